@@ -1,8 +1,8 @@
 """Admin pages of lines, services and who works for them. Conversations are not registered: nobody browses
 them.
 
-Fields that nobody changes alone are read-only here (chat/supervision/held_fields.py); docs/permissions.md
-lists them.
+Fields that one person alone may not change are read-only here (chat/supervision/held_fields.py);
+docs/permissions.md lists them.
 """
 
 from collections import defaultdict
@@ -42,7 +42,8 @@ type Inlines = tuple[type[admin.TabularInline], ...]  # type: ignore[type-arg]
 
 
 def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
-    """Requests what needs a second person. Returns what the administrator is told about it."""
+    """Asks a second person to approve a change. Returns the message that tells the administrator the outcome,
+    and its level."""
     what = gettext(f"approval.{kind}")
     try:
         approval = approval_requests.ask(writer, kind, **of, now=clock.now())
@@ -111,7 +112,7 @@ class DatedInline(ForAdministrators, admin.TabularInline):  # type: ignore[type-
 class WithHours(OnRecord):
     """Edits opening hours, and shows the next four weeks as they are saved.
 
-    A slug is chosen once: renaming would create a copy without the settings that needed two persons.
+    A slug cannot be changed: renaming would create a copy without the settings that needed two persons.
     """
 
     readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks",)
@@ -150,7 +151,7 @@ def _by_opening(span: Span) -> Any:
 class LineAdmin(WithHours):
     scope = scopes.ALL
     list_display = ("name", "slug", "state", "kept")
-    exclude = ("unstaffed_since", "alerting_since")  # the worker's
+    exclude = ("unstaffed_since", "alerting_since")  # only the worker sets them
     by_two = held_fields.names(Line)
     readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", *by_two, "alert_secret")
     units: ClassVar[dict[str, str]] = {"retention": "hours"}
@@ -171,8 +172,8 @@ class LineAdmin(WithHours):
         super().save_model(request, obj, form, change)
 
     def _hold_back(self, obj: Line, form: "ModelForm[Line]", stored: Line | None) -> None:
-        """Requests approval for a longer retention and for reading alone, compared with the row as it is now.
-        A new line begins with the defaults."""
+        """Holds back a longer retention and reading alone, compared with the row as it is now, so that
+        `propose` asks for approval. A new line begins with the defaults."""
         form.held_back = []  # type: ignore[attr-defined]
         if stored is None:
             self._begin(obj, form)
@@ -218,7 +219,7 @@ class ServiceAdmin(WithHours):
 
     @admin.display(description=_("service.verified_on"), ordering="verified_on")
     def freshness(self, service: Service) -> str:
-        """Returns a warning once nobody has reviewed the service for a year."""
+        """Returns when the service was verified, with a warning if nobody has done so for a year."""
         read = date_format(service.verified_on) if service.verified_on else gettext("service.never_verified")
         if not directory.is_stale(service, today=localtime(clock.now()).date()):
             return read
@@ -249,7 +250,7 @@ class PersonWithWorkAdmin(PersonAdmin):
 
     @admin.display(description=_("admin.work.many"))
     def works_for(self, person: Person) -> str:
-        """Returns the lines and services that they work for."""
+        """Returns the lines and services that the person works for."""
         rows = person.work.select_related("line", "service")
         return ", ".join(sorted(str(row.line or row.service) for row in rows))
 

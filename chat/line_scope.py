@@ -1,6 +1,7 @@
-"""Line scope: who may see or change what of a line. The one module that asks who works where.
+"""Line scope: this module alone decides who may see or change what of a line.
 
-What is another line's is NotFound, by the same path through the code as what does not exist.
+For something of another line it raises NotFound, by the same path through the code as for something that does
+not exist.
 """
 
 from collections.abc import Collection
@@ -12,7 +13,7 @@ from counsellors.models import Device, Person, Role
 from helpline.lib import scopes
 from helpline.lib.errors import Ended, NotFound
 
-# Fields of a request that name a conversation, or a row that goes with one: its id in a query for it.
+# Fields of a request that name a conversation or a row of one, with the lookup that finds the conversation.
 _OF_CONVERSATION = {"conversation": "pk", "invitation": "invitations", "hold": "holds", "reading": "readings"}
 
 
@@ -28,7 +29,7 @@ def own_service(person: Person) -> Service | None:
 
 @scopes.checks("line")
 def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
-    """Returns the line. Raises NotFound for a line where this person does not work."""
+    """Returns the line. Raises NotFound for a line where this person neither works nor practises."""
     mine = Q(work__person=person) | Q(practising__person=person)
     rows = Line.objects.filter(mine, pk=slug)
     line = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
@@ -38,8 +39,8 @@ def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
 
 
 def lock_own_conversation(person: Person, pk: str) -> Conversation:
-    """Locks a conversation of one of their lines. Raises NotFound for one that is gone, unless a hold keeps
-    it."""
+    """Locks a conversation of one of the person's lines. Raises NotFound for one that is gone, unless a hold
+    keeps it."""
     row = _locked(person, pk)
     if row.gone_at is not None and row.held_until is None:
         raise NotFound
@@ -47,7 +48,8 @@ def lock_own_conversation(person: Person, pk: str) -> Conversation:
 
 
 def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
-    """Does the same for one that still goes on. Raises Ended when it is over."""
+    """Locks a conversation of one of the person's lines that still goes on. Raises NotFound for one that is
+    gone, and Ended for one that is over."""
     row = _locked(person, pk)
     if row.gone_at is not None:
         raise NotFound
@@ -57,8 +59,8 @@ def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
 
 
 def line_of_own_conversation(person: Person, pk: str) -> str:
-    """Returns the line of a conversation of one of their lines; the line is locked before the conversation
-    (queue/front.py)."""
+    """Returns the line of a conversation of one of the person's lines, or raises NotFound. It locks nothing:
+    the line has to be locked before the conversation (queue/front.py)."""
     own = Conversation.objects.filter(pk=pk, line__work__person=person, gone_at=None)
     line = own.values_list("line", flat=True).first()
     if line is None:
@@ -67,9 +69,9 @@ def line_of_own_conversation(person: Person, pk: str) -> str:
 
 
 def own_people(supervisor: Person) -> QuerySet[Person]:
-    """Returns those who work for the same lines or services, and the partners whom their lines invited.
+    """Returns the people who work for the same lines or services, and the partners whom their lines invited.
 
-    It is empty for somebody who supervises no line.
+    It is empty for somebody who is no supervisor.
     """
     if Role.Name.SUPERVISOR not in supervisor.roles:
         return Person.objects.none()
@@ -79,7 +81,7 @@ def own_people(supervisor: Person) -> QuerySet[Person]:
 
 
 def own_devices(supervisor: Person) -> QuerySet[Device]:
-    """Returns the devices of those people."""
+    """Returns the devices of the people that `own_people` finds."""
     return Device.objects.filter(person__in=own_people(supervisor).values("pk"))
 
 
@@ -95,7 +97,7 @@ def supervisors_of_any(lines: Collection[str] | None) -> QuerySet[Person]:
 
 def supervisors_over(person: Person) -> QuerySet[Person]:
     """Returns the supervisors of the lines and services that this person works for. For a partner whose
-    service has none, those of the line that invited them."""
+    service has none, returns those of the lines of whoever invited them."""
     over = Q(pk__in=_beside(person).values("pk"))
     if person.invited_by is not None and _brought_in_by(person.invited_by).filter(pk=person.pk).exists():
         over |= Q(pk__in=_beside(person.invited_by).values("pk"))
@@ -103,9 +105,10 @@ def supervisors_over(person: Person) -> QuerySet[Person]:
 
 
 def on_record(field: str, named: str) -> str:
-    """Returns how the audit names what a request named: a conversation by its number, or not at all.
+    """Returns the name by which the audit records what a request named. For a conversation, or a row of one,
+    that is its `recorded_as`, or "" if it is gone.
 
-    An id would stay there for years after the rows are gone, and browsers may have kept it.
+    An id would stay in the audit for years after the rows are gone, and browsers may have kept it.
     """
     path = _OF_CONVERSATION.get(field)
     if path is None:

@@ -1,6 +1,6 @@
-"""What works once: the answer to a challenge, the ticket of a conversation that ended.
+"""Lets a thing work only once: the answer to a challenge, or the ticket of a conversation that has ended.
 
-A hash of what was used is kept until it would be too late anyway; not who used it, nor for what.
+A hash of what was used is kept until it would be too late anyway. Who used it, and for what, is not stored.
 """
 
 from datetime import datetime
@@ -12,7 +12,8 @@ from chat.models import UsedWork
 
 
 def use(what: str, until: datetime) -> bool:
-    """Marks it as used until `until`. Of rivals who use it at once, one gets True."""
+    """Marks `what` as used until a given time. Returns whether it was unused before: of simultaneous calls
+    only one gets True."""
     table = connection.ops.quote_name(UsedWork._meta.db_table)  # noqa: SLF001
     row = [_mark(what), connection.ops.adapt_datetimefield_value(until)]
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """The transactional outbox: mails and webhooks, stored in the transaction of the change that they report.
 
-They are delivered on threads of their own: a slow receiver delays no deadline. The process that claims a row
-sends it; when it dies, another one claims the row after CLAIM_TTL.
+They are delivered on threads of their own, so that a slow receiver delays no deadline. The process that
+claims a row sends it. If that process dies, another one claims the row after CLAIM_TTL.
 """
 
 import smtplib
@@ -28,8 +28,8 @@ from helpline.lib import clock, guest_links
 from helpline.lib.logs import where
 from helpline.lib.signed_post import SignedPost
 
-ROUND_SECONDS = 1.0  # between two looks
-TIMEOUT_SECONDS = 3.0  # that a receiver may keep silent
+ROUND_SECONDS = 1.0  # between two searches for due rows
+TIMEOUT_SECONDS = 3.0  # for which a receiver may keep silent
 CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any try
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 MAX_AT_ONCE = 8
@@ -77,7 +77,8 @@ def mail_to_auditors(subject: str, body: str, *, now: datetime, lasts: timedelta
 
 
 def mail_entry_link(link: EntryLink, to: str, subject: str, body: str, *, now: datetime) -> None:
-    """Stores a mail to a newcomer, tried for as long as the link is valid. A newer link replaces it."""
+    """Stores a mail to a newcomer, tried for as long as the link is valid. A newer link for the same person
+    deletes it."""
     Outgoing.objects.create(
         way=Outgoing.Way.MAIL,
         entry_link=link,
@@ -102,7 +103,7 @@ def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **f
 
 
 def begin() -> None:
-    """Delivers on a thread of its own for as long as the process lives."""
+    """Starts a thread that delivers for as long as the process lives."""
     threading.Thread(target=deliver_until, args=(threading.Event(),), name="outbox", daemon=True).start()
 
 
@@ -148,14 +149,14 @@ def _over(now: datetime) -> Q:
 
 
 def _claim(row: Outgoing, *, now: datetime) -> bool:
-    """True if this process claimed the row; another one may have been faster."""
+    """Whether this process has claimed the row. Another process may have been faster."""
     same = Outgoing.objects.filter(pk=row.pk, due_at=row.due_at)
     return bool(same.update(due_at=now + CLAIM_TTL, tries=F("tries") + 1))
 
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
-    """Returns one try, to the address as it is set now. It does not use the database, because it runs on a
-    thread."""
+    """Returns a function that makes one try, to the address as it is set now. The function does not use the
+    database, because it runs on a thread."""
     body = row.body
     if row.to_contact and row.invitation is not None:
         body = body.replace(LINK, guest_links.address(row.invitation.pk))
@@ -177,7 +178,7 @@ def _inboxes(row: Outgoing) -> list[str]:
 
 
 def _receiver(row: Outgoing) -> tuple[str, str]:
-    """Returns address and secret of a webhook."""
+    """Returns the address and the secret of a webhook."""
     if row.line is not None:
         return row.line.alert_url, row.line.alert_secret
     service = row.invitation.service if row.invitation is not None else None
@@ -191,7 +192,7 @@ def _receiver(row: Outgoing) -> tuple[str, str]:
 def _mail(message: EmailMessage) -> bool:
     try:
         return bool(message.send())
-    except (OSError, smtplib.SMTPException, ValueError):  # or a name that no header takes
+    except (OSError, smtplib.SMTPException, ValueError):  # ValueError: a header cannot hold a name
         return False
 
 
@@ -203,7 +204,7 @@ def _put_off(row: Outgoing, *, now: datetime) -> None:
 
 
 def _settle(row: Outgoing, outcome: str, *, now: datetime) -> None:
-    """Deletes the row and counts or logs the outcome. Does nothing where another process did it."""
+    """Deletes the row and counts or logs the outcome. Does nothing if another process has deleted it."""
     with transaction.atomic():
         gone, _ = Outgoing.objects.filter(pk=row.pk).delete()
         if not gone:
@@ -227,7 +228,8 @@ def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:
 
 
 def _tell_inviter(row: Outgoing, contact: states.Contact, *, only_from: Collection[states.Contact]) -> None:
-    """Tells whether the inviter may wait for the service, or had better call it about its mail."""
+    """Stores what became of the link's message, and tells the inviter: they may wait for the service, or had
+    better call it about its mail."""
     invitation = row.invitation
     if invitation is None:
         return

@@ -1,5 +1,5 @@
-"""Spans of opening hours, and the feasts that may have hours of their own. Plain values, which rows and rules
-share."""
+"""Spans of opening hours, and the feasts that may have hours of their own. Models and rules share these plain
+values."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -24,7 +24,8 @@ FEASTS = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From `opens` until just before `closes`, on the next day if that is not later. 00:00–00:00: a day."""
+    """From `opens` until just before `closes`, which is on the next day if it is not later. 00:00–00:00 is a
+    whole day."""
 
     opens: time
     closes: time
@@ -38,9 +39,9 @@ class Span:
         return self.closes <= self.opens
 
     def contains(self, reading: time) -> bool:
-        """Whether the time is inside, on the day on which the span opens."""
+        """Whether the time is inside the span, on the day on which the span opens."""
         return self.opens <= reading and (self.runs_over_midnight or reading < self.closes)
 
     def contains_next_morning(self, reading: time) -> bool:
-        """Whether it is inside on the morning after."""
+        """Whether the time is inside the span, on the morning after the day on which the span opens."""
         return self.runs_over_midnight and reading < self.closes

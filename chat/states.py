@@ -1,4 +1,4 @@
-"""The transition tables. Each state has its meaning on its line, each edge the action that takes it."""
+"""The transition tables. A comment explains each state, and each edge names the action that takes it."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 class Conversation(StrEnum):
     WAITING = "waiting"  # nobody of the staff is there, or not yet
     ACTIVE = "active"  # a staff member took it
-    ENDED = "ended"  # somebody, or time, ended it; readable until the purge
+    ENDED = "ended"  # a person or a time limit ended it; readable until the purge
     ABANDONED = "abandoned"  # ended, because the caller left the queue; the wire says `ended`
 
 
@@ -37,7 +37,7 @@ class Invitation(StrEnum):
 class Contact(StrEnum):
     SENDING = "sending"  # a guest's link is on its way to the service's own contact
     FAILING = "failing"  # neither mail server nor webhook has taken it yet; it is tried again
-    TAKEN = "taken"  # one of them has
+    TAKEN = "taken"  # the mail server or the webhook has taken it
 
 
 CONVERSATION: dict[Conversation, dict[Conversation, str]] = {
@@ -90,7 +90,7 @@ def sources(target: Conversation) -> tuple[Conversation, ...]:
 
 
 def invitation_sources(target: Invitation) -> tuple[Invitation, ...]:
-    """Does the same for invitations."""
+    """Returns the states from which an invitation can reach `target`."""
     return tuple(state for state, edges in INVITATION.items() if target in edges)
 
 

@@ -1,5 +1,5 @@
-"""The audit: what must be answerable later. Refusals for another line, sign-ins, devices, reviews and holds,
-and whatever an administrator writes (administration/record.py).
+"""The audit records what somebody must be able to answer for later: refusals for another line, sign-ins,
+devices, reviews and holds, and whatever an administrator writes (administration/record.py).
 
 It is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the
 database but not the server's secret cannot change, insert or drop a row unnoticed; the heads kept outside the
@@ -26,7 +26,8 @@ _A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 @transaction.atomic
 def record(actor: Person | None, action: str, *, subject: str = "", detail: str = "") -> None:
-    """Adds a row. `action` is a code, `subject` an id; `detail` a code, or a field and what it was and is.
+    """Adds a row. `action` is a code, `subject` an id; `detail` is a code, or a field with its old and new
+    value.
 
     It never holds a caller's text, an address or a secret.
     """
@@ -48,13 +49,13 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
 
 
 def newest(wanted: Q, most: int) -> list[AuditRow]:
-    """Returns the newest of these rows, newest first."""
+    """Returns at most `most` of the wanted rows, newest first."""
     return list(AuditRow.objects.filter(wanted).order_by("-pk")[:most])
 
 
 def link(row: AuditRow) -> bytes:
-    """Returns the row's link: fields in order, each with its length, so that no two rows have the same
-    bytes."""
+    """Returns the row's link. It covers the fields in order, each with its length, so that no two rows have
+    the same bytes."""
     fields = [row.at.isoformat(), row.actor, row.action, row.subject, row.detail]
     message = bytes(row.previous) + b"".join(
         len(field.encode()).to_bytes(4) + field.encode() for field in fields
@@ -64,7 +65,8 @@ def link(row: AuditRow) -> bytes:
 
 
 def first_broken() -> AuditRow | None:
-    """Returns the first row that does not fit the one before it; None when the chain holds, end included."""
+    """Returns the first row that does not fit the one before it, or the last row if later ones are missing;
+    None if the chain holds."""
     last: AuditRow | None = None
     for row in _rows():
         if bytes(row.mac) != link(row) or (last is not None and bytes(row.previous) != bytes(last.mac)):
@@ -77,13 +79,14 @@ def first_broken() -> AuditRow | None:
 
 
 def first_is_of_another_secret() -> bool:
-    """Whether the oldest row no longer fits, as all before the day on which the secret was changed."""
+    """Whether the oldest row does not fit the present secret, as no row does from before the secret was
+    changed."""
     first = AuditRow.objects.order_by("pk").first()
     return first is not None and bytes(first.mac) != link(first)
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes rows beyond five years; the chain then begins with the oldest that is left."""
+    """Deletes rows older than five years; the chain then begins with the oldest row that is left."""
     deleted, _ = AuditRow.objects.filter(at__lt=now - RETENTION).delete()
     return deleted
 

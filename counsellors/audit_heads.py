@@ -1,8 +1,8 @@
-"""Copies of the head of the audit chain: in a file outside the database each hour, and by mail each day where
-that is set.
+"""Copies of the audit chain's head: in a file outside the database each hour, and by mail each day if
+AUDIT_MAIL is set.
 
 Whoever has the database can cut the chain off at its end and set its head back: what is left still fits
-together. These copies show how far it had come.
+together. These copies show how long the chain had been.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,24 +25,23 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class WrittenHead:
-    """A line of the file: at that moment `count` rows had been recorded, and `mac` was the newest link."""
+    """A line of the file: at the time `at`, `count` rows had been recorded, and `mac` was the newest link."""
 
     at: datetime
     count: int
     mac: str
     is_first_today: bool = field(default=False, compare=False)
-    is_restored: bool = (
-        False  # a backup was brought back: what followed in the chain is gone, and known to be
-    )
+    is_restored: bool = False  # a backup was restored: the links that followed are missing for this reason
 
     def __str__(self) -> str:
         return f"{clock.stamp(self.at)} {RESTORED if self.is_restored else self.count} {self.mac}"
 
 
 def write(now: datetime) -> WrittenHead | None:
-    """Writes a line, where an hour has gone by and something was recorded in it.
+    """Writes a line, if the last one is an hour old and something was recorded since. Returns that line, or
+    None.
 
-    Where the file cannot be read or written it only raises an alarm: the purge must run after this.
+    If the file cannot be read or written it only logs an error: the purge must run after this.
     """
     try:
         return _write(now)
@@ -65,13 +64,13 @@ def _write(now: datetime) -> WrittenHead | None:
 
 
 def first_missing(now: datetime) -> WrittenHead | None:
-    """Returns the oldest head that is no longer in the chain: what followed the rows before it was cut
-    off."""
+    """Returns the oldest written head that the chain should hold and does not: the rows from there on were
+    cut off. Returns None if none is missing."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     missing: WrittenHead | None = None
     for line in _lines():
         if line.is_restored and line.mac in links:
-            missing = None  # it was cut off by a restore, which stands in the chain itself
+            missing = None  # a restore cut it off, and the chain itself records that
         elif line.at > now - audit.RETENTION and line.mac not in links:
             missing = missing or line
     return missing
@@ -79,7 +78,7 @@ def first_missing(now: datetime) -> WrittenHead | None:
 
 @transaction.atomic
 def note_restored(now: datetime) -> None:
-    """Records that a backup was restored; heads from after that copy are no longer missed."""
+    """Records that a backup was restored: heads written after that backup no longer count as missing."""
     audit.record(None, "restored")
     head = AuditHead.objects.get(pk=1)
     with durable.locked(settings.AUDIT_HEADS) as file:

@@ -18,12 +18,12 @@ from helpline.lib.errors import BadFrame, Conflict
 
 FINGERPRINT_BYTES = 11
 MAX_PENDING = 3
-UNUSED_AFTER = timedelta(days=90)  # then it counts no more
+UNUSED_AFTER = timedelta(days=90)  # after that a device no longer counts
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A key that a browser claims, and the id that it will have. Nothing of it is stored."""
+    """A key that a browser claims, and the id that its device will have. Nothing of it is stored."""
 
     id: str
     key: bytes
@@ -39,13 +39,14 @@ def candidate(person: Person, key: bytes, label: str) -> Candidate:
 
 
 def known(person: Person, device: str | None) -> Candidate | None:
-    """Returns this person's device of that id, unless revoked; None for anything else."""
+    """Returns the candidate for this person's device of that id; None if there is none, or it is revoked."""
     found = of(person, device)
     return Candidate(found.pk, bytes(found.key), found.label) if found is not None else None
 
 
 def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
-    """Stores the device of a proven key. Raises Conflict for a revoked one, and for somebody else's."""
+    """Stores the device of a proven key, or notes the use of a known one. Raises Conflict if that is revoked,
+    or somebody else's."""
     try:
         with transaction.atomic():
             device = Device.objects.create(
@@ -65,13 +66,14 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
         found = Device.objects.get(key=proven.key)
     if found.person_id != person.pk or found.state == Device.State.REVOKED:
         raise Conflict
-    # Noted once an hour: no matter in ninety days.
+    # The use is noted once an hour, which is precise enough for ninety days.
     Device.objects.filter(pk=found.pk, used_at__lt=now - timedelta(hours=1)).update(used_at=now)
     return found
 
 
 def _forget_older(person: Person) -> None:
-    """Keeps the newest few that wait: a list of hundreds would hide the one that is asked for."""
+    """Keeps the person's three newest pending devices: a list of hundreds would hide the one to be
+    approved."""
     waiting = Device.objects.filter(person=person, state=Device.State.PENDING).order_by("-enrolled_at", "pk")
     Device.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MAX_PENDING:])).delete()
 
@@ -104,8 +106,8 @@ def approved(person: Person, device: str | None) -> QuerySet[Device]:
 
 
 def fingerprint_of(key: bytes) -> str:
-    """Returns the first 88 bits of SHA-256("hl1 device" ‖ key), by which others name it: they never learn its
-    id."""
+    """Returns the first 88 bits of SHA-256("hl1 device" ‖ key). Other people name the device by it, and never
+    learn its id."""
     return encoding.encode(hashlib.sha256(b"hl1 device" + key).digest()[:FINGERPRINT_BYTES])
 
 
@@ -117,7 +119,7 @@ def words_of(fingerprint: str) -> list[str]:
 def _first_state(person: Person, now: datetime) -> str:
     policy = settings.DEVICE_APPROVAL
     first = not person.devices.exists()
-    # The first people of an installation: nobody is there who could compare the words.
+    # Before the first people of an installation nobody is there who could compare the words.
     if policy == "any" or (first and (policy == "first" or entry_links.founds(person, now=now))):
         return Device.State.APPROVED
     return Device.State.PENDING

@@ -25,9 +25,10 @@ def renew(people: Collection[int], *, now: datetime) -> None:
 
 
 def require_on_duty(person: Person, *, now: datetime) -> None:
-    """Raises Conflict unless on duty.
+    """Raises Conflict unless the person is on duty.
 
-    The UPDATE makes two `next` of one person wait for each other, so that both cannot take the last slot.
+    The UPDATE makes two `next` requests of one person wait for each other, so that they cannot both take the
+    last slot.
     """
     if not Duty.objects.filter(person=person, state=Duty.State.ON).update(renewed_at=now):
         raise Conflict
@@ -38,9 +39,9 @@ def end(person: int) -> None:
 
 
 def expire(*, now: datetime) -> list[int]:
-    """Ends the duty of people whose consoles fell silent. Returns who they are.
+    """Ends the duty of people whose consoles fell silent. Returns their primary keys.
 
-    The condition is repeated in the UPDATE, so that no frame comes in between; somebody whom a frame saves is
+    The UPDATE repeats the condition, so that somebody whose frame came in between stays on duty; they are
     returned, too.
     """
     silent = Duty.objects.exclude(state=Duty.State.OFF).filter(renewed_at__lte=now - settings.STAFF_LEASE)

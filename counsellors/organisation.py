@@ -6,6 +6,6 @@ from counsellors.models import Organisation
 
 
 def name() -> str:
-    """Returns what `setup` was told, or a general name."""
+    """Returns the name that `setup` was given, or a general one."""
     found = Organisation.objects.first()
     return found.name if found else gettext("staff.name")

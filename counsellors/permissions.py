@@ -55,7 +55,8 @@ def require(person: Person, action: str) -> None:
 
 
 def home(person: Person) -> str:
-    """Returns the page of a person's first role."""
+    """Returns the URL of the first page in the list below that the person may see; `/logout/` if there is
+    none."""
     for action in ("board", "desk", "console", "people"):
         if may(person, action):
             return f"/{action}/"

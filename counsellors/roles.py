@@ -1,4 +1,4 @@
-"""Roles, and which of them need approval to be given or taken."""
+"""Roles, and which of them need approval to be given or removed."""
 
 from counsellors.models import Person, Role
 from helpline.lib.errors import Conflict
@@ -8,8 +8,8 @@ TAKE_TWO = (*PRIVILEGED, Role.Name.PARTNER)  # a partner sits in conversations o
 
 
 def give(handle: str, name: str) -> None:
-    """Gives it and ends their sessions: a role takes effect by signing in. Raises Conflict for a person who
-    has left."""
+    """Gives a person the role. This ends their sessions, and the role takes effect at the next sign-in.
+    Raises Conflict for a handle that nobody has."""
     person = Person.objects.filter(handle=handle).first()
     if person is None:
         raise Conflict

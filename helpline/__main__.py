@@ -17,7 +17,7 @@ def main() -> None:
         print(f"helpline {__version__}")  # noqa: T201 – Django's own is of no use to anybody here
         return
     try:
-        # Before Django does: where settings cannot be read it goes on without them.
+        # This comes before Django, which goes on without settings if they cannot be read.
         importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
         _refuse_absent(sys.argv[1:2])
         execute_from_command_line(sys.argv)
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _refuse_absent(command: list[str]) -> None:
-    """Says of a command of an app that is not installed what it belongs to."""
+    """Raises CannotStart for a command of an app that is not installed. The error names that app."""
     from helpline import optional_apps  # noqa: PLC0415 – after the settings
 
     if command and command[0].isidentifier() and (app := optional_apps.home_of_command(command[0])):

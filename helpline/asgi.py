@@ -28,15 +28,15 @@ ADDRESS_HEADERS = frozenset(
 
 
 def from_this_host(scope: dict[str, Any]) -> bool:
-    """Whether the request came over loopback and through no proxy: behind a proxy on this host everybody's
-    would."""
+    """Whether the request came over loopback and through no proxy: every request that a proxy on this host
+    forwards comes over loopback."""
     forwarded = {settings.PROXY_SSL_HEADER.lower().encode(), *ADDRESS_HEADERS}
     names = {name for name, _ in scope.get("headers", ())}
     if names & forwarded or any(name.startswith(b"x-forwarded-") for name in names):
         return False
     try:
         address = ip_address((scope.get("client") or [""])[0])
-    except ValueError:  # a socket that is a file
+    except ValueError:  # a client on a Unix socket has no address
         return False
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
@@ -53,7 +53,7 @@ class Anonymous:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        # Daphne takes the root path from a header of whoever asks, and Django would cut that off the path.
+        # Daphne takes the root path from a header of the client, and Django would cut it off the path.
         scope = {**scope, "client": None, "root_path": "", "from_this_host": from_this_host(scope)}
         scope["headers"] = [
             (name, value) for name, value in scope.get("headers", ()) if name not in ADDRESS_HEADERS

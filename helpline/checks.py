@@ -52,6 +52,7 @@ def keys_are_in_no_backup(**_: Any) -> list[Error]:
 
 @register(Tags.database)
 def keys_are_not_in_the_database_s_folder(databases: Sequence[str] | None = None, **_: Any) -> list[Error]:
-    """Compares folders with the database's own; runs with `migrate` and `check --database default`."""
+    """Compares the key folders with the database's own; runs with `migrate` and `check --database
+    default`."""
     found = key_places.within_database() if databases else []
     return [Error(text, hint=ELSEWHERE, id="helpline.E006") for text in found]

@@ -1,6 +1,6 @@
-"""Compresses public bytes: they are the same for everybody, so their length tells nothing about a person.
+"""Compresses public responses: they are the same for everybody, so their length tells nothing about a person.
 
-Nothing that holds anything of somebody is compressed.
+A response that holds anything of a person is never compressed.
 """
 
 import functools
@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 BROTLI, GZIP = "br", "gzip"
-SUFFIXES = {".br": BROTLI, ".gz": GZIP}  # of files beside the one that they are of
+SUFFIXES = {".br": BROTLI, ".gz": GZIP}  # of compressed files beside their originals
 MAX_CACHED_ANSWERS = 512  # answers: a release's files and pages, in both encodings
 
 

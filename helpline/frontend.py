@@ -57,13 +57,13 @@ def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse
     path = _within(kept, name) if kept else files().get(name)
     if path is None:
         raise Http404
-    # Who asks a release that nobody kept is served, too, and asks anew next time.
+    # A request for a release that was not kept gets the present file, and may not cache it.
     lasts = _is(release) or kept is not None
     return _answer(request, path, "public, max-age=31536000, immutable" if lasts else "no-store")
 
 
 def _within(root: Path, name: str) -> Path | None:
-    """Returns a file of another release, None for what leads out of its folder."""
+    """Returns a file of a kept release; None if there is none, or if the name leads out of the folder."""
     if "\0" in name:
         return None
     path = (root / name).resolve()
@@ -71,7 +71,8 @@ def _within(root: Path, name: str) -> Path | None:
 
 
 def _kept(asked: str) -> Path | None:
-    """Returns the folder of another release's files: an open page goes on with the bytes it began with."""
+    """Returns the folder of a kept release other than the present one, or None. An open page needs the files
+    that it began with."""
     if _is(asked) or not re.fullmatch("[0-9a-f]{16}", asked):
         return None
     folder = settings.RELEASES / "app" / asked
@@ -79,7 +80,8 @@ def _kept(asked: str) -> Path | None:
 
 
 def keep_release() -> None:
-    """Stores this release beside earlier ones, of which the newest few stay for pages that are still open."""
+    """Stores this release beside earlier ones. The newest four of those stay, for pages that are still
+    open."""
     place = settings.RELEASES / "app"
     if not (place / release()).is_dir():
         draft = settings.RELEASES / f".{release()}.{os.getpid()}"
@@ -95,7 +97,7 @@ def keep_release() -> None:
 
 
 def keep_page(name: str, content: bytes) -> None:
-    """Writes a page beside them atomically: a proxy may be reading the one before."""
+    """Writes a page beside the releases, atomically: a proxy may be reading the one before."""
     settings.RELEASES.mkdir(mode=0o755, parents=True, exist_ok=True)
     draft = settings.RELEASES / f".{name}.{os.getpid()}"
     draft.write_bytes(content)
@@ -104,8 +106,8 @@ def keep_page(name: str, content: bytes) -> None:
 
 
 def _written_at(folder: Path) -> float:
-    """Returns the modification time. Two processes that start at once tidy up at once: a folder that is gone
-    counts as the oldest."""
+    """Returns the modification time, or 0 for a folder that is gone: two processes that start at once delete
+    the same folders."""
     try:
         return folder.stat().st_mtime
     except FileNotFoundError:
@@ -127,7 +129,7 @@ def file_of(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @scopes.public
 def embed(request: HttpRequest) -> HttpResponse:
-    """Serves the script for the organisation's own site, at a URL that stays."""
+    """Serves the script for the organisation's own site, at a URL that never changes."""
     response = _answer(request, settings.FRONTEND / "embed" / "embed.js", "public, max-age=3600")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -136,7 +138,7 @@ def embed(request: HttpRequest) -> HttpResponse:
 @require_GET
 @scopes.public
 def webcat(request: HttpRequest, name: str) -> HttpResponse:
-    """Serves what the operator signed and enrolled, for browsers that compare."""
+    """Serves a file that the operator signed for WEBCAT, for browsers that compare pages with it."""
     path = settings.WEBCAT / f"{name}.json"
     if not path.is_file():
         raise Http404

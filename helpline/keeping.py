@@ -76,7 +76,7 @@ RULES: dict[str, str] = {
 
 
 def rules() -> dict[str, str]:
-    """Returns them with those of the optional apps."""
+    """Returns the rules of the core with those of the optional apps."""
     return RULES | {
         model: rule for app in optional_apps.modules("keeping") for model, rule in app.RULES.items()
     }

@@ -4,7 +4,7 @@ names.
 `caller.json` has what callers read, `lines/<template>.json` what one kind of line says; both make a language
 of callers. `console.json`, `board.json`, `staff.json` and `LC_MESSAGES/django.po` make it one of the staff.
 Browsers read the same files. A key that ends in `.formal` is the same sentence with formal address. The
-languages themselves are `settings.LANGUAGES`; the first is the one of everything that names none.
+languages themselves are `settings.LANGUAGES`; the first is the default.
 """
 
 import json
@@ -30,12 +30,13 @@ def codes() -> list[str]:
 
 
 def addresses() -> list[str]:
-    """Returns the codes, and `nl.formal` behind `nl` for each that has a formal address."""
+    """Returns the codes of all languages. A language with formal address is listed twice, as `nl` and
+    `nl.formal`."""
     return [one for code in codes() for one in _addresses(code)]
 
 
 def texts(name: str, language: str) -> Texts:
-    """Returns a file of a language, by key; nothing where the language lacks it."""
+    """Returns the texts of a language's file, by key; none if the language lacks the file."""
     return _read(settings.LANGUAGE_FOLDERS[language] / f"{name}.json")
 
 
@@ -55,12 +56,12 @@ def all_of(name: str, key: str) -> dict[str, str]:
 
 
 def staff_codes() -> list[str]:
-    """Returns the languages that the staff's pages have."""
+    """Returns the codes of the languages in which all pages of the staff have texts."""
     return [code for code in codes() if all(texts(name, code) for name in _of_staff())]
 
 
 def _of_staff() -> list[str]:
-    """Returns the files of the staff's pages, also those of the optional apps that there are."""
+    """Returns the names of the files with the staff's texts, also those of the installed optional apps."""
     folder = settings.LANGUAGE_FOLDERS[settings.LANGUAGE_CODE]
     apps = (f"{app}/{path.stem}" for app in settings.OPTIONAL_APPS for path in (folder / app).glob("*.json"))
     return [*OF_STAFF, *apps]
@@ -74,7 +75,7 @@ def of_staff(accepted: str) -> str:
 
 
 def addressed(found: Texts, *, formal: bool) -> dict[str, str]:
-    """Chooses between the two forms of address, so that each key stands once."""
+    """Chooses between the two forms of address, so that each key is listed once."""
     return {
         key: found.get(key + FORMAL, text) if formal else text
         for key, text in found.items()
@@ -83,8 +84,8 @@ def addressed(found: Texts, *, formal: bool) -> dict[str, str]:
 
 
 def stripped(says: Texts) -> dict[str, str]:
-    """Returns the texts without blanks around them. Empty ones are left out, and those of a language that was
-    taken away."""
+    """Returns the texts without surrounding blanks. It leaves out empty ones, and those of a language that
+    was removed."""
     known = addresses()
     return {one: text.strip() for one, text in says.items() if text.strip() and one in known}
 
@@ -95,7 +96,7 @@ def is_complete(says: Texts) -> bool:
 
 
 def slug(says: Texts, longest: int) -> str:
-    """Returns a name for code, of the text in the default language."""
+    """Returns a slug made from the text in the default language, of at most `longest` characters."""
     return slugify(says.get(settings.LANGUAGE_CODE, "")).replace("_", "-")[:longest].strip("-")
 
 
@@ -105,7 +106,7 @@ def for_staff(says: Texts) -> str:
 
 
 def served() -> Iterator[tuple[str, Path]]:
-    """Yields the files that browsers ask for, each with its name below `/app/<release>/`."""
+    """Yields the files that browsers request, each with its name below `/app/<release>/`."""
     for code in codes():
         folder = settings.LANGUAGE_FOLDERS[code]
         for part in ("", *settings.OPTIONAL_APPS):

@@ -36,7 +36,7 @@ LATE = Gauge("helpline_outbox_late_seconds", "How long the oldest of them is ove
 
 
 def look(now: datetime) -> None:
-    """Updates the gauges. It reads many rows: once for many scrapes."""
+    """Updates the gauges. It reads many rows, so one run must serve many scrapes."""
     slugs = list(Line.objects.real().values_list("pk", flat=True))
     for made in board.boards(slugs, now=now):
         _show(made, now)

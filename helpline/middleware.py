@@ -14,7 +14,7 @@ from chat.retention import journal
 from chat.views import lines
 
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
-# Nothing of a conversation.
+# These hold nothing of a conversation.
 ALWAYS_SERVED = (*FOR_MACHINES, "/app/", "/embed.js", "/static/", "/.well-known/")
 STAFF_PATHS = (
     "/login/",
@@ -56,7 +56,8 @@ class EveryAnswer:
 
 
 class NotWhileRestored:
-    """Serves no restored backup before the journal of purges is replayed: callers get telephone numbers."""
+    """Refuses to serve a restored backup before the journal of purges is replayed. Callers get telephone
+    numbers instead."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -72,8 +73,8 @@ class NotWhileRestored:
 class KnownHosts(CommonMiddleware):
     """Refuses a host that is not in ALLOWED_HOSTS.
 
-    A monitor of a process knows its port on this host and no name of the site: a loopback name opens the
-    pages for machines, which are the same under every name.
+    A monitor on this host knows a process's port, but no name of the site. It may use a loopback name, only
+    for the pages for machines, which are the same under every name.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
@@ -99,7 +100,7 @@ class StaffOnlySessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path.startswith(STAFF_PATHS):
             return super().process_response(request, response)
-        response.cookies.clear()  # also what the framework's own error pages would set
+        response.cookies.clear()  # also those that the framework's own error pages would set
         return response
 
     def process_request(self, request: HttpRequest) -> None:
@@ -110,7 +111,8 @@ class StaffOnlySessions(SessionMiddleware):
 
 
 class StaffOnlyCsrf(CsrfViewMiddleware):
-    """Reads no cookie elsewhere: a malformed one would be answered with a new one."""
+    """Reads the CSRF cookie on the staff's paths only: elsewhere a malformed one would be answered with a new
+    one."""
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path.startswith(STAFF_PATHS):

@@ -1,4 +1,4 @@
-"""Pages for machines: is it alive, is it ready, how much does it carry. Numbers only."""
+"""Pages for machines: whether this process is alive and ready, and metrics, which are numbers only."""
 
 import time
 from datetime import timedelta
@@ -27,9 +27,10 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @scopes.public
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answers 200 once the layer is warm and the database answers; 503 before, and while draining.
+    """Answers 200 once the layer is warm and the database answers; 503 before, while draining, and while a
+    restored backup still needs `restore-check`.
 
-    Only this host is told why not.
+    Only a request from this host is told the reason.
     """
     if why := _why_not_ready():
         words = why if is_from_this_host(request) else "not ready"
@@ -66,14 +67,14 @@ _counted_at = -COUNT_INTERVAL_SECONDS
 
 @scopes.public
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answers this host, and whoever sends the token; 404 to anybody else."""
+    """Answers a request from this host, or with the token; 404 for any other."""
     if not (is_from_this_host(request) or _bears_token(request)):
         raise Http404
     try:
         _look_at_database()
         DATABASE.set(1)
     except (DatabaseError, PoolTimeout):
-        DATABASE.set(0)  # what this process counted is told all the same
+        DATABASE.set(0)  # the counters of this process are reported all the same
     HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 

@@ -1,11 +1,11 @@
 """Optional apps: Django apps inside `chat/` that a helpline may do without. HELPLINE_APPS names those it has.
 
-The core imports none of them. Each attaches by what it has of these, and by nothing else:
+The core imports none of them. An app attaches by those of the following that it has, and by nothing else:
 
 - `requests` declares frames with their handlers, as in chat/requests/, and `urls` its pages;
 - `frontend/<app>/board.js` adds tabs and cards to the board;
 - `frontend/<app>/console.js` adds panels to the console;
-- `rounds` is work of the worker: `each_minute(now)`, `each_look(now)`;
+- `rounds` does work in the worker: `each_minute(now)`, `each_look(now)`;
 - `keeping` says how long rows are kept: RULES by model, SPANS by name for the privacy papers.
 """
 
@@ -26,14 +26,15 @@ _log = structlog.get_logger()
 
 @cache
 def modules(name: str) -> list[ModuleType]:
-    """Returns the module of this name of each optional app that has one, in the order of HELPLINE_APPS."""
+    """Returns the module of this name of each installed optional app that has one, in the order of
+    OPTIONAL_APPS."""
     found = (f"chat.{app}.{name}" for app in settings.OPTIONAL_APPS)
     return [import_module(one) for one in found if find_spec(one)]
 
 
 def run(work: str, now: datetime) -> None:
-    """Does what the apps have for the worker under this name. What goes wrong in one of them stops neither
-    the others nor the core: it is an alarm in the log."""
+    """Calls the function of this name in each app's `rounds`. An error in one app stops neither the others
+    nor the core: it is an alarm in the log."""
     for module in modules("rounds"):
         if act := getattr(module, work, None):
             try:

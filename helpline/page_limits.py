@@ -1,9 +1,9 @@
 """Concurrency limits of pages: each page takes a thread and a database connection while it is made.
 
 Without a limit a flood of sign-ins would hold every thread, and the connections that the chats of this
-process wait for. Somebody who guesses passwords waits for other strangers only: callers, people who are
-signed in, and browsers in which somebody signed in before have limits of their own. A cookie tells them apart
-by the server's own mark, before any row is read.
+process wait for. Somebody who guesses passwords holds up other strangers only: callers, people who are signed
+in, and browsers in which somebody signed in before have limits of their own. The server's own mark in a
+cookie tells them apart, before any row is read.
 """
 
 import asyncio
@@ -30,7 +30,8 @@ class TooManyWaiting(Exception):
 
 
 class ConcurrencyLimit:
-    """Allows so many at once. Raises TooManyWaiting where too many wait, or after waiting too long."""
+    """Lets `at_once` requests run at once. Raises TooManyWaiting if `waiting` others wait already, or after
+    `patience` seconds."""
 
     def __init__(self, at_once: int, *, waiting: float = math.inf, patience: float | None = None) -> None:
         self.waiting = 0
@@ -66,7 +67,7 @@ class PageConcurrency:
         self._callers = ConcurrencyLimit(settings.PAGES_AT_ONCE)
         self._signed_in = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
         self._strangers = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
-        # One hash fewer than there may be: whoever else needs one finds it free.
+        # Sign-ins of strangers take all hashes but one, which stays free for everybody else.
         most, long = settings.HASHES_WAITING, settings.SIGN_IN_PATIENCE.total_seconds()
         self._attempts = ConcurrencyLimit(settings.HASHES_AT_ONCE - 1, waiting=most, patience=long)
         self._attempts_refused = bounds.watch("sign_ins", lambda: self._attempts.waiting, most)
@@ -93,7 +94,7 @@ class PageConcurrency:
             return [self._callers]
         cookies = _cookies(scope)
         if path == SIGN_IN and (marks := known_browsers.marks(cookies)):
-            # Copies of one cookie wait for each other, whoever has them; then all that one person has or had.
+            # Copies of one cookie wait for each other, whoever has them; so do all cookies of one person.
             patience = settings.HASH_PATIENCE.total_seconds()
             own = [self._of_known.setdefault(mark, ConcurrencyLimit(1, patience=patience)) for mark in marks]
             return [*own, self._known]

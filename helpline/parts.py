@@ -1,7 +1,7 @@
-"""What one process serves: everything, or the callers' part or the staff's alone.
+"""Restricts what one process serves: everything, or only the callers' part, or only the staff's.
 
-In production they are separate: a flood of sign-ins then takes no memory or time from a process with callers,
-and passwords cannot be guessed at a sign-in page that the internet cannot reach.
+In production the two parts are separate: a flood of sign-ins then takes no memory or time from a process with
+callers, and passwords cannot be guessed at a sign-in page that the internet cannot reach.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from helpline import languages
 from helpline.middleware import STAFF_PATHS
 
 NOWHERE = "/-/"
-HOMES = {"staff": "/login/"}  # where the host's name alone leads
+HOMES = {"staff": "/login/"}  # the page that `/` leads to
 EVERYWHERE = ("/healthz", "/readyz", "/metrics", "/app/", "/.well-known/")
 PARTS = {
     "staff": (*STAFF_PATHS, "/guest/", "/calendar/", "/static/", "/ws/console/", "/ws/desk/"),
@@ -19,7 +19,7 @@ PARTS = {
 
 
 def serves(part: str, path: str) -> bool:
-    whole = path if path.endswith("/") else f"{path}/"  # typed without: the program leads on
+    whole = path if path.endswith("/") else f"{path}/"  # typed without the last slash: Django redirects
     prefixes = (*EVERYWHERE, *PARTS[part])
     return path.startswith(prefixes) or whole.startswith(prefixes) or (part == "callers" and path == "/")
 
@@ -38,7 +38,7 @@ class Only:
             await self.application(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
-        else:  # the same answer as to any address that there is not, with every header that it bears
+        else:  # the same answer, with the same headers, as to a path that does not exist
             await self.application(scope | _at(NOWHERE), receive, send)
 
 

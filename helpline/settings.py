@@ -1,4 +1,5 @@
-"""All settings, flat, in over 300 lines; each that the environment may set is a row of docs/settings.md.
+"""All settings, in one flat file of over 300 lines. docs/settings.md has a row for each that the environment
+may set.
 
 A data folder that holds `demo.json` is a demo: `helpline demo` made it, and only then may the unsafe
 conveniences (plain HTTP cookies, every device approved) be on. Anything else is production, and
@@ -20,15 +21,15 @@ from helpline.lib.environment import Environment
 BASE = Path(__file__).resolve().parent.parent
 
 
-# Each reader notes what is wrong; the last line of this file refuses all of it together.
+# Each reader notes what is wrong; the last line of this file raises all of it together.
 ENVIRONMENT = Environment(os.environ)
 env, words, seconds = ENVIRONMENT.text, ENVIRONMENT.words, ENVIRONMENT.seconds
 whole, number = ENVIRONMENT.whole, ENVIRONMENT.number
 
-# A checkout, or installed from the wheel: where the served files lie, and how a process of ours is begun
+# Where the served files are and how a process of ours is started, in a checkout or from the wheel
 CHECKOUT = (BASE / "manage.py").exists()
 COMMAND = [sys.executable, str(BASE / "manage.py")] if CHECKOUT else [sys.executable, "-m", "helpline"]
-# And as a person types it (helpline/lib/typed.py)
+# The same command as a person types it (helpline/lib/typed.py)
 _python = ".venv/bin/python" if (BASE / ".venv").exists() else "python3"
 TYPED = f"{_python} manage.py" if CHECKOUT else "helpline"
 FRONTEND = BASE / "frontend" if CHECKOUT else BASE / "helpline" / "served"
@@ -56,11 +57,11 @@ SECRET_KEY = env("SECRET_KEY") or ENVIRONMENT.file("VAR", SECRET_FILE).strip()
 DEMO_PORT = whole("PORT", 8000, least=1, most=65535)
 DEMO_PROCESSES = whole("PROCESSES", 1, least=1, most=100)
 DEMO_PAST = env("DEMO_PAST", "1") != "0"
-DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # a line
+DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # per line
 DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
 ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
-OWN_HOSTS = words("OWN_HOSTS")  # of these, what a line may have alone
+OWN_HOSTS = words("OWN_HOSTS")  # those of the hosts that one line may have for itself
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
 METRICS_TOKEN = env("METRICS_TOKEN")
@@ -101,7 +102,7 @@ TYPING = timedelta(seconds=3)
 
 # Sizes
 QUEUE_MAX = whole("QUEUE_MAX", 20_000 if DEMO else 200)
-PRESSURE_FROM = number("PRESSURE_FROM", 0.6)  # of the places
+PRESSURE_FROM = number("PRESSURE_FROM", 0.6)  # share of a line's places
 PRESSURE_LEAST = whole("PRESSURE_LEAST", 10)
 WORK_SCALE = number("WORK_SCALE", 1)
 CALLER_BURST = number("CALLER_BURST", 10)
@@ -110,7 +111,7 @@ GRANT_BURST = number("GRANT_BURST", 30)
 GRANT_RATE = max(number("GRANT_RATE", 1), 1e-6)
 PACE_BURST = number("PACE_BURST", 1000)
 PACE_RATE = max(number("PACE_RATE", 100), 1e-6)
-# Each staff seat's own; a load test that lets callers go faster lets those they talk with.
+# Each staff seat has limits of its own. A load test that raises the callers' limits raises these, too.
 STAFF_BURST = number("STAFF_BURST", max(60, CALLER_BURST))
 STAFF_RATE = max(number("STAFF_RATE", max(10, CALLER_RATE)), 1e-6)
 CONVERSATION_ENTRIES = whole("CONVERSATION_ENTRIES", 20000)
@@ -125,7 +126,7 @@ HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=2)  # strangers leave one of t
 HASHES_WAITING = whole("HASHES_WAITING", 40)
 HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
 SIGN_IN_PATIENCE = seconds("SIGN_IN_PATIENCE", 20)
-BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # a share: shows that beats replace bells
+BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # share dropped to show that beats replace bells
 DEVICE_APPROVAL = ENVIRONMENT.one_of(
     "DEVICE_APPROVAL", "any" if DEMO else "supervisor", ("supervisor", "first", "any")
 )
@@ -212,10 +213,10 @@ if DATABASE_URL:
         "OPTIONS": {
             **_place["OPTIONS"],
             "pool": store_urls.pool(BRIDGE_THREADS + _page_threads),
-            # A row that somebody holds for long must not take the process's threads one by one.
+            # A row that stays locked for long must not block the process's threads one by one.
             "options": "-c lock_timeout=5000",
             "connect_timeout": 3,
-            # Statements prepared once a connection: a third of the CPU of PostgreSQL for a message.
+            # Prepared once per connection, a message's statements cost PostgreSQL a third less CPU time.
             "server_side_binding": True,
             "prepare_threshold": 5,
         },
@@ -234,7 +235,7 @@ if REDIS_URL:
             # Longer than the 5 s for which channels_redis waits for a bell: redis-py's own default is 5 s,
             # too, and an idle process would take its Redis for lost.
             "hosts": [store_urls.layer(REDIS_URL) | {"socket_timeout": 15}],
-            # Whoever reaches Redis reads no bell and rings none.
+            # With it nobody who reaches Redis can read a bell or ring one.
             "symmetric_encryption_keys": [_bells_key] if SECRET_KEY else [],
             "capacity": 10_000,
             "expiry": 10,
@@ -260,7 +261,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "Helpline"
-OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py, a browser at a time
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py does it
 
 # What a browser is allowed to do
 _policy: dict[str, list[str]] = {
@@ -284,7 +285,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
-# Sounds, a link or number that is copied, the passkeys of the staff.
+# For sounds, for copying a link or a number, and for the passkeys of the staff.
 _used = ("autoplay", "clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
 _unused = (
     "accelerometer",
@@ -314,14 +315,14 @@ _unused = (
 )
 PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _used] + [f"{name}=()" for name in _unused])
 
-# TLS ends at a proxy: the header by which it says so, believed where it is named here and nowhere else
+# TLS ends at a proxy, which says so in this header. Without a name here, no header is believed.
 PROXY_SSL_HEADER = env("PROXY_SSL_HEADER")
 SECURE_PROXY_SSL_HEADER = (
     (f"HTTP_{PROXY_SSL_HEADER.upper().replace('-', '_')}", "https") if PROXY_SSL_HEADER else None
 )
 
-# Mail tells an organisation of its alerts and a service of a guest's link, and nothing else is mailed.
-# Without a host it goes nowhere, and in a demo into a folder.
+# Mail carries alerts, reminders, one-time links and the audit's head (chat/outbox.py), and nothing else.
+# Without a host nothing is sent; a demo writes mail into a folder.
 MAIL_HOST, MAIL_PORT = env("MAIL_HOST"), whole("MAIL_PORT", 587, least=1, most=65535)
 MAIL_USER, MAIL_PASSWORD, MAIL_TLS = env("MAIL_USER"), env("MAIL_PASSWORD"), env("MAIL_TLS", "1") == "1"
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "helpline@localhost")
@@ -347,13 +348,13 @@ MAILERS = {"default": _mailer}
 
 # Logs hold the keys that helpline/lib/logs.py allows, and nothing of a caller
 LOGGING_CONFIG = "helpline.lib.logs.configure"
-LOGGING: dict[str, Any] = {"version": 1}  # empty, Django would not call the function
+LOGGING: dict[str, Any] = {"version": 1}  # if it were empty, Django would not call the function
 SILENCED_SYSTEM_CHECKS = [
     "mail.E001",  # without a host no mail is sent, on purpose
-    "security.W003",  # StaffOnlyCsrf is Django's, where there are cookies
+    "security.W003",  # StaffOnlyCsrf is Django's, for the paths that have cookies
     "security.W008",  # a proxy in front redirects to HTTPS
-    "security.W021",  # to be on the browsers' own list of HTTPS sites is for the domain's owner to ask
+    "security.W021",  # only the domain's owner can decide to join the browsers' own list of HTTPS sites
 ]
 
-# No process begins with half of what it was told
+# No process starts if any of its settings is wrong
 ENVIRONMENT.require()

@@ -1,4 +1,4 @@
-"""Every address of the site."""
+"""Every URL of the site."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -25,9 +25,9 @@ class AnyLanguage:
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answers an address that there is not: the staff with the way to their own page, callers with numbers.
+    """Answers a URL that does not exist: staff get a link to their own page, callers get telephone numbers.
 
-    An address of an optional app that was taken away is one of the staff's.
+    The URLs of an optional app count as the staff's even if the app is not installed.
     """
     if request.path.startswith(STAFF_PATHS):
         return common.page(common.not_here)(request)

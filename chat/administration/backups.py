@@ -1,9 +1,9 @@
 """Backups of the database, encrypted for a key that is not on this machine. They contain no retention key.
 
-pg_dump and pg_restore talk to PostgreSQL, `age` (age-encryption.org/v1) encrypts: a pipe connects them, so
-that no copy is ever on a disk in the clear. No promise depends on deleting copies: what is past D can be
-opened with no key that still exists. They are deleted after a week all the same, since who came when is worth
-protecting.
+pg_dump and pg_restore talk to PostgreSQL, and `age` (age-encryption.org/v1) encrypts. A pipe connects them,
+so that no copy is ever on a disk in the clear. No promise depends on deleting copies: after D, no key that
+still exists opens a conversation in them. They are deleted after a week all the same, since they tell who
+came when.
 """
 
 import contextlib
@@ -30,8 +30,8 @@ NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
 MAX_ERROR_CHARACTERS = 300
 TOLERANCE = timedelta(
     hours=1
-)  # a nightly run that comes a moment later each night keeps none for an eighth day
-# Whatever is there goes, in the transaction that fills it anew: a copy knows nothing of younger tables.
+)  # so that a nightly run that begins slightly later each night keeps no copy for an eighth day
+# Drops every table, in the transaction that restores the copy: a copy does not know of younger tables.
 EMPTY = """DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
 EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename); END LOOP; END $$;"""
@@ -65,7 +65,7 @@ class Failed(Exception):
 
 
 def make(now: datetime) -> Path:
-    """Makes a copy and returns its file. Copies older than a week are deleted."""
+    """Deletes copies older than a week, makes a new one, and returns its file."""
     folder = _place()
     if not settings.BACKUP_RECIPIENT or not folder.is_dir():
         raise NoPlace
@@ -92,24 +92,25 @@ def forget_old(now: datetime) -> int:
 
 
 def made_at(path: Path) -> datetime:
-    """Returns the time in its name: a file's own times change when it is moved."""
+    """Returns when the copy was made, by its name: a file's own times change when it is moved."""
     return datetime.strptime(path.name, NAME).replace(tzinfo=UTC)
 
 
 def newest() -> Path | None:
-    """Returns the latest copy, where copies are made."""
+    """Returns the newest copy; None if there is none, or no folder is set."""
     if settings.BACKUP_FOLDER is None:
         return None
     return max(_copies(settings.BACKUP_FOLDER), key=made_at, default=None)
 
 
 def _copies(folder: Path) -> list[Path]:
-    """Returns those that were made here, not what somebody put beside them."""
+    """Returns the copies in the folder, without other files that somebody put there."""
     return [path for path in folder.glob("*.age") if NAMED.fullmatch(path.name)]
 
 
 def bring_back(file: Path, identity: Path, now: datetime) -> None:
-    """Replaces the database by the copy, including tables that are younger than it."""
+    """Replaces the database with the copy; tables that are younger than it are dropped. Raises Running while
+    a process still runs."""
     if alive := _alive(now):
         raise Running(", ".join(alive))
     connection.close()
@@ -119,14 +120,16 @@ def bring_back(file: Path, identity: Path, now: datetime) -> None:
 
 
 def sign_everybody_out() -> None:
-    """Ends every session and every link: a copy does not know who was shut out since."""
+    """Deletes every session, link and process: the copy may restore a session of somebody who was shut out
+    since."""
     for model in (Process, Session, EntryLink):
         model.objects.all().delete()
 
 
 def _fill(opened: list[str], to_sql: list[str]) -> None:
-    """Runs one transaction, which commits only once both programs before it succeeded."""
-    # What the program said is shown by its end: a notice for each table that goes would hide the cause.
+    """Restores in one transaction, which commits only if both programs before psql succeeded. Raises Failed
+    otherwise."""
+    # Only the end of a program's output is shown: a notice for each dropped table would hide the cause.
     environment = os.environ | _database() | {"PGOPTIONS": "-c client_min_messages=warning"}
     _require([opened[0], to_sql[0], "psql"])
     psql = ["psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1"]
@@ -170,8 +173,8 @@ def _place() -> Path:
 
 
 def _database() -> dict[str, str]:
-    """Returns the environment with which PostgreSQL's programs find the database. Others may read a command
-    line."""
+    """Returns the environment with which PostgreSQL's programs find the database. On the command line, other
+    accounts could read the password."""
     if connection.vendor != "postgresql":
         raise NotPostgres
     found = {
@@ -209,7 +212,8 @@ def _require(programs: list[str]) -> None:
 
 
 def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
-    """Raises Failed with the last words of each, the first one's first: its failure breaks the others."""
+    """Raises Failed if a program failed, with the end of what each wrote. The first program's words come
+    first, since its failure breaks the others."""
     if any(program.returncode for program in programs):
         said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]
         raise Failed(" ".join(words.strip()[-MAX_ERROR_CHARACTERS:] for words in said if words.strip()))

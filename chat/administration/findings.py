@@ -1,4 +1,4 @@
-"""What a check of an installation found."""
+"""The result of a check of an installation."""
 
 from dataclasses import dataclass
 

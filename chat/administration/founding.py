@@ -31,7 +31,8 @@ class First:
 
 @transaction.atomic
 def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: datetime) -> list[EntryLink]:
-    """Stores all of it or nothing. A supervisor supervises every line; the links are valid for a day."""
+    """Stores everything in one transaction, and returns a link for each person, valid for a day. A supervisor
+    supervises every line. Raises NotEmpty if there are people or lines."""
     if Person.objects.exists() or Line.objects.exists():
         raise NotEmpty
     Organisation.objects.create(name=name)

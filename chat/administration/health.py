@@ -1,4 +1,4 @@
-"""Checks of an installation for its administrator: each is one line, with what to do about it."""
+"""Checks of an installation for its administrator. Each gives one line, with what to do about it."""
 
 import shutil
 import stat
@@ -31,7 +31,7 @@ DOUBTS = {
 
 
 def examine(now: datetime) -> Iterator[Finding]:
-    """Yields every check in turn. Without a database those that need it are left out."""
+    """Yields the finding of every check in turn; without a database, only of those that need none."""
     found = database()
     yield found
     yield layer()
@@ -58,7 +58,7 @@ def database() -> Finding:
 
 
 def start_database() -> str:
-    """Returns what to do where none answers; a file of SQLite is not started."""
+    """Returns what to do if no database answers. SQLite is a file, so nobody can start it."""
     return "start it, and look at DATABASE_URL" if settings.DATABASE_URL else "begin with `helpline setup`"
 
 
@@ -75,7 +75,8 @@ BRING_BACK = "bring it back; if it is lost for good, see docs/incident.md, Keys 
 
 
 def key_folders() -> Iterator[Finding]:
-    """Checks that only the server's own account may read them. A missing one is made so."""
+    """Checks that each key folder is there with its files, and that only the server's own account may read
+    them."""
     for folder in settings.KEY_FOLDERS:
         if why := key_folders_of_host.why_away(folder):
             yield Finding("keys", f"{folder} {why}", BRING_BACK)
@@ -96,7 +97,8 @@ def place_of_keys() -> Finding:
 
 
 def one_key_folder(now: datetime) -> Finding:
-    """Checks that hosts share their keys: with keys of their own, one could not open the other's wraps."""
+    """Checks that all hosts share their keys: a host with keys of its own could not open the wraps of
+    another."""
     if apart := hosts.apart(now):
         advice = "let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all hosts share"
         return Finding("hosts", f"no sign beside the keys of {', '.join(apart)}", advice)
@@ -124,7 +126,7 @@ def restored() -> Finding:
 
 
 def backup(now: datetime) -> Finding:
-    """Checks that the last backup is of tonight, where backups are made here."""
+    """Checks that the newest backup is at most two days old, if backups are made here."""
     if settings.BACKUP_FOLDER is None:
         return Finding("backup", "none is made here")
     newest = backups.newest()
@@ -135,7 +137,7 @@ def backup(now: datetime) -> Finding:
 
 
 def clock_of_database(now: datetime) -> Finding:
-    """Compares two clocks: if they differ, people who are there seem away."""
+    """Compares this host's clock with the database's: if they differ, people who are connected seem away."""
     theirs = clock_guard.database_clock()
     if theirs is None:
         return Finding("clock", "one host")
@@ -145,7 +147,8 @@ def clock_of_database(now: datetime) -> Finding:
 
 
 def rounds(now: datetime) -> Finding:
-    """Checks that the worker purges every minute, by a sign of it beside the journal."""
+    """Checks that the clock is not in doubt, which halts the purge, and that the worker's last sign of life
+    beside the journal is recent."""
     if reason := clock_guard.doubt(now):
         words = f"nothing is purged: {DOUBTS[reason]}"
         return Finding("purge", words, "look at the clock, then run `helpline purge --clock-is-right`")
@@ -173,7 +176,7 @@ def _others_may(path: Path) -> bool:
 
 
 def _free(place: Path) -> float:
-    """Returns the free share of the file system where it is, or will be."""
+    """Returns the free share of the file system on which the folder is, or will be made."""
     while not place.exists():
         place = place.parent
     usage = shutil.disk_usage(place)

@@ -24,8 +24,8 @@ from chat.models import Line
 from chat.views.lines import GUIDE
 from helpline import __version__, frontend, languages
 
-FALLBACK = "/-/"  # an address at which nothing is
-# In this one place of a page, and nowhere else: elsewhere a browser would not find them, or find others.
+FALLBACK = "/-/"  # an address at which nothing is served
+# The two lines count only in this place of a page: elsewhere a browser would not find them, or find others.
 NAMED = re.compile(
     rb'(<meta name="color-scheme" content="light dark">)'
     rb'\n  <meta name="helpline-roots" content="([\w -]*)">\n  <meta name="helpline-serial" content="(\d*)">'
@@ -39,7 +39,7 @@ class NotSigned(Exception):
 
 
 def write(host: str, app: str) -> Manifest:
-    """Returns the manifest of a host of this installation, as a stranger gets it. `app`: the project's
+    """Returns the manifest of what a stranger gets from a host of this installation. `app`: the project's
     URL."""
     client = Client(headers={"Host": host})
     files = {
@@ -52,7 +52,7 @@ def write(host: str, app: str) -> Manifest:
         "files": files,
         "default_index": _index(),
         "default_fallback": FALLBACK,
-        # A Sigsum tree head: the operator's own step (docs/trust.md).
+        # Left empty for a Sigsum tree head, which is the operator's own step (docs/trust.md).
         "timestamp": "",
     }
 
@@ -79,7 +79,7 @@ def digest(content: bytes) -> str:
 
 
 def digest_at(path: str, content: bytes) -> str:
-    """Returns the same, for a page without the two lines that name roots.
+    """Returns the digest of what a path serves; for a page, without the two lines that name the roots.
 
     Those lines change with a signing session, and are compared by themselves.
     """
@@ -93,7 +93,8 @@ def named_in(content: bytes) -> tuple[str, ...]:
 
 
 def canonical(manifest: Manifest) -> bytes:
-    """Returns the bytes that are signed: RFC 8785 for texts and one level of names."""
+    """Returns the bytes that are signed: canonical JSON (RFC 8785), as far as a manifest of texts needs
+    it."""
     return json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -104,7 +105,8 @@ def sign(manifest: Manifest, key: Ed25519PrivateKey) -> dict[str, Any]:
 
 
 def require_signed(signed: dict[str, Any], public: str) -> Manifest:
-    """Returns the manifest, if the key of these 32 bytes (base64url) signed it. Raises NotSigned."""
+    """Returns the manifest if this public key (32 bytes in base64url) signed it. Raises NotSigned
+    otherwise."""
     try:
         signature, manifest = signed["signatures"][public], signed["manifest"]
         Ed25519PublicKey.from_public_bytes(_bytes(public)).verify(_bytes(signature), canonical(manifest))

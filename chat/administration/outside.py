@@ -39,7 +39,7 @@ class Answer:
 
 
 def look(url: str, now: datetime) -> Iterator[Finding]:
-    """Yields every check in turn. Where TLS cannot be relied upon, it stops."""
+    """Yields the finding of every check in turn. Stops where TLS cannot be relied upon."""
     place = urlsplit(url)
     if place.scheme != "https" or not place.hostname:
         yield Finding("address", url, "give the one that callers have: https://…")
@@ -66,7 +66,7 @@ def certificate(expiry: datetime, now: datetime) -> Finding:
 
 
 def redirect(place: SplitResult) -> Finding:
-    """Checks that without TLS there is only a redirect to it."""
+    """Checks that plain HTTP gets nothing but a redirect to HTTPS."""
     try:
         answer = _get(
             http.client.HTTPConnection(place.hostname or "", PLAIN_PORT, timeout=TIMEOUT_SECONDS), "/"
@@ -80,10 +80,10 @@ def redirect(place: SplitResult) -> Finding:
 
 
 def headers(place: SplitResult) -> Finding:
-    """Checks headers: a proxy may drop them, or add its own."""
+    """Checks the security headers: a proxy may drop them, or add its own."""
     sent, expects = _ask(place, "/").headers, EXPECTED
     if not _has_callers(place):
-        expects = EXPECTED | {"Referrer-Policy": "same-origin"}  # forms of the staff tell their own site
+        expects = EXPECTED | {"Referrer-Policy": "same-origin"}  # forms of the staff need a referrer
     wrong = [
         name
         for name, expected in expects.items()
@@ -97,7 +97,8 @@ def headers(place: SplitResult) -> Finding:
 
 
 def cookies(place: SplitResult) -> Finding:
-    """Checks that callers get none, and staff only such as no script reads and no other site sends."""
+    """Checks that callers get no cookie, and staff only cookies that no script can read and no other site can
+    send."""
     if _has_callers(place) and _ask(place, "/").headers.get_all("Set-Cookie"):
         return Finding("cookies", "a caller gets one", "look at the proxy: the server sets none there")
     loose = [

@@ -33,7 +33,7 @@ FILLED = ("organisation", "lines", "contact", "basis", "processors")  # by the o
 
 
 def document(name: str, language: str) -> str:
-    """Returns it in Markdown for this installation; what is not set is between ⟨⟩."""
+    """Returns the document in Markdown for this installation. What is not set appears between ⟨ and ⟩."""
     with translation.override(language):
         lines = "\n".join(map(_of_line, Line.objects.real().order_by("name")))
     given = {
@@ -47,7 +47,7 @@ def document(name: str, language: str) -> str:
 
 
 def template(name: str, language: str) -> str:
-    """Returns it for no installation in particular, with default terms: what `docs/` has."""
+    """Returns the document for no installation in particular, with default terms, as `docs/` has it."""
     return _filled(name, language, {})
 
 
@@ -58,7 +58,8 @@ def not_set() -> list[str]:
 
 
 def languages_of(name: str) -> list[str]:
-    """Returns the languages in which there is this document. What fills it stands among the staff's texts."""
+    """Returns the languages in which this document exists. Only staff languages count, since the words that
+    fill it are among the staff's texts."""
     return [code for code in languages.staff_codes() if _file(name, code).is_file()]
 
 
@@ -83,7 +84,8 @@ def _with_our_rows(text: str) -> str:
 
 
 def terms() -> dict[str, str]:
-    """Returns what the code itself keeps to, in words of the active language: spans, reasons, who may."""
+    """Returns the terms to which the code itself keeps, such as spans and reasons, in words of the active
+    language."""
     copies = settings.BACKUP_FOLDER is not None
     spans = {
         "retention": settings.RETENTION,
@@ -117,7 +119,8 @@ def _of_line(line: Line) -> str:
 
 
 def _told(span: timedelta) -> str:
-    """Formats whole years and days as such, everything else in hours, rounded up."""
+    """Formats a span in years if it is two or more whole ones, in days if three or more, else in hours,
+    rounded up."""
     if span >= 2 * YEAR and span % YEAR == timedelta(0):
         return gettext("privacy.years") % {"number": span // YEAR}
     if span >= 3 * DAY and span % DAY == timedelta(0):

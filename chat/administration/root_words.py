@@ -1,5 +1,5 @@
-"""A root's 24 words at a terminal: shown once, typed back, typed in. They are stored nowhere, and in no
-argument."""
+"""Shows a root's 24 words at a terminal, and reads them. They are stored nowhere, and are no argument of a
+command."""
 
 import getpass
 import sys
@@ -20,7 +20,8 @@ class NotTypedBack(Exception):
 
 
 def make(write: Write) -> bytes:
-    """Returns the point of a new root, whose words somebody has written down twice. Raises NotTypedBack."""
+    """Makes a root, shows its words once, and returns its point. Raises NotTypedBack unless somebody types
+    the words back within three tries."""
     private = ec.generate_private_key(ec.SECP256R1())
     scalar = private.private_numbers().private_value.to_bytes(SCALAR_BYTES)
     spelled = eight_words.say(scalar)
@@ -54,8 +55,8 @@ def _heard(question: str) -> bytes | None:
 
 
 def _typed(question: str) -> str:
-    """Reads unseen at a terminal, where somebody may end the input. From a pipe it reads as many lines as
-    needed."""
+    """Reads without echo at a terminal, and returns "" if somebody ends the input there. From a pipe it reads
+    as many lines as 24 words need."""
     if sys.stdin.isatty():
         try:
             return getpass.getpass(f"{question}, with spaces between: ")

@@ -18,7 +18,8 @@ WARN_DAYS_BEFORE = 30  # days
 
 
 def devices() -> Finding:
-    """Checks that some supervisor has an approved device: otherwise nobody can approve another one."""
+    """Checks that each line has a supervisor with an approved device: otherwise nobody there can approve
+    another one."""
     approved = Device.objects.filter(
         state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
     )
@@ -34,7 +35,7 @@ def devices() -> Finding:
 
 
 def certificates(now: datetime) -> Finding:
-    """Checks certificates: without one nobody takes callers, once the pages name roots."""
+    """Checks certificates: once the pages name roots, nobody takes callers without one."""
     about = "certificates"
     try:
         file = roots.read()
@@ -57,7 +58,8 @@ def certificates(now: datetime) -> Finding:
 
 
 def pages() -> Finding:
-    """Checks the file of roots, which alone decides by which line's certificates a page lets people in."""
+    """Checks that the file of roots and the database name the same line for each address: where they differ,
+    nobody gets in."""
     about, file = "addresses", roots.read_or_none()
     if file is None or not file.is_named:
         return Finding(about, "as the database has them: no root is named")
@@ -68,12 +70,14 @@ def pages() -> Finding:
 
 
 def not_certified(now: datetime) -> list[str]:
-    """Returns for each line and each desk who can take no callers where the pages name roots."""
+    """Returns in words, for each line and each desk, how many can take no callers once the pages name
+    roots."""
     return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
 
 
 def ending_soon(now: datetime) -> list[str]:
-    """Returns what has to be signed within thirty days, and for whom."""
+    """Returns in words which scopes and certificates end within thirty days, and which scopes name signers
+    who left."""
     found = []
     for scope in Scope.objects.order_by("kind", "slug"):
         left = (certificate_ends.instant(scope.not_after) - now).days
@@ -87,7 +91,7 @@ def ending_soon(now: datetime) -> list[str]:
 
 
 def second_ones(now: datetime) -> Finding:
-    """Checks that a second person exists: otherwise what needs approval is done by one."""
+    """Checks that each line has a second supervisor: otherwise one person alone does what needs approval."""
     if without := approvers.without_second(now=now):
         words = f"one is enough for what takes two: {', '.join(without)}"
         advice = "let two supervisors of each line sign in; each counts a week after they came in"
@@ -96,7 +100,8 @@ def second_ones(now: datetime) -> Finding:
 
 
 def audit_chain() -> Finding:
-    """Checks its first row only: `helpline audit verify` checks all of it, which may be years."""
+    """Checks the first row of the chain only: `helpline audit verify` checks all rows, which may be those of
+    years."""
     if audit.first_is_of_another_secret():
         words = "its oldest row fits no longer: HELPLINE_SECRET_KEY was changed, or somebody changed the row"
         advice = "run `helpline audit verify`, and see docs/incident.md"
@@ -105,7 +110,7 @@ def audit_chain() -> Finding:
 
 
 def second_factors() -> Finding:
-    """Checks that a key opens each: whoever has one that no key opens cannot sign in."""
+    """Checks that some key opens each second factor: whoever has one that no key opens cannot sign in."""
     if closed := factors.without_key():
         words = f"{closed} seeds and recovery codes are under a key that is gone"
         advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
@@ -114,8 +119,7 @@ def second_factors() -> Finding:
 
 
 def contacts() -> Finding:
-    """Checks contacts: a service without a desk is asked by a link, and cannot be where its mail goes
-    nowhere."""
+    """Checks that mail is sent where a service needs it: one without a desk is asked by a link in a mail."""
     asked_by_mail = Service.objects.exclude(contact_mail="").filter(desk=False)
     unreached = sorted(row.pk for row in asked_by_mail if not link_messages.has_contact(row))
     if unreached:

@@ -1,7 +1,8 @@
 """Upgrades while people talk: whether that is possible, and what comes before a restart.
 
-The processes of both releases run side by side for a while, on one database. So a migration only adds: what
-the previous release writes and reads must go on to work. A removal comes a release later, and says so.
+The processes of both releases run side by side for a while, on one database. So a migration may only add: the
+previous release must still be able to read and write. A removal comes a release later, and its migration says
+so.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,7 +14,7 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
-AFTER = "unused_since"  # of a migration that takes away: the release that used it no more
+AFTER = "unused_since"  # on a migration that removes something: the first release that did not use it
 ADDS = (operations.CreateModel, operations.AddIndex, operations.RemoveIndex, operations.RemoveConstraint)
 MOVES = (operations.RunPython, operations.AlterModelOptions, operations.AlterModelManagers)
 
@@ -23,14 +24,14 @@ class NeedsAStop(Exception):
 
 
 def pending() -> list[Migration]:
-    """Returns what the database still lacks, in order."""
+    """Returns the migrations that the database still lacks, in order."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [migration for migration, backwards in plan if not backwards]
 
 
 def has_release() -> bool:
-    """Whether a release uses this database; nobody uses an empty one."""
+    """Whether any release has migrated this database; nobody uses an empty one."""
     return "django_migrations" in connection.introspection.table_names()
 
 
@@ -42,7 +43,7 @@ def require_additive(migrations: Iterable[Migration]) -> None:
 
 
 def takes_away(migration: Migration) -> bool:
-    """Whether it removes something, unless it says since which release nothing uses it."""
+    """Whether the migration removes something, unless it says since which release nothing uses it."""
     new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
     return not getattr(migration, AFTER, "") and not all(
         _adds(one) or _is_of_new_table(one, new) for one in migration.operations
@@ -50,19 +51,20 @@ def takes_away(migration: Migration) -> bool:
 
 
 def _is_of_new_table(operation: Operation, new: Collection[str]) -> bool:
-    """Whether it is about a table that the previous release neither reads nor writes."""
+    """Whether the operation is about a table that the previous release neither reads nor writes."""
     kinds = (operations.AddConstraint, operations.AddField)
     return isinstance(operation, kinds) and operation.model_name_lower in new
 
 
 def _adds(operation: Operation) -> bool:
-    """Whether the previous release can go on to write and read every row."""
+    """Whether the previous release can still read and write every row after this operation."""
     if isinstance(operation, ADDS + MOVES):
         return True
     if isinstance(operation, operations.AddField):
         return _fills_itself(operation.field)
     if isinstance(operation, operations.AlterField):
-        # Its rows stay; that it only became wider is for who wrote it to see to, and for the drill to show.
+        # The rows stay. This does not check that the field only became wider: its author must, and the drill
+        # shows it.
         return operation.field.null or not operation.field.has_default() or _fills_itself(operation.field)
     if isinstance(operation, operations.SeparateDatabaseAndState):
         return all(map(_adds, operation.database_operations))

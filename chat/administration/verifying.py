@@ -19,7 +19,7 @@ from chat.administration.manifest import Manifest
 TIMEOUT_SECONDS = 15
 MAX_ANSWER_BYTES = 8 * 2**20
 WELL_KNOWN = "/.well-known/webcat/manifest.json"
-# Who asks must make no difference: a page exchanged for some would be the quietest attack.
+# The answer must not depend on who asks: a page exchanged for some people only would be the quietest attack.
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CHROME = "Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36"
@@ -43,12 +43,12 @@ class Named:
             self.seen.setdefault(manifest.named_in(body), path)
 
     def roots(self) -> list[str]:
-        """Returns them; empty where nobody certifies keys, or not every page says the same."""
+        """Returns the roots that the pages name; empty if they name none, or do not all say the same."""
         return next(iter(self.seen))[0].split() if len(self.seen) == 1 and all(self.seen) else []
 
     def differences(self, expected: Collection[str] | None, serial: int | None = None) -> Iterator[str]:
-        """Yields differences from `expected`, the roots, and `serial`, of the last signing session; both were
-        written down elsewhere."""
+        """Yields how the pages differ from `expected`, the roots, and from `serial`, that of the last signing
+        session. Both were written down elsewhere."""
         if len(self.seen) > 1:
             yield f"{', '.join(self.seen.values())}: name other roots than each other"
         if expected is None and self.roots():
@@ -67,8 +67,8 @@ def differences(
     serial: int | None = None,
     named: Named | None = None,
 ) -> Iterator[str]:
-    """Yields each difference in a sentence; none: the site is what was signed. `roots`, `serial`: written
-    down elsewhere."""
+    """Yields a sentence for each difference; none if the site serves what was signed. `roots`, `serial`: as
+    they were written down elsewhere."""
     named = named or Named()
     with closing(Site(url)) as site:
         yield from _differences(site, expected, named)
@@ -95,7 +95,7 @@ def _differences(site: "Site", expected: Manifest, named: Named) -> Iterator[str
 
 
 def _unpacked(headers: http.client.HTTPMessage, body: bytes) -> bytes:
-    """Returns what a browser runs: most are sent compressed bytes."""
+    """Returns the decompressed body, which is what a browser runs; nothing if it cannot be decompressed."""
     try:
         match headers.get("Content-Encoding", ""):
             case "br":
@@ -108,7 +108,8 @@ def _unpacked(headers: http.client.HTTPMessage, body: bytes) -> bytes:
 
 
 def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> Iterator[str]:
-    """Yields differences of the policy, and headers that lead elsewhere."""
+    """Yields a sentence if the policy differs from the signed one, and for each header that is forbidden or
+    leads to another site."""
     policies = headers.get_all("Content-Security-Policy") or []
     if policies != [expected["default_csp"]]:
         yield f"{path}: another policy than was signed"
@@ -118,7 +119,8 @@ def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> I
 
 
 def signed_of(url: str) -> dict[str, Any]:
-    """Returns what the site itself shows. Raises OSError or ValueError."""
+    """Returns the signed manifest that the site itself shows. Raises OSError or ValueError if there is
+    none."""
     with closing(Site(url)) as site:
         status, headers, body = site.get(WELL_KNOWN, STRANGERS[0])
     if status != http.client.OK:

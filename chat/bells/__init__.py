@@ -1,5 +1,5 @@
-"""Bells: pub/sub notifications ("there is something new"), sent when a transaction commits. A lost one costs
-time, never a message."""
+"""Bells: pub/sub notifications ("there is something new"), sent when a transaction commits. A lost bell
+delays a message, but the message is never lost."""
 
 from chat.bells.kinds import (
     AccessChanged,

@@ -19,7 +19,8 @@ def person(pk: int) -> str:
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A message or note as stored. A socket whose next `seq` it is needs no read."""
+    """A message or note as stored. A socket that expects this `seq` next sends it without reading the
+    database."""
 
     seq: int
     kind: str
@@ -61,12 +62,12 @@ class PeopleChanged(ConversationBell, frozen=True, tag=True):
 
 
 class SeatsChanged(ConversationBell, frozen=True, tag=True):
-    """A token was invalidated, a newer tab came, or the rows are gone: every socket checks its right
-    again."""
+    """A token was invalidated, a newer tab came, or the rows are gone: every socket checks again whether it
+    may read."""
 
 
 class HoldChanged(ConversationBell, frozen=True, tag=True):
-    """Two supervisors keep it beyond its date, or for longer."""
+    """Two supervisors agreed to keep the conversation beyond its date, or for longer."""
 
 
 class Typing(ConversationBell, frozen=True, tag=True):
@@ -86,15 +87,15 @@ class LineBell(Bell, frozen=True):
 
 
 class QueueChanged(LineBell, frozen=True, tag=True):
-    """Somebody came, left, was taken or moved."""
+    """A caller came, left, was taken or moved, or the time when the waiting ends changed."""
 
 
 class LineChanged(LineBell, frozen=True, tag=True):
-    """A supervisor changed its hours, its state or its alerts."""
+    """Supervisors changed the line's hours, state, alerts or settings."""
 
 
 class DutyChanged(LineBell, frozen=True, tag=True):
-    """Somebody who works for it is on duty, on a break or off."""
+    """Somebody who works for the line changed their duty, or no longer works for it."""
 
 
 class PersonBell(Bell, frozen=True):
@@ -112,11 +113,11 @@ class AccessChanged(PersonBell, frozen=True, tag=True):
 
 
 class DutyLapsed(PersonBell, frozen=True, tag=True):
-    """The server turned their duty off: their consoles were silent for too long."""
+    """The server ended the person's duty, usually because their consoles were silent for too long."""
 
 
 class InvitationChanged(PersonBell, frozen=True, tag=True):
-    """It rings for them, they sent it, or it stopped."""
+    """An invitation that rings for the person, or that they sent, changed or stopped."""
 
     invitation: str
 
@@ -132,7 +133,7 @@ class RiskFlagged(PersonBell, frozen=True, tag=True):
 
 
 class DeviceChanged(PersonBell, frozen=True, tag=True):
-    """One of theirs, or one that they may approve."""
+    """The state of a device changed: one of the person's own, or one that they may approve."""
 
     device: str
 
@@ -148,11 +149,12 @@ class ApprovalsChanged(PersonBell, frozen=True, tag=True):
 
 
 class StaffChanged(PersonBell, frozen=True, tag=True):
-    """Somebody's second factor was replaced, or put back, among the people that they supervise."""
+    """The second factor of somebody whom they supervise was replaced or put back, or a supervisor read the
+    numbers that a line of theirs shows."""
 
 
 class CodesChanged(PersonBell, frozen=True, tag=True):
-    """A line of theirs has one more code in its form, or one less."""
+    """A code was added to the wrap-up form of a line of theirs, or ended."""
 
 
 class SentencesChanged(PersonBell, frozen=True, tag=True):
@@ -160,11 +162,11 @@ class SentencesChanged(PersonBell, frozen=True, tag=True):
 
 
 class CareChanged(PersonBell, frozen=True, tag=True):
-    """They had one more conversation today, or their line changed its limit."""
+    """Their load, the limits of a line of theirs, or a debrief of theirs changed."""
 
 
 class DebriefsChanged(PersonBell, frozen=True, tag=True):
-    """Somebody of the lines that they supervise wants to talk, or did."""
+    """A debrief on a line that they supervise was requested or held."""
 
 
 class HandoverAsked(PersonBell, frozen=True, tag=True):
@@ -188,7 +190,8 @@ class ListenAsked(PersonBell, frozen=True, tag=True):
 
 
 def every_kind() -> Any:
-    """Returns the union of all kinds, also those of optional apps: what a packet of bells is read as."""
+    """Returns the union of all kinds, including those of optional apps: packets of bells are decoded as
+    it."""
     return Union[tuple(_kinds(Bell))]  # noqa: UP007 – made at run time
 
 

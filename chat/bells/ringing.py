@@ -1,8 +1,8 @@
 """Delivers bells to this process's sockets and, through the channel layer, to the other processes.
 
-The only module that knows the layer. A process notifies its own sockets at once; the others get bells through
-one group with one channel a process, so that sockets coming and going cost the layer nothing and a full
-channel drops bells, which the beats make up for.
+No other module uses the layer. A process notifies its own sockets at once. The other processes get bells
+through one group with one channel per process, so that sockets that come and go cost the layer nothing. A
+full channel drops bells, which the beats make up for.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ GROUP = "bells"
 RESUBSCRIBE_SECONDS = 2.0  # a flushed Redis has forgotten the group
 ALONE_AFTER_SECONDS = 5 * RESUBSCRIBE_SECONDS
 MAX_PENDING = 10_000
-PUBLISH_INTERVAL_SECONDS = 0.02  # the first bell goes at once, what follows closely goes together
-MAX_SENDERS = 1_000  # every process that starts is a new one
+PUBLISH_INTERVAL_SECONDS = 0.02  # the first bell is sent at once, those that follow closely together
+MAX_SENDERS = 1_000  # each process that starts counts as a new one
 
 type Listener = Callable[[Bell], None]
 
@@ -73,7 +73,8 @@ def ring(bell: Bell) -> None:
 
 @cache
 def _unpacker() -> Callable[[bytes], list[Bell]]:
-    """Returns the decoder of a packet, made when the first one comes: by then each app has its bells."""
+    """Returns the decoder of packets. It is made when the first packet comes, because by then every app has
+    defined its bells."""
     kinds: Any = every_kind()
     return msgspec.msgpack.Decoder[list[Bell]](list[kinds]).decode
 
@@ -91,7 +92,7 @@ def _layer() -> Any:
 
 
 def _layer_is_sealed() -> bool:
-    """Whether the layer is in this process's memory."""
+    """Whether nobody else can forge packets: the layer is in this process's memory or encrypted."""
     layer = settings.CHANNEL_LAYERS["default"]
     return bool(
         layer["BACKEND"] == "channels.layers.InMemoryChannelLayer"
@@ -165,7 +166,7 @@ class _Tower:
         await asyncio.wait_for(_layer().group_send(GROUP, packet), 2)
 
     async def publish(self) -> None:
-        """Sends one packet at a time: bells of meanwhile go together in the next."""
+        """Sends one packet at a time. Bells that ring meanwhile go into the next one together."""
         while True:
             await self.wake.wait()
             self.wake.clear()
@@ -180,7 +181,8 @@ class _Tower:
             await asyncio.sleep(PUBLISH_INTERVAL_SECONDS)
 
     async def subscribe(self) -> None:
-        """Joins the group, periodically; an empty packet then shows the others what they missed."""
+        """Joins the group, periodically. The packet that follows has a number, which shows the others what
+        they missed."""
         layer = _layer()
         self.channel = await layer.new_channel(GROUP)
         while True:
@@ -228,7 +230,8 @@ class _Tower:
 
     def _meet(self) -> None:
         if self._is_alone():
-            # What was rung while we thought ourselves alone shows as a gap: the neighbour looks once.
+            # Bells that rang while this process seemed alone were not sent. The gap makes the neighbour look
+            # once.
             self.sent += 1
             self._greet()
         self.neighbour_at = time.monotonic()
@@ -238,7 +241,8 @@ class _Tower:
         self.wake.set()
 
     def _count(self, sender: str, number: int) -> None:
-        """Finds gaps in a sender's numbers: packets lost by a flushed Redis or a full channel."""
+        """Calls `on_return` if a sender's numbers have a gap: a flushed Redis or a full channel lost
+        packets."""
         missed = number != self.heard.get(sender, 0) + 1
         if len(self.heard) > MAX_SENDERS:
             self.heard.clear()
@@ -255,7 +259,7 @@ class _Tower:
     def _found(self) -> None:
         if not self.connected:
             self.connected = True
-            self.on_return()  # what was rung meanwhile is lost: everybody looks once
+            self.on_return()  # bells that rang meanwhile are lost, so everybody looks once
 
 
 _tower = _Tower()

@@ -1,6 +1,7 @@
-"""Load: how many conversations and heavy ones each person had, by day, and the limits that a line agreed on.
+"""Load: how many conversations, and how many heavy ones, each person had by day, and the limits that a line
+agreed on.
 
-A shift is a local day: nobody at a helpline works through midnight without a night's plan.
+A shift is counted as a local day: shifts through midnight are assumed not to occur.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What somebody had on a line."""
+    """How many conversations, and how many heavy ones, a person had on a line: today, and in the last seven
+    days."""
 
     person: Person
     line: Line
@@ -41,7 +43,8 @@ class Load:
 
 
 def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: int = 0) -> None:
-    """Adds to the person's day in one statement, so that two at once both count."""
+    """Adds to the person's counts of today in one statement, so that two simultaneous calls both count.
+    Practice is not counted."""
     if states.is_practice(line):
         return
     table = connection.ops.quote_name(Carried._meta.db_table)  # noqa: SLF001
@@ -56,11 +59,11 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 
 
 def count_talk(member: Member, *, now: datetime) -> None:
-    """Counts a conversation when a seat's work is over. Until then the seat itself counts, so that `next`
-    waits for no sum.
+    """Counts a conversation when a seat's work is over. Until then `_load` counts the seat itself, so that
+    `next` waits for no counter.
 
-    It counts only seats that the caller's browser let in. Moving to another device, or coming back to a
-    caller, is one conversation, not two.
+    Only seats that the caller's browser let in count. Moving to another device, or coming back to a caller,
+    is one conversation, not two.
     """
     let_in = member.granted_at is not None
     if let_in and member.role in states.LINE_STAFF and member.person is not None:
@@ -70,13 +73,13 @@ def count_talk(member: Member, *, now: datetime) -> None:
 
 
 def own(person: Person, *, now: datetime) -> list[Load]:
-    """Returns what this person had today, on each of their own lines."""
+    """Returns this person's load on each of their own lines."""
     return [_load(person, line, now=now) for line in line_scope.own_lines(person)]
 
 
 def of_line(supervisor: Person, slug: str, *, now: datetime) -> tuple[Limits, list[Load]]:
-    """Returns what everybody who takes callers of a line had this week, by alias. Raises NotFound for another
-    line."""
+    """Returns the limits of a line and the load of everybody who takes callers there, by alias. Raises
+    NotFound for another line."""
     line = line_scope.own_line(supervisor, slug)
     people = Person.objects.filter(
         is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR
@@ -134,7 +137,7 @@ def _load(person: Person, line: Line, *, now: datetime) -> Load:
 
 
 def _counted_before(conversation: Any, person: Any) -> QuerySet[Member]:
-    """Returns seats that this person had there and left."""
+    """Returns the granted seats that this person had in the conversation and has left."""
     return Member.objects.filter(
         conversation=conversation,
         person=person,

@@ -1,4 +1,5 @@
-"""Debriefs: after something heavy somebody wants to talk, and a supervisor sees that until it was done."""
+"""Debriefs: after a heavy conversation somebody wants to talk, and the line's supervisors see that until it
+is done."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,14 +18,15 @@ RETENTION = timedelta(weeks=8)
 
 @transaction.atomic
 def ask(person: Person, line: str, *, now: datetime) -> None:
-    """Requests one for oneself; a second request is ignored until it was held. Raises NotFound for a line
-    where this person does not work."""
+    """Requests a debrief for oneself; another request is ignored until it was held. Raises NotFound for a
+    line where this person does not work."""
     line_scope.own_line(person, line)
     want([person.pk], line, Debrief.Why.ASKED, now=now)
 
 
 def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -> None:
-    """Requests one for each of these people, unless one is open. Of two requests at once one counts."""
+    """Requests a debrief for each of these people, unless one is open. Of two simultaneous requests only one
+    is stored."""
     if states.is_practice(line):
         return
     people = sorted(set(people))
@@ -37,7 +39,7 @@ def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -
 
 
 def wanted(supervisor: Person) -> list[Debrief]:
-    """Returns the open ones of the supervisor's lines, oldest first, without one's own."""
+    """Returns the open debriefs of the supervisor's lines, oldest first, without the supervisor's own."""
     rows = Debrief.objects.filter(
         held_at=None, line__in=line_scope.own_lines(supervisor), person__is_active=True
     )
@@ -45,15 +47,16 @@ def wanted(supervisor: Person) -> list[Debrief]:
 
 
 def why_wanted(person: Person, line: str) -> str:
-    """Returns whether it was asked for or follows an acute conversation; "" where none is open."""
+    """Returns whether the open debrief was asked for or follows an acute conversation, or "" if none is
+    open."""
     open_one = Debrief.objects.filter(person=person, line=line, held_at=None)
     return open_one.values_list("why", flat=True).first() or ""
 
 
 @transaction.atomic
 def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Records that they talked. Raises NotFound for another line's and for one's own, Conflict when somebody
-    else did before."""
+    """Records that a debrief was held. Raises NotFound for another line's debrief and for one's own, Conflict
+    if it was held before."""
     lines = line_scope.own_lines(supervisor)
     row = Debrief.objects.filter(pk=pk, line__in=lines).exclude(person=supervisor).first()
     if row is None:
@@ -66,7 +69,8 @@ def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes held ones. An open one stays until it is held, or its person has left."""
+    """Deletes debriefs that were held longer than RETENTION ago, and all of people who have left. Other open
+    ones stay until they are held."""
     deleted, _ = Debrief.objects.filter(held_at__lt=now - RETENTION).delete()
     gone, _ = Debrief.objects.filter(person__is_active=False).delete()
     return deleted + gone

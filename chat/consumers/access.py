@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 async def check(consumers: Collection[ConsoleConsumer]) -> None:
-    """Closes the sockets of those whose session ended, who were deactivated, or lost a line or their device.
+    """Closes the sockets of people whose session ended, who were deactivated, or who lost a line or their
+    device.
 
-    For the others each frame counts as a use of the session.
+    For everybody else, a frame counts as a use of the session.
     """
     heard: dict[str, datetime] = {}
     for consumer in consumers:
@@ -32,10 +33,10 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
     try:
         people, kept, own = await in_database(_still_there, heard)
     except TryAgain:
-        return  # the next look comes within seconds
+        return  # the next check comes within seconds
     for consumer, pk in asked.items():
         device = consumer.device
-        if pk == (device.pk if device else None):  # not enrolled in between
+        if pk == (device.pk if device else None):  # no device was enrolled in between
             person = people.get(consumer.session or "")
             lines = own.get(person.pk, set()) if person else set()
             if device is not None and pk in kept:
@@ -46,7 +47,8 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
 def _still_there(
     heard: Mapping[str, datetime],
 ) -> tuple[dict[str, Person], dict[str, str], dict[int, set[str]]]:
-    """Returns people by session, states by device, and lines by person."""
+    """Returns people by session, the states of devices, and lines by person. It also notes that the sessions
+    were used."""
     found = accounts.all_signed_in(heard, lines=staff.lines_of(OuterRef("person")))
     devices: dict[str, str] = {}
     for session, one in found.items():

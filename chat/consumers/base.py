@@ -37,16 +37,17 @@ TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
 PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
 MAX_BAD_FRAMES = 10
 MAX_THROTTLED_FRAMES = 200  # frames in one stretch that were too fast
-FRAMES_BEFORE_YIELD = 8  # frames of one socket, then it is the others' turn
+FRAMES_BEFORE_YIELD = 8  # frames of one socket before the others get a turn
 
 
 class Consumer(AsyncConsumer):
-    """One socket. The lock `turn` alternates requests and deliveries, so an ok precedes what it caused."""
+    """One socket. The lock `turn` separates requests from deliveries, so that an ok is sent before what it
+    caused."""
 
-    channel_layer_alias = "none"  # chat/bells alone knows the layer: no message reaches a method from there
-    name: ClassVar[str]  # in declarations
-    bulkhead: ClassVar[str] = bulkheads.STAFF  # whose threads its work waits for
-    bulkhead_before: ClassVar[str | None] = None  # until it has opened, where that is another one
+    channel_layer_alias = "none"  # only chat/bells uses the layer: none of its messages reaches a method here
+    name: ClassVar[str]  # as declarations name it
+    bulkhead: ClassVar[str] = bulkheads.STAFF  # whose threads do its work
+    bulkhead_before: ClassVar[str | None] = None  # the one used until it has opened, if another
 
     decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {
         name: requests.decoder(name) for name in requests.REQUESTS
@@ -60,7 +61,7 @@ class Consumer(AsyncConsumer):
         self.closed = False
         self.bad_frames = 0
         self.limits = FrameLimits()
-        self.heartbeats: list[protocol.Request] = []  # that wait for the lease, one confirmation for all
+        self.heartbeats: list[protocol.Request] = []  # beats that wait for one confirmation of the lease
         self.followings: dict[str, Following] = {}
         self.after_reply: list[Callable[[], Any]] = []
         self.pending: list[Bell] = []
@@ -72,7 +73,8 @@ class Consumer(AsyncConsumer):
     # The socket's life
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Awaits one source of messages: Channels' own loop makes two tasks a message to wait for several."""
+        """Receives messages one by one. Channels' own loop makes two tasks per message, because it waits for
+        several sources."""
         self.scope, self.base_send = scope, send
         self._work_in(self.bulkhead_before or self.bulkhead)
         try:
@@ -80,11 +82,11 @@ class Consumer(AsyncConsumer):
                 await self.dispatch(await receive())
                 if (
                     number % FRAMES_BEFORE_YIELD == 0
-                ):  # a full queue is received, and answered, without ever waiting
+                ):  # otherwise a full queue would never let other tasks run
                     await asyncio.sleep(0)
         except StopConsumer:
             return
-        except Exception as error:  # Daphne would close with 1011, and say nothing
+        except Exception as error:  # Daphne would close with 1011 and log nothing
             measures.FAILED.labels("consumer").inc()
             _log.error("consumer_failed", error=type(error).__name__, where=where(error))
             raise
@@ -109,7 +111,7 @@ class Consumer(AsyncConsumer):
         try:
             admitted = admitted and await self.admit()
         except TryAgain:
-            away = True  # nobody can be known just now: come back, rather than sign in again
+            away = True  # the database is away: the client should come back, not sign in again
         if not admitted:
             self.closed = True
             await self.send({"type": "websocket.close", "code": WITHDRAWN})
@@ -139,7 +141,7 @@ class Consumer(AsyncConsumer):
         await self.departed()
 
     async def departed(self) -> None:
-        """Runs after the socket closed: its seat is away."""
+        """Runs after the socket has closed: subclasses mark its seat as away."""
 
     async def close(self, code: int) -> None:
         if not self.closed:
@@ -173,7 +175,7 @@ class Consumer(AsyncConsumer):
             await self._slow_down(request)
             return
         if isinstance(request, protocol.Beat):
-            # Its reply waits for the lease: nothing else on this socket waits with it.
+            # Its reply waits for the lease, and must not delay anything else on this socket.
             self.heartbeats.append(request)
             if len(self.heartbeats) == 1:
                 spawn(self._answer_beats())
@@ -219,7 +221,7 @@ class Consumer(AsyncConsumer):
             await self.close(PROTOCOL)
 
     async def _reply(self, alike: list[protocol.Request]) -> None:
-        """Runs the first request; each of the equal ones gets its own reply."""
+        """Runs the first of these equal requests and sends a reply to each."""
         request = alike[0]
         declared = self._declared(request)
         try:
@@ -245,7 +247,8 @@ class Consumer(AsyncConsumer):
                 await self.write(ok or protocol.Ok(ref=asked.ref))
 
     async def allow(self, declared: requests.Declared, request: protocol.Request) -> None:
-        """Raises a Refusal if this person may not ask that at all. Callers have no roles."""
+        """Raises a Refusal if this person may not send this request. By default all are allowed: callers have
+        no roles."""
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
         measures.REFUSED.labels(error.code).inc()
@@ -256,7 +259,7 @@ class Consumer(AsyncConsumer):
             self.bad_frames = 0
 
     async def _after_reply(self) -> None:
-        """Sends what follows an ok: entries, then who is here."""
+        """Runs what was queued to follow the ok: it sends entries, then who is here."""
         while self.after_reply and not self.closed:
             await self.safely(self.after_reply.pop(0)())
         self.after_reply.clear()
@@ -265,7 +268,7 @@ class Consumer(AsyncConsumer):
         await leases.confirm(self)
 
     def may_tell_typing(self) -> bool:
-        """Whether to pass `typing` on: at most one in three seconds."""
+        """Whether to pass `typing` on now: at most once in settings.TYPING. True starts the next interval."""
         now = time.monotonic()
         if now - self.typed_at < settings.TYPING.total_seconds():
             return False
@@ -277,9 +280,10 @@ class Consumer(AsyncConsumer):
     def ring(self, bell: Bell) -> None:
         """Notes a bell for this socket; it is handled after the current request."""
         self.pending.append(bell)
-        # Whoever has the turn now hears it before giving the turn back: ok and entry leave together.
+        # Whoever has the turn handles it before releasing the turn, so that ok and entry leave together.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
-            # In the context of this consumer, not of the sender: its own bulkhead does the reading.
+            # The task has this consumer's context, not the sender's, so that its own bulkhead does the
+            # reading.
             loop = asyncio.get_running_loop()
             self.answering = loop.create_task(self._answer(), context=self.context)
 
@@ -294,18 +298,19 @@ class Consumer(AsyncConsumer):
                 await self.safely(self.hear(bell))
 
     async def hear(self, bell: Bell) -> None:
-        """Runs what is declared for the bell. A bell for which this consumer declares nothing is for others
-        of its topic."""
+        """Runs the handler that is declared for the bell. A bell without one is meant for other consumers of
+        its topic."""
         listening = requests.HEARD[self.name].get(type(bell))
         if listening is not None and self.is_told(listening.device):
             await listening.handler(self, bell)
 
     def is_told(self, _device: str) -> bool:
-        """Whether this socket may get what needs such a device."""
+        """Whether this socket may get bells whose handler requires such a device."""
         return True
 
     async def safely(self, work: Any) -> None:
-        """Runs a delivery. One that fails is tried again within seconds; the socket stays open."""
+        """Runs a delivery. After TryAgain the socket stays open and is brought up to date within seconds; any
+        other Refusal goes to `withdraw`; any other error closes the socket."""
         try:
             await work
         except TryAgain:
@@ -318,14 +323,16 @@ class Consumer(AsyncConsumer):
             await self.close(INTERNAL)
 
     async def withdraw(self, error: Refusal) -> None:
-        """Handles the end of the right to read."""
+        """Runs after a Refusal: the socket may have lost its right to read."""
 
     async def find_seat(self, _conversation: str) -> Seat:
-        """Returns the seat held there. Raises NotFound, or Conflict when another device holds it."""
+        """Returns the seat that is held in the conversation. Raises NotFound, or Conflict when another device
+        holds it."""
         raise NotFound
 
     async def seat_in(self, conversation: str) -> Seat:
-        """Returns the seat that this socket follows; looks it up where it does not follow."""
+        """Returns the seat with which this socket follows the conversation, or looks it up if it does not
+        follow it."""
         following = self.followings.get(conversation)
         return following.seat if following is not None else await self.find_seat(conversation)
 
@@ -343,8 +350,8 @@ class Consumer(AsyncConsumer):
             await self._transmit({"type": "websocket.send", "text": frame})
 
     async def _transmit(self, message: dict[str, Any]) -> None:
-        # A client that closes during a slow request: `disconnect` waits behind it, and until then every
-        # write fails. That must not end the loop that writes to all the others.
+        # If a client closes during a slow request, `disconnect` waits behind it, and until then every write
+        # fails. That must not end the loop that writes to all the others.
         with contextlib.suppress(Disconnected):
             await self.send(message)
 
@@ -357,7 +364,9 @@ class Consumer(AsyncConsumer):
         """Runs after bells were lost between the processes: beats compare the log, this handles the rest."""
 
     def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
-        """Compares the open invitations by person, with each beat: a lost bell may have hidden one."""
+        """Runs with each beat: compares the open invitations, by person, with those shown, because a bell may
+        have been lost."""
 
     async def lease_lost(self) -> None:
-        """Runs when the lease ended while the socket was open: taken over, or silent too long."""
+        """Runs when the lease has ended while the socket is open: a newer tab took over, or it was silent too
+        long."""

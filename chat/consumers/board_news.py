@@ -8,7 +8,7 @@ from chat.requests.supervision.board import BOARD, FLOOR, board_frames, floor_fr
 
 VIEWS: dict[str, View[protocol.BoardLine] | View[protocol.FloorLine]] = {
     BOARD: View(board_frames, lambda at, lines: protocol.BoardOut(at=at, lines=lines), look_again=2.0),
-    # A message, a break, a sleeping phone: nothing of it rings a line's bell.
+    # Some changes, such as a new message or a sleeping phone, ring no bell of the line.
     FLOOR: View(
         floor_frames, lambda at, lines: protocol.FloorOut(at=at, lines=lines), look_again=INTERVAL_SECONDS
     ),

@@ -118,8 +118,8 @@ class ConsoleConsumer(Consumer):
     async def require_access(
         self, person: Person | None, device: Device | None, lines: Collection[str]
     ) -> None:
-        """Closes the socket of a person who signed out, was deactivated, lost a line, or whose device was
-        revoked."""
+        """Raises AccessWithdrawn, which closes the socket, if the person signed out, was deactivated or lost
+        a line, or if the device was revoked."""
         if person is None or not permissions.may(person, "socket"):
             raise AccessWithdrawn
         if (self.device is not None and device is None) or not {*self.lines} <= {*lines}:
@@ -129,7 +129,8 @@ class ConsoleConsumer(Consumer):
             self._look_away()
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
-        """Records refusals for another line's things and for a missing role."""
+        """Refuses the request, and records in the audit log that a role was missing or that a thing belongs
+        to another line."""
         await super().refuse(request, error)
         declared = requests.REQUESTS[CONSOLE][type(request)]
         named = (declared.field, str(getattr(request, declared.field) or "")) if declared.field else None
@@ -139,7 +140,7 @@ class ConsoleConsumer(Consumer):
             await self._record("wall", named, declared.name)
 
     async def _record(self, action: str, named: tuple[str, str] | None, name: str) -> None:
-        with contextlib.suppress(TryAgain):  # the answer does not wait for the record
+        with contextlib.suppress(TryAgain):  # the refusal stands even if it cannot be recorded
             subject = await in_database(line_scope.on_record, *named) if named else ""
             await in_database(audit.record, self.person, action, subject=subject, detail=name)
 

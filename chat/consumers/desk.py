@@ -1,4 +1,5 @@
-"""The desk of a guest: a one-time link and a PIN, one conversation, the role of a partner."""
+"""The consumer of a guest's desk: a one-time link and a PIN open it, for one conversation, in the role of a
+partner."""
 
 from chat import protocol, requests
 from chat.consumers import leases
@@ -29,7 +30,8 @@ class DeskConsumer(Consumer):
         self.proof.meet(secret)
 
     async def allow(self, _declared: requests.Declared, request: protocol.Request) -> None:
-        """Allows a guest who comes back nothing before the seat's key is proven."""
+        """Raises Conflict for every request but `prove` until a guest who comes back has proven the seat's
+        key."""
         if self.proof.is_owed and not isinstance(request, protocol.Prove):
             raise Conflict
 

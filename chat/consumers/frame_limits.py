@@ -10,14 +10,15 @@ from chat.requests.declared import Declared
 from helpline.lib import bounds
 from helpline.lib.rate_limit import TokenBucket
 
-# Charged besides: nobody guesses tokens and links, or tries lines, by the thousand on one socket.
+# An extra charge, so that nobody can guess tokens and links, or try lines, by the thousand on one socket.
 FAILED_OPENING_COST = 1
 MAX_WAIT_SECONDS = 1.0
 _reached = bounds.counted("pace")
 
 
 class FrameLimits:
-    """One token bucket for all that a socket asks, and one each for requests with a limit of their own."""
+    """One token bucket for all requests of a socket, and a separate one for each request with a limit of its
+    own."""
 
     def __init__(self) -> None:
         self._bucket = TokenBucket(settings.PACE_BURST, settings.PACE_RATE)
@@ -37,11 +38,11 @@ class FrameLimits:
         return True
 
     def slowed(self, asked: Declared) -> int:
-        """Returns how often it was throttled since that bucket was last full."""
+        """Returns how often requests of this bucket were throttled since the bucket was last full."""
         return self._slowed[_allowance(asked)]
 
     async def wait(self) -> None:
-        """Waits until it may ask a little more."""
+        """Waits until about one more request is allowed, at most MAX_WAIT_SECONDS."""
         await sleep(min(self._bucket.step / 1_000_000, MAX_WAIT_SECONDS))
 
     def opening_failed(self) -> None:

@@ -1,4 +1,4 @@
-"""Heartbeats: a beat for every socket of this process, which also finds what a lost bell left out."""
+"""Heartbeats: sends a beat to every socket of this process, and finds what a lost bell did not announce."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAX_SEATS_PER_QUERY = 500  # seats in one query
 RETRY_SECONDS = 1.0
 
 _consumers: dict[Consumer, float] = {}  # when its next beat is due, in monotonic seconds
-_owed: set[Consumer] = set()  # what a bell told them of could not be read
+_owed: set[Consumer] = set()  # consumers for whom a bell's news could not be read
 _draining = False
 
 
@@ -66,9 +66,7 @@ async def run() -> None:
     while True:
         await asyncio.sleep(pause)
         now = time.monotonic()
-        due = [
-            consumer for consumer, at in _consumers.items() if at <= now + pause
-        ]  # sooner rather than late
+        due = [consumer for consumer, at in _consumers.items() if at <= now + pause]  # early rather than late
         for consumer in due:
             _consumers[consumer] = now + beat
         await _beat([consumer for consumer in due if consumer.opened])
@@ -84,14 +82,14 @@ async def look() -> None:
 
 
 async def look_after_loss() -> None:
-    """Runs once bells come back after some were lost: what no beat compares is sent anew."""
+    """Runs after bells were lost: sends again what no beat compares, then compares the rest."""
     for consumer in consumers():
         consumer.missed_bells()
     await look()
 
 
 async def _pay() -> None:
-    """Retries what is owed, unless the database is still away."""
+    """Retries what is owed. It stays owed while the database is away."""
     some = list(_owed)
     _owed.clear()
     await _heal(some)
@@ -101,7 +99,8 @@ async def _pay() -> None:
 
 
 async def drain() -> None:
-    """Runs at a deploy: tells every socket, lets what is under way finish, and closes with 1012."""
+    """Runs at a deploy: waits for each socket's request under way, announces the restart, and closes with
+    1012."""
     global _draining  # noqa: PLW0603
     _draining = True
     await asyncio.gather(*(_farewell(consumer) for consumer in consumers()), return_exceptions=True)
@@ -136,7 +135,7 @@ async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
         except TryAgain:
             for consumer in some:
                 owe(consumer)
-            break  # the others would wait as long, in vain
+            break  # the other queries would wait as long, in vain
         standings |= found
         for following in part:
             member = following.seat.member
@@ -161,7 +160,8 @@ def _wake(following: Following, standing: Standing | None, people: People) -> No
 
 
 def _is_over(seat: Seat, standing: Standing) -> bool:
-    """Whether a newer tab or a quick exit took the token: the socket is sent nothing more."""
+    """Whether the caller's tab was replaced by a newer one or ended by a quick exit: its socket is sent
+    nothing more."""
     return seat.role == states.SeatRole.CALLER and standing.tab != seat.tab
 
 

@@ -10,7 +10,8 @@ from helpline.lib.errors import Forbidden
 
 
 class KeyChallenge[Of]:
-    """`of`: what the newest challenge was for. A wrong or late answer ends it for good on this socket."""
+    """The challenge of one socket. `of`: what the newest challenge was for. After one wrong or late answer,
+    the socket is never challenged again."""
 
     def __init__(self) -> None:
         self.of: Of | None = None
@@ -23,8 +24,8 @@ class KeyChallenge[Of]:
         return self._challenge is not None or self._failed
 
     def demand(self, name: str, key: bytes, of: Of) -> bytes:
-        """Returns a box for the holder of `key`; earlier ones no longer count. The time runs from the ok with
-        it."""
+        """Returns a box that only the holder of `key` can open; earlier boxes no longer count. The time to
+        answer starts now. Raises Forbidden after a failed answer."""
         if self._failed:
             raise Forbidden
         self.of, self._challenge = of, challenges.challenge(name, key)

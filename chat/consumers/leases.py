@@ -19,8 +19,8 @@ from helpline.lib.tasks import spawn
 if TYPE_CHECKING:
     from chat.consumers.base import Consumer
 
-ROUND_SECONDS = 0.2  # what a beat waits for
-RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)  # frames in between need no UPDATE each
+ROUND_SECONDS = 0.2  # a beat waits for the next round
+RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)  # frames in between cause no UPDATE
 GATHER_SECONDS = RENEW_SECONDS / 2  # frames for which nobody waits are renewed together
 
 MAX_DEPARTURES_PER_TRANSACTION = 200  # in one transaction
@@ -30,14 +30,15 @@ _confirming: dict[str, list[asyncio.Future[None]]] = {}
 
 
 def heard(consumer: Consumer) -> None:
-    """Notes a frame: the lease is renewed in the next round."""
+    """Notes that a frame came: the lease is renewed in one of the next rounds, unless it was renewed very
+    recently."""
     consumer.heard_at = clock.now()
     if consumer.opened and time.monotonic() - consumer.renewed_at >= RENEW_SECONDS:
         _heard[consumer.socket] = consumer
 
 
 async def confirm(consumer: Consumer) -> None:
-    """Waits until the lease has been renewed: a tab that was taken over is refused here."""
+    """Waits until the lease has been renewed. Raises TakenOver or Gone for a tab that no longer counts."""
     future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     _confirming.setdefault(consumer.socket, []).append(future)
     _heard[consumer.socket] = consumer
@@ -48,7 +49,7 @@ async def depart(consumer: Consumer) -> None:
     _heard.pop(consumer.socket, None)
     for future in _confirming.pop(consumer.socket, ()):
         future.cancel()
-    with contextlib.suppress(TryAgain):  # else the lease runs out by itself
+    with contextlib.suppress(TryAgain):  # otherwise the lease runs out by itself
         await _departures(consumer.socket)
 
 
@@ -62,7 +63,7 @@ def _depart_alone(socket: str) -> bool:
     return True
 
 
-# Five hundred whose network went come back in the same second: their going is not ahead of their coming.
+# When a network fails, hundreds of sockets leave and return in one second. Batches keep the leaving short.
 _departures = Batcher(_depart, _depart_alone, max_batch=MAX_DEPARTURES_PER_TRANSACTION)
 
 
@@ -78,7 +79,7 @@ async def run() -> None:
             heard_since, begun = begun, clock.now()
             await _renew(consumers, heard_since)
         elif not _heard:
-            begun = clock.now()  # no frame came before
+            begun = clock.now()  # no frame that is still to be renewed came before
 
 
 async def _renew(consumers: dict[str, Consumer], heard_since: datetime) -> None:
@@ -101,7 +102,7 @@ async def _renew(consumers: dict[str, Consumer], heard_since: datetime) -> None:
 
 async def _lost(consumer: Consumer) -> None:
     try:
-        async with consumer.turn:  # an erase or a quick exit may be under way: its reply comes first
+        async with consumer.turn:  # an erase or a quick exit may be under way: it replies first
             if not consumer.closed:
                 await consumer.lease_lost()
     except Refusal as error:

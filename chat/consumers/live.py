@@ -1,4 +1,5 @@
-"""Live views of supervisors: made once a line and second in a process, and encoded once for all who look."""
+"""Live views of supervisors: each process makes them at most once per line and second, and encodes each frame
+once for all viewers."""
 
 import asyncio
 import time
@@ -32,7 +33,8 @@ class Viewer(Protocol):
 
 
 class View[Row: Shown]:
-    """Lines as `make` finds them. `look_again`: seconds after which changes without a bell are seen, too."""
+    """A view of lines as `make` returns them. `look_again`: seconds after which a line is made again even
+    without a bell."""
 
     def __init__(
         self,
@@ -51,8 +53,7 @@ class View[Row: Shown]:
         self.making = asyncio.Lock()
 
     async def watch(self, consumer: Viewer) -> None:
-        """Subscribes the consumer. The first frame comes with the reply, and is made anew only if it is
-        old."""
+        """Subscribes the consumer and sends its first frame, for which only outdated lines are made again."""
         self.viewers[consumer] = None
         for line in consumer.lines:
             bells.listen(bells.line(line), self._hear)
@@ -63,7 +64,8 @@ class View[Row: Shown]:
         self.viewers.pop(consumer, None)
 
     async def tell(self) -> None:
-        """Runs one round: makes what changed, and sends it to consumers for which it differs."""
+        """Runs one round: makes changed lines again, and sends a frame to each consumer for which it
+        differs."""
         watched = {line for consumer in self.viewers for line in consumer.lines}
         await self._refresh(self.dirty & watched, older=0)
         await self._refresh(watched, older=self.look_again)
@@ -85,7 +87,7 @@ class View[Row: Shown]:
                 self.dirty.update(old)
                 return
             self.made_at |= dict.fromkeys(old, time.monotonic())
-            # What is equal stays the same object: for most viewers there is nothing to compare.
+            # An equal line stays the same object, so that comparing it is cheap for each viewer.
             self.lines |= {one.line: one for one in made if one != self.lines.get(one.line)}
 
     async def _show(self, consumers: Sequence[Viewer]) -> None:

@@ -26,18 +26,18 @@ from helpline.lib.logs import where
 from helpline.lib.tasks import spawn
 
 _log = structlog.get_logger()
-CHECK_ACCESS_SECONDS = 3.0  # signed out or revoked elsewhere, and the bell was lost
+CHECK_ACCESS_SECONDS = 3.0  # covers a sign-out or revocation elsewhere whose bell was lost
 
 LAG_STEP_SECONDS, LAG_SPAN_SECONDS = 0.5, 10.0
 STOP_SECONDS = 2.0
-TALLY_SECONDS = 1.0  # between two writings of what the entrance did
+TALLY_SECONDS = 1.0  # between two writings of the entrance's counts
 
 _tasks: list[asyncio.Task[None]] = []
 _ready = False
 
 
 async def start() -> None:
-    """Warms the layer and begins the loops; the process is ready afterwards."""
+    """Connects the layer and starts the loops; the process is ready afterwards."""
     global _ready  # noqa: PLW0603
     loop = asyncio.get_running_loop()
     _tasks.extend(await bells.start(on_return=lambda: spawn(heartbeats.look_after_loss())))
@@ -61,7 +61,7 @@ async def start() -> None:
 
 
 async def stop() -> None:
-    """Ends them. The process is going: nobody looks for its sign of life any more."""
+    """Stops the loops, and deletes this process's sign of life so that nobody looks for it."""
     for task in _tasks:
         task.cancel()
     with contextlib.suppress(TryAgain, TimeoutError):
@@ -101,8 +101,8 @@ async def check_access() -> None:
 
 
 async def measure_lag() -> None:
-    """Measures how late the loop resumes a sleeper: the maximum of ten seconds, so that no scrape misses
-    it."""
+    """Measures how late the event loop resumes a sleeping task. It reports the maximum of ten seconds, so
+    that no scrape misses a peak."""
     lags: deque[float] = deque(maxlen=round(LAG_SPAN_SECONDS / LAG_STEP_SECONDS))
     while True:
         begun = time.monotonic()
@@ -112,8 +112,8 @@ async def measure_lag() -> None:
 
 
 async def prove_keys() -> None:
-    """Checks the shared keys once the database is back. A host that does not share them drains as at a
-    deploy."""
+    """Checks periodically, once the database answers, that this host shares the keys. If it does not, the
+    process drains as at a deploy."""
     while True:
         await asyncio.sleep(key_check.INTERVAL_SECONDS)
         try:
@@ -139,7 +139,8 @@ async def tell_of_stores() -> None:
 
 
 async def _tell(complaint: stores.Complaint) -> None:
-    """Runs on a thread of the database's, which is idle then: a look may take seconds."""
+    """Runs the complaint on a database thread, because its check may take seconds; these threads are idle
+    then."""
     with contextlib.suppress(TryAgain):
         await in_database(complaint.tell_if_away)
 
@@ -150,7 +151,7 @@ def _ask() -> None:
 
 
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Restarts a loop that raised, and logs it: promises depend on it."""
+    """Runs a loop, and logs and restarts it whenever it raises: deadlines depend on it."""
     while True:
         try:
             await run()

@@ -27,15 +27,16 @@ if TYPE_CHECKING:
     from chat.consumers.console import ConsoleConsumer
     from counsellors.models import Person
 
-MIN_INTERVAL_SECONDS = 1.0  # seconds; a crowd's news take longer, and then the pause is as long as they took
-SOCKETS_BEFORE_YIELD = 50  # sockets in one go, then it is the others' turn
-POLL_SECONDS = 15.0  # a lost bell
+MIN_INTERVAL_SECONDS = 1.0  # if telling a crowd takes longer, the pause is as long as it took
+SOCKETS_BEFORE_YIELD = 50  # sockets that are told before others get a turn
+POLL_SECONDS = 15.0  # makes up for a lost bell
 
 
 class _News(NamedTuple):
-    """A line as it is now. `minutes`, and those that are `long`, by the callers before, as shown.
+    """A line as it is now. `minutes`: the expected wait, by the shown number of callers before. `long`: the
+    numbers whose wait may exceed an hour.
 
-    `until`: when the waiting ends, of a closed line with nobody there. `staffed`: a counsellor is there.
+    `until`: when the waiting ends, on a closed line without counsellors. `staffed`: a counsellor is there.
     """
 
     places: list[tuple[str, int]]
@@ -50,7 +51,8 @@ class _News(NamedTuple):
     desks: list[str]
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
-        """Returns the frame for its caller. One who came between two reads is told of nobody served yet."""
+        """Returns the frame for the conversation's caller. A caller who came between the reads is told that
+        nobody was served yet."""
         served = self.served.get(conversation, 0)
         return protocol.CallerQueueOut(
             ahead,
@@ -64,7 +66,7 @@ class _News(NamedTuple):
 
 
 class _LineNews:
-    """One line, as this process's sockets were told."""
+    """The news of one line, and what each socket of this process was last sent of it."""
 
     def __init__(self, line: str) -> None:
         self.line = line
@@ -134,7 +136,7 @@ def wait(line: str, conversation: str, consumer: Consumer) -> None:
 
 
 def watch(line: str, consumer: ConsoleConsumer, told: msgspec.Struct) -> None:
-    """Subscribes a console: it is told when the line's sums differ from what it knows."""
+    """Subscribes a console to the line's queue. `told`: the frame that it has already been sent."""
     news = _of(line)
     news.watching.add(consumer)
     news.told[consumer] = told

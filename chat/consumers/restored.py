@@ -1,4 +1,5 @@
-"""Whether a restored backup waits for its check, asked once a second for all the sockets that come."""
+"""Tells whether a restored backup waits for its check. The database is asked at most once a second for all
+new sockets."""
 
 import asyncio
 import time
@@ -24,5 +25,5 @@ async def asked_lately() -> bool:
 
 
 async def _ask() -> bool:
-    bulkheads.choose(bulkheads.OWN)  # it is for all who wait, not for whoever came first
+    bulkheads.choose(bulkheads.OWN)  # the answer is for all who wait, not only for the first
     return await in_database(journal.is_restored)

@@ -1,1 +1,1 @@
-"""What is published of the wire contract, made from the declared requests and the frames."""
+"""The published forms of the wire contract, generated from the declared requests and the frames."""

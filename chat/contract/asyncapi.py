@@ -1,6 +1,6 @@
-"""docs/asyncapi.yaml, made from the declared requests and the frames (AsyncAPI 3.0).
+"""Generates docs/asyncapi.yaml from the declared requests and the frames (AsyncAPI 3.0).
 
-Each request is an operation with its reply: the ok of its own, or the error.
+Each request is an operation, and its reply is either its own ok or the error.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ SCHEMAS = "#/components/schemas/{name}"
 
 
 def document() -> str:
-    """The whole page as YAML."""
+    """Returns the whole document as YAML."""
     page = {
         "asyncapi": "3.0.0",
         "info": {"title": "Helpline", "version": "1", "description": (protocol.__doc__ or "").strip()},
@@ -41,13 +41,14 @@ def document() -> str:
 
 
 def pushed(consumer: str) -> list[type[msgspec.Struct]]:
-    """Describes what the server pushes to a consumer."""
+    """Returns the kinds of frames and entries that the server pushes to a consumer."""
     frames = [kind for kind in all_of(protocol.Frame) if consumer in kind.to]
     return [*frames, *protocol.ENTRIES.values()]
 
 
 def asked_at(consumer: str) -> list[Declared]:
-    """What may be asked there, by wire name: no order of imports shows."""
+    """Returns the requests that a consumer takes, sorted by wire name, so that the order of imports does not
+    show."""
     return sorted(REQUESTS[consumer].values(), key=lambda declared: declared.name)
 
 
@@ -56,7 +57,7 @@ def replies(consumer: str) -> list[type[protocol.Ok]]:
 
 
 def all_of[Kind: msgspec.Struct](base: type[Kind]) -> list[type[Kind]]:
-    """Every Struct that derives from `base`, by name."""
+    """Returns every Struct that derives from `base`, sorted by name."""
     found: dict[type[Kind], None] = {}
     for kind in base.__subclasses__():
         found |= dict.fromkeys((kind, *all_of(kind)))
@@ -119,7 +120,8 @@ def _schemas() -> dict[str, Any]:
 
 
 def _as_asyncapi(schema: Any) -> Any:
-    """AsyncAPI's schemas are JSON Schema draft 07: tuples by `items`, and a discriminator that is a name."""
+    """Converts a schema to JSON Schema draft 07, which AsyncAPI uses: tuples are in `items`, and
+    `discriminator`, which may only be a name there, is dropped."""
     if isinstance(schema, list):
         return [_as_asyncapi(part) for part in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,5 @@
-"""frontend/shared/protocol.d.ts, made from the declared requests and the frames: what `tsc` knows."""
+"""Generates frontend/shared/protocol.d.ts, by which `tsc` checks requests and frames, from their
+declarations."""
 
 import json
 from typing import Any
@@ -13,7 +14,7 @@ HEAD = "// Made from chat/protocol/ by `make asyncapi`. A request stands without
 
 
 def document() -> str:
-    """The whole file."""
+    """Returns the text of the whole file."""
     kinds = [*all_of(protocol.Request), *all_of(protocol.Frame), *protocol.ENTRIES.values()]
     _, schemas = msgspec.json.schema_components(kinds, ref_template="{name}")
     asked = {kind.__name__ for kind in all_of(protocol.Request)}
@@ -37,7 +38,8 @@ def _interface(name: str, schema: dict[str, Any], *, leave_out: set[str]) -> str
 
 
 def _of_consumer(consumer: str) -> str:
-    """Its requests and their replies by wire name, and the union of what it is sent."""
+    """Returns the types of a consumer: its requests and replies by wire name, and the union of the frames it
+    is sent."""
     name, table = consumer.title(), asked_at(consumer)
     requests = "".join(f"  {declared.name}: {declared.frame.__name__};\n" for declared in table)
     replies = "".join(f"  {declared.name}: {declared.reply.__name__};\n" for declared in table)

@@ -19,17 +19,17 @@ from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, Forbidden
 
 How = AcuteStep.How
-# Why the caller was not told. "Not needed" is no reason for that.
+# How a step that tells the caller may end: done, or why not. "Not needed" is no valid reason.
 TOLD_OR_WHY_NOT = (How.DONE, How.CALLER_GONE, How.DANGER)
 
 
 @transaction.atomic
 def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
-    """Records a step. The line's staff in the conversation may do so, also just after it ended.
+    """Records a step. Only the line's staff in the conversation may do so, also after it has ended.
 
-    Raises Conflict where nobody flagged it as acute, and for a call to others before it is on record that the
-    caller was told of it, or why not: the caller's page promises that. Raises BadFrame for a step that the
-    protocol lacks.
+    Raises Conflict if the conversation was never flagged as acute, and for a finished call to others while it
+    is not on record that the caller was told of it, or why not: the caller's page promises that. Raises
+    BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
     """
     member = require_seat(seat, lock=True)
     if member.role not in states.LINE_STAFF or member.person is None:
@@ -56,7 +56,7 @@ def protocol(conversation: Conversation) -> list[Step]:
 
 
 def protocol_of(person: Person, line: str) -> list[Step]:
-    """Returns the steps of one of their lines. Raises NotFound for another line."""
+    """Returns the protocol's steps for a line of this person. Raises NotFound for any other line."""
     return templates.protocol(line_scope.own_line(person, line).template)
 
 
@@ -70,7 +70,8 @@ def taken_in(conversations: Collection[str]) -> dict[str, list[AcuteStep]]:
 
 
 def debrief_after(conversation: Conversation, *, now: datetime) -> None:
-    """Requests a debrief for everybody of the line who was let in while it was acute."""
+    """Requests a debrief for each of the line's staff who held a granted seat at any time since the
+    conversation became acute."""
     if conversation.acute_at is None:
         return
     there = Q(left_at=None) | Q(left_at__gt=conversation.acute_at)

@@ -22,10 +22,10 @@ from helpline.lib.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Describes the conversation to a caller who came back. `path`: of its line's page. `shelf` is None once
-    its key has ended.
+    """Describes the conversation to a caller who came back. `path`: the path of the line's page. `shelf`:
+    None once its time is over or its key is gone.
 
-    `ticket`: allows one answer to "how was it", after the end.
+    `ticket`: allows one feedback answer after the end.
     """
 
     seat: Seat
@@ -43,8 +43,8 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Describes the conversation to a caller who used a return code. `box`: the secrets, which only the other
-    half of the code opens, in the browser."""
+    """Describes the conversation to a caller who used a return code. `box`: the sealed secrets. Only the
+    browser can open them, with the half of the code that the server never sees."""
 
     resumed: Resumed
     token: str
@@ -56,23 +56,24 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
     """Moves the caller's seat to this tab. Raises NotFound alike for a wrong token, a wrong id and a purged
     row."""
     found = Conversation.objects.filter(pk=conversation).first()
-    # Compared also when there is no row, so that both answers take equally long.
+    # The token is compared even if there is no row, so that both answers take equally long.
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
         raise NotFound
     Conversation.objects.filter(pk=conversation).update(tab=F("tab") + 1)
     found.refresh_from_db(fields=["tab", "token_hash", "shelf"])
     if not tokens.matches(token, found.token_hash):
-        raise NotFound  # somebody returned with a code meanwhile: theirs counts
-    if found.shelf is None and found.is_open:  # its key was lost, and there is a new one
+        raise NotFound  # somebody returned with a code meanwhile: only their token counts
+    if found.shelf is None and found.is_open:  # its key was lost, and there is a new slot
         found.shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
-        # Not after a quick exit elsewhere.
+        # The condition on the token stores no shelf after a quick exit elsewhere.
         Conversation.objects.filter(pk=found.pk, token_hash=found.token_hash).update(shelf=found.shelf)
     return _sit_down(found, socket=socket, now=now)
 
 
 @transaction.atomic
 def keep_code(seat: Seat, digest: bytes, box: bytes) -> None:
-    """Makes this the only code that opens the conversation. Raises Ended or Conflict.
+    """Makes this the only code that opens the conversation. Raises Ended once the conversation is over, and
+    Conflict if the code belongs to another conversation.
 
     `digest`: SHA-256 of the half of the code that the server sees (32 bytes).
     """
@@ -83,7 +84,7 @@ def keep_code(seat: Seat, digest: bytes, box: bytes) -> None:
         with transaction.atomic():
             kept = {"hash": digest, "sealed": sealed, "user": None}
             ReturnCode.objects.update_or_create(conversation_id=pk, defaults=kept)
-    except IntegrityError:  # another conversation's: no browser draws one of 100 random bits twice
+    except IntegrityError:  # another conversation's: no browser draws the same 100 random bits twice
         raise Conflict from None
 
 
@@ -96,31 +97,32 @@ def forget_code(seat: Seat) -> None:
 def return_by_code(
     line: str, code: bytes, *, socket: str, now: datetime, user: bytes | None = None
 ) -> Returned:
-    """Uses the code up. Raises NotFound alike for a wrong code, a used one, another line's and a purged row.
+    """Uses up the code and moves the caller's seat to this tab. Raises the same NotFound for a wrong code, a
+    used code, another line's code and a purged conversation.
 
-    `user`: 32 bytes that this browser drew. With them it may ask again when the answer was lost.
+    `user`: 32 bytes that this browser drew. They let it repeat the request if the answer was lost.
     """
     digest = hashlib.sha256(code).digest()
     known = ReturnCode.objects.filter(hash=digest, conversation__line=line).first()
-    # The conversation first, as everybody locks; what was read before the wait is read again.
+    # The conversation is locked first, as everywhere. What was read before the wait is read again.
     rows = Conversation.objects.select_for_update(no_key=True)
     found = known and rows.filter(pk=known.conversation_id, gone_at=None).first()
     kept = found and ReturnCode.objects.filter(pk=found.pk, hash=digest).first()
     if not found or not kept or not _may_use(kept, user):
         raise NotFound
     box = outer.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
-    # Where nothing is locked, as on SQLite, the row count decides: of two who type it at once one is in.
+    # SQLite locks no rows. There the row count decides, so that of two simultaneous uses only one succeeds.
     used = ReturnCode.objects.filter(pk=found.pk, hash=digest, user=kept.user)
     if not box or not (used.update(user=hashlib.sha256(user).digest()) if user else used.delete()[0]):
         raise NotFound
     token = tokens.new_token()
-    # A fresh shelf: after a quick exit there is none, and what another device kept stays shut.
+    # The shelf is new: after a quick exit there is none, and what another device kept must stay sealed.
     shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
     changed = {"token_hash": tokens.digest(token), "shelf": shelf, "tab": F("tab") + 1}
     if not Conversation.objects.filter(pk=found.pk, gone_at=None).update(**changed):
         raise NotFound
     found.refresh_from_db()
-    departures.requeue_if_alone(found, now=now)  # whoever was there may have left after a quick exit
+    departures.requeue_if_alone(found, now=now)  # the staff may have left since a quick exit
     bells.ring_on_commit(bells.PeopleChanged(found.pk))
     return Returned(_sit_down(found, socket=socket, now=now), token, box)
 
@@ -132,10 +134,10 @@ def _may_use(kept: ReturnCode, user: bytes | None) -> bool:
 
 
 def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
-    """Makes this socket, and none of an older tab, speak for the caller."""
+    """Registers this socket for the caller's seat and removes the sockets of older tabs."""
     caller = found.members.get(role=states.SeatRole.CALLER)
     seat = Seat(found.pk, caller.pk, states.SeatRole.CALLER, found.tab)
-    caller = require_seat(seat)  # a quick exit may have come between: the token counts as it is now
+    caller = require_seat(seat)  # raises if a quick exit or a newer tab came in between
     presence.arrive(socket, member=caller.pk, now=now)
     presence.drop_older(socket, caller.pk)
     presence.show_life([caller.pk], heard_since=now)

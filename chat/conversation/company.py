@@ -10,10 +10,10 @@ from counsellors import audit
 
 
 def tick(conversation: Conversation, *, now: datetime) -> None:
-    """Records the step in the name of the colleague who joined, if the conversation is acute and one is
-    present.
+    """Records the step in the name of the colleague who joined first, if the conversation is acute and a
+    colleague is present.
 
-    An earlier record of the step stays. The caller must hold the conversation's lock.
+    An earlier record of the step is kept. The caller must hold the conversation's lock.
     """
     if conversation.acute_at is None:
         return

@@ -1,4 +1,4 @@
-"""Leaving a seat, and what follows for a caller who would be left alone."""
+"""Ends seats, and requeues a caller who would be left without staff."""
 
 from datetime import datetime
 
@@ -18,8 +18,8 @@ from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 @transaction.atomic
 def leave(seat: Seat, *, now: datetime) -> None:
-    """Lets a staff member leave. Raises Conflict while nobody else is granted: close the conversation, or
-    hand it over first."""
+    """Ends a staff seat at its own request. Raises Conflict while the conversation is open and no other staff
+    seat is granted: it must be closed or handed over first."""
     member = require_seat(seat, lock=True)
     if member.conversation.is_open and not any(
         other.is_staff and other.is_granted for other in present(seat.conversation) if other.pk != member.pk
@@ -30,10 +30,10 @@ def leave(seat: Seat, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Moves the person's seat to this device: the old seat leaves and a new one joins, in one step.
+    """Moves the person's seat to this device: the old seat leaves and a new one joins, in one transaction.
 
-    Raises NotFound without a seat, Forbidden for partners, Conflict on the device that holds the seat
-    already.
+    Raises NotFound if the person has no seat there, Forbidden for partners, and Conflict if this device
+    already holds the seat.
     """
     approved = devices.require_approved(person, device)
     seat = Member.objects.present().filter(conversation=conversation, person=person).first()
@@ -58,7 +58,8 @@ def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
 
 
 def release(member: str, *, now: datetime) -> bool:
-    """Ends a seat that the caller's browser did not let in. Returns False if the grant came just before."""
+    """Ends a seat that the caller's browser did not grant in time, and passes over its caller if they wait.
+    Returns False if the grant came just before."""
     if not _get_up_if(Member.objects.filter(granted_at=None), member, "released", now=now):
         return False
     conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
@@ -90,13 +91,13 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """
     conversation = member.conversation
     _write_left(member, reason, now=now)
-    if conversation.state in states.OPEN:  # else it was counted with the end: the console leaves what is over
+    if conversation.state in states.OPEN:  # otherwise the end has counted it
         carrying.count_talk(member, now=now)
     invitations.withdraw_open(conversation, now=now, inviter=member)
     _let_review_leave(conversation, now=now)
-    if not conversation.needs_code:  # else nobody is there to be served before the code is typed
+    if not conversation.needs_code:  # otherwise the caller cannot be served before the code is typed
         requeue_if_alone(conversation, now=now)
-    if member.is_guest and conversation.state in states.OPEN:  # else it went with the end
+    if member.is_guest and conversation.state in states.OPEN:  # otherwise the end recorded it
         record_guest_left(member, reason)
 
 
@@ -110,8 +111,8 @@ def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
 
 
 def record_guest_left(member: Member, reason: str) -> None:
-    """Records that a guest left. It comes last: writing the audit row takes the lock that everybody else
-    waits for."""
+    """Records in the audit log that a guest left. It must be called last: the audit row takes a lock for
+    which all others wait."""
     if states.is_practice(member.conversation.line_id):
         return
     detail = f"{member.service_id} {reason}"
@@ -129,7 +130,7 @@ def move(member: Member, *, now: datetime) -> None:
     invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
     if invitation is None:
         return
-    # By person: the inviter may have taken the seat over to another device meanwhile.
+    # The seat is found by person: the inviter may have moved it to another device meanwhile.
     seats = Member.objects.present().filter(conversation=member.conversation_id)
     inviter = seats.filter(person=invitation.inviter.person_id).first()
     if inviter is not None:
@@ -149,9 +150,10 @@ def _has_handed_off(member: Member) -> bool:
 
 
 def _let_review_leave(conversation: Conversation, *, now: datetime) -> None:
-    """Ends the review seat with the line's last staff seat, while a partner is granted.
+    """Ends the review seat once no staff of the line is present and a partner is granted.
 
-    It stays while a guest is present: a counsellor who joins as a guest must not talk with a child unseen.
+    It stays while a guest is present: otherwise a counsellor could join as a guest and talk with a child
+    unseen.
     """
     members = present(conversation.pk)
     line_is_there = any(

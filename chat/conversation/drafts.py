@@ -1,4 +1,4 @@
-"""What a seat asks to store. A Draft always has the agreed form."""
+"""Drafts: what a seat asks to store. Creating one checks that it has the agreed form."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,8 @@ from helpline.lib.errors import BadFrame, Forbidden
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A box that a seat asks to store. Raises BadFrame unless it is of this seat, conversation, epoch and id,
-    and of a kind that the seat may send; Forbidden for a partner's note."""
+    """A box that a seat asks to store. Raises BadFrame if its header names another seat, conversation, epoch
+    or id, or a kind that the seat may not send. Raises Forbidden for a partner's note."""
 
     seat: Seat
     message: str
@@ -27,17 +27,17 @@ class Draft:
         if header.kind not in boxes.kinds_for(seat.role, self.kind):
             raise BadFrame
         if self.kind == "note" and seat.role == states.SeatRole.PARTNER:
-            raise Forbidden  # notes are the line's
+            raise Forbidden  # only the line's staff may write notes
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Returns what identifies it: the same key is stored once."""
+        """Returns the key that identifies the draft: each key is stored once."""
         return self.seat.conversation, self.seat.member, self.message
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The position of a message in the log."""
+    """The number of a message in the log, and when it was stored."""
 
     seq: int
     at: datetime

@@ -1,4 +1,4 @@
-"""Endings. A conversation ends once; whoever comes second gets Ended."""
+"""Ends conversations. Of two attempts to end the same one, the second raises Ended."""
 
 from datetime import datetime
 from typing import Any
@@ -19,21 +19,22 @@ from helpline.lib.errors import Ended, Forbidden
 
 @transaction.atomic
 def leave(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation for the caller."""
+    """Ends the conversation at the caller's request."""
     conversation = require_seat(seat, lock=True).conversation
     end(conversation, "caller", by=seat.member, now=now)
 
 
 @transaction.atomic
 def close(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation for the seat in charge. Raises Forbidden for any other seat."""
+    """Ends the conversation at the request of the seat in charge. Raises Forbidden for any other seat."""
     member = require_in_charge(seat)
     end(member.conversation, "counsellor", by=member.pk, now=now)
 
 
 @transaction.atomic
 def close_as_unserious(seat: Seat, *, now: datetime) -> None:
-    """Ends it as `close` does, and raises the line's pressure for an hour. Raises Forbidden for partners."""
+    """Ends the conversation as `close` does, and for an hour lowers the threshold of the line's pressure.
+    Raises Forbidden for partners."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF:
         raise Forbidden
@@ -51,10 +52,10 @@ def end(
     in_vain: bool = True,
     idle: bool = False,
 ) -> None:
-    """Ends a locked conversation. Raises Ended when somebody, or its time limit, was faster.
+    """Ends a locked conversation. Raises Ended if somebody, or its time limit, has already ended it.
 
-    Without `in_vain`, a caller to whom nobody was let in is not counted among those who gave up. `idle`: the
-    caller was here, and nobody said anything for long.
+    Without `in_vain`, a caller who never granted staff a seat is not counted among those who gave up. `idle`:
+    it is ended because nobody said anything for long, although the caller was connected.
     """
     state = states.Conversation.ABANDONED if reason == "abandoned" else states.Conversation.ENDED
     won = Conversation.objects.filter(pk=conversation.pk, state__in=states.sources(state)).update(

@@ -1,4 +1,5 @@
-"""Erasing by the caller: at once, for everybody, and with the key that every copy needs."""
+"""Erases a conversation at the caller's request: at once, for everybody, and with the key that every backup
+needs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +16,15 @@ from helpline.lib.errors import TryAgain
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """`copies`: backups of it are unreadable too. `hold`: what keeps it for a supervisor, if any."""
+    """`copies`: whether backups of it are unreadable too. `hold`: the hold that keeps it for a supervisor, if
+    any."""
 
     copies: bool
     hold: Hold | None
 
 
 def erase(seat: Seat, *, now: datetime) -> Erased:
-    """Ends the conversation if need be and deletes it, in one transaction.
+    """Ends the conversation if it is open and deletes it, in one transaction. A hold hides it instead.
 
     Raises TryAgain, with nothing done, while a key folder cannot be written.
     """
@@ -38,7 +40,8 @@ def erase(seat: Seat, *, now: datetime) -> Erased:
 
 @transaction.atomic
 def _delete(seat: Seat, *, now: datetime) -> tuple[Hold | None, list[Slot]]:
-    """Deletes the rows. Returns the hold that keeps it, if one does, and the slots whose keys end now."""
+    """Deletes the conversation's rows, or hides it under a hold. Returns that hold, if any, and the slots
+    whose keys end now."""
     conversation = require_seat(seat, lock=True).conversation
     if conversation.is_open:
         endings.end(conversation, "caller", by=seat.member, now=now)

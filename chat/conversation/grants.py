@@ -22,7 +22,7 @@ from helpline.lib.rate_limit import TokenBucket
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A secret for one member: that of `epoch`, sealed in the browser for the member's key."""
+    """The secret of `epoch` for one member, sealed in the browser for the member's key."""
 
     member: str
     epoch: int
@@ -31,25 +31,26 @@ class Share:
 
 @transaction.atomic
 def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
-    """Opens `epoch`, which must be the present one + 1. Raises Conflict, with the present epoch and members,
-    for anything else.
+    """Opens `epoch` and returns it. Raises Conflict, with the present epoch and members, unless it is the
+    present epoch + 1, `wraps` names exactly the members now present except the caller, and `history` only
+    members among these and earlier epochs.
 
-    Raises SlowDown beyond the conversation's own allowance: each grant stores a wrap for everybody present,
-    and more. `wraps` names exactly the members now present, the caller aside; `history` only some of them.
+    Raises SlowDown beyond the conversation's own rate: each grant stores a wrap for everybody present, and
+    more.
     """
     if any(len(share.wrap) != boxes.WRAP_BYTES for share in (*wraps, *history)):
         raise BadFrame
     conversation, present = lock_for_caller(seat)
     others = [member for member in present if member.pk != seat.member]
     members = {member.pk for member in others if not member.is_overdue(now)}
-    # A seat past its time is about to leave: it is let in no more, even if the worker is late.
+    # A seat that was not granted in time is about to leave: it is not let in, even if the worker is late.
     if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
         raise Conflict(epoch=conversation.epoch, members=sorted(members))
     bucket = TokenBucket(settings.GRANT_BURST, settings.GRANT_RATE)
     until = bucket.spend(conversation.grants_limited_until, rate_limit.moment(now))
     if until is None:
         raise SlowDown
-    # Of two grants of one epoch the second waited for the lock of the conversation, and does not fit.
+    # Of two grants of one epoch, the second has waited for the conversation's lock and no longer fits.
     newcomers = [member for member in others if member.granted_at is None]
     staff = [member for member in newcomers if member.is_staff]
     is_answer = bool(staff) and not conversation.answered
@@ -66,17 +67,17 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     first = Coalesce("granted_at", Value(now, output_field=DateTimeField()))
     Member.objects.filter(pk__in=members).update(epoch=epoch, granted_at=first)
     _tell_what_they_carry(newcomers)
-    if sum(member.is_staff for member in others) > 1:  # a newcomer alone takes nobody's place
+    if sum(member.is_staff for member in others) > 1:  # a lone newcomer replaces nobody
         for newcomer in newcomers:
             newcomer.granted_at, newcomer.conversation = now, conversation
             departures.move(newcomer, now=now)
-    if is_answer:  # last: every first grant of the line adds to the same counters
+    if is_answer:  # last, because every first grant of the line locks the same counters
         counters.count_answer(conversation, staff[0], now=now)
     return epoch
 
 
 def _tell_what_they_carry(newcomers: Sequence[Member]) -> None:
-    """Counts this conversation for the newcomers, and tells them their load."""
+    """Tells newcomers of the line's staff that their load has changed: a granted seat counts towards it."""
     for newcomer in newcomers:
         if newcomer.role in states.LINE_STAFF and newcomer.person_id is not None:
             bells.ring_on_commit(bells.CareChanged(newcomer.person_id))
@@ -97,8 +98,8 @@ def _fits(
 
 
 def _store(conversation: Conversation, grant: int, shares: Sequence[Share], reviews: set[str]) -> None:
-    """Stores the shares under the conversation's key; those of the review seat, which alone may be held,
-    under the hold's."""
+    """Seals and stores the shares: those of the review seat under the hold's key, if there is a hold, all
+    others under the conversation's key."""
     Wrap.objects.bulk_create(
         Wrap(
             conversation=conversation,

@@ -1,4 +1,4 @@
-"""When a conversation is idle, so that a supervisor may end it."""
+"""Tells when a conversation is idle, so that a supervisor may end it."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Joining: a new seat, which an entry announces to everybody."""
+"""Joining: makes a new seat, which a `joined` entry announces to everybody."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,8 +25,8 @@ def join_staff(
 ) -> Member:
     """Makes a seat for this person on this device. It can read nothing until the caller's browser grants it.
 
-    `moves`: what else of the conversation's row changes in the same UPDATE. Raises NotCertified where the
-    pages name roots and nobody signed for this device.
+    `moves`: other columns of the conversation's row to change in the same UPDATE. Raises NotCertified if the
+    pages name roots and this device has no certificate.
     """
     is_partner = role == states.SeatRole.PARTNER
     cert = _certificate(conversation, device, invitation if is_partner else None, now=now)
@@ -43,7 +43,7 @@ def join_staff(
         presence_since=now,
     )
     _sit(conversation, member, invitation=invitation, cert=cert, now=now, moves=moves)
-    if not is_partner and conversation.epoch > 0:  # before the first grant the review seat has left nobody
+    if not is_partner and conversation.epoch > 0:  # before the first grant the review seat cannot have left
         seat_review_again(conversation, now=now)
     return member
 
@@ -57,7 +57,8 @@ def join_guest(
     name: str = "",
     now: datetime,
 ) -> Member:
-    """Makes a seat for a worker of a service without accounts, named as they say or as the service."""
+    """Makes a seat for a worker of a service without accounts. Its alias is `name` or, without one, the
+    service's."""
     member = Member(
         conversation=conversation,
         role=states.SeatRole.PARTNER,
@@ -73,8 +74,8 @@ def join_guest(
 
 
 def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
-    """Seats the line's review key again after the line is back, as a new member with the key that `start`
-    named."""
+    """Adds a new review seat, with the key of the first one, if all earlier ones have left: staff of the line
+    is back. A conversation that never had one gets none."""
     seats = Member.objects.filter(conversation=conversation, role=states.SeatRole.REVIEW)
     earlier = list(seats.order_by("joined_seq"))
     if earlier and all(seat.left_seq is not None for seat in earlier):
@@ -85,12 +86,13 @@ def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
 
 
 def review_certificate(line: Line, key: bytes, *, now: datetime) -> certified.Frame | None:
-    """Returns what certifies the line's review key, or None: under roots an uncertified key gets no seat."""
+    """Returns the certificate of the line's review key, or None. Where the pages name roots, a key without
+    one gets no seat."""
     return certified.of_key(REVIEW, LINE, line.pk, key, now=now)
 
 
 def review_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
-    """Returns the line's own seat, not stored yet."""
+    """Returns an unsaved review seat for the conversation's line."""
     return Member(
         conversation=conversation,
         role=states.SeatRole.REVIEW,
@@ -120,8 +122,8 @@ def joined_facts(
 def _certificate(
     conversation: Conversation, device: Device, invitation: Invitation | None, *, now: datetime
 ) -> certified.Frame | None:
-    """Returns the certificate to show: for a partner the service's on the card, for all others the line's.
-    Practice needs none."""
+    """Returns the device's certificate: for the invited service if `invitation` is given, for the line
+    otherwise. Practice needs none. Raises NotCertified if it is needed and missing."""
     if states.is_practice(conversation.line_id):
         return None
     if invitation is not None and invitation.service_id is not None:

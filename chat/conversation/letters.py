@@ -1,7 +1,7 @@
 """Letters by which the line's staff tell conversations apart: A to Z, then AA, given at the first `next`.
 
-A conversation keeps its letter. The next one follows the highest that is in use, or was within the last hour,
-while its wrap-up form may still be open. On a quiet line it is A again.
+A conversation keeps its letter. The next letter follows the highest among conversations that are open or
+ended within the last hour, because their wrap-up forms may still be open. On a quiet line it is A again.
 """
 
 from datetime import datetime, timedelta
@@ -13,13 +13,13 @@ from chat import states
 from chat.models import Conversation
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-REUSE_AFTER = timedelta(hours=1)  # after the end, before its letter is another's
+REUSE_AFTER = timedelta(hours=1)  # after the end, until its letter may be given again
 
 
 def next_letter(now: datetime, *, leaving: int = 0) -> Coalesce:
     """Returns an expression for a row of conversations: its own letter, or the next of its line.
 
-    `leaving`: how many are left for rivals who take callers of the line at this moment.
+    `leaving`: how many letters to skip, for rivals who take callers of the line at this moment.
     """
     used = Q(state__in=states.OPEN) | Q(ended_at__gt=now - REUSE_AFTER)
     others = Conversation.objects.filter(used, line=OuterRef("line"), letter__isnull=False)

@@ -1,4 +1,5 @@
-"""The log of a conversation: dense numbers, written once. `since` is the one rule of delivery."""
+"""The log of a conversation: entries with dense numbers, written once. `since` decides which of them a seat
+is sent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,8 +30,8 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What is new for a seat. It covers everything up to `upto`; `prev` is the last entry that the seat saw;
-    `over`: the seat has left."""
+    """The new entries for a seat, complete up to the number `upto`. `prev`: the number of the last entry that
+    the seat has then seen. `over`: the slice reaches the point where the seat left."""
 
     entries: list[Delivered]
     upto: int
@@ -39,7 +40,7 @@ class Slice:
 
     @property
     def is_full(self) -> bool:
-        """Whether there may be more."""
+        """Whether more entries may follow."""
         return len(self.entries) >= MAX_ENTRIES_PER_QUERY
 
 
@@ -79,16 +80,16 @@ def number(conversation: Conversation, entry: Entry, moves: Mapping[str, object]
 
 
 def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
-    """Returns the entries above `seq` that this seat may see, oldest first. Raises NotFound once it has its
-    own `left`.
+    """Returns the entries above `seq` that this seat may see, oldest first. Raises NotFound if the seat has
+    left and already has its own `left` entry.
 
-    `prev` is the number of the last entry that was sent to the seat, where the socket still knows it.
+    `prev`: the number of the last entry that was sent to the seat, if the socket still knows it.
     """
     return since_of(require_seat(seat, also_after_left=True), seq, prev=prev)
 
 
 def since_of(member: Member, seq: int, *, prev: int | None = None) -> Slice:
-    """Does the same for a seat that was just read."""
+    """Does the same as `since` for a seat that was just read."""
     if member.left_seq is not None and seq >= member.left_seq:
         raise NotFound
     rows, upto = _after(member, seq)
@@ -105,8 +106,8 @@ def whole(entries: list[Entry]) -> Slice:
 
 
 def as_review(member: Member, seq: int) -> Slice:
-    """Returns what a review seat may see, without wraps. The caller must have checked the reading
-    (readings.py)."""
+    """Returns the entries above `seq` that a review seat may see, without wraps. The caller must have checked
+    that the reading is approved (readings.py)."""
     rows, upto = _after(member, seq)
     prevs = [_last_visible(member, seq), *(row.seq for row in rows)]
     delivered = [Delivered(row, prev) for row, prev in zip(rows, prevs, strict=False)]
@@ -128,7 +129,8 @@ def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: i
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The newest number of a seat's log, and the caller's newest tab: 0 once the token no longer counts."""
+    """`newest`: the number of the newest entry that the seat may see. `tab`: the caller's newest tab, 0 once
+    the token no longer counts."""
 
     newest: int
     tab: int
@@ -199,7 +201,8 @@ def _deliver(member: Member, rows: list[Entry], prev: int) -> list[Delivered]:
 def _wraps(
     member: Member, grants: list[int]
 ) -> dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]]:
-    """Returns grant → the wrap of its epoch and the history it brought. Each seat gets its own wraps only."""
+    """Returns, by grant, the wrap of its epoch and the history wraps that came with it. Each seat gets only
+    its own."""
     found: dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]] = {}
     if not grants:
         return found

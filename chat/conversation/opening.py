@@ -1,4 +1,4 @@
-"""A caller opens a conversation."""
+"""Opens a conversation for a caller."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,9 +21,9 @@ from helpline.lib import encoding, tokens
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the caller's browser keeps. The token is shown this once; the database has its hash.
+    """What the caller's browser keeps. The token is sent only this once; the database stores its hash.
 
-    `log`: all that its seat may see so far.
+    `log`: all entries that the caller may see so far.
     """
 
     seat: Seat
@@ -37,7 +37,8 @@ class Opened:
 
 
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
-    """Puts a caller into the queue. UnknownLine, LineClosed and LineFull store nothing."""
+    """Puts a caller into the queue. Raises UnknownLine, LineClosed or LineFull, and then stores no
+    conversation."""
     found = admission.find_place(line, now=now)
     slot = slots.take(outer.purge_instant(now, found.retention))
     return _open(found, locale, urgency, slot=slot, socket=socket, now=now)
@@ -67,7 +68,8 @@ def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, no
     entries = _store(conversation, members, cert, now=now)
     presence.sit_down(socket, members[0].pk, now=now)
     admission.claim_place(found.pk, now=now)
-    # After the commit: the hour's counter is one row, for which rivals would wait with the place in hand.
+    # After the commit: the hour's counter is one row, and rivals would wait for it while holding the line's
+    # lock.
     transaction.on_commit(partial(counters.count_start, conversation, now=now), robust=True)
     bells.ring_on_commit(bells.QueueChanged(found.pk))
     caller, *review = members
@@ -93,8 +95,8 @@ def _foretell(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _first_seats(conversation: Conversation, *, now: datetime) -> tuple[list[Member], certified.Frame | None]:
-    """Returns the caller's seat, the line's review seat where it has a review key, and what certifies
-    that."""
+    """Returns the unsaved first seats and the review key's certificate. There is a review seat if the line
+    has a review key and, where the pages name roots, a certificate for it."""
     caller = Member(
         conversation=conversation,
         role=states.SeatRole.CALLER,
@@ -116,8 +118,8 @@ def _first_seats(conversation: Conversation, *, now: datetime) -> tuple[list[Mem
 def _store(
     conversation: Conversation, members: list[Member], cert: certified.Frame | None, *, now: datetime
 ) -> list[Entry]:
-    """Stores the conversation, its seats and its first entries, one statement each. Nobody listens for them
-    yet."""
+    """Stores the conversation, its seats and its first entries, with one statement each. It rings no bell,
+    because no socket follows the conversation yet."""
     conversation.last_seq = conversation.last_public_seq = len(members)
     caller, *others = members
     facts: list[tuple[str, str, dict[str, Any]]] = [("opened", caller.pk, {"line": conversation.line_id})]

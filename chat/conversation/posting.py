@@ -1,4 +1,5 @@
-"""Posting: stores sealed bytes in the log, once each; many at a time under load, by the same rule."""
+"""Posting: stores each sealed box once in the log. Under load many are stored in one batch, by the same
+rule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -39,14 +40,16 @@ type Verdicts = Mapping[posting_sql.Key, posting_sql.Verdict]
 
 
 def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "message", now: datetime) -> Posted:
-    """Stores a box. The same bytes again get the same answer, whatever has happened since."""
+    """Stores a box. Posting the same bytes again returns the same answer, even if the epoch has changed or
+    the conversation has ended since."""
     return post_one(Draft(seat, message, epoch, box, kind), now=now)
 
 
 @transaction.atomic
 def post_one(draft: Draft, *, now: datetime) -> Posted:
-    """Stores it after waiting for whoever changes the conversation now, or raises why not."""
-    # First the lock: what the statement sees is then no older than the wait.
+    """Waits for the lock of the conversation and stores the draft, or raises the Refusal that says why
+    not."""
+    # The lock comes first, so that the statement sees what others changed during the wait.
     Conversation.objects.select_for_update(no_key=True).filter(pk=draft.seat.conversation).first()
     verdicts = posting_sql.store([draft], now, wait=True)
     (answer,) = settle([draft], verdicts, now, ring=bells.ring_all_on_commit)
@@ -67,8 +70,8 @@ def settle(
     """Rings for what was stored, in the order of each conversation's log, and returns an answer for each
     draft.
 
-    An item is None where `post_one` must tell: somebody else is changing that conversation or removed it, or
-    a draft of the same id and other bytes came before it.
+    The answer is None where only `post_one` can tell: somebody else is changing or has removed that
+    conversation, or an earlier draft of the batch has the same id but other bytes.
     """
     first = posting_sql.first_of_each(drafts)
     ring([_bell(first[key], one.seq, now) for key, one in verdicts.items() if one.word == "taken"])

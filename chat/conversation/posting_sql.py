@@ -26,11 +26,11 @@ SENT_SQLITE = """
     SELECT column1 AS conversation, column2 AS member, column3 AS message, column4 AS epoch, column5 AS tab,
            column6 AS kind, column7 AS box, column8 AS n
     FROM (VALUES {})"""
-# What the rule reads comes from rows that are locked, in the newest version, so a word other than `again` is
-# final. `again` is for a row that somebody else has locked or removed, and for a log that has grown between
-# the statement's snapshot and the lock: an entry of that id could be in it unseen. The seat is checked as in
-# `require_seat`, and the order is the contract's. Pace and room count only what nothing before forbids: a
-# repeated id fails alone, and no number is left out.
+# The rule reads the newest version of locked rows, so a word other than `again` is final. `again` is for a
+# row that somebody else has locked or removed, and for a log that has grown between the statement's snapshot
+# and the lock: it could contain an entry of that id unseen. The seat is checked as in `require_seat`, and the
+# protocol sets the order of the checks. The limits of rate and size count only drafts that no earlier check
+# forbids: a repeated id fails alone, and no number is left out.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (
@@ -107,8 +107,9 @@ type Key = tuple[str, str, str]
 
 
 class Verdict(NamedTuple):
-    """What became of a draft. `seq` is its place in the log if it is stored, `at` is set if it was stored
-    before; SQLite writes `free_at` and `octets`."""
+    """What became of a draft. `seq`: its number in the log if it is stored. `at`: when, if it was stored
+    before. `free_at`, `octets`: the new values for the seat and the conversation, which SQLite writes
+    separately."""
 
     word: str
     seq: int
@@ -128,8 +129,9 @@ def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
 
 @cache
 def statement(*, wait: bool) -> str:
-    """Returns PostgreSQL's statement, on one line: psycopg parses one of more than 4,096 characters anew each
-    time. Without `wait` it skips conversations and seats that somebody else has locked."""
+    """Returns PostgreSQL's statement with its white space collapsed: psycopg parses one of more than 4,096
+    characters anew each time. Without `wait` it skips conversations and seats that somebody else has
+    locked."""
     rule = _rule(SENT_POSTGRESQL, LOCK) if wait else _rule(SENT_POSTGRESQL, f"{LOCK} SKIP LOCKED", "again")
     return " ".join((rule + STORE + FOUND).split())
 
@@ -151,7 +153,7 @@ def store(drafts: Sequence[Draft], now: datetime, *, wait: bool) -> dict[Key, Ve
 
 
 def verdicts(drafts: Sequence[Draft], rows: Iterable[Sequence[Any]]) -> dict[Key, Verdict]:
-    """Returns the statement's rows, by what each is about."""
+    """Returns the statement's rows, by the key of the draft that each is about."""
     return {key: Verdict(*row) for key, row in zip(first_of_each(drafts), rows, strict=True)}
 
 
@@ -172,7 +174,7 @@ def _store_in_sqlite(sent: Sequence[Draft], now: datetime) -> list[Verdict]:
 
 
 def _facts(draft: Draft) -> tuple[str, str, str, int, int, str, bytes]:
-    """Returns what the rule compares."""
+    """Returns the values of a draft that the rule compares."""
     seat = draft.seat
     return seat.conversation, seat.member, draft.message, draft.epoch, seat.tab, draft.kind, draft.box
 

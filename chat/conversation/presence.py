@@ -1,4 +1,5 @@
-"""Who is here: leases of sockets, renewed by their frames. No connections are counted."""
+"""Presence: who is connected. Leases of sockets, renewed by their frames, decide that; connections are not
+counted."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -15,7 +16,8 @@ from chat.models import Conversation, Lease, Member, Members
 from counsellors import duty
 from helpline.lib.errors import Ended
 
-# With each lease whether one of its seats is away, or was passed over: mostly nothing else is to be done.
+# The last column says whether a seat of the lease is away or was passed over. Mostly none is, and nothing
+# else has to be done.
 RENEW = """
     UPDATE chat_lease SET heard_at = %s WHERE socket IN ({})
     RETURNING socket, member_id, device_id, EXISTS (
@@ -25,18 +27,19 @@ RENEW = """
                 AND (seat.id = chat_lease.member_id OR seat.device_id = chat_lease.device_id))
             OR (seat.id = chat_lease.member_id AND talk.passed_over_at < %s)))"""
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)  # the server could write all the time
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # as `writable_since`: the server was always able to write
 
 
 class There(NamedTuple):
-    """Somebody, as the others are shown them. `code`: a caller who can come back by return code only."""
+    """The presence of a member as the others see it. `seen`: the last entry read. `code`: a caller who can
+    come back only by return code."""
 
     here: bool
     seen: int
     code: bool = False
 
 
-type People = dict[str, There]  # by member; review is a key, not somebody
+type People = dict[str, There]  # by member; the review seat is a key and not a person
 
 
 @transaction.atomic
@@ -49,7 +52,8 @@ def arrive(socket: str, *, member: str | None = None, device: str | None = None,
 
 
 def sit_down(socket: str, caller: str, *, now: datetime) -> None:
-    """Registers a socket for a caller's seat that was just made. Nobody else is there to be told."""
+    """Registers a socket for a caller's seat that was just made. It rings no bell, because nobody else is
+    present."""
     Lease.objects.create(socket=socket, member_id=caller, heard_at=now)
 
 
@@ -59,7 +63,7 @@ def renew(
 ) -> set[str]:
     """Renews the leases of sockets that sent a frame after `heard_since`. Returns those that still have one.
 
-    The duty of `on_duty` is renewed in the same transaction, so that both end together.
+    The duty of the people in `on_duty` is renewed in the same transaction, so that both end together.
     """
     with connection.cursor() as cursor:
         facts = [*map(connection.ops.adapt_datetimefield_value, (now, heard_since))]
@@ -72,7 +76,7 @@ def renew(
         devices = {device for _, device in changed if device}
         seats = Member.objects.present().filter(Q(pk__in=members) | Q(device__in=devices), here=False)
         _turn(seats.exclude(role=states.SeatRole.REVIEW), here=True, at=now)
-        # A frame from before the passing over is no sign of life after it.
+        # A frame that came before a caller was passed over is no sign of life.
         show_life(members, heard_since=heard_since)
     return {socket for socket, *_ in rows}
 
@@ -90,8 +94,8 @@ def show_life(callers: Collection[str], *, heard_since: datetime) -> None:
 
 @transaction.atomic
 def depart(*sockets: str, now: datetime) -> None:
-    """Removes closed sockets. Their seats become away, unless another socket speaks for them, such as a newer
-    tab's."""
+    """Removes the leases of closed sockets. Their seats become away, unless another socket speaks for them,
+    such as a newer tab's."""
     leases = Lease.objects.filter(socket__in=sockets)
     rows = list(leases.values_list("member", "device"))
     leases.delete()
@@ -107,12 +111,13 @@ def drop_older(socket: str, member: str) -> None:
 
 @transaction.atomic
 def expire(*, now: datetime, writable_since: datetime = LONG_AGO) -> None:
-    """Marks seats as away whose sockets have all been silent for HERE, since their last frame.
+    """Marks seats as away once all their sockets have been silent for HERE, or for STAFF_LEASE if they are
+    staff's and that is shorter. They count as away since their last frame.
 
-    Frames that came before `writable_since` could not be written: HERE counts from then at the earliest.
+    Frames that came before `writable_since` could not be recorded: the time runs from then at the earliest.
     """
     silent = _silent_for(settings.HERE, now, writable_since)
-    if settings.STAFF_LEASE < settings.HERE:  # it ends a staff seat's lease too
+    if settings.STAFF_LEASE < settings.HERE:  # the shorter of the two ends a staff seat's lease
         of_staff = Q(device__isnull=False) | Q(member__role__in=states.STAFF)
         silent |= _silent_for(settings.STAFF_LEASE, now, writable_since).filter(of_staff)
     for lease in silent:
@@ -134,7 +139,8 @@ def others(seat: Seat) -> People:
 
 
 def others_of_all(some: Collection[Seat]) -> dict[str, People]:
-    """Does the same for many seats in one query, by member. It does not check that they still are seats."""
+    """Returns the same for many seats in one query, by member. It does not check that the seats are still
+    valid."""
     rows = Member.objects.present().filter(conversation__in={seat.conversation for seat in some})
     there: defaultdict[str, list[Member]] = defaultdict(list)
     of_conversation = (f"conversation__{fact}" for fact in ("state", "token_hash", "gone_at"))
@@ -149,18 +155,19 @@ def others_of_all(some: Collection[Seat]) -> dict[str, People]:
 
 
 def among(members: Iterable[Member], own: str, conversation: Conversation) -> People:
-    """Returns what a seat is shown of these members of a conversation."""
+    """Returns the presence of these members of a conversation as shown to the seat `own`, which it omits."""
     shown = {}
     for member in members:
         if member.pk != own and member.role != states.SeatRole.REVIEW:
             code = member.role == states.SeatRole.CALLER and conversation.needs_code
-            # A socket whose token died a moment ago speaks for nobody.
+            # A socket whose token was just invalidated speaks for nobody.
             shown[member.pk] = There(member.here and not code, member.seen_seq, code)
     return shown
 
 
 def type_along(seat: Seat, *, told: bool) -> None:
-    """Calls `told` for the others' sockets, at most once in a while. Typing is stored nowhere."""
+    """Rings a Typing bell for the others if `told`: the consumer limits how often that is. Typing is never
+    stored. Raises Ended once the conversation is over."""
     if not require_seat(seat).conversation.is_open:
         raise Ended
     if told:
@@ -183,9 +190,9 @@ def _has_lease() -> Q:
 
 def _turn(seats: QuerySet[Member], *, here: bool, at: datetime) -> None:
     facts = ("pk", "role", "conversation", "conversation__line", "conversation__state")
-    # In one order: another process may turn some of the same seats the other way in this moment.
+    # The rows are locked in one order, because another process may turn some of the same seats right now.
     turning = list(seats.select_for_update(of=("self",)).order_by("pk").values_list(*facts))
-    # The condition stands again in the UPDATE: who turned in between is not turned back.
+    # The UPDATE repeats the condition, so that a seat that was turned in between is not turned back.
     Member.objects.filter(pk__in=[row[0] for row in turning], here=not here).update(
         here=here, presence_since=at
     )

@@ -19,12 +19,13 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
     found = Conversation.objects.filter(pk=conversation).first()
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
         return
-    # Not the token of somebody who returned with a code meanwhile.
+    # The condition spares the token of somebody who returned with a code meanwhile.
     mine = Conversation.objects.filter(pk=conversation, token_hash=found.token_hash)
     if not mine.update(token_hash=None, shelf=None):
         return
     bells.ring_on_commit(bells.SeatsChanged(conversation))
-    # Locked by the UPDATE: a `next`, a close, a requeue or a `keepcode` was faster, or comes too late.
+    # The UPDATE has locked the row: a `next`, a close, a requeue or a `keepcode` came before it or comes too
+    # late.
     found.refresh_from_db()
     if found.state == states.Conversation.ACTIVE and _can_return(conversation):
         bells.ring_on_commit(bells.PeopleChanged(conversation))
@@ -33,6 +34,6 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
 
 
 def _can_return(conversation: str) -> bool:
-    """Whether there is a confirmed code that was not used yet. Whoever used one has left the page that could
-    ask again."""
+    """Whether there is a return code that was not used yet. A used one does not count: the page that could
+    repeat its use is being left."""
     return ReturnCode.objects.filter(conversation=conversation, user=None).exists()

@@ -1,4 +1,4 @@
-"""Reading: what one socket is sent of a conversation, after checking its seat once for all of it."""
+"""Reading: returns what one socket is sent of a conversation, after checking its seat once for all of it."""
 
 from dataclasses import dataclass, field
 
@@ -17,9 +17,10 @@ CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "i
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Entries and, where they change it, who is here and what the seat may do. `changed`: still to be sent.
+    """New entries and, if they change these, who is here and what the seat may do. `changed`: these are still
+    to be sent, with a later slice.
 
-    `ticket`: lets a caller whose conversation has ended say how it was.
+    `ticket`: allows one feedback answer to a caller whose conversation has ended.
     """
 
     part: Slice
@@ -41,8 +42,8 @@ class Opened:
 def news(
     seat: Seat, seq: int, *, prev: int | None, changed: bool = False, with_allowed: bool = False
 ) -> News:
-    """Returns what is new above `seq`. `changed`: by entries of an earlier slice, of which this is the
-    rest."""
+    """Returns what is new above `seq`. `changed`: whether entries of an earlier slice, which this one
+    continues, changed who is here or what the seat may do."""
     member = require_seat(seat, also_after_left=True)
     part = log.since_of(member, seq, prev=prev)
     changed = changed or any(one.entry.kind in CHANGES_PEOPLE for one in part.entries)
@@ -61,7 +62,8 @@ def open_seat(seat: Seat, since: int) -> Opened:
 
 
 def open_own(conversation: str, person: Person, device: str | None, since: int) -> Opened:
-    """Opens this person's seat. Raises NotFound for another line's, Conflict when another device holds it."""
+    """Opens this person's seat. Raises NotFound if they have none there, Conflict when another device holds
+    it."""
     return _opened(own_member(conversation, person, device), since)
 
 

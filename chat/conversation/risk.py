@@ -1,4 +1,5 @@
-"""Risk flags: a counsellor marks a conversation, and its colleagues and supervisors see it."""
+"""Risk flags: a counsellor marks a conversation, and the line's staff in it and the line's supervisors see
+the flag."""
 
 from datetime import datetime
 
@@ -18,13 +19,13 @@ ACUTE = 2
 
 @transaction.atomic
 def flag(seat: Seat, risk: int, *, now: datetime) -> None:
-    """Sets the flag: 0 none, 1 raised, 2 acute. Partners may not. Open invitations show the new flag from now
-    on."""
+    """Sets the flag: 0 none, 1 raised, 2 acute. Raises Forbidden for partners. Ringing invitations are
+    updated to show it."""
     member = require_open_seat(seat)
     if member.role not in states.LINE_STAFF:
         raise Forbidden
     conversation = member.conversation
-    # Said once more is not news: what a supervisor has seen stays seen.
+    # Setting the same flag again changes nothing: what a supervisor has seen stays seen.
     changed = Conversation.objects.filter(pk=conversation.pk).exclude(risk=risk)
     if changed.update(risk=risk, risk_known_at=None) and risk == ACUTE:
         if Conversation.objects.filter(pk=conversation.pk, acute_at=None).update(acute_at=now):
@@ -40,8 +41,8 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
 
 @transaction.atomic
 def acknowledge(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Records that a supervisor of the line has seen the flag. Raises NotFound for another line's, Conflict
-    where there is none."""
+    """Records that a supervisor of the line has seen the flag. Raises NotFound for another line's
+    conversation, and Conflict if it has ended or has no flag that is still unseen."""
     conversation = Conversation.objects.filter(pk=pk, line__in=line_scope.own_lines(supervisor)).first()
     if conversation is None:
         raise NotFound
@@ -58,7 +59,7 @@ def tell(conversation: Conversation) -> None:
 
 
 def risk_for(person: Person, pk: str) -> tuple[int, bool] | None:
-    """Returns the flag, and whether a supervisor has seen it; None for a person whom it is not meant for."""
+    """Returns the flag, and whether a supervisor has seen it; None if this person may not see it."""
     conversation = Conversation.objects.filter(pk=pk).first()
     if conversation is None or person.pk not in _who_sees(conversation):
         return None
@@ -66,12 +67,12 @@ def risk_for(person: Person, pk: str) -> tuple[int, bool] | None:
 
 
 def as_seen(member: Member) -> int:
-    """Returns the flag as this seat sees it: a partner is told nothing of it."""
+    """Returns the flag as shown to this seat: always 0 for a partner."""
     return member.conversation.risk if member.role in states.LINE_STAFF else 0
 
 
 def is_known(member: Member) -> bool:
-    """Whether a supervisor has seen the flag, as this seat is told."""
+    """Whether this seat is told that a supervisor has seen the flag. A partner is not told."""
     return member.role in states.LINE_STAFF and member.conversation.risk_known_at is not None
 
 

@@ -51,7 +51,8 @@ def require_open_seat(seat: Seat) -> Member:
 
 
 def lock_for_caller(seat: Seat) -> tuple[Conversation, list[Member]]:
-    """Does the same for a caller's seat and returns everybody present, in two statements."""
+    """Checks a caller's seat as `require_open_seat` does. Returns the locked conversation and everybody
+    present, in two statements."""
     conversation = Conversation.objects.select_for_update(no_key=True).filter(pk=seat.conversation).first()
     if conversation is None or conversation.gone_at is not None:
         raise Gone
@@ -78,8 +79,8 @@ def present(conversation: str) -> list[Member]:
 
 
 def in_charge(members: list[Member]) -> Member | None:
-    """Returns the granted staff seat in charge: counsellors before partners before colleagues, then who
-    joined first."""
+    """Returns the granted staff seat in charge: counsellors before partners before colleagues, and within a
+    role the one that joined first."""
     granted = [member for member in members if member.is_staff and member.is_granted]
     order = {role: place for place, role in enumerate(states.STAFF)}
     return min(
@@ -102,7 +103,7 @@ def allowed(seat: Seat) -> list[str]:
 
 
 def allowed_among(member: Member, members: list[Member]) -> list[str]:
-    """Does the same for a seat that was just read, among those present."""
+    """Does the same as `allowed` for a seat that was just read. `members`: everybody present."""
     requests = {"open", "seen", "sync", "beat"}
     if not member.conversation.is_open:
         return sorted(requests | ({"leave"} if member.person_id is None else {"leave", "wrapup"}))
@@ -120,7 +121,8 @@ def allowed_among(member: Member, members: list[Member]) -> list[str]:
 
 
 def _inviting(member: Member) -> set[str]:
-    """Returns the requests about invitations. One is open per conversation: it can be sent, or taken back."""
+    """Returns the requests about invitations. A conversation has at most one open invitation: the seat may
+    send one, or withdraw the open one."""
     invited = member.conversation.invitations.filter(state__in=states.INVITED)
     return {"withdraw"} if invited.exists() else {"invite"}
 
@@ -132,14 +134,15 @@ def seats_of(person: Person) -> list[Member]:
 
 
 def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
-    """Returns this person's seat. Raises NotFound for another line's, Conflict when another device holds
+    """Returns this person's seat. Raises NotFound if they have none there, Conflict when another device holds
     it."""
     member = own_member(conversation, person, device)
     return Seat(conversation, member.pk, member.role)
 
 
 def own_member(conversation: str, person: Person, device: str | None) -> Member:
-    """Returns the row of that seat, with its conversation. Raises Gone where only a hold keeps it."""
+    """Returns the row of the seat that `seat_in` describes, with its conversation. Also raises Gone once only
+    a hold keeps the conversation."""
     rows = Member.objects.present().select_related("conversation")
     member = rows.filter(conversation=conversation, person=person).first()
     if member is None:

@@ -1,7 +1,8 @@
 """A made-up past for a demo, so that a newcomer sees every page with data: two years of figures, hours, and
 what each optional app adds.
 
-Numbers only, drawn from a seed, of no real conversation. It is never made in a real installation.
+It has only numbers, drawn from a seed, and nothing of a real conversation. It is never made in a real
+installation.
 """
 
 import random
@@ -22,12 +23,13 @@ from helpline import optional_apps
 
 YEARS, DAYS = 2, 365
 BATCH = 2000
-# Callers on a day, by weekday, Monday first; by hour of opening; and how much each year grows.
+# How many callers come by weekday (Monday first) and by hour of opening; on a mean day; and how much each
+# year grows.
 BY_WEEKDAY = (1.2, 1.1, 1.0, 1.0, 0.8, 0.7, 1.1)
 BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 19: 6, 20: 8, 21: 6}
 A_DAY, GROWTH = 22.2, 1.24
 OPENS, CLOSES = time(9), time(22)
-# The first of a question's codes come most: what an evening looks like, not what is so.
+# The first codes of a question are the most frequent. This is to look like an evening, and is no finding.
 FALLING = 0.72
 ON_DUTY = 2
 
@@ -37,8 +39,8 @@ type Row = tuple[datetime, str, str, int]  # of Figure: hour, name, key, value
 
 @transaction.atomic
 def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bool) -> int:
-    """Makes it for each line without any figure yet. Returns how many rows were made; `progress` follows each
-    batch."""
+    """Makes the past of each line that has no figure yet. Returns how many rows of figures it made; calls
+    `progress` after each batch."""
     made = 0
     for number, line in enumerate(Line.objects.real().order_by("pk")):
         if not Figure.objects.filter(line=line).exists():
@@ -56,7 +58,7 @@ def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
 
 
 def _insert(line: Line, rows: Sequence[Row]) -> None:
-    """Inserts by SQL: a newcomer waits for a hundred thousand rows, and objects took two thirds of that
+    """Inserts by SQL, since a newcomer waits for a hundred thousand rows, and objects took two thirds of that
     time."""
     hours = {hour: connection.ops.adapt_datetimefield_value(hour) for hour, _, _, _ in rows}
     with connection.cursor() as cursor:
@@ -67,7 +69,8 @@ def _insert(line: Line, rows: Sequence[Row]) -> None:
 
 
 def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
-    """Returns who came by the hour; what is only ever published by month is at its first hour."""
+    """Returns rows of callers by the hour. What is only published by month or quarter is in the month's first
+    hour."""
     today = timezone.localtime(now).date()
     rows: list[Row] = []
     months: dict[date, int] = {}
@@ -80,7 +83,8 @@ def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
     asked = codes.of_line(line.pk)
     for month, many in months.items():
         counted = _of_a_month(asked, many, chance)
-        # It stands in the month's first hour; later hours foretell the wait, from what is so alone.
+        # These rows are in the month's first hour. Waits and talks of a recent month are left out, since the
+        # wait is estimated from them, and must be so from real ones alone.
         if now - _midnight(month) >= estimates.RECENT:
             counted += _waits_and_talks(many, chance)
         rows += _figures(_midnight(month), counted)
@@ -153,7 +157,7 @@ def _one_of(answers: list[str] | tuple[str, ...], chance: random.Random) -> str:
 
 
 def _hours(line: Line, now: datetime) -> None:
-    """Sets every day from nine to ten in the evening, and within two weeks a day that is shorter."""
+    """Opens the line every day from 9:00 to 22:00, and for a shorter time on one day soon."""
     WeeklyHours.objects.bulk_create(
         WeeklyHours(line=line, weekday=weekday, opens=OPENS, closes=CLOSES) for weekday in range(7)
     )

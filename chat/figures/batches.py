@@ -1,9 +1,10 @@
-"""Answers about a conversation wait, sealed, until five people gave the same kind, and then count for a
-month.
+"""Answers about a conversation wait, sealed, until there are five of the same kind, and are then counted for
+a month.
 
-Each answer is sealed under a key of its own outside the database, which is zeroed when it is counted: so no
-backup, no log of the database and no order of rows tells afterwards whose it was, nor which answers came from
-one form. A combination of two answers waits for five of one subject that answered that question.
+Each answer is sealed under a key of its own outside the database, which is zeroed when the answer is counted.
+So no backup, no log of the database and no order of rows reveals afterwards whose answer it was, nor which
+answers came from one form. An answer that is combined with a subject waits for five to that question about
+the same subject.
 """
 
 from collections import defaultdict
@@ -21,12 +22,12 @@ from chat.keys import outer, slot_files, slots
 from chat.models import Line, Slot, WaitingAnswer
 from helpline.lib.errors import TryAgain
 
-ANSWER_BYTES = 192  # bytes: the longest answer fits, and all are as long
+ANSWER_BYTES = 192  # every answer is padded to this length, which the longest one fits
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Adds one to a counter, once five of the same `name` and `among` wait."""
+    """An answer that adds one to a counter, once five of the same `name` and `among` wait."""
 
     name: str
     key: str
@@ -36,7 +37,8 @@ class Answer:
 def take_slots(many: int, now: datetime) -> list[Slot]:
     """Takes slots for answers that are about to wait. It runs outside every transaction, like `slots.take`.
 
-    They last a year: what five have not said by then is not counted at all.
+    The slots last for at least a year. An answer of a kind that has not reached five by then is never
+    counted.
     """
     today = now.astimezone(UTC)
     years, month = divmod(today.month, 12)
@@ -45,14 +47,14 @@ def take_slots(many: int, now: datetime) -> list[Slot]:
 
 
 def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: datetime) -> None:
-    """Stores the answers in the caller's transaction; where that makes five they are counted.
+    """Stores the answers in the current transaction, and counts every kind of which five or more now wait.
 
-    `free`: a slot for each, or more. Raises TryAgain while the keys of those that are counted cannot be
+    `free`: one slot for each answer, or more. Raises TryAgain while the keys of the counted answers cannot be
     zeroed.
     """
     if states.is_practice(line) or not answers:
         return
-    # Two who are each the fifth: the second waits here, and finds what is left.
+    # If two forms bring the fifth answer at once, the second waits here and finds what the first left.
     Line.objects.select_for_update(no_key=True).filter(pk=line).first()
     WaitingAnswer.objects.bulk_create(
         WaitingAnswer(
@@ -70,7 +72,7 @@ def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: dat
 
 
 def opened(row: WaitingAnswer) -> Answer | None:
-    """Returns the answer, or None where its key was zeroed or cannot be read."""
+    """Returns the answer, or None if its key was zeroed or cannot be read."""
     told = outer.open_answer(bytes(row.sealed), line=row.line_id, slot=row.slot)
     return Answer(*told.decode().split()) if told else None
 
@@ -81,7 +83,7 @@ def _waiting(line: str) -> dict[tuple[str, str], list[tuple[WaitingAnswer, Answe
         if answer := opened(row):
             found[answer.name, answer.among].append((row, answer))
         elif slot_files.exists(row.hour, row.slot_file):
-            row.delete()  # zeroed: a restored backup brought it, and it was counted before
+            row.delete()  # its key was zeroed, so it was counted before a backup brought it back
     return found
 
 

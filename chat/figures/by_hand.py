@@ -1,4 +1,5 @@
-"""Telephone and mail, counted by hand in two taps, so that the figures of a year are complete."""
+"""Counts telephone calls and mails, which the staff enter by hand in two taps, so that the figures of a year
+are complete."""
 
 from datetime import datetime, timedelta
 
@@ -11,18 +12,18 @@ from chat.models import Figure
 from counsellors.models import Person
 from helpline.lib.errors import Conflict
 
-HOUR = timedelta(hours=1)  # a tap at one minute to is taken back at one minute past
+HOUR = timedelta(hours=1)  # a tap just before the hour can be undone just after it
 
 
 @transaction.atomic
 def count(person: Person, line: str, how: str, *, now: datetime) -> None:
-    """Counts one. Raises NotFound for another line."""
+    """Counts one contact of the kind `how`. Raises NotFound for a line where the person does not work."""
     counters.count(counters.BY_HAND, how, line_scope.own_line(person, line).pk, now=now)
 
 
 @transaction.atomic
 def uncount(person: Person, line: str, how: str, *, now: datetime) -> None:
-    """Takes a mistaken tap back. Raises Conflict where nothing was counted in this hour or the one before."""
+    """Undoes a mistaken tap. Raises Conflict if nothing was counted in this hour or the one before."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     lately = Figure.objects.filter(
         name=counters.BY_HAND,

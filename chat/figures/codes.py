@@ -1,4 +1,4 @@
-"""Codes: which answers each question of the wrap-up form has, everybody's and a line's own."""
+"""Codes: the answers to each question of the wrap-up form, common ones and a line's own."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,10 +8,10 @@ from chat.models import OwnCode
 from counsellors.models import Person
 
 SUBJECT = "subject"
-CROSSED = ("age", "for", "referral")  # of which each answer is counted with the subject, too
+CROSSED = ("age", "for", "referral")  # questions whose answers are also counted together with the subject
 
-# Subjects after the ten categories of Child Helpline International; details, the place of harm, an image and
-# what became of it as Offlimits counts them.
+# The subjects follow the ten categories of Child Helpline International. The details, the place of harm, the
+# image and what became of it are as Offlimits counts them.
 CODES: dict[str, tuple[str, ...]] = {
     "subject": (
         "abuse_and_violence", "access_to_services", "discrimination", "family", "justice",
@@ -39,11 +39,11 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]]:
-    """Returns the codes of its forms and figures, also those that ended: an open form and old figures may
-    have one.
+    """Returns the codes of the line's forms and figures. They include ended ones, because an open form and
+    old figures may have them.
 
-    `before`: as they were then. A published period keeps its codes for ever: one more zero beside the hidden
-    numbers could tell which they are.
+    `before`: only the codes that were added before then. A published period keeps its codes for ever: one
+    more zero beside the hidden numbers could reveal which of them are zero.
     """
     rows = OwnCode.objects.filter(line=line)
     return _with((rows if before is None else rows.filter(since__lt=before)).order_by("pk"))
@@ -61,7 +61,7 @@ def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:
 
 
 def _with(own: Iterable[OwnCode]) -> dict[str, list[str]]:
-    """Inserts a line's own codes before the last of everybody's, which is "none" or "other"."""
+    """Inserts a line's own codes before the last of the common ones, which is "none" or "other"."""
     found = {name: list(codes) for name, codes in CODES.items()}
     for row in own:
         if row.code not in found[row.question]:

@@ -13,20 +13,22 @@ from counsellors.models import Duty
 
 STARTED = "started"  # key: urgency
 ANSWERED, WITHIN, ABANDONED = "answered", "answered_within", "abandoned"
-# Keys are whole minutes. `left`: waited in vain; `pause`: a counsellor's, while somebody waited.
+# The keys are whole minutes. `left`: of a wait in vain; `pause`: of a counsellor, while somebody waited.
 WAITED, HANDLING, LEFT, PAUSE = "waited_minutes", "handling_minutes", "left_minutes", "pause_minutes"
-# Starts under pressure: answered with work, in with work done; and those that found no place.
+# Starts under pressure: those that were answered with work, those let in with the work done, and those that
+# found no place.
 ASKED, EARNED, REFUSED = "work_asked", "work_earned", "line_full"
 UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure looks back one hour
-FORETOLD, INSIDE = "foretold", "foretold_inside"  # of those answered: was shown a range; it held
+FORETOLD, INSIDE = "foretold", "foretold_inside"  # answered after an estimate was shown; it held
 BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts beside the chat; key: how
-DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")  # wanted by somebody, after an acute one; held
-# Minutes of an hour: the line was open; with somebody on duty meanwhile; and of all on duty together.
+DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")  # asked for; due after an acute conversation; held
+# Minutes of an hour: how long the line was open; how long of that somebody was on duty; and the sum over all
+# who were on duty.
 OPEN_FOR, STAFFED_FOR, PEOPLE_FOR = "open_minutes", "staffed_minutes", "people_minutes"
-SERVICE_LEVEL = timedelta(seconds=60)  # the service level
-MIN_ABANDONED_WAIT = timedelta(seconds=15)  # who leaves sooner has not waited
+SERVICE_LEVEL = timedelta(seconds=60)  # an answer within it counts as in time
+MIN_ABANDONED_WAIT = timedelta(seconds=15)  # whoever leaves sooner does not count as having waited
 MAX_MINUTES = 240
-MAX_PAUSE = timedelta(hours=1)  # who takes nobody for so long was not between two callers
+MAX_PAUSE = timedelta(hours=1)  # after a longer pause a counsellor was not between two callers
 
 OUTCOMES = frozenset(
     (
@@ -47,10 +49,10 @@ def count(name: str, key: str, line: str, *, now: datetime, value: int = 1) -> N
 
 
 def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
-    """Adds to counters of this hour in one statement, so that two at once both count.
+    """Adds to counters of this hour in one statement, so that of two simultaneous calls both count.
 
-    It is raw SQL, because the ORM's upsert cannot add to what is there. Keys are sorted, so that no two wait
-    for each other's row in a circle.
+    It is raw SQL, because the ORM's upsert cannot add to the stored value. The keys are sorted, so that two
+    statements cannot deadlock.
     """
     if not values or states.is_practice(line):
         return
@@ -69,7 +71,8 @@ def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> Non
 
 
 def count_of_month(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
-    """Adds to counters of this month, which are stored at its first hour: an hour would date what few do."""
+    """Adds to counters of this month, which are stored at its first hour. A counter of the hour would date
+    what only a few people do."""
     today = timezone.localtime(now)
     first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     count_all(values, line, now=timezone.make_aware(first.replace(tzinfo=None)))
@@ -102,7 +105,7 @@ def count_answer(conversation: Conversation, newcomer: Member, *, now: datetime)
 
 
 def count_end(conversation: Conversation, *, served: bool, reason: str, now: datetime) -> None:
-    """Counts the end: how long a talk took, or how long a caller waited in vain."""
+    """Counts the end of a conversation: how long a talk took, or how long a caller waited in vain."""
     line = conversation.line_id
     if conversation.answered:
         if served and conversation.active_at is not None:
@@ -114,14 +117,15 @@ def count_end(conversation: Conversation, *, served: bool, reason: str, now: dat
 
 
 def count_unserious(conversation: Conversation, *, now: datetime) -> None:
-    """Counts an unserious caller apart from the conversation, so that it counts after an erasure, too."""
+    """Counts an unserious caller apart from the conversation, so that an erasure does not undo the count."""
     count(UNSERIOUS, f"{now:%M}", conversation.line_id, now=now)
 
 
 def count_invitation(
     invitation: Invitation, state: states.Invitation, *, waited: timedelta, now: datetime
 ) -> None:
-    """Counts handoffs of a month by service and outcome, and how long a service took to answer."""
+    """Counts a handoff by service, outcome and month, and how long the service took to answer. Ignores all
+    other invitations and states."""
     if invitation.how != states.How.HANDOFF or state not in OUTCOMES:
         return
     service, line = str(invitation.service_id), invitation.conversation.line_id
@@ -132,11 +136,11 @@ def count_invitation(
 
 
 def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | None:
-    """Returns the time between the end of the slot's last conversation and this one, if this caller waited
-    all the while.
+    """Returns the time from the end of the slot's last conversation to this one, if this caller waited all
+    that time.
 
-    It is None for a slot that had nobody to take, or none yet in this shift: nobody knows since when it was
-    free.
+    It is None if nobody waited all that time, and for a slot without a conversation that ended within
+    MAX_PAUSE: nobody knows since when it was free.
     """
     ends = last_ends([newcomer.person_id or 0], now=newcomer.joined_at).get(newcomer.person_id or 0, [])
     duty = Duty.objects.filter(person=newcomer.person_id).first() if ends else None
@@ -145,14 +149,14 @@ def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | N
     busy = Member.objects.present().filter(
         person=newcomer.person_id, conversation__state=states.Conversation.ACTIVE
     )
-    free = duty.slots - busy.count()  # beside this one
+    free = duty.slots - busy.count()  # besides the slot that this caller takes
     if 0 <= free < len(ends) and conversation.opened_at <= ends[free]:
         return newcomer.joined_at - ends[free]
     return None
 
 
 def last_ends(people: Collection[int], *, now: datetime) -> dict[int, list[datetime]]:
-    """Returns when each of these people's conversations of this shift ended, newest first."""
+    """Returns when each of these people's conversations ended within the last MAX_PAUSE, newest first."""
     ends: defaultdict[int, list[datetime]] = defaultdict(list)
     ended = Conversation.objects.filter(
         ended_at__gt=now - MAX_PAUSE, ended_at__lte=now, members__person__in=people

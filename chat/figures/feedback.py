@@ -1,12 +1,13 @@
-"""Feedback: what callers say of a conversation in two taps, unlinked, and counted in fives.
+"""Feedback: what callers say of a conversation in two taps. It is linked to no conversation, and counted five
+answers at a time.
 
 An answer holds no conversation and no time. It waits, sealed, until five people have answered the question,
 and is then counted with theirs (chat/figures/batches.py).
 
-Each answer needs the ticket of a conversation that was answered and has ended. The ticket is the same
-whenever its caller comes back, and answers each question once. It names no conversation: its random part is
-derived from one with the server's secret, and what is stored of it is a hash that expires with it
-(`chat/one_use.py`).
+Each answer needs the ticket of a conversation that was answered and has ended. A caller who comes back gets
+the same ticket, which answers each question once. The ticket names no conversation: its random part is
+derived from the conversation's id with the server's secret. Only a hash of the ticket is stored, and expires
+with it (`chat/one_use.py`).
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "knows_on": ("yes", "some", "no"),
 }
 DAY = timedelta(days=1)
-TICKET_TTL = 2 * DAY  # from the midnight before the end: a date that all tickets of a day share tells no time
+TICKET_TTL = 2 * DAY  # from the midnight before the end, so that all tickets of a day share one date
 SALT = "helpline feedback"
 
 
@@ -35,7 +36,8 @@ class NoTicket(Forbidden):
 
 
 def ticket(conversation: Conversation, *, now: datetime) -> str | None:
-    """Returns it; None before the end, where nobody was let in, and when it is too late."""
+    """Returns the conversation's ticket. None before the end, if nobody was let in, and once the ticket has
+    expired."""
     if conversation.state != states.Conversation.ENDED or not conversation.answered:
         return None
     until = _until(conversation)
@@ -46,8 +48,8 @@ def ticket(conversation: Conversation, *, now: datetime) -> str | None:
 
 
 def give(given: str, answers: Mapping[str, str], *, now: datetime) -> None:
-    """Stores answers. Raises BadFrame for invalid answers, NoTicket for a ticket that is false, late, or has
-    answered this."""
+    """Stores the answers. Raises BadFrame for invalid answers, and NoTicket for a ticket that is forged, has
+    expired or has already answered one of the questions."""
     line, until = _read(given)
     if not answers or any(answer not in ANSWERS.get(name, ()) for name, answer in answers.items()):
         raise BadFrame
@@ -79,7 +81,7 @@ def _until(conversation: Conversation) -> datetime:
 
 
 def _read(given: str) -> tuple[str, datetime]:
-    """Returns the line that the ticket is good for, and until when."""
+    """Returns the line for which the ticket is valid, and until when. Raises NoTicket for a forged one."""
     try:
         line, until, _ = signing.Signer(salt=SALT).unsign_object(given)
         return line, datetime.fromisoformat(until)

@@ -1,6 +1,7 @@
-"""A line's own codes in the wrap-up form: a phenomenon that is new today is counted today.
+"""A line's own codes in the wrap-up form, so that a new phenomenon can be counted on the day on which it
+appears.
 
-A code that ended is no longer offered, keeps its figures, and its name is never used again.
+A code that has ended is no longer offered and keeps its figures. Its name is never used again.
 """
 
 from dataclasses import dataclass
@@ -35,21 +36,21 @@ class TooManyCodes(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The question that it answers, and its name in each language."""
+    """A code to add: the question that it answers, and its name in each language."""
 
     question: str
     says: Texts
 
 
 def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
-    """Returns all codes, ended ones too, in the order in which they were added. Raises NotFound for another
-    line."""
+    """Returns the line's own codes, ended ones too, in the order in which they were added. Raises NotFound
+    for a line that is not the supervisor's."""
     return _all(line_scope.own_line(supervisor, slug))
 
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[OwnCode]:
-    """Adds a code to the form of this line's conversations."""
+    """Adds a code to the form of this line's conversations. Raises NoName, CodeTaken or TooManyCodes."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     code = languages.slug(named.says, MAX_LENGTH).replace("-", "_")
     if not code or not languages.is_complete(named.says):
@@ -70,7 +71,7 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
 
 @transaction.atomic
 def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnCode]:
-    """Ends a code. Raises NotFound for one that ended already."""
+    """Ends a code. Raises NotFound for one that has already ended."""
     line = line_scope.own_line(supervisor, slug)
     if not OwnCode.objects.filter(line=line, code=code, ended=None).update(ended=now):
         raise NotFound
@@ -80,7 +81,7 @@ def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnC
 
 
 def _tell(line: Line) -> None:
-    """Tells everybody who works there: they may have a form open."""
+    """Tells the consoles of everybody who works for the line, because they may have a form open."""
     for person in Work.objects.filter(line=line).values_list("person", flat=True):
         bells.ring_on_commit(bells.CodesChanged(person))
 

@@ -1,8 +1,9 @@
-"""Hides small numbers in published figures: no number under five, and none from which one could be derived.
+"""Hides small numbers in published figures: every number under five, and others while a hidden one could be
+derived.
 
-A table counts people by one property; its sum may be known from elsewhere, and so may this rule. Hidden are
-the numbers under five, zero like four, and then, while the hidden ones could be derived, the next smallest
-number, wherever it is. Why that is enough: docs/decisions/small-numbers.md
+A table counts people by one property. A reader may know its sum from elsewhere, and this rule, too. The rule
+hides the numbers under five, zero as well as four. While they could still be derived, it also hides the next
+smallest number, wherever that is. Why that is enough: docs/decisions/small-numbers.md
 """
 
 from collections.abc import Collection, Mapping
@@ -19,14 +20,14 @@ def shown(table: Mapping[str, int]) -> dict[str, int | None]:
 
 
 def alone(number: int) -> int | None:
-    """Returns a number that is no part of a published sum."""
+    """Returns a number that is part of no published sum, or None if it is under five."""
     return number if number >= MIN_COUNT else None
 
 
 def _keeps(hidden: Collection[int]) -> bool:
     """Whether the hidden numbers stay hidden from somebody who knows their sum.
 
-    A sum under five is a small number itself, of one number or of many. If all hidden numbers were fours, the
-    largest that hide, their sum would reveal each.
+    A sum under five is itself a small number, whether of one number or of many. If all hidden numbers are
+    four, the largest of the numbers under five, their sum reveals each of them.
     """
     return not hidden or (sum(hidden) >= MIN_COUNT and set(hidden) != {MIN_COUNT - 1})

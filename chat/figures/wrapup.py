@@ -19,13 +19,13 @@ WEIGHT, HEAVY = "weight", "heavy"
 
 
 def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: datetime) -> None:
-    """Stores the codes of somebody who held a staff seat, also later. Raises BadFrame for codes that the
-    line's form lacks.
+    """Stores the form of somebody who held a staff seat, also after they have left. Raises BadFrame for codes
+    that the line's form lacks, NotFound without a seat, and Conflict for a second form of the same seat.
 
-    A conversation that was handed over has several forms: the first one codes it, and each person says once
-    how heavy it was.
+    A conversation that was handed over has several forms: only the first one codes it, and each person says
+    once how heavy it was.
     """
-    seat = _newest_seat(person, conversation)  # all that can be refused is, before a slot is used up
+    seat = _newest_seat(person, conversation)  # what can be refused is refused before a slot is used up
     known = codes_of_lines.of_line(seat.conversation.line_id)
     if any(code not in known.get(name, ()) for name, code in codes.items()):
         raise BadFrame
@@ -44,7 +44,7 @@ def _wrap_up(
     counts = about_caller if about_caller and _codes_first(conversation) else {}
     if WEIGHT in codes and not seats.filter(wrapped_up=True).exclude(pk=seat.pk).exists():
         counts = counts | {WEIGHT: codes[WEIGHT]}
-    # One form a seat: sent twice it would be counted twice.
+    # Each seat has one form, which must not be counted twice.
     if not Member.objects.filter(pk=seat.pk, wrapped_up=False).update(wrapped_up=True):
         raise Conflict
     if counts.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:
@@ -54,8 +54,8 @@ def _wrap_up(
 
 
 def _seats(person: Person, conversation: str) -> Members:
-    """Returns the person's seats. What only a hold keeps is gone for whoever was there: they do not learn
-    that it is held."""
+    """Returns the person's staff seats. There are none in a conversation that only a hold still keeps, so
+    that they do not learn of the hold."""
     seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
     return seats.filter(conversation__gone_at=None)
 
@@ -68,17 +68,19 @@ def _newest_seat(person: Person, conversation: str) -> Member:
 
 
 def _codes_first(conversation: str) -> bool:
-    """Whether this form is the first. Of two at once the second waits here, and finds it coded."""
+    """Marks the conversation as coded. Returns whether this form is the first: of two simultaneous ones the
+    second waits here, and gets False."""
     return bool(Conversation.objects.filter(pk=conversation, coded=False).update(coded=True))
 
 
 def _over_at(seat: Member, now: datetime) -> datetime:
-    """Returns the day that the conversation counts for: the form may be filled in later."""
+    """Returns when the conversation was over for this seat, which decides the day that it counts for. The
+    form may be sent later."""
     return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 
 def _answers(codes: dict[str, str]) -> Iterator[batches.Answer]:
-    """Yields each answer by itself, and what is combined with the subject."""
+    """Yields each answer alone, and once more those that are counted together with the subject."""
     for name, code in codes.items():
         yield batches.Answer(f"wrapup_{name}", code)
     subject = codes.get(SUBJECT)

@@ -1,5 +1,5 @@
-"""What a console is shown of an invitation: before it is accepted neither the conversation's id nor any
-content."""
+"""The card that a console shows of an invitation. Until somebody accepts, an addressee's card holds neither
+the conversation's id nor any content."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from helpline.lib import guest_links
 class Card:
     """One invitation as one person may see it. `risk` is 0 in a handoff, which may ring for a partner.
 
-    `pin`, how often a wrong one was tried, and what became of the link are for a guest's inviter. They never
-    get the link itself: with both they could join as the guest.
+    `pin`, `wrong_pins` and `contact` are only for the inviter of a guest. The inviter never gets the link
+    itself: with both they could join as the guest.
     """
 
     invitation: str
@@ -38,7 +38,8 @@ class Card:
 
 
 def card(pk: str, person: Person) -> Card | None:
-    """Returns the card, or None for a person whom it is not meant for."""
+    """Returns the invitation's card, or None if the invitation neither rings for this person nor comes from
+    them."""
     invitation = _invitations().filter(pk=pk).first()
     if invitation is None:
         return None
@@ -47,15 +48,15 @@ def card(pk: str, person: Person) -> Card | None:
 
 
 def open_cards(person: Person, *, approved: bool = True) -> list[Card]:
-    """Returns the invitations that this person sent, or that ring for them on an approved device and were not
-    silenced."""
+    """Returns the open invitations that this person sent or that ring for them, without those that they
+    silenced. On a device that is not approved, returns only those that they sent."""
     cards = [_card(invitation, person) for invitation in _open_for([person.pk])[person.pk]]
     return [card for card in cards if approved or card.conversation is not None]
 
 
 def open_states(people: Collection[int]) -> dict[int, dict[str, str]]:
-    """Returns the same for the approved devices of many people, in as many queries as for one: person →
-    invitation → state."""
+    """Returns the states of the invitations that `open_cards` finds on an approved device, for many people in
+    as many queries as for one: person → invitation → state."""
     return {
         person: {invitation.pk: invitation.state for invitation in found}
         for person, found in _open_for(people).items()
@@ -63,7 +64,7 @@ def open_states(people: Collection[int]) -> dict[int, dict[str, str]]:
 
 
 def _open_for(people: Collection[int]) -> dict[int, list[Invitation]]:
-    """Returns their open invitations, oldest first."""
+    """Returns each person's open invitations, sent or ringing and not silenced, oldest first."""
     found = list(_invitations().filter(state__in=states.INVITED).order_by("since")) if people else []
     if not found:
         return {person: [] for person in people}

@@ -11,7 +11,7 @@ from helpline.lib.errors import BadFrame, Conflict
 
 
 def require_contact(*, mail: str, url: str) -> None:
-    """Raises BadFrame for an invalid address. No address at all is valid: then no guest comes by a link."""
+    """Raises BadFrame for an invalid address. Both may be empty: then no guest can be invited by a link."""
     try:
         if mail:
             validate_email(mail)
@@ -30,8 +30,8 @@ def name_of(slug: str) -> str:
 
 
 def set_contact(slug: str, *, mail: str, url: str) -> None:
-    """Sets the contact. Another address gets another secret: whoever knew the old one signs nothing for the
-    new."""
+    """Sets the contact. A changed URL gets a new secret, so that whoever knew the old one cannot sign
+    messages to the new URL. Raises Conflict for an unknown service."""
     service = Service.objects.select_for_update(no_key=True).filter(pk=slug).first()
     if service is None:
         raise Conflict

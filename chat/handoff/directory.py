@@ -1,4 +1,4 @@
-"""The referral directory: which services there are, for whom, and what is open now."""
+"""The referral directory: which services there are, which of them a line shows, and which are open now."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,12 +9,12 @@ from chat.handoff import services
 from chat.lines import hours, open_now, schedules, templates
 from chat.models import Line, Service
 
-REVIEW_AFTER = timedelta(days=365)  # afterwards a row is read again on its source
+REVIEW_AFTER = timedelta(days=365)  # after this time a row must be compared with its source again
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A service. `guest`: it can be asked by a link; `open`: None where its hours are not known."""
+    """A service. `guest`: whether a guest can be invited by a link; `open`: None if its hours are unknown."""
 
     service: Service
     guest: bool
@@ -22,7 +22,7 @@ class Listed:
 
 
 def listed(*, now: datetime) -> list[Listed]:
-    """Returns all services by name."""
+    """Returns all services, sorted by name."""
     own = {line.pk: line for line in Line.objects.prefetch_related(*schedules.PARTS)}
     rows = Service.objects.prefetch_related(*schedules.PARTS).order_by(Lower("name"))
     return [
@@ -38,8 +38,8 @@ def of_line(line: Line, *, now: datetime) -> list[Listed]:
 
 
 def next_change(row: Listed, *, now: datetime) -> datetime | None:
-    """Returns when it opens or closes next; None where that is not known, or nothing changes within a
-    week."""
+    """Returns when the service next opens or closes. None if its hours are unknown or nothing changes within
+    a week."""
     schedule = schedules.of_service(row.service)
     if schedule is None or (row.open and row.service.always_open):
         return None
@@ -47,12 +47,13 @@ def next_change(row: Listed, *, now: datetime) -> datetime | None:
 
 
 def is_stale(service: Service, *, today: date) -> bool:
-    """Whether nobody compared it with its source for a year, or ever."""
+    """Whether nobody has compared the service with its source for a year, or ever."""
     return service.verified_on is None or service.verified_on < today - REVIEW_AFTER
 
 
 def _is_open(service: Service, line: Line | None, now: datetime) -> bool | None:
-    """Whether it is open. A service that is a line of this platform is as open as the line."""
+    """Whether the service is open; None if its hours are unknown. A service that is a line of this platform
+    is open whenever the line is."""
     if line is not None:
         return open_now.opening(line, now=now).open
     schedule = schedules.of_service(service)

@@ -1,6 +1,6 @@
 """Guests: workers of a service without accounts, who join by a one-time link and a PIN read out by phone.
 
-Each step is an audit row: whoever invites somebody unknown to a child leaves a trace.
+Each step writes an audit row, so that inviting somebody unknown to a child leaves a trace.
 """
 
 import hmac
@@ -26,18 +26,19 @@ MAX_PIN_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """A guest's seat, and the token that opens it again after a drop, with the same key."""
+    """A guest's seat, and the token with which the guest returns to it after a lost connection, with the same
+    key."""
 
     seat: Seat
     resume: str
 
 
 def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, now: datetime) -> Seated:
-    """Seats the guest: the first use of the link in time, with the right PIN. Raises NotFound for anything
-    else."""
+    """Seats a guest who is the first to use a valid link, with the right PIN. Raises NotFound otherwise, for
+    whichever reason."""
     require_point(key)
     if Device.objects.filter(key=key).exists():
-        raise NotFound  # a key of the staff sits at no other place
+        raise NotFound  # a staff device's key must not take a guest's seat
     invitation = _by_token(token)
     if not _spend_a_try(invitation):
         raise NotFound
@@ -45,14 +46,14 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
         _record("guest_wrong_pin", invitation)
         invitations.ring_inviter(invitation)
         if not Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_PIN_TRIES).exists():
-            invitations.give_up(invitation.pk, now=now)  # nobody waits for a link that opens nothing
+            invitations.give_up(invitation.pk, now=now)  # the link no longer works: nobody should wait for it
         raise NotFound
     return _sit(invitation, key, name.strip(), socket=socket, now=now)
 
 
 def find_again(token: str, key: bytes) -> Seated:
-    """Returns the seat of a guest who comes back after a drop, until it has left. The key is still to be
-    proven."""
+    """Returns the seat of a guest who reconnects. Raises NotFound once the seat has left, and for another
+    key. That the guest holds the key has still to be proven."""
     digest = tokens.digest(token)
     member = Member.objects.present().filter(resume_hash=digest).first()
     if member is None or not hmac.compare_digest(bytes(member.key or b""), key):
@@ -82,7 +83,7 @@ def _sit(invitation: Invitation, key: bytes, name: str, *, socket: str, now: dat
     try:
         invitations.win(invitation, now=now)
     except Refusal:
-        raise NotFound from None  # late, or used: the same answer as for a wrong link
+        raise NotFound from None  # the link is late or used: the answer is the same as for a wrong one
     token = tokens.new_token()
     member = joining.join_guest(conversation, invitation, key, tokens.digest(token), name=name, now=now)
     invitations.sit_down(invitation, member, now=now)
@@ -100,8 +101,8 @@ def _by_token(token: str) -> Invitation:
 
 @transaction.atomic
 def _spend_a_try(invitation: Invitation) -> bool:
-    """Counts a try before the PIN is compared, in a statement of its own: parallel guesses get no sixth
-    try."""
+    """Counts a try before the PIN is compared; returns False once all are spent. Each count is one UPDATE, so
+    that parallel guesses get no sixth try."""
     row = Invitation.objects.filter(pk=invitation.pk)
     if row.filter(pin_tries=0).update(pin_tries=1):
         _record("guest_opened", invitation)

@@ -30,7 +30,7 @@ OPEN = states.INVITED
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Whom an invitation is for: exactly one of the three."""
+    """The addressee of an invitation: exactly one of the three is set."""
 
     staff: str | None = None
     line: str | None = None
@@ -39,8 +39,8 @@ class To:
 
 @transaction.atomic
 def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) -> Invitation:
-    """Asks somebody to join, for the seat in charge. Raises Conflict while another invitation is open, and
-    for a service that cannot be asked: it is referred to instead."""
+    """Invites somebody on behalf of the seat in charge. Raises Conflict while another invitation is open, and
+    OnlyRefer for a service that nobody can be invited from."""
     member = require_in_charge(seat)
     if member.role == states.SeatRole.PARTNER and how != How.HANDOFF:
         raise Forbidden
@@ -54,7 +54,7 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
     try:
         with transaction.atomic():
             invitation.save(force_insert=True)
-    except IntegrityError:  # of two at once the constraint lets one through
+    except IntegrityError:  # the constraint lets only one of two simultaneous invitations through
         raise Conflict from None
     _tell(invitation, now=now)
     if invitation.guest and not states.is_practice(member.conversation.line_id):
@@ -65,7 +65,8 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
 
 @transaction.atomic
 def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> None:
-    """Records the caller's answer. Raises Conflict, with the state, when it is no longer asked."""
+    """Records the caller's answer to a handoff. Raises Conflict, with the invitation's state, if it no longer
+    waits for an answer."""
     member = require_open_seat(seat)
     invitation = member.conversation.invitations.filter(pk=pk, how=How.HANDOFF).first()
     if invitation is None:
@@ -83,12 +84,12 @@ def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> 
 
 @transaction.atomic
 def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Seats the first who accepts. Raises Conflict, with the state, for any other."""
+    """Seats the first person who accepts. Raises Conflict, with the invitation's state, for anybody else."""
     approved = devices.require_approved(person, device)
     invitation = _rung(pk, person)
     conversation = _locked(invitation)
     if invitation.member is not None and invitation.member.device_id == approved.pk:
-        return invitation.member  # the same device's yes again
+        return invitation.member  # the same device repeats its yes
     if Member.objects.present().filter(conversation=conversation, person=person).exists():
         raise Conflict(state=invitation.state)
     _change(invitation, states.Invitation.JOINED, now=now, tell=False)
@@ -104,7 +105,8 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
 
 @transaction.atomic
 def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
-    """Silences it for this person. It counts as declined once everybody it rings for has declined."""
+    """Silences the invitation for this person. It becomes declined once everybody for whom it rings has
+    declined."""
     devices.require_approved(person, device)
     invitation = _rung(pk, person)
     _locked(invitation)
@@ -117,7 +119,7 @@ def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> No
 
 @transaction.atomic
 def withdraw(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
-    """Takes an open invitation back, for the seat in charge."""
+    """Withdraws an open invitation on behalf of the seat in charge."""
     found = Invitation.objects.filter(pk=pk).first()
     if found is None:
         raise NotFound
@@ -127,8 +129,8 @@ def withdraw(pk: str, person: Person, device: str | None, *, now: datetime) -> N
 
 
 def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member | None = None) -> None:
-    """Withdraws what is open when its inviter leaves, the caller is requeued or the conversation ends
-    (locked)."""
+    """Withdraws the conversation's open invitations, or those of one inviter, when the inviter leaves, the
+    caller is requeued or the conversation ends. The conversation must be locked."""
     invitations = conversation.invitations.filter(state__in=OPEN)
     if inviter is not None:
         invitations = invitations.filter(inviter=inviter)
@@ -137,7 +139,7 @@ def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member 
 
 
 def withdraw_for_leaver(pk: str, *, now: datetime) -> None:
-    """Withdraws it when its inviter or its addressee leaves the organisation."""
+    """Withdraws an open invitation whose inviter or addressee leaves the organisation."""
     invitation = Invitation.objects.get(pk=pk)
     _locked(invitation)
     if invitation.state in OPEN:
@@ -167,20 +169,21 @@ def overdue(*, now: datetime) -> list[str]:
 
 
 def sit_down(invitation: Invitation, member: Member, *, now: datetime) -> None:
-    """Links the newcomer's seat to the invitation, and tells everybody."""
+    """Links the newcomer's seat to the invitation, and tells everybody involved."""
     Invitation.objects.filter(pk=invitation.pk).update(member=member)
     invitation.member = member
     _tell(invitation, now=now)
 
 
 def win(invitation: Invitation, *, now: datetime) -> None:
-    """Accepts for the first one, with the conversation locked. Raises Conflict, with the state, for the
-    second."""
+    """Marks the invitation as accepted; the conversation must be locked. Raises Conflict, with the
+    invitation's state, for the second who accepts."""
     _change(invitation, states.Invitation.JOINED, now=now, tell=False)
 
 
 def _address(invitation: Invitation, to: To) -> None:
-    """Raises BadFrame where the kind does not fit the addressee, NotFound where nobody is there."""
+    """Sets the addressee. Raises BadFrame if the addressee does not fit the kind, and NotFound for a person
+    for whom the invitation cannot ring."""
     conversation = invitation.conversation
     if invitation.how == How.HANDOFF:
         services.address(invitation, to.service)
@@ -204,18 +207,18 @@ def _is_own_brief(member: Member, brief: str) -> bool:
 
 
 def _rung(pk: str, person: Person) -> Invitation:
-    """Returns the invitation. Raises NotFound for somebody for whom it does not ring and never did."""
+    """Returns the invitation. Raises NotFound if it neither rings nor has rung for this person."""
     invitation = Invitation.objects.select_related("conversation", "service", "line", "person").filter(pk=pk)
     found = invitation.first()
     if found is None or person.pk not in rings_for(found, also_silenced=True):
         raise NotFound
     if found.how == How.HANDOFF and found.history is None:
-        raise NotFound  # the caller has not said yes: it has rung for nobody
+        raise NotFound  # the caller has not consented, so it has rung for nobody
     return found
 
 
 def _locked(invitation: Invitation) -> Conversation:
-    """Locks the conversation and reads the invitation again: only then its state counts."""
+    """Locks the conversation and reads the invitation again: its state is reliable only under the lock."""
     conversation = lock_conversation(invitation.conversation_id)
     invitation.refresh_from_db(fields=["state", "expires_at", "member"])
     invitation.conversation = conversation
@@ -237,7 +240,8 @@ def _is_over(invitation: Invitation, now: datetime) -> bool:
 
 
 def _state_at(invitation: Invitation, now: datetime) -> str:
-    """Returns the state as a person finds it, also while the worker is late."""
+    """Returns the state at `now`: an open invitation whose time is over has expired, even if the worker is
+    late."""
     over = invitation.state in OPEN and _is_over(invitation, now)
     return states.Invitation.EXPIRED if over else invitation.state
 
@@ -251,7 +255,8 @@ def _change(
     also_late: bool = False,
     tell: bool = True,
 ) -> None:
-    """Takes one edge of the table. Raises Conflict with the state that forbids it."""
+    """Makes one transition of `states.INVITATION`. Raises Conflict, with the invitation's state, if the
+    transition is not allowed or, unless `also_late`, the invitation's time is over."""
     expires_at = now + lasts if lasts else None
     row = Invitation.objects.filter(pk=invitation.pk, state__in=states.invitation_sources(state))
     if not also_late:
@@ -266,7 +271,8 @@ def _change(
 
 
 def _tell(invitation: Invitation, *, now: datetime) -> None:
-    """Appends one entry per change of state, and rings a bell for the inviter and everybody it rings for."""
+    """Appends a log entry for the change of state, and rings a bell for the inviter and everybody for whom
+    the invitation rings."""
     handoff = invitation.how == How.HANDOFF
     log.append(
         invitation.conversation,
@@ -296,8 +302,8 @@ def ring_inviter(invitation: Invitation) -> None:
 
 
 def _everybody(invitation: Invitation) -> set[int]:
-    """Returns the inviter, who accepted, and those it rang for: before the caller's consent it rang for
-    nobody."""
+    """Returns the inviter, whoever accepted, and those for whom the invitation rings. Before the caller's
+    consent it rings for nobody."""
     has_rung = invitation.how != How.HANDOFF or invitation.history is not None
     people = rings_for(invitation) if has_rung else set()
     if invitation.member is not None and invitation.member.person_id is not None:

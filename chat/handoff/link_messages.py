@@ -1,7 +1,7 @@
-"""Sends a guest's link to the service's own contact, which takes two persons to set and nobody on duty can
-change.
+"""Sends a guest's link to the service's own contact, which only two persons together can change, and nobody
+on duty.
 
-The inviter gets the PIN alone. The link is in no row: the outbox derives it while it sends.
+The inviter gets only the PIN. No row holds the link: the outbox derives it while it sends.
 """
 
 from datetime import datetime
@@ -16,7 +16,8 @@ from helpline.lib import clock, encoding
 
 
 class GuestLink(msgspec.Struct):
-    """The body of the webhook. It holds the urgency, and no id but the one that the link is made of."""
+    """The body of the webhook. It holds the urgency, and of the conversation no id but the invitation's,
+    inside the link."""
 
     delivery: str
     service: str
@@ -33,12 +34,12 @@ def has_contact(service: Service) -> bool:
 
 
 def send(invitation: Invitation, *, now: datetime) -> None:
-    """Stores the message in the transaction that makes the link valid: it is sent if and only if the caller
-    consented."""
+    """Stores the message in the transaction that makes the link valid, so that it is sent only if the caller
+    has consented."""
     service = invitation.service
     if service is None:
         return
-    if states.is_practice(invitation.conversation.line_id):  # nobody outside hears of it
+    if states.is_practice(invitation.conversation.line_id):  # practice: nobody outside is told
         Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.TAKEN)
         return
     Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.SENDING)

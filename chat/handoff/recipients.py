@@ -1,4 +1,4 @@
-"""The recipients of an invitation: at whose consoles it rings."""
+"""The recipients of an invitation: the people at whose consoles it rings."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,8 +10,8 @@ from counsellors.models import Person, Role
 
 
 def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int]:
-    """Returns the people (primary keys) who may answer: never the inviter, nor anybody who is in the
-    conversation.
+    """Returns the primary keys of the people who may answer, never the inviter's. It leaves out those who
+    silenced the invitation or are in the conversation, unless `also_silenced`.
 
     Hours and duty do not matter. A guest's invitation rings at no console: it is answered by the link.
     """
@@ -19,7 +19,7 @@ def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int
 
 
 def rings_for_all(invitations: Sequence[Invitation], people: Collection[int]) -> set[tuple[str, int]]:
-    """Returns which of these invitations ring for which of these people, silenced or not, in one query."""
+    """Returns each pair of an invitation and a person for whom it rings, silenced or not, in one query."""
     each = [
         _people(invitation, also_silenced=True)
         .filter(pk__in=people)

@@ -18,10 +18,11 @@ REFERRAL = "referral"  # key: the service
 
 @transaction.atomic
 def refer(seat: Seat, service: str, *, now: datetime) -> int:
-    """Puts a card into the conversation and returns its `seq`. The card keeps the details as they were then.
+    """Appends a card with the service's details to the log and returns its `seq`. Later changes of the
+    service do not change the card.
 
-    Raises Forbidden unless in charge, NotFound for no service, NothingToGive where a caller could not reach
-    it.
+    Raises Forbidden unless the seat is in charge, NotFound for an unknown service, and NothingToGive for one
+    that a caller cannot reach.
     """
     member = require_in_charge(seat)
     found = Service.objects.filter(pk=service).first()

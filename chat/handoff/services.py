@@ -11,8 +11,8 @@ from helpline.lib.errors import BadFrame, Forbidden, NotFound, OnlyRefer, OnlyTo
 
 
 def address(invitation: Invitation, slug: str | None) -> None:
-    """Addresses the invitation. Raises OnlyRefer where nobody could answer, OnlyToADesk where a partner would
-    bring in somebody unknown."""
+    """Addresses the invitation to a service. Raises OnlyRefer if nobody there could answer, and OnlyToADesk
+    if a partner would bring in somebody unknown."""
     if slug is None:
         raise BadFrame
     service = invitation.service = Service.objects.filter(pk=slug).first()
@@ -22,7 +22,7 @@ def address(invitation: Invitation, slug: str | None) -> None:
         invitation.guest = True  # whoever practises plays the other service, too
     elif service.is_a_line:
         if not invitation.is_way_back:
-            raise Forbidden  # no line sees another's
+            raise Forbidden  # no line sees another line's conversations
     elif not service.desk:
         if invitation.inviter.role == states.SeatRole.PARTNER:
             raise OnlyToADesk
@@ -32,18 +32,18 @@ def address(invitation: Invitation, slug: str | None) -> None:
 
 
 def can_be_reached(service: Service) -> bool:
-    """Whether a caller can reach it alone: by telephone, or on a site."""
+    """Whether a caller can reach the service alone: by telephone, or on its site."""
     return bool(service.phone or service.site)
 
 
 def words_for_callers(service: Service, line: Line) -> dict[str, str]:
-    """Returns what it is for by language, as the line addresses its callers. It is empty where nobody has
-    written that; the staff's own words are never shown instead."""
+    """Returns the service's purpose by language, formal or informal as the line addresses its callers. It is
+    empty if nobody has written one for callers: the staff's wording is never shown instead."""
     return languages.addressed(service.for_callers, formal=line.formal)
 
 
 def is_always_open(service: Service) -> bool | None:
-    """Whether it is open at all hours; None where its hours are not known."""
+    """Whether the service is open at all hours; None if its hours are unknown."""
     return service.always_open if schedules.of_service(service) else None
 
 

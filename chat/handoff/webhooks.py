@@ -10,8 +10,8 @@ from helpline.lib import clock, encoding
 
 
 class Ringing(msgspec.Struct):
-    """The body: what rings, where, until when. It holds nothing of the caller, and no id that is used
-    anywhere else."""
+    """The body of the webhook: which service rings, for which line, and until when. Of the caller it holds
+    only the urgency, and no id that is used anywhere else."""
 
     delivery: str
     service: str
@@ -22,7 +22,8 @@ class Ringing(msgspec.Struct):
 
 
 def notify_ringing(invitation: Invitation, *, now: datetime) -> None:
-    """Stores the webhook in the transaction that makes it ring: it is sent if and only if it rings."""
+    """Stores the webhook in the transaction that makes the invitation ring, so that it is sent if and only if
+    the invitation rings."""
     service, expires = invitation.service, invitation.expires_at
     if service is None or expires is None or not service.webhook_url:
         return

@@ -1,7 +1,8 @@
 """Retention keys: one random key per conversation, in a slot outside the database.
 
-What is stored of an epoch secret is sealed under the key of its conversation's slot. So zeroing 32 bytes
-makes one conversation unreadable, in backups too, and no other; destroying a file does it for a whole hour D.
+Whatever is stored of an epoch secret is sealed under the key of its conversation's slot. So zeroing 32 bytes
+makes one conversation unreadable, in backups too, and no other. Destroying an hour's files does so for every
+conversation with that D.
 """
 
 import secrets
@@ -83,7 +84,8 @@ def _place(label: bytes, conversation: str) -> bytes:
 
 
 def _seal(plain: bytes, place: bytes, slot: Slot | None) -> bytes:
-    """Raises TryAgain while the key cannot be read: nothing was stored, so nothing is lost."""
+    """Raises TryAgain where the key is gone or its file is missing: nothing was stored, so nothing is
+    lost."""
     key = slot_files.read(slot) if slot else None
     if slot is None or key is None:
         raise TryAgain
@@ -103,5 +105,5 @@ def _open(sealed: bytes, place: bytes, slot: Slot | None) -> bytes | None:
 
 
 def _instant(slot: Slot) -> bytes:
-    """Returns D, or for what is held the later end, in Unix seconds."""
+    """Returns the hour of the slot, in Unix seconds: D, or the later end of a hold."""
     return int(slot.hour.timestamp()).to_bytes(8)

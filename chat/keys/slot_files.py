@@ -1,7 +1,7 @@
-"""Files of slots: 4,096 random keys in each, of one purge hour, the same in every key folder.
+"""Files of slots: each holds 4,096 random keys of one purge hour, and is the same in every key folder.
 
-A slot is zeroed in place, so that no host restores what another one zeroed beside it. Zeros in any folder
-mean that the key is gone. Nothing read here is cached: a key that was zeroed is gone from every process.
+A slot is zeroed in place, so that no host restores what another one zeroed in the same file. Zeros in any
+folder mean that the key is gone. No key is cached: once zeroed, it is gone for every process.
 """
 
 import errno
@@ -30,7 +30,7 @@ MAX_STUCK_THREADS = 8  # threads that wait for such a folder
 
 type File = tuple[datetime, int]
 
-_compared: dict[File, list[tuple[Path, int]]] = {}  # when each was changed last, as it was compared
+_compared: dict[File, list[tuple[Path, int]]] = {}  # when each copy last changed before it was compared
 _stuck = threading.BoundedSemaphore(MAX_STUCK_THREADS)
 
 
@@ -39,9 +39,9 @@ def path_of(folder: Path, hour: datetime, file: int) -> Path:
 
 
 def make(hour: datetime, *, above: int) -> int | None:
-    """Makes a file, whole and on disk in every key folder, with a number above all existing ones. Returns
-    None when a rival was faster. Raises OSError where a folder cannot be written: nobody then uses what is
-    in the others."""
+    """Makes a file in every key folder, synced to disk, and returns its number, which is above all existing
+    ones. Returns None when another process was faster. Raises OSError where a folder cannot be written, after
+    deleting the file from the others."""
     number = max([above, *_numbers_of(hour)]) + 1
     content = secrets.token_bytes(FILE_BYTES)
     made: list[Path] = []
@@ -61,8 +61,8 @@ def make(hour: datetime, *, above: int) -> int | None:
 
 
 def read(slot: Slot) -> bytes | None:
-    """Returns the key; None where a folder has zeros for it, or none has its file. Raises OSError where none
-    answers."""
+    """Returns the key; None where a folder has zeros for it, or none has its file. Raises OSError where a
+    folder failed and no other one has the key."""
     found, failed = None, None
     for folder in settings.KEY_FOLDERS:
         try:
@@ -89,15 +89,15 @@ def hours_until(now: datetime) -> list[datetime]:
 
 
 def require_writable(files: Mapping[File, int]) -> None:
-    """Raises OSError, within seconds, unless each file can be opened for writing in as many folders as are
-    named."""
+    """Raises OSError, within seconds, unless each file can be opened for writing in the number of folders
+    given for it."""
     in_time(lambda: _close([one for file, folders in files.items() for one in _open(file, folders)]))
 
 
 def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
-    """Zeros these slots in every folder, on disk when it returns. Raises OSError, within seconds, where that
-    is not certain for every folder in which the file was made (`folders`): some may then have zeros,
-    others not."""
+    """Zeros these slots in every folder and syncs the files to disk. Raises OSError, within seconds, where
+    that is not certain for as many folders as the file was made in (`folders`): some folders may then have
+    zeros and others not."""
     numbers = defaultdict(list)
     for slot in slots:
         numbers[slot.hour, slot.file].append(slot.number)
@@ -117,10 +117,10 @@ def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
 
 
 def spread_zeros() -> int:
-    """Zeros in all folders what one has zeroed, as after one was away or brought back. Returns how many
-    slots.
+    """Zeros in all folders the slots that any one has zeroed, as after a folder was away or brought back.
+    Returns how many.
 
-    A file is read when it changed in some folder since this process compared it last.
+    It reads a file only if it changed in some folder since this process last compared it.
     """
     if len(settings.KEY_FOLDERS) == 1:
         return 0
@@ -149,7 +149,8 @@ def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
 
 
 def _destroy(path: Path) -> None:
-    """Overwrites it before unlinking: on a plain file system the old bytes are then gone from the disk."""
+    """Overwrites the file before unlinking it: on a plain file system the old bytes are then gone from the
+    disk."""
     try:
         descriptor = os.open(path, os.O_WRONLY)
     except FileNotFoundError:
@@ -164,8 +165,8 @@ def _destroy(path: Path) -> None:
 
 
 def _open(file: File, folders: int) -> list[int]:
-    """Returns descriptors to write through. A file may be missing in a folder that was added after it was
-    made."""
+    """Opens the file for writing in every folder that has it: one that was added later lacks it. Raises
+    FileNotFoundError where fewer than `folders` have it."""
     descriptors: list[int] = []
     missing: list[Path] = []
     try:
@@ -227,7 +228,7 @@ def _read_in(folder: Path, slot: Slot) -> bytes | None:
 
 
 def _unevenly_zeroed(contents: list[bytes]) -> set[int]:
-    """Returns the numbers of slots that are zero in some of these, and not in all."""
+    """Returns the numbers of the slots that are zero in some of these contents, but not in all."""
     zeroed = [
         {
             start // KEY_BYTES

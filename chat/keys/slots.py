@@ -1,4 +1,4 @@
-"""Slots: each is given out once, ever, and zeroed for good. The database says which, the files hold the
+"""Slots: each is given out at most once, and zeroed for good. The database records which; the files hold the
 keys."""
 
 import errno
@@ -18,8 +18,8 @@ from chat.models import Conversation, Puncture, Slot, SlotFile
 from helpline.lib import clock
 from helpline.lib.errors import TryAgain
 
-RESERVED_AT_ONCE = 32  # that a process reserves for itself
-MAX_ZEROED_PER_FLUSH = 2000  # that are zeroed with one flush of each file
+RESERVED_AT_ONCE = 32  # slots that a process reserves for itself
+MAX_ZEROED_PER_FLUSH = 2000  # slots that are zeroed with one flush of each file
 LATE_AFTER = timedelta(minutes=1)
 
 _log = structlog.get_logger()
@@ -33,7 +33,7 @@ def take(hour: datetime) -> Slot:
 
     Raises TryAgain while a new file is needed and a key folder has no room for it, or cannot be written.
 
-    It runs outside every transaction: if a reservation were rolled back, another process would make it again.
+    It must run outside every transaction: after a rollback another process would reserve the same slots.
     """
     while True:
         with _stock_lock:
@@ -43,7 +43,7 @@ def take(hour: datetime) -> Slot:
             if slot is not None:
                 if slot_files.read(slot) is not None:
                     return slot
-                continue  # its file was lost since it was reserved
+                continue  # its key was lost since it was reserved
             found = _reserve(hour)
         except OSError as error:
             tell_away(error)
@@ -58,14 +58,16 @@ class KeysOfBefore(Exception):
 
 
 def begin() -> None:
-    """Runs at a start. Raises KeysOfBefore where it may not go on; zeros what a killed process left out."""
+    """Runs at a start: zeros what a killed process left undone. Raises KeysOfBefore where open conversations
+    have no slot."""
     if Conversation.objects.filter(state__in=states.OPEN, slot_file=None).exists():
         raise KeysOfBefore
     make_up()
 
 
 def make_up() -> None:
-    """Zeros what a killed process, or a folder that was away, left out. What still fails is tried again."""
+    """Zeros the slots that a killed process, or a folder that was away, left undone. The next call tries
+    again what fails."""
     finish_noted()
     try:
         slot_files.spread_zeros()
@@ -80,13 +82,14 @@ def forget() -> None:
 
 
 def close_files() -> None:
-    """Gives out nothing more of the existing files: a restored table would know too little of them."""
+    """Gives out no more slots of the existing files: a restored table does not know all that were given
+    out."""
     SlotFile.objects.update(given=slot_files.SLOTS)
     forget()
 
 
 def note(slots: Iterable[Slot], *, now: datetime) -> None:
-    """Notes slots to be zeroed, in the transaction that deletes what they closed.
+    """Notes slots to be zeroed, in the transaction that deletes what they sealed.
 
     Raises OSError, within seconds, where a key folder cannot be written: then nothing may be deleted.
     """
@@ -99,8 +102,8 @@ def note(slots: Iterable[Slot], *, now: datetime) -> None:
 
 
 def finish(slots: Collection[Slot]) -> bool:
-    """Zeros noted slots and deletes their notes. Returns False where a folder prevents it: they stay
-    noted."""
+    """Zeros noted slots and deletes their notes. Returns False, and keeps the notes, where a folder prevents
+    it."""
     coming = _coming(slots)
     try:
         slot_files.zero(coming, _made_in(coming))
@@ -114,7 +117,8 @@ def finish(slots: Collection[Slot]) -> bool:
 
 
 def finish_noted() -> bool:
-    """Does so for all notes, also those of a killed process. Returns False where some are left."""
+    """Zeros all noted slots, including those that a killed process noted. Returns False where some are
+    left."""
     rows = Puncture.objects.order_by("hour", "file", "number")
     while some := [row.slot for row in rows[:MAX_ZEROED_PER_FLUSH]]:
         if not finish(some):
@@ -131,7 +135,7 @@ def missing_in(folder: Path, *, now: datetime) -> int:
 def give_up_lost(now: datetime) -> None:
     """Marks the files of coming hours that are in no folder as made in none, so that nobody misses them.
 
-    Their rows stay: if a number were given out again, an older note or journal could zero what is new.
+    Their rows stay: if a number were given out again, an older note or journal line could zero a new key.
     """
     for row in SlotFile.objects.filter(hour__gt=now):
         if not slot_files.exists(row.hour, row.file):
@@ -139,31 +143,32 @@ def give_up_lost(now: datetime) -> None:
 
 
 def late(now: datetime) -> int:
-    """Returns how many were noted for longer than a minute: then somebody must look at the key folders."""
+    """Returns how many slots were noted more than a minute ago. Above 0 an operator must look at the key
+    folders."""
     return Puncture.objects.filter(since__lte=now - LATE_AFTER).count()
 
 
 def tell_away(error: OSError) -> None:
-    """Logs that nobody can erase, or come in, until the folder is back."""
+    """Logs that a key folder is away: until it is back nobody can erase, or start a conversation."""
     _log.error("key_folder_away", error=in_words(error))
 
 
 def in_words(error: OSError) -> str:
-    """Returns which folder, and why, as the system says it; not which file, whose name contains an hour."""
+    """Returns the folder and the system's reason. It does not name the file, whose name contains an hour."""
     place = Path(error.filename) if error.filename else None
     folder = place.parent if place and place.suffix == slot_files.ENDING else place
     return ": ".join(str(part) for part in (folder, error.strerror) if part)
 
 
 def forget_until(now: datetime, *, spared: Collection[datetime] = ()) -> None:
-    """Deletes the rows of files that were destroyed with their hour."""
+    """Deletes the rows and notes of files that were destroyed with their hour."""
     SlotFile.objects.filter(hour__lte=now).exclude(hour__in=spared).delete()
     Puncture.objects.filter(hour__lte=now).exclude(hour__in=spared).delete()
 
 
 def _reserve(hour: datetime) -> list[Slot]:
-    """Reserves the next slots of a file that still has some, or of a new one. Of two rivals the row count
-    lets one win."""
+    """Reserves the next slots of a file that still has some, or of a new one. Of two processes at once, only
+    one UPDATE finds its row."""
     with transaction.atomic(durable=True):
         for row in SlotFile.objects.filter(hour=hour, given__lt=slot_files.SLOTS).order_by("file"):
             same = SlotFile.objects.filter(pk=row.pk, given=row.given)
@@ -173,13 +178,13 @@ def _reserve(hour: datetime) -> list[Slot]:
 
 
 def _reserve_in_new_file(hour: datetime) -> list[Slot]:
-    """Writes the file before its row, so whoever finds the row finds the file. Returns none of it where a
-    rival was faster."""
+    """Writes the file before its row, so that whoever finds the row finds the file. Returns no slots where
+    another process was faster."""
     if hour <= clock.now():
         raise ValueError("a passed hour gets no new key")  # it would revive what was destroyed
     for folder in settings.KEY_FOLDERS:
         if missing_in(folder, now=clock.now()) and not any(folder.glob(f"*{slot_files.ENDING}")):
-            # A volume that is not mounted: keys made here may be copied, and are hidden once it is back.
+            # The volume is not mounted: keys made here might be copied, and are hidden once it is back.
             raise FileNotFoundError(errno.ENOENT, "lost all files of keys", str(folder))
     known = SlotFile.objects.filter(hour=hour).aggregate(newest=Max("file"))["newest"] or 0
     file = slot_files.make(hour, above=known)
@@ -189,7 +194,7 @@ def _reserve_in_new_file(hour: datetime) -> list[Slot]:
         with transaction.atomic(durable=True):
             folders = len(settings.KEY_FOLDERS)
             SlotFile.objects.create(hour=hour, file=file, given=RESERVED_AT_ONCE, folders=folders)
-    except IntegrityError:  # a folder that shows nothing of another host's files: hosts.py says so
+    except IntegrityError:  # a folder does not show another host's files: hosts.py reports that
         return []
     return _slots(hour, file, 0)
 
@@ -206,8 +211,8 @@ def _coming(slots: Iterable[Slot]) -> list[Slot]:
 
 
 def _made_in(slots: Iterable[Slot]) -> dict[slot_files.File, int]:
-    """Returns their files, and in how many folders each was made; 0 where a restored database does not know
-    of it."""
+    """Returns the slots' files, each with the number of folders in which it was made: 0 where a restored
+    database does not know the file."""
     files = {(slot.hour, slot.file) for slot in slots}
     rows = SlotFile.objects.filter(hour__in={hour for hour, _ in files})
     made = {(row.hour, row.file): row.folders for row in rows}

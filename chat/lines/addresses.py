@@ -1,4 +1,5 @@
-"""Which line a URL belongs to: a line may have hosts of its own, on which nobody has to choose."""
+"""Finds the line that a URL belongs to. A line may have hosts of its own, on which nobody has to choose a
+line."""
 
 import re
 
@@ -30,7 +31,8 @@ def name_of(host: str) -> str:
 
 
 def of_lines() -> tuple[dict[str, str], dict[str, str]]:
-    """Returns each line's slug by the last part of its path, and by own host, as the database has it."""
+    """Returns each line's slug as the database has it, in two maps: by the path of its page, and by each of
+    its own hosts."""
     paths: dict[str, str] = {}
     hosts: dict[str, str] = {}
     for slug, path, own in Line.objects.real().order_by("slug").values_list("slug", "path", "hosts"):
@@ -40,8 +42,8 @@ def of_lines() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def differing(file: roots.File) -> list[str]:
-    """Returns addresses for which the roots' file and the database name different lines: nobody gets in
-    there."""
+    """Returns a sentence for each address for which the file of roots and the database name different lines.
+    Nobody is let in at such an address."""
     paths, hosts = of_lines()
     found = {f"/{path}/": (file.paths.get(path), paths.get(path)) for path in paths | file.paths}
     found |= {host: (file.hosts.get(host), hosts.get(host)) for host in hosts | file.hosts}
@@ -59,17 +61,18 @@ def line_of_host(host: str) -> Line | None:
 
 
 def common_hosts() -> set[str]:
-    """Returns the hosts of all lines: a line that took one would hide the others."""
+    """Returns the hosts that all lines share: a line that took one of them would hide the others."""
     return {*settings.ALLOWED_HOSTS} - {*settings.OWN_HOSTS}
 
 
 def unanswered(hosts: str) -> list[str]:
-    """Returns hosts that this installation does not serve, so that a browser is refused there."""
+    """Returns those of the hosts that this installation does not serve. Browsers are refused there."""
     return sorted({*hosts.split()} - {*settings.ALLOWED_HOSTS})
 
 
 def require_free(slug: str, hosts: str) -> None:
-    """Raises unless a line may have these hosts, separated by spaces; none is always allowed."""
+    """Raises CommonHost, NoHost or HostTaken unless the line may have these hosts, which spaces separate. An
+    empty string is always allowed."""
     names = {*hosts.split()}
     if names & common_hosts():
         raise CommonHost

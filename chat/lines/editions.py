@@ -1,7 +1,7 @@
 """Editions: what a line tells its callers in its own words, changed by a supervisor.
 
-An edition says whom the line is for, what can be done at once, and whom to call. Each one is complete,
-applies from a moment on, and stays as history.
+An edition says whom the line is for, what can be done at once, and whom to call. Each edition is complete,
+applies from a given time on, and stays as history.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from helpline.lib.errors import BadFrame, Conflict, NotFound
 OWN = "line"  # the line's own number, among services
 EMERGENCY = "112"
 MAX_AHEAD = timedelta(days=366)
-MAX_SHOWN = 50  # editions of the history
+MAX_SHOWN = 50  # editions shown as history
 MAX_COMING = 10
 
 
@@ -49,7 +49,8 @@ class TooManyComing(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A service to call, `always` on every screen, `acute` where somebody says that it is."""
+    """A service to call. `always`: every screen shows it; `acute`: it is shown to callers who say that it is
+    acute."""
 
     service: str
     says: Texts
@@ -59,9 +60,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Whom the line is for in a sentence, what can be done at once, and whom to call, in this order.
+    """The texts of an edition. `is_for`: one sentence that says whom the line is for; `danger`: the sentence
+    above the urgent numbers.
 
-    `danger`: the sentence above the urgent numbers.
+    `tips`: what can be done at once; `numbers`: whom to call. A page shows both in this order.
     """
 
     is_for: Texts
@@ -72,7 +74,8 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """An edition. `wording`: None is the release's. `state`: coming, now or past."""
+    """An edition with its dates. `wording`: None stands for the release's texts. `state`: coming, now or
+    past."""
 
     pk: int
     since: datetime
@@ -83,9 +86,9 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The editions, newest first. `standard`: what the release says.
+    """A line's editions, newest first. `standard`: the release's texts.
 
-    `services`: names of those that the line may show; `phones`: their numbers.
+    `services`: the names of the services whose numbers the line may show; `phones`: those numbers.
     """
 
     standard: Wording
@@ -95,7 +98,7 @@ class Found:
 
 
 def in_force(line: Line, *, now: datetime) -> tuple[Wording, datetime] | None:
-    """Returns the current wording and when it started. None: the release's applies."""
+    """Returns the current wording and when it started. None if the release's texts apply."""
     newest = Edition.objects.filter(line=line, since__lte=now).order_by("-since", "-pk").first()
     wording = _wording(newest) if newest else None
     return (wording, newest.since) if newest and wording else None
@@ -110,9 +113,9 @@ def read(supervisor: Person, slug: str, *, now: datetime) -> Found:
 def change(
     supervisor: Person, slug: str, wording: Wording | None, *, since: datetime | None, now: datetime
 ) -> Found:
-    """Adds an edition, from now on or from a moment to come; None: the release's. Raises BadFrame with what
-    is wrong."""
-    line = line_scope.own_line(supervisor, slug, lock=True)  # of two who keep at once the second's counts
+    """Adds an edition that applies from now on, or from a later time. A `wording` of None brings back the
+    release's texts. Raises a BadFrame that says what is wrong, or TooManyComing."""
+    line = line_scope.own_line(supervisor, slug, lock=True)  # of two who save at once the second wins
     since = max(since or now, now)
     if since > now + MAX_AHEAD:
         raise TooFarAhead
@@ -128,8 +131,8 @@ def change(
 
 @transaction.atomic
 def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found:
-    """Drops an edition that has not begun. Raises NotFound for any other: what callers read stays in the
-    history."""
+    """Deletes an edition that has not begun. Raises NotFound for any other: what callers have read stays in
+    the history."""
     line = line_scope.own_line(supervisor, slug)
     dropped, _ = Edition.objects.filter(line=line, pk=edition, since__gt=now).delete()
     if not dropped:
@@ -160,19 +163,21 @@ def of_release(line: Line) -> Wording:
 
 
 def languages_of(wording: Wording) -> list[str]:
-    """Returns the languages in which every part of it is written."""
+    """Returns the languages in which every part of the wording is written."""
     return [code for code in languages.codes() if all(one.get(code) for one in _said_in(wording))]
 
 
 def phones(line: Line) -> dict[str, str]:
-    """Returns numbers that the line may show, by service: its own, and those of its part of the directory."""
+    """Returns the telephone numbers that the line may show, by service: its own, and those of the services
+    chosen for it, or of all services if none is chosen."""
     rows = line.services.all() if line.services.exists() else Service.objects.all()
     found = dict(rows.exclude(phone="").order_by("name").values_list("pk", "phone"))
     return {OWN: line.phone, **found} if line.phone else found
 
 
 def _check(line: Line, wording: Wording) -> None:
-    # In each language that the line speaks: a number that is taken away is gone for all its callers.
+    # Each language that the line speaks needs every text. Otherwise a removed number would still be shown in
+    # a language that falls back to the release's texts.
     spoken = [code for code in languages.codes() if sentences.speaks(line, code)]
     if not all(says.get(code, "").strip() for says in _said_in(wording) for code in spoken):
         raise NothingSaid

@@ -13,18 +13,19 @@ _SALT = "helpline practice"
 
 
 def of(person: Person) -> Line | None:
-    """Returns the line that they practise on now."""
+    """Returns the practice line on which this person practises now, if any."""
     return Line.objects.filter(practising__person=person).select_related("practice_for").first()
 
 
 def ticket(line: Line) -> str:
-    """Returns a ticket with which somebody who signed in can play a caller there; nobody else gets in."""
+    """Returns a ticket with which a signed-in person can play a caller on this practice line. Nobody gets in
+    without one."""
     return signing.dumps(line.pk, salt=_SALT)
 
 
 def admit(slug: str, shown: str) -> None:
-    """Checks a caller of a practice line. Raises LineClosed while nobody practises; without today's ticket
-    UnknownLine, as for a line that does not exist."""
+    """Checks a caller of a practice line. Raises LineClosed while nobody practises there. Without a ticket of
+    the last twelve hours it raises UnknownLine, as for a line that does not exist."""
     try:
         known = signing.loads(shown, salt=_SALT, max_age=MAX_DURATION) == slug
     except signing.BadSignature:

@@ -1,8 +1,8 @@
 """Opening hours, in the local time of Amsterdam. Plain values only; `schedules` reads them.
 
-An instant is open when the local clock then shows a time inside a span. So a span inside the hour that March
-skips never comes, and a time that October shows twice is open both times. A span belongs to the day on which
-it opens, and keeps its end after midnight, whatever the next day is.
+An instant is open if the local clock then shows a time inside a span. So a span inside the hour that is
+skipped in March never applies, and a clock time that occurs twice in October is open both times. A span
+belongs to the day on which it opens. Its end after midnight holds whatever the hours of the next day are.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAY = timedelta(days=1)
 HORIZON_DAYS = 400  # nobody is told of an opening further away
 PREVIEW_DAYS = 28
-WEEK_DAYS = 8  # as far as the week on a page of numbers is looked through
+WEEK_DAYS = 8  # how far ahead a page with numbers looks for the next change
 
 type Spans = tuple[Span, ...]  # of one day; none: closed
 ALL_DAY = Span(MIDNIGHT, MIDNIGHT)
@@ -29,7 +29,7 @@ DAY_AND_NIGHT: tuple[Spans, ...] = ((ALL_DAY,),) * 7
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """What applies on one date instead of everything else, and why."""
+    """The hours of one date, which replace all other rules, and the reason for them."""
 
     spans: Spans
     reason: str = ""
@@ -37,7 +37,7 @@ class Exceptional:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Hours of a line. Dates override holidays, and holidays weekdays."""
+    """The hours of a line or a service. Dates override holidays, and holidays override weekdays."""
 
     week: tuple[Spans, ...]  # Monday first
     holidays: Mapping[str, Spans] = field(default_factory=dict)  # by feast, or ANY
@@ -58,7 +58,8 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The spans that open on a day, and why they are not the weekday's: a reason or a holiday."""
+    """The spans that open on a day. `why`: the reason or the holiday if they are not the weekday's, else
+    empty."""
 
     date: date
     spans: Spans
@@ -74,13 +75,14 @@ def is_open(schedule: Schedule, instant: datetime) -> bool:
 
 
 def next_opening(schedule: Schedule, instant: datetime) -> datetime | None:
-    """Returns the first open instant from `instant` on, itself included; None when none is in sight."""
+    """Returns the first open instant from `instant` on, itself included; None if there is none within
+    HORIZON_DAYS."""
     return instant if is_open(schedule, instant) else next_change(schedule, instant)
 
 
 def next_change(schedule: Schedule, instant: datetime, days: int = HORIZON_DAYS) -> datetime | None:
-    """Returns the first later instant at which open becomes closed, or closed open; None when none is in
-    sight."""
+    """Returns the first later instant at which open becomes closed or closed becomes open; None if there is
+    none within `days`."""
     now = is_open(schedule, instant)
     today = instant.astimezone(AMSTERDAM).date()
     for ahead in range(days):
@@ -104,7 +106,7 @@ def overlap(days: Sequence[Spans]) -> bool:
 
 
 def feasts_of(day: date) -> tuple[str, ...]:
-    """Returns the Dutch holidays of a date, mostly none: in some years two fall together."""
+    """Returns the Dutch holidays on a date: mostly none, in some years two on the same date."""
     return _feasts(day.year)[0].get(day, ())
 
 
@@ -131,7 +133,8 @@ def _category(year: int, category: str) -> Calendar:
 
 
 def _moments(schedule: Schedule, day: date) -> list[datetime]:
-    """Returns in order every instant of a day at which open may change; at some of them it does not."""
+    """Returns, in order, every instant of a day at which open may become closed or the reverse. At some of
+    them nothing changes."""
     readings = {edge for span in schedule.on(day).spans for edge in (span.opens, span.closes)}
     readings |= {span.closes for span in schedule.on(day - DAY).spans if span.runs_over_midnight}
     shown = (datetime.combine(day, reading, AMSTERDAM) for reading in readings)
@@ -140,8 +143,8 @@ def _moments(schedule: Schedule, day: date) -> list[datetime]:
 
 
 def _clock_change(day: date) -> Iterator[datetime]:
-    """Yields the whole hours of a day on which the clock jumps, which it does at one of them. The shortest
-    day has 23."""
+    """Yields every whole hour of a day on which the clocks change, because they change at one of them. The
+    shorter such day has 23 hours."""
     midnight = datetime.combine(day, MIDNIGHT, AMSTERDAM)
     if midnight.utcoffset() != (midnight + DAY).utcoffset():
         yield from (midnight.astimezone(UTC) + timedelta(hours=hour) for hour in range(23))

@@ -1,4 +1,4 @@
-"""Whether a line is open now, and when it opens."""
+"""Says whether a line is open now, and when that changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +14,17 @@ from helpline.lib.errors import UnknownLine
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether a caller can enter now; `opens` when it is known."""
+    """Whether a caller can enter now. `opens`: when the line opens, if that is known."""
 
     open: bool
     opens: datetime | None = None
 
 
 def opening(line: Line, *, now: datetime | None = None) -> Opening:
-    """Returns what a supervisor set, or else what the hours say. Closed by hand, nobody knows when it opens.
+    """Returns what a supervisor set, or else what the hours say.
 
-    Nor is that known where nobody could be let in.
+    `opens` is unknown if a supervisor closed the line, or if it is closed because nobody could be let in
+    (`under_roots`).
     """
     if under_roots.is_closed(line, now=now or clock.now()):
         return Opening(open=False)
@@ -35,8 +36,8 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 
 def next_change(line: Line, *, now: datetime) -> datetime | None:
-    """Returns when its hours open or close it next; None where a supervisor decided by hand, or it is far
-    off."""
+    """Returns when the line next opens or closes by its hours. None if a supervisor decided by hand, or if no
+    change is near."""
     found = opening(line, now=now)
     if line.state != Line.State.HOURS or not found.open:
         return found.opens
@@ -44,13 +45,13 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
 
 
 def is_open(slug: str) -> bool:
-    """Whether it is open, for a line for practice or a real one."""
+    """Whether the line is open. The slug may be that of a practice line."""
     return opening(Line.objects.get(pk=slug)).open
 
 
 def waiting_ends(slug: str) -> datetime | None:
-    """Returns when those who still wait are sent home, unless somebody comes: for a closed line with nobody
-    there."""
+    """Returns when the callers who still wait on a closed line without counsellors are sent away, unless a
+    counsellor comes back. None for any other line."""
     line = Line.objects.get(pk=slug)
     if line.unstaffed_since is None or opening(line).open:
         return None
@@ -58,7 +59,8 @@ def waiting_ends(slug: str) -> datetime | None:
 
 
 def find(name: str) -> Line:
-    """Returns the line with this slug, or with this path of its page."""
+    """Returns the line with this slug or this path of its page. Raises UnknownLine if there is none, and for
+    a practice line."""
     line = Line.objects.real().filter(Q(pk=name) | Q(path=name)).first()
     if line is None:
         raise UnknownLine

@@ -1,6 +1,7 @@
 """A supervisor opens, throttles or closes a line by hand, or lets its hours decide.
 
-What that means for callers is in `chat/queue/admission.py`, by `chat/lines/open_now.py`.
+`chat/lines/open_now.py` derives from it whether callers can enter, and `chat/queue/admission.py` lets them
+in.
 """
 
 from django.db import transaction
@@ -13,7 +14,8 @@ from counsellors.models import Person
 
 @transaction.atomic
 def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None, reason: str | None) -> None:
-    """Sets it. Running conversations go on. Raises NotFound for a line that is not the supervisor's."""
+    """Sets the line's state, limit and reason. Running conversations go on. Raises NotFound for a line that
+    is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     changed = _in_codes(line, state, most)
     line.state, line.most_waiting, line.reason = state, most, reason or ""
@@ -23,8 +25,8 @@ def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None
 
 
 def _in_codes(line: Line, state: str, most: int | None) -> str:
-    """Returns the audit detail, of what changes only: lowering the limit of a closed line is not closing
-    it."""
+    """Returns the audit detail, which names only what changes: whoever lowers the limit of a closed line did
+    not close it."""
     limit = "no_limit" if most is None else f"limit {most}"
     changed = [state] * (state != line.state) + [limit] * (most != line.most_waiting)
     return " ".join(changed) or state

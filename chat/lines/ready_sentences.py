@@ -1,6 +1,7 @@
-"""Ready sentences of a line, which its supervisors manage, and those of a person.
+"""The ready sentences of a line, which its supervisors manage, and those of a person.
 
-A change ends the old sentence and begins a new one under the same name: what was said can still be read.
+A change ends the old sentence and begins a new one under the same name, so that the old text can still be
+read.
 """
 
 import re
@@ -20,10 +21,11 @@ from helpline.languages import Texts
 from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-MAX_SENTENCES = 200  # of a line, offered at once
-MAX_PAST_SHOWN = 100  # that ended, shown as history
+MAX_SENTENCES = 200  # that a line can offer at once
+MAX_PAST_SHOWN = 100  # ended ones, shown as history
 
-# What the browser fills in, which alone knows the caller's nickname; behind the | what is said without it.
+# The browser fills these in, because it alone knows the caller's nickname. The text after the | is used if a
+# value is missing.
 _VARIABLE = re.compile(r"\{(nickname|me|line)\|[^{}|]*\}")
 
 
@@ -41,7 +43,7 @@ class TooManySentences(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`says`: by language, with `nl.formal` where that differs."""
+    """A sentence as it was typed. `says`: its text by language, with `nl.formal` where that differs."""
 
     folder: str
     says: Texts
@@ -49,21 +51,21 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The sentences that a person finds where they write."""
+    """The ready sentences that a person is offered while writing: those of their lines, and their own."""
 
     of_lines: list[ReadySentence]
     own: list[OwnSentence]
 
 
 def of_line(supervisor: Person, slug: str) -> list[ReadySentence]:
-    """Returns those that are offered, by folder, then those that ended, newest first. Raises NotFound for
-    another line."""
+    """Returns the sentences that are offered, by folder, then those that ended, newest first. Raises NotFound
+    for a line that is not the supervisor's."""
     return _all(line_scope.own_line(supervisor, slug))
 
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> list[ReadySentence]:
-    """Adds one for everybody of the line."""
+    """Adds a sentence for everybody of the line. Raises SaysNothing, NoSuchVariable or TooManySentences."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     _check(written)
     if ReadySentence.objects.filter(line=line, ended=None).count() >= MAX_SENTENCES:
@@ -76,8 +78,8 @@ def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> li
 def change(
     supervisor: Person, slug: str, name: str, written: Written, *, now: datetime
 ) -> list[ReadySentence]:
-    """Changes one. Raises NotFound for one that ended: of two changes at once the second reads the first
-    one's."""
+    """Changes a sentence. Raises NotFound for one that has ended. The second of two simultaneous changes gets
+    NotFound, too, so that it does not overwrite the first."""
     line = line_scope.own_line(supervisor, slug)
     _check(written)
     _end(line, name, now=now)
@@ -87,7 +89,7 @@ def change(
 
 @transaction.atomic
 def end(supervisor: Person, slug: str, name: str, *, now: datetime) -> list[ReadySentence]:
-    """Ends one. Raises NotFound for one that ended already."""
+    """Ends a sentence. Raises NotFound for one that has already ended."""
     line = line_scope.own_line(supervisor, slug)
     _end(line, name, now=now)
     return _changed(line, supervisor, "stopped")
@@ -95,7 +97,8 @@ def end(supervisor: Person, slug: str, name: str, *, now: datetime) -> list[Read
 
 @transaction.atomic
 def keep_own(person: Person, language: str, texts: Sequence[str]) -> None:
-    """Replaces those that the person had in this language. Raises BadFrame for an unknown variable."""
+    """Replaces the sentences that the person had in this language. Raises NoSuchVariable for an unknown
+    variable."""
     texts = [text for text in texts if text]
     for text in texts:
         _check_variables(text)
@@ -107,7 +110,7 @@ def keep_own(person: Person, language: str, texts: Sequence[str]) -> None:
 
 
 def offered_to(person: Person) -> Offered:
-    """Returns those of all lines that this person works for, and their own."""
+    """Returns the sentences of all lines that this person works for, and the person's own."""
     lines = line_scope.own_lines(person)
     return Offered(
         list(_standing(ReadySentence.objects.filter(line__in=lines))),
@@ -151,7 +154,8 @@ def _changed(line: Line, supervisor: Person, how: str) -> list[ReadySentence]:
 
 
 def _standing(rows: QuerySet[ReadySentence]) -> QuerySet[ReadySentence]:
-    """Orders each by where it first was in its folder: people find it by its place, also once changed."""
+    """Returns the offered sentences in a stable order. A changed sentence keeps the place in its folder,
+    because people find it by its place."""
     earlier = ReadySentence.objects.filter(line=OuterRef("line"), name=OuterRef("name")).order_by("pk")
     placed = rows.filter(ended=None).annotate(first=Subquery(earlier.values("pk")[:1]))
     return placed.order_by("folder", "first")

@@ -9,7 +9,7 @@ from chat.lines.hours import DAY_AND_NIGHT, Exceptional, Schedule, Spans
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
 from chat.models.hours import Hours
 
-PARTS = ("weeklyhours", "holidayhours", "datedhours")  # to prefetch where many are asked for
+PARTS = ("weeklyhours", "holidayhours", "datedhours")  # to prefetch when many schedules are read
 
 type Week = tuple[Spans, ...]
 
@@ -21,7 +21,7 @@ def of_line(line: Line) -> Schedule:
 
 
 def of_service(service: Service) -> Schedule | None:
-    """Returns the service's schedule, None where its hours are not known."""
+    """Returns the service's schedule; None if its hours are unknown."""
     week = DAY_AND_NIGHT if service.always_open else _week(service)
     return _schedule(service, week) if week else None
 
@@ -47,7 +47,7 @@ def _by_day(rows: Iterable[Hours]) -> dict[Any, Spans]:
 
 
 def replace_of_line(line: Line, schedule: Schedule) -> None:
-    """Replaces the hours; a day without spans is stored as a closed one."""
+    """Replaces the line's stored hours. A day without spans is stored as closed."""
     for model in (WeeklyHours, HolidayHours, DatedHours):
         model.objects.filter(line=line).delete()
     WeeklyHours.objects.bulk_create(

@@ -1,6 +1,6 @@
-"""The release's sentences for a line's callers: everybody's, overridden by those of its template.
+"""The release's sentences for a line's callers: the common ones, overridden by those of the line's template.
 
-Nothing of one template reaches the callers of a line that was made from another one.
+No sentence of a template reaches the callers of a line that was made from another template.
 """
 
 import functools
@@ -23,7 +23,8 @@ def of_template(name: str, language: str, *, formal: bool) -> Mapping[str, str]:
 
 
 def own(name: str, language: str) -> dict[str, str]:
-    """Returns the template's own sentences for callers; none where the language has none of it."""
+    """Returns the template's own sentences for callers. It is empty if the template has none in this
+    language."""
     found = languages.texts(file_of(name), language)
     return {key: text for key, text in found.items() if key.startswith(OF_CALLERS)}
 

@@ -1,4 +1,4 @@
-"""The staff of a line: its counsellors who are there, and the colleagues of one of them."""
+"""The staff of a line: its counsellors who are on duty, and the colleagues of a person."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,7 @@ from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict
 from helpline.lib.string_agg import joined
 
-# As colleagues see a supervisor who is off duty and has the board or the console open, where a ring is seen.
+# What colleagues see of a supervisor who is off duty but has the board or the console open, where rings show.
 THERE = "there"
 
 
@@ -39,7 +39,7 @@ def somebody_is_there(slug: str) -> bool:
 
 @transaction.atomic
 def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
-    """Sets on duty, on a break or off, for all lines of the person; their colleagues see it at once."""
+    """Sets a person on duty, on a break or off duty, for all their lines. Their colleagues see it at once."""
     changed = duty.change(person, state, slots, now=now)
     for line in line_scope.own_lines(person):
         bells.ring_on_commit(bells.DutyChanged(line.pk))
@@ -54,7 +54,8 @@ def expire_duty(*, now: datetime) -> None:
 
 @transaction.atomic
 def end_duty(person: int) -> None:
-    """Does the same for one person, whatever their lease says."""
+    """Ends the duty of one person, whatever their lease says, and tells their console and their
+    colleagues."""
     duty.end(person)
     _tell_off([person])
 
@@ -68,12 +69,13 @@ def _tell_off(people: Collection[int]) -> None:
 
 
 def lines_of(person: OuterRef) -> Subquery:
-    """Returns a subquery of the lines that somebody works for, as words, for a query that reads people."""
+    """Returns a subquery that joins the slugs of the lines that somebody works for into one string, for a
+    query of people."""
     return joined(Work.objects.filter(person=person).exclude(line=None), "line")
 
 
 def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
-    """Returns others of the person's lines: who, which line, and their duty; by alias."""
+    """Returns the other staff of the person's lines, each with the line and their duty, sorted by alias."""
     found = [
         (other, str(line.pk), state)
         for line in line_scope.own_lines(person)
@@ -84,7 +86,7 @@ def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
 
 
 def people_of(line: str) -> list[tuple[Person, str]]:
-    """Returns counsellors and supervisors of a line, and their duty, or THERE; by alias."""
+    """Returns the counsellors and supervisors of a line, each with their duty or THERE, sorted by alias."""
     supervises = Role.objects.filter(person=OuterRef("pk"), name=Role.Name.SUPERVISOR)
     pages = Lease.objects.filter(device__person=OuterRef("pk"))
     rows = (
@@ -107,7 +109,7 @@ def _duty_of(person: Person, *, is_there: bool) -> str:
 
 
 def desks_there() -> list[str]:
-    """Returns services at whose desk somebody is on duty."""
+    """Returns the services at whose desk somebody is on duty."""
     on = Work.objects.filter(
         service__desk=True, person__is_active=True, person__duty__state=Duty.State.ON
     ).values_list("service", flat=True)
@@ -115,7 +117,7 @@ def desks_there() -> list[str]:
 
 
 def give_line(handle: str, line: str) -> None:
-    """Adds a line to somebody's work. Raises Conflict for a person who has left."""
+    """Adds a line to somebody's work. Raises Conflict if nobody has this handle."""
     person = Person.objects.filter(handle=handle).first()
     if person is None:
         raise Conflict

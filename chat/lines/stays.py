@@ -1,4 +1,4 @@
-"""How long a line keeps a conversation: after its end, after an end to which nobody came, and at the most."""
+"""How long a line keeps a conversation: after its end, after an end without any answer, and at most."""
 
 from datetime import timedelta
 
@@ -8,10 +8,10 @@ UNANSWERED = timedelta(hours=1)  # nobody of the staff was ever let in: there is
 
 
 def unanswered(retention: timedelta) -> timedelta:
-    """Returns how long one stays after its end if nobody of the staff was let in."""
+    """Returns how long a conversation stays after its end if nobody of the staff was let in."""
     return min(UNANSWERED, retention)
 
 
 def longest(retention: timedelta) -> timedelta:
-    """Returns the most that can be between an opening and its D."""
+    """Returns the longest possible time between a conversation's opening and its D (`purge_at`)."""
     return settings.OPEN_SPAN + retention + settings.PURGE_HOUR

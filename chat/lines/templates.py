@@ -28,7 +28,7 @@ class NoSuchTemplate(NotFound):
 
 
 class OwnAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A code that a line begins with beside everybody's, and the question that it answers."""
+    """A code that a line has from the start, besides the common ones, and the question that it answers."""
 
     question: Literal["subject", "detail"]
     code: str
@@ -38,9 +38,9 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A step of the protocol for acute conversations: what to `do`, and what one may `say` with it, if
     anything.
 
-    `label`: the step once it is done. `numbers`: services to call. `calls_in`: a colleague or supervisor is
-    asked to join. `tells` the caller that others will be called; nothing `outside` is done before that. The
-    texts stand in each language's folder, the rest in the template's.
+    `label`: the step's name once it is done. `numbers`: the services to call. `calls_in`: a colleague or
+    supervisor is asked to join. `tells`: the caller is told that others will be called; no `outside` step is
+    done before that. The texts are in each language's folder, the rest in the template's.
     """
 
     code: str
@@ -56,13 +56,14 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a line begins with, and what its callers read.
 
-    `path`: the neutral last part of its page's URL. `look`: which colours of caller.css. `services`: those
-    shown to its callers. `asks`: what may be told beforehand; of `ages` these. `numbers` are on every screen
-    (`line` is its own), those in `chats` with a link to a chat that is as open as they are; `urgent` where
-    somebody says that it is acute. `pictures` are the sites that help with one, `links` those of the page to
-    read first. `now` is how many things there are to do at once; `sources` say the same, and were read on the
-    day `checked`. With a `notice` its callers can write a request to take something down. `codes` are its own
-    in the wrap-up form. Its texts are in each language's folder (`helpline/languages.py`).
+    `path`: the last part of the URL of its page, which reveals nothing. `look`: which colours of caller.css
+    it uses. `services`: those that its callers are shown. `asks`: what callers may tell beforehand; `ages`:
+    the age groups to choose from. `numbers`: those on every screen (`line` is the line's own); `chats`: which
+    of them have a link to a chat that is open whenever they are; `urgent`: the numbers for callers who say
+    that it is acute. `pictures`: the sites that help with pictures; `links`: those of the page to read first.
+    `now`: how many things there are to do at once; `sources` say the same, and were read on the day
+    `checked`. `notice`: whether callers can write a request to take something down. `codes`: the line's own
+    codes in the wrap-up form. The texts are in each language's folder (`helpline/languages.py`).
     """
 
     slug: str
@@ -89,7 +90,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A template's name, and what differs by organisation: the name of the line, and its own number."""
+    """A template's name, and what an organisation chooses: the line's slug, name and telephone number."""
 
     template: str
     slug: str = ""
@@ -108,7 +109,8 @@ def read(name: str) -> Template:
 
 
 def ready_sentences(name: str) -> list[ReadySentence]:
-    """Returns the sentences that the line's staff begin with, unsaved: `sentence.<folder>.<number>`."""
+    """Returns, unsaved, the ready sentences that a line has from the start. Their keys are
+    `sentence.<folder>.<number>`."""
     file = sentences.file_of(name)
     keys = [key for key in languages.texts(file, settings.LANGUAGE_CODE) if _READY.fullmatch(key)]
     return [
@@ -123,7 +125,7 @@ def ready_sentences(name: str) -> list[ReadySentence]:
 
 @cache
 def protocol(name: str) -> list[Step]:
-    """Returns what the line's staff do in an acute conversation, in order."""
+    """Returns the steps of the protocol for acute conversations, in order."""
 
     def worded(step: Step) -> Step:
         parts = {part: said(name, f"protocol.{step.code}.{part}") for part in ("label", "do", "say")}
@@ -140,7 +142,7 @@ def said(name: str, key: str) -> dict[str, str]:
 
 @transaction.atomic
 def make(wanted: Wanted, *, now: datetime) -> Line:
-    """Makes a line. It is closed until a supervisor opens it or sets its hours."""
+    """Makes a line from a template. It is closed until a supervisor opens it or sets its hours."""
     found = read(wanted.template)
     line = Line.objects.create(
         slug=wanted.slug or found.slug,

@@ -1,4 +1,4 @@
-"""Facts for the texts of a caller's page, from the settings that they describe."""
+"""The facts that the texts of a caller's page mention, taken from the settings that they describe."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A line's opening hours, changed by its supervisor: read, tried for four weeks, saved."""
+"""Lets a supervisor read a line's opening hours, try a change on the next four weeks, and save it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ class NoSuchDate(BadFrame):
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """A line's hours, and what they make of the next four weeks."""
+    """A line's hours, and the next four weeks that follow from them."""
 
     schedule: Schedule
     preview: tuple[Day, ...]
@@ -46,13 +46,13 @@ def read(supervisor: Person, slug: str, *, now: datetime) -> Timetable:
 
 @transaction.atomic
 def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime) -> Timetable:
-    """Returns the hours as they would be; with `keep` it also saves them. Raises BadFrame with what is
-    wrong."""
+    """Returns the timetable that follows from the schedule; with `keep` it also saves it. Raises a BadFrame
+    that says what is wrong."""
     line = line_scope.own_line(supervisor, slug)
     _check(schedule)
     made = _timetable(schedule, now=now)
     if keep:
-        # Of two who keep at once the second waits: rows of both would be neither's hours.
+        # Of two who save at once the second waits: a mix of both's rows would be the hours of neither.
         line_scope.own_line(supervisor, slug, lock=True)
         schedules.replace_of_line(line, made.schedule)
         audit.record(supervisor, "hours", subject=slug, detail=f"{len(made.schedule.dates)} dates")
@@ -61,7 +61,8 @@ def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now
 
 
 def _timetable(schedule: Schedule, *, now: datetime) -> Timetable:
-    """Returns the days without past ones. Yesterday stays: what opened then may end this morning."""
+    """Returns the timetable without past dates. Yesterday stays, because a span that opened then may end this
+    morning."""
     today = now.astimezone(hours.AMSTERDAM).date()
     dates = {day: how for day, how in sorted(schedule.dates.items()) if day >= today - hours.DAY}
     coming = replace(schedule, dates=dates)

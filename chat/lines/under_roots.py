@@ -1,4 +1,4 @@
-"""Where the pages name roots, a line is open only while somebody could be let in."""
+"""If the pages name roots, a line is open only while somebody could be let in."""
 
 from datetime import datetime, timedelta
 
@@ -14,10 +14,10 @@ _known: dict[str, tuple[datetime, bool]] = {}
 
 
 def is_closed(line: Line, *, now: datetime) -> bool:
-    """Whether its scope ended or was never signed, or there are counsellors and none of them is certified for
-    it.
+    """Whether a line is closed because its scope has ended or was never signed, or because none of the
+    counsellors who are there is certified for it.
 
-    Where nobody is there at all, hours and supervisors decide, as everywhere.
+    If no counsellor is there at all, only the hours and the supervisors decide.
     """
     if not certified.is_needed() or line.is_practice:
         return False

@@ -1,4 +1,4 @@
-"""Steps taken in acute conversations; how many conversations each of the staff had, and debriefs."""
+"""The steps taken in acute conversations, how many conversations each of the staff had, and debriefs."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,13 +10,14 @@ from helpline.lib import encoding
 
 
 class AcuteStep(models.Model):
-    """A step of the line's protocol in an acute conversation: which, who and when. Never what was said."""
+    """A step of the line's protocol in an acute conversation: which step, who settled it, how and when. It
+    never holds what was said."""
 
     class How(models.TextChoices):
         DONE = "done"
         NOT_NEEDED = "not_needed"
-        CALLER_GONE = "caller_gone"  # could not be told: nobody reads any more
-        DANGER = "danger"  # telling would have made it worse
+        CALLER_GONE = "caller_gone"  # the caller had gone and could not be told
+        DANGER = "danger"  # telling the caller would have put somebody in danger
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="acute_steps")
     code = models.CharField(max_length=16)
@@ -32,7 +33,8 @@ class AcuteStep(models.Model):
 
 
 class Carried(models.Model):
-    """How many conversations somebody had on a line on one day: sums, nothing of a conversation."""
+    """How many conversations somebody had on a line on one day. It holds sums only, and names no
+    conversation."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="carried")
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
@@ -48,7 +50,8 @@ class Carried(models.Model):
 
 
 class Debrief(models.Model):
-    """Somebody is to talk with a supervisor about what they had. It names no conversation."""
+    """A talk that somebody is to have with a supervisor about what they went through. It names no
+    conversation."""
 
     class Why(models.TextChoices):
         ASKED = "asked"

@@ -96,14 +96,14 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it goes on. It is false once the time limit has passed, even if the worker has not ended it
-        yet."""
+        """Whether the conversation goes on. It is false once the time limit has passed, even if the worker
+        has not ended it yet."""
         return self.state in states.OPEN and clock.now() < self.opened_at + settings.OPEN_SPAN
 
     @property
     def needs_code(self) -> bool:
-        """Whether it was left by a quick exit and is open: the caller can come back with the return code
-        only."""
+        """Whether the caller left an open conversation by a quick exit, so that only the return code lets
+        them back in."""
         return self.token_hash is None and self.gone_at is None and self.state in states.OPEN
 
     def is_held(self, now: datetime) -> bool:
@@ -117,17 +117,18 @@ class Conversation(models.Model):
 
     @property
     def slot(self) -> Slot | None:
-        """Returns the slot of its retention key."""
+        """Returns the slot of the conversation's retention key."""
         return _slot(self.purge_at, self.slot_file, self.slot_number)
 
     @property
     def review_slot(self) -> Slot | None:
-        """Returns the slot of the key for the review seat's wraps: a hold has one of its own."""
+        """Returns the slot of the key for the review seat's wraps: the hold's own, or else the
+        conversation's."""
         return self.hold_slot or self.slot
 
     def slots(self, *, held: bool) -> list[Slot]:
-        """Returns the slots whose keys end with it: its own and, unless a hold keeps it, those of all its
-        holds."""
+        """Returns the slots whose keys end with the conversation: its own and, unless it is `held`, those of
+        all its holds."""
         holds = [] if held else self.holds.all()
         ended = [_slot(max(self.purge_at, one.until), one.slot_file, one.slot_number) for one in holds]
         return [slot for slot in (self.slot, *ended) if slot]
@@ -150,7 +151,7 @@ class Members(models.QuerySet["Member"]):
 
 
 class Member(models.Model):
-    """A seat in a conversation. A seat that has left stays so: whoever comes back gets a new one."""
+    """A seat in a conversation. A seat that has left never returns: whoever comes back gets a new one."""
 
     id = models.CharField(max_length=11, primary_key=True, default=_member_id)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="members")
@@ -201,31 +202,33 @@ class Member(models.Model):
 
     @property
     def is_guest(self) -> bool:
-        """Whether it came by a link: then nobody of the organisation knows who it is."""
+        """Whether the seat is held by a guest, who came by a link and is known to nobody in the
+        organisation."""
         return self.role == states.SeatRole.PARTNER and self.person_id is None
 
     @property
     def is_granted(self) -> bool:
-        """Whether the caller's browser let it in. Every later grant names it again, until it leaves."""
+        """Whether the caller's browser let the seat in. Every later grant names the seat again, until it
+        leaves."""
         return self.left_seq is None and self.granted_at is not None
 
     def may_still_be_granted(self, now: datetime) -> bool:
-        """Whether it joined so lately that the caller's browser still has time to let it in."""
+        """Whether the seat joined so recently that the caller's browser still has time to let it in."""
         return self.left_seq is None and self.granted_at is None and not self.is_overdue(now)
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it is a staff seat that was not let in in time."""
+        """Whether the seat is a staff seat that was not let in in time."""
         return self.is_staff and self.granted_at is None and now >= self.joined_at + settings.GRANT
 
 
 class Entry(models.Model):
-    """One numbered entry of a conversation's log. Written once, never changed."""
+    """One numbered entry of a conversation's log. It is written once and never changed."""
 
     class Audience(models.IntegerChoices):
         ALL = 0
         LINE = 1  # counsellors, colleagues and review of the line
 
-    # Without an index of its own: `dense_log` begins with it, and every message writes every index.
+    # It has no index of its own: that of `dense_log` begins with it, and every message writes every index.
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="entries", db_index=False
     )
@@ -250,7 +253,8 @@ class Entry(models.Model):
 
 
 class Wrap(models.Model):
-    """An epoch secret for one member, under the retention key. No box opens without it."""
+    """The secret of one epoch for one member, sealed under the retention key. Without it no box of the epoch
+    opens."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="wraps")
@@ -266,7 +270,8 @@ class Wrap(models.Model):
 
 
 class ReturnCode(models.Model):
-    """What a caller wrote down opens this conversation once more. The code and its key are never stored."""
+    """A code that the caller wrote down, and that opens this conversation once more. Neither it nor its key
+    is stored."""
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
     hash = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the half that is shown us")
@@ -280,7 +285,7 @@ class ReturnCode(models.Model):
 
 
 class UsedWork(models.Model):
-    """A challenge that was answered or a ticket that was used, so that it counts once. It does not say whose
+    """The hash of an answered challenge or of a used ticket, so that each counts once. It does not say whose
     it was."""
 
     mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was used")
@@ -291,7 +296,7 @@ class UsedWork(models.Model):
 
 
 class Lease(models.Model):
-    """One open socket. It speaks for a seat (a caller's) or for a device (all its seats)."""
+    """One open socket. It speaks for one seat (a caller's or a guest's) or for a device (all its seats)."""
 
     socket = models.CharField(max_length=22, primary_key=True)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="leases")
@@ -306,7 +311,8 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """One row: when the leading worker wrote last, and since when it could without a gap."""
+    """The one row says when the leading worker last wrote, and since when it has been able to without a
+    gap."""
 
     seen_at = models.DateTimeField()
     since = models.DateTimeField()

@@ -9,7 +9,7 @@ from helpline.lib import encoding
 
 
 class Figure(models.Model):
-    """A counter of one hour. No conversation, no person, no text."""
+    """A counter of one hour. It names no conversation and no person, and holds no text."""
 
     name = models.CharField(max_length=32)
     key = models.CharField(max_length=64)
@@ -26,7 +26,7 @@ class Figure(models.Model):
 
 
 class OwnCode(models.Model):
-    """A line's own code in the wrap-up form. It ends, and its name is never used again."""
+    """A line's own code in the wrap-up form. Once it has ended, its name is never used again."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="own_codes")
     question = models.CharField(max_length=16)
@@ -43,10 +43,10 @@ class OwnCode(models.Model):
 
 
 class WaitingAnswer(models.Model):
-    """An answer about a conversation, sealed, until enough people gave one. It holds no time and no
-    conversation.
+    """A sealed answer about a conversation, stored until enough people gave one of its kind. It holds no time
+    and no conversation.
 
-    Its id is random: a serial number would tell which was the last.
+    Its id is random, because a serial number would reveal which answer was the last.
     """
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)

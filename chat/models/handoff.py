@@ -24,7 +24,7 @@ class Service(models.Model):
         editable=False,
         help_text="empty: since before it was noted",
     )
-    # What it is for: in the staff's words, and in those that callers read.
+    # What the service is for, in words for the staff and in words for callers.
     purpose = TextByLanguage(_("admin.service.purpose"), max_length=160, blank=True)
     for_callers = TextByLanguage(_("admin.service.for_callers"), max_length=160, formal=True, blank=True)
     needs = models.CharField(
@@ -90,12 +90,14 @@ class Service(models.Model):
 
     @property
     def is_a_line(self) -> bool:
-        """Whether its slug is a line's: it then means that line's counsellors, as the way back."""
+        """Whether the service has a line's slug. It then stands for that line's counsellors, to whom a
+        partner hands back."""
         return Line.objects.filter(pk=self.pk).exists()
 
 
 class Invitation(models.Model):
-    """A request to join a conversation. One is open at a time; each change of state is an entry."""
+    """A request to join a conversation, which has at most one open at a time. Each change of state is a log
+    entry."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="invitations")
@@ -137,13 +139,13 @@ class Invitation(models.Model):
 
     @property
     def is_way_back(self) -> bool:
-        """Whether it is a handoff to the line that the caller came from: its counsellors answer as
+        """Whether this is a handoff back to the conversation's own line, whose counsellors then join as
         counsellors."""
         return self.service_id == self.conversation.line_id
 
     @property
     def target(self) -> str:
-        """Returns the name of whom or what is invited."""
+        """Returns the name of the person, line or service that is invited."""
         if self.person is not None:
             return self.person.alias
         return str((self.line or self.service or self.conversation.line).name)

@@ -12,7 +12,7 @@ from chat.spans import ANY, FEASTS, MIDNIGHT, Span
 
 
 class Hours(models.Model):
-    """One span of a line or of a service; without times: closed all day."""
+    """One span in which a line or a service is open. A row without times means closed all day."""
 
     line = models.ForeignKey(
         "chat.Line", on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)s"
@@ -50,7 +50,8 @@ class Hours(models.Model):
 
     @property
     def day(self) -> int | str | dt.date:
-        """Returns the weekday, holiday or date whose rows belong together."""
+        """Returns the weekday, holiday or date that the row is about. Rows of the same one belong
+        together."""
         raise NotImplementedError
 
 

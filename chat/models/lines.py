@@ -14,7 +14,7 @@ from counsellors.models import Person
 from helpline.lib.signed_post import https_only, validate_secret
 
 LONGEST_KEPT = timedelta(days=90)
-MANY_WAIT, LONG_WAIT = 5, timedelta(minutes=10)  # raise an alert until a supervisor says otherwise
+MANY_WAIT, LONG_WAIT = 5, timedelta(minutes=10)  # the limits for an alert until a supervisor sets others
 IN_BOUNDS = Q(retention__gte=timedelta(), retention__lte=LONGEST_KEPT)
 
 
@@ -25,7 +25,8 @@ class Lines(models.QuerySet["Line"]):
 
 
 class Line(models.Model):
-    """A helpline: its own name, hours, staff, texts and retention. Or its hidden practice line."""
+    """A helpline, with its own name, hours, staff, texts and retention, or the hidden practice line of
+    one."""
 
     class State(models.TextChoices):
         HOURS = "hours", _("admin.line.state.hours")  # as its hours say
@@ -176,7 +177,8 @@ class Line(models.Model):
 
 
 class Edition(models.Model):
-    """What a line says from a moment on. The newest that has begun applies; without one, the release's."""
+    """What a line says from a given time on. The newest edition that has begun applies; without one, the
+    release's texts."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="editions")
     since = models.DateTimeField()
@@ -192,7 +194,8 @@ class Edition(models.Model):
 
 
 class ReadySentence(models.Model):
-    """A text that staff of a line need not type. A change ends one and begins another of the same name."""
+    """A text that the staff of a line need not type. A change ends the row and adds another of the same
+    name."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="ready_sentences")
     name = models.CharField(max_length=32)
@@ -214,7 +217,7 @@ class ReadySentence(models.Model):
 
 
 class OwnSentence(models.Model):
-    """A ready sentence of one person, at whichever browser."""
+    """A ready sentence of one person, offered to them in every browser."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="own_sentences")
     language = models.CharField(max_length=16)
@@ -225,7 +228,7 @@ class OwnSentence(models.Model):
 
 
 class Practising(models.Model):
-    """Somebody takes callers of a practice line, and no others, until they stop."""
+    """A person who takes callers of a practice line, and no others, until they stop."""
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="practising"
@@ -238,7 +241,7 @@ class Practising(models.Model):
 
 
 class Work(models.Model):
-    """Who works for which line or service."""
+    """One person's work for one line or one service."""
 
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="work", verbose_name=_("admin.work.person")

@@ -7,8 +7,8 @@ from helpline.lib import encoding
 
 
 class Outgoing(models.Model):
-    """A mail, or a webhook's body, for an address that the organisation set. The row is deleted once it was
-    delivered or is too late.
+    """A mail, or a webhook's body, for an address that the organisation set. The row is deleted once it is
+    delivered, or too late.
 
     It holds nothing of a caller: no word, no name, and no id that is used anywhere else. A link is put into
     the body while it is sent, and is never stored here.
@@ -20,7 +20,7 @@ class Outgoing(models.Model):
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     way = models.CharField(max_length=7, choices=Way)
-    # Whom it is for: the service that is invited, a line's own people, a newcomer, or else the auditors.
+    # The recipient: the invited service, a line's own people, a newcomer, somebody at `to`, or the auditors.
     invitation = models.ForeignKey("chat.Invitation", on_delete=models.CASCADE, null=True, related_name="+")
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, null=True, related_name="+")
     entry_link = models.ForeignKey(

@@ -1,4 +1,5 @@
-"""Review keys, readings, holds, and the journal. A review key's private half is stored sealed only."""
+"""Review keys, readings, holds, and the journal. The private half of a review key is only ever stored
+sealed."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,8 +9,8 @@ from helpline.lib import encoding
 
 
 class ReviewKey(models.Model):
-    """One generation of a line's review key: its public point. New conversations name the present one, which
-    counts once it is confirmed."""
+    """One generation of a line's review key: its public point. It counts once it is confirmed, until it is
+    retired; new conversations name the one that counts."""
 
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, related_name="review_keys")
     generation = models.PositiveIntegerField()
@@ -54,7 +55,7 @@ class ReviewShare(models.Model):
 
 
 class Reading(models.Model):
-    """A supervisor's request to read a transcript, with its reason. It lapses after an hour."""
+    """A supervisor's request to read a transcript, with its reason. The request lapses after an hour."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="readings")
@@ -69,7 +70,8 @@ class Reading(models.Model):
 
 
 class Hold(models.Model):
-    """A request to keep a conversation beyond its date; a hold once a second supervisor confirmed it."""
+    """A request to keep a conversation beyond its date, which becomes a hold once a second supervisor
+    confirms it."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="holds")
@@ -115,7 +117,7 @@ class Purged(models.Model):
 
 
 class Process(models.Model):
-    """A process that serves or works, and its host: it has shown that the host shares the keys."""
+    """A running web process or worker, and its host, which it has shown to share the keys."""
 
     id = models.CharField(max_length=22, primary_key=True)
     host = models.CharField(max_length=64)
@@ -126,7 +128,7 @@ class Process(models.Model):
 
 
 class JournalHead(models.Model):
-    """The last number given out. One row; its lock makes numbers commit in order."""
+    """The last number that the journal gave out. The lock of its only row makes numbers commit in order."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)

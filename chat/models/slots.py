@@ -34,8 +34,8 @@ class SlotFile(models.Model):
 
 
 class Puncture(models.Model):
-    """A slot to be zeroed. It commits with the deletion, and is deleted once the zeros are in every key
-    folder."""
+    """A slot that has to be zeroed. The row commits with the deletion, and is deleted once the zeros are in
+    every key folder."""
 
     hour = models.DateTimeField()
     file = models.PositiveIntegerField()

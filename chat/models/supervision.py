@@ -12,7 +12,8 @@ from helpline.lib import encoding
 
 
 class Sample(models.Model):
-    """The state of a line at one moment: sums, for the curve of a day. No conversation, no person."""
+    """The state of a line at one moment, for the curve of a day. It holds sums, and names no conversation and
+    no person."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE)
     at = models.DateTimeField()
@@ -35,7 +36,7 @@ class ApprovalRequests(models.QuerySet["ApprovalRequest"]):
 
 
 class ApprovalRequest(models.Model):
-    """What one person asked for and another one has to confirm. It lapses after a day."""
+    """A change that one person asked for and another one has to confirm. The request lapses after a day."""
 
     class Kind(models.TextChoices):
         REVIEW_KEY = "review_key"
@@ -51,7 +52,7 @@ class ApprovalRequest(models.Model):
         TAKE_LINE = "take_line"
         GIVE_SERVICE = "give_service"
         TAKE_SERVICE = "take_service"
-        # Each of these is a field (chat/supervision/held_fields.py).
+        # Each of these changes one field (chat/supervision/held_fields.py).
         HOSTS = "hosts"
         PATH = "path"
         TEMPLATE = "template"
@@ -108,8 +109,8 @@ class ApprovalRequest(models.Model):
 class LastProven(models.Model):
     """When a supervisor of this line last proved a device, to the hour.
 
-    It stays whatever becomes of the device, the role or the person, so that nobody can make themself the only
-    one.
+    The row stays whatever becomes of the device, the role or the person, so that nobody can make themselves
+    the only approver.
     """
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")

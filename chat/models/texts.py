@@ -10,12 +10,12 @@ from helpline import languages
 
 class TextByLanguage(models.JSONField):
     """Holds texts by language (`languages.Texts`), each of at most `max_length` characters. A form has an
-    input for each, and `formal` ones besides where callers are addressed."""
+    input for each language, and with `formal` also one for each formal form of address."""
 
     def __init__(self, *args: Any, max_length: int, formal: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, default=dict, **kwargs)
         self.longest = max_length
-        self.formal = formal  # of the form alone: no migration knows it
+        self.formal = formal  # only the form uses it: migrations do not know it
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
@@ -31,7 +31,7 @@ class TextByLanguage(models.JSONField):
 
 
 class OneInputEach(forms.MultiValueField):
-    """Asks for a text in each language, or form of address."""
+    """Asks for a text in each language and form of address."""
 
     def __init__(self, addresses: list[str], longest: int, **kwargs: Any) -> None:
         self.addresses = addresses

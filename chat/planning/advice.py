@@ -1,8 +1,9 @@
 """Staffing advice: how many counsellors each hour of a week needs, beside how many are on the rota. It is a
 range, because it is a forecast.
 
-Each hour is computed alone, as if it were as busy all the time: a chat that lasts longer than an hour does
-not affect the next one. What that and the other simplifications cost: docs/decisions/staffing-advice.md.
+Each hour is computed by itself, as if every hour were equally busy: a chat that lasts longer than an hour
+does not affect the next one. docs/decisions/staffing-advice.md says what this and the other simplifications
+cost.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ from chat.planning.forecast import Expected, Pattern
 from chat.planning.models import Shift
 from counsellors.models import Person
 
-SLOWER = 0.15  # assumed: each chat more at the same time makes every one of them take so much longer
+SLOWER = 0.15  # assumed: each additional simultaneous chat makes every chat take this share longer
 QUARTERS = (0, 15, 30, 45)
 CHECKED_WEEKS = 4
 
@@ -41,8 +42,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Assumptions. `people`: so many more in every hour. `slots`: chats at once, None: as now. `longer`:
-    hours open."""
+    """Assumptions. `people`: how many more are planned in every hour. `slots`: chats at once; None means as
+    now. `longer`: how many hours later the line closes."""
 
     people: int = 0
     slots: int | None = None
@@ -51,8 +52,9 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class HourAdvice:
-    """One hour: callers expected, the fewest and the most who may be needed, how many are planned, and the
-    share of callers helped in a minute with them. None where nothing can be said."""
+    """The advice for an hour: `planned` counsellors, `expected` callers, and from `low` to `high` counsellors
+    needed. `helped`: the share of callers whom the planned ones answer within a minute. What is unknown is
+    None."""
 
     at: datetime
     verdict: Verdict
@@ -65,8 +67,9 @@ class HourAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The advice for the last weeks compared with who came: callers expected and come, the mean error of an
-    hour, and how many of the hours needed more people than the upper advice."""
+    """The advice for the last weeks compared with the callers who came. `foretold`, `came`: callers in total.
+    `off`: the mean error of an hour. `short`: in how many of the `hours` more people were needed than
+    advised."""
 
     hours: int
     foretold: float
@@ -77,7 +80,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`helped`: the share of the week's callers who are helped in a minute, as the rota stands."""
+    """The advice for a week. `helped`: the share of its callers whom the planned counsellors answer within a
+    minute; None where nothing is expected."""
 
     hours: list[HourAdvice]
     working: Working
@@ -87,7 +91,8 @@ class Advice:
 
 
 def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now: datetime) -> Advice:
-    """Returns the advice. Raises NotFound for another line."""
+    """Returns the advice for the week that begins on `monday`. Raises NotFound for a line that is not
+    theirs."""
     line = line_scope.own_line(supervisor, slug)
     schedule = schedules.of_line(line)
     today = now.astimezone(AMSTERDAM).date()
@@ -136,7 +141,8 @@ def _hour(
 
 
 def _goals(line: Line) -> Goals:
-    """Returns the line's own shares, within the minutes that are the same for all."""
+    """Returns the line's goals: its own shares, or the usual ones where it has none, within the usual
+    minutes."""
     own = (line.goal_at_once, line.goal_soon)
     at_once, soon = (
         Goal(percent / 100, usual.within) if percent else usual
@@ -146,7 +152,7 @@ def _goals(line: Line) -> Goals:
 
 
 def _needed(callers: float, working: Working, goals: Goals) -> int:
-    """Returns the people needed, at least one: an open line with nobody there is not open."""
+    """Returns how many people are needed: at least one, since a line without a counsellor is not open."""
     minutes = round(working.handling, 1), round(working.patience, 1)
     return _people(round(callers, 2), *minutes, working.slots, goals)
 
@@ -168,12 +174,13 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
 
 
 def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
-    """Returns whether the line was open, where that was counted: hours that are new today were closed before,
-    not quiet."""
+    """Returns a function that says whether the line is open in an hour. It prefers what was counted to
+    today's schedule: hours that were added lately were closed before, not quiet."""
 
     @cache
     def is_open(day: date, hour: int) -> bool:
-        """Whether it is open at half past: an hour that is open for half of it counts."""
+        """Whether the line was open for half of the hour or more. Where that was not counted, the schedule at
+        half past decides."""
         if (day, hour) in was_open:
             return was_open[day, hour]
         return hours.is_open(schedule, datetime.combine(day, time(hour, 30), AMSTERDAM))
@@ -182,12 +189,13 @@ def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOp
 
 
 def _open_longer(is_open: forecast.IsOpen, day: date, hour: int, longer: int) -> bool:
-    """Whether it would be open later into the night, on the same day."""
+    """Whether the line would be open if it closed `longer` hours later, but not after midnight."""
     return any(hour - more >= 0 and is_open(day, hour - more) for more in range(longer + 1))
 
 
 def _planned(line: Line, monday: date) -> dict[Hour, int]:
-    """Returns how many are there for the whole of an hour: the fewest at any quarter of it."""
+    """Returns how many counsellors are planned for the whole of each hour: the fewest at any of its
+    quarters."""
     rows = list(shifts.in_days(line, monday - DAY, monday + shifts.WEEK))
     found: dict[Hour, int] = {}
     for ahead in range(7):
@@ -215,8 +223,8 @@ def _helped(week: Iterable[HourAdvice]) -> float | None:
 def _check(
     callers: dict[Hour, int], today: date, is_open: forecast.IsOpen, working: Working, goals: Goals
 ) -> Checked | None:
-    """Returns what the same rule would have advised before each of the weeks, from what was counted until
-    then."""
+    """Compares who came in each of the last weeks with what the same rule would have advised before it.
+    Returns None where too little had been counted."""
     last = shifts.monday_of(today)
     rows: list[tuple[Expected, int]] = []
     for ago in range(1, CHECKED_WEEKS + 1):

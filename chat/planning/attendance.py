@@ -1,4 +1,4 @@
-"""Who should be on shift now, and soon, for the board."""
+"""Lists who should be on shift now and within a day, for the board."""
 
 from datetime import datetime, timedelta
 
@@ -12,8 +12,8 @@ LOOK_AHEAD = timedelta(hours=24)
 
 
 def now_and_soon(supervisor: Person, slug: str, *, now: datetime) -> list[Shift]:
-    """Returns the shifts that go on, and those that begin within a day, with who is on them. Raises NotFound
-    for another line."""
+    """Returns the current shifts and those that begin within a day, with the people on them. Raises NotFound
+    for a line that is not the supervisor's."""
     rows = Shift.objects.filter(
         line=line_scope.own_line(supervisor, slug), ends_at__gt=now, starts_at__lte=now + LOOK_AHEAD
     )

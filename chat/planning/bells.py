@@ -4,7 +4,7 @@ from chat.bells.kinds import PersonBell
 
 
 class RotaChanged(PersonBell, frozen=True, tag=True):
-    """The rota of a line that they supervise changed: somebody was put on a shift, took one, or called in
-    sick; or a week has another shift."""
+    """Tells a supervisor that the rota of one of their lines changed: its shifts, the people on them, swaps,
+    or preferences."""
 
     line: str

@@ -1,7 +1,7 @@
 """A calendar feed of somebody's shifts (RFC 5545), at a URL that nobody can guess.
 
-Calendars send no cookie and no password, so the URL is the key: whoever has it reads when somebody works, and
-not for what. A new URL ends the old one.
+Calendar programs send neither cookie nor password, so the URL is the key: whoever has it can read when the
+person works, but not for what. Making a new URL ends the old one.
 """
 
 from datetime import datetime, timedelta
@@ -21,8 +21,8 @@ from helpline.lib.errors import NotFound
 
 LOOK_BACK, LOOK_AHEAD = timedelta(weeks=4), timedelta(weeks=26)
 REFRESH_INTERVAL = timedelta(hours=4)
-# By the rule of the European Union since 1996: what the library would write begins in the middle of a summer,
-# and some clients then take the hours before for winter's.
+# This is the European Union's rule since 1996. The library would write a zone that begins in the middle of a
+# summer, and some clients then take earlier times for winter time.
 ZONE = """BEGIN:VTIMEZONE
 TZID:Europe/Amsterdam
 BEGIN:DAYLIGHT
@@ -45,7 +45,8 @@ END:VTIMEZONE
 
 @transaction.atomic
 def make(person: Person, *, now: datetime) -> str:
-    """Makes a URL and returns it, this once."""
+    """Makes a URL in place of any earlier one, and returns it. It cannot be read again: only its digest is
+    stored."""
     secret = tokens.new_token()
     CalendarFeed.objects.update_or_create(
         person=person, defaults={"mark": tokens.digest(secret).hex(), "made_at": now}
@@ -66,8 +67,8 @@ def made(person: Person) -> datetime | None:
 
 
 def read(secret: str, *, now: datetime) -> bytes:
-    """Returns the calendar. Raises NotFound for a URL that was never given out, or ended, and for somebody
-    who has left."""
+    """Returns the calendar. Raises NotFound for a URL that was never made or has ended, and if its person has
+    left."""
     rows = CalendarFeed.objects.select_related("person")
     feed = rows.filter(mark=tokens.digest(secret).hex(), person__is_active=True).first()
     if feed is None:
@@ -76,7 +77,7 @@ def read(secret: str, *, now: datetime) -> bytes:
 
 
 def write(person: Person, *, now: datetime) -> bytes:
-    """Returns only when they work: a calendar is often seen by others."""
+    """Returns a calendar that says only when the person works, since others often see it."""
     calendar = icalendar.Calendar()
     for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
         calendar.add(name, value)
@@ -95,7 +96,8 @@ def write(person: Person, *, now: datetime) -> bytes:
 
 
 def _event(place: Place, now: datetime) -> icalendar.Event:
-    """Returns an event named by its shift: whoever is on it has it once, also after a swap back and forth."""
+    """Returns an event whose UID is the shift's, so that a calendar shows it once even after swaps back and
+    forth."""
     return icalendar.Event.new(
         uid=f"{place.shift_id}@helpline",
         stamp=now,

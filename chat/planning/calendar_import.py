@@ -1,8 +1,9 @@
-"""Imports shifts from a calendar file of another program (RFC 5545): what can be read is taken, the rest is
-reported by line.
+"""Imports shifts from a calendar file of another program (RFC 5545). It stores what it can read, and reports
+the rest by line number.
 
-Each event becomes a shift; two at the same time become one on which two are wanted. An event whose summary is
-the name of one of the line's counsellors, and nothing else, puts them on it; any other name is reported.
+Each event becomes a shift; two events at the same time become one shift on which two people are wanted. If an
+event's summary is exactly the alias of one of the line's counsellors, they are put on the shift; any other
+name is reported.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from counsellors import audit
 from counsellors.models import Person, alias_key
 from helpline.lib.errors import BadFrame
 
-MAX_FILE_BYTES = 250_000  # bytes: what the proxy's example lets through
+MAX_FILE_BYTES = 250_000  # fits into what the example configuration of the proxy lets through
 MAX_EVENTS = 1000
 MAX_AHEAD = timedelta(days=800)
 UNREADABLE = (
@@ -33,7 +34,7 @@ UNREADABLE = (
     TypeError,
     AttributeError,
     OverflowError,
-)  # what the library says of torn lines
+)  # what the library raises for malformed lines
 EVENT = "VEVENT"
 
 
@@ -46,7 +47,7 @@ class FileTooLarge(BadFrame):
 
 
 class Why(StrEnum):
-    """Why an event was not taken."""
+    """The reason why an event, or the person whom it names, was not imported."""
 
     CUT_OFF = "cut_off"
     NO_START = "no_start"
@@ -58,15 +59,16 @@ class Why(StrEnum):
     TOO_FAR = "too_far"
     NO_ZONE = "no_zone"
     CANCELLED = "cancelled"
-    ELSEWHERE = "elsewhere"  # the shift is there now; the person is on another then
-    FULL = "full"  # the shift was there, with as many as are wanted
-    UNKNOWN = "unknown"  # the shift is there now, and nobody on it: no counsellor of the line has this name
-    TWICE = "twice"  # the same name, at the same time, stands in the file before
+    ELSEWHERE = "elsewhere"  # the shift exists, but the person is on another one at that time
+    FULL = "full"  # the shift existed before, and has as many people as are wanted
+    UNKNOWN = "unknown"  # the shift exists, but no counsellor of the line has this name
+    TWICE = "twice"  # an earlier event in the file has the same name and time
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What was not taken: the first line of its event, counted from 1, and its name."""
+    """Something that was not imported. `line`: the first line of its event, counted from 1. `name`: its
+    summary."""
 
     line: int
     why: Why
@@ -82,7 +84,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Lines of the file that belong together; `whole`: until their END."""
+    """The lines of one event; the first is number `line`. `whole`: its END is among them."""
 
     line: int
     lines: list[str]
@@ -96,11 +98,12 @@ class _NotTaken(Exception):
 
 
 def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported:
-    """Imports the file. Sent twice, it changes nothing the second time."""
+    """Imports the file. Importing it twice changes nothing the second time. Raises FileTooLarge, or
+    NoCalendar where the file holds no event."""
     line_scope.own_line(supervisor, slug)
     if len(text.encode()) > MAX_FILE_BYTES:
         raise FileTooLarge
-    found, left = _events(text, now)  # before any row is locked: a file may take its time
+    found, left = _events(text, now)  # before any row is locked, since reading may take long
     if not found and not left:
         raise NoCalendar
     return _write(supervisor, slug, found, left)
@@ -133,7 +136,8 @@ def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -
 
 
 def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[tuple[int, str]]:
-    """Returns events that name somebody of the line whom an earlier event at that time names already."""
+    """Returns the events that name one of the line's people whom an earlier event at the same time names
+    already."""
     seen: set[str] = set()
     doubled = []
     for at, name in events:
@@ -145,14 +149,15 @@ def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[t
 
 
 def _put_on(shift: Shift, person: Person | None, name: str, *, is_new: bool) -> bool:
-    """Puts the person on it. Returns False where the event names nobody, or somebody who is on it already."""
+    """Puts the person on the shift. Returns False if the event names nobody, or somebody who is on the shift
+    already. Raises _NotTaken if the name is unknown, the shift is full, or the person is on another one."""
     if person is None:
         if name:
             raise _NotTaken(Why.UNKNOWN)
         return False
     if Place.objects.filter(shift=shift, person=person).exists():
         return False
-    # Sent again: whoever swapped or gave away their place is not put back beside who has it now.
+    # When a file is imported again, somebody who gave their place away is not put back beside its new owner.
     if not is_new and places.coming(shift) >= shift.wanted:
         raise _NotTaken(Why.FULL)
     if not places.can_stand(person, shift):
@@ -165,7 +170,8 @@ type _Found = dict[tuple[datetime, datetime], list[tuple[int, str]]]
 
 
 def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
-    """Returns events by their times, each with its line and its summary."""
+    """Returns the events by begin and end, each with its line number and summary, and a list of those that
+    cannot be read. Raises FileTooLarge for too many events."""
     found: _Found = {}
     left: list[Left] = []
     blocks = list(_blocks(text))
@@ -182,7 +188,8 @@ def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Yields events. One that is cut off ends where the next begins, or the file does."""
+    """Yields the events of the file. An event without END lasts until the next one begins, or until the file
+    ends."""
     begun: int | None = None
     lines = text.splitlines()
     for number, line in enumerate(lines):
@@ -226,10 +233,10 @@ def _read(block: _Block, now: datetime) -> tuple[datetime, datetime, str]:
 
 
 def _parsed(block: _Block) -> icalendar.Event:
-    """Parses one event by itself, so that a line that makes no sense spoils no other event.
+    """Parses one event by itself, so that a malformed line affects no other event.
 
-    The file's own time zones are left out. Zones are known by their names; what a file defines would apply to
-    everybody's files from then on, and can be made so that nobody reads it to the end.
+    The file's own definitions of time zones are left out, and zones are found by their names. The library
+    would apply a file's definition to all later files, and a hostile one can take endless time to read.
     """
     text = "\r\n".join(["BEGIN:VCALENDAR", *block.lines, "END:VCALENDAR", ""])
     try:
@@ -239,7 +246,7 @@ def _parsed(block: _Block) -> icalendar.Event:
 
 
 def _value(event: icalendar.Event, name: str) -> Any:
-    """Returns None for what is not there, and for what makes no sense."""
+    """Returns the value of a property; None where it is missing or malformed."""
     try:
         return getattr(event.get(name), "dt", None)
     except UNREADABLE:
@@ -247,7 +254,8 @@ def _value(event: icalendar.Event, name: str) -> Any:
 
 
 def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
-    """Returns the time in UTC; without a zone it is local time."""
+    """Returns the property's time in UTC; a time without a zone counts as local. Raises _NotTaken with `why`
+    where it is missing, and with another reason where it is no usable time."""
     value = _value(event, name)
     if value is None:
         raise _NotTaken(why)

@@ -1,4 +1,5 @@
-"""Concerns about a place on the rota: preferences, the hours before it. They are shown and never enforced."""
+"""Concerns about a place on the rota, by the person's preferences and what else they do around that time.
+Concerns are shown, never enforced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -17,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 class Concern(StrEnum):
-    """A reason against somebody on a shift, as the screens say it."""
+    """A reason against putting somebody on a shift. The screens have a text for each."""
 
     TOO_MANY_HOURS = "too_many_hours"
     TWO_LATES = "two_lates"
@@ -26,7 +27,8 @@ class Concern(StrEnum):
 
 
 def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
-    """Returns concerns by place. It reads the weeks of these shifts once, whoever is on them."""
+    """Returns the concerns by place, without places that have none. The number of queries does not grow with
+    the number of people."""
     planned = list(planned)
     on_them = [place for shift in planned for place in shift.places.all() if place.state in places.COMING]
     if not on_them:
@@ -51,7 +53,7 @@ def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
 
 
 def of_taking(person: int, offered: Collection[Shift]) -> dict[str, list[Concern]]:
-    """Returns by shift the concerns if this person took it. It reads their weeks once."""
+    """Returns, by shift, the concerns that there would be if this person took it."""
     found: dict[str, list[Concern]] = {}
     wanted_by = preferences.shown(RotaPreferences.objects.filter(person=person).first())
     if wanted_by == Preferences() or not offered:
@@ -86,8 +88,8 @@ def _against(
 
 
 def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Shift]]:
-    """Returns what each of them has in these weeks and the days beside them, on any line: only when, not
-    where."""
+    """Returns each person's shifts on any line, in the weeks of the planned shifts and the days beside them.
+    Only their times may be used, not their lines."""
     first, last = min(map(_day, planned)), max(map(_day, planned))
     rows = Place.objects.filter(
         person__in=people,
@@ -102,7 +104,7 @@ def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Sh
 
 
 def _heavy_days(line: Line, people: Iterable[int], planned: list[Shift]) -> Mapping[int, set[date]]:
-    """Returns days on which somebody reached the line's limit, or more."""
+    """Returns, by person, the days on which their heavy conversations reached the line's limit."""
     rows = Carried.objects.filter(
         line=line,
         person__in=people,

@@ -15,8 +15,8 @@ from counsellors.models import Role
 LOOK_BACK = timedelta(weeks=60)  # holidays come once a year
 RECENT = timedelta(weeks=12)
 CAME = (counters.STARTED, counters.REFUSED)
-HALF = 0.5  # a counter's minutes are whole ones begun and done
-# Before anything was counted: a chat of half an hour, and five who left after ten minutes each.
+HALF = 0.5  # counters have whole minutes completed, so a duration is half a minute more on average
+# Assumed while little is counted: a chat takes half an hour, and five callers left after ten minutes each.
 USUAL_HANDLING, FEW = 30.0, 5
 USUAL_PATIENCE = 10.0
 USUAL_SLOTS = 2
@@ -26,7 +26,8 @@ type Hour = tuple[date, int]  # in local time
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """`handling`: minutes of a chat. `patience`: minutes until somebody leaves. `slots`: chats at once."""
+    """Averages of a line. `handling`: minutes that a chat takes. `patience`: minutes until a waiting caller
+    leaves. `slots`: chats that a counsellor has at once."""
 
     handling: float
     patience: float
@@ -34,8 +35,8 @@ class Working:
 
 
 def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
-    """Returns who came, whether or not there was a place for them. An hour that October has twice counts as
-    one."""
+    """Returns how many callers came by local hour, including those whom a full line refused. The hour that
+    occurs twice in October counts as one."""
     rows = Figure.objects.filter(line=line, name__in=CAME, hour__gte=since, hour__lt=until)
     found: Counter[Hour] = Counter()
     for hour, value in rows.values_list("hour").annotate(Sum("value")).order_by():
@@ -45,7 +46,7 @@ def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
 
 
 def opened(line: Line, *, since: datetime, until: datetime) -> dict[Hour, bool]:
-    """Returns whether it was open for half of an hour or more, of the hours for which that was counted."""
+    """Returns, for each local hour that was counted, whether the line was open for half of it or more."""
     rows = Figure.objects.filter(line=line, name=counters.OPEN_FOR, hour__gte=since, hour__lt=until)
     found: dict[Hour, bool] = {}
     for hour, minutes in rows.values_list("hour", "value"):
@@ -61,21 +62,22 @@ def work(line: Line, *, now: datetime) -> Working:
     left, in_vain = _minutes(rows.filter(name=counters.LEFT))
     return Working(
         handling=chatted / chats if chats >= FEW else USUAL_HANDLING,
-        # Who was answered waited too and did not leave: the time at risk, by how many left in it. That is the
-        # likeliest mean of an exponential patience where not all were seen to the end.
+        # Callers who were answered waited too, without leaving. So all the time waited is divided by how many
+        # left: the maximum-likelihood mean of an exponential patience when some observations end early.
         patience=(waited + in_vain + FEW * USUAL_PATIENCE) / (left + FEW),
         slots=_slots(line),
     )
 
 
 def _minutes(rows: QuerySet[Figure]) -> tuple[int, float]:
-    """Returns how many, and their minutes together."""
+    """Returns how many durations these rows count, and their sum in minutes."""
     values = dict(rows.values_list("key").annotate(Sum("value")).order_by())
     return sum(values.values()), sum((int(key) + HALF) * value for key, value in values.items())
 
 
 def _slots(line: Line) -> int:
-    """Returns as many chats at once as the line's counsellors took when they were last there."""
+    """Returns how many chats at once the line's counsellors take: the mean of what each took when last on
+    duty."""
     rows = Work.objects.filter(
         line=line, person__is_active=True, person__role_rows__name=Role.Name.COUNSELLOR
     )

@@ -1,8 +1,9 @@
-"""Erlang A: the share of random arrivals that is served in time, when each waits only so long.
+"""Erlang A: the share of random arrivals that is served in time, where each leaves after some time of
+waiting.
 
 It models a queue with `places` that are filled in order, where callers come as a Poisson stream, and the
-times of a chat and of patience are exponential. The wait that a caller would have to sit out is computed by
-its density, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers: many-server
+times of a chat and of patience are exponential. It computes the density of the wait that a caller of endless
+patience would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers: many-server
 asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the model is C. Palm's (Tele 1957).
 A counsellor with several chats at once counts as several places.
 """
@@ -12,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 MAX_PEOPLE = 200
-STEPS = 120  # of Simpson's rule; twice as many change no need of the grid
-NEGLIGIBLE = 20.0  # what is smaller than exp(-this) beside the rest
+STEPS = 120  # of Simpson's rule; with twice as many, the number of people needed is the same
+NEGLIGIBLE = 20.0  # densities below exp(-NEGLIGIBLE) of the rest are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The share of all who come that is to be served within so many minutes."""
+    """The share of all callers who should be answered within so many minutes."""
 
     share: float
     within: float
@@ -37,8 +38,8 @@ GOALS = (Goal(0.80, 1.0), Goal(0.95, 5.0))
 
 
 def helped_within(load: Load, places: int, minutes: float) -> float:
-    """Returns the share of all who come that is answered within so many minutes; those who left sooner are
-    not part of it."""
+    """Returns the share of all callers who are answered within so many minutes. Those who left before count
+    as not answered."""
     if places <= 0:
         return 0.0
     if load.arrivals <= 0:
@@ -62,7 +63,8 @@ def helped_within(load: Load, places: int, minutes: float) -> float:
 
 
 def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
-    """Returns the fewest counsellors, each with so many chats at once, who reach all goals."""
+    """Returns the fewest counsellors, each with so many chats at once, who reach all goals; at most
+    MAX_PEOPLE."""
     for people in range(MAX_PEOPLE):
         if all(helped_within(load, people * slots, goal.within) >= goal.share for goal in goals):
             return people
@@ -70,7 +72,7 @@ def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
 
 
 def _idle(load: Load, places: int) -> float:
-    """Returns how likely a free place is, relative to the state in which the last one is being taken."""
+    """Returns the weight of all states with a free place, relative to the state with exactly one."""
     idle = 1.0
     for busy in range(1, places):
         idle = 1.0 + idle * busy / (load.handling * load.arrivals)
@@ -78,7 +80,8 @@ def _idle(load: Load, places: int) -> float:
 
 
 def _growth(load: Load, places: int) -> Callable[[float], float]:
-    """Returns the logarithm of the density of the wait, up to a factor: who joins, less who is served."""
+    """Returns a function of the wait: the logarithm of its density, up to a constant. Callers who join raise
+    it, and those who are served lower it."""
     joining, served = load.arrivals * load.patience, places / load.handling
     return lambda wait: -joining * math.expm1(-wait / load.patience) - served * wait
 
@@ -89,7 +92,7 @@ def _highest(load: Load, places: int, grown: Callable[[float], float]) -> float:
 
 
 def _horizon(load: Load, places: int) -> float:
-    """Returns the wait beyond which nobody is found."""
+    """Returns the wait, in minutes, beyond which the density is negligible."""
     return (load.arrivals * load.patience + NEGLIGIBLE) * load.handling / places
 
 

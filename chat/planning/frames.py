@@ -1,4 +1,4 @@
-"""The rota of a line, and how many counsellors each hour of a week needs."""
+"""Frames of the rota, and of the advice on how many counsellors each hour of a week needs."""
 
 from typing import Annotated, ClassVar
 
@@ -12,14 +12,14 @@ type Wanted = Annotated[int, Meta(ge=1, le=50)]
 
 
 class Rota(Request):
-    """The shifts that begin in the seven days from `monday` on, and who can be put on them."""
+    """Asks for the shifts of the week that contains `monday`, and for the people who can be put on them."""
 
     line: Opaque
     monday: Day
 
 
 class AddShift(Request):
-    """In local time; it ends the next day if `closes` is not later than `opens`."""
+    """Adds a shift, in local time. It ends the next day if `closes` is not later than `opens`."""
 
     line: Opaque
     day: Day
@@ -29,7 +29,7 @@ class AddShift(Request):
 
 
 class ChangeShift(Request):
-    """Moved, made longer or shorter, or for more people. Who is on it stays on it."""
+    """Changes when a shift is, or how many are wanted on it. Everybody on it stays on it."""
 
     shift: Opaque
     day: Day
@@ -39,49 +39,51 @@ class ChangeShift(Request):
 
 
 class DropShift(Request):
-    """Takes everybody off who is on it."""
+    """Deletes a shift, and takes everybody off it."""
 
     shift: Opaque
 
 
 class PutOn(Request):
-    """Somebody who takes callers of the line, also more than are wanted."""
+    """Puts a counsellor of the line on a shift, even if it has as many as are wanted."""
 
     shift: Opaque
     person: Opaque
 
 
 class TakeOff(Request):
-    """Somebody who is on it."""
+    """Takes a person off a shift."""
 
     shift: Opaque
     person: Opaque
 
 
 class KeepUsual(Request):
-    """This week is the usual one from now on, with who is on it."""
+    """Saves this week, with the people on its shifts, as the usual one."""
 
     line: Opaque
     monday: Day
 
 
 class FillWeek(Request):
-    """What the usual week has and this one has not; nothing on days on which the line is closed."""
+    """Adds the shifts that the usual week has and this one lacks, except on days on which the line is
+    closed."""
 
     line: Opaque
     monday: Day
 
 
 class OnShift(Request):
-    """The shifts that go on now, and those that begin within a day."""
+    """Asks for the current shifts, and for those that begin within a day."""
 
     line: Opaque
 
 
 class Advice(Request):
-    """How many each hour of a week needs; and what if.
+    """Asks how many counsellors each hour of a week needs, also under other assumptions.
 
-    `people`: so many more in every hour. `slots`: chats at once; null: as now. `longer`: hours open.
+    `people`: how many more are planned in every hour. `slots`: chats at once; null means as now. `longer`:
+    how many hours later the line closes.
     """
 
     line: Opaque
@@ -92,7 +94,7 @@ class Advice(Request):
 
 
 class PlaceShown(Struct):
-    """Who is on a shift. `state`: planned, offered, sick. `concerns`: what they had better not."""
+    """A person on a shift. `state`: planned, offered or sick. `concerns`: the reasons against it."""
 
     person: str
     alias: str
@@ -101,7 +103,7 @@ class PlaceShown(Struct):
 
 
 class ShiftShown(Struct):
-    """A shift in local time, and by the world's."""
+    """A shift. `day`, `opens` and `closes` are in local time; `starts` and `ends` are instants."""
 
     shift: str
     day: str
@@ -114,7 +116,7 @@ class ShiftShown(Struct):
 
 
 class RotaDay(Struct):
-    """A day of the week. `closed`: the line is not open on it; `why`: a feast, a reason, or empty."""
+    """A day of the week. `closed`: the line does not open on it. `why`: a holiday, a reason, or empty."""
 
     day: str
     closed: bool
@@ -122,14 +124,14 @@ class RotaDay(Struct):
 
 
 class RotaPerson(Struct):
-    """Who can be put on a shift."""
+    """A person who can be put on a shift."""
 
     person: str
     alias: str
 
 
 class RotaOk(Ok):
-    """Answer of `rota`. `usual`: there is a usual week to fill in."""
+    """Answer of `rota`. `usual`: whether there is a usual week to fill in."""
 
     days: list[RotaDay]
     shifts: list[ShiftShown]
@@ -156,8 +158,9 @@ class OnShiftOk(Ok):
 
 
 class HourShown(Struct):
-    """An hour. `verdict`: closed, unknown, too_few, enough, plenty. `expected`: callers, on average; `low` to
-    `high`: people needed; `helped`: the share of callers helped within a minute by those planned."""
+    """The advice for an hour. `verdict`: closed, unknown, too_few, enough or plenty. `expected`: callers, on
+    average. `low` to `high`: people needed. `helped`: the share of callers whom those planned answer within a
+    minute."""
 
     day: str
     hour: int
@@ -170,8 +173,9 @@ class HourShown(Struct):
 
 
 class CheckedShown(Struct):
-    """The last four weeks' advice against who came: callers foretold and come, by how many an hour was
-    wrong on average, in how many of the hours more people were needed than was advised."""
+    """The advice for the last four weeks compared with the callers who came. `foretold`, `came`: callers in
+    total. `off`: the mean error of an hour. `short`: in how many of the `hours` more people were needed than
+    advised."""
 
     hours: int
     foretold: float
@@ -181,9 +185,9 @@ class CheckedShown(Struct):
 
 
 class AdviceOk(Ok):
-    """Answer of `advice`. `handling`, `patience`: minutes; `slots`: chats at once. `goals`: the line's, in
-    per cent helped within a minute and within five. `helped`: of the week's callers within a minute, as the
-    rota stands; null where too little is known."""
+    """Answer of `advice`. `handling`, `patience`: minutes. `slots`: chats at once. `goals`: the percentages
+    of callers whom the line wants to answer within a minute and within five. `helped`: the share of the
+    week's callers whom those planned answer within a minute; null where too little is known."""
 
     hours: list[HourShown]
     handling: float
@@ -195,7 +199,7 @@ class AdviceOk(Ok):
 
 
 class RotaOut(Frame):
-    """The rota of a line changed: ask anew."""
+    """Tells a supervisor's console that the rota of a line changed, so that it asks for it again."""
 
     to: ClassVar = (CONSOLE,)
     line: str

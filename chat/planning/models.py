@@ -11,7 +11,7 @@ from helpline.lib import encoding
 
 
 class Shift(models.Model):
-    """From when to when how many are wanted on a line."""
+    """A shift of a line: when it is, and how many people are wanted on it."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="shifts")
@@ -31,12 +31,12 @@ class Shift(models.Model):
 
 
 class Place(models.Model):
-    """Somebody on a shift."""
+    """A person's place on a shift."""
 
     class State(models.TextChoices):
         PLANNED = "planned"
-        OFFERED = "offered"  # theirs still, until a colleague takes it
-        SICK = "sick"  # they cannot come: the shift lacks somebody
+        OFFERED = "offered"  # still the person's own, until a colleague takes it
+        SICK = "sick"  # the person cannot come, so the shift lacks somebody
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="places")
@@ -52,7 +52,7 @@ class Place(models.Model):
 
 
 class Swap(models.Model):
-    """Whoever has `given` asks whoever has `wanted` to exchange. It is deleted with either place."""
+    """A request by the person on `given` to exchange it for `wanted`. It is deleted with either place."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")
@@ -66,7 +66,8 @@ class Swap(models.Model):
 
 
 class UsualShift(models.Model):
-    """A shift of a line's usual week, in local time; it ends the next day if that is not later."""
+    """A shift of a line's usual week, in local time. It ends the next day if `closes` is not later than
+    `opens`."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="usual_shifts")
     weekday = models.PositiveSmallIntegerField(help_text="Monday is 0")
@@ -85,7 +86,8 @@ class UsualShift(models.Model):
 
 
 class RotaPreferences(models.Model):
-    """Somebody's preferences on the rota, and where they are reminded. They are shown, never enforced."""
+    """A person's preferences for the rota, and the address for their reminders. Preferences are shown, never
+    enforced."""
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="rota_preferences"
@@ -101,7 +103,7 @@ class RotaPreferences(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """The URL under which somebody's calendar reads their shifts. Whoever has it can read them."""
+    """The URL at which a person's calendar program reads their shifts. Whoever has the URL can read them."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="calendar")
     mark = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret in the address")

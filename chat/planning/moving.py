@@ -1,4 +1,4 @@
-"""Changes a shift: moved, longer or shorter, or for more people, with everybody who is on it."""
+"""Changes when a shift is, or how many are wanted on it. Everybody on it stays on it."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -17,7 +17,8 @@ class SomebodyElsewhere(Conflict):
 
 @transaction.atomic
 def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
-    """Changes it. Whoever is on it stays on it. Raises SomebodyElsewhere where one of them cannot."""
+    """Changes the shift and keeps the people on it. Raises SomebodyElsewhere if one of them is on another
+    shift at the new time, and ThereAlready if the line has a shift with these times."""
     shift = shifts.own_shift(supervisor, pk, lock=True)
     starts, ends = when.span
     try:
@@ -27,7 +28,7 @@ def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
         raise ThereAlready from None
     if (shift.starts_at, shift.ends_at) != (starts, ends):
         Place.objects.filter(shift=pk).update(reminded=False)
-        # What was asked about it was asked about other hours.
+        # Open swaps were asked about the old hours.
         Swap.objects.filter(Q(given__shift=pk) | Q(wanted__shift=pk)).delete()
         if not places.are_free(Shift.objects.get(pk=pk)):
             raise SomebodyElsewhere

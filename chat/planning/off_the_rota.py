@@ -14,8 +14,8 @@ from counsellors.models import Role
 
 @transaction.atomic
 def tidy(now: datetime) -> int:
-    """Takes off who lost a line or the role, and forgets preferences and calendars of who left. Returns how
-    many places are now missing."""
+    """Takes people who lost the line or the role off its coming shifts, and deletes what the rota stores of
+    people who left. Returns how many places it deleted."""
     UsualShift.people.through.objects.filter(person__is_active=False).delete()
     RotaPreferences.objects.filter(person__is_active=False).delete()
     CalendarFeed.objects.filter(person__is_active=False).delete()
@@ -29,7 +29,8 @@ def tidy(now: datetime) -> int:
 
 
 def _take_off(rows: QuerySet[Place]) -> int:
-    """Locks them before they go: what a colleague got by a swap at this moment is no longer theirs."""
+    """Deletes the places. It locks them first, so that a place which a colleague gets by a swap at this
+    moment is left alone."""
     found = list(rows.select_for_update(of=("self",)).select_related("shift").order_by("pk"))
     Place.objects.filter(pk__in=[place.pk for place in found]).delete()
     for line in sorted({place.shift.line_id for place in found}):

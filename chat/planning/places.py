@@ -1,4 +1,5 @@
-"""Places on a shift: assigned by a supervisor, taken by oneself, offered to colleagues, called in sick."""
+"""Places on shifts: a supervisor assigns them; people take them, offer them to colleagues, or call in
+sick."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -48,8 +49,8 @@ def lines_taken_by(person: Person) -> QuerySet[Line]:
 
 @transaction.atomic
 def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
-    """Assigns a place. A supervisor may assign more than are wanted. Raises NotFound for somebody who takes
-    no callers of the line."""
+    """Puts a person on a shift, even if it has as many as are wanted. Raises NotFound for somebody who is no
+    counsellor of the line."""
     shift = shifts.own_shift(supervisor, pk, lock=True)
     person = people_for(shift.line).filter(handle=handle).first()
     if person is None:
@@ -61,7 +62,8 @@ def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
 @transaction.atomic
 def take_off(supervisor: Person, pk: str, handle: str) -> None:
     shift = shifts.own_shift(supervisor, pk, lock=True)
-    # Locked before it goes: swapped at this moment, it is a colleague's, who stays.
+    # The place is locked first: if it is swapped at this moment, it belongs to a colleague, who stays on the
+    # shift.
     place = Place.objects.select_for_update(of=("self",)).filter(shift=shift, person__handle=handle).first()
     if place is None:
         raise NotFound
@@ -72,8 +74,8 @@ def take_off(supervisor: Person, pk: str, handle: str) -> None:
 
 @transaction.atomic
 def take(person: Person, pk: str, *, now: datetime) -> None:
-    """Takes a free place, or one that a colleague offers; the free one first. Raises Full when there is
-    neither."""
+    """Gives the person a free place on the shift or, if there is none, one that a colleague offers. Raises
+    Full if there is neither."""
     shift = shifts.own_shift(person, pk, lock=True)
     if not people_for(shift.line).filter(pk=person.pk).exists():
         raise NotFound
@@ -84,20 +86,20 @@ def take(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def offer(person: Person, pk: str, *, now: datetime) -> None:
-    """Offers it to whichever colleague takes it first; until then it is one's own."""
+    """Offers the person's place to whichever colleague takes it first; until then they keep it."""
     _turn(person, pk, Place.State.PLANNED, Place.State.OFFERED, now=now)
 
 
 def keep(person: Person, pk: str, *, now: datetime) -> None:
-    """Withdraws the offer."""
+    """Withdraws the person's offer of their place."""
     _turn(person, pk, Place.State.OFFERED, Place.State.PLANNED, now=now)
 
 
 @transaction.atomic
 def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
-    """Marks them sick until the shift is over. Swaps that they asked for it are withdrawn."""
+    """Marks the person sick for this shift, and deletes all swaps that were asked about their place."""
     place = own_place(person, pk, now=now)
-    # Swapped at this moment, it is a colleague's: they are not the one who is ill.
+    # If the place is swapped at this moment, it belongs to a colleague, who is not the one who is ill.
     own = Place.objects.filter(pk=place.pk, person=person, state__in=COMING)
     if not own.update(state=Place.State.SICK):
         raise Conflict
@@ -109,8 +111,8 @@ def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def well_again(person: Person, pk: str, *, now: datetime) -> None:
-    """Marks them well. Raises OnAnother if they took another shift meanwhile."""
-    shifts.lock(own_place(person, pk, now=now).shift_id)  # which a supervisor may move at this moment
+    """Marks the person well again. Raises OnAnother if they took another shift at that time meanwhile."""
+    shifts.lock(own_place(person, pk, now=now).shift_id)  # a supervisor may move it at this moment
     shift = own_place(person, pk, now=now).shift
     lock(person)
     if _is_elsewhere(person, shift):
@@ -119,20 +121,20 @@ def well_again(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def lock(*people: Person) -> None:
-    """Serialises these people's actions: of two shifts that somebody gets at once, the second sees the first.
-    Raises NotFound for somebody who has left."""
+    """Locks these people, so that of two simultaneous requests that put somebody on shifts, the second sees
+    the first. Raises NotFound if one of them has left."""
     found = Person.objects.select_for_update(no_key=True).filter(pk__in={one.pk for one in people})
     if not all(found.order_by("pk").values_list("is_active", flat=True)):
         raise NotFound
 
 
 def lock_there(people: Collection[int]) -> None:
-    """Does the same for many, of whom some may have left."""
+    """Locks these people as `lock` does, but accepts those who have left."""
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values("pk"))
 
 
 def are_free(shift: Shift) -> bool:
-    """Whether nobody who comes to it is on another shift then."""
+    """Whether nobody who comes to the shift is on another one at that time. Locks these people."""
     coming = Place.objects.filter(shift=shift, state__in=COMING).select_related("person")
     people = [place.person for place in coming.order_by("person")]
     lock_there({person.pk for person in people})
@@ -140,12 +142,13 @@ def are_free(shift: Shift) -> bool:
 
 
 def coming(shift: Shift) -> int:
-    """Returns how many are on it and not ill."""
+    """Returns how many people are on the shift and not sick."""
     return Place.objects.filter(shift=shift, state__in=COMING).count()
 
 
 def own_place(person: Person, pk: str, *, now: datetime) -> Place:
-    """Returns the place on a shift that is not over. Raises NotFound where this person is not on it."""
+    """Returns the person's place on a shift. Raises NotFound if they are not on it, and Over if it has
+    ended."""
     place = Place.objects.filter(shift=pk, person=person).select_related("shift").first()
     if place is None:
         raise NotFound
@@ -155,7 +158,8 @@ def own_place(person: Person, pk: str, *, now: datetime) -> Place:
 
 
 def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
-    """Whether they still work there, take callers of the line, and are on no other shift of any line then."""
+    """Whether the person is a counsellor of the line, and on no other shift of any line at that time.
+    `instead_of`: the key of a place of theirs that does not count."""
     return people_for(shift.line).filter(pk=person.pk).exists() and not _is_elsewhere(
         person, shift, instead_of
     )
@@ -164,7 +168,7 @@ def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
 @transaction.atomic
 def _turn(person: Person, pk: str, before: Place.State, after: Place.State, *, now: datetime) -> None:
     place = own_place(person, pk, now=now)
-    # A colleague may take it at the same moment: then it is not here any more.
+    # A colleague may take the place at the same moment: then it is no longer this person's.
     if not Place.objects.filter(pk=place.pk, person=person, state=before).update(state=after):
         raise Conflict
     shifts.tell(place.shift.line_id)
@@ -177,11 +181,12 @@ def _add(person: Person, shift: Shift, *, now: datetime) -> None:
 
 
 def _take_over(person: Person, shift: Shift, *, now: datetime) -> None:
-    """Takes the place that somebody offers. Raises Full when nobody does, or no longer does."""
+    """Gives the person a place that a colleague offers. Raises Full if nobody offers one, or no longer
+    does."""
     _require_free(person, shift, now=now)
     offered = Place.objects.filter(shift=shift, state=Place.State.OFFERED).order_by("pk").first()
     same = Place.objects.filter(pk=offered.pk if offered else "", state=Place.State.OFFERED)
-    # Its owner may keep it after all at this moment.
+    # Its owner may withdraw the offer at this moment.
     if not same.update(person=person, state=Place.State.PLANNED, reminded=False):
         raise Full
     Swap.objects.filter(Q(given=offered) | Q(wanted=offered)).delete()

@@ -1,4 +1,4 @@
-"""What somebody prefers on the rota. It is shown to whoever plans, as a hint; it forbids nothing."""
+"""A person's preferences for the rota. Whoever plans sees them as a hint; they forbid nothing."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,5 +1,5 @@
-"""Sends one mail before each shift to those who asked for it. It says that there is a shift, and not what it
-is."""
+"""Sends one mail before each shift to those who asked for it. The mail says that there is a shift, but not
+for what."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ REMIND_BEFORE = timedelta(hours=24)
 
 
 def send(*, now: datetime) -> int:
-    """Returns how many were written."""
+    """Sends the reminders that are due, and returns how many."""
     inboxes = dict(RotaPreferences.objects.exclude(mail="").values_list("person", "mail"))
     due = Place.objects.filter(
         reminded=False,
@@ -30,8 +30,8 @@ def send(*, now: datetime) -> int:
 
 @transaction.atomic
 def _remind(place: Place, inbox: str, *, now: datetime) -> bool:
-    # Of two workers that see it due, one wins the UPDATE. Swapped at this moment it is a colleague's, who is
-    # reminded of it in the next round.
+    # If two workers find the place due, only one UPDATE succeeds. If it is swapped at this moment, it belongs
+    # to a colleague, who is reminded in the next round.
     due = Place.objects.filter(pk=place.pk, person=place.person_id, state__in=places.COMING, reminded=False)
     if not due.update(reminded=True):
         return False

@@ -1,4 +1,4 @@
-"""What the worker does for the rota."""
+"""The worker's regular tasks for the rota."""
 
 from datetime import datetime
 

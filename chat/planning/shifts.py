@@ -19,7 +19,7 @@ from helpline.lib.errors import BadFrame, Conflict, NotFound
 WEEK = timedelta(days=7)
 MAX_SHIFT = timedelta(hours=16)
 MAX_WANTED = 50
-RETENTION = timedelta(days=400)  # a year's hours are counted from it
+RETENTION = timedelta(days=400)  # so that the hours of a whole year can be counted
 
 
 class TooLong(BadFrame):
@@ -36,7 +36,7 @@ class ThereAlready(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A span in local time; it ends the next day if that is not later."""
+    """A span in local time. It ends the next day if `closes` is not later than `opens`."""
 
     day: date
     opens: time
@@ -44,11 +44,12 @@ class When:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """Returns it in UTC. Raises TooLong for what no person can do."""
+        """Returns the begin and the end in local time. Raises TooLong for a span of no length, or of more
+        than MAX_SHIFT."""
         later = timedelta(days=self.closes <= self.opens)
         starts = datetime.combine(self.day, self.opens, AMSTERDAM)
         ends = datetime.combine(self.day + later, self.closes, AMSTERDAM)
-        # As instants: in the night in which the clock jumps a shift is shorter or longer.
+        # The span is measured in UTC: in a night in which the clock changes, a shift is shorter or longer.
         if not timedelta() < ends.astimezone(UTC) - starts.astimezone(UTC) <= MAX_SHIFT:
             raise TooLong
         return starts, ends
@@ -60,13 +61,14 @@ class When:
 
 
 def week(supervisor: Person, slug: str, monday: date) -> list[Shift]:
-    """Returns the shifts that begin in the seven days from `monday` on, with who is on them. Raises NotFound
-    for another line."""
+    """Returns the shifts that begin in the seven days from `monday` on, with the people on them. Raises
+    NotFound for a line that is not the supervisor's."""
     return list(in_days(line_scope.own_line(supervisor, slug), monday, monday + WEEK))
 
 
 def in_days(line: Line, first: date, end: date) -> QuerySet[Shift]:
-    """Returns shifts from the first day until just before `end`, in order."""
+    """Returns the shifts that begin on or after `first` and before `end`, in order, with the people on
+    them."""
     rows = Shift.objects.filter(line=line, starts_at__gte=midnight(first), starts_at__lt=midnight(end))
     places = Place.objects.select_related("person").order_by("person__alias", "pk")
     return rows.order_by("starts_at", "ends_at").prefetch_related(Prefetch("places", places))
@@ -105,7 +107,7 @@ def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
 
 
 def lock(*pks: str) -> None:
-    """Locks them, so that nobody moves them."""
+    """Locks these shifts, so that nobody can move them meanwhile."""
     list(Shift.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values("pk"))
 
 

@@ -22,8 +22,8 @@ class AskedAlready(Conflict):
 
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
-    """Returns coming places of colleagues on the same line for which this one could be exchanged before it
-    begins."""
+    """Returns the colleagues' places on the same line for which this one could be exchanged; none once its
+    shift has begun."""
     if place.shift.starts_at <= now:
         return []
     in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
@@ -36,7 +36,8 @@ def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
 
 @transaction.atomic
 def ask(person: Person, pk: str, wanted: str, *, now: datetime) -> Swap:
-    """Asks for the place on this shift. Raises NotFound for a place that is not visible to them."""
+    """Asks to exchange the person's place on the shift `pk` for the place `wanted`. Raises NotFound if that
+    is not possible, and AskedAlready if it was asked before."""
     given = places.own_place(person, pk, now=now)
     other = next((one for one in could_have(person, given, now=now) if one.pk == wanted), None)
     if other is None or given.state not in places.COMING:
@@ -49,7 +50,7 @@ def ask(person: Person, pk: str, wanted: str, *, now: datetime) -> Swap:
 
 
 def asked_of(person: Person, *, now: datetime) -> list[Swap]:
-    """Returns what colleagues ask of this person, the soonest first."""
+    """Returns the swaps that colleagues ask of this person, the soonest first."""
     return _open(now, Q(wanted__person=person))
 
 
@@ -59,14 +60,16 @@ def asked_by(person: Person, *, now: datetime) -> list[Swap]:
 
 @transaction.atomic
 def agree(person: Person, pk: str, *, now: datetime) -> None:
-    """Exchanges the places, and withdraws whatever else was asked about either."""
+    """Exchanges the places, and deletes all other swaps asked about either. Raises Conflict if a place
+    changed meanwhile, and NotFreeThen if one of the two people is not free."""
     asked = _own(person, pk, now)
-    # A supervisor may move one of the shifts at this moment: this was asked about other hours then.
+    # A supervisor may move one of the shifts at this moment, which deletes the swap. So it is read again
+    # under lock.
     shifts.lock(asked.given.shift_id, asked.wanted.shift_id)
     swap = _own(person, pk, now)
     given, wanted = swap.given, swap.wanted
-    # Two who agree to swaps about one place at once: the second waits here and finds it changed. Who leaves,
-    # or takes another shift at this moment, comes before or after.
+    # If two people agree to swaps about one place at once, the second waits here and finds it changed.
+    # Somebody who leaves or takes another shift at this moment does so before or after this.
     places.lock(given.person, wanted.person)
     locked = Place.objects.select_for_update(no_key=True).filter(pk__in=[given.pk, wanted.pk]).order_by("pk")
     now_by = {place.pk: place for place in locked}
@@ -82,7 +85,7 @@ def agree(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def refuse(person: Person, pk: str, *, now: datetime) -> None:
-    """Ends it: refused by who was asked, or withdrawn by who asked."""
+    """Deletes the swap, whether the person who was asked refuses it or the one who asked withdraws it."""
     swap = _own(person, pk, now, either=True)
     swap.delete()
     shifts.tell(swap.given.shift.line_id)
@@ -108,7 +111,7 @@ def _open(now: datetime, which: Q) -> list[Swap]:
     return list(rows.select_related(*related).order_by("wanted__shift__starts_at", "pk"))
 
 
-type Busy = dict[int, list[Place]]  # by person: what they have to come, on any line
+type Busy = dict[int, list[Place]]  # by person: their coming places, on any line
 
 
 def _busy(people: set[int], now: datetime) -> Busy:
@@ -120,13 +123,13 @@ def _busy(people: set[int], now: datetime) -> Busy:
 
 
 def _could_trade(given: Place, wanted: Place, busy: Busy) -> bool:
-    """Whether it seems possible; `agree` checks again, under lock."""
+    """Whether the exchange seems possible; `agree` checks again, under lock."""
     return _is_free_for(wanted.shift, given, busy) and _is_free_for(given.shift, wanted, busy)
 
 
 def _is_free_for(shift: Shift, own: Place, busy: Busy) -> bool:
-    """Whether the owner of `own` could be on the shift instead. Somebody who is sick on it is on it
-    already."""
+    """Whether the owner of `own` could be on the shift instead. Somebody who called in sick for it still has
+    a place on it, so they could not."""
     return not any(
         other.shift_id == shift.pk
         or (
@@ -145,7 +148,7 @@ def _unchanged(found: Iterable[Place], seen: tuple[Place, Place]) -> bool:
 
 
 def _fits(given: Place, wanted: Place) -> bool:
-    """Whether each could be where the other is, once their own place is the other's."""
+    """Whether each of the two could take the other's place, once their own no longer counts."""
     for person, theirs, own in (
         (given.person, wanted.shift, given),
         (wanted.person, given.shift, wanted),

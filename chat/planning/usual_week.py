@@ -31,12 +31,13 @@ def is_there(line: Line) -> bool:
 
 @transaction.atomic
 def keep(supervisor: Person, slug: str, monday: date) -> int:
-    """Saves this week, with who is on it, sick or not. Returns how many shifts."""
+    """Saves this week as the usual one, with everybody on its shifts, even those who are sick. Returns how
+    many shifts it has. Raises NothingPlanned if it has none."""
     line = line_scope.own_line(supervisor, slug)
     found = shifts.week(supervisor, slug, monday)
     if not found:
         raise NothingPlanned
-    # Of two who keep at once the second waits for the first's rows, or finds the same ones made.
+    # Of two simultaneous calls, the second waits for the first one's rows, or finds those that it made.
     UsualShift.objects.filter(pk__in=list(_locked(line))).delete()
     for shift in found:
         when = When.of(shift)
@@ -54,9 +55,9 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
 
 @transaction.atomic
 def fill(supervisor: Person, slug: str, monday: date) -> int:
-    """Adds what the usual week has and this one lacks; nothing on a day on which the line is closed, such as
-    a holiday. People who have left, or are on another shift then, are left out. Returns how many shifts
-    were made."""
+    """Adds the shifts that the usual week has and this one lacks, except on days on which the line is closed.
+    People who no longer work there, or are on another shift at that time, are left out. Returns how many
+    shifts it made. Raises NothingUsual if there is no usual week."""
     line = line_scope.own_line(supervisor, slug)
     usual = list(UsualShift.objects.filter(line=line).order_by("weekday", "opens").prefetch_related("people"))
     if not usual:
@@ -78,8 +79,8 @@ def _locked(line: Line) -> QuerySet[UsualShift, int]:
 
 
 def _is_wanted(schedule: Schedule, when: When) -> bool:
-    """Whether the line is open when it begins, or at some time of that day, and the shift has a valid length:
-    a night on which the clock jumps can make it nothing, or longer than anybody works."""
+    """Whether the line is open when the shift begins or at some time of that day, and the shift has a valid
+    length: in a night in which the clock changes, it can have none or be too long."""
     try:
         starts, _ = when.span
     except TooLong:

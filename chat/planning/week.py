@@ -1,5 +1,5 @@
-"""What a supervisor needs to plan a week: its shifts and who is on them, closed days, who there is,
-concerns."""
+"""What a supervisor needs to plan a week: its shifts with the people on them, closed days, the people who can
+be put on shifts, and concerns."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from counsellors.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`closed`: the line is not open on it; `why`: a holiday, a reason, or ""."""
+    """A day of the week. `closed`: the line does not open on it. `why`: a holiday, a reason, or ""."""
 
     date: date
     closed: bool
@@ -24,7 +24,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week of a line. `concerns`: by place."""
+    """A week of a line. `concerns`: by place. `usual`: whether the line has a usual week."""
 
     days: list[Day]
     shifts: list[Shift]
@@ -34,7 +34,7 @@ class Week:
 
 
 def of(supervisor: Person, slug: str, day: date) -> Week:
-    """Returns the week of that day. Raises NotFound for another line."""
+    """Returns the week that contains this day. Raises NotFound for a line that is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug)
     monday = shifts.monday_of(day)
     schedule = schedules.of_line(line)

@@ -12,7 +12,8 @@ FOLDER = Path(__file__).parent / "data"
 
 
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a made-up caller says, `pause` seconds after what it waits for: nothing more, or an answer."""
+    """A message of a made-up caller. It comes `pause` seconds after the one before, or, with `after_answer`,
+    after an answer to it."""
 
     pause: float
     after_answer: bool
@@ -20,7 +21,8 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A made-up caller to practise with: what is practised, and what they say. `accepts` a handoff or not."""
+    """A made-up caller to practise with. `about`: what is practised. `accepts`: whether they accept a
+    handoff."""
 
     code: str
     urgency: Literal[0, 1, 2]
@@ -32,7 +34,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def of_template(name: str) -> list[Case]:
-    """Returns the made-up callers of a kind of line."""
+    """Returns the made-up callers for lines of this template."""
 
     def worded(case: Case) -> Case:
         key = f"practice.{case.code}"

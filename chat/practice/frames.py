@@ -1,4 +1,4 @@
-"""Practising at a console."""
+"""Frames with which staff practise at a console."""
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ class Practising(Request):
 
 
 class Practise(Request):
-    """Takes callers of the practice line of one of their lines from now on; null: no more."""
+    """Starts practice on the practice line of one of the person's lines; null ends it."""
 
     line: Opaque | None
 
@@ -21,7 +21,7 @@ class TakePractice(Request):
 
 
 class PractisingOn(Struct):
-    """The twin that this person practises on, and the line that it is of."""
+    """The practice line on which this person practises, and the real line to which it belongs."""
 
     line: str
     practice_for: str

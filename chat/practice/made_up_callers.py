@@ -1,4 +1,4 @@
-"""Practice: the next made-up caller, and the end of practice."""
+"""Takes the next made-up caller, and ends practice."""
 
 from datetime import datetime
 
@@ -18,8 +18,8 @@ from helpline.lib.errors import Conflict, Ended, NotFound
 
 @transaction.atomic
 def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
-    """Takes the caller of the practice tab. Raises Conflict for somebody who does not practise, NotFound
-    while nobody waits."""
+    """Gives the person a seat with the newest made-up caller who waits on their practice line. Raises
+    Conflict for somebody who does not practise, and NotFound while nobody waits."""
     approved = devices.require_approved(person, device)
     line = hidden.of(person)
     if line is None:
@@ -27,7 +27,7 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
     waiting = Conversation.objects.filter(
         rank.caller_is_here(), line=line, state__in=states.sources(states.Conversation.ACTIVE)
     ).annotate(free_letter=letters.next_letter(now))
-    # The newest: an earlier tab that was closed in the middle is nobody's exercise any more.
+    # The newest is taken: an older one may be from a tab that was closed in the middle of an exercise.
     found = waiting.select_for_update(of=("self",), no_key=True).order_by("-opened_at").first()
     if found is None:
         raise NotFound
@@ -38,7 +38,8 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
 
 
 def stop(person: Person, *, now: datetime) -> None:
-    """Returns to the real line. Open practice conversations end, so that none of them fills a slot."""
+    """Ends the person's practice, and their open practice conversations, so that none of these fills a
+    slot."""
     Practising.objects.filter(person=person).delete()
     mine = Q(members__person=person, members__left_seq=None)
     still = Conversation.objects.filter(

@@ -18,7 +18,8 @@ from helpline.lib.errors import NotFound
 @only_for("console")
 @touches("line")
 def play(request: HttpRequest, line: str) -> HttpResponse:
-    """Serves the caller's own modules, in a tab beside the console."""
+    """Serves the page that plays a made-up caller, with the modules of real callers, in a tab beside the
+    console."""
     twin = _twin(request, line)
     return show(
         request,
@@ -34,7 +35,8 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
 @only_for("console")
 @touches("line")
 def guest_link(request: HttpRequest, line: str) -> HttpResponse:
-    """Shows the link of the invitation that rings on the practice line: no contact gets one there."""
+    """Returns the link of the invitation that rings on the practice line, where no service gets a mail with
+    it."""
     twin = _twin(request, line)
     try:
         return JsonResponse({"link": guests.practice_link(twin)})

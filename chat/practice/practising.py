@@ -1,4 +1,4 @@
-"""Beginning to practise: on a hidden line beside the real one, only for people who work there."""
+"""Starts practice on a hidden line beside the real one, only for people who work there."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,12 +11,12 @@ from counsellors import duty
 from counsellors.models import Duty, Person
 from helpline.lib.errors import Conflict, NotFound
 
-RETENTION = timedelta(hours=1)  # what was said, after the end
+RETENTION = timedelta(hours=1)  # how long a conversation is kept after its end
 
 
 def line_of(person: Person, slug: str) -> Line:
-    """Returns the hidden line of one of their lines, made when somebody first asks. Raises NotFound for
-    another line."""
+    """Returns the practice line of one of the person's lines; makes it at first, and updates it later. Raises
+    NotFound for a line that is not theirs."""
     line = line_scope.own_line(person, slug)
     if line.is_practice:
         return line
@@ -35,7 +35,8 @@ def line_of(person: Person, slug: str) -> Line:
 
 
 def twin_of(person: Person, slug: str) -> Line:
-    """Returns the one that exists since somebody practised. Raises NotFound for another line, and before."""
+    """Returns the existing practice line of one of the person's lines. Raises NotFound for a line that is not
+    theirs, and before anybody has practised there."""
     line = line_scope.own_line(person, slug)
     twin = line if line.is_practice else Line.objects.filter(practice_for=line).first()
     if twin is None:
@@ -45,7 +46,8 @@ def twin_of(person: Person, slug: str) -> Line:
 
 @transaction.atomic
 def begin(person: Person, slug: str, *, now: datetime) -> Line:
-    """Starts practice on one of their lines. Raises Conflict on duty: somebody may need them."""
+    """Starts practice on one of the person's lines. Raises Conflict while they are on duty, since callers may
+    need them."""
     line = line_of(person, slug)
     found = duty.of(person)
     if found is not None and found.state != Duty.State.OFF:

@@ -1,4 +1,4 @@
-"""Practising: begin and stop, and the next made-up caller."""
+"""Requests of practice: begin, stop, and take the next made-up caller."""
 
 from chat import protocol
 from chat.lines import hidden

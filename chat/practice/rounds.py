@@ -1,4 +1,4 @@
-"""What the worker does for those who practise."""
+"""The worker's regular task for practice."""
 
 from datetime import datetime
 

@@ -1,6 +1,7 @@
 """The wire contract, version 1: one Struct per frame in each direction, by subject.
 
-Unknown fields are refused. Consumers say `protocol.Post`, so that one search for a wire name finds all of it.
+Requests with unknown fields are refused. Consumers write `protocol.Post`, so that one search for a wire name
+finds all of it.
 """
 
 from chat.protocol.care import *  # noqa: F403

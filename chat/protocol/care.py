@@ -1,4 +1,4 @@
-"""Load and care: how many conversations each person had, debriefs, going home."""
+"""Load and care: how many conversations each person had, debriefs, and asking people to go home."""
 
 from typing import Annotated, ClassVar
 
@@ -11,17 +11,17 @@ type Enough = Annotated[int, Meta(ge=1, le=1000)]
 
 
 class Debrief(Request):
-    """This person wants to talk with a supervisor of the line about a heavy conversation."""
+    """Asks for a talk with a supervisor of the line about a heavy conversation."""
 
     line: Opaque
 
 
 class Debriefs(Request):
-    """Who wants to talk, on the supervisor's lines."""
+    """Asks which people want to talk about a heavy conversation, on the supervisor's lines."""
 
 
 class Debriefed(Request):
-    """They talked."""
+    """Records that the person who wanted a debrief has had it."""
 
     debrief: Opaque
 
@@ -33,7 +33,7 @@ class Carried(Request):
 
 
 class SetLimits(Request):
-    """Sets the limits for one person in one shift; null: nothing was agreed. They are shown, not enforced."""
+    """Sets the limits for one person in one shift; null: none was agreed. They are shown, not enforced."""
 
     line: Opaque
     talks: Enough | None
@@ -47,7 +47,7 @@ class Handover(Request):
 
 
 class DebriefRow(Struct):
-    """Somebody wants to talk. `why`: asked, or acute."""
+    """A person wants to talk with a supervisor. `why`: `asked`, or `acute` after an acute conversation."""
 
     debrief: str
     person: str
@@ -58,13 +58,14 @@ class DebriefRow(Struct):
 
 
 class DebriefsOk(Ok):
-    """Answer of `debriefs`, the oldest first."""
+    """Answer of `debriefs`, with the oldest row first."""
 
     debriefs: list[DebriefRow]
 
 
 class CarriedBy(Struct):
-    """What somebody had on a line, today and in the last seven days. `wants`: to talk about it."""
+    """How many conversations a person had on a line, today and in the last seven days. `wants`: whether a
+    debrief with this person is still open."""
 
     person: str
     alias: str
@@ -76,7 +77,8 @@ class CarriedBy(Struct):
 
 
 class CarriedOk(Ok):
-    """Answer of `carried` and `setlimits`."""
+    """Answer of `carried` and `setlimits`: the line's limits, null where none was agreed, and its
+    counsellors."""
 
     most_talks: int | None
     most_heavy: int | None
@@ -84,13 +86,14 @@ class CarriedOk(Ok):
 
 
 class HandoverOk(Ok):
-    """Answer of `handover`: how many were asked."""
+    """Answer of `handover`. `asked`: how many people were asked."""
 
     asked: int
 
 
 class OwnLoad(Struct):
-    """What this person had today on a line, and the limits there. `wants`: to talk, and why; or empty."""
+    """How many conversations this person had today on a line, and the limits there. `wants`: why a debrief is
+    open (`asked` or `acute`), empty where none is."""
 
     line: str
     talks: int
@@ -101,20 +104,20 @@ class OwnLoad(Struct):
 
 
 class CareOut(Frame):
-    """What this person had today, when it changed; as in `hello`."""
+    """Tells a person their load of today after it changed. `loads` is as in the answer of `prove`."""
 
     to: ClassVar = (CONSOLE,)
     loads: list[OwnLoad]
 
 
 class DebriefsOut(Frame):
-    """Somebody wants to talk, or did: ask `debriefs`."""
+    """Tells that a debrief was requested or held on one of the supervisor's lines: send `debriefs` again."""
 
     to: ClassVar = (CONSOLE,)
 
 
 class HandoverOut(Frame):
-    """A supervisor asks to hand over what is open on this line and go home."""
+    """Tells that the supervisor `by` asks this person to hand over what is open on this line and go home."""
 
     to: ClassVar = (CONSOLE,)
     line: str

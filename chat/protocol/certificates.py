@@ -1,4 +1,5 @@
-"""People certify keys: what a supervisor can sign, and the signatures. Times are whole Unix seconds."""
+"""Certificates: what a supervisor can sign, and the signatures. Times that are signed are whole Unix
+seconds."""
 
 from typing import Annotated, Literal
 
@@ -11,17 +12,17 @@ type Seconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class Signing(Request):
-    """Whose keys are certified until when, and for what this browser may sign."""
+    """Asks which keys are certified until when, and for what this browser may sign."""
 
 
 class MakeSigner(Request):
-    """This browser made a key that signs. It signs for nothing before a root's scope names it."""
+    """Registers the signing key that this browser made. It may sign nothing until a root's scope names it."""
 
     key: Bytes
 
 
 class Signature(Struct):
-    """Of this browser's signer, under the device's certificate for a line or a service."""
+    """A signature that this browser's signer made of a device's key, for a line or a service."""
 
     kind: Literal["line", "service"]
     slug: Opaque
@@ -31,14 +32,15 @@ class Signature(Struct):
 
 
 class Certify(Request):
-    """The device's eight words were compared, and this browser signed: for each line of its person."""
+    """Stores this browser's signatures of a device whose eight words were compared, one for each line or
+    service."""
 
     device: Opaque
     signed: Annotated[list[Signature], Meta(max_length=32)]
 
 
 class CertifyKey(Request):
-    """This browser signed the line's newest key for reading afterwards."""
+    """Stores this browser's signature of the line's newest review key."""
 
     line: Opaque
     generation: int
@@ -48,8 +50,8 @@ class CertifyKey(Request):
 
 
 class Need(Struct):
-    """For what a key should be certified. `until`: null where it never was; `mine`: this browser may sign;
-    `by_me`: it did."""
+    """A line or service for which a key should be certified. `until`: when its certificate ends, null where
+    there never was one; `mine`: this browser may sign for it; `by_me`: this browser did sign."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -60,14 +62,14 @@ class Need(Struct):
 
 
 class SignerRow(Struct):
-    """This browser's signer."""
+    """The public key of this browser's signer."""
 
     key: Bytes
 
 
 class ScopeState(Struct):
-    """Who may sign for a line or a service with a desk; `signers`: how many. `gone`: of these, whose device
-    was revoked or who left, so that the root has to sign anew."""
+    """Who may sign for a line, or for a service with a desk. `signers`: how many may; `gone`: how many of
+    these had their device revoked or left, so that a root has to sign anew; `mine`: this browser may."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -81,7 +83,8 @@ class ScopeState(Struct):
 
 
 class DeviceNeeds(Struct):
-    """A device of their own lines. Its words are those of its key."""
+    """A device of the supervisor's own lines, and for what it should be certified. Its eight words are made
+    of its `key`."""
 
     id: str
     state: str
@@ -93,7 +96,8 @@ class DeviceNeeds(Struct):
 
 
 class ReviewNeeds(Struct):
-    """A line's key for reading afterwards: `signed` of `quorum` signed; `times` of that certificate."""
+    """A line's newest review key: `signed` of the `quorum` it needs have signed. `times`: the first and last
+    second of a certificate that too few have signed yet, or null."""
 
     line: str
     generation: int
@@ -106,7 +110,8 @@ class ReviewNeeds(Struct):
 
 
 class SigningOk(Ok):
-    """Answer of `signing`. `named`: pages name roots; without a certificate nobody takes callers."""
+    """Answer of `signing`. `named`: the callers' pages name roots, so that nobody without a certificate takes
+    callers."""
 
     named: bool
     signer: SignerRow | None

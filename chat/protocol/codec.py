@@ -1,4 +1,5 @@
-"""Text to frame and back. Each consumer knows which requests it takes."""
+"""Writes frames as text, and reads a frame's `ref` and its bytes. Each consumer parses its requests with a
+decoder of its own (chat/requests/declared.py)."""
 
 from datetime import datetime
 
@@ -24,7 +25,7 @@ def write(frame: Struct) -> str:
 
 
 def ref_of(text: str) -> str | None:
-    """The `ref` of a frame that is otherwise not understood."""
+    """Returns the `ref` of a frame that could not be parsed otherwise, or None."""
     try:
         return _read_ref(text).ref
     except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
@@ -41,5 +42,5 @@ def refusal(ref: str | None, error: Refusal) -> Error:
 
 
 def wire_bytes(text: str, size: int | None = None) -> bytes:
-    """The bytes of a field; BadFrame when it is not canonical or not of that size."""
+    """Returns the bytes of a field. Raises BadFrame when it is not canonical or not `size` bytes long."""
     return encoding.decode(text, size)

@@ -1,4 +1,5 @@
-"""Opening, seats, grants, posting, who is here, risk, and the ends of a conversation; its log: entries.py."""
+"""Opening, seats, grants, posting, presence, risk, and the ends of a conversation. Its log is in
+entries.py."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -13,12 +14,14 @@ type SecretsBox = Annotated[Bytes, Meta(max_length=16_384)]
 
 
 class Beat(Request):
-    """Answers a beat: still here."""
+    """Answers a beat, which shows that the client is still there."""
 
 
 class Start(Request):
-    """Opens a conversation. `work`: an altcha payload, the answer to a challenge; `pad`: ignored; `ticket`:
-    of a page to practise on, without which a practice line is an unknown one.
+    """Opens a conversation.
+
+    `work`: an altcha payload that solves an earlier `challenge`; `pad`: ignored; `ticket`: from a practice
+    page, without which a practice line is answered like an unknown one.
     """
 
     line: Opaque
@@ -30,7 +33,7 @@ class Start(Request):
 
 
 class Resume(Request):
-    """Comes back to a conversation, in this or a newer tab."""
+    """Returns to a conversation with the token that the tab kept, from this or a newer tab."""
 
     conversation: Id16
     token: Opaque
@@ -38,16 +41,19 @@ class Resume(Request):
 
 
 class KeepCode(Request):
-    """A return code that the caller wrote down: its hash, and what it opens. Both null forget it."""
+    """Registers a return code that the caller wrote down: its `hash`, and the `box` that its other half
+    opens. If both are null, the code is forgotten."""
 
     hash: Bytes | None
     box: SecretsBox | None
 
 
 class Return(Request):
-    """Comes back with a return code, which is used up: `code` is the half that the server checks.
+    """Returns to a conversation with a return code, which is used up. `code`: the half that the server
+    checks.
 
-    `user`: 32 bytes that the browser drew; with them it may ask again, should the answer be lost.
+    `user`: 32 bytes that the browser drew. With the same bytes it may send the code again when the answer was
+    lost.
     """
 
     line: Opaque
@@ -63,14 +69,14 @@ class CallerSync(Request):
 
 
 class WrapFor(Struct, forbid_unknown_fields=True):
-    """The new epoch's secret for one member."""
+    """The secret of the new epoch, sealed for one member."""
 
     member: Id8
     wrap: Bytes
 
 
 class HistoryFor(Struct, forbid_unknown_fields=True):
-    """An earlier epoch's secret for one member."""
+    """The secret of an earlier epoch, sealed for one member."""
 
     epoch: Epoch
     member: Id8
@@ -78,7 +84,7 @@ class HistoryFor(Struct, forbid_unknown_fields=True):
 
 
 class Grant(Request):
-    """Makes a new epoch and lets in those who are present."""
+    """Opens a new epoch and lets in the members who are present."""
 
     epoch: Epoch
     wraps: list[WrapFor]
@@ -86,7 +92,7 @@ class Grant(Request):
 
 
 class CallerPost(Request):
-    """A sealed message."""
+    """Posts a sealed message of the caller."""
 
     id: Id16
     epoch: Epoch
@@ -94,11 +100,11 @@ class CallerPost(Request):
 
 
 class CallerTyping(Request):
-    """The caller is typing."""
+    """Tells that the caller is typing."""
 
 
 class CallerSeen(Request):
-    """Read up to `seq`."""
+    """Tells that the caller has read up to `seq`."""
 
     seq: Seq
 
@@ -108,7 +114,7 @@ class CallerLeave(Request):
 
 
 class Erase(Request):
-    """Deletes the conversation at once, for everybody."""
+    """Deletes the conversation at once, for everybody in it."""
 
 
 class Takeover(Request):
@@ -118,7 +124,7 @@ class Takeover(Request):
 
 
 class Open(Request):
-    """Follows a conversation from `since` on."""
+    """Follows a conversation and asks for its entries above `since`."""
 
     conversation: Id16
     since: Seq
@@ -132,7 +138,7 @@ class Sync(Request):
 
 
 class Post(Request):
-    """A sealed message."""
+    """Posts a sealed message."""
 
     conversation: Id16
     id: Id16
@@ -141,7 +147,7 @@ class Post(Request):
 
 
 class Note(Request):
-    """A sealed note for the line's staff."""
+    """Posts a sealed note that only the line's staff can see."""
 
     conversation: Id16
     id: Id16
@@ -150,33 +156,34 @@ class Note(Request):
 
 
 class Typing(Request):
-    """This seat is typing."""
+    """Tells that this seat is typing."""
 
     conversation: Id16
 
 
 class Seen(Request):
-    """Read up to `seq`."""
+    """Tells that this seat has read up to `seq`."""
 
     conversation: Id16
     seq: Seq
 
 
 class Flag(Request):
-    """Marks a risk: 0 none, 1 raised, 2 acute."""
+    """Flags a conversation's risk: 0 none, 1 raised, 2 acute."""
 
     conversation: Id16
     risk: Literal[0, 1, 2]
 
 
 class LineProtocol(Request):
-    """What staff of a line do when a life is at stake, in order."""
+    """Asks for the steps that the line's staff take, in order, when a life is at stake."""
 
     line: Opaque
 
 
 class Step(Request):
-    """A step of it was taken in this conversation, or why not. No word of what was said."""
+    """Records that a step of the line's protocol was taken in this conversation, or why it was not. It holds
+    no word of what was said."""
 
     conversation: Id16
     step: Annotated[str, Meta(max_length=16)]
@@ -184,13 +191,13 @@ class Step(Request):
 
 
 class SeenFlag(Request):
-    """A supervisor has seen the flag of a conversation of one of their lines."""
+    """Records that a supervisor has seen the risk flag of a conversation of one of their lines."""
 
     conversation: Id16
 
 
 class Leave(Request):
-    """This seat leaves."""
+    """Leaves the conversation with this seat."""
 
     conversation: Id16
 
@@ -202,13 +209,15 @@ class Close(Request):
 
 
 class Unserious(Request):
-    """Ends the conversation, too: this caller is not serious. The line asks more of who comes next."""
+    """Ends the conversation as `close` does, and reports that the caller was not serious, so that the line
+    asks for work sooner for an hour."""
 
     conversation: Id16
 
 
 class ReviewSeat(Struct):
-    """A member with its key. `cert` is null where nobody certifies keys."""
+    """The line's review seat in this conversation, and its key. `cert` is null where nobody certifies
+    keys."""
 
     member: str
     key: Bytes
@@ -216,7 +225,8 @@ class ReviewSeat(Struct):
 
 
 class Keeps(Struct):
-    """How long a conversation stays after its end, in seconds, and until when backups can be opened."""
+    """How many seconds a conversation is kept after its end: `answered` if staff was let in, `unanswered` if
+    not. `backups`: until when backups of it can be opened."""
 
     answered: int
     unanswered: int
@@ -236,14 +246,16 @@ class StartOk(Ok):
 
 
 class StandingHold(Struct):
-    """Two supervisors keep the conversation for the line until then, whoever erases it, and why."""
+    """A hold by which two supervisors keep the conversation for the line up to `until`, even if its caller
+    erases it."""
 
     reason: HoldReason
     until: At
 
 
 class ResumeOk(Ok):
-    """Answer of `resume`. `path`: of the line's page, for a tab that cannot open what it kept."""
+    """Answer of `resume`. `path`: of the line's page, for a tab that cannot open what it stored; `shelf`:
+    null once its key has ended."""
 
     member: str
     path: str
@@ -256,7 +268,7 @@ class ResumeOk(Ok):
 
 
 class ReturnOk(ResumeOk):
-    """Answer of `return`. `box`: the secrets, as `keepcode` brought them."""
+    """Answer of `return`. `box`: the secrets, as `keepcode` stored them."""
 
     conversation: str
     token: str
@@ -276,14 +288,16 @@ class GrantOk(Ok):
 
 
 class PostOk(Ok):
-    """Answer of `post`: it is on disk."""
+    """Answer of `post` and `note`: the message is on disk."""
 
     seq: int
     at: At
 
 
 class EraseOk(Ok):
-    """Answer of `erase`. `copies`: those are gone too; if not, at D. `held`: kept for the `hold` alone."""
+    """Answer of `erase`. `copies`: whether backups of it are unreadable already; if not, they are from the
+    time `backups` of `keeps` on. `held`: true where the `hold` alone still keeps the conversation, else left
+    out."""
 
     copies: bool
     held: bool | UnsetType = UNSET
@@ -291,10 +305,10 @@ class EraseOk(Ok):
 
 
 class ProtocolStep(Struct):
-    """A step: what to do, what may be said with it, and its `label` once it is done.
+    """A step of a line's protocol: what to `do`, what one may `say` with it, and its `label` once it is done.
 
-    `numbers`: services to call. `calls_in`: somebody is asked in. `tells` the caller that others are called;
-    nothing `outside` before it.
+    `numbers`: services to call. `calls_in`: a colleague or supervisor is asked to join. `tells`: the caller
+    is told that others will be called; a step `outside` comes only after that.
     """
 
     code: str
@@ -314,7 +328,7 @@ class LineProtocolOk(Ok):
 
 
 class TakenStep(Struct):
-    """A step that was taken, or why it was not; `by`: an alias."""
+    """A step that was taken, or the reason why it was not. `by`: the alias of the person who recorded it."""
 
     step: str
     how: str
@@ -323,10 +337,11 @@ class TakenStep(Struct):
 
 
 class OpenOk(Ok):
-    """Answer of `open`; entries, presence and seen follow.
+    """Answer of `open`; entries, presence and read marks follow.
 
-    `letter`: of the conversation on its line. `risk`: as flagged, 0 for a partner. `read`: its `seen`.
-    `steps`: of the line's protocol, where it was flagged as acute.
+    `letter`: the name of the conversation on its line. `risk`: as flagged, always 0 for a partner; `known`: a
+    supervisor has seen the flag. `read`: up to which `seq` this seat has read. `steps`: those taken of the
+    line's protocol, if the conversation was flagged as acute.
     """
 
     member: str
@@ -345,7 +360,8 @@ class OpenOk(Ok):
 
 
 class BeatOut(Frame):
-    """For each conversation that the socket follows, the newest `seq` that its seat may see."""
+    """Tells the newest `seq` that this socket's seat may see, for each conversation that it follows. The
+    client answers with `beat`."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     at: At
@@ -353,7 +369,8 @@ class BeatOut(Frame):
 
 
 class HeldOut(Frame):
-    """The line holds the conversation from now on, or for longer: see `StandingHold`."""
+    """Tells the caller that the line now holds the conversation, or holds it for longer (see
+    `StandingHold`)."""
 
     to: ClassVar = (CALLER,)
     reason: HoldReason
@@ -361,14 +378,15 @@ class HeldOut(Frame):
 
 
 class NoticeOut(Frame):
-    """Something about the connection or the line."""
+    """Tells that the server restarts, that the client sends too fast, or that the line takes no new
+    callers."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     code: Literal["restarting", "slow_down", "line_closing"]
 
 
 class TypingOut(Frame):
-    """Somebody else is typing."""
+    """Tells that another member is typing."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     conversation: str
@@ -376,7 +394,7 @@ class TypingOut(Frame):
 
 
 class SeenOut(Frame):
-    """Somebody else has read up to `seq`."""
+    """Tells that another member has read up to `seq`."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     conversation: str
@@ -385,7 +403,8 @@ class SeenOut(Frame):
 
 
 class PresenceOut(Frame):
-    """Somebody else is here, or away. `code`: a caller who left quickly, and can return by code only."""
+    """Tells that another member is here or away. `code`: it is a caller who left by the quick exit and can
+    return only with a return code."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     conversation: str
@@ -395,7 +414,7 @@ class PresenceOut(Frame):
 
 
 class AllowedOut(Frame):
-    """The requests that this seat may send now."""
+    """Tells which requests this seat may send now."""
 
     to: ClassVar = (CONSOLE, DESK)
     conversation: str
@@ -403,14 +422,15 @@ class AllowedOut(Frame):
 
 
 class GoneOut(Frame):
-    """The conversation is gone."""
+    """Tells that the conversation was deleted, or hidden from everybody in it."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str
 
 
 class FlaggedOut(Frame):
-    """A conversation's risk flag changed, or a step was taken. `known`: a supervisor has seen the flag."""
+    """Tells that a conversation's risk flag changed or a step was taken. `known`: a supervisor has seen the
+    flag."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str

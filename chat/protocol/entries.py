@@ -1,4 +1,4 @@
-"""The entries of a log, as one seat gets them."""
+"""The entries of a conversation's log, as one seat is sent them."""
 
 from typing import Literal
 
@@ -8,7 +8,8 @@ from chat.protocol.fields import At, Bytes, Texts
 
 
 class Entry(Struct, tag_field="kind", tag=lambda name: name.removesuffix("Entry").lower(), kw_only=True):
-    """A line of the log. `prev` is the last earlier entry that this seat may see, 0 for none."""
+    """An entry of the log. `prev`: the number of the last earlier entry that this seat may see, 0 for
+    none."""
 
     type: Literal["entry"] = "entry"
     conversation: str
@@ -19,14 +20,14 @@ class Entry(Struct, tag_field="kind", tag=lambda name: name.removesuffix("Entry"
 
 
 class SignedBy(Struct):
-    """One signer's signature under a certificate."""
+    """The signature of one signer under a certificate."""
 
     signer: Bytes
     sig: Bytes
 
 
 class CertScope(Struct):
-    """Who may sign for a line or a service, signed by a root. `not_after`: Unix seconds."""
+    """A root's signed statement of who may sign for a line or a service. `not_after`: Unix seconds."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -39,7 +40,8 @@ class CertScope(Struct):
 
 
 class Cert(Struct):
-    """People certify a key: what the caller's browser checks before it lets anybody in. Unix seconds."""
+    """A certificate of a key, which the caller's browser checks before it lets the key's holder in. Times are
+    Unix seconds."""
 
     scope: CertScope
     not_before: int
@@ -54,7 +56,7 @@ class OpenedEntry(Entry):
 
 
 class JoinedEntry(Entry):
-    """Somebody joined. `cert` is null for a guest by link, and where nobody certifies keys."""
+    """A member joined. `cert` is null for a guest by link, and where nobody certifies keys."""
 
     member: str
     role: Literal["counsellor", "colleague", "partner", "review"]
@@ -66,14 +68,14 @@ class JoinedEntry(Entry):
 
 
 class HistoryWrap(Struct):
-    """An earlier epoch's secret for this seat."""
+    """The secret of an earlier epoch, sealed for this seat."""
 
     epoch: int
     wrap: Bytes
 
 
 class GrantedEntry(Entry):
-    """A new epoch. `wrap` and `history` are set for a member it names; `wrap` is null once deleted."""
+    """A new epoch began. `wrap` and `history` are set for a member it names; `wrap` is null once deleted."""
 
     epoch: int
     members: list[str]
@@ -82,7 +84,7 @@ class GrantedEntry(Entry):
 
 
 class MessageEntry(Entry):
-    """A sealed message."""
+    """A member posted a sealed message."""
 
     id: str
     epoch: int
@@ -90,7 +92,7 @@ class MessageEntry(Entry):
 
 
 class NoteEntry(Entry):
-    """A note of the line's staff."""
+    """A member of the line's staff posted a sealed note, which only the line's staff are sent."""
 
     id: str
     epoch: int
@@ -98,7 +100,8 @@ class NoteEntry(Entry):
 
 
 class InvitedTo(Struct):
-    """Whom an invitation is for. `guest`: comes by a link, and nobody here can verify who."""
+    """Whom an invitation is for. `guest`: somebody who comes by a link, whose identity nobody here can
+    verify."""
 
     name: str
     service: str | None
@@ -117,17 +120,17 @@ class InvitedEntry(Entry):
 
 
 class LeftEntry(Entry):
-    """Somebody left."""
+    """A member left."""
 
     member: str
     reason: Literal["left", "released", "lost", "transferred", "handed_off"]
 
 
 class ReferredEntry(Entry):
-    """The caller was given a service's contact details, as they were then.
+    """The caller was given a service's contact details, as they were at that time.
 
-    `purpose` is in the caller's words, as the line addresses them. `always`: it is open day and night; null
-    where its hours are not known.
+    `purpose`: in the words that callers read, as the line addresses them. `always`: whether it is open day
+    and night, null where its hours are not known.
     """
 
     service: str
@@ -140,11 +143,12 @@ class ReferredEntry(Entry):
 
 
 class RequeuedEntry(Entry):
-    """Nobody of the staff is left: the caller is first in the queue."""
+    """The caller waits again, at the front of the queue, because nobody of the staff is left."""
 
 
 class EndedEntry(Entry):
-    """The conversation ended. `idle`: silent, because nobody said anything; the caller was here."""
+    """The conversation ended. `idle`: it ended as `silent` while the caller was here, because nobody said
+    anything for long."""
 
     reason: Literal["caller", "counsellor", "silent", "abandoned", "expired", "line_closed"]
     idle: bool = False

@@ -1,4 +1,4 @@
-"""What fields of frames are made of. Bytes travel as canonical base64url without padding."""
+"""The types of the frames' fields. Bytes travel as canonical base64url without padding."""
 
 from datetime import datetime
 from typing import Annotated, Literal

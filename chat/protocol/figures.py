@@ -1,4 +1,4 @@
-"""The wrap-up form, which feeds the counters, and a line's own codes in it."""
+"""The wrap-up form, whose answers feed the counters, and a line's own codes in it."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -11,20 +11,21 @@ type CodeName = Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
 
 
 class WrapUp(Request):
-    """The coded answers of the wrap-up form."""
+    """Sends the coded answers of the wrap-up form."""
 
     conversation: Id16
     codes: dict[str, str]
 
 
 class OwnCodes(Request):
-    """A line's own codes, those that ended too."""
+    """Asks for a line's own codes, including those that ended."""
 
     line: Opaque
 
 
 class AddCode(Request):
-    """One more answer to a question of the form; its code is made of the words in the default language."""
+    """Adds one more answer to a question of the form. Its code is made of its words in the default
+    language."""
 
     line: Opaque
     question: Literal["subject", "detail"]
@@ -32,14 +33,14 @@ class AddCode(Request):
 
 
 class EndCode(Request):
-    """Ends a code. Figures keep it, and it is never used again."""
+    """Ends a code: figures keep it, and its name is never used again."""
 
     line: Opaque
     code: Opaque
 
 
 class CountContact(Request):
-    """Counts a call or mail to the line by hand, or takes the last tap back."""
+    """Counts a telephone call or a mail to the line by hand, or with `undo` takes the last count back."""
 
     line: Opaque
     how: Literal["telephone", "mail"]
@@ -47,7 +48,7 @@ class CountContact(Request):
 
 
 class OwnCodeShown(Struct):
-    """A line's own code; `ended` null while it is offered."""
+    """A code of a line's own. `ended` is null while the form offers it."""
 
     line: str
     question: str
@@ -64,7 +65,7 @@ class OwnCodesOk(Ok):
 
 
 class CodesOut(Frame):
-    """The form has one more code, or one less: both as in `hello`."""
+    """Tells that the form has gained or lost a code. Both fields are as in the answer of `hello`."""
 
     to: ClassVar = (CONSOLE,)
 
@@ -73,7 +74,8 @@ class CodesOut(Frame):
 
 
 class FeedbackOut(Frame):
-    """The conversation has ended, and its caller may say how it was: each question once, with this ticket."""
+    """Tells that the conversation has ended and its caller may say how it was. The `ticket` allows one answer
+    to each question."""
 
     to: ClassVar = (CALLER,)
 

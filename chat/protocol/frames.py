@@ -16,9 +16,10 @@ class Request(
     tag=lambda name: name.removeprefix("Caller").lower(),
     kw_only=True,
 ):
-    """A client's frame: answered by exactly one `ok` or `error` with its `ref`.
+    """A frame from a client. It is answered by exactly one `ok` or `error` with the same `ref`.
 
-    Its wire name is its own in small letters; `Caller…` where a caller's differs from the staff's.
+    Its wire name is its class name in small letters, without a leading `Caller`, which tells a caller's
+    request from the staff's.
     """
 
     ref: Ref
@@ -30,7 +31,7 @@ class Frame(
     tag=lambda name: name.removeprefix("Caller").removesuffix("Out").lower(),
     kw_only=True,
 ):
-    """A server's frame, pushed to the consumers in `to`. `FloorOut` is `floor` on the wire."""
+    """A frame that the server sends to the consumers in `to`. `FloorOut` is `floor` on the wire."""
 
     to: ClassVar[tuple[str, ...]] = ()
 
@@ -44,8 +45,8 @@ class Ok(Frame, tag="ok"):
 class Error(Frame):
     """The one reply of a request that was refused. `ref` is null when it could not be read.
 
-    `refer`: that service can only be referred to. `challenge`: the JSON of an altcha challenge, to be solved
-    before the next try; `again`: after how many seconds one makes sense.
+    `refer`: the service can only be referred to. `challenge`: an altcha challenge as JSON, to be solved
+    before the next try; `again`: after how many seconds another try makes sense.
     """
 
     ref: str | None

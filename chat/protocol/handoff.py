@@ -9,7 +9,8 @@ from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 
 class Consent(Request):
-    """The answer to the card: whether another service may join, and read what was said before."""
+    """Answers the card that asks the caller: whether another service may join, and whether it may read what
+    was said before."""
 
     invitation: Opaque
     yes: bool
@@ -17,7 +18,7 @@ class Consent(Request):
 
 
 class Invitee(Struct, forbid_unknown_fields=True):
-    """Exactly one of the three."""
+    """Whom an invitation is for: exactly one of the three fields is given."""
 
     staff: Opaque | UnsetType = UNSET
     line: Opaque | UnsetType = UNSET
@@ -54,9 +55,10 @@ class Refer(Request):
 
 
 class Desk(Request):
-    """Opens the desk of a guest: by link and PIN once, afterwards by the resume token.
+    """Opens a guest's desk: the first time with the link's token and the PIN, later with the resume token and
+    no PIN.
 
-    `name`: as they want to be called; empty: their service's.
+    `name`: what the guest wants to be called; empty: the name of their service.
     """
 
     token: Opaque
@@ -72,20 +74,21 @@ class InviteOk(Ok):
 
 
 class AnswerOk(Ok):
-    """Answer of `answer`: after a yes, the seat."""
+    """Answer of `answer`. It names the new seat after a yes, and nothing after a no."""
 
     conversation: str | UnsetType = UNSET
     member: str | UnsetType = UNSET
 
 
 class ReferOk(Ok):
-    """Answer of `refer`: where the card stands in the log."""
+    """Answer of `refer`. `seq`: the number of the card in the log."""
 
     seq: int
 
 
 class DeskOk(Ok):
-    """Answer of `desk`: a guest's seat, and the token that opens it again with the same key, once proven."""
+    """Answer of `desk`: a guest's seat, and the token `resume` that opens it again with the same key.
+    `prove`: null, or a box that the guest's browser has to open first."""
 
     conversation: str
     member: str
@@ -94,12 +97,12 @@ class DeskOk(Ok):
 
 
 class InvitationOut(Frame):
-    """An invitation, to the inviter and to everybody it rings for, at every change.
+    """Tells the inviter, and everybody it rings for, the state of an invitation after every change.
 
-    `conversation` is null for whom it rings; `urgency` is as the caller said, `risk` as the line's staff
-    flagged it, 0 in a handoff: a partner is told nothing of it. The inviter of a guest gets the `pin`, to be
-    told by telephone, how often somebody gave another one, and whether the service's `contact` has taken the
-    link; the link is null, for it goes there alone.
+    `conversation` is null for those it rings for, until they join; `urgency` is what the caller chose; `risk`
+    is the staff's flag, and always 0 in a handoff, since partners are not told of it. The inviter of a guest
+    also gets the `pin` to read out by telephone, how many wrong PINs were tried, and whether the service's
+    `contact` has taken the link. The `link` is null even for them: it goes to that contact only.
     """
 
     to: ClassVar = (CONSOLE,)

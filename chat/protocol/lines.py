@@ -1,4 +1,4 @@
-"""A line opened, throttled or closed by hand, its opening hours, and what it tells its callers."""
+"""A line that is opened, throttled or closed by hand, its opening hours, and what it tells its callers."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -19,7 +19,8 @@ type OwnText = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
 
 
 class Line(Request):
-    """A supervisor opens, throttles or closes a line, or lets its hours decide."""
+    """Opens, throttles or closes a line by hand, or lets its hours decide. `most`: how many may wait; null:
+    the general limit."""
 
     line: Opaque
     state: Literal["hours", "open", "closed"]
@@ -28,14 +29,15 @@ class Line(Request):
 
 
 class SpanSet(Struct, forbid_unknown_fields=True):
-    """From `opens` until just before `closes`, the next day if that is not later; 00:00 to 00:00: a day."""
+    """A span from `opens` until just before `closes`, on the next day if that is not later. 00:00 to 00:00 is
+    a whole day."""
 
     opens: Clock
     closes: Clock
 
 
 class DateSet(Struct, forbid_unknown_fields=True):
-    """What applies on one date instead of everything else; no span: closed."""
+    """The hours of one date, which replace all others. Without a span the line is closed."""
 
     date: Day
     spans: Annotated[list[SpanSet], Meta(max_length=6)]
@@ -43,15 +45,15 @@ class DateSet(Struct, forbid_unknown_fields=True):
 
 
 class Hours(Request):
-    """A line's opening hours, and what they make of the next four weeks."""
+    """Asks for a line's opening hours, and how they turn out in the next four weeks."""
 
     line: Opaque
 
 
 class SetHours(Request):
-    """New hours: shown as the next four weeks would be, and kept only with `keep`.
+    """Tries new hours: the answer shows the next four weeks under them, and only with `keep` are they saved.
 
-    `week`: Monday first. `holidays`: by the names in `feasts`, or `any`.
+    `week`: seven days, Monday first. `holidays`: by the names in `feasts`, or `any`.
     """
 
     line: Opaque
@@ -62,14 +64,14 @@ class SetHours(Request):
 
 
 class SpanShown(Struct):
-    """As in `sethours`."""
+    """A span, as `sethours` sends it."""
 
     opens: str
     closes: str
 
 
 class DateShown(Struct):
-    """As in `sethours`."""
+    """The hours of one date, as `sethours` sends them."""
 
     date: str
     spans: list[SpanShown]
@@ -77,7 +79,8 @@ class DateShown(Struct):
 
 
 class DayShown(Struct):
-    """A day of the preview; `why` its hours are not the weekday's: a reason or a feast."""
+    """A day of the preview. `why`: the reason or holiday for which its hours differ from the weekday's, or
+    empty."""
 
     date: str
     spans: list[SpanShown]
@@ -85,7 +88,7 @@ class DayShown(Struct):
 
 
 class HoursOk(Ok):
-    """Answer of `hours` and `sethours`. `feasts`: the names that `holidays` may have, `any` apart."""
+    """Answer of `hours` and `sethours`. `feasts`: the names that `holidays` may have besides `any`."""
 
     week: list[list[SpanShown]]
     holidays: dict[str, list[SpanShown]]
@@ -95,7 +98,8 @@ class HoursOk(Ok):
 
 
 class NumberSet(Struct, forbid_unknown_fields=True):
-    """A service to call (`line`: the line itself), on every screen, or where somebody says: acute."""
+    """A service to call (`line` is the line itself). `always`: on every screen; `acute`: where a caller says
+    that it is acute."""
 
     service: Opaque
     says: dict[str, Sentence]
@@ -104,8 +108,8 @@ class NumberSet(Struct, forbid_unknown_fields=True):
 
 
 class WordingSet(Struct, forbid_unknown_fields=True):
-    """Whom the line is for, what can be done at once, and whom to call, in order; `danger` heads acute. Texts
-    are by language."""
+    """A line's own texts, by language: whom it is for, `tips` for what can be done at once, and whom to call,
+    in order. `danger` is the sentence above the acute numbers."""
 
     is_for: dict[str, Whom]
     danger: dict[str, Whom]
@@ -114,13 +118,14 @@ class WordingSet(Struct, forbid_unknown_fields=True):
 
 
 class Wording(Request):
-    """What a line tells its callers in words of its own, since when, and by whom."""
+    """Asks what a line tells its callers in its own words, since when, and who wrote it."""
 
     line: Opaque
 
 
 class SetWording(Request):
-    """From `begins` on, or from now on; `wording` null: as the release has it."""
+    """Changes the line's texts from `begins` on, or at once where that is null. `wording` null: those of the
+    release."""
 
     line: Opaque
     wording: WordingSet | None
@@ -128,14 +133,14 @@ class SetWording(Request):
 
 
 class DropWording(Request):
-    """Forgets an edition that has not begun."""
+    """Drops an edition of the line's texts that has not begun."""
 
     line: Opaque
     edition: Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class NumberShown(Struct):
-    """As in `setwording`."""
+    """A service to call, as `setwording` sends it."""
 
     service: str
     says: Texts
@@ -144,7 +149,7 @@ class NumberShown(Struct):
 
 
 class WordingShown(Struct):
-    """As in `setwording`."""
+    """A line's texts, as `setwording` sends them."""
 
     is_for: Texts
     danger: Texts
@@ -153,7 +158,8 @@ class WordingShown(Struct):
 
 
 class EditionShown(Struct):
-    """`by`: an alias. `state`: coming, now or past. `wording` null: as the release has it."""
+    """An edition of a line's texts. `by`: an alias; `state`: `coming`, `now` or `past`; `wording` null: the
+    texts of the release."""
 
     edition: int
     begins: At
@@ -163,10 +169,10 @@ class EditionShown(Struct):
 
 
 class WordingOk(Ok):
-    """Answer of `wording`, `setwording` and `dropwording`: editions, newest first.
+    """Answer of `wording`, `setwording` and `dropwording`, with the newest edition first.
 
-    `standard`: what the release says. `services`: names of those that have a number and are the line's;
-    `phones`: their numbers.
+    `standard`: the texts of the release. `services`: the names of the services that have a number and that
+    the line may show; `phones`: their numbers.
     """
 
     standard: WordingShown
@@ -176,13 +182,14 @@ class WordingOk(Ok):
 
 
 class Sentences(Request):
-    """A line's ready sentences, those that ended too."""
+    """Asks for a line's ready sentences, including those that ended."""
 
     line: Opaque
 
 
 class AddSentence(Request):
-    """One more, for everybody of the line. `says`: by language, and by `nl.formal` where that differs."""
+    """Adds a ready sentence for everybody of the line. `says`: by language, and by `nl.formal` where that
+    differs."""
 
     line: Opaque
     folder: FolderName
@@ -190,7 +197,8 @@ class AddSentence(Request):
 
 
 class ChangeSentence(Request):
-    """Ends what it said, and begins what it says; as in `addsentence`."""
+    """Replaces a ready sentence: the old text ends and stays in the history. The fields are those of
+    `addsentence`."""
 
     line: Opaque
     sentence: Opaque
@@ -199,21 +207,22 @@ class ChangeSentence(Request):
 
 
 class EndSentence(Request):
-    """Offered no more."""
+    """Ends a ready sentence: it is no longer offered."""
 
     line: Opaque
     sentence: Opaque
 
 
 class OwnSentences(Request):
-    """What this person has ready for themself in a language, instead of what they had."""
+    """Replaces the ready sentences that this person keeps for themselves in one language."""
 
     language: Locale
     texts: Annotated[list[OwnText], Meta(max_length=40)]
 
 
 class SentenceShown(Struct):
-    """As in `addsentence`. `by`: an alias, or empty where it came with the line. `ended` null: offered."""
+    """A ready sentence, with the fields of `addsentence`. `by`: the alias of its author, or empty; `ended`:
+    null while it is offered."""
 
     sentence: str
     line: str
@@ -231,7 +240,7 @@ class SentencesOk(Ok):
 
 
 class SentencesOut(Frame):
-    """Both as in `hello`, after a change."""
+    """Tells the ready sentences after a change. Both fields are as in the answer of `prove`."""
 
     to: ClassVar = (CONSOLE,)
 

@@ -1,4 +1,4 @@
-"""Who waits: places for callers, sums for consoles; the next caller, and one moved to the front."""
+"""The queue: places for callers, sums for consoles, the next caller, and moving one to the front."""
 
 from typing import ClassVar, Literal
 
@@ -11,7 +11,7 @@ type MoveReason = Literal["risk", "again", "promised", "other"]
 class Next(Request):
     """Asks for the caller at the head of the queue.
 
-    `conversation`: for this one and no other, whom the person's own lost seat left waiting.
+    `conversation`: asks for this caller and no other, who waits because this person's own seat was lost.
     """
 
     line: Opaque | None
@@ -26,7 +26,8 @@ class Front(Request):
 
 
 class NextOk(Ok):
-    """Answer of `next` and `takeover`: a seat. `letter`: of the conversation on its line."""
+    """Answer of `next` and `takeover`: the person's new seat. `letter`: the name of the conversation on its
+    line."""
 
     conversation: str
     member: str
@@ -37,11 +38,12 @@ class NextOk(Ok):
 
 
 class CallerQueueOut(Frame):
-    """Place in the queue; `minutes` is null or a range.
+    """Tells a caller their place in the queue. `minutes`: the expected wait as a range, null where it is not
+    known.
 
-    `long`: it may take more than an hour. `served`: who came to their turn since this caller came.
-    `closed`: the line takes nobody new. `until`: nobody is there; unless somebody comes, the wait ends then.
-    `staffed`: a counsellor of the line is on duty, or on a break.
+    `long`: it may take more than an hour. `served`: how many callers were taken since this one came.
+    `closed`: the line takes nobody new. `until`: when the wait ends unless somebody of the staff comes, null
+    where no end is set. `staffed`: a counsellor of the line is on duty or on a break.
     """
 
     to: ClassVar = (CALLER,)
@@ -55,9 +57,11 @@ class CallerQueueOut(Frame):
 
 
 class QueueOut(Frame):
-    """A line's queue, for its staff. `here`: who is here and can be served by this person.
+    """Tells a line's staff the sums of its queue. `here`: how many callers this person can be given now, who
+    are connected, in a language that they speak.
 
-    `away` of those waiting are not here; `oldest_here`: of those who are.
+    `away`: how many of those `waiting` are not connected. `oldest`: since when the longest-waiting caller
+    waits; `oldest_here`: the same among those connected.
     """
 
     to: ClassVar = (CONSOLE,)

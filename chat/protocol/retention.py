@@ -1,4 +1,4 @@
-"""Review keys, reading again, holds, a line's retention, and whether the purge is overdue."""
+"""Review keys, reading transcripts again, holds, a line's retention, and whether the purge is overdue."""
 
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
@@ -14,7 +14,8 @@ type ReviewReason = Literal["quality", "complaint", "safeguarding", "legal", "ca
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """A ValueError, which is a bad frame, for what is within the years 1 to 9999 in its own zone only."""
+    """Returns the time in UTC. Raises ValueError, which makes a bad frame, where its year is not within 1 to
+    9999 there."""
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:
@@ -22,11 +23,11 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 class Keys(Request):
-    """The review keys of the supervisor's lines, and who can open them."""
+    """Asks for the review keys of the supervisor's lines, and which devices can open them."""
 
 
 class MakeKey(Request):
-    """The next generation of a line's review key, sealed for the device that made it."""
+    """Stores the next generation of a line's review key, sealed for the device that made it."""
 
     line: Opaque
     generation: Generation
@@ -35,13 +36,15 @@ class MakeKey(Request):
 
 
 class MakeKeyOk(Ok):
-    """Answer of `makekey`. `waits`: it counts once a second supervisor said yes."""
+    """Answer of `makekey`. `waits`: new conversations use the key only after a second supervisor has
+    confirmed it."""
 
     waits: bool
 
 
 class ShareKey(Request):
-    """A review key, sealed for another supervisor's device, whose words were compared by voice."""
+    """Shares a review key: stores it sealed for another supervisor's device, whose words were compared by
+    voice."""
 
     line: Opaque
     generation: Generation
@@ -50,9 +53,10 @@ class ShareKey(Request):
 
 
 class Reviews(Request):
-    """The newest conversations of a line that can still be read; with `before`, older ones.
+    """Asks for the newest conversations of a line that can still be read; with `before`, for older ones.
 
-    Only those in which `person` had a seat, flagged at least as `risk`, in which `minutes` were talked.
+    `person`: only those in which this person had a seat; `risk`: only those flagged at least so high;
+    `minutes`: only those that lasted at least so long.
     """
 
     line: Opaque
@@ -66,43 +70,44 @@ class Reviews(Request):
 
 
 class Read(Request):
-    """Wants to read a transcript, for a reason that the audit keeps."""
+    """Asks to read a transcript, for a reason that the audit keeps."""
 
     conversation: Id16
     reason: ReviewReason
 
 
 class Allow(Request):
-    """A second supervisor says yes to a reading."""
+    """Approves another supervisor's request to read a transcript."""
 
     reading: Opaque
 
 
 class DropReading(Request):
-    """Takes one's own request to read back, or says no to another one's, before it is allowed."""
+    """Withdraws one's own request to read, or refuses another supervisor's, before it is approved."""
 
     reading: Opaque
 
 
 class Transcript(Request):
-    """The entries above `since` of an open reading."""
+    """Asks for the entries above `since` of an open reading."""
 
     reading: Opaque
     since: Seq
 
 
 class Holds(Request):
-    """The holds of a line, open requests among them."""
+    """Asks for the holds of a line, including requests that are not confirmed yet."""
 
     line: Opaque
 
 
 class ReviewApprovals(Request):
-    """What waits for a second supervisor, on all lines of one's own: requests to hold, and to read."""
+    """Asks for the requests to hold and to read that wait for a second supervisor, on all of the supervisor's
+    lines."""
 
 
 class Hold(Request):
-    """Wants to keep a conversation until a moment, or longer than it is kept already."""
+    """Asks to keep a conversation until a given time, or for longer than an earlier hold keeps it."""
 
     conversation: Id16
     reason: HoldReason
@@ -113,19 +118,20 @@ class Hold(Request):
 
 
 class Confirm(Request):
-    """A second supervisor confirms a hold."""
+    """Confirms a hold that another supervisor asked for."""
 
     hold: Opaque
 
 
 class Drop(Request):
-    """Takes one's own request back, or says no to another one's, before it is confirmed."""
+    """Withdraws one's own request to hold, or refuses another supervisor's, before it is confirmed."""
 
     hold: Opaque
 
 
 class Keeping(Request):
-    """How long a line keeps conversations after their end, and whether reading needs two."""
+    """Sets how many hours a line keeps conversations after their end, and whether reading one needs two
+    supervisors."""
 
     line: Opaque
     hours: Annotated[int, Meta(ge=0, le=90 * 24)]
@@ -133,19 +139,20 @@ class Keeping(Request):
 
 
 class KeepingOk(Ok):
-    """Answer of `keeping`. `waits`: longer, or reading alone, once a second supervisor said yes."""
+    """Answer of `keeping`. `waits`: the longer retention, or reading alone, applies only after a second
+    supervisor has confirmed it."""
 
     waits: bool
 
 
 class Overdue(Request):
-    """Asks whether the purge is overdue."""
+    """Asks whether the purge is overdue on the supervisor's lines."""
 
 
 class KeyRow(Struct):
-    """A generation; `confirmed` is null while it waits for a second supervisor.
+    """A generation of a review key. `confirmed` is null while it waits for a second supervisor.
 
-    `share`: the private half sealed for this device, or null; `devices`: who can open it.
+    `share`: the private key sealed for this device, or null; `devices`: those that can open it.
     """
 
     generation: int
@@ -158,7 +165,8 @@ class KeyRow(Struct):
 
 
 class KeyDevice(Struct):
-    """An approved device of a supervisor of the line; `key` is for the words, and to seal for."""
+    """An approved device of a supervisor of the line. `key`: its public key, for its words and for sealing a
+    share."""
 
     id: str
     person: str
@@ -168,7 +176,8 @@ class KeyDevice(Struct):
 
 
 class KeyLine(Struct):
-    """A line's keys, newest first. `stale`: somebody has the present one who should not any more."""
+    """A line's review keys, newest first. `hours`: its retention; `two`: reading needs two supervisors;
+    `stale`: a device can open the present key that should no longer be able to."""
 
     line: str
     name: str
@@ -186,9 +195,11 @@ class KeysOk(Ok):
 
 
 class ReviewRow(Struct):
-    """A conversation without content. `until`: when it is gone here; `generation`: of the key it names.
+    """A conversation that can be read again, without its content. `until`: when it is deleted, unless it is
+    `held`; `generation`: that of the review key it names.
 
-    `people`: aliases of those with a staff seat; `minutes`: of talk, null before it ended or if nobody came.
+    `people`: the aliases of those who had a staff seat; `minutes`: from the last time that somebody took it
+    to its end, null before the end or if nobody came.
     """
 
     conversation: str
@@ -208,8 +219,8 @@ class ReviewRow(Struct):
 class ReadingRow(Struct):
     """A reading of the last hour, or a request that waits for a second supervisor.
 
-    `opened`, `letter`, `people`: of the conversation, as its row has them; `until`: the reading, or the
-    request, lapses then.
+    `opened`, `letter` and `people` are those of the conversation; `until`: when the reading ends or the
+    request lapses.
     """
 
     reading: str
@@ -234,14 +245,15 @@ class ReviewsOk(Ok):
 
 
 class ReadOk(Ok):
-    """Answer of `read`. Not `open`: a second supervisor has to say yes first."""
+    """Answer of `read`. `open`: false where a second supervisor has to approve it first."""
 
     reading: str
     open: bool
 
 
 class SeatWrap(Struct):
-    """A secret of `epoch` for a review seat; below `grant` it is history."""
+    """The secret of `epoch` for a review seat, stored by the grant of epoch `grant`. A lower `epoch` is
+    history."""
 
     member: str
     grant: Epoch
@@ -250,7 +262,8 @@ class SeatWrap(Struct):
 
 
 class TranscriptOk(Ok):
-    """Answer of `transcript`. `share` opens the review key, and that the wraps. With `more`, ask on."""
+    """Answer of `transcript`. `share` holds the review key sealed for this device, and the review key opens
+    the `wraps`. `more`: ask again, above `upto`."""
 
     line: str
     generation: int
@@ -263,9 +276,11 @@ class TranscriptOk(Ok):
 
 
 class HoldRow(Struct):
-    """A hold; open while `confirmed` is null. `gone`: nobody but the hold sees the conversation any more.
+    """A hold, or a request for one while `confirmed` is null. `gone`: only the hold keeps the conversation,
+    which is past its date or erased.
 
-    `opened`, `letter`, `people`: as the conversation's row has them; `latest`: no hold of it ends later.
+    `opened`, `letter` and `people` are those of the conversation; `latest`: the latest end that a hold of it
+    may have.
     """
 
     hold: str
@@ -290,28 +305,29 @@ class HoldsOk(Ok):
 
 
 class ReviewApprovalsOk(Ok):
-    """Answer of `reviewapprovals`: one's own among them."""
+    """Answer of `reviewapprovals`. The supervisor's own requests are among them."""
 
     holds: list[HoldRow]
     readings: list[ReadingRow]
 
 
 class HoldOk(Ok):
-    """Answer of `hold` and `confirm`; `until` is on a purge hour."""
+    """Answer of `hold` and `confirm`. `until`: the end as it was asked for, rounded down to a purge hour."""
 
     hold: str
     until: At
 
 
 class OverdueOk(Ok):
-    """Answer of `overdue`. `halted`: the clock jumped, and somebody must look."""
+    """Answer of `overdue`. `overdue`: how many conversations should be deleted already; `halted`: nothing is
+    purged, because the clock jumped and somebody must check it."""
 
     overdue: int
     halted: bool
 
 
 class ReviewOut(Frame):
-    """Something about a line's keys, readings, holds, retention, or what can be read again: ask again."""
+    """Tells that a line's keys, readings, holds, retention or readable conversations changed: ask again."""
 
     to: ClassVar = (CONSOLE,)
     line: str

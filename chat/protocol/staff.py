@@ -1,4 +1,4 @@
-"""Signing in at a console: hello, the browser's key, duty."""
+"""Signing in at a console: hello, the proof of the browser's key, and duty."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -15,7 +15,7 @@ from chat.protocol.queue import QueueOut
 
 
 class Hello(Request):
-    """Opens a console."""
+    """Opens a console. `device`: the id that this browser was given when it enrolled, or null."""
 
     device: Opaque | None
 
@@ -28,13 +28,14 @@ class Enrol(Request):
 
 
 class Prove(Request):
-    """What stood in the box of `hello`, `enrol` or `desk`: this browser holds the key."""
+    """Sends the secret from the box in the answer of `hello`, `enrol` or `desk`, which proves that this
+    browser holds the key."""
 
     secret: Bytes
 
 
 class Duty(Request):
-    """On, break or off, with so many conversations at once."""
+    """Goes on duty, on a break or off duty. `slots`: how many conversations the person takes at once."""
 
     state: Literal["on", "break", "off"]
     slots: Annotated[int, Meta(ge=0, le=4)]
@@ -58,14 +59,14 @@ class DeviceState(Struct):
 
 
 class DutyState(Struct):
-    """A person's duty."""
+    """The duty of a person."""
 
     state: str
     slots: int
 
 
 class LineState(Struct):
-    """A line of this person. `formal`: its Dutch says u."""
+    """A line of this person. `formal`: its Dutch texts say `u` instead of `je`."""
 
     line: str
     name: str
@@ -74,7 +75,8 @@ class LineState(Struct):
 
 
 class Colleague(Struct):
-    """Somebody of the same line. `duty`: on, break, off, or there: a supervisor off duty with a page open."""
+    """Another person of the same line. `duty`: `on`, `break`, `off`, or `there` for a supervisor off duty
+    with a page open."""
 
     id: str
     alias: str
@@ -83,12 +85,12 @@ class Colleague(Struct):
 
 
 class ServiceCard(Struct):
-    """An entry of the referral directory; `open` is null where its hours are not known.
+    """An entry of the referral directory. `open` is null where its hours are not known.
 
-    `guest`: has no desk, and can be asked by a link. With neither it can only be referred to. `purpose` is
-    in the staff's words. `phone` and `site` are what a caller would be sent: with neither nobody can be
-    referred to it. `needs`: words to find it by. `ages`: from and up to, null where not known. `uses`: how
-    often the person's lines referred to it in the last ninety days.
+    `desk`: it has a desk here. `guest`: it has none, but can be asked by a link. With neither it can only be
+    referred to. `purpose`: in the staff's words. `phone` and `site`: what a caller would be given; with
+    neither nobody can be referred to it. `needs`: words to find it by. `ages`: from and up to, null where not
+    known. `uses`: how often the person's lines referred to it in the last ninety days.
     """
 
     service: str
@@ -106,7 +108,7 @@ class ServiceCard(Struct):
 
 
 class OwnSeat(Struct):
-    """A conversation in which this person has a seat. `risk`: as flagged, 0 for a partner."""
+    """A conversation in which this person has a seat. `risk`: as flagged, always 0 for a partner."""
 
     conversation: str
     line: str
@@ -121,11 +123,13 @@ class OwnSeat(Struct):
 
 
 class HelloOk(Ok):
-    """Answer of `hello`. `prove`: a box for the device's key; before the proof only `lines` is filled.
+    """Answer of `hello`. `prove`: a box for the device's key, or null. Until the proof `queue` and all fields
+    after it are empty, except `codes` and `own_codes`.
 
-    `release`: of the pages that are served now; a page of another one is older. `own_codes`: those among
-    `codes` that a line has for itself, with their words. `sentences`: ready to say, of the person's lines;
-    `own_sentences`: their own, by language. `loads`: what they had today on each line.
+    `release`: that of the pages that are served now, so that a page of another release knows that it is
+    older. `own_codes`: those among `codes` that are a line's own, with their words. `sentences`: the ready
+    sentences of the person's lines; `own_sentences`: the person's own, by language. `loads`: how many
+    conversations they had today on each line.
     """
 
     prove: Bytes | None
@@ -155,10 +159,11 @@ class EnrolOk(Ok):
 
 
 class ProveOk(Ok):
-    """Answer of `prove` at a console; for an approved device with all that `hello` answers.
+    """Answer of `prove` at a console. For an approved device it also holds what the answer of `hello` left
+    empty.
 
-    `approvers`: of a device that waits for it, who can approve it, by alias. `certified`: until when this
-    browser is certified for what; empty where nobody certifies keys.
+    `approvers`: for a device that waits, the aliases of those who can approve it. `certified`: for what this
+    browser is certified until when, empty where nobody certifies keys.
     """
 
     device: DeviceState
@@ -187,7 +192,7 @@ class DutyOk(Ok):
 
 
 class ColleaguesOut(Frame):
-    """Who works for a line and their duty, and whether it is open: as in `hello`, when it changed.
+    """Tells who works for a line, their duty, and whether the line is open, after a change.
 
     `desks`: services at whose desk somebody is on duty.
     """
@@ -200,7 +205,8 @@ class ColleaguesOut(Frame):
 
 
 class DutyOut(Frame):
-    """The own duty as it is: the server turned it off, because this console was silent for too long."""
+    """Tells a person their own duty after the server turned it off, because their consoles were silent for
+    too long."""
 
     to: ClassVar = (CONSOLE,)
     state: str
@@ -208,9 +214,10 @@ class DutyOut(Frame):
 
 
 class DeviceOut(Frame):
-    """A device's state. `id` is for its own browser as `hello` takes it, for others what they call it.
+    """Tells a device's state. `id`: for its own browser the id that `hello` takes, for everybody else the one
+    in `devices`.
 
-    `certified`: for its own browser, as in the ok of `prove`.
+    `certified`: for its own browser only, as in the answer of `prove`.
     """
 
     to: ClassVar = (CONSOLE,)

@@ -1,6 +1,6 @@
-"""Board and live view, alerts, interventions, staff's devices, and approval requests.
+"""The board and the live view, alerts, interventions, devices of the staff, and approval requests.
 
-It has over 300 lines, because the frames of a subject are in one module.
+The module has over 300 lines, because the frames of a subject are in one module.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -13,25 +13,26 @@ from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 
 class Watch(Request):
-    """A supervisor looks at the board, or no more."""
+    """Subscribes the supervisor to the board, or ends the subscription. `board` frames follow."""
 
     board: bool
 
 
 class Floor(Request):
-    """A supervisor looks at the floor of their own lines, or no more. The frame `floor` follows."""
+    """Subscribes the supervisor to the live view of their own lines, or ends the subscription. `floor` frames
+    follow."""
 
     look: bool
 
 
 class Today(Request):
-    """The curve of a line's day so far."""
+    """Asks for the curve of a line's day so far."""
 
     line: Opaque
 
 
 class Rest(Request):
-    """Asks a counsellor to take a break. Nobody is forced."""
+    """Asks a counsellor to take a break, which forces nobody."""
 
     person: Opaque
 
@@ -49,13 +50,14 @@ class End(Request):
 
 
 class Alerting(Request):
-    """When a line raises an alert."""
+    """Asks for the thresholds at which a line raises an alert."""
 
     line: Opaque
 
 
 class SetAlerting(Request):
-    """Alert when so many wait, or somebody so many minutes; null: never."""
+    """Sets the alerts of a line: when so many callers wait, and when one has waited so many minutes. Null:
+    never."""
 
     line: Opaque
     waiting: Annotated[int, Meta(ge=1, le=100_000)] | None
@@ -63,34 +65,34 @@ class SetAlerting(Request):
 
 
 class Beginning(Request):
-    """What the first days of the supervisor's lines still lack."""
+    """Asks which of the first steps the supervisor's lines still lack."""
 
 
 class NumbersRead(Request):
-    """A supervisor read the telephone numbers that a line's callers are shown: they are right."""
+    """Records that a supervisor read the telephone numbers shown to a line's callers and found them right."""
 
     line: Opaque
 
 
 class Devices(Request):
-    """The devices of those who work for the supervisor's lines and services."""
+    """Asks for the devices of those who work for the supervisor's lines and services."""
 
 
 class Approve(Request):
-    """A supervisor compared the fingerprint by voice."""
+    """Approves a device whose fingerprint the supervisor compared by voice."""
 
     device: Opaque
 
 
 class Revoke(Request):
-    """A device is to be used no more. `lost`: at once, also another supervisor's."""
+    """Revokes a device. `lost`: at once, even another supervisor's, which otherwise needs approval."""
 
     device: Opaque
     lost: bool = False
 
 
 class RevokeOk(Ok):
-    """Answer of `revoke`. `waits`: another supervisor's, for which a second one has to say yes."""
+    """Answer of `revoke`. `waits`: the device is another supervisor's, and a second one has to confirm it."""
 
     waits: bool
 
@@ -100,23 +102,23 @@ class Approvals(Request):
 
 
 class ConfirmApproval(Request):
-    """Confirms an approval request: it is done."""
+    """Confirms an approval request, which is then carried out."""
 
     approval: Opaque
 
 
 class DropApproval(Request):
-    """Takes one's own request back, or says no to another one's."""
+    """Withdraws one's own approval request, or refuses another person's."""
 
     approval: Opaque
 
 
 class Contacts(Request):
-    """Where each service of the directory gets its guests' links."""
+    """Asks where the links for guests of each service are sent."""
 
 
 class SetContact(Request):
-    """Another contact of a service; both empty: nobody comes there by a link."""
+    """Sets the contact of a service. If both fields are empty, nobody of that service comes by a link."""
 
     service: Opaque
     mail: Annotated[str, Meta(max_length=254, pattern=r"^[^\x00]*$")]
@@ -124,26 +126,26 @@ class SetContact(Request):
 
 
 class Replacements(Request):
-    """Second factors that were replaced in the last day, which can still be undone."""
+    """Asks for the second factors that were replaced in the last day, which can still be undone."""
 
 
 class UndoReplacement(Request):
-    """Restores the previous second factor: the person was not who they said."""
+    """Restores the previous second factor, because the person was not who they said."""
 
     replacement: Opaque
 
 
 class Trail(Request):
-    """The newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to lines."""
+    """Asks for the newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to
+    lines."""
 
 
 class ApprovalRow(Struct):
-    """What somebody asked for. `name`: of the person, the service, the role or the device's owner that it is
-    about; `value`: a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or
-    what a field was and is to be. `may`: this supervisor may confirm it now; `others`: who else. `until`:
-    then it lapses; `rests`: nobody confirms it before. `lacking`: how many who are signed in lack what it
-    asks of them.
-    """
+    """An approval request. `name`: the person, service, role or owner of the device that it is about;
+    `value`: a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or what a
+    field was and is to be. `may`: this supervisor may confirm it now; `others`: the aliases of those who may,
+    too. `until`: when it lapses; `rests`: until when nobody may confirm it, or null. `lacking`: how many who
+    work now lack what it demands of them."""
 
     approval: str
     kind: str
@@ -169,7 +171,7 @@ class ApprovalsOk(Ok):
 
 
 class ContactRow(Struct):
-    """A service's contact, by mail or by webhook; both empty: none."""
+    """The contact of a service, by mail or by webhook. If both are empty, it has none."""
 
     service: str
     name: str
@@ -178,19 +180,19 @@ class ContactRow(Struct):
 
 
 class ContactsOk(Ok):
-    """Answer of `contacts`, by name."""
+    """Answer of `contacts`, sorted by name."""
 
     services: list[ContactRow]
 
 
 class SetContactOk(Ok):
-    """Answer of `setcontact`. `waits`: a second supervisor has to say yes."""
+    """Answer of `setcontact`. `waits`: a second supervisor has to confirm it."""
 
     waits: bool
 
 
 class ReplacementRow(Struct):
-    """Whose second factor `by` replaced, and when."""
+    """A replaced second factor. `alias`: whose it was; `by`: who replaced it."""
 
     replacement: str
     alias: str
@@ -199,15 +201,16 @@ class ReplacementRow(Struct):
 
 
 class ReplacementsOk(Ok):
-    """Answer of `replacements`, newest first."""
+    """Answer of `replacements`, with the newest first."""
 
     rows: list[ReplacementRow]
 
 
 class TrailRow(Struct):
-    """A row of the audit: codes and names, no content. An empty `alias`: the system did it.
+    """A row of the audit, with codes and names but no content. `alias` is empty where the system acted.
 
-    `about`: whom, whose device, which line or which letter; empty where that is gone or another line's.
+    `about`: the person, the device's owner, the line or the letter that it is about; empty where that is gone
+    or belongs to another line.
     """
 
     at: At
@@ -224,7 +227,7 @@ class TrailOk(Ok):
 
 
 class Point(Struct):
-    """A moment of a line's day. `longest` in seconds."""
+    """A sample of a line's day. `longest`: the longest wait, in seconds."""
 
     at: At
     waiting: int
@@ -234,13 +237,14 @@ class Point(Struct):
 
 
 class TodayOk(Ok):
-    """Answer of `today`, oldest first."""
+    """Answer of `today`, with the oldest point first."""
 
     points: list[Point]
 
 
 class AlertingOk(Ok):
-    """Answer of `alerting` and `setalerting`. `told`: a mail or webhook is set up by an administrator."""
+    """Answer of `alerting` and `setalerting`. `told`: an administrator has set up a mail address or webhook
+    that is told of alerts."""
 
     waiting: int | None
     minutes: int | None
@@ -248,7 +252,8 @@ class AlertingOk(Ok):
 
 
 class BeginningStep(Struct):
-    """`lines`: those that lack it; none: it is done. `signing` is left out where there is no root."""
+    """One of the first steps. `lines`: those that lack it; where there are none, it is done. The step
+    `signing` is left out where there is no root."""
 
     what: Literal[
         "supervisors", "counsellors", "devices", "signing", "review_key", "hours", "numbers", "alerts"
@@ -257,13 +262,13 @@ class BeginningStep(Struct):
 
 
 class BeginningOk(Ok):
-    """Answer of `beginning`, in the order in which it is best done."""
+    """Answer of `beginning`. The steps are in the order in which they are best done."""
 
     steps: list[BeginningStep]
 
 
 class DeviceRow(Struct):
-    """A device as its supervisor sees it; `key` is for the fingerprint. `used`: last proven."""
+    """A device as its supervisor sees it. `key`: for its fingerprint; `used`: when it was last proven."""
 
     id: str
     state: str
@@ -282,9 +287,9 @@ class DevicesOk(Ok):
 
 
 class Pressure(Struct):
-    """What entering a line costs: 0 nothing, 1 work, 2 hard work, 3 it is full. Since midnight: how many were
-    asked for work, came in with it done, were refused because the line was full.
-    """
+    """What a place on a line costs: `level` 0 nothing, 1 work, 2 hard work, 3 the line is full. The rest
+    counts since midnight: how often work was `asked` for, how many `earned` a place by it, and how many were
+    `refused` because the line was full."""
 
     level: Literal[0, 1, 2, 3]
     asked: int
@@ -293,9 +298,10 @@ class Pressure(Struct):
 
 
 class BoardLine(Struct):
-    """A line on the board; the day's figures count since midnight, local time.
+    """A line on the board. The day's figures count since midnight, local time.
 
-    `waiting` and `oldest` count those away, too; `away` and `oldest_here` tell them apart.
+    `waiting` and `oldest` include callers who are away; `away` is how many these are, and `oldest_here`
+    leaves them out.
     """
 
     line: str
@@ -318,7 +324,7 @@ class BoardLine(Struct):
 
 
 class BoardOut(Frame):
-    """The lines of a supervisor, at most once a second, only when something changed."""
+    """Tells the board of a supervisor's lines after a change, at most once a second."""
 
     to: ClassVar = (CONSOLE,)
     at: At
@@ -326,10 +332,9 @@ class BoardOut(Frame):
 
 
 class FloorConversation(Struct):
-    """No content. `last`: its newest message; `here`: the caller; `dead`: it may be ended;
-    `known`: a supervisor has seen its flag;
-    `steps`: of the line's protocol, where it was flagged as acute.
-    """
+    """A conversation on the live view, without content. `last`: when its newest message was sent; `here`: its
+    caller is connected; `dead`: it is idle and may be ended; `known`: a supervisor has seen its flag;
+    `steps`: those taken of the line's protocol, if it was flagged as acute."""
 
     conversation: str
     letter: str
@@ -343,7 +348,7 @@ class FloorConversation(Struct):
 
 
 class FloorPerson(Struct):
-    """Somebody of the line, on duty or with conversations."""
+    """A person of the line who is on duty, on a break or in a conversation."""
 
     id: str
     alias: str
@@ -353,7 +358,8 @@ class FloorPerson(Struct):
 
 
 class FloorWaiting(Struct):
-    """A caller who waits. `why` this place: requeued, moved, urgent or waited; `boost` in minutes."""
+    """A caller who waits. `why`: the reason for this place in the queue; `boost`: by how many minutes urgency
+    put the caller ahead; `minutes`: the expected wait that the caller is shown."""
 
     conversation: str
     since: At
@@ -367,12 +373,12 @@ class FloorWaiting(Struct):
 
 
 class FloorLine(Struct):
-    """A line behind its sums. `alerts`: waiting, wait, urgent, nobody, pressure, overdue, certificates.
+    """A line on the live view. `alerts`: waiting, wait, urgent, nobody, pressure, overdue, certificates.
 
-    `waiting`: the first twenty. `elsewhere`: conversations that only a partner holds. `inside` of `foretold`:
-    today's callers whose true wait fell inside the range that they were shown. `minutes`: what somebody who
-    came now would be shown.
-    `steered`, `most` and `reason`: as the frame `line` set them last.
+    `waiting`: the first twenty callers. `elsewhere`: conversations that only a partner holds. `inside` of
+    `foretold`: how many of today's callers who were shown a range waited as long as it said. `minutes`: the
+    range that a caller who came now would be shown. `steered`, `most` and `reason`: as the request `line`
+    last set them.
     """
 
     line: str
@@ -391,7 +397,7 @@ class FloorLine(Struct):
 
 
 class FloorOut(Frame):
-    """The floor of a supervisor's lines, at most once a second, only when something changed."""
+    """Tells the live view of a supervisor's lines after a change, at most once a second."""
 
     to: ClassVar = (CONSOLE,)
     at: At
@@ -399,26 +405,27 @@ class FloorOut(Frame):
 
 
 class StaffOut(Frame):
-    """The second factor of one of the supervisor's people was replaced or restored: ask `replacements`."""
+    """Tells that the second factor of one of the supervisor's people was replaced or restored: ask
+    `replacements`."""
 
     to: ClassVar = (CONSOLE,)
 
 
 class ApprovalsOut(Frame):
-    """Something that takes two persons was asked for, done or dropped: ask again."""
+    """Tells that an approval request was made, confirmed or dropped: ask `approvals`."""
 
     to: ClassVar = (CONSOLE,)
 
 
 class RestOut(Frame):
-    """A supervisor asks this counsellor to take a break."""
+    """Tells a counsellor that the supervisor `by` asks them to take a break."""
 
     to: ClassVar = (CONSOLE,)
     by: str
 
 
 class ListenOut(Frame):
-    """A supervisor asks to join: the console may send a consult to `id`."""
+    """Tells that a supervisor asks to join: the console may send an `invite` for a consult to `id`."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str

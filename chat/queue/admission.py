@@ -1,5 +1,5 @@
-"""Admission: whether one more caller may wait on a line. Who is here takes a place; who is away keeps only
-the rank."""
+"""Admission: decides whether one more caller may wait on a line. Connected callers take a place; callers who
+are away keep only their rank."""
 
 from datetime import datetime
 
@@ -23,15 +23,16 @@ def find_place(slug: str, *, now: datetime) -> Line:
 
 
 def is_full(line: Line) -> bool:
-    """Whether nobody more can come in, as it looks now."""
+    """Whether the line seems full now. Only `claim_place` is exact."""
     return rank.more_than(line.pk, _most(line) - 1)
 
 
 def claim_place(slug: str, *, now: datetime) -> None:
-    """Claims the place, last before the commit, with the caller's own row already among those that wait.
+    """Claims a place under the line's lock. It must be called last before the commit, with the caller's own
+    row already among those that wait.
 
-    Raises LineFull, which rolls everything back. Rivals take the line's lock one after the other, so each
-    counts all before it.
+    Raises LineFull or LineClosed, which rolls everything back. Rivals take the lock one after the other, so
+    that each counts all before it.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     _require_open(line, now)  # a supervisor may have closed it, or lowered `most`, since it was found

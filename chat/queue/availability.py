@@ -10,7 +10,8 @@ from chat.queue import admission, estimates, rank
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`opens`: when it is known; `minutes`: from and to, where it is open and an estimate exists."""
+    """`opens`: when a closed line opens, if that is known. `minutes`: the shortest and longest expected wait,
+    if the line is open and has an estimate."""
 
     open: bool
     opens: datetime | None

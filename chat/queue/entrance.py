@@ -1,4 +1,4 @@
-"""Entering: the work that a place costs now, then the place itself."""
+"""Entering: checks the work that a place costs now, then gives the place."""
 
 from datetime import datetime
 
@@ -23,9 +23,10 @@ def enter(
     socket: str,
     now: datetime,
 ) -> Opened:
-    """Lets a caller in. Raises WorkAsked while the line is under pressure, unless `answer` is work done.
+    """Lets a caller in. Raises LineFull, or WorkAsked if the line is under pressure and `answer` is not
+    enough work.
 
-    Every start is treated alike: saying that it is acute neither lets anybody in nor puts them ahead.
+    Every start is treated alike: a caller who says that it is acute has to do the same work.
     """
     if states.is_practice(line):
         hidden.admit(line, ticket)
@@ -33,7 +34,7 @@ def enter(
     seen = signs.look(line, now=now)
     if seen is not None:
         _require_work(line, seen, answer, now=now)
-    signs.let_in(line)  # before it is stored: of those on their way at once each counts for the others
+    signs.let_in(line)  # before it is stored, so that simultaneous starts count each other
     try:
         return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
     except LineFull:
@@ -46,7 +47,7 @@ def _require_work(line: str, seen: Look, answer: str, *, now: datetime) -> None:
     if seen.pressure.level == Level.NONE:
         return
     asked = seen.pressure.work
-    # Half: while somebody worked, others came in, and the price rose.
+    # Half is enough: the price may have risen while this browser worked.
     if not (answer and work.accept(line, answer, asked // 2, now=now)):
         tally.note(line, counters.ASKED)
         raise WorkAsked(challenge=work.challenge(line, asked, now=now))

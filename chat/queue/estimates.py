@@ -1,9 +1,10 @@
-"""The expected wait: from and to how many minutes, for somebody with so many callers before them.
+"""The expected wait: a range of minutes for a caller with a given number of callers before them.
 
-It simulates a hundred evenings from now on. In each, every slot of the counsellors on duty comes free when
-its talk is as long as a recent one that lasted at least as long, and, after a recent pause, takes the next
-caller. Urgent callers come in between and others give up, as often as lately. The middle of the hundred
-results is shown; nothing, where there is too little data. docs/decisions/estimate.md
+It simulates a hundred evenings from now on. In each, the slot of a counsellor on duty becomes free when its
+talk ends; how long that takes is drawn from recent talks that lasted at least as long as this one has. After
+a recent pause the slot takes the next caller. Urgent callers come in between and others give up, as often as
+they recently did. The range omits the few shortest and longest of the hundred results. Where there is too
+little data, there is no range. docs/decisions/estimate.md
 """
 
 import math
@@ -24,17 +25,17 @@ from chat.models import Figure, Line, Member
 from counsellors.models import Duty
 
 RECENT = timedelta(weeks=4)  # what callers bring, and who counsels, changes over months
-MIN_TALKS = 10  # talks: of fewer, the shortest and the longest are chance
+MIN_TALKS = 10  # with fewer talks, the shortest and the longest are chance
 EVENINGS = 100
-TRIMMED_EVENINGS = 4  # evenings at either end that are not believed
-MAX_CALLERS_BEFORE = 40  # callers before: beyond, one number is as good as another
-MAX_MINUTES = 120  # minutes, likewise
-HOUR_MINUTES = 60  # minutes: a longer wait is told in so many words
+TRIMMED_EVENINGS = 4  # evenings that are left out at either end
+MAX_CALLERS_BEFORE = 40  # with more callers before, no number is better than another
+MAX_MINUTES = 120  # likewise for longer waits
+HOUR_MINUTES = 60  # callers are told if the wait may be longer
 MAX_PASSING = 20
 MAX_TALKS = MAX_CALLERS_BEFORE + 1 + MAX_PASSING
-BREAKS = 0.2  # of the pauses, the longest
-MAX_REMAINING_MINUTES = 15.0  # minutes: what is left, at most, of a talk that is longer than any we know
-PICKUP_MINUTES = 1.0  # and until somebody takes a caller whose pause is over
+BREAKS = 0.2  # the share of the pauses, from the longest, that count as breaks
+MAX_REMAINING_MINUTES = 15.0  # the most that is left of a talk longer than all known ones
+PICKUP_MINUTES = 1.0  # the most that is left of a pause longer than all known ones
 CACHE_TTL = timedelta(seconds=1)
 RECENT_CACHE_TTL = timedelta(minutes=1)
 
@@ -43,9 +44,10 @@ type Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """Times in minutes, sorted; for giving up, the chance per minute of waiting.
+    """Recent talks and pauses in minutes, sorted. `giving_up`: how many give up per minute of waiting.
 
-    `passing`: by how many minutes those of an urgency go before others, and how many come in a minute.
+    `passing`: for each urgency, by how many minutes its callers go before others, and how many come per
+    minute.
     """
 
     talks: list[int]
@@ -61,8 +63,8 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A counsellor's slot: in a talk or between two, and for how many minutes; its counsellor may be on a
-    break."""
+    """A counsellor's slot. `minutes`: how long it has been in a talk, or free. `on_break`: its counsellor is
+    on a break."""
 
     talking: bool
     on_break: bool
@@ -82,7 +84,8 @@ def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range
 
 
 def may_take_an_hour(line: str, found: Range | None, *, now: datetime) -> bool:
-    """Whether the wait of a place with that range may exceed an hour, as far as can be told."""
+    """Whether a wait with that range may exceed an hour. Without a range it may if the line has estimates at
+    all: the wait is then too long to estimate."""
     return found[1] > HOUR_MINUTES if found else can_tell(line, now=now)
 
 
@@ -106,10 +109,11 @@ def forget() -> None:
 
 
 def curve_of(recent: Recent, slots: Sequence[Slot]) -> list[Range | None]:
-    """Returns the range by the number of callers before; empty where there is too little data."""
+    """Returns the ranges, indexed by the number of callers before. The list is empty if there is too little
+    data."""
     if len(recent.talks) < MIN_TALKS or not slots:
         return []
-    # The same dice each time: what is shown changes with the line, not by chance.
+    # The seed is the same each time, so that what is shown changes with the line and not by chance.
     dice = Random(MAX_CALLERS_BEFORE)  # noqa: S311 – no secret
     evenings = [_evening(recent, slots, dice) for _ in range(EVENINGS)]
     places = (sorted(waits) for waits in zip(*evenings, strict=True))
@@ -130,7 +134,7 @@ def _evening(recent: Recent, slots: Sequence[Slot], dice: Random) -> list[float]
         else:
             waits.append(at)
             if dice.random() > math.exp(-recent.giving_up * at):
-                continue  # nobody is there any more
+                continue  # the caller gave up: the slot goes to the next one
         heapreplace(free, at + talk + pause + 2 * dice.random())  # both counters dropped the seconds
     return waits[: MAX_CALLERS_BEFORE + 1]
 
@@ -147,8 +151,8 @@ def _until_free(slot: Slot, recent: Recent, dice: Random) -> float:
 
 
 def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float:
-    """Returns what is left of something that has lasted `gone` minutes: drawn from those that lasted longer,
-    or `most`."""
+    """Returns the remaining minutes of something that has lasted `gone` minutes, drawn from the times that
+    are longer. If none is, the result is random between 0 and `most`."""
     longer = bisect_right(times, gone - 1)
     if longer == len(times):
         return most * dice.random()
@@ -156,7 +160,7 @@ def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float
 
 
 def _passing(recent: Recent, dice: Random) -> list[float]:
-    """Returns when urgent callers come who go first, the last of them first."""
+    """Returns the times at which urgent callers come who go before the others, latest first."""
     times = []
     for minutes, rate in recent.passing:
         at = dice.expovariate(rate)
@@ -167,7 +171,7 @@ def _passing(recent: Recent, dice: Random) -> list[float]:
 
 
 def _shown(low: float, high: float) -> Range | None:
-    """Rounds to whole minutes, to fives where they are many."""
+    """Rounds outwards to whole minutes, and to multiples of five above 20. Returns None above MAX_MINUTES."""
     if high > MAX_MINUTES:
         return None
     least, most = (math.floor(low / _step(low)) * _step(low), math.ceil(high / _step(high)) * _step(high))
@@ -203,7 +207,8 @@ def _read(line: str, now: datetime) -> Recent:
 
 
 def _urgent(line: str, now: datetime) -> tuple[tuple[float, float], ...]:
-    """Returns each urgency's boost, and how many of it came per minute in this hour and the one before."""
+    """Returns each urgency's boost in minutes, and how many such callers came per minute in this hour and the
+    one before."""
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
     rows = Figure.objects.filter(line=line, name=counters.STARTED, hour__gte=since)
     came = dict(rows.values_list("key").annotate(Sum("value")).order_by())

@@ -38,10 +38,10 @@ def requeue(conversation: Conversation, *, now: datetime) -> None:
 
 @transaction.atomic
 def move_to_front(supervisor: Person, conversation: str, reason: str) -> None:
-    """Moves a caller just before the first of one of their lines. Raises Conflict for one who no longer
-    waits."""
+    """Moves a caller to the front of the queue of one of the supervisor's lines. Raises Conflict if the
+    caller no longer waits."""
     line = line_scope.line_of_own_conversation(supervisor, conversation)
-    # Of two moves at once the second waits, and comes before the first: they would share a rank.
+    # The lock makes the second of two moves wait: otherwise both callers could get the same rank.
     Line.objects.select_for_update(no_key=True).get(pk=line)
     moving = rank.waiting(line).filter(pk=conversation)
     if not moving.update(rank=rank.smallest(line, 0) - 1, moved=reason):

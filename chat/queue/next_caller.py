@@ -19,27 +19,28 @@ from counsellors.models import Device, Person
 from helpline.lib.errors import Conflict, NotFound, TryAgain
 from helpline.lib.locks import LockTimeout, lock_timeout
 
-MAX_TRIES = 8  # beside rivals who take callers of the same line at the same moment
+MAX_TRIES = 8  # among rivals who take callers of the same line at the same moment
 
 
 def take_next(
     person: Person, device: str | None, line: str | None, *, back: str | None = None, now: datetime
 ) -> Member:
-    """Returns a seat for the person with the first caller who is here and whom this person may serve.
+    """Returns a new seat for the person with the first connected caller whom this person may serve.
 
-    `back`: only that caller, whom this person's own lost seat left waiting. Raises Conflict off duty, without
-    a free slot or an approved device; NotFound when nobody is there to take; TryAgain beside too many rivals.
+    `back`: take only this conversation, which waits because the person's own seat in it was lost. Raises
+    Conflict if the person is off duty, or has no free slot or no approved device; NotFound if there is no
+    caller to take; TryAgain if rivals were faster in every try.
     """
     for tried in range(MAX_TRIES):
-        # A rival who took a caller of this line a moment ago has the letter that follows. Of many at once
-        # each leaves some to the others, more at every try: else the last would need a try for each.
+        # A rival who takes a caller of this line at the same moment may get the same letter. So each skips a
+        # random number of letters, more at every try: otherwise the last of many would need a try for each.
         leaving = random.randrange(2**tried)  # noqa: S311 – no secret
         try:
             return _take(person, device, line, back=back, now=now, leaving=leaving)
         except IntegrityError:
             continue
         except LockTimeout:
-            # Somebody slow holds the first caller's row: no counsellor waits for that, the next one is asked.
+            # A slow transaction holds the first caller's row. Nobody waits for it: the next caller is taken.
             with contextlib.suppress(IntegrityError):
                 return _take(person, device, line, back=back, now=now, leaving=leaving, also_held=False)
     raise TryAgain
@@ -82,8 +83,8 @@ def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> 
 
 
 def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: datetime) -> Any:
-    """Returns the person's lines, or the one asked for. Raises NotCertified where this browser is certified
-    for none."""
+    """Returns the person's lines, or only `line`, for which this browser is certified. Raises NotCertified if
+    it is certified for none of them."""
     rows = person.work.filter(line__isnull=False)
     lines = (rows if line is None else rows.filter(line=line)).values("line")
     if not certified.is_needed():
@@ -98,10 +99,11 @@ def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: da
 def _first(
     person: Person, lines: Any, *, back: str | None, also_held: bool, now: datetime, leaving: int
 ) -> Any:
-    """Returns the first caller with their row locked as it is now. Of any number of rivals one gets it.
+    """Returns the first caller's conversation, locked, as it is now. Of any number of rivals only one gets
+    it.
 
-    A rival waits for the row, finds it taken, and gets the one behind it from the same statement. A caller
-    who left meanwhile is given to nobody.
+    The others wait for the row, find it taken, and get the next one from the same statement. A caller who
+    left meanwhile is given to nobody.
     """
     callers = Conversation.objects.filter(
         rank.caller_is_here(),
@@ -119,7 +121,8 @@ def _first(
 
 
 def _was_lost_by(person: Person) -> Exists:
-    """Whether this person's seat in it was lost. Leaving on purpose and handing over do not count."""
+    """Whether this person's seat in the conversation was lost. Leaving on purpose and handing over do not
+    count."""
     lost = Entry.objects.filter(
         conversation=OuterRef("conversation"), seq=OuterRef("left_seq"), facts__reason="lost"
     )

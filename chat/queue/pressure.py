@@ -1,7 +1,7 @@
-"""Pressure: from the signs of a line to the work that a place costs. docs/decisions/earned-places.md
+"""Pressure: computes from the signs of a line the work that a place costs. docs/decisions/earned-places.md
 
-Nobody is known here, and nothing that a caller says counts in anybody's favour: a server that cannot read
-cannot tell words from noise. So the line is measured, never the caller.
+It measures the line, never the caller. Callers are anonymous, and nothing that they write counts in their
+favour: a server that cannot read it cannot tell words from noise.
 """
 
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from enum import IntEnum
 
 from django.conf import settings
 
-ANYWAY = 0.8  # of the places taken: pressure, however slowly they filled
-LAST = 0.9  # from here on the work is hard
+ANYWAY = 0.8  # from this share on there is pressure, however slowly the places filled
+LAST = 0.9  # from this share of the places on, the work is hard
 LOWEST = 0.1  # below this share of the places nothing is ever asked
-UNSERIOUS_LOWERS = 0.05  # each, for an hour
-UNREAD_RAISES = 0.3  # at most, of the way from the least work to the most
-RUSH = 10  # so many more than twice the usual came lately
+UNSERIOUS_LOWERS = 0.05  # for each unserious conversation, for an hour
+UNREAD_RAISES = 0.3  # at most this share of the range from the least work to the most
+RUSH = 10  # a rush: so many more than twice the usual number came lately
 
-# Iterations at worst: a second, eight and thirty on a phone six times slower than the browser measured.
+# Iterations at worst: 1, 8 and 30 seconds on a phone six times slower than the browser that was measured.
 MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_000_000
 
 
@@ -31,11 +31,12 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """A line of `most` places: who waits `here` or `away`, how many of them `came` lately, and how many start
-    in such a time on a `usual` day at this hour. `unread`: those here who wrote and were read by nobody
-    yet. `unserious`: how often a counsellor said so in the last hour.
+    """The signs of a line with `most` places. `here`, `away`: how many wait connected, and how many are away.
+    `came`: how many of these came lately. `usual`: how many start in as long a time on a usual day at this
+    hour. `unread`: how many of those here wrote before any staff was let in. `unserious`: how often a
+    counsellor closed a conversation as unserious in the last hour.
 
-    Who is away takes no place and is counted all the same: a machine could come, go, and return with
+    Callers who are away take no place but are counted: otherwise a machine could come, go, and return with
     hundreds.
     """
 

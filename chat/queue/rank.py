@@ -14,12 +14,13 @@ from chat.models import Conversation, Line, Member
 
 MAX_AHEAD = 100
 REQUEUED_FIRST = 10**16  # microseconds, some three hundred years: no boost reaches so far
-SINCE = Coalesce("requeued_at", "opened_at")  # what was a talk in between is no waiting
+SINCE = Coalesce("requeued_at", "opened_at")  # a talk in between does not count as waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a line's staff see of its queue. `here`: who can be taken, by language."""
+    """A line's queue as its staff see it. `here`: how many callers `next` can take, by language. `oldest`:
+    since when the longest-waiting caller waits. `oldest_here`: the same among those who are connected."""
 
     line: str
     waiting: int
@@ -38,11 +39,12 @@ def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
 
 
 def of_requeued(line: str, now: datetime) -> int:
-    """Returns the rank of somebody who was left alone now: before everybody else, in the order of loss.
+    """Returns the rank of a caller who is left alone now: before all new callers, behind those who were left
+    alone earlier.
 
-    Several who are lost in one moment each get a number of their own.
+    Callers who are left alone in the same moment get different ranks.
     """
-    # Below zero stands nobody else, so that a long queue is not read for it.
+    # Few others have a rank below zero, so that a long queue need not be read.
     last = waiting(line).filter(rank__lt=0, moved="").aggregate(last=Max("rank"))["last"]
     place = int(now.timestamp() * 1_000_000) - REQUEUED_FIRST
     return place if last is None else max(place, last + 1)
@@ -54,16 +56,16 @@ def waiting(line: str) -> QuerySet[Conversation]:
 
 
 def here(line: str) -> int:
-    """Returns how many wait on a line and are here. The query starts from who is here, since a flood leaves
-    thousands away."""
+    """Returns how many callers wait on a line and are connected. The query starts from connected seats,
+    because a flood leaves thousands of waiting callers away."""
     waits = waiting(line).filter(pk=OuterRef("conversation"))
     callers = Member.objects.present().filter(role=states.SeatRole.CALLER, here=True)
     return callers.filter(_of_each(waits)).count()
 
 
 def more_than(line: str, most: int) -> bool:
-    """Whether more than `most` wait on a line and are here. Those here are counted only where the total
-    exceeds it."""
+    """Whether more than `most` callers wait on a line and are connected. They are counted only if the total
+    exceeds `most`."""
     return waiting(line).count() > most and here(line) > most
 
 
@@ -89,8 +91,8 @@ def served_since(line: str) -> dict[str, int]:
 
 
 def ahead_of(line: str, rank: int) -> int:
-    """Returns how many callers who are here come before this rank. It stops counting where no wait is
-    estimated."""
+    """Returns how many connected callers come before this rank. It stops counting at MAX_AHEAD, where no wait
+    is estimated any more."""
     return waiting(line).filter(caller_is_here(), rank__lt=rank)[:MAX_AHEAD].count()
 
 
@@ -126,29 +128,31 @@ def rounded(ahead: int) -> int:
 
 
 def _rounded_down(served: int) -> int:
-    """Rounds down likewise, so that a crowd does not need a message for each caller who is taken."""
+    """Rounds down to multiples of five above ten, so that a crowd does not need a message for each caller who
+    is taken."""
     return served if served <= 10 else served // 5 * 5
 
 
 def smallest(line: str, default: int) -> int:
-    """Returns the rank of the line's first, or `default` where nobody waits."""
+    """Returns the smallest rank on the line, or `default` if nobody waits."""
     found: int | None = waiting(line).aggregate(smallest=Min("rank"))["smallest"]
     return default if found is None else found
 
 
 def caller_here() -> QuerySet[Member]:
-    """Returns a subquery for a row of conversations: its caller, if here."""
+    """Returns a subquery for a row of conversations: the caller's seat, if the caller is connected."""
     return Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
 
 
 def caller_is_here() -> Case:
-    """Returns the same as a condition."""
+    """Returns `caller_here` as a condition."""
     return _of_each(caller_here())
 
 
 def _of_each(rows: QuerySet[Any]) -> Case:
-    """Whether there are such rows, evaluated for each row by itself.
+    """Returns the condition that such rows exist, evaluated separately for each row.
 
-    As a join, a queue that grew faster than PostgreSQL's statistics would cost the square of its rows.
+    As a join, which PostgreSQL may make of a plain EXISTS, it would cost the square of a queue's rows if the
+    queue grew faster than the statistics.
     """
     return Case(When(Exists(rows), then=Value(True)), default=Value(False))

@@ -17,7 +17,7 @@ from chat.queue import pressure, rank
 from chat.queue.pressure import Level, Pressure, Signs
 
 CACHE_TTL = timedelta(seconds=1)
-# Of the places: after letting in more a process reads again, because others may have let in as many.
+# A share of the places: a process that let in more reads again, because others may have let in as many.
 MAX_UNSEEN_SHARE = 0.02
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
@@ -30,22 +30,23 @@ _usual: dict[str, tuple[datetime, float]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A line as it was at this moment."""
+    """The signs of a line as they were at the time `at`."""
 
     at: datetime
     signs: Signs
     pressure: Pressure
-    let_in: int = 0  # by this process since then; what the others let in is not seen
+    let_in: int = 0  # by this process since then; other processes' callers are not counted
 
     def is_fresh(self, now: datetime) -> bool:
-        """Whether it may be used. That a line is full is read anew each time: a place may just have become
-        free."""
+        """Whether this reading may still be used. A full line is read again each time: a place may just have
+        become free."""
         few = self.let_in <= self.signs.most * MAX_UNSEEN_SHARE
         return few and abs(now - self.at) < CACHE_TTL and self.pressure.level != Level.FULL
 
     @property
     def again(self) -> int:
-        """Returns the seconds until another try makes sense, from how many came lately: as many left."""
+        """Returns the seconds until another try makes sense. It assumes that callers leave as fast as they
+        lately came."""
         between = settings.PRESSURE_WINDOW.total_seconds() / max(1, self.signs.came)
         return round(min(MAX_RETRY_SECONDS, max(MIN_RETRY_SECONDS, between)))
 
@@ -69,11 +70,11 @@ def level_of(slug: str, *, now: datetime) -> Level:
 
 
 def let_in(slug: str) -> None:
-    """Counts one more at once: very many may come within a second."""
+    """Counts one more caller at once, without reading: very many may come within a second."""
     with _lock:
         if (seen := _looks.pop(slug, None)) is not None:
             signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)
-            if pressure.may_begin(signs) == pressure.may_begin(seen.signs):  # or else all signs matter now
+            if pressure.may_begin(signs) == pressure.may_begin(seen.signs):  # otherwise `look` reads anew
                 _looks[slug] = Look(seen.at, signs, pressure.of(signs), seen.let_in + 1)
 
 
@@ -89,7 +90,7 @@ def _read(slug: str, now: datetime) -> Look | None:
         return None
     most = settings.QUEUE_MAX if line.most_waiting is None else line.most_waiting
     signs = Signs(most, here=rank.waiting(slug).count())
-    if signs.here >= most:  # unless some are away
+    if signs.here >= most:  # it is full unless some of them are away
         signs = _with_here(slug, signs)
     if signs.here < most:
         signs = _with_the_others(slug, signs, now)
@@ -97,7 +98,7 @@ def _read(slug: str, now: datetime) -> Look | None:
 
 
 def _with_the_others(slug: str, signs: Signs, now: datetime) -> Signs:
-    """Adds who is away, came lately or wrote, only where so many wait that it matters."""
+    """Adds the other signs. Most are read only if so many callers wait that they matter."""
     signs = replace(signs, unserious=_unserious(slug, now))
     if not pressure.may_begin(signs):
         return signs
@@ -120,7 +121,8 @@ def _unread(slug: str) -> int:
 
 
 def _unserious(slug: str, now: datetime) -> int:
-    """Returns the count of the last hour, to the minute: each key is the minute of its hour."""
+    """Returns how many conversations were closed as unserious in the last hour, to the minute: each key is
+    the minute of its hour."""
     hour, since = now.replace(minute=0, second=0, microsecond=0), now - UNSERIOUS_FOR
     rows = Figure.objects.filter(line=slug, name=counters.UNSERIOUS, hour__gte=hour - UNSERIOUS_FOR)
     return sum(
@@ -131,8 +133,8 @@ def _unserious(slug: str, now: datetime) -> int:
 
 
 def _usual_of(slug: str, now: datetime) -> float:
-    """Returns the mean of this hour of the day over four weeks, for as long as `lately` is. It is read once
-    an hour."""
+    """Returns how many callers start within PRESSURE_WINDOW at this hour of the day: the mean of four weeks.
+    It is read once an hour."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     at, usual = _usual.get(slug, (None, 0.0))
     if at != hour:

@@ -1,4 +1,5 @@
-"""What entering asked and refused: counted in this process and written once a second, at any load."""
+"""Counts the starts that were asked for work, did the work, or found no place: in this process, and written
+once a second at any load."""
 
 import threading
 from collections import Counter, defaultdict
@@ -20,14 +21,15 @@ _counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
 
 def note(line: str, name: str) -> None:
-    """Counts one. `name` is one of the counters above; the line exists."""
+    """Adds one to a counter of the line, which must exist. `name` is a key of _METRICS."""
     _METRICS[name].labels(line).inc()
     with _lock:
         _counts[line][name] += 1
 
 
 def write(*, now: datetime) -> None:
-    """Writes one statement for each line with news. What could not be written is kept for the next time."""
+    """Writes the counts, with one statement for each line. Counts that could not be written are kept for the
+    next call."""
     with _lock:
         counts = dict(_counts)
         _counts.clear()

@@ -1,8 +1,9 @@
 """Proof of work: what a browser computes for a place while a line is under pressure. An Altcha challenge,
 version 2.
 
-The server picks the counter, so that the work has an end and a challenge costs it one derivation. An answer
-costs it none: the key that is searched is signed. Nothing is known or kept of who solves it.
+The server picks the counter, so that the work is bounded and a challenge costs the server one derivation. An
+answer costs it none, because the challenge contains a signature of the key that is searched. Nothing is known
+or kept about who solves it.
 """
 
 import hmac
@@ -16,7 +17,7 @@ from django.conf import settings
 from chat import one_use
 
 CHALLENGE_TTL = timedelta(minutes=2)
-ITERATIONS_PER_CALL = 2_000  # iterations of a derivation: so many that the calls around it do not count
+ITERATIONS_PER_CALL = 2_000  # so many that the overhead of a call does not matter
 ALGORITHM = "PBKDF2/SHA-256"
 
 
@@ -36,11 +37,11 @@ def challenge(line: str, work: int, *, now: datetime) -> str:
 
 
 def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
-    """Whether it is the first answer to one of this line's challenges, in time and right, of at least `least`
-    work.
+    """Whether this is the first answer to one of this line's challenges, correct, in time, and of at least
+    `least` work.
 
-    A stranger's garbage costs one hash: the signature is checked before the database is asked. Challenges
-    that were gathered while work was light do not count when it is heavy.
+    Garbage costs the server one hash: the signature is checked before the database is asked. Challenges that
+    were gathered while work was light do not count when it is heavy.
     """
     try:
         payload = altcha.Payload.from_base64(answer)
@@ -54,7 +55,7 @@ def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     data = asked.data or {}
     if data.get("line") != line or data.get("work", 0) < least or expires_at <= now:
         return False
-    # Also for a wrong answer: nobody tries twice.
+    # A wrong answer also uses the challenge up: nobody tries twice.
     return one_use.use(str(payload.challenge.signature), expires_at) and found.verified
 
 

@@ -12,7 +12,7 @@ type Counted = dict[str, Counter[str]]
 
 
 def of(line: str, begin: datetime, end: datetime) -> Counted:
-    """Returns them with one statement."""
+    """Returns the line's counters from `begin` until before `end`, with one query."""
     rows = Figure.objects.filter(line=line, hour__gte=begin, hour__lt=end)
     found: Counted = {}
     for name, key, value in rows.values_list("name", "key").annotate(Sum("value")).order_by():

@@ -1,7 +1,7 @@
 """Publishes figures about a line's past, as its supervisors may take them out of the organisation.
 
-Only fixed periods that are over: a month, or a quarter. What two tables could reveal together:
-docs/decisions/small-numbers.md.
+Only fixed periods that are over are published: a month, or a quarter. docs/decisions/small-numbers.md says
+what two tables could reveal together.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """By name, the newest first: `2026-10`, `2026-Q3`, `2026`."""
+    """Names of published periods, the newest first: `2026-10`, `2026-Q3`, `2026`."""
 
     months: list[str]
     quarters: list[str]
@@ -43,7 +43,7 @@ class Periods:
 
 
 def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
-    """Returns what there is to publish of one of their lines. Raises NotFound for another."""
+    """Returns the published periods of one of the person's lines. Raises NotFound for any other line."""
     months = periods.months(line_scope.own_line(person, line).pk, now)
     return Periods(
         months=[periods.month_name(month) for month in sorted(months, reverse=True)],
@@ -54,8 +54,8 @@ def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The last seven local days, including today. None is a number under five, or one that would reveal
-    it."""
+    """The last seven local days, including today. None stands for a number under five, or for one from which
+    such a number could be derived."""
 
     answered: int | None
     abandoned: int | None
@@ -63,8 +63,8 @@ class Week:
 
 
 def this_week(person: Person, line: str, *, now: datetime) -> Week:
-    """Returns the current week, for looking at it inside the organisation: it is in no file. Raises NotFound
-    for another line."""
+    """Returns the last seven days, to be looked at inside the organisation only: no file contains them.
+    Raises NotFound for a line that is not the person's."""
     today = timezone.localtime(now).date()
     first = today - timedelta(days=6)
     begin, end = periods.midnight(first), now + SETTLING_TIME
@@ -84,8 +84,8 @@ def this_week(person: Person, line: str, *, now: datetime) -> Week:
 
 
 def past(person: Person, line: str, period: str, *, now: datetime) -> Past:
-    """Returns one period of one of their lines, with an audit row. Raises NotFound for any that is not
-    published."""
+    """Returns a period of one of the person's lines, and writes an audit row. Raises NotFound for any other
+    line, and for a period that is not published."""
     own = line_scope.own_line(person, line).pk
     months = periods.months(own, now)
     month = {periods.month_name(one): one for one in months}.get(period)
@@ -109,7 +109,7 @@ def _quarter(line: str, period: str, first: date, months: periods.Months) -> Pas
 
 
 def _hours(line: str, begin: datetime, end: datetime) -> Table:
-    """Returns when callers were answered: weekday, Monday first, and hour, as in `1_09`."""
+    """Returns how many callers were answered by weekday and hour: `1_09` is Monday at nine."""
     every = [f"{weekday}_{hour:02}" for weekday in range(1, 8) for hour in range(24)]
     local = ((timezone.localtime(hour), value) for hour, value in _answered(line, begin, end))
     return published.table(

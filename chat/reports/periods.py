@@ -13,11 +13,11 @@ from chat.models import Figure
 SETTLING_TIME = timedelta(hours=1)  # an action of the last minute may still be on its way to its counter
 QUARTER = 3
 
-type Months = Mapping[date, int]  # published ones by their first day, with how many were answered
+type Months = Mapping[date, int]  # published months by their first day, with how many callers were answered
 
 
 def months(line: str, now: datetime) -> dict[date, int]:
-    """Returns those that are over and in which five or more were answered, with how many."""
+    """Returns the months that are over and in which five callers or more were answered, with how many."""
     rows = Figure.objects.filter(line=line, name=counters.ANSWERED).annotate(month=TruncMonth("hour"))
     totals = rows.values_list("month").annotate(Sum("value")).order_by()
     return {
@@ -28,8 +28,8 @@ def months(line: str, now: datetime) -> dict[date, int]:
 
 
 def quarters(found: Months) -> list[date]:
-    """Returns those whose three months are published: from two months and the quarter the third would
-    follow."""
+    """Returns the first month of each quarter whose three months are published: from two months and the
+    quarter, the third could be derived."""
     firsts = [month for month in found if month.month % QUARTER == 1]
     return [first for first in firsts if all(month in found for month in of_quarter(first))]
 
@@ -52,10 +52,10 @@ def midnight(day: date) -> datetime:
 
 
 def month_name(month: date) -> str:
-    """Returns `2026-10`."""
+    """Returns a name such as `2026-10`."""
     return f"{month:%Y-%m}"
 
 
 def quarter_name(first: date) -> str:
-    """Returns `2026-Q3`."""
+    """Returns a name such as `2026-Q3`."""
     return f"{first.year}-Q{first.month // QUARTER + 1}"

@@ -1,8 +1,9 @@
-"""The tables that a month or a quarter is published as: one property each, and subjects crossed with another.
+"""The tables in which a month or a quarter is published: each by one property, or subjects crossed with
+another.
 
-Each table belongs to one kind of period, so that no longer period reveals a shorter one: what is frequent
-each month is published by month, the coded answers by quarter. A year is the sum of what was published
-(report.py).
+Each table is published either by month or by quarter, so that no longer period reveals a shorter one: what is
+frequent each month is published by month, the coded answers by quarter. A year is the sum of what was
+published (report.py).
 """
 
 from collections import Counter
@@ -26,7 +27,7 @@ INSIDE, OUTSIDE = "inside", "outside"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """People of a period by one property. None is a number that is hidden."""
+    """The people of a period, counted by one property. None stands for a hidden number."""
 
     name: str
     rows: dict[str, int | None]
@@ -34,7 +35,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Cross:
-    """Subjects, as far as they are shown themselves, by the answers to another question."""
+    """Subjects by the answers to another question. Rows and columns whose own sum is hidden are left out."""
 
     question: str
     columns: list[str]
@@ -56,7 +57,8 @@ def of_month(counted: Counted) -> Iterator[Table]:
 
 
 def of_quarter(line: str, counted: Counted, *, end: datetime) -> Iterator[Table]:
-    """Yields tables with the codes and services that existed at its end."""
+    """Yields the tables of the quarter that ends at `end`, with the codes and services that existed before
+    then."""
     for question, answers in codes_of_lines.of_line(line, before=end).items():
         yield table(question, answers, by(counted, f"wrapup_{question}").items())
     handoffs = [(key.partition(":"), value) for key, value in by(counted, "handoff").items()]
@@ -69,7 +71,8 @@ def of_quarter(line: str, counted: Counted, *, end: datetime) -> Iterator[Table]
 
 
 def crossed(counted: Counted, tables: Iterable[Table]) -> Iterator[Cross]:
-    """Yields crosses. `tables`: of the same quarter; what they hide has no row or column here."""
+    """Yields the crosses of a quarter. `tables`: those of the same quarter; what they hide gets no row or
+    column."""
     known = {one.name: [key for key, value in one.rows.items() if value is not None] for one in tables}
     for question in CROSSED:
         cells: Counter[tuple[str, str]] = Counter()
@@ -82,7 +85,8 @@ def crossed(counted: Counted, tables: Iterable[Table]) -> Iterator[Cross]:
 
 
 def table(name: str, keys: Iterable[str], values: Iterable[tuple[str, int]]) -> Table:
-    """Returns a table with every possible key: listing only some would tell that somebody is there."""
+    """Returns a table with every possible key: if only some were listed, one would know that these are not
+    zero."""
     rows = dict.fromkeys(keys, 0)
     for key, value in values:
         if key in rows:
@@ -91,7 +95,8 @@ def table(name: str, keys: Iterable[str], values: Iterable[tuple[str, int]]) -> 
 
 
 def _in_bands(name: str, minutes: Counter[str], edges: tuple[int, ...]) -> Table:
-    """Returns a table by bands of minutes, the upper edge excluded: `1_5`; the last has no end."""
+    """Returns a table by bands of minutes: `1_5` begins at one and ends before five; the last band has no
+    end."""
     bands = [f"{low}_{high}" for low, high in zip((0, *edges), (*edges, "up"), strict=True)]
     band = {key: bands[sum(int(key) >= edge for edge in edges)] for key in minutes}
     return table(name, bands, ((band[key], value) for key, value in minutes.items()))

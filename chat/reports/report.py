@@ -1,7 +1,7 @@
 """Reports: a year or a quarter for funders, in which each number is a sum of published numbers.
 
-So a report reveals nothing that they do not (published.py). A sum of which a part is hidden is shown as "at
-least".
+So a report reveals nothing that the published numbers do not (published.py). A sum of which a part is hidden
+is shown as "at least".
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from helpline.lib.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum. None: nothing of it is shown. `at_least`: a part of it is hidden."""
+    """A sum. `value`: None if all of it is hidden. `at_least`: whether a part of it is hidden."""
 
     value: int | None = None
     at_least: bool = False
@@ -33,12 +33,12 @@ class Staffed:
     open: float
     staffed: float
     people: float
-    months: int  # of which it was counted
+    months: int  # how many months were counted
 
     @property
     def totals(self) -> tuple[Total, Total, Total]:
-        """Returns them rounded, in this order; empty where nobody counted, which is not the same as
-        closed."""
+        """Returns the three numbers rounded, in this order. They are empty if nothing was counted, which is
+        not the same as closed."""
         if not self.months:
             return Total(), Total(), Total()
         return Total(round(self.open)), Total(round(self.staffed)), Total(round(self.people))
@@ -46,7 +46,8 @@ class Staffed:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Published numbers of a period, added up. `months`: answered, by first day, as far as published."""
+    """Published numbers of a period, added up. `months`: callers answered, by the first day of each published
+    month."""
 
     name: str
     expected: list[date]
@@ -61,7 +62,8 @@ class Span:
 
     @property
     def quarters(self) -> list[date]:
-        """Returns the whole quarters, for which the form's answers are shown."""
+        """Returns the quarters of which all months are published. Only for these the form's answers are
+        shown."""
         return periods.quarters(self.months)
 
     @property
@@ -72,7 +74,8 @@ class Span:
 
     @property
     def coded(self) -> Total:
-        """Returns how many were answered in these quarters: the base of the answers' shares."""
+        """Returns how many callers were answered in these quarters: the base of the shares of the form's
+        answers."""
         months = [month for first in self.quarters for month in periods.of_quarter(first)]
         return Total(sum(self.months[month] for month in months)) if months else Total()
 
@@ -101,15 +104,15 @@ class Report:
 
 
 def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
-    """Returns the report `2026` or `2026-Q3` of one of their lines, with an audit row. Raises NotFound where
-    nothing of it is published."""
+    """Returns the report of a period such as `2026` or `2026-Q3` for one of the person's lines, and writes an
+    audit row. Raises NotFound for any other line, and if nothing of the period is published."""
     own = line_scope.own_line(person, line).pk
     expected = _months_of(period)
     known = periods.months(own, now)
     if not any(month in known for month in expected):
         raise NotFound
     earlier = [periods.later(month, -12) for month in expected]
-    # Of a year that runs still, like is held against like.
+    # While a year is not over, it is compared with the same months of the year before.
     same = {month: many for month, many in known.items() if periods.later(month, 12) in known}
     audit.record(person, "figures", subject=line, detail=f"report {period}")
     year, _, quarter = period.partition("-")
@@ -167,8 +170,8 @@ def _added(parts: Iterable[Iterable[Table]]) -> dict[str, dict[str, Total]]:
 
 
 def _added_crosses(parts: Iterable[Cross]) -> dict[str, dict[str, dict[str, Total]]]:
-    """Adds up by question, subject and code. A subject that one quarter hides is shown as "at least" by the
-    others."""
+    """Adds up by question, subject and code. If one quarter hides a subject, the sum of the others is "at
+    least"."""
     parts = list(parts)
     found: dict[str, dict[str, dict[str, Total]]] = {}
     for question in dict.fromkeys(one.question for one in parts):
@@ -193,7 +196,8 @@ def _of_month(line: str, month: date) -> Counted:
 
 
 def _until_now(line: str, month: date, now: datetime) -> Counted:
-    """Returns staffed hours of any month: they say nothing of callers."""
+    """Returns a month's counters, and nothing for a month to come. They serve the hours of duty, which say
+    nothing of callers and so may be shown before the month is published."""
     begin = periods.midnight(month)
     return counted.of(line, begin, periods.midnight(periods.later(month, 1))) if begin <= now else {}
 

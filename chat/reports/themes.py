@@ -36,7 +36,8 @@ class TooManyThemes(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class ThemeReport:
-    """`rows`: by code, now and the year before; `now`, `before`: added up."""
+    """A theme's numbers in a period. `rows`: by code, in this period and in the year before. `now`, `before`:
+    their sums."""
 
     theme: Theme
     report: Report
@@ -46,7 +47,7 @@ class ThemeReport:
 
 
 def of_line(person: Person, line: str) -> list[Theme]:
-    """Returns the themes. Raises NotFound for another line."""
+    """Returns the line's themes by name. Raises NotFound for a line that is not the person's."""
     return sorted(
         line_scope.own_line(person, line).themes.order_by("pk"), key=lambda one: for_staff(one.says)
     )
@@ -85,8 +86,8 @@ def drop(person: Person, line: str, slug: str) -> None:
 
 
 def of(person: Person, line: str, slug: str, period: str, *, now: datetime) -> ThemeReport:
-    """Returns a theme's year or quarter. Raises NotFound for another line, for no theme, and where nothing is
-    published."""
+    """Returns a theme's year or quarter. Raises NotFound for a line that is not the person's, for an unknown
+    theme, and if nothing of the period is published."""
     theme = line_scope.own_line(person, line).themes.filter(slug=slug).first()
     if theme is None:
         raise NotFound

@@ -1,13 +1,14 @@
 """Hides cells of two crossed properties so that no number under five can be derived: neither from the cells
 that are shown, nor from the sums of rows and columns, which are published beside them.
 
-Rows and columns whose own sum is hidden form one rest that is never shown. Hidden are all cells under five,
-and then, for every hidden cell that would be the only one of its row or column, or could be derived along one
-path, the three others of a rectangle: which three follows from sums alone. In the end each small cell must
-have another value with which everything published stays the same: on a closed walk over hidden cells, one
-more here and one less there (D. Gusfield, "A graph theoretic approach to statistical data security", SIAM J.
-Comput. 17, 1988). If one has not, nothing is shown. Each of these decisions is the same for every table that
-would be published alike, so knowing the rule reveals nothing. docs/decisions/small-numbers.md
+Rows and columns whose own sum is hidden are merged into one rest, which is never shown. All cells under five
+are hidden. A hidden cell could still be derived if no closed walk over hidden cells leads through it, for
+example because it is the only one of its row or column. Then the three other corners of a rectangle are
+hidden as well; sums alone decide which. In the end, each small cell must be able to have another value while
+everything published stays the same: on a closed walk over hidden cells, one more and one less alternate (D.
+Gusfield, "A graph theoretic approach to statistical data security", SIAM J. Comput. 17, 1988). If one cell
+cannot, nothing is shown. Each of these decisions is the same for every table that would be published alike,
+so knowing the rule reveals nothing (docs/decisions/small-numbers.md).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -24,8 +25,8 @@ type May = Callable[[Cell], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """All cells, with what is hidden among them. `small`: under five; `rest`: never shown; both are safe only
-    if they could be another number."""
+    """All cells of a cross. `small`: those under five. `rest`: those of the merged rows and columns, which
+    are never shown. Both are safe only if they could have another value."""
 
     cells: Cells
     rows: list[str]
@@ -39,7 +40,8 @@ class _Table:
 
 
 def shown(cells: Cells, rows: Collection[str], columns: Collection[str]) -> dict[Cell, int | None]:
-    """Returns None for each hidden cell. `rows`, `columns`: those whose sums are published."""
+    """Returns the cells as they may be published: None for each hidden one. `rows`, `columns`: those whose
+    sums are published."""
     keys = [(row, column) for row in rows for column in columns]
     table = _with_rest(cells, rows, columns)
     hidden = _hidden(table)
@@ -62,7 +64,8 @@ def _with_rest(cells: Cells, rows: Collection[str], columns: Collection[str]) ->
 
 
 def _hidden(table: _Table) -> set[Cell] | None:
-    """Returns the small ones, the rest, and what must be hidden with them; None where no choice is left."""
+    """Returns the small cells, the rest, and the cells that must be hidden with them; None if there are too
+    few cells for that."""
     hidden = set(table.small | table.rest)
     for cell in table.unsure:
         while not _is_on_a_walk(cell, table, hidden):
@@ -74,8 +77,8 @@ def _hidden(table: _Table) -> set[Cell] | None:
 
 
 def _cheapest(cell: Cell, table: _Table, hidden: Collection[Cell]) -> set[Cell] | None:
-    """Returns the other corners of a rectangle: as few new ones as possible, in the smallest rows and
-    columns, by sums alone."""
+    """Returns the corners of a rectangle through this cell that are not hidden yet: as few as possible, then
+    in the rows and columns with the smallest sums. The cells' own numbers do not decide."""
     sums = _sums(table)
     (row, column) = cell
     found = [
@@ -107,8 +110,8 @@ def _is_on_a_walk(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 
 def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
-    """Whether one more or one less is possible, with small cells staying small and those hidden beside them
-    not becoming so."""
+    """Whether the cell could be one more or one less while all sums stay the same, each small cell stays
+    small, and no other hidden cell becomes small."""
 
     def more(other: Cell) -> bool:
         return (
@@ -129,8 +132,8 @@ def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 
 def _leads(cell: Cell, table: _Table, more: May, less: May, *, to_row: bool) -> bool:
-    """Whether a path leads from one end of the cell to the other: row to column by one more, back by one
-    less."""
+    """Whether a path over cells leads from the cell's row to its column, or back with `to_row`. A step from a
+    row to a column adds one; a step from a column to a row takes one away."""
     row, column = cell
     begin, end = ((False, column), (True, row)) if to_row else ((True, row), (False, column))
     seen, ahead = {begin}, [begin]

@@ -1,7 +1,7 @@
 """Requests: one declared function for each, in the module of its subject.
 
-A request parses, makes one domain call and replies: no rule is here, and of a socket only what consumers.py
-names.
+A request parses its frame, makes one domain call and replies. It holds no rule, and of the socket it uses
+only what consumers.py names.
 """
 
 from chat.requests import (

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class Consumer(Protocol):
-    """One socket. `after_reply`: what follows the ok, in order. `followings`: by conversation."""
+    """One socket. `after_reply`: what runs after the ok was sent, in order. `followings`: what the socket
+    follows, by conversation."""
 
     socket: str
     after_reply: list[Callable[[], Any]]
@@ -53,11 +54,12 @@ class Staff(Consumer, Protocol):
         """Returns the seat with all that is shown of the conversation above `since`, read at once."""
 
     async def seat_in(self, conversation: str) -> Seat:
-        """Returns the seat, or the one that this socket follows already."""
+        """Returns the seat that this socket follows there; looks it up where it follows none."""
 
 
 class Console(Staff, Protocol):
-    """Somebody who signed in with both factors. `cards`: the open invitations it was shown, by state."""
+    """The console of a person who signed in with both factors. `cards`: the state of each open invitation
+    that it was shown, by id."""
 
     person: Person
     session: str | None
@@ -66,13 +68,15 @@ class Console(Staff, Protocol):
     cards: dict[str, str]
 
     def challenge(self, candidate: Candidate) -> str:
-        """Returns a box for its key, which this socket has to open in time; only the newest counts."""
+        """Returns a box for the candidate's key, which this socket has to open in time. Only the newest box
+        counts."""
 
     def meet_challenge(self, secret: bytes) -> Candidate:
-        """Checks the secret. Raises Forbidden for a wrong or late one, and from then on for this socket."""
+        """Returns the candidate whose box held this secret. Raises Forbidden for a wrong or late one, and for
+        every later try on this socket."""
 
     def is_own_device(self, device: str) -> bool:
-        """Whether it is the device that this browser holds, or claims to hold."""
+        """Whether this browser holds the device with this id, or claims to hold it."""
 
     @property
     def device_id(self) -> str | None: ...
@@ -81,7 +85,7 @@ class Console(Staff, Protocol):
     def is_approved(self) -> bool: ...
 
     def approved_device(self) -> str:
-        """Returns its id. Raises Conflict without one."""
+        """Returns the id of this socket's device. Raises Conflict unless it is approved."""
 
     async def arrive(self) -> None:
         """Makes this socket speak for the seats of its device."""
@@ -89,7 +93,8 @@ class Console(Staff, Protocol):
     async def check_access(self) -> None: ...
 
     def hear_news(self, loads: list[Any]) -> None:
-        """Subscribes to bells for this person, and from `loads` on to the queues of their own lines."""
+        """Subscribes to bells for this person and to the queues in `loads`, which the socket is sent with the
+        same reply."""
 
     def watch(self, view: str) -> None: ...
 
@@ -97,15 +102,17 @@ class Console(Staff, Protocol):
 
 
 class Desk(Staff, Protocol):
-    """A guest, by link and PIN."""
+    """The desk of a guest who came by link and PIN."""
 
     own_seat: Seat
 
     def challenge(self, key: bytes) -> str:
-        """Returns a box for the key of its seat; until it is opened this socket may ask nothing else."""
+        """Returns a box for the key of the guest's seat. Until it is opened this socket may ask nothing
+        else."""
 
     def meet_challenge(self, secret: bytes) -> None:
-        """Checks the secret. Raises Forbidden for a wrong or late one."""
+        """Checks the secret. Raises Forbidden for a wrong or late one, and for every later try on this
+        socket."""
 
     async def arrive(self) -> None:
-        """Makes this socket speak for its seat."""
+        """Makes this socket speak for the guest's seat."""

@@ -1,7 +1,7 @@
 """Declarations of requests and of bell handlers: the tables that consumers dispatch by.
 
-Tests compare the declarations with docs/permissions.md, which is kept by hand: what is dropped in one place
-is missed in the other.
+Tests compare the declarations with docs/permissions.md, which is kept by hand, so that what is dropped from
+only one of the two is noticed.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ from helpline.lib import scopes
 
 EVERY_CONSUMER = (CALLER, CONSOLE, DESK)
 SEATED, IN_CHARGE = "seated", "in charge"
-# What the console's browser must be: anything, proven and approved, or so by the database at this moment.
+# What a console's device must be: anything, proven and approved, or also approved in the database right now.
 ANY, APPROVED, APPROVED_NOW = "any", "approved", "approved now"
 
 type Handler = Callable[..., Any]
@@ -25,7 +25,8 @@ type Handler = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A request. `handler` returns its ok, or None for a bare one; it raises refusals."""
+    """The declaration of one request. `handler` returns the ok, or None for one without fields of its own; it
+    raises a Refusal."""
 
     frame: type[Request]
     handler: Handler
@@ -44,18 +45,18 @@ class Declared:
 
     @property
     def field(self) -> str | None:
-        """Returns the field that names what only some lines may see."""
+        """Returns the field that names what only people of some lines may see; None where no field does."""
         return None if self.scope in scopes.GENERAL else self.scope
 
     @property
     def name(self) -> str:
-        """Returns its name on the wire."""
+        """Returns the request's name on the wire."""
         return str(self.frame.__struct_config__.tag)
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What a consumer does about a bell."""
+    """The declaration of what a consumer does about a bell."""
 
     handler: Handler
     device: str
@@ -82,12 +83,12 @@ def request(
     """Declares the function below it as the handler of `frame`.
 
     `consumers` take it, as the first frame if it `opens`. `may` is the right that it needs (permissions.MAY).
-    `device` is what a console's browser must be, or a function that decides by the frame. `scope` is the
-    field that names what people of other lines must not learn of: it is checked before the handler
-    (helpline/lib/scopes.py), and a refusal is on record. Raises NotDeclared where a field names a line,
-    conversation, person, device, shift or service and no scope is given, at least PUBLIC, OWN or ALL. `seat`
-    is what the domain asks for in the conversation. `cost` is charged to the socket's token bucket, or to one
-    of its own; 0 where another rule limits it.
+    `device` is what a console's device must be, or a function that decides by the frame. `scope` is the field
+    that names what people of other lines must not learn of: it is checked before the handler
+    (helpline/lib/scopes.py), and a refusal is recorded in the audit. Raises NotDeclared where a field names a
+    line, conversation, person, device, shift or service and no scope is given, not even PUBLIC, OWN or ALL.
+    `seat` is the seat that the domain requires in the conversation. `cost` is charged to the socket's token
+    bucket, or to one of the request's own with `own_limit`; it is 0 where another rule limits the request.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -114,9 +115,12 @@ def heard(
     missed: bool = False,
     may: str | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Declares the function below it as what these consumers do about a bell; a console once its device is
-    proven. `missed`: a console that may have missed one of a person who `may` does the same, for each line
-    where the bell names one."""
+    """Declares the function below it as the handler of a bell at these consumers; at a console it runs only
+    where the device is what `device` requires.
+
+    With `missed` it also runs at approved consoles after bells may have been lost, if the person has the
+    right `may`: once, or once for each of their lines where the bell names a line.
+    """
 
     def declare(handler: Handler) -> Handler:
         for consumer in (consumers,) if isinstance(consumers, str) else consumers:
@@ -127,8 +131,8 @@ def heard(
 
 
 def decoder(consumer: str) -> Callable[[str], Request]:
-    """Returns a function from the text of a frame to the request. It raises msgspec's errors for a frame that
-    this consumer does not take."""
+    """Returns a function that parses the text of a frame into a request. That function raises msgspec's
+    errors for a frame that this consumer does not take."""
     union: Any = msgspec.json.Decoder[Any](_union(list(REQUESTS[consumer])))
     decode: Callable[[str], Request] = union.decode
     return decode

@@ -1,4 +1,5 @@
-"""Invitations: sent, withdrawn, answered, consented to, shown where they ring. Referrals; a guest's desk."""
+"""Requests about invitations, the caller's consent, referrals and the desk of a guest; invitations are shown
+where they ring."""
 
 import msgspec
 from msgspec import UNSET
@@ -82,15 +83,15 @@ async def desk(consumer: consumers.Desk, asked: protocol.Desk) -> protocol.DeskO
 @heard(bells.InvitationChanged, consumers=CONSOLE)
 async def show_invitation(consumer: consumers.Console, bell: bells.InvitationChanged) -> None:
     card = await in_database(cards.card, bell.invitation, consumer.person)
-    # It rings at approved consoles; the inviter sees it on any console.
+    # An invitation rings at approved consoles only; its inviter sees it on any console.
     if card is not None and (consumer.is_approved or card.conversation is not None):
         await _show_card(consumer, card)
 
 
 @heard(bells.InvitationsDue, consumers=CONSOLE)
 async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
-    """Sends invitations that ring, or stopped to, and were not shown: on a device just enrolled, or after a
-    lost bell."""
+    """Sends the invitations that began or stopped ringing without this console being told: its device was
+    just enrolled, or a bell was lost."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
         if consumer.cards.get(card.invitation) != card.state:

@@ -1,4 +1,4 @@
-"""The next caller, one moved to the front, and a line's queue as its staff see it."""
+"""Taking the next caller, moving one to the front, and a line's queue as its staff see it."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

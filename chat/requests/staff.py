@@ -1,4 +1,5 @@
-"""Signing in at a console: hello, the proof of the browser's key, then all that its page shows; duty."""
+"""Signing in at a console: hello, the proof of the browser's key with all that the page then shows, and
+duty."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,8 +42,8 @@ NOTHING: dict[str, Any] = {
 
 @request(protocol.Hello, consumers=CONSOLE, opens=True, device=ANY, scope=OWN)
 async def hello(consumer: consumers.Console, asked: protocol.Hello) -> protocol.HelloOk:
-    """Returns who signed in, and a box for the key that this browser claims. Nothing else comes before
-    that."""
+    """Returns who signed in, and a box for the key that this browser claims to hold. The page's other data
+    waits for the proof."""
     known = await in_database(devices.known, consumer.person, asked.device)
     own = await in_database(_own, consumer.person)
     consumer.lines, consumer.cards = tuple(own["me"].lines), {}
@@ -98,7 +99,7 @@ async def prove_at_desk(consumer: consumers.Desk, asked: protocol.Prove) -> None
 
 
 def _unless_off(asked: protocol.Duty) -> str:
-    """Returns the device that it needs: going off duty needs none."""
+    """Returns what the device must be: going off duty needs none."""
     return ANY if asked.state == "off" else APPROVED
 
 
@@ -112,7 +113,7 @@ async def duty(consumer: consumers.Console, asked: protocol.Duty) -> protocol.Du
 
 @heard(bells.DutyLapsed, consumers=CONSOLE, missed=True)
 async def tell_duty(consumer: consumers.Console, _bell: bells.DutyLapsed) -> None:
-    """Sends the duty as it is now: somebody may have gone on duty again meanwhile."""
+    """Sends the duty as it is now: the person may have gone on duty again since it lapsed."""
     told = _duty(await in_database(duties.of, consumer.person))
     await consumer.write(protocol.DutyOut(state=told.state, slots=told.slots))
 
@@ -124,7 +125,8 @@ async def check_access(consumer: consumers.Console, _bell: bells.AccessChanged) 
 
 @heard(bells.DeviceChanged, consumers=CONSOLE, device=ANY)
 async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) -> None:
-    """Sends this browser's own device by its id; others, at approved consoles, by their label."""
+    """Sends the state of a device: to its own browser under its id, to other approved consoles under its
+    fingerprint."""
     device = await in_database(staff_devices.device_for, consumer.person, bell.device)
     if device is None:
         return
@@ -138,7 +140,7 @@ async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) ->
 
 
 def _own(person: Person) -> dict[str, Any]:
-    """Returns what enrolling needs."""
+    """Returns what a browser is told before its device is proven."""
     own_lines = list(line_scope.own_lines(person))
     service = line_scope.own_service(person)
     offered, own_codes = codes.offered_to(person)
@@ -161,7 +163,7 @@ def _own(person: Person) -> dict[str, Any]:
 
 
 def _everything(person: Person) -> dict[str, Any]:
-    """Returns what an approved device shows at once."""
+    """Returns what an approved device shows as soon as it is proven."""
     now = clock.now()
     uses = referrals.uses(list(line_scope.own_lines(person)), now=now)
     return {
@@ -199,7 +201,7 @@ def _service_card(row: directory.Listed, uses: int) -> protocol.ServiceCard:
 def colleagues_frame(
     line: str, is_open: bool, people: Sequence[tuple[Person, str]], desks: Sequence[str], person: Person
 ) -> protocol.ColleaguesOut:
-    """Returns everybody of the line but this person."""
+    """Returns the frame for this person, which leaves them out of the line's people."""
     others = [
         protocol.Colleague(other.handle, other.alias, line, state)
         for other, state in people

@@ -1,9 +1,10 @@
-"""A clock that is wrong must not purge. The helpline goes on; the purge waits for somebody to say so.
+"""The purge must not run while the clock is wrong. The helpline goes on; the purge waits until an operator
+confirms the clock.
 
-Halted by: a jump of more than an hour within a run, against the steady clock or the database's; a clock that
-runs backwards; a start more than 48 h after the last sign of life; and a start that would destroy the key of
-a conversation that was open at that sign. It lies beside the journal, outside the database, so that a
-restored backup does not bring an old one back.
+The purge halts after a jump of more than an hour within a run, against the steady clock or the database's;
+when the clock runs backwards; when the last sign of life is more than 48 h old; and when it would destroy the
+key of a conversation that was open at that sign. The sign of life lies beside the journal, outside the
+database, so that a restored backup does not bring an old one back.
 """
 
 import time
@@ -20,12 +21,12 @@ from chat.models import Conversation
 
 MAX_JUMP = timedelta(hours=1)
 MAX_SILENCE = timedelta(hours=48)
-BACKWARDS = timedelta(minutes=5)  # smaller steps are a time server at work
+BACKWARDS = timedelta(minutes=5)  # a time server makes smaller steps
 
 
 @dataclass(slots=True)
 class _Run:
-    """Where the clocks stood when this process looked first, or when somebody said that they were right."""
+    """What the clocks showed when this process first looked, or when an operator last confirmed them."""
 
     wall: datetime | None = None
     steady: float = 0.0
@@ -46,7 +47,8 @@ class ClocksApart(Exception):
 
 
 def check(now: datetime) -> None:
-    """A sign of life at `now`; ClockHalted when the clock has jumped, now or earlier."""
+    """Records a sign of life at `now`. Raises ClockHalted when the clock is in doubt, now or since an earlier
+    check."""
     reason = doubt(now)
     if reason:
         _run.halted = True
@@ -56,13 +58,14 @@ def check(now: datetime) -> None:
 
 
 def trust(now: datetime) -> None:
-    """Somebody looked: the clock is right."""
+    """Ends the halt, after an operator has found the clock right."""
     _stands(now, apart=_from_database(now))
     _write(now, "")
 
 
 def require_one_time(now: datetime) -> None:
-    """ClocksApart where the database's host tells another time: nobody can say then which is right."""
+    """Raises ClocksApart where the database's host differs by more than an hour: nobody can say then which
+    clock is right."""
     if abs(_from_database(now)) > MAX_JUMP:
         raise ClocksApart
 
@@ -72,20 +75,20 @@ def is_halted() -> bool:
 
 
 def doubt(now: datetime) -> str:
-    """Why the purge is halted, or would be at its next round; or ""."""
+    """Returns why the purge is halted, or would be at its next round; "" where neither is so."""
     alive, halted = _read()
     if _run.halted and alive is not None and not halted:
-        _stands(now, apart=_from_database(now))  # another process was told that the clock is right
+        _stands(now, apart=_from_database(now))  # an operator confirmed the clock to another process
     return halted or _suspicion(now, alive)
 
 
 def last_sign() -> datetime | None:
-    """When a purge last found the clock right."""
+    """Returns when a purge last found the clock right."""
     return _read()[0]
 
 
 def database_clock() -> datetime | None:
-    """What the database's host says; None where it is this one."""
+    """Returns the time of the database's host; None for SQLite, which runs on this one."""
     if connection.vendor != "postgresql":
         return None
     with connection.cursor() as cursor:
@@ -113,7 +116,8 @@ def _stands(now: datetime, *, apart: timedelta = timedelta()) -> None:
 
 
 def _steady() -> float:
-    """Counts on while the machine sleeps, which is no jump; on a Mac that is what CLOCK_MONOTONIC does."""
+    """Returns seconds that also count while the machine sleeps, so that sleep is no jump. On a Mac
+    CLOCK_MONOTONIC does that."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
@@ -123,9 +127,9 @@ def _from_database(now: datetime) -> timedelta:
 
 
 def _was_open(now: datetime, alive: datetime | None) -> bool:
-    """Whether a conversation was open at the last sign of life whose hour has passed since.
+    """Whether a conversation was open at the last sign of life and its hour has passed since.
 
-    Also where a deadline has ended it meanwhile: that went by the same clock.
+    One that a deadline has ended meanwhile counts too, because the deadline went by the same clock.
     """
     passed = Conversation.objects.filter(purge_at__lte=now)
     if alive is None:
@@ -141,7 +145,8 @@ def _file() -> Path:
 
 
 def _read() -> tuple[datetime | None, str]:
-    """The last sign of life, and why the purge halted, if it did: `<seconds> <reason>`."""
+    """Returns the last sign of life, and why the purge halted, if it did. The file holds `<seconds>
+    <reason>`."""
     try:
         seconds, _, reason = _file().read_text().partition(" ")
         return (datetime.fromtimestamp(float(seconds), UTC) if seconds else None), reason
@@ -150,7 +155,7 @@ def _read() -> tuple[datetime | None, str]:
 
 
 def _write(alive: datetime | None, reason: str) -> None:
-    """At once: a torn file would look like a first start."""
+    """Replaces the file in one step, since a torn file would look like a first start."""
     _file().parent.mkdir(parents=True, exist_ok=True)
     draft = _file().with_suffix(".new")
     draft.write_text(f"{alive.timestamp() if alive else ''} {reason}")

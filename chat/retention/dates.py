@@ -1,4 +1,5 @@
-"""When a conversation's rows go: past their date, or past D; on hold, at the end of the hold."""
+"""When a conversation's rows are deleted: at their own date or at D, whichever is first, but not before the
+end of a hold."""
 
 from datetime import datetime
 
@@ -21,7 +22,8 @@ from chat.models import Conversation
 
 
 def with_rows_end() -> QuerySet[Conversation]:
-    """Each with `rows_end`, its own date: the end + the smaller of the retention then and now."""
+    """Annotates each conversation with `rows_end`: its end plus the shorter of the line's retention then and
+    now. One that was never answered stays for an hour at most."""
     lasts = Case(
         When(answered=False, then=Least(Value(UNANSWERED), F("retention"), F("line__retention"))),
         default=Least(F("retention"), F("line__retention")),
@@ -32,16 +34,17 @@ def with_rows_end() -> QuerySet[Conversation]:
 
 
 def past(now: datetime) -> QuerySet[Conversation]:
-    """Ended conversations past their rows' date, or past D, or erased; on hold or not."""
+    """Returns ended conversations that are past their own date or past D, or erased, whether on hold or
+    not."""
     ended = with_rows_end().exclude(state__in=states.OPEN)
     return ended.filter(Q(rows_end__lte=now) | Q(purge_at__lte=now) | Q(gone_at__isnull=False))
 
 
 def due(now: datetime) -> QuerySet[Conversation]:
-    """Those whose rows go now: no hold keeps them."""
+    """Returns the conversations whose rows are to be deleted now, since no hold keeps them."""
     return past(now).exclude(held_until__gt=now)
 
 
 def kept_by_a_hold_only(now: datetime) -> QuerySet[Conversation]:
-    """Those that are past their date for everybody but the hold, and do not say so yet."""
+    """Returns the conversations that only a hold still keeps and that are not hidden yet."""
     return past(now).filter(held_until__gt=now, gone_at=None)

@@ -1,7 +1,7 @@
 """A demo's review keys: kept in its data folder, so that a newcomer can read a conversation again at once.
 
-In an installation a supervisor's browser makes such a key, and the server never has it. In a demo each
-browser of a supervisor gets its share as soon as the demo's signer has certified it.
+In a real installation a supervisor's browser makes such a key, and the server never has it. In a demo each
+browser of a supervisor gets its share as soon as the demo's signer has certified the browser.
 """
 
 from datetime import datetime
@@ -21,7 +21,8 @@ GENERATION = 1
 
 
 def make(line: Line, *, now: datetime) -> None:
-    """Makes the line's first review key, unless it has had one, or the demo certifies nobody."""
+    """Makes the line's first review key, unless it has had one, has no supervisor, or the demo certifies
+    nobody."""
     supervisor = line_scope.supervisors_of(line.pk).first()
     if not demo_signer.is_here() or supervisor is None or line.review_keys.exists():
         return
@@ -34,7 +35,7 @@ def make(line: Line, *, now: datetime) -> None:
 
 
 def share_with(device: Device) -> None:
-    """Seals the key of each line that the device's person supervises for this device."""
+    """Seals for this device the key of each line that its person supervises."""
     if not demo_signer.is_here():
         return
     for line in line_scope.own_lines(device.person):
@@ -47,7 +48,7 @@ def share_with(device: Device) -> None:
 
 
 def _sealed(key: ReviewKey, point: bytes) -> bytes:
-    """Seals it as a browser does (docs/sealing.md): HPKE (RFC 9180), the scalar for the device's key."""
+    """Seals the private half for the device's point, as a browser does (docs/sealing.md): HPKE (RFC 9180)."""
     info = (
         b"hl1 review" + sha256(key.line_id.encode()).digest() + key.generation.to_bytes(4) + bytes(key.public)
     )

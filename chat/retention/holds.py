@@ -1,7 +1,7 @@
-"""Holds: a safeguarding duty keeps a conversation beyond its date, by two supervisors and until a known time.
+"""Holds: for a safeguarding duty, two supervisors keep a conversation beyond its date until a set time.
 
-A hold keeps the rows, and of the wraps only the review seat's. Those are sealed anew under a key of the hold,
-of the hour of its end or of D if that is later, which is destroyed with that hour.
+A hold keeps the rows, and of the wraps only the review seat's. These are sealed again under a key of the
+hold, which is destroyed with the hour of the hold's end, or with D if that is later.
 """
 
 from datetime import datetime, timedelta
@@ -28,13 +28,13 @@ def list_of(supervisor: Person, slug: str) -> list[Hold]:
 
 
 def approvals(supervisor: Person, *, now: datetime) -> list[Hold]:
-    """Returns the requests that a second supervisor can still confirm, on all of one's lines."""
+    """Returns the requests on the supervisor's lines that can still be confirmed."""
     own = _shown().filter(conversation__line__in=line_scope.own_lines(supervisor))
     return list(own.filter(confirmed_at=None, until__gt=now))
 
 
 def standing(conversation: Conversation, now: datetime) -> Hold | None:
-    """Returns the hold that keeps this conversation now, which its caller is told of."""
+    """Returns the hold that keeps this conversation now; the conversation's caller is told of it."""
     until = conversation.held_until
     if until is None or until <= now:
         return None
@@ -42,7 +42,8 @@ def standing(conversation: Conversation, now: datetime) -> Hold | None:
 
 
 def latest_end(conversation: Conversation, now: datetime) -> datetime:
-    """Returns the latest possible end: ninety days after the first hold of this conversation."""
+    """Returns the latest possible end of a hold: ninety days after the conversation's first hold was
+    confirmed, or from now."""
     first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
     return (first.confirmed_at if first and first.confirmed_at else now) + MAX_HOLD
 
@@ -51,8 +52,8 @@ def latest_end(conversation: Conversation, now: datetime) -> datetime:
 def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, now: datetime) -> Hold:
     """Requests a hold, or a later end of one. The request itself keeps nothing.
 
-    Raises Conflict for an end that is past or too far, without a review key, or while another one's request
-    is open.
+    Raises Conflict for an end that is past, too far ahead or no later than the present one; without review
+    wraps; once the rows are due; and while somebody else's request is open.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     end = _on_the_hour(until)
@@ -60,7 +61,7 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
         raise Conflict
     if not _review_wraps(row).exists() or dates.due(now).filter(pk=row.pk).exists():
         raise Conflict
-    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # one's own request, said anew
+    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # a new request replaces one's own
     try:
         with transaction.atomic():
             hold = Hold.objects.create(
@@ -74,8 +75,8 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
 
 
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
-    """Confirms it, for another supervisor than who asked. Raises Conflict when it came too late, or was
-    confirmed already."""
+    """Confirms a request. Raises Conflict for the supervisor who asked, once the request came too late, and
+    once it is confirmed."""
     hold = Hold.objects.filter(pk=pk).select_related("conversation").first()
     if hold is None:
         raise NotFound
@@ -98,7 +99,7 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
     _close_anew(row, slot)
     held = {"held_until": hold.until, "hold_file": slot.file, "hold_number": slot.number}
     Conversation.objects.filter(pk=row.pk).update(**held)
-    # Also the earlier hold's is known until the rows go: a copy of before opens under it.
+    # An earlier hold keeps its slot until the rows are deleted: an older backup opens under it.
     Hold.objects.filter(pk=pk).update(slot_file=slot.file, slot_number=slot.number)
     audit.record(
         supervisor, "hold_confirmed", subject=row.recorded_as, detail=_on_record(hold.reason, hold.until)
@@ -111,9 +112,9 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    """Drops a request: taken back by who asked, or refused by another supervisor.
+    """Deletes a request: whoever asked withdraws it, or another supervisor refuses it.
 
-    Raises Conflict once it was confirmed: a hold ends at its end and not before.
+    Raises Conflict once it is confirmed: a hold ends at its end and not before.
     """
     approval = Hold.objects.filter(pk=pk).first()
     if approval is None:
@@ -128,7 +129,8 @@ def drop(supervisor: Person, pk: str) -> None:
 
 
 def end_past(now: datetime) -> int:
-    """Ends holds whose end has come, with an audit row. Their keys are destroyed with the hour's."""
+    """Marks the holds whose end has come as ended, with an audit row each. Their keys are destroyed with the
+    hour."""
     over = Hold.objects.exclude(confirmed_at=None).filter(ended_at=None, conversation__held_until__lte=now)
     rows = list(over.values_list("pk", "conversation__recorded_as", "conversation__line", "reason"))
     for pk, recorded_as, line, reason in rows:
@@ -140,7 +142,7 @@ def end_past(now: datetime) -> int:
 
 
 def hide_past(now: datetime) -> int:
-    """Hides conversations past their date from everybody but the hold."""
+    """Hides the conversations that only a hold still keeps."""
     rows = list(dates.kept_by_a_hold_only(now).values_list("pk", flat=True))
     for pk in rows:
         with transaction.atomic():
@@ -151,9 +153,10 @@ def hide_past(now: datetime) -> int:
 
 
 def hide(conversation: Conversation, *, now: datetime) -> None:
-    """Invalidates the token, ends every seat and removes it from every list; only the review wraps stay.
+    """Invalidates the token, ends every seat and removes the conversation from every list. Of the wraps only
+    the review seat's stay.
 
-    Its own key is noted to be zeroed: the review wraps are sealed under the hold's.
+    The conversation's own key is noted to be zeroed, since the review wraps are sealed under the hold's.
     """
     pk = conversation.pk
     slots.note(conversation.slots(held=True), now=now)
@@ -168,7 +171,8 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _close_anew(conversation: Conversation, slot: Slot) -> None:
-    """Seals the review wraps under the key of this slot. Raises Conflict when their present key is gone."""
+    """Seals the review wraps again, under the key of this slot. Raises Conflict when their present key is
+    gone."""
     for wrap in _review_wraps(conversation):
         place = {"conversation": conversation.pk, "member": wrap.member_id}
         opened = outer.open_wrap(bytes(wrap.sealed), **place, epoch=wrap.epoch, slot=conversation.review_slot)
@@ -189,8 +193,8 @@ def _on_the_hour(until: datetime) -> datetime:
 
 
 def _shown() -> QuerySet[Hold]:
-    """Returns requests and, of each conversation, the hold that counts: the newest end replaces earlier
-    ones."""
+    """Returns the open requests and, of each conversation, the hold in force, which is the one with the
+    latest end."""
     counts = Q(confirmed_at=None) | Q(until=F("conversation__held_until"))
     rows = Hold.objects.filter(counts, ended_at=None).select_related(
         "conversation", "asked_by", "confirmed_by"
@@ -199,5 +203,5 @@ def _shown() -> QuerySet[Hold]:
 
 
 def _on_record(reason: str, until: datetime) -> str:
-    """Returns the audit detail. The day is in the supervisors' local time, as they chose it."""
+    """Returns the audit detail. The day is in local time, in which the supervisors chose it."""
     return f"{reason} {timezone.localtime(until):%Y-%m-%d}"

@@ -1,10 +1,9 @@
-"""Several hosts share the folders of keys and of the journal, or they are not one helpline. Each start checks
-it.
+"""Checks at each start that this host shares the folders of keys and of the journal with all other hosts.
 
-With folders of its own a host would make keys of its own: it could not open wraps that another host stored,
-and its keys would outlive the purge there. So each process leaves a sign of life in every such folder, and
-then its row in the database. A starting process looks for the sign of everybody whom the database knows to be
-alive.
+A host with folders of its own would make keys of its own: it could not open wraps that another host stored,
+and the other hosts' purge would not destroy its keys. So each process writes a sign of life into every such
+folder, and then its row in the database. A starting process looks for the sign of every process that is alive
+according to the database.
 """
 
 import contextlib
@@ -55,8 +54,8 @@ _own = _Own()
 
 
 def keep(now: datetime) -> None:
-    """Checks this process the first time, then renews its sign. After KeysApart or KeysLost it must not go
-    on."""
+    """Checks this process at the first call, and renews its sign of life at later ones. After KeysApart or
+    KeysLost the process must not go on."""
     if not _own.pk:
         _begin(now)
     elif _own.renewed_at is None or abs(now - _own.renewed_at) >= RENEW_INTERVAL:
@@ -66,7 +65,7 @@ def keep(now: datetime) -> None:
 
 
 def end() -> None:
-    """Deletes its row first, so that nobody looks for a sign that is about to go."""
+    """Deletes the process's row before its sign, so that nobody looks for a sign that is about to go."""
     if _own.pk:
         Process.objects.filter(pk=_own.pk).delete()
         _unsign(_own.pk)
@@ -80,12 +79,13 @@ def apart(now: datetime, *, own: str = "") -> list[str]:
 
 
 def lost(now: datetime) -> list[datetime]:
-    """Returns coming hours of which a row names a file that is in no folder. A zeroed key is not lost."""
+    """Returns the coming hours for which a row names a file that no folder has. A zeroed key does not count
+    as lost."""
     return sorted({hour for hour, _ in _lost_files(now)})
 
 
 def under_lost_keys(now: datetime) -> list[Conversation]:
-    """Returns conversations of which nobody can open some of what is stored any more."""
+    """Returns the conversations of which some data cannot be opened any more, because its key is lost."""
     lost = _lost_files(now)
     files = {file for _, file in lost}
     rows = Conversation.objects.filter(Q(slot_file__in=files) | Q(hold_file__in=files))
@@ -93,7 +93,7 @@ def under_lost_keys(now: datetime) -> list[Conversation]:
 
 
 def give_up_lost_keys(now: datetime) -> None:
-    """Deletes wraps, shelves and return codes under lost keys, which nobody can open.
+    """Deletes wraps, shelves, return codes and waiting answers under lost keys, which nobody can open.
 
     Open conversations go on under new keys: their epoch ends, so that the caller's browser grants anew.
     """
@@ -110,7 +110,8 @@ def give_up_lost_keys(now: datetime) -> None:
 
 
 def _give_up(row: Conversation) -> None:
-    """Takes the new slot first, outside every transaction; none for what has ended."""
+    """Deletes what the lost key sealed. An open conversation gets a new slot, which is taken first, outside
+    every transaction."""
     new = slots.take(row.purge_at) if row.is_open else None
     with transaction.atomic():
         rows = Conversation.objects.filter(pk=row.pk)

@@ -19,13 +19,14 @@ from chat.models import Conversation, JournalHead, Purged, Slot
 from helpline.lib import durable
 
 HOUR = "%Y-%m-%dT%H:%M:%SZ"
-NONE = "-"  # for a slot whose key was lost before
+NONE = "-"  # instead of a slot whose key was lost before
 HELD = "held"  # erased by its caller, but a hold keeps it for the line's review key
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file: `number hour hash file slot`, and `held`. The slot's key is zeroed, or will be."""
+    """A line of the file: `number hour hash file slot`, and `held` or nothing. The slot's key is zeroed, or
+    will be."""
 
     number: int
     digest: str
@@ -34,16 +35,16 @@ class Line:
 
 
 def hash_of(recorded_as: str) -> str:
-    """Returns the hash of its number on record, not of its id, so that an id found on a phone matches nothing
-    here."""
+    """Returns the hash of a conversation's number on record, not of its id, so that an id found on a phone
+    matches nothing here."""
     return sha256(recorded_as.encode()).hexdigest()
 
 
 def note(conversations: list[Conversation], *, held: bool = False) -> None:
-    """Assigns numbers to deletions of this transaction, one a slot. The head's row lock makes them commit in
-    order.
+    """Assigns numbers to the deletions of this transaction, one per slot. The head's row lock makes them
+    commit in order.
 
-    `held`: erased for everybody but a hold, whose slot stays.
+    `held`: the conversations are erased for everybody but a hold, whose slot stays.
     """
     told = [line for row in conversations for line in _lines_of(row, held=held)]
     JournalHead.objects.get_or_create(pk=1)
@@ -52,11 +53,12 @@ def note(conversations: list[Conversation], *, held: bool = False) -> None:
     for number, line in enumerate(told, last - len(told) + 1):
         line.number = number
     Purged.objects.bulk_create(told)
-    transaction.on_commit(write_pending, robust=True)  # what fails here is written by the next one
+    transaction.on_commit(write_pending, robust=True)  # the next call writes what fails here
 
 
 def write_pending() -> None:
-    """Appends what is not in the file yet, also what a killed process left behind."""
+    """Appends the lines that the file does not have yet, including those that a killed process left
+    behind."""
     with durable.locked(settings.JOURNAL) as file:
         last = _last_number()
         pending = Purged.objects.filter(written=False).order_by("number")
@@ -70,7 +72,7 @@ def write_pending() -> None:
 def is_restored() -> bool:
     """Whether the file knows of purges that this database does not."""
     written = _last_number()
-    # The file first: a purge that goes on between the two reads would otherwise look like a restored backup.
+    # The file is read first: a purge between the two reads would otherwise look like a restored backup.
     return written > (JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0)
 
 
@@ -81,12 +83,12 @@ def lines_since_backup() -> list[Line]:
 
 
 def catch_up(number: int) -> None:
-    """Marks the database as knowing everything in the file."""
+    """Marks the database as knowing every line of the file up to `number`."""
     JournalHead.objects.update_or_create(pk=1, defaults={"number": number})
 
 
 def _forget_what_is_written() -> None:
-    """Deletes the rows that the file has."""
+    """Deletes the rows whose lines are in the file."""
     Purged.objects.filter(written=True).delete()
 
 

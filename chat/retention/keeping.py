@@ -22,8 +22,8 @@ def keep(by: Person, slug: str, retention: timedelta) -> None:
 
 
 def shorten(by: Person, slug: str, retention: timedelta) -> None:
-    """Shortens it. Raises Conflict where it is shorter by now: of two who shorten at once, none lengthens the
-    other's."""
+    """Shortens the retention. Raises Conflict where it is shorter by now, so that of two who shorten at once
+    neither lengthens the other's."""
     if not Line.objects.filter(pk=slug, retention__gte=retention).update(retention=retention):
         raise Conflict
     _record_kept(by, slug, retention)

@@ -1,7 +1,7 @@
-"""Where the keys may not be: in the database's own folder, or in anything that is copied away.
+"""Checks where the keys may not be: in PostgreSQL's data folder, or in a path that is backed up.
 
-Whoever gets a backup would get the keys with it, and what was purged would open again. The journal may be
-copied, but a restored database folder must not bring an old one back.
+Whoever got a backup would get the keys with it, and could open again what was purged. The journal may be in a
+backup, but not in the data folder: restoring that must not bring an old journal back.
 """
 
 from pathlib import Path
@@ -16,7 +16,8 @@ class KeysInReach(Exception):
 
 
 def require_out_of_reach() -> None:
-    """Raises KeysInReach, with the places, before anything is done with keys that a backup may contain."""
+    """Raises KeysInReach, naming the places, where a backup or a copy of the database would contain the
+    keys."""
     found = within_backups() + within_database()
     if found:
         raise KeysInReach("; ".join(found))
@@ -33,7 +34,8 @@ def within_backups() -> list[str]:
 
 
 def within_database() -> list[str]:
-    """Describes key folders and journal inside PostgreSQL's data folder; empty where that is not known."""
+    """Describes the key folders and the journal that lie inside PostgreSQL's data folder; empty where that
+    folder is not known."""
     data = _data_folder()
     if data is None:
         return []
@@ -46,8 +48,8 @@ def within_database() -> list[str]:
 
 
 def _data_folder() -> Path | None:
-    """Returns PostgreSQL's data folder, which only superusers and members of pg_read_all_settings may
-    read."""
+    """Returns PostgreSQL's data folder, or None where the user may not read the setting: only superusers and
+    members of pg_read_all_settings may."""
     if connection.vendor != "postgresql":
         return None
     try:
@@ -61,5 +63,5 @@ def _data_folder() -> Path | None:
 
 
 def _lies_in(place: Path, folder: Path) -> bool:
-    """Compares resolved paths: a link into a backup is in the backup."""
+    """Compares resolved paths, so that a symbolic link into a backup counts as inside it."""
     return place.resolve().is_relative_to(folder.resolve())

@@ -1,9 +1,9 @@
-"""The purge: deletes a conversation and its key at its date, and an hour's keys at D. It may be killed
-anywhere.
+"""The purge: deletes a conversation and its key at its date, and an hour's keys at D. It may be killed at any
+point.
 
-At its date the rows are deleted together with a note of the slot, which is then zeroed: by whoever deleted
-them, or by the next start or purge. At D the keys of the hour go first and the rows second. The hour alone
-destroys no key of a conversation that has not ended.
+At its date the rows are deleted and the slot is noted in one transaction. The slot is then zeroed by the
+process that deleted the rows, or by the next start or purge. At D the hour's keys are destroyed before the
+rows. A key that an open conversation still uses is spared, even past its hour.
 """
 
 import time
@@ -43,12 +43,12 @@ from helpline.lib.errors import Ended
 
 BATCH_SIZE = 50
 BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # batches whose keys are zeroed with one flush
-REST_RATIO = 2.0  # times a batch's time: between two, those who talk have the database to themselves
+REST_RATIO = 2.0  # the pause after a batch, as a multiple of its time: conversations need the database
 MAX_WRAPS = 5000
-RETRY_SECONDS = 0.05  # between two tries for it
-PATIENCE_SECONDS = 10.0  # that a command tries: the worker's turn is shorter
+RETRY_SECONDS = 0.05  # between two tries for the lock
+PATIENCE_SECONDS = 10.0  # how long a command tries for the lock: the worker's turn is shorter
 
-# What hangs from a conversation, its members aside.
+# The models whose rows refer to a conversation, except its members.
 HANGING = (Wrap, ReturnCode, Entry, AcuteStep, Reading, Hold, Invitation)
 
 type Progress = Callable[[int], None]
@@ -81,15 +81,15 @@ def plan(now: datetime) -> Plan:
 
 
 def overdue(now: datetime, *, line: str | None = None) -> int:
-    """Returns how many conversations should be gone and, without `line`, keys too. Above 0 somebody must
-    look."""
+    """Returns how many conversations and, without `line`, keys should be gone by now. Above 0 an operator
+    must look."""
     rows = _overdue(now)
     return rows.count() + slots.late(now) if line is None else rows.filter(line=line).count()
 
 
 def overdue_lines(now: datetime) -> set[str]:
-    """Returns the lines for which that number is not 0; all where a key is late, since nobody knows whose it
-    was."""
+    """Returns the lines with overdue conversations; all lines where a key is late, since nobody knows whose
+    it was."""
     if slots.late(now):
         return set(Line.objects.real().values_list("pk", flat=True))
     return set(_overdue(now).values_list("line", flat=True))
@@ -102,7 +102,7 @@ def _overdue(now: datetime) -> QuerySet[Conversation]:
 
 
 def overdue_of(supervisor: Person, now: datetime) -> int:
-    """Returns the number for the supervisor's own lines."""
+    """Returns how many conversations of the supervisor's own lines are overdue."""
     return sum(overdue(now, line=line.pk) for line in line_scope.own_lines(supervisor))
 
 
@@ -115,15 +115,15 @@ def purge(
 ) -> int:
     """Deletes what is due, or the first `most` of it. Returns the number of conversations deleted.
 
-    Raises ClockHalted when the clock jumped, KeysInReach when keys are where copies are made of them,
-    FolderAway when a key folder cannot be written, NotChecked on a restored database. One process runs at a
-    time: Busy when another one does so for longer than `patience` seconds.
+    Raises ClockHalted when the clock jumped, KeysInReach when a backup would contain the keys, FolderAway
+    when a key folder cannot be written, NotChecked on a restored database. One process purges at a time:
+    raises Busy when another one takes longer than `patience` seconds.
     """
     if journal.is_restored():
-        raise NotChecked  # its lines would take the numbers of those that it does not know
+        raise NotChecked  # its new journal lines would repeat numbers that the file has already
     clock_guard.check(now)
     key_places.require_out_of_reach()
-    _destroy_keys(now)  # an hour that comes while another one purges does not wait for its end
+    _destroy_keys(now)  # without the lock: keys do not wait for another process to end its purge
     deleted = 0
     with _alone(patience):
         journal.write_pending()
@@ -145,10 +145,10 @@ def purge(
 
 @transaction.atomic
 def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
-    """Deletes conversations together with their lines of the journal. Returns those that were still there.
+    """Deletes conversations and notes them in the journal. Returns how many were still there.
 
-    With `due_at` only those that are due then: a hold may have come since the batch was drawn. Such a batch
-    waits for no lock: a row that somebody holds goes in a later one.
+    With `due_at` it deletes only those that are due then: a hold may have been confirmed since the batch was
+    drawn. It also waits for no lock then: a later purge deletes the rows that somebody holds now.
     """
     locked = Conversation.objects.select_for_update(skip_locked=_skips_locked() and due_at is not None)
     rows = list(locked.filter(pk__in=pks).prefetch_related("holds").order_by("pk"))
@@ -157,14 +157,15 @@ def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
         rows = [row for row in rows if row.pk in still]
     if rows:
         _delete_rows(rows, now=due_at or clock.now())
-        journal.note(rows)  # last: whoever erases meanwhile waits for a number no longer than for a commit
+        journal.note(rows)  # last, as it locks the journal: another deletion then waits for one commit only
     return len(rows)
 
 
 def replay(now: datetime) -> int:
-    """After a restore: deletes again what the journal says was purged since, then purges once.
+    """Deletes again, after a restore, what was purged since the backup according to the journal. Then it
+    purges once.
 
-    The restored table of slots is too old: nothing more is given out of the existing files.
+    The restored table of slots is too old, so no more slots of the existing files are given out.
     """
     lines = journal.lines_since_backup()
     gone = {line.digest for line in lines if not line.held}
@@ -186,23 +187,25 @@ def replay(now: datetime) -> int:
 
 
 def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
-    """Deletes wraps first: without them the rest opens nothing. Their slots are noted in the same
+    """Deletes the wraps first: without them nothing else can be opened. Notes the slots in the same
     transaction."""
     pks = [row.pk for row in rows]
     slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
     for model in HANGING:
         model.objects.filter(conversation__in=pks).delete()
     Lease.objects.filter(member__conversation__in=pks).delete()
-    # Without being read first: nothing hangs from them any more, and a foreign key would say so.
+    # They are not read first: no row refers to them any more, or a foreign key would fail.
     for last in (Member.objects.filter(conversation__in=pks), Conversation.objects.filter(pk__in=pks)):
         last._raw_delete(using="default")  # noqa: SLF001
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
 
 
 def end_staff_wraps(now: datetime) -> int:
-    """Ends the keys of a counsellor, colleague, partner or guest an hour after they left, or after the end.
+    """Deletes the wraps of counsellors, colleagues, partners and guests, an hour after they left or the
+    conversation ended.
 
-    It ends MAX_WRAPS at most at once: a worker that was down for long keeps its deadlines in between.
+    It deletes at most MAX_WRAPS at once, so that a worker that was down for long keeps its deadlines in
+    between.
     """
     limit = now - settings.STAFF_WRAPS
     gone = Q(member__left_at__lte=limit) | Q(conversation__ended_at__lte=limit)
@@ -213,7 +216,8 @@ def end_staff_wraps(now: datetime) -> int:
 
 
 def empty_the_wal() -> None:
-    """Truncates SQLite's log, which keeps deleted pages until then. PostgreSQL's becomes unreadable by D."""
+    """Truncates SQLite's log, which keeps deleted pages until then. PostgreSQL's log stays, but is unreadable
+    by D."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -229,7 +233,8 @@ def _writable_folders() -> Iterator[None]:
 
 @contextmanager
 def _alone(patience: float) -> Iterator[None]:
-    """Polls for the lock instead of waiting for it: the worker's deadlines would wait with it."""
+    """Polls for the lock instead of waiting for it, since the worker's deadlines would wait as well. Raises
+    Busy after `patience` seconds."""
     until = time.monotonic() + patience
     while not locks.take_advisory(locks.PURGE):
         if time.monotonic() >= until:
@@ -246,7 +251,7 @@ def _skips_locked() -> bool:
 
 
 def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
-    """Draws the ids once: searching for each batch anew would scan all that was just deleted."""
+    """Yields ids from one query: a new query for each batch would scan everything that was just deleted."""
     took = 0.0
     for batch in batched(due(now).order_by("purge_at", "pk").values_list("pk", flat=True)[:most], BATCH_SIZE):
         time.sleep(took * REST_RATIO)
@@ -256,7 +261,7 @@ def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
 
 
 def _destroy_keys(now: datetime) -> None:
-    """Destroys the keys whose hour has come, but none that a conversation which has not ended uses."""
+    """Destroys the keys whose hour has come, except those of conversations that have not ended."""
     running = Conversation.objects.filter(state__in=states.OPEN, purge_at__lte=now)
     spared = {row.review_until for row in running} | {row.purge_at for row in running}
     with _writable_folders():
@@ -266,8 +271,8 @@ def _destroy_keys(now: datetime) -> None:
 
 
 def _end_what_is_still_open(now: datetime) -> None:
-    """Ends conversations past their time limit, which a worker that was down has not ended: they end before
-    they go."""
+    """Ends conversations past their time limit that a worker which was down has not ended. Only then can they
+    be deleted."""
     overlong = Conversation.objects.filter(state__in=states.OPEN, opened_at__lte=now - settings.OPEN_SPAN)
     for pk in list(overlong.values_list("pk", flat=True)):
         try:

@@ -1,6 +1,6 @@
-"""Reading a transcript again: by a supervisor of the line, with a reason, on record, for an hour.
+"""Reading a transcript again: a supervisor of the line may, with a reason and on record, for an hour.
 
-The server gives entries and the review seat's wraps; only a browser that holds the review key opens them.
+The server sends entries and the review seat's wraps; only a browser that holds the review key opens them.
 """
 
 from dataclasses import dataclass, field
@@ -36,7 +36,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The filter: with this counsellor (a handle), flagged at least so high, at least so long."""
+    """A filter: conversations with this counsellor (a handle), of at least this risk, that lasted at least so
+    long."""
 
     person: str = ""
     risk: int = 0
@@ -48,7 +49,7 @@ ALL = Sought()
 
 @dataclass(frozen=True, slots=True)
 class ReviewWrap:
-    """A secret of `epoch` for a review seat, brought by `grant`."""
+    """The secret of `epoch`, wrapped for a review seat. `grant`: the epoch of the grant that brought it."""
 
     member: str
     grant: int
@@ -73,7 +74,8 @@ class Page:
 def listed(
     supervisor: Person, slug: str, *, before: datetime | None, now: datetime, sought: Sought = ALL
 ) -> list[Listed]:
-    """Returns the newest conversations of a line that its review key can open, a page of them."""
+    """Returns a page of the line's conversations that have review wraps, newest first, opened before
+    `before`."""
     line = line_scope.own_line(supervisor, slug)
     wraps = Wrap.objects.filter(conversation=OuterRef("pk"), member__role=states.SeatRole.REVIEW)
     rows = dates.with_rows_end().filter(Exists(wraps), line=line, gone_at=None)
@@ -91,21 +93,22 @@ def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Readi
 
 
 def approvals(supervisor: Person, *, now: datetime) -> list[Reading]:
-    """Returns the requests that wait for a second supervisor, on all of one's lines."""
+    """Returns the requests on the supervisor's lines that wait for a second supervisor."""
     return list(_lately(now).filter(conversation__line__in=line_scope.own_lines(supervisor), allowed_at=None))
 
 
 def people_of(conversation: Conversation) -> list[str]:
-    """Returns the aliases of those who had a staff seat, in the order in which they came; none of a guest."""
+    """Returns the aliases of those who had a staff seat, each once, in the order in which they came."""
     members = sorted(conversation.members.all(), key=lambda member: member.joined_seq)
     return list(dict.fromkeys(member.alias for member in members if member.role in states.STAFF))
 
 
 @transaction.atomic
 def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) -> Reading:
-    """Opens a reading, or requests a second supervisor's approval where the line wants one.
+    """Opens a reading, or requests a second supervisor's approval where the line demands one.
 
-    Raises Conflict while the conversation goes on: whoever wants to help is invited into it.
+    Raises Conflict without review wraps and while the conversation goes on: whoever wants to help is invited
+    into it. Raises NotFound once the rows are due.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     if row.is_open or not Wrap.objects.filter(conversation=row, member__role=states.SeatRole.REVIEW).exists():
@@ -123,7 +126,8 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
 
 @transaction.atomic
 def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Approves it. Raises Conflict for one's own request, a lapsed one, or one allowed already."""
+    """Approves a reading. Raises Conflict for one's own request, a lapsed one, or one that is approved
+    already."""
     reading = Reading.objects.filter(pk=pk).select_related("conversation").first()
     if reading is None:
         raise NotFound
@@ -137,9 +141,9 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    """Drops a request: taken back by who asked, or refused by another supervisor.
+    """Deletes a request: whoever asked withdraws it, or another supervisor refuses it.
 
-    Raises Conflict once it was allowed, since a reading ends by itself.
+    Raises Conflict once it is approved, since a reading ends by itself.
     """
     approval = Reading.objects.filter(pk=pk).first()
     if approval is None:
@@ -156,8 +160,8 @@ def drop(supervisor: Person, pk: str) -> None:
 @transaction.atomic
 def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime) -> Page:
     """Returns entries above `since` with the wraps they brought. Raises Conflict before approval, after an
-    hour, or where this device was not given the key; NotFound for another one's reading and once the rows
-    are gone."""
+    hour, or where this device has no share of the key; NotFound for somebody else's reading, and once the
+    rows are due."""
     reading = Reading.objects.filter(pk=pk, person=supervisor).first()
     if reading is None:
         raise NotFound
@@ -223,7 +227,7 @@ def _is_grant(delivered: Delivered) -> bool:
 
 
 def _wraps(row: Conversation, seats: list[Member], grants: list[int]) -> list[ReviewWrap]:
-    """Returns those of every review seat: after a handoff the line comes back with a new one."""
+    """Returns the wraps of every review seat: a line that left with a handoff comes back with a new seat."""
     found = []
     for wrap in Wrap.objects.filter(member__in=seats, grant__in=grants).order_by("grant", "epoch"):
         opened = outer.open_wrap(

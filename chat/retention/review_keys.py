@@ -1,6 +1,7 @@
-"""Review keys: made in a supervisor's browser, shared by somebody who has compared the other device's words.
+"""Review keys: a supervisor's browser makes one, and shares it with a device whose words somebody has
+compared.
 
-The server keeps public points, and private halves sealed for devices. It can open none of them.
+The server stores public points, and private halves sealed for devices. It can open none of them.
 """
 
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class LineKeys:
-    """A line's keys, newest first, and its supervisors' devices. `stale`: somebody has the present one who
-    should not have it any more."""
+    """A line's keys, newest first, and its supervisors' devices. `stale`: a device that should no longer have
+    the present key has it."""
 
     line: Line
     generations: list[Generation]
@@ -57,13 +58,14 @@ def make(
 ) -> None:
     """Stores the next generation, with a share for the device that made it. It counts once it is confirmed.
 
-    Raises Conflict for any other number, and while one waits: of two who make one at once, the first wins.
+    Raises Conflict for any other number, for a point that is stored already, and while another generation
+    waits: of two made at once, the first wins.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
     devices.require_point(public)
     _require_share(sealed)
-    Line.objects.select_for_update(no_key=True).get(pk=line.pk)  # as `start` does, so that nobody misses it
+    Line.objects.select_for_update(no_key=True).get(pk=line.pk)  # a `start` takes this lock, too
     newest = line.review_keys.order_by("-generation").values_list("generation", flat=True).first() or 0
     waits = line.review_keys.filter(confirmed_at=None).exists()
     if waits or generation != newest + 1 or ReviewKey.objects.filter(public=public).exists():
@@ -78,8 +80,9 @@ def make(
 
 @transaction.atomic
 def count(by: Person, slug: str, generation: int, *, now: datetime) -> None:
-    """Makes new conversations name this generation. Raises Conflict for one that does not wait."""
-    line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # as `start` does: nobody misses it
+    """Makes new conversations name this generation. Raises Conflict for one that is not waiting for
+    approval."""
+    line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # a `start` takes this lock, too
     key = line.review_keys.filter(generation=generation, confirmed_at=None).first()
     if key is None:
         raise Conflict
@@ -97,10 +100,11 @@ def forget_waiting(slug: str, generation: int) -> None:
 
 
 def end_of_holder(device: Device, *, now: datetime) -> list[str]:
-    """Handles a device reported lost: where it can open the present key, none counts until a new one does.
+    """Retires the present key of every line where a lost device can open it: the line then has none until
+    another is confirmed.
 
-    Returns the lines, for `record_none`: the audit is locked after the conversations, and these after their
-    line.
+    Returns these lines for `record_none`, which runs later: locks are taken in the order line, conversation,
+    audit.
     """
     held = ReviewKey.objects.exclude(confirmed_at=None).filter(retired_at=None, shares__device=device)
     lines = sorted(held.values_list("line", flat=True))
@@ -123,8 +127,8 @@ def share(
 ) -> None:
     """Stores a share from somebody who has the key, for an approved device of a supervisor of the line.
 
-    Raises Conflict for any other device, a key that one does not have, one that waits, and one that is
-    destroyed.
+    Raises Conflict for any other device, and for a key that waits for approval, is destroyed or is not shared
+    with the sender's own device.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
@@ -141,12 +145,13 @@ def share(
 
 
 def destroy_old() -> int:
-    """Deletes the shares of earlier generations that no conversation names any more. Returns how many."""
+    """Deletes the shares of retired generations that no conversation names any more. Returns how many
+    generations."""
     destroyed = 0
     for key in ReviewKey.objects.exclude(retired_at=None).filter(shares__isnull=False).distinct():
         naming = Member.objects.filter(role=states.SeatRole.REVIEW, key=bytes(key.public))
         with transaction.atomic():
-            # Whoever named it has committed: `make` waited for the line's lock, which `start` holds.
+            # Retiring it waited for the line's lock, and so for every `start` that held the lock.
             if not naming.filter(conversation__line=key.line_id).exists() and key.shares.all().delete()[0]:
                 audit.record(None, "review_key", subject=key.line_id, detail=f"destroyed {key.generation}")
                 destroyed += 1

@@ -1,5 +1,5 @@
-"""Due transitions: one round of the worker. Each action is its own transaction, so a round may be killed
-anywhere."""
+"""Runs the transitions that are due, in one round of the worker. Each action is its own transaction, so that
+a round may be killed at any point."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -21,16 +21,17 @@ MAX_GONE_PER_ROUND = 100
 
 
 def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
-    """Runs everything that is due at `now`. Returns how many actions that were.
+    """Runs everything that is due at `now`. Returns how many actions succeeded.
 
-    A lease ends only one full lease after `writable_since`: nobody could renew it before.
+    No lease ends before one full lease has passed since `writable_since`, because nobody could renew it
+    earlier.
     """
     presence.expire(now=now, writable_since=writable_since)
     return sum(1 for action in _due(now, now - writable_since) if _do(action))
 
 
 def unheard() -> timedelta:
-    """Returns how long a place is kept for which nothing was written."""
+    """Returns how long a place in the queue is kept for an absent caller who has written nothing."""
     return min(settings.UNHEARD, settings.WAITING_AWAY)
 
 
@@ -41,15 +42,16 @@ def _do(action: Action) -> bool:
     try:
         with lock_timeout():
             action()
-    except (Ended, LockTimeout):  # held: the next round tries again, and the other actions do not wait
+    except (Ended, LockTimeout):  # ended or locked: the next round looks again, and no other action waits
         return False
     return True
 
 
 def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields what is due; `writable`: how long the server has been able to write without a gap."""
+    """Yields the actions that are due. `writable`: how long the server has been able to write without a
+    gap."""
     if writable >= settings.STAFF_LEASE:
-        yield partial(staff.expire_duty, now=now)  # before the seats: whoever reads `left` finds the duty off
+        yield partial(staff.expire_duty, now=now)  # first, so that whoever reads `left` finds the duty off
         yield from _silent_staff(now)
     yield from _not_granted(now)
     yield from _gone_callers(now, writable)
@@ -64,7 +66,8 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
 def _silent_staff(now: datetime) -> Iterator[Action]:
     limit = now - settings.STAFF_LEASE
     lost = _open_seats().staff().filter(here=False, presence_since__lte=limit)
-    # Whose counsellor went first is requeued first, and of one counsellor's callers who came first.
+    # The caller whose counsellor went first is requeued first; of one counsellor's callers, the one who came
+    # first.
     for seat in _ids(lost.order_by("presence_since", "conversation__opened_at")):
         yield partial(_lose, seat, limit, now)
 
@@ -72,7 +75,7 @@ def _silent_staff(now: datetime) -> Iterator[Action]:
 def _lose(seat: str, away_since: datetime, now: datetime) -> None:
     """Ends the seat, and the duty of its person if they are at no other console.
 
-    Their duty may have been renewed a moment after their lease, by a `next` in between.
+    The duty may outlast the seat's lease, if a `next` in between renewed it.
     """
     if departures.lose(seat, away_since=away_since, now=now):
         person = Member.objects.values_list("device__person", flat=True).get(pk=seat)
@@ -87,11 +90,11 @@ def _not_granted(now: datetime) -> Iterator[Action]:
 
 
 def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields callers away too long: a conversation is kept for CALLER_SILENT, a place in the queue for
-    WAITING_AWAY.
+    """Yields the actions that end conversations whose caller has been away too long. A conversation is kept
+    for CALLER_SILENT, a place in the queue for WAITING_AWAY.
 
-    A place for which nothing was ever written is kept for UNHEARD: it costs nothing to take. The number per
-    round is limited: a flood of them must not delay the other deadlines.
+    A place for which nothing was ever written is kept for UNHEARD, because it costs nothing to take one. The
+    number per round is limited, so that a flood of them does not delay the other deadlines.
     """
     callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
     never_answered = Q(conversation__state=states.Conversation.WAITING, conversation__requeued=False)
@@ -111,7 +114,7 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 def _end_if_gone(still: Members, caller: str, reason: str, now: datetime) -> None:
     conversation = lock_conversation(Member.objects.values_list("conversation", flat=True).get(pk=caller))
-    if still.filter(pk=caller).exists():  # not back, or heard, in the meantime
+    if still.filter(pk=caller).exists():  # the caller has not come back, nor written, meanwhile
         endings.end(conversation, reason, now=now)
 
 
@@ -126,17 +129,17 @@ def _expire(conversation: str, now: datetime) -> None:
 
 
 def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
-    """Ends the waiting after closing time, once no counsellor was there for CLOSING; until then callers are
-    still served.
+    """Ends the conversations that wait on a closed line once no counsellor has been there for CLOSING. Until
+    then callers are still served.
 
-    It waits unless `may_end`: a counsellor could not come back in time, because the server could not write.
+    Without `may_end` none ends: the server could not write, so that a counsellor could not come back in time.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     alone = not open_now.opening(line, now=now).open and not staff.is_staffed(line)
     since = (line.unstaffed_since or now) if alone else None
     if since != line.unstaffed_since:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)
-        bells.ring_on_commit(bells.QueueChanged(slug))  # who waits reads what will happen
+        bells.ring_on_commit(bells.QueueChanged(slug))  # waiting callers read what will happen
     if may_end and since is not None and now >= since + settings.CLOSING:
         waiting = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
         for pk in waiting.order_by("rank").values_list("pk", flat=True):
@@ -144,7 +147,7 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
 
 
 def _end_old_shelves(now: datetime) -> None:
-    """Deletes keys under which callers' tabs keep their secrets."""
+    """Deletes the keys under which callers' tabs keep their secrets, once SHELF has passed since the end."""
     Conversation.objects.filter(ended_at__lte=now - settings.SHELF, shelf__isnull=False).update(shelf=None)
 
 

@@ -14,7 +14,8 @@ DIRECTORY = Path(__file__).parent.parent / "data" / "services.json"
 
 @transaction.atomic
 def fill() -> None:
-    """Stores the referral directory, as read on the pages that each row names. Existing rows are kept."""
+    """Stores the release's referral directory. Each row names the source from which it was read. Existing
+    rows are kept."""
     for row in json.loads(DIRECTORY.read_text()):
         slug, daily = row.pop("slug"), row.pop("daily", None)
         row |= {

@@ -1,7 +1,7 @@
 """Checks that a process may serve: it has the keys that the database names, and shares them with every other
 host.
 
-A demo is one laptop and is not checked.
+A demo runs on one computer, so its keys are not compared with other hosts.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from counsellors.models import Scope
 from helpline.lib import clock, failures
 from helpline.lib.typed import as_typed_here
 
-INTERVAL_SECONDS = 5.0  # between two looks whether it is time
+INTERVAL_SECONDS = 5.0  # between two of these checks in a running process
 
 
 class RootsLost(Exception):
@@ -33,8 +33,8 @@ _begun: list[bool] = []
 
 
 def require(say: Callable[[str], object]) -> None:
-    """Checks at a start. Raises CommandError with a sentence; without a database it is checked once that is
-    back."""
+    """Checks a process at its start. Raises CommandError with a sentence that says what is wrong. If the
+    database does not answer, the check is made once it does."""
     try:
         keep(clock.now())
     except REFUSALS as error:
@@ -45,9 +45,10 @@ def require(say: Callable[[str], object]) -> None:
 
 
 def _require_roots() -> None:
-    """Raises RootsLost: removing the file must not turn every page into one that checks nothing.
+    """Raises RootsLost if scopes are signed but no readable file names roots: removing the file must not turn
+    off the check of every page.
 
-    It runs at a start, or once the database is back. If the file goes while a process runs, nobody is let in
+    It applies until this process has read the file once. If the file goes after that, nobody is let in
     (roots.py).
     """
     if roots.was_here():

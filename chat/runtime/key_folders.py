@@ -1,4 +1,4 @@
-"""Whether this host's folders of keys can be written and read, and lack nothing."""
+"""Checks that this host's key folders can be written and read, and that none of their files is missing."""
 
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from helpline.lib import clock
 
 
 def away() -> int:
-    """Returns how many key folders are away: meanwhile nobody can erase, and nothing is purged."""
+    """Returns how many key folders cannot be used. Meanwhile nobody can erase a conversation, and nothing is
+    purged."""
     return sum(bool(why_away(folder)) for folder in settings.KEY_FOLDERS)
 
 

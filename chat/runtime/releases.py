@@ -1,4 +1,4 @@
-"""What a release leaves on the disk for the proxy: its files, and the page for when no process answers."""
+"""Writes what the proxy serves from the disk: a release's files, and the page for when no process answers."""
 
 from chat.views import lines
 from helpline import frontend
@@ -7,6 +7,7 @@ DOWN = "down.html"
 
 
 def keep() -> None:
-    """Runs at each start, and before an upgrade. It writes the files first, since the page names them."""
+    """Writes the files, and after them the page that names them. It runs at each start, and before an
+    upgrade."""
     frontend.keep_release()
     frontend.keep_page(DOWN, lines.down())

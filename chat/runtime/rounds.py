@@ -1,4 +1,5 @@
-"""The worker's rounds: deadlines every moment, the purge every minute. A round may be killed anywhere."""
+"""The worker's rounds: deadlines in every round, the purge every minute. A round may be killed at any
+point."""
 
 from datetime import datetime, timedelta
 
@@ -19,11 +20,12 @@ from helpline import optional_apps
 _log = structlog.get_logger()
 
 
-SLOW_INTERVAL = timedelta(seconds=5)  # what is told in minutes or lapses after a day is looked at so often
+SLOW_INTERVAL = timedelta(seconds=5)  # between two checks for alerts and lapsed requests
 
 
 class Rounds:
-    """Remembers when the slow work was done last, and since when the server could write."""
+    """Runs the worker's rounds. It remembers when the slow work was last done, and since when the server
+    could write."""
 
     def __init__(self) -> None:
         self.purged_at: datetime | None = None
@@ -51,7 +53,7 @@ class Rounds:
             optional_apps.run("each_look", now)
 
     def _beat(self, now: datetime) -> datetime:
-        """Returns since when the server could write; asked and written every two seconds."""
+        """Returns since when the server could write. The heartbeat is read and written every two seconds."""
         if (
             self.writable_since is None
             or self.beaten_at is None
@@ -62,7 +64,7 @@ class Rounds:
         return self.writable_since
 
     def _purge(self, now: datetime) -> bool:
-        """Deletes a batch of each kind. Returns whether more is due."""
+        """Deletes a batch of each kind of data that is past its date. Returns whether more is due."""
         if journal.is_restored():
             return False  # restore-check comes first
         if key_folders.away():
@@ -90,12 +92,12 @@ class Rounds:
         except purge.FolderAway:
             _log.error("purge_halted", code="folder")
         except purge.Busy:
-            _log.info("purge_busy")  # the command is at it
+            _log.info("purge_busy")  # the command purges at the moment
         return more
 
 
 def pause() -> float:
-    """Returns the seconds between two rounds: short enough for the shortest lease that is set."""
+    """Returns the seconds between two rounds: few enough for the shortest lease in the settings."""
     shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
     return min(1.0, shortest.total_seconds() / 6)
 
@@ -106,7 +108,8 @@ def _purge_every() -> timedelta:
 
 @transaction.atomic
 def _write_audit_head(now: datetime) -> None:
-    """Writes it to its file each hour, and by mail each day where that is set. Numbers only."""
+    """Writes the head of the audit to its file each hour, and mails it to the auditors each day if their
+    address is set."""
     line = audit_heads.write(now)
     if line is not None and line.is_first_today and settings.AUDIT_MAIL and outbox.can_mail():
         outbox.mail_to_auditors("helpline: audit head", f"{line}\n", now=now, lasts=timedelta(days=1))

@@ -1,4 +1,5 @@
-"""What a process needs before it starts, and only a person can provide: valid settings, folders, its port.
+"""Checks what a process needs at its start and only a person can provide: valid settings, folders, a free
+port.
 
 CannotStart names everything that is missing. What comes back by itself, such as a database, is waited for
 instead.
@@ -25,20 +26,22 @@ UNWRITABLE = "let this account write there, or name another folder"
 
 
 def refuse(*sentences: Iterable[str]) -> None:
-    """Raises all of them at once: whoever fixes one should not meet the next at the next start."""
+    """Raises CannotStart with all the sentences at once, if there are any: whoever mends one thing should not
+    meet the next one at the next start."""
     if found := [sentence for some in sentences for sentence in some]:
         raise CannotStart(*found)
 
 
 def settings_that_do_not_fit() -> Iterator[str]:
-    """Yields what Django's checks and ours (helpline/checks.py) find in settings that can be read."""
+    """Yields a sentence for each serious problem that Django's checks and ours (helpline/checks.py) find in
+    the settings."""
     for found in checks.run_checks():
         if found.is_serious() and not found.is_silenced():
             yield f"{found.msg}." + (f" {found.hint}" if found.hint else "")
 
 
 def folders_of_server() -> dict[str, list[Path]]:
-    """Returns by variable what `serve` writes into."""
+    """Returns the folders into which `serve` writes, by the variable that names them."""
     own = {"HELPLINE_VAR": [settings.VAR]} if settings.DEMO or not settings.DATABASE_URL else {}
     releases = {} if settings.DEMO else {"HELPLINE_RELEASES": [settings.RELEASES]}
     return own | _shared() | releases
@@ -53,7 +56,8 @@ def _shared() -> dict[str, list[Path]]:
 
 
 def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
-    """Yields for each folder that this account may not write or make which variable names it."""
+    """Yields a sentence for each folder that this account may neither write nor make. It names the
+    variable."""
     for variable, places in folders.items():
         for place in places:
             if why := why_unwritable(place):
@@ -61,23 +65,25 @@ def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
 
 
 def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
-    """Tries to bind them as the server will: only so is a port known to be free."""
+    """Yields a sentence for each port that is not free. It binds the port as the server will: nothing else
+    shows that it is free."""
     for port in ports:
         if why := _why_taken(host, port):
             yield f"Port {port} {why}. Stop that, or choose another one with PORT=… or --port."
 
 
 def stores_away() -> list[str]:
-    """Returns those that are set and do not answer. For somebody at a terminal; a server waits for them."""
+    """Returns a sentence for each configured store that does not answer. They are for somebody at a terminal;
+    a server waits for its stores."""
     database = stores.database_trouble() if settings.DATABASE_URL else ""
     away = [failures.database_away(database), failures.layer_away(stores.layer_trouble())]
     return [sentence for sentence in away if sentence]
 
 
 def missing_tables() -> Iterator[str]:
-    """Yields a sentence where the database answers, and lacks tables of this release or of an app."""
+    """Yields a sentence if the database answers but lacks tables of this release or of an app."""
     if stores.database_trouble():
-        return  # it is waited for
+        return  # the process waits for it
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -91,7 +97,7 @@ def missing_tables() -> Iterator[str]:
 
 
 def why_unwritable(place: Path) -> str:
-    """Returns a reason that follows its name; "" where it can be written, or made."""
+    """Returns why the folder can neither be written nor made, worded to follow its name; "" if it can."""
     nearest = place
     while not nearest.exists() and nearest != nearest.parent:
         nearest = nearest.parent
@@ -107,7 +113,7 @@ def _why_taken(host: str, port: int) -> str:
         return "is none: they go from 1 to 65535"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
-        # As the server does: a port that was closed a moment ago is free.
+        # The server sets this option, too: a port that was closed a moment ago is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -1,4 +1,4 @@
-"""Messages to the addresses that an administrator set, when an alert begins: by mail, by webhook, or both."""
+"""Messages to a line's addresses outside when an alert begins: by mail, by webhook, or both."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from chat.supervision import alerts
 from chat.supervision.alerts import Alert
 from helpline.lib import clock, encoding
 
-MESSAGE_TTL = timedelta(hours=1)  # older, it would send somebody running for nothing
+MESSAGE_TTL = timedelta(hours=1)  # an older one would send somebody running for nothing
 
 
 class AlertBegan(msgspec.Struct):
@@ -45,7 +45,8 @@ def tell(alert: Alert, *, now: datetime) -> None:
 
 
 def _in_words(alert: Alert) -> tuple[str, str]:
-    """Returns subject and text: line, alerts and hour, and no more, since an inbox is not a safe place."""
+    """Returns the mail's subject and text. They name line, alerts and hour only, since an inbox is not a safe
+    place."""
     with translation.override(settings.LANGUAGE_CODE):
         facts = {"line": alert.line.name, "time": f"{timezone.localtime(alert.at):%H:%M}"}
         words = [gettext(f"alert.{code}") for code in alert.codes]

@@ -1,5 +1,5 @@
-"""Alerts of a line: too many wait, somebody waits too long or says that it is acute, nobody is there to
-answer, places need work, the purge is late."""
+"""Alerts of a line: too many callers wait, one waits too long or is acute, nobody on duty speaks a caller's
+language, a start costs work, the purge is late, or a certificate ends."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -23,19 +23,18 @@ from counsellors.models import Duty, Person
 WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
 PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
 ACUTE = 2  # as callers give it when they start
-MIN_ALERT_DURATION = timedelta(minutes=10)  # at least: a number that goes up and down is told once
+MIN_ALERT_DURATION = timedelta(minutes=10)  # at least, so that a number that goes up and down is told once
 ENDING_CACHE_TTL = timedelta(minutes=1)
-LATE_CACHE_TTL = timedelta(
-    seconds=20
-)  # a purge is late by minutes; to find out reads every ended conversation
+LATE_CACHE_TTL = timedelta(seconds=20)  # the query reads every ended conversation
 
 _late: list[tuple[datetime, set[str]]] = []
-_ending: list[tuple[datetime, set[str]]] = []  # a day more or less is told a minute later
+_ending: list[tuple[datetime, set[str]]] = []  # may be a minute old: ends are told by the day
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When a line raises an alert; None: never. `told`: somebody outside is told, too."""
+    """From how many callers and after how many minutes of waiting a line raises an alert; None: never.
+    `told`: a mail or webhook address is told, too."""
 
     waiting: int | None
     minutes: int | None
@@ -53,8 +52,8 @@ class Alert:
 
 @dataclass(slots=True)
 class _Queue:
-    """Those who wait on a line and are here: how many, since when, in which languages; `urgent` also counts
-    who is away."""
+    """A line's waiting callers who are connected: how many, since when the longest-waiting one waits, in
+    which languages. `urgent` also counts those who are away."""
 
     waiting: int = 0
     urgent: int = 0
@@ -83,10 +82,11 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 
 def watch(*, now: datetime) -> list[Alert]:
-    """Begins and ends alerts. Returns those that began here: of two workers one wins the UPDATE, and tells.
+    """Begins and ends alerts. Returns those that began here: of two workers only one wins the UPDATE and
+    tells.
 
-    An acute caller alone begins none: most are taken within a minute, and an alert that began already would
-    hide what follows.
+    An acute caller alone begins no alert: most are taken within a minute, and an alert that is on already
+    would hide what follows.
     """
     lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []
@@ -115,8 +115,8 @@ def thresholds(supervisor: Person, slug: str) -> Thresholds:
 
 @transaction.atomic
 def set_thresholds(supervisor: Person, slug: str, *, waiting: int | None, minutes: int | None) -> Thresholds:
-    """Sets them. Raises NotFound for a line that is not the supervisor's. Who is told is set in the admin
-    only."""
+    """Sets a line's thresholds. Raises NotFound for a line that is not the supervisor's. The addresses that
+    are told need approval (held_fields.py)."""
     line = line_scope.own_line(supervisor, slug)
     line.alert_waiting, line.alert_wait = waiting, timedelta(minutes=minutes) if minutes else None
     line.save(update_fields=["alert_waiting", "alert_wait"])

@@ -21,29 +21,31 @@ EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles that act on m
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a supervisor is shown: whom or what it is about, by name, and what it is to become."""
+    """What a supervisor is shown of a request: the name of whom or what it is about, and the value that it
+    would set."""
 
     name: str
     value: str = ""
     contact: dict[str, str] = field(default_factory=dict)
-    lacking: int = 0  # how many who work now lack what it asks of them
+    lacking: int = 0  # how many of those signed in lack the passkey that it demands
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`action` runs in the name of the approver or, where there was none, of who asked."""
+    """What one kind of request does. `action` runs in the name of the approver or, where none was needed, of
+    whoever asked."""
 
     action: Callable[[ApprovalRequest, Person, datetime], None]
     lines: Callable[[ApprovalRequest], Lines]
     dropped: Callable[[ApprovalRequest], None] = lambda _: None
     told: Callable[[ApprovalRequest], str] = lambda approval: str(approval.value)  # for the audit
     about: Callable[[ApprovalRequest], About] = lambda approval: About("", str(approval.value))
-    of_each: bool = False  # power over lines: of each of them somebody asks or says yes
+    of_each: bool = False  # it gives power over lines: the asker or the approver has to supervise each
 
 
 def _own_line(approval: ApprovalRequest) -> Lines:
-    """Returns the line. Where nobody supervises it, nor did lately, every supervisor is concerned: nobody may
-    end up alone on a line."""
+    """Returns the line. Where nobody supervises it or ever did, every supervisor is concerned, so that nobody
+    ends up alone on a line."""
     known = line_scope.supervisors_of(str(approval.line_id)).exists() or approvers.known_on(
         str(approval.line_id)
     )
@@ -59,7 +61,7 @@ def _slug(approval: ApprovalRequest) -> str:
 
 
 def _nothing(_approval: ApprovalRequest) -> str:
-    """Returns "": an address is on no record."""
+    """Returns "", so that the audit holds no address."""
     return ""
 
 
@@ -68,8 +70,8 @@ def _every_line(_approval: ApprovalRequest) -> Lines:
 
 
 def _counted(approval: ApprovalRequest, lines: Iterable[str]) -> Lines:
-    """Returns the lines. Where nobody counts on any of them every supervisor is concerned: one alone could
-    make a supervisor there."""
+    """Returns those of the lines on which somebody counts as an approver. Where there is none, every
+    supervisor is concerned: one alone could make a supervisor there."""
     return [line for line in lines if approvers.counted_on(line, now=approval.asked_at)] or None
 
 
@@ -83,8 +85,8 @@ def _lines_of(approval: ApprovalRequest, handle: str) -> Lines:
 
 
 def _lines_of_role(approval: ApprovalRequest) -> Lines:
-    """Returns the lines; all for an administrator, and for a partner: they join conversations of every
-    line."""
+    """Returns the person's lines; every line for an administrator or a partner, who act on more than
+    those."""
     return None if approval.value in EVERYWHERE else _lines_of(approval, approval.subject)
 
 

@@ -1,5 +1,5 @@
-"""Approval requests: what nobody should do alone is asked by one person and confirmed by a supervisor, each
-on record.
+"""Approval requests: one person asks for what nobody should do alone, and a supervisor confirms it, each on
+record.
 
 Where no other supervisor counts, it is done at once and the audit says `alone`. Who counts and who may
 confirm is decided anew at every step (approvers.py). Of two who decide at once, one wins the UPDATE.
@@ -26,7 +26,7 @@ from helpline.lib.errors import Conflict, NotFound
 Kind = ApprovalRequest.Kind
 
 REST_AFTER_LOSS = timedelta(days=7)  # after a supervisor's device was reported lost
-RETENTION = timedelta(days=90)  # what became of it
+RETENTION = timedelta(days=90)  # how long an ended request stays in the database
 
 
 class NobodyOfAll(Conflict):
@@ -35,8 +35,8 @@ class NobodyOfAll(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class OpenApproval:
-    """An approval request as one supervisor sees it. `rests`: nobody confirms it before; `others`: who else
-    may."""
+    """An approval request as one supervisor sees it. `rests`: until when nobody may confirm it; `others`: who
+    else may confirm it."""
 
     approval: ApprovalRequest
     about: About
@@ -51,10 +51,12 @@ class OpenApproval:
 def ask(
     person: Person, kind: str, *, line: str | None = None, subject: str = "", value: Any = "", now: datetime
 ) -> ApprovalRequest:
-    """Stores a request, or does it at once where nobody else counts. One's own open request is replaced.
+    """Stores a request, and runs its action at once where nobody else counts. It replaces one's own open
+    request.
 
-    Raises NotFound for a supervisor of other lines; Conflict while another one's request of that kind is
-    open; NobodyOfAll where none supervises every line over which it gives power.
+    Raises NotFound for a supervisor of other lines; Conflict while somebody else's request of that kind is
+    open; NobodyOfAll where no approver supervises every line over which it gives power, the asker's own lines
+    aside.
     """
     approval = ApprovalRequest(
         kind=Kind(kind), line_id=line, subject=subject, value=value, asked_by=person, asked_at=now
@@ -81,8 +83,8 @@ def ask(
 
 @transaction.atomic
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
-    """Confirms it, for a second supervisor whom it concerns. Raises Conflict for who may not, while it rests,
-    and too late."""
+    """Confirms a request and runs its action. Raises NotFound for a supervisor whom it does not concern;
+    Conflict for one who may not confirm it, during a rest, and once it is over."""
     approval, lines = _seen_by(supervisor, pk)
     if rests_until(lines, now=now) is not None:
         raise Conflict
@@ -100,8 +102,8 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Ends it: taken back by who asked, or refused by another whom it concerns. Raises Conflict once it is
-    over."""
+    """Ends an open request: whoever asked withdraws it, or another supervisor whom it concerns refuses it.
+    Raises Conflict once it is over."""
     approval, _ = _seen_by(supervisor, pk)
     how = (
         ApprovalRequest.How.WITHDRAWN
@@ -114,15 +116,16 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
-    """Withdraws requests for power over somebody who gets one more line: their approver would read of fewer
-    lines. Of this and a confirmation at the same moment one counts."""
+    """Withdraws the open requests for a role of somebody who gets one more line: an approver would have read
+    a list without that line. Of a withdrawal and a confirmation at the same moment only one takes effect."""
     for approval in list(ApprovalRequest.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
         if _end_undone(approval, ApprovalRequest.How.WITHDRAWN, now=now):
             _record_end(approval, by, ApprovalRequest.How.WITHDRAWN)
 
 
 def lapse(now: datetime) -> int:
-    """Ends requests that nobody confirmed in time. Returns how many."""
+    """Ends requests that nobody confirmed in time, and returns how many. Deletes those that ended long
+    ago."""
     late = ApprovalRequest.objects.filter(ended_at=None, asked_at__lte=now - settings.APPROVAL)
     lapsed = 0
     for approval in list(late):
@@ -161,7 +164,8 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
 
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
-    """Returns until when nothing is confirmed, or done alone, for these lines; None: at once."""
+    """Returns until when nothing is confirmed, or done alone, for these lines after a loss; None where
+    nothing rests."""
     lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - REST_AFTER_LOSS)
     if lines is not None:
         lost = lost.filter(line__in=lines)
@@ -171,8 +175,8 @@ def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def rest(supervisor: Person, lines: Collection[str], device: str, *, now: datetime) -> None:
-    """Starts a rest after a supervisor's device was reported lost: for a week, whoever reported it gains
-    nothing by it."""
+    """Starts a rest after a supervisor's device was reported lost, so that whoever reported it gains nothing
+    by it for a week."""
     for line in lines:
         approval = ApprovalRequest.objects.create(
             kind=Kind.REVOKE_DEVICE,
@@ -188,7 +192,8 @@ def rest(supervisor: Person, lines: Collection[str], device: str, *, now: dateti
 
 
 def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRequest]:
-    """Stores it, after withdrawing the same person's of this kind. Raises Conflict beside another one's."""
+    """Stores a request, after withdrawing the asker's own of this kind and any that is past its time. Raises
+    Conflict where somebody else's is open."""
     same = ApprovalRequest.objects.filter(
         kind=approval.kind, line=approval.line_id, subject=approval.subject, ended_at=None
     )
@@ -203,7 +208,8 @@ def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRe
 
 
 def _end_undone(approval: ApprovalRequest, how: str, *, now: datetime) -> bool:
-    """Whether it was still open: of two decisions at the same moment one counts."""
+    """Ends a request and returns whether it was still open: of two decisions at the same moment only one
+    takes effect."""
     if not ApprovalRequest.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=now, how=how):
         return False
     RULES[approval.kind].dropped(approval)
@@ -217,8 +223,8 @@ def _record_end(approval: ApprovalRequest, by: Person | None, how: str) -> None:
 
 
 def _seen_by(supervisor: Person, pk: str) -> tuple[ApprovalRequest, Lines]:
-    """Returns a request that one asked for, or that concerns one, and its lines. Raises NotFound for any
-    other."""
+    """Returns a request that this supervisor asked for, or that concerns them, and its lines. Raises NotFound
+    for any other."""
     approval = ApprovalRequest.objects.filter(pk=pk).select_related("asked_by").first()
     if approval is None:
         raise NotFound
@@ -233,7 +239,8 @@ def _who_may_confirm(approval: ApprovalRequest, lines: Lines, *, now: datetime) 
 
 
 def _unspoken(approval: ApprovalRequest, lines: Lines) -> list[str]:
-    """Returns the lines over which it gives power and which the person who asked does not supervise."""
+    """Returns the lines over which a request gives power and which the person who asked does not
+    supervise."""
     if lines is None or not RULES[approval.kind].of_each:
         return []
     return [line for line in lines if not _concerns(approval.asked_by, [line])]
@@ -251,7 +258,7 @@ def _concerns(person: Person, lines: Lines) -> bool:
 
 
 def _tell(approval: ApprovalRequest, lines: Lines) -> None:
-    """Tells those whom it concerns, and who asked, to look again."""
+    """Tells whoever asked, and the supervisors whom the request concerns, to look again."""
     people = set(line_scope.supervisors_of_any(lines).values_list("pk", flat=True))
     for person in sorted(people | {approval.asked_by_id}):
         bells.ring_on_commit(bells.ApprovalsChanged(person))

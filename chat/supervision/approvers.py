@@ -1,6 +1,6 @@
 """Approvers: who counts as a second person for an approval request, and who may confirm it.
 
-Somebody who proved a device on a line counts for thirty days, whatever became of their device, role or
+A supervisor who proved a device on a line counts for thirty days, whatever became of their device, role or
 account since: nobody can make themself the only one by taking these away.
 """
 
@@ -14,14 +14,15 @@ from chat.models import LastProven, Line
 from counsellors.models import Device, Person, Replacement, Role
 
 COUNTS_FOR = timedelta(days=30)
-NEWCOMER_FOR = timedelta(days=7)  # since they came in, they confirm nothing
-GUEST_FOR = timedelta(days=30)  # and nothing of who invited them
+NEWCOMER_FOR = timedelta(days=7)  # for so long people who came in confirm nothing
+GUEST_FOR = timedelta(days=30)  # for so long they confirm nothing that their inviter asked
 
 type Lines = Collection[str] | None  # None: a request of no line concerns every supervisor
 
 
 def note(person: Person, *, now: datetime) -> None:
-    """Records that a supervisor has proven a device, for each line that they supervise, to the hour."""
+    """Records that a supervisor has proven a device, for each line that they supervise, at most once an
+    hour."""
     if not Person.objects.filter(pk=person.pk, is_active=True, role_rows__name=Role.Name.SUPERVISOR).exists():
         return
     lines = list(line_scope.own_lines(person))
@@ -33,17 +34,18 @@ def note(person: Person, *, now: datetime) -> None:
 
 
 def known_on(line: str) -> bool:
-    """Whether anybody ever proved a device there as its supervisor."""
+    """Whether anybody ever proved a device as a supervisor of the line."""
     return LastProven.objects.filter(line=line).exists()
 
 
 def counted_on(line: str, *, now: datetime) -> bool:
-    """Whether anybody did so lately: then the line's supervisors decide and no others."""
+    """Whether anybody proved a device as a supervisor of the line within COUNTS_FOR: then its supervisors
+    decide, and no others."""
     return LastProven.objects.filter(line=line, at__gt=now - COUNTS_FOR).exists()
 
 
 def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
-    """Whether somebody else counts, so that one is not enough."""
+    """Whether anybody but the asker counts: then the asker needs a second person."""
     proven = LastProven.objects.filter(at__gt=now - COUNTS_FOR)
     if lines is not None:
         proven = proven.filter(line__in=lines)
@@ -53,7 +55,8 @@ def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
 def who_may_confirm(
     asker: Person, lines: Lines, *, each: Collection[str] = (), now: datetime
 ) -> QuerySet[Person]:
-    """Returns the supervisors with an approved device who may confirm now, of a line and of `each`."""
+    """Returns the supervisors with an approved device who may confirm now. They work for at least one of
+    `lines` and for all of `each`."""
     approved = Device.objects.filter(state=Device.State.APPROVED)
     people = Person.objects.filter(
         is_active=True, role_rows__name=Role.Name.SUPERVISOR, pk__in=approved.values("person")
@@ -62,7 +65,7 @@ def who_may_confirm(
         people = people.filter(work__line__in=list(lines))
     for line in each:
         people = people.filter(work__line=line)
-    # Who holds a colleague's second factor could be two persons: it counts, and confirms nothing of theirs.
+    # Whoever replaced a colleague's second factor could act as that colleague, who may not confirm then.
     helped = Replacement.objects.filter(by=asker, at__gt=now - GUEST_FOR)
     people = people.exclude(pk__in=helped.values("person"))
     return _not_too_new(people, asker, now=now).order_by("alias").distinct()
@@ -91,6 +94,6 @@ def _not_too_new(people: QuerySet[Person], asker: Person, *, now: datetime) -> Q
 
 
 def _only_proposes(asker: Person) -> bool:
-    """Whether the asker is an administrator, who does nothing alone where there is a supervisor, however
-    new."""
+    """Whether the asker is an administrator and no supervisor: then even a new supervisor counts, so that the
+    asker does nothing alone."""
     return Role.Name.ADMINISTRATOR in asker.roles and Role.Name.SUPERVISOR not in asker.roles

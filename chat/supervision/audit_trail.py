@@ -38,7 +38,7 @@ TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN, *TO_EVERYB
 
 
 def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
-    """Returns the newest rows with the name of who acted; "": the system."""
+    """Returns the newest rows, each with the name of whoever acted: "" for the system."""
     lines = list(line_scope.own_lines(supervisor).values_list("pk", flat=True))
     beside = list(Person.objects.filter(work__line__in=lines).values_list("handle", flat=True).distinct())
     people = {*_people(supervisor, lines), *beside}
@@ -56,9 +56,10 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
 
 
 def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
-    """Returns by row, in names: whom, whose device, which line or which letter it is about.
+    """Returns by row the name of what it is about: a person, a device with its owner, a line, or a
+    conversation's letter.
 
-    Somebody of another line is named in an approval request only. What is gone has no name.
+    A person of another line is named in rows about approval requests only. What no longer exists has no name.
     """
     rows = list(rows)
     lines = dict(line_scope.own_lines(supervisor).values_list("pk", "name"))
@@ -71,16 +72,16 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
 
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
-    """Returns their own people, and who supervised these lines until lately: taking a line away hides
-    nothing."""
+    """Returns the supervisor's people, and those who lately proved a device as supervisors of these lines:
+    taking a line away from them hides nothing."""
     proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS_FOR)
     own = line_scope.own_people(supervisor).values_list("handle", flat=True)
     return {*own, *proven.values_list("person__handle", flat=True)}
 
 
 def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
-    """Matches rows by colleagues, by the system about them, and about conversations that they held or invited
-    a guest into."""
+    """Matches rows by colleagues, and rows by the system about `about` or about conversations that colleagues
+    held or invited a guest into."""
     begun = Q(action__startswith="hold_") | Q(action="guest_invited")
     held = AuditRow.objects.filter(begun, action__in=BY_COLLEAGUES, actor__in=colleagues).values("subject")
     return Q(action__in=BY_COLLEAGUES) & (
@@ -99,8 +100,8 @@ def _of_work(lines: Collection[str]) -> Q:
 
 
 def _everybody_s(lines: Collection[str]) -> Q:
-    """Matches what concerns all lines, people who work for none on which anybody counts, and lines without a
-    supervisor."""
+    """Matches rows about all lines, about people who work for no line on which anybody counts as an approver,
+    and about lines without a supervisor."""
     if not lines:
         return Q(pk=None)
     counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS_FOR)
@@ -122,7 +123,8 @@ def _devices(pks: Collection[str], people: Collection[str]) -> dict[str, str]:
 
 
 def _conversations(numbers: Collection[str], lines: Collection[str]) -> dict[str, str]:
-    """Returns their letters, while the conversations exist and have one: later another one has it."""
+    """Returns the letters of conversations that exist and have one. A letter that is free again may go to
+    another conversation."""
     rows = Conversation.objects.filter(recorded_as__in=numbers, line__in=lines, letter__isnull=False)
     return {number: letters.name(letter) for number, letter in rows.values_list("recorded_as", "letter")}
 

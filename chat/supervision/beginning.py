@@ -1,4 +1,4 @@
-"""What the first days of a line still lack: a list for its supervisors that ticks itself off."""
+"""What a new line still lacks: a checklist for its supervisors, in which steps tick themselves off."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,26 +19,27 @@ from counsellors.models import Device, Person, Role, Scope
 class What(StrEnum):
     """The steps, in the order in which they are best done."""
 
-    SUPERVISORS = "supervisors"  # a second one, who confirms what takes two
-    COUNSELLORS = "counsellors"  # invited
-    DEVICES = "devices"  # a counsellor's is approved
-    SIGNING = "signing"  # a root signed who may certify keys; where there is no root it is not asked
+    SUPERVISORS = "supervisors"  # a second one, who confirms what needs approval
+    COUNSELLORS = "counsellors"  # somebody is invited
+    DEVICES = "devices"  # a counsellor has an approved one
+    SIGNING = "signing"  # a root signed who may certify keys; left out where there is no root
     REVIEW_KEY = "review_key"
     HOURS = "hours"
-    NUMBERS = "numbers"  # somebody read the numbers that callers are shown
-    ALERTS = "alerts"  # an address outside that is told
+    NUMBERS = "numbers"  # somebody has read the numbers that callers are shown
+    ALERTS = "alerts"  # an address outside is told of alerts
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`lines`: the slugs of those that lack it; none: it is done."""
+    """`lines`: the slugs of the lines that lack the step. It is empty once the step is done."""
 
     what: What
     lines: list[str]
 
 
 def steps(supervisor: Person) -> list[Step]:
-    """Returns the steps of their own lines. A step that this installation does not have is left out."""
+    """Returns the steps for the supervisor's own lines. A step that this installation does not have is left
+    out."""
     lines = list(line_scope.own_lines(supervisor))
     done = {
         What.SUPERVISORS: _with(lines, Role.Name.SUPERVISOR, least=2),
@@ -58,7 +59,8 @@ def steps(supervisor: Person) -> list[Step]:
 
 @transaction.atomic
 def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
-    """Records that somebody of the line read the numbers: only a person can tell whether they are right."""
+    """Records that a supervisor of the line has read the numbers: only a person can tell whether they are
+    right."""
     line = line_scope.own_line(supervisor, slug)
     if Line.objects.filter(pk=line.pk, numbers_read_at=None).update(numbers_read_at=now):
         audit.record(supervisor, "numbers_read", subject=slug)
@@ -67,7 +69,8 @@ def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
 
 
 def _with(lines: Collection[Line], role: str, *, least: int = 1, on_approved: bool = False) -> set[str]:
-    """Returns the lines for which so many people of this role work or are invited."""
+    """Returns the lines for which at least `least` people of this role work or are invited; with
+    `on_approved`, only people with an approved device count."""
     there = Q(person__is_active=True) | Q(person__came_at=None)
     rows = Work.objects.filter(there, line__in=lines, person__role_rows__name=role)
     if on_approved:

@@ -27,7 +27,8 @@ TODAY = (
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """What entering costs now; how many were asked for work today, did it, and found no place."""
+    """`level`: what a start costs now; `asked`, `earned`, `refused`: how many today were asked for work, did
+    it, and found no place."""
 
     level: int
     asked: int
@@ -37,7 +38,7 @@ class Pressure:
 
 @dataclass(frozen=True, slots=True)
 class LineBoard:
-    """A line as it is now, and its day since midnight, local time."""
+    """A line as it is now, and its counters since midnight, local time."""
 
     line: str
     open: bool
@@ -97,8 +98,8 @@ def board(line: Line, *, now: datetime) -> LineBoard:
 
 
 def _duties(line: Line) -> tuple[int, int, int, int]:
-    """Returns how many are on duty and on a break, the slots of those on duty, and the conversations they
-    have."""
+    """Returns how many are on duty, how many are on a break, the slots of those on duty, and in how many
+    conversations they are."""
     there = [row.person.duty for row in staff.counsellors_there([line])]
     on = [duty for duty in there if duty.state == Duty.State.ON]
     seats = Member.objects.present().filter(conversation__state__in=states.OPEN)

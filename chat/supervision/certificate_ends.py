@@ -1,4 +1,5 @@
-"""Until when each key is certified for what: shown on the board, by the doctor and in an alert."""
+"""Until when each key is certified, and for which line or service. The board, the doctor and an alert show
+it."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -23,8 +24,8 @@ type Place = tuple[str, str]  # line or service, and its slug
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A scope for which a key should be certified; `until`: None where it never was. `mine`: I may sign for
-    it; `by_me`: I did."""
+    """A scope for which a key should be certified. `until`: None where it never was; `mine`: the viewer's
+    signer may sign for it; `by_me`: it has signed."""
 
     kind: str
     slug: str
@@ -36,8 +37,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of those who take a line's callers, how many of their devices wait, have no certificate, or have one
-    that ends soon or ended. `scope`: until when anybody may sign."""
+    """Of the devices of those who take a line's callers: how many wait for approval, have no certificate, or
+    have one that ends soon or has ended. `scope`: until when its signers may sign."""
 
     pending: int = 0
     unsigned: int = 0
@@ -52,7 +53,7 @@ def places_of(person: Person) -> list[Place]:
 
 
 def places_of_all(people: Collection[int]) -> dict[int, list[Place]]:
-    """Does the same for many, by person."""
+    """Returns the same for many people, by person."""
     rows = Work.objects.filter(person__in=people).values_list("person", "line", "service").order_by("pk")
     found: dict[int, list[Place]] = {}
     for person, line, service in rows:
@@ -74,7 +75,7 @@ def all_places() -> list[Place]:
 
 
 def counts(kind: str, slug: str, *, now: datetime) -> Counts:
-    """Returns the counts. They are empty where no root was ever made."""
+    """Returns the counts of a line or a service. They are empty where no root was ever made."""
     file = roots.read_or_none()
     if file is None:
         return Counts()
@@ -95,8 +96,8 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
 
 
 def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
-    """Returns for each line and desk how many can take no callers where the pages name roots, by what is
-    lacking."""
+    """Returns what is lacking where the pages name roots, by line or desk and by reason: how many devices
+    have no valid certificate, or 1 for a scope or a review key."""
     found: Counter[tuple[str, str]] = Counter()
     for kind, slug in all_places():
         here = counts(kind, slug, now=now)
@@ -116,7 +117,8 @@ def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
 
 
 def ends_soon(line: str, *, now: datetime) -> bool:
-    """Whether a certificate or the scope ends in thirty, seven or one day, or ended: true for one day each.
+    """Whether a certificate or the scope ends in thirty, seven or one day, or has just ended. It is true for
+    one day each.
 
     It also stays true while nobody could be let in, and while a review key gets no seat.
     """
@@ -137,14 +139,16 @@ def ends_soon(line: str, *, now: datetime) -> bool:
 
 
 def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
-    """Returns the scope that a root of the file signed in its newest session, named or not yet."""
+    """Returns the scope if a root of the file signed it in the newest session, whether the pages name that
+    root or not."""
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
     scope = Scope.objects.filter(kind=kind, slug=slug).first()
     return scope if scope is not None and certified.stands(scope, trust) else None
 
 
 def review_key_lacks(line: Line, *, now: datetime) -> bool:
-    """Whether no conversation names the line's review key: too few signed it, or its certificate ended."""
+    """Whether new conversations cannot name the line's review key: too few signed it, or its certificate
+    ended."""
     if line.review_key is None:
         return False
     key = bytes(line.review_key)
@@ -153,8 +157,8 @@ def review_key_lacks(line: Line, *, now: datetime) -> bool:
 
 
 def gone_signers(scope: Scope) -> int:
-    """Returns how many may still sign whose device was revoked or whose person left, until the root signs
-    anew."""
+    """Returns how many signers of the scope have a revoked device or have left. They may sign until a root
+    signs anew."""
     if demo_signer.is_here():
         return 0
     there = Signer.objects.filter(
@@ -164,7 +168,8 @@ def gone_signers(scope: Scope) -> int:
 
 
 def own_ends(person: Person, device: Device) -> list[Need]:
-    """Returns until when this browser may take whose callers; empty where nobody certifies keys."""
+    """Returns the lines and the service that this person works for, each with the end of this browser's
+    certificate; empty where nobody certifies keys."""
     if not certified.is_needed():
         return []
     key, called = bytes(device.key), names()
@@ -177,7 +182,7 @@ def own_ends(person: Person, device: Device) -> list[Need]:
 def ends(use: str, keys: Collection[bytes]) -> dict[tuple[str, str, bytes], datetime]:
     """Returns until when each key is, or was, certified by signers of today's scopes, by kind, slug and key.
 
-    The signed bytes count, not the row.
+    It verifies the signatures, since anybody who can write the database could have made the row.
     """
     scopes = {(row.kind, row.slug): row for row in Scope.objects.all()}
     found: dict[tuple[str, str, bytes], datetime] = {}

@@ -22,7 +22,7 @@ from helpline.lib.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class DeviceNeeds:
-    """A device of somebody of their own lines, and for what it should be certified."""
+    """A device of one of the supervisor's people, and the scopes for which it should be certified."""
 
     device: Device
     needs: list[Need]
@@ -30,7 +30,8 @@ class DeviceNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNeeds:
-    """A line's newest review key. `times`: of a certificate that only `signed` of `quorum` signed yet."""
+    """A line's newest review key. `times`: the validity of a certificate that only `signed` of `quorum`
+    signers have signed so far."""
 
     key: ReviewKey
     need: Need
@@ -42,7 +43,8 @@ class ReviewNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """Who may sign for a line or a service. `mine`: this browser may; `gone`: how many should no longer."""
+    """Who may sign for a line or a service. `mine`: whether this browser may; `gone`: how many signers no
+    longer should."""
 
     scope: Scope
     name: str
@@ -52,7 +54,7 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What a supervisor's page shows. `named`: the pages name roots."""
+    """What a supervisor's page shows. `named`: whether the pages name roots."""
 
     named: bool
     signer: Signer | None
@@ -62,7 +64,8 @@ class Signing:
 
 
 def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
-    """Returns it for their own lines, and the partners whom they invited."""
+    """Returns what the page shows of the supervisor's own lines, and of the partners whom these lines
+    invited."""
     signer, called = signing.of(device), certificate_ends.names()
     mine = {(row.kind, row.slug) for row in signing.may_sign(signer.key)} if signer else set()
     own = set(line_scope.own_lines(supervisor).values_list("pk", flat=True))
@@ -96,8 +99,8 @@ def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: date
 def certify(
     supervisor: Person, device: str | None, fingerprint: str, signed: Collection[Signed], *, now: datetime
 ) -> None:
-    """Stores signatures. Raises NotFound for a device outside their own lines, Conflict for a browser that is
-    no signer of the scope."""
+    """Stores signatures of a device's key. Raises NotFound for a device or a scope outside the supervisor's
+    lines, Conflict for a browser that is no signer of the scope."""
     target = staff_devices.find(supervisor, fingerprint)
     signer, places = _signer(device), certificate_ends.places_of(target.person)
     for one in signed:
@@ -111,7 +114,7 @@ def certify(
 def certify_key(
     supervisor: Person, device: str | None, generation: int, signed: Signed, *, now: datetime
 ) -> None:
-    """Stores signatures of a line's review key. Raises Conflict for any generation but the newest."""
+    """Stores a signature of a line's review key. Raises Conflict for any generation but the newest."""
     line = line_scope.own_line(supervisor, signed.slug)
     signer, key = _signer(device), _newest_key(line)
     if key is None or key.generation != generation:
@@ -161,7 +164,7 @@ def _devices(
 def _signed_by(
     signer: Signer | None, keys: Collection[bytes], until: datetime
 ) -> set[tuple[str, str, bytes]]:
-    """Returns what this signer signed that lasts until then. What has ended does not stand in for a signer
+    """Returns what this signer signed that lasts until `until`. What ends sooner cannot stand in for a signer
     who leaves."""
     lasting = Certificate.objects.filter(not_after__gt=int(until.timestamp()))
     rows = lasting.filter(use=DEVICE, key__in=keys) if signer else ()
@@ -184,7 +187,7 @@ def _review(line: Line, signer: Signer | None, mine: set[Place], now: datetime) 
     row = rows.order_by("-not_after").first()
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
     is_half = 0 < len(by) < scope.quorum
-    # Of a whole one it is asked who would still cover for whoever goes: somebody else signs first.
+    # Before a signer leaves somebody else must sign. So of a complete one only lasting signatures count.
     lasting = begun.filter(not_after__gt=int((now + certificate_ends.WARN_BEFORE).timestamp()))
     covers = by if is_half else {one["signer"] for whole in lasting for one in whole.sigs}
     yield ReviewNeeds(

@@ -1,4 +1,5 @@
-"""The live view behind the board's sums: who talks with whom, who waits, and why in this place. No content.
+"""The live view behind the board's sums: who talks with whom, who waits, and the reason for each place. No
+content.
 
 It is made each second while somebody looks, from as many queries for a thousand conversations as for one.
 """
@@ -22,7 +23,7 @@ from chat.queue import estimates
 from chat.supervision import alerts
 from counsellors.models import Duty, Person
 
-MAX_WAITING_SHOWN = 20  # of a line: the rest is a number on the board
+MAX_WAITING_SHOWN = 20  # of each line: the rest is a number on the board
 
 type Minutes = tuple[int, int] | None
 type Why = Literal["requeued", "moved", "urgent", "waited"]
@@ -30,7 +31,8 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 
 @dataclass(frozen=True, slots=True)
 class ActiveConversation:
-    """A conversation that somebody of the staff took. `here`: whether its caller is."""
+    """A conversation that somebody of the staff took. `here`: whether its caller is connected; `dead`:
+    whether it is idle."""
 
     conversation: str
     letter: str
@@ -55,7 +57,8 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A caller who waits, `since` the last talk if there was one. `why` in this place; `boost` in minutes."""
+    """A waiting caller. `since`: when they came, or were last requeued; `why`: the reason for their place;
+    `boost`: in minutes."""
 
     conversation: str
     since: datetime
@@ -70,7 +73,8 @@ class Waiting:
 
 @dataclass(slots=True)
 class FloorLine:
-    """`elsewhere`: held by other services only. `inside` of `foretold` callers waited as long as was said."""
+    """A line's live view. `elsewhere`: conversations that only other services hold; `inside`: how many of the
+    `foretold` callers waited as long as they were told."""
 
     line: Line
     alerts: list[str]
@@ -96,7 +100,7 @@ def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
 
 
 def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Fills in what is one number a line."""
+    """Fills in the fields that are one number per line."""
     open_ones = Conversation.objects.filter(line__in=made, state__in=states.OPEN, risk__gt=0)
     for line, flagged in open_ones.values_list("line").annotate(Count("pk")).order_by():
         made[line].flagged = flagged
@@ -169,12 +173,12 @@ def _talk(
 
 
 def _queue_up(one: FloorLine, *, now: datetime) -> None:
-    """Lists the first of those who wait, in order, and what each of them is told of the wait."""
+    """Lists the first MAX_WAITING_SHOWN waiting callers in order, each with the wait that they are told."""
     here = Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
     everybody = Conversation.objects.filter(line=one.line, state=states.Conversation.WAITING)
     rows = list(everybody.annotate(here=Exists(here)).order_by("rank", "pk")[:MAX_WAITING_SHOWN])
     aheads = list(accumulate((row.here for row in rows), initial=0))
-    aheads[-1] = everybody.filter(Exists(here)).count()  # of somebody who came now
+    aheads[-1] = everybody.filter(Exists(here)).count()  # for somebody who came now
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]
 
@@ -195,8 +199,8 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
 
 
 def _why(row: Conversation) -> Why:
-    """Returns the latest reason: a supervisor's move, a counsellor's loss, urgency, or nothing but
-    waiting."""
+    """Returns why a caller is in this place: a supervisor moved them, a counsellor was lost, they are urgent,
+    or they only waited. The latest reason counts."""
     if row.moved:
         return "moved"
     if row.requeued:
@@ -205,6 +209,6 @@ def _why(row: Conversation) -> Why:
 
 
 def _boost(row: Conversation) -> int:
-    """Returns the minutes by which it was put forward, read from the rank: the line's boost may have changed
-    since."""
+    """Returns by how many minutes the conversation was put forward. It is read from the rank, since the
+    line's boost may have changed."""
     return round((row.opened_at.timestamp() - row.rank / 1_000_000) / 60)

@@ -1,9 +1,8 @@
 """Fields of a line or a service that nobody changes alone, in one table: from the field to its kind of
 approval request.
 
-They decide where callers are led, which words, numbers and sites they get, and where partners and the
-organisation are told. A request holds what the field was and what it is to be; changing it back is another
-request.
+They decide where callers are led, which words, numbers and sites they are shown, and where partners and the
+organisation are told. A request holds the old and the new value; changing the field back is another request.
 """
 
 import re
@@ -68,14 +67,14 @@ def names(model: type[Row]) -> tuple[str, ...]:
 
 
 def columns(model: type[Row]) -> list[str]:
-    """Returns the columns of the row itself, and the secrets that go with them."""
+    """Returns the model's own columns among these fields, and the secrets that go with them."""
     own = [name for name in names(model) if name != "services"]
     return [*own, *(SECRETS[name] for name in own if name in SECRETS)]
 
 
 def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
-    """Returns what the field is, and is to be. Raises BadFrame for what it cannot be, Conflict for what is
-    taken."""
+    """Returns the present and the new value of the field. Raises BadFrame for an invalid value, Conflict for
+    one that is taken, NothingChanges for the present one."""
     row, name = _row(kind, pk), FIELDS[kind][1]
     found = {"was": _read(row, name), "to": _cleaned(row, name, value)}
     if found["was"] == found["to"]:
@@ -84,7 +83,8 @@ def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
 
 
 def put(approval: ApprovalRequest) -> None:
-    """Writes the field. Raises Conflict where it changed meanwhile: an approval is for what was read."""
+    """Writes the new value. Raises Conflict where the field changed meanwhile: the approver confirmed what
+    they read."""
     row, name = _row(approval.kind, _pk(approval), lock=True), FIELDS[approval.kind][1]
     if _read(row, name) != approval.value["was"]:
         raise Conflict
@@ -98,12 +98,12 @@ def put(approval: ApprovalRequest) -> None:
 
 
 def in_words(approval: ApprovalRequest) -> str:
-    """Returns `0900-1 → 0900-2`, for the approver."""
+    """Returns the old and the new value for the approver, as `0900-1 → 0900-2`."""
     return " → ".join(_said(approval.value[one]) for one in ("was", "to"))
 
 
 def told(approval: ApprovalRequest) -> str:
-    """Returns the same for the audit: of a mail address nothing, of a webhook its host."""
+    """Returns the same for the audit, but nothing of a mail address, and only the host of a webhook."""
     name = FIELDS[approval.kind][1]
     if name == "alert_mail":
         return ""
@@ -113,7 +113,7 @@ def told(approval: ApprovalRequest) -> str:
 
 
 def name_of(approval: ApprovalRequest) -> str:
-    """Returns the name of the service; a line is named by the request itself."""
+    """Returns the name of the service, or "" for a line: the request itself names that."""
     return "" if approval.line_id else contacts.name_of(approval.subject)
 
 
@@ -121,7 +121,7 @@ def _row(kind: str, pk: str, *, lock: bool = False) -> Any:
     model = FIELDS[kind][0]
     rows: models.QuerySet[Any] = Line.objects.real() if model is Line else Service.objects.all()
     if lock:
-        # All of them, in order: of two lines that take one host at once the second one sees the first.
+        # All rows are locked, in order: of two lines that take one host at once the second sees the first.
         list(rows.select_for_update(no_key=True).order_by("pk").values("pk"))
     row = rows.filter(pk=pk).first()
     if row is None:
@@ -172,7 +172,8 @@ def _services(slugs: list[str]) -> list[str]:
 
 
 def _write(row: Row, name: str, value: str) -> None:
-    """Writes it. Another address gets another secret: whoever knew the old one signs nothing for the new."""
+    """Writes the value. A new address gets a new secret: whoever knew the old one can sign nothing for the
+    new address."""
     setattr(row, name, value)
     written = [name]
     if name in SECRETS:

@@ -1,6 +1,8 @@
-"""What a supervisor does on the live view: asks for a break, asks to listen in, ends an idle conversation.
+"""What a supervisor does on the live view: asks for a break, a handover or to listen in, and ends an idle
+conversation.
 
-An ask is a bell and an audit row, nothing else: it forces nobody, and one that is lost is asked again.
+An ask is a bell and an audit row, nothing else. It forces nobody, and a supervisor whose ask is lost asks
+again.
 """
 
 from datetime import datetime
@@ -20,7 +22,8 @@ from helpline.lib.errors import Conflict, NotFound
 
 @transaction.atomic
 def ask_for_rest(supervisor: Person, handle: str) -> None:
-    """Asks a counsellor of one of their lines to take a break. Raises Conflict for one who is not on duty."""
+    """Asks a counsellor of the supervisor's lines to take a break. Raises Conflict for one who is not on
+    duty."""
     lines = line_scope.own_lines(supervisor)
     counsellors = Person.objects.filter(role_rows__name=Role.Name.COUNSELLOR, is_active=True)
     person = counsellors.filter(handle=handle, work__line__in=lines).first()
@@ -34,9 +37,9 @@ def ask_for_rest(supervisor: Person, handle: str) -> None:
 
 @transaction.atomic
 def ask_to_hand_over(supervisor: Person, slug: str) -> int:
-    """Asks everybody of one of their lines who is on duty, or in a conversation, to hand over and go home.
+    """Asks everybody of the line who is on duty, or in one of its conversations, to hand over and go home.
 
-    Returns how many were asked; the one who asks is not among them.
+    Returns how many were asked; the supervisor is not among them.
     """
     line = line_scope.own_line(supervisor, slug)
     there = Q(pk__in=staff.counsellors_there([line]).values("person"))
@@ -53,9 +56,10 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
 
 @transaction.atomic
 def ask_to_listen(supervisor: Person, conversation: str) -> None:
-    """Asks whoever is in charge for a consult: the caller sees it, and their browser lets the supervisor in.
+    """Asks whoever is in charge for a consult: the caller sees it, and the caller's browser lets the
+    supervisor in.
 
-    Raises Conflict when that is nobody or another service's, when the supervisor has a seat already, and
+    Raises Conflict when nobody or another service is in charge, when the supervisor has a seat already, and
     while an invitation is open.
     """
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
@@ -73,8 +77,8 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 
 @transaction.atomic
 def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
-    """Ends it. Raises Conflict while it is not idle, and for a caller who still waits: the queue has its own
-    deadlines."""
+    """Ends an idle conversation. Raises Conflict while it is not idle, and for a caller who still waits: the
+    queue has its own deadlines."""
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     if row.state != states.Conversation.ACTIVE:
         raise Conflict
@@ -87,7 +91,7 @@ def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
 
 
 def asker(handle: str) -> Person | None:
-    """Returns the supervisor of a bell, as far as the person who gets it may know them."""
+    """Returns the supervisor whom a bell names, or None if they are no supervisor any more."""
     supervisors = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
     return supervisors.filter(handle=handle).first()
 

@@ -1,6 +1,6 @@
-"""Somebody leaves the organisation, in one step: nothing of theirs opens anything afterwards.
+"""Lets somebody leave the organisation, in one step: nothing of theirs opens anything afterwards.
 
-What they still have is listed before. Their callers go to the front of the queue.
+What they still have is listed before that. Their callers go to the front of the queue.
 """
 
 from collections.abc import Collection
@@ -26,8 +26,9 @@ class LastSupervisor(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """What the person who leaves has: how many conversations, invitations and newcomers on their way; lines
-    that they alone supervise, which prevents it; lines whose transcripts only they can read again."""
+    """What the person who leaves still has: how many conversations, open invitations and newcomers on their
+    way; lines that they alone supervise, which prevents leaving; lines whose transcripts only they can read
+    again."""
 
     conversations: int
     invitations: int
@@ -48,7 +49,8 @@ def in_hand(person: Person) -> InHand:
 
 @transaction.atomic
 def leave(person: Person, *, by: Person, now: datetime) -> None:
-    """Ends everything of theirs. Raises LastSupervisor where a line needs them."""
+    """Ends the person's seats, invitations, devices, work, roles and sessions. Raises LastSupervisor where a
+    line would be left without a supervisor, Conflict for somebody who has left already."""
     require_another_supervisor(person, list(line_scope.own_lines(person).values_list("pk", flat=True)))
     if not person.is_active:
         raise Conflict
@@ -67,14 +69,14 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
 
 def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
     """Raises LastSupervisor where the person alone supervises one of these lines."""
-    # Of two last supervisors who go at once, the second one finds nobody else.
+    # The lock serialises them: of the last two supervisors who go at once, the second finds nobody else.
     list(Line.objects.select_for_update(no_key=True).filter(pk__in=lines).order_by("pk").values("pk"))
     if any(line.pk in lines for line in _supervises_alone(person)):
         raise LastSupervisor
 
 
 def _invitations(person: Person) -> QuerySet[Invitation]:
-    """Returns open ones that they sent, and those that ring for them alone."""
+    """Returns the open invitations that the person sent, and those that ring for the person alone."""
     sent_or_for = Q(inviter__person=person) | Q(person=person)
     return Invitation.objects.filter(sent_or_for, state__in=states.INVITED)
 
@@ -90,7 +92,7 @@ def _supervises_alone(person: Person) -> list[Line]:
 
 
 def _reads_alone(person: Person) -> list[Line]:
-    """Returns lines of whose review key some generation is in their devices and in no other's."""
+    """Returns the lines of whose review key some generation is shared with this person's devices only."""
     keys = ReviewKey.objects.annotate(
         theirs=Count("shares", filter=Q(shares__device__person=person)),
         others=Count("shares", filter=~Q(shares__device__person=person)),

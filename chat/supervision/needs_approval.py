@@ -1,4 +1,4 @@
-"""What supervisors and administrators do that needs approval, wholly or in the risky direction only."""
+"""What supervisors and administrators do that needs approval, always or only in the risky direction."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -39,8 +39,8 @@ def make_review_key(
     sealed: bytes,
     now: datetime,
 ) -> ApprovalRequest:
-    """Makes the next generation (review_keys.make) with approval: whoever plants a key reads what is sealed
-    to it."""
+    """Makes the next generation (review_keys.make) and asks for its approval: whoever plants a key reads what
+    is sealed to it."""
     review_keys.make(supervisor, device, slug, generation=generation, public=public, sealed=sealed, now=now)
     return approval_requests.ask(supervisor, Kind.REVIEW_KEY, line=slug, value=generation, now=now)
 
@@ -49,8 +49,8 @@ def make_review_key(
 def set_keeping(
     supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime
 ) -> list[ApprovalRequest]:
-    """Sets the retention. Shorter, and reading with two, applies at once; longer, and reading alone, needs
-    approval: the requests."""
+    """Sets a line's retention, and whether reading needs two. A shorter time, and reading with two, applies
+    at once; a longer time, and reading alone, needs approval. Returns the requests for that."""
     line = line_scope.own_line(supervisor, slug)
     asked = []
     if timedelta(hours=hours) > line.retention:
@@ -66,7 +66,8 @@ def set_keeping(
 
 @transaction.atomic
 def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: datetime) -> ApprovalRequest:
-    """Sets it with approval, also to none: then nobody comes by a link."""
+    """Asks for approval of a service's contact, or of its removal: without one no guest of the service comes
+    by a link."""
     if not Service.objects.filter(pk=slug).exists():
         raise NotFound
     contacts.require_contact(mail=mail, url=url)
@@ -76,8 +77,8 @@ def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: date
 
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
-    """Demands passkeys of these roles and of no other, on all lines. Each change needs approval: a demand
-    keeps out who has none, and lifting one lets in who tricked somebody into telling a code."""
+    """Asks for approval to demand passkeys of these roles and of no others, on all lines. A demand keeps out
+    people without a passkey; lifting one lets in whoever tricked somebody into telling a code."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(
@@ -89,7 +90,7 @@ def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datet
 
 @transaction.atomic
 def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> ApprovalRequest:
-    """Changes what callers and partners get of a line or a service (held_fields.py)."""
+    """Asks for approval to change what callers and partners get of a line or a service (held_fields.py)."""
     change = held_fields.change(kind, pk, value)
     if held_fields.FIELDS[kind][0] is Line:
         return approval_requests.ask(by, kind, line=pk, value=change, now=now)
@@ -98,7 +99,7 @@ def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> A
 
 @transaction.atomic
 def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Gives a role to somebody who is there already: at once, unless it is one that needs approval."""
+    """Gives a role to an existing person: at once, or after approval for a role that needs it."""
     person = staff_people.other(by, handle)
     if role in person.roles:
         raise NothingChanges
@@ -111,7 +112,7 @@ def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Takes a role. One that needed approval needs it again; any other is taken at once."""
+    """Removes a role from a person: at once, or after approval for a role that needed it to be given."""
     person = staff_people.other(by, handle)
     if role not in person.roles:
         raise NothingChanges
@@ -124,11 +125,12 @@ def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
-    """Gives a line. For a supervisor it needs approval; a counsellor's devices are approved for it anew."""
+    """Adds a line to a person's work: after approval for a supervisor; at once for others, whose devices must
+    be approved anew."""
     if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
     approval_requests.withdraw_power(by, handle, now=now)
-    person = Person.objects.get(handle=handle)  # a yes at this moment may have made them supervisor
+    person = Person.objects.get(handle=handle)  # a confirmation just now may have made them supervisor
     if Role.Name.SUPERVISOR in person.roles:
         return approval_requests.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
     staff.give_line(handle, slug)
@@ -138,7 +140,8 @@ def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
-    """Takes a line. A supervisor's needs approval; a counsellor is taken off it at once, as if they left."""
+    """Removes a line from a person's work: after approval for a supervisor; at once for others, whose seats
+    there end."""
     person = _of_line(by, handle, slug)
     if not person.work.filter(line=slug).exists():
         raise NothingChanges
@@ -151,7 +154,8 @@ def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def give_service(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest:
-    """Gives a service, with approval: whoever works for one joins conversations of every line."""
+    """Asks for approval to add a service to a person's work: whoever works for one joins conversations of
+    every line."""
     person = staff_people.other(by, handle)
     if not staff_people.services_for_partners().filter(pk=slug).exists():
         raise NotFound
@@ -169,8 +173,8 @@ def take_service(by: Person, handle: str, slug: str, *, now: datetime) -> Approv
 
 @transaction.atomic
 def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | None:
-    """Lets somebody leave at once. Another supervisor or administrator needs approval: nobody can make
-    themself the only one."""
+    """Lets somebody leave at once. A supervisor or administrator leaves after approval, so that nobody can
+    make themself the only one."""
     person = staff_people.other(by, handle)
     if staff_people.is_privileged(person):
         return approval_requests.ask(by, Kind.LEAVE, subject=person.handle, now=now)
@@ -180,8 +184,9 @@ def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | No
 
 @transaction.atomic
 def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -> ApprovalRequest | None:
-    """Revokes a device at once. Another supervisor's needs approval, unless it is lost: then nothing else is
-    confirmed for a week on their lines, and a review key that it can open no longer counts."""
+    """Revokes a device at once, but another supervisor's only after approval, unless it is lost. After the
+    loss of a supervisor's device nothing is confirmed for a week on the owner's lines, and a review key that
+    it can open no longer counts."""
     device = staff_devices.find(supervisor, fingerprint)
     if lost:
         staff_people.require_not_inviter(supervisor, device.person, now=now)
@@ -199,8 +204,8 @@ def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -
 
 
 def _of_line(by: Person, handle: str, slug: str) -> Person:
-    """Returns somebody else of their own people, for a line where one may let people in. Raises NotFound
-    otherwise."""
+    """Returns another person among one's own people, for a line to which one may invite people. Raises
+    NotFound for any other line or person."""
     if slug not in {line.pk for line in staff_people.lines_for(by)}:
         raise NotFound
     return staff_people.other(by, handle)

@@ -1,5 +1,5 @@
-"""Re-triggers the approval of devices when somebody gains work or a role, by whatever page or command
-(staff_devices.py)."""
+"""Demands that devices are approved anew when their owner gains work or a role, on whatever page or by
+whatever command (staff_devices.py)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Samples of each line, minute by minute, for the curve of a supervisor's day. Sums, deleted after eight
+"""Samples of each line, one a minute, for the curve of a supervisor's day. They are sums, deleted after eight
 weeks."""
 
 from collections.abc import Iterator, Mapping
@@ -17,17 +17,17 @@ from counsellors.models import Person
 
 RETENTION = timedelta(weeks=8)
 HOUR = timedelta(hours=1)
-MAX_HOURS_SUMMED = 48  # a worker that was away for two days sums up what it has samples of
-MAX_POINTS = 300  # points: as many as a screen can tell apart
+MAX_HOURS_SUMMED = 48  # a worker that was down for two days sums up the hours that have samples
+MAX_POINTS = 300  # as many as a screen can tell apart
 
 
 def take(*, now: datetime) -> None:
-    """Stores one sample of each line for this moment. Of two workers the first one's stays."""
+    """Stores one sample of each line for this moment. Where two workers do so, the first one's stays."""
     Sample.objects.bulk_create((_sample(line, now) for line in Line.objects.real()), ignore_conflicts=True)
 
 
 def moment(now: datetime) -> datetime:
-    """Returns the same moment in every process until the next one."""
+    """Rounds down to the sampling interval, so that every process stores the same moment."""
     return now - (now - datetime.min.replace(tzinfo=UTC)) % settings.SAMPLE
 
 
@@ -42,9 +42,9 @@ def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
 
 
 def sum_up(now: datetime) -> None:
-    """Adds how long each line was open and staffed, in the hours before this one, to its counters.
+    """Adds to each line's counters how long it was open and staffed in each of the hours before this one.
 
-    Of two workers the first one's counts: an hour that is over has the same sum for both.
+    Where two workers do so, the first one's sums count: an hour that is over has the same sum for both.
     """
     begin = now.replace(minute=0, second=0, microsecond=0)
     for back in range(1, MAX_HOURS_SUMMED + 1):
@@ -63,7 +63,7 @@ def sum_up(now: datetime) -> None:
 
 
 def _summed(sums: Mapping[str, Any], hour: datetime) -> Iterator[Figure]:
-    """Yields minutes; each sample counts for the interval of the hour's samples."""
+    """Yields the counters in minutes. Each sample counts for an equal part of the hour."""
     found = {
         counters.OPEN_FOR: sums["was_open"],
         counters.STAFFED_FOR: sums["staffed"],

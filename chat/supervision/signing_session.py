@@ -22,16 +22,16 @@ class WouldLose(ValueError):
 
 
 def wanted_scopes() -> list[Wanted]:
-    """Returns every line, and every service with a desk or somebody who will work at one, with the present
-    signers: supervisors' browsers.
+    """Returns a scope with the present signers, which are supervisors' browsers, for every line, and for
+    every service with a desk or somebody who works for it.
 
-    A service has those who supervise it, or lines' where nobody does, as many as one scope holds. Without a
-    signer there is no scope. Raises TooManySigners.
+    A service's signers are its own supervisors, or the lines' where it has none, as many as one scope holds.
+    A line or service without a signer gets no scope. Raises TooManySigners.
     """
     lines = [str(pk) for pk in Line.objects.real().order_by("pk").values_list("pk", flat=True)]
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]
     of_lines = _signers(Work.objects.filter(line__in=lines))
-    # Before its first browser is approved, which gives it its desk, somebody has to be able to sign it.
+    # A service gets its desk with its first approved browser, but somebody has to sign for that before.
     for service in Service.objects.filter(Q(desk=True) | Q(work__isnull=False)).distinct().order_by("pk"):
         own = _signers(Work.objects.filter(service=service))
         found.append(_wanted(SERVICE, service.pk, own or of_lines[:MAX_SIGNERS]))
@@ -49,11 +49,11 @@ def without_signer() -> list[str]:
 
 @transaction.atomic
 def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
-    """Runs `scopes.take`, and raises WouldLose, with nothing changed, if somebody who takes callers would
-    take none afterwards. Returns the new lowest serial.
+    """Runs `scopes.take` and returns the new lowest serial. Unless `anyway`, it raises WouldLose, with
+    nothing changed, if somebody who takes callers now could take none afterwards.
 
-    A signer's second browser replaces the first, and a line without one has no scope: those for whom only the
-    first had signed are then certified by nobody.
+    A signer's second browser replaces the first, and a line without a signer has no scope. Devices for which
+    only the first browser had signed are then certified by nobody.
     """
     before = certificate_ends.lacking(now=now)
     serial = scopes.take(signed, now=now)
@@ -64,7 +64,7 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
 
 
 def _signers(work: QuerySet[Work]) -> list[Signer]:
-    """Returns the supervisors' signers among them, the newest of each."""
+    """Returns the newest signer of each supervisor who does any of this work."""
     rows = Signer.objects.filter(
         device__person__in=work.values("person"),
         device__person__is_active=True,

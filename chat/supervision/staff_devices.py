@@ -34,20 +34,20 @@ def who_may_approve(person: Person) -> list[str]:
 
 @transaction.atomic
 def approve(supervisor: Person, fingerprint: str) -> None:
-    """Approves a device after its words were compared by voice. Raises NotFound outside their own lines, or
-    once revoked."""
+    """Approves a device after its words were compared by voice. Raises NotFound for a device outside the
+    supervisor's lines, and for a revoked one."""
     device = find(supervisor, fingerprint)
     waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
     if waiting.update(state=Device.State.APPROVED):
         audit.record(supervisor, "approved", subject=device.pk)
-        # A service has a desk from the moment that somebody can sit at it.
+        # A service has a desk as soon as somebody can take callers there.
         Service.objects.filter(work__person=device.person, desk=False).update(desk=True)
         tell(device)
 
 
 @transaction.atomic
 def prove(person: Person, proven: devices.Candidate, *, session: str | None = None, now: datetime) -> Device:
-    """Records that a browser proved this key. From then on a supervisor counts as an approver."""
+    """Records that this person's browser proved its key. From then on a supervisor counts as an approver."""
     device = devices.register(person, proven, now=now)
     if session is not None:
         sessions.note_proven(session, device)
@@ -64,7 +64,8 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
 
 @scopes.checks("device")
 def find(supervisor: Person, fingerprint: str) -> Device:
-    """Returns the device. Raises NotFound outside their own lines, or once revoked."""
+    """Returns the device. Raises NotFound for a device outside the supervisor's lines, and for a revoked
+    one."""
     rows = line_scope.own_devices(supervisor).select_related("person")
     device = rows.filter(fingerprint=fingerprint).exclude(state=Device.State.REVOKED).first()
     if device is None:
@@ -83,7 +84,8 @@ def label_of(pk: str) -> str:
 
 @transaction.atomic
 def end(pk: str, by: Person | None, *, now: datetime) -> None:
-    """Ends the device's seats and closes its sockets; the next epoch leaves it out."""
+    """Revokes a device, ends its seats and closes its sockets; the next epoch leaves it out. Raises NotFound
+    where there is none."""
     device = Device.objects.filter(pk=pk).select_related("person").first()
     if device is None:
         raise NotFound
@@ -91,21 +93,22 @@ def end(pk: str, by: Person | None, *, now: datetime) -> None:
 
 
 def end_all(person: Person, by: Person, *, now: datetime) -> None:
-    """Ends every device of somebody who leaves."""
+    """Revokes every device of somebody who leaves."""
     for device in Device.objects.filter(person=person).select_related("person"):
         _end(device, by, Device.objects.all(), now=now)
 
 
 def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> None:
-    """Ends devices that came while somebody else may have been signed in as this person."""
+    """Revokes the devices enrolled since `since`, while somebody else may have been signed in as this
+    person."""
     for device in Device.objects.filter(person=person, enrolled_at__gte=since).select_related("person"):
         _end(device, by, Device.objects.all(), now=now)
 
 
 @transaction.atomic
 def ask_anew(person: Person) -> None:
-    """Sets the devices of somebody who gained a line, a service or a role that reads back to pending: they
-    were approved for less.
+    """Makes the devices of somebody who gained a line, a service or a role wait for approval again, and ends
+    their sessions: the devices were approved for less.
 
     It leaves out supervisors, whose gains need approval anyway.
     """
@@ -124,14 +127,15 @@ def ask_anew(person: Person) -> None:
 
 
 def end_unused(*, now: datetime) -> int:
-    """Ends devices that opened no console for UNUSED_AFTER: lost, given away, or of somebody who left."""
+    """Revokes devices that opened no console for UNUSED_AFTER: they are lost, given away, or of somebody who
+    left."""
     unused = Device.objects.exclude(state=Device.State.REVOKED).filter(
         used_at__lte=now - devices.UNUSED_AFTER
     )
     found = list(unused.select_related("person"))
     for device in found:
         with transaction.atomic():
-            _end(device, None, unused, now=now)  # among the unused: it may have been used in between
+            _end(device, None, unused, now=now)  # only if still unused: it may have been used in between
     return len(found)
 
 
@@ -149,7 +153,7 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
 
 
 def tell(device: Device) -> None:
-    """Tells the person, and the supervisors who may approve, the device's state."""
+    """Tells the owner, and the supervisors who may approve the device, that its state changed."""
     supervisors = line_scope.supervisors_over(device.person).values_list("pk", flat=True)
     for person in {device.person_id, *supervisors}:
         bells.ring_on_commit(bells.DeviceChanged(person, device.pk))

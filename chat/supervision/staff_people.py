@@ -1,6 +1,7 @@
-"""The people of a supervisor's lines and services: invited, helped back in, and given more to do.
+"""The people of a supervisor's lines and services: invites them, helps them back in, and gives them more to
+do.
 
-Administrators do the same for everybody. For others, people of another line do not exist.
+Administrators do the same for everybody. For anybody else, people of another line do not exist.
 """
 
 import re
@@ -25,7 +26,7 @@ from helpline.lib import scopes
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-INVITED_FOR = timedelta(days=30)  # in which nobody acts on who invited them
+INVITED_FOR = timedelta(days=30)  # for so long a newcomer may not act against their inviter
 
 
 class NameTaken(Conflict):
@@ -63,7 +64,8 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Roles that a second person still has to confirm, and those given alone, because nobody else counts."""
+    """`waits`: roles that a second person still has to confirm; `alone`: roles given at once, because nobody
+    else counts."""
 
     waits: list[str] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
@@ -88,7 +90,7 @@ def people_for(viewer: Person) -> QuerySet[Person]:
 
 @scopes.checks("person")
 def person_for(viewer: Person, handle: str) -> Person:
-    """Returns the person. Raises NotFound for another line's."""
+    """Returns the person. Raises NotFound for somebody of another line."""
     person = people_for(viewer).filter(handle=handle).first()
     if person is None:
         raise NotFound
@@ -140,11 +142,11 @@ def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datet
 
 @transaction.atomic
 def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
-    """Makes another link, for somebody whose first one lapsed or who forgot the password. The second factor
-    is asked all the same.
+    """Makes another link, for somebody whose first one lapsed or who forgot the password. Signing in still
+    needs the second factor.
 
-    Raises Forbidden for a supervisor's own, by another supervisor: whoever holds two accounts would be two
-    persons.
+    Raises Forbidden for a supervisor or administrator who has come in, unless `_may_renew` allows it: whoever
+    holds two accounts could act as two persons.
     """
     person = other(by, handle)
     if person.has_come_in and is_privileged(person) and not _may_renew(by, person, now=now):
@@ -154,7 +156,8 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
 
 @transaction.atomic
 def cancel_invitation(by: Person, handle: str) -> None:
-    """Deletes an account that was never used. Raises Conflict for a used one: they leave instead."""
+    """Deletes an account that was never used. Raises Conflict for a used one, whose owner has to leave
+    instead."""
     gone, _ = Person.objects.filter(pk=other(by, handle).pk, came_at=None).delete()
     if not gone:
         raise Conflict
@@ -163,8 +166,8 @@ def cancel_invitation(by: Person, handle: str) -> None:
 
 @transaction.atomic
 def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
-    """Returns the code to read out to the person on the telephone. Every supervisor over them is told at
-    once."""
+    """Sets aside a lost second factor. Returns the code to read out to the person on the telephone. Every
+    supervisor over them is told at once."""
     person = other(by, handle)
     if not person.is_active or not person.has_come_in:
         raise Conflict
@@ -176,7 +179,8 @@ def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
 
 @transaction.atomic
 def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
-    """Undoes it, for any supervisor over the person, within a day."""
+    """Undoes a replacement within a day, and revokes the devices that came since. Raises NotFound for
+    somebody else's people, Themselves for one's own."""
     row = _replacements_for(by).filter(pk=pk).select_related("person").first()
     if row is None:
         raise NotFound
@@ -188,14 +192,14 @@ def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
 
 
 def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
-    """Returns those that can still be undone, newest first."""
+    """Returns the replacements that can still be undone, newest first."""
     rows = _replacements_for(viewer).filter(undone_at=None, at__gt=now - replacements.UNDO_WITHIN)
     return list(rows.select_related("person", "by").order_by("-at"))
 
 
 def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
-    """Returns those of their own people and, for every supervisor, of whoever has power: one line may have
-    but one."""
+    """Returns the replacements of the viewer's people and, for a supervisor, of every supervisor and
+    administrator: a line may have only one supervisor."""
     of_power = Q(person__role_rows__name__in=PRIVILEGED) if Role.Name.SUPERVISOR in viewer.roles else Q()
     own = Q(person__in=people_for(viewer).values("pk"))
     return Replacement.objects.filter(own | of_power if of_power else own).distinct()
@@ -239,20 +243,21 @@ def _add(newcomer: Newcomer, by: Person) -> Person:
 
 
 def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
-    """Raises Forbidden against the person who invited them, in their first month: a newcomer removes
-    nobody."""
+    """Raises Forbidden where `person` invited `by`, who came in less than a month ago: a newcomer must not
+    remove their inviter."""
     if by.invited_by_id == person.pk and by.came_at is not None and by.came_at > now - INVITED_FOR:
         raise Forbidden
 
 
 def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
-    """Whether it is allowed: a password and a second factor from the same hand would be the whole account."""
+    """Whether an administrator asks who has not replaced the person's second factor lately: a password and a
+    second factor from the same hand would be the whole account."""
     replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED_FOR)
     return _administers(by) and not replaced.exists()
 
 
 def other(by: Person, handle: str) -> Person:
-    """Returns somebody else of their own people."""
+    """Returns another of one's own people. Raises NotFound for anybody else, Themselves for oneself."""
     person = person_for(by, handle)
     if person.pk == by.pk:
         raise Themselves

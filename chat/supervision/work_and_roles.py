@@ -1,4 +1,4 @@
-"""Work and roles that are given and taken: what follows for the person, whoever decided it
+"""Gives and removes work and roles, with what follows for the person, whoever decided it
 (needs_approval.py)."""
 
 from datetime import datetime
@@ -28,8 +28,8 @@ def take_service(handle: str, service: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_line(handle: str, line: str, *, now: datetime) -> None:
-    """Ends their seats; callers go to the front. Raises LastSupervisor where the line would be left without
-    one."""
+    """Removes a line from a person's work and ends their seats there; the callers go to the front of the
+    queue. Raises LastSupervisor where the line would be left without a supervisor."""
     person = _person(handle)
     leaving.require_another_supervisor(person, [line])
     _leave_seats(Member.objects.filter(person=person, conversation__line=line), now=now)
@@ -40,7 +40,8 @@ def take_line(handle: str, line: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_role(handle: str, name: str) -> None:
-    """Takes it and ends their sessions. Raises LastSupervisor where a line would be left without one."""
+    """Removes a role from a person, which ends their sessions. Raises LastSupervisor where a line would be
+    left without a supervisor."""
     person = _person(handle)
     if name == Role.Name.SUPERVISOR:
         own = Line.objects.filter(work__person=person)

@@ -1,4 +1,4 @@
-"""A sentence that callers read, in a page that the server writes."""
+"""Template tags for the sentences that callers read in pages that the server renders."""
 
 import re
 from typing import Any
@@ -14,14 +14,15 @@ NUMBER = re.compile(r"\b(112|113|0\d{3}-\d{4,7})\b")
 
 @register.simple_tag(takes_context=True)
 def say(context: Context, key: str, **values: Any) -> str:
-    """From the page's `words`; a missing one is a mistake of ours, not a blank."""
+    """Returns a sentence from the page's `words`. Raises KeyError for a missing one: our mistake must not
+    become a blank."""
     sentence: str = context["words"][key]
     return sentence.format(**values)
 
 
 @register.filter
 def with_calls(sentence: str) -> SafeString:
-    """Telephone numbers in it can be tapped."""
+    """Returns the sentence as HTML in which each telephone number is a link."""
     parts = NUMBER.split(sentence)  # every second one is a number
     calls = [format_html('<a href="tel:{}">{}</a>', part.replace("-", ""), part) for part in parts[1::2]]
     return format_html_join("", "{}{}", zip(parts[::2], [*calls, ""], strict=True))

@@ -1,4 +1,4 @@
-"""Feedback over HTTP: no session, no cookie, no conversation."""
+"""Takes feedback over HTTP, without a session, a cookie or a conversation."""
 
 import json
 
@@ -17,8 +17,8 @@ from helpline.lib.errors import BadFrame, Refusal
 @require_POST
 @scopes.public
 def give(request: HttpRequest) -> HttpResponse:
-    """Answers 204 for `{ticket, heard, knows_on}` that was taken, each answer optional; otherwise a sentence
-    why not."""
+    """Answers 204 if `{ticket, heard, knows_on}` was stored, of which one answer may be missing. Otherwise
+    answers 400 or 403 with a sentence that says why."""
     try:
         if not origins.is_ours(request.headers.get("Origin")) or request.content_type != "application/json":
             raise NoTicket

@@ -1,4 +1,4 @@
-"""The pages that a caller's browser gets, and what they show of a line. No session, no cookie."""
+"""The pages that a caller's browser gets, and what they show of a line. They use no session and no cookie."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from helpline.lib import clock, scopes
 from helpline.lib.errors import UnknownLine
 
 AGES = ("<12", "12-15", "16-17", "18-25", "26+")
-# What the page has as its own text already: the rest is for its modules.
+# These texts are already in the page's HTML. The others are sent to its modules.
 IN_PAGES = tuple(
     f"caller.{part}"
     for part in (
@@ -42,16 +42,16 @@ IN_PAGES = tuple(
         "promise.exit.host",
     )
 )
-UNLISTED = "caller.unlisted"  # of a page that lets nobody in; on every other one it would be a weight
-GUIDE = "meer"  # "more": an address in a history says nothing
+UNLISTED = "caller.unlisted"  # only a page that lets nobody in needs these texts
+GUIDE = "meer"  # "more": the address in a browser's history must reveal nothing
 OF_LEAVING = ("caller.exit", "caller.leaving")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line among the others, in words that anybody may read who looks for one of them.
+    """A line in the list of all lines, in words that suit anybody who looks for one of them.
 
-    Who is there now is asked by the page's script.
+    The page's script asks which lines are open now.
     """
 
     line: Line
@@ -63,7 +63,7 @@ class Row:
 @require_GET
 @scopes.public
 def lines_page(request: HttpRequest, language: str) -> HttpResponse:
-    """Shows all lines, open or closed, and phone numbers. On a line's own host it is that line's page."""
+    """Shows all lines, open or closed, and phone numbers. On a line's own host it shows that line's page."""
     own = addresses.line_of_host(request.get_host())
     if own is not None:
         return _page_of(request, language, own, "") if sentences.speaks(own, language) else nowhere(request)
@@ -89,7 +89,8 @@ def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 @require_GET
 @scopes.public
 def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
-    """Shows what to read first: for somebody who comes for another person, or asks what is confidential."""
+    """Shows the page to read first, for somebody who comes for another person or asks what is
+    confidential."""
     found = _by_path(request, line, language)
     if found is None:
         return nowhere(request)
@@ -107,17 +108,18 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 
 
 def _by_path(request: HttpRequest, path: str, language: str) -> Line | None:
-    """Returns the line, None on another line's own host and in a language that the line lacks."""
+    """Returns the line with this path. None on another line's own host, and in a language that the line
+    lacks."""
     found, own = Line.objects.real().filter(path=path).first(), addresses.line_of_host(request.get_host())
     is_here = found is not None and own in (None, found) and sentences.speaks(found, language)
     return found if is_here else None
 
 
 def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> HttpResponse:
-    """Returns the caller's page: the same bytes for everybody until the next release, none of them stored on
-    the disk.
+    """Returns the caller's page. It has the same bytes for everybody, and no browser may store them on the
+    disk.
 
-    `path`: that it was asked for by; "" for the first page of the line's own host.
+    `path`: the path that was asked for; "" for the first page of the line's own host.
     """
     read, made = sentences.of_line(found, language), templates.read(found.template)
     certified = _certified(request, found, path)
@@ -146,10 +148,11 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
 
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
-    """Returns the line by which the page's browser judges certificates: with roots the file's, never a row's.
+    """Returns the line for which the page's browser checks certificates. With roots it is the line that their
+    file names, never one that a row names.
 
-    It is "" where file and database differ: otherwise whoever swaps two rows would send the callers of a URL
-    to the other line's people, whose certificates are valid.
+    It is "" if file and database differ. Otherwise somebody who swaps two rows would send the callers of a
+    URL to the other line's people, whose certificates are valid.
     """
     listed = roots.line_of_page(addresses.name_of(request.get_host()), path)
     if listed is None:
@@ -160,7 +163,8 @@ def _certified(request: HttpRequest, found: Line, path: str) -> str:
 @require_GET
 @scopes.public
 def line_state(_request: HttpRequest, line: str) -> JsonResponse:
-    """Returns what the page shows before the first message, and when the line is closed."""
+    """Returns what the page shows before the first message and while the line is closed. Raises Http404 for
+    an unknown line."""
     try:
         found = open_now.find(line)
     except UnknownLine:
@@ -190,12 +194,12 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
 
 
 def away(request: HttpRequest) -> HttpResponse:
-    """Shows phone numbers after a failure, most likely of the database, without asking it for anything."""
+    """Shows phone numbers after a failure, most likely of the database. It does not use the database."""
     return _plain(request, "away", _language_of(request), status=503)
 
 
 def down() -> bytes:
-    """Returns that page as a file in every language, for a proxy to show while no process answers."""
+    """Returns phone numbers in every language as one file, which a proxy shows while no process answers."""
     read = sentences.of_everybody(settings.LANGUAGE_CODE)
     others = _in_other_languages(settings.LANGUAGE_CODE)
     says = {code: [one.says for one in page_texts.numbers(None, words)] for code, words in others.items()}
@@ -211,7 +215,7 @@ def down() -> bytes:
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
-    """Shows numbers, the way out and the way to the lines for an unknown path, the same for each."""
+    """Answers every unknown path with the same page: phone numbers, the way out and the way to the lines."""
     language = settings.LANGUAGE_CODE
     return _plain(request, "nowhere", language, status=404, words_of=_in_other_languages(language))
 
@@ -244,7 +248,7 @@ def _facts_of_plain(
 
 
 def _facts(language: str, read: Mapping[str, str], line: Line | None, rest: str) -> dict[str, Any]:
-    """Returns the context of every page. `rest`: its path behind the language."""
+    """Returns the context that every page needs. `rest`: the page's path after the language."""
     others = (code for code in languages.codes() if code != language)
     return {
         "release": release(),
@@ -289,7 +293,7 @@ def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:
 
 
 def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
-    """Returns for services with a number: open now (null: not known), and when that changes next."""
+    """Returns for the line and each of its services: open now (null: unknown), and when that changes next."""
 
     def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:
         return {"open": is_open, "changes": clock.stamp(changes) if changes else None}

@@ -1,4 +1,4 @@
-"""What a caller's page shows: numbers, sites, things to do, as the release has them or a supervisor changed
+"""What a caller's page shows: numbers, sites and things to do, as in the release or as a supervisor changed
 them."""
 
 import functools
@@ -28,9 +28,10 @@ DIRECTORY = templates.FOLDER.parent / "services.json"
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A service on a page: `phone` as people read it, `site` empty where there is none.
+    """A service on a page. `phone`: the number as people write it; `site`: empty if there is none.
 
-    `service`: its slug, or `line`. `chat`: the site where it chats whenever it is open.
+    `service`: its slug, or `line` for the line itself. `chat`: the site of a chat that is open whenever the
+    service is.
     """
 
     service: str
@@ -52,7 +53,7 @@ class Section:
 
 
 def availability(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
-    """Returns one sentence or two about what somebody finds who comes now."""
+    """Returns one or two sentences on what somebody finds who comes now."""
     read = words or of_everybody(language)
     if found.state == "closed" and found.opens:
         return _coming(found.opens, language, read)
@@ -64,7 +65,8 @@ def availability(found: Found, language: str, words: Mapping[str, str] | None = 
 
 
 def _coming(opens: datetime, language: str, read: Mapping[str, str]) -> str:
-    """Returns today and tomorrow by name, in the helpline's own zone."""
+    """Returns a sentence that says when the line opens, in the helpline's time zone: today, tomorrow or a
+    date."""
     at = timezone.localtime(opens)
     ahead = (at.date() - timezone.localdate(clock.now())).days
     near = {0: "today", 1: "tomorrow"}.get(ahead)
@@ -75,7 +77,7 @@ def _coming(opens: datetime, language: str, read: Mapping[str, str]) -> str:
 
 
 def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:
-    """Returns telephone numbers for every screen."""
+    """Returns the telephone numbers that every screen shows."""
     made = templates.read(line.template) if line else None
     chats = made.chats if made else ANYWHERE_CHATS
     found = _contacts(made.numbers if made else ANYWHERE, line, words)
@@ -83,17 +85,17 @@ def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:
 
 
 def urgent(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Returns whom to call at once."""
+    """Returns the services to call at once."""
     return _contacts(templates.read(line.template).urgent, line, words)
 
 
 def pictures(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Returns sites that help where there are pictures."""
+    """Returns the sites that help with pictures."""
     return _contacts(templates.read(line.template).pictures, line, words)
 
 
 def links(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Returns sites for people who read first."""
+    """Returns the sites to which the page to read first links."""
     return _contacts(templates.read(line.template).links, line, words)
 
 
@@ -103,8 +105,8 @@ def to_do_now(line: Line, words: Mapping[str, str]) -> list[str]:
 
 
 def guide(words: Mapping[str, str]) -> list[Section]:
-    """Returns the page that a line has for people who read first: for parents, or about what is
-    confidential."""
+    """Returns the sections of the page that a line has for people who read first: for parents, or about what
+    is confidential."""
     found = []
     for number in itertools.takewhile(lambda one: f"caller.guide.{one}.title" in words, itertools.count(1)):
         said = itertools.takewhile(
@@ -115,28 +117,29 @@ def guide(words: Mapping[str, str]) -> list[Section]:
 
 
 def sources(line: Line, language: str) -> dict[str, str]:
-    """Returns who says the same as this release, and when somebody read it there, as people read it."""
+    """Returns the names of the sources that say the same as this release, and the date on which somebody
+    checked them."""
     made = templates.read(line.template)
     names = [_directory()[slug]["name"] for slug in made.sources]
     return {"names": ", ".join(names), "checked": day(made.checked, language)}
 
 
 def day(when: date, language: str) -> str:
-    """Returns the day of a moment in the helpline's own zone."""
+    """Returns the date of a moment in the helpline's time zone, written in this language."""
     with translation.override(language):
         shape = languages.texts("caller", language)["caller.date.day"]
         return date_format(timezone.localtime(when) if isinstance(when, datetime) else when, shape)
 
 
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
-    """Returns what replaces the release's texts, by language; None where nothing was changed, and no language
-    in which a part is not written."""
+    """Returns the texts that replace the release's, by language, without the languages in which a part is
+    missing. None if nothing was changed."""
     standing = editions.in_force(line, now=now)
     if standing is None:
         return None
     wording, since = standing
     phones = editions.phones(line)
-    there = [one for one in wording.numbers if one.service in phones]  # a service may have gone since
+    there = [one for one in wording.numbers if one.service in phones]  # a service may have been removed since
 
     def calls(chosen: Iterable[Number], language: str) -> list[dict[str, str]]:
         return [
@@ -173,5 +176,6 @@ def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str])
 
 @functools.cache
 def _directory() -> dict[str, dict[str, Any]]:
-    """Returns the directory as this release has it: a page's bytes change with a release only."""
+    """Returns the directory as this release has it, and not as stored, so that a page's bytes do not change
+    with the rows."""
     return {row["slug"]: row for row in json.loads(DIRECTORY.read_text())}

@@ -1,4 +1,5 @@
-"""The roles that need a passkey, on all lines: a supervisor asks, a second one confirms."""
+"""The page where a supervisor asks that a role needs a passkey, on all lines, and a second one confirms
+it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect

@@ -1,5 +1,5 @@
-"""The people of one's own lines, for supervisors and administrators: who is there, who is invited, who
-leaves."""
+"""Pages where supervisors and administrators see the people of their own lines, invite newcomers and let
+people leave."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ _WORDS: dict[type[Refusal], Any] = {
 
 
 class InviteForm(StaffForm):
-    """The invitation form. `by` sees their own lines; every service may have a partner."""
+    """The invitation form. It offers `by` their own lines, and every service for a partner."""
 
     alias = forms.CharField(label=gettext_lazy("people.alias"), max_length=40)
     username = forms.CharField(
@@ -122,7 +122,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @on_a_proven_device
 @touches("person")
 def person(request: HttpRequest, person: str) -> HttpResponse:
-    """Shows one of them, with the possible actions. A form names its action in `choice`."""
+    """Shows one person and the possible actions. A posted form names its action in `choice`."""
     viewer = person_of(request)
     try:
         found = staff_people.person_for(viewer, person)
@@ -140,13 +140,13 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
 @on_a_proven_device
 @touches(OWN)
 def undo(request: HttpRequest, replacement: str) -> HttpResponse:
-    """Restores the previous second factor."""
+    """Restores a person's previous second factor."""
     try:
         staff_people.undo_replacement(person_of(request), replacement, now=clock.now())
     except NotFound:
         raise Http404 from None
     except Refusal:
-        pass  # somebody was faster, or the day is over: the list shows it
+        pass  # somebody was faster, or it is too late: the list shows it
     return redirect("people")
 
 
@@ -156,8 +156,8 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 @on_a_proven_device
 @touches(OWN)
 def leave(request: HttpRequest) -> HttpResponse:
-    """Lets somebody leave. It asks for the own password: an open laptop is not enough to send anybody
-    away."""
+    """Lets people leave the organisation themselves. It asks for their own password, because an open laptop
+    must not be enough to send its owner away."""
     me, form = person_of(request), OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -199,7 +199,7 @@ def _leave(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
 
 
 def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
-    """Revokes a lost laptop at once."""
+    """Revokes a device that was reported lost, at once."""
     device = found.devices.filter(fingerprint=request.POST.get("device", "")).first()
     if device is None:
         raise NotFound
@@ -245,7 +245,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
 def _show_link(
     request: HttpRequest, link: EntryLink, given: Given = NOTHING_GIVEN, mailed: str = ""
 ) -> HttpResponse:
-    """Shows the link once, or not at all where it is mailed: it is on no other page, and in no table."""
+    """Shows the link once, or not at all if it is mailed. It appears on no other page, and in no table."""
     address = "" if mailed else entry_links.address_of(link)
     waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
     return show(

@@ -1,4 +1,5 @@
-"""Quick exit over HTTP: sent by a page that is being left. No session, no cookie, no account."""
+"""Handles the quick exit that a page sends over HTTP while it is being left. It uses no session, cookie or
+account."""
 
 import contextlib
 import json
@@ -18,7 +19,8 @@ from helpline.lib.errors import BadFrame
 @scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:
     """Answers 204, whatever the body holds, and tells the browser to forget what it loaded from here."""
-    # RequestDataTooBig, no JSON, NULs, half a surrogate pair: the page is gone already, and learns nothing.
+    # The body may be too big, no JSON, or hold NULs or half a surrogate pair. The page is gone already,
+    # and is not told.
     with contextlib.suppress(
         RequestDataTooBig, BadFrame, ValueError, LookupError, TypeError, AttributeError, RecursionError
     ):
@@ -28,7 +30,7 @@ def exit_quickly(request: HttpRequest) -> HttpResponse:
         quick_exit.exit_quickly(body["conversation"], body["token"], now=clock.now())
     response = HttpResponse(status=204)
     if origins.is_ours(request.headers.get("Origin")) and request.content_type == "application/json":
-        # Another site must not empty anybody's cache. Never `storage` or `cookies`: a conversation may be
-        # open in another tab, and somebody signed in; the page empties its own tab.
+        # Another site must not empty anybody's cache. `storage` and `cookies` are never cleared: another tab
+        # may have a conversation open, or somebody signed in. The page empties its own tab.
         response["Clear-Site-Data"] = '"cache"'
     return response

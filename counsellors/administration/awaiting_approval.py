@@ -1,5 +1,5 @@
-"""Fields that an administrator types and may not write alone: the page keeps them back and requests
-approval."""
+"""Holds back fields that an administrator may type but not write alone; the page requests approval for
+them."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ def is_privileged(person: Person) -> bool:
 
 
 def take_powers(writer: Person, person: Person) -> list[str]:
-    """Takes roles that need approval from somebody who is reactivated. Returns which, to be requested
-    anew."""
+    """Removes roles that need approval from somebody who is reactivated. Returns their names, so that they
+    can be requested anew."""
     taken = list(person.role_rows.filter(name__in=TAKE_TWO))
     for role in taken:
         record.row_taken(writer, person, role)

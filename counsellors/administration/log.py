@@ -1,4 +1,4 @@
-"""The audit as an administrator reads it: names and words, where the table holds handles and codes."""
+"""The audit in the admin. It shows names and words where the table holds handles and codes."""
 
 from typing import Any, ClassVar
 
@@ -17,11 +17,11 @@ from counsellors.models import AuditRow, Device, Person
 from helpline import languages
 from helpline.lib import scopes
 
-ROWS = ("chat", "counsellors")  # whose tables an administrator writes
+ROWS = ("chat", "counsellors")  # apps with tables that an administrator writes
 
 
 def _of_the_board() -> languages.Texts:
-    """Returns the words that supervisors read, so that one action has one name."""
+    """Returns the texts of the supervisors' board, so that an action has the same name in both places."""
     return languages.texts("board", translation.get_language() or settings.LANGUAGE_CODE)
 
 
@@ -33,7 +33,8 @@ def action_in_words(action: str) -> str:
 
 
 def detail_in_words(action: str, detail: str) -> str:
-    """Returns for a write in the admin the table and the field; for anything else its codes, one by one."""
+    """Returns the detail in words: for a write in the admin the names of table and field, otherwise a name
+    for each code."""
     if action.startswith("admin_"):
         return _field_in_words(detail)
     board = _of_the_board()
@@ -41,7 +42,8 @@ def detail_in_words(action: str, detail: str) -> str:
 
 
 def _field_in_words(detail: str) -> str:
-    """Returns `line retention: 24 h → 12 h`, and for a row in a table `work 12 line: → helpwanted`."""
+    """Names table and field in a detail such as `line retention: 24 h → 12 h`, or `work 12 line: →
+    helpwanted` for an inline row."""
     what, colon, values = detail.partition(":")
     table, *rest = what.split(" ")
     model = next((found for app in ROWS if (found := _model(app, table)) is not None), None)
@@ -85,7 +87,7 @@ class AuditRowAdmin(ReadOnly):
     ordering = ("-at",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[AuditRow]":
-        """Adds names in the same query."""
+        """Adds the names of people and devices in the same query."""
         actor = Person.objects.filter(handle=OuterRef("actor")).values("alias")
         person = Person.objects.filter(handle=OuterRef("subject")).values("alias")
         device = Device.objects.filter(pk=OuterRef("subject"))

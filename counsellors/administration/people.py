@@ -1,4 +1,4 @@
-"""Admin pages of the staff. Nothing of a caller is registered here, or anywhere."""
+"""Admin pages of the staff. No model that holds anything of a caller is registered here or elsewhere."""
 
 from typing import Any, ClassVar
 
@@ -45,9 +45,9 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Person)
 class PersonAdmin(OnRecord):
-    """People come in by an invitation, with factors of their own: no account is made here, or given to
-    somebody else. Whoever leaves is made inactive: deleting would tear holes in the record. Roles are
-    read-only: nobody gives or takes power alone (chat/supervision/needs_approval.py)."""
+    """Edits people who came in by an invitation, with factors of their own: no account is made here, or given
+    to somebody else. Whoever leaves is made inactive, since deleting would tear holes in the record. Roles
+    are read-only: nobody gives or removes power alone (chat/supervision/needs_approval.py)."""
 
     scope = scopes.ALL
     form = PersonForm
@@ -62,8 +62,8 @@ class PersonAdmin(OnRecord):
         return False
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
-        """Saves it, but does not let one person deactivate somebody with power; it checks the row and the
-        roles of this moment."""
+        """Saves the person. Holds back the deactivation of somebody with a privileged role, which needs
+        approval; it decides by the stored row, which it locks, and the present roles."""
         stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
         touched = "is_active" in form.changed_data
         form.wakes = touched and obj.is_active and not stored.is_active

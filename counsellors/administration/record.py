@@ -1,8 +1,8 @@
 """Records an administrator's writes in the audit chain: one row for each field that changed.
 
 The old and new value are recorded where the field's type is known to be harmless (a number, a date, a choice,
-a role, the host of a URL) and for names that the organisation gives. For a password, a secret, a mail address
-and free text only the change is recorded: a new field reveals its value to nobody until it is listed here.
+a role, the host of a URL) and for names that the organisation gives. For any other field (a password, a
+secret, a mail address, free text) only the change is recorded, until the field is listed here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ MAX_CHARACTERS = 60
 
 
 def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any], *, add: bool) -> None:
-    """Records what a page and the tables in it wrote, in the transaction of the write."""
+    """Records what a form and its inline tables wrote, in the same transaction."""
     owner = form.instance
     _put(actor, "admin_added" if add else "admin_changed", owner, _kind(owner), _by_form(form, add=add))
     for formset in formsets:
@@ -38,12 +38,12 @@ def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any
 
 
 def row_taken(actor: Person, owner: Person, role: Role) -> None:
-    """Records a row that was deleted together with what the page wrote."""
+    """Records a role that was removed together with what the page wrote."""
     audit.record(actor, "admin_deleted", subject=owner.handle, detail=f"role {role.pk} name: {role.name} → ")
 
 
 def acted(actor: Person, action: str, rows: Iterable[models.Model]) -> None:
-    """Records an action of a list, for each row that it was asked for."""
+    """Records an action on a list, with an audit row for each row that was selected."""
     for row in rows:
         audit.record(actor, "admin_action", subject=_id(row), detail=f"{_kind(row)} {action}")
 
@@ -80,7 +80,7 @@ def _put(actor: Person, action: str, owner: models.Model, what: str, changes: Ch
 
 
 def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Changes:
-    """Returns changes, also of fields that were not typed, such as a generated secret."""
+    """Yields the changed fields, also those that nobody typed, such as a generated secret."""
     for field in _fields(form.instance, without):
         if field.name in form.fields:
             old = field.get_default() if add else form.initial.get(field.name)
@@ -90,7 +90,8 @@ def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Cha
 
 
 def _gone(form: "BaseModelForm[Any]", *, without: str) -> Changes:
-    """Returns the stored values: the row in hand has what was typed beside the tick that deletes it."""
+    """Yields the stored values of a deleted row: its instance holds what was typed beside the checkbox that
+    deletes it."""
     for field in _fields(form.instance, without):
         value = form.initial.get(field.name)
         if field.name in form.fields and value != field.get_default():
@@ -113,7 +114,8 @@ def _shown(field: "models.Field[Any, Any]", value: Any) -> str:
 
 
 def _span(value: timedelta) -> str:
-    """Formats a duration in the largest unit that it is a whole number of, in any language."""
+    """Formats a duration in the largest unit that gives a whole number; the units are the same in every
+    language."""
     whole = int(value.total_seconds())
     for seconds, unit in ((3600, "h"), (60, "min")):
         if whole % seconds == 0:
@@ -130,5 +132,5 @@ def _kind(row: models.Model) -> str:
 
 
 def _id(row: models.Model) -> str:
-    """Returns the handle of a person, the slug of a line or service."""
+    """Returns a person's handle, or another row's primary key, such as the slug of a line or service."""
     return row.handle if isinstance(row, Person) else str(row.pk)

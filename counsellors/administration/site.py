@@ -1,4 +1,5 @@
-"""Django's admin behind both factors and the administrator's role, with a policy of its own."""
+"""Django's admin, behind both factors and the administrator's role, with a Content Security Policy of its
+own."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -26,7 +27,7 @@ from counsellors.pages.common import only_for
 from counsellors.signin import accounts
 from helpline.lib import scopes
 
-# The stock admin builds HTML from strings, which Trusted Types forbids. Inline stays forbidden.
+# The stock admin builds HTML from strings, which Trusted Types forbids. Inline scripts stay forbidden.
 _POLICY = {name: sources for name, sources in settings.SECURE_CSP.items() if "trusted-types" not in name}
 
 
@@ -69,7 +70,7 @@ class StaffSite(admin.AdminSite):
 
 
 class Counted(forms.DurationField):
-    """A duration in hours or minutes, to the second."""
+    """A form field for a duration in hours or minutes, rounded to the second."""
 
     widget = forms.NumberInput(attrs={"min": 0, "step": "any"})
 
@@ -90,7 +91,7 @@ class Counted(forms.DurationField):
 
 
 class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
-    """A table in a form, in which the box that deletes a row has a name, too."""
+    """An inline formset whose checkboxes for deleting a row have an accessible name, too."""
 
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)
@@ -101,15 +102,15 @@ class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """Requires the administrator's role; Django's own permissions are not used.
 
-    `units`: of the durations in a form; minutes by default. `scope`: whose rows these are. An administrator
-    sees those of every line, and only of a class that says so.
+    `units` maps fields to the unit in which a form shows their durations, minutes by default. `scope` says
+    whose rows these are: administrators see those of every line, and only if the class declares ALL.
     """
 
     units: ClassVar[dict[str, str]] = {}
     scope: ClassVar[str | None] = None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Explains a field in the language of the reader; in the models the text is for developers."""
+        """Replaces the model's help text, which is for developers, by a text in the reader's language."""
         if isinstance(db_field, models.DurationField):
             kwargs |= {"form_class": Counted, "unit": self.units.get(db_field.name, "minutes")}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -117,7 +118,7 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
             key = f"admin.{db_field.model._meta.model_name}.{db_field.name}.help"  # noqa: SLF001 – Django's public way
             field.help_text = gettext(key)
         if field is not None and isinstance(self, admin.TabularInline):
-            field.widget.attrs["aria-label"] = str(field.label)  # a column's heading labels nothing
+            field.widget.attrs["aria-label"] = str(field.label)  # a column's heading does not label the field
         return field
 
     def _may(self, request: HttpRequest) -> bool:
@@ -142,8 +143,8 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
 class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
     """An admin page whose every write is in the audit chain.
 
-    Nothing is deleted here: something made again under the same name would lack the settings that needed
-    approval. `by_two`: fields that are read-only here, because they need approval.
+    Nothing can be deleted here: a row that is made again under the same name would lack the settings that
+    needed approval. `by_two` lists fields that are read-only here because they need approval.
     """
 
     by_two: ClassVar[tuple[str, ...]] = ()
@@ -152,7 +153,7 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any) -> Any:
-        """Explains read-only fields in the language of the reader, too."""
+        """Gives read-only fields help texts in the reader's language, too."""
         meta = self.model._meta  # noqa: SLF001 – Django's public way
         read = {*self.get_readonly_fields(request, obj)}
         explained = [field.name for field in meta.get_fields() if getattr(field, "help_text", "")]
@@ -171,8 +172,8 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         return super().construct_change_message(request, form, formsets, add)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> Iterable[tuple[str, int]]:  # noqa: ARG002
-        """Requests what the page held back (awaiting_approval.py), after everything else. Returns what
-        to say about it."""
+        """Requests approval for what the page held back (awaiting_approval.py), after everything else is
+        saved. Returns messages for the reader, with their levels."""
         return ()
 
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:

@@ -1,5 +1,5 @@
-"""Whether a key is certified now, and the certificate that a `joined` entry holds. The server only saves
-people trouble; browsers decide."""
+"""Finds the valid certificate of a key, which a `joined` entry holds. The server checks it only to save
+people trouble: browsers decide."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -25,22 +25,23 @@ def is_needed() -> bool:
 
 
 def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """Returns the certificate that lasts longest, as in `joined`; None where there is no valid one, or no
-    root."""
+    """Returns the valid certificate that lasts longest, as in a `joined` entry; None if there is none, or no
+    root is named."""
     return of_keys(use, kind, [slug], [key], now=now).get((slug, key))
 
 
 def of_keys(
     use: str, kind: str, slugs: Collection[str], keys: Collection[bytes], *, now: datetime
 ) -> dict[tuple[str, bytes], Frame]:
-    """Returns the same for some scopes and keys, in two queries: by slug and key."""
+    """Returns what `of_key` does for several scopes and keys, in two queries; the result is by slug and
+    key."""
     trust = roots.trust()
     return {} if trust is None else _good(trust, use, kind, slugs, keys, now)
 
 
 def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """Returns the certificate of a device. Raises NotCertified where it needs one and has none. None: nobody
-    needs one."""
+    """Returns the certificate of a device, or None while nobody needs one. Raises NotCertified if the device
+    has none."""
     if not is_needed():
         return None
     found = of_key(DEVICE, kind, slug, key, now=now)
@@ -50,12 +51,13 @@ def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
 
 
 def lines_of(key: bytes, slugs: Collection[str], *, now: datetime) -> dict[str, Frame]:
-    """Returns the lines for which a device is certified."""
+    """Returns the device's certificates by line, for the lines for which it has one."""
     return {slug: frame for (slug, _), frame in of_keys(DEVICE, LINE, slugs, [key], now=now).items()}
 
 
 def scope_ends(kind: str, slug: str) -> int | None:
-    """Returns until when its scope lets anybody sign, in Unix seconds; None where no valid scope exists."""
+    """Returns when the present scope of a line or service ends, in Unix seconds; None if there is no valid
+    one."""
     trust, found = roots.trust(), Scope.objects.filter(kind=kind, slug=slug).first()
     if trust is None or found is None or not stands(found, trust):
         return None
@@ -63,7 +65,7 @@ def scope_ends(kind: str, slug: str) -> int | None:
 
 
 def stands(scope: Scope, trust: Trust) -> bool:
-    """Whether a root that the pages name signed it, in a session that is not too old."""
+    """Whether a root that the pages name signed the scope, under a serial that they still accept."""
     try:
         read = signed_scope(scope)
     except signed_bytes.Malformed:
@@ -77,12 +79,12 @@ def stands(scope: Scope, trust: Trust) -> bool:
 
 
 def signed_scope(scope: Scope) -> signed_bytes.Scope:
-    """Parses it. Raises Malformed where the row is none."""
+    """Parses the row. Raises Malformed if it is not a well-formed scope."""
     return signed_bytes.read({"scope": frame_of(scope), "not_before": 0, "not_after": 0, "sigs": []}).scope
 
 
 def frame_of(scope: Scope) -> Frame:
-    """Returns it as in a certificate."""
+    """Returns the scope as in a certificate."""
     return {
         "kind": scope.kind,
         "slug": scope.slug,
@@ -125,7 +127,8 @@ def _rows(
 
 
 def _frame(row: Certificate, scope: Scope) -> Frame:
-    """Returns at most sixteen signatures; those by signers of today's scope come first."""
+    """Returns the certificate as in a frame, with at most sixteen signatures; those by signers of the present
+    scope come first."""
     sigs = sorted(row.sigs, key=lambda one: one["signer"] not in scope.signers)
     shown = [{"signer": one["signer"], "sig": one["sig"]} for one in sigs[:MAX_SIGNATURES]]
     times = {"not_before": row.not_before, "not_after": row.not_after}

@@ -1,5 +1,4 @@
-"""The demo's own root and signer, in its data folder: only in a demo each device is approved and
-certified."""
+"""The demo's own root and signer, in its data folder. Only a demo approves and certifies every device."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -20,8 +19,8 @@ SCALAR_BYTES = 32
 
 
 def prepare(paths: Mapping[str, str]) -> roots.Trust | None:
-    """Makes the keys, and the file that pages read, before the first start. Under any other policy nobody
-    signs."""
+    """Makes the demo's keys and the file of roots before the first start. Under any other policy than `any`
+    it makes nothing. Returns what the pages name."""
     if settings.DEMO and settings.DEVICE_APPROVAL == "any":
         _make()
         list_pages(paths, {})
@@ -37,7 +36,8 @@ def _make() -> None:
 
 
 def list_pages(paths: Mapping[str, str], hosts: Mapping[str, str]) -> None:
-    """Adds pages that the file does not list yet: changing a row gives no page to another line."""
+    """Adds pages that the file does not list yet. A listed page keeps its line, so that changing a row cannot
+    give it to another."""
     file = roots.read()
     if file is not None and not ({*paths} <= {*file.paths} and {*hosts} <= {*file.hosts}):
         roots.change(file, paths={**paths, **file.paths}, hosts={**hosts, **file.hosts})
@@ -48,7 +48,7 @@ def is_here() -> bool:
 
 
 def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
-    """Signs every scope anew under one number, where one is missing or ends soon."""
+    """Signs every scope anew under one serial, if a wanted one is missing or ends within thirty days."""
     ends = int(now.timestamp()) + RENEW_BEFORE_SECONDS
     good = set(Scope.objects.filter(not_after__gt=ends).values_list("kind", "slug"))
     if set(wanted) <= good:
@@ -60,10 +60,11 @@ def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
 
 
 def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetime, is_new: bool) -> None:
-    """Certifies a device that was approved just now, or for a line that its person gained since; renews it
-    near the end.
+    """Certifies a device for each of these places for which it has no certificate, or one that ends within
+    thirty days.
 
-    A key that was never certified is certified only while its row is made: changing a row gains nothing.
+    A key that was never certified is certified only while its row is made (`is_new`): changing a row gains
+    nothing.
     """
     key, near = bytes(device.key), int(now.timestamp()) + RENEW_BEFORE_SECONDS
     own = Certificate.objects.filter(use=DEVICE, key=key)

@@ -1,8 +1,8 @@
-"""Words for keys: a root's private scalar as 24 words, for two safes; eight words of a signer or a device, to
-compare by voice.
+"""Words for keys: 24 words for a root's private scalar, to be kept in two safes; eight words for a signer or
+a device, to be compared by voice.
 
 The 24 words encode 32 bytes and the first byte of their SHA-256, highest bit first, eleven bits a word of the
-list of 2,048. There is no key stretching: the scalar is random, and no password.
+list of 2,048. There is no key stretching, because the scalar is random and not a password.
 """
 
 import functools
@@ -20,7 +20,7 @@ class NotTheWords(ValueError):
 
 @functools.cache
 def listed() -> list[str]:
-    """Returns the list that browsers use, so that both say the same."""
+    """Returns the list that browsers use, so that server and browser show the same words."""
     return (settings.FRONTEND / "vendor" / "words.js").read_text().split("`")[1].split()
 
 
@@ -30,7 +30,7 @@ def say(scalar: bytes) -> list[str]:
 
 
 def hear(typed: str) -> bytes:
-    """Returns the 32 bytes of what was typed: capitals, commas and line ends do not matter. Raises
+    """Returns the 32 bytes that the typed words encode; capitals, commas and line ends do not matter. Raises
     NotTheWords."""
     given = typed.lower().replace(",", " ").split()
     places = {word: place for place, word in enumerate(listed())}

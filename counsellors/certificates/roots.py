@@ -1,7 +1,8 @@
-"""The file of roots beside the settings: which roots the pages name, the lowest serial, and which line each
-page is for.
+"""The file of roots beside the settings. It says which roots the pages name, the lowest serial, and which
+line each page is for.
 
-It is never in the database: whoever writes that would lead a page's callers to the people of another line.
+It is kept out of the database: whoever can write there could otherwise lead a page's callers to the people of
+another line.
 """
 
 import os
@@ -33,8 +34,8 @@ class Root(msgspec.Struct, kw_only=True):
 
 
 class File(msgspec.Struct, kw_only=True):
-    """The file's content. `paths`: the line's slug by the last part of a page's path; `hosts`: by a line's
-    own host."""
+    """The content of the file. `paths` maps the last part of a page's path to the slug of its line; `hosts`
+    maps a line's own host to that slug."""
 
     serial: int = 0
     roots: list[Root] = msgspec.field(default_factory=list)
@@ -48,7 +49,7 @@ class File(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the pages name: nothing else certifies anybody."""
+    """The roots and the lowest serial that the pages name. Nothing else certifies anybody."""
 
     points: frozenset[bytes]
     serial: int
@@ -59,7 +60,8 @@ _read: dict[Path, tuple[tuple[int, int, int], File]] = {}
 
 
 def trust() -> Trust | None:
-    """Returns it; None for an uncertified installation. A file that cannot be read trusts nobody."""
+    """Returns what the pages name, or None for an installation without named roots. While the file cannot be
+    read, nobody is trusted."""
     try:
         found = read()
     except Unreadable:
@@ -69,7 +71,8 @@ def trust() -> Trust | None:
 
 
 def metas() -> tuple[str, int] | None:
-    """Returns what the two lines of a page say; None: it has none."""
+    """Returns the content of a page's two meta elements, the roots and the lowest serial; None if no root is
+    named."""
     found = trust()
     if found is None:
         return None
@@ -77,10 +80,11 @@ def metas() -> tuple[str, int] | None:
 
 
 def line_of_page(host: str, path: str = "") -> str | None:
-    """Returns by which line's certificates the page lets people in; without a path it is the first page of
-    that host.
+    """Returns the slug of the line whose certificates the page accepts. Without a path it is the first page
+    of that host.
 
-    "": by nobody's, since it is not listed, or for another line than the host is. None: no root is named.
+    Returns "" for a page that accepts nobody, since it is not listed, or is listed for another line than its
+    host. Returns None while no root is named.
     """
     if trust() is None:
         return None
@@ -91,11 +95,12 @@ def line_of_page(host: str, path: str = "") -> str | None:
 
 
 def read() -> File | None:
-    """Returns the content, None where there is no file. Raises Unreadable."""
+    """Returns the file's content, or None if there is no file. Raises Unreadable if it is damaged, or has
+    vanished since this process read it."""
     try:
         facts = os.stat(settings.ROOTS)
     except FileNotFoundError:
-        if settings.ROOTS in _read:  # it was here: a page without the line would check nothing
+        if settings.ROOTS in _read:  # it has vanished: a page that names no root would check nothing
             raise Unreadable from None
         return None
     version = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
@@ -111,7 +116,7 @@ def was_here() -> bool:
 
 
 def read_or_none() -> File | None:
-    """Returns None also where it cannot be read."""
+    """Returns the file's content, or None if it is missing or cannot be read."""
     try:
         return read()
     except Unreadable:
@@ -119,7 +124,7 @@ def read_or_none() -> File | None:
 
 
 def write(file: File) -> None:
-    """Writes atomically: half a file would let nobody in."""
+    """Replaces the file atomically: with half a file nobody could get in."""
     draft = settings.ROOTS.with_suffix(".new")
     draft.unlink(missing_ok=True)
     settings.ROOTS.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -129,7 +134,7 @@ def write(file: File) -> None:
 
 
 def add(point: bytes, *, named: bool, since: int) -> File:
-    """Adds a root, three at most."""
+    """Adds a root. Raises ValueError if there are three already."""
     found = read() or File()
     if len(found.roots) >= MAX_ROOTS:
         raise ValueError(f"an installation has at most {MAX_ROOTS} roots: drop one first")
@@ -138,7 +143,7 @@ def add(point: bytes, *, named: bool, since: int) -> File:
 
 
 def change(file: File, **facts: Any) -> File:
-    """Changes some of it; the rest stays."""
+    """Writes the file with the given fields changed. Returns the new content."""
     changed = msgspec.structs.replace(file, **facts)
     write(changed)
     return changed

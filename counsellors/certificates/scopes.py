@@ -1,4 +1,5 @@
-"""A signing session: whoever types a root's words signs every scope anew under one higher serial number."""
+"""Signs scopes: in one session, whoever types a root's words signs every scope anew under one higher serial
+number."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,13 +15,14 @@ from counsellors.certificates.signed_bytes import DAY, KINDS, MAX_SCOPE_SECONDS
 from counsellors.models import Scope
 from helpline.lib import encoding
 
-LIFETIME_SECONDS = 390 * DAY  # less than may be: clocks differ
-MAX_SERIAL = 2**31  # half of what fits: whoever once signs the last number can sign no other
-SIGNERS_FOR_TWO = 3  # signers, from which a review key needs two
+LIFETIME_SECONDS = 390 * DAY  # below MAX_SCOPE_SECONDS, because clocks differ
+MAX_SERIAL = 2**31  # half of the range: above the highest number nothing could be signed
+SIGNERS_FOR_TWO = 3  # from so many signers on, a review key needs two signatures
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """A scope to be signed. `signers`: points; `names`: whose they are, for the reader."""
+    """A scope to be signed. `signers` holds points, `names` the names of their owners, for whoever reads the
+    request."""
 
     kind: str
     slug: str
@@ -29,7 +31,7 @@ class Wanted(msgspec.Struct, kw_only=True):
 
 
 class Request(msgspec.Struct, kw_only=True):
-    """What is carried to a machine without network: small, and nothing in it is secret."""
+    """The request that is carried to a machine without network. It is small, and nothing in it is secret."""
 
     serial: int
     not_after: int
@@ -37,7 +39,7 @@ class Request(msgspec.Struct, kw_only=True):
 
 
 class SignedScope(msgspec.Struct, kw_only=True):
-    """What comes back."""
+    """A signed scope, as that machine returns it."""
 
     kind: str
     slug: str
@@ -87,13 +89,13 @@ def require_plain(request: Request) -> None:
 
 
 def sign(request: Request, scalar: bytes) -> list[SignedScope]:
-    """Signs with a root's words typed in; it needs no database."""
+    """Signs the request's scopes with a root's private scalar. It needs no database."""
     private = signed_bytes.private_of(scalar)
     return [_signed(request, one, private) for one in request.scopes]
 
 
 def quorum_of(signers: int) -> int:
-    """Returns how many have to sign a review key."""
+    """Returns how many signatures a review key needs in a scope with so many signers."""
     return 2 if signers >= SIGNERS_FOR_TWO else 1
 
 
@@ -116,10 +118,11 @@ def _signed(request: Request, wanted: Wanted, private: EllipticCurvePrivateKey) 
 
 @transaction.atomic
 def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
-    """Writes them into the database, and then their number into the file. Raises NotTaken. Returns the new
-    lowest serial.
+    """Stores the signed scopes in the database, then writes their serial to the file of roots as the new
+    lowest one. Returns that serial. Raises NotTaken or TooSoon.
 
-    Earlier scopes stay valid until the file says otherwise; a server that dies in between has both.
+    The file is written after the commit: if the server dies in between, the new scopes are valid, and
+    browsers do not yet refuse earlier ones.
     """
     file = roots.read()
     known = {root.point for root in file.roots} if file else set()
@@ -127,7 +130,7 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
     if file is None or len(serials) != 1 or not all(_stands(one, known, now) for one in signed):
         raise NotTaken
     (serial,) = serials
-    # The same number again: a backup from before that session was restored, and its scopes are taken anew.
+    # An equal number is accepted: after the restore of an older backup the same scopes are stored again.
     if serial < file.serial:
         raise NotTaken
     if any(not _may_sign(one.root, file, now) for one in signed):
@@ -139,8 +142,8 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
 
 
 def signs_from(now: datetime) -> datetime:
-    """Returns when a root that is made now may sign beside an older one: when no page is open that was loaded
-    before."""
+    """Returns from when on a root that is made now may sign beside an older one: once no page can still be
+    open that was loaded before."""
     return now + settings.OPEN_SPAN
 
 
@@ -149,8 +152,8 @@ def signed_by(root: str) -> list[str]:
 
 
 def _may_sign(point: str, file: roots.File, now: datetime) -> bool:
-    """Whether pages have named it for the longest time that a page stays open; any root may sign while none
-    is named."""
+    """Whether this root may sign: the oldest named one may at once, a later one OPEN_SPAN after it was made,
+    so that every open page names it. While no root is named, any may sign."""
     own = next(root for root in file.roots if root.point == point)
     if not own.named and any(root.named for root in file.roots):
         return False

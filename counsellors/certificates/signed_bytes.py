@@ -27,7 +27,7 @@ POINT_BYTES, SIGNATURE_BYTES = 65, 64
 DAY = 24 * 3600
 MAX_LIFETIME_SECONDS = {DEVICE: 100 * DAY, REVIEW: 400 * DAY}
 MAX_SCOPE_SECONDS = 400 * DAY
-MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # of a browser whose clock is a month behind
+MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # as a browser sees it whose clock is a month behind
 MAX_CLOCK_DIFFERENCE_SECONDS = 30 * DAY
 MAX_EARLY_SECONDS = 300
 MAX_SIGNERS = MAX_SIGNATURES = 16
@@ -36,7 +36,8 @@ MAX_SAFE_INTEGER = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who may sign for a line or a service, as a root signed it. `signers`: points, ascending."""
+    """A root's signed statement of who may sign for a line or a service. `signers` holds points,
+    ascending."""
 
     kind: str
     slug: str
@@ -50,7 +51,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A key is valid for a scope from one second to another. `sigs`: signer and signature."""
+    """A statement that a key is valid for a scope between two Unix seconds. `sigs` holds pairs of signer and
+    signature."""
 
     scope: Scope
     not_before: int
@@ -65,7 +67,7 @@ class Malformed(ValueError):
 def scope_bytes(
     kind: str, slug: str, serial: int, not_after: int, quorum: int, signers: Sequence[bytes]
 ) -> bytes:
-    """Returns what a root signs."""
+    """Returns the bytes that a root signs for a scope."""
     return b"".join(
         (
             b"hl1 scope",
@@ -80,7 +82,7 @@ def scope_bytes(
 
 
 def cert_bytes(use: str, kind: str, slug: str, key: bytes, not_before: int, not_after: int) -> bytes:
-    """Returns what a signer signs."""
+    """Returns the bytes that a signer signs for a key."""
     return b"".join(
         (
             b"hl1 cert",
@@ -94,13 +96,13 @@ def cert_bytes(use: str, kind: str, slug: str, key: bytes, not_before: int, not_
 
 
 def sign(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
-    """Returns 64 bytes: r ‖ s."""
+    """Returns the signature of the message: 64 bytes, r ‖ s."""
     r, s = decode_dss_signature(private.sign(message, ec.ECDSA(SHA256())))
     return r.to_bytes(32) + s.to_bytes(32)
 
 
 def is_signed(point: bytes, message: bytes, sig: bytes) -> bool:
-    """Whether the holder of this point signed it; False for anything that is no signature or no point."""
+    """Whether the owner of this point signed the message; False for a malformed point or signature."""
     if len(sig) != SIGNATURE_BYTES:
         return False
     r, s = int.from_bytes(sig[:32]), int.from_bytes(sig[32:])
@@ -132,7 +134,7 @@ def is_point(key: bytes) -> bool:
 
 
 def at_the_clock(at: int, clock: int) -> int:
-    """Returns an entry's time, moved to within thirty days of one's own clock."""
+    """Returns an entry's time, limited to thirty days before or after the given clock."""
     return max(clock - MAX_CLOCK_DIFFERENCE_SECONDS, min(clock + MAX_CLOCK_DIFFERENCE_SECONDS, at))
 
 
@@ -147,7 +149,8 @@ def is_good(
     lowest: int,
     at: int,
 ) -> bool:
-    """Whether `told`, as in a frame, makes `key` valid for this scope at this second."""
+    """Whether `told`, a certificate as in a frame, makes `key` valid for this scope at the Unix second
+    `at`."""
     try:
         cert = read(told)
     except Malformed:
@@ -177,12 +180,12 @@ def _good_signers(cert: Certificate, use: str, key: bytes) -> set[bytes]:
     return {signer for signer, sig in cert.sigs if signer in scope.signers and is_signed(signer, signed, sig)}
 
 
-# As it stands in a frame
+# Certificates as they are in frames
 
 
 def read(told: object) -> Certificate:
-    """Parses it. Raises Malformed for missing or unknown fields, bytes that are not canonical, numbers that
-    are not whole."""
+    """Parses a certificate from a frame. Raises Malformed for missing or unknown fields, bytes that are not
+    canonical, and numbers that are not whole."""
     scope, not_before, not_after, sigs = _fields(told, "scope", "not_before", "not_after", "sigs")
     if not isinstance(sigs, list) or len(sigs) > MAX_SIGNATURES:
         raise Malformed
@@ -217,7 +220,8 @@ def _scope(told: object) -> Scope:
 
 
 def may_stand(scope: Scope) -> bool:
-    """Whether signers are ascending, each once, each on the curve, with a quorum that they can reach."""
+    """Whether the signers are ascending, distinct and on the curve, and enough of them to reach the
+    quorum."""
     signers = scope.signers
     return (
         1 <= len(signers) <= MAX_SIGNERS
@@ -262,7 +266,7 @@ def scope_frame(scope: Scope) -> dict[str, Any]:
 
 
 def frame(cert: Certificate) -> dict[str, Any]:
-    """Returns it as in a `joined` entry."""
+    """Returns the certificate as in a `joined` entry."""
     return {
         "scope": scope_frame(cert.scope),
         "not_before": cert.not_before,

@@ -1,4 +1,4 @@
-"""Supervisors sign the key of a device, or a line's review key, for a line or a service."""
+"""Stores what supervisors sign: the key of a device, or a line's review key, for a line or a service."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from counsellors.models import Certificate, Device, Person, Scope, Signer
 from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict
 
-RETENTION_SECONDS = 400 * DAY  # after its end
+RETENTION_SECONDS = 400 * DAY  # after a certificate's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Signed:
 
 @transaction.atomic
 def register(device: Device, key: bytes, *, now: datetime) -> Signer:
-    """Stores this device's signer: it signs for nothing before a scope names it. A new one replaces the
-    old."""
+    """Stores the device's signer, which replaces an earlier one; it signs for nothing until a scope names it.
+    Raises BadFrame for bytes that are no point, Conflict for the key of another device."""
     if not signed_bytes.is_point(key):
         raise BadFrame
     point = encoding.encode(key)
@@ -40,7 +40,7 @@ def register(device: Device, key: bytes, *, now: datetime) -> Signer:
     try:
         with transaction.atomic():
             made = Signer.objects.create(key=point, device=device, made_at=now)
-    except IntegrityError:  # another device's
+    except IntegrityError:  # it is another device's
         raise Conflict from None
     audit.record(device.person, "signer_made", subject=device.pk)
     return made
@@ -52,8 +52,8 @@ def of(device: str | None) -> Signer | None:
 
 @transaction.atomic
 def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, now: datetime) -> Certificate:
-    """Stores a signature. Raises Conflict for an invalid one, of a signer whom the scope does not name, or
-    for too long."""
+    """Stores a signature. Raises Conflict if it is invalid, if its times are out of bounds, or if the scope
+    does not name its signer."""
     scope = Scope.objects.filter(kind=signed.kind, slug=signed.slug).first()
     if scope is None or signer not in scope.signers:
         raise Conflict
@@ -73,7 +73,7 @@ def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, 
         not_before=signed.not_before,
         not_after=signed.not_after,
     )
-    # Two who sign one review key at once: each adds to what the other wrote.
+    # The lock makes two who sign one review key at once add to each other's signatures.
     row = Certificate.objects.select_for_update(no_key=True).get(pk=row.pk)
     others = [one for one in row.sigs if one["signer"] != signer]
     row.sigs = [*others, {"signer": signer, "sig": encoding.encode(signed.sig)}]
@@ -89,7 +89,8 @@ def forget_old(*, now: datetime) -> int:
 
 
 def may_sign(key: str) -> list[Scope]:
-    """Returns the scopes that name this signer, and that the pages take or will take."""
+    """Returns the scopes that name this signer and that the pages accept; all that name it while no root is
+    named."""
     trust = roots.trust()
     return [
         scope

@@ -43,8 +43,8 @@ DETAIL = 200
 
 
 def alias_key(alias: str) -> str:
-    """Returns the same key for aliases that people take for one, whatever their capitals, spaces and composed
-    letters."""
+    """Returns a key that is the same for aliases that differ only in capitals, spaces or the composition of
+    letters: people would take them for one."""
     return unicodedata.normalize("NFKC", " ".join(alias.split())).casefold()
 
 
@@ -58,7 +58,7 @@ class People(BaseUserManager["Person"]):
     def invite(
         self, username: str, alias: str, *, by: "Person | None" = None, languages: str = ""
     ) -> "Person":
-        """Makes somebody who has still to come in."""
+        """Creates an inactive person, who has yet to come in by a link."""
         return self.create_user(
             username, None, alias, invited_by=by, languages=languages, is_active=False, came_at=None
         )
@@ -78,7 +78,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
     alias = models.CharField(_("admin.person.alias"), max_length=40)
-    # Unique, so that callers, rotas and the record never take one for another. Empty: of an earlier release.
+    # Unique, so that callers, rotas and the record never confuse two people. NULL in rows of older releases.
     alias_key = models.CharField(max_length=160, unique=True, null=True, editable=False)  # noqa: DJ001
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
     languages = models.CharField(
@@ -91,7 +91,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
 
     objects: ClassVar[People] = People()
-    roles_read: list[str] | None = None  # where they came with the person, in one query
+    roles_read: list[str] | None = None  # set if the query of the person read them, too
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["alias"]
@@ -110,12 +110,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def has_come_in(self) -> bool:
-        """Whether they used their invitation."""
+        """Whether the person used their invitation."""
         return self.came_at is not None
 
     @property
     def is_staff(self) -> bool:
-        """Whether they may enter Django's admin."""
+        """Whether the person may enter Django's admin."""
         return Role.Name.ADMINISTRATOR in self.roles
 
     def speaks(self, language: str) -> bool:
@@ -177,7 +177,8 @@ class Session(AbstractBaseSession):
         return f"session of {self.person}"
 
     def save(self, **how: Any) -> None:
-        """Saves only what a page changed, not what a socket proved meanwhile."""
+        """Writes, on an update, only what a page may have changed: a device that a socket proved meanwhile
+        stays."""
         if how.get("force_update"):
             how["update_fields"] = ["session_data", "expire_date", "used_at", "person"]
         super().save(**how)
@@ -201,7 +202,8 @@ class EntryLink(models.Model):
 
 
 class Replacement(models.Model):
-    """A second factor that somebody lost: set aside for a day, in which any supervisor can undo this."""
+    """The replacement of a lost second factor, which is set aside for a day. Within it any supervisor can
+    undo this."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="replacements")
@@ -228,7 +230,8 @@ class Replacement(models.Model):
 
 
 class PasskeyChallenge(models.Model):
-    """What a passkey is asked to sign. Answering it deletes the row: of two answers one finds it."""
+    """A challenge for a passkey to sign. The first answer deletes the row, so that of two answers only one
+    succeeds."""
 
     class Purpose(models.TextChoices):
         ADD = "add"
@@ -253,7 +256,8 @@ class PasskeyDemand(models.Model):
 
 
 class WrongGuesses(models.Model):
-    """How many wrong passwords or codes in a row, under one name, from one known browser or all others."""
+    """Counts the wrong passwords or codes in a row, under one name, by one known browser or by all others
+    together."""
 
     key = models.CharField(
         max_length=65, primary_key=True, help_text="a keyed hash; `?` before a made-up name's"
@@ -296,7 +300,7 @@ class Device(models.Model):
 
 
 class Duty(models.Model):
-    """Whether somebody takes callers now. A lease: the console renews it, silence ends it."""
+    """Whether somebody takes callers now. It is a lease, which the console renews and silence ends."""
 
     class State(models.TextChoices):
         OFF = "off"
@@ -316,8 +320,8 @@ class Duty(models.Model):
 
 
 class AuditRow(models.Model):
-    """Something that must be answerable later. It holds no content, no address, and nothing of a caller but a
-    number.
+    """A record of something for which somebody must be able to answer later. It holds no content, no address,
+    and nothing of a caller but a number.
 
     Each row's `mac` covers the row and the `mac` before it: whoever changes or removes one breaks the chain.
     """

@@ -9,7 +9,8 @@ SIGNATURE = 86
 
 
 class Signer(models.Model):
-    """A supervisor's second key, which signs. It is in the browser of the device."""
+    """A supervisor's second key, with which they sign certificates. Its private half is in the browser of the
+    device."""
 
     key = models.CharField(max_length=POINT, primary_key=True, help_text="uncompressed P-256 point")
     device = models.OneToOneField("counsellors.Device", on_delete=models.CASCADE, related_name="signer")
@@ -20,7 +21,8 @@ class Signer(models.Model):
 
 
 class Scope(models.Model):
-    """Who may sign for a line or a service with a desk, as a root signed it. Times are Unix seconds."""
+    """A root's signed statement of who may sign for a line or a service with a desk. Times are Unix
+    seconds."""
 
     kind = models.CharField(max_length=7, help_text="line or service")
     slug = models.CharField(max_length=50)
@@ -39,7 +41,8 @@ class Scope(models.Model):
 
 
 class Certificate(models.Model):
-    """A key is valid for a scope for a while. `sigs`: by whom; a review key may need two."""
+    """A signed statement that a key is valid for a scope between two Unix seconds. `sigs` names the signers;
+    a review key may need two."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     use = models.CharField(max_length=6, help_text="device or review")

@@ -1,8 +1,8 @@
 """The second factors as stored: sealed under a key that is not in the database.
 
-The rows are those of django-otp, with its single use, its row lock and its growing waits. What is in them
-signs nobody in without the key. Of a passkey only the public half is stored, in the clear: it signs nobody
-in.
+The rows are those of django-otp, which accepts a code once and locks the row while it checks. Without the key
+nobody can sign in with what the rows hold. Of a passkey only the public half is stored, in the clear, because
+nobody can sign in with it.
 """
 
 import secrets
@@ -63,7 +63,8 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
 
 
 class RecoveryCodes(StaticDevice):  # type: ignore[misc]
-    """Codes on paper. The tokens are keyed hashes, for this person."""
+    """A person's recovery codes, which are on paper. Each token is a keyed hash of a code, for this
+    person."""
 
     class Meta:
         proxy = True
@@ -78,7 +79,8 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]
         return made
 
     def verify_token(self, token: str) -> bool:
-        """Checks a code. A wrong one is passed on as one that no row holds, so that it counts."""
+        """Checks a code. For a wrong one it asks django-otp for a token that no row holds, so that it counts
+        as a failure."""
         known = keyring.marks(token, CODE + self.user.handle.encode())
         found = self.token_set.filter(token__in=known).first()
         return bool(super().verify_token(found.token if found else ""))

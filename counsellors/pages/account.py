@@ -45,8 +45,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @signed_in_only
 @touches(OWN)
 def password(request: HttpRequest) -> HttpResponse:
-    """Changes it and ends every session; this browser is signed in anew with the second factor that it
-    gave."""
+    """Changes the password and ends every session. This browser is signed in anew, with the second factor
+    that it gave before."""
     person, form = person_of(request), ChangePasswordForm(request.POST or None)
     if request.method == "POST":
         if not form.is_valid():
@@ -104,7 +104,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
         return show(request, "counsellors/account_confirm.html", form=form, what="recovery")
     factor = person.otp_device  # type: ignore[attr-defined]
     codes = second_factor.new_recovery_codes(person)
-    if not isinstance(factor, StaticDevice):  # else it went with the old codes
+    if not isinstance(factor, StaticDevice):  # otherwise it was deleted with the old codes
         accounts.sign_in(request, person, factor)
     return show(request, "counsellors/recovery.html", codes=codes, home="/account/")
 

@@ -10,7 +10,7 @@ from helpline.frontend import file_of, release
 from helpline.lib import scopes
 
 ICON = "staff/icon.svg"
-# A console's. No other page names a manifest, or registers the one worker (frontend/staff/installing.js).
+# For the console: no other page names a manifest, or registers a worker (frontend/staff/installing.js).
 POLICY = settings.SECURE_CSP | {
     "manifest-src": [CSP.SELF],
     "trusted-types": ["lit-html", "installing"],
@@ -41,7 +41,8 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 @require_GET
 @scopes.public
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Serves it at a URL that stays, for the console's pages only; browsers revalidate it each time."""
+    """Serves the service worker at a URL that never changes, for the console's pages only; browsers
+    revalidate it each time."""
     response = file_of(request, "staff/service-worker.js")
     response["Service-Worker-Allowed"] = "/console/"
     return response

@@ -25,7 +25,7 @@ type View = Callable[..., HttpResponse]
 
 
 def page(view: View) -> View:
-    """Serves it in the language of the browser, and never stored by it."""
+    """Serves a view in the language of the browser, which is told not to store it."""
 
     @functools.wraps(view)
     def in_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -53,20 +53,21 @@ def with_trusted_types(*policies: str) -> Callable[[View], View]:
 
 
 def not_here(request: HttpRequest, *, status: int = 404) -> HttpResponse:
-    """Answers for somebody else's page, or none, alike, with a link to one's own."""
+    """Answers in the same way for somebody else's page and for one that does not exist, with a link to the
+    reader's own page."""
     me = accounts.signed_in(request)
     return show(request, "counsellors/not_here.html", status=status, me=me)
 
 
 def busy(response: HttpResponse) -> HttpResponse:
-    """Answers that too many passwords are hashed at once: the client may try again soon."""
+    """Makes the response a 503: too many passwords are hashed at once, and the client may try again soon."""
     response.status_code = 503
     response.headers["Retry-After"] = str(math.ceil(settings.HASH_PATIENCE.total_seconds()))
     return response
 
 
 def busy_page(accepted: str) -> bytes:
-    """Returns the same page for a request beyond the concurrency limit, in the language of the browser's
+    """Returns the page for a request beyond the concurrency limit, in the language of this `Accept-Language`
     header."""
     return _busy_page(languages.of_staff(accepted))
 
@@ -79,14 +80,15 @@ def _busy_page(language: str) -> bytes:
 
 
 def only_for(action: str) -> Callable[[View], View]:
-    """Requires both factors and a role that may. For another role it is 404, and the refusal is on record."""
+    """Requires both factors and a role that allows the action. For any other role it answers 404 and audits
+    the refusal."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             person = accounts.signed_in(request)
             if person is None:
-                # Who is held back has one way on.
+                # Somebody who is held back may only add or use a passkey.
                 return redirect("account-passkeys" if accounts.by_both_factors(request) else "login")
             if not permissions.may(person, action):
                 audit.record(person, "wall", detail=action)
@@ -100,7 +102,7 @@ def only_for(action: str) -> Callable[[View], View]:
 
 def on_a_proven_device(view: View) -> View:
     """Requires of a supervisor what a console's socket requires: the key of an approved device, proven in
-    this session. An administrator has no device."""
+    this session. Administrators are exempt: they have no device."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -116,8 +118,9 @@ def on_a_proven_device(view: View) -> View:
 def touches(scope: str) -> Callable[[View], View]:
     """Declares whose things a page shows or changes: OWN, ALL, or the part of its URL that names them.
 
-    It checks by itself, whatever other decorators there are: without a password nobody is let through,
-    without both factors nobody to what is not their own, and another line's is 404, with a row in the audit.
+    It checks by itself, whatever other decorators there are. Without a password nobody is let through;
+    without both factors nobody reaches what is not their own; for what belongs to another line it answers 404
+    and audits that.
     """
 
     def declare(view: View) -> View:
@@ -142,7 +145,7 @@ def touches(scope: str) -> Callable[[View], View]:
 
 
 def _is_on_the_way_in(request: HttpRequest) -> bool:
-    """Whether somebody still owes a code, or a passkey: they have pages of their own."""
+    """Whether somebody still has to give a code or add a passkey: they have pages of their own."""
     return accounts.by_both_factors(request) is not None or accounts.half_signed_in(request) is not None
 
 
@@ -157,7 +160,7 @@ def signed_in_only(view: View) -> View:
 
 
 def person_of(request: HttpRequest) -> Person:
-    """Returns who is signed in, on a page that requires it."""
+    """Returns the person who is signed in. Raises Http404 if nobody is."""
     person = accounts.signed_in(request)
     if person is None:
         raise Http404

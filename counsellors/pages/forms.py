@@ -1,4 +1,4 @@
-"""The forms of signing in. Errors are one sentence, whatever field they are about."""
+"""The forms of signing in. All errors of a form are shown in one place, whichever field they are about."""
 
 import math
 from datetime import timedelta
@@ -19,7 +19,7 @@ class StaffForm(forms.Form):
     problem = ""
 
     def problems(self) -> str:
-        """Returns what is wrong with what was typed, each thing once."""
+        """Returns the error messages of all fields as one text, each message once."""
         found = [error for errors in self.errors.as_data().values() for error in errors]
         words = [
             gettext("form.missing") if error.code == "required" else " ".join(error.messages)
@@ -63,12 +63,12 @@ class CodeForm(StaffForm):
 
     @property
     def typed(self) -> str:
-        """Returns what was typed, or ""."""
+        """Returns the code that was typed, or "" if the form is invalid."""
         return str(self.cleaned_data["code"]) if self.is_valid() else ""
 
 
 class LinkForm(StaffForm):
-    """What follows `#` in a link; a browser with scripts fills it in."""
+    """Asks for the token that follows `#` in a link; a browser with scripts fills it in."""
 
     link = forms.CharField(
         label=gettext_lazy("join.link"),

@@ -1,4 +1,4 @@
-"""Coming in by a link: a password, a second factor and a device, on one page of three steps."""
+"""Coming in by a link, in three steps: a password, a second factor and a device."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,8 @@ SPOKEN = "spoken_code_of"
 @page
 @scopes.public
 def join(request: HttpRequest) -> HttpResponse:
-    """Serves the page of a link; the token follows `#` and comes in the body of a form."""
+    """Serves the page to which a link leads. The token follows `#` in the URL, and comes in the body of a
+    form."""
     if request.method == "POST" and "link" in request.POST:
         return _open(request)
     link = _link(request)
@@ -41,7 +42,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @page
 @touches(OWN)
 def replace(request: HttpRequest) -> HttpResponse:
-    """Asks for the code that a colleague reads out by telephone, before a new second factor."""
+    """Asks for the code that a colleague reads out by telephone, before a new second factor may be set up."""
     person = accounts.half_signed_in(request)
     if person is None:
         return redirect("login")
@@ -102,7 +103,7 @@ def _device(request: HttpRequest) -> HttpResponse:
     person = accounts.signed_in(request)
     if person is None:
         if accounts.by_both_factors(request) is not None:
-            return redirect("account-passkeys")  # their role asks for one
+            return redirect("account-passkeys")  # their role demands one
         return show(request, "counsellors/join_link.html", form=LinkForm(), wrong=False)
     home = permissions.home(person)
     if not permissions.may(person, "socket"):

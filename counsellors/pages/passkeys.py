@@ -76,7 +76,7 @@ def ask_at_sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResp
 @_half_signed_in
 @touches(OWN)
 def sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Checks a passkey's answer; only then is there a session of that person."""
+    """Checks a passkey's answer. The person is signed in only if it is right."""
     checked = _answered(request, person, site, known_browsers.number(request, person))
     if checked.accepted is None:
         form = CodeForm()
@@ -100,7 +100,7 @@ def overview(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Releases somebody who is held back, by an own passkey."""
+    """Signs in somebody who is held back, by one of their passkeys."""
     checked = _answered(request, person, site)
     if checked.accepted is None:
         form = ProofForm()
@@ -114,7 +114,8 @@ def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Returns what an own passkey is to sign, for somebody who adds or removes one, or is held back."""
+    """Returns a challenge for the person's own passkeys, for somebody who adds or removes one, or is held
+    back."""
     return _ask(request, person, site)
 
 
@@ -123,7 +124,8 @@ def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Takes a label and a fresh second factor. Returns what the browser is to make."""
+    """Requires a label and a fresh second factor. Returns the options by which the browser makes a
+    passkey."""
     form = AddPasskeyForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"problem": gettext("passkeys.label_missing")}, status=400)
@@ -155,8 +157,8 @@ def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def remove(request: HttpRequest, person: Person, site: Site, number: int) -> HttpResponse:
-    """Removes one and ends every session of the person; this browser goes on by the second factor that was
-    given for it."""
+    """Removes a passkey and ends every session of the person. This browser is signed in anew by the second
+    factor that was given just now, unless that is the passkey that was removed."""
     form = ProofForm(request.POST)
     accepted = _prove(request, person, site, form) if form.is_valid() else None
     if accepted is None:
@@ -178,8 +180,8 @@ def _ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 
 
 def _prove(request: HttpRequest, person: Person, site: Site, form: ProofForm) -> SecondFactor | None:
-    """Returns the second factor that was given just now: somebody at an unattended session has none to
-    give."""
+    """Returns the second factor that was given just now, or None after a refusal: somebody at an unattended
+    session has none to give."""
     try:
         checked = (
             _answered(request, person, site)
@@ -202,7 +204,8 @@ def _answered(request: HttpRequest, person: Person, site: Site, browser: str = "
 def _show(
     request: HttpRequest, person: Person, site: Site, *, problem: str = "", at: str = "add"
 ) -> HttpResponse:
-    """Shows what went wrong, at the form that it was sent by: a passkey's own has its number."""
+    """Shows the person's passkeys. A problem is shown at the form that was sent: `at` is "add", "use" or a
+    passkey's number."""
     held_back, soon = accounts.held_back(request, person), not demands.demanded().isdisjoint(person.roles)
     found = list(passkeys.of(person))
     forms = [(passkey, ProofForm(auto_id=f"remove-{passkey.pk}-%s")) for passkey in found]

@@ -57,7 +57,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @page
 @touches(OWN)
 def code(request: HttpRequest) -> HttpResponse:
-    """Asks for six digits or a recovery code; only then is there a session of that person."""
+    """Asks for six digits or a recovery code. The person is signed in only if it is right."""
     person = accounts.half_signed_in(request)
     if person is None:
         return redirect("login")
@@ -94,7 +94,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     checked = second_factor.confirm(person, device, _typed(request))
     if checked.accepted is None:
         return _show_setup(request, device, _refused(checked))
-    codes = second_factor.new_recovery_codes(person)  # ends every session
+    codes = second_factor.new_recovery_codes(person)  # ends every session, if there were codes before
     accounts.sign_in(request, person, checked.accepted)
     response = show(request, "counsellors/recovery.html", codes=codes, home=reverse("join"), step=2)
     known_browsers.remember(response, person)
@@ -113,7 +113,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 @page
 def expired(request: HttpRequest, **_: object) -> HttpResponse:
-    """Serves as Django's CSRF_FAILURE_VIEW: a form of an earlier session, or of another site."""
+    """Serves as Django's CSRF_FAILURE_VIEW, for a form of an earlier session or of another site."""
     return show(request, "counsellors/expired.html", status=403)
 
 
@@ -155,8 +155,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 @page
 @scopes.public
 def guest(request: HttpRequest) -> HttpResponse:
-    """Serves the page of a one-time link: no sign-in, no cookie. The token follows `#` and never reaches the
-    server here."""
+    """Serves the page that a one-time link opens, without sign-in or cookie. The token follows `#`, so this
+    request does not send it to the server."""
     return show(request, "counsellors/guest.html")
 
 
@@ -191,6 +191,6 @@ def _begin(request: HttpRequest, person: Person) -> Authenticator:
 
 def _show_setup(request: HttpRequest, device: Authenticator, form: CodeForm) -> HttpResponse:
     if not form.problem:
-        del form.fields["code"].widget.attrs["autofocus"]  # what to do stands above the field
+        del form.fields["code"].widget.attrs["autofocus"]  # the instructions are above the field
     picture, secret = second_factor.picture(device), second_factor.secret_text(device)
     return show(request, "counsellors/setup.html", form=form, picture=picture, secret=secret, step=2)

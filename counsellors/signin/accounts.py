@@ -29,7 +29,8 @@ _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def open_second_step(request: HttpRequest, person: Person) -> None:
-    """Runs after the right password. It ends whatever the session was before; nobody is signed in yet."""
+    """Begins the second step after the right password. It ends whatever session there was; nobody is signed
+    in yet."""
     request.session.flush()
     request.session[sessions.HALF] = {
         "person": person.pk,
@@ -40,7 +41,7 @@ def open_second_step(request: HttpRequest, person: Person) -> None:
 
 
 def half_signed_in(request: HttpRequest) -> Person | None:
-    """Returns who gave the right password in this session within the last minutes, or None."""
+    """Returns the person who gave the right password in this session within the last ten minutes, or None."""
     half = request.session.get(sessions.HALF)
     if half is None or clock.now() > datetime.fromisoformat(half["until"]):
         return None
@@ -53,12 +54,12 @@ def half_signed_in(request: HttpRequest) -> Person | None:
 def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -> None:
     """Starts a new session with a new id, so that one planted before the sign-in is worthless after it.
 
-    Somebody who was signed in here already keeps what this browser proved.
+    If the same person was signed in here, the device that this browser proved stays proven.
     """
     held = sessions.proven_device(request.session.session_key)
     request.session.flush()
     auth.login(request, person)
-    # In a known browser nobody else's guesses are forgotten: who guesses on would begin anew.
+    # Clears this browser's count only, if it is known: otherwise a stranger's count would begin anew.
     locks.of_passwords(request, person.username).forget()
     remember_second_factor(request, second_factor)
     request.session[sessions.OWES] = demands.owed(person, second_factor.persistent_id)
@@ -83,7 +84,8 @@ def signed_in(request: HttpRequest) -> Person | None:
 
 
 def by_both_factors(request: HttpRequest) -> Person | None:
-    """Returns the same, also for somebody who has to add a passkey first: only for the page where they do."""
+    """Returns the person of this request if both factors were given, even if they have to add a passkey
+    first. Only pages on which they do that may rely on it."""
     person = request.user
     if isinstance(person, Person) and getattr(person, "otp_device", None) is not None:
         return person
@@ -91,14 +93,16 @@ def by_both_factors(request: HttpRequest) -> Person | None:
 
 
 def held_back(request: HttpRequest, person: Person) -> bool:
-    """Whether they have to add a passkey, or to sign in with one, before anything else in this session."""
+    """Whether the person has to add a passkey, or to sign in with one, before anything else in this
+    session."""
     owed = request.session.get(sessions.OWES, [])
     return bool(owed) and demands.holds_back(person, owed, demands.demanded())
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that is a sign-in with both factors. `devices`: the person's valid ones, and their state."""
+    """A session in which both factors were given. `devices` maps the id of each device that is not revoked to
+    its state."""
 
     person: Person
     session: Session
@@ -112,11 +116,12 @@ def person_of_session(token: str | None) -> Person | None:
 
 
 def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, SignedIn]:
-    """Returns those tokens that still are a sign-in with both factors; `also` is read with the session's row.
+    """Returns the sessions of those tokens in which both factors are still valid; `also` is read with the
+    session's row.
 
-    It is one query, for one token as for hundreds, at every call: signing out, a new password, a
-    deactivation, and a lost second factor take effect at once. The rules are those of `get_user`. A session
-    that began with a code where a passkey was demanded opens nothing.
+    Each call makes one query, for one token as for hundreds, so that signing out, a new password, a
+    deactivation and a lost second factor take effect at once. The rules are those of Django's `get_user`. A
+    session that began with a code where a passkey was demanded is left out.
     """
     rows = sessions.living(tokens, **_facts_of_the_person(), **also)
     return {token: found for token, row in rows.items() if (found := _signed_in(row)) is not None}

@@ -1,7 +1,7 @@
 """Roles that need a passkey: somebody who signs in without one can add one, and do nothing else.
 
-A demand is checked when somebody signs in, and holds for that session. Nobody who is at work when it begins
-is taken off a caller: their session ends by itself, SIGNED_IN after it began.
+A demand is checked when somebody signs in, and holds for that session. Somebody who is at work when a demand
+begins keeps their callers: their session ends by itself, SIGNED_IN after it began.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,8 @@ from counsellors.signin import sessions, sites
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A role's state on all lines. `without`: of those `signed_in`, who have no passkey yet."""
+    """A role's state on all lines. `signed_in`: how many of its people are signed in; `without`: how many of
+    those have no passkey yet."""
 
     role: str
     is_demanded: bool
@@ -26,7 +27,7 @@ class Standing:
 
 
 def demanded() -> frozenset[str]:
-    """Returns the roles; none where nobody could add a passkey."""
+    """Returns the roles that need a passkey; none if no configured origin can have passkeys."""
     return (
         frozenset(PasskeyDemand.objects.values_list("role", flat=True)) if sites.possible() else frozenset()
     )
@@ -41,20 +42,22 @@ def owed(person: Person, factor: str) -> list[str]:
 
 
 def holds_back(person: Person, owed: Collection[str], roles: Collection[str]) -> bool:
-    """Whether a session for which a passkey was `owed` has to wait for it while `roles` are demanded."""
+    """Whether a session has to wait for a passkey: it was `owed` for one of the person's roles when the
+    session began, and `roles`, those that demand one now, still contain that role."""
     return not ({*person.roles} & {*owed}).isdisjoint(roles)
 
 
 def wants_more_than_digits(person: Person) -> bool:
-    """Whether six digits are not enough to add a second passkey: they can be coaxed out of somebody by
-    telephone."""
+    """Whether six digits are not enough to add or remove a passkey: somebody can be talked into giving them
+    away by telephone."""
     is_demanded = not demanded().isdisjoint(person.roles)
     return is_demanded and Passkey.objects.filter(user=person).exists()
 
 
 @transaction.atomic
 def demand(by: Person, role: str) -> None:
-    """Demands it from the next sign-in on. It needs approval: chat/supervision/needs_approval.py."""
+    """Demands a passkey of a role, from the next sign-in on. This needs approval:
+    chat/supervision/needs_approval.py."""
     _, is_new = PasskeyDemand.objects.get_or_create(role=role)
     if is_new:
         audit.record(by, "passkey_demanded", subject=role, detail=role)
@@ -62,7 +65,7 @@ def demand(by: Person, role: str) -> None:
 
 @transaction.atomic
 def lift(by: Person, role: str) -> None:
-    """Lifts it at once, also for somebody who waits for a passkey."""
+    """Lifts the demand at once, also for somebody who is held back by it."""
     if PasskeyDemand.objects.filter(role=role).delete()[0]:
         audit.record(by, "passkey_demand_lifted", subject=role, detail=role)
 

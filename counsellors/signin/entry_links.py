@@ -1,7 +1,7 @@
-"""One-time links by which people come in: valid for a day, to choose their own password.
+"""One-time links by which people come in and choose their own password. They are valid for a day.
 
-A newer link ends the older. It is used up once the second factor is set up; until then the same person may
-begin again, in another browser too.
+A newer link replaces the older one. A link is used up once the second factor is set up; until then the same
+person may begin again, in another browser too.
 """
 
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ def make(person: Person, *, by: Person | None, now: datetime) -> EntryLink:
 
 
 def token_of(link: EntryLink) -> str:
-    """Returns what follows `#` in the URL."""
+    """Returns the token that follows `#` in the link's URL."""
     return signed_links.token(PURPOSE, link.pk)
 
 
@@ -41,8 +41,7 @@ def address_of(link: EntryLink) -> str:
 
 
 def find(token: str, *, now: datetime) -> EntryLink:
-    """Returns the link. Raises LinkOver for one that is wrong, used, replaced or late: nobody learns
-    which."""
+    """Returns the link. Raises LinkOver if it is wrong, used, replaced or late, without telling which."""
     try:
         return by_id(signed_links.name_in(PURPOSE, token), now=now)
     except NotFound:
@@ -58,8 +57,9 @@ def by_id(pk: str, *, now: datetime) -> EntryLink:
 
 @transaction.atomic
 def choose_password(pk: str, password: str, *, now: datetime) -> Person:
-    """Sets the password of the link's person. Raises ValidationError for one that others would guess."""
-    # Against a newer link at this moment: the row's lock says which came first.
+    """Sets the password of the link's person and ends their sessions. Raises LinkOver, or ValidationError for
+    a password that is easy to guess."""
+    # If a newer link is made at the same time, the row's lock decides which comes first.
     EntryLink.objects.select_for_update().filter(pk=pk).first()
     person = by_id(pk, now=now).person
     validate_password(password, person)
@@ -74,12 +74,13 @@ def choose_password(pk: str, password: str, *, now: datetime) -> Person:
 
 
 def use_up(person: Person, *, now: datetime) -> None:
-    """Ends the link once the second factor exists."""
+    """Marks the person's link as used, once the second factor exists."""
     EntryLink.objects.filter(person=person, used_at=None).update(used_at=now)
 
 
 def founds(person: Person, *, now: datetime) -> bool:
-    """Whether `setup` itself let this person in within the last day: nobody was there before them."""
+    """Whether the person came in by a link of `setup` itself that is not a day old: then nobody was there
+    before them."""
     found = EntryLink.objects.filter(person=person, by=None, until__gt=now).exclude(used_at=None)
     return found.exists()
 

@@ -1,5 +1,5 @@
-"""Second factors of a person: set aside while a replacement can be undone, put back, sealed under a newer
-key."""
+"""Sets a person's second factors aside while a replacement can be undone, puts them back, and seals them
+under a newer key."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from helpline.lib import keyring
 
 
 def set_aside(person: Person) -> list[str]:
-    """Disables them so that they may be put back. Returns which."""
+    """Disables the person's second factors so that they may be put back. Returns their persistent ids."""
     gone = []
     for kind in KINDS:
         gone += [one.persistent_id for one in kind.objects.filter(user=person, confirmed=True)]
@@ -21,7 +21,7 @@ def set_aside(person: Person) -> list[str]:
 
 
 def put_back(person: Person, aside: Collection[str]) -> None:
-    """Restores those that were set aside, and no others."""
+    """Restores the second factors that were set aside, and deletes those that are in use."""
     for kind in KINDS:
         for other in kind.objects.filter(user=person, confirmed=True):
             other.delete()
@@ -40,7 +40,8 @@ def _unconfirmed(person: Person, named: Collection[str]) -> list[SecondFactor]:
 
 
 def reseal() -> int:
-    """Seals every seed that can be opened under the newest key. Returns how many."""
+    """Seals under the newest key every seed that is sealed under an older key, if that is still here. Returns
+    how many."""
     done = 0
     for one in Authenticator.objects.select_related("user"):
         if keyring.has_key_of(one.key) and not keyring.is_newest(one.key):
@@ -50,8 +51,8 @@ def reseal() -> int:
 
 
 def under_older_keys() -> int:
-    """Returns how many recovery codes a new key cannot take over: they end with their own key, or with new
-    ones."""
+    """Returns how many recovery codes are hashed under an older key. They cannot be hashed anew: they end
+    with that key, or with new codes."""
     tokens = StaticToken.objects.values_list("token", flat=True)
     return sum(not keyring.is_newest(token) for token in tokens)
 

@@ -1,10 +1,11 @@
-"""Password hashing, two at a time: each takes 64 MiB of the process that holds the chats.
+"""Hashes passwords, only a few at a time: each hash takes 64 MiB of the process that holds the chats.
 
 Argon2id with 64 MiB, three passes and one lane; OWASP's minimum is 19 MiB, two passes, one lane. Django's own
 (100 MiB, two passes, eight lanes) costs an attacker as much, but in a flood of sign-ins it took half as much
 memory again, and sixteen threads at once on the cores that carry the chats. One lane is one thread.
 
-Every password goes through Django's hasher: signing in, a name that nobody has, a new password in the admin.
+Every password goes through this hasher: at a sign-in, also under a name that nobody has, and when a new one
+is set.
 """
 
 import os
@@ -27,7 +28,8 @@ class Busy(Exception):
 
 
 class Gate:
-    """Limits how many run at once, how many wait, and how long. Anybody beyond gets Busy."""
+    """Limits how many hashes run at once, how many more wait, and for how many seconds. Raises Busy beyond
+    that."""
 
     def __init__(self, at_once: int, waiting: int, patience: float) -> None:
         self._turns = threading.Semaphore(at_once)
@@ -50,7 +52,7 @@ class Gate:
     def _wait(self) -> None:
         if self._turns.acquire(blocking=False):
             return
-        # Who waits here with a connection in hand keeps it from the threads that carry the chats.
+        # A thread that waits gives its connection back, because the threads that carry the chats need it.
         if not connection.in_atomic_block:
             connection.close()
         if not self._turns.acquire(timeout=self._patience):
@@ -58,8 +60,8 @@ class Gate:
 
 
 def _step_back() -> None:
-    """Lowers the thread's priority (on Linux a thread has its own): the chats go first on a core that a hash
-    uses."""
+    """Lowers the priority of this thread, so that the chats go first on a core that a hash uses. Only on
+    Linux does a thread have its own."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
@@ -69,7 +71,7 @@ gate = Gate(settings.HASHES_AT_ONCE, settings.HASHES_WAITING, settings.HASH_PATI
 
 
 class FewAtOnce(Argon2PasswordHasher):
-    """Django's Argon2, through the gate."""
+    """Django's Argon2 hasher, except that each hash waits for its turn at the gate."""
 
     memory_cost = 64 * 1024  # KiB
     time_cost = 3

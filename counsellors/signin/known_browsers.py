@@ -1,11 +1,11 @@
-"""Browsers in which a person gave both factors before: what others guess does not lock these out.
+"""Browsers in which a person gave both factors before: wrong guesses in other browsers do not lock these out.
 
-Each person has a cookie of their own, for the sign-in path only: its name is a keyed hash, its value a
-number, signed for this person and this password. It opens nothing: it tells whose wrong guesses count
-separately. The number itself is a mark of the server, so that such a browser does not wait for strangers
-(helpline/page_limits.py), which is known before anybody's row is read. It contains its day, and is valid
-under this name only: somebody who left has it for KNOWN_FOR at most, and all that they were given are known
-to be one person's.
+Each person has a cookie of their own, for the sign-in path only. Its name is a keyed hash; its value is a
+number, signed for this person and this password. It opens nothing: it only decides whose wrong guesses count
+separately. The number itself is a mark of the server, which is checked before anybody's row is read, so that
+such a browser does not wait for strangers (helpline/page_limits.py). The mark contains its day, and is valid
+under this name only: somebody who left can use it for KNOWN_FOR at most, and all marks that one person was
+given can be recognised as theirs.
 """
 
 import secrets
@@ -26,8 +26,8 @@ _BEGINS = "known-"
 
 
 def remember(response: HttpResponse, person: Person) -> None:
-    """Sets the cookie after both factors were right. A copy of its earlier cookie counts separately from now
-    on."""
+    """Sets a new cookie after both factors were right. Guesses with a copy of the earlier one count
+    separately from now on."""
     name = _name(person)
     response.set_signed_cookie(
         name,
@@ -48,15 +48,15 @@ def number(request: HttpRequest, person: Person) -> str:
 
 
 def new_mark(name: str) -> str:
-    """Returns a new value for the cookie of this name, from today."""
+    """Returns a new value for the cookie of this name, which contains today's date."""
     today = clock.now().toordinal().to_bytes(DAY_BYTES)
     made = today + secrets.token_bytes(signed_links.NAME_BYTES - DAY_BYTES)
     return signed_links.token(_purpose(name), encoding.encode(made))
 
 
 def marks(cookies: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns what copies of a known browser's cookie share, and what all cookies of its person do; else
-    empty."""
+    """Returns the mark that copies of a known browser's cookie share, and the name that all cookies of its
+    person share; () for an unknown browser."""
     for name, value in cookies.items():
         mark = value.partition(":")[0]
         if name.startswith(_BEGINS) and signed_links.is_ours(_purpose(name), mark) and not _is_old(mark):

@@ -24,7 +24,8 @@ from helpline.lib import clock
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`wrong` ones lock for `first`, each further one for twice as long, up to `longest`."""
+    """The `wrong`-th wrong guess locks a name for `first`, each further one for twice as long, up to
+    `longest`. The count is forgotten once the last guess is `forgotten` ago."""
 
     of: str
     wrong: int
@@ -34,7 +35,7 @@ class Limit:
 
 
 PASSWORDS = Limit("password", 5, timedelta(seconds=15), timedelta(minutes=5), timedelta(hours=1))
-# Who guesses a code has the password: an hour each, or a night would hold enough tries.
+# Whoever guesses a code has the password. With a shorter wait than an hour a night would hold enough tries.
 CODES = Limit("code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 RECOVERY_CODES = Limit("recovery code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 PASSKEYS = Limit("passkey", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
@@ -47,13 +48,13 @@ UNKNOWN_NAMES = Counter("helpline_unknown_names", "Refused sign-ins under names 
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """The wrong ones at one name: of one known browser, or of everybody else together."""
+    """The wrong guesses at one name, by one known browser or by everybody else together."""
 
     limit: Limit
     key: str
 
     def lock(self) -> timedelta:
-        """Returns how long further ones are still refused; zero when they are not."""
+        """Returns how long further guesses are still refused; zero if they are not."""
         wrong, last = self.so_far()
         if wrong < self.limit.wrong:
             return timedelta(0)
@@ -62,19 +63,20 @@ class Guesses:
         return max(last + wait - clock.now(), timedelta(0))
 
     def count(self) -> None:
-        """Counts one more."""
+        """Counts one more wrong guess."""
         now = clock.now()
         WrongGuesses.objects.filter(last_at__lt=now - _RETENTION).delete()
         rows = WrongGuesses.objects.filter(pk=self.key)
         rows.filter(last_at__lt=now - self.limit.forgotten).delete()
         if not rows.exists():
             self._make_room()
-        # Two first guesses at once: one makes the row, both count in it.
+        # Of two simultaneous first guesses one makes the row, and both count in it.
         rows.get_or_create(pk=self.key, defaults={"wrong": 0, "last_at": now})
         rows.update(wrong=F("wrong") + 1, last_at=now)
 
     def _make_room(self) -> None:
-        """Deletes the oldest rows: made-up names share so many rows, however many there are."""
+        """Deletes the oldest row of a made-up name when there are too many: however many names somebody makes
+        up, they fill no more rows."""
         unknown = WrongGuesses.objects.filter(pk__startswith=UNKNOWN)
         if self.key.startswith(UNKNOWN) and unknown.count() >= MAX_UNKNOWN_NAMES:
             oldest = unknown.order_by("last_at", "pk").values("pk")[:1]
@@ -84,20 +86,21 @@ class Guesses:
         WrongGuesses.objects.filter(pk=self.key).delete()
 
     def so_far(self) -> tuple[int, datetime]:
-        """Returns how many, and when the last one was."""
+        """Returns how many guesses were wrong, and when the last one was."""
         now = clock.now()
         row = WrongGuesses.objects.filter(pk=self.key, last_at__gte=now - self.limit.forgotten).first()
         return (row.wrong, row.last_at) if row else (0, now)
 
 
 def guesses(limit: Limit, name: str, browser: str = "") -> Guesses:
-    """Returns the count, under a keyed hash: some people type their password into the name's field."""
+    """Returns the count of a name. Its key is a keyed hash: some people type their password into the name's
+    field."""
     key = salted_hmac(f"guesses {limit.of}", f"{browser} {name}", algorithm="sha256").hexdigest()
     return Guesses(limit, key)
 
 
 def of_passwords(request: HttpRequest | None, name: str) -> Guesses:
-    """Returns the counts that apply to somebody who types this name in this browser."""
+    """Returns the count that applies to somebody who types this name in this browser."""
     person = Person.objects.filter(username=name).first()
     if person is None:
         nobody = guesses(PASSWORDS, name)
@@ -106,7 +109,7 @@ def of_passwords(request: HttpRequest | None, name: str) -> Guesses:
 
 
 class LockedByName(ModelBackend):
-    """Django's backend, which checks no password of a name that is locked."""
+    """Django's backend, except that it checks no password for a name that is locked."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
@@ -114,16 +117,17 @@ class LockedByName(ModelBackend):
         name = username or ""
         wrong = of_passwords(request, name)
         found = None if wrong.lock() else super().authenticate(request, name, password)
-        if found is not None and not wrong.lock():  # of many at once, some may have earned one meanwhile
+        if found is not None and not wrong.lock():  # simultaneous guesses may have earned a lock meanwhile
             return found
         _refuse(name, wrong, guessed=found is None)
         return None
 
-    aauthenticate = BaseBackend.aauthenticate  # type: ignore[assignment] # ModelBackend's goes round the above
+    aauthenticate = BaseBackend.aauthenticate  # type: ignore[assignment] # ModelBackend's bypasses the above
 
 
 def _refuse(name: str, wrong: Guesses, *, guessed: bool) -> None:
-    """Counts it, unless the name is locked already: guessing on does not lengthen the lock."""
+    """Counts and audits a wrong password, unless the name is locked already: guessing on does not lengthen
+    the lock."""
     known = Person.objects.filter(username=name).first()
     if known is None:
         UNKNOWN_NAMES.inc()

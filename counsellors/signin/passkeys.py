@@ -1,6 +1,7 @@
 """Passkeys (WebAuthn) as a second factor: our challenge, signed by a key that never leaves its device.
 
-A code can be coaxed out of somebody. A browser signs for the site that it shows, and for no look-alike.
+Somebody can be talked into giving away a code. A browser, however, signs only for the site that it shows, and
+for no look-alike.
 """
 
 from datetime import timedelta
@@ -28,7 +29,7 @@ from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 CHALLENGE_TTL = timedelta(minutes=2)
 MAX_PASSKEYS = 10
-_BY_PERSON = UserVerificationRequirement.REQUIRED  # a finger, a face or a PIN: a found key signs nobody in
+_BY_PERSON = UserVerificationRequirement.REQUIRED  # by finger, face or PIN: a found key signs nobody in
 _ADD, _ASK = PasskeyChallenge.Purpose.ADD, PasskeyChallenge.Purpose.ASK
 
 
@@ -41,13 +42,14 @@ class CodeTooLittle(Forbidden):
 
 
 def of(person: Person, site: Site | None = None) -> QuerySet[Passkey]:
-    """Returns a person's passkeys, oldest first; those that work at a site."""
+    """Returns a person's passkeys, oldest first; with `site`, only those that work there."""
     found: QuerySet[Passkey] = Passkey.objects.filter(user=person).order_by("pk")
     return found.filter(site=site.host) if site else found
 
 
 def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
-    """Returns the challenge, to be kept in the session, and what the browser is to make (JSON)."""
+    """Returns the challenge, to be kept in the session, and the options (JSON) by which the browser makes a
+    passkey."""
     challenge = _new_challenge(person, _ADD)
     options = webauthn.generate_registration_options(
         rp_id=site.host,
@@ -66,7 +68,8 @@ def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
 
 
 def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> Passkey:
-    """Stores what the browser made as a second factor of the person. Raises NotAdded otherwise."""
+    """Verifies what the browser made and stores it as a second factor of the person. Raises NotAdded if it is
+    invalid or late, is known already, or is one too many."""
     if not _is_answered(person, challenge, _ADD):
         raise NotAdded
     try:
@@ -77,7 +80,7 @@ def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> 
             expected_origin=list(site.origins),
             require_user_verification=True,
         )
-    except Exception as error:  # whatever a made-up answer trips the library with
+    except Exception as error:  # a made-up answer can make the library raise anything
         raise NotAdded from error
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -96,7 +99,8 @@ def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> 
 
 
 def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
-    """Returns the challenge, to be kept in the session, and what the browser is to have signed (JSON)."""
+    """Returns the challenge, to be kept in the session, and the options (JSON) by which the browser has it
+    signed."""
     challenge = _new_challenge(person, _ASK)
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
@@ -109,13 +113,15 @@ def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
 
 
 def check(person: Person, site: Site, challenge: str, answer: str, browser: str = "") -> Checked:
-    """Whether the answer is right, once. A refusal is audited. `browser` is a known one's number."""
+    """Checks a passkey's answer; a challenge can be answered once. A refusal is audited. `browser` is the
+    number of a known browser, or ""."""
     wrong = locks.guesses(locks.PASSKEYS, person.handle, browser)
     return second_factor.attempt(person, wrong, lambda: _try(person, site, challenge, answer))
 
 
 def check_code(person: Person, typed: str) -> Checked:
-    """Checks a fresh code, where no passkey is at hand: a stolen session alone adds and removes nothing."""
+    """Checks a fresh code, if no passkey is at hand, so that a stolen session alone adds and removes nothing.
+    Raises CodeTooLittle if six digits are not enough."""
     if second_factor.is_six_digits(typed) and demands.wants_more_than_digits(person):
         audit.record(None, "code_refused", subject=person.handle, detail="digits")
         raise CodeTooLittle
@@ -123,7 +129,8 @@ def check_code(person: Person, typed: str) -> Checked:
 
 
 def remove(person: Person, number: int) -> None:
-    """Removes it and ends the person's sessions (withdrawals.py)."""
+    """Removes a passkey, which ends the person's sessions (withdrawals.py). Raises NotFound if it is not
+    theirs."""
     with transaction.atomic():
         gone, _ = Passkey.objects.filter(user=person, pk=number).delete()
         if not gone:
@@ -139,7 +146,7 @@ def _try(person: Person, site: Site, challenge: str, answer: str) -> Tried:
     count = _count_signed(passkey, site, challenge, given) if given and passkey else None
     if passkey is None or count is None:
         return Tried(None)
-    # A copied key shows when the one that counts less comes after the other.
+    # A copy of a key is noticed once a lower count comes after a higher one.
     goes_on = Q(sign_count__lt=count) if count else Q(sign_count=0)
     if not Passkey.objects.filter(goes_on, pk=passkey.pk).update(sign_count=count, used_at=clock.now()):
         return Tried(None, "counter")
@@ -149,7 +156,7 @@ def _try(person: Person, site: Site, challenge: str, answer: str) -> Tried:
 def _read(answer: str) -> AuthenticationCredential | None:
     try:
         return parse_authentication_credential_json(answer)
-    except Exception:  # whatever a made-up answer trips the library with
+    except Exception:  # a made-up answer can make the library raise anything
         return None
 
 
@@ -191,7 +198,8 @@ def _new_challenge(person: Person, purpose: PasskeyChallenge.Purpose) -> str:
 
 
 def _is_answered(person: Person, challenge: str, purpose: PasskeyChallenge.Purpose) -> bool:
-    """Whether this answer was first: of two answers to one challenge, sent at once, one finds its row."""
+    """Whether the challenge was still open. It deletes the challenge's row, so that of two simultaneous
+    answers only one succeeds."""
     open_one = PasskeyChallenge.objects.filter(pk=challenge, person=person, purpose=purpose)
     return open_one.filter(until__gt=clock.now()).delete()[0] == 1
 

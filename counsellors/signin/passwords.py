@@ -11,7 +11,8 @@ from helpline.lib.errors import Forbidden, SlowDown
 
 
 class LongEnough(MinimumLengthValidator):
-    """Says so in the language of the page: Django's own sentence has no Dutch translation."""
+    """Words the refusal of a short password in the language of the page: Django's own sentence has no Dutch
+    translation."""
 
     def get_error_message(self) -> str:
         return gettext("password.short") % {"n": self.min_length}
@@ -26,8 +27,9 @@ class Locked(SlowDown):
 
 
 def require(person: Person, password: str) -> None:
-    """Checks the password, which somebody at an unattended laptop does not know. Wrong ones count as at the
-    sign-in."""
+    """Checks the person's own password, which somebody at an unattended laptop does not know. Raises
+    WrongPassword, or Locked after too many wrong ones; the limit is that of the sign-in, with a count of its
+    own."""
     wrong = locks.guesses(locks.PASSWORDS, f"own {person.handle}")
     if wrong.lock():
         raise Locked
@@ -39,9 +41,9 @@ def require(person: Person, password: str) -> None:
 
 
 def change(person: Person, old: str, new: str) -> None:
-    """Changes it and ends every session of theirs. Raises ValidationError for a password that others would
-    guess."""
-    require(person, old)  # its count stays, whatever follows
+    """Changes the password and ends every session of the person. Raises ValidationError for a new one that is
+    easy to guess."""
+    require(person, old)  # the count of wrong ones stays, whatever follows
     validate_password(new, person)
     person.set_password(new)
     with transaction.atomic():

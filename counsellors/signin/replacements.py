@@ -1,8 +1,8 @@
-"""Replaces a lost second factor: by a colleague, with the person on the telephone; any supervisor can undo
-it.
+"""Replaces a lost second factor. A colleague does it with the person on the telephone; any supervisor can
+undo it.
 
-The previous one is set aside for a day. The colleague reads a code out; with it and the password a new second
-factor is set up. Neither lets anybody read: that needs the device.
+The previous factor is set aside for a day. The colleague reads a code out; with it and the password the
+person sets up a new one. Neither gives access to conversations, which needs the device.
 """
 
 import secrets
@@ -21,14 +21,14 @@ UNDO_WITHIN = timedelta(days=1)
 SPOKEN_CODE_TTL = timedelta(minutes=15)
 RETENTION = timedelta(days=30)
 MAX_TRIES = 5
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that sounds or looks like another
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without characters that sound or look like another
 CODE_LENGTH = 8
 
 
 @transaction.atomic
 def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, str]:
-    """Returns the code to read out, valid for a quarter of an hour. A second call within that makes a new
-    code."""
+    """Sets the person's second factors aside and ends their sessions. Returns the code to read out, valid for
+    a quarter of an hour; a second call makes a new one."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     made, _ = Replacement.objects.update_or_create(
@@ -45,19 +45,20 @@ def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, st
 
 
 def owed(person: Person) -> Replacement | None:
-    """Returns a replacement whose new second factor may be set up only with the spoken code."""
+    """Returns the person's open replacement, if any: until it is done, a new second factor needs the spoken
+    code."""
     return Replacement.objects.filter(person=person, done_at=None, undone_at=None).first()
 
 
 def kept(person: Person) -> set[str]:
-    """Returns the second factors that may still be put back."""
+    """Returns the persistent ids of second factors that may still be put back."""
     rows = Replacement.objects.filter(person=person, undone_at=None).values_list("aside", flat=True)
     return {one for aside in rows for one in aside}
 
 
 def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
-    """Whether the code is right. It counts before it compares, in a statement of its own: parallel guesses
-    get no sixth try."""
+    """Whether the spoken code is right, and in time. The try is counted before the comparison, in a statement
+    of its own, so that parallel guesses get no sixth try."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
     row = Replacement.objects.filter(pk=replacement.pk, done_at=None, undone_at=None)
     row = row.filter(tries__lt=MAX_TRIES, at__gt=now - SPOKEN_CODE_TTL)
@@ -68,13 +69,14 @@ def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
 
 
 def finish(person: Person, *, now: datetime) -> None:
-    """Runs once there is a new second factor."""
+    """Marks the open replacement as done, once there is a new second factor."""
     Replacement.objects.filter(person=person, done_at=None, undone_at=None).update(done_at=now)
 
 
 @transaction.atomic
 def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
-    """Restores the previous second factor, and no other. Raises Conflict after a day, and once undone."""
+    """Restores the previous second factors and deletes any newer one. Raises Conflict after a day, or if it
+    was undone already."""
     person = Person.objects.select_for_update(no_key=True).get(pk=replacement.person_id)
     row = Replacement.objects.filter(pk=replacement.pk, undone_at=None, at__gt=now - UNDO_WITHIN)
     if not row.update(undone_at=now, undone_by=by):

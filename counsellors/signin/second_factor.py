@@ -1,8 +1,9 @@
 """The second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes. Passkeys are
 in passkeys.py.
 
-A code works once, also when it is sent twice at the same moment: the person's row is locked. After each wrong
-code every code is refused for a time that doubles: those of a known browser, or of everybody else (locks.py).
+A code works once, even if it is sent twice at the same time, because the person's row is locked. After each
+wrong code every code is refused for a time that doubles; a known browser and everybody else have separate
+counts (locks.py).
 """
 
 import base64
@@ -28,7 +29,7 @@ _SIX_DIGITS = re.compile("[0-9]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The second factor that accepted what was given, or why none did: a code for the audit."""
+    """The second factor that accepted the input; if none did, `why_not` is a code for the audit."""
 
     accepted: SecondFactor | None
     why_not: str = "wrong"
@@ -47,7 +48,8 @@ def is_set(person: Person) -> bool:
 
 
 def check(person: Person, typed: str, browser: str = "") -> Checked:
-    """Whether the code is right, once. A refusal is audited. `browser` is a known one's number."""
+    """Checks six digits or a recovery code, each of which works once. A refusal is audited. `browser` is the
+    number of a known browser, or ""."""
     code = _plain(typed)
     kind, limit = (
         (Authenticator, locks.CODES) if is_six_digits(code) else (RecoveryCodes, locks.RECOVERY_CODES)
@@ -61,7 +63,8 @@ def is_six_digits(typed: str) -> bool:
 
 
 def begin(person: Person) -> Authenticator:
-    """Returns a new secret to be set up. One shown earlier and never confirmed no longer works."""
+    """Returns a new authenticator that is still to be confirmed. One shown earlier and never confirmed no
+    longer works."""
     shown_before = Authenticator.objects.filter(user=person, confirmed=False)
     shown_before.exclude(pk__in=_set_aside(person)).delete()
     return Authenticator.of(person, confirmed=False)
@@ -75,14 +78,16 @@ def unconfirmed(person: Person, number: int | None) -> Authenticator | None:
 
 
 def _set_aside(person: Person) -> list[int]:
-    """Returns authenticators that a colleague replaced, and that may be put back."""
+    """Returns the primary keys of authenticators that a colleague replaced, and that may still be put
+    back."""
     kept = replacements.kept(person)
     shown = Authenticator.objects.filter(user=person, confirmed=False)
     return [one.pk for one in shown if one.persistent_id in kept]
 
 
 def confirm(person: Person, device: Authenticator, code: str) -> Checked:
-    """Makes the device the person's second factor, with the first right code."""
+    """Makes the authenticator the person's second factor after the first right code, and ends every session.
+    It accepts nothing if another was set up meanwhile."""
     wrong = locks.guesses(locks.CODES, person.handle)
     checked = _verify(person, device, re.sub(r"\s", "", code), wrong)
     if checked.accepted is None:
@@ -100,7 +105,7 @@ def confirm(person: Person, device: Authenticator, code: str) -> Checked:
 
 
 def renew(person: Person, device: Authenticator, code: str) -> Checked:
-    """Replaces the authenticator; the old one no longer works."""
+    """Replaces the person's authenticator by this one after the first right code, and ends every session."""
     checked = _verify(person, device, re.sub(r"\s", "", code), locks.guesses(locks.CODES, person.handle))
     if checked.accepted is None:
         return checked
@@ -115,7 +120,7 @@ def renew(person: Person, device: Authenticator, code: str) -> Checked:
 
 
 def new_recovery_codes(person: Person) -> list[str]:
-    """Returns eight new codes; the old ones end."""
+    """Returns eight new recovery codes. The old ones no longer work."""
     with transaction.atomic():
         RecoveryCodes.objects.filter(user=person, confirmed=True).delete()
         codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
@@ -135,9 +140,10 @@ def picture(device: Authenticator) -> str:
 
 
 def attempt(person: Person, wrong: locks.Guesses, try_it: Callable[[], Tried]) -> Checked:
-    """Tries once, unless they are locked; a wrong one counts and is audited."""
+    """Calls `try_it`, unless these guesses are locked. A wrong guess is counted, and every refusal is
+    audited."""
     with transaction.atomic():
-        # Of many guesses sent at once each finds the lock that the one before it earned.
+        # Simultaneous guesses wait here for each other: each meets the lock that the one before it earned.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         tried = Tried(None, "locked") if wrong.lock() else try_it()
         if tried.accepted is not None:

@@ -19,11 +19,9 @@ from counsellors.models import Device, Person, Session
 from helpline.lib import clock, encoding, signed_links, tokens
 
 HALF = "half_signed_in"  # what the password step leaves in a session
-OWES = "owes_a_passkey"  # the roles for which its second factor was too little when it began
+OWES = "owes_a_passkey"  # the roles that demanded a passkey when the session began without one
 PURPOSE = "session"
-USE_NOTED_EVERY = min(
-    timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10
-)  # uses in between need no UPDATE each
+USE_NOTED_EVERY = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between cause no UPDATE
 
 
 def is_ours(token: str) -> bool:
@@ -32,31 +30,33 @@ def is_ours(token: str) -> bool:
 
 
 def living(given: Collection[str], **also: Combinable) -> dict[str, Session]:
-    """Returns those of the tokens whose session still runs, with its person; `also` is read with each row."""
+    """Returns the running sessions by their tokens, each with its person; `also` is read with each row."""
     names = {_name(token): token for token in given}
     rows = _running(clock.now()).filter(pk__in=names).select_related("person").annotate(**also)
     return {names[row.pk]: row for row in rows}
 
 
 def keep(row: Session, *, used_at: datetime) -> None:
-    """Notes that it was used. A row that was deleted meanwhile stays deleted."""
+    """Notes that the session was used, unless it was noted a short time ago. A row that was deleted meanwhile
+    stays deleted."""
     if used_at - row.used_at >= USE_NOTED_EVERY:
         Session.objects.filter(pk=row.pk, used_at__lt=used_at).update(used_at=used_at)
 
 
 def who_signed_in() -> set[int]:
-    """Returns the primary keys of those who are signed in somewhere with both factors."""
+    """Returns the primary keys of the people who are signed in somewhere with both factors."""
     rows = _running(clock.now()).exclude(person=None)
     return {row.person_id for row in rows if row.person_id and SESSION_KEY in row.get_decoded()}
 
 
 def note_proven(token: str, device: Device) -> None:
-    """Records that the browser that signed in holds this key: its pages may do what a console may."""
+    """Records that the browser of this session holds the device's key, so that its pages may do what a
+    console may."""
     Session.objects.filter(pk=_name(token), person=device.person_id).update(device=device)
 
 
 def proven_device(token: str | None) -> Device | None:
-    """Returns the approved device that was proven in this session, in its present state."""
+    """Returns the device that was proven in this session, if it is approved now; otherwise None."""
     if token is None:
         return None
     row = _running(clock.now()).filter(pk=_name(token))
@@ -70,7 +70,8 @@ def end_where_proven(device: Device) -> None:
 
 
 def end_all(person: Person) -> None:
-    """Ends every session of the person, also half signed in; the sockets close within seconds."""
+    """Ends every session of the person, also those that wait for the second factor; their sockets close
+    within seconds."""
     Session.objects.filter(person=person).delete()
 
 
@@ -97,7 +98,7 @@ def _as_stored(row: Any, data: dict[str, Any]) -> Session:
 
 
 class SessionStore(db.SessionStore):
-    """Django's store, whose `session_key` is the token here, and in the database its hash."""
+    """Django's session store, except that `session_key` is the token here, and its hash in the database."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -115,7 +116,7 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         row = living([self.session_key]).get(self.session_key) if self.session_key else None
         if row is None:
-            self._session_key = None  # never a token that somebody else chose
+            self._session_key = None  # a token that somebody else chose is not used for the new session
             return {}
         keep(row, used_at=clock.now())
         facts: dict[str, Any] = self.decode(row.session_data)
@@ -135,6 +136,6 @@ class SessionStore(db.SessionStore):
     def clear_expired(cls) -> None:
         forget_ended(clock.now())
 
-    # Django's database store asks by the token itself in these.
+    # Django's database store would look for the token itself in these methods, which no row holds.
     aexists, aload, adelete = SessionBase.aexists, SessionBase.aload, SessionBase.adelete
     aclear_expired = SessionBase.aclear_expired

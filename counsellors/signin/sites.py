@@ -1,4 +1,5 @@
-"""Where passkeys are possible: a browser makes them for a host name over TLS, or on this computer itself.
+"""Decides where passkeys are possible: a browser makes them for a host name over TLS, or for this computer
+itself.
 
 They do not work with an IP address. Where none of the configured origins is suitable, passkeys are neither
 shown nor demanded.
@@ -13,7 +14,7 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """WebAuthn's rp id, and the origins that may ask there."""
+    """A site of WebAuthn: its rp id (`host`), and the origins that may ask for its passkeys."""
 
     host: str
     origins: tuple[str, ...]

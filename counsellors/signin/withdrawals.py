@@ -1,7 +1,7 @@
-"""Ends a person's sessions when something that they rest on changes, by whatever page or command.
+"""Ends a person's sessions when something that they depend on changes, whichever page or command changes it.
 
-The rows are deleted, not only the right to them: a role given back, or somebody reactivated, brings no old
-session back. Their sockets close at the next check (chat/consumers/access.py).
+The rows are deleted, so that no old session revives when a role is given back or somebody is reactivated.
+Their sockets close at the next check (chat/consumers/access.py).
 """
 
 from collections.abc import Collection
@@ -32,7 +32,7 @@ def role_changes(instance: Role, **_: Any) -> None:
     sessions.end_all(instance.person)
 
 
-# Rows that go with a query of django-otp's own model, as the admin's, tell so under that name.
+# Rows that a query of django-otp's own model deletes, as the admin's do, send the signal of that model.
 @receiver(post_delete, sender=TOTPDevice)
 @receiver(post_delete, sender=StaticDevice)
 @receiver(post_delete, sender=Authenticator)

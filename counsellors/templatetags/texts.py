@@ -1,4 +1,4 @@
-"""Sentences of the catalogue with something filled in."""
+"""A template tag for sentences of the catalogue with blanks to fill in."""
 
 from django import template
 from django.utils.translation import gettext
@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.simple_tag
 def say(key: str, **facts: object) -> str:
-    """The sentence, its blanks filled; escaped as any other value of a template."""
+    """Returns the sentence with its blanks filled in; it is escaped like any other value of a template."""
     return gettext(key) % facts

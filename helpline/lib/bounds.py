@@ -18,5 +18,5 @@ def watch(bound: str, used: Callable[[], float], most: float) -> Callable[[], No
 
 
 def counted(bound: str) -> Callable[[], None]:
-    """Returns only that function, for a limit that applies to one thing at a time."""
+    """Returns only the function that counts, for a limit that applies to one thing at a time."""
     return partial(_REACHED.labels(bound).inc, 1)

@@ -11,10 +11,10 @@ TAIL_BYTES = 4096  # longer than any line
 
 
 def write(path: Path, data: bytes) -> None:
-    """Writes a new file, on disk when it returns. Raises FileExistsError where there is one."""
+    """Writes a new file, which is on disk when it returns. Raises FileExistsError if there is one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        while data:  # a disk that fills up takes a part of it at first
+        while data:  # a disk that fills up may take only a part at first
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
     except OSError:
@@ -25,7 +25,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Syncs the folder's list of names: a file without its name is lost as well."""
+    """Syncs the folder's list of names to disk: a file whose name is lost is lost as well."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -35,8 +35,8 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[FileIO]:
-    """Opens a file of lines to append to, for one process of this host at a time, without a torn last
-    line."""
+    """Opens a file of lines to append to, under a lock that one process of this host has at a time. It first
+    removes a last line that a crash cut short."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with FileIO(descriptor, "a+") as file:
@@ -46,7 +46,7 @@ def locked(path: Path) -> Iterator[FileIO]:
 
 
 def append(file: FileIO, lines: Iterable[str]) -> None:
-    """Appends lines, on disk when it returns."""
+    """Appends lines, which are on disk when it returns."""
     file.write("".join(f"{line}\n" for line in lines).encode())
     os.fsync(file.fileno())
 
@@ -69,7 +69,7 @@ def whole_lines(path: Path) -> list[str]:
 
 
 def _drop_a_torn_line(file: FileIO) -> None:
-    """Truncates what a crash cut short; it is written again, whole."""
+    """Removes a last line that a crash cut short; its writer writes it again, whole."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - TAIL_BYTES))
     torn = file.read().rpartition(b"\n")[2]

@@ -14,7 +14,7 @@ from helpline.lib import language_folders
 from helpline.lib.errors import CannotStart
 
 PREFIX = "HELPLINE_"
-PLAIN = {"DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES"}  # named so by others, too: without the prefix
+PLAIN = {"DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES"}  # no prefix: others use these names, too
 MAX_DURATION = timedelta(days=36_500)
 MAX_NUMBER = 10**15
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -115,7 +115,8 @@ class Environment:
         return ""
 
     def file(self, name: str, path: Path) -> str:
-        """Returns the content of the file that the variable names, or ""."""
+        """Returns the content of the file, or "" if there is none. An error is reported under the variable
+        that names its folder."""
         try:
             return path.read_text()
         except (FileNotFoundError, NotADirectoryError):
@@ -126,7 +127,7 @@ class Environment:
             return ""
 
     def json_file(self, name: str, path: Path) -> dict[str, Any]:
-        """Does the same for a file that holds an object."""
+        """Returns the object in a JSON file, or {} if there is none. Errors are reported as by `file`."""
         try:
             found = json.loads(self.file(name, path) or "{}")
         except ValueError:
@@ -137,7 +138,8 @@ class Environment:
         return {}
 
     def refuse(self, name: str, sentence: str) -> None:
-        """Adds an error about several variables, or a file, together."""
+        """Notes an error about a variable. Other modules use it for one that concerns several variables, or a
+        file."""
         self.wrong.append(f"{self._full(name)}: {sentence}.")
 
     def require(self) -> None:

@@ -1,8 +1,9 @@
-"""Refusals: what a request may be answered with. A docstring is the sentence that the person reads."""
+"""Refusals: the errors with which a request may be answered. A docstring is the sentence that the person
+reads."""
 
 from typing import ClassVar
 
-FOR_A_PERSON = 2  # the exit status after which nothing is tried again: trying does not mend it
+FOR_A_PERSON = 2  # the exit status after which nothing restarts the process: that would not help
 
 
 class Refusal(Exception):

@@ -1,7 +1,7 @@
 """Fair scheduling of expensive work on a loop: whoever had least goes first, with pauses for everything else.
 
-What one client asks for again and again waits for a client that asks once. After each piece of work the loop
-is left to others for twice as long.
+A client that asks again and again waits for one that asks once. After each piece of work the loop is left to
+other tasks for twice as long.
 """
 
 import asyncio
@@ -25,7 +25,8 @@ class FairScheduler:
 
     @asynccontextmanager
     async def turn(self, had: int) -> AsyncIterator[None]:
-        """Waits for a turn. `had`: what this one was given before, in any unit that all use."""
+        """Waits for a turn. `had` is how much the client was given before, in a unit that is the same for
+        all."""
         loop = asyncio.get_running_loop()
         if self._taken:
             mine: asyncio.Future[None] = loop.create_future()
@@ -33,7 +34,7 @@ class FairScheduler:
             try:
                 await mine
             except asyncio.CancelledError:
-                if not mine.cancelled():  # it was this one's turn just then
+                if not mine.cancelled():  # it had just been given the turn
                     self._give()
                 raise
         self._taken = True
@@ -44,7 +45,7 @@ class FairScheduler:
             loop.call_later(REST_RATIO * (time.monotonic() - begun), self._give)
 
     def _give(self) -> None:
-        """Gives the turn to the next one who still wants it: a socket that closed no longer waits."""
+        """Gives the turn to the next client that still wants it: a socket that closed no longer waits."""
         self._taken = False
         while self._waiting and not self._taken:
             _, _, waiter = heapq.heappop(self._waiting)

@@ -15,7 +15,7 @@ PIN_DIGITS = 6
 
 
 def token(invitation: str) -> str:
-    """Returns what follows `#` in the link."""
+    """Returns the token that follows `#` in the link."""
     return signed_links.token(PURPOSE, invitation)
 
 

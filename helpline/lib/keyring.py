@@ -1,4 +1,4 @@
-"""Keys outside the database for what it keeps of the staff: sealed, or recognised by a keyed hash.
+"""Keys outside the database. They seal or hash secrets of the staff that the database stores.
 
 There is one file per key, beside the retention keys, in each of their folders. The newest key seals and every
 key opens. To replace one, make a new key and reseal; once nothing names the old one its file may be deleted.
@@ -19,21 +19,22 @@ from helpline.lib.errors import BadFrame
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-NAME_CHARACTERS = 4  # characters that name a key, before what lies under it
+NAME_CHARACTERS = 4  # characters that name a key, in front of what it sealed or hashed
 MARK_BYTES = 9
 
 type Keys = dict[str, bytes]
 
 
 def seal(plain: bytes, place: bytes) -> str:
-    """Seals under the newest key. `place` is what it belongs to; it cannot be opened for another place."""
+    """Seals under the newest key. `place` names what the plain bytes belong to: for another place they cannot
+    be unsealed."""
     name, key = _newest()
     nonce = secrets.token_bytes(NONCE_BYTES)
     return name + encoding.encode(nonce + AESGCM(key).encrypt(nonce, plain, place))
 
 
 def unseal(sealed: str, place: bytes) -> bytes | None:
-    """Returns the bytes; None where its key is gone, or where it was never sealed here."""
+    """Returns the plain bytes; None if their key is gone, or if they were not sealed here for this place."""
     key = _keys().get(sealed[:NAME_CHARACTERS])
     if key is None:
         return None
@@ -50,7 +51,7 @@ def mark(word: str, place: bytes) -> str:
 
 
 def marks(word: str, place: bytes) -> list[str]:
-    """Returns the keyed hash under each key."""
+    """Returns the word's keyed hash under each key."""
     return [_mark(name, key, word, place) for name, key in _keys().items()]
 
 
@@ -87,7 +88,7 @@ def _newest() -> tuple[str, bytes]:
 
 
 def _read(path: Path) -> bytes:
-    """Returns b"" where the file is torn."""
+    """Returns the key, or b"" if the file is torn."""
     key = path.read_bytes()
     return key if len(key) == KEY_BYTES else b""
 

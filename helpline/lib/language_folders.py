@@ -1,4 +1,4 @@
-"""What is wrong with a language's folder (helpline/languages.py), in sentences for whoever made it.
+"""Finds what is wrong with a language's folder (helpline/languages.py), in sentences for whoever made it.
 
 It is compared with the folder of the language in which every text was written first. A start refuses a
 language that lacks a text: the page that needs it would fail for a caller.
@@ -17,7 +17,7 @@ _BLANK = re.compile(r"\{(\w+)\}")
 
 
 def of_callers(folder: Path, whole: Path) -> list[str]:
-    """Returns what callers would miss in it. `whole`: the folder that has everything."""
+    """Returns what callers would miss in the folder. `whole` is the folder that has every text."""
     lines = sorted(folder.glob("lines/*.json"))
     known = {path.name for path in whole.glob("lines/*.json")}
     found = [
@@ -33,7 +33,7 @@ def of_callers(folder: Path, whole: Path) -> list[str]:
 
 
 def of_staff(folder: Path) -> list[str]:
-    """Returns what the staff would miss, where the language is the first one."""
+    """Returns what the staff would miss if this language were the first, which they read."""
     lacks = [name for name in FOR_STAFF if not (folder / name).is_file()]
     return (
         [f"{folder} cannot be the first: the staff read it, and it lacks {', '.join(lacks)}"] if lacks else []
@@ -59,7 +59,7 @@ def _compared(path: Path, whole: Path) -> list[str]:
 
 
 def _read(path: Path) -> dict[str, str] | str:
-    """Returns the texts, or a sentence."""
+    """Returns the texts, or a sentence that says why they cannot be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -72,7 +72,8 @@ def _read(path: Path) -> dict[str, str] | str:
 
 
 def _is_needed(key: str) -> bool:
-    """Formal address, and plurals but the last, are what a language has or has not."""
+    """Whether every language needs this text of callers. Formal address, and plurals but the last, are
+    optional."""
     return key.startswith(OF_CALLERS) and not key.endswith(FORMAL) and not _PLURAL.search(key)
 
 

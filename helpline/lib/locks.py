@@ -1,4 +1,4 @@
-"""Database locks: waiting for a row with a limit, and one process at a time for one task."""
+"""Database locks: a limit on the wait for a row, and one process at a time for a task."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,8 @@ class LockTimeout(Exception):
 
 @contextmanager
 def lock_timeout() -> Iterator[None]:
-    """Opens a transaction, or a savepoint in one, that raises LockTimeout rather than wait longer."""
+    """Opens a transaction, or a savepoint in one. In PostgreSQL it raises LockTimeout if a lock is not free
+    within half a second."""
     try:
         with transaction.atomic():
             if connection.vendor == "postgresql":
@@ -30,9 +31,11 @@ def lock_timeout() -> Iterator[None]:
 
 
 def take_advisory(lock: int) -> bool:
-    """Whether this session has the lock now; it does not wait. PostgreSQL frees it with the session.
+    """Takes the lock without waiting. Returns whether this session has it now. PostgreSQL frees it when the
+    session ends.
 
-    Asking again does not count up. SQLite has one writer anyway.
+    A session that has the lock does not take it a second time. SQLite always returns True: it has one writer
+    anyway.
     """
     if connection.vendor != "postgresql":
         return True

@@ -52,7 +52,7 @@ class Faceless(logging.Formatter):
 
 
 def configure(_settings: dict[str, Any]) -> None:
-    """Serves as Django's LOGGING_CONFIG."""
+    """Configures the logs. Django calls it as LOGGING_CONFIG."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Faceless())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

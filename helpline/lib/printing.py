@@ -1,6 +1,6 @@
 """Renders a page as PDF with WeasyPrint, in a process of its own, so that it delays no conversation.
 
-The page brings everything along; anything that it would fetch is not fetched.
+The page contains everything that it needs; nothing is fetched for it.
 """
 
 import subprocess
@@ -9,7 +9,7 @@ import threading
 
 TIMEOUT_SECONDS = 20.0  # no proxy gives up sooner
 
-_printer = threading.Lock()  # one at a time in a process: who waits would hold a page's turn
+_printer = threading.Lock()  # one at a time in a process: whoever waited would hold a page's turn
 
 
 class CannotPrint(Exception):
@@ -17,8 +17,8 @@ class CannotPrint(Exception):
 
 
 def to_pdf(html: str) -> bytes:
-    """Returns the PDF. Raises CannotPrint where a system library (Pango) is missing, it takes too long, or
-    another page prints."""
+    """Returns the PDF. Raises CannotPrint if a system library (Pango) is missing, if it takes too long, or
+    while another page is printed."""
     if not _printer.acquire(blocking=False):
         raise CannotPrint
     try:

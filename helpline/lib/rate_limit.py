@@ -16,7 +16,7 @@ def moment(at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TokenBucket:
-    """Allows a burst, and then so many a second."""
+    """Allows `burst` units at once, and then `rate` of them a second."""
 
     burst: float
     rate: float
@@ -30,6 +30,6 @@ class TokenBucket:
         return round(self.step * self.burst)
 
     def spend(self, until: int, now: int, cost: float = 1) -> int | None:
-        """Returns the new `until` when that much more is allowed, None when it is too fast."""
+        """Returns the new `until` if `cost` more units are allowed at `now`, None if that is too fast."""
         after = max(until, now) + round(self.step * cost)
         return after if after - now <= self.room else None

@@ -1,15 +1,15 @@
 """Scopes: whose things a request, a page or an admin class touches. Without a declaration no process starts.
 
-Besides PUBLIC, OWN and ALL a scope is the name of a field, or of a part of the URL. Its check, where one is
-registered here, runs before what declared it.
+Besides PUBLIC, OWN and ALL a scope is the name of a field, or of a part of the URL. Its check, if one is
+registered here, runs before the handler or view that declared it.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-PUBLIC = "public"  # what anybody may know or send; what is in it besides is opened by a secret
-OWN = "own"  # looked up among what is the asker's, or their lines' and services'; found by nobody else
-ALL = "all"  # of every line: for administrators, and for what takes a second supervisor
+PUBLIC = "public"  # anybody may know or send it; anything more in it needs a secret
+OWN = "own"  # looked up only among what belongs to the asker, or to their lines and services
+ALL = "all"  # of every line: for administrators, and for what needs a second supervisor
 GENERAL = (PUBLIC, OWN, ALL)
 
 # Fields and parts of addresses that name what people of another line must not learn of.
@@ -38,7 +38,8 @@ class NotDeclared(TypeError):
 
 
 def checks[Checking: Callable[..., object]](scope: str) -> Callable[[Checking], Checking]:
-    """Registers the function below it as the check that raises NotFound for another line's."""
+    """Registers the function below it as this scope's check, which raises NotFound for what belongs to
+    another line."""
 
     def declare(check: Checking) -> Checking:
         _checks[scope] = check
@@ -53,20 +54,21 @@ def has_check(scope: str) -> bool:
 
 
 def require_own(scope: str, person: Any, named: str) -> None:
-    """Raises NotFound for what is another line's. Without a check for this scope the domain decides alone."""
+    """Raises NotFound for what belongs to another line. Without a check for this scope the domain decides
+    alone."""
     if has_check(scope):
         _checks[scope](person, named)
 
 
 def public[View: Callable[..., Any]](view: View) -> View:
-    """Declares a page of nobody's things, or of things for which its URL or form holds the secret."""
+    """Declares a page that shows nobody's things, or things for which its URL or form holds the secret."""
     view.scope = PUBLIC  # type: ignore[attr-defined]
     return view
 
 
 def of_request(name: str, fields: Iterable[str], scope: str | None) -> str | None:
-    """Returns the declared scope. Raises NotDeclared for none where a field names something, and for a field
-    that does not exist."""
+    """Returns the declared scope. Raises NotDeclared if there is none though a field names something, or if
+    it is no field of the request."""
     named = [field for field in fields if field in NAMING]
     if scope is None and named:
         raise NotDeclared(
@@ -79,7 +81,8 @@ def of_request(name: str, fields: Iterable[str], scope: str | None) -> str | Non
 
 
 def require_declared(patterns: Iterable[Any], before: str = "/") -> None:
-    """Checks every URL at the start of a process. Raises NotDeclared, with what to declare."""
+    """Checks that every URL has a scope, at the start of a process. Raises NotDeclared, with what to
+    declare."""
     for one in patterns:
         route = f"{before}{one.pattern}"
         if hasattr(one, "url_patterns"):

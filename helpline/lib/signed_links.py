@@ -34,7 +34,7 @@ def name_in(purpose: str, given: str) -> str:
 
 
 def is_ours(purpose: str, given: str) -> bool:
-    """Whether this server gave it out, valid or not. It reads no row."""
+    """Whether this server gave the token out, even if it is no longer valid. It reads no row."""
     try:
         name_in(purpose, given)
     except NotFound:

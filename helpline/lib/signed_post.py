@@ -1,9 +1,9 @@
 """A POST that its receiver can verify, after Standard Webhooks 1.0 (standardwebhooks.com).
 
 The signature is the HMAC-SHA256 of `id.timestamp.body`; the secret is `whsec_` and 24 to 64 bytes in base64.
-It speaks only HTTPS, checks certificates, and treats a redirect as a failure: it would send the body to a
-place that no administrator has named. It does not connect to our own network, unless the operator allows the
-receiver (HELPLINE_RECEIVERS_INSIDE).
+It is sent over HTTPS only, and certificates are checked. A redirect counts as a failure, since it would lead
+the body to a place that no administrator has named. No connection goes to our own network, unless the
+operator allows the receiver (HELPLINE_RECEIVERS_INSIDE).
 """
 
 import base64
@@ -35,14 +35,15 @@ _log = structlog.get_logger()
 
 PREFIX = "whsec_"
 SECRET_BYTES = range(24, 65)
-MAX_ADDRESSES = 2  # of a receiver that are tried at once: together within the outbox's claim
+MAX_ADDRESSES = 2  # of a receiver that one try connects to: together within the outbox's claim
 UNREACHED = (NewConnectionError, ConnectTimeoutError)
 https_only = URLValidator(schemes=["https"])
 
 
 @dataclass(frozen=True, slots=True)
 class SignedPost:
-    """One try: the same id and body each time, with a timestamp and a signature of its own."""
+    """One try of a delivery. The id and the body are the same in each try, timestamp and signature are its
+    own."""
 
     url: str
     secret: str
@@ -66,7 +67,7 @@ class SignedPost:
         }
 
     def send(self, *, timeout: float) -> bool:
-        """Whether the receiver took it: any answer of 200 to 299."""
+        """Sends it. Returns whether the receiver accepted it, by any status from 200 to 299."""
         try:
             place = parse_url(self.url)
             if place.scheme != "https" or not place.host or place.auth:

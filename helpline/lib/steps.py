@@ -7,8 +7,8 @@ from typing import Self
 
 
 class Step:
-    """Use as `with Step(say, "Making the tables") as step:` and `step.dot()`; the line ends with its
-    seconds."""
+    """Use as `with Step(say, "Making the tables") as step:` and `step.dot()`. The line ends with the seconds
+    that it took."""
 
     def __init__(self, say: Callable[[str], object], words: str, *, every: int = 1) -> None:
         self.say, self.words, self.every = say, words, every
@@ -30,7 +30,8 @@ class Step:
             self.say(".")
 
     def write(self, words: str) -> None:
-        """Acts as the output of another command: each end of a line is one part that is done."""
+        """Lets a step be the output stream of another command: each end of a line counts as one part that is
+        done."""
         for _ in range(words.count("\n")):
             self.dot()
 

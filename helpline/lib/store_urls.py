@@ -17,7 +17,7 @@ SENTINEL = "redis+sentinel"
 DATABASES, A_DATABASE = ("postgresql", "postgres", "pgsql"), "postgresql://user:password@host:5432/name"
 LAYERS, A_LAYER = ("redis", "rediss", "unix", SENTINEL), "redis://:password@host:6379/0"
 POSTGRES_PORT, SENTINEL_PORT = "5432", 26379
-# A host that vanished sends nothing: the kernel finds it out, not who waits (seconds, and milliseconds).
+# A host that vanished sends nothing: the kernel has to notice it (in seconds; the last in milliseconds).
 FINDS_OUT = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -46,16 +46,17 @@ def database(url: str) -> dict[str, Any]:
 def pool(most: int) -> dict[str, Any]:
     """Returns psycopg_pool's options (seconds) for at most so many connections.
 
-    A lost connection is retried for two seconds, then by whoever asks next. By itself the pool would wait
-    twice as long after each failure, and so for as long again as the database was away.
+    A lost connection is retried for two seconds, then by whoever asks next. By default the pool would double
+    its wait after each failure, and so wait for as long again as the database was away.
     """
     return {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 2}
 
 
 def layer(url: str) -> dict[str, Any]:
-    """Returns a host as channels_redis takes it."""
+    """Returns the Redis host in the form that channels_redis expects. Raises ValueError for an invalid
+    URL."""
     if urlsplit(url).scheme != SENTINEL:
-        redis.ConnectionPool.from_url(url)  # ValueError for what cannot be one; it connects to nothing
+        redis.ConnectionPool.from_url(url)  # raises ValueError for an invalid URL; it does not connect
         return {"address": url}
     sentinels, master, options = _sentinels(url)
     return {"sentinels": sentinels, "master_name": master, **options}

@@ -23,7 +23,7 @@ AWAY = "does not answer. `helpline check` says why; this process goes on trying.
 
 
 def database_trouble() -> str:
-    """Returns why no connection can be had, in a few words of the database's own; or ""."""
+    """Returns why the database cannot be reached, in a few of its own words; "" if it can."""
     try:
         if connection.vendor == "postgresql":
             psycopg.connect(**direct_parameters()).close()
@@ -35,8 +35,8 @@ def database_trouble() -> str:
 
 
 def _look_into(file: Path) -> None:
-    """Reads the file: SQLite opens what is no database without an error. A new one may be made in its
-    folder."""
+    """Raises sqlite3.Error if the file is no database: SQLite opens any file without an error. A new one may
+    be made if its folder can be written."""
     if not file.parent.is_dir():
         raise sqlite3.OperationalError(f"there is no folder {file.parent}")
     if not os.access(file.parent, os.W_OK):
@@ -47,7 +47,7 @@ def _look_into(file: Path) -> None:
 
 
 def layer_trouble() -> str:
-    """Returns the same for Redis; "" without one."""
+    """Returns why Redis cannot be reached; "" if it can, or if there is none."""
     if not settings.REDIS_URL:
         return ""
     try:
@@ -82,7 +82,7 @@ class Complaint:
 
 
 def complaints() -> tuple[Complaint, Complaint]:
-    """Returns one for the database and one for Redis."""
+    """Returns a Complaint for the database and one for Redis."""
     return (
         Complaint("database_away", "The database", database_trouble),
         Complaint("redis_away", "Redis", layer_trouble),
@@ -90,6 +90,6 @@ def complaints() -> tuple[Complaint, Complaint]:
 
 
 def _in_a_line(error: Exception) -> str:
-    """Returns the last part of libpq's reason, which begins with where it tried."""
+    """Returns libpq's reason in one line, without its beginning, which says where it tried."""
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
     return first.rpartition(" failed: ")[2].strip(" .")

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 
 
 def joined(rows: QuerySet[Any], column: str | Combinable) -> Subquery:
-    """Returns it for `annotate`; the values must hold no spaces. Read it with `split`."""
+    """Returns the subquery, for `annotate`. The values must hold no spaces. Read the result with `split`."""
     text = StringAgg(Cast(column, CharField()), Value(" "))
     return Subquery(rows.order_by().values(_each=Value(1)).annotate(_words=text).values("_words"))
 

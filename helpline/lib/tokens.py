@@ -18,5 +18,6 @@ def digest(token: str) -> bytes:
 
 
 def matches(token: str, stored: bytes | memoryview | None) -> bool:
-    """Compares in constant time, and takes as long when nothing is stored."""
+    """Whether the token has this hash. It compares in constant time, and takes as long when nothing is
+    stored."""
     return hmac.compare_digest(digest(token), bytes(stored or bytes(32)))

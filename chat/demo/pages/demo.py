@@ -1,7 +1,7 @@
-"""The start page of a demo: everybody one can be, each signed in by a click at a host of their own.
+"""The start page of a demo: lists the people of the demo, each signed in by a click at a host of their own.
 
-Cookies belong to a host, so `http://<username>.localhost:PORT` lets one browser be all of them at once. It
-exists only in a demo, for requests from this host that came through no proxy.
+Cookies belong to a host, so `http://<username>.localhost:PORT` lets one browser be all of them at once. The
+page exists only in a demo, for requests from this host that came through no proxy.
 """
 
 import functools
@@ -28,10 +28,10 @@ from counsellors.signin import accounts
 from helpline.lib import scopes
 from helpline.lib.origins import is_from_this_host
 
-# A form of this page leads to the person's own host.
+# The page's forms post to the hosts of the people.
 POLICY = settings.SECURE_CSP | {"form-action": [CSP.SELF, *settings.DEMO_HOSTS.values()]}
 EVENING = "evening"
-TICKET_TTL_SECONDS = 24 * 3600  # that the page may stand open
+TICKET_TTL_SECONDS = 24 * 3600  # how long the page may stay open
 
 type View = Callable[..., HttpResponse]
 
@@ -46,7 +46,7 @@ class Group:
 
 
 def in_a_demo(view: View) -> View:
-    """Answers 404 anywhere else."""
+    """Answers 404 outside a demo, and to requests that do not come from this host."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -62,7 +62,7 @@ def in_a_demo(view: View) -> View:
 @in_a_demo
 @scopes.public
 def people(request: HttpRequest) -> HttpResponse:
-    """Shows who one can be, and what to try. `?plays`: an evening was begun just now."""
+    """Shows the people whom one can sign in as, and what to try. `?plays`: an evening was begun just now."""
     return show(
         request,
         "demo/demo.html",
@@ -77,7 +77,8 @@ def people(request: HttpRequest) -> HttpResponse:
 @in_a_demo
 @scopes.public
 def become(request: HttpRequest) -> HttpResponse:
-    """Signs the person of this host in. The ticket shows that a page of this demo asked, and no other site's.
+    """Signs in the person to whom this host belongs. The ticket shows that a page of this demo asked, and no
+    other site.
 
     It answers with a page instead of a redirect: a browser would not send the new cookie, which is SameSite,
     after a redirect that began at another host.

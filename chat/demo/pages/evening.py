@@ -20,8 +20,8 @@ _playing: list[subprocess.Popen[bytes]] = []
 @require_POST
 @touches(OWN)
 def play(_request: HttpRequest) -> HttpResponse:
-    """Starts one at a time, by `helpline load`. Only in a demo: elsewhere made-up callers would take
-    places."""
+    """Starts an evening with `helpline load`, one at a time. Answers 404 outside a demo, where made-up
+    callers would take real callers' places."""
     if not settings.DEMO:
         raise Http404
     begin()
@@ -29,7 +29,7 @@ def play(_request: HttpRequest) -> HttpResponse:
 
 
 def begin() -> None:
-    """Starts it unless one is running."""
+    """Starts an evening unless one is running."""
     if not any(one.poll() is None for one in _playing):
         _playing[:] = [_start()]
 

@@ -1,5 +1,5 @@
-"""Writes what is made from the wire contract: docs/asyncapi.yaml and the types of the pages. Neither is
-committed."""
+"""Writes the files that are generated from the wire contract: docs/asyncapi.yaml and the types of the pages.
+Neither is committed."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-# Babel writes the minute otherwise: no two wheels would be the same.
+# Babel would write the current minute, and no two wheels would be the same.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,7 +27,8 @@ class Command(BaseCommand):
 
 
 def _to_mo(source: Path, language: str) -> None:
-    """Replaces the file atomically: a server that starts meanwhile reads the old file or the new one."""
+    """Compiles a catalogue, and replaces its file atomically: a server that starts meanwhile reads the old
+    file or the new one."""
     compiled = BytesIO()
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language)

@@ -80,7 +80,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found)} conversations given up")
 
     def _believe(self, now: datetime) -> None:
-        """Asks somebody to confirm the clock: what a wrong one purges does not come back."""
+        """Shows both clocks, and lets the purge trust this host's again. Raises CommandError if they differ:
+        what a wrong clock purges does not come back."""
         theirs = clock_guard.database_clock()
         self.stdout.write(f"this host's clock:    {clock.stamp(now)}")
         self.stdout.write(f"the database's clock: {clock.stamp(theirs) if theirs else 'the same one'}")
@@ -97,7 +98,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _bar(total: int) -> purge.Progress:
-    """Draws a progress bar: how far, at what rate."""
+    """Returns a function that draws a progress bar: how much is done, and at what rate."""
     begun = time.monotonic()
 
     def show(done: int) -> None:

@@ -1,4 +1,4 @@
-"""After a restore: nothing that was purged comes back."""
+"""Repeats the purges of the journal after a restore, so that nothing that was purged comes back."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_: Any, **__: Any) -> None:
-        slots.close_files()  # the table may be older than what was given out since
+        slots.close_files()  # the restored table may lack slots that were given out since
         if not journal.is_restored():
             self.stdout.write("The database knows every purge in the journal.")
             return
         now = clock.now()
         try:
             clock_guard.require_one_time(now)
-            clock_guard.trust(now)  # whoever restores a backup is looking
+            clock_guard.trust(now)  # somebody is present who restores the backup
             deleted = purge.replay(now)
         except (clock_guard.ClocksApart, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
             words = " ".join((error.__doc__ or "").split())

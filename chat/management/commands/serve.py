@@ -1,4 +1,5 @@
-"""Runs one web process: Daphne in code, warm before it listens, drained before it ends."""
+"""Runs one web process: it starts Daphne in code, is warm before it listens, and drains its sockets before it
+ends."""
 
 import asyncio
 import contextlib
@@ -23,13 +24,13 @@ from helpline.lib.transport import frames
 from helpline.parts import PARTS, Only
 
 DRAIN_SECONDS = 5
-# A database thread waits so long for its turn after each answer of the database (Python's own: 5 ms).
+# How long a database thread waits for its turn after each answer of the database (Python's default: 5 ms).
 SWITCH_SECONDS = 0.0005
 
 
 class Command(BaseCommand):
     help = "Serves pages and sockets on one port until SIGTERM."
-    requires_system_checks = ()  # asked below, and refused with another status
+    requires_system_checks = ()  # they run below, and fail with another exit status
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.DEMO_PORT)
@@ -68,16 +69,16 @@ class Command(BaseCommand):
             websocket_max_frame_size=frames.MAX_MESSAGE_BYTES,
             websocket_connect_timeout=settings.HANDSHAKE.total_seconds(),
             websocket_handshake_timeout=settings.HANDSHAKE.total_seconds(),  # autobahn's own
-            ping_interval=10**9,  # the protocol has beats of its own
+            ping_interval=10**9,  # the protocol has its own heartbeats
             ready_callable=self._begin,
         )
         server.run()
-        if server.abort_start:  # somebody was faster since it was tried
+        if server.abort_start:  # another process took the port after it was tried
             starting.refuse(starting.taken_ports(host, [port]))
         os._exit(0)  # database threads may hold a slow query: nothing is left to save
 
     def _begin(self) -> None:
-        # What lives as long as the process is not looked at again by each full collection.
+        # Full collections then skip the objects that live as long as the process.
         gc.collect()
         gc.freeze()
         loop = asyncio.get_event_loop()

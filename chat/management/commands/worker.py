@@ -1,4 +1,5 @@
-"""The worker: runs due transitions. One leader among any number of processes, by an advisory lock."""
+"""Runs the worker, which carries out due transitions. An advisory lock makes one of any number of processes
+the leader."""
 
 import signal
 import threading
@@ -19,7 +20,7 @@ from helpline.lib.parent import end_with
 
 class Command(BaseCommand):
     help = "Keeps deadlines: leases, grants, callers who are gone, the longest span."
-    requires_system_checks = ()  # asked below, and refused with another status
+    requires_system_checks = ()  # they run below, and fail with another exit status
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--parent", type=int, help="a process with which this one ends")
@@ -52,12 +53,13 @@ class Command(BaseCommand):
 
 
 def let_go() -> None:
-    """Ends the session. Returned to the pool it would stay open, and keep the lock from every worker."""
+    """Closes the database session. If it went back to the pool, it would stay open and keep the leader's lock
+    from every worker."""
     if connection.connection is not None:
         connection.connection.close()
     connection.close()
 
 
 def leads() -> bool:
-    """Whether this process leads."""
+    """Whether this process leads. It takes the leader's lock if no other process has it."""
     return take_advisory(LEADER)

@@ -1,4 +1,4 @@
-"""Calendars: somebody's feed, and files of another program that a supervisor uploads."""
+"""Pages for calendars: a person's own feed, and the upload of another program's file by a supervisor."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class CalendarFile(StaffForm):
 @never_cache
 @scopes.public
 def feed(_request: HttpRequest, secret: str) -> HttpResponse:
-    """Serves whoever has the URL, which is in no log, table or page."""
+    """Serves the calendar to whoever has the URL. The secret in it is neither stored nor logged."""
     try:
         text = calendar_feed.read(secret, now=clock.now())
     except NotFound:
@@ -46,7 +46,7 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
 @only_for("ownrota")
 @touches(OWN)
 def own_feed(request: HttpRequest) -> HttpResponse:
-    """Makes a URL, shows it this once, and ends it."""
+    """Makes a URL and shows it only in this answer, or ends the present one."""
     me, address = person_of(request), ""
     if request.method == "POST":
         if request.POST.get("choice") == "end":

@@ -83,7 +83,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
-    """Shows a shift with the possible actions. A form names its action in `choice`."""
+    """Shows a shift with the possible actions, and performs the one that a form names in `choice`."""
     me = person_of(request)
     if request.method == "POST":
         try:
@@ -106,7 +106,7 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def swap(request: HttpRequest, shift: str) -> HttpResponse:
-    """Shows whose place one could get in return."""
+    """Shows the colleagues' places for which this one could be exchanged, and asks for one of them."""
     me = person_of(request)
     try:
         mine = places.own_place(me, shift, now=clock.now())
@@ -127,7 +127,7 @@ def answer(request: HttpRequest, asked: str) -> HttpResponse:
     try:
         _ANSWERS[request.POST.get("choice", "")](person_of(request), asked, now=clock.now())
     except KeyError:
-        pass  # no answer: it is asked still
+        pass  # neither yes nor no: the request stays open
     except NotFound:
         raise Http404 from None
     except Refusal as refusal:
@@ -152,7 +152,7 @@ def own_preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
-    """Shows what one has, what one could take, and what colleagues ask."""
+    """Shows the person's own shifts, those that they could take, and open swaps."""
     me, now = person_of(request), clock.now()
     free = own_rota.could_take(me, now=now)
     against = _against(me, free)
@@ -170,7 +170,7 @@ def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
 
 
 def _offerers(shift: Shift) -> list[Person]:
-    """Returns who would rather not come."""
+    """Returns the people who offer their place on the shift."""
     return [place.person for place in shift.places.all() if place.state == Place.State.OFFERED]
 
 

@@ -1,4 +1,4 @@
-"""The rota, and how many an hour needs: one module for each rule of chat/planning/."""
+"""Requests of the rota and of staffing advice."""
 
 from chat.planning.requests import advice, rota, who_is_on
 

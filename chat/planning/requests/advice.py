@@ -1,4 +1,4 @@
-"""How many counsellors each hour of a week needs, also under other assumptions."""
+"""Answers how many counsellors each hour of a week needs, also under other assumptions."""
 
 from chat.planning import advice, frames
 from chat.planning.advice import Checked, WhatIf

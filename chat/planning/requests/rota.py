@@ -1,4 +1,4 @@
-"""A line's week, planned by its supervisor."""
+"""Requests with which a supervisor plans a line's week."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -73,7 +73,7 @@ async def tell_rota(consumer: consumers.Console, bell: bells.RotaChanged) -> Non
 
 
 def date_in(day: str) -> date:
-    """Parses a date. Raises NoSuchDate also for years far away."""
+    """Parses a date. Raises NoSuchDate if it is none, or its year is not in YEARS."""
     try:
         found = date.fromisoformat(day)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Who should be on shift now, for the board."""
+"""Answers who should be on shift now and within a day, for the board."""
 
 from chat.planning import attendance, frames
 from chat.planning.requests.rota import shown

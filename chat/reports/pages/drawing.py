@@ -18,7 +18,7 @@ from chat.reports.report import Report, Span, Staffed, Total
 from helpline.languages import for_staff
 
 FULL = 100
-MANY = 10  # a change of fewer people than that is no growth to speak of
+MANY = 10  # no change is shown if the earlier number is smaller than this
 PARTS = (
     ("served", ("waits", "foretold", "talks", "by_hand")),
     ("whom", ("detail", "age", "for", "asks", "gender", "contact")),
@@ -31,7 +31,7 @@ AT_ONCE = "0_1"
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A row: words, this span's number, the one of a year before, and the bar."""
+    """A row: its words, the number of this span and of the year before, and the lengths of both bars."""
 
     words: str
     now: str
@@ -57,7 +57,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Subjects by the answers to a question; how dark each cell is, from 0 to 5."""
+    """Subjects by the answers to a question. Each cell has its number, and how dark it is, from 0 to 5."""
 
     title: str
     columns: list[str]
@@ -167,7 +167,8 @@ def told(total: Total) -> str:
 
 
 def earlier_title(report: Report) -> str:
-    """Returns how many months the earlier numbers cover, where they are fewer than a year's."""
+    """Returns the title of the earlier period, with its number of months if the two periods do not have the
+    same ones; "" if nothing of it is known."""
     before = report.before
     title = period_in_words(before.name)
     if not before.months or report.is_like:
@@ -176,7 +177,8 @@ def earlier_title(report: Report) -> str:
 
 
 def growth(now: Total, before: Total) -> str:
-    """Returns whole per cents of whole numbers; "" where there is nothing to compare with."""
+    """Returns the change in whole per cents; "" if a number is hidden or only a minimum, or the earlier one
+    is small."""
     if now.value is None or before.value is None or before.value < MANY or now.at_least or before.at_least:
         return ""
     change = round(100 * (now.value - before.value) / before.value)
@@ -194,7 +196,7 @@ def _answered(span: Span) -> Total:
 
 
 def _requests(span: Span) -> Total:
-    """Returns who was answered, or left after having waited."""
+    """Returns how many callers were answered, or left after waiting."""
     gone = span.tables.get("callers", {}).get(counters.ABANDONED, Total())
     whole = _answered(span)
     if whole.value is None:
@@ -204,7 +206,7 @@ def _requests(span: Span) -> Total:
 
 
 def _share(span: Span) -> str:
-    """Returns the share of those answered that were answered within a minute."""
+    """Returns the share of the answered callers who waited less than a minute; "" if it is hidden."""
     soon = span.tables.get("waits", {}).get(AT_ONCE, Total())
     if soon.value is None or not span.answered:
         return ""

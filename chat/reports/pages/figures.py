@@ -1,4 +1,4 @@
-"""A line's past as files, for its supervisors."""
+"""Serves a line's published figures as files to its supervisors."""
 
 import csv
 
@@ -22,7 +22,7 @@ from helpline.lib.errors import NotFound
 @on_a_proven_device
 @touches("line")
 def periods(request: HttpRequest, line: str) -> HttpResponse:
-    """Shows the published months and quarters, and the current week."""
+    """Serves the published months, quarters and years, and the last seven days, as JSON."""
     person = person_of(request)
     found = history.periods_of(person, line, now=clock.now())
     week = history.this_week(person, line, now=clock.now())

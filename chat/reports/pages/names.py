@@ -11,10 +11,10 @@ PREFIXES = ("form.", "board.figures.")
 
 
 class Names:
-    """Names for a line and a language: everybody's, the line's own codes, the services."""
+    """Names for a line in one language: those of all lines, the line's own codes, and the services."""
 
     def __init__(self, line: str, language: str = "") -> None:
-        """`language`: the page's, where none is named."""
+        """`language`: by default the language of the page."""
         self.language = language or translation.get_language() or settings.LANGUAGE_CODE
         self._texts = {
             **languages.texts("staff", self.language),

@@ -1,4 +1,4 @@
-"""A line's year or quarter for funders: a page, a PDF, and tables."""
+"""Serves a line's year or quarter for funders: as a page, a PDF, and tables."""
 
 import csv
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from helpline.lib import clock
 from helpline.lib.errors import NotFound
 from helpline.lib.printing import CannotPrint, to_pdf
 
-# A printer draws a bar in the colour that stands in it: `--main` and `--pale` of report.css.
+# The colours of the bars in a PDF: the values of `--main` and `--pale` in report.css.
 INK = {"sea": "#0b5f66", "slate": "#2d5b8c", "plum": "#7a4372", "moss": "#4a6626"}
 PALE = "#a9b8c1"
 HOURS = ("open", "staffed", "people")
@@ -38,7 +38,7 @@ type Cells = tuple[str | Total, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with every language: `rows` of words in each of them, and numbers."""
+    """A table to export. Each row has its name in every language, then its numbers."""
 
     name: str
     heads: tuple[str, ...]
@@ -59,7 +59,8 @@ def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Renders it in the language of the browser, and the line's colours."""
+    """Serves the report as a PDF, in the browser's language and the line's colours. If none can be made,
+    serves the page with status 503."""
     facts = _facts(request, line, period)
     try:
         printed = to_pdf(printable("reports/report.html", facts))
@@ -88,7 +89,7 @@ def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_ods(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Writes OpenDocument: a sheet a table, numbers as numbers."""
+    """Writes an OpenDocument spreadsheet with one sheet for each table. Exact numbers are numeric cells."""
     found = _report(request, line, period)
     document = Document("spreadsheet")
     document.body.clear()
@@ -127,7 +128,7 @@ def theme_as_pdf(request: HttpRequest, line: str, slug: str, period: str) -> Htt
 
 
 def printable(template: str, facts: dict[str, Any]) -> str:
-    """Returns the page with its colours inside: the PDF renderer fetches nothing."""
+    """Returns the page with its style sheet inside, since the PDF renderer fetches nothing."""
     style = (settings.FRONTEND / "reports" / "report.css").read_text()
     ink = INK.get(str(facts["look"]), INK["sea"]), PALE
     more = {"style": style, "printed": True, "ink": ink, "language": translation.get_language()}

@@ -26,11 +26,11 @@ _WORDS: dict[type[Refusal], Any] = {
 }
 
 
-NAME = "name_"  # and the language
+NAME = "name_"  # followed by the code of the language
 
 
 class ThemeForm(StaffForm):
-    """The form of a theme. Answers are `question:code`, of one question."""
+    """The form of a theme. Its answers are `question:code`, and all must be of one question."""
 
     codes = forms.MultipleChoiceField(
         label=gettext_lazy("theme.codes"), widget=forms.CheckboxSelectMultiple, choices=()
@@ -50,7 +50,7 @@ class ThemeForm(StaffForm):
         ]
 
     def names(self) -> list[forms.BoundField]:
-        """Returns the inputs of its name, one in each language."""
+        """Returns the fields for the theme's name, one for each language."""
         return [field for field in self if field.name.startswith(NAME)]
 
     def says(self) -> dict[str, str]:

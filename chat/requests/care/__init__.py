@@ -1,4 +1,4 @@
-"""Care: who carries how much, who wants to talk, going home."""
+"""Care for the staff: how many conversations each person had, debriefs, and asking people to go home."""
 
 from chat.requests.care import carrying, debriefs, handover
 

@@ -1,4 +1,4 @@
-"""Debriefs: who wants to talk about a conversation they had."""
+"""Debriefs: who wants to talk with a supervisor about a conversation they had."""
 
 from chat import bells, protocol
 from chat.care import debriefs

@@ -1,4 +1,4 @@
-"""Conversation: what callers and staff ask about one, and what they are sent of it."""
+"""Requests about a conversation, and what callers and staff are sent of it."""
 
 from chat.requests.conversation import (
     coming_back,

@@ -1,4 +1,4 @@
-"""Delivery: what one socket has been sent of one conversation, and how it gets the rest."""
+"""Delivery: what one socket has been sent of one conversation, and how it is sent the rest."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from chat.requests.declared import EVERY_CONSUMER, SEATED, heard, request
 from helpline.lib import clock, encoding, fair_scheduling, measures
 from helpline.lib.bridge import in_database
 
-ENTRIES_BEFORE_YIELD = 16  # entries of a long log, then it is the others' turn
+ENTRIES_BEFORE_YIELD = 16  # entries of a long log that are sent before other sockets have a turn
 
 
 class Following:
-    """`upto`: the number up to which everything is covered. `prev`: the last entry that was sent."""
+    """One conversation as one socket follows it. `upto`: the highest number that is dealt with, sent or not
+    for this seat. `prev`: the number of the last entry that was sent, None where it is not known."""
 
     def __init__(
         self, consumer: consumers.Consumer, seat: Seat, since: int, *, with_allowed: bool = False
@@ -32,11 +33,11 @@ class Following:
         self.seat = seat
         self.upto = since
         self.prev: int | None = None
-        self.repeated = 0  # entries that were asked for once more
-        self.released = False  # a seat left because nobody let it in
+        self.repeated = 0  # how many entries the client asked for again
+        self.released = False  # whether a seat left because the caller's browser did not let it in
         self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
-        self.ticket: str | None = None  # that this socket was sent
+        self.ticket: str | None = None  # the one that this socket was sent
         self.topic = bells.conversation(seat.conversation)
         bells.listen(self.topic, consumer.ring)
 
@@ -44,8 +45,8 @@ class Following:
         bells.stop_listening(self.topic, self.consumer.ring)
 
     async def again(self, since: int) -> None:
-        """Restarts from a number that the client knows. It is scheduled fairly: a flood of these must not
-        hold the loop."""
+        """Sends the entries above `since` again. Repeats are scheduled fairly, so that a flood of them does
+        not hold the loop."""
         repeated = max(0, self.upto - since)
         self.upto, self.prev = since, None
         if repeated:
@@ -63,7 +64,8 @@ class Following:
             await self.deliver()
 
     async def deliver(self) -> None:
-        """Sends what is new, in order; then who came, went, and what the seat may do now."""
+        """Sends new entries in order and then, where they changed it, who is here and what the seat may
+        do."""
         changed, with_allowed = False, self.allowed is not None
         while True:
             news = await in_database(
@@ -75,13 +77,13 @@ class Following:
                 break
 
     async def begin(self, opened: News) -> None:
-        """Sends what was read when it was opened, and the rest of a long log."""
+        """Sends what `open` has read, and then the rest of a long log."""
         await self._show(opened)
         if opened.part.is_full and not opened.part.over:
             await self.deliver()
 
     async def send(self, part: Slice) -> None:
-        """Sends the next part for this seat."""
+        """Sends a slice of the log, and lets other sockets have their turn within a long one."""
         for number, delivered in enumerate(part.entries):
             if number % ENTRIES_BEFORE_YIELD == ENTRIES_BEFORE_YIELD - 1:
                 await asyncio.sleep(0)
@@ -110,7 +112,7 @@ class Following:
             await self.consumer.write(protocol.FeedbackOut(ticket=ticket))
 
     async def tell_people(self) -> None:
-        """Sends presence and read marks of the others, where they differ from what this socket was sent."""
+        """Sends the presence and read marks of the others that differ from what this socket was sent."""
         await self._show_people(await in_database(presence.others, self.seat))
 
     async def _show_people(self, people: presence.People) -> None:
@@ -130,7 +132,8 @@ class Following:
         self.people = people
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
-        """Sends the hint. It is the next entry, so nothing is between: not this seat's own `left` either."""
+        """Sends the entry that came with its bell, without a read. It is the next one, so that nothing lies
+        before it, not even this seat's own `left`."""
         self.upto = hint.seq
         if hint.line_only and self.seat.role not in states.LINE_STAFF:
             return
@@ -177,7 +180,7 @@ async def hear_entry(consumer: consumers.Consumer, bell: bells.NewEntry) -> None
 
 @heard(bells.SeatsChanged, consumers=(CONSOLE, DESK))
 async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> None:
-    """Reads with the seat, and raises where its right has ended."""
+    """Sends what is new, which checks the seat again: raises NotFound or Gone once it may no longer read."""
     following = consumer.followings.get(bell.conversation)
     if following is not None:
         await following.deliver()
@@ -185,7 +188,7 @@ async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> Non
 
 @heard(bells.SeatsChanged, consumers=CALLER)
 async def check_tab(consumer: consumers.Caller, _bell: bells.SeatsChanged) -> None:
-    """Raises when this tab is no longer the newest, or the token no longer counts."""
+    """Raises TakenOver where a newer tab has the seat, Gone where the token no longer counts."""
     await in_database(seats.require_seat, consumer.seat)
 
 

@@ -1,4 +1,4 @@
-"""Erasing a conversation, by its caller."""
+"""Erasing a conversation at its caller's request."""
 
 from chat import protocol
 from chat.conversation import erasing

@@ -1,4 +1,4 @@
-"""Grants: the caller's browser lets in who is present."""
+"""Grants: the caller's browser lets in those who are present."""
 
 from chat import protocol
 from chat.conversation import grants

@@ -35,7 +35,7 @@ async def start(consumer: consumers.Caller, asked: protocol.Start) -> protocol.S
         now=clock.now(),
     )
     following = consumer.sit(opened.seat, asked.line, since=0)
-    consumer.after_reply.append(partial(following.send, opened.log))  # nobody else is there to be told of
+    consumer.after_reply.append(partial(following.send, opened.log))  # without presence: nobody else is there
     review = opened.review
     return protocol.StartOk(
         ref=asked.ref,
@@ -65,7 +65,7 @@ def keeps(retention: timedelta, purge_at: datetime) -> protocol.Keeps:
 @request(protocol.Open, consumers=(CONSOLE, DESK), scope="conversation", seat=SEATED)
 async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.OpenOk:
     topic = bells.conversation(asked.conversation)
-    # Before it is read: what is stored meanwhile rings, and is heard after this request.
+    # It listens before it reads: what is stored in between rings, and the bell is handled after this request.
     bells.listen(topic, consumer.ring)
     try:
         opened = await consumer.open_seat(asked.conversation, asked.since)
@@ -117,7 +117,7 @@ async def takeover(consumer: consumers.Console, asked: protocol.Takeover) -> pro
 
 
 def seat_taken(ref: str, member: Member) -> protocol.NextOk:
-    """Returns the reply for a seat that this person has from now on."""
+    """Returns the reply that names a seat which this person has from now on."""
     conversation = member.conversation
     return protocol.NextOk(
         ref=ref,

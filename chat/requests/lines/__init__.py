@@ -1,4 +1,4 @@
-"""Requests of a line's supervisor, one module for each rule of chat/lines/."""
+"""Requests of a line's supervisor, with one module for each set of rules in chat/lines/."""
 
 from chat.requests.lines import editions, open_or_close, ready_sentences, timetables
 

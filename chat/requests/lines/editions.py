@@ -1,4 +1,4 @@
-"""A line's own texts for its callers: read, changed from a moment on, dropped."""
+"""A line's own texts for its callers: reading them, changing them from a given time on, dropping a change."""
 
 import msgspec
 

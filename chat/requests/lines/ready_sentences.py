@@ -1,4 +1,5 @@
-"""Ready sentences: a line's, managed by its supervisor, and everybody's own."""
+"""Ready sentences: those of a line, which its supervisors manage, and those that each person keeps for
+themselves."""
 
 from typing import Any
 
@@ -58,7 +59,7 @@ async def tell_sentences(consumer: consumers.Console, _bell: bells.SentencesChan
 
 
 def sentences_frame(offered: Offered) -> dict[str, Any]:
-    """Returns them as `hello` has them, and `sentences` after a change."""
+    """Returns the ready sentences as fields of the answer of `prove` and of the frame `sentences`."""
     own: dict[str, list[str]] = {}
     for row in offered.own:
         own.setdefault(row.language, []).append(row.text)

@@ -1,4 +1,4 @@
-"""A line's opening hours: read, tried, saved."""
+"""A line's opening hours: reading them, trying new ones, saving them."""
 
 from collections.abc import Iterable
 from datetime import date, time
@@ -21,7 +21,8 @@ async def hours(consumer: consumers.Console, asked: protocol.Hours) -> protocol.
 
 
 def _if_kept(asked: protocol.SetHours) -> str:
-    """Returns the right that it needs: a dry run only reads, saving writes."""
+    """Returns what the device must be: saving needs one that is still approved in the database, a dry run
+    only reads."""
     return APPROVED_NOW if asked.keep else APPROVED
 
 

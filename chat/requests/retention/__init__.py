@@ -1,4 +1,4 @@
-"""Retention: review keys, reading again, holds, how long a line keeps."""
+"""Retention: review keys, reading transcripts again, holds, and how long a line keeps conversations."""
 
 from chat.requests.retention import holds, keeping, readings, review_keys, waiting
 

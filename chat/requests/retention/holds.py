@@ -1,4 +1,4 @@
-"""Holds: asked by one supervisor, confirmed by another."""
+"""Holds: one supervisor requests a hold, and another one confirms it."""
 
 from datetime import datetime
 

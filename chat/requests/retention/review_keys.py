@@ -1,4 +1,4 @@
-"""The review keys of a line: made, shared, listed."""
+"""The review keys of a line: listing, making and sharing them."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,4 @@
-"""Requests that wait for a second supervisor, on all lines of one's own."""
+"""Requests to hold and to read that wait for a second supervisor, on all lines of the one who asks."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""When a line raises an alert."""
+"""The thresholds at which a line raises an alert."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,5 @@
-"""Approval requests: listed, confirmed, dropped; and a service's contact, which always needs approval."""
+"""Approval requests: listing, confirming and dropping them; and a service's contact, which always needs
+approval."""
 
 from chat import bells, protocol
 from chat.handoff import contacts

@@ -1,4 +1,4 @@
-"""What the first days of a line still lack."""
+"""The first steps that a supervisor's lines still lack."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,5 @@
-"""Supervisors certify keys: what can be signed, this browser's signer, the signatures."""
+"""Supervisors certify keys: they see what can be signed, register this browser's signer, and send
+signatures."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

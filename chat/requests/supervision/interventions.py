@@ -33,7 +33,7 @@ async def tell_rest(consumer: consumers.Console, bell: bells.RestAsked) -> None:
 
 @heard(bells.ListenAsked, consumers=CONSOLE)
 async def tell_listen(consumer: consumers.Console, bell: bells.ListenAsked) -> None:
-    """Sends it to the console that holds the seat in charge: it alone can send the consult."""
+    """Sends the ask to the console that holds the seat in charge, which alone can send the consult."""
     if not await in_database(interventions.leads, consumer.person, consumer.device_id, bell.conversation):
         return
     asker = await in_database(interventions.asker, bell.by)

@@ -1,4 +1,4 @@
-"""Replaced second factors: shown to every supervisor over the person, who may undo it."""
+"""Replaced second factors: every supervisor over the person is shown them and may undo them."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE

@@ -11,8 +11,8 @@ from helpline.lib.errors import Refusal, TryAgain
 class Batcher[Item, Answer]:
     """Gathers the next batch while one is under way; `work` does a batch in one transaction.
 
-    `work` returns an answer for each item. A Refusal is raised for its own item; None means that it is done
-    alone.
+    `work` returns an answer for each item. A Refusal is raised for its own item only; an item whose answer is
+    None is done by itself, by `alone`.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Batcher[Item, Answer]:
         return answer
 
     async def _work(self) -> None:
-        bulkheads.choose(bulkheads.OWN)  # it is for all who wait, not for whoever came first
+        bulkheads.choose(bulkheads.OWN)  # the batch is for all who wait, not for whoever came first
         while self.gathered:
             batch, self.gathered = self.gathered[: self.max_batch], self.gathered[self.max_batch :]
             answers: Sequence[Answer | Refusal | None]
@@ -49,7 +49,7 @@ class Batcher[Item, Answer]:
                 answers = await self.work([item for item, _ in batch])
             except TryAgain as error:
                 answers = [error] * len(batch)
-            except Exception:  # one item's mistake is not the others': each alone
+            except Exception:  # one item's mistake must not fail the others: each is done alone
                 answers = [None] * len(batch)
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():

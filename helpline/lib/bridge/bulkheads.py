@@ -1,7 +1,8 @@
 """Bulkheads: newcomers, callers, staff and the process itself each have threads of their own for the
 database.
 
-A flood of newcomers leaves the others their threads, and none holds up messages, beats, leases and news.
+A flood of newcomers leaves the others their threads, and none of them delays the process's own messages,
+beats, leases and news.
 """
 
 import threading
@@ -20,10 +21,10 @@ QUICK_SECONDS = 0.1
 
 
 class OneAtATime:
-    """Runs one at a time while all are quick: two that compute only take Python's lock from each other, and
-    from the loop.
+    """Runs one piece of work at a time while all are quick: two that compute would only take Python's lock
+    from each other, and from the loop.
 
-    One that takes long waits for the database, so the next starts beside it.
+    One that takes longer than QUICK_SECONDS waits for the database, so the next starts beside it.
     """
 
     def __init__(self) -> None:
@@ -42,7 +43,7 @@ class OneAtATime:
             self._changed.notify()
 
     def _left(self) -> float:
-        """Returns the seconds until the newest one is no longer quick."""
+        """Returns the seconds until the piece of work that began last no longer counts as quick."""
         return max(self._began.values(), default=-QUICK_SECONDS) + QUICK_SECONDS - time.monotonic()
 
 
@@ -54,7 +55,7 @@ class Bulkhead:
         self.turn: AbstractContextManager[None] = OneAtATime() if name == NEWCOMERS else nullcontext()
         self.most = most
         self.busy = 0
-        self.counting = threading.Lock()  # work is done on a thread, whoever still waits for it
+        self.counting = threading.Lock()  # a thread finishes its work even if nobody waits for it any more
         self.reached = bounds.watch(f"waiting_{name}", lambda: self.busy, most)
 
     def enter(self) -> None:
@@ -71,8 +72,8 @@ class Bulkhead:
 
 
 def split(threads: int) -> dict[str, int]:
-    """Returns threads by bulkhead: of eight, newcomers and staff get two each, the process one. Up to three
-    are shared."""
+    """Returns the number of threads of each bulkhead: of eight, newcomers and staff get two each, the process
+    one, callers the rest. Returns {} for fewer than four, which all share."""
     if threads < len(NAMES):
         return {}
     staff, own = max(1, threads // 4), max(1, threads // 8)

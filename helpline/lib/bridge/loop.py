@@ -1,6 +1,7 @@
-"""The loop's own connection to PostgreSQL: one statement that is its own transaction, without a thread.
+"""The loop's own connection to PostgreSQL. It runs one statement at a time, as its own transaction, without a
+thread.
 
-It is for what every message needs and what waits for no lock: a statement that could wait belongs on a
+It is for statements that every message needs and that wait for no lock; one that could wait belongs on a
 thread.
 """
 
@@ -15,9 +16,9 @@ from helpline.lib import stores
 from helpline.lib.bridge import threads
 from helpline.lib.errors import TryAgain
 
-TIMEOUT_SECONDS = 5.0  # then the database, or the way to it, is taken for lost
-# A timeout below that, so that the server says so first. One plan for good: PostgreSQL would plan the long
-# statement of a post anew each time, which costs it as much as doing it.
+TIMEOUT_SECONDS = 5.0  # after that the database, or the way to it, counts as lost
+# The server's timeout is shorter, so that it answers first. With a generic plan PostgreSQL does not plan the
+# long statement of a post anew each time, which would cost it as much as running it.
 STATEMENT = " -c statement_timeout=3000 -c plan_cache_mode=force_generic_plan"
 
 _connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
@@ -28,8 +29,8 @@ def has_loop_connection() -> bool:
 
 
 async def on_loop(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Returns the statement's rows. Raises TryAgain when the database is away or too slow; it may have run
-    all the same."""
+    """Returns the statement's rows. Raises TryAgain when the database is away or too slow; the statement may
+    have run all the same."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             found = await (await _connected()).execute(statement, parameters)

@@ -19,12 +19,12 @@ _broken_at = 0.0
 
 
 async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs `work` on a thread of this task's bulkhead. TryAgain when the database is away, or the bulkhead
-    is full."""
+    """Runs `work` on a thread of this task's bulkhead. Raises TryAgain when the database is away, or the
+    bulkhead is full."""
     bulkhead = bulkheads.here()
     bulkhead.enter()
     loop = asyncio.get_running_loop()
-    # Counted until the work is done or taken out, not until its waiter goes: its query may still run.
+    # It counts until the work is done or cancelled, not until its waiter goes: its query may still run.
     asked = bulkhead.threads.submit(functools.partial(_in_turn, bulkhead, work, *args, **kwargs))
     asked.add_done_callback(lambda _: bulkhead.leave())
     return await asyncio.wrap_future(asked, loop=loop)
@@ -45,8 +45,8 @@ def _run[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         raise  # our own mistake: repeating it would not help
     except (DatabaseError, InterfaceError, PoolTimeout) as error:
         broke()
-        # A commit that broke half way may have happened: the client repeats the same bytes, and the
-        # id tells. The connection is not trusted again.
+        # A commit that broke half way may have happened: the client repeats the same bytes, and their
+        # id shows it. The connection is not trusted again.
         connection.close()
         raise TryAgain from error
 
@@ -60,7 +60,8 @@ def broke() -> None:
 def _look_first() -> None:
     """Checks a connection before use if it was idle, or if another one broke.
 
-    Otherwise each thread would find out by itself, with a request, long after the database came back.
+    Otherwise each thread would find out by itself, at the cost of a request, long after the database came
+    back.
     """
     now, used_at = time.monotonic(), getattr(_thread, "used_at", None)
     doubtful = used_at is not None and (now - used_at > RETRY_SECONDS or used_at < _broken_at)

@@ -11,8 +11,8 @@ __all__ = ["install"]
 
 
 def install() -> str:
-    """Applies to the servers that this process starts afterwards. Returns what to tell the operator, or
-    ""."""
+    """Installs the limits for servers that this process starts afterwards. Returns what to tell the operator,
+    or ""."""
     open_files = files.raise_limit()
     places = files.divide(open_files)
     unread.Connection.here = unread.Bytes("unread_bytes", settings.UNREAD_BYTES)

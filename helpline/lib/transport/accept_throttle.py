@@ -19,13 +19,13 @@ _take: Any = tcp.Port.doRead
 
 
 def take_one(port: Any) -> None:
-    """Replaces `Port.doRead`."""
+    """Accepts one connection and pauses the port. It replaces `Port.doRead`."""
     port.numberAccepts = 1
     _take(port)
     if port.connected:
         port.stopReading()
         loop = asyncio.get_event_loop()
-        # Called in the next turn, that one tells in the turn after how long a whole one took.
+        # `_rest` runs in the turn after the next, so that it measures a whole turn.
         loop.call_soon(loop.call_soon, _rest, port, time.monotonic())
 
 
@@ -40,5 +40,5 @@ def _go_on(port: Any) -> None:
 
 
 def install() -> None:
-    """Applies to each port that this process listens on afterwards."""
+    """Throttles each port on which this process listens afterwards."""
     _Port.doRead = take_one

@@ -1,4 +1,4 @@
-"""How many connections this host lets the process open, and how they are divided."""
+"""Determines how many connections this host lets the process open, and divides them."""
 
 import contextlib
 import resource

@@ -12,11 +12,11 @@ from twisted.python.failure import Failure
 from helpline.lib.transport.at_once import send_now
 from helpline.lib.transport.unread import Bytes
 
-MAX_WAITING = 100  # frames that are not answered yet: then the client's next ones stay in the network
-MAX_WAITING_BYTES = 128 * 1024  # and so much
+MAX_WAITING = 100  # unanswered frames; beyond them the client's next ones stay in the network
+MAX_WAITING_BYTES = 128 * 1024  # the same limit in bytes
 MAX_MESSAGE_BYTES = (
     settings.FRAME_BYTES * 5 // 4
-)  # a consumer closes with 1009 for what is larger than its bound, up to this
+)  # up to this a consumer itself closes with 1009 what is larger than its bound
 MAX_BODY_BYTES = 2**20  # bytes of a posted form: Twisted would keep any number, in a file
 MAX_UNSENT_BYTES = 32 * 2**20  # bytes for a client that does not read them: no log is so long
 POLL_SECONDS = 0.05
@@ -33,7 +33,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
 
     def applicationCreateWorked(self, application_queue: Any) -> None:  # noqa: N802 – Daphne's name
         self.sizes = deque[int]()
-        # asyncio's own place for it, which the consumer's `get` goes through.
+        # asyncio's own hook, which the consumer's `get` calls.
         self.take, application_queue._get = application_queue._get, self._taken  # noqa: SLF001
         super().applicationCreateWorked(application_queue)
 
@@ -46,17 +46,18 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
         super().connectionLost(reason)
-        if self.size:  # what came before is answered still, unless the server ends the consumer first
+        if self.size:  # earlier frames are still answered, unless the server ends the consumer first
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT_SECONDS, self.waiting.count, self, 0)
 
     def cut(self) -> None:
-        """Drops what waits unanswered: its place is needed at once."""
+        """Drops the unanswered frames and the connection: others need the space at once."""
         while self.sizes:
             self.application_queue.get_nowait()
         self.transport.abortConnection()
 
     def processData(self) -> Any:  # noqa: N802 – autobahn's name
-        """Leaves the rest of what was read while the socket is paused: small frames come by the thousand."""
+        """Processes nothing while the socket is paused: what was read at once may hold thousands of small
+        frames."""
         return False if self.is_paused else super().processData()
 
     def serverClose(self, code: int | None = None) -> None:  # noqa: N802 – Daphne's name
@@ -91,8 +92,8 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
             self.consumeData()
 
     def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802 – autobahn's name
-        """Sends without the size limit, which is for incoming messages; autobahn applies it to outgoing ones,
-        too. Lists are longer."""
+        """Sends without the size limit, which is meant for incoming messages: autobahn applies it to outgoing
+        ones, too, and lists are longer."""
         bound, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
         try:
             super().sendMessage(*args, **kwargs)

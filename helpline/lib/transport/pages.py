@@ -1,8 +1,7 @@
-"""Limits on connections that are no sockets: so many at once, and a time limit for each request's head and
-body.
+"""Limits connections that are no sockets: so many at once, and a time limit for each request's head and body.
 
-Where there are too many, the one that has waited longest for a request is closed: a client that sends a head
-byte by byte, or keeps an idle connection, makes room for one that asks.
+If there are too many, the one that has waited longest for a request is closed: a client that sends a head
+byte by byte, or keeps an idle connection, makes room for one with a request.
 """
 
 import asyncio
@@ -82,7 +81,7 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
 
     def requestDone(self, request: Any) -> None:  # noqa: N802 – Twisted's name
         super().requestDone(request)
-        if not (self.persistent and self._handlingRequest):  # the next one may have been there already
+        if not (self.persistent and self._handlingRequest):  # the next request may have been there already
             self.here.rest(self.transport)
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name

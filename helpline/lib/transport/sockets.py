@@ -12,12 +12,12 @@ CONSOLE, DESK = "/ws/console/", "/ws/desk/"
 FULL = 503
 _Deny: Any = types.ConnectionDeny
 _autobahn: Any = protocol
-# It writes each connection's settings out for a line that nobody logs: a tenth of what a handshake costs.
+# autobahn formats each connection's settings for a line that nobody logs: a tenth of a handshake's cost.
 _autobahn.pformat = lambda _settings: ""
 
 
 class Sockets:
-    """Those that are open, and which of them are not the staff's."""
+    """Counts the open sockets, and those of them that are not the staff's."""
 
     def __init__(self, places: files.Places) -> None:
         self.most, self.kept = places.sockets, places.kept
@@ -28,8 +28,8 @@ class Sockets:
         )
 
     def enter(self, path: str) -> bool:
-        """Whether there is a place. Guests may take half of what is reserved: their sockets are accepted
-        before anybody knows who they are."""
+        """Takes a place. Returns whether there was one. Guests may take half of what is reserved, because
+        their sockets are accepted before anybody knows who they are."""
         of_callers = path not in {CONSOLE, DESK}
         most = self.most - self.kept // 2 if path == DESK else self.most
         if of_callers and self.callers >= self.most - self.kept:
@@ -48,7 +48,8 @@ class Sockets:
 
 
 class Socket(frames.Daphne):
-    """A websocket that takes its place before anything is known of it, and gives it back when it is gone."""
+    """A websocket that takes its place before anything is known of its client, and gives it back when the
+    connection is lost."""
 
     here: Sockets
     place = ""

@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from helpline.lib import bounds
 
-ENOUGH_SHARE = 7 / 8  # of the bound is left: then not each further frame has somebody cut off
+ENOUGH_SHARE = 7 / 8  # of the bound is left: otherwise each further frame would cut somebody off
 
 _Server: Any = tcp.Server
 

@@ -1,4 +1,4 @@
-"""The audit chain: is it whole, and what is its head."""
+"""Checks that the audit chain is whole, or prints its head."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""A sealed copy of the database."""
+"""Makes a sealed copy of the database."""
 
 from typing import Any
 

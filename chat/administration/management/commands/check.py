@@ -1,4 +1,5 @@
-"""Whether all is there for a start; with any option or app it is Django's own check, which it extends."""
+"""Checks that everything needed to start is present. With any option or app it runs Django's own check, which
+it extends."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -35,7 +36,8 @@ class Command(check.Command):
 
 
 def examine() -> Iterator[Finding]:
-    """Yields findings. Settings that cannot be read have ended the command before, all of them named."""
+    """Yields a finding for each check. Settings that cannot be read have ended the command earlier, with a
+    message that names all of them."""
     given = settings.ENVIRONMENT
     set_ones = len(given.known & set(given.values))
     yield Finding("settings", f"{set_ones} are set, each can be read")
@@ -48,7 +50,7 @@ def examine() -> Iterator[Finding]:
     for sentence in starting.missing_tables():
         yield Finding("tables", sentence.rstrip("."), "or a start is refused", grave=False)
     yield health.layer()
-    if database.is_well:  # Django asks SQLite what it can
+    if database.is_well:  # Django's checks ask the database what it supports
         unfit = [Finding("together", sentence, "see docs/settings.md") for sentence in _unfit()]
         yield from unfit or [Finding("together", "the settings fit")]
 
@@ -68,7 +70,7 @@ def _unfit() -> Iterator[str]:
 
 
 def _database() -> Finding:
-    """Checks whether it answers. Its content is checked by doctor."""
+    """Checks that the database answers. `doctor` checks its content."""
     if why := stores.database_trouble():
         return Finding("database", f"does not answer ({why})", health.start_database())
     return Finding("database", "answers")

@@ -1,4 +1,5 @@
-"""Looks at an installation: one line a check, with what to do; status 1 when something is wrong."""
+"""Checks an installation: prints a line for each check, with what to do. Ends with status 1 if something is
+wrong."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +15,7 @@ class Command(BaseCommand):
         "Looks at database, Redis, keys, disk, journal, devices, clock and purge, and says what to do; "
         "with --url at what a browser and a stranger get, from any machine."
     )
-    requires_system_checks = ()  # what they would refuse, this names with all the rest
+    requires_system_checks = ()  # this command itself reports what they would refuse
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

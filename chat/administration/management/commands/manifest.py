@@ -1,4 +1,4 @@
-"""What the callers' host serves, signed."""
+"""Writes the signed manifest of what the callers' host serves."""
 
 import json
 from argparse import ArgumentParser

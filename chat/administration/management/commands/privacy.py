@@ -1,4 +1,5 @@
-"""What the law asks to be told, out of the settings: the statement for callers, the DPIA, the register."""
+"""Prints the legal documents, filled in from the settings: the statement for callers, the DPIA, the
+register."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Asks for what the admin only shows, where no page asks for it yet."""
+"""Makes approval requests for what the admin only shows, where no page makes them yet."""
 
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any
@@ -18,7 +18,7 @@ from helpline.lib.typed import as_typed_here
 
 MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
 FIELDS = "hosts and services may be several, with spaces between"
-LISTED = ("path", "hosts")  # beside the roots as well
+LISTED = ("path", "hosts")  # fields that the file of roots lists as well
 UNKNOWN = "Nobody gets in at {} yet: name it in HELPLINE_ORIGINS and HELPLINE_OWN_HOSTS, and start anew."
 PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
 ACTIONS = {
@@ -76,7 +76,8 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
-    """Requests it, with an audit row that says that it was not asked on a page."""
+    """Makes the approval request, and an audit row that says that a command made it. Returns None if one
+    person was enough."""
     of_person = options["what"] not in MODELS
     _require_known(options["of"] if of_person else options["what"], options["slug"])
     subject = _person(options["person"]).handle if of_person else options["slug"]
@@ -87,7 +88,8 @@ def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
 
 
 def _require_known(what: str, slug: str) -> None:
-    """Answers a mistyped name with what exists: whoever has a shell may know."""
+    """Raises CommandError for an unknown line or service, with the names that exist: whoever has a shell may
+    know them."""
     if what in MODELS:
         known = sorted(MODELS[what].objects.values_list("pk", flat=True))
         if slug not in known:
@@ -110,7 +112,7 @@ def _set_field(by: Person, slug: str, options: dict[str, Any]) -> ApprovalReques
 
 
 def _in_whose_name(parser: ArgumentParser, default: str | None) -> None:
-    """Adds `--by`, before or behind what is asked for."""
+    """Adds `--by`, which may stand before or after the subcommand."""
     parser.add_argument("--by", default=default, metavar="NAME", help="an administrator's sign-in name")
 
 

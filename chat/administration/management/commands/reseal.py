@@ -1,4 +1,4 @@
-"""A new key for what the database keeps of second factors; what can be is closed under it at once."""
+"""Makes a new key for the second factors in the database, and seals the seeds under it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A copy of the database is brought back, and what was purged since is purged again."""
+"""Restores a copy of the database, and purges again what was purged after it was made."""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A root: made, signing scopes, named on the pages, beside another one, dropped."""
+"""Makes roots, signs scopes with them, names them on the pages, and drops them."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -61,7 +61,8 @@ class Command(BaseCommand):
         self.stdout.write(as_typed_here(NEXT))
 
     def rotate(self, _: dict[str, Any]) -> None:
-        """Adds a root beside the old one and names it at once: open pages must know it before it signs."""
+        """Adds a root beside the old one and names it at once: open pages must know a root before it may
+        sign."""
         file = roots.read()
         if file is None or not any(root.named for root in file.roots):
             raise ValueError("no root is named yet: `helpline root make`")
@@ -91,8 +92,8 @@ class Command(BaseCommand):
         self._take(self._signed(request, options), options)
 
     def name(self, options: dict[str, Any]) -> None:
-        """Names the root on the pages. It comes last, so that no minute is closed: everybody who takes
-        callers is certified by then."""
+        """Names the roots on the pages. This step comes last, once everybody who takes callers is certified,
+        so that the helpline is not closed for a minute."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
@@ -112,7 +113,8 @@ class Command(BaseCommand):
         self._list_addresses(file, options)
 
     def _list_addresses(self, file: roots.File, options: dict[str, Any]) -> roots.File:
-        """Asks which page is whose line's: whoever writes the database could have swapped two lines."""
+        """Lists the lines' addresses in the file of roots, once somebody confirmed them: whoever can write
+        the database could have swapped two lines."""
         paths, hosts = addresses.of_lines()
         self._write_addresses(paths, hosts)
         for row in addresses.differing(file):
@@ -156,7 +158,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
 
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
-        """Shows what is signed first: a database could name anybody as a signer."""
+        """Signs the scopes, once somebody has compared the signers that it shows: a database could name
+        anybody as one."""
         scopes.require_plain(request)
         shown: dict[str, str] = {}
         ends = datetime.fromtimestamp(request.not_after, UTC)
@@ -180,7 +183,7 @@ class Command(BaseCommand):
             serial = signing_session.take(signed, anyway=options["anyway"], now=clock.now())
         except signing_session.WouldLose as error:
             raise ValueError(f"{error.__doc__}\n  {error}") from error
-        # For the day on which a backup of before is restored: they are taken again without the words.
+        # If an older backup is restored, these scopes can be taken again without the root's words.
         kept = settings.ROOTS.with_name("signed-scopes.json")
         kept.write_bytes(msgspec.json.format(msgspec.json.encode(signed)))
         self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}; they lie in {kept}, too.")

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError("Set HELPLINE_ORIGINS first: the address of the site, as https://chat.example")
         if not _has_secret():
             _make_secret()
-        os.umask(0o077)  # the database may be a file here, for the owner's eyes
+        os.umask(0o077)  # the database may be a file here, which only its owner may read
         settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
         if settings.CHECKOUT:
             call_command("catalogues", verbosity=0)
@@ -113,15 +113,16 @@ def _has_secret() -> bool:
 
 
 def _make_secret() -> None:
-    """Makes it in this host's folder. The command starts anew, since settings are read once."""
+    """Writes a secret key to this host's folder, and starts the command anew, since settings are read
+    once."""
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     durable.write(settings.SECRET_FILE, secrets.token_urlsafe(48).encode())
     os.execv(sys.executable, [*settings.COMMAND, *sys.argv[1:]])  # noqa: S606
 
 
 def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[str]) -> list[Wanted]:
-    """Returns the lines to make. A template's own name and number are those of the organisation that wrote
-    it."""
+    """Returns the lines to make. It asks for missing names, since a template's own name and number are those
+    of the organisation that wrote it."""
     if max(len(names), len(phones)) > len(lines):
         raise CommandError("Nothing was made: there are more names or numbers than lines.")
     found = []
@@ -134,7 +135,8 @@ def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[
 
 
 def _asked(question: str) -> str:
-    """Returns "" where nobody types, as in a script."""
+    """Returns what somebody typed. Raises CommandError if nobody types, as in a script, or the answer is
+    empty."""
     try:
         answer = input(f"{question}: ").strip()
     except (EOFError, OSError):

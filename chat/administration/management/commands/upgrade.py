@@ -1,4 +1,4 @@
-"""From the release that runs to this one, one process after the other, while people talk."""
+"""Upgrades from the running release to this one, one process after the other, while people talk."""
 
 import http.client
 import os
@@ -68,7 +68,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{__version__} runs. The one before is still in its folder.")
 
     def _begins(self, name: str, port: str, options: dict[str, Any]) -> bool:
-        """Whether it serves; for one without a port, whether it still runs after some seconds."""
+        """Restarts a unit. Returns whether it becomes ready; without a port, whether it still runs after some
+        seconds."""
         if not _says_yes(options["restart"], name):
             return False
         if port:
@@ -77,8 +78,8 @@ class Command(BaseCommand):
         return _says_yes(options["alive"], name)
 
     def _goes_back(self, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
-        """Restarts all of them with the previous release: two releases may run side by side for a while
-        only."""
+        """Restarts all units begun so far with the previous release, since two releases may run side by side
+        only for a while. Raises CommandError."""
         back = "It does not run"
         if before is not None:
             _lead(options["link"], before)
@@ -135,7 +136,8 @@ def _says_yes(template: str, name: str) -> bool:
 
 
 def _looked_at() -> Iterator[Finding]:
-    """Yields what has to be well before anything changes, also where there is something to migrate."""
+    """Yields the checks that must pass before anything changes. They work on a database that is not migrated
+    yet."""
     now = clock.now()
     yield from (health.layer(), *health.key_folders(), health.disk())
     if "chat_journalhead" in connection.introspection.table_names():

@@ -1,4 +1,4 @@
-"""Looks from elsewhere whether a site serves what was signed."""
+"""Checks from any machine whether a site serves what was signed."""
 
 import json
 from argparse import ArgumentParser

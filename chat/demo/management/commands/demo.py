@@ -54,7 +54,8 @@ class Command(BaseCommand):
             raise SystemExit(status)  # the process has said why
 
     def _make(self, people: list[dict[str, Any]]) -> None:
-        """Makes what takes long on a first start; each with a line of progress."""
+        """Makes the texts, tables, people and figures, with a line of progress for each: a first start takes
+        long."""
         first = "django_migrations" not in connection.introspection.table_names()
         if first:
             self._say(NEW.format(folder=settings.VAR))
@@ -104,9 +105,9 @@ def _workers() -> list[list[str]]:
 
 
 def _prepare(ports: list[int]) -> list[dict[str, Any]]:
-    """Writes the secret and `demo.json`, readable by the owner only. People and passwords of the folder
-    stay."""
-    os.umask(0o077)  # what this process and its children write is for the owner's eyes
+    """Writes the secret and `demo.json`, readable by the owner only. Keeps the people and passwords that the
+    folder has. Starts the command anew if the origins changed."""
+    os.umask(0o077)  # only the owner may read what this process and its children write
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.VAR / "mail").mkdir(exist_ok=True, mode=0o700)
     if not settings.SECRET_FILE.exists():
@@ -128,7 +129,7 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
 
 
 def _note_serial() -> None:
-    """Notes that scopes were signed since, under another serial number."""
+    """Updates the serial in `demo.json`, if scopes were signed since it was written."""
     demo, trust = json.loads(settings.DEMO_FILE.read_text()), roots.trust()
     if trust is not None and demo["serial"] != trust.serial:
         _write(settings.DEMO_FILE, json.dumps(demo | {"serial": trust.serial}, indent=1))
@@ -145,7 +146,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _answers(url: str) -> bool:
-    """Whether it serves. It uses http.client, so that no proxy of the environment is asked."""
+    """Whether the server at this URL answers. Uses http.client, so that no proxy of the environment is
+    asked."""
     place = urlsplit(url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=2)
     try:
@@ -166,7 +168,8 @@ class Processes:
         self.status = 0
 
     def run(self, *, once: Callable[[], bool], then: Callable[[], None]) -> int:
-        """Runs until SIGTERM, or until one ends with what only a person can change. Returns its status.
+        """Runs until SIGTERM or SIGINT, or until a process ends with the status FOR_A_PERSON. Returns that
+        status, or 0.
 
         `then` runs as soon as `once` holds for the first time.
         """
@@ -186,11 +189,12 @@ class Processes:
         return self.status
 
     def _follow(self, process: subprocess.Popen[bytes], command: list[str]) -> subprocess.Popen[bytes]:
-        """Returns a process in its place, unless it would end in the same way."""
+        """Returns a new process for one that ended. If only a person can mend the cause, stops everything
+        instead."""
         if process.returncode == FOR_A_PERSON:
             self.status, self.stopping = FOR_A_PERSON, True
             return process
-        time.sleep(0.5)  # a process that cannot start does not spin
+        time.sleep(0.5)  # so that a process that cannot start does not spin
         return self._start(command)
 
     def _stop(self, *_: Any) -> None:

@@ -80,7 +80,7 @@ def _people(file: Path) -> dict[str, Any]:
 
 
 def _players() -> tuple[Any, Any]:
-    """Imports the driver of the benchmarks: a production image has neither it nor what it needs."""
+    """Imports the benchmarks' driver. Raises CommandError if it is missing, as in a production image."""
     try:
         return import_module("benchmarks.evening"), import_module("benchmarks.signin")
     except ImportError as error:
