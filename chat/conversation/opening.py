@@ -67,7 +67,7 @@ def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, no
     members, cert = _first_seats(conversation, now=now)
     entries = _store(conversation, members, cert, now=now)
     presence.sit_down(socket, members[0].pk, now=now)
-    admission.claim_place(found.pk, now=now)
+    admission.claim_place(found, now=now)
     # After the commit: the hour's counter is one row, and rivals would wait for it while holding the line's
     # lock.
     transaction.on_commit(partial(counters.count_start, conversation, now=now), robust=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from chat.lines import open_now
 from chat.models import Line
 from chat.queue import rank
-from helpline.lib.errors import LineClosed, LineFull, UnknownLine
+from helpline.lib.errors import LineClosed, LineFull, TryAgain, UnknownLine
 
 
 def find_place(slug: str, *, now: datetime) -> Line:
@@ -27,16 +27,18 @@ def is_full(line: Line) -> bool:
     return rank.more_than(line.pk, _most(line) - 1)
 
 
-def claim_place(slug: str, *, now: datetime) -> None:
-    """Claims a place under the line's lock. It must be called last before the commit, with the caller's own
-    row already among those that wait.
+def claim_place(found: Line, *, now: datetime) -> None:
+    """Claims a place under the line's lock, for the line as it was found. It must be called last before the
+    commit, with the caller's own row already among those that wait.
 
-    Raises LineFull or LineClosed, which rolls everything back. Rivals take the lock one after the other, so
-    that each counts all before it.
+    Raises LineFull, LineClosed or TryAgain, which rolls everything back. Rivals take the lock one after the
+    other, so that each counts all before it.
     """
-    line = Line.objects.select_for_update(no_key=True).get(pk=slug)
+    line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
+    if line.review_key != found.review_key:
+        raise TryAgain  # the shares of the key that was found may be deleted before this commit
     _require_open(line, now)  # a supervisor may have closed it, or lowered `most`, since it was found
-    if rank.more_than(slug, _most(line)):
+    if rank.more_than(line.pk, _most(line)):
         raise LineFull
 
 

@@ -151,7 +151,8 @@ def destroy_old() -> int:
     for key in ReviewKey.objects.exclude(retired_at=None).filter(shares__isnull=False).distinct():
         naming = Member.objects.filter(role=states.SeatRole.REVIEW, key=bytes(key.public))
         with transaction.atomic():
-            # Retiring it waited for the line's lock, and so for every `start` that held the lock.
+            # Retiring it waited for the line's lock. A `start` that takes the lock later finds the newer key
+            # (admission.claim_place), so none can name this one any more.
             if not naming.filter(conversation__line=key.line_id).exists() and key.shares.all().delete()[0]:
                 audit.record(None, "review_key", subject=key.line_id, detail=f"destroyed {key.generation}")
                 destroyed += 1

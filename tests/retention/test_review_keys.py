@@ -2,13 +2,14 @@
 
 import pytest
 
-from chat.models import Line, ReviewKey, ReviewShare
+from chat.models import Line, Member, ReviewKey, ReviewShare
 from chat.retention import review_keys
 from chat.supervision import needs_approval
 from counsellors.models import AuditRow, Device, Person
 from helpline.lib import clock
-from helpline.lib.errors import BadFrame, Conflict, NotFound
+from helpline.lib.errors import BadFrame, Conflict, NotFound, TryAgain
 from tests.support.domain.cast import Counsellor, a_caller, a_point, later
+from tests.support.domain.rival import faster
 from tests.support.domain.supervisors import (
     a_share,
     a_supervisor,
@@ -38,6 +39,21 @@ def test_new_conversations_name_the_present_key_and_running_ones_keep_theirs(flo
     assert first.retired_at is not None
     assert second.retired_at is None
     assert audited("review_key", floor.person) == ["made 1", "counts 1", "made 2", "counts 2"]
+
+
+def test_who_starts_while_a_newer_key_begins_to_count_names_no_key_that_may_be_destroyed(
+    floor: Counsellor,
+) -> None:
+    makes_key(floor)
+
+    def renewed() -> None:
+        makes_key(floor, 2)
+        review_keys.destroy_old()
+
+    with faster('INSERT INTO "chat_lease"', renewed), pytest.raises(TryAgain):
+        a_caller()
+    assert not Member.objects.exists()
+    assert a_caller().opened.review is not None
 
 
 def test_of_two_who_make_the_same_generation_the_first_wins(floor: Counsellor, hanna: Counsellor) -> None:
