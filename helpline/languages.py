@@ -1,10 +1,11 @@
 """Languages: each is one folder of texts by key, `helpline/locale/<code>/` or one that HELPLINE_LANGUAGES
 names.
 
-`caller.json` has what callers read, `lines/<template>.json` what one kind of line says; both make a language
-of callers. `console.json`, `board.json`, `staff.json` and `LC_MESSAGES/django.po` make it one of the staff.
-Browsers read the same files. A key that ends in `.formal` is the same sentence with formal address. The
-languages themselves are `settings.LANGUAGES`; the first is the default.
+`caller.json` has what callers read, `lines/<template>.json` what one kind of line says. A language with both
+is offered to callers. One that also has `console.json`, `board.json`, `staff.json` and
+`LC_MESSAGES/django.po` is offered to staff. Browsers read the same files. A key that ends in `.formal` is the
+same sentence with formal address. The languages themselves are `settings.LANGUAGES`; the first is the
+default.
 """
 
 import json

@@ -1,10 +1,10 @@
-"""Answers about a conversation wait, sealed, until there are five of the same kind, and are then counted for
-a month.
+"""Holds answers about conversations, sealed, until there are five of the same kind, and then adds them to the
+totals of a month.
 
 Each answer is sealed under a key of its own outside the database, which is zeroed when the answer is counted.
 So no backup, no log of the database and no order of rows reveals afterwards whose answer it was, nor which
-answers came from one form. An answer that is combined with a subject waits for five to that question about
-the same subject.
+answers came from one form. An answer that is combined with a subject is held until there are five answers to
+that question about that subject.
 """
 
 from collections import defaultdict

@@ -36,7 +36,7 @@ class WithoutEmergency(BadFrame):
 
 
 class NoSuchNumber(BadFrame):
-    """One of these services has no telephone number, is not one of this line, or stands there twice."""
+    """One of these services has no telephone number, does not belong to this line, or is listed twice."""
 
 
 class TooFarAhead(BadFrame):
@@ -44,7 +44,7 @@ class TooFarAhead(BadFrame):
 
 
 class TooManyComing(Conflict):
-    """Ten editions wait for their moment already. Drop one first."""
+    """Ten editions are waiting to begin already. Drop one first."""
 
 
 @dataclass(frozen=True, slots=True)

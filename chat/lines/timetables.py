@@ -28,7 +28,7 @@ class NoSuchFeast(BadFrame):
 
 
 class NoSuchDate(BadFrame):
-    """One of these dates does not exist, or stands there twice."""
+    """One of these dates does not exist, or is listed twice."""
 
 
 @dataclass(frozen=True, slots=True)

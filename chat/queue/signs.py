@@ -70,7 +70,7 @@ def level_of(slug: str, *, now: datetime) -> Level:
 
 
 def let_in(slug: str) -> None:
-    """Counts one more caller at once, without reading: very many may come within a second."""
+    """Adds one caller to the count without a query, since very many may arrive within a second."""
     with _lock:
         if (seen := _looks.pop(slug, None)) is not None:
             signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)

@@ -1,7 +1,7 @@
 """Holds: for a safeguarding duty, two supervisors keep a conversation beyond its date until a set time.
 
 A hold keeps the rows, and of the wraps only the review seat's. These are sealed again under a key of the
-hold, which is destroyed with the hour of the hold's end, or with D if that is later.
+hold, which is destroyed with the other keys of the hour in which the hold ends, or of D if that is later.
 """
 
 from datetime import datetime, timedelta

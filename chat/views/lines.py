@@ -49,7 +49,7 @@ OF_LEAVING = ("caller.exit", "caller.leaving")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line in the list of all lines, in words that suit anybody who looks for one of them.
+    """One line in the list of all lines, with whom it is for, in words for a reader who has chosen none yet.
 
     The page's script asks which lines are open now.
     """

@@ -1,8 +1,9 @@
 """The bytes that people sign, and the check of a certificate: sealing version 1, "Certificates".
 
-The format is fixed: tests/vectors/sealing-v1.json, with independent clients. ECDSA over P-256 with SHA-256
-(FIPS 186-5), signatures as r ‖ s; times are whole Unix seconds. The caller's browser checks the same in
-`frontend/shared/sealing.js`; the server checks it, too, so that nobody is seated whom no browser lets in.
+The format must not change: independent clients rely on it, and tests/vectors/sealing-v1.json pins it. ECDSA
+over P-256 with SHA-256 (FIPS 186-5), signatures as r ‖ s; times are whole Unix seconds. The caller's browser
+checks the same in `frontend/shared/sealing.js`; the server checks it too, so that nobody gets a seat whom
+every browser would refuse.
 """
 
 import hashlib
