@@ -47,8 +47,8 @@ class Named:
         return next(iter(self.seen))[0].split() if len(self.seen) == 1 and all(self.seen) else []
 
     def differences(self, expected: Collection[str] | None, serial: int | None = None) -> Iterator[str]:
-        """Yields how the pages differ from `expected`, the roots, and from `serial`, that of the last signing
-        session. Both were written down elsewhere."""
+        """Yields each difference between the pages and what was written down elsewhere: the roots
+        (`expected`), and the serial number of the last signing session (`serial`)."""
         if len(self.seen) > 1:
             yield f"{', '.join(self.seen.values())}: name other roots than each other"
         if expected is None and self.roots():

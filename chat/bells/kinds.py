@@ -139,7 +139,7 @@ class DeviceChanged(PersonBell, frozen=True, tag=True):
 
 
 class ReviewChanged(PersonBell, frozen=True, tag=True):
-    """Keys, readings, holds or the retention of a line that they supervise changed."""
+    """The keys, readings, holds or retention of a line that this person supervises changed."""
 
     line: str
 

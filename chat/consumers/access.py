@@ -1,4 +1,4 @@
-"""Checks whether the people at the consoles may stay: for all of a process in one query."""
+"""Checks, in one query for all consoles of a process, whether the people at them may stay connected."""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ POLL_SECONDS = 15.0  # makes up for a lost bell
 
 
 class _News(NamedTuple):
-    """A line as it is now. `minutes`: the expected wait, by the shown number of callers before. `long`: the
-    numbers whose wait may exceed an hour.
+    """A line as it is now. `minutes`: the expected wait for each number of callers ahead, as callers see it.
+    `long`: those numbers for which the wait may exceed an hour.
 
     `until`: when the waiting ends, on a closed line without counsellors. `staffed`: a counsellor is there.
     """

@@ -24,8 +24,8 @@ SLOW_INTERVAL = timedelta(seconds=5)  # between two checks for alerts and lapsed
 
 
 class Rounds:
-    """Runs the worker's rounds. It remembers when the slow work was last done, and since when the server
-    could write."""
+    """Runs the worker's rounds. It remembers when the slow work was last done, and since when the
+    database has accepted writes."""
 
     def __init__(self) -> None:
         self.purged_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""Messages to a line's addresses outside when an alert begins: by mail, by webhook, or both."""
+"""Sends messages to a line's external addresses when an alert begins: by mail, by webhook, or both."""
 
 from datetime import datetime, timedelta
 

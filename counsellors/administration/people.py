@@ -46,8 +46,8 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Person)
 class PersonAdmin(OnRecord):
     """Edits people who came in by an invitation, with factors of their own: no account is made here, or given
-    to somebody else. Whoever leaves is made inactive, since deleting would tear holes in the record. Roles
-    are read-only: nobody gives or removes power alone (chat/supervision/needs_approval.py)."""
+    to somebody else. Whoever leaves is made inactive, since the audit refers to them. Roles are
+    read-only, because changing one needs a second person's approval (chat/supervision/needs_approval.py)."""
 
     scope = scopes.ALL
     form = PersonForm

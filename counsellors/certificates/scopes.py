@@ -64,9 +64,9 @@ class TooSoon(NotTaken):
 
 
 def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
-    """Returns a signing request. Its serial number is one above the file's and above that of every scope
-    whose signature by one of the file's roots is valid; an unsigned row is ignored, since anybody who
-    writes the database could have made it."""
+    """Returns a signing request. Its serial number is one more than the highest of the file's and those of
+    all scopes that one of the file's roots signed. A row without such a signature is ignored, since anybody
+    who can write to the database could have made it."""
     file = roots.read() or roots.File()
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]

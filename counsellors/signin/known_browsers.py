@@ -1,11 +1,12 @@
-"""Browsers in which a person gave both factors before: wrong guesses in other browsers do not lock these out.
+"""Known browsers, in which a person gave both factors before: wrong guesses in other browsers do not lock
+them out.
 
 Each person has a cookie of their own, for the sign-in path only. Its name is a keyed hash; its value is a
-number, signed for this person and this password. It opens nothing: it only decides whose wrong guesses count
-separately. The number itself is a mark of the server, which is checked before anybody's row is read, so that
-such a browser does not wait for strangers (helpline/page_limits.py). The mark contains its day, and is valid
-under this name only: somebody who left can use it for KNOWN_FOR at most, and all marks that one person was
-given can be recognised as theirs.
+number, signed for this person and this password. It grants no access: it only gives this browser its own
+count of wrong guesses. The number is authenticated by the server and is checked before any row is read, so
+that a known browser does not wait behind the sign-ins of strangers (helpline/page_limits.py). It contains its
+day and is valid under this name only, so that somebody who left can use it for KNOWN_FOR at most, and all
+numbers that one person was given share one limit.
 """
 
 import secrets

@@ -37,7 +37,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The second factor that accepted the code, or how long codes are refused now."""
+    """The second factor that accepted the code, or the time for which further codes are refused."""
 
     accepted: SecondFactor | None
     wait: timedelta = timedelta(0)

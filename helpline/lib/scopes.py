@@ -54,8 +54,8 @@ def has_check(scope: str) -> bool:
 
 
 def require_own(scope: str, person: Any, named: str) -> None:
-    """Raises NotFound for what belongs to another line. Without a check for this scope the domain decides
-    alone."""
+    """Raises NotFound if the named object belongs to another line. If no check is registered for this scope,
+    it does nothing: then only the domain function checks."""
     if has_check(scope):
         _checks[scope](person, named)
 

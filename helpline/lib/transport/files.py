@@ -12,7 +12,7 @@ OTHER_FILES = 100  # files, the database, Redis, mail
 
 @dataclass(frozen=True)
 class Places:
-    """`kept`: sockets reserved for staff and guests. `pages`: connections that are no sockets."""
+    """`kept`: WebSockets reserved for staff and guests. `pages`: connections of ordinary HTTP requests."""
 
     sockets: int
     kept: int
