@@ -19,7 +19,6 @@ from types import ModuleType
 import structlog
 from django.conf import settings
 
-KNOWN = ("planning", "reports", "practice", "demo")
 CHAT = Path(__file__).parents[1] / "chat"
 _log = structlog.get_logger()
 
@@ -45,7 +44,7 @@ def run(work: str, now: datetime) -> None:
 
 def home_of_command(name: str) -> str:
     """Returns the app that has this command and is not installed, or ""."""
-    absent = (app for app in KNOWN if app not in settings.OPTIONAL_APPS)
+    absent = (app for app in settings.KNOWN_APPS if app not in settings.OPTIONAL_APPS)
     commands = "management/commands"
     return next((app for app in absent if (CHAT / app / commands / f"{name}.py").is_file()), "")
 

@@ -132,7 +132,8 @@ DEVICE_APPROVAL = ENVIRONMENT.one_of(
 )
 
 # Applications
-OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", ("planning", "reports", "practice", "demo"))
+KNOWN_APPS = ("planning", "reports", "practice", "demo")
+OPTIONAL_APPS = ENVIRONMENT.some_of("APPS", KNOWN_APPS)
 INSTALLED_APPS = [
     "counsellors.apps.AdminConfig",
     "django.contrib.auth",

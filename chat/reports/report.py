@@ -79,10 +79,6 @@ class Span:
         months = [month for first in self.quarters for month in periods.of_quarter(first)]
         return Total(sum(self.months[month] for month in months)) if months else Total()
 
-    @property
-    def is_whole(self) -> bool:
-        return len(self.months) == len(self.expected)
-
 
 @dataclass(frozen=True, slots=True)
 class Report:

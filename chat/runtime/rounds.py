@@ -35,12 +35,11 @@ class Rounds:
         self.writable_since: datetime | None = None
 
     def go(self, now: datetime) -> None:
-        looked = None
         deadlines.meet(now=now, writable_since=self._beat(now))
         if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
             alert_messages.watch(now=now)
             approval_requests.lapse(now)
-            self.watched_at = looked = now
+            self.watched_at = now
         if samples.moment(now) != self.sampled:
             samples.take(now=now)
             self.sampled = samples.moment(now)
@@ -49,7 +48,7 @@ class Rounds:
             # A long purge goes on in the next round: deadlines come in between.
             self.purged_at = None if more else now
             optional_apps.run("each_minute", now)
-        if looked:
+        if self.watched_at == now:
             optional_apps.run("each_look", now)
 
     def _beat(self, now: datetime) -> datetime:

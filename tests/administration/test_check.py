@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import Settings
 
 from chat.administration.findings import Finding
@@ -60,6 +61,25 @@ def test_all_that_is_missing_is_named_and_the_status_is_2(
     assert wrong == ["WRONG HELPLINE_RELEASES", "WRONG redis", "WRONG together"]
     assert "HELPLINE_SECRET_KEY needs 50 characters" in lines[-1]
     assert status == FOR_A_PERSON
+
+
+def test_that_there_is_no_secret_is_a_sentence_and_no_traceback(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SECRET_KEY = ""
+    lines, status = checked(monkeypatch)
+    assert [line for line in lines if "HELPLINE_SECRET_KEY needs 50 characters" in line]
+    assert status == 2
+
+
+def test_tables_that_are_missing_are_named_before_a_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'planning'")
+    lines, _ = checked(monkeypatch)
+    (told,) = [line for line in lines if "tables" in line.split(":")[0]]
+    assert "(planning)" in told
 
 
 def test_a_mistyped_variable_is_pointed_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

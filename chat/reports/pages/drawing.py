@@ -154,10 +154,6 @@ def _bars[Key](title: str, rows: Mapping[Key, tuple[Total, Total]], words: Calla
     )
 
 
-def _part(total: Total, most: int) -> float:
-    return FULL * (total.value or 0) / most
-
-
 def told(total: Total) -> str:
     """Returns a number, or a dash for a hidden one."""
     if total.value is None:

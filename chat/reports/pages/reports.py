@@ -59,14 +59,7 @@ def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Serves the report as a PDF, in the browser's language and the line's colours. If none can be made,
-    serves the page with status 503."""
-    facts = _facts(request, line, period)
-    try:
-        printed = to_pdf(printable("reports/report.html", facts))
-    except CannotPrint:
-        return show(request, "reports/report.html", status=503, cannot_print=True, **facts)
-    return _file(printed, "application/pdf", f"{line}-{period}.pdf")
+    return _printed(request, "reports/report.html", _facts(request, line, period), f"{line}-{period}.pdf")
 
 
 @require_GET
@@ -120,11 +113,16 @@ def theme(request: HttpRequest, line: str, slug: str, period: str) -> HttpRespon
 @touches("line")
 def theme_as_pdf(request: HttpRequest, line: str, slug: str, period: str) -> HttpResponse:
     facts = _theme_facts(request, line, slug, period)
+    return _printed(request, "reports/theme.html", facts, f"{line}-{slug}-{period}.pdf")
+
+
+def _printed(request: HttpRequest, template: str, facts: dict[str, Any], name: str) -> HttpResponse:
+    """Serves a page as a PDF, in the browser's language and the line's colours. If none can be made, serves
+    the page with status 503."""
     try:
-        printed = to_pdf(printable("reports/theme.html", facts))
+        return _file(to_pdf(printable(template, facts)), "application/pdf", name)
     except CannotPrint:
-        return show(request, "reports/theme.html", status=503, cannot_print=True, **facts)
-    return _file(printed, "application/pdf", f"{line}-{slug}-{period}.pdf")
+        return show(request, template, status=503, cannot_print=True, **facts)
 
 
 def printable(template: str, facts: dict[str, Any]) -> str:
