@@ -46,10 +46,7 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     # A seat that was not granted in time is about to leave: it is not let in, even if the worker is late.
     if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
         raise Conflict(epoch=conversation.epoch, members=sorted(members))
-    bucket = TokenBucket(settings.GRANT_BURST, settings.GRANT_RATE)
-    until = bucket.spend(conversation.grants_limited_until, rate_limit.moment(now))
-    if until is None:
-        raise SlowDown
+    until = _limited_until(conversation, now)
     # Of two grants of one epoch, the second has waited for the conversation's lock and no longer fits.
     newcomers = [member for member in others if member.granted_at is None]
     staff = [member for member in newcomers if member.is_staff]
@@ -74,6 +71,15 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     if is_answer:  # last, because every first grant of the line locks the same counters
         counters.count_answer(conversation, staff[0], now=now)
     return epoch
+
+
+def _limited_until(conversation: Conversation, now: datetime) -> int:
+    """Returns the state of the conversation's rate limit after one more grant. Raises SlowDown beyond it."""
+    bucket = TokenBucket(settings.GRANT_BURST, settings.GRANT_RATE)
+    until = bucket.spend(conversation.grants_limited_until, rate_limit.moment(now))
+    if until is None:
+        raise SlowDown
+    return until
 
 
 def _tell_what_they_carry(newcomers: Sequence[Member]) -> None:
