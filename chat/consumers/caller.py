@@ -32,7 +32,7 @@ class CallerConsumer(Consumer):
         following = self.followings.get(self.seat.conversation) if self.opened else None
         if following is not None and following.released and not self.closed:
             following.released = False
-            await self.safely(in_database(presence.show_life, [self.seat.member], heard_since=clock.now()))
+            await self.safely(in_database(presence.show_life, {self.seat.member: clock.now()}))
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
         await super().refuse(request, error)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -68,7 +67,7 @@ _departures = Batcher(_depart, _depart_alone, max_batch=MAX_DEPARTURES_PER_TRANS
 
 
 async def run() -> None:
-    begun, gathered_at = clock.now(), 0.0
+    gathered_at = 0.0
     while True:
         await asyncio.sleep(ROUND_SECONDS)
         if _confirming or (_heard and time.monotonic() - gathered_at >= GATHER_SECONDS):
@@ -76,19 +75,14 @@ async def run() -> None:
             for consumer in consumers.values():
                 consumer.renewed_at = gathered_at
             _heard.clear()
-            heard_since, begun = begun, clock.now()
-            await _renew(consumers, heard_since)
-        elif not _heard:
-            begun = clock.now()  # no frame that is still to be renewed came before
+            await _renew(consumers)
 
 
-async def _renew(consumers: dict[str, Consumer], heard_since: datetime) -> None:
+async def _renew(consumers: dict[str, Consumer]) -> None:
     people = {person for consumer in consumers.values() if (person := consumer.duty_of) is not None}
-    now = clock.now()
+    heard_at = {socket: consumer.heard_at for socket, consumer in consumers.items()}
     try:
-        alive = await in_database(
-            presence.renew, list(consumers), heard_since=heard_since, now=now, on_duty=people
-        )
+        alive = await in_database(presence.renew, heard_at, now=clock.now(), on_duty=people)
     except TryAgain as error:
         for socket in consumers:
             _settle(socket, error)

@@ -140,7 +140,7 @@ def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
     caller = require_seat(seat)  # raises if a quick exit or a newer tab came in between
     presence.arrive(socket, member=caller.pk, now=now)
     presence.drop_older(socket, caller.pk)
-    presence.show_life([caller.pk], heard_since=now)
+    presence.show_life({caller.pk: now})
     bells.ring_on_commit(bells.SeatsChanged(found.pk))
     return Resumed(
         seat=seat,

@@ -2,7 +2,7 @@
 counted."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -58,38 +58,35 @@ def sit_down(socket: str, caller: str, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def renew(
-    sockets: Collection[str], *, heard_since: datetime, now: datetime, on_duty: Collection[int] = ()
-) -> set[str]:
-    """Renews the leases of sockets that sent a frame after `heard_since`. Returns those that still have one.
+def renew(heard: Mapping[str, datetime], *, now: datetime, on_duty: Collection[int] = ()) -> set[str]:
+    """Renews the leases of sockets. Returns those that still have one. `heard`: by socket, when its newest
+    frame came.
 
     The duty of the people in `on_duty` is renewed in the same transaction, so that both end together.
     """
     with connection.cursor() as cursor:
-        facts = [*map(connection.ops.adapt_datetimefield_value, (now, heard_since))]
-        cursor.execute(RENEW.format(", ".join(["%s"] * len(sockets))), [facts[0], *sockets, facts[1]])
+        at = connection.ops.adapt_datetimefield_value(now)
+        cursor.execute(RENEW.format(", ".join(["%s"] * len(heard))), [at, *heard, at])
         rows = cursor.fetchall()
     duty.renew(on_duty, now=now)
-    changed = [(member, device) for _, member, device, has_changed in rows if has_changed]
+    changed = [(socket, member, device) for socket, member, device, has_changed in rows if has_changed]
     if changed:
-        members = [member for member, _ in changed if member]
-        devices = {device for _, device in changed if device}
+        members = {member: heard[socket] for socket, member, _ in changed if member}
+        devices = {device for _, _, device in changed if device}
         seats = Member.objects.present().filter(Q(pk__in=members) | Q(device__in=devices), here=False)
         _turn(seats.exclude(role=states.SeatRole.REVIEW), here=True, at=now)
-        # A frame that came before a caller was passed over is no sign of life.
-        show_life(members, heard_since=heard_since)
+        show_life(members)
     return {socket for socket, *_ in rows}
 
 
 @transaction.atomic
-def show_life(callers: Collection[str], *, heard_since: datetime) -> None:
-    """Makes callers who were passed over, and have sent a frame after `heard_since`, eligible for `next`
-    again."""
-    passed = Conversation.objects.filter(members__in=callers, passed_over_at__lt=heard_since)
-    rows = list(passed.values_list("pk", "line"))
-    Conversation.objects.filter(pk__in=[pk for pk, _ in rows]).update(passed_over_at=None)
-    for _, line in rows:
-        bells.ring_on_commit(bells.QueueChanged(line))
+def show_life(callers: Mapping[str, datetime]) -> None:
+    """Makes callers who were passed over eligible for `next` again. `callers`: by member, when its newest
+    frame came. A frame that came before the caller was passed over is no sign of life."""
+    passed = Conversation.objects.exclude(passed_over_at=None).filter(members__in=callers)
+    for pk, line, member in list(passed.values_list("pk", "line", "members")):
+        if Conversation.objects.filter(pk=pk, passed_over_at__lt=callers[member]).update(passed_over_at=None):
+            bells.ring_on_commit(bells.QueueChanged(line))
 
 
 @transaction.atomic

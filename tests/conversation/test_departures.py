@@ -69,7 +69,7 @@ def test_a_caller_whose_browser_does_not_grant_in_twenty_seconds_releases_the_co
     with pytest.raises(NotFound):
         departures.leave(seat, now=later(now, 21))
     assert carla.takes_next(later(now, 21)).conversation == bilal.conversation, "the slot is free"
-    presence.show_life([anna.seat.member], heard_since=later(now, 22))
+    presence.show_life({anna.seat.member: later(now, 22)})
     assert carla.takes_next(later(now, 22)).conversation == anna.conversation
 
 
@@ -84,10 +84,11 @@ def test_a_caller_who_slept_through_a_claim_is_passed_over_until_the_next_frame(
     with pytest.raises(NotFound):
         carla.takes_next(later(now, 22))
     # A beat from before the release is no sign of life after it.
-    presence.renew([anna.socket], heard_since=later(now, 19), now=later(now, 23))
+    presence.renew({anna.socket: later(now, 19)}, now=later(now, 23))
     with pytest.raises(NotFound):
         carla.takes_next(later(now, 23))
-    presence.renew([anna.socket], heard_since=later(now, 23), now=later(now, 24))
+    # A frame of somebody else in the same batch may have come before.
+    presence.renew({bilal.socket: later(now, 19), anna.socket: later(now, 23)}, now=later(now, 24))
     assert carla.takes_next(later(now, 24)).conversation == anna.conversation
 
 
@@ -101,7 +102,7 @@ def test_a_counsellor_whose_machine_dies_is_lost_and_the_caller_is_first(
     seat = carla.takes_next(now)
     anna.grants(later(now, 2))
     for second in range(10, 61, 10):
-        presence.renew([anna.socket, bilal.socket], heard_since=now, now=later(now, second))
+        presence.renew({anna.socket: now, bilal.socket: now}, now=later(now, second))
         duty.renew([daan.person.pk], now=later(now, second))
         deadlines.meet(now=later(now, second))
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
@@ -118,7 +119,7 @@ def test_whoever_is_lost_is_off_duty_even_where_next_renewed_the_duty_after_the_
     presence.arrive("console", device=carla.device.pk, now=now)
     carla.takes_next(later(now, 1))
     anna.grants(later(now, 2))
-    presence.renew([anna.socket], heard_since=now, now=later(now, 60))
+    presence.renew({anna.socket: now}, now=later(now, 60))
     deadlines.meet(now=later(now, 60))
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     found = duty.of(carla.person)
@@ -136,7 +137,7 @@ def test_whoever_is_lost_at_one_machine_and_sits_at_another_stays_on_duty(
     anna.grants(later(now, 2))
     desk = devices.register(carla.person, devices.candidate(carla.person, a_point(), "desk"), now=now)
     presence.arrive("other", device=desk.pk, now=now)
-    presence.renew([anna.socket, "other"], heard_since=now, now=later(now, 59), on_duty=[carla.person.pk])
+    presence.renew({anna.socket: now, "other": now}, now=later(now, 59), on_duty=[carla.person.pk])
     deadlines.meet(now=later(now, 60))
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
     found = duty.of(carla.person)
@@ -149,7 +150,7 @@ def slept_through(carla: Counsellor) -> Caller:
     now = clock.now()
     presence.arrive("console", device=carla.device.pk, now=now)
     anna, _ = taken(carla, now)
-    presence.renew([anna.socket], heard_since=now, now=later(now, 61))
+    presence.renew({anna.socket: now}, now=later(now, 61))
     deadlines.meet(now=later(now, 61))
     return anna
 
@@ -238,7 +239,7 @@ def test_a_flood_that_went_away_is_ended_a_part_at_a_time_and_keeps_no_other_dea
     carla.takes_next(later(now, 45))
     ended = []
     for second in (66, 67, 68):
-        presence.renew([anna.socket], heard_since=now, now=later(now, second))
+        presence.renew({anna.socket: now}, now=later(now, second))
         deadlines.meet(now=later(now, second))
         ended.append(sum(state_of(caller) == "abandoned" for caller in flood))
         assert kinds(anna.seat)[-2:] == ["left", "requeued"]
@@ -270,7 +271,7 @@ def test_a_requeued_caller_keeps_the_place_for_half_an_hour(helpwanted: Line, ca
 def test_nothing_lasts_longer_than_the_open_span(helpwanted: Line) -> None:
     now = clock.now()
     anna = a_caller(now=now)
-    presence.renew([anna.socket], heard_since=now, now=later(now, 12 * 3600))
+    presence.renew({anna.socket: now}, now=later(now, 12 * 3600))
     deadlines.meet(now=later(now, 12 * 3600))
     assert state_of(anna) == "ended"
 

@@ -52,7 +52,7 @@ def test_who_go_at_once_cost_as_many_statements_as_one_and_who_is_in_a_newer_tab
 def test_a_socket_silent_for_45_seconds_is_away_since_its_last_frame(helpwanted: Line) -> None:
     now = clock.now()
     anna, bilal = a_caller(now=now), a_caller(now=now)
-    presence.renew([bilal.socket], heard_since=now, now=later(now, 20))
+    presence.renew({bilal.socket: now}, now=later(now, 20))
     presence.expire(now=later(now, 46))
     assert not is_here(anna.seat.member)
     assert is_here(bilal.seat.member)
@@ -62,7 +62,7 @@ def test_a_socket_silent_for_45_seconds_is_away_since_its_last_frame(helpwanted:
 def test_a_renewed_lease_brings_its_seat_back(helpwanted: Line) -> None:
     anna, now = a_caller(), clock.now()
     Member.objects.filter(pk=anna.seat.member).update(here=False)
-    assert presence.renew([anna.socket, "unknown"], heard_since=now, now=now) == {anna.socket}
+    assert presence.renew({anna.socket: now, "unknown": now}, now=now) == {anna.socket}
     assert is_here(anna.seat.member)
 
 
@@ -75,9 +75,7 @@ def test_leases_and_duties_are_renewed_in_one_statement_each_where_nothing_chang
     anna.grants(now)
     presence.arrive("console", device=carla.device.pk, now=now)
     with CaptureQueriesContext(connection) as queries:
-        presence.renew(
-            [anna.socket, "console"], heard_since=now, now=later(now, 2), on_duty=[carla.person.pk]
-        )
+        presence.renew({anna.socket: now, "console": now}, now=later(now, 2), on_duty=[carla.person.pk])
     told = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert [sql.split()[:2] for sql in told] == [["UPDATE", "chat_lease"], ["UPDATE", '"counsellors_duty"']]
     assert Lease.objects.filter(heard_at=later(now, 2)).count() == 2
@@ -94,7 +92,7 @@ def test_a_console_brings_back_the_seats_of_its_device_and_a_frame_who_was_passe
     presence.arrive("console", device=carla.device.pk, now=now)
     Member.objects.filter(pk=seat.member).update(here=False)
     Conversation.objects.filter(pk=bilal.conversation).update(passed_over_at=now)
-    presence.renew(["console", bilal.socket], heard_since=later(now, 5), now=later(now, 6))
+    presence.renew({"console": later(now, 5), bilal.socket: later(now, 5)}, now=later(now, 6))
     assert is_here(seat.member)
     assert Conversation.objects.get(pk=bilal.conversation).passed_over_at is None
 

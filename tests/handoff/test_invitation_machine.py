@@ -150,7 +150,7 @@ class Handoff(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1, 21, 46, 61, 121]))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
-        presence.renew([self.anna.socket], heard_since=self.now, now=self.now)
+        presence.renew({self.anna.socket: self.now}, now=self.now)
         deadlines.meet(now=self.now)
 
     @precondition(lambda self: self.seats())

@@ -50,10 +50,10 @@ def test_after_closing_time_those_who_wait_are_served_until_nobody_is_there_for_
     deadlines.meet(now=now)
     duty.change(carla.person, "off", 1, now=later(now, 50))
     for second in (55, 300, 654):
-        presence.renew([anna.socket], heard_since=now, now=later(now, second))
+        presence.renew({anna.socket: now}, now=later(now, second))
         deadlines.meet(now=later(now, second))
         assert state_of(anna) == "waiting"
-    presence.renew([anna.socket], heard_since=now, now=later(now, 656))
+    presence.renew({anna.socket: now}, now=later(now, 656))
     deadlines.meet(now=later(now, 656))
     assert state_of(anna) == "ended"
     assert Conversation.objects.get().entries.order_by("seq").last().facts["reason"] == "line_closed"  # type: ignore[union-attr]
@@ -69,7 +69,7 @@ def test_a_counsellor_who_comes_back_keeps_the_line_going(
     deadlines.meet(now=now)
     duty.change(carla.person, "on", 1, now=later(now, 590))
     for second in (590, 620, 640):
-        presence.renew([anna.socket], heard_since=now, now=later(now, second))
+        presence.renew({anna.socket: now}, now=later(now, second))
         deadlines.meet(now=later(now, second))
     assert state_of(anna) == "waiting"
     assert carla.takes_next(later(now, 641)).conversation == anna.conversation

@@ -83,7 +83,7 @@ def test_callers_of_one_counsellor_who_is_lost_keep_the_order_in_which_they_came
     now = clock.now()
     presence.arrive("console", device=carla.device.pk, now=now)
     callers = [taken(carla, later(now, second))[0] for second in range(3)]
-    presence.renew([caller.socket for caller in callers], heard_since=now, now=later(now, 61))
+    presence.renew({caller.socket: now for caller in callers}, now=later(now, 61))
     deadlines.meet(now=later(now, 61))
     assert rank.places("helpwanted") == [(caller.conversation, ahead) for ahead, caller in enumerate(callers)]
 
