@@ -95,6 +95,11 @@ def supervisors_of_any(lines: Collection[str] | None) -> QuerySet[Person]:
     return (rows if lines is None else rows.filter(work__line__in=list(lines))).distinct()
 
 
+def counsellors_of(line: str) -> QuerySet[Person]:
+    rows = Person.objects.filter(role_rows__name=Role.Name.COUNSELLOR, is_active=True)
+    return rows.filter(work__line=line).distinct()
+
+
 def supervisors_over(person: Person) -> QuerySet[Person]:
     """Returns the supervisors of the lines and services that this person works for. For a partner whose
     service has none, returns those of the lines of whoever invited them."""

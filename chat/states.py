@@ -16,6 +16,14 @@ class SeatRole(StrEnum):
     COLLEAGUE = "colleague"  # of the line; called in to help
     PARTNER = "partner"  # of another service
     REVIEW = "review"  # the line's key for quality and safeguarding; nobody sits there
+    LETTERS = "letters"  # the line's key for letters; whoever has taken the letter writes as this seat
+
+
+class Written(StrEnum):
+    DRAFT = "draft"  # the caller has not yet both written and kept a return code
+    NEW = "new"  # to be answered; its promise runs
+    TAKEN = "taken"  # one counsellor has it
+    ANSWERED = "answered"  # the caller has written nothing since the answer
 
 
 class How(StrEnum):
@@ -54,6 +62,19 @@ CONVERSATION: dict[Conversation, dict[Conversation, str]] = {
     Conversation.ABANDONED: {},
 }
 
+WRITTEN: dict[Written, dict[Written, str]] = {
+    Written.DRAFT: {Written.NEW: "promises.send_if_complete: a message and a return code are stored"},
+    Written.NEW: {Written.TAKEN: "takes.take"},
+    Written.TAKEN: {
+        Written.NEW: "takes.end: given back, timed out, or the taker is gone",
+        Written.ANSWERED: "answers.answer; takes.end where it was taken answered",
+    },
+    Written.ANSWERED: {
+        Written.NEW: "promises.send_again: the caller writes back",
+        Written.TAKEN: "takes.take_answered: whoever answered adds something",
+    },
+}
+
 INVITATION: dict[Invitation, dict[Invitation, str]] = {
     Invitation.ASKED: {
         Invitation.RINGING: "invitations.consent: yes",
@@ -81,7 +102,8 @@ STAFF = (
     SeatRole.PARTNER,
     SeatRole.COLLEAGUE,
 )  # in the order in which they are in charge
-LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, SeatRole.REVIEW)
+KEYS = (SeatRole.REVIEW, SeatRole.LETTERS)  # seats of a line's key: nobody sits there
+LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, *KEYS)
 
 
 def sources(target: Conversation) -> tuple[Conversation, ...]:

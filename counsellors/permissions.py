@@ -10,6 +10,7 @@ _PARTNER, _ADMINISTRATOR = Role.Name.PARTNER, Role.Name.ADMINISTRATOR
 MAY: dict[str, frozenset[str]] = {
     "socket": frozenset({_COUNSELLOR, _SUPERVISOR, _PARTNER}),
     "next": frozenset({_COUNSELLOR}),
+    "take": frozenset({_COUNSELLOR}),
     "takeover": frozenset({_COUNSELLOR, _SUPERVISOR}),
     "note": frozenset({_COUNSELLOR, _SUPERVISOR}),
     "flag": frozenset({_COUNSELLOR, _SUPERVISOR}),

@@ -57,6 +57,7 @@ SECRET_KEY = env("SECRET_KEY") or ENVIRONMENT.file("VAR", SECRET_FILE).strip()
 DEMO_PORT = whole("PORT", 8000, least=1, most=65535)
 DEMO_PROCESSES = whole("PROCESSES", 1, least=1, most=100)
 DEMO_PAST = env("DEMO_PAST", "1") != "0"
+DEMO_CLOSED_LINE = env("DEMO_CLOSED_LINE", "1") != "0"
 DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # per line
 DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
 ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
@@ -98,10 +99,14 @@ PRESSURE_WINDOW = seconds("PRESSURE_WINDOW", 300)
 APPROVAL = seconds("APPROVAL", 24 * 3600)
 SIGNED_IN = seconds("SIGNED_IN", 12 * 3600)
 SIGNED_IN_IDLE = seconds("SIGNED_IN_IDLE", 3600)
+TAKEN = seconds("TAKEN", 3600)
+LETTER_SPAN = seconds("LETTER_SPAN", 7 * 24 * 3600)
+ANSWER_WITHIN = seconds("ANSWER_WITHIN", 24 * 3600)
 TYPING = timedelta(seconds=3)
 
 # Sizes
 QUEUE_MAX = whole("QUEUE_MAX", 20_000 if DEMO else 200)
+LETTERS_MAX = whole("LETTERS_MAX", 200)
 PRESSURE_FROM = number("PRESSURE_FROM", 0.6)  # share of a line's places
 PRESSURE_LEAST = whole("PRESSURE_LEAST", 10)
 WORK_SCALE = number("WORK_SCALE", 1)

@@ -25,8 +25,8 @@ HERE = Path(__file__).parent
 LONG = {"browser", "drills", "engines", "faults", "fuzz"}
 # Played with no optional app installed: HELPLINE_APPS=none.
 CORE = {
-    "care", "certificates", "conversation", "figures", "handoff", "lines", "queue", "retention", "runtime",
-    "staff", "supervision", "wire",
+    "care", "certificates", "conversation", "figures", "handoff", "letters", "lines", "queue", "retention",
+    "runtime", "staff", "supervision", "wire",
 }  # fmt: skip
 IDLE = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
 

@@ -66,6 +66,10 @@ class SeatsChanged(ConversationBell, frozen=True, tag=True):
     may read."""
 
 
+class LeftQueue(ConversationBell, frozen=True, tag=True):
+    """The caller of a letter no longer waits in the queue; the letter stays."""
+
+
 class HoldChanged(ConversationBell, frozen=True, tag=True):
     """Two supervisors agreed to keep the conversation beyond its date, or for longer."""
 
@@ -88,6 +92,10 @@ class LineBell(Bell, frozen=True):
 
 class QueueChanged(LineBell, frozen=True, tag=True):
     """A caller came, left, was taken or moved, or the time when the waiting ends changed."""
+
+
+class LettersChanged(LineBell, frozen=True, tag=True):
+    """A letter was sent, taken, given back, answered or ended."""
 
 
 class LineChanged(LineBell, frozen=True, tag=True):

@@ -6,13 +6,14 @@ from http.cookies import SimpleCookie
 
 from django.conf import settings
 
-from chat import bells, line_scope, protocol, requests
+from chat import bells, line_scope, protocol, requests, states
 from chat.consumers import access, board_news, leases, queue_news
 from chat.consumers.base import WITHDRAWN, Consumer
 from chat.consumers.key_challenge import KeyChallenge
 from chat.conversation import presence, reading, seats
 from chat.conversation.reading import Opened
 from chat.conversation.seats import Seat
+from chat.letters import takes
 from chat.protocol import CONSOLE
 from chat.requests.conversation.delivery import Following
 from chat.requests.declared import ANY, APPROVED_NOW
@@ -77,6 +78,14 @@ class ConsoleConsumer(Consumer):
         field = declared.field
         if field and scopes.has_check(field) and (named := getattr(request, field)) is not None:
             await in_database(scopes.require_own, field, self.person, named)
+        if field == "conversation":
+            await self._hear_of_letter(getattr(request, field))
+
+    async def _hear_of_letter(self, conversation: str | None) -> None:
+        """Notes that the taker of a letter is at work on it."""
+        following = self.followings.get(conversation or "")
+        if following is not None and following.seat.role == states.SeatRole.LETTERS:
+            await in_database(takes.hear, following.seat, now=clock.now())
 
     def is_told(self, device: str) -> bool:
         return device == ANY or self.is_approved

@@ -14,8 +14,10 @@ import msgspec
 
 from chat import bells, protocol
 from chat.bells import Bell
+from chat.letters import shelf
 from chat.lines import open_now, staff
 from chat.queue import estimates, rank
+from chat.requests.letters import shelf_frame
 from chat.requests.queue import queue_frame
 from chat.requests.staff import colleagues_frame
 from helpline.lib import clock
@@ -49,6 +51,7 @@ class _News(NamedTuple):
     staffed: bool
     people: list[tuple[Person, str]]
     desks: list[str]
+    letters: protocol.LettersOut | None
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
         """Returns the frame for the conversation's caller. A caller who came between the reads is told that
@@ -73,6 +76,7 @@ class _LineNews:
         self.waiting: dict[str, Consumer] = {}  # conversation → its newest tab here
         self.told: dict[Consumer, msgspec.Struct] = {}
         self.told_of_people: dict[Consumer, msgspec.Struct] = {}
+        self.told_of_letters: dict[Consumer, msgspec.Struct] = {}
         self.watching: set[ConsoleConsumer] = set()
         self.open = False
         self.dirty = True
@@ -109,18 +113,23 @@ class _LineNews:
         for consumer in tuple(self.watching):
             await self._show(consumer, queue_frame(found.load, consumer.person))
             people = colleagues_frame(self.line, found.open, found.people, found.desks, consumer.person)
-            if consumer.opened and self.told_of_people.get(consumer) != people:
-                self.told_of_people[consumer] = people
-                await consumer.write(people)
+            await self._show(consumer, people, self.told_of_people)
+            if found.letters is not None:
+                await self._show(consumer, found.letters, self.told_of_letters)
 
     async def _say_that_it_closes(self) -> None:
         """Tells those who wait that nobody new enters and that they are still served."""
         for consumer in tuple(self.waiting.values()):
             await consumer.write(protocol.NoticeOut(code="line_closing"))
 
-    async def _show(self, consumer: Consumer, frame: msgspec.Struct) -> None:
-        if consumer.opened and self.told.get(consumer) != frame:
-            self.told[consumer] = frame
+    async def _show(
+        self, consumer: Consumer, frame: msgspec.Struct, told: dict[Consumer, msgspec.Struct] | None = None
+    ) -> None:
+        """Sends the frame to a socket that was last sent another one. `told`: what each was sent of this
+        kind."""
+        told = self.told if told is None else told
+        if consumer.opened and told.get(consumer) != frame:
+            told[consumer] = frame
             await consumer.write(frame)
 
 
@@ -147,6 +156,7 @@ def leave(line: str, consumer: Consumer, conversation: str = "") -> None:
     news.watching.discard(consumer)
     news.told.pop(consumer, None)
     news.told_of_people.pop(consumer, None)
+    news.told_of_letters.pop(consumer, None)
     if news.waiting.get(conversation) is consumer:  # not a newer tab's place
         del news.waiting[conversation]
 
@@ -163,7 +173,10 @@ def _news_of(line: str, with_people: bool) -> _News:
     is_open, ends = open_now.is_open(line), open_now.waiting_ends(line)
     until = clock.stamp(ends) if ends else None
     there = staff.somebody_is_there(line)
-    return _News(places, served, minutes, long, rank.load(line), is_open, until, there, people, desks)
+    letters = shelf_frame(shelf.of(line, now=now)) if with_people else None
+    return _News(
+        places, served, minutes, long, rank.load(line), is_open, until, there, people, desks, letters
+    )
 
 
 async def run() -> None:

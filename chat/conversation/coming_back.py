@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from chat import bells, states
 from chat.conversation import departures, log, presence
 from chat.conversation.seats import Seat, require_open_seat, require_seat
 from chat.figures import feedback
 from chat.keys import outer
+from chat.letters import codes, moves, promises
 from chat.models import Conversation, Hold, ReturnCode
 from chat.retention import holds
 from helpline.lib import tokens
@@ -25,13 +26,17 @@ class Resumed:
     """Describes the conversation to a caller who came back. `path`: the path of the line's page. `shelf`:
     None once its time is over or its key is gone.
 
-    `ticket`: allows one feedback answer after the end.
+    `ticket`: allows one feedback answer after the end. `written`: of a letter, else empty; `due`: its
+    promise while that runs; `queued`: its caller waits to talk as well.
     """
 
     seat: Seat
     line: str
     path: str
     state: str
+    written: str
+    due: datetime | None
+    queued: bool
     epoch: int
     seq: int
     shelf: bytes | None
@@ -71,14 +76,18 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
 
 
 @transaction.atomic
-def keep_code(seat: Seat, digest: bytes, box: bytes) -> None:
-    """Makes this the only code that opens the conversation. Raises Ended once the conversation is over, and
+def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
+    """Makes this the only code that opens the conversation. A letter that has its first message is sent.
+    Raises Ended once the conversation is over, and
     Conflict if the code belongs to another conversation.
 
     `digest`: SHA-256 of the half of the code that the server sees (32 bytes).
     """
     conversation = require_open_seat(seat).conversation
     pk = conversation.pk
+    letter = moves.of(conversation)
+    if letter is not None:
+        codes.note_replaced(conversation, digest, now=now)
     sealed = outer.seal_return(box, conversation=pk, slot=conversation.slot)
     try:
         with transaction.atomic():
@@ -86,10 +95,15 @@ def keep_code(seat: Seat, digest: bytes, box: bytes) -> None:
             ReturnCode.objects.update_or_create(conversation_id=pk, defaults=kept)
     except IntegrityError:  # another conversation's: no browser draws the same 100 random bits twice
         raise Conflict from None
+    if letter is not None:
+        promises.send_if_complete(conversation, letter, now=now)
 
 
 @transaction.atomic
 def forget_code(seat: Seat) -> None:
+    """Deletes the return code. Raises Conflict for a letter, which only the code opens again."""
+    if require_open_seat(seat).conversation.written:
+        raise Conflict
     ReturnCode.objects.filter(conversation=require_open_seat(seat).conversation).delete()
 
 
@@ -97,12 +111,14 @@ def forget_code(seat: Seat) -> None:
 def return_by_code(
     line: str, code: bytes, *, socket: str, now: datetime, user: bytes | None = None
 ) -> Returned:
-    """Uses up the code and moves the caller's seat to this tab. Raises the same NotFound for a wrong code, a
-    used code, another line's code and a purged conversation.
+    """Uses up the code, but not a letter's, and moves the caller's seat to this tab. Raises the same NotFound
+    for a wrong code, a used code, another line's code and a purged conversation; Replaced for a letter's
+    earlier code.
 
     `user`: 32 bytes that this browser drew. They let it repeat the request if the answer was lost.
     """
     digest = hashlib.sha256(code).digest()
+    codes.refuse_replaced(line, digest)
     known = ReturnCode.objects.filter(hash=digest, conversation__line=line).first()
     # The conversation is locked first, as everywhere. What was read before the wait is read again.
     rows = Conversation.objects.select_for_update(no_key=True)
@@ -113,7 +129,7 @@ def return_by_code(
     box = outer.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
     # SQLite locks no rows. There the row count decides, so that of two simultaneous uses only one succeeds.
     used = ReturnCode.objects.filter(pk=found.pk, hash=digest, user=kept.user)
-    if not box or not (used.update(user=hashlib.sha256(user).digest()) if user else used.delete()[0]):
+    if not box or not (_stays(found) or _use_up(used, user)):
         raise NotFound
     token = tokens.new_token()
     # The shelf is new: after a quick exit there is none, and what another device kept must stay sealed.
@@ -122,9 +138,20 @@ def return_by_code(
     if not Conversation.objects.filter(pk=found.pk, gone_at=None).update(**changed):
         raise NotFound
     found.refresh_from_db()
+    if found.written:
+        codes.note_returned(found, now=now)
     departures.requeue_if_alone(found, now=now)  # the staff may have left since a quick exit
     bells.ring_on_commit(bells.PeopleChanged(found.pk))
     return Returned(_sit_down(found, socket=socket, now=now), token, box)
+
+
+def _stays(found: Conversation) -> bool:
+    """Whether the code opens the conversation again and again: a letter's does."""
+    return bool(found.written)
+
+
+def _use_up(used: QuerySet[ReturnCode], user: bytes | None) -> bool:
+    return bool(used.update(user=hashlib.sha256(user).digest()) if user else used.delete()[0])
 
 
 def _may_use(kept: ReturnCode, user: bytes | None) -> bool:
@@ -146,7 +173,10 @@ def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
         seat=seat,
         line=found.line_id,
         path=found.line.path,
-        state=states.on_the_wire(found.state),
+        state=found.wire_state,
+        written=found.written,
+        due=codes.due(found),
+        queued=found.is_queued_letter,
         epoch=caller.conversation.epoch,
         seq=log.newest(caller),
         shelf=None if _shelf_has_ended(found, now) else _shelf_of(found),

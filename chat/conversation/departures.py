@@ -9,6 +9,7 @@ from chat.care import carrying
 from chat.conversation import joining, log
 from chat.conversation.seats import Seat, lock_conversation, present, require_open_seat, require_seat
 from chat.handoff import invitations
+from chat.letters import waiting
 from chat.models import Conversation, Invitation, Member, Members
 from chat.queue import front
 from counsellors import audit, devices
@@ -102,12 +103,16 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
 
 
 def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
-    """Requeues the caller of a locked conversation if no staff seat is granted or may still be granted."""
+    """Requeues the caller of a locked conversation if no staff seat is granted or may still be granted. Of a
+    letter, only a caller who waits to talk is put back, to the same place."""
     if conversation.state == states.Conversation.ACTIVE and not any(
         other.is_staff and (other.is_granted or other.may_still_be_granted(now))
         for other in present(conversation.pk)
     ):
-        front.requeue(conversation, now=now)
+        if conversation.written:
+            waiting.wait_again(conversation)
+        else:
+            front.requeue(conversation, now=now)
 
 
 def record_guest_left(member: Member, reason: str) -> None:

@@ -11,24 +11,52 @@ from chat.conversation import acute, departures, log
 from chat.conversation.seats import Seat, present, require_in_charge, require_seat
 from chat.figures import counters
 from chat.handoff import invitations
-from chat.models import Conversation
+from chat.letters import waiting
+from chat.models import Conversation, Letter
 from chat.retention import news
 from counsellors import audit
-from helpline.lib.errors import Ended, Forbidden
+from helpline.lib.errors import Conflict, Ended, Forbidden
 
 
 @transaction.atomic
 def leave(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation at the caller's request."""
+    """Ends the conversation at the caller's request. A letter that was sent stays: its caller can come back
+    to it by return code only."""
     conversation = require_seat(seat, lock=True).conversation
+    if conversation.is_open and conversation.written not in ("", states.Written.DRAFT):
+        leave_letter(conversation)
+        return
     end(conversation, "caller", by=seat.member, now=now)
 
 
+def leave_letter(conversation: Conversation) -> None:
+    """Closes the caller's tab of a locked letter: token and shelf key end, and its place in the queue."""
+    Conversation.objects.filter(pk=conversation.pk).update(token_hash=None, shelf=None)
+    waiting.drop_out(conversation)
+    bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
+
+
 @transaction.atomic
-def close(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation at the request of the seat in charge. Raises Forbidden for any other seat."""
+def close(seat: Seat, *, reason: str = "", now: datetime) -> None:
+    """Ends the conversation at the request of the seat in charge. Raises Forbidden for any other seat.
+
+    A letter is closed once its caller has seen the answer, or for a `reason`: unserious or unreadable.
+    Raises Conflict before, and for a reason with a chat.
+    """
     member = require_in_charge(seat)
+    is_letter = seat.role == states.SeatRole.LETTERS
+    if is_letter != bool(reason) and not (is_letter and _has_seen_the_answer(member.conversation)):
+        raise Conflict
+    if reason:
+        end(member.conversation, reason, by=member.pk, now=now)
+        return
     end(member.conversation, "counsellor", by=member.pk, now=now)
+
+
+def _has_seen_the_answer(conversation: Conversation) -> bool:
+    answer = Letter.objects.filter(pk=conversation.pk).values_list("answer_seq", flat=True).first()
+    caller = conversation.members.get(role=states.SeatRole.CALLER)
+    return bool(answer) and caller.seen_seq >= (answer or 0)
 
 
 @transaction.atomic
@@ -57,7 +85,8 @@ def end(
     Without `in_vain`, a caller who never granted staff a seat is not counted among those who gave up. `idle`:
     it is ended because nobody said anything for long, although the caller was connected.
     """
-    state = states.Conversation.ABANDONED if reason == "abandoned" else states.Conversation.ENDED
+    never_came = reason == "abandoned" and not conversation.written
+    state = states.Conversation.ABANDONED if never_came else states.Conversation.ENDED
     won = Conversation.objects.filter(pk=conversation.pk, state__in=states.sources(state)).update(
         state=state, ended_at=now
     )
@@ -65,13 +94,15 @@ def end(
         raise Ended
     invitations.withdraw_open(conversation, now=now)
     served = conversation.state == states.Conversation.ACTIVE
-    if conversation.answered or in_vain:
+    if (conversation.answered or in_vain) and not conversation.written:
         counters.count_end(conversation, served=served, reason=reason, now=now)
     conversation.state = state
     facts: dict[str, Any] = {"reason": reason} | ({"idle": True} if idle else {})
     log.append(conversation, "ended", by=by, at=now, **facts)
     acute.debrief_after(conversation, now=now)
     news.tell_of(conversation)
+    if conversation.written:
+        bells.ring_on_commit(bells.LettersChanged(conversation.line_id))
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
     for member in present(conversation.pk):
         member.conversation = conversation

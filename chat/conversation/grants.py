@@ -14,6 +14,7 @@ from chat.conversation import boxes, departures, log
 from chat.conversation.seats import Seat, lock_for_caller
 from chat.figures import counters
 from chat.keys import outer
+from chat.letters import waiting
 from chat.models import Conversation, Member, Wrap
 from helpline.lib import rate_limit
 from helpline.lib.errors import BadFrame, Conflict, SlowDown
@@ -68,8 +69,11 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
         for newcomer in newcomers:
             newcomer.granted_at, newcomer.conversation = now, conversation
             departures.move(newcomer, now=now)
+    waited_since = conversation.opened_at
+    if conversation.written and staff:
+        waited_since = waiting.become_chat(conversation, now=now)
     if is_answer:  # last, because every first grant of the line locks the same counters
-        counters.count_answer(conversation, staff[0], now=now)
+        counters.count_answer(conversation, staff[0], since=waited_since, now=now)
     return epoch
 
 

@@ -82,7 +82,8 @@ def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
         key = bytes(earlier[0].key or b"")
         cert = review_certificate(conversation.line, key, now=now)
         if cert is not None or not certified.is_needed():
-            _sit(conversation, review_seat(conversation, key, now=now), invitation=None, cert=cert, now=now)
+            seat = key_seat(conversation, states.SeatRole.REVIEW, key, now=now)
+            _sit(conversation, seat, invitation=None, cert=cert, now=now)
 
 
 def review_certificate(line: Line, key: bytes, *, now: datetime) -> certified.Frame | None:
@@ -91,11 +92,11 @@ def review_certificate(line: Line, key: bytes, *, now: datetime) -> certified.Fr
     return certified.of_key(REVIEW, LINE, line.pk, key, now=now)
 
 
-def review_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
-    """Returns an unsaved review seat for the conversation's line."""
+def key_seat(conversation: Conversation, role: states.SeatRole, key: bytes, *, now: datetime) -> Member:
+    """Returns an unsaved seat for a key of the conversation's line: nobody sits there."""
     return Member(
         conversation=conversation,
-        role=states.SeatRole.REVIEW,
+        role=role,
         alias=conversation.line.name,
         key=key,
         joined_at=now,

@@ -1,10 +1,12 @@
 """Opens a conversation for a caller."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from chat import bells, states
@@ -23,7 +25,8 @@ from helpline.lib import encoding, tokens
 class Opened:
     """What the caller's browser keeps. The token is sent only this once; the database stores its hash.
 
-    `log`: all entries that the caller may see so far.
+    `log`: all entries that the caller may see so far. `letters`: the letters seat, only of a letter, which
+    is answered by `due` if it is sent now.
     """
 
     seat: Seat
@@ -34,13 +37,29 @@ class Opened:
     review_cert: certified.Frame | None
     retention: timedelta
     purge_at: datetime
+    letters: Member | None = None
+    letters_cert: certified.Frame | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The unsaved first seats of a conversation, the caller's first. `certs`: the certificates of keys of the
+    line, by member."""
+
+    members: list[Member]
+    certs: Mapping[str, certified.Frame]
+
+    @property
+    def review(self) -> Member | None:
+        return next((one for one in self.members if one.role == states.SeatRole.REVIEW), None)
 
 
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
     """Puts a caller into the queue. Raises UnknownLine, LineClosed or LineFull, and then stores no
     conversation."""
     found = admission.find_place(line, now=now)
-    slot = slots.take(outer.purge_instant(now, found.retention))
+    slot = slots.take(outer.purge_instant(now + settings.OPEN_SPAN, found.retention))
     return _open(found, locale, urgency, slot=slot, socket=socket, now=now)
 
 
@@ -48,38 +67,49 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
 def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, now: datetime) -> Opened:
     """Writes all rows first and claims the place last, so that the line's lock is held for the shortest
     time."""
-    token, shelf = tokens.new_token(), outer.new_shelf()
-    conversation = Conversation(
-        line=found,
-        locale=locale,
-        urgency=urgency,
-        state=states.Conversation.WAITING,
-        opened_at=now,
-        purge_at=slot.hour,
-        slot_file=slot.file,
-        slot_number=slot.number,
-        rank=rank.rank_of(found, urgency, now),
-        retention=found.retention,
-        token_hash=tokens.digest(token),
-    )
-    conversation.shelf = outer.seal_shelf(shelf, conversation=conversation.pk, slot=slot)
+    conversation = new_conversation(found, locale, urgency, slot=slot, now=now)
     _foretell(conversation, now=now)
-    members, cert = _first_seats(conversation, now=now)
-    entries = _store(conversation, members, cert, now=now)
-    presence.sit_down(socket, members[0].pk, now=now)
+    opened = store(conversation, first_seats(conversation, now=now), socket=socket, now=now)
     admission.claim_place(found, now=now)
     # After the commit: the hour's counter is one row, and rivals would wait for it while holding the line's
     # lock.
     transaction.on_commit(partial(counters.count_start, conversation, now=now), robust=True)
     bells.ring_on_commit(bells.QueueChanged(found.pk))
-    caller, *review = members
+    return opened
+
+
+def new_conversation(found: Line, locale: str, urgency: int, *, slot: Slot, now: datetime) -> Conversation:
+    """Returns an unsaved conversation that waits."""
+    return Conversation(
+        line=found,
+        locale=locale,
+        urgency=urgency,
+        state=states.Conversation.WAITING,
+        opened_at=now,
+        expires_at=now + settings.OPEN_SPAN,
+        purge_at=slot.hour,
+        slot_file=slot.file,
+        slot_number=slot.number,
+        rank=rank.rank_of(found, urgency, now),
+        retention=found.retention,
+    )
+
+
+def store(conversation: Conversation, seats: Seats, *, socket: str, now: datetime) -> Opened:
+    """Stores a new conversation with its seats and first entries, and registers the socket for its caller."""
+    token, shelf = tokens.new_token(), outer.new_shelf()
+    conversation.token_hash = tokens.digest(token)
+    conversation.shelf = outer.seal_shelf(shelf, conversation=conversation.pk, slot=conversation.slot)
+    entries = _store(conversation, seats, now=now)
+    caller, review = seats.members[0], seats.review
+    presence.sit_down(socket, caller.pk, now=now)
     return Opened(
         seat=Seat(conversation.pk, caller.pk, states.SeatRole.CALLER, conversation.tab),
         log=log.whole(entries),
         token=token,
         shelf=shelf,
-        review=review[0] if review else None,
-        review_cert=entries[1].facts["cert"] if review else None,
+        review=review,
+        review_cert=seats.certs.get(review.pk) if review else None,
         retention=conversation.retention,
         purge_at=conversation.purge_at,
     )
@@ -94,9 +124,9 @@ def _foretell(conversation: Conversation, *, now: datetime) -> None:
     conversation.promised_low, conversation.promised_high = told or (None, None)
 
 
-def _first_seats(conversation: Conversation, *, now: datetime) -> tuple[list[Member], certified.Frame | None]:
-    """Returns the unsaved first seats and the review key's certificate. There is a review seat if the line
-    has a review key and, where the pages name roots, a certificate for it."""
+def first_seats(conversation: Conversation, *, now: datetime) -> Seats:
+    """Returns the unsaved seats of the caller and, if the line has a review key and, where the pages name
+    roots, a certificate for it, of review."""
     caller = Member(
         conversation=conversation,
         role=states.SeatRole.CALLER,
@@ -106,24 +136,26 @@ def _first_seats(conversation: Conversation, *, now: datetime) -> tuple[list[Mem
     )
     key, line = conversation.line.review_key, conversation.line
     if key is None:
-        return [caller], None
+        return Seats([caller], {})
     cert = joining.review_certificate(line, bytes(key), now=now)
     if cert is None and certified.is_needed():
-        return [caller], None  # no browser would let it in
-    review = joining.review_seat(conversation, bytes(key), now=now)
-    review.joined_seq = 2
-    return [caller, review], cert
+        return Seats([caller], {})  # no browser would let it in
+    review = joining.key_seat(conversation, states.SeatRole.REVIEW, bytes(key), now=now)
+    return Seats([caller, review], {review.pk: cert} if cert else {})
 
 
-def _store(
-    conversation: Conversation, members: list[Member], cert: certified.Frame | None, *, now: datetime
-) -> list[Entry]:
+def _store(conversation: Conversation, seats: Seats, *, now: datetime) -> list[Entry]:
     """Stores the conversation, its seats and its first entries, with one statement each. It rings no bell,
     because no socket follows the conversation yet."""
+    members = seats.members
+    for seq, member in enumerate(members, 1):
+        member.joined_seq = seq
     conversation.last_seq = conversation.last_public_seq = len(members)
     caller, *others = members
     facts: list[tuple[str, str, dict[str, Any]]] = [("opened", caller.pk, {"line": conversation.line_id})]
-    facts += [("joined", "", joining.joined_facts(member, cert=cert)) for member in others]
+    facts += [
+        ("joined", "", joining.joined_facts(member, cert=seats.certs.get(member.pk))) for member in others
+    ]
     conversation.save(force_insert=True)
     Member.objects.bulk_create(members)
     return Entry.objects.bulk_create(

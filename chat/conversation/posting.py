@@ -46,12 +46,12 @@ def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "messa
 
 
 @transaction.atomic
-def post_one(draft: Draft, *, now: datetime) -> Posted:
-    """Waits for the lock of the conversation and stores the draft, or raises the Refusal that says why
-    not."""
+def post_one(draft: Draft, *, now: datetime, letters: bool = False) -> Posted:
+    """Waits for the lock of the conversation and stores the draft, or raises the Refusal that says why not.
+    `letters`: what a letter allows its caller is checked already (letters/writing.py)."""
     # The lock comes first, so that the statement sees what others changed during the wait.
     Conversation.objects.select_for_update(no_key=True).filter(pk=draft.seat.conversation).first()
-    verdicts = posting_sql.store([draft], now, wait=True)
+    verdicts = posting_sql.store([draft], now, wait=True, letters=letters)
     (answer,) = settle([draft], verdicts, now, ring=bells.ring_all_on_commit)
     if isinstance(answer, Posted):
         return answer

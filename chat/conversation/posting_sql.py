@@ -27,7 +27,8 @@ SENT_SQLITE = """
            column6 AS kind, column7 AS box, column8 AS n
     FROM (VALUES {})"""
 # The rule reads the newest version of locked rows, so a word other than `again` is final. `again` is for a
-# row that somebody else has locked or removed, and for a log that has grown between the statement's snapshot
+# row that somebody else has locked or removed, for a caller's letter, whose rules are checked under a lock
+# (letters/writing.py), and for a log that has grown between the statement's snapshot
 # and the lock: it could contain an entry of that id unseen. The seat is checked as in `require_seat`, and the
 # protocol sets the order of the checks. The limits of rate and size count only drafts that no earlier check
 # forbids: a repeated id fails alone, and no number is left out.
@@ -35,8 +36,8 @@ RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (
     SELECT sent.n, sent.message, sent.kind, sent.box, sent.epoch AS sealed_in, sent.tab AS sent_from,
-           kept.id AS conversation, kept.state, kept.opened_at, kept.epoch, kept.tab, kept.token_hash,
-           kept.gone_at, kept.last_seq, kept.sealed_bytes,
+           kept.id AS conversation, kept.state, kept.written, kept.expires_at, kept.epoch, kept.tab,
+           kept.token_hash, kept.gone_at, kept.last_seq, kept.sealed_bytes,
            seat.id AS member, seat.role, seat.left_seq, seat.granted_at, seat.epoch AS named_in,
            CASE WHEN seat.rate_limited_until > %(now)s THEN seat.rate_limited_until
                 ELSE %(now)s END AS begins,
@@ -53,7 +54,8 @@ judged AS (
         WHEN known.kind = locked.kind AND known.box = locked.box THEN 'known'
         WHEN known.seq IS NOT NULL THEN 'replayed'
         WHEN seen.last_seq <> locked.last_seq THEN 'again'
-        WHEN locked.state NOT IN {open} OR locked.opened_at <= %(opened_after)s THEN 'ended'
+        WHEN role = 'caller' AND locked.written <> '' AND NOT %(letters)s THEN 'again'
+        WHEN locked.state NOT IN {open} OR locked.expires_at <= %(instant)s THEN 'ended'
         WHEN locked.epoch <> sealed_in THEN 'stale_epoch'
         WHEN role <> 'caller' AND (granted_at IS NULL OR named_in <> sealed_in) THEN 'stale_epoch'
         END AS forbidden
@@ -136,19 +138,21 @@ def statement(*, wait: bool) -> str:
     return " ".join((rule + STORE + FOUND).split())
 
 
-def parameters(drafts: Sequence[Draft], now: datetime) -> dict[str, Any]:
-    """Returns the statement's parameters."""
+def parameters(drafts: Sequence[Draft], now: datetime, *, letters: bool = False) -> dict[str, Any]:
+    """Returns the statement's parameters. `letters`: what a letter allows its caller is checked
+    already."""
     names = ("conversations", "members", "messages", "epochs", "tabs", "kinds", "boxes")
     columns = map(list, zip(*map(_facts, first_of_each(drafts).values()), strict=True))
-    return {**dict(zip(names, columns, strict=True)), **_bounds(now), "at": now}
+    return {**dict(zip(names, columns, strict=True)), **_bounds(now), "at": now, "letters": letters}
 
 
-def store(drafts: Sequence[Draft], now: datetime, *, wait: bool) -> dict[Key, Verdict]:
-    """Stores what the rule allows, and returns a verdict on the first draft of each id."""
+def store(drafts: Sequence[Draft], now: datetime, *, wait: bool, letters: bool = False) -> dict[Key, Verdict]:
+    """Stores what the rule allows, and returns a verdict on the first draft of each id. `letters`: what a
+    letter allows its caller is checked already."""
     if connection.vendor != "postgresql":
-        return verdicts(drafts, _store_in_sqlite(list(first_of_each(drafts).values()), now))
+        return verdicts(drafts, _store_in_sqlite(list(first_of_each(drafts).values()), now, letters=letters))
     with connection.cursor() as cursor:
-        cursor.execute(statement(wait=wait), parameters(drafts, now))
+        cursor.execute(statement(wait=wait), parameters(drafts, now, letters=letters))
         return verdicts(drafts, cursor.fetchall())
 
 
@@ -158,11 +162,13 @@ def verdicts(drafts: Sequence[Draft], rows: Iterable[Sequence[Any]]) -> dict[Key
 
 
 @transaction.atomic
-def _store_in_sqlite(sent: Sequence[Draft], now: datetime) -> list[Verdict]:
+def _store_in_sqlite(sent: Sequence[Draft], now: datetime, *, letters: bool) -> list[Verdict]:
     at = connection.ops.adapt_datetimefield_value(now)
     marks, cells = _values([(*_facts(draft), n) for n, draft in enumerate(sent)])
     with connection.cursor() as cursor:
-        cursor.execute(_rule(SENT_SQLITE.format(marks)) + FOUND, {**_bounds(now), **cells})
+        cursor.execute(
+            _rule(SENT_SQLITE.format(marks)) + FOUND, {**_bounds(now), **cells, "letters": letters}
+        )
         found = [Verdict(*row) for row in cursor.fetchall()]
         for draft, (word, seq, _, _, free_at, octets) in zip(sent, found, strict=True):
             if word == "taken":
@@ -195,7 +201,7 @@ def _bounds(now: datetime) -> dict[str, Any]:
         "caller_room": caller.room,
         "staff_step": staff.step,
         "staff_room": staff.room,
-        "opened_after": connection.ops.adapt_datetimefield_value(now - settings.OPEN_SPAN),
+        "instant": connection.ops.adapt_datetimefield_value(now),
         "most_entries": settings.CONVERSATION_ENTRIES,
         "most_bytes": settings.CONVERSATION_BYTES,
     }

@@ -23,7 +23,7 @@ RENEW = """
     RETURNING socket, member_id, device_id, EXISTS (
         SELECT 1 FROM chat_member AS seat JOIN chat_conversation AS talk ON talk.id = seat.conversation_id
         WHERE seat.left_seq IS NULL AND (
-            (NOT seat.here AND seat.role <> 'review'
+            (NOT seat.here AND seat.role NOT IN ('review', 'letters')
                 AND (seat.id = chat_lease.member_id OR seat.device_id = chat_lease.device_id))
             OR (seat.id = chat_lease.member_id AND talk.passed_over_at < %s)))"""
 
@@ -39,7 +39,7 @@ class There(NamedTuple):
     code: bool = False
 
 
-type People = dict[str, There]  # by member; the review seat is a key and not a person
+type People = dict[str, There]  # by member; a key of the line is not a person
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def renew(heard: Mapping[str, datetime], *, now: datetime, on_duty: Collection[i
         members = {member: heard[socket] for socket, member, _ in changed if member}
         devices = {device for _, _, device in changed if device}
         seats = Member.objects.present().filter(Q(pk__in=members) | Q(device__in=devices), here=False)
-        _turn(seats.exclude(role=states.SeatRole.REVIEW), here=True, at=now)
+        _turn(seats.exclude(role__in=states.KEYS), here=True, at=now)
         show_life(members)
     return {socket for socket, *_ in rows}
 
@@ -155,7 +155,7 @@ def among(members: Iterable[Member], own: str, conversation: Conversation) -> Pe
     """Returns the presence of these members of a conversation as shown to the seat `own`, which it omits."""
     shown = {}
     for member in members:
-        if member.pk != own and member.role != states.SeatRole.REVIEW:
+        if member.pk != own and member.role not in states.KEYS:
             code = member.role == states.SeatRole.CALLER and conversation.needs_code
             # A socket whose token was just invalidated speaks for nobody.
             shown[member.pk] = There(member.here and not code, member.seen_seq, code)

@@ -1,14 +1,15 @@
 """Reading: returns what one socket is sent of a conversation, after checking its seat once for all of it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from chat import states
 from chat.conversation import acute, log, presence
 from chat.conversation.log import Slice
 from chat.conversation.presence import People
-from chat.conversation.seats import Seat, allowed_among, own_member, present, require_seat
+from chat.conversation.seats import Seat, allowed_among, own_member, present, require_seat, seat_in
 from chat.figures import feedback
-from chat.models import AcuteStep, Member
+from chat.models import AcuteStep, KeyShare, Letter, Member
 from counsellors.models import Person
 from helpline.lib import clock
 
@@ -32,10 +33,13 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A seat, and all that its console shows at first."""
+    """A seat, and all that its console shows at first. `due` and `share` are a letter's."""
 
+    seat: Seat
     member: Member
     news: News
+    due: datetime | None = None
+    share: KeyShare | None = None
     steps: list[AcuteStep] = field(default_factory=list)
 
 
@@ -58,20 +62,28 @@ def news(
 
 
 def open_seat(seat: Seat, since: int) -> Opened:
-    return _opened(require_seat(seat), since)
+    return _opened(seat, require_seat(seat), since)
 
 
 def open_own(conversation: str, person: Person, device: str | None, since: int) -> Opened:
     """Opens this person's seat. Raises NotFound if they have none there, Conflict when another device holds
     it."""
-    return _opened(own_member(conversation, person, device), since)
+    own = own_member(conversation, person, device)
+    if own is None:  # a letter that they took, perhaps
+        return open_seat(seat_in(conversation, person, device), since)
+    return _opened(Seat(conversation, own.pk, own.role), own, since)
 
 
-def _opened(member: Member, since: int) -> Opened:
+def _opened(seat: Seat, member: Member, since: int) -> Opened:
     members = present(member.conversation_id)
     people = presence.among(members, member.pk, member.conversation)
     allowed = allowed_among(member, members)
     first = News(log.since_of(member, since), people=people, allowed=allowed)
     is_told = member.conversation.acute_at is not None and member.role in states.LINE_STAFF
     steps = acute.taken_in([member.conversation_id])[member.conversation_id] if is_told else []
-    return Opened(member, first, steps)
+    if seat.role != states.SeatRole.LETTERS:
+        return Opened(seat, member, first, steps=steps)
+    letter = Letter.objects.get(pk=member.conversation_id)
+    shares = KeyShare.objects.select_related("key").filter(key__public=bytes(member.key or b""))
+    share = shares.filter(device=letter.device_id).first()
+    return Opened(seat, member, first, letter.due_at, share, steps)

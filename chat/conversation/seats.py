@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 
 from chat import states
-from chat.models import Conversation, Member
+from chat.models import Conversation, Letter, Member
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, Ended, Forbidden, Gone, NotFound, TakenOver
+
+OF_A_TAKER = {"giveback", "close", "refer"}
+IF_LET_IN = {"post", "typing", "note", "flag"}
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
     """What a socket holds after it has shown a token or a session. It proves nothing by itself.
 
-    `tab` numbers a caller's browser tabs; 0 for staff.
+    `tab` numbers a caller's browser tabs and, for the letters seat, the takes of the letter; else 0.
     """
 
     conversation: str
@@ -39,7 +42,17 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
         require_newest_tab(seat, has_token=conversation.token_hash is not None, tab=conversation.tab)
     elif member.left_seq is not None and not also_after_left:
         raise NotFound
+    elif seat.role == states.SeatRole.LETTERS:
+        member.person = _require_take(member.conversation, seat.tab).taker
     return member
+
+
+def _require_take(conversation: Conversation, take: int) -> Letter:
+    """Returns the letter if this take goes on. Raises Gone otherwise: without a take it is nobody's."""
+    letter = Letter.objects.select_related("taker").filter(pk=conversation.pk, takes=take).first()
+    if letter is None or conversation.written != states.Written.TAKEN or not conversation.is_open:
+        raise Gone
+    return letter
 
 
 def require_open_seat(seat: Seat) -> Member:
@@ -89,8 +102,11 @@ def in_charge(members: list[Member]) -> Member | None:
 
 
 def require_in_charge(seat: Seat) -> Member:
-    """Returns the seat in charge, its conversation locked. Raises Forbidden for any other seat."""
+    """Returns the seat in charge, its conversation locked. Raises Forbidden for any other seat. Of a letter
+    its taker is in charge."""
     member = require_open_seat(seat)
+    if seat.role == states.SeatRole.LETTERS:
+        return member
     leader = in_charge(present(seat.conversation))
     if leader is None or leader.pk != member.pk:
         raise Forbidden
@@ -105,6 +121,9 @@ def allowed(seat: Seat) -> list[str]:
 def allowed_among(member: Member, members: list[Member]) -> list[str]:
     """Does the same as `allowed` for a seat that was just read. `members`: everybody present."""
     requests = {"open", "seen", "sync", "beat"}
+    if member.role == states.SeatRole.LETTERS:
+        is_let_in = member.epoch == member.conversation.epoch > 0
+        return sorted(requests | OF_A_TAKER | (IF_LET_IN if is_let_in else set()))
     if not member.conversation.is_open:
         return sorted(requests | ({"leave"} if member.person_id is None else {"leave", "wrapup"}))
     if member.epoch == member.conversation.epoch > 0:
@@ -134,21 +153,36 @@ def seats_of(person: Person) -> list[Member]:
 
 
 def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
-    """Returns this person's seat. Raises NotFound if they have none there, Conflict when another device holds
-    it."""
-    member = own_member(conversation, person, device)
-    return Seat(conversation, member.pk, member.role)
+    """Returns this person's seat, or the letters seat where they took the letter last: whether that take goes
+    on is checked with each request. Raises NotFound if they have none there, Conflict when another device
+    holds it."""
+    own = own_member(conversation, person, device)
+    if own is not None:
+        return Seat(conversation, own.pk, own.role)
+    letter = Letter.objects.filter(pk=conversation, taker=person).first()
+    members = Member.objects.present().filter(conversation=conversation, role=states.SeatRole.LETTERS)
+    member = members.select_related("conversation").first() if letter else None
+    if letter is None or member is None:
+        raise NotFound
+    if member.conversation.written == states.Written.TAKEN:
+        _require_device(letter.device_id, device)
+    elif letter.device_id != device:
+        raise NotFound
+    return Seat(conversation, member.pk, member.role, letter.takes)
 
 
-def own_member(conversation: str, person: Person, device: str | None) -> Member:
-    """Returns the row of the seat that `seat_in` describes, with its conversation. Also raises Gone once only
-    a hold keeps the conversation."""
+def own_member(conversation: str, person: Person, device: str | None) -> Member | None:
+    """Returns the row of the person's own seat, with its conversation, or None. Raises Conflict when another
+    device holds it, Gone once only a hold keeps the conversation."""
     rows = Member.objects.present().select_related("conversation")
     member = rows.filter(conversation=conversation, person=person).first()
-    if member is None:
-        raise NotFound
-    if member.device_id != device:
-        raise Conflict
-    if member.conversation.gone_at is not None:
-        raise Gone
+    if member is not None:
+        _require_device(member.device_id, device)
+        if member.conversation.gone_at is not None:
+            raise Gone
     return member
+
+
+def _require_device(holds: str | None, device: str | None) -> None:
+    if holds != device:
+        raise Conflict

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from chat.lines import templates
 from chat.models import Line, Service, Work
+from chat.retention import demo_line_keys
 from chat.runtime import first_services
 from counsellors.certificates import demo_signer
 from counsellors.certificates.signed_bytes import LINE, SERVICE
@@ -17,6 +18,8 @@ from counsellors.models import Authenticator, Person, Role
 from helpline.lib import clock
 
 LINES = {"helpwanted": "young-victims", "stopitnow": "worried-adults"}  # each from its template
+CLOSED_LINE, CLOSED_PATH = "nachtbrief", "later"  # always closed: a place to write a letter to
+SERVES_IT_TOO = "helpwanted"
 DESKS = ("csg", "113")
 BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link goes to that address
 NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
@@ -24,7 +27,8 @@ NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Ko
 
 def paths() -> dict[str, str]:
     """Returns the neutral last part of each line's path."""
-    return {slug: templates.read(template).path for slug, template in LINES.items()}
+    found = {slug: templates.read(template).path for slug, template in LINES.items()}
+    return found | ({CLOSED_LINE: CLOSED_PATH} if settings.DEMO_CLOSED_LINE else {})
 
 
 def new_person(username: str, alias: str, role: str, *, line: str = "", service: str = "") -> dict[str, Any]:
@@ -69,10 +73,11 @@ def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) ->
     """
     first_services.fill()
     for slug, template in LINES.items():
-        if not Line.objects.filter(slug=slug).exists():
-            made = templates.make(templates.Wanted(template), now=clock.now())
-            made.state, made.retention = Line.State.OPEN, settings.RETENTION
-            made.save(update_fields=["state", "retention"])
+        _add_line(templates.Wanted(template), slug, Line.State.OPEN, Line.Letters.ALWAYS)
+    if settings.DEMO_CLOSED_LINE:
+        closed = templates.Wanted(LINES[SERVES_IT_TOO], CLOSED_LINE, "Nachtbrief")
+        _add_line(closed, CLOSED_LINE, Line.State.CLOSED, Line.Letters.CLOSED)
+        Line.objects.filter(slug=CLOSED_LINE).update(path=CLOSED_PATH)
     Service.objects.filter(slug__in=DESKS).update(desk=True)
     for slug, contact in BY_LINK.items():
         Service.objects.filter(slug=slug).update(contact_mail=contact)
@@ -81,8 +86,21 @@ def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) ->
             add(row)
             progress()
     if demo_signer.is_here():
-        places = [(LINE, slug) for slug in LINES] + [(SERVICE, slug) for slug in DESKS]
+        places = [(LINE, slug) for slug in paths()] + [(SERVICE, slug) for slug in DESKS]
         demo_signer.sign_scopes(places, now=clock.now())
+    for line in Line.objects.real():
+        demo_line_keys.make(line, now=clock.now())
+
+
+def _add_line(wanted: templates.Wanted, slug: str, state: str, letters: str) -> None:
+    """Makes a line with all that it needs to take letters, unless it is there."""
+    if Line.objects.filter(slug=slug).exists():
+        return
+    made = templates.make(wanted, now=clock.now())
+    made.state, made.letters, made.retention = state, letters, settings.RETENTION
+    made.alert_mail = f"wacht@{slug}.example"
+    made.people_of_the_day = [_name(day % settings.DEMO_COUNSELLORS) for day in range(7)]
+    made.save()
 
 
 def add(row: dict[str, Any]) -> None:
@@ -91,6 +109,8 @@ def add(row: dict[str, Any]) -> None:
         Role.objects.create(person=person, name=role)
     for line in row["lines"]:
         Work.objects.create(person=person, line_id=line)
+        if line == SERVES_IT_TOO and settings.DEMO_CLOSED_LINE:
+            Work.objects.create(person=person, line_id=CLOSED_LINE)
     if row["service"]:
         Work.objects.create(person=person, service_id=row["service"])
     Authenticator.of(person, seed=base64.b32decode(row["totp_secret"]), name="demo")

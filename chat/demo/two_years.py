@@ -18,7 +18,6 @@ from chat.figures import codes, counters, feedback
 from chat.figures.codes import CROSSED, SUBJECT
 from chat.models import DatedHours, Figure, Line, WeeklyHours
 from chat.queue import estimates
-from chat.retention import demo_review_keys
 from helpline import optional_apps
 
 YEARS, DAYS = 2, 365
@@ -42,7 +41,7 @@ def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
     """Makes the past of each line that has no figure yet. Returns how many rows of figures it made; calls
     `progress` after each batch."""
     made = 0
-    for number, line in enumerate(Line.objects.real().order_by("pk")):
+    for number, line in enumerate(Line.objects.real().exclude(state=Line.State.CLOSED).order_by("pk")):
         if not Figure.objects.filter(line=line).exists():
             rows = _years(line, random.Random(seed + number), now)  # noqa: S311 – made-up numbers, no secret
             for batch in batched(rows, BATCH):
@@ -53,7 +52,6 @@ def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
             _hours(line, now)
         for app in optional_apps.modules("made_up"):
             app.make(line, random.Random(seed + number), now)  # noqa: S311
-        demo_review_keys.make(line, now=now)
     return made
 
 

@@ -20,6 +20,7 @@ WAITED, HANDLING, LEFT, PAUSE = "waited_minutes", "handling_minutes", "left_minu
 ASKED, EARNED, REFUSED = "work_asked", "work_earned", "line_full"
 UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure looks back one hour
 FORETOLD, INSIDE = "foretold", "foretold_inside"  # answered after an estimate was shown; it held
+LETTERS = "letters"  # key: sent, answered, in_time
 BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts beside the chat; key: how
 DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")  # asked for; due after an acute conversation; held
 # Minutes of an hour: how long the line was open; how long of that somebody was on duty; and the sum over all
@@ -87,9 +88,10 @@ def count_start(conversation: Conversation, *, now: datetime) -> None:
     count(STARTED, str(conversation.urgency), conversation.line_id, now=now)
 
 
-def count_answer(conversation: Conversation, newcomer: Member, *, now: datetime) -> None:
-    """Counts a conversation's first grant to staff: how long it took, and whether the estimate held."""
-    waited = now - conversation.opened_at
+def count_answer(conversation: Conversation, newcomer: Member, *, since: datetime, now: datetime) -> None:
+    """Counts a conversation's first grant to staff: how long it took since its caller began to wait, and
+    whether the estimate held."""
+    waited = now - since
     values = {(ANSWERED, ""): 1, (WAITED, minutes(waited)): 1}
     if waited <= SERVICE_LEVEL:
         values[WITHIN, ""] = 1

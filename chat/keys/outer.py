@@ -21,9 +21,10 @@ from helpline.lib.errors import TryAgain
 NONCE_BYTES = 12
 
 
-def purge_instant(opened_at: datetime, retention: timedelta) -> datetime:
-    """Returns D: the longest a conversation can last, plus the retention, rounded up to the purge hour."""
-    latest = (opened_at + settings.OPEN_SPAN + retention).timestamp()
+def purge_instant(ends: datetime, retention: timedelta) -> datetime:
+    """Returns D of a conversation that ends at `ends` at the latest: the retention later, rounded up to the
+    purge hour."""
+    latest = (ends + retention).timestamp()
     hour = settings.PURGE_HOUR.total_seconds()
     return datetime.fromtimestamp(-(-latest // hour) * hour, UTC)
 

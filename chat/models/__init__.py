@@ -16,9 +16,10 @@ from chat.models.conversation import (
 from chat.models.figures import Figure, OwnCode, WaitingAnswer
 from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
+from chat.models.letters import GivenBack, Letter, ReplacedCode
 from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySentence, Work
 from chat.models.outbox import Outgoing
-from chat.models.retention import Hold, JournalHead, Process, Purged, Reading, ReviewKey, ReviewShare
+from chat.models.retention import Hold, JournalHead, KeyShare, LineKey, Process, Purged, Reading
 from chat.models.slots import Puncture, Slot, SlotFile
 from chat.models.supervision import ApprovalRequest, LastProven, Sample
 
@@ -32,15 +33,19 @@ __all__ = [
     "Edition",
     "Entry",
     "Figure",
+    "GivenBack",
     "Heartbeat",
     "Hold",
     "HolidayHours",
     "Hours",
     "Invitation",
     "JournalHead",
+    "KeyShare",
     "LastProven",
     "Lease",
+    "Letter",
     "Line",
+    "LineKey",
     "Member",
     "Members",
     "Outgoing",
@@ -52,9 +57,8 @@ __all__ = [
     "Purged",
     "Reading",
     "ReadySentence",
+    "ReplacedCode",
     "ReturnCode",
-    "ReviewKey",
-    "ReviewShare",
     "Sample",
     "Service",
     "Slot",

@@ -35,6 +35,15 @@ class Conversation(models.Model):
     urgency = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=9, choices=[(s, s) for s in states.Conversation])
     opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="it ends then, whatever happens")
+    written = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(s, s) for s in states.Written],
+        help_text="of a letter, until it becomes a chat; else empty",
+    )
     active_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     purge_at = models.DateTimeField(help_text="D: its retention key ends here, whatever happens")
@@ -69,7 +78,7 @@ class Conversation(models.Model):
     sealed_bytes = models.PositiveIntegerField(default=0, help_text="of its messages and notes together")
     epoch = models.PositiveIntegerField(default=0)
     last_seq = models.PositiveIntegerField(default=0)
-    letter = models.PositiveSmallIntegerField(null=True, help_text="A is 1; from the first `next` on")
+    initial = models.PositiveSmallIntegerField(null=True, help_text="A is 1; from the first `next` on")
     risk = models.PositiveSmallIntegerField(default=0, help_text="flagged by a counsellor, 0 to 2")
     acute_at = models.DateTimeField(null=True, help_text="first flagged as acute")
     risk_known_at = models.DateTimeField(null=True, help_text="a supervisor has seen that flag")
@@ -81,13 +90,15 @@ class Conversation(models.Model):
                 fields=["line", "rank"], condition=Q(state=states.Conversation.WAITING), name="the_queue"
             ),
             models.Index(fields=["state", "opened_at"], name="by_state"),
+            models.Index(fields=["expires_at"], condition=Q(state__in=states.OPEN), name="by_expiry"),
+            models.Index(fields=["line"], condition=~Q(written=""), name="letters_of_a_line"),
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="by_end"),
             models.Index(fields=["purge_at"], name="by_purge_hour"),
         ]
         constraints = [
             models.CheckConstraint(condition=IN_BOUNDS, name="retention_in_bounds"),
             models.UniqueConstraint(
-                fields=["line", "letter"], condition=Q(state__in=states.OPEN), name="one_letter"
+                fields=["line", "initial"], condition=Q(state__in=states.OPEN), name="one_initial"
             ),
         ]
 
@@ -98,7 +109,17 @@ class Conversation(models.Model):
     def is_open(self) -> bool:
         """Whether the conversation goes on. It is false once the time limit has passed, even if the worker
         has not ended it yet."""
-        return self.state in states.OPEN and clock.now() < self.opened_at + settings.OPEN_SPAN
+        return self.state in states.OPEN and clock.now() < self.expires_at
+
+    @property
+    def wire_state(self) -> str:
+        """Returns the state on the wire: a letter is active, whether its caller waits to talk or not."""
+        return states.Conversation.ACTIVE if self.is_queued_letter else states.on_the_wire(self.state)
+
+    @property
+    def is_queued_letter(self) -> bool:
+        """Whether it is a letter whose caller waits in the queue as well."""
+        return bool(self.written) and self.state == states.Conversation.WAITING
 
     @property
     def needs_code(self) -> bool:
@@ -187,6 +208,9 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation"], condition=Q(role=states.SeatRole.CALLER), name="one_caller_for_ever"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(role=states.SeatRole.LETTERS), name="one_letters_seat"
             ),
             models.UniqueConstraint(
                 fields=["conversation", "person"], condition=Q(left_seq=None), name="one_seat_a_person"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,8 @@ from helpline.lib.signed_post import https_only, validate_secret
 
 LONGEST_KEPT = timedelta(days=90)
 MANY_WAIT, LONG_WAIT = 5, timedelta(minutes=10)  # the limits for an alert until a supervisor sets others
+LETTER_SPAN_IN_BOUNDS = Q(letter_span__gte=timedelta(days=3), letter_span__lte=timedelta(days=30))
+ANSWER_IN_BOUNDS = Q(answer_within__gte=timedelta(hours=4), answer_within__lte=timedelta(hours=72))
 IN_BOUNDS = Q(retention__gte=timedelta(), retention__lte=LONGEST_KEPT)
 
 
@@ -32,6 +35,11 @@ class Line(models.Model):
         HOURS = "hours", _("admin.line.state.hours")  # as its hours say
         OPEN = "open", _("admin.line.state.open")  # a supervisor opened it
         CLOSED = "closed", _("admin.line.state.closed")  # a supervisor closed it
+
+    class Letters(models.TextChoices):
+        NEVER = "never"
+        CLOSED = "closed"  # while it is closed, full or slow
+        ALWAYS = "always"
 
     slug = models.SlugField(_("admin.line.slug"), max_length=32, primary_key=True)
     name = models.CharField(_("admin.line.name"), max_length=60)
@@ -142,6 +150,30 @@ class Line(models.Model):
         blank=True,
         help_text="of the present generation; new conversations name it",
     )
+    letters_key = models.BinaryField(
+        max_length=65,
+        null=True,
+        editable=False,
+        help_text="of the present generation; new letters name it",
+    )
+    letters = models.CharField(
+        max_length=6, choices=Letters, default=Letters.NEVER, db_default="never", editable=False
+    )
+    letter_span = models.DurationField(
+        null=True,
+        editable=False,
+        help_text="the longest life of a letter; 3 to 30 days; empty: the server's",
+    )
+    answer_within = models.DurationField(
+        null=True,
+        editable=False,
+        help_text="the promise to whoever writes a letter; 4 to 72 hours; empty: the server's",
+    )
+    letters_acute_told_at = models.DateTimeField(null=True, editable=False)
+    letters_overdue_told_at = models.DateTimeField(null=True, editable=False)
+    people_of_the_day = models.JSONField(
+        default=list, blank=True, editable=False, help_text="an alias a weekday, Monday first, for letters"
+    )
     review_needs_two = models.BooleanField(
         _("admin.line.review_needs_two"),
         default=False,
@@ -156,6 +188,8 @@ class Line(models.Model):
             models.CheckConstraint(
                 condition=Q(practice_for=None) ^ Q(slug__startswith=states.PRACTICE), name="practice_by_name"
             ),
+            models.CheckConstraint(condition=LETTER_SPAN_IN_BOUNDS, name="letter_span_in_bounds"),
+            models.CheckConstraint(condition=ANSWER_IN_BOUNDS, name="answer_within_in_bounds"),
             models.CheckConstraint(
                 condition=IN_BOUNDS,
                 name="line_retention_in_bounds",
@@ -170,6 +204,16 @@ class Line(models.Model):
         self.path = self.path or self.slug
         self.hosts = " ".join(self.hosts.lower().split())
         super().save(*args, **kwargs)
+
+    @property
+    def letters_last(self) -> timedelta:
+        """Returns the longest life of a letter."""
+        return self.letter_span or settings.LETTER_SPAN
+
+    @property
+    def answers_within(self) -> timedelta:
+        """Returns the promise to whoever writes a letter."""
+        return self.answer_within or settings.ANSWER_WITHIN
 
     @property
     def is_practice(self) -> bool:

@@ -1,4 +1,4 @@
-"""Review keys, readings, holds, and the journal. The private half of a review key is only ever stored
+"""The keys of lines, readings, holds, and the journal. The private half of a key is only ever stored
 sealed."""
 
 from django.db import models
@@ -8,43 +8,51 @@ from counsellors.models import Device, Person
 from helpline.lib import encoding
 
 
-class ReviewKey(models.Model):
-    """One generation of a line's review key: its public point. It counts once it is confirmed, until it is
-    retired; new conversations name the one that counts."""
+class LineKey(models.Model):
+    """One generation of a line's review key, or of its letters key: its public point. It counts once it is
+    confirmed, until it is retired; new conversations name the one that counts."""
 
-    line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, related_name="review_keys")
+    class Use(models.TextChoices):
+        REVIEW = "review"  # opens transcripts, for quality and safeguarding
+        LETTERS = "letters"  # opens letters, for whoever of the line works next
+
+    use = models.CharField(max_length=7, choices=Use, default=Use.REVIEW, db_default=Use.REVIEW)
+    line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, related_name="line_keys")
     generation = models.PositiveIntegerField()
     public = models.BinaryField(max_length=65, unique=True, help_text="uncompressed P-256 point")
     made_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, help_text="empty while a second supervisor has to say yes")
     retired_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(
+        null=True, help_text="no new letter names it afterwards: somebody who could open it has left"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "generation"], name="generation_once_a_line"),
+            models.UniqueConstraint(fields=["line", "use", "generation"], name="generation_once_a_line"),
             models.UniqueConstraint(
-                fields=["line"],
+                fields=["line", "use"],
                 condition=Q(confirmed_at__isnull=False, retired_at=None),
-                name="one_present_review_key",
+                name="one_present_key",
             ),
             models.UniqueConstraint(
-                fields=["line"], condition=Q(confirmed_at=None), name="one_review_key_that_waits"
+                fields=["line", "use"], condition=Q(confirmed_at=None), name="one_key_that_waits"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.line_id} {self.generation}"
+        return f"{self.line_id} {self.use} {self.generation}"
 
     @property
     def counts(self) -> bool:
         return self.confirmed_at is not None and self.retired_at is None
 
 
-class ReviewShare(models.Model):
-    """The private half of a review key, sealed in a browser for one supervisor's device."""
+class KeyShare(models.Model):
+    """The private half of a line's key, sealed in a browser for one device."""
 
-    key = models.ForeignKey(ReviewKey, on_delete=models.CASCADE, related_name="shares")
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="review_shares")
+    key = models.ForeignKey(LineKey, on_delete=models.CASCADE, related_name="shares")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="key_shares")
     sealed = models.BinaryField(max_length=113)
 
     class Meta:

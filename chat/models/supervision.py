@@ -58,6 +58,8 @@ class ApprovalRequest(models.Model):
         TEMPLATE = "template"
         LINE_PHONE = "line_phone"
         LINE_SERVICES = "line_services"
+        LETTERS_KEY = "letters_key"
+        LETTERS = "letters"
         ALERT_MAIL = "alert_mail"
         ALERT_URL = "alert_url"
         SERVICE_PHONE = "service_phone"

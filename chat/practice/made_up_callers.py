@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from chat import bells, states
-from chat.conversation import endings, joining, letters
+from chat.conversation import endings, initials, joining
 from chat.conversation.seats import lock_conversation
 from chat.lines import hidden
 from chat.models import Conversation, Member, Practising
@@ -26,14 +26,14 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
         raise Conflict
     waiting = Conversation.objects.filter(
         rank.caller_is_here(), line=line, state__in=states.sources(states.Conversation.ACTIVE)
-    ).annotate(free_letter=letters.next_letter(now))
+    ).annotate(free_initial=initials.next_initial(now))
     # The newest is taken: an older one may be from a tab that was closed in the middle of an exercise.
     found = waiting.select_for_update(of=("self",), no_key=True).order_by("-opened_at").first()
     if found is None:
         raise NotFound
     found.line = line
     bells.ring_on_commit(bells.QueueChanged(line.pk))
-    taken = {"state": states.Conversation.ACTIVE, "active_at": now, "letter": found.free_letter}
+    taken = {"state": states.Conversation.ACTIVE, "active_at": now, "initial": found.free_initial}
     return joining.join_staff(found, person, approved, states.SeatRole.COUNSELLOR, now=now, moves=taken)
 
 

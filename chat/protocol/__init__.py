@@ -13,6 +13,7 @@ from chat.protocol.fields import *  # noqa: F403
 from chat.protocol.figures import *  # noqa: F403
 from chat.protocol.frames import *  # noqa: F403
 from chat.protocol.handoff import *  # noqa: F403
+from chat.protocol.letters import *  # noqa: F403
 from chat.protocol.lines import *  # noqa: F403
 from chat.protocol.queue import *  # noqa: F403
 from chat.protocol.retention import *  # noqa: F403

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from chat.protocol.fields import At, Bytes, Opaque
 from chat.protocol.frames import Ok, Request
+from chat.protocol.retention import KeyUse
 
 type Seconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
@@ -40,13 +41,14 @@ class Certify(Request):
 
 
 class CertifyKey(Request):
-    """Stores this browser's signature of the line's newest review key."""
+    """Stores this browser's signature of the line's newest key of this use."""
 
     line: Opaque
     generation: int
     not_before: Seconds
     not_after: Seconds
     sig: Bytes
+    use: KeyUse = "review"
 
 
 class Need(Struct):
@@ -95,11 +97,12 @@ class DeviceNeeds(Struct):
     needs: list[Need]
 
 
-class ReviewNeeds(Struct):
-    """A line's newest review key: `signed` of the `quorum` it needs have signed. `times`: the first and last
-    second of a certificate that too few have signed yet, or null."""
+class KeyNeeds(Struct):
+    """A line's newest key of a use: `signed` of the `quorum` it needs have signed. `times`: the first and
+    last second of a certificate that too few have signed yet, or null."""
 
     line: str
+    use: KeyUse
     generation: int
     key: Bytes
     need: Need
@@ -117,4 +120,4 @@ class SigningOk(Ok):
     signer: SignerRow | None
     scopes: list[ScopeState]
     devices: list[DeviceNeeds]
-    reviews: list[ReviewNeeds]
+    keys: list[KeyNeeds]

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from chat.protocol.entries import Cert
 from chat.protocol.fields import At, Bytes, Epoch, HoldReason, Id8, Id16, Locale, Opaque, Seq, Texts, Urgency
 from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Ok, Request
+from chat.protocol.letters import LetterShare, LettersSeat, Written
 
 # At most 12 KiB, in base64url.
 type SecretsBox = Annotated[Bytes, Meta(max_length=16_384)]
@@ -20,8 +21,8 @@ class Beat(Request):
 class Start(Request):
     """Opens a conversation.
 
-    `work`: an altcha payload that solves an earlier `challenge`; `pad`: ignored; `ticket`: from a practice
-    page, without which a practice line is answered like an unknown one.
+    `work`: an altcha payload that solves an earlier `challenge`; `pad`: ignored; `letter`: a letter is
+    begun; `ticket`: from a practice page, without which a practice line is answered like an unknown one.
     """
 
     line: Opaque
@@ -29,6 +30,7 @@ class Start(Request):
     urgency: Urgency
     work: Annotated[str, Meta(max_length=4096)] = ""
     pad: Opaque = ""
+    letter: bool = False
     ticket: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -92,11 +94,12 @@ class Grant(Request):
 
 
 class CallerPost(Request):
-    """Posts a sealed message of the caller."""
+    """Posts a sealed message of the caller. `urgency` raises that of a letter."""
 
     id: Id16
     epoch: Epoch
     box: Bytes
+    urgency: Urgency | None = None
 
 
 class CallerTyping(Request):
@@ -138,12 +141,13 @@ class Sync(Request):
 
 
 class Post(Request):
-    """Posts a sealed message."""
+    """Posts a sealed message. `answers`: the number of a message of a letter's caller, which this answers."""
 
     conversation: Id16
     id: Id16
     epoch: Epoch
     box: Bytes
+    answers: Seq | None = None
 
 
 class Note(Request):
@@ -203,9 +207,10 @@ class Leave(Request):
 
 
 class Close(Request):
-    """Ends the conversation."""
+    """Ends the conversation. `reason`: why a letter ends before its caller has seen an answer."""
 
     conversation: Id16
+    reason: Literal["unserious", "unreadable"] | None = None
 
 
 class Unserious(Request):
@@ -242,6 +247,8 @@ class StartOk(Ok):
     shelf: Bytes
     epoch: int
     review: ReviewSeat | None
+    letters: LettersSeat | None
+    written: Written | None
     keeps: Keeps
 
 
@@ -255,7 +262,8 @@ class StandingHold(Struct):
 
 class ResumeOk(Ok):
     """Answer of `resume`. `path`: of the line's page, for a tab that cannot open what it stored; `shelf`:
-    null once its key has ended."""
+    null once its key has ended; `due`: a letter's promise while it runs; `queued`: its caller waits to talk,
+    too."""
 
     member: str
     path: str
@@ -265,6 +273,9 @@ class ResumeOk(Ok):
     shelf: Bytes | None
     keeps: Keeps
     hold: StandingHold | None
+    written: Written | None
+    due: At | None
+    queued: bool
 
 
 class ReturnOk(ResumeOk):
@@ -339,9 +350,9 @@ class TakenStep(Struct):
 class OpenOk(Ok):
     """Answer of `open`; entries, presence and read marks follow.
 
-    `letter`: the name of the conversation on its line. `risk`: as flagged, always 0 for a partner; `known`: a
+    `initial`: the conversation's on its line. `risk`: as flagged, always 0 for a partner; `known`: a
     supervisor has seen the flag. `read`: up to which `seq` this seat has read. `steps`: those taken of the
-    line's protocol, if the conversation was flagged as acute.
+    line's protocol, if the conversation was flagged as acute. `written`, `due` and `share` are a letter's.
     """
 
     member: str
@@ -352,11 +363,14 @@ class OpenOk(Ok):
     epoch: int
     seq: int
     allowed: list[str]
-    letter: str
+    initial: str
     risk: int
     known: bool
     steps: list[TakenStep]
     read: int
+    written: Written | None
+    due: At | None
+    share: LetterShare | None
 
 
 class BeatOut(Frame):

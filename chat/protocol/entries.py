@@ -59,7 +59,7 @@ class JoinedEntry(Entry):
     """A member joined. `cert` is null for a guest by link, and where nobody certifies keys."""
 
     member: str
-    role: Literal["counsellor", "colleague", "partner", "review"]
+    role: Literal["counsellor", "colleague", "partner", "review", "letters"]
     alias: str
     key: Bytes
     service: str | None
@@ -150,8 +150,41 @@ class EndedEntry(Entry):
     """The conversation ended. `idle`: it ended as `silent` while the caller was here, because nobody said
     anything for long."""
 
-    reason: Literal["caller", "counsellor", "silent", "abandoned", "expired", "line_closed"]
+    reason: Literal[
+        "caller",
+        "counsellor",
+        "silent",
+        "abandoned",
+        "expired",
+        "line_closed",
+        "unserious",
+        "unreadable",
+    ]
     idle: bool = False
+
+
+class SentEntry(Entry):
+    """A letter was sent, or sent again. `due`: by when it is answered."""
+
+    due: At
+
+
+class TakenEntry(Entry):
+    """A counsellor took the letter. Only staff are sent it."""
+
+    alias: str
+
+
+class AnsweredEntry(Entry):
+    """The letter was answered by somebody with this alias. `answers`: the number of the caller's message up
+    to which it is."""
+
+    alias: str
+    answers: int
+
+
+class ReturnedEntry(Entry):
+    """The letter's return code was used."""
 
 
 type EntryFrame = (
@@ -165,5 +198,9 @@ type EntryFrame = (
     | ReferredEntry
     | RequeuedEntry
     | EndedEntry
+    | SentEntry
+    | TakenEntry
+    | AnsweredEntry
+    | ReturnedEntry
 )
 ENTRIES: dict[str, type[Entry]] = {str(kind.__struct_config__.tag): kind for kind in Entry.__subclasses__()}

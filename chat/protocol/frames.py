@@ -46,7 +46,8 @@ class Error(Frame):
     """The one reply of a request that was refused. `ref` is null when it could not be read.
 
     `refer`: the service can only be referred to. `challenge`: an altcha challenge as JSON, to be solved
-    before the next try; `again`: after how many seconds another try makes sense.
+    before the next try; `again`: after how many seconds another try makes sense. `at`: when the
+    return code was replaced.
     """
 
     ref: str | None
@@ -59,3 +60,4 @@ class Error(Frame):
     refer: bool | UnsetType = UNSET
     challenge: str | UnsetType = UNSET
     again: int | UnsetType = UNSET
+    at: At | UnsetType = UNSET

@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from chat.protocol.fields import At, Id16, Opaque
 from chat.protocol.frames import CALLER, CONSOLE, Frame, Ok, Request
+from chat.protocol.letters import Written
 
 type MoveReason = Literal["risk", "again", "promised", "other"]
 
@@ -26,7 +27,7 @@ class Front(Request):
 
 
 class NextOk(Ok):
-    """Answer of `next` and `takeover`: the person's new seat. `letter`: the name of the conversation on its
+    """Answer of `next` and `takeover`: the person's new seat. `initial`: the name of the conversation on its
     line."""
 
     conversation: str
@@ -34,7 +35,8 @@ class NextOk(Ok):
     line: str
     locale: str
     urgency: int
-    letter: str
+    initial: str
+    written: Written | None
 
 
 class CallerQueueOut(Frame):
@@ -43,7 +45,8 @@ class CallerQueueOut(Frame):
 
     `long`: it may take more than an hour. `served`: how many callers were taken since this one came.
     `closed`: the line takes nobody new. `until`: when the wait ends unless somebody of the staff comes, null
-    where no end is set. `staffed`: a counsellor of the line is on duty or on a break.
+    where no end is set. `staffed`: a counsellor of the line is on duty or on a break. `queued`: false in the
+    last frame to the caller of a letter, who no longer waits.
     """
 
     to: ClassVar = (CALLER,)
@@ -54,6 +57,7 @@ class CallerQueueOut(Frame):
     closed: bool
     until: At | None
     staffed: bool
+    queued: bool = True
 
 
 class QueueOut(Frame):

@@ -1,4 +1,4 @@
-"""Review keys, reading transcripts again, holds, a line's retention, and whether the purge is overdue."""
+"""Keys of lines, reading transcripts again, holds, a line's retention, and whether the purge is overdue."""
 
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
@@ -10,6 +10,7 @@ from chat.protocol.fields import At, Bytes, Epoch, HoldReason, Id16, Moment, Opa
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 type Generation = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+type KeyUse = Literal["review", "letters"]
 type ReviewReason = Literal["quality", "complaint", "safeguarding", "legal", "caller"]
 
 
@@ -23,16 +24,20 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 class Keys(Request):
-    """Asks for the review keys of the supervisor's lines, and which devices can open them."""
+    """Asks for the review keys, or the letters keys, of the supervisor's lines, and which devices can open
+    them."""
+
+    use: KeyUse = "review"
 
 
 class MakeKey(Request):
-    """Stores the next generation of a line's review key, sealed for the device that made it."""
+    """Stores the next generation of a line's key of this use, sealed for the device that made it."""
 
     line: Opaque
     generation: Generation
     public: Bytes
     sealed: Bytes
+    use: KeyUse = "review"
 
 
 class MakeKeyOk(Ok):
@@ -43,13 +48,14 @@ class MakeKeyOk(Ok):
 
 
 class ShareKey(Request):
-    """Shares a review key: stores it sealed for another supervisor's device, whose words were compared by
-    voice."""
+    """Shares a line's key: stores it sealed for another device, whose words were compared by voice. A review
+    key goes to supervisors only."""
 
     line: Opaque
     generation: Generation
     device: Opaque
     sealed: Bytes
+    use: KeyUse = "review"
 
 
 class Reviews(Request):
@@ -208,7 +214,7 @@ class ReviewRow(Struct):
     state: str
     roles: list[str]
     people: list[str]
-    letter: str
+    initial: str
     risk: int
     minutes: int | None
     until: At | None
@@ -219,7 +225,7 @@ class ReviewRow(Struct):
 class ReadingRow(Struct):
     """A reading of the last hour, or a request that waits for a second supervisor.
 
-    `opened`, `letter` and `people` are those of the conversation; `until`: when the reading ends or the
+    `opened`, `initial` and `people` are those of the conversation; `until`: when the reading ends or the
     request lapses.
     """
 
@@ -227,7 +233,7 @@ class ReadingRow(Struct):
     conversation: str
     line: str
     opened: At
-    letter: str
+    initial: str
     people: list[str]
     alias: str
     own: bool
@@ -279,7 +285,7 @@ class HoldRow(Struct):
     """A hold, or a request for one while `confirmed` is null. `gone`: only the hold keeps the conversation,
     which is past its date or erased.
 
-    `opened`, `letter` and `people` are those of the conversation; `latest`: the latest end that a hold of it
+    `opened`, `initial` and `people` are those of the conversation; `latest`: the latest end that a hold of it
     may have.
     """
 
@@ -287,7 +293,7 @@ class HoldRow(Struct):
     conversation: str
     line: str
     opened: At
-    letter: str
+    initial: str
     people: list[str]
     reason: str
     until: At

@@ -10,6 +10,7 @@ from chat.protocol.fields import Bytes, Opaque, Texts
 from chat.protocol.figures import OwnCodeShown
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 from chat.protocol.handoff import InvitationOut
+from chat.protocol.letters import ShelfState, Written
 from chat.protocol.lines import SentenceShown
 from chat.protocol.queue import QueueOut
 
@@ -118,8 +119,9 @@ class OwnSeat(Struct):
     state: str
     seq: int
     epoch: int
-    letter: str
+    initial: str
     risk: int
+    written: Written | None
 
 
 class HelloOk(Ok):
@@ -129,7 +131,7 @@ class HelloOk(Ok):
     `release`: that of the pages that are served now, so that a page of another release knows that it is
     older. `own_codes`: those among `codes` that are a line's own, with their words. `sentences`: the ready
     sentences of the person's lines; `own_sentences`: the person's own, by language. `loads`: how many
-    conversations they had today on each line.
+    conversations they had today on each line. `letters`: the sums of each line's letters.
     """
 
     prove: Bytes | None
@@ -149,6 +151,7 @@ class HelloOk(Ok):
     sentences: list[SentenceShown]
     own_sentences: dict[str, list[str]]
     loads: list[OwnLoad]
+    letters: list[ShelfState]
 
 
 class EnrolOk(Ok):
@@ -183,6 +186,7 @@ class ProveOk(Ok):
     sentences: list[SentenceShown] | UnsetType = UNSET
     own_sentences: dict[str, list[str]] | UnsetType = UNSET
     loads: list[OwnLoad] | UnsetType = UNSET
+    letters: list[ShelfState] | UnsetType = UNSET
 
 
 class DutyOk(Ok):

@@ -209,8 +209,8 @@ class ReplacementsOk(Ok):
 class TrailRow(Struct):
     """A row of the audit, with codes and names but no content. `alias` is empty where the system acted.
 
-    `about`: the person, the device's owner, the line or the letter that it is about; empty where that is gone
-    or belongs to another line.
+    `about`: the person, the device's owner, the line or the conversation that it is about; empty where that
+    is gone or belongs to another line.
     """
 
     at: At
@@ -337,7 +337,7 @@ class FloorConversation(Struct):
     `steps`: those taken of the line's protocol, if it was flagged as acute."""
 
     conversation: str
-    letter: str
+    initial: str
     since: At
     last: At | None
     risk: int

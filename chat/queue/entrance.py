@@ -31,9 +31,7 @@ def enter(
     if states.is_practice(line):
         hidden.admit(line, ticket)
         return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
-    seen = signs.look(line, now=now)
-    if seen is not None:
-        _require_work(line, seen, answer, now=now)
+    seen = require_place(line, answer=answer, now=now)
     signs.let_in(line)  # before it is stored, so that simultaneous starts count each other
     try:
         return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
@@ -41,12 +39,25 @@ def enter(
         raise _full(line, seen) from None
 
 
+def require_place(line: str, *, answer: str, now: datetime) -> Look | None:
+    """Returns the signs of a line that a caller may enter now, None while nobody looks at them. Raises
+    LineFull, or WorkAsked if `answer` is not enough work."""
+    seen = signs.look(line, now=now)
+    if seen is not None:
+        _require_work(line, seen, answer, now=now)
+    return seen
+
+
 def _require_work(line: str, seen: Look, answer: str, *, now: datetime) -> None:
     if seen.pressure.level == Level.FULL:
         raise _full(line, seen)
     if seen.pressure.level == Level.NONE:
         return
-    asked = seen.pressure.work
+    require_work(line, seen.pressure.work, answer, now=now)
+
+
+def require_work(line: str, asked: int, answer: str, *, now: datetime) -> None:
+    """Raises WorkAsked unless `answer` shows enough of the work asked, in iterations."""
     # Half is enough: the price may have risen while this browser worked.
     if not (answer and work.accept(line, answer, asked // 2, now=now)):
         tally.note(line, counters.ASKED)

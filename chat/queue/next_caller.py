@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from chat import bells, states
-from chat.conversation import joining, letters
+from chat.conversation import initials, joining
 from chat.models import Conversation, Entry, Member
 from chat.queue import rank
 from counsellors import devices, duty
@@ -32,8 +32,8 @@ def take_next(
     caller to take; TryAgain if rivals were faster in every try.
     """
     for tried in range(MAX_TRIES):
-        # A rival who takes a caller of this line at the same moment may get the same letter. So each skips a
-        # random number of letters, more at every try: otherwise the last of many would need a try for each.
+        # A rival who takes a caller of this line at the same moment may get the same initial. So each skips a
+        # random number of initials, more at every try: otherwise the last of many would need a try for each.
         leaving = random.randrange(2**tried)  # noqa: S311 – no secret
         try:
             return _take(person, device, line, back=back, now=now, leaving=leaving)
@@ -63,7 +63,7 @@ def _take(
         if conversation is None:
             raise NotFound
         bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
-        taken = {"state": states.Conversation.ACTIVE, "active_at": now, "letter": conversation.free_letter}
+        taken = {"state": states.Conversation.ACTIVE, "active_at": now, "initial": conversation.free_initial}
         return joining.join_staff(
             conversation, person, approved, states.SeatRole.COUNSELLOR, now=now, moves=taken
         )
@@ -115,7 +115,7 @@ def _first(
         callers = callers.filter(locale__in=person.languages.split())
     if back is not None:
         callers = callers.filter(_was_lost_by(person), pk=back)
-    callers = callers.annotate(free_letter=letters.next_letter(now, leaving=leaving))
+    callers = callers.annotate(free_initial=initials.next_initial(now, leaving=leaving))
     locked = callers.select_for_update(of=("self",), no_key=True, skip_locked=not also_held)
     return locked.select_related("line").order_by("rank", "pk").first()
 

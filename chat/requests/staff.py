@@ -4,10 +4,11 @@ duty."""
 from collections.abc import Sequence
 from typing import Any
 
-from chat import bells, line_scope, protocol, states
-from chat.conversation import letters, log, risk, seats
+from chat import bells, line_scope, protocol
+from chat.conversation import initials, log, risk, seats
 from chat.figures import codes
 from chat.handoff import cards, directory, referrals
+from chat.letters import takes
 from chat.lines import open_now, ready_sentences
 from chat.lines import staff as line_staff
 from chat.models import Member
@@ -18,6 +19,7 @@ from chat.requests.care.carrying import own_loads
 from chat.requests.declared import ANY, APPROVED, heard, request
 from chat.requests.figures import code_frame
 from chat.requests.handoff import card_frame
+from chat.requests.letters import shelf_state
 from chat.requests.lines.ready_sentences import sentences_frame
 from chat.requests.queue import queue_frame
 from chat.requests.supervision.certifying import need_frame
@@ -34,7 +36,16 @@ UNPROVEN = "unproven"
 NOTHING: dict[str, Any] = {
     **{
         name: []
-        for name in ("queue", "colleagues", "services", "conversations", "invitations", "sentences", "loads")
+        for name in (
+            "queue",
+            "colleagues",
+            "services",
+            "conversations",
+            "invitations",
+            "sentences",
+            "loads",
+            "letters",
+        )
     },
     "own_sentences": {},
 }
@@ -173,7 +184,8 @@ def _everything(person: Person) -> dict[str, Any]:
             for other, line, state in line_staff.colleagues_of(person)
         ],
         "services": [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)],
-        "conversations": [_own_seat(member) for member in seats.seats_of(person)],
+        "conversations": [_own_seat(seat) for seat in (*seats.seats_of(person), *takes.of(person))],
+        "letters": [shelf_state(line.pk, now=now) for line in line_scope.own_lines(person)],
         "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
         "loads": own_loads(person),
         **sentences_frame(ready_sentences.offered_to(person)),
@@ -222,9 +234,10 @@ def _own_seat(member: Member) -> protocol.OwnSeat:
         locale=conversation.locale,
         urgency=conversation.urgency,
         member=member.pk,
-        state=states.on_the_wire(conversation.state),
+        state=conversation.wire_state,
         seq=log.newest(member),
         epoch=conversation.epoch,
-        letter=letters.name(conversation.letter),
+        initial=initials.name(conversation.initial),
         risk=risk.as_seen(member),
+        written=conversation.written or None,
     )

@@ -23,9 +23,13 @@ from chat.models import Conversation
 
 def with_rows_end() -> QuerySet[Conversation]:
     """Annotates each conversation with `rows_end`: its end plus the shorter of the line's retention then and
-    now. One that was never answered stays for an hour at most."""
+    now. One that was never answered stays for an hour at most, but a letter as long as any."""
     lasts = Case(
-        When(answered=False, then=Least(Value(UNANSWERED), F("retention"), F("line__retention"))),
+        When(
+            answered=False,
+            letter__isnull=True,
+            then=Least(Value(UNANSWERED), F("retention"), F("line__retention")),
+        ),
         default=Least(F("retention"), F("line__retention")),
         output_field=DurationField(),
     )

@@ -28,9 +28,11 @@ from chat.models import (
     Hold,
     Invitation,
     Lease,
+    Letter,
     Line,
     Member,
     Reading,
+    ReplacedCode,
     ReturnCode,
     WaitingAnswer,
     Wrap,
@@ -49,7 +51,7 @@ RETRY_SECONDS = 0.05  # between two tries for the lock
 PATIENCE_SECONDS = 10.0  # how long a command tries for the lock: the worker's turn is shorter
 
 # The models whose rows refer to a conversation, except its members.
-HANGING = (Wrap, ReturnCode, Entry, AcuteStep, Reading, Hold, Invitation)
+HANGING = (Wrap, ReturnCode, ReplacedCode, Entry, AcuteStep, Reading, Hold, Invitation, Letter)
 
 type Progress = Callable[[int], None]
 
@@ -209,7 +211,7 @@ def end_staff_wraps(now: datetime) -> int:
     """
     limit = now - settings.STAFF_WRAPS
     gone = Q(member__left_at__lte=limit) | Q(conversation__ended_at__lte=limit)
-    staff = Wrap.objects.filter(gone, member__role__in=states.STAFF)
+    staff = Wrap.objects.filter(gone, member__role__in=(*states.STAFF, states.SeatRole.LETTERS))
     some = list(staff.values_list("pk", flat=True)[:MAX_WRAPS])
     deleted, _ = Wrap.objects.filter(pk__in=some).delete()
     return deleted
@@ -273,7 +275,7 @@ def _destroy_keys(now: datetime) -> None:
 def _end_what_is_still_open(now: datetime) -> None:
     """Ends conversations past their time limit that a worker which was down has not ended. Only then can they
     be deleted."""
-    overlong = Conversation.objects.filter(state__in=states.OPEN, opened_at__lte=now - settings.OPEN_SPAN)
+    overlong = Conversation.objects.filter(state__in=states.OPEN, expires_at__lte=now)
     for pk in list(overlong.values_list("pk", flat=True)):
         try:
             with transaction.atomic():

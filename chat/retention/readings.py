@@ -13,7 +13,7 @@ from chat import line_scope, states
 from chat.conversation import log
 from chat.conversation.log import Delivered
 from chat.keys import outer
-from chat.models import Conversation, Member, Reading, ReviewKey, Wrap
+from chat.models import Conversation, LineKey, Member, Reading, Wrap
 from chat.retention import dates, news
 from counsellors import audit
 from counsellors.models import Person
@@ -83,7 +83,7 @@ def listed(
     rows = _only(rows, sought)
     if before is not None:
         rows = rows.filter(opened_at__lt=before)
-    generations = {bytes(key.public): key.generation for key in line.review_keys.all()}
+    generations = {bytes(key.public): key.generation for key in line.line_keys.all()}
     return [_listed(row, generations) for row in rows.order_by("-opened_at")[:PAGE_SIZE]]
 
 
@@ -172,7 +172,7 @@ def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime)
         raise Conflict
     seats = list(Member.objects.filter(conversation=row, role=states.SeatRole.REVIEW).order_by("joined_seq"))
     seats[-1].conversation = row
-    key = ReviewKey.objects.filter(public=bytes(seats[-1].key or b"")).first()
+    key = LineKey.objects.filter(public=bytes(seats[-1].key or b"")).first()
     share = key.shares.filter(device=device).first() if key else None
     if key is None or share is None:
         raise Conflict

@@ -12,12 +12,14 @@ from chat import bells, states
 from chat.conversation import departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.handoff import invitations
+from chat.letters import takes, waiting
 from chat.lines import open_now, staff
 from chat.models import Conversation, Entry, Lease, Line, Member, Members
 from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
 MAX_GONE_PER_ROUND = 100
+OUT = "out of the queue"  # not an end: a letter whose caller waits no longer
 
 
 def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
@@ -56,6 +58,8 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
     yield from _not_granted(now)
     yield from _gone_callers(now, writable)
     yield from _too_long(now)
+    for letter in takes.silent(now=now):
+        yield partial(takes.end_silent, letter, now=now)
     for invitation in invitations.overdue(now=now):
         yield partial(invitations.expire, invitation, now=now)
     for line in Line.objects.all():
@@ -97,9 +101,13 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
     number per round is limited, so that a flood of them does not delay the other deadlines.
     """
     callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
+    letters = callers.exclude(conversation__written="")
+    callers = callers.filter(conversation__written="")
     never_answered = Q(conversation__state=states.Conversation.WAITING, conversation__requeued=False)
     written = Entry.objects.filter(conversation=OuterRef("conversation"), kind="message")
     leases = (
+        ("abandoned", settings.WAITING_AWAY, letters.filter(conversation__written=states.Written.DRAFT)),
+        (OUT, settings.WAITING_AWAY, letters.filter(conversation__state=states.Conversation.WAITING)),
         ("abandoned", settings.WAITING_AWAY, callers.filter(never_answered)),
         ("abandoned", unheard(), callers.filter(never_answered, ~Exists(written))),
         ("silent", settings.CALLER_SILENT, callers.exclude(never_answered)),
@@ -114,18 +122,24 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 def _end_if_gone(still: Members, caller: str, reason: str, now: datetime) -> None:
     conversation = lock_conversation(Member.objects.values_list("conversation", flat=True).get(pk=caller))
-    if still.filter(pk=caller).exists():  # the caller has not come back, nor written, meanwhile
+    if not still.filter(pk=caller).exists():  # the caller has come back, or written, meanwhile
+        return
+    if reason == OUT:
+        waiting.drop_out(conversation)
+    else:
         endings.end(conversation, reason, now=now)
 
 
 def _too_long(now: datetime) -> Iterator[Action]:
-    overlong = Conversation.objects.filter(state__in=states.OPEN, opened_at__lte=now - settings.OPEN_SPAN)
+    overlong = Conversation.objects.filter(state__in=states.OPEN, expires_at__lte=now)
     for pk in list(overlong.values_list("pk", flat=True)):
         yield partial(_expire, pk, now)
 
 
-def _expire(conversation: str, now: datetime) -> None:
-    endings.end(lock_conversation(conversation), "expired", now=now)
+def _expire(pk: str, now: datetime) -> None:
+    conversation = lock_conversation(pk)
+    if conversation.expires_at <= now:  # a letter may have become a chat meanwhile
+        endings.end(conversation, "expired", now=now)
 
 
 def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
@@ -141,9 +155,13 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)
         bells.ring_on_commit(bells.QueueChanged(slug))  # waiting callers read what will happen
     if may_end and since is not None and now >= since + settings.CLOSING:
-        waiting = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
-        for pk in waiting.order_by("rank").values_list("pk", flat=True):
-            endings.end(lock_conversation(pk), "line_closed", now=now)
+        queued = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
+        for pk in queued.order_by("rank").values_list("pk", flat=True):
+            conversation = lock_conversation(pk)
+            if conversation.written:
+                waiting.drop_out(conversation)
+            else:
+                endings.end(conversation, "line_closed", now=now)
 
 
 def _end_old_shelves(now: datetime) -> None:

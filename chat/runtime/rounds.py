@@ -9,7 +9,7 @@ from django.db import transaction
 
 from chat import one_use, outbox
 from chat.care import carrying, debriefs
-from chat.retention import clock_guard, journal, key_places, purge, review_keys
+from chat.retention import clock_guard, journal, key_places, line_keys, purge
 from chat.runtime import deadlines, heartbeat, key_folders
 from chat.supervision import alert_messages, approval_requests, samples, staff_devices
 from counsellors import audit, audit_heads
@@ -71,7 +71,7 @@ class Rounds:
         more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
         audit.forget_old(now)
         _write_audit_head(now)
-        review_keys.destroy_old()
+        line_keys.destroy_old()
         samples.sum_up(now)
         samples.forget_old(now)
         carrying.forget_old(now)

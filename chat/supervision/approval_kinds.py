@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from chat import line_scope
 from chat.handoff import contacts
 from chat.lines import staff
-from chat.models import ApprovalRequest, Line, Work
-from chat.retention import keeping, review_keys
+from chat.models import ApprovalRequest, Line, LineKey, Work
+from chat.retention import keeping, line_keys
 from chat.supervision import approvers, held_fields, leaving, staff_devices, work_and_roles
 from chat.supervision.approvers import Lines
 from counsellors import roles
@@ -94,12 +94,16 @@ def _lines_of_device(approval: ApprovalRequest) -> Lines:
     return _lines_of(approval, staff_devices.owner_of(approval.subject))
 
 
-def _count_key(approval: ApprovalRequest, by: Person, now: datetime) -> None:
-    review_keys.count(by, str(approval.line_id), approval.value, now=now)
+def _of_key(use: str) -> Rule:
+    """Returns the rule of a line's key: once it is confirmed it counts."""
 
+    def count(approval: ApprovalRequest, by: Person, now: datetime) -> None:
+        line_keys.count(by, str(approval.line_id), use, approval.value, now=now)
 
-def _forget_key(approval: ApprovalRequest) -> None:
-    review_keys.forget_waiting(str(approval.line_id), approval.value)
+    def forget(approval: ApprovalRequest) -> None:
+        line_keys.forget_waiting(str(approval.line_id), use, approval.value)
+
+    return Rule(count, _own_line, dropped=forget)
 
 
 def _keep(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
@@ -192,7 +196,8 @@ def _about_device(approval: ApprovalRequest) -> About:
 
 
 RULES: dict[str, Rule] = {
-    Kind.REVIEW_KEY: Rule(_count_key, _own_line, dropped=_forget_key),
+    Kind.REVIEW_KEY: _of_key(LineKey.Use.REVIEW),
+    Kind.LETTERS_KEY: _of_key(LineKey.Use.LETTERS),
     Kind.RETENTION: Rule(_keep, _own_line, told=_hours, about=lambda approval: About("", _hours(approval))),
     Kind.READ_ALONE: Rule(_read_alone, _own_line),
     Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),

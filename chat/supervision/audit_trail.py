@@ -7,7 +7,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from chat import line_scope
-from chat.conversation import letters
+from chat.conversation import initials
 from chat.models import Conversation, LastProven, Line, Work
 from chat.supervision import approvers
 from chat.supervision.approval_kinds import EVERYWHERE, OF_EVERY_LINE
@@ -57,7 +57,7 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
 
 def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
     """Returns by row the name of what it is about: a person, a device with its owner, a line, or a
-    conversation's letter.
+    conversation's initial.
 
     A person of another line is named in rows about approval requests only. What no longer exists has no name.
     """
@@ -123,10 +123,10 @@ def _devices(pks: Collection[str], people: Collection[str]) -> dict[str, str]:
 
 
 def _conversations(numbers: Collection[str], lines: Collection[str]) -> dict[str, str]:
-    """Returns the letters of conversations that exist and have one. A letter that is free again may go to
+    """Returns the initials of conversations that exist and have one. An initial that is free again may go to
     another conversation."""
-    rows = Conversation.objects.filter(recorded_as__in=numbers, line__in=lines, letter__isnull=False)
-    return {number: letters.name(letter) for number, letter in rows.values_list("recorded_as", "letter")}
+    rows = Conversation.objects.filter(recorded_as__in=numbers, line__in=lines, initial__isnull=False)
+    return {number: initials.name(initial) for number, initial in rows.values_list("recorded_as", "initial")}
 
 
 def _unwatched() -> QuerySet[Line, str]:

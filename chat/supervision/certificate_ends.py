@@ -205,4 +205,4 @@ def _is_signed(row: Certificate, key: bytes, scope: Scope) -> bool:
         if one["signer"] in scope.signers
         and signed_bytes.is_signed(certified.point(one["signer"]), message, encoding.decode(one["sig"]))
     }
-    return len(good) >= (scope.quorum if row.use == REVIEW else 1)
+    return len(good) >= (1 if row.use == DEVICE else scope.quorum)

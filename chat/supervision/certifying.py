@@ -1,4 +1,4 @@
-"""Certifying: what a supervisor can sign, and the signatures that their browser made for devices and review
+"""Certifying: what a supervisor can sign, and the signatures that their browser made for devices and lines'
 keys."""
 
 from collections.abc import Collection, Iterator
@@ -8,13 +8,13 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import line_scope
-from chat.models import Line, ReviewKey
+from chat.models import Line, LineKey
 from chat.retention import news
 from chat.supervision import certificate_ends, staff_devices
 from chat.supervision.certificate_ends import Need, Place
 from counsellors import devices
 from counsellors.certificates import roots, signing
-from counsellors.certificates.signed_bytes import DEVICE, LINE, REVIEW, SERVICE
+from counsellors.certificates.signed_bytes import DEVICE, LINE, SERVICE
 from counsellors.certificates.signing import Signed
 from counsellors.models import Certificate, Device, Person, Scope, Signer
 from helpline.lib.errors import Conflict, NotFound
@@ -29,11 +29,11 @@ class DeviceNeeds:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewNeeds:
-    """A line's newest review key. `times`: the validity of a certificate that only `signed` of `quorum`
+class KeyNeeds:
+    """A line's newest key of a use. `times`: the validity of a certificate that only `signed` of `quorum`
     signers have signed so far."""
 
-    key: ReviewKey
+    key: LineKey
     need: Need
     times: tuple[int, int] | None
     signed: int
@@ -60,7 +60,7 @@ class Signing:
     signer: Signer | None
     scopes: list[ScopeRow]
     devices: list[DeviceNeeds]
-    reviews: list[ReviewNeeds]
+    keys: list[KeyNeeds]
 
 
 def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
@@ -83,8 +83,11 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
             if row.kind == SERVICE or row.slug in own
         ],
         devices=_devices(supervisor, signer, mine, called, now),
-        reviews=[
-            row for line in line_scope.own_lines(supervisor) for row in _review(line, signer, mine, now)
+        keys=[
+            row
+            for line in line_scope.own_lines(supervisor)
+            for use in LineKey.Use
+            for row in _of_line(line, use, signer, mine, now)
         ],
     )
 
@@ -112,14 +115,20 @@ def certify(
 
 @transaction.atomic
 def certify_key(
-    supervisor: Person, device: str | None, generation: int, signed: Signed, *, now: datetime
+    supervisor: Person,
+    device: str | None,
+    generation: int,
+    signed: Signed,
+    *,
+    use: str = LineKey.Use.REVIEW,
+    now: datetime,
 ) -> None:
-    """Stores a signature of a line's review key. Raises Conflict for any generation but the newest."""
+    """Stores a signature of a line's key. Raises Conflict for any generation but the newest."""
     line = line_scope.own_line(supervisor, signed.slug)
-    signer, key = _signer(device), _newest_key(line)
+    signer, key = _signer(device), _newest_key(line, use)
     if key is None or key.generation != generation:
         raise Conflict
-    signing.store(supervisor, signer.key, REVIEW, bytes(key.public), signed, now=now)
+    signing.store(supervisor, signer.key, use, bytes(key.public), signed, now=now)
     news.tell_supervisors(line.pk)
 
 
@@ -130,8 +139,8 @@ def _signer(device: str | None) -> Signer:
     return signer
 
 
-def _newest_key(line: Line) -> ReviewKey | None:
-    return line.review_keys.filter(retired_at=None).order_by("-generation").first()
+def _newest_key(line: Line, use: str) -> LineKey | None:
+    return line.line_keys.filter(use=use, retired_at=None).order_by("-generation").first()
 
 
 def _devices(
@@ -175,14 +184,16 @@ def _signed_by(
     }
 
 
-def _review(line: Line, signer: Signer | None, mine: set[Place], now: datetime) -> Iterator[ReviewNeeds]:
+def _of_line(
+    line: Line, use: str, signer: Signer | None, mine: set[Place], now: datetime
+) -> Iterator[KeyNeeds]:
     scope = Scope.objects.filter(kind=LINE, slug=line.pk).first()
-    key = _newest_key(line)
+    key = _newest_key(line, use)
     if key is None or scope is None:
         return
     public = bytes(key.public)
-    until = certificate_ends.ends(REVIEW, [public]).get((LINE, line.pk, public))
-    begun = Certificate.objects.filter(use=REVIEW, slug=line.pk, key=public)
+    until = certificate_ends.ends(use, [public]).get((LINE, line.pk, public))
+    begun = Certificate.objects.filter(use=use, slug=line.pk, key=public)
     rows = begun.filter(not_after__gt=int(now.timestamp()))
     row = rows.order_by("-not_after").first()
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
@@ -190,7 +201,7 @@ def _review(line: Line, signer: Signer | None, mine: set[Place], now: datetime) 
     # Before a signer leaves somebody else must sign. So of a complete one only lasting signatures count.
     lasting = begun.filter(not_after__gt=int((now + certificate_ends.WARN_BEFORE).timestamp()))
     covers = by if is_half else {one["signer"] for whole in lasting for one in whole.sigs}
-    yield ReviewNeeds(
+    yield KeyNeeds(
         key=key,
         need=Need(LINE, line.pk, line.name, until, (LINE, line.pk) in mine),
         times=(row.not_before, row.not_after) if row and is_half else None,

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils import timezone
 
 from chat import states
-from chat.conversation import acute, idle, letters
+from chat.conversation import acute, idle, initials
 from chat.figures import counters
 from chat.lines import staff
 from chat.models import AcuteStep, Conversation, Figure, Invitation, Line, Member
@@ -35,7 +35,7 @@ class ActiveConversation:
     whether it is idle."""
 
     conversation: str
-    letter: str
+    initial: str
     since: datetime
     last: datetime | None
     risk: int
@@ -161,7 +161,7 @@ def _talk(
     last: datetime | None = row.last_message  # type: ignore[attr-defined]
     return ActiveConversation(
         conversation=row.pk,
-        letter=letters.name(row.letter),
+        initial=initials.name(row.initial),
         since=row.active_at or row.opened_at,
         last=last,
         risk=row.risk,

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from chat import line_scope, states
 from chat.handoff import invitations
-from chat.models import Invitation, Line, Member, ReviewKey, Work
+from chat.models import Invitation, Line, LineKey, Member, Work
 from chat.supervision import staff_devices
 from counsellors import audit
 from counsellors.models import EntryLink, Person, Role
@@ -93,7 +93,7 @@ def _supervises_alone(person: Person) -> list[Line]:
 
 def _reads_alone(person: Person) -> list[Line]:
     """Returns the lines of whose review key some generation is shared with this person's devices only."""
-    keys = ReviewKey.objects.annotate(
+    keys = LineKey.objects.annotate(
         theirs=Count("shares", filter=Q(shares__device__person=person)),
         others=Count("shares", filter=~Q(shares__device__person=person)),
     )

@@ -9,8 +9,8 @@ from django.db import transaction
 from chat import line_scope
 from chat.handoff import contacts
 from chat.lines import staff
-from chat.models import ApprovalRequest, Line, Service
-from chat.retention import keeping, review_keys
+from chat.models import ApprovalRequest, Line, LineKey, Service
+from chat.retention import keeping, line_keys
 from chat.supervision import (
     approval_requests,
     held_fields,
@@ -27,22 +27,27 @@ from counsellors.roles import TAKE_TWO
 from counsellors.signin import demands
 from helpline.lib.errors import NotFound
 
+OF_KEYS: dict[str, Kind] = {LineKey.Use.REVIEW: Kind.REVIEW_KEY, LineKey.Use.LETTERS: Kind.LETTERS_KEY}
+
 
 @transaction.atomic
-def make_review_key(
+def make_key(
     supervisor: Person,
     device: str | None,
     slug: str,
     *,
+    use: str = LineKey.Use.REVIEW,
     generation: int,
     public: bytes,
     sealed: bytes,
     now: datetime,
 ) -> ApprovalRequest:
-    """Makes the next generation (review_keys.make) and asks for its approval: whoever plants a key reads what
+    """Makes the next generation (line_keys.make) and asks for its approval: whoever plants a key reads what
     is sealed to it."""
-    review_keys.make(supervisor, device, slug, generation=generation, public=public, sealed=sealed, now=now)
-    return approval_requests.ask(supervisor, Kind.REVIEW_KEY, line=slug, value=generation, now=now)
+    line_keys.make(
+        supervisor, device, slug, use=use, generation=generation, public=public, sealed=sealed, now=now
+    )
+    return approval_requests.ask(supervisor, OF_KEYS[use], line=slug, value=generation, now=now)
 
 
 @transaction.atomic
@@ -194,10 +199,10 @@ def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -
     if of_supervisor and device.person_id != supervisor.pk and not lost:
         return approval_requests.ask(supervisor, Kind.REVOKE_DEVICE, subject=device.pk, now=now)
     lost = lost and of_supervisor
-    keyless = review_keys.end_of_holder(device, now=now) if lost else []
+    keyless = line_keys.end_of_holder(device, now=now) if lost else []
     staff_devices.end(device.pk, supervisor, now=now)
     if lost:
-        review_keys.record_none(supervisor, keyless)
+        line_keys.record_none(supervisor, keyless)
         lines = list(line_scope.own_lines(device.person).values_list("pk", flat=True))
         approval_requests.rest(supervisor, lines, device.pk, now=now)
     return None

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 
 from chat import bells, line_scope
 from chat.conversation import departures
+from chat.letters import takes
 from chat.lines import addresses
 from chat.models import Member, Service
-from chat.retention import demo_review_keys
+from chat.retention import demo_line_keys, line_keys
 from chat.supervision import approvers, certificate_ends
 from counsellors import audit, devices
 from counsellors.certificates import demo_signer
@@ -57,7 +58,7 @@ def prove(person: Person, proven: devices.Candidate, *, session: str | None = No
         demo_signer.sign_scopes(places, now=now)
         demo_signer.list_pages(*addresses.of_lines())
         demo_signer.certify(device, places, now=now, is_new=device.enrolled_at == now)
-        demo_review_keys.share_with(device)
+        demo_line_keys.share_with(device)
     tell(device)
     return device
 
@@ -145,6 +146,8 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
         seats = Member.objects.present().filter(device=device).order_by("conversation")
         for seat in seats.values_list("pk", flat=True):
             departures.expel(seat, now=now)
+        takes.end_on_device(device)
+        line_keys.forget_shares([device.pk], now=now)
         # After the conversations, as everywhere: two who lock in opposite order would wait for each other.
         audit.record(by, "revoked", subject=device.pk)
         sessions.end_where_proven(device)

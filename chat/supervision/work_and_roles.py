@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 
 from chat import bells
 from chat.conversation import departures
+from chat.letters import takes
 from chat.models import Line, Member, Work
 from chat.models.conversation import Members
+from chat.retention import line_keys
 from chat.supervision import leaving
 from counsellors.models import Person, Role
 from helpline.lib.errors import Conflict
@@ -33,6 +35,9 @@ def take_line(handle: str, line: str, *, now: datetime) -> None:
     person = _person(handle)
     leaving.require_another_supervisor(person, [line])
     _leave_seats(Member.objects.filter(person=person, conversation__line=line), now=now)
+    takes.end_of_person(person, [line])
+    devices = list(person.devices.values_list("pk", flat=True))
+    line_keys.forget_shares(devices, line, now=now)
     _take(Work.objects.filter(person=person, line=line))
     bells.ring_on_commit(bells.DutyChanged(line))
     _ask_again(handle)

@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
 from chat.handoff import directory, services
+from chat.letters import conditions
 from chat.lines import addresses, open_now, sentences, templates, texts
 from chat.models import Line
 from chat.queue import availability
@@ -170,9 +171,11 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     except UnknownLine:
         raise Http404 from None
     now = clock.now()
+    promise = conditions.promise_or_none(found, now=now)
     state, rows = availability.look(found, now=now), directory.of_line(found, now=now)
     response = JsonResponse(
         {
+            "letters": {"due": clock.stamp(promise.due)} if promise else None,
             "open": state.open,
             "opens": clock.stamp(state.opens) if state.opens else None,
             "full": state.full,

@@ -8,12 +8,12 @@ from django.conf import settings
 
 from counsellors.certificates import roots, scopes, signed_bytes, signing
 from counsellors.certificates.scopes import Wanted
-from counsellors.certificates.signed_bytes import DAY, DEVICE, LINE, REVIEW
+from counsellors.certificates.signed_bytes import DAY, DEVICE, LETTERS, LINE, REVIEW
 from counsellors.certificates.signing import Signed
 from counsellors.models import Certificate, Device, Person, Scope
 from helpline.lib import durable, encoding
 
-LIFETIME_SECONDS = {DEVICE: 99 * DAY, REVIEW: 390 * DAY}
+LIFETIME_SECONDS = {DEVICE: 99 * DAY, REVIEW: 390 * DAY, LETTERS: 34 * DAY}
 RENEW_BEFORE_SECONDS = 30 * DAY
 SCALAR_BYTES = 32
 
@@ -75,8 +75,9 @@ def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetim
         _sign(DEVICE, kind, slug, key, device.person, now=now)
 
 
-def certify_review(person: Person, line: str, key: bytes, *, now: datetime) -> None:
-    _sign(REVIEW, LINE, line, key, person, now=now)
+def certify_key(person: Person, use: str, line: str, key: bytes, *, now: datetime) -> None:
+    """Certifies a line's review key or letters key."""
+    _sign(use, LINE, line, key, person, now=now)
 
 
 def _sign(use: str, kind: str, slug: str, key: bytes, person: Person, *, now: datetime) -> None:

@@ -21,12 +21,12 @@ from helpline.lib import encoding
 from helpline.lib.errors import BadFrame
 
 LINE, SERVICE = "line", "service"
-DEVICE, REVIEW = "device", "review"
+DEVICE, REVIEW, LETTERS = "device", "review", "letters"
 KINDS = {LINE: 1, SERVICE: 2}
-USES = {DEVICE: 1, REVIEW: 2}
+USES = {DEVICE: 1, REVIEW: 2, LETTERS: 3}
 POINT_BYTES, SIGNATURE_BYTES = 65, 64
 DAY = 24 * 3600
-MAX_LIFETIME_SECONDS = {DEVICE: 100 * DAY, REVIEW: 400 * DAY}
+MAX_LIFETIME_SECONDS = {DEVICE: 100 * DAY, REVIEW: 400 * DAY, LETTERS: 35 * DAY}
 MAX_SCOPE_SECONDS = 400 * DAY
 MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # as a browser sees it whose clock is a month behind
 MAX_CLOCK_DIFFERENCE_SECONDS = 30 * DAY
@@ -166,7 +166,7 @@ def is_good(
         and at < cert.not_after
         and cert.not_after - cert.not_before <= MAX_LIFETIME_SECONDS[use]
         and is_signed(scope.root, signed_scope(scope), scope.sig)
-        and len(_good_signers(cert, use, key)) >= (scope.quorum if use == REVIEW else 1)
+        and len(_good_signers(cert, use, key)) >= (1 if use == DEVICE else scope.quorum)
     )
 
 

@@ -45,7 +45,7 @@ class Certificate(models.Model):
     a review key may need two."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
-    use = models.CharField(max_length=6, help_text="device or review")
+    use = models.CharField(max_length=7, help_text="device, review or letters")
     kind = models.CharField(max_length=7)
     slug = models.CharField(max_length=50)
     key = models.BinaryField(max_length=65)

@@ -35,8 +35,8 @@ export function nameOf(conversation, member) {
   return conversation.log.people.get(member)?.alias || t("console.someone");
 }
 
-/** With the letter, where only words can stand. @param {Conversation} conversation */
-export const titleOf = (conversation) => `${conversation.letter} ${callerOf(conversation)}`.trim();
+/** With the initial, where only words can stand. @param {Conversation} conversation */
+export const titleOf = (conversation) => `${conversation.initial} ${callerOf(conversation)}`.trim();
 
 /** With made-up callers: nobody of the real line sees or hears anything of it. @param {string} line */
 export const isPractice = (line) => line.startsWith("practice-");

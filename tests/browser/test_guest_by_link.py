@@ -30,7 +30,7 @@ from counsellors.models import Person
 from helpline.lib import clock
 key = a_point()
 Line.objects.filter(pk="helpwanted").update(review_key=key)
-demo_signer.certify_review(Person.objects.first(), "helpwanted", key, now=clock.now())
+demo_signer.certify_key(Person.objects.first(), "review", "helpwanted", key, now=clock.now())
 """
 
 

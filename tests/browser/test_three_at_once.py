@@ -60,15 +60,15 @@ async def test_three_callers_are_told_apart_and_a_reload_changes_nothing(
     async with three(quick, carla) as (sam, nobody, noor):
         for one, text in ((sam, "van Sam"), (nobody, "van niemand"), (noor, "van Noor")):
             await one.post(text)
-        for index, (letter, name, words) in enumerate(
+        for index, (initial, name, words) in enumerate(
             (("A", "Sam", "van Sam"), ("B", "Anoniem", "van niemand"), ("C", "Noor", "van Noor"))
         ):
             row = rows.nth(index)
-            await expect(row.locator(".letter")).to_have_text(letter)
+            await expect(row.locator(".initial")).to_have_text(initial)
             await expect(row).to_contain_text(name)
             await expect(row.locator(".said")).to_have_text(words, timeout=WITHIN)
         await expect(rows.nth(0)).to_contain_text("16 of 17")
-        tones = [await rows.nth(n).locator(".letter").get_attribute("class") for n in range(3)]
+        tones = [await rows.nth(n).locator(".initial").get_attribute("class") for n in range(3)]
         assert len(set(tones)) == 3
 
         await rows.nth(1).click()
@@ -102,7 +102,7 @@ async def a_supervisor_sees_the_flag(browsers: Browsers, platform: Platform, car
     await expect(carla.get_by_text("Nog geen supervisor heeft het gezien.")).to_be_visible()
     floor = await floor_opens(browsers, platform)
     row = floor.locator("tr.talk", has_text="acuut")
-    await expect(row.locator(".letter")).to_have_text("B", timeout=WITHIN)
+    await expect(row.locator(".initial")).to_have_text("B", timeout=WITHIN)
     await looks_right(floor)
     await in_both_themes(floor, "flag-on-board")
     await row.get_by_role("button", name="Ik heb de zorg in gesprek B gezien").click()

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 
 from chat import bells
 from chat.care import carrying
@@ -83,8 +82,8 @@ def test_who_comes_back_to_a_caller_or_moves_to_another_device_had_one_conversat
 
 def test_a_seat_that_leaves_after_the_longest_span_and_before_the_sweep_counts(carla: Counsellor) -> None:
     _, seat = taken(carla)
-    long_ago = clock.now() - settings.OPEN_SPAN - timedelta(seconds=1)
-    Conversation.objects.filter(pk=seat.conversation).update(opened_at=long_ago)
+    a_second_ago = clock.now() - timedelta(seconds=1)
+    Conversation.objects.filter(pk=seat.conversation).update(expires_at=a_second_ago)
     departures.leave(seat, now=clock.now())
     assert list(Carried.objects.values_list("talks", flat=True)) == [1]
 

@@ -93,7 +93,7 @@ def test_a_review_key_is_missed_until_it_is_signed_and_renewed_with_fresh_times(
     certifying.certify_key(floor.person, floor.device.pk, 1, signed, now=now)
     forget()
     assert alerts.CERTIFICATES not in alerts.codes([Line.objects.get()], now=now)["helpwanted"]
-    (review,) = certifying.look(floor.person, floor.device.pk, now=now + 10 * DAY).reviews
+    (review,) = certifying.look(floor.person, floor.device.pk, now=now + 10 * DAY).keys
     assert review.need.until is not None
     assert review.times is None, "an ended one is begun anew"
     with pytest.raises(Conflict):
@@ -172,7 +172,7 @@ def test_a_review_key_is_signed_by_another_one_too_before_its_signer_is_lost(
     key, at = bytes(Line.objects.get().review_key or b""), int(now.timestamp())
 
     def covers() -> list[bool]:
-        looks = [certifying.look(who.person, who.device.pk, now=now).reviews for who in (floor, hanna)]
+        looks = [certifying.look(who.person, who.device.pk, now=now).keys for who in (floor, hanna)]
         return [review.by_me for (review,) in looks]
 
     for number, who in enumerate((floor, hanna)):

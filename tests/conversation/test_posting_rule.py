@@ -61,7 +61,7 @@ def seat_as(role: str) -> Values:
 # Each fact's usual value, and odd ones.
 CONVERSATION: Values = {
     "state": ["active", *states.Conversation],
-    "opened_at": [NOW - ours.OPEN_SPAN + timedelta(microseconds=1), NOW - ours.OPEN_SPAN, NOW],
+    "expires_at": [NOW + timedelta(microseconds=1), NOW, NOW + ours.OPEN_SPAN],
     "epoch": [1, 0, 2],
     "tab": [1, 2],
     "token_hash": [bytes(32), None],
@@ -111,7 +111,7 @@ class Talk:
             (not is_caller and member["left_seq"], NotFound),
             (post["known"] == "the same", Posted(seq, EARLIER)),
             (post["known"] in {"another box", "another kind"}, Replayed),
-            (is_over or NOW - conversation["opened_at"] >= ours.OPEN_SPAN, Ended),
+            (is_over or conversation["expires_at"] <= NOW, Ended),
             (not is_named or conversation["epoch"] != post["epoch"], StaleEpoch),
         ]
         return next((outcome for applies, outcome in order if applies), None)
@@ -136,7 +136,15 @@ class Talk:
 
 
 def make(line: Line, talk: Talk) -> tuple[Conversation, Member]:
-    facts = {"line": line, "locale": "nl", "urgency": 0, "purge_at": NOW, "rank": 0, **talk.conversation}
+    facts = {
+        "line": line,
+        "locale": "nl",
+        "urgency": 0,
+        "purge_at": NOW,
+        "rank": 0,
+        "opened_at": NOW,
+        **talk.conversation,
+    }
     row = Conversation.objects.create(last_public_seq=1, **facts)
     of = Conversation.objects.create(**facts) if talk.elsewhere else row
     when = {"joined_seq": 1, "joined_at": NOW, "presence_since": NOW}

@@ -102,7 +102,7 @@ def test_the_same_code_again_brings_what_opens_the_newest_epoch(helpwanted: Line
     anna = a_caller()
     code = secrets.token_bytes(32)
     for box in (BOX, BOX + BOX):
-        coming_back.keep_code(anna.seat, hashlib.sha256(code).digest(), box)
+        coming_back.keep_code(anna.seat, hashlib.sha256(code).digest(), box, now=clock.now())
     assert comes_back(code).box == BOX + BOX
 
 
@@ -110,7 +110,7 @@ def test_nobody_keeps_the_code_of_somebody_else(helpwanted: Line) -> None:
     anna, bilal = a_caller(), a_caller()
     code = writes_down(anna)
     with pytest.raises(Conflict):
-        coming_back.keep_code(bilal.seat, hashlib.sha256(code).digest(), BOX)
+        coming_back.keep_code(bilal.seat, hashlib.sha256(code).digest(), BOX, now=clock.now())
     assert comes_back(code).resumed.seat.conversation == anna.conversation
 
 

@@ -51,7 +51,8 @@ def test_the_slices_of_any_two_reads_join_into_what_the_seat_may_see(
     helpwanted: Line, rows: list[str], who: str, joined: int, left: int | None, steps: list[int]
 ) -> None:
     conversation = Conversation.objects.create(
-        line=helpwanted, locale="nl", urgency=0, state="active", opened_at=NOW, purge_at=NOW, rank=0,
+        line=helpwanted, locale="nl", urgency=0, state="active", opened_at=NOW, expires_at=NOW,
+        purge_at=NOW, rank=0,
         last_seq=len(rows), last_public_seq=len(rows), token_hash=bytes(32),
     )  # fmt: skip
     entries = [
@@ -83,7 +84,8 @@ def test_the_slices_of_any_two_reads_join_into_what_the_seat_may_see(
 def test_a_long_log_comes_in_slices_that_join(helpwanted: Line) -> None:
     many = log.MAX_ENTRIES_PER_QUERY + 7
     conversation = Conversation.objects.create(
-        line=helpwanted, locale="nl", urgency=0, state="active", opened_at=NOW, purge_at=NOW, rank=0,
+        line=helpwanted, locale="nl", urgency=0, state="active", opened_at=NOW, expires_at=NOW,
+        purge_at=NOW, rank=0,
         last_seq=many, last_public_seq=many, token_hash=bytes(32),
     )  # fmt: skip
     Entry.objects.bulk_create(

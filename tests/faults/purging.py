@@ -29,7 +29,7 @@ from django.db.backends.postgresql import base as postgresql
 from chat.conversation import erasing
 from chat.keys import outer, slot_files, slots
 from chat.models import Conversation, Entry, Line, Member, Wrap
-from chat.retention import clock_guard, journal, purge, review_keys
+from chat.retention import clock_guard, journal, line_keys, purge
 from tests.faults.scale import LONG, SEED
 from tests.support.domain.cast import a_counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key, row_of, talked
@@ -138,7 +138,7 @@ def purge_until(now: datetime, kill_at: int) -> None:
     with connection.execute_wrapper(statement):
         purge.end_staff_wraps(now)
         purge.purge(now, patience=30)  # the server frees a killed one's lock when it notices
-        review_keys.destroy_old()
+        line_keys.destroy_old()
     let_go()
     os._exit(0)
 

@@ -68,12 +68,14 @@ async def test_who_is_away_stands_apart_with_since_when_the_others_wait(platform
     await there.leave()
 
 
-async def test_a_flag_and_what_was_read_are_there_after_a_reload_and_a_letter_too(platform: Platform) -> None:
+async def test_a_flag_an_initial_and_what_was_read_are_there_after_a_reload(
+    platform: Platform,
+) -> None:
     watcher = await carla(platform)
     caller = await anna(platform)
     await caller.start()
     taken = await watcher.next(LINE)
-    assert taken["letter"]
+    assert taken["initial"]
     talk = await watcher.enter(taken["conversation"])
     await caller.post("iemand is in gevaar")
     await watcher.becomes(lambda: "iemand is in gevaar" in talk.texts())
@@ -82,11 +84,11 @@ async def test_a_flag_and_what_was_read_are_there_after_a_reload_and_a_letter_to
     seen = talk.newest
     await watcher.reopen()
     rows = watcher.greeting["conversations"]
-    assert [(row["letter"], row["risk"]) for row in rows if row["conversation"] == talk.conversation] == [
-        (taken["letter"], 2)
+    assert [(row["initial"], row["risk"]) for row in rows if row["conversation"] == talk.conversation] == [
+        (taken["initial"], 2)
     ]
     ok = await watcher.open(talk.conversation)
-    assert (ok["letter"], ok["risk"], ok["read"]) == (taken["letter"], 2, seen)
+    assert (ok["initial"], ok["risk"], ok["read"]) == (taken["initial"], 2, seen)
     await watcher.close(talk.conversation)
 
 

@@ -30,7 +30,7 @@ async def test_of_eight_rivals_one_wins_each_round(postgres: Postgres, redis: Re
         for _ in range(ROUNDS):
             await one_round(platform, rivals)
         for _ in range(LETTERS):
-            await everybody_gets_a_letter(platform, rivals)
+            await everybody_gets_an_initial(platform, rivals)
         for client in platform.guests:
             await client.disconnect()
         platform.guests.clear()
@@ -51,14 +51,14 @@ async def one_round(platform: Platform, rivals: list[CounsellorClient]) -> None:
     platform.guests.remove(caller)
 
 
-async def everybody_gets_a_letter(platform: Platform, rivals: list[CounsellorClient]) -> None:
-    """As many callers as rivals: each gets one, and no two of them the same letter."""
+async def everybody_gets_an_initial(platform: Platform, rivals: list[CounsellorClient]) -> None:
+    """As many callers as rivals: each gets one, and no two of them the same initial."""
     callers = [await anna(platform) for _ in rivals]
     for caller in callers:
         await caller.start()
     answers = await asyncio.gather(*(rival.next() for rival in rivals))
     assert len({answer["conversation"] for answer in answers}) == RIVALS
-    assert len({answer["letter"] for answer in answers}) == RIVALS
+    assert len({answer["initial"] for answer in answers}) == RIVALS
     for caller in callers:
         await caller.leave()
         await caller.disconnect()

@@ -14,7 +14,7 @@ from chat.figures import wrapup
 from chat.keys import outer, slot_files
 from chat.lines.hours import AMSTERDAM
 from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
-from chat.retention import holds, journal, purge, readings, review_keys
+from chat.retention import holds, journal, line_keys, purge, readings
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound
@@ -369,9 +369,9 @@ def test_shares_of_an_earlier_key_stay_while_a_hold_names_it(
     made = holds_it(floor, hanna, anna, in_days(10))
     makes_key(floor, 2)
     purge_at(row_of(anna).purge_at)
-    assert review_keys.destroy_old() == 0
+    assert line_keys.destroy_old() == 0
     purge_at(made.until)
-    assert review_keys.destroy_old() == 1
+    assert line_keys.destroy_old() == 1
 
 
 def test_what_a_hold_alone_keeps_is_hidden_once(anna: Caller, floor: Counsellor, hanna: Counsellor) -> None:

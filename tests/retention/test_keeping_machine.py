@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 
 from chat.conversation import endings, erasing
 from chat.keys import slots
-from chat.models import Conversation, Line, Member, ReviewShare, Wrap
-from chat.retention import clock_guard, purge, review_keys
+from chat.models import Conversation, KeyShare, Line, Member, Wrap
+from chat.retention import clock_guard, line_keys, purge
 from chat.supervision import needs_approval
 from helpline.lib.errors import Refusal
 from tests.faults.scale import LONG
@@ -247,13 +247,13 @@ class Keeping(RuleBasedStateMachine):
         journal_is_as_promised(self.kept, earlier)
         assert purge.overdue(self.now) == 0
         named = {kept.generation for kept in self.kept if not kept.deleted} | {self.generation}
-        assert set(ReviewShare.objects.values_list("key__generation", flat=True)) == named
+        assert set(KeyShare.objects.values_list("key__generation", flat=True)) == named
 
     def _go_round(self) -> None:
         clock_guard.trust(self.now)
         purge.end_staff_wraps(self.now)
         purge.purge(self.now)
-        review_keys.destroy_old()
+        line_keys.destroy_old()
 
     def _promises(self) -> list[Promises]:
         return [Promises(kept, self.now, self._retention()) for kept in self.kept]

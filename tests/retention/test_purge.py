@@ -310,7 +310,7 @@ def test_the_date_alone_takes_no_key_from_a_conversation_that_has_not_ended(
         held_until=hour + held,
         hold_file=slot.file,
         hold_number=slot.number,
-        opened_at=hour - timedelta(hours=1),
+        expires_at=hour + timedelta(hours=1),
     )
     assert purge_at(hour) == 0
     kept = {path.name for path in (folder / "keys").iterdir()}

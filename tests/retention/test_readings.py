@@ -9,7 +9,7 @@ from chat.conversation import departures, endings, erasing
 from chat.handoff import invitations
 from chat.keys import slot_files
 from chat.models import Line, Member, Service, Wrap
-from chat.retention import purge, readings, review_keys
+from chat.retention import line_keys, purge, readings
 from chat.states import How
 from chat.supervision import audit_trail, needs_approval
 from counsellors import audit
@@ -327,7 +327,7 @@ def test_the_trail_shows_what_the_system_did_on_the_own_lines_and_on_no_other(
     made = holds_it(floor, hanna, talked(carla), later(clock.now(), 40 * HOUR))
     makes_key(floor, 2)
     purge_at(made.until)
-    review_keys.destroy_old()
+    line_keys.destroy_old()
     audit.record(None, "approved", subject=carla.device.pk, detail="command")
     of_system = [(row.action, row.detail) for row, alias in audit_trail.trail(hanna.person) if alias == ""]
     assert of_system == [

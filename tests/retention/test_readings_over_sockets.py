@@ -116,7 +116,7 @@ async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_i
     approval = await one.request("hold", conversation=conversation, reason="safeguarding", until=until)
     (waits,) = (await two.request("reviewapprovals"))["holds"]
     (row,) = [row for row in (await reviews(two)) if row["conversation"] == conversation]
-    for name in ("conversation", "opened", "letter", "people"):  # as the list names it
+    for name in ("conversation", "opened", "initial", "people"):  # as the list names it
         assert waits[name] == row[name]
     assert (waits["own"], waits["line"], waits["people"]) == (False, "helpwanted", ["Carla"])
     await two.request("confirm", hold=approval["hold"])

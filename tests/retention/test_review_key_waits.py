@@ -39,6 +39,6 @@ def test_a_review_key_that_is_refused_is_forgotten_with_its_share(
     with pytest.raises(Conflict):
         makes_key(floor, 2)
     approval_requests.drop(hanna.person, ApprovalRequest.objects.get().pk, now=clock.now())
-    assert not Line.objects.get(pk="helpwanted").review_keys.filter(pk=planted.pk).exists()
+    assert not Line.objects.get(pk="helpwanted").line_keys.filter(pk=planted.pk).exists()
     assert a_caller().opened.review is None
     makes_key(hanna)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.models import Line, Member, ReviewKey, ReviewShare
-from chat.retention import review_keys
+from chat.models import KeyShare, Line, LineKey, Member
+from chat.retention import line_keys
 from chat.supervision import needs_approval
 from counsellors.models import AuditRow, Device, Person
 from helpline.lib import clock
@@ -48,7 +48,7 @@ def test_who_starts_while_a_newer_key_begins_to_count_names_no_key_that_may_be_d
 
     def renewed() -> None:
         makes_key(floor, 2)
-        review_keys.destroy_old()
+        line_keys.destroy_old()
 
     with faster('INSERT INTO "chat_lease"', renewed), pytest.raises(TryAgain):
         a_caller()
@@ -76,7 +76,7 @@ def test_a_key_is_made_on_an_approved_device_of_the_line_and_is_a_point(
     Device.objects.filter(pk=floor.device.pk).update(state=Device.State.APPROVED)
     for public, sealed in ((bytes(65), a_share()), (a_point(), b"short")):
         with pytest.raises(BadFrame):
-            review_keys.make(
+            line_keys.make(
                 floor.person,
                 floor.device.pk,
                 "helpwanted",
@@ -85,7 +85,7 @@ def test_a_key_is_made_on_an_approved_device_of_the_line_and_is_a_point(
                 sealed=sealed,
                 now=clock.now(),
             )
-    assert not ReviewKey.objects.exists()
+    assert not LineKey.objects.exists()
 
 
 def test_who_has_the_key_gives_it_on_to_a_supervisor_of_the_line_once(
@@ -109,13 +109,13 @@ def test_a_share_that_a_revoked_device_has_makes_the_key_stale_until_the_next_ge
 ) -> None:
     makes_key(floor)
     gives_key(floor, hanna)
-    assert not review_keys.keys_of(floor.person, floor.device.pk)[0].stale
+    assert not line_keys.keys_of(floor.person, floor.device.pk)[0].stale
     needs_approval.revoke(floor.person, hanna.device.fingerprint, lost=False, now=clock.now())
-    (keys,) = review_keys.keys_of(floor.person, floor.device.pk)
+    (keys,) = line_keys.keys_of(floor.person, floor.device.pk)
     assert keys.stale
     assert [device.pk for device in keys.devices] == [floor.device.pk]
     makes_key(floor, 2)
-    assert not review_keys.keys_of(floor.person, floor.device.pk)[0].stale
+    assert not line_keys.keys_of(floor.person, floor.device.pk)[0].stale
 
 
 @pytest.mark.parametrize("how", ["line", "role", "inactive"])
@@ -130,14 +130,14 @@ def test_who_no_longer_supervises_the_line_makes_the_key_stale_too(
         hanna.person.role_rows.all().delete()
     else:
         Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
-    assert review_keys.keys_of(floor.person, floor.device.pk)[0].stale
+    assert line_keys.keys_of(floor.person, floor.device.pk)[0].stale
 
 
 def test_a_browser_gets_only_its_own_share(floor: Counsellor, hanna: Counsellor) -> None:
     key = makes_key(floor)
-    mine = review_keys.keys_of(floor.person, floor.device.pk)[0].generations[0].share
+    mine = line_keys.keys_of(floor.person, floor.device.pk)[0].generations[0].share
     assert mine == bytes(key.shares.get().sealed)
-    assert review_keys.keys_of(hanna.person, hanna.device.pk)[0].generations[0].share is None
+    assert line_keys.keys_of(hanna.person, hanna.device.pk)[0].generations[0].share is None
 
 
 def test_shares_of_an_earlier_key_are_destroyed_when_no_conversation_names_it(
@@ -146,9 +146,9 @@ def test_shares_of_an_earlier_key_are_destroyed_when_no_conversation_names_it(
     makes_key(floor)
     talked(carla)
     makes_key(floor, 2)
-    assert review_keys.destroy_old() == 0
+    assert line_keys.destroy_old() == 0
     assert purge_at(later(clock.now(), 25 * HOUR)) == 1
-    assert review_keys.destroy_old() == 1
-    assert list(ReviewShare.objects.values_list("key__generation", flat=True)) == [2]
+    assert line_keys.destroy_old() == 1
+    assert list(KeyShare.objects.values_list("key__generation", flat=True)) == [2]
     assert AuditRow.objects.filter(action="review_key", detail="destroyed 1").exists()
-    assert review_keys.destroy_old() == 0
+    assert line_keys.destroy_old() == 0

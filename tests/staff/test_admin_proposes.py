@@ -177,7 +177,7 @@ def test_the_admin_writes_no_role_and_no_work_whatever_rows_are_sent_to_it(
 def test_what_would_give_power_stands_on_no_other_page_of_the_admin() -> None:
     """Roles, work, keys, approval requests and who was proven have no page; no list is edited in place."""
     registered = {model._meta.label for model in admin.site._registry}
-    hidden = {"counsellors.Role", "chat.Work", "chat.ApprovalRequest", "chat.LastProven", "chat.ReviewKey"}
+    hidden = {"counsellors.Role", "chat.Work", "chat.ApprovalRequest", "chat.LastProven", "chat.LineKey"}
     assert registered & hidden == set()
     assert all(not page.list_editable for page in admin.site._registry.values())
     assert not admin.site._registry[Person].inlines

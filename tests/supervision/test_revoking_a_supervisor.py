@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.models import ApprovalRequest, Line
-from chat.retention import review_keys
+from chat.retention import line_keys
 from chat.supervision import approval_requests, needs_approval
 from counsellors.models import Device
 from helpline.lib import clock
@@ -76,7 +76,7 @@ def test_a_review_key_whose_holder_s_device_was_reported_lost_counts_no_more(
     gives_key(floor, hanna)
     revokes(floor, hanna, lost=True)
     assert a_caller().opened.review is None
-    (keys,) = review_keys.keys_of(floor.person, floor.device.pk)
+    (keys,) = line_keys.keys_of(floor.person, floor.device.pk)
     assert not any(one.key.counts for one in keys.generations)
     assert audited("review_key", floor.person)[-1] == "none"
 

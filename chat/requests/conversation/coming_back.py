@@ -3,13 +3,14 @@
 from functools import partial
 from typing import Any
 
-from chat import protocol
+from chat import protocol, states
 from chat.conversation import coming_back
 from chat.conversation.coming_back import Resumed
 from chat.protocol import CALLER
 from chat.requests import consumers
 from chat.requests.conversation import opening
 from chat.requests.declared import request
+from chat.requests.letters import stamp
 from chat.requests.retention.holds import standing_hold
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
@@ -61,7 +62,7 @@ async def keep_code(consumer: consumers.Caller, asked: protocol.KeepCode) -> Non
         digest, box = protocol.wire_bytes(asked.hash, CODE_BYTES), protocol.wire_bytes(asked.box)
         if len(box) < MIN_BOX_BYTES:
             raise BadFrame
-        await in_database(coming_back.keep_code, consumer.seat, digest, box)
+        await in_database(coming_back.keep_code, consumer.seat, digest, box, now=clock.now())
 
 
 def _sit(consumer: consumers.Caller, resumed: Resumed, since: int) -> None:
@@ -73,6 +74,11 @@ def _sit(consumer: consumers.Caller, resumed: Resumed, since: int) -> None:
     ]
 
 
+def _as_callers_read(written: str) -> str | None:
+    """Returns the letter's state; callers are not told that somebody has it."""
+    return "new" if written == states.Written.TAKEN else written or None
+
+
 def _where(resumed: Resumed) -> dict[str, Any]:
     return {
         "member": resumed.seat.member,
@@ -81,6 +87,9 @@ def _where(resumed: Resumed) -> dict[str, Any]:
         "epoch": resumed.epoch,
         "seq": resumed.seq,
         "shelf": encoding.encode(resumed.shelf) if resumed.shelf else None,
-        "keeps": opening.keeps(resumed.retention, resumed.purge_at),
+        "keeps": opening.keeps(resumed.retention, resumed.purge_at, letter=bool(resumed.written)),
+        "written": _as_callers_read(resumed.written),
+        "due": stamp(resumed.due),
+        "queued": resumed.queued,
         "hold": standing_hold(resumed.hold) if resumed.hold else None,
     }

@@ -21,7 +21,8 @@ async def leave(consumer: consumers.Staff, asked: protocol.Leave) -> None:
 
 @request(protocol.Close, consumers=(CONSOLE, DESK), scope="conversation", seat=IN_CHARGE)
 async def close(consumer: consumers.Staff, asked: protocol.Close) -> None:
-    await in_database(endings.close, await consumer.seat_in(asked.conversation), now=clock.now())
+    seat = await consumer.seat_in(asked.conversation)
+    await in_database(endings.close, seat, reason=asked.reason or "", now=clock.now())
 
 
 @request(protocol.Unserious, consumers=CONSOLE, may="unserious", scope="conversation", seat=IN_CHARGE)

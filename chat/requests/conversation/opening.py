@@ -6,14 +6,15 @@ from typing import Any
 
 import msgspec
 
-from chat import bells, protocol, states
-from chat.conversation import departures, letters, log, opening, risk
-from chat.conversation.seats import Seat
+from chat import bells, protocol
+from chat.conversation import initials, log, opening, risk
+from chat.conversation.opening import Opened
+from chat.letters import beginning, takes
 from chat.lines import stays
 from chat.models import Member
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.queue import entrance
-from chat.requests import consumers
+from chat.requests import consumers, letters
 from chat.requests.conversation.delivery import Following
 from chat.requests.conversation.risk import step_frames
 from chat.requests.declared import APPROVED_NOW, SEATED, request
@@ -24,16 +25,12 @@ from helpline.lib.scopes import PUBLIC
 
 @request(protocol.Start, consumers=CALLER, opens=True, scope=PUBLIC)
 async def start(consumer: consumers.Caller, asked: protocol.Start) -> protocol.StartOk:
-    opened = await in_database(
-        entrance.enter,
-        asked.line,
-        asked.locale,
-        asked.urgency,
-        answer=asked.work,
-        ticket=asked.ticket,
-        socket=consumer.socket,
-        now=clock.now(),
-    )
+    place = (asked.line, asked.locale, asked.urgency)
+    how: Any = {"answer": asked.work, "socket": consumer.socket, "now": clock.now()}
+    if asked.letter:
+        opened = await in_database(beginning.begin, *place, **how)
+    else:
+        opened = await in_database(entrance.enter, *place, ticket=asked.ticket, **how)
     following = consumer.sit(opened.seat, asked.line, since=0)
     consumer.after_reply.append(partial(following.send, opened.log))  # without presence: nobody else is there
     review = opened.review
@@ -45,19 +42,33 @@ async def start(consumer: consumers.Caller, asked: protocol.Start) -> protocol.S
         shelf=encoding.encode(opened.shelf),
         epoch=0,
         review=_review_seat(review, opened.review_cert) if review else None,
-        keeps=keeps(opened.retention, opened.purge_at),
+        letters=_letters_seat(opened),
+        written="draft" if asked.letter else None,
+        keeps=keeps(opened.retention, opened.purge_at, letter=asked.letter),
     )
 
 
 def _review_seat(review: Member, cert: dict[str, Any] | None) -> protocol.ReviewSeat:
-    told = msgspec.convert(cert, protocol.Cert) if cert else None
-    return protocol.ReviewSeat(review.pk, opening.member_key(review), told)
+    return protocol.ReviewSeat(review.pk, opening.member_key(review), _cert(cert))
 
 
-def keeps(retention: timedelta, purge_at: datetime) -> protocol.Keeps:
+def _letters_seat(opened: Opened) -> protocol.LettersSeat | None:
+    if opened.letters is None or opened.due is None:
+        return None
+    seat, key = opened.letters, opening.member_key(opened.letters)
+    return protocol.LettersSeat(seat.pk, key, _cert(opened.letters_cert), clock.stamp(opened.due))
+
+
+def _cert(cert: dict[str, Any] | None) -> protocol.Cert | None:
+    return msgspec.convert(cert, protocol.Cert) if cert else None
+
+
+def keeps(retention: timedelta, purge_at: datetime, *, letter: bool) -> protocol.Keeps:
+    """Returns how long a conversation is kept. A letter stays as long where nobody answered it."""
+    unanswered = retention if letter else stays.unanswered(retention)
     return protocol.Keeps(
         answered=int(retention.total_seconds()),
-        unanswered=int(stays.unanswered(retention).total_seconds()),
+        unanswered=int(unanswered.total_seconds()),
         backups=clock.stamp(purge_at),
     )
 
@@ -75,8 +86,7 @@ async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.Ope
         raise
     if (old := consumer.followings.get(asked.conversation)) is not None:
         consumer.unfollow(old)
-    member, news = opened.member, opened.news
-    seat = Seat(asked.conversation, member.pk, member.role)
+    member, news, seat = opened.member, opened.news, opened.seat
     following = consumer.followings[seat.conversation] = Following(
         consumer, seat, asked.since, with_allowed=True
     )
@@ -89,15 +99,18 @@ async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.Ope
         line=conversation.line_id,
         locale=conversation.locale,
         urgency=conversation.urgency,
-        state=states.on_the_wire(conversation.state),
+        state=conversation.wire_state,
         epoch=conversation.epoch,
         seq=log.newest(member),
         allowed=news.allowed or [],
-        letter=letters.name(conversation.letter),
+        initial=initials.name(conversation.initial),
         risk=risk.as_seen(member),
         known=risk.is_known(member),
         steps=step_frames(opened.steps),
         read=member.seen_seq,
+        written=conversation.written or None,
+        due=letters.stamp(opened.due),
+        share=letters.share_frame(opened.share),
     )
 
 
@@ -111,7 +124,7 @@ async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.Ope
 )
 async def takeover(consumer: consumers.Console, asked: protocol.Takeover) -> protocol.NextOk:
     member = await in_database(
-        departures.take_over, asked.conversation, consumer.person, consumer.device_id, now=clock.now()
+        takes.take_over_any, asked.conversation, consumer.person, consumer.device_id, now=clock.now()
     )
     return seat_taken(asked.ref, member)
 
@@ -126,5 +139,6 @@ def seat_taken(ref: str, member: Member) -> protocol.NextOk:
         line=conversation.line_id,
         locale=conversation.locale,
         urgency=conversation.urgency,
-        letter=letters.name(conversation.letter),
+        initial=initials.name(conversation.initial),
+        written=conversation.written or None,
     )

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from chat import bells, protocol
+from chat import bells, protocol, states
 from chat.conversation import posting, posting_sql
 from chat.conversation.drafts import Draft, Posted
+from chat.letters import answers, writing
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import consumers
 from chat.requests.declared import SEATED, request
 from helpline.lib import clock
 from helpline.lib.bridge import Batcher, has_loop_connection, in_database, on_loop
+from helpline.lib.errors import Conflict
 
 MAX_BATCH = 100  # messages in one transaction
 
@@ -24,6 +26,8 @@ async def _all(drafts: list[Draft]) -> Sequence[posting.Answer]:
 
 
 def _alone(draft: Draft) -> Posted:
+    if draft.seat.role == states.SeatRole.CALLER:
+        return writing.post(draft, now=clock.now())
     return posting.post_one(draft, now=clock.now())
 
 
@@ -32,9 +36,11 @@ store = Batcher(_all, _alone, max_batch=MAX_BATCH)
 
 @request(protocol.CallerPost, consumers=CALLER, cost=0)
 async def caller_post(consumer: consumers.Caller, asked: protocol.CallerPost) -> protocol.PostOk:
-    return await _store(
-        asked.ref, Draft(consumer.seat, asked.id, asked.epoch, protocol.wire_bytes(asked.box))
-    )
+    draft = Draft(consumer.seat, asked.id, asked.epoch, protocol.wire_bytes(asked.box))
+    if asked.urgency is None:
+        return await _store(asked.ref, draft)
+    posted = await in_database(writing.post, draft, urgency=asked.urgency, now=clock.now())
+    return _posted(asked.ref, posted)
 
 
 @request(protocol.Post, consumers=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=0)
@@ -52,9 +58,17 @@ async def _post(
 ) -> protocol.PostOk:
     box = protocol.wire_bytes(asked.box)
     seat = await consumer.seat_in(asked.conversation)
-    return await _store(asked.ref, Draft(seat, asked.id, asked.epoch, box, kind))
+    draft, number = Draft(seat, asked.id, asked.epoch, box, kind), getattr(asked, "answers", None)
+    if seat.role != states.SeatRole.LETTERS:
+        if number is not None:
+            raise Conflict
+        return await _store(asked.ref, draft)
+    return _posted(asked.ref, await in_database(answers.post, draft, answers=number, now=clock.now()))
 
 
 async def _store(ref: str, draft: Draft) -> protocol.PostOk:
-    posted = await store(draft)
+    return _posted(ref, await store(draft))
+
+
+def _posted(ref: str, posted: Posted) -> protocol.PostOk:
     return protocol.PostOk(ref=ref, seq=posted.seq, at=clock.stamp(posted.at))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chat import bells, protocol
-from chat.conversation import letters
+from chat.conversation import initials
 from chat.conversation.seats import Seat, require_seat
 from chat.models import Hold
 from chat.protocol import CALLER, CONSOLE
@@ -68,7 +68,7 @@ def hold_row(one: Hold, person: Person, *, now: datetime) -> protocol.HoldRow:
         conversation=row.pk,
         line=row.line_id,
         opened=clock.stamp(row.opened_at),
-        letter=letters.name(row.letter),
+        initial=initials.name(row.initial),
         people=readings.people_of(row),
         reason=one.reason,
         until=clock.stamp(one.until),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from chat import protocol, states
-from chat.conversation import letters
+from chat.conversation import initials
 from chat.models import Reading
 from chat.protocol import CONSOLE
 from chat.requests import consumers
@@ -69,7 +69,7 @@ def reading_row(one: Reading, person: Person) -> protocol.ReadingRow:
         conversation=row.pk,
         line=row.line_id,
         opened=clock.stamp(row.opened_at),
-        letter=letters.name(row.letter),
+        initial=initials.name(row.initial),
         people=readings.people_of(row),
         alias=one.person.alias,
         own=one.person_id == person.pk,
@@ -89,7 +89,7 @@ def _review_row(one: Listed) -> protocol.ReviewRow:
         state=states.on_the_wire(row.state),
         roles=one.roles,
         people=one.people,
-        letter=letters.name(row.letter),
+        initial=initials.name(row.initial),
         risk=row.risk,
         minutes=_minutes(row.active_at, row.ended_at),
         until=clock.stamp(one.rows_end) if one.rows_end else None,

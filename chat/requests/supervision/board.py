@@ -117,7 +117,7 @@ def _person(worker: floor.Worker) -> protocol.FloorPerson:
 def _talk(talk: floor.ActiveConversation) -> protocol.FloorConversation:
     return protocol.FloorConversation(
         conversation=talk.conversation,
-        letter=talk.letter,
+        initial=talk.initial,
         since=clock.stamp(talk.since),
         last=_stamp(talk.last),
         risk=talk.risk,

@@ -21,7 +21,7 @@ async def list_signing(consumer: consumers.Console, asked: protocol.Signing) -> 
         signer=protocol.SignerRow(found.signer.key) if found.signer else None,
         scopes=[_scope(row) for row in found.scopes],
         devices=[_device(row) for row in found.devices],
-        reviews=[_review(row) for row in found.reviews],
+        keys=[_key(row) for row in found.keys],
     )
 
 
@@ -49,7 +49,13 @@ async def certify_key(consumer: consumers.Console, asked: protocol.CertifyKey) -
     sig = protocol.wire_bytes(asked.sig, SIGNATURE_BYTES)
     signed = Signed(LINE, asked.line, asked.not_before, asked.not_after, sig)
     await in_database(
-        certifying.certify_key, consumer.person, consumer.device_id, asked.generation, signed, now=clock.now()
+        certifying.certify_key,
+        consumer.person,
+        consumer.device_id,
+        asked.generation,
+        signed,
+        use=asked.use,
+        now=clock.now(),
     )
 
 
@@ -92,9 +98,10 @@ def _device(row: certifying.DeviceNeeds) -> protocol.DeviceNeeds:
     )
 
 
-def _review(row: certifying.ReviewNeeds) -> protocol.ReviewNeeds:
-    return protocol.ReviewNeeds(
+def _key(row: certifying.KeyNeeds) -> protocol.KeyNeeds:
+    return protocol.KeyNeeds(
         line=row.need.slug,
+        use=row.key.use,  # type: ignore[arg-type]
         generation=row.key.generation,
         key=encoding.encode(bytes(row.key.public)),
         need=need_frame(row.need),

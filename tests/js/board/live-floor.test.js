@@ -182,7 +182,7 @@ test("a socket that was withdrawn shows nothing of the floor any more", async ()
 test("an acute conversation that nobody has seen is an alert, above the server's own, until it is seen", async () => {
   const desk = await Desk.make();
   const talk = (/** @type {boolean} */ known) => ({
-    ...{ conversation: CALLER, letter: "B", since: "2026-11-25T11:50:00Z", last: null },
+    ...{ conversation: CALLER, initial: "B", since: "2026-11-25T11:50:00Z", last: null },
     ...{ risk: 2, known, steps: [], here: true, dead: false },
   });
   const people = (/** @type {boolean} */ known) => [

@@ -597,11 +597,11 @@ test("what was read before a reload is not unread after it", async () => {
   await talk.says({ text: "en dit nog niet" });
   const { seat: told } = talk;
   stage.answers.open = () =>
-    ok({ ...told, allowed: ALLOWED, letter: "B", risk: 2, known: true, steps: [], read: seq });
+    ok({ ...told, allowed: ALLOWED, initial: "B", risk: 2, known: true, steps: [], read: seq });
   await stage.load();
   await until(() => stage.texts(talk).length === 2);
   const seat = stage.seat(talk);
-  assert.deepEqual([seat.unread, seat.letter, seat.risk], [1, "B", 2]);
+  assert.deepEqual([seat.unread, seat.initial, seat.risk], [1, "B", 2]);
   assert.equal(seat.flagKnown, true);
   stage.deliver({ type: "flagged", conversation: talk.id, risk: 1, known: false, steps: [] });
   assert.deepEqual([seat.risk, seat.flagKnown], [1, false]);

@@ -173,7 +173,7 @@ export class Stage extends StaffServer {
     if (frame.type === "duty") return ok({ duty: { state: frame.state, slots: frame.slots } });
     if (frame.type === "open" && talk)
       return ok({
-        letter: "A",
+        initial: "A",
         risk: 0,
         known: false,
         steps: [],

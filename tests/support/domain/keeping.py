@@ -15,7 +15,7 @@ from django.db import connection
 
 from chat.conversation.seats import require_seat
 from chat.keys import outer, slot_files
-from chat.models import Conversation, Entry, Member, Purged, ReviewShare, Slot, Wrap
+from chat.models import Conversation, Entry, KeyShare, Member, Purged, Slot, Wrap
 from chat.retention import journal
 from helpline.lib.errors import Refusal
 from tests.support.domain.cast import Caller
@@ -136,7 +136,7 @@ class Promises:
         assert all(self._opens(*place) for place in places)
         until = max(self.kept.d, self.kept.held_until or self.kept.d)
         assert {place[-1].hour for place in places} == {until}
-        own = ReviewShare.objects.filter(key__generation=self.kept.generation)
+        own = KeyShare.objects.filter(key__generation=self.kept.generation)
         assert own.exists(), "whoever may read it still has the key"
 
     def _is_there(self) -> bool:

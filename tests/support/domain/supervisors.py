@@ -4,8 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from chat.conversation import endings
-from chat.models import Conversation, Hold, Line, ReviewKey, Work
-from chat.retention import clock_guard, holds, purge, review_keys
+from chat.models import Conversation, Hold, Line, LineKey, Work
+from chat.retention import clock_guard, holds, line_keys, purge
 from chat.supervision import approvers, needs_approval
 from counsellors import devices
 from counsellors.models import AuditRow, Device, Person, Role
@@ -35,11 +35,11 @@ def long_there(*supervisors: Counsellor, now: datetime | None = None) -> None:
 
 
 def a_share() -> bytes:
-    return secrets.token_bytes(review_keys.SHARE_BYTES)
+    return secrets.token_bytes(line_keys.SHARE_BYTES)
 
 
-def makes_key(who: Counsellor, generation: int = 1, line: str = "helpwanted") -> ReviewKey:
-    needs_approval.make_review_key(
+def makes_key(who: Counsellor, generation: int = 1, line: str = "helpwanted") -> LineKey:
+    needs_approval.make_key(
         who.person,
         who.device.pk,
         line,
@@ -48,11 +48,11 @@ def makes_key(who: Counsellor, generation: int = 1, line: str = "helpwanted") ->
         sealed=a_share(),
         now=clock.now(),
     )
-    return ReviewKey.objects.get(line=line, generation=generation)
+    return LineKey.objects.get(line=line, generation=generation)
 
 
 def gives_key(giver: Counsellor, to: Counsellor, generation: int = 1, line: str = "helpwanted") -> None:
-    review_keys.share(
+    line_keys.share(
         giver.person, giver.device.pk, line, generation=generation, to=to.device.fingerprint, sealed=a_share()
     )
 

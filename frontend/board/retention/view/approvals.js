@@ -1,6 +1,6 @@
 // A request to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
 import { clock, t } from "../../../shared/text.js";
-import { letterMark } from "../../../staff/letter-mark.js";
+import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { when } from "../../words.js";
 
@@ -8,9 +8,9 @@ import { when } from "../../words.js";
 /** @typedef {import("../../board.js").Hold} Hold */
 /** @typedef {import("../../board.js").Reading} Reading */
 
-/** Which conversation it is, by what its row among those that can be read again shows. @param {Pick<Hold, "letter" | "opened" | "people">} row */
-export const conversationOf = ({ letter, opened, people }) => html`<span class="conversation-of">
-  ${letterMark(letter)} ${[when(opened), people.join(", ")].filter(Boolean).join(" · ")}</span>`;
+/** Which conversation it is, by what its row among those that can be read again shows. @param {Pick<Hold, "initial" | "opened" | "people">} row */
+export const conversationOf = ({ initial, opened, people }) => html`<span class="conversation-of">
+  ${initialMark(initial)} ${[when(opened), people.join(", ")].filter(Boolean).join(" · ")}</span>`;
 
 /** @param {Board} board @param {Hold} approval */
 export function requestToHold(board, approval) {

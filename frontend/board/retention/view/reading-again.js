@@ -1,7 +1,7 @@
 // Reading a transcript again: which conversations there are, who asked to read, and the words of an open one.
 import { clock, t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
-import { letterMark } from "../../../staff/letter-mark.js";
+import { initialMark } from "../../../staff/initial-mark.js";
 import { html, live, nothing, repeat } from "../../../vendor/lit.js";
 import { rolesInWords, when } from "../../words.js";
 import { daysOf } from "../model/hold-days.js";
@@ -95,10 +95,10 @@ class ReadingAgain extends Watching {
 
   /** @param {Review} review */
   #row(review) {
-    const { conversation, opened, ended, state, roles, people, letter, risk, minutes, until, held } = review;
+    const { conversation, opened, ended, state, roles, people, initial, risk, minutes, until, held } = review;
     const open = this.asking === conversation;
     return html`<tr data-conversation=${conversation}>
-        <td>${letterMark(letter)} ${when(opened)}</td>
+        <td>${initialMark(initial)} ${when(opened)}</td>
         <td class="num">${ended ? (minutes === null ? "–" : t("board.minutes", { n: minutes })) : t(`board.state.${state}`)}</td>
         <td>${people.length ? people.join(", ") : rolesInWords(roles)} ${risk ? html`<span class=${`chip ${risk === 2 ? "red" : "amber"}`}>${t(`board.risk.${risk}`)}</span>` : nothing}</td>
         <td>${held ? t("board.reading.held", { when: when(held) }) : when(until)}</td>

@@ -1,7 +1,7 @@
 // Who is on duty, which conversations they have, and how long nobody said anything in each.
 import { clock, t, tn } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
-import { letterMark } from "../../../staff/letter-mark.js";
+import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { acuteSteps } from "../../care/view/acute-steps.js";
 import { tone } from "../model/line-figures.js";
@@ -83,20 +83,20 @@ function head(board, { id, alias, duty, slots, conversations }) {
 }
 
 /** @param {Board} board @param {FloorConversation} talk */
-function talking(board, { conversation, letter, since, last, risk, known, here, dead }) {
+function talking(board, { conversation, initial, since, last, risk, known, here, dead }) {
   const { floor } = board;
   const silence = floor.now() - Date.parse(last ?? since);
   const asked = floor.wasAsked(conversation);
   const words = t(asked ? "board.asked" : "board.people.listen");
   return html`<tr class="talk" data-conversation=${conversation}>
-    <td>${letterMark(letter)} ${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}
-      ${risk && !known ? html`<button type="button" class="flag-seen" ?disabled=${board.hindrance !== ""} aria-label=${t("board.flag.seen_of", { who: letter })} @click=${() => floor.seeFlag(conversation)}>${t("board.flag.seen")}</button>` : nothing}</td>
+    <td>${initialMark(initial)} ${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}
+      ${risk && !known ? html`<button type="button" class="flag-seen" ?disabled=${board.hindrance !== ""} aria-label=${t("board.flag.seen_of", { who: initial })} @click=${() => floor.seeFlag(conversation)}>${t("board.flag.seen")}</button>` : nothing}</td>
     <td class="num">${stopwatch(floor.now() - Date.parse(since))}</td>
     <td class=${`num ${tone(silence)}`}>${stopwatch(silence)}</td>
     <td class="actions">
       ${dead ? html`<button type="button" class="bad" ?disabled=${board.hindrance !== ""} @click=${ask({ kind: "end", conversation, since })}>${t("board.people.end")}</button>` : nothing}
       <button type="button" class="quiet" ?disabled=${board.hindrance !== ""}
-        aria-disabled=${String(asked)} aria-label="${words}: ${letter}, ${t("board.people.since", { time: clock(since) })}"
+        aria-disabled=${String(asked)} aria-label="${words}: ${initial}, ${t("board.people.since", { time: clock(since) })}"
         @click=${() => floor.listen(conversation)}>${words}</button>
     </td>
   </tr>`;

@@ -16,7 +16,7 @@ import { Writing } from "./writing.js";
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").LogLine} LogLine */
-/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, letter?: string, risk?: number, state?: string}} Seat  state: as `hello` tells it */
+/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string}} Seat  state: as `hello` tells it */
 /**
  * What a conversation needs of the console around it.
  * @typedef {object} Surroundings
@@ -124,8 +124,8 @@ export class Conversation {
     return this.#replayUpto !== null && this.#taken >= this.#replayUpto;
   }
 
-  get letter() {
-    return this.seat.letter ?? "";
+  get initial() {
+    return this.seat.initial ?? "";
   }
 
   get nickname() {
@@ -151,11 +151,11 @@ export class Conversation {
     try {
       const { conversation } = this.seat;
       const ok = await this.#desk.request("open", { conversation, since: this.#newest });
-      const { line, locale, urgency, state, allowed, seq, letter, risk, known, steps, read } = ok;
+      const { line, locale, urgency, state, allowed, seq, initial, risk, known, steps, read } = ok;
       this.#opened = true;
       this.refused = "";
       this.state = state;
-      this.seat = { ...this.seat, line, locale, urgency, letter };
+      this.seat = { ...this.seat, line, locale, urgency, initial };
       this.#flagged(risk, known, steps);
       this.#seen = Math.max(this.#seen, read);
       this.allowed = new Set(allowed);

@@ -1,6 +1,6 @@
 // The own conversations: whose they are, what happens in each, and how long nobody has said anything.
 import { t } from "../../../shared/text.js";
-import { letterMark } from "../../../staff/letter-mark.js";
+import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { callerOf, idleTime, lastWords, lineName, signsOf } from "../../words.js";
 
@@ -26,7 +26,7 @@ function row(desk, conversation) {
   const words = emptied ? "" : lastWords(conversation);
   return html`<li>
     <button type="button" class="row" aria-current=${id === desk.selected ? "true" : "false"} @click=${() => desk.select(id)}>
-      <span class="who">${letterMark(seat.letter ?? "")} <bdi>${callerOf(conversation)}</bdi></span>
+      <span class="who">${initialMark(seat.initial ?? "")} <bdi>${callerOf(conversation)}</bdi></span>
       ${unread ? badge(unread) : nothing}
       ${words ? html`<bdi class="said">${words}</bdi>` : nothing}
       <span class="what">${flag(conversation)} ${[...of(desk, seat.line), stands(desk, conversation), ...signsOf(conversation)].join(" · ")}</span>

@@ -2,7 +2,7 @@
 // on one that still shows another's text.
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
-import { letterMark } from "../../../staff/letter-mark.js";
+import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { referral, strip } from "../../handoff/view/invitation-outcome.js";
 import { listenAsked } from "../../supervision/view/break-and-listen-in.js";
@@ -83,7 +83,7 @@ class Talk extends Ticking {
     const { allowed, state } = conversation;
     return html`<header class="talk-head">
       ${desk.mode === "guest" ? nothing : html`<button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>`}
-      <h2>${letterMark(conversation.letter)} <bdi>${callerOf(conversation)}</bdi>
+      <h2>${initialMark(conversation.initial)} <bdi>${callerOf(conversation)}</bdi>
         ${isPractice(conversation.seat.line) ? html`<span class="practice">${t("console.practice_mark")}</span>` : nothing}
         ${conversation.risk ? html`<span class="flagged flagged-${conversation.risk}">${t(`console.flag.${conversation.risk}`)}</span>` : nothing}</h2>
       <ul class="here" aria-label=${titleOfPeople(conversation)}>${seats(desk, conversation)}</ul>

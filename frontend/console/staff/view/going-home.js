@@ -1,7 +1,7 @@
 // Going home: while conversations are open, signing out, going off duty and closing the tab ask first what becomes of them.
 import { t } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
-import { letterMark } from "../../../staff/letter-mark.js";
+import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { callerOf } from "../../words.js";
 
@@ -34,10 +34,10 @@ export class GoingHome extends Ticking {
 
   /** @param {Conversation} conversation */
   #row(conversation) {
-    const { id, allowed, closing, letter } = conversation;
-    const who = `${letter} ${callerOf(conversation)}`.trim();
+    const { id, allowed, closing, initial } = conversation;
+    const who = `${initial} ${callerOf(conversation)}`.trim();
     return html`<li>
-      <span class="who">${letterMark(letter)} <bdi>${callerOf(conversation)}</bdi></span>
+      <span class="who">${initialMark(initial)} <bdi>${callerOf(conversation)}</bdi></span>
       ${closing.at ? html`<span class="why" role="status">${t("console.state.closing")}</span>` : nothing}
       ${allowed.has("close") && !closing.at ? html`<button type="button" aria-label="${t("console.close")}: ${who}" @click=${() => this.#close(conversation)}>${t("console.close")}</button>` : nothing}
       ${allowed.has("invite") ? html`<button type="button" data-panel="invite" data-how="transfer" aria-label="${t("console.going.transfer")}: ${who}" @click=${() => this.#handOver(id)}>${t("console.going.transfer")}</button>` : nothing}

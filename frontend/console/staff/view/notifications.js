@@ -1,7 +1,7 @@
 // Asks for attention without saying what was said: a soft sound, a notification without content, a number in the title.
 import { chime } from "../../../shared/chime.js";
 import { t } from "../../../shared/text.js";
-import { toneOf } from "../../../staff/letter.js";
+import { toneOf } from "../../../staff/initial.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/preferences.js").Preferences} Preferences */
@@ -32,29 +32,29 @@ const LOUDEST = 0.25;
 /** @type {AudioContext | null} */
 let audio = null;
 
-/** @param {Occasion | "acute"} occasion @param {number} volume  0 to 100 @param {string} [letter]  of the conversation that it is about */
-export function sound(occasion, volume, letter = "A") {
+/** @param {Occasion | "acute"} occasion @param {number} volume  0 to 100 @param {string} [initial]  of the conversation that it is about */
+export function sound(occasion, volume, initial = "A") {
   audio ??= new AudioContext();
   audio.resume(); // browsers keep it silent until the first key or click
-  const higher = 2 ** (SEMITONES[toneOf(letter)] / 12);
+  const higher = 2 ** (SEMITONES[toneOf(initial)] / 12);
   const notes = NOTES[occasion].map(({ hertz, from }) => ({ hertz: hertz * higher, from }));
   chime(audio, notes, (volume / 100) ** 2 * LOUDEST);
 }
 
 /** @param {Desk} desk @param {Preferences} preferences */
 export function callForAttention(desk, preferences) {
-  const play = (/** @type {Occasion} */ occasion, /** @type {string} */ letter = "A") => {
+  const play = (/** @type {Occasion} */ occasion, /** @type {string} */ initial = "A") => {
     const { sound: audible, volumes } = preferences.choice;
-    if (audible && volumes[occasion]) sound(occasion, volumes[occasion], letter);
+    if (audible && volumes[occasion]) sound(occasion, volumes[occasion], initial);
   };
   desk.addEventListener("heard", (event) => {
     /** @type {import("../../conversation/model/conversation.js").Conversation} */
     const conversation = /** @type {CustomEvent} */ (event).detail;
     if (desk.attended && conversation === desk.current) return;
-    const { letter } = conversation;
-    play("message", letter || undefined);
+    const { initial } = conversation;
+    play("message", initial || undefined);
     if (preferences.choice.notify && !desk.attended)
-      showNotification(letter ? t("console.notification_in", { letter }) : t("console.notification"));
+      showNotification(initial ? t("console.notification_in", { initial }) : t("console.notification"));
   });
   desk.addEventListener("rings", (event) => {
     const acute = /** @type {CustomEvent} */ (event).detail?.acute === true;
@@ -67,7 +67,7 @@ export function callForAttention(desk, preferences) {
   const plain = document.title;
   desk.addEventListener("change", () => {
     const unread = [...desk.conversations.values()].reduce((sum, one) => sum + one.unread, 0);
-    const named = desk.current?.letter ? `${desk.current.letter} · ${plain}` : plain;
+    const named = desk.current?.initial ? `${desk.current.initial} · ${plain}` : plain;
     const title = unread ? t("console.title_unread", { n: unread, title: named }) : named;
     if (document.title !== title) document.title = title;
   });

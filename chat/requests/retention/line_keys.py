@@ -1,11 +1,11 @@
-"""The review keys of a line: listing, making and sharing them."""
+"""The keys of a line: listing, making and sharing them."""
 
 from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
-from chat.retention import review_keys
-from chat.retention.review_keys import Generation, LineKeys
+from chat.retention import line_keys
+from chat.retention.line_keys import Generation, LineKeys
 from chat.supervision import needs_approval
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
@@ -13,17 +13,18 @@ from helpline.lib.bridge import in_database
 
 @request(protocol.Keys, consumers=CONSOLE, may="review")
 async def keys(consumer: consumers.Console, asked: protocol.Keys) -> protocol.KeysOk:
-    found = await in_database(review_keys.keys_of, consumer.person, consumer.device_id)
+    found = await in_database(line_keys.keys_of, consumer.person, consumer.device_id, asked.use)
     return protocol.KeysOk(ref=asked.ref, lines=[_key_line(line) for line in found])
 
 
 @request(protocol.MakeKey, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
 async def make_key(consumer: consumers.Console, asked: protocol.MakeKey) -> protocol.MakeKeyOk:
     approval = await in_database(
-        needs_approval.make_review_key,
+        needs_approval.make_key,
         consumer.person,
         consumer.device_id,
         asked.line,
+        use=asked.use,
         generation=asked.generation,
         public=protocol.wire_bytes(asked.public, 65),
         sealed=protocol.wire_bytes(asked.sealed),
@@ -35,10 +36,11 @@ async def make_key(consumer: consumers.Console, asked: protocol.MakeKey) -> prot
 @request(protocol.ShareKey, consumers=CONSOLE, may="review", device=APPROVED_NOW, scope="line")
 async def share_key(consumer: consumers.Console, asked: protocol.ShareKey) -> None:
     await in_database(
-        review_keys.share,
+        line_keys.share,
         consumer.person,
         consumer.device_id,
         asked.line,
+        use=asked.use,
         generation=asked.generation,
         to=asked.device,
         sealed=protocol.wire_bytes(asked.sealed),

@@ -1,0 +1,100 @@
+"""Alarms of letters, to the line's own addresses: acute ones at once, and promises that broke, each day until
+none is. They hold nothing that somebody wrote."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from chat import outbox, states
+from chat.models import Conversation, Letter, Line
+from chat.states import Written
+from helpline.lib import clock, encoding
+
+ACUTE = 2
+ACUTE_INTERVAL = timedelta(minutes=15)  # between two messages of one line about acute letters
+ACUTE_AGAIN = timedelta(hours=1)  # while one is not answered
+BROKEN_AGAIN = timedelta(days=1)
+MESSAGE_TTL = timedelta(hours=6)
+ACUTE_LETTERS, BROKEN_PROMISES, GIVEN_BACK = "letters_acute", "letters_overdue", "letters_given_back"
+
+
+class LettersAlarm(msgspec.Struct):
+    """The body of the webhook. `number`: how many letters it is about."""
+
+    delivery: str
+    line: str
+    alerts: list[str]
+    number: int
+    at: str
+    kind: str = "alert"
+
+
+def tell_of_acute(conversation: Conversation, *, now: datetime) -> None:
+    """Tells that an acute letter was sent, at most once in fifteen minutes a line."""
+    _tell_of_acute(conversation.line, every=ACUTE_INTERVAL, now=now)
+
+
+def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
+    """Tells that a letter was given back so often that somebody has to look at it."""
+    _tell(conversation.line, GIVEN_BACK, 1, now=now)
+
+
+def watch(*, now: datetime) -> None:
+    """Tells of acute letters that are not answered yet, each hour, and of broken promises, each day."""
+    for line in Line.objects.real():
+        _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
+        broken = overdue(line.pk, now=now)
+        due = Line.objects.filter(pk=line.pk).exclude(letters_overdue_told_at__gt=now - BROKEN_AGAIN)
+        if broken and due.update(letters_overdue_told_at=now):
+            _tell(line, BROKEN_PROMISES, broken, now=now)
+
+
+def overdue(line: str, *, now: datetime) -> int:
+    """Returns how many promises of a line broke that are still not kept."""
+    return Letter.objects.filter(_unanswered(line), due_at__lte=now).count()
+
+
+def _unanswered(line: str) -> Q:
+    return Q(
+        conversation__line=line,
+        conversation__written__in=(Written.NEW, Written.TAKEN),
+        conversation__state__in=states.OPEN,
+    )
+
+
+def _tell_of_acute(line: Line, *, every: timedelta, now: datetime) -> None:
+    acute = Letter.objects.filter(_unanswered(line.pk), conversation__urgency=ACUTE).count()
+    lately = Line.objects.filter(pk=line.pk).exclude(letters_acute_told_at__gt=now - every)
+    # Of two who tell at once only one wins the UPDATE.
+    if acute and not line.is_practice and lately.update(letters_acute_told_at=now):
+        _tell(line, ACUTE_LETTERS, acute, now=now)
+
+
+def _tell(line: Line, code: str, number: int, *, now: datetime) -> None:
+    if line.alert_mail and outbox.can_mail():
+        subject, body = _in_words(line, code, number, now)
+        outbox.mail_to_line(line, subject, body, now=now, lasts=MESSAGE_TTL)
+    if line.alert_url:
+        delivery = encoding.new_id()
+        alarm = LettersAlarm(delivery, line.pk, [code], number, clock.stamp(now))
+        body = msgspec.json.encode(alarm).decode()
+        outbox.post_to_line(line, delivery, body, now=now, lasts=MESSAGE_TTL)
+
+
+def _in_words(line: Line, code: str, number: int, now: datetime) -> tuple[str, str]:
+    with translation.override(settings.LANGUAGE_CODE):
+        facts = {"line": line.name, "time": f"{timezone.localtime(now):%H:%M}", "number": number}
+        person = person_of_the_day(line, now=now)
+        named = [gettext("alert.letters_person") % {"person": person}] if person else []
+        lines = [gettext("alert.body") % facts, "- " + gettext(f"alert.{code}") % facts, *named]
+        return gettext("alert.subject") % facts, "\n".join(lines)
+
+
+def person_of_the_day(line: Line, *, now: datetime) -> str:
+    """Returns the alias of who looks after the line's letters today; "" where nobody does."""
+    today = timezone.localtime(now).weekday()
+    return line.people_of_the_day[today] if len(line.people_of_the_day) > today else ""

@@ -1,0 +1,97 @@
+"""What the line writes in a letter: an answer, or something beside it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from chat import states
+from chat.conversation import posting
+from chat.conversation.drafts import Draft, Posted
+from chat.conversation.seats import Seat
+from chat.figures import counters
+from chat.letters import moves, promises, takes
+from chat.models import Conversation, Entry, Letter
+from chat.states import Written
+from counsellors import audit
+from helpline.lib.errors import Conflict, Ended, NotFound
+
+
+class NothingToAnswer(Conflict):
+    """Somebody has answered that message already, or the caller has not written it."""
+
+
+@transaction.atomic
+def post(draft: Draft, *, answers: int | None = None, now: datetime) -> Posted:
+    """Stores a box of the letter's taker. With `answers`, the number of a message of the caller, it is the
+    answer to it and all before, and ends the take.
+
+    A take that ended for silence still counts while nobody else took the letter. Raises NotFound after any
+    other end, except for the bytes that are stored already.
+    """
+    conversation, letter = moves.lock(draft.seat.conversation)
+    known = Entry.objects.filter(conversation=conversation, by=draft.seat.member, message=draft.message)
+    if known.exists() and letter.takes == draft.seat.tab:
+        return posting.post_one(draft, now=now)
+    _require_turn(conversation, letter, draft.seat)
+    entry = None if answers is None else _answered_message(conversation, letter, answers)
+    posted = posting.post_one(draft, now=now)
+    conversation.refresh_from_db(fields=["last_seq", "last_public_seq"])
+    if entry is None or draft.kind == "note":
+        return posted
+    letter.answer_seq = posted.seq
+    _answer(conversation, letter, entry, now=now)
+    return posted
+
+
+def _require_turn(conversation: Conversation, letter: Letter, seat: Seat) -> None:
+    if not conversation.is_open:
+        raise Ended
+    is_late = letter.timed_out and conversation.written in (Written.NEW, Written.ANSWERED)
+    is_queued = conversation.state == states.Conversation.WAITING
+    if letter.takes != seat.tab or not (conversation.written == Written.TAKEN or (is_late and not is_queued)):
+        raise NotFound
+
+
+def _answered_message(conversation: Conversation, letter: Letter, answers: int) -> Entry:
+    for entry in moves.unanswered(conversation, letter):
+        if entry.seq == answers:
+            return entry
+    raise NothingToAnswer
+
+
+def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: datetime) -> None:
+    in_time = letter.due_at is None or now <= letter.due_at
+    if conversation.written != Written.TAKEN:  # late: the take has ended, and nobody else took it
+        moves.move(conversation, Written.TAKEN)
+    letter.answered_upto, letter.answered_by, letter.due_at = entry.seq, letter.taker, None
+    letter.messages, letter.timed_out, letter.alarmed_at = 0, False, None
+    letter.save(
+        update_fields=[
+            "answered_upto",
+            "answer_seq",
+            "answered_by",
+            "due_at",
+            "messages",
+            "timed_out",
+            "alarmed_at",
+        ]
+    )
+    moves.move(conversation, Written.ANSWERED)
+    alias = letter.taker.alias if letter.taker else ""
+    moves.append(conversation, "answered", now=now, alias=alias, answers=entry.seq)
+    left = moves.unanswered(conversation, letter)
+    if left:
+        letter.messages = len(left)
+        letter.save(update_fields=["messages"])
+        promises.send_again(conversation, letter, at=left[0].at, now=now)
+    takes.tell_taker(conversation)
+    counters_of_answer(conversation, in_time=in_time, now=now)
+    audit.record(letter.taker, "letter_answered", subject=conversation.recorded_as)
+
+
+def counters_of_answer(conversation: Conversation, *, in_time: bool, now: datetime) -> None:
+    """Counts an answer by the hour, apart from chats."""
+    values = {(counters.LETTERS, "answered"): 1}
+    if in_time:
+        values[counters.LETTERS, "in_time"] = 1
+    counters.count_all(values, conversation.line_id, now=now)

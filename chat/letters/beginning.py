@@ -1,0 +1,98 @@
+"""Begins a letter: a conversation whose first seats are keys of the line."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from chat import states
+from chat.conversation import joining, opening
+from chat.conversation.opening import Opened, Seats
+from chat.keys import outer, slots
+from chat.letters import conditions
+from chat.letters.conditions import Promise
+from chat.models import Conversation, Letter, Line, Member, Slot
+from chat.queue import entrance, signs
+from chat.queue.pressure import MIN_ITERATIONS
+from chat.states import Written
+from helpline.lib.errors import LineFull, TryAgain, UnknownLine
+
+FREE_AN_HOUR = 10  # letters that cost no work
+MAX_ITERATIONS = 19_400_000  # twenty seconds on a slow phone
+BEYOND = 10  # so many times the most letters, and the line is full
+
+
+def begin(line: str, locale: str, urgency: int, *, answer: str = "", socket: str, now: datetime) -> Opened:
+    """Opens a letter as a draft. Raises UnknownLine, NoLetters, LineFull, or WorkAsked if `answer` is not
+    enough work, and then stores nothing."""
+    found = Line.objects.filter(pk=line).first()
+    if found is None:
+        raise UnknownLine
+    promise = conditions.promise(found, now=now)
+    if unanswered(line) >= BEYOND * conditions.most():
+        raise LineFull
+    if asked := work_of(line, now=now):
+        entrance.require_work(line, asked, answer, now=now)
+    slot = slots.take(outer.purge_instant(promise.ends + settings.OPEN_SPAN, found.retention))
+    return _begin(found, locale, urgency, promise, slot=slot, socket=socket, now=now)
+
+
+def work_of(line: str, *, now: datetime) -> int:
+    """Returns the work that a letter costs now, in iterations: what a start would cost, from the eleventh
+    letter of an hour on more with each, and the most while too many wait for an answer."""
+    if unanswered(line) >= conditions.most():
+        return MAX_ITERATIONS
+    seen = signs.look(line, now=now)
+    beyond = begun_lately(line, now=now) - FREE_AN_HOUR + 1
+    rising = min(MAX_ITERATIONS, max(0, beyond) * MIN_ITERATIONS)
+    return max(round(rising * settings.WORK_SCALE), seen.pressure.work if seen else 0)
+
+
+def unanswered(line: str) -> int:
+    """Returns how many letters of a line wait for an answer; drafts count."""
+    waiting = (Written.DRAFT, Written.NEW, Written.TAKEN)
+    return Conversation.objects.filter(line=line, written__in=waiting, state__in=states.OPEN).count()
+
+
+def begun_lately(line: str, *, now: datetime) -> int:
+    """Returns how many letters were begun in the last hour."""
+    return Letter.objects.filter(
+        conversation__line=line, conversation__opened_at__gt=now - timedelta(hours=1)
+    ).count()
+
+
+@transaction.atomic
+def _begin(
+    found: Line, locale: str, urgency: int, promise: Promise, *, slot: Slot, socket: str, now: datetime
+) -> Opened:
+    conversation = opening.new_conversation(found, locale, urgency, slot=slot, now=now)
+    conversation.state, conversation.written = states.Conversation.ACTIVE, Written.DRAFT
+    conversation.expires_at = promise.ends
+    seats = opening.first_seats(conversation, now=now)
+    letters = _letters_seat(conversation, now=now)
+    seats = Seats(
+        [*seats.members, letters],
+        {**seats.certs, **({letters.pk: promise.cert} if promise.cert else {})},
+    )
+    opened = opening.store(conversation, seats, socket=socket, now=now)
+    Letter.objects.create(conversation=conversation, ends_at=promise.ends)
+    _require_same_keys(found)
+    return replace(opened, letters=letters, letters_cert=promise.cert, due=promise.due)
+
+
+def _letters_seat(conversation: Conversation, *, now: datetime) -> Member:
+    """Returns the unsaved letters seat. Its alias is empty: nobody in particular has it."""
+    seat = joining.key_seat(
+        conversation, states.SeatRole.LETTERS, bytes(conversation.line.letters_key or b""), now=now
+    )
+    seat.alias = ""
+    return seat
+
+
+def _require_same_keys(found: Line) -> None:
+    """Raises TryAgain where another key counts since the line was found: the shares of the earlier one may be
+    deleted before this commit. It must be called last, because it takes the line's lock."""
+    line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
+    if (line.review_key, line.letters_key) != (found.review_key, found.letters_key):
+        raise TryAgain

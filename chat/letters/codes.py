@@ -1,0 +1,49 @@
+"""A letter's return code: it stays, and whoever types a replaced one learns when it was replaced."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from chat import states
+from chat.letters import moves
+from chat.models import Conversation, Letter, ReplacedCode, ReturnCode
+from helpline.lib import clock
+from helpline.lib.errors import Conflict
+
+RETURNED_INTERVAL = timedelta(minutes=10)  # between two `returned` entries
+
+
+class Replaced(Conflict):
+    """This code was replaced by a newer one. If that was not you, somebody else has your code."""
+
+
+def note_replaced(conversation: Conversation, digest: bytes, *, now: datetime) -> None:
+    """Notes that the code of a locked letter gives way to another one."""
+    earlier = ReturnCode.objects.filter(conversation=conversation).exclude(hash=digest)
+    for code in earlier.values_list("hash", flat=True):
+        ReplacedCode.objects.get_or_create(
+            hash=bytes(code), defaults={"conversation": conversation, "at": now}
+        )
+    ReplacedCode.objects.filter(hash=digest, conversation=conversation).delete()
+
+
+def refuse_replaced(line: str, digest: bytes) -> None:
+    """Raises Replaced for a code that is a letter's no longer."""
+    rows = ReplacedCode.objects.filter(hash=digest, conversation__line=line, conversation__gone_at=None)
+    at = rows.values_list("at", flat=True).first()
+    if at is not None:
+        raise Replaced(at=clock.stamp(at))
+
+
+def note_returned(conversation: Conversation, *, now: datetime) -> None:
+    """Writes into a locked letter's log that its code was used, once in ten minutes."""
+    lately = Q(returned_at=None) | Q(returned_at__lte=now - RETURNED_INTERVAL)
+    if Letter.objects.filter(lately, pk=conversation.pk).update(returned_at=now):
+        caller = conversation.members.get(role=states.SeatRole.CALLER)
+        moves.append(conversation, "returned", by=caller.pk, now=now)
+
+
+def due(conversation: Conversation) -> datetime | None:
+    """Returns the promise of a letter while it runs."""
+    rows = Letter.objects.filter(pk=conversation.pk, conversation__written__in=("new", "taken"))
+    return rows.values_list("due_at", flat=True).first()

@@ -1,0 +1,71 @@
+"""A letter's row and its moves. Each move is one conditional UPDATE of `Conversation.written`."""
+
+from datetime import datetime
+from typing import Any
+
+from chat import bells, states
+from chat.conversation import boxes, log
+from chat.models import Conversation, Entry, Letter, Member
+from chat.states import Written
+from helpline.lib.errors import Conflict, Gone
+
+
+def lock(pk: str) -> tuple[Conversation, Letter]:
+    """Locks a conversation that is or was a letter. Raises Gone for one that is gone, Conflict for a chat."""
+    conversation = Conversation.objects.select_for_update(no_key=True).filter(pk=pk, gone_at=None).first()
+    if conversation is None:
+        raise Gone
+    letter = Letter.objects.filter(conversation=pk).first()
+    if letter is None:
+        raise Conflict
+    return conversation, letter
+
+
+def of(conversation: Conversation) -> Letter | None:
+    """Returns the letter's row while the conversation is a letter; None for a chat."""
+    return Letter.objects.filter(pk=conversation.pk).first() if conversation.written else None
+
+
+def move(conversation: Conversation, target: Written) -> None:
+    """Moves a locked letter. Raises Conflict where the table has no such move."""
+    sources = [source for source, edges in states.WRITTEN.items() if target in edges]
+    rows = Conversation.objects.filter(pk=conversation.pk, written__in=sources)
+    if not rows.update(written=target):
+        raise Conflict
+    conversation.written = target
+    tell(conversation)
+
+
+def unanswered(conversation: Conversation, letter: Letter) -> list[Entry]:
+    """Returns the caller's messages that no answer was for yet, oldest first. Intakes need none."""
+    caller = conversation.members.get(role=states.SeatRole.CALLER)
+    rows = Entry.objects.filter(
+        conversation=conversation, kind="message", by=caller.pk, seq__gt=letter.answered_upto
+    )
+    return [
+        row for row in rows.order_by("seq") if boxes.header_of(bytes(row.box or b"")).kind == boxes.MESSAGE
+    ]
+
+
+def tell(conversation: Conversation) -> None:
+    """Rings for the line's staff, whose sums of letters changed."""
+    bells.ring_on_commit(bells.LettersChanged(conversation.line_id))
+
+
+def seat_of(conversation: Conversation) -> Member:
+    """Returns the letters seat."""
+    return Member.objects.get(conversation=conversation, role=states.SeatRole.LETTERS)
+
+
+def append(
+    conversation: Conversation,
+    kind: str,
+    *,
+    by: str = "",
+    staff_only: bool = False,
+    now: datetime,
+    **facts: Any,
+) -> Entry:
+    """Appends an entry to the log of a locked letter, and returns it."""
+    audience = Entry.Audience.LINE if staff_only else Entry.Audience.ALL
+    return log.append(conversation, kind, by=by, at=now, audience=audience, **facts)

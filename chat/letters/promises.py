@@ -1,0 +1,43 @@
+"""Promises: a letter is sent, and by when it is answered. A promise is made once and never moves."""
+
+from datetime import datetime
+
+from chat.letters import alarms, conditions, moves
+from chat.letters.conditions import NoLetters
+from chat.models import Conversation, Letter, ReturnCode
+from chat.states import Written
+from helpline.lib import clock
+
+
+def send_if_complete(conversation: Conversation, letter: Letter, *, now: datetime) -> None:
+    """Sends a locked draft once both a message and a return code are stored. Raises NoLetters where it could
+    not be answered in time before its end."""
+    is_complete = letter.messages and ReturnCode.objects.filter(conversation=conversation.pk).exists()
+    if conversation.written == Written.DRAFT and is_complete:
+        due = conditions.due_of(conversation.line, now)
+        if due > letter.ends_at - conditions.last_days(conversation.line):
+            raise NoLetters
+        moves.move(conversation, Written.NEW)
+        _promise(conversation, letter, due, now=now)
+
+
+def send_again(conversation: Conversation, letter: Letter, *, at: datetime, now: datetime) -> None:
+    """Promises an answer to what the caller wrote at `at`, and makes the locked letter new unless somebody
+    has it."""
+    if conversation.written != Written.TAKEN:
+        moves.move(conversation, Written.NEW)
+    _promise(conversation, letter, conditions.due_of(conversation.line, at), now=now)
+
+
+def put_back(conversation: Conversation, letter: Letter) -> None:
+    """Makes a locked letter whose take has ended new or, where its caller has written nothing since the last
+    answer, answered."""
+    moves.move(conversation, Written.NEW if moves.unanswered(conversation, letter) else Written.ANSWERED)
+
+
+def _promise(conversation: Conversation, letter: Letter, due: datetime, *, now: datetime) -> None:
+    letter.due_at = min(due, letter.ends_at)
+    letter.save(update_fields=["due_at"])
+    moves.append(conversation, "sent", now=now, due=clock.stamp(letter.due_at))
+    if conversation.urgency == alarms.ACUTE:
+        alarms.tell_of_acute(conversation, now=now)

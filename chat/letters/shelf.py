@@ -1,0 +1,42 @@
+"""The shelf: a line's letters that are to be answered, as its staff see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, Q
+
+from chat import states
+from chat.letters.alarms import ACUTE
+from chat.models import Letter
+from chat.states import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """How many letters of a line are new, acute among these, taken, and overdue. `due`: the smallest
+    promise."""
+
+    line: str
+    new: int
+    acute: int
+    taken: int
+    overdue: int
+    due: datetime | None
+
+
+def of(line: str, *, now: datetime) -> Shelf:
+    """Returns the sums of a line. One who waits to talk is in the queue instead."""
+    rows = Letter.objects.filter(
+        conversation__line=line,
+        conversation__state=states.Conversation.ACTIVE,
+        conversation__written__in=(Written.NEW, Written.TAKEN),
+    )
+    new = Q(conversation__written=Written.NEW)
+    sums = rows.aggregate(
+        new=Count("pk", filter=new),
+        acute=Count("pk", filter=new & Q(conversation__urgency=ACUTE)),
+        taken=Count("pk", filter=Q(conversation__written=Written.TAKEN)),
+        overdue=Count("pk", filter=Q(due_at__lte=now)),
+        due=Min("due_at"),
+    )
+    return Shelf(line, **sums)

@@ -1,0 +1,244 @@
+"""Takes: one counsellor has a letter, until it is answered, given back, or nobody hears of the counsellor."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from chat import bells, states
+from chat.conversation import departures
+from chat.conversation.seats import Seat, lock_conversation
+from chat.letters import alarms, moves, promises
+from chat.models import Conversation, GivenBack, KeyShare, Letter, LineKey, Member, Work
+from chat.states import Written
+from counsellors import audit, devices
+from counsellors.certificates import certified
+from counsellors.models import Device, Person, Session
+from helpline.lib.errors import Conflict, NotFound
+
+MOST_AT_ONCE = 2  # letters of one person
+MOST_GIVEN_BACK = 3  # by one person on a day, and of one letter before somebody is told
+GIVEN_BACK_TTL = timedelta(hours=24)  # for which a letter is not offered again to who gave it back
+HEARD_INTERVAL = timedelta(minutes=1)  # between two notes that the taker is at work
+MAX_TRIES = 8  # among rivals who take letters of one line at the same moment
+
+
+class EnoughLetters(Conflict):
+    """You have two letters already. Answer one, or give one back."""
+
+
+class GaveBackEnough(Conflict):
+    """You gave three letters back today. Ask your supervisor to look at what is left."""
+
+
+@transaction.atomic
+def take(
+    person: Person, device: str | None, line: str, *, conversation: str | None = None, now: datetime
+) -> Member:
+    """Gives the person the next letter of the line, acute ones first and then the smallest promise, or the
+    answered letter that is named. Returns the letters seat.
+
+    Raises NotFound where there is none that this device can open, EnoughLetters, GaveBackEnough, and
+    NotCertified.
+    """
+    approved = devices.require_approved(person, device)
+    if not person.work.filter(line=line).exists():
+        raise NotFound
+    certified.require("line", line, bytes(approved.key), now=now)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two takes at once count each other
+    if _taken_by(person).count() >= MOST_AT_ONCE:
+        raise EnoughLetters
+    if conversation is not None:
+        return _take(_answered(person, line, conversation), person, approved, now=now)
+    if GivenBack.objects.filter(person=person, at__gt=now - GIVEN_BACK_TTL).count() >= MOST_GIVEN_BACK:
+        raise GaveBackEnough
+    found = _offered(person, approved, line, now=now)
+    chosen = found.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+    if chosen is None:
+        raise NotFound
+    return _take(chosen, person, approved, now=now)
+
+
+def _take(conversation: Conversation, person: Person, device: Device, *, now: datetime) -> Member:
+    moves.move(conversation, Written.TAKEN)
+    Letter.objects.filter(pk=conversation.pk).update(
+        taker=person,
+        device=device,
+        takes=F("takes") + 1,
+        timed_out=False,
+        heard_at=now,
+    )
+    moves.append(conversation, "taken", staff_only=True, now=now, alias=person.alias)
+    audit.record(person, "letter_taken", subject=conversation.recorded_as)
+    seat = moves.seat_of(conversation)
+    seat.conversation, seat.person = conversation, person
+    return seat
+
+
+def _offered(person: Person, device: Device, line: str, *, now: datetime) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(
+        line=line, written=Written.NEW, state=states.Conversation.ACTIVE, expires_at__gt=now, gone_at=None
+    )
+    if person.languages:
+        rows = rows.filter(locale__in=person.languages.split())
+    lately = GivenBack.objects.filter(letter=OuterRef("pk"), person=person, at__gt=now - GIVEN_BACK_TTL)
+    rows = rows.filter(_opens_on(device), ~Exists(lately))
+    return rows.filter(_without_staff()).order_by("-urgency", "letter__due_at", "pk")
+
+
+def _answered(person: Person, line: str, pk: str) -> Conversation:
+    """Returns an answered letter, locked, for who answered it; for anybody of the line once that person no
+    longer works for it."""
+    rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=pk, line=line, written=Written.ANSWERED, gone_at=None).first()
+    by = Letter.objects.filter(pk=pk).values_list("answered_by", flat=True).first()
+    if found is None or not found.is_open or found.state != states.Conversation.ACTIVE:
+        raise NotFound
+    if by != person.pk and Work.objects.filter(person=by, line=line, person__is_active=True).exists():
+        raise NotFound
+    return found
+
+
+def _opens_on(device: Device) -> Exists:
+    """Whether the letters key that a conversation names is shared with this device."""
+    seats = Member.objects.filter(conversation=OuterRef(OuterRef("pk")), role=states.SeatRole.LETTERS)
+    shares = KeyShare.objects.filter(
+        device=device,
+        key__use=LineKey.Use.LETTERS,
+        key__line=OuterRef("line"),
+        key__public__in=seats.values("key"),
+    )
+    return Exists(shares)
+
+
+def _without_staff() -> Q:
+    """A counsellor who took the caller from the queue, and is about to be let in, has it already."""
+    staff = Member.objects.present().staff().filter(conversation=OuterRef("pk"))
+    return ~Q(Exists(staff))
+
+
+def share_for(seat: Member, device: str | None) -> KeyShare | None:
+    """Returns the share of the letter's key for this device."""
+    shares = KeyShare.objects.filter(device=device, key__public=bytes(seat.key or b""))
+    return shares.select_related("key").first()
+
+
+@transaction.atomic
+def give_back(seat: Seat, *, now: datetime) -> None:
+    """Ends the take at the request of its taker: the letter is offered to others."""
+    conversation, letter = moves.lock(seat.conversation)
+    _require_take(conversation, letter, seat)
+    person = letter.taker
+    _end(conversation, letter)
+    if person is None:
+        raise NotFound
+    GivenBack.objects.create(letter=letter, person=person, at=now)
+    if letter.given_back.count() == MOST_GIVEN_BACK:
+        alarms.tell_of_given_back(conversation, now=now)
+    audit.record(person, "letter_given_back", subject=conversation.recorded_as)
+
+
+@transaction.atomic
+def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
+    """Moves the take to another device of its taker that has a share. Raises NotFound for anybody else's,
+    Conflict on the device that has it."""
+    approved = devices.require_approved(person, device)
+    locked, letter = moves.lock(conversation)
+    if locked.written != Written.TAKEN or letter.taker_id != person.pk:
+        raise NotFound
+    seat = moves.seat_of(locked)
+    if letter.device_id == approved.pk or share_for(seat, approved.pk) is None:
+        raise Conflict
+    Letter.objects.filter(pk=letter.pk).update(device=approved, takes=F("takes") + 1, heard_at=now)
+    bells.ring_on_commit(bells.SeatsChanged(conversation))
+    seat.conversation, seat.person = locked, person
+    return seat
+
+
+def take_over_any(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
+    """Moves a person's seat, or their take of a letter, to this device."""
+    if _taken_by(person).filter(pk=conversation).exists():
+        return take_over(conversation, person, device, now=now)
+    return departures.take_over(conversation, person, device, now=now)
+
+
+def hear(seat: Seat, *, now: datetime) -> None:
+    """Notes a request of the taker: the take lasts TAKEN from then on."""
+    late = Letter.objects.filter(pk=seat.conversation, takes=seat.tab, heard_at__lt=now - HEARD_INTERVAL)
+    late.update(heard_at=now)
+
+
+def silent(*, now: datetime) -> list[str]:
+    """Returns the letters whose taker was not heard of for TAKEN, or has signed out."""
+    taken = Letter.objects.filter(conversation__written=Written.TAKEN, conversation__state__in=states.OPEN)
+    is_in = Session.objects.filter(person=OuterRef("taker"), expire_date__gt=now)
+    rows = taken.filter(Q(heard_at__lte=now - settings.TAKEN) | ~Exists(is_in))
+    return list(rows.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def end_silent(pk: str, *, now: datetime) -> bool:
+    """Ends a take for silence, unless its taker came back just before. Its answer still counts while nobody
+    else takes the letter."""
+    conversation = lock_conversation(pk)
+    letter = Letter.objects.get(pk=pk)
+    if conversation.written != Written.TAKEN or not conversation.is_open or pk not in silent(now=now):
+        return False
+    _end(conversation, letter, timed_out=True)
+    return True
+
+
+def end_of_person(person: Person, lines: Collection[str]) -> None:
+    """Ends the person's takes on these lines: they no longer work there."""
+    _end_all(_taken_by(person).filter(line__in=lines))
+
+
+def end_on_device(device: Device) -> None:
+    """Ends the takes on a revoked device."""
+    _end_all(Conversation.objects.filter(written=Written.TAKEN, letter__device=device))
+
+
+def end_for_chat(conversation: Conversation) -> None:
+    """Ends the take of a locked letter, if any, because its caller wants to talk."""
+    if conversation.written == Written.TAKEN:
+        _end(conversation, Letter.objects.get(pk=conversation.pk))
+
+
+def tell_taker(conversation: Conversation) -> None:
+    """Tells a taker's consoles that the letter is theirs no more, whatever it has become."""
+    bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
+
+
+def _end_all(rows: QuerySet[Conversation]) -> None:
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+        conversation = lock_conversation(pk)
+        if conversation.written == Written.TAKEN and conversation.is_open:
+            _end(conversation, Letter.objects.get(pk=pk))
+
+
+def _end(conversation: Conversation, letter: Letter, *, timed_out: bool = False) -> None:
+    """Ends the take of a locked letter: it is again what it was before, or new where the caller has written
+    since."""
+    letter.timed_out = timed_out
+    letter.save(update_fields=["timed_out"])
+    promises.put_back(conversation, letter)
+    tell_taker(conversation)
+
+
+def _require_take(conversation: Conversation, letter: Letter, seat: Seat) -> None:
+    if conversation.written != Written.TAKEN or letter.takes != seat.tab:
+        raise NotFound
+
+
+def _taken_by(person: Person) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(
+        written=Written.TAKEN, letter__taker=person, state__in=states.OPEN, gone_at=None
+    )
+
+
+def of(person: Person) -> list[Member]:
+    """Returns the letters seats of the letters that this person has taken."""
+    found = Member.objects.filter(role=states.SeatRole.LETTERS, conversation__in=_taken_by(person))
+    return list(found.select_related("conversation").order_by("conversation__letter__heard_at"))

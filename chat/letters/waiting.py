@@ -1,0 +1,47 @@
+"""A letter whose caller waits to talk: out of the queue, back to it, and into a chat."""
+
+from datetime import datetime
+
+from chat import bells, states
+from chat.letters import moves
+from chat.models import Conversation, Letter, Member
+
+
+def drop_out(conversation: Conversation) -> None:
+    """Takes a locked letter out of the queue: what would end a waiting chat leaves it a letter, with its end
+    as before. The worker ends it at once where that is past."""
+    letter = Letter.objects.get(pk=conversation.pk)
+    waiting = Conversation.objects.filter(pk=conversation.pk, state=states.Conversation.WAITING)
+    if not waiting.update(
+        state=states.Conversation.ACTIVE, requeued_at=None, passed_over_at=None, expires_at=letter.ends_at
+    ):
+        return
+    Letter.objects.filter(pk=letter.pk).update(chat_at=None)
+    conversation.state, conversation.expires_at = states.Conversation.ACTIVE, letter.ends_at
+    moves.tell(conversation)
+    bells.ring_on_commit(bells.LeftQueue(conversation.pk))
+    bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
+
+
+def wait_again(conversation: Conversation) -> None:
+    """Puts the caller of a locked letter back to the same place in the queue: the counsellor who took them
+    was not let in. A letter whose caller does not wait stays as it is."""
+    if not Letter.objects.filter(pk=conversation.pk, chat_at__isnull=False).exists():
+        return
+    Conversation.objects.filter(pk=conversation.pk).update(state=states.Conversation.WAITING)
+    conversation.state = states.Conversation.WAITING
+    bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
+
+
+def become_chat(conversation: Conversation, *, now: datetime) -> datetime:
+    """Makes a locked letter a chat for good, because a counsellor was let in. The letters seat leaves.
+    Returns since when the caller waited to talk."""
+    letter = Letter.objects.get(pk=conversation.pk)
+    conversation.written = ""
+    Conversation.objects.filter(pk=conversation.pk).update(written="")
+    Letter.objects.filter(pk=conversation.pk).update(due_at=None)
+    seat = moves.seat_of(conversation)
+    left = moves.append(conversation, "left", by=seat.pk, now=now, member=seat.pk, reason="transferred")
+    Member.objects.filter(pk=seat.pk).update(left_seq=left.seq, left_at=now)
+    moves.tell(conversation)
+    return letter.chat_at or now

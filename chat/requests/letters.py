@@ -1,0 +1,94 @@
+"""Letters: talking after all, taking, giving back, and the shelf."""
+
+from datetime import datetime
+from typing import Any
+
+from chat import bells, protocol
+from chat.conversation import initials
+from chat.letters import codes, shelf, takes, talking
+from chat.letters.shelf import Shelf
+from chat.models import KeyShare, Member
+from chat.protocol import CALLER, CONSOLE
+from chat.requests import consumers
+from chat.requests.declared import APPROVED_NOW, SEATED, heard, request
+from counsellors.models import Person
+from helpline.lib import clock, encoding
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.Chat, consumers=CALLER)
+async def chat(consumer: consumers.Caller, asked: protocol.Chat) -> None:
+    await in_database(talking.queue, consumer.seat, answer=asked.work, now=clock.now())
+
+
+@request(protocol.Take, consumers=CONSOLE, may="take", device=APPROVED_NOW, scope="line")
+async def take(consumer: consumers.Console, asked: protocol.Take) -> protocol.TakeOk:
+    return await in_database(_take, consumer.person, consumer.device_id, asked, now=clock.now())
+
+
+@request(protocol.GiveBack, consumers=CONSOLE, may="take", scope="conversation", seat=SEATED)
+async def give_back(consumer: consumers.Console, asked: protocol.GiveBack) -> None:
+    seat = await consumer.seat_in(asked.conversation)
+    await in_database(takes.give_back, seat, now=clock.now())
+
+
+@heard(bells.LeftQueue, consumers=CALLER)
+async def tell_out_of_the_queue(consumer: consumers.Caller, _bell: bells.LeftQueue) -> None:
+    nowhere = protocol.CallerQueueOut(
+        ahead=0, minutes=None, long=False, served=0, closed=False, until=None, staffed=False, queued=False
+    )
+    await consumer.write(nowhere)
+
+
+def _take(person: Person, device: str | None, asked: protocol.Take, *, now: datetime) -> protocol.TakeOk:
+    seat = takes.take(person, device, asked.line, conversation=asked.conversation, now=now)
+    return take_frame(asked.ref, seat, takes.share_for(seat, device))
+
+
+def take_frame(ref: str, seat: Member, share: KeyShare | None) -> protocol.TakeOk:
+    conversation = seat.conversation
+    return protocol.TakeOk(
+        ref=ref,
+        conversation=conversation.pk,
+        member=seat.pk,
+        line=conversation.line_id,
+        locale=conversation.locale,
+        urgency=conversation.urgency,
+        initial=initials.name(conversation.initial),
+        written=conversation.written or None,
+        due=stamp(codes.due(conversation)),
+        share=share_frame(share),
+    )
+
+
+def share_frame(share: KeyShare | None) -> protocol.LetterShare | None:
+    if share is None:
+        return None
+    return protocol.LetterShare(
+        generation=share.key.generation,
+        public=encoding.encode(bytes(share.key.public)),
+        sealed=encoding.encode(bytes(share.sealed)),
+    )
+
+
+def shelf_frame(found: Shelf) -> protocol.LettersOut:
+    return protocol.LettersOut(**_sums(found))
+
+
+def shelf_state(line: str, *, now: datetime) -> protocol.ShelfState:
+    return protocol.ShelfState(**_sums(shelf.of(line, now=now)))
+
+
+def _sums(found: Shelf) -> dict[str, Any]:
+    return {
+        "line": found.line,
+        "new": found.new,
+        "acute": found.acute,
+        "taken": found.taken,
+        "overdue": found.overdue,
+        "due": stamp(found.due),
+    }
+
+
+def stamp(at: datetime | None) -> str | None:
+    return clock.stamp(at) if at else None

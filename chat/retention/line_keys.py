@@ -1,0 +1,225 @@
+"""The keys of a line: a supervisor's browser makes one, and shares it with a device whose words somebody has
+compared. A key has one use: it opens transcripts for review, or letters.
+
+The server stores public points, and private halves sealed for devices. It can open none of them.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from chat import line_scope, states
+from chat.models import KeyShare, Line, LineKey, Member
+from chat.retention import news
+from counsellors import audit, devices
+from counsellors.certificates import demo_signer
+from counsellors.models import Device, Person
+from helpline.lib.errors import BadFrame, Conflict
+
+SHARE_BYTES = 113  # a point and a sealed scalar
+NAMED_IN: dict[str, str] = {
+    LineKey.Use.REVIEW: "review_key",
+    LineKey.Use.LETTERS: "letters_key",
+}  # columns of the line
+LEAVERS_KEY_TTL = timedelta(days=7)  # for which a letters key that a leaver had takes new letters
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A key as one device sees it: its own share, and which devices can open it."""
+
+    key: LineKey
+    share: bytes | None
+    devices: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineKeys:
+    """A line's keys of one use, newest first, and the devices that may have them. `stale`: a device that
+    should no longer have the present key has it."""
+
+    line: Line
+    generations: list[Generation]
+    devices: list[Device]
+    stale: bool
+
+
+def keys_of(supervisor: Person, device: str | None, use: str = LineKey.Use.REVIEW) -> list[LineKeys]:
+    """Returns the keys of the supervisor's own lines."""
+    return [_keys_of(line, device, use) for line in line_scope.own_lines(supervisor)]
+
+
+@transaction.atomic
+def make(
+    supervisor: Person,
+    device: str | None,
+    slug: str,
+    *,
+    use: str = LineKey.Use.REVIEW,
+    generation: int,
+    public: bytes,
+    sealed: bytes,
+    now: datetime,
+) -> None:
+    """Stores the next generation, with a share for the device that made it. It counts once it is confirmed.
+
+    Raises Conflict for any other number, for a point that is stored already, and while another generation
+    waits: of two made at once, the first wins.
+    """
+    line = line_scope.own_line(supervisor, slug)
+    own = devices.require_approved(supervisor, device)
+    devices.require_point(public)
+    _require_share(sealed)
+    Line.objects.select_for_update(no_key=True).get(pk=line.pk)  # a `start` takes this lock, too
+    keys = line.line_keys.filter(use=use)
+    newest = keys.order_by("-generation").values_list("generation", flat=True).first() or 0
+    waits = keys.filter(confirmed_at=None).exists()
+    if waits or generation != newest + 1 or LineKey.objects.filter(public=public).exists():
+        raise Conflict
+    key = LineKey.objects.create(line=line, use=use, generation=generation, public=public, made_at=now)
+    KeyShare.objects.create(key=key, device=own, sealed=sealed)
+    audit.record(supervisor, f"{use}_key", subject=slug, detail=f"made {generation}")
+    if demo_signer.is_here():
+        demo_signer.certify_key(supervisor, use, slug, public, now=now)
+    news.tell_supervisors(slug)
+
+
+@transaction.atomic
+def count(by: Person, slug: str, use: str, generation: int, *, now: datetime) -> None:
+    """Makes new conversations, or new letters, name this generation. Raises Conflict for one that does not
+    wait for approval."""
+    line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # a `start` takes this lock, too
+    key = line.line_keys.filter(use=use, generation=generation, confirmed_at=None).first()
+    if key is None:
+        raise Conflict
+    _retire_present(line, use, now=now)
+    LineKey.objects.filter(pk=key.pk).update(confirmed_at=now)
+    Line.objects.filter(pk=slug).update(**{NAMED_IN[use]: bytes(key.public)})
+    audit.record(by, f"{use}_key", subject=slug, detail=f"counts {generation}")
+    news.tell_supervisors(slug)
+
+
+def forget_waiting(slug: str, use: str, generation: int) -> None:
+    """Deletes a generation that nobody approved: no conversation ever named it."""
+    LineKey.objects.filter(line=slug, use=use, generation=generation, confirmed_at=None).delete()
+    news.tell_supervisors(slug)
+
+
+def end_of_holder(device: Device, *, now: datetime) -> list[tuple[str, str]]:
+    """Retires the present keys of every line where a lost device can open them: the line then has none until
+    another is confirmed.
+
+    Returns these lines, each with the key's use, for `record_none`, which runs later: locks are taken in the
+    order line, conversation, audit.
+    """
+    held = LineKey.objects.exclude(confirmed_at=None).filter(retired_at=None, shares__device=device)
+    found = sorted(held.values_list("line", "use"))
+    for slug, use in found:
+        line = Line.objects.select_for_update(no_key=True).get(pk=slug)
+        _retire_present(line, use, now=now)
+        Line.objects.filter(pk=slug).update(**{NAMED_IN[use]: None})
+    return found
+
+
+def record_none(by: Person, keyless: list[tuple[str, str]]) -> None:
+    for slug, use in keyless:
+        audit.record(by, f"{use}_key", subject=slug, detail="none")
+        news.tell_supervisors(slug)
+
+
+def forget_shares(devices: Collection[str], line: str | None = None, *, now: datetime) -> None:
+    """Deletes these devices' shares of letters keys, of one line or of all: their people left, or no longer
+    work for the line. A generation that they could open takes new letters for LEAVERS_KEY_TTL more."""
+    shares = KeyShare.objects.filter(device__in=devices, key__use=LineKey.Use.LETTERS)
+    shares = shares if line is None else shares.filter(key__line=line)
+    keys = {share.key_id for share in shares}
+    if keys:
+        shares.delete()
+        present = LineKey.objects.filter(pk__in=keys, retired_at=None, until=None)
+        present.update(until=now + LEAVERS_KEY_TTL)
+        for slug in LineKey.objects.filter(pk__in=keys).values_list("line", flat=True).distinct():
+            news.tell_supervisors(slug)
+
+
+@transaction.atomic
+def share(
+    supervisor: Person,
+    device: str | None,
+    slug: str,
+    *,
+    use: str = LineKey.Use.REVIEW,
+    generation: int,
+    to: str,
+    sealed: bytes,
+) -> None:
+    """Stores a share from somebody who has the key, for an approved device of a supervisor of the line, or,
+    of a letters key, of a counsellor.
+
+    Raises Conflict for any other device, and for a key that waits for approval, is destroyed or is not shared
+    with the sender's own device.
+    """
+    line = line_scope.own_line(supervisor, slug)
+    own = devices.require_approved(supervisor, device)
+    _require_share(sealed)
+    counting = LineKey.objects.exclude(confirmed_at=None)
+    key = counting.select_for_update().filter(line=line, use=use, generation=generation).first()
+    target = next((other for other in _entitled_devices(line, use) if other.fingerprint == to), None)
+    if key is None or target is None or not key.shares.filter(device=own).exists():
+        raise Conflict
+    _, made = KeyShare.objects.get_or_create(key=key, device=target, defaults={"sealed": sealed})
+    if made:
+        audit.record(supervisor, f"{use}_share", subject=target.pk, detail=f"{slug} {generation}"[:40])
+        news.tell_supervisors(slug)
+
+
+def destroy_old() -> int:
+    """Deletes the shares of retired generations that no conversation names any more. Returns how many
+    generations."""
+    destroyed = 0
+    for key in LineKey.objects.exclude(retired_at=None).filter(shares__isnull=False).distinct():
+        naming = Member.objects.filter(role__in=states.KEYS, key=bytes(key.public))
+        with transaction.atomic():
+            # Retiring it waited for the line's lock. A `start` that takes the lock later finds the newer key
+            # (admission.claim_place), so none can name this one any more.
+            if not naming.filter(conversation__line=key.line_id).exists() and key.shares.all().delete()[0]:
+                audit.record(
+                    None, f"{key.use}_key", subject=key.line_id, detail=f"destroyed {key.generation}"
+                )
+                destroyed += 1
+    return destroyed
+
+
+def _retire_present(line: Line, use: str, *, now: datetime) -> None:
+    line.line_keys.exclude(confirmed_at=None).filter(use=use, retired_at=None).update(retired_at=now)
+
+
+def _keys_of(line: Line, device: str | None, use: str) -> LineKeys:
+    generations = [
+        Generation(
+            key=key,
+            share=next((bytes(row.sealed) for row in key.shares.all() if row.device_id == device), None),
+            devices=[row.device.fingerprint for row in key.shares.all()],
+        )
+        for key in line.line_keys.filter(use=use).prefetch_related("shares__device").order_by("-generation")
+    ]
+    found = _entitled_devices(line, use)
+    present = next((one for one in generations if one.key.counts), None)
+    entitled = {one.fingerprint for one in found}
+    return LineKeys(line, generations, found, stale=bool(present and set(present.devices) - entitled))
+
+
+def _entitled_devices(line: Line, use: str) -> list[Device]:
+    """Returns the approved devices of those who supervise the line now and, for a letters key, of its
+    counsellors."""
+    people = line_scope.supervisors_of(line.pk)
+    if use == LineKey.Use.LETTERS:
+        people = people | line_scope.counsellors_of(line.pk)
+    rows = Device.objects.filter(state=Device.State.APPROVED, person__in=people.values("pk"))
+    return list(rows.select_related("person").order_by("person__alias", "enrolled_at"))
+
+
+def _require_share(sealed: bytes) -> None:
+    if len(sealed) != SHARE_BYTES:
+        raise BadFrame

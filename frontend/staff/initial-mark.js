@@ -1,0 +1,7 @@
+// A conversation's initial as it stands in lists, heads and on the board.
+import { html, nothing } from "../vendor/lit.js";
+import { toneOf } from "./initial.js";
+
+/** @param {string} initial  "" before the first `next` */
+export const initialMark = (initial) =>
+  initial ? html`<span class="initial tone-${toneOf(initial)}">${initial}</span>` : nothing;
