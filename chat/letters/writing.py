@@ -50,7 +50,8 @@ def _require_rules(conversation: Conversation, letter: Letter, draft: Draft) -> 
     if not conversation.is_open:
         raise Ended
     seat = moves.seat_of(conversation)
-    if seat.epoch != conversation.epoch or draft.epoch != conversation.epoch:
+    is_let_in = seat.granted_at is not None and seat.epoch == conversation.epoch
+    if not is_let_in or draft.epoch != conversation.epoch:
         raise StaleEpoch(epoch=conversation.epoch)
     if _kind(draft) == boxes.MESSAGE and letter.messages >= MOST_BETWEEN_ANSWERS:
         raise WaitForTheAnswer

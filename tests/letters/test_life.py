@@ -266,7 +266,11 @@ def test_a_letter_s_code_is_never_forgotten_and_a_replaced_one_tells_when(post_b
 
 
 def test_in_an_epoch_without_the_letters_seat_nothing_is_stored(post_box: Line) -> None:
-    anna = a_letter()
+    anna = a_letter(grants=False)
+    with pytest.raises(StaleEpoch):
+        writes(anna)
+    anna.grants()
+    writes(anna)
     Conversation.objects.filter(pk=anna.conversation).update(epoch=2)
     with pytest.raises(StaleEpoch):
         writes(anna)

@@ -10,12 +10,14 @@ from tests.support.frames import Disconnected, Frame, Refused
 from tests.support.grants import Card, Grants
 from tests.support.sealing import (
     MESSAGE,
+    SEATS_ROW,
     Item,
     b64url,
     fresh_secret,
     open_return,
     return_half,
     seal_return,
+    seats_hash,
     unb64url,
 )
 from tests.support.seats import Outgoing, Posted, SeatClient
@@ -58,15 +60,17 @@ class CallerClient(SeatClient):
         *,
         work: str | None = None,
         pad: str | None = None,
+        letter: bool | None = None,
     ) -> Frame:
         """Connect if need be and open a conversation; the ok, or Refused when the line is closed or full.
 
-        Refused, too, when `work` is asked for that is not given.
+        Refused, too, when `work` is asked for that is not given. With `letter` it is one to write.
         """
         if not self.connected:
             await self.connect()
         fields: dict[str, Any] = {"line": line, "locale": locale, "urgency": urgency}
-        fields |= {name: value for name, value in (("work", work), ("pad", pad)) if value is not None}
+        given = (("work", work), ("pad", pad), ("letter", letter))
+        fields |= {name: value for name, value in given if value is not None}
         return await self.request("start", then=self._started, **fields)
 
     async def resume(self) -> Frame:
@@ -85,7 +89,10 @@ class CallerClient(SeatClient):
     async def keep_code(self, code: str) -> Frame:
         """What stands on paper opens the conversation from now on; the ok."""
         hashed = sha256(return_half(code, "hl1 return token")).digest()
-        box = seal_return(code, unb64url(self.conversation), self.talk.secrets)
+        rows = dict(self.talk.secrets)
+        if self.grants.letters and self.grants.review:
+            rows[SEATS_ROW] = seats_hash(unb64url(self.grants.letters), unb64url(self.grants.review))
+        box = seal_return(code, unb64url(self.conversation), rows)
         return await self.request("keepcode", hash=b64url(hashed), box=b64url(box))
 
     async def forget_code(self) -> Frame:
@@ -107,7 +114,7 @@ class CallerClient(SeatClient):
         talk = Transcript(self.conversation, self.member)
         tab.talks[self.conversation] = talk
         cards = {invitation: replace(card, used=False) for invitation, card in self.grants.cards.items()}
-        tab.grants = Grants(talk, self.grants.review, cards=cards)
+        tab.grants = Grants(talk, self.grants.review, self.grants.letters, cards=cards)
         if secrets:
             talk.secrets.update(self.talk.secrets)
             tab.grants.counted = self.grants.counted
@@ -148,6 +155,10 @@ class CallerClient(SeatClient):
         """Tell that everything up to `seq` (default: the newest) was read: the wire's `seen`."""
         return await self.request("seen", seq=self.talk.newest if seq is None else seq)
 
+    async def talk_now(self) -> Frame:
+        """Wait in the queue, as well as for the answer to the letter: the wire's `chat`."""
+        return await self.request("chat")
+
     async def leave(self) -> Frame:
         """End the conversation."""
         return await self.request("leave")
@@ -186,11 +197,12 @@ class CallerClient(SeatClient):
 
     def _started(self, ok: Frame) -> None:
         self.conversation, self.member, self.token = ok["conversation"], ok["member"], ok["token"]
-        self.shelf, self.state = ok["shelf"], "waiting"
+        self.shelf, self.state = ok["shelf"], "active" if ok["letters"] else "waiting"
         talk = Transcript(self.conversation, self.member)
         talk.secrets[0] = fresh_secret()
         self.talks[self.conversation] = talk
-        self.grants = Grants(talk, ok["review"] and ok["review"]["key"])
+        keys = (ok[seat] and ok[seat]["key"] for seat in ("review", "letters"))
+        self.grants = Grants(talk, *keys)
         self.opened_now(ok)
 
     def _returned(self, code: str, ok: Frame) -> None:
@@ -198,7 +210,7 @@ class CallerClient(SeatClient):
         talk = Transcript(self.conversation, ok["member"])
         talk.secrets.update(open_return(code, unb64url(self.conversation), unb64url(ok["box"])))
         self.talks[self.conversation] = talk
-        self.grants = Grants(talk, None)
+        self.grants = Grants(talk, seats=talk.secrets.pop(SEATS_ROW, None))
         self._resumed(ok)
 
     def _resumed(self, ok: Frame) -> None:

@@ -4,7 +4,17 @@ import json
 from typing import Any
 
 from tests.support.frames import Frame
-from tests.support.sealing import BRIEF, MESSAGE, NOTE, DeviceKey, Item, b64url, open_challenge, unb64url
+from tests.support.sealing import (
+    BRIEF,
+    MESSAGE,
+    NOTE,
+    DeviceKey,
+    Item,
+    b64url,
+    open_challenge,
+    open_letters,
+    unb64url,
+)
 from tests.support.seats import Outgoing, Posted, SeatClient
 from tests.support.transcript import Transcript
 
@@ -72,11 +82,37 @@ class CounsellorClient(SeatClient):
         def opened(ok: Frame) -> None:
             talk = self.talks.get(conversation)
             if talk is None or talk.me != ok["member"]:
-                self.talks[conversation] = Transcript(conversation, ok["member"], self.key)
+                self.talks[conversation] = Transcript(conversation, ok["member"], self._key_for(ok))
             self.allowed[conversation] = ok["allowed"]
             self._followed[conversation] = self.connections
 
         return await self.request("open", then=opened, conversation=conversation, since=since)
+
+    def _key_for(self, ok: Frame) -> DeviceKey:
+        """The device's own or, for a letter, the line's, out of this device's share."""
+        share = ok["share"]
+        if share is None:
+            return self.key
+        sealed, public = unb64url(share["sealed"]), unb64url(share["public"])
+        return open_letters(self.key, sealed, ok["line"], share["generation"], public)
+
+    async def take_letter(self, line: str = "helpwanted", conversation: str | None = None) -> Transcript:
+        """The wire's `take`, and `open`; the letter's log."""
+        named: dict[str, Any] = {} if conversation is None else {"conversation": conversation}
+        taken = await self.request("take", line=line, **named)
+        await self.open(taken["conversation"])
+        talk = self.talks[taken["conversation"]]
+        await self.becomes(lambda: self.may_post(talk), 10)
+        return talk
+
+    async def answer_letter(self, conversation: str, text: str, answers: int) -> Posted:
+        """Seal and send the answer to the caller's message `answers`."""
+        outgoing = Outgoing(self.talks[conversation], "post", Item.fresh(text, MESSAGE), answers)
+        return await self._send_text(outgoing, 30)
+
+    async def give_back(self, conversation: str) -> Frame:
+        """Give a letter back."""
+        return await self.request("giveback", conversation=conversation)
 
     async def take(self, line: str | None = None, within: float = 10) -> Transcript:
         """`next` and `open`, until the caller has let this seat in; the conversation's log."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.frames import Frame
-from tests.support.sealing import b64url, fresh_secret, roster_hash, wrap, wrap_history
+from tests.support.sealing import b64url, fresh_secret, roster_hash, seats_hash, unb64url, wrap, wrap_history
 from tests.support.transcript import Transcript
 
 LINE_ROLES = frozenset({"counsellor", "colleague"})
+KEYS = frozenset({"letters", "review"})
 HISTORY_IN_A_FRAME = 55  # of 200 bytes each, beside the wraps, within 16 KiB
 
 
@@ -34,7 +35,8 @@ class Flight:
 
 @dataclass
 class Grants:
-    """The grants of one conversation; `review` is the key named in `start`, base64url, if any.
+    """The grants of one conversation; `review` and `letters` are the keys named in `start`, base64url, if
+    any; `seats` is the hash of both in the box of a return code.
 
     `current` is the server's epoch as far as known, `counted` the highest of ours that was ever ok, and below
     `least` nothing is sealed.
@@ -42,6 +44,8 @@ class Grants:
 
     talk: Transcript
     review: str | None = None
+    letters: str | None = None
+    seats: bytes | None = None
     current: int = 0
     counted: int = 0
     least: int = 0
@@ -166,9 +170,8 @@ class Grants:
             return "the member id is not new"
         if entry["key"] in {other["key"] for other in others}:
             return "another present member has that key"
-        if role == "review":
-            twice = any(other["role"] == "review" for other in others)
-            return "not the review key named in start" if twice or entry["key"] != self.review else None
+        if role in KEYS:
+            return self._why_not_key(entry, others)
         if role == "partner":
             card = self.cards.get(entry["invitation"])
             fits = card is not None and not card.used and card.service == service
@@ -176,6 +179,17 @@ class Grants:
         if role in LINE_ROLES:
             return None if service is None else "somebody of the line with a service"
         return f"the role {role}"
+
+    def _why_not_key(self, entry: Frame, others: list[Frame]) -> str | None:
+        """Of a line's own keys: those of `start` or, of a letter that was opened by its code, of the box."""
+        role = entry["role"]
+        if self.seats:
+            keys = {other["role"]: unb64url(other["key"]) for other in (*others, entry)}
+            fits = not keys.keys() >= KEYS or seats_hash(keys["letters"], keys["review"]) == self.seats
+            return None if fits else "not the keys that were checked at the start"
+        twice = any(other["role"] == role for other in others)
+        named = self.review if role == "review" else self.letters
+        return f"not the {role} key named in start" if twice or entry["key"] != named else None
 
     def _granted(self, entry: Frame) -> None:
         self.current = max(self.current, entry["epoch"])

@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 MESSAGE, INTAKE, NOTE, BRIEF = 1, 2, 3, 4
 KINDS = {"message": MESSAGE, "intake": INTAKE, "note": NOTE, "brief": BRIEF}
-ROLES = {"counsellor": 1, "colleague": 2, "partner": 3, "review": 4}
+ROLES = {"counsellor": 1, "colleague": 2, "partner": 3, "review": 4, "letters": 5}
+SEATS_ROW = 2**32 - 1  # of the return box of a letter: which keys of the line sit in it
 BUCKETS = (256, 512, 1024, 2048, 4096, 8192)
 HEADER = 48
 COMMITMENT = 32
@@ -249,6 +250,20 @@ def open_review(device: DeviceKey, share: bytes, line: str, generation: int, pub
     if review.public != public:
         raise Unverified("the scalar of another point")
     return review
+
+
+def open_letters(device: DeviceKey, share: bytes, line: str, generation: int, public: bytes) -> DeviceKey:
+    """The letters key out of a share; Unverified as in `open_review`."""
+    info = b"hl1 letters\x01" + sha256(line.encode()).digest() + generation.to_bytes(4) + public
+    letters = DeviceKey.from_scalar(_unwrap(device, share, info))
+    if letters.public != public:
+        raise Unverified("the scalar of another point")
+    return letters
+
+
+def seats_hash(letters: bytes, review: bytes) -> bytes:
+    """What a letter's return box says of the keys that were checked at its start."""
+    return sha256(b"hl1 seats" + letters + review).digest()
 
 
 def _review_info(line: str, generation: int, public: bytes) -> bytes:

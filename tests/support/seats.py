@@ -29,6 +29,7 @@ class Outgoing:
     talk: Transcript
     request: str
     item: Item
+    answers: int | None = None
     epoch: int = -1
     box: str = ""
 
@@ -149,6 +150,7 @@ class SeatClient(WireClient):
             box = outgoing.item.seal(secret, talk.conversation_id, outgoing.epoch, unb64url(talk.me))
             outgoing.box = b64url(box)
         fields = self.sync_fields(talk) | {"id": outgoing.id, "epoch": outgoing.epoch, "box": outgoing.box}
+        fields |= {"answers": outgoing.answers} if outgoing.answers is not None else {}
         ok = await self.request(outgoing.request, **fields)
         stored = self.acknowledged if outgoing.request == "post" else self.noted
         stored[outgoing.id] = ok["seq"]

@@ -13,11 +13,14 @@ from helpline.lib import clock, encoding
 from tests.support.domain.cast import BOX, Caller, Counsellor, a_box
 
 
-def a_letter(line: str = "helpwanted", *, urgency: int = 0, now: datetime | None = None) -> Caller:
+def a_letter(
+    line: str = "helpwanted", *, urgency: int = 0, grants: bool = True, now: datetime | None = None
+) -> Caller:
     """A draft, with both keys of the line let in."""
     now, socket = now or clock.now(), encoding.new_id()
     anna = Caller(beginning.begin(line, "nl", urgency, socket=socket, now=now), socket)
-    anna.grants(now)
+    if grants:
+        anna.grants(now)
     return anna
 
 
