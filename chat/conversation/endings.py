@@ -64,7 +64,7 @@ def close_as_unserious(seat: Seat, *, now: datetime) -> None:
     """Ends the conversation as `close` does, and for an hour lowers the threshold of the line's pressure.
     Raises Forbidden for partners."""
     member = require_in_charge(seat)
-    if member.role not in states.LINE_STAFF:
+    if member.role not in states.LINE_STAFF or member.role in states.KEYS:
         raise Forbidden
     end(member.conversation, "counsellor", by=member.pk, now=now)
     counters.count_unserious(member.conversation, now=now)

@@ -50,7 +50,7 @@ def _wrap_up(
     if counts.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:
         carrying.carry(person, seat.conversation.line_id, now=_over_at(seat, now), heavy=1)
     line = seat.conversation.line_id
-    batches.wait(line, list(_answers(counts)), slots, now=now)
+    batches.wait(line, list(answers_of(counts)), slots, now=now)
 
 
 def _seats(person: Person, conversation: str) -> Members:
@@ -79,7 +79,7 @@ def _over_at(seat: Member, now: datetime) -> datetime:
     return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 
-def _answers(codes: dict[str, str]) -> Iterator[batches.Answer]:
+def answers_of(codes: dict[str, str]) -> Iterator[batches.Answer]:
     """Yields each answer alone, and once more those that are counted together with the subject."""
     for name, code in codes.items():
         yield batches.Answer(f"wrapup_{name}", code)

@@ -44,6 +44,8 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
     member = require_in_charge(seat)
     if member.role == states.SeatRole.PARTNER and how != How.HANDOFF:
         raise Forbidden
+    if member.role == states.SeatRole.LETTERS:
+        raise Forbidden  # a caller who needs somebody else talks: the letter becomes a chat first
     invitation = Invitation(conversation=member.conversation, how=how, inviter=member, brief=brief, since=now)
     _address(invitation, to)
     if brief is not None and not _is_own_brief(member, brief):

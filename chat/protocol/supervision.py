@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 from chat.protocol.conversation import TakenStep
 from chat.protocol.fields import At, Bytes, Id16, Opaque
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+from chat.protocol.letters import ShelfState
 
 
 class Watch(Request):
@@ -320,6 +321,7 @@ class BoardLine(Struct):
     within: int
     abandoned: int
     overdue: int
+    letters: ShelfState
     break_: int = field(name="break", default=0)
 
 

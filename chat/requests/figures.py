@@ -1,8 +1,9 @@
 """The wrap-up form after a conversation, and a line's own codes in it."""
 
 from chat import bells, protocol
-from chat.figures import by_hand, codes, own_codes, wrapup
+from chat.figures import by_hand, codes, own_codes
 from chat.figures.own_codes import Named
+from chat.letters import forms
 from chat.models import OwnCode
 from chat.protocol import CONSOLE
 from chat.requests import consumers
@@ -14,7 +15,7 @@ from helpline.lib.bridge import in_database
 
 @request(protocol.WrapUp, consumers=CONSOLE, scope="conversation")
 async def wrap_up(consumer: consumers.Console, asked: protocol.WrapUp) -> None:
-    await in_database(wrapup.wrap_up, consumer.person, asked.conversation, asked.codes, now=clock.now())
+    await in_database(forms.wrap_up, consumer.person, asked.conversation, asked.codes, now=clock.now())
 
 
 @request(protocol.OwnCodes, consumers=CONSOLE, may="codes", scope="line")

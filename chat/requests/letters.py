@@ -5,7 +5,7 @@ from typing import Any
 
 from chat import bells, protocol
 from chat.conversation import initials
-from chat.letters import codes, shelf, takes, talking
+from chat.letters import codes, takes, talking
 from chat.letters.shelf import Shelf
 from chat.models import KeyShare, Member
 from chat.protocol import CALLER, CONSOLE
@@ -75,8 +75,8 @@ def shelf_frame(found: Shelf) -> protocol.LettersOut:
     return protocol.LettersOut(**_sums(found))
 
 
-def shelf_state(line: str, *, now: datetime) -> protocol.ShelfState:
-    return protocol.ShelfState(**_sums(shelf.of(line, now=now)))
+def shelf_state(found: Shelf) -> protocol.ShelfState:
+    return protocol.ShelfState(**_sums(found))
 
 
 def _sums(found: Shelf) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from chat import bells, line_scope, protocol
 from chat.conversation import initials, log, risk, seats
 from chat.figures import codes
 from chat.handoff import cards, directory, referrals
-from chat.letters import takes
+from chat.letters import shelf, takes
 from chat.lines import open_now, ready_sentences
 from chat.lines import staff as line_staff
 from chat.models import Member
@@ -185,7 +185,7 @@ def _everything(person: Person) -> dict[str, Any]:
         ],
         "services": [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)],
         "conversations": [_own_seat(seat) for seat in (*seats.seats_of(person), *takes.of(person))],
-        "letters": [shelf_state(line.pk, now=now) for line in line_scope.own_lines(person)],
+        "letters": [shelf_state(shelf.of(line.pk, now=now)) for line in line_scope.own_lines(person)],
         "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
         "loads": own_loads(person),
         **sentences_frame(ready_sentences.offered_to(person)),

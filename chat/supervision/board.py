@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from chat import states
 from chat.figures import counters
+from chat.letters import shelf
+from chat.letters.shelf import Shelf
 from chat.lines import open_now, staff
 from chat.models import Conversation, Figure, Line, Member
 from chat.queue import rank, signs
@@ -57,6 +59,7 @@ class LineBoard:
     within: int
     abandoned: int
     overdue: int
+    letters: Shelf
 
 
 def boards(slugs: Collection[str], *, now: datetime) -> list[LineBoard]:
@@ -72,7 +75,7 @@ def board(line: Line, *, now: datetime) -> LineBoard:
         oldest=Min(rank.SINCE, filter=waiting),
         oldest_here=Min(rank.SINCE, filter=here),
         urgent=Count("pk", filter=waiting & Q(urgency=2)),
-        active=Count("pk", filter=~waiting),
+        active=Count("pk", filter=~waiting & Q(written="")),
     )
     on, on_break, slots, busy = _duties(line)
     day = _today(line, now)
@@ -94,6 +97,7 @@ def board(line: Line, *, now: datetime) -> LineBoard:
         within=day.get(counters.WITHIN, 0),
         abandoned=day.get(counters.ABANDONED, 0),
         overdue=purge.overdue(now, line=line.pk),
+        letters=shelf.of(line.pk, now=now),
     )
 
 

@@ -124,7 +124,7 @@ def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
     workers: defaultdict[str, dict[int, Worker]] = defaultdict(dict)
     for there in staff.counsellors_there([one.line for one in made.values()]):
         workers[str(there.line_id)][there.person_id] = _worker(there.person)
-    active = Conversation.objects.filter(line__in=made, state=states.Conversation.ACTIVE)
+    active = Conversation.objects.filter(line__in=made, state=states.Conversation.ACTIVE, written="")
     rows = list(idle.with_last_message(active).order_by("active_at", "pk"))
     seats = _seats(rows)
     steps = acute.taken_in([row.pk for row in rows if row.acute_at is not None])

@@ -80,7 +80,7 @@ def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
     """Ends an idle conversation. Raises Conflict while it is not idle, and for a caller who still waits: the
     queue has its own deadlines."""
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
-    if row.state != states.Conversation.ACTIVE:
+    if row.state != states.Conversation.ACTIVE or row.written:
         raise Conflict
     members = present(row.pk)
     if not idle.is_idle(idle.last_message(row.pk), members, now=now):

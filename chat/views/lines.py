@@ -175,7 +175,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     state, rows = availability.look(found, now=now), directory.of_line(found, now=now)
     response = JsonResponse(
         {
-            "letters": {"due": clock.stamp(promise.due)} if promise else None,
+            "letters": _letters(found, promise) if promise else None,
             "open": state.open,
             "opens": clock.stamp(state.opens) if state.opens else None,
             "full": state.full,
@@ -288,6 +288,11 @@ def _language_of(request: HttpRequest) -> str:
 
 def _in_other_languages(language: str) -> dict[str, Mapping[str, str]]:
     return {code: sentences.of_everybody(code) for code in languages.codes() if code != language}
+
+
+def _letters(line: Line, promise: conditions.Promise) -> dict[str, str]:
+    """Returns by when a letter of now is answered, and until when it stays at the latest."""
+    return {"due": clock.stamp(promise.due), "until": clock.stamp(promise.ends + line.retention)}
 
 
 def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 // The supervisor's page without a page: the floor, which is pushed, and devices, review keys, readings, holds and
 // keeping, which are asked for anew when told so: over 300 lines, because one look asks for all of them at once.
 
-import { makeReviewKey, Refused, shareReviewKey } from "../shared/sealing.js";
+import { makeLineKey, Refused, shareLineKey } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { eightWords } from "../staff/eight-words.js";
@@ -205,8 +205,8 @@ export class Board extends Station {
         : (keys.lines[0]?.line ?? "");
       const of = chosen ? await this.#ofLine(chosen) : {};
       signing.noteRevoked(news.devices);
-      const reviews = signing.told?.reviews ?? [];
-      await this.#spell([...news.devices, ...reviews, ...keys.lines.flatMap((line) => line.devices)]);
+      const signed = signing.told?.keys ?? [];
+      await this.#spell([...news.devices, ...signed, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
       this.approvals.show(approvals);
@@ -305,7 +305,7 @@ export class Board extends Station {
     this.#do(async () => {
       const { line, pair } = this.#own();
       const generation = (this.line?.keys[0]?.generation ?? 0) + 1;
-      const { key, share } = await makeReviewKey(line, generation, pair);
+      const { key, share } = await makeLineKey(line, generation, pair);
       const sent = { line, generation, public: key, sealed: share };
       const { waits } = await this.request("makekey", sent);
       this.certifying.noteKey(line, generation, key); // one that was refused is not this generation's
@@ -318,7 +318,7 @@ export class Board extends Station {
       const { line, pair } = this.#own();
       for (const { generation, share, public: key, devices, confirmed } of this.line?.keys ?? []) {
         if (!share || !confirmed || devices.includes(device.id)) continue;
-        const sealed = await shareReviewKey(share, pair, { line, generation, key }, device.key);
+        const sealed = await shareLineKey(share, pair, { line, generation, key }, device.key);
         await this.request("sharekey", { line, generation, device: device.id, sealed });
       }
     });

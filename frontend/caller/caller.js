@@ -5,7 +5,7 @@ import { Leaving } from "./leaving/leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, review: boolean}} Texts */
-/** @typedef {{open: boolean, opens: string | null, full: boolean, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
+/** @typedef {{open: boolean, opens: string | null, full: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./conversation/talking.js").Talking} Talking */
 /** @typedef {import("./conversation/talking.js").Begun} Begun */
 
@@ -27,13 +27,21 @@ let first = null;
 let opening = false;
 
 /** @param {LineState} state */
-function showStart({ full, texts }) {
+function showStart({ full, letters, texts }) {
   const of = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   set(of("state"), t(`caller.start.${full ? "full" : "open"}`));
   of("state").className = full ? "full" : "open";
   set(of("kept"), kept(texts));
   of("review").hidden = !texts.review;
   /** @type {HTMLButtonElement} */ (of("begin")).disabled = false;
+  if (letters)
+    first?.append(
+      el(
+        "p",
+        {},
+        button("caller.letter.rather", () => write(), "quiet"),
+      ),
+    );
   performance.mark?.("usable");
   whenIdle(fetchAhead);
 }
@@ -115,13 +123,38 @@ function toDoNow() {
   return [now, guide];
 }
 
+/** A letter, where the line takes one now. @returns {Promise<Node | null>} */
+async function letter() {
+  const state = await look().catch(() => known);
+  const more = state?.letters && (await fetchLetter().catch(() => null));
+  return more ? more.letterOffer(() => write()) : null;
+}
+
+const fetchLetter = () => import("./letters/letter.js");
+
+/** @param {import("./letters/letter.js").Written} [written] @param {string} [failed]  why it could not be sent */
+async function write(written, failed) {
+  const more = await fetchLetter().catch(() => null);
+  if (leaving.gone) return;
+  if (!more) return blocked(() => write(written, failed));
+  const { due = "", until = "" } = known?.letters ?? {};
+  const on = {
+    write: (/** @type {import("./letters/letter.js").Written} */ what) => open({ letter: what }),
+    back: greet,
+  };
+  more.showLetterScreen({ due, until, written, failed }, on);
+}
+
 const meanwhile = () => [...toDoNow(), button("caller.code.have", () => askCode(), "quiet")];
 
 /** @param {string | null} opens @param {string} [reason] */
-function showClosed(opens, reason = "") {
+async function showClosed(opens, reason = "") {
   // A supervisor's own words say when, where nobody else knows.
   const when = opens ? coming("caller.closed.opens", opens) : reason ? "" : t("caller.closed.unknown");
   showNumbers("caller.closed.title", [reason, when], ...meanwhile());
+  const shown = main.querySelector(".card.help");
+  const offer = await letter();
+  if (offer && shown?.isConnected) shown.after(offer);
 }
 
 /** Found closed when starting: why is asked now. @param {string | null} opens */
@@ -194,10 +227,23 @@ async function open(begun) {
     const { Talking } = await fetchTalking();
     if (leaving.gone) return;
     talking ??= new Talking({
-      ...{ line, language, memory, leaving, greet, now, closed: turnedAway, meanwhile, askCode, tidy },
+      ...{
+        line,
+        language,
+        memory,
+        leaving,
+        greet,
+        now,
+        closed: turnedAway,
+        meanwhile,
+        letter,
+        write,
+        askCode,
+        tidy,
+      },
       facts: async () => known ?? look(),
     });
-    talking.open(begun);
+    await talking.open(begun);
   } catch {
     if (leaving.gone) return;
     blocked(() => location.reload());

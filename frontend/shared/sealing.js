@@ -5,7 +5,7 @@
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {"message" | "intake" | "note" | "brief"} Kind */
-/** @typedef {"counsellor" | "colleague" | "partner" | "review"} Role */
+/** @typedef {"counsellor" | "colleague" | "partner" | "review" | "letters"} Role */
 /** @typedef {{member: string, role: Role, key: string}} Seat  member: 8 bytes; key: point of 65 bytes */
 /** @typedef {{conversation: string, epoch: number, seats: readonly Seat[]}} Roster  all who are granted the epoch */
 /** @typedef {{conversation: string, epoch: number, sender: string, secret: Secret}} Place  where a text is sealed */
@@ -37,7 +37,7 @@ const [HEADER, COMMITMENT, TAG, POINT] = [48, 32, 16, 65];
 /** @type {readonly Kind[]} */
 const KINDS = ["message", "intake", "note", "brief"]; // 1 to 4 in a box
 /** @type {readonly Role[]} */
-const ROLES = ["counsellor", "colleague", "partner", "review"]; // 1 to 4 in a roster
+const ROLES = ["counsellor", "colleague", "partner", "review", "letters"]; // 1 to 5 in a roster
 const P256 = { name: "ECDH", namedCurve: "P-256" };
 
 /** @type {WeakMap<Secret, Bytes>} */
@@ -315,51 +315,58 @@ async function inStore(mode, act) {
   }).finally(() => database.close());
 }
 
-// The review key of a line: made in a supervisor's browser, sealed for each supervisor's device, 113 bytes a share
+// The keys of a line, for review and for letters: made in a supervisor's browser, sealed for each device, 113 bytes a share
 
-/** @typedef {{line: string, generation: number, key: string}} Review  key: the public point */
+/** @typedef {{line: string, generation: number, key: string, use?: "review" | "letters"}} LineKey  key: the public point; use: review where none is said */
 
 /**
  * Makes the next generation. The private half can be exported only within this call, and leaves it sealed.
- * @param {string} line @param {number} generation @param {CryptoKeyPair} own  this browser's device
- * @returns {Promise<Review & {share: string}>}
+ * @param {string} line @param {number} generation @param {CryptoKeyPair} own  this browser's device @param {"review" | "letters"} [use]
+ * @returns {Promise<LineKey & {share: string}>}
  */
-export async function makeReviewKey(line, generation, own) {
+export async function makeLineKey(line, generation, own, use) {
   const { publicKey, privateKey } = await crypto.subtle.generateKey(P256, true, ["deriveBits"]);
   const key = toBase64url(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)));
   const { d = "" } = await crypto.subtle.exportKey("jwk", privateKey);
-  const review = { line, generation, key };
-  const share = await hpkeSeal(
-    new Secret(fromBase64url(d, 32)),
-    await pointOf(own),
-    await reviewInfo(review),
-  );
-  return { ...review, share };
+  const made = { line, generation, key, ...(use && { use }) };
+  const share = await hpkeSeal(new Secret(fromBase64url(d, 32)), await pointOf(own), await keyInfo(made));
+  return { ...made, share };
 }
 
 /**
- * One's own share, sealed for another supervisor's device: only after its eight words were compared by voice.
- * @param {string} share @param {CryptoKeyPair} own @param {Review} review @param {string} device  its public key
+ * One's own share, sealed for another device: only after its eight words were compared by voice.
+ * @param {string} share @param {CryptoKeyPair} own @param {LineKey} shared @param {string} device  its public key
  */
-export async function shareReviewKey(share, own, review, device) {
-  const info = await reviewInfo(review);
+export async function shareLineKey(share, own, shared, device) {
+  const info = await keyInfo(shared);
   return hpkeSeal(await hpkeOpen(share, own, info), device, info);
 }
 
-/** For reading, not for carrying off. @param {string} share @param {CryptoKeyPair} own @param {Review} review @returns {Promise<CryptoKeyPair>} @throws {Refused} */
-export async function openReviewKey(share, own, review) {
-  const scalar = raw(await hpkeOpen(share, own, await reviewInfo(review)));
-  const point = pointBytes(review.key);
+/** For use, not for carrying off. @param {string} share @param {CryptoKeyPair} own @param {LineKey} opened @returns {Promise<CryptoKeyPair>} @throws {Refused} */
+export async function openLineKey(share, own, opened) {
+  const scalar = raw(await hpkeOpen(share, own, await keyInfo(opened)));
+  const point = pointBytes(opened.key);
   const [x, y, d] = [point.slice(1, 33), point.slice(33), scalar].map(toBase64url);
   const jwk = { kty: "EC", crv: "P-256", x, y, d };
   const importing = crypto.subtle.importKey("jwk", jwk, P256, false, ["deriveBits"]);
   const privateKey = await importing.catch(refuse("a scalar of another point"));
-  return { privateKey, publicKey: await importPoint(review.key) };
+  return { privateKey, publicKey: await importPoint(opened.key) };
 }
 
-/** @param {Review} review */
-const reviewInfo = async ({ line, generation, key }) =>
-  join(ascii("hl1 review"), await sha256(ascii(line)), uint32(generation), pointBytes(key));
+/** @param {LineKey} of */
+async function keyInfo({ line, generation, key, use = "review" }) {
+  const kind = use === "letters" ? Uint8Array.of(1) : new Uint8Array();
+  return join(ascii(`hl1 ${use}`), kind, await sha256(ascii(line)), uint32(generation), pointBytes(key));
+}
+
+/** Of a letter: its two keys as one row of the return box, so that a browser that comes back lets in no others. @param {string} letters @param {string} review */
+export const seatsRow = async (letters, review) =>
+  new Secret(await sha256(ascii("hl1 seats"), pointBytes(letters), pointBytes(review)));
+/** Its number. */
+export const SEATS = 2 ** 32 - 1;
+
+/** @param {Secret} one @param {Secret} other */
+export const isSame = (one, other) => sameBytes(raw(one), raw(other));
 
 // The shelf: the caller's secrets for sessionStorage, under a 32-byte key that the server drops after the end
 
@@ -459,14 +466,16 @@ async function half(code, label) {
 // Certificates: people sign who may sit down, so that no row of a database seats a key. ECDSA: FIPS 186-5
 
 /** @typedef {{roots: readonly string[], serial: number}} Trust  what the page names: points, and the lowest serial */
-/** @typedef {{use: "device" | "review", kind: "line" | "service", slug: string, key: string}} Wanted */
+/** @typedef {{use: "device" | "review" | "letters", kind: "line" | "service", slug: string, key: string}} Wanted */
 
 const DAY = 86_400;
+/** By use: its number, and for how many days a key may be certified. */
+const USES = { device: [1, 100], review: [2, 400], letters: [3, 35] };
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /** Of a `joined`: a partner for the service, all others for the line. @param {Pick<Seat, "role" | "key"> & {service: string | null, cert?: unknown, at: string}} seat @param {string} line @param {Trust} trust @param {number} clock  milliseconds */
 export function isSeatCertified({ role, key, service, cert, at }, line, trust, clock) {
-  const [use, kind] = [role === "review" ? role : "device", role === "partner" ? "service" : "line"];
+  const [use, kind] = [role in USES ? role : "device", role === "partner" ? "service" : "line"];
   const wanted = /** @type {Wanted} */ ({ use, kind, slug: role === "partner" ? service : line, key });
   const [then, now] = [Date.parse(at), clock].map((ms) => Math.floor(ms / 1000));
   return isCertified(cert, wanted, trust, atTheClock(then, now));
@@ -483,7 +492,7 @@ async function judge(cert, wanted, trust, at) {
   const [scope, from, until, sigs] = fields(cert, "scope not_before not_after sigs");
   const names = "kind slug serial not_after quorum signers root sig";
   const [kind, slug, serial, ends, quorum, signers, root, sig] = fields(scope, names);
-  const review = wanted.use === "review";
+  const [, days] = USES[wanted.use];
   /** @type {Bytes[]} */
   const points = signers.map(pointBytes);
   const holds =
@@ -496,7 +505,7 @@ async function judge(cert, wanted, trust, at) {
     ends <= at + 430 * DAY &&
     from <= at + 300 &&
     at < until &&
-    until - from <= (review ? 400 : 100) * DAY &&
+    until - from <= days * DAY &&
     Math.max(points.length, sigs.length) <= 16 &&
     quorum > 0 &&
     quorum <= Math.min(2, points.length) &&
@@ -513,7 +522,7 @@ async function judge(cert, wanted, trust, at) {
     const place = signers.indexOf(toBase64url(signer));
     if (place >= 0 && (await isSigned(keys[place], signed, by))) good.add(place);
   }
-  return good.size >= (review ? quorum : 1);
+  return good.size >= (wanted.use === "device" ? 1 : quorum);
 }
 
 /** @param {any} told @param {string} names @returns {any[]} */
@@ -529,7 +538,7 @@ const ofScope = async ({ kind, slug }) =>
 
 /** @param {Wanted} wanted @param {number} from @param {number} until */
 async function certificate(wanted, from, until) {
-  const use = Uint8Array.of(wanted.use === "device" ? 1 : 2);
+  const use = Uint8Array.of(USES[wanted.use][0]);
   const times = join(uint64(from), uint64(until));
   return join(ascii("hl1 cert"), use, await ofScope(wanted), pointBytes(wanted.key), times);
 }

@@ -4,7 +4,7 @@ import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/se
 
 /** @typedef {import("../shared/protocol.d.ts").SigningOk} SigningOk */
 /** @typedef {import("../shared/protocol.d.ts").DeviceNeeds} DeviceNeeds */
-/** @typedef {import("../shared/protocol.d.ts").ReviewNeeds} ReviewNeeds */
+/** @typedef {import("../shared/protocol.d.ts").KeyNeeds} KeyNeeds */
 /** @typedef {import("../shared/protocol.d.ts").Need} Need */
 /** @typedef {{alias: string, at: number, revoked?: boolean, key?: string}} Compared  when this browser's supervisor compared the words, in milliseconds; `key`: a line's, made here */
 
@@ -158,7 +158,7 @@ export class Certifying {
     return made === undefined ? "unknown" : made === review.key ? "made" : "other";
   }
 
-  /** Once its words were compared with who made it. @param {ReviewNeeds} review */
+  /** Once its words were compared with who made it. @param {KeyNeeds} review */
   signKey = ({ line, generation, key, times }) =>
     this.#around.act(async () => {
       if (this.originOf({ line, generation, key }) === "other")

@@ -5,4 +5,4 @@ const TONES = 8;
 
 /** From 0: neighbours in the alphabet never have the same. @param {string} initial */
 export const toneOf = (initial) =>
-  [...letter].reduce((sum, sign) => sum * ALPHABET.length + ALPHABET.indexOf(sign) + 1, 0) % TONES;
+  [...initial].reduce((sum, sign) => sum * ALPHABET.length + ALPHABET.indexOf(sign) + 1, 0) % TONES;

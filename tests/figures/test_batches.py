@@ -72,7 +72,7 @@ def week(helpwanted: Line, time_machine: TimeMachineFixture, django_capture_on_c
         time_machine.move_to(NOW + timedelta(minutes=number * DAYS * 24 * 60 // FORMS), tick=False)
         forms.append(a_form(chance))
         with django_capture_on_commit_callbacks(execute=True):
-            waits(*wrapup._answers(forms[-1]))
+            waits(*wrapup.answers_of(forms[-1]))
         copies.append(Copy())
     return forms, copies
 
@@ -95,16 +95,16 @@ def test_every_difference_of_two_copies_is_of_five_who_answered_that_question_or
 def test_pairs_are_told_too_once_five_of_a_subject_answered(helpwanted: Line) -> None:
     for number in range(5):
         told = {"subject": "peers", "age": codes.CODES["age"][number % 2]}
-        waits(*wrapup._answers(told))
-        waits(*wrapup._answers({"subject": "school", "age": "12_15"} if number else {"subject": "school"}))
+        waits(*wrapup.answers_of(told))
+        waits(*wrapup.answers_of({"subject": "school", "age": "12_15"} if number else {"subject": "school"}))
     pairs = Figure.objects.filter(name__in=[f"cross_{question}" for question in CROSSED])
     assert dict(pairs.values_list("key", "value")) == {"peers:under_12": 3, "peers:12_15": 2}
 
 
 def test_four_who_tell_one_thing_only_do_not_give_away_the_fifth_s_whole_form(helpwanted: Line) -> None:
     for _ in range(4):
-        waits(*wrapup._answers({"weight": "light"}))
-    waits(*wrapup._answers({question: answers[0] for question, answers in codes.CODES.items()}))
+        waits(*wrapup.answers_of({"weight": "light"}))
+    waits(*wrapup.answers_of({question: answers[0] for question, answers in codes.CODES.items()}))
     assert {row.name for row in Figure.objects.all()} == {"wrapup_weight"}
 
 

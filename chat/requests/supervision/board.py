@@ -8,6 +8,7 @@ from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.conversation.risk import step_frames
 from chat.requests.declared import request
+from chat.requests.letters import shelf_state
 from chat.supervision import board, floor, samples
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -74,6 +75,7 @@ def _board(made: board.LineBoard) -> protocol.BoardLine:
         within=made.within,
         abandoned=made.abandoned,
         overdue=made.overdue,
+        letters=shelf_state(made.letters),
     )
 
 

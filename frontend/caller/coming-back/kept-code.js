@@ -1,5 +1,5 @@
 // A return code that the caller wrote down: what it opens is renewed with each new secret, until it is thrown away.
-import { sealForReturn } from "../../shared/sealing.js";
+import { SEATS, sealForReturn } from "../../shared/sealing.js";
 import { Dropped } from "../../shared/socket.js";
 
 /** @typedef {{hash: string | null, box: string | null}} Sealed */
@@ -7,15 +7,17 @@ import { Dropped } from "../../shared/socket.js";
 export class KeptCode {
   #memory;
   #secrets;
+  #seats;
   #settled;
   #send;
   /** With how many secrets it opens. @type {{code: string, opens: number} | null} */
   #kept = null;
 
-  /** @param {{memory: import("./tab-memory.js").TabMemory, secrets: () => Map<number, import("../../shared/sealing.js").Secret>, settled: () => boolean, send: (sealed: Sealed) => Promise<unknown>}} of  secrets: by epoch; settled: the log is complete */
-  constructor({ memory, secrets, settled, send }) {
+  /** @param {{memory: import("./tab-memory.js").TabMemory, secrets: () => Map<number, import("../../shared/sealing.js").Secret>, seats?: () => Promise<import("../../shared/sealing.js").Secret | null>, settled: () => boolean, send: (sealed: Sealed) => Promise<unknown>}} of  secrets: by epoch; settled: the log is complete */
+  constructor({ memory, secrets, seats = async () => null, settled, send }) {
     this.#memory = memory;
     this.#secrets = secrets;
+    this.#seats = seats;
     this.#settled = settled;
     this.#send = send;
   }
@@ -32,7 +34,7 @@ export class KeptCode {
     this.#kept = null; // nothing is renewed meanwhile
     const opens = secrets.size;
     try {
-      const sealed = code === null ? null : await sealForReturn(code, state.conversation, secrets);
+      const sealed = code === null ? null : await this.#sealed(code, state.conversation);
       await this.#send(sealed ?? { hash: null, box: null });
     } catch (error) {
       this.#kept = before;
@@ -44,12 +46,25 @@ export class KeptCode {
     this.renew();
   }
 
+  /** This page was opened with a letter's code, which goes on opening it. @param {string} code */
+  goesOn(code) {
+    this.#kept = { code, opens: this.#secrets().size };
+    if (this.#memory.state) this.#memory.state.coded = true;
+  }
+
+  /** @param {string} code @param {string} conversation */
+  async #sealed(code, conversation) {
+    const [secrets, seats] = [new Map(this.#secrets()), await this.#seats()];
+    if (seats) secrets.set(SEATS, seats);
+    return sealForReturn(code, conversation, secrets);
+  }
+
   /** It opens what came since, too. */
   async renew() {
     const [kept, secrets, { state }] = [this.#kept, this.#secrets(), this.#memory];
     if (!kept || kept.opens === secrets.size || !this.#settled() || !state) return;
     kept.opens = secrets.size;
-    const sealed = await sealForReturn(kept.code, state.conversation, secrets);
+    const sealed = await this.#sealed(kept.code, state.conversation);
     if (this.#kept !== kept) return; // thrown away meanwhile
     await this.#send(sealed).catch(() => {
       kept.opens = 0; // the next change tries again

@@ -7,7 +7,7 @@ import { button, heading, show } from "../screens.js";
 const GROUP = 5; // letters, so that an eye finds its place
 
 /** @param {string} code */
-const grouped = (code) => code.match(new RegExp(`.{${GROUP}}`, "g"))?.join(" ") ?? code;
+export const grouped = (code) => code.match(new RegExp(`.{${GROUP}}`, "g"))?.join(" ") ?? code;
 
 /** One step a view: the code is shown, then typed back from the paper, and works from then on. */
 class CodeBox {
@@ -127,7 +127,7 @@ export function showCodeScreen(failed, { open, back }) {
 }
 
 /** `act` is told the code that was meant, or null where it can be none. @param {string} label @param {string} go @param {(typed: string | null) => void} act */
-function codeForm(label, go, act) {
+export function codeForm(label, go, act) {
   const input = el("input", {
     ...{ name: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false" },
     maxlength: "40",

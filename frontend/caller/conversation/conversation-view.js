@@ -4,6 +4,7 @@
 import { MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { CLOSED } from "../../shared/socket.js";
 import { clock, el, set, submitting, t, touches } from "../../shared/text.js";
+import { isKey } from "./grants.js";
 import { Menu } from "./menu.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
@@ -112,7 +113,7 @@ export class ConversationView {
     if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
     const { audio: context, memory, now } = this.#on;
     const sound = new later.Sound({ memory, context, touch: touches() });
-    const { card, update, tick, every } = later.waitingCard(now, sound);
+    const { cards, update, tick, every } = later.cardsOfWaiting(this.#conversation, now, sound);
     const pictures = later.picturesHelp();
     later.refusePictures(this.text, () => {
       this.menu.show(true);
@@ -140,7 +141,7 @@ export class ConversationView {
     this.#repeat(() => this.#still?.look(), LOOK_MS);
     this.#repeat(() => tick(this.#conversation), every);
     this.#waits = update;
-    this.waiting.replaceChildren(card);
+    this.waiting.replaceChildren(...cards);
     this.#checked = later.checkedHelp();
     const code = later.codeBox(this.#conversation);
     this.menu.panel.replaceChildren(this.#checked, code, pictures, later.soundSwitch(sound), ...way);
@@ -210,7 +211,7 @@ export class ConversationView {
   }
 
   #renderPeople() {
-    const { company, ended, begun, earning, failing, queue } = this.#conversation;
+    const { company, ended, begun, earning, failing, queue, letter } = this.#conversation;
     const names = company.map((person) => {
       const name = named(person, this.#conversation);
       const who = this.#conversation.isVerified(person) ? t("caller.checked.mark", { who: name }) : name;
@@ -219,7 +220,8 @@ export class ConversationView {
     if (this.#checked) this.#checked.hidden = !company.some(this.#conversation.isVerified);
     const coming = `caller.${failing || (earning ? `earning.${earning}` : "connecting")}`;
     const soon = (queue?.minutes?.[1] ?? Number.POSITIVE_INFINITY) <= SOON;
-    const alone = begun ? `caller.alone${soon ? ".soon" : ""}` : coming;
+    const waits = letter && !letter.queued ? "caller.letter.company" : `caller.alone${soon ? ".soon" : ""}`;
+    const alone = begun ? waits : coming;
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
     this.who.hidden = ended !== null;
     if (ended) this.menu.show(false);
@@ -260,7 +262,7 @@ export class ConversationView {
     const own = this.#conversation.isOwn(row);
     const who = own
       ? t("caller.you")
-      : (this.#conversation.people.get(row.by ?? "")?.alias ?? t("caller.somebody"));
+      : this.#conversation.people.get(row.by ?? "")?.alias || t("caller.somebody");
     const mark = el("span", { class: "tick", role: "img", "aria-label": t("caller.stored") }, "✓");
     if (own) this.#unread.set(row.seq, mark);
     return el(
@@ -277,7 +279,7 @@ export class ConversationView {
     const line = el("li", { class: "spoken" });
     if (row.kind !== "joined") this.#wordless.push([row, line]);
     else {
-      const key = row.why ? "stranger" : row.role === "review" ? "joined.review" : "joined.person";
+      const key = row.why ? "stranger" : isKey(row) ? `joined.${row.role}` : "joined.person";
       set(line, t(`caller.said.${key}`, { who: named(row, this.#conversation) }));
     }
     return line;

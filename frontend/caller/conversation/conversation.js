@@ -1,9 +1,9 @@
 // One conversation as the caller's browser has it: the log, who is here, what is still to be sent. No page. Over 300 lines
 // in one module: what comes, what it changes and what may then go out are one order of events.
 import { freshId, hpke, openReturn, serverHalf } from "../../shared/sealing.js";
-import { browser, Dropped, Socket } from "../../shared/socket.js";
+import { browser, Dropped, ErrorReply, Socket } from "../../shared/socket.js";
 import { KeptCode } from "../coming-back/kept-code.js";
-import { Grants } from "./grants.js";
+import { Grants, isKey } from "./grants.js";
 import { LettingIn } from "./letting-in.js";
 import { Outbox } from "./outbox.js";
 
@@ -32,6 +32,8 @@ export class Conversation {
   ended = null;
   /** @type {import("../../shared/socket.js").Stop | null} */
   stopped = null;
+  /** Of a letter; null in a chat. `due`: until when it is answered, where that is promised. @type {{written: string, due: string | null, queued: boolean} | null} */
+  letter = null;
   /** A busy line asked for work first, and it is being done. @type {"" | "soon" | "long"} */
   earning = "";
   ticket = ""; // to say, after the end, how it was
@@ -69,18 +71,18 @@ export class Conversation {
   #kept;
 
   /**
-   * @param {{url: string, memory: import("../coming-back/tab-memory.js").TabMemory, line: string, page?: string, trust?: import("../../shared/sealing.js").Trust | null, locale: string, urgency: 0 | 1 | 2, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
+   * @param {{url: string, memory: import("../coming-back/tab-memory.js").TabMemory, line: string, page?: string, trust?: import("../../shared/sealing.js").Trust | null, locale: string, urgency: 0 | 1 | 2, letter?: boolean, ticket?: string, code?: string, changed: () => void, world?: typeof browser, fetchHpke?: typeof hpke, earn?: typeof fetchAndEarn}} of
    *   `changed` is called after every change, so the page has named a newcomer before the grant
    */
   constructor(of) {
     const { url, memory, line, page = "", trust = null, locale, urgency, changed } = of;
-    const { ticket = "", code = "" } = of;
+    const { ticket = "", code = "", letter = false } = of;
     const { world = browser, fetchHpke = hpke, earn = fetchAndEarn } = of;
     this.#earn = earn;
     this.#memory = memory;
     this.#world = world;
     this.#changed = changed;
-    this.#asked = { line, locale, urgency, ...(ticket && { ticket }) };
+    this.#asked = { line, locale, urgency, ...(ticket && { ticket }), ...(letter && { letter }) };
     this.#page = page;
     this.#code = code;
     this.#grants = new Grants(memory, { trust, now: world.now });
@@ -102,6 +104,7 @@ export class Conversation {
     this.#kept = new KeptCode({
       memory,
       secrets: () => this.#grants.secrets,
+      seats: () => this.#grants.seatsRow(),
       settled: () => this.settled,
       send: (sealed) => this.#socket.request("keepcode", sealed),
     });
@@ -164,7 +167,7 @@ export class Conversation {
   /** Whoever is here and let in; the line's key for reading afterwards is nobody. */
   get company() {
     const { members } = this.#grants.granted;
-    return this.#here.filter(({ member, role }) => members.has(member) && role !== "review");
+    return this.#here.filter((one) => members.has(one.member) && !isKey(one));
   }
   /** @param {{member: string}} person */
   isVerified = ({ member }) => this.#grants.isVerified(member);
@@ -215,6 +218,21 @@ export class Conversation {
   }
 
   leave = () => this.#socket.request("leave");
+
+  /** To talk after all: the letter waits in the queue as well. A busy line asks for work first. @returns {Promise<void>} */
+  async talkNow(rounds = EARNING.rounds) {
+    try {
+      await this.#socket.request("chat", this.#work);
+      if (this.letter) this.letter.queued = true;
+    } catch (error) {
+      if (!(error instanceof ErrorReply) || error.code !== "work" || !rounds) throw error;
+      const work = await this.#earn(String(error.frame.challenge), this.#left.signal, this.#world);
+      this.#work = { work };
+      return this.talkNow(rounds - 1);
+    }
+    this.#changed();
+  }
+
   /** What the line holds of it, or null. */
   erase = () =>
     this.#socket
@@ -276,6 +294,7 @@ export class Conversation {
   #welcomed(ok) {
     this.#opened = this.#in = true;
     this.earning = "";
+    if (ok.written) this.letter = letterOf(ok);
     if ("box" in ok) return this.#returned(ok);
     if (!("token" in ok)) {
       this.#promised = ok.seq;
@@ -300,8 +319,9 @@ export class Conversation {
       ok.shelf,
     );
     this.#queueUp(async () => {
-      const review = await this.#grants.reviewOf(ok.review);
-      if (this.#memory.state) this.#memory.state.review = review;
+      const review = await this.#grants.keyOf(ok.review, "review");
+      const letters = await this.#grants.keyOf(ok.letters, "letters");
+      if (this.#memory.state) Object.assign(this.#memory.state, { review, letters });
       await this.#grants.begin();
     });
   }
@@ -325,13 +345,15 @@ export class Conversation {
     this.#queueUp(async () =>
       this.#grants.returned(epoch, await openReturn(this.#code, conversation, box).catch(() => new Map())),
     );
+    if (this.letter) this.#queueUp(async () => this.#kept.goesOn(this.#code));
   }
 
   /** @param {Wire["frame"]} frame */
   #hear(frame) {
     if (frame.type === "entry") return this.#receive(/** @type {Entry} */ (frame));
     if (frame.type === "beat" && Object.values(frame.seqs).some((seq) => seq > this.#newest)) this.#sync();
-    if (frame.type === "queue") this.queue = frame;
+    if (frame.type === "queue") this.queue = frame.queued === false ? null : frame;
+    if (frame.type === "queue" && this.letter) this.letter.queued = frame.queued !== false;
     if (frame.type === "feedback") this.ticket = frame.ticket;
     if (frame.type === "held") this.#queueUp(async () => this.#memory.held(frame));
     if (frame.type === "typing") this.#showTyping(frame.by);
@@ -370,14 +392,24 @@ export class Conversation {
     this.#grants.believe(entry);
     if (entry.kind === "message") entry.words = await this.#grants.read(entry);
     else if (entry.kind === "joined") entry.why = await this.#joined(entry);
-    else if (entry.kind === "left") this.#grants.left(entry.member);
+    else if (entry.kind === "left") this.#gone(entry.member);
     else if (entry.kind === "granted") await this.#grants.wasGranted(entry.epoch, entry.members);
     else if (entry.kind === "invited") this.#memory.invited(entry.invitation ?? "", entry.state);
+    else if (entry.kind === "sent")
+      this.letter = { ...letterOf(this.letter), written: "new", due: entry.due };
+    else if (entry.kind === "answered")
+      this.letter = { ...letterOf(this.letter), written: "answered", due: null };
     else if (entry.kind === "ended") this.ended = entry.idle ? "idle" : entry.reason;
     if (entry.kind === "message" && entry.words?.text != null && this.isOwn(entry))
       this.outbox.stored(entry.id);
     if (this.typing === entry.by) this.typing = null;
     this.rows.push(entry);
+  }
+
+  /** From a letter that turned into a chat the letters key leaves. @param {string} member */
+  #gone(member) {
+    this.#grants.left(member);
+    if (this.people.get(member)?.role === "letters") this.letter = null;
   }
 
   /** @param {Newcomer & import("./grants.js").Shown} who */
@@ -428,6 +460,13 @@ export class Conversation {
     this.outbox.send();
   }
 }
+
+/** @param {{written?: string | null, due?: string | null, queued?: boolean} | null} told */
+const letterOf = (told) => ({
+  written: told?.written ?? "draft",
+  due: told?.due ?? null,
+  queued: told?.queued ?? false,
+});
 
 /** Of its line, in the language of this page; on a line's own host every page is its own. @param {string} here @param {string} path */
 function pageOf(here, path) {

@@ -2,6 +2,7 @@
 import { el, set, t } from "../../shared/text.js";
 import { eraseBox, whenItGoes } from "../leaving/erase.js";
 import { feedbackBox } from "../leaving/feedback.js";
+import { letterCard } from "../letters/letter.js";
 import { hope, numbers, numbersOfPage } from "../screens.js";
 import { soundSwitch } from "../waiting/sound.js";
 import { closingInWords, placeInWords, SIGN_MS, signOfLife, waitInWords } from "../waiting/waiting.js";
@@ -49,8 +50,9 @@ export function waitingCard(now, sound) {
   };
   /** @param {Conversation} conversation */
   const update = (conversation) => {
-    const { company, ended, queue, begun, rows, isOwn } = conversation;
-    card.hidden = company.length > 0 || ended !== null || !begun;
+    const { company, ended, queue, begun, rows, isOwn, letter } = conversation;
+    const waits = letter === null || letter.queued;
+    card.hidden = company.length > 0 || ended !== null || !begun || !waits;
     if (!card.hidden) sound.tell();
     live(conversation);
     set(keeps, t(`caller.waiting.${rows.some((row) => row.words && isOwn(row)) ? "kept" : "place"}`));
@@ -71,6 +73,16 @@ export function waitingCard(now, sound) {
     live(conversation);
   };
   return { card, update, tick, every: SIGN_MS };
+}
+
+/** Beside the place in the queue that of a letter. @param {Conversation} conversation @param {HTMLElement | null} now @param {import("../waiting/sound.js").Sound} sound */
+export function cardsOfWaiting(conversation, now, sound) {
+  const [place, letter] = [waitingCard(now, sound), letterCard(conversation)];
+  const update = () => {
+    place.update(conversation);
+    letter.update();
+  };
+  return { ...place, cards: [place.card, letter.card], update };
 }
 
 /** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("../leaving/erase.js").Erasing} erasing */

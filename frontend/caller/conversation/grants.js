@@ -9,30 +9,32 @@ import * as sealing from "../../shared/sealing.js";
 /** @typedef {Seat & {alias: string, service: string | null, invitation: string | null}} Newcomer  of a `joined` */
 /** @typedef {{cert?: unknown, at: string}} Shown  what certifies a newcomer's key, and when it came */
 /** @typedef {{kind: sealing.Kind, text: string} | {kind: "unverified" | "before", text: null}} Words  before: "from before you could read" */
-/** @typedef {"seat" | "key" | "review" | "partner" | "service" | "role" | "certificate"} Refusal */
+/** @typedef {"seat" | "key" | "review" | "letters" | "partner" | "service" | "role" | "certificate"} Refusal */
 /** @typedef {{epoch: number, secret: Secret, owed: Record<string, number[]>, members: string[] | null, changes: number, lefts: number, given: [number, string][]}} Flight  members: null after a reload */
 
 // A history wrap takes about 200 of a frame's 16,384 bytes, and the wraps go beside it.
 const MAX_HISTORY = 60;
 const BEFORE = "before"; // keys were certified: stays, and bears no mark
 const OF_THE_LINE = ["counsellor", "colleague"];
+/** Seats of a key of the line: nobody sits there. @param {{role: string}} seat */
+export const isKey = ({ role }) => role === "review" || role === "letters";
 
 /**
  * Why somebody is not let in, or null: against a server that slips in a key of its own.
  * @param {Newcomer} who
- * @param {{review: string | null, yes: Remembered["yes"], seats: Remembered["seats"], before: readonly Newcomer[], present: ReadonlySet<string>}} known
+ * @param {{review: string | null, letters?: string | null, yes: Remembered["yes"], seats: Remembered["seats"], before: readonly Newcomer[], present: ReadonlySet<string>}} known
  *   seats: also of before a reload; before: everybody whose `joined` stands earlier in the log
  * @returns {Promise<Refusal | null>}
  */
-export async function whyNot(who, { review, yes, seats, before, present }) {
+export async function whyNot(who, { review, letters = null, yes, seats, before, present }) {
   const others = before.filter(({ member }) => present.has(member));
   const same = seats[who.member];
   if (before.some(({ member }) => member === who.member)) return "seat";
   if (same !== undefined && same !== nameplate(who)) return "seat";
   if (!(await sealing.isPoint(who.key)) || others.some(({ key }) => key === who.key)) return "key";
-  if (who.role === "review") {
-    const taken = others.some(({ role }) => role === "review");
-    return who.key !== review || taken ? "review" : null;
+  if (who.role === "review" || who.role === "letters") {
+    const taken = others.some(({ role }) => role === who.role);
+    return who.key !== (who.role === "review" ? review : letters) || taken ? who.role : null;
   }
   if (who.role === "partner") {
     const card = who.invitation === null ? undefined : yes[who.invitation];
@@ -71,6 +73,9 @@ export class Grants {
   /** Where each text opened, by sender and id. @type {Map<string, number>} */
   #ids = new Map();
   #fetched = false;
+  #byCode = false; // this page was opened with a return code
+  /** @type {Secret | null} what that says of a letter's keys */
+  #row = null;
   #trust;
   #now;
 
@@ -92,9 +97,10 @@ export class Grants {
     return this.secrets.has(this.current) && this.current >= this.#remembered.floor;
   }
 
-  /** Whether a text may be sent: after a `left` nothing, until our own grant is ok. */
+  /** Whether a text may be sent: after a `left` nothing, until our own grant is ok; of a letter nothing before its key is in. */
   get maySend() {
-    return this.counts && this.#lefts.heard === this.#lefts.answered;
+    const isRead = !this.#remembered.letters || this.current > 0;
+    return this.counts && isRead && this.#lefts.heard === this.#lefts.answered;
   }
 
   get due() {
@@ -127,6 +133,11 @@ export class Grants {
   /** With a return code: what it opened. @param {number} epoch @param {Map<number, Secret>} secrets */
   async returned(epoch, secrets) {
     this.#fetched = true;
+    this.#row = secrets.get(sealing.SEATS) ?? null;
+    this.#byCode = true;
+    secrets.delete(sealing.SEATS);
+    // A letter's code knows the newest epoch: the server cannot go back below it.
+    if (this.#row) this.#remembered.floor = Math.max(0, ...secrets.keys());
     this.secrets = secrets;
     this.current = epoch;
     await this.#memory.shelve(secrets, {});
@@ -141,20 +152,29 @@ export class Grants {
     const remembered = this.#remembered;
     if (seq > (remembered.believed ?? 0)) return;
     if (kind === "joined" && role === "review") remembered.review ??= key;
+    if (kind === "joined" && role === "letters") remembered.letters ??= key;
     if (kind !== "invited" || how !== "handoff" || typeof history !== "boolean") return;
     // A guest's card stood on another page: a log cannot say yes for it.
     const guest = this.#trust === null && (to?.guest ?? false);
     remembered.yes[invitation ?? ""] = { service: to?.service ?? "", history, guest };
   }
 
-  /** The key that `start` names, if people certified it. @param {{key: string, cert?: unknown} | null} review */
-  async reviewOf(review) {
-    const seat = {
-      role: /** @type {const} */ ("review"),
-      service: null,
-      at: new Date(this.#now()).toISOString(),
-    };
-    return review && (await this.#isCertified({ ...seat, ...review })) ? review.key : null;
+  /** The key of the line that `start` names, if people certified it. @param {{key: string, cert?: unknown} | null} named @param {"review" | "letters"} role */
+  async keyOf(named, role) {
+    const seat = { role, service: null, at: new Date(this.#now()).toISOString() };
+    return named && (await this.#isCertified({ ...seat, ...named })) ? named.key : null;
+  }
+
+  /** What a letter's return code says of the keys that were judged at its start, or null. */
+  async seatsRow() {
+    const { letters, review } = this.#remembered;
+    return letters && review ? sealing.seatsRow(letters, review) : null;
+  }
+
+  /** Whether these keys of a letter are those that were judged at its start, as its return code has them. */
+  async #wereJudged() {
+    const row = await this.seatsRow();
+    return !this.#byCode || (this.#row !== null && row !== null && sealing.isSame(row, this.#row));
   }
 
   /** @param {Parameters<typeof sealing.isSeatCertified>[0]} seat */
@@ -186,11 +206,12 @@ export class Grants {
 
   /** @param {Newcomer} who @param {Shown} shown @returns {Promise<Refusal | null>} */
   async joined(who, shown) {
-    const { review, yes, seats } = this.#remembered;
+    const { review, letters, yes, seats } = this.#remembered;
     const before = [...this.everybody.values()];
-    const known = { review, yes, seats, before, present: this.present };
-    const why =
-      (await whyNot(who, known)) ?? ((await this.#judge({ ...who, ...shown })) ? null : "certificate");
+    const known = { review, letters, yes, seats, before, present: this.present };
+    const unlike = who.role === "letters" && !(await this.#wereJudged()) ? "letters" : null;
+    const certified = async () => ((await this.#judge({ ...who, ...shown })) ? null : "certificate");
+    const why = (await whyNot(who, known)) ?? unlike ?? (await certified());
     this.#changes.heard++;
     this.present = new Set([...this.present, who.member]);
     if (why) this.refused.set(who.member, why);

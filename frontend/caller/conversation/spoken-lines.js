@@ -1,5 +1,5 @@
 // What happened, in a line of the conversation: true at the place where it stands, also after a reload.
-import { el, set, t, tn } from "../../shared/text.js";
+import { dayAndClock, el, set, t, tn } from "../../shared/text.js";
 import { named } from "./conversation-view.js";
 import { referralCard } from "./referral.js";
 
@@ -29,6 +29,8 @@ export function said(row, log) {
   if (row.kind === "left") return left(row, log);
   if (row.kind === "requeued") return requeued(row, log);
   if (row.kind === "referred") return t("caller.said.referred", { alias: aliasOf(row.by, log) });
+  if (row.kind === "sent") return t("caller.said.sent", { when: dayAndClock(row.due) });
+  if (row.kind === "answered") return t("caller.said.answered", { alias: row.alias });
   return row.kind === "ended" ? t("caller.said.ended") : "";
 }
 
@@ -55,6 +57,7 @@ function whatTheyRead(row, { people }) {
 function left(row, log) {
   const person = log.people.get(row.member);
   if (person?.role === "review") return t("caller.said.left.review");
+  if (person?.role === "letters") return t("caller.said.left.letters");
   const who = person ? named(person, /** @type {Conversation} */ (log)) : t("caller.somebody");
   const text = t(`caller.said.left.${row.reason}`, { who });
   const others = inAt(row, log).map((one) => one.alias || t("caller.somebody"));

@@ -16,13 +16,17 @@ import { ConversationView } from "./conversation-view.js";
  * @property {Leaving} leaving
  * @property {() => void} greet  the first screen
  * @property {(opens: string | null, reason?: string) => void} closed
+ * @property {() => Promise<Node | null>} letter  the offer to write one, where the line takes it now
+ * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  a letter, again
  * @property {() => (Node | null)[]} meanwhile  what can be done and read where nobody can talk now
  * @property {(failed?: string) => void} askCode  with the code that did not work
  * @property {() => void} tidy  what was filled in on the page is no more
  * @property {() => Promise<LineState>} facts
  * @property {HTMLElement | null} now  what can be done at once, with what was ticked
  */
-/** @typedef {{urgency?: 0 | 1 | 2, told?: Record<string, string>, audio?: AudioContext | null, code?: string}} Begun */
+/** @typedef {{urgency?: 0 | 1 | 2, told?: Record<string, string>, audio?: AudioContext | null, code?: string, letter?: import("../letters/letter.js").Written}} Begun */
+
+/** @typedef {Pick<ConversationView, "element" | "scroll" | "render" | "shows">} View */
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 
@@ -32,7 +36,7 @@ const lineAt = (path) => path.split("/").filter(Boolean)[1] ?? "";
 export class Talking {
   /** @type {Conversation | null} */
   #conversation = null;
-  /** @type {ConversationView | null} */
+  /** @type {View | null} */
   #view = null;
   /** @type {Begun} */
   #begun = {};
@@ -44,11 +48,13 @@ export class Talking {
   }
 
   /** @param {Begun} begun */
-  open(begun = {}) {
-    const { urgency = 0, told = {}, audio = null, code = "" } = begun;
+  async open(begun = {}) {
+    const { told = {}, code = "", letter } = begun;
+    const urgency = letter?.urgency ?? begun.urgency ?? 0;
+    const written = letter ? await import("../letters/letter.js") : null;
     this.stop();
     this.#begun = begun;
-    const { line, language, memory, leaving, facts, now } = this.#page;
+    const { line, language, memory, leaving } = this.#page;
     this.#conversation = new Conversation({
       url: `${location.protocol.replace("http", "ws")}//${location.host}/ws/caller/`,
       memory,
@@ -56,21 +62,49 @@ export class Talking {
       page: location.pathname,
       trust: trustOfPage(),
       locale: language,
-      ...{ urgency, code },
+      ...{ urgency, code, letter: letter !== undefined },
       changed: () => this.#changed(),
     });
-    const [again, gone] = [
-      () => this.#again(),
-      (/** @type {import("../leaving/erase.js").Erased | undefined} */ erased) => this.#showGone(erased),
-    ];
-    const on = { again, leave: leaving.exit, facts, memory, gone, audio, now };
-    this.#view = new ConversationView(this.#conversation, on);
+    const conversation = this.#conversation;
+    const read = () => this.#show(this.#viewOf(conversation));
     document.body.classList.remove("asking");
-    main.replaceChildren(this.#view.element);
+    this.#show(
+      written
+        ? new written.LetterView(conversation, { read, leaving: leaving.exit })
+        : this.#viewOf(conversation),
+    );
+    conversation.start();
+    if (Object.keys(told).length && !memory.state) conversation.outbox.add("intake", told);
+    if (letter) conversation.outbox.add("message", letter.text);
+  }
+
+  /** @param {Conversation} conversation */
+  #viewOf(conversation) {
+    const { leaving, facts, memory, now } = this.#page;
+    const gone = (/** @type {import("../leaving/erase.js").Erased | undefined} */ erased) =>
+      this.#showGone(erased);
+    const audio = this.#begun.audio ?? null;
+    return new ConversationView(conversation, {
+      ...{ again: () => this.#again(), leave: leaving.exit, facts, memory, gone, audio, now },
+    });
+  }
+
+  /** A letter that an earlier page of this tab began. @param {Conversation} conversation */
+  async #finish(conversation) {
+    this.#view = null;
+    const { LetterView } = await import("../letters/letter.js");
+    const read = () => this.#show(this.#viewOf(conversation));
+    this.#show(new LetterView(conversation, { read, leaving: this.#page.leaving.exit }));
+  }
+
+  /** @param {View} view */
+  #show(view) {
+    this.#view = view;
+    main.replaceChildren(view.element);
+    document.body.classList.toggle("talking", view instanceof ConversationView && this.#conversation?.begun);
     scrollTo(0, 0);
-    this.#conversation.start();
-    this.#view.scroll.focus({ preventScroll: true });
-    if (Object.keys(told).length && !memory.state) this.#conversation.outbox.add("intake", told);
+    view.render();
+    view.scroll.focus({ preventScroll: true });
   }
 
   stop = () => this.#conversation?.stop();
@@ -89,8 +123,10 @@ export class Talking {
     const [conversation, view] = [this.#conversation, this.#view];
     if (this.#page.leaving.gone || !conversation || !view || this.#goesHome()) return;
     if (conversation.stopped && !view.shows(conversation.stopped)) return this.#stopped(conversation.stopped);
+    if (conversation.letter?.written === "draft" && conversation.begun && view instanceof ConversationView)
+      return this.#finish(conversation);
     // Until the line has answered, the phone numbers stay in sight.
-    document.body.classList.toggle("talking", conversation.begun);
+    document.body.classList.toggle("talking", conversation.begun && view instanceof ConversationView);
     view.render();
   }
 
@@ -112,11 +148,15 @@ export class Talking {
   #stopped({ code, error }) {
     const view = this.#view;
     this.#view = null;
+    const { letter } = this.#begun;
+    if (letter && error && !this.#conversation?.begun)
+      return this.#page.write(letter, t(`caller.letter.${error.code === "line_full" ? "full" : "not_now"}`));
     if (error?.code === "line_closed")
       return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
     if (error?.code === "not_found" && this.#conversation?.turnedDown)
       return this.#page.askCode(this.#begun.code);
-    if (view && (error?.code === "line_full" || error?.code === "work")) return this.#showFull(error, view);
+    if (view instanceof ConversationView && (error?.code === "line_full" || error?.code === "work"))
+      return this.#showFull(error, view);
     if (code === CLOSED.gone || error?.code === "not_found") return this.#showGone();
     const why = code === CLOSED.taken_over ? "elsewhere" : "trouble";
     show(
@@ -145,6 +185,7 @@ export class Talking {
     showNumbers(
       "caller.numbers.full",
       [t(code === "work" ? "caller.full.unearned" : "caller.numbers.later"), ...whenToTry],
+      await this.#page.letter(),
       ...this.#page.meanwhile(),
     );
   }

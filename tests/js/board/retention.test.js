@@ -139,7 +139,7 @@ test("the first key is made here, for this device, and only its sealed half leav
   await desk.board.makeKey();
   const [{ line, generation, public: key, sealed }] = desk.sentOf("makekey");
   assert.deepEqual([line, generation], [LINE, 1]);
-  const pair = await sealing.openReviewKey(sealed, desk.own.pair, { line, generation, key });
+  const pair = await sealing.openLineKey(sealed, desk.own.pair, { line, generation, key });
   assert.equal(await sealing.pointOf(pair), key);
   assert.equal(desk.board.key?.generation, 1);
 });
@@ -164,13 +164,13 @@ test("a new key is the next generation, and a colleague is given every one that 
   );
   const { public: key } = desk.keys.find(({ generation }) => generation === 1);
   const review = { line: LINE, generation: 1, key };
-  assert.equal(await sealing.pointOf(await sealing.openReviewKey(given[1].sealed, hanna.pair, review)), key);
+  assert.equal(await sealing.pointOf(await sealing.openLineKey(given[1].sealed, hanna.pair, review)), key);
 });
 
 test("reading asks with a reason, fetches all parts, and shows the words", async () => {
   const desk = await Desk.make();
-  const { key, share } = await sealing.makeReviewKey(LINE, 1, desk.own.pair);
-  const review = await sealing.openReviewKey(share, desk.own.pair, { line: LINE, generation: 1, key });
+  const { key, share } = await sealing.makeLineKey(LINE, 1, desk.own.pair);
+  const review = await sealing.openLineKey(share, desk.own.pair, { line: LINE, generation: 1, key });
   const { talk } = await aTalk(review);
   const { entries, wraps } = served(talk);
   const page = { line: LINE, generation: 1, public: key, share };

@@ -47,7 +47,7 @@ export class BoardStage extends StaffServer {
   answer({ type, line }) {
     if (type === "keys") return ok({ lines: [] });
     if (type === "devices") return ok({ devices: [] });
-    if (type === "signing") return ok({ named: false, signer: null, scopes: [], devices: [], reviews: [] });
+    if (type === "signing") return ok({ named: false, signer: null, scopes: [], devices: [], keys: [] });
     if (type === "beginning") return ok({ steps: [] });
     if (type === "overdue") return ok({ overdue: 0, halted: false });
     if (type === "replacements") return ok({ rows: [] });

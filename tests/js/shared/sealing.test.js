@@ -385,9 +385,9 @@ const device = () => sealing.makeDeviceKey();
 
 test("a review key opens for the device it was sealed for, and what it opens cannot be exported", async () => {
   const own = await device();
-  const { share, ...review } = await sealing.makeReviewKey("helpwanted", 3, own);
+  const { share, ...review } = await sealing.makeLineKey("helpwanted", 3, own);
   assert.equal(hex(share).length / 2, 113);
-  const pair = await sealing.openReviewKey(share, own, review);
+  const pair = await sealing.openLineKey(share, own, review);
   assert.equal(pair.privateKey.extractable, false);
   assert.equal(await sealing.pointOf(pair), review.key);
   const seats = [{ member: counsellor, role: /** @type {const} */ ("review"), key: review.key }];
@@ -398,26 +398,26 @@ test("a review key opens for the device it was sealed for, and what it opens can
 
 test("a share is bound to its line, its generation and its public key, and to one device", async () => {
   const own = await device();
-  const { share, ...review } = await sealing.makeReviewKey("helpwanted", 1, own);
-  const { key: other } = await sealing.makeReviewKey("helpwanted", 1, own);
+  const { share, ...review } = await sealing.makeLineKey("helpwanted", 1, own);
+  const { key: other } = await sealing.makeLineKey("helpwanted", 1, own);
   for (const changed of [{ line: "stopitnow" }, { generation: 2 }, { key: other }])
-    await assert.rejects(sealing.openReviewKey(share, own, { ...review, ...changed }), sealing.Refused);
-  await assert.rejects(sealing.openReviewKey(share, await device(), review), sealing.Refused);
+    await assert.rejects(sealing.openLineKey(share, own, { ...review, ...changed }), sealing.Refused);
+  await assert.rejects(sealing.openLineKey(share, await device(), review), sealing.Refused);
 });
 
 test("who has the review key gives it to another device, and only that one opens what was given", async () => {
   const [floor, hanna, stranger] = await Promise.all([device(), device(), device()]);
-  const { share, ...review } = await sealing.makeReviewKey("helpwanted", 1, floor);
-  const given = await sealing.shareReviewKey(share, floor, review, await sealing.pointOf(hanna));
-  assert.equal(await sealing.pointOf(await sealing.openReviewKey(given, hanna, review)), review.key);
+  const { share, ...review } = await sealing.makeLineKey("helpwanted", 1, floor);
+  const given = await sealing.shareLineKey(share, floor, review, await sealing.pointOf(hanna));
+  assert.equal(await sealing.pointOf(await sealing.openLineKey(given, hanna, review)), review.key);
   for (const not of [floor, stranger])
-    await assert.rejects(sealing.openReviewKey(given, not, review), sealing.Refused);
-  await assert.rejects(sealing.shareReviewKey(share, stranger, review, review.key), sealing.Refused);
+    await assert.rejects(sealing.openLineKey(given, not, review), sealing.Refused);
+  await assert.rejects(sealing.shareLineKey(share, stranger, review, review.key), sealing.Refused);
 });
 
 test("the bytes of a share are HPKE of the scalar with the label, the line's hash, the generation and the point", async () => {
   const own = await device();
-  const { share, ...review } = await sealing.makeReviewKey("helpwanted", 7, own);
+  const { share, ...review } = await sealing.makeLineKey("helpwanted", 7, own);
   const hash = await crypto.subtle.digest("SHA-256", Buffer.from("helpwanted"));
   const generation = Buffer.from([0, 0, 0, 7]);
   const point = Buffer.from(review.key, "base64url");

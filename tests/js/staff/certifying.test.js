@@ -30,7 +30,7 @@ async function stage() {
     signer: { key: await sealing.pointOf(pair) },
     scopes: [{ ...scope, until: new Date(NOW + 300 * DAY_MS).toISOString(), mine: true }],
     devices: [{ ...device, needs: [{ ...need, until: /** @type {string | null} */ (null) }] }],
-    reviews: /** @type {any[]} */ ([]),
+    keys: /** @type {any[]} */ ([]),
   };
   /** @type {[string, any][]} */
   const asked = [];

@@ -1,5 +1,5 @@
 // A transcript as the review key opens it. It believes of the server only what the keys confirm, as a console does.
-import { NoSecret, open, openHistory, openReviewKey, openWrap, Refused } from "../../../shared/sealing.js";
+import { NoSecret, open, openHistory, openLineKey, openWrap, Refused } from "../../../shared/sealing.js";
 
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
 /** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null}} Person */
@@ -22,7 +22,7 @@ export async function fetchTranscript(request, reading, conversation, own) {
     wraps.push(...page.wraps);
   }
   const { line, generation, public: key, share } = page;
-  const pair = await openReviewKey(share, own, { line, generation, key });
+  const pair = await openLineKey(share, own, { line, generation, key });
   return openTranscript(conversation, entries, wraps, pair);
 }
 

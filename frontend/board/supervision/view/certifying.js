@@ -29,7 +29,9 @@ class Certifying extends Watching {
       <h3 id="certifying-title">${t("board.certifying")}</h3>
       <p class="lead">${t(`board.certifying.${certifying.told.named ? "lead" : "not_named"}`)}</p>
       ${this.#counts(certifying)} ${this.#signer(certifying)} ${this.#renewable(certifying)}
-      ${certifying.told.reviews.filter(({ line }) => line === this.station.chosen).map((one) => this.#review(one))}
+      ${certifying.told.keys
+        .filter(({ use, line }) => use === "review" && line === this.station.chosen)
+        .map((one) => this.#review(one))}
       ${this.#scopes(certifying)}
     </section>`;
   }
@@ -70,7 +72,7 @@ class Certifying extends Watching {
     </div>`;
   }
 
-  /** @param {import("../../../staff/certifying.js").ReviewNeeds} review */
+  /** @param {import("../../../staff/certifying.js").KeyNeeds} review */
   #review(review) {
     const { certifying, busy, hindrance, wordsOf } = this.station;
     const { need, signed, quorum, by_me, key } = review;

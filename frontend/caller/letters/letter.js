@@ -1,0 +1,203 @@
+// A letter, where nobody can talk now: what is promised before the first word, the code in steps, and that it is sent.
+import { freshCode } from "../../shared/sealing.js";
+import { ErrorReply } from "../../shared/socket.js";
+import { choice, dayAndClock, el, set, submitting, t } from "../../shared/text.js";
+import { codeForm, grouped } from "../coming-back/return-code.js";
+import { button, heading, numbers, show } from "../screens.js";
+
+/** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
+/** @typedef {{text: string, urgency: 0 | 1 | 2}} Written */
+
+/** Below any way to somebody who is there now. @param {() => void} write */
+export const letterOffer = (write) =>
+  el(
+    "section",
+    { class: "card" },
+    el("h2", {}, t("caller.letter.offer")),
+    el("p", {}, t("caller.letter.offer.what")),
+    button("caller.letter.write", write, "second"),
+  );
+
+/**
+ * All of it is said before the first word. What is typed is in memory only, until the line has answered.
+ * @param {{due: string, until: string, written?: Written, failed?: string}} known  failed: why it could not be sent @param {{write: (written: Written) => void, back: () => void}} on
+ */
+export function showLetterScreen({ due, until, written, failed = "" }, { write, back }) {
+  const text = el("textarea", { id: "letter", rows: "10", class: "letter", autocomplete: "off" });
+  text.value = written?.text ?? "";
+  const note = el("p", { class: "bad-text", role: "alert" }, failed);
+  const acute = el(
+    "div",
+    { class: "card warning", hidden: true },
+    el("p", {}, el("b", {}, t("caller.urgency.danger"))),
+    numbers(),
+  );
+  const form = el(
+    "form",
+    { class: "start", autocomplete: "off" },
+    promises(due, until),
+    el("label", { for: "letter" }, t("caller.letter.text")),
+    text,
+    urgency(written?.urgency ?? 0),
+    acute,
+    note,
+    el("button", { class: "primary wide" }, t("caller.letter.next")),
+    button("caller.letter.back", back, "quiet"),
+  );
+  const chosen = () => /** @type {0 | 1 | 2} */ (Number(new FormData(form).get("urgency") ?? 0));
+  const look = () => {
+    acute.hidden = chosen() !== 2;
+  };
+  form.addEventListener("change", look);
+  look();
+  form.addEventListener(
+    "submit",
+    submitting(() => {
+      if (!text.value.trim()) return set(note, t("caller.letter.empty"));
+      write({ text: text.value.trim(), urgency: chosen() });
+    }),
+  );
+  show(heading(t("caller.letter.title")), form);
+}
+
+/** @param {string} due @param {string} until */
+const promises = (due, until) =>
+  el(
+    "ul",
+    { class: "promises" },
+    ...["due", "readers", "stays", "code", "wait"].map((what) =>
+      el(
+        "li",
+        {},
+        el("b", {}, t(`caller.letter.${what}.title`)),
+        " ",
+        t(`caller.letter.${what}`, { when: due && dayAndClock(due), until: until && dayAndClock(until) }),
+      ),
+    ),
+  );
+
+/** @param {number} chosen */
+const urgency = (chosen) =>
+  el(
+    "fieldset",
+    { class: "urgency" },
+    el("legend", {}, t("caller.letter.urgency")),
+    choice("urgency", "0", t("caller.urgency.unsaid"), chosen === 0),
+    choice("urgency", "2", t("caller.urgency.acute"), chosen === 2),
+  );
+
+/** One step a screen: the code is shown, typed back, and then the letter is sent. */
+export class LetterView {
+  #told = el("p", { role: "status", class: "lead" });
+  #step = el("div", { class: "steps" });
+  #title = el("h1", { tabindex: "-1" });
+  #conversation;
+  #on;
+  #at = "";
+  #code = freshCode();
+
+  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void}} on  read: the letter as it stands, to write on */
+  constructor(conversation, on) {
+    this.#conversation = conversation;
+    this.#on = on;
+    this.element = el("section", {}, this.#title, this.#told, this.#step);
+    this.scroll = this.#title;
+  }
+
+  shows = () => false;
+
+  render() {
+    const { begun, letter, broken, connection, outbox } = this.#conversation;
+    const stored = begun && outbox.items.length === 0;
+    if (letter && letter.written !== "draft") return this.#turn("sent");
+    if (!stored && this.#at === "") this.#turn("sending");
+    if (stored && ["", "sending"].includes(this.#at)) this.#turn("code");
+    const lost = begun && connection !== "open" ? "caller.offline" : "";
+    set(
+      this.#told,
+      broken ? t("caller.broken") : lost ? t(lost) : this.#at === "sending" ? t("caller.connecting") : "",
+    );
+  }
+
+  /** @param {"sending" | "code" | "copy" | "sent"} step */
+  #turn(step) {
+    if (this.#at === step) return;
+    this.#at = step;
+    set(this.#title, t(`caller.letter.step.${step}`));
+    this.#step.replaceChildren(...this.#parts(step));
+    this.#title.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  /** @param {string} step */
+  #parts(step) {
+    if (step === "code") return this.#shown();
+    if (step === "copy") return this.#copied();
+    return step === "sent" ? this.#sent() : [];
+  }
+
+  #shown() {
+    return [
+      el("p", {}, t("caller.letter.step.code.why")),
+      el("p", { class: "code", translate: "no" }, grouped(this.#code)),
+      el("p", {}, t("caller.letter.step.code.keep")),
+      button("caller.code.written", () => this.#turn("copy")),
+    ];
+  }
+
+  #copied() {
+    const note = el("p", { role: "alert", class: "bad-text" });
+    const form = codeForm("caller.code.again", "caller.letter.send", async (typed) => {
+      if (typed !== this.#code) return set(note, t("caller.code.differs"));
+      set(note, "");
+      await this.#conversation.keepCode(this.#code).catch((error) => {
+        set(note, t(error instanceof ErrorReply ? "caller.letter.refused" : "caller.code.offline"));
+      });
+    });
+    return [form, note, button("caller.code.look", () => this.#turn("code"), "quiet")];
+  }
+
+  #sent() {
+    const { due = null } = this.#conversation.letter ?? {};
+    return [
+      due ? el("p", { class: "lead" }, t("caller.letter.sent.due", { when: dayAndClock(due) })) : "",
+      el("p", {}, t("caller.letter.sent.back")),
+      el("p", {}, t("caller.letter.sent.safe")),
+      button("caller.letter.done", this.#on.leaving),
+      button("caller.letter.read", this.#on.read, "quiet"),
+    ];
+  }
+}
+
+/** Above a letter that somebody comes back to. @param {Conversation} conversation */
+export function letterCard(conversation) {
+  const title = el("h2", {});
+  const text = el("p", { role: "status" });
+  const used = el("p", { class: "small", hidden: true });
+  const note = el("p", { role: "alert", class: "bad-text" });
+  const talk = button("caller.letter.talk", () => ask(), "second");
+  const card = el("div", { class: "card", hidden: true }, title, text, used, talk, note);
+  const ask = async () => {
+    set(note, "");
+    await conversation.talkNow().catch((/** @type {unknown} */ error) => {
+      const code = error instanceof ErrorReply ? error.code : "offline";
+      set(
+        note,
+        t(code === "line_closed" || code === "line_full" ? `caller.letter.${code}` : "caller.code.offline"),
+      );
+    });
+  };
+  const update = () => {
+    const { letter, ended, rows } = conversation;
+    card.hidden = !letter || letter.queued || ended !== null;
+    if (!letter) return;
+    set(title, t(`caller.letter.state.${letter.written}`));
+    const when = letter.due ? dayAndClock(letter.due) : "";
+    set(text, t(`caller.letter.state.${letter.written}.text`, { when }));
+    const uses = rows.filter(({ kind }) => kind === "returned");
+    const before = uses.at(-2);
+    used.hidden = !before;
+    if (before) set(used, t("caller.letter.used", { when: dayAndClock(before.at) }));
+  };
+  return { card, update };
+}
