@@ -35,7 +35,7 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 
 const MAX_SLOTS = 4;
 /** Refusals that mean something else here than anywhere. */
-const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict"];
+const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict", "take not_found", "take conflict"];
 
 export class Console extends Desk {
   /** @type {import("../staff/device.js").Device} */
@@ -46,6 +46,8 @@ export class Console extends Desk {
   lines = [];
   /** @type {Map<string, Queue>} */
   queues = new Map();
+  /** What is to be answered, by line. @type {Map<string, import("../shared/protocol.d.ts").ShelfState>} */
+  letters = new Map();
   /** @type {Colleague[]} */
   colleagues = [];
   taking = false;
@@ -150,8 +152,9 @@ export class Console extends Desk {
   /** @param {HelloOk} ok */
   entered(ok) {
     this.#learn(ok);
-    const { queue, colleagues, services, conversations, invitations } = ok;
+    const { queue, colleagues, services, conversations, invitations, letters } = ok;
     Object.assign(this, { colleagues, services });
+    this.letters = new Map(letters.map((one) => [one.line, one]));
     this.queues = new Map(queue.map((one) => [one.line, one]));
     this.invitations.greet(invitations);
     this.sentences.learn(ok);
@@ -244,6 +247,7 @@ export class Console extends Desk {
   /** @param {Frame} frame */
   hear(frame) {
     if (frame.type === "queue") this.queues.set(frame.line, frame);
+    else if (frame.type === "letters") this.letters.set(frame.line, frame);
     else if (frame.type === "device") {
       this.device.hear(frame);
       if (frame.certified) this.ownCertificates = frame.certified;
@@ -290,7 +294,7 @@ export class Console extends Desk {
 
   /** Conversations that fill a slot. */
   get busy() {
-    return this.open.length;
+    return this.open.filter(({ isLetter }) => !isLetter).length;
   }
 
   /** On duty for those who are here, and for nobody more. */
@@ -322,6 +326,13 @@ export class Console extends Desk {
     this.taking = false;
     this.changed();
   }
+
+  /** The next letter of a line: acute ones first, then the one that was promised soonest. @param {string} line */
+  takeLetter = (line) =>
+    this.#attempt("take", async () => {
+      const seat = await this.request("take", { line });
+      this.#sitDown([seat], seat.conversation);
+    });
 
   /** Fetches a conversation that another device of this person holds. @param {string} id */
   async takeOver(id) {

@@ -95,7 +95,7 @@ export class Desk extends Station {
     const { conversation: id } = seat;
     const before = this.conversations.get(id);
     // Who comes back has a new seat: nothing of the old one stays but what they were writing.
-    if (before?.seat.member !== seat.member) {
+    if (before?.emptied || before?.seat.member !== seat.member) {
       before?.closing.undo();
       const conversation = new Conversation(seat, pair, this.#surroundings());
       this.conversations.set(id, conversation);

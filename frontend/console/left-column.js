@@ -5,6 +5,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { today } from "./care/view/own-care.js";
 import { list } from "./conversation/view/conversation-list.js";
 import { countByHand } from "./figures/view/by-hand.js";
+import { shelves } from "./letters/view/shelf.js";
 import { queues } from "./queue/view/queue.js";
 import { duty, who } from "./staff/view/duty-switch.js";
 
@@ -17,6 +18,7 @@ class Left extends Ticking {
     return html`
       ${desk.me ? who(desk, desk.me) : nothing} ${desk.me && !desk.onlyJoins ? duty(desk) : nothing} ${desk.mode === "console" ? today(desk) : nothing}
       ${desk.mode === "partner" ? nothing : queues(desk)}
+      ${desk.takesCallers ? shelves(desk) : nothing}
       <section class="mine" aria-labelledby="own-title">
         <h2 id="own-title">${t("console.conversations")}</h2>
         ${list(desk)}

@@ -107,6 +107,9 @@ function facts({ log, seat }) {
   </section>`;
 }
 
+/** @param {{role: string}} person */
+const isKey = ({ role }) => role === "review" || role === "letters";
+
 /** @param {Desk} desk @param {Conversation} conversation */
 function people(desk, conversation) {
   const present = [...conversation.log.people.values()].filter((person) => person.present);
@@ -115,9 +118,9 @@ function people(desk, conversation) {
     <ul class="people">
       ${present.map(
         (person) => html`<li class=${dotOf(presenceOf(conversation, person))}>
-          <bdi>${person.role === "review" ? t("console.review_key") : nameOf(conversation, person.member)}</bdi>
-          <span class="role">${person.role === "review" ? t("console.review_reads") : roleInWords(desk, conversation, person)}</span>
-          ${person.role === "review" || SAID_BY_DOT.includes(presenceOf(conversation, person)) ? nothing : html`<span class="away">${t(`console.${presenceOf(conversation, person)}`)}</span>`}
+          <bdi>${isKey(person) ? t("console.review_key") : nameOf(conversation, person.member)}</bdi>
+          <span class="role">${isKey(person) ? t(`console.${person.role}_reads`) : roleInWords(desk, conversation, person)}</span>
+          ${isKey(person) || SAID_BY_DOT.includes(presenceOf(conversation, person)) ? nothing : html`<span class="away">${t(`console.${presenceOf(conversation, person)}`)}</span>`}
         </li>`,
       )}
     </ul>

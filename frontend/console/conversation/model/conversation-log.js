@@ -57,6 +57,8 @@ export class ConversationLog {
   unverified = false;
   /** Somebody left since the last `granted`: that epoch's secret is still theirs. */
   awaitsGrant = false;
+  /** Of a letter: up to which message of its caller it was answered. */
+  answered = 0;
   /** Why this seat is no longer ours. */
   ownLeft = "";
   ended = "";
@@ -82,6 +84,11 @@ export class ConversationLog {
     this.#begun = certifying.now();
     this.#conversation = conversation;
     this.#own = own;
+    this.#pair = pair;
+  }
+
+  /** Of a letter: what is sealed for the line opens with the line's key. @param {CryptoKeyPair} pair */
+  useKey(pair) {
     this.#pair = pair;
   }
 
@@ -126,6 +133,7 @@ export class ConversationLog {
     if (entry.kind === "joined") return this.#joined(entry);
     if (entry.kind === "left") return this.#left(entry);
     if (entry.kind === "invited") return this.#invited(entry, line);
+    if (entry.kind === "answered") this.answered = entry.answers;
     if (entry.kind === "ended") this.ended = endReason(entry);
     return ["ended", "requeued", "referred"].includes(entry.kind);
   }
@@ -163,7 +171,7 @@ export class ConversationLog {
       ...JUST_CAME,
       certified,
     });
-    return role !== "review" || certified === "bad";
+    return !isKey(role) || certified === "bad";
   }
 
   /** As the caller's browser judges it. @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry @returns {Promise<Person["certified"]>} */
@@ -182,7 +190,7 @@ export class ConversationLog {
       this.people.set(member, { ...person, present: false, here: false, leftAt: seq, leftFor: reason });
     this.awaitsGrant = true;
     if (member === this.#own) this.ownLeft = reason;
-    return person?.role !== "review";
+    return !isKey(person?.role);
   }
 
   /** @param {import("../../../shared/protocol.d.ts").InvitedEntry} entry @param {LogLine} line */
@@ -213,7 +221,7 @@ export class ConversationLog {
   /** @param {string} member */
   #isNewReader(member) {
     const person = this.people.get(member);
-    return person?.letIn === 0 && person.role !== "review";
+    return person?.letIn === 0 && !isKey(person.role);
   }
 
   /** @param {Granted} entry @returns {Promise<boolean>} false when it could not be verified */
@@ -320,3 +328,6 @@ const isStaff = (person) => person !== undefined && person.role !== "caller";
 
 /** The caller of an idle one did not stay away. @param {import("../../../shared/protocol.d.ts").EndedEntry} ended */
 const endReason = ({ reason, idle }) => (idle ? "idle" : reason);
+
+/** Of a key of the line: nobody sits there. @param {string | undefined} role */
+const isKey = (role) => role === "review" || role === "letters";

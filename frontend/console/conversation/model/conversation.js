@@ -1,5 +1,6 @@
 // One seat in one conversation, without a page: opening and gaps, who is here, posting, the draft, seen, closing.
 // What others sent is in `log`; what this seat writes in `writing`. At the seat's end everything is emptied.
+import { openLineKey } from "../../../shared/sealing.js";
 import { ErrorReply } from "../../../shared/socket.js";
 import { attempt } from "../../../staff/problems.js";
 import { WrapUp } from "../../figures/model/wrapup.js";
@@ -16,7 +17,7 @@ import { Writing } from "./writing.js";
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").LogLine} LogLine */
-/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string}} Seat  state: as `hello` tells it */
+/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string, written?: string | null, due?: string | null}} Seat  state: as `hello` tells it; written: of a letter, due: its promise */
 /**
  * What a conversation needs of the console around it.
  * @typedef {object} Surroundings
@@ -49,10 +50,14 @@ export class Conversation {
   back = 0;
   /** The newest line would be on the screen: nobody has scrolled back to read older ones. */
   inSight = true;
+  /** Of a letter: why it is about to leave this person. @type {"" | "answered" | "given_back"} */
+  #done = "";
   /** An error code where `open` was refused. */
   refused = "";
   #desk;
   #pair;
+  /** Of a letter: the line's. @type {CryptoKeyPair | null} */
+  #key = null;
   /** The newest `seq` that came, and the newest that stands in the log. */
   #newest = 0;
   #taken = 0;
@@ -79,7 +84,7 @@ export class Conversation {
     this.doubting = new Twice(desk);
     this.log = this.#emptyLog();
     this.writing = new Writing(this.id, desk, {
-      send: (kind, box) => desk.request(kind, { conversation: this.id, ...box }),
+      send: (kind, box) => this.#send(kind, box),
       place: () => this.log.place,
       hindrance: () => this.hindrance,
       moved: () => this.inviting?.goOn(),
@@ -90,7 +95,28 @@ export class Conversation {
     this.wrapup = new WrapUp(this, desk);
   }
 
+  /** Of a letter what is written answers all that its caller has written. @param {"post" | "note"} kind @param {{id: string, epoch: number, box: string}} box */
+  async #send(kind, box) {
+    const answers = kind === "post" ? this.unanswered : 0;
+    const of = answers ? { answers } : {};
+    const ok = await this.#desk.request(kind, { conversation: this.id, ...box, ...of });
+    if (answers) this.#done = "answered";
+    return ok;
+  }
+
   // What may be asked of it
+
+  /** Whether it is a letter. */
+  get isLetter() {
+    return Boolean(this.seat.written);
+  }
+
+  /** The number of the caller's newest message to which nothing was answered yet; 0 if there is none, or in a chat. */
+  get unanswered() {
+    if (!this.isLetter) return 0;
+    const newest = this.log.lines.findLast(({ kind, by }) => kind === "message" && by === this.log.caller);
+    return newest && newest.seq > this.log.answered ? newest.seq : 0;
+  }
 
   /** Why nothing can be sent now, or "". */
   get hindrance() {
@@ -152,10 +178,12 @@ export class Conversation {
       const { conversation } = this.seat;
       const ok = await this.#desk.request("open", { conversation, since: this.#newest });
       const { line, locale, urgency, state, allowed, seq, initial, risk, known, steps, read } = ok;
+      const { written, due, share } = ok;
       this.#opened = true;
       this.refused = "";
       this.state = state;
-      this.seat = { ...this.seat, line, locale, urgency, initial };
+      this.seat = { ...this.seat, line, locale, urgency, initial, written, due };
+      if (share) this.#inTurn(() => this.#openShare(share));
       this.#flagged(risk, known, steps);
       this.#seen = Math.max(this.#seen, read);
       this.allowed = new Set(allowed);
@@ -169,6 +197,13 @@ export class Conversation {
     this.#desk.changed();
   }
 
+  /** Of a letter: the line's key, out of this browser's share. @param {import("../../../shared/protocol.d.ts").LetterShare} share */
+  async #openShare({ generation, public: key, sealed }) {
+    const of = { line: this.seat.line, generation, key, use: /** @type {const} */ ("letters") };
+    this.#key = await openLineKey(sealed, this.#pair, of);
+    this.log.useKey(this.#key);
+  }
+
   /** The connection went. */
   offline() {
     this.#opened = false;
@@ -177,7 +212,7 @@ export class Conversation {
 
   /** A frame that names this conversation. @param {Frame} frame */
   receive(frame) {
-    if (frame.type === "gone") this.empty("gone");
+    if (frame.type === "gone") this.empty(this.isLetter ? this.#done || "letter_gone" : "gone");
     if (this.emptied) return;
     if (frame.type === "entry") this.#arrived(/** @type {Entry} */ (frame));
     else if (frame.type === "allowed") this.allowed = new Set(frame.allowed);
@@ -309,6 +344,12 @@ export class Conversation {
       );
   }
 
+  /** A letter goes back to the others. */
+  giveBack() {
+    this.#done = "given_back";
+    return this.#attempt(() => this.#desk.request("giveback", { conversation: this.id }));
+  }
+
   leave() {
     this.referring.sendNow();
     return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
@@ -338,7 +379,7 @@ export class Conversation {
     const { line } = this.seat;
     // To practise nobody needs a certificate.
     const certifying = { now, line, trust: isPractice(line) ? null : trust };
-    return new ConversationLog(this.id, this.seat.member, this.#pair, certifying);
+    return new ConversationLog(this.id, this.seat.member, this.#key ?? this.#pair, certifying);
   }
 
   /** @param {() => Promise<unknown>} act */

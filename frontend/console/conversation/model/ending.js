@@ -31,7 +31,8 @@ export class Ending {
     const { log, seat } = this.#conversation;
     const mine = [seat.member, log.caller];
     return [...log.people.values()].filter(
-      ({ member, role, present }) => present && role !== "review" && !mine.includes(member),
+      ({ member, role, present }) =>
+        present && !["review", "letters"].includes(role) && !mine.includes(member),
     );
   }
 

@@ -30,13 +30,16 @@ class Composer extends Ticking {
     const { draft } = this.conversation.writing;
     const left = MAX_TEXT_BYTES - new TextEncoder().encode(draft).length;
     const offers = this.#offers();
-    const whom = t("console.write_to", { who: titleOf(this.conversation) });
+    const { isLetter, unanswered } = this.conversation;
+    const whom = isLetter
+      ? t("console.letter.write")
+      : t("console.write_to", { who: titleOf(this.conversation) });
     return html`<form class="composer" @submit=${this.#submit}>
       ${offers.length ? list(offers, this.#at, (reply) => this.#write(reply)) : nothing}
       <label class="unseen" for="draft">${whom}</label>
       <textarea
         id="draft"
-        rows="2"
+        rows=${isLetter ? "8" : "2"}
         autocomplete="off"
         placeholder=${whom}
         aria-describedby="hindrance"
@@ -47,7 +50,7 @@ class Composer extends Ticking {
         @input=${this.#typed}
         @keydown=${this.#key}
       ></textarea>
-      <button class="main" ?disabled=${!draft.trim() || left < 0}>${t("console.send")}</button>
+      <button class="main" ?disabled=${!draft.trim() || left < 0}>${t(unanswered ? "console.letter.answer" : "console.send")}</button>
       ${left < NEAR_BYTES ? length(left) : nothing}
       <p id="hindrance" role="status">${hindranceOf(this.conversation.hindrance)}</p>
     </form>`;
@@ -95,6 +98,7 @@ class Composer extends Ticking {
     if (offers.length && this.#choose(event, offers)) return event.preventDefault();
     // While an input method composes, Enter chooses a word.
     if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
+    if (this.conversation.isLetter) return; // a letter has paragraphs, and its answer is sent once
     event.preventDefault();
     this.#send();
   }

@@ -1,6 +1,6 @@
 // One conversation on the screen. The element lives and dies with its conversation: the next caller never lands
 // on one that still shows another's text.
-import { t } from "../../../shared/text.js";
+import { dayAndClock, t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -70,7 +70,8 @@ class Talk extends Ticking {
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${!this.#follows && conversation.unread ? this.#newer() : nothing}
       ${conversation.state === "ended" || conversation.closing.asked || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
-      ${conversation.state === "active" && conversation.log.callerNeedsCode ? byCode() : nothing}
+      ${conversation.isLetter ? promise(conversation) : nothing}
+      ${conversation.state === "active" && !conversation.isLetter && conversation.log.callerNeedsCode ? byCode() : nothing}
       ${conversation.doubting.at ? doubting(this.station, conversation) : nothing}
       ${conversation.closing.at ? countdownTo(this.station, conversation) : nothing}
       ${conversation.closing.asked ? html`<hl-ending .station=${this.station} .conversation=${conversation}></hl-ending>` : nothing}
@@ -90,7 +91,8 @@ class Talk extends Ticking {
       <p class="actions">
         ${desk.mode === "guest" ? nothing : panelButtons(conversation)}
         ${state !== "ended" && allowed.has("leave") && !handsOver(conversation) ? action("leave", () => conversation.leave()) : nothing}
-        ${allowed.has("close") ? action("close", () => conversation.close()) : nothing}
+        ${allowed.has("giveback") ? action("giveback", () => conversation.giveBack()) : nothing}
+        ${allowed.has("close") && !conversation.isLetter ? action("close", () => conversation.close()) : nothing}
       </p>
     </header>`;
   }
@@ -189,6 +191,10 @@ const heightOf = (log) => log?.scrollHeight ?? 0;
 const strips = (desk, conversation) =>
   html`${listenAsked(desk, conversation)} ${referral(desk, conversation)} ${strip(desk, conversation)}`;
 
+/** Until when the answer is promised, and that whoever of the line works next has it after that. @param {Conversation} conversation */
+const promise = ({ seat: { due } }) => html`<p class="strip" role="status">
+  ${due ? t("console.letter.due", { when: dayAndClock(due) }) : t("console.letter.answered")}</p>`;
+
 /** Whoever waits for the caller should know that they may never come. */
 const byCode = () => html`<p class="strip warn" role="status">${t("console.by_code")}</p>`;
 
@@ -204,7 +210,7 @@ const panelButtons = ({ inviting }) => html`
 /** @param {Desk} desk @param {Conversation} conversation */
 const seats = (desk, conversation) =>
   [...conversation.log.people.values()]
-    .filter(({ present, role }) => present && role !== "review")
+    .filter(({ present, role }) => present && role !== "review" && role !== "letters")
     .map((person) => seat(desk, conversation, person));
 
 /** @param {Desk} desk @param {Conversation} conversation @param {Person} person */
@@ -221,7 +227,7 @@ function typists(conversation) {
   return names.length ? t("console.typing", { name: names.join(", ") }) : nothing;
 }
 
-/** @param {"leave" | "close" | "done"} name @param {() => void} act */
+/** @param {"leave" | "close" | "done" | "giveback"} name @param {() => void} act */
 const action = (name, act) =>
   html`<button type="button" class=${name} @click=${act}>${t(`console.${name}`)}</button>`;
 

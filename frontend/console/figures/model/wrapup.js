@@ -10,7 +10,7 @@ export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 /** @typedef {"" | "due" | "sending" | "sent" | "already" | "gone" | "finished"} Stage  already: sent before, by another tab or a lost reply */
 
 /** Ends after which the conversation was one that this person had: `released` was none, `gone` is counted no more, and after `lost` the caller waits for somebody. */
-const OWN_ENDS = ["left", "transferred", "handed_off"];
+const OWN_ENDS = ["left", "transferred", "handed_off", "answered"];
 const ACUTE = 2;
 /** Whoever is in charge codes the conversation; a colleague beside them only says how heavy it was. */
 const OF_A_COLLEAGUE = ["weight"];
