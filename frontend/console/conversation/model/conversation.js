@@ -17,7 +17,7 @@ import { Writing } from "./writing.js";
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").LogLine} LogLine */
-/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string, written?: string | null, due?: string | null}} Seat  state: as `hello` tells it; written: of a letter, due: its promise */
+/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string, due?: string | null, share?: import("../../../shared/protocol.d.ts").LetterShare | null}} Seat  state: as `hello` tells it; due: of a letter its promise, share: of its key */
 /**
  * What a conversation needs of the console around it.
  * @typedef {object} Surroundings
@@ -106,9 +106,9 @@ export class Conversation {
 
   // What may be asked of it
 
-  /** Whether it is a letter. */
+  /** Whether this person writes as the line, with its key. */
   get isLetter() {
-    return Boolean(this.seat.written);
+    return Boolean(this.seat.share);
   }
 
   /** The number of the caller's newest message to which nothing was answered yet; 0 if there is none, or in a chat. */
@@ -178,11 +178,11 @@ export class Conversation {
       const { conversation } = this.seat;
       const ok = await this.#desk.request("open", { conversation, since: this.#newest });
       const { line, locale, urgency, state, allowed, seq, initial, risk, known, steps, read } = ok;
-      const { written, due, share } = ok;
+      const { due, share } = ok;
       this.#opened = true;
       this.refused = "";
       this.state = state;
-      this.seat = { ...this.seat, line, locale, urgency, initial, written, due };
+      this.seat = { ...this.seat, line, locale, urgency, initial, due, share };
       if (share) this.#inTurn(() => this.#openShare(share));
       this.#flagged(risk, known, steps);
       this.#seen = Math.max(this.#seen, read);

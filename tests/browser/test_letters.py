@@ -1,0 +1,99 @@
+"""Anna writes a letter, Carla answers it, and Anna reads the answer by her code on another phone."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import (
+    DESK,
+    PHONE,
+    WITHIN,
+    Browsers,
+    carla_says,
+    carla_signs_in,
+    in_both_themes,
+)
+from tests.support.cast import go_home
+from tests.support.platform import Platform
+
+WORDS = "Hij dreigt mijn foto te sturen."
+ANSWER = "Goed dat je schrijft. Je hebt niets fout gedaan."
+
+
+async def writes_a_letter(page: Page, platform: Platform) -> str:
+    """Until it is sent; the code."""
+    await page.goto(f"{platform.url}/nl/praat/")
+    await page.get_by_role("button", name="Ik schrijf liever een brief").click()
+    await expect(page.get_by_text("Alleen je code opent hem.")).to_be_visible()
+    await looks_right(page)
+    await in_both_themes(page, "letter")
+    await page.get_by_label("Je brief").fill(WORDS)
+    await page.get_by_role("button", name="Verder").click()
+    shown = page.locator("p.code")
+    await expect(shown).to_be_visible(timeout=WITHIN)
+    await looks_right(page)
+    code = await shown.inner_text()
+    await page.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await page.get_by_label("Typ de code over").fill(code)
+    await page.get_by_role("button", name="Verstuur de brief").click()
+    await expect(page.get_by_role("heading", name="Je brief is verstuurd")).to_be_focused(timeout=WITHIN)
+    await looks_right(page)
+    await in_both_themes(page, "letter-sent")
+    return code
+
+
+async def comes_back(page: Page, platform: Platform, code: str) -> None:
+    await page.goto(f"{platform.url}/nl/praat/")
+    await page.get_by_role("button", name="Ik heb een code").click()
+    await page.get_by_label("Je code van 20 letters").fill(code)
+    await page.get_by_role("button", name="Ik ben alleen, ga verder").click()
+
+
+async def test_a_letter_is_answered_read_by_code_and_turns_into_a_chat(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    code = await writes_a_letter(await browsers.window(laptop, PHONE), laptop)
+    carla = await carla_signs_in(browsers, laptop, size=DESK)
+    await carla.get_by_role("button", name="Neem een brief").click()
+    await expect(carla.locator(".log")).to_contain_text(WORDS, timeout=WITHIN)
+    await looks_right(carla)
+    await in_both_themes(carla, "letter-taken")
+    await carla.locator("#draft").fill(ANSWER)
+    await carla.locator("#draft").press("Enter")
+    await expect(carla.locator("#draft")).to_have_value(f"{ANSWER}\n")  # a letter has paragraphs
+    await carla.get_by_role("button", name="Verstuur antwoord").click()
+    await expect(carla.get_by_role("heading", name="Afronden")).to_be_visible(timeout=WITHIN)
+    await carla.get_by_role("button", name="Sla over").click()
+
+    anna = await browsers.window(laptop, PHONE)
+    await comes_back(anna, laptop, code)
+    await expect(anna.get_by_role("heading", name="Er is een antwoord")).to_be_visible(timeout=WITHIN)
+    await expect(anna.locator(".bubble").last).to_contain_text(ANSWER)
+    await looks_right(anna)
+    await in_both_themes(anna, "letter-answered")
+    await anna.locator("#text").fill("En als hij het toch doet?")
+    await anna.get_by_role("button", name="Stuur").click()
+    await expect(anna.get_by_role("heading", name="Je brief wacht op antwoord")).to_be_visible(timeout=WITHIN)
+
+    await anna.get_by_role("button", name="Praat nu verder").click()
+    await expect(anna.locator(".card.waiting")).to_be_visible(timeout=WITHIN)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
+    await expect(anna.get_by_text("Dit is nu een gesprek.")).to_be_visible(timeout=WITHIN)
+    await carla_says(carla, "Ik ben er nu.")
+    await expect(anna.locator(".bubble").last).to_contain_text("Ik ben er nu.", timeout=WITHIN)
+    await expect(carla.locator(".log")).to_contain_text(WORDS)
+    await go_home(laptop)
+
+
+async def test_a_letter_that_is_given_back_is_offered_to_a_colleague(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    await writes_a_letter(await browsers.window(laptop, PHONE), laptop)
+    carla = await carla_signs_in(browsers, laptop, size=DESK)
+    await carla.get_by_role("button", name="Neem een brief").click()
+    await expect(carla.locator(".log")).to_contain_text(WORDS, timeout=WITHIN)
+    await carla.get_by_role("button", name="Geef terug").click()
+    await expect(carla.get_by_text("Je gaf deze brief terug.")).to_be_visible(timeout=WITHIN)
+    await carla.get_by_role("button", name="Neem een brief").click()
+    await expect(carla.get_by_text("Er is nu geen brief die jij kunt nemen.")).to_be_visible(timeout=WITHIN)
+    await go_home(laptop)
