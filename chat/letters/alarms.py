@@ -19,7 +19,9 @@ ACUTE_INTERVAL = timedelta(minutes=15)  # between two messages of one line about
 ACUTE_AGAIN = timedelta(hours=1)  # while one is not answered
 BROKEN_AGAIN = timedelta(days=1)
 MESSAGE_TTL = timedelta(hours=6)
+SOON = timedelta(hours=1)  # before a promise breaks
 ACUTE_LETTERS, BROKEN_PROMISES, GIVEN_BACK = "letters_acute", "letters_overdue", "letters_given_back"
+NEAR_PROMISES = "letters_soon"
 
 
 class LettersAlarm(msgspec.Struct):
@@ -44,9 +46,13 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 
 def watch(*, now: datetime) -> None:
-    """Tells of acute letters that are not answered yet, each hour, and of broken promises, each day."""
-    for line in Line.objects.real():
+    """Tells of acute letters that are not answered yet, each hour, of broken promises, each day, and of each
+    promise once an hour before it breaks."""
+    for line in Line.objects.real().exclude(letters_key=None):
         _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
+        near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
+        if many := near.filter(alarmed_at=None).update(alarmed_at=now):
+            _tell(line, NEAR_PROMISES, many, now=now)
         broken = overdue(line.pk, now=now)
         due = Line.objects.filter(pk=line.pk).exclude(letters_overdue_told_at__gt=now - BROKEN_AGAIN)
         if broken and due.update(letters_overdue_told_at=now):

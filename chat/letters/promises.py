@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chat.figures import counters
 from chat.letters import alarms, conditions, moves
 from chat.letters.conditions import NoLetters
 from chat.models import Conversation, Letter, ReturnCode
@@ -38,6 +39,7 @@ def put_back(conversation: Conversation, letter: Letter) -> None:
 def _promise(conversation: Conversation, letter: Letter, due: datetime, *, now: datetime) -> None:
     letter.due_at = min(due, letter.ends_at)
     letter.save(update_fields=["due_at"])
+    counters.count(counters.LETTERS, "sent", conversation.line_id, now=now)
     moves.append(conversation, "sent", now=now, due=clock.stamp(letter.due_at))
     if conversation.urgency == alarms.ACUTE:
         alarms.tell_of_acute(conversation, now=now)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from chat import one_use, outbox
 from chat.care import carrying, debriefs
+from chat.letters import alarms
 from chat.retention import clock_guard, journal, key_places, line_keys, purge
 from chat.runtime import deadlines, heartbeat, key_folders
 from chat.supervision import alert_messages, approval_requests, samples, staff_devices
@@ -38,6 +39,7 @@ class Rounds:
         deadlines.meet(now=now, writable_since=self._beat(now))
         if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
             alert_messages.watch(now=now)
+            alarms.watch(now=now)
             approval_requests.lapse(now)
             self.watched_at = now
         if samples.moment(now) != self.sampled:

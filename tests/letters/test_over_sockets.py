@@ -1,5 +1,6 @@
 """A letter from the first word to the answer, over sockets and sealed: Anna writes, Carla answers."""
 
+import secrets
 from collections.abc import Callable
 
 import pytest
@@ -9,23 +10,25 @@ from tests.support.cast import anna, carla, daan
 from tests.support.frames import Frame, Refused
 from tests.support.platform import Platform
 
-CODE = "ABCDEFGHJKMNPQRSTVWX"
+LETTERS = "ABCDEFGHJKMNPQRSTVWX"
 
 
-async def a_sent_letter(platform: Platform, text: str, urgency: int = 0) -> CallerClient:
+async def a_sent_letter(platform: Platform, text: str, urgency: int = 0) -> tuple[CallerClient, str]:
+    """The caller, and the code on their paper."""
     caller = await anna(platform)
     ok = await caller.start(letter=True, urgency=urgency)
     assert (ok["written"], ok["epoch"]) == ("draft", 0)
     assert set(ok["letters"]) == {"member", "key", "cert", "due"}
     assert set(ok["letters"]["cert"]) == {"scope", "not_before", "not_after", "sigs"}
     await caller.post(text)
-    await caller.keep_code(CODE)
+    code = "".join(secrets.choice(LETTERS) for _ in range(20))
+    await caller.keep_code(code)
     await caller.until(lambda frame: frame.get("kind") == "sent", within=10)
-    return caller
+    return caller, code
 
 
 async def test_whoever_works_next_answers_and_the_code_shows_it_on_another_phone(platform: Platform) -> None:
-    caller = await a_sent_letter(platform, "Ik durf niet te bellen.")
+    caller, code = await a_sent_letter(platform, "Ik durf niet te bellen.")
     counsellor = await carla(platform)
     shelf = next(one for one in counsellor.greeting["letters"] if one["line"] == "helpwanted")
     assert shelf["new"] >= 1
@@ -42,7 +45,7 @@ async def test_whoever_works_next_answers_and_the_code_shows_it_on_another_phone
     assert refused.value.code == "not_found"
 
     phone = await anna(platform)
-    back = await phone.return_with(CODE)
+    back = await phone.return_with(code)
     assert (back["written"], back["due"], back["queued"]) == ("answered", None, False)
     answered = await phone.until(lambda frame: frame.get("kind") == "answered", within=10)
     assert (answered["answers"], answered["by"]) == (read.seq, None)
@@ -54,7 +57,7 @@ async def test_whoever_works_next_answers_and_the_code_shows_it_on_another_phone
 
 
 async def test_a_letter_turns_into_a_chat_and_its_counsellor_reads_all_of_it(platform: Platform) -> None:
-    caller = await a_sent_letter(platform, "Eerst geschreven.")
+    caller, _ = await a_sent_letter(platform, "Eerst geschreven.")
     await caller.talk_now()
     await caller.until(lambda frame: frame["type"] == "queue" and frame["queued"], within=10)
     counsellor = await daan(platform)
@@ -76,7 +79,7 @@ async def test_the_shelf_is_told_to_the_line_s_staff_as_it_changes(platform: Pla
         return is_it
 
     before = next(one for one in counsellor.greeting["letters"] if one["line"] == "helpwanted")
-    caller = await a_sent_letter(platform, "Het is dringend.", urgency=2)
+    caller, _ = await a_sent_letter(platform, "Het is dringend.", urgency=2)
     await counsellor.until(tells(before["new"] + 1, before["acute"] + 1), within=10)
     talk = await counsellor.take_letter()
     await counsellor.until(tells(before["new"], before["acute"]), within=10)

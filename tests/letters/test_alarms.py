@@ -1,0 +1,92 @@
+"""Who is told of letters: the line's own address, with a number and no content."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat.letters import alarms, takes
+from chat.models import Letter, Line, Outgoing
+from helpline.lib import clock
+from tests.support.domain.cast import Counsellor, later
+from tests.support.domain.letters import a_letter, answer, keeps_code, sent, takes_letter, writes
+
+HOUR = 3600
+
+
+@pytest.fixture(autouse=True)
+def _mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.outbox.can_mail", lambda: True)
+
+
+def told() -> list[str]:
+    """The mails to the line's address, oldest first: what they say beside line and time."""
+    rows = Outgoing.objects.exclude(line=None).order_by("due_at", "pk")
+    return [row.body.splitlines()[1] for row in rows]
+
+
+def test_an_acute_letter_is_told_at_once_and_once_in_a_quarter_of_an_hour(post_box: Line) -> None:
+    now = clock.now()
+    sent(urgency=2, now=now)
+    assert told() == ["- Er is een acute brief. Hij is nog niet beantwoord. Acute brieven: 1."]
+    assert "Vandaag let Carla op de brieven." in Outgoing.objects.get().body
+    sent(urgency=2, now=later(now, 60))
+    assert len(told()) == 1
+    sent(urgency=2, now=later(now, 16 * 60))
+    assert told()[-1].endswith("Acute brieven: 3.")
+
+
+def test_a_draft_and_a_calm_letter_tell_nobody(post_box: Line) -> None:
+    a_letter(urgency=2)
+    sent()
+    alarms.watch(now=clock.now())
+    assert told() == []
+
+
+def test_a_letter_that_becomes_acute_is_told(post_box: Line) -> None:
+    anna = sent()
+    writes(anna, urgency=2)
+    assert len(told()) == 1
+    writes(anna, urgency=1)
+    assert alarms.overdue("helpwanted", now=clock.now()) == 0
+    assert len(told()) == 1, "urgency never falls"
+
+
+def test_an_acute_letter_is_told_each_hour_until_it_is_answered(post_box: Line, carla: Counsellor) -> None:
+    now = clock.now()
+    anna = a_letter(urgency=2, now=now)
+    asked = writes(anna, now=now)
+    keeps_code(anna, now)
+    for minute in range(5, 125, 5):
+        alarms.watch(now=later(now, minute * 60))
+    assert len(told()) == 3
+    answer(takes_letter(carla, now=later(now, 2 * HOUR)), asked.seq, now=later(now, 2 * HOUR))
+    alarms.watch(now=later(now, 4 * HOUR))
+    assert len(told()) == 3
+
+
+def test_a_promise_is_told_an_hour_before_it_breaks_and_each_day_after_it_broke(post_box: Line) -> None:
+    now = clock.now()
+    sent(now=now)
+    alarms.watch(now=later(now, 22 * HOUR))
+    assert told() == []
+    for minute in (1, 2, 3):
+        alarms.watch(now=later(now, 23 * HOUR + minute))
+    assert told() == ["- Over een uur moet een brief beantwoord zijn. Brieven: 1."]
+    for hour in range(24, 60):
+        alarms.watch(now=later(now, hour * HOUR + 60))
+    assert told()[1:] == ["- Een brief had al beantwoord moeten zijn. Brieven te laat: 1."] * 2
+
+
+def test_a_taken_letter_is_overdue_too(post_box: Line, carla: Counsellor) -> None:
+    now = clock.now()
+    sent(now=now)
+    takes_letter(carla, now=now)
+    assert alarms.overdue("helpwanted", now=later(now, 25 * HOUR)) == 1
+
+
+def test_a_letter_that_three_gave_back_is_told(post_box: Line, carla: Counsellor, daan: Counsellor) -> None:
+    anna = sent()
+    for who in (carla, daan, carla):
+        Letter.objects.get(pk=anna.conversation).given_back.update(at=clock.now() - timedelta(days=2))
+        takes.give_back(takes_letter(who), now=clock.now())
+    assert told() == ["- Een brief is drie keer teruggegeven. Kijk wie hem kan beantwoorden."]
