@@ -125,6 +125,7 @@ def return_by_code(
     found = known and rows.filter(pk=known.conversation_id, gone_at=None).first()
     kept = found and ReturnCode.objects.filter(pk=found.pk, hash=digest).first()
     if not found or not kept or not _may_use(kept, user):
+        codes.refuse_replaced(line, digest)  # it may have been replaced during the wait
         raise NotFound
     box = outer.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
     # SQLite locks no rows. There the row count decides, so that of two simultaneous uses only one succeeds.

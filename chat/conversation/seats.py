@@ -48,9 +48,10 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
 
 
 def _require_take(conversation: Conversation, take: int) -> Letter:
-    """Returns the letter if this take goes on. Raises Gone otherwise: without a take it is nobody's."""
+    """Returns the letter if this take goes on, or went on until the end. Raises Gone otherwise: without a
+    take it is nobody's."""
     letter = Letter.objects.select_related("taker").filter(pk=conversation.pk, takes=take).first()
-    if letter is None or conversation.written != states.Written.TAKEN or not conversation.is_open:
+    if letter is None or conversation.written != states.Written.TAKEN:
         raise Gone
     return letter
 

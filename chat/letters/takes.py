@@ -9,14 +9,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from chat import bells, states
 from chat.conversation import departures
-from chat.conversation.seats import Seat, lock_conversation
+from chat.conversation.seats import Seat
 from chat.letters import alarms, moves, promises
 from chat.models import Conversation, GivenBack, KeyShare, Letter, LineKey, Member, Work
 from chat.states import Written
 from counsellors import audit, devices
 from counsellors.certificates import certified
 from counsellors.models import Device, Person, Session
-from helpline.lib.errors import Conflict, NotFound
+from helpline.lib.errors import Conflict, Ended, Gone, NotFound
 
 MOST_AT_ONCE = 2  # letters of one person
 MOST_GIVEN_BACK = 3  # by one person on a day, and of one letter before somebody is told
@@ -129,6 +129,8 @@ def share_for(seat: Member, device: str | None) -> KeyShare | None:
 def give_back(seat: Seat, *, now: datetime) -> None:
     """Ends the take at the request of its taker: the letter is offered to others."""
     conversation, letter = moves.lock(seat.conversation)
+    if not conversation.is_open:
+        raise Ended
     _require_take(conversation, letter, seat)
     person = letter.taker
     _end(conversation, letter)
@@ -182,10 +184,10 @@ def silent(*, now: datetime) -> list[str]:
 def end_silent(pk: str, *, now: datetime) -> bool:
     """Ends a take for silence, unless its taker came back just before. Its answer still counts while nobody
     else takes the letter."""
-    conversation = lock_conversation(pk)
-    letter = Letter.objects.get(pk=pk)
-    if conversation.written != Written.TAKEN or not conversation.is_open or pk not in silent(now=now):
+    found = _lock(pk)
+    if found is None or pk not in silent(now=now):
         return False
+    conversation, letter = found
     _end(conversation, letter, timed_out=True)
     return True
 
@@ -213,9 +215,18 @@ def tell_taker(conversation: Conversation) -> None:
 
 def _end_all(rows: QuerySet[Conversation]) -> None:
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
-        conversation = lock_conversation(pk)
-        if conversation.written == Written.TAKEN and conversation.is_open:
-            _end(conversation, Letter.objects.get(pk=pk))
+        if found := _lock(pk):
+            _end(*found)
+
+
+def _lock(pk: str) -> tuple[Conversation, Letter] | None:
+    """Locks a letter that somebody has; None where it was answered, ended or erased meanwhile."""
+    try:
+        conversation, letter = moves.lock(pk)
+    except Gone:
+        return None
+    taken = conversation.written == Written.TAKEN and conversation.is_open
+    return (conversation, letter) if taken else None
 
 
 def _end(conversation: Conversation, letter: Letter, *, timed_out: bool = False) -> None:
