@@ -1,0 +1,13 @@
+"""Letters on PostgreSQL: their rules once more, and what only rivals on two connections show."""
+
+import pytest
+
+from tests.support.in_postgresql import assert_they_hold
+from tests.support.servers import Postgres
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+MODULES = ("letters/test_races", "letters/test_talking")
+
+
+def test_letters_and_their_rivals_hold_in_postgresql(postgres: Postgres) -> None:
+    assert_they_hold(postgres, MODULES)
