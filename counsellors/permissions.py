@@ -39,6 +39,7 @@ MAY: dict[str, frozenset[str]] = {
     "devices": frozenset({_SUPERVISOR}),
     "passkeys": frozenset({_SUPERVISOR}),
     "review": frozenset({_SUPERVISOR}),
+    "letters": frozenset({_SUPERVISOR}),
     "approvals": frozenset({_SUPERVISOR}),
     "people": frozenset({_SUPERVISOR, _ADMINISTRATOR}),
     "admin": frozenset({_ADMINISTRATOR}),

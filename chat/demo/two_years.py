@@ -14,6 +14,7 @@ from itertools import batched
 from django.db import connection, transaction
 from django.utils import timezone
 
+from chat.demo.people import CLOSED_LINE
 from chat.figures import codes, counters, feedback
 from chat.figures.codes import CROSSED, SUBJECT
 from chat.models import DatedHours, Figure, Line, WeeklyHours
@@ -41,7 +42,7 @@ def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
     """Makes the past of each line that has no figure yet. Returns how many rows of figures it made; calls
     `progress` after each batch."""
     made = 0
-    for number, line in enumerate(Line.objects.real().exclude(state=Line.State.CLOSED).order_by("pk")):
+    for number, line in enumerate(Line.objects.real().exclude(pk=CLOSED_LINE).order_by("pk")):
         if not Figure.objects.filter(line=line).exists():
             rows = _years(line, random.Random(seed + number), now)  # noqa: S311 – made-up numbers, no secret
             for batch in batched(rows, BATCH):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from chat.lines import hours, schedules
-from chat.models import Line
+from chat.models import Line, LineKey
 from chat.queue import availability
 from counsellors.certificates import certified
 from counsellors.certificates.signed_bytes import LETTERS, LINE
@@ -44,6 +44,8 @@ def _lacking(line: Line, now: datetime) -> Iterator[str]:
         yield "key"
     elif _certificate(line, now) is None and certified.is_needed():
         yield "certificate"
+    elif _is_left(line, now):
+        yield "generation"
     if line.review_key is None:
         yield "review"
     if not (line.alert_mail or line.alert_url):
@@ -96,6 +98,12 @@ def last_days(line: Line) -> timedelta:
 def _nobody_soon(line: Line, now: datetime) -> bool:
     found = availability.look(line, now=now)
     return found.state != "open" or (found.minutes is not None and found.minutes[1] > SLOW_MINUTES)
+
+
+def _is_left(line: Line, now: datetime) -> bool:
+    """Whether somebody who could open the letters key left so long ago that no new letter may name it."""
+    key = bytes(line.letters_key or b"")
+    return LineKey.objects.filter(public=key, until__lte=now).exists()
 
 
 def _certificate(line: Line, now: datetime) -> certified.Frame | None:

@@ -1,6 +1,6 @@
 """Letters: talking after all, taking, giving back, and the shelf."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
@@ -29,6 +29,35 @@ class GiveBack(Request):
     """Gives a letter back: it is offered to others."""
 
     conversation: Id16
+
+
+class LetterSettings(Request):
+    """Asks whether a line takes letters, what it promises, and what it lacks."""
+
+    line: Opaque
+
+
+class SetLetters(Request):
+    """Sets whether a line takes letters, and what it promises: for how many `days` a letter lives, within how
+    many `hours` it is answered, and the alias of who looks after letters on each weekday, Monday first."""
+
+    line: Opaque
+    letters: Literal["never", "closed", "always"]
+    days: Annotated[int, Meta(ge=3, le=30)]
+    hours: Annotated[int, Meta(ge=4, le=72)]
+    people: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(min_length=7, max_length=7)]
+
+
+class LetterSettingsOk(Ok):
+    """Answer of `lettersettings` and `setletters`. `lacking`: codes of what the line lacks before it can take
+    letters. `waits`: that it takes more letters waits for a second supervisor."""
+
+    letters: str
+    days: int
+    hours: int
+    people: list[str]
+    lacking: list[str]
+    waits: bool
 
 
 class LettersSeat(Struct):

@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from chat import bells, protocol
+from chat import bells, line_scope, protocol
 from chat.conversation import initials
-from chat.letters import codes, takes, talking
+from chat.letters import codes, settings, takes, talking
+from chat.letters.settings import Promises
 from chat.letters.shelf import Shelf
 from chat.models import KeyShare, Member
 from chat.protocol import CALLER, CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, SEATED, heard, request
+from chat.supervision import needs_approval
 from counsellors.models import Person
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
@@ -30,6 +32,36 @@ async def take(consumer: consumers.Console, asked: protocol.Take) -> protocol.Ta
 async def give_back(consumer: consumers.Console, asked: protocol.GiveBack) -> None:
     seat = await consumer.seat_in(asked.conversation)
     await in_database(takes.give_back, seat, now=clock.now())
+
+
+@request(protocol.LetterSettings, consumers=CONSOLE, may="letters", device=APPROVED_NOW, scope="line")
+async def look_at_settings(
+    consumer: consumers.Console, asked: protocol.LetterSettings
+) -> protocol.LetterSettingsOk:
+    return await in_database(_settings, asked.ref, consumer.person, asked.line, waits=False)
+
+
+@request(protocol.SetLetters, consumers=CONSOLE, may="letters", device=APPROVED_NOW, scope="line")
+async def set_letters(consumer: consumers.Console, asked: protocol.SetLetters) -> protocol.LetterSettingsOk:
+    promises = Promises(asked.days, asked.hours, tuple(asked.people))
+    approval = await in_database(
+        needs_approval.set_letters, consumer.person, asked.line, asked.letters, promises, now=clock.now()
+    )
+    waits = approval is not None and approval.waits
+    return await in_database(_settings, asked.ref, consumer.person, asked.line, waits=waits)
+
+
+def _settings(ref: str, person: Person, line: str, *, waits: bool) -> protocol.LetterSettingsOk:
+    found = settings.of(line_scope.own_line(person, line), now=clock.now())
+    return protocol.LetterSettingsOk(
+        ref=ref,
+        letters=found.letters,
+        days=found.promises.days,
+        hours=found.promises.hours,
+        people=list(found.promises.people),
+        lacking=found.lacking,
+        waits=waits,
+    )
 
 
 @heard(bells.LeftQueue, consumers=CALLER)

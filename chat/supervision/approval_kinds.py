@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from chat import line_scope
 from chat.handoff import contacts
+from chat.letters import settings as letter_settings
 from chat.lines import staff
 from chat.models import ApprovalRequest, Line, LineKey, Work
 from chat.retention import keeping, line_keys
@@ -106,6 +107,15 @@ def _of_key(use: str) -> Rule:
     return Rule(count, _own_line, dropped=forget)
 
 
+def _taking_letters(letters: str) -> Rule:
+    """Returns the rule of switching a line's letters on."""
+
+    def switch(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
+        letter_settings.switch(by, str(approval.line_id), letters)
+
+    return Rule(switch, _own_line, told=lambda _: letters)
+
+
 def _keep(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
     keeping.keep(by, str(approval.line_id), timedelta(hours=approval.value))
 
@@ -198,6 +208,8 @@ def _about_device(approval: ApprovalRequest) -> About:
 RULES: dict[str, Rule] = {
     Kind.REVIEW_KEY: _of_key(LineKey.Use.REVIEW),
     Kind.LETTERS_KEY: _of_key(LineKey.Use.LETTERS),
+    Kind.LETTERS_CLOSED: _taking_letters(Line.Letters.CLOSED),
+    Kind.LETTERS_ALWAYS: _taking_letters(Line.Letters.ALWAYS),
     Kind.RETENTION: Rule(_keep, _own_line, told=_hours, about=lambda approval: About("", _hours(approval))),
     Kind.READ_ALONE: Rule(_read_alone, _own_line),
     Kind.CONTACT: Rule(_set_contact, _every_line, told=_nothing, about=_about_service),

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from chat import line_scope
 from chat.handoff import contacts
+from chat.letters import settings as letter_settings
+from chat.letters.settings import Promises
 from chat.lines import staff
 from chat.models import ApprovalRequest, Line, LineKey, Service
 from chat.retention import keeping, line_keys
@@ -25,7 +27,7 @@ from counsellors import audit, roles
 from counsellors.models import Person, Role
 from counsellors.roles import TAKE_TWO
 from counsellors.signin import demands
-from helpline.lib.errors import NotFound
+from helpline.lib.errors import Conflict, NotFound
 
 OF_KEYS: dict[str, Kind] = {LineKey.Use.REVIEW: Kind.REVIEW_KEY, LineKey.Use.LETTERS: Kind.LETTERS_KEY}
 
@@ -67,6 +69,28 @@ def set_keeping(
     elif two and not line.review_needs_two:
         keeping.read_with_two(supervisor, slug, two=True)
     return asked
+
+
+class LettersLack(Conflict):
+    """This line lacks something before it can take letters. The board says what."""
+
+
+@transaction.atomic
+def set_letters(
+    supervisor: Person, slug: str, letters: str, promises: Promises, *, now: datetime
+) -> ApprovalRequest | None:
+    """Sets what a line promises, and whether it takes letters: fewer at once, more after approval. Raises
+    LettersLack while something is lacking."""
+    line = line_scope.own_line(supervisor, slug, lock=True)
+    letter_settings.promise(supervisor, line, promises)
+    if not letter_settings.takes_more(line, letters):
+        if letters != line.letters:
+            letter_settings.switch(supervisor, slug, letters)
+        return None
+    if letter_settings.of(line, now=now).lacking:
+        raise LettersLack
+    kind = Kind.LETTERS_CLOSED if letters == Line.Letters.CLOSED else Kind.LETTERS_ALWAYS
+    return approval_requests.ask(supervisor, kind, line=slug, now=now)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
+from chat.letters.shelf import Shelf
 from chat.models import Conversation, Line
 from chat.supervision.board import LineBoard, Pressure, board
 from counsellors.models import Duty
@@ -47,6 +48,7 @@ def counted_by_hand(now: datetime) -> LineBoard:
             row.ended_at - row.opened_at > timedelta(seconds=15) for row in in_vain if row.ended_at
         ),
         overdue=0,
+        letters=Shelf("helpwanted", new=0, acute=0, taken=0, overdue=0, due=None),
     )
 
 

@@ -1,0 +1,68 @@
+"""What a line promises to whoever writes a letter, and whether it takes any.
+
+The caller checks who may change it and what takes two persons (chat/supervision/needs_approval.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chat.letters import conditions
+from chat.models import Line
+from chat.retention import news
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import BadFrame
+
+DAYS, HOURS = range(3, 31), range(4, 73)
+WEEK = 7
+# Whatever is further to the right takes letters where the one before it takes none.
+RISING = (Line.Letters.NEVER, Line.Letters.CLOSED, Line.Letters.ALWAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """For how many days a letter lives, within how many hours it is answered, and the alias of who looks
+    after letters on each weekday, Monday first."""
+
+    days: int
+    hours: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The line's settings, and what it lacks to take letters (`conditions.lacking`)."""
+
+    letters: str
+    promises: Promises
+    lacking: list[str]
+
+
+def of(line: Line, *, now: datetime) -> Settings:
+    people = tuple(line.people_of_the_day) or ("",) * WEEK
+    days, hours = line.letters_last // timedelta(days=1), line.answers_within // timedelta(hours=1)
+    return Settings(line.letters, Promises(days, hours, people), conditions.lacking(line, now=now))
+
+
+def promise(by: Person, line: Line, promises: Promises) -> None:
+    """Sets what holds of letters from now on; promises that were made stay. Raises BadFrame outside the
+    bounds."""
+    if promises.days not in DAYS or promises.hours not in HOURS or len(promises.people) != WEEK:
+        raise BadFrame
+    line.letter_span = timedelta(days=promises.days)
+    line.answer_within = timedelta(hours=promises.hours)
+    line.people_of_the_day = [one.strip() for one in promises.people]
+    line.save(update_fields=["letter_span", "answer_within", "people_of_the_day"])
+    audit.record(by, "letters", subject=line.pk, detail=f"{promises.days} d {promises.hours} h")
+    news.tell_supervisors(line.pk)
+
+
+def switch(by: Person, slug: str, letters: str) -> None:
+    Line.objects.filter(pk=slug).update(letters=letters)
+    audit.record(by, "letters", subject=slug, detail=letters)
+    news.tell_supervisors(slug)
+
+
+def takes_more(line: Line, letters: str) -> bool:
+    """Whether the line would take letters where it takes none now."""
+    return RISING.index(Line.Letters(letters)) > RISING.index(Line.Letters(line.letters))

@@ -1,0 +1,159 @@
+"""Whether a line takes letters: a supervisor's switch, and what it needs. Switching on takes two."""
+
+from datetime import timedelta
+
+import pytest
+
+from chat.letters import conditions, settings
+from chat.letters.settings import Promises
+from chat.lines.hours import AMSTERDAM
+from chat.models import KeyShare, Line, LineKey, WeeklyHours
+from chat.retention import line_keys
+from chat.spans import MIDNIGHT
+from chat.supervision import approval_requests, needs_approval, staff_devices, work_and_roles
+from helpline.lib import clock
+from helpline.lib.errors import BadFrame, Conflict
+from tests.support.domain.cast import Counsellor, a_point, later
+from tests.support.domain.letters import a_letter
+from tests.support.domain.supervisors import a_share, long_there
+
+PEOPLE = ("Carla", "Daan", "Carla", "Daan", "Carla", "Daan", "Carla")
+
+
+def sets(
+    who: Counsellor, letters: str, *, days: int = 7, hours: int = 24, people: tuple[str, ...] = PEOPLE
+) -> object:
+    promises = Promises(days, hours, people)
+    return needs_approval.set_letters(who.person, "helpwanted", letters, promises, now=clock.now())
+
+
+def letters_of() -> str:
+    return Line.objects.get(pk="helpwanted").letters
+
+
+def test_one_supervisor_switches_off_and_two_switch_on(
+    post_box: Line, floor: Counsellor, hanna: Counsellor
+) -> None:
+    long_there(floor, hanna)
+    assert sets(floor, "never") is None
+    assert letters_of() == "never"
+    approval = sets(floor, "always")
+    assert letters_of() == "never"
+    approval_requests.confirm(hanna.person, approval.pk, now=clock.now())  # type: ignore[attr-defined]
+    assert letters_of() == "always"
+    assert sets(floor, "closed") is None, "fewer letters at once"
+    assert letters_of() == "closed"
+
+
+def test_a_line_that_lacks_something_is_not_switched_on_and_is_told_what(
+    post_box: Line, floor: Counsellor
+) -> None:
+    sets(floor, "never")
+    Line.objects.filter(pk="helpwanted").update(alert_mail="", letters_key=None)
+    with pytest.raises(needs_approval.LettersLack):
+        sets(floor, "always", people=("",) * 7)
+    found = settings.of(Line.objects.get(pk="helpwanted"), now=clock.now())
+    assert found.lacking == ["key", "address"]
+
+
+def test_a_certificate_of_the_letters_key_that_ended_takes_no_letter(post_box: Line) -> None:
+    assert conditions.promise_or_none(post_box, now=clock.now()) is not None
+    far = later(clock.now(), 34 * 24 * 3600)
+    assert conditions.lacking(post_box, now=far) == ["certificate"]
+    near = later(clock.now(), 33.5 * 24 * 3600)
+    assert conditions.promise_or_none(post_box, now=near) is None, "it could not be answered in time"
+
+
+@pytest.mark.parametrize(("days", "hours"), [(2, 24), (31, 24), (7, 3), (7, 73)])
+def test_promises_have_bounds(post_box: Line, floor: Counsellor, days: int, hours: int) -> None:
+    with pytest.raises(BadFrame):
+        sets(floor, "never", days=days, hours=hours)
+
+
+def test_what_is_promised_holds_from_then_on(post_box: Line, floor: Counsellor) -> None:
+    now = clock.now()
+    before = a_letter(now=now)
+    sets(floor, "always", days=14, hours=48)
+    after = a_letter(now=now)
+    assert before.opened.due == now + timedelta(hours=24)
+    assert after.opened.due == now + timedelta(hours=48)
+
+
+def test_a_promise_that_falls_into_closing_time_moves_two_hours_into_the_next_opening(
+    post_box: Line,
+) -> None:
+    Line.objects.filter(pk="helpwanted").update(state="hours")
+    for day in range(7):
+        WeeklyHours.objects.create(
+            line=post_box, weekday=day, opens=MIDNIGHT.replace(hour=9), closes=MIDNIGHT.replace(hour=17)
+        )
+    line = Line.objects.get(pk="helpwanted")
+    evening = clock.now().replace(hour=19, minute=0, second=0, microsecond=0)  # UTC
+    due = conditions.due_of(line, evening)
+    assert due > evening + timedelta(hours=24)
+    opens = due - timedelta(hours=2)
+    assert opens.astimezone(AMSTERDAM).hour == 9
+
+
+def test_a_newcomer_s_device_gets_a_share_of_the_letters_key_and_of_the_review_key_none(
+    post_box: Line, floor: Counsellor, daan: Counsellor
+) -> None:
+    key = LineKey.objects.get(use="letters")
+    KeyShare.objects.all().delete()
+    for use in ("letters", "review"):
+        KeyShare.objects.create(key=LineKey.objects.get(use=use), device=floor.device, sealed=a_share())
+
+    def shares(use: str) -> None:
+        line_keys.share(
+            floor.person,
+            floor.device.pk,
+            "helpwanted",
+            use=use,
+            generation=1,
+            to=daan.device.fingerprint,
+            sealed=a_share(),
+        )
+
+    shares("letters")
+    assert key.shares.filter(device=daan.device).exists()
+    with pytest.raises(Conflict):
+        shares("review")
+
+
+@pytest.mark.parametrize("how", ["revoked", "off the line"])
+def test_who_leaves_has_no_share_at_once_and_the_generation_ends_a_week_later(
+    post_box: Line, floor: Counsellor, carla: Counsellor, how: str
+) -> None:
+    now = clock.now()
+    if how == "revoked":
+        staff_devices.end(carla.device.pk, floor.person, now=now)
+    else:
+        work_and_roles.take_line(carla.person.handle, "helpwanted", now=now)
+    key = LineKey.objects.get(use="letters")
+    assert not key.shares.filter(device=carla.device).exists()
+    assert key.until == now + timedelta(days=7)
+    line = Line.objects.get(pk="helpwanted")
+    assert conditions.promise_or_none(line, now=later(now, 6 * 24 * 3600)) is not None
+    assert conditions.lacking(line, now=later(now, 7 * 24 * 3600 + 1)) == ["generation"]
+
+
+def test_a_new_generation_counts_after_two_and_earlier_letters_stay_open(
+    post_box: Line, floor: Counsellor, hanna: Counsellor
+) -> None:
+    long_there(floor, hanna)
+    before = bytes(post_box.letters_key or b"")
+    approval = needs_approval.make_key(
+        floor.person,
+        floor.device.pk,
+        "helpwanted",
+        use="letters",
+        generation=2,
+        public=a_point(),
+        sealed=a_share(),
+        now=clock.now(),
+    )
+    assert bytes(Line.objects.get(pk="helpwanted").letters_key or b"") == before
+    approval_requests.confirm(hanna.person, approval.pk, now=clock.now())
+    line = Line.objects.get(pk="helpwanted")
+    assert bytes(line.letters_key or b"") != before
+    assert bytes(line.review_key or b"") == bytes(post_box.review_key or b"")
