@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from chat.lines import under_roots
 from chat.models import Line, Service, Work
 from counsellors.certificates import certified, demo_signer, roots, signed_bytes
-from counsellors.certificates.signed_bytes import DEVICE, LINE, REVIEW, SERVICE
+from counsellors.certificates.signed_bytes import DEVICE, LETTERS, LINE, REVIEW, SERVICE
 from counsellors.models import Certificate, Device, Person, Role, Scope, Signer
 from helpline.lib import encoding
 
 WARN_BEFORE = timedelta(days=30)
+RENEW_LETTERS_BEFORE = timedelta(days=14)  # a letters key is certified for 35 days at most
 NOBODY_SIGNS = "nobody may sign"
 KEY_LACKS = "its review key is not signed by enough"
 TOLD = (30, 7, 1)  # days before an end
@@ -128,6 +129,8 @@ def ends_soon(line: str, *, now: datetime) -> bool:
     found = Line.objects.get(pk=line)
     if under_roots.is_closed(found, now=now) or review_key_lacks(found, now=now):
         return True
+    if letters_key_ends(found, now=now):
+        return True
     scope = standing(LINE, line, file)
     working = Work.objects.filter(line=line, person__is_active=True).values("person")
     approved = Device.objects.filter(person__in=working, state=Device.State.APPROVED)
@@ -154,6 +157,15 @@ def review_key_lacks(line: Line, *, now: datetime) -> bool:
     key = bytes(line.review_key)
     end = ends(REVIEW, [key]).get((LINE, line.pk, key))
     return end is None or end <= now
+
+
+def letters_key_ends(line: Line, *, now: datetime) -> bool:
+    """Whether a line that takes letters soon cannot, because the certificate of its letters key ends."""
+    if line.letters == Line.Letters.NEVER or line.letters_key is None:
+        return False
+    key = bytes(line.letters_key)
+    end = ends(LETTERS, [key]).get((LINE, line.pk, key))
+    return end is None or end <= now + RENEW_LETTERS_BEFORE
 
 
 def gone_signers(scope: Scope) -> int:

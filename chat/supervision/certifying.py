@@ -199,7 +199,9 @@ def _of_line(
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
     is_half = 0 < len(by) < scope.quorum
     # Before a signer leaves somebody else must sign. So of a complete one only lasting signatures count.
-    lasting = begun.filter(not_after__gt=int((now + certificate_ends.WARN_BEFORE).timestamp()))
+    is_letters = use == LineKey.Use.LETTERS
+    ahead = certificate_ends.RENEW_LETTERS_BEFORE if is_letters else certificate_ends.WARN_BEFORE
+    lasting = begun.filter(not_after__gt=int((now + ahead).timestamp()))
     covers = by if is_half else {one["signer"] for whole in lasting for one in whole.sigs}
     yield KeyNeeds(
         key=key,

@@ -11,7 +11,9 @@ import "./care/view/care-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
 import "./lines/view/wording-tab.js";
+import "./letters/view/letters.js";
 import "./retention/view/keeping-time.js";
+import "./supervision/view/line-key.js";
 import "./retention/view/review-key.js";
 import "./supervision/view/live-tab.js";
 import "./retention/view/reading-again.js";
@@ -217,6 +219,7 @@ const sections = (board) => html`
     <div class="narrow-column">
       <hl-certifying .station=${board}></hl-certifying>
       <hl-keys .station=${board}></hl-keys>
+      <hl-letters .station=${board}></hl-letters>
       <hl-keeping .station=${board}></hl-keeping>
       <hl-trail .station=${board}></hl-trail>
     </div>

@@ -9,6 +9,7 @@ import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
 import { TeamCare } from "./care/model/team-care.js";
+import { LineLetters } from "./letters/model/line-letters.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
 import { BeginHere } from "./supervision/model/begin-here.js";
 import { Floor } from "./supervision/model/live-floor.js";
@@ -93,6 +94,10 @@ export class Board extends Station {
     this.care = new TeamCare({ request, act: this.#do, changed });
     const { approve } = this.certifying;
     this.news = new PeopleNews({ request, act: this.#do, rings, approve });
+    this.letters = new LineLetters({
+      ...{ request, act: this.#do, own: () => this.#own(), tell: this.#tell },
+      noteKey: (line, generation, key) => this.certifying.noteKey(line, generation, key, "letters"),
+    });
     this.apps = (around.apps ?? []).map((app) => app(this));
   }
 
@@ -171,6 +176,7 @@ export class Board extends Station {
     this.approvals.clear();
     this.begin.clear();
     this.care.clear();
+    this.letters.clear();
     this.news.clear();
     Object.assign(this, {
       shown: null,
@@ -222,10 +228,13 @@ export class Board extends Station {
 
   /** @param {string} line */
   async #ofLine(line) {
-    const [reviews, holds] = await Promise.all([
+    const [reviews, holds, letters] = await Promise.all([
       this.request("reviews", { line, ...this.#sought() }),
       this.request("holds", { line }),
+      this.letters.look(line),
     ]);
+    Object.assign(this.letters, letters);
+    await this.#spell(letters.keys?.devices ?? []);
     const { conversations, readings } = reviews;
     return { reviews: conversations, readings, holds: holds.holds, more: conversations.length >= PAGE };
   }

@@ -9,10 +9,10 @@ import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/se
 /** @typedef {{alias: string, at: number, revoked?: boolean, key?: string}} Compared  when this browser's supervisor compared the words, in milliseconds; `key`: a line's, made here */
 
 const DAY_MS = 86_400_000;
-const LASTS = { device: 100, review: 390 }; // days
+const LASTS = { device: 100, review: 390, letters: 25 }; // days; with the days before its beginning a letters key has 34
 const RENEW = 50; // days before the end: from half way on
 const ANEW = 400; // days: then the words are compared again
-const NEAR = 30;
+const NEAR = { device: 30, review: 30, letters: 14 }; // days before the end
 const SLOW = 9; // days that a caller's clock may be behind: a key for reading afterwards is judged by that clock
 const NOTE = "helpline-compared";
 
@@ -67,11 +67,11 @@ export class Certifying {
   /** @param {string} device  its id */
   needsOf = (device) => this.told?.devices.find(({ id }) => id === device)?.needs ?? [];
 
-  /** @param {Need} need @returns {"unsigned" | "ended" | "near" | "good"} */
-  stateOf({ until }) {
+  /** @param {Need} need @param {keyof typeof NEAR} [use] @returns {"unsigned" | "ended" | "near" | "good"} */
+  stateOf({ until }, use = "device") {
     if (!until) return "unsigned";
     const left = Date.parse(until) - this.#around.now();
-    return left <= 0 ? "ended" : left <= NEAR * DAY_MS ? "near" : "good";
+    return left <= 0 ? "ended" : left <= NEAR[use] * DAY_MS ? "near" : "good";
   }
 
   /** Of a line's people. @param {string} line */
@@ -144,30 +144,32 @@ export class Certifying {
 
   // A line's key for reading afterwards
 
-  /** This browser made it: its words are known from here, not from a row. @param {string} line @param {number} generation @param {string} key */
-  noteKey(line, generation, key) {
+  /** This browser made it: its words are known from here, not from a row. @param {string} line @param {number} generation @param {string} key @param {string} [use] */
+  noteKey(line, generation, key, use) {
     this.#keep({
       ...this.#compared(),
-      [keyName({ line, generation })]: { alias: "", at: this.#around.now(), key },
+      [keyName({ line, generation, use })]: { alias: "", at: this.#around.now(), key },
     });
   }
 
-  /** "made" here, "other" than what was made here, or "unknown". @param {{line: string, generation: number, key: string}} review */
+  /** "made" here, "other" than what was made here, or "unknown". @param {{line: string, generation: number, key: string, use?: string}} review */
   originOf(review) {
     const made = this.#compared()[keyName(review)]?.key;
     return made === undefined ? "unknown" : made === review.key ? "made" : "other";
   }
 
   /** Once its words were compared with who made it. @param {KeyNeeds} review */
-  signKey = ({ line, generation, key, times }) =>
+  signKey = ({ use, line, generation, key, times }) =>
     this.#around.act(async () => {
-      if (this.originOf({ line, generation, key }) === "other")
+      if (this.originOf({ line, generation, key, use }) === "other")
         throw new Error("another key than was made here");
       // Half signed: the second one signs the same bytes.
-      const [from, until] = times ?? this.#times("review");
-      const wanted = /** @type {const} */ ({ use: "review", kind: "line", slug: line, key });
+      const [from, until] = times ?? this.#times(use);
+      const wanted = /** @type {const} */ ({ use, kind: "line", slug: line, key });
       const sig = await certify(await this.#own(), wanted, from, until);
-      await this.#around.request("certifykey", { line, generation, not_before: from, not_after: until, sig });
+      await this.#around.request("certifykey", {
+        ...{ use, line, generation, not_before: from, not_after: until, sig },
+      });
     });
 
   /** @param {string} device @param {string} key  as it stands on this screen, with its words @param {Need[]} needs */
@@ -189,7 +191,7 @@ export class Certifying {
   /** @param {keyof typeof LASTS} use @returns {[number, number]} */
   #times(use) {
     const at = Math.floor(this.#around.now() / 1000);
-    const from = use === "review" ? at - (SLOW * DAY_MS) / 1000 : at;
+    const from = use !== "device" ? at - (SLOW * DAY_MS) / 1000 : at;
     return [from, at + (LASTS[use] * DAY_MS) / 1000];
   }
 
@@ -228,5 +230,5 @@ export class Certifying {
   }
 }
 
-/** @param {{line: string, generation: number}} review */
-const keyName = ({ line, generation }) => `review ${line} ${generation}`;
+/** @param {{line: string, generation: number, use?: string}} of */
+const keyName = ({ line, generation, use = "review" }) => `${use} ${line} ${generation}`;

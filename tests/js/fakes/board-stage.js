@@ -48,6 +48,15 @@ export class BoardStage extends StaffServer {
     if (type === "keys") return ok({ lines: [] });
     if (type === "devices") return ok({ devices: [] });
     if (type === "signing") return ok({ named: false, signer: null, scopes: [], devices: [], keys: [] });
+    if (type === "lettersettings")
+      return ok({
+        letters: "never",
+        days: 7,
+        hours: 24,
+        people: Array(7).fill(""),
+        lacking: [],
+        waits: false,
+      });
     if (type === "beginning") return ok({ steps: [] });
     if (type === "overdue") return ok({ overdue: 0, halted: false });
     if (type === "replacements") return ok({ rows: [] });

@@ -31,7 +31,7 @@ class Certifying extends Watching {
       ${this.#counts(certifying)} ${this.#signer(certifying)} ${this.#renewable(certifying)}
       ${certifying.told.keys
         .filter(({ use, line }) => use === "review" && line === this.station.chosen)
-        .map((one) => this.#review(one))}
+        .map((one) => html`<hl-line-key .station=${this.station} .needs=${one}></hl-line-key>`)}
       ${this.#scopes(certifying)}
     </section>`;
   }
@@ -69,27 +69,6 @@ class Certifying extends Watching {
           html`<li><b>${alias}</b> · ${names} <span class="words" lang="en">${wordsOf(key)}</span></li>`,
       )}</ul>
       <button type="button" class="main" ?disabled=${busy || hindrance !== ""} @click=${renew}>${tn("board.certifying.renew", renewable.length)}</button>
-    </div>`;
-  }
-
-  /** @param {import("../../../staff/certifying.js").KeyNeeds} review */
-  #review(review) {
-    const { certifying, busy, hindrance, wordsOf } = this.station;
-    const { need, signed, quorum, by_me, key } = review;
-    const state = certifying.stateOf(need);
-    const origin = certifying.originOf(review);
-    const due = state !== "good";
-    const can = need.mine && certifying.holds && origin !== "other";
-    // One that is good, others signed: whoever would cover for them signs too.
-    const may = can && (by_me ? due && signed >= quorum : true);
-    // Who made it reads its words out to whoever signs; another one than was made here is shown to nobody as right.
-    const words = may || origin === "made";
-    return html`<div class="review-key" data-review>
-      <p><b>${t("board.certifying.review")}</b>
-        ${need.until ? t(`board.certified.${state}`, { name: need.name, when: dayAndYear(need.until) }) : t("board.certifying.review.signed", { n: signed, of: quorum })}</p>
-      ${due && origin === "other" ? html`<p class="banner bad">${t("board.certifying.review.other")}</p>` : nothing}
-      ${words ? html`<p>${t(`board.certifying.review.${origin}`)}</p><p class="words" lang="en">${wordsOf(key)}</p>` : nothing}
-      ${may ? html`<button type="button" class=${due ? "main" : "quiet"} ?disabled=${busy || hindrance !== ""} @click=${() => certifying.signKey(review)}>${t(`board.certifying.review.${due ? "sign" : "sign_too"}`)}</button>` : nothing}
     </div>`;
   }
 

@@ -1,0 +1,89 @@
+// Whether a line takes letters, what it promises, and the key that opens them: made here, given to each device of the line.
+import { makeLineKey, shareLineKey } from "../../../shared/sealing.js";
+
+/** @typedef {import("../../../shared/protocol.d.ts").LetterSettingsOk} Settings */
+/** @typedef {import("../../../shared/protocol.d.ts").KeyLine} KeyLine */
+/** @typedef {import("../../../shared/protocol.d.ts").KeyDevice} KeyDevice */
+/**
+ * @typedef {object} Around
+ * @property {import("../../board.js").Board["request"]} request
+ * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act
+ * @property {() => {line: string, pair: CryptoKeyPair}} own  the chosen line, and this browser's device
+ * @property {(line: string, generation: number, key: string) => void} noteKey  it was made here
+ * @property {(told: string) => void} tell  a text's key
+ */
+
+const USE = "letters";
+const LACKS = { conflict: "letters_lack" };
+
+export class LineLetters {
+  /** @type {Settings | null} */
+  settings = null;
+  /** @type {KeyLine | null} */
+  keys = null;
+  #around;
+
+  /** @param {Around} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  clear() {
+    Object.assign(this, { settings: null, keys: null });
+  }
+
+  /** What to show of a line once nothing newer is asked. @param {string} line */
+  async look(line) {
+    const [settings, keys] = await Promise.all([
+      this.#around.request("lettersettings", { line }),
+      this.#around.request("keys", { use: USE }),
+    ]);
+    return { settings, keys: keys.lines.find((one) => one.line === line) ?? null };
+  }
+
+  /** The generation that counts. */
+  get key() {
+    return this.keys?.keys.find(({ confirmed, retired }) => confirmed !== null && retired === null);
+  }
+
+  /** One that counts once a second supervisor said yes. */
+  get waiting() {
+    return this.keys?.keys.find(({ confirmed }) => confirmed === null);
+  }
+
+  /** Devices of the line that cannot open its letters. */
+  get without() {
+    return (this.keys?.devices ?? []).filter(({ id }) => !this.key?.devices.includes(id));
+  }
+
+  makeKey = () =>
+    this.#around.act(async () => {
+      const { line, pair } = this.#around.own();
+      const generation = (this.keys?.keys[0]?.generation ?? 0) + 1;
+      const { key, share } = await makeLineKey(line, generation, pair, USE);
+      const { waits } = await this.#around.request("makekey", {
+        ...{ line, generation, public: key, sealed: share, use: USE },
+      });
+      this.#around.noteKey(line, generation, key);
+      if (waits) this.#around.tell("board.approval.asked");
+    });
+
+  /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
+  give = (device) =>
+    this.#around.act(async () => {
+      const { line, pair } = this.#around.own();
+      for (const { generation, share, public: key, devices, confirmed } of this.keys?.keys ?? []) {
+        if (!share || !confirmed || devices.includes(device.id)) continue;
+        const sealed = await shareLineKey(share, pair, { line, generation, key, use: USE }, device.key);
+        await this.#around.request("sharekey", { line, generation, device: device.id, sealed, use: USE });
+      }
+    });
+
+  /** @param {"never" | "closed" | "always"} letters @param {{days: number, hours: number, people: string[]}} promises */
+  save = (letters, { days, hours, people }) =>
+    this.#around.act(async () => {
+      const { line } = this.#around.own();
+      const { waits } = await this.#around.request("setletters", { line, letters, days, hours, people });
+      if (waits) this.#around.tell("board.approval.asked");
+    }, LACKS);
+}

@@ -1,0 +1,111 @@
+// Letters of a line: whether it takes them, what it lacks, what it promises, and who can open them.
+import { t, tn } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { html, nothing } from "../../../vendor/lit.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/line-letters.js").LineLetters} LineLetters */
+
+const STATES = /** @type {const} */ (["never", "closed", "always"]);
+
+/** @extends {Watching<Board>} */
+class Letters extends Watching {
+  static properties = { ...Watching.properties, compared: { state: true } };
+
+  constructor() {
+    super();
+    /** The device whose words were compared. */
+    this.compared = "";
+  }
+
+  render() {
+    const { letters } = this.station;
+    if (!letters.settings) return nothing;
+    return html`<section class="card" aria-labelledby="letters-title">
+      <h3 id="letters-title">${t("board.letters")}</h3>
+      <p class="lead">${t("board.letters.lead")}</p>
+      ${this.#lacking(letters.settings.lacking)} ${this.#key(letters)} ${this.#form(letters.settings)}
+    </section>`;
+  }
+
+  /** @param {string[]} lacking */
+  #lacking(lacking) {
+    if (!lacking.length) return html`<p class="state good">${t("board.letters.complete")}</p>`;
+    return html`<div class="banner"><p><b>${t("board.letters.lacking")}</b></p>
+      <ul>${lacking.map((what) => html`<li>${t(`board.letters.lacks.${what}`)}</li>`)}</ul></div>`;
+  }
+
+  /** @param {LineLetters} letters */
+  #key({ key, waiting, without, makeKey }) {
+    const { busy, hindrance, certifying } = this.station;
+    const make = (/** @type {string} */ text) => html`<button type="button" class="quiet"
+      ?disabled=${busy || hindrance !== ""} @click=${makeKey}>${t(text)}</button>`;
+    if (waiting) return html`<p class="banner">${t("board.key.waits", { n: waiting.generation })}</p>`;
+    if (!key) return html`<p>${t("board.letters.key.none")}</p>${make("board.letters.key.make")}`;
+    const mine = certifying.told?.keys.filter(
+      ({ use, line }) => use === "letters" && line === this.station.chosen,
+    );
+    return html`${mine?.map((one) => html`<hl-line-key .station=${this.station} .needs=${one}></hl-line-key>`)}
+      <p>${without.length ? tn("board.letters.without", without.length) : t("board.letters.all_have")}</p>
+      <ul class="rows">${key.share ? without.map((device) => this.#holder(device)) : nothing}</ul>
+      ${make("board.key.change")}`;
+  }
+
+  /** @param {import("../model/line-letters.js").KeyDevice} device */
+  #holder(device) {
+    const { station: board } = this;
+    const compared = this.compared === device.id;
+    const tick = (/** @type {Event} */ event) => {
+      this.compared = /** @type {HTMLInputElement} */ (event.target).checked ? device.id : "";
+    };
+    const give = () => {
+      this.compared = "";
+      board.letters.give(device);
+    };
+    return html`<li data-holder=${device.id}>
+      <p class="what"><b>${device.alias}</b> · ${device.label}</p>
+      <p class="words" lang="en">${board.wordsOf(device.key)}</p>
+      <label class="tick"><input type="checkbox" .checked=${compared} @change=${tick}> ${t("board.key.compared", { name: device.alias })}</label>
+      <button type="button" class="main" ?disabled=${!compared || board.busy} @click=${give}>${t("board.key.give")}</button>
+    </li>`;
+  }
+
+  /** @param {import("../model/line-letters.js").Settings} settings */
+  #form({ letters, days, hours, people }) {
+    const { busy, hindrance } = this.station;
+    return html`<form @submit=${this.#save}>
+      <label>${t("board.letters.when")}
+        <select name="letters">${STATES.map((state) => html`<option value=${state} ?selected=${state === letters}>${t(`board.letters.${state}`)}</option>`)}</select></label>
+      <label>${t("board.letters.hours")}
+        <input type="number" name="hours" min="4" max="72" required .value=${String(Math.min(72, Math.max(4, hours)))}></label>
+      <label>${t("board.letters.days")}
+        <input type="number" name="days" min="3" max="30" required .value=${String(Math.min(30, Math.max(3, days)))}></label>
+      <fieldset><legend>${t("board.letters.people")}</legend>
+        ${people.map(
+          (who, day) => html`<label>${weekday(day)}
+          <input type="text" name="person" maxlength="40" .value=${who}></label>`,
+        )}</fieldset>
+      <button type="submit" class="main" ?disabled=${busy || hindrance !== ""}>${t("board.keeping.save")}</button>
+    </form>`;
+  }
+
+  /** @param {SubmitEvent} event */
+  #save = (event) => {
+    event.preventDefault();
+    const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const letters = /** @type {typeof STATES[number]} */ (fields.get("letters"));
+    this.station.letters.save(letters, {
+      days: Number(fields.get("days")),
+      hours: Number(fields.get("hours")),
+      people: fields.getAll("person").map(String),
+    });
+  };
+}
+
+/** @param {number} day  0 is Monday */
+const weekday = (day) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long" }).format(
+    new Date(2026, 0, 5 + day),
+  );
+
+customElements.define("hl-letters", Letters);
