@@ -57,7 +57,7 @@ SECRET_KEY = env("SECRET_KEY") or ENVIRONMENT.file("VAR", SECRET_FILE).strip()
 DEMO_PORT = whole("PORT", 8000, least=1, most=65535)
 DEMO_PROCESSES = whole("PROCESSES", 1, least=1, most=100)
 DEMO_PAST = env("DEMO_PAST", "1") != "0"
-DEMO_CLOSED_LINE = env("DEMO_CLOSED_LINE", "1") != "0"
+DEMO_LETTERS = env("DEMO_LETTERS", "1") != "0"
 DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # per line
 DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
 ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]

@@ -28,7 +28,7 @@ NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Ko
 def paths() -> dict[str, str]:
     """Returns the neutral last part of each line's path."""
     found = {slug: templates.read(template).path for slug, template in LINES.items()}
-    return found | ({CLOSED_LINE: CLOSED_PATH} if settings.DEMO_CLOSED_LINE else {})
+    return found | ({CLOSED_LINE: CLOSED_PATH} if settings.DEMO_LETTERS else {})
 
 
 def new_person(username: str, alias: str, role: str, *, line: str = "", service: str = "") -> dict[str, Any]:
@@ -74,7 +74,7 @@ def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) ->
     first_services.fill()
     for slug, template in LINES.items():
         _add_line(templates.Wanted(template), slug, Line.State.OPEN, Line.Letters.ALWAYS)
-    if settings.DEMO_CLOSED_LINE:
+    if settings.DEMO_LETTERS:
         closed = templates.Wanted(LINES[SERVES_IT_TOO], CLOSED_LINE, "Nachtbrief")
         _add_line(closed, CLOSED_LINE, Line.State.CLOSED, Line.Letters.CLOSED)
         Line.objects.filter(slug=CLOSED_LINE).update(path=CLOSED_PATH)
@@ -88,7 +88,7 @@ def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) ->
     if demo_signer.is_here():
         places = [(LINE, slug) for slug in paths()] + [(SERVICE, slug) for slug in DESKS]
         demo_signer.sign_scopes(places, now=clock.now())
-    for line in Line.objects.real():
+    for line in Line.objects.real() if settings.DEMO_LETTERS else ():
         demo_line_keys.make(line, now=clock.now())
 
 
@@ -97,9 +97,10 @@ def _add_line(wanted: templates.Wanted, slug: str, state: str, letters: str) -> 
     if Line.objects.filter(slug=slug).exists():
         return
     made = templates.make(wanted, now=clock.now())
-    made.state, made.letters, made.retention = state, letters, settings.RETENTION
-    made.alert_mail = f"wacht@{slug}.example"
-    made.people_of_the_day = [_name(day % settings.DEMO_COUNSELLORS) for day in range(7)]
+    made.state, made.retention = state, settings.RETENTION
+    if settings.DEMO_LETTERS:
+        made.letters, made.alert_mail = letters, f"wacht@{slug}.example"
+        made.people_of_the_day = [_name(day % settings.DEMO_COUNSELLORS) for day in range(7)]
     made.save()
 
 
@@ -109,7 +110,7 @@ def add(row: dict[str, Any]) -> None:
         Role.objects.create(person=person, name=role)
     for line in row["lines"]:
         Work.objects.create(person=person, line_id=line)
-        if line == SERVES_IT_TOO and settings.DEMO_CLOSED_LINE:
+        if line == SERVES_IT_TOO and settings.DEMO_LETTERS:
             Work.objects.create(person=person, line_id=CLOSED_LINE)
     if row["service"]:
         Work.objects.create(person=person, service_id=row["service"])

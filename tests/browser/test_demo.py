@@ -27,7 +27,7 @@ ANSWER = "En ik geef antwoord"
 @pytest.fixture(scope="module")
 def with_its_past() -> Iterator[Platform]:
     """As `make run` makes it: with review keys too."""
-    with Platform(DEMO_PAST="1") as running:
+    with Platform(DEMO_PAST="1", DEMO_LETTERS="1") as running:
         yield running
 
 

@@ -1,5 +1,8 @@
 """Anna writes a letter, Carla answers it, and Anna reads the answer by her code on another phone."""
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
@@ -17,6 +20,12 @@ from tests.support.platform import Platform
 
 WORDS = "Hij dreigt mijn foto te sturen."
 ANSWER = "Goed dat je schrijft. Je hebt niets fout gedaan."
+
+
+@pytest.fixture(scope="module")
+def laptop() -> Iterator[Platform]:
+    with Platform(DEMO_LETTERS="1", GRANT_SECONDS=15) as running:
+        yield running
 
 
 async def writes_a_letter(page: Page, platform: Platform) -> str:

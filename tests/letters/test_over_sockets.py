@@ -1,7 +1,7 @@
 """A letter from the first word to the answer, over sockets and sealed: Anna writes, Carla answers."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -9,8 +9,25 @@ from tests.support.caller import CallerClient
 from tests.support.cast import anna, carla, daan
 from tests.support.frames import Frame, Refused
 from tests.support.platform import Platform
+from tests.support.servers import Postgres, Redis
 
 LETTERS = "ABCDEFGHJKMNPQRSTVWX"
+
+
+@pytest.fixture(scope="module")
+def laptop() -> Iterator[Platform]:
+    with Platform(DEMO_LETTERS="1", GRANT_SECONDS=4) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
+    """Two processes: whoever connects next lands on the other one."""
+    url = postgres.fresh_database()
+    with Platform(
+        database_url=url, redis_url=redis.url, processes=2, DEMO_LETTERS="1", GRANT_SECONDS=4
+    ) as running:
+        yield running
 
 
 async def a_sent_letter(platform: Platform, text: str, urgency: int = 0) -> tuple[CallerClient, str]:
@@ -35,6 +52,7 @@ async def test_whoever_works_next_answers_and_the_code_shows_it_on_another_phone
     talk = await counsellor.take_letter()
     if talk.conversation != caller.conversation:
         pytest.fail("an earlier test left a letter behind")
+    await counsellor.becomes(lambda: any(one.text for one in talk.readings()), 10)
     (read,) = [one for one in talk.readings() if one.text]
     assert read.text == "Ik durf niet te bellen."
     await counsellor.answer_letter(talk.conversation, "Goed dat je schrijft.", read.seq)

@@ -8,7 +8,7 @@ LOOKING = 15.0
 
 async def test_thresholds_raise_an_alert_on_the_floor(platform: Platform) -> None:
     supervisor = await floor(platform)
-    assert (await supervisor.request("alerting", line="helpwanted"))["told"] is True
+    assert (await supervisor.request("alerting", line="helpwanted"))["told"] is False
     kept = await supervisor.request("setalerting", line="helpwanted", waiting=1, minutes=90)
     assert (kept["waiting"], kept["minutes"]) == (1, 90)
     await supervisor.request("floor", look=True)

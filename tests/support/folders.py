@@ -59,8 +59,8 @@ def environment(var: Path, **more: str) -> dict[str, str]:
     left_out = (*OURS, "PYTHONDONTWRITEBYTECODE")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     apps = {} if settings.OPTIONAL_APPS else {"HELPLINE_APPS": "demo"}  # of which a platform is one
-    closed = {"HELPLINE_DEMO_CLOSED_LINE": "0"}  # most tests know one line of each person
-    return inherited | {"HELPLINE_VAR": str(var)} | closed | apps | more
+    letters = {"HELPLINE_DEMO_LETTERS": "0"}  # most tests know one line of each person, and no key of it
+    return inherited | {"HELPLINE_VAR": str(var)} | letters | apps | more
 
 
 def _make_tables(folder: Path) -> None:

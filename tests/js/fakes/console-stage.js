@@ -31,6 +31,8 @@ export class Stage extends StaffServer {
   ownSentences = {};
   /** What this person had today. @type {object[]} */
   loads = [];
+  /** @type {object[]} */
+  letters = [];
   /** Of the pages that the server has. */
   release = "r1";
   rings = 0;
@@ -221,6 +223,7 @@ export class Stage extends StaffServer {
       sentences: this.sentences,
       own_sentences: this.ownSentences,
       loads: this.loads,
+      letters: this.letters,
     };
     return { queue, colleagues: [], services, conversations, invitations: this.cards, ...told };
   }

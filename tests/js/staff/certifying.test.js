@@ -132,7 +132,7 @@ test("renewing signs for the lines of the list, and not for one that is good for
 
 test("a key for reading afterwards that was made here is signed, and no other in its row", async () => {
   const { certifying, sent, device } = await stage();
-  const row = { line: "helpwanted", generation: 1, key: device.key, times: null };
+  const row = { use: "review", line: "helpwanted", generation: 1, key: device.key, times: null };
   assert.equal(certifying.originOf(row), "unknown");
   certifying.noteKey("helpwanted", 1, device.key);
   assert.equal(certifying.originOf(row), "made");
@@ -147,7 +147,7 @@ test("a key for reading afterwards that was made here is signed, and no other in
 test("a caller whose phone is days behind takes a key for reading afterwards that was signed today", async () => {
   const { certifying, sent, device } = await stage();
   await certifying.signKey(
-    /** @type {any} */ ({ line: "helpwanted", generation: 1, key: device.key, times: null }),
+    /** @type {any} */ ({ use: "review", line: "helpwanted", generation: 1, key: device.key, times: null }),
   );
   const [{ not_before, not_after }] = sent("certifykey");
   assert.ok(not_before * 1000 <= NOW - 8 * DAY_MS);
@@ -215,6 +215,7 @@ test("the second signer of a key for reading afterwards signs the same bytes as 
   };
   const review = {
     line: "helpwanted",
+    use: "review",
     generation: 2,
     key: device.key,
     need,

@@ -116,7 +116,7 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     people: list[dict[str, Any]] = known.get("people") or people_of_demo.made_up()
     demo: dict[str, Any] = {"url": urls[0], "urls": urls, "lines": list(people_of_demo.LINES)}
-    demo |= {"closed_line": people_of_demo.CLOSED_LINE} if settings.DEMO_CLOSED_LINE else {}
+    demo |= {"closed_line": people_of_demo.CLOSED_LINE} if settings.DEMO_LETTERS else {}
     demo["hosts"] = {row["username"]: f"http://{row['username']}.localhost:{ports[0]}" for row in people}
     trust = demo_signer.prepare({path: slug for slug, path in people_of_demo.paths().items()})
     named: dict[str, Any] = {"roots": sorted(map(encoding.encode, trust.points)) if trust else []}
