@@ -267,7 +267,7 @@ def test_whatever_happens_to_letters_none_is_lost_or_waits_unpromised(
 ) -> None:
     run_state_machine_as_test(
         cast("type[Letters]", partial(Letters, (carla, daan))),
-        settings=settings(max_examples=5, stateful_step_count=25),
+        settings=settings(max_examples=3, stateful_step_count=25),
     )
 
 
