@@ -40,8 +40,8 @@ def examine(now: datetime) -> Iterator[Finding]:
     if found.is_well:
         yield from (place_of_keys(), restored(), trust.devices(), trust.second_factors())
         yield from (trust.audit_chain(), trust.contacts(), trust.pages(), one_key_folder(now))
-        yield from (trust.certificates(now), trust.second_ones(now), clock_of_database(now), rounds(now))
-        yield from (overdue(now), backup(now))
+        yield from (trust.certificates(now), trust.second_ones(now), trust.letters(now))
+        yield from (clock_of_database(now), rounds(now), overdue(now), backup(now))
 
 
 def database() -> Finding:

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from chat.administration.findings import Finding
 from chat.handoff import link_messages
+from chat.letters import alarms, conditions
 from chat.lines import addresses
 from chat.models import Line, Service, Work
 from chat.supervision import approvers, certificate_ends
@@ -15,6 +16,16 @@ from counsellors.models import Device, Role, Scope
 from counsellors.signin import factors
 
 WARN_DAYS_BEFORE = 30  # days
+LACKED = {
+    "roots": "named roots",
+    "key": "a letters key",
+    "certificate": "signatures under its letters key",
+    "generation": "a new letters key: somebody who had it is gone",
+    "review": "a review key",
+    "address": "an address for alarms",
+    "people": "a person of each day",
+    "opening": "a time at which it opens again",
+}
 
 
 def devices() -> Finding:
@@ -97,6 +108,20 @@ def second_ones(now: datetime) -> Finding:
         advice = "let two supervisors of each line sign in; each counts a week after they came in"
         return Finding("two persons", words, advice, grave=False)
     return Finding("two persons", "each line has a second supervisor")
+
+
+def letters(now: datetime) -> Finding:
+    """Checks that a line whose supervisors switched letters on can take some, and that no promise broke."""
+    about, wrong = "letters", []
+    lines = list(Line.objects.real().exclude(letters=Line.Letters.NEVER).order_by("pk"))
+    for line in lines:
+        if lacks := conditions.lacking(line, now=now):
+            wrong.append(f"{line.pk} takes none, for want of {', '.join(LACKED[code] for code in lacks)}")
+        if late := alarms.overdue(line.pk, now=now):
+            wrong.append(f"{line.pk}: {late} should have been answered")
+    if wrong:
+        return Finding(about, "; ".join(wrong), "see Letters of that line on the board", grave=False)
+    return Finding(about, "each line that takes them can" if lines else "no line takes any")
 
 
 def audit_chain() -> Finding:

@@ -63,8 +63,8 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
     assert [line for line in lines if not line.startswith("ok ")] == [UNCERTIFIED]
     assert checks == [
         "database", "redis", "keys", "disk", "place of keys", "journal", "devices", "second factors",
-        "audit", "contacts", "addresses", "hosts", "certificates", "two persons", "clock", "purge", "overdue",
-        "backup",
+        "audit", "contacts", "addresses", "hosts", "certificates", "two persons", "letters", "clock", "purge",
+        "overdue", "backup",
     ]  # fmt: skip
 
 
