@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -15,13 +15,14 @@ from chat.states import Written
 from helpline.lib import clock, encoding
 
 ACUTE = 2
+UNANSWERED = (Written.NEW, Written.TAKEN)
 ACUTE_INTERVAL = timedelta(minutes=15)  # between two messages of one line about acute letters
 ACUTE_AGAIN = timedelta(hours=1)  # while one is not answered
 BROKEN_AGAIN = timedelta(days=1)
 MESSAGE_TTL = timedelta(hours=6)
 SOON = timedelta(hours=1)  # before a promise breaks
 ACUTE_LETTERS, BROKEN_PROMISES, GIVEN_BACK = "letters_acute", "letters_overdue", "letters_given_back"
-NEAR_PROMISES = "letters_soon"
+NEAR_PROMISES, EXPIRED = "letters_soon", "letters_expired"
 
 
 class LettersAlarm(msgspec.Struct):
@@ -47,7 +48,7 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 def watch(*, now: datetime) -> None:
     """Tells of acute letters that are not answered yet, each hour, of broken promises, each day, and of each
-    promise once an hour before it breaks."""
+    promise once an hour before it breaks, and of each letter that ended unanswered."""
     for line in Line.objects.real().exclude(letters_key=None):
         _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
         near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
@@ -57,6 +58,8 @@ def watch(*, now: datetime) -> None:
         due = Line.objects.filter(pk=line.pk).exclude(letters_overdue_told_at__gt=now - BROKEN_AGAIN)
         if broken and due.update(letters_overdue_told_at=now):
             _tell(line, BROKEN_PROMISES, broken, now=now)
+        if many := _expired(line.pk).update(due_at=None):
+            _tell(line, EXPIRED, many, now=now)
 
 
 def overdue(line: str, *, now: datetime) -> int:
@@ -64,10 +67,17 @@ def overdue(line: str, *, now: datetime) -> int:
     return Letter.objects.filter(_unanswered(line), due_at__lte=now).count()
 
 
+def _expired(line: str) -> QuerySet[Letter]:
+    """Returns the letters of a line that ended by their date before anybody answered, and were not told yet.
+    Telling one takes its promise away."""
+    unanswered = Letter.objects.filter(conversation__line=line, conversation__written__in=UNANSWERED)
+    return unanswered.filter(conversation__ended_at__gte=F("ends_at"), due_at__isnull=False)
+
+
 def _unanswered(line: str) -> Q:
     return Q(
         conversation__line=line,
-        conversation__written__in=(Written.NEW, Written.TAKEN),
+        conversation__written__in=UNANSWERED,
         conversation__state__in=states.OPEN,
     )
 

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from chat.conversation import endings
 from chat.letters import alarms, takes
 from chat.models import Letter, Line, Outgoing
+from chat.runtime import deadlines
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, later
-from tests.support.domain.letters import a_letter, answer, keeps_code, sent, takes_letter, writes
+from tests.support.domain.letters import a_letter, answer, keeps_code, row, sent, takes_letter, writes
 
 HOUR = 3600
 
@@ -82,6 +84,31 @@ def test_a_taken_letter_is_overdue_too(post_box: Line, carla: Counsellor) -> Non
     sent(now=now)
     takes_letter(carla, now=now)
     assert alarms.overdue("helpwanted", now=later(now, 25 * HOUR)) == 1
+
+
+def test_a_letter_that_ended_with_no_answer_is_told_once(
+    post_box: Line, carla: Counsellor, signed_in: None
+) -> None:
+    now = clock.now()
+    answered = a_letter(now=now)
+    asked = writes(answered, now=now)
+    keeps_code(answered, now)
+    answer(takes_letter(carla, now=now), asked.seq, now=now)
+    unanswered = sent(now=now)
+    end = row(unanswered).expires_at
+    deadlines.meet(now=end)
+    assert row(unanswered).state == row(answered).state == "ended"
+    for hour in (0, 25):
+        alarms.watch(now=later(end, hour * HOUR))
+    assert told() == ["- Een brief verliep zonder antwoord. Brieven: 1."]
+
+
+def test_a_letter_that_was_closed_as_unreadable_is_no_alarm(post_box: Line, carla: Counsellor) -> None:
+    anna = sent()
+    endings.close(takes_letter(carla), reason="unreadable", now=clock.now())
+    assert row(anna).state == "ended"
+    alarms.watch(now=later(clock.now(), 8 * 24 * HOUR))
+    assert told() == []
 
 
 def test_a_letter_that_three_gave_back_is_told(post_box: Line, carla: Counsellor, daan: Counsellor) -> None:
