@@ -21,7 +21,7 @@ const sealing = () => import("../../shared/sealing.js"); // the first screen nee
  * @property {number} [seen]  when a page of this tab was here last, in milliseconds
  * @property {boolean} [moved]  it left for another page of ours
  * @property {string | null} review  the key named in `start`
- * @property {string | null} [letters]  the letters key named in `start`
+ * @property {string | null} [letters]  of a letter: the key named in `start`, null where people did not certify it
  * @property {Keeps} [keeps]  as `start` said
  * @property {Hold | null} [hold]  of the line, as it was told last
  * @property {number} [believed]  come back to with a code: up to this entry the log says who was let in

@@ -320,8 +320,8 @@ export class Conversation {
     );
     this.#queueUp(async () => {
       const review = await this.#grants.keyOf(ok.review, "review");
-      const letters = await this.#grants.keyOf(ok.letters, "letters");
-      if (this.#memory.state) Object.assign(this.#memory.state, { review, letters });
+      const letters = ok.letters && { letters: await this.#grants.keyOf(ok.letters, "letters") };
+      if (this.#memory.state) Object.assign(this.#memory.state, { review, ...letters });
       await this.#grants.begin();
     });
   }

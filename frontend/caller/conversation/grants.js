@@ -99,7 +99,7 @@ export class Grants {
 
   /** Whether a text may be sent: after a `left` nothing, until our own grant is ok; of a letter nothing before its key is in. */
   get maySend() {
-    const isRead = !this.#remembered.letters || this.current > 0;
+    const isRead = this.#remembered.letters === undefined || this.current > 0;
     return this.counts && isRead && this.#lefts.heard === this.#lefts.answered;
   }
 

@@ -35,6 +35,8 @@ export class Server {
   faults = {};
   /** @type {{member: string, key: string, cert?: unknown} | null} */
   review = null;
+  /** Of a letter. @type {{member: string, key: string, cert?: unknown, due: string} | null} */
+  letters = null;
   /** As the line keeps them, from 12:00 on. */
   keeps = { answered: 24 * 3600, unanswered: 3600, backups: "2026-11-27T01:00:00.000Z" };
   /** What a return code left here, and who used it. @type {{hash: string | null, box: string | null, user?: string} | null} */
@@ -201,6 +203,7 @@ export class Server {
         epoch: 0,
       },
       review: this.review,
+      ...(this.letters && { letters: this.letters, written: "draft" }),
       keeps: this.keeps,
       cause: () => this.append("opened", { by: this.caller, line: "helpwanted" }),
     }),
@@ -228,7 +231,8 @@ export class Server {
         epoch,
         seq: this.log.length,
       };
-      return { ...where, shelf, box, keeps, hold, cause: () => this.#since(since) };
+      const written = this.letters && { written: "new", due: this.letters.due, queued: false };
+      return { ...where, ...written, shelf, box, keeps, hold, cause: () => this.#since(since) };
     },
 
     keepcode: ({ hash, box }) => {

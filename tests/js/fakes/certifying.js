@@ -27,7 +27,7 @@ export class Certifier {
   /** @param {CryptoKeyPair | undefined} pair */
   #point = (pair) => sealing.pointOf(/** @type {CryptoKeyPair} */ (pair));
 
-  /** As `joined` bears it. @param {string} key @param {{use?: "device" | "review", kind?: "line" | "service", slug?: string, serial?: number, from?: number, until?: number}} [what] */
+  /** As `joined` bears it. @param {string} key @param {{use?: "device" | "review" | "letters", kind?: "line" | "service", slug?: string, serial?: number, from?: number, until?: number}} [what] */
   async certify(key, what = {}) {
     const { use = "device", kind = "line", slug = "helpwanted", serial = this.serial } = what;
     const { from = 0, until = 90 * DAY } = what;
