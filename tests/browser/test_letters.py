@@ -15,6 +15,7 @@ from tests.browser.people import (
     carla_signs_in,
     in_both_themes,
 )
+from tests.support import planting
 from tests.support.cast import go_home
 from tests.support.platform import Platform
 
@@ -24,12 +25,12 @@ ANSWER = "Goed dat je schrijft. Je hebt niets fout gedaan."
 
 @pytest.fixture(scope="module")
 def laptop() -> Iterator[Platform]:
-    with Platform(DEMO_LETTERS="1", GRANT_SECONDS=15) as running:
+    with Platform(DEMO_LETTERS="1", GRANT_SECONDS=15, BEAT_SECONDS=1) as running:
         yield running
 
 
-async def writes_a_letter(page: Page, platform: Platform) -> str:
-    """Until it is sent; the code."""
+async def begins_a_letter(page: Page, platform: Platform) -> str:
+    """Until its code is shown; the code."""
     await page.goto(f"{platform.url}/nl/praat/")
     await page.get_by_role("button", name="Ik schrijf liever een brief").click()
     await expect(page.get_by_text("Alleen je code opent hem.")).to_be_visible()
@@ -40,7 +41,12 @@ async def writes_a_letter(page: Page, platform: Platform) -> str:
     shown = page.locator("p.code")
     await expect(shown).to_be_visible(timeout=WITHIN)
     await looks_right(page)
-    code = await shown.inner_text()
+    return await shown.inner_text()
+
+
+async def writes_a_letter(page: Page, platform: Platform) -> str:
+    """Until it is sent; the code."""
+    code = await begins_a_letter(page, platform)
     await page.get_by_role("button", name="Ik heb hem opgeschreven").click()
     await page.get_by_label("Typ de code over").fill(code)
     await page.get_by_role("button", name="Verstuur de brief").click()
@@ -105,4 +111,21 @@ async def test_a_letter_that_is_given_back_is_offered_to_a_colleague(
     await expect(carla.get_by_text("Je gaf deze brief terug.")).to_be_visible(timeout=WITHIN)
     await carla.get_by_role("button", name="Neem een brief").click()
     await expect(carla.get_by_text("Er is nu geen brief die jij kunt nemen.")).to_be_visible(timeout=WITHIN)
+    await go_home(laptop)
+
+
+async def test_a_letter_into_which_somebody_wrote_a_key_of_their_own_is_not_sent(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await begins_a_letter(anna, laptop)
+    conversation = str(await anna.evaluate("JSON.parse(sessionStorage.tab).conversation"))
+    _, epoch = planting.reads(laptop, conversation, "")
+    thief = planting.plants(laptop, conversation, "own_root")
+    await expect(anna.get_by_role("heading", name="Je brief is niet verstuurd")).to_be_focused(timeout=WITHIN)
+    await expect(anna.get_by_text("We konden niet controleren wie je brief kan lezen.")).to_be_visible()
+    assert await anna.locator("main a[href^='tel:']").count() >= 2
+    await looks_right(anna)
+    await in_both_themes(anna, "letter-refused")
+    assert planting.reads(laptop, conversation, thief) == (0, epoch), "no secret of this letter"
     await go_home(laptop)

@@ -107,9 +107,10 @@ export class LetterView {
   shows = () => false;
 
   render() {
-    const { begun, letter, broken, connection, outbox } = this.#conversation;
+    const { begun, letter, broken, connection, outbox, turnedAway } = this.#conversation;
     const stored = begun && outbox.items.length === 0;
     if (letter && letter.written !== "draft") return this.#turn("sent");
+    if (turnedAway.length) return this.#turn("refused");
     if (!stored && this.#at === "") this.#turn("sending");
     if (stored && ["", "sending"].includes(this.#at)) this.#turn("code");
     const lost = begun && connection !== "open" ? "caller.offline" : "";
@@ -119,7 +120,7 @@ export class LetterView {
     );
   }
 
-  /** @param {"sending" | "code" | "copy" | "sent"} step */
+  /** @param {"sending" | "code" | "copy" | "sent" | "refused"} step */
   #turn(step) {
     if (this.#at === step) return;
     this.#at = step;
@@ -133,6 +134,7 @@ export class LetterView {
   #parts(step) {
     if (step === "code") return this.#shown();
     if (step === "copy") return this.#copied();
+    if (step === "refused") return this.#refused();
     return step === "sent" ? this.#sent() : [];
   }
 
@@ -155,6 +157,15 @@ export class LetterView {
       });
     });
     return [form, note, button("caller.code.look", () => this.#turn("code"), "quiet")];
+  }
+
+  #refused() {
+    set(this.#told, "");
+    return [
+      el("p", { class: "lead" }, t("caller.letter.step.refused.why")),
+      numbers(),
+      button("caller.letter.done", this.#on.leaving),
+    ];
   }
 
   #sent() {
