@@ -34,7 +34,7 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, how: signal.Signals
     try:
         _until(STANDS, stands.exists)
         family = psutil.Process(run.pid).children(recursive=True)
-        lines = [" ".join(one.cmdline()) for one in family]
+        lines = list(map(_line, family))
         missing = [kind for kind in KINDS if not any(kind in line for line in lines)]
         assert len(missing) == 1, f"of Redis and Valkey one runs, and all others: {missing}"
         run.send_signal(how)
@@ -43,6 +43,14 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, how: signal.Signals
         _until(GONE, lambda: not [place for place in temporary.glob("helpline-*") if any(place.iterdir())])
     finally:
         run.kill()
+
+
+def _line(process: psutil.Process) -> str:
+    """Its command; "" of one that has ended since it was listed."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # ZombieProcess is one
+        return ""
 
 
 def _until(within: float, what: Callable[[], bool]) -> None:

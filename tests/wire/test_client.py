@@ -47,7 +47,7 @@ async def refused(opened: ServerConnection, frame: Frame, code: str) -> None:
 
 async def started(opened: ServerConnection, frame: Frame) -> None:
     own: dict[str, Any] = {"conversation": TALK, "member": "A" * 11, "token": "t", "shelf": None}
-    await ok(opened, frame, **own, epoch=0, review=None)
+    await ok(opened, frame, **own, epoch=0, review=None, letters=None)
 
 
 async def resumed(opened: ServerConnection, frame: Frame) -> None:
