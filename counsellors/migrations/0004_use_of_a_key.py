@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='certificate',
             name='use',
-            field=models.CharField(help_text='device or review', max_length=7),
+            field=models.CharField(help_text='device, review or letters', max_length=7),
         ),
     ]
