@@ -274,7 +274,6 @@ def frame(kind: type[protocol.Request], scene: Scene) -> dict[str, Any]:
 PLAIN: dict[type[inspect.Type], Any] = {
     inspect.NoneType: None,
     inspect.BoolType: False,
-    inspect.IntType: 1,
     inspect.StrType: "AA",
     inspect.DictType: {},
     inspect.ListType: [],
@@ -287,6 +286,10 @@ def _fitting(kind: inspect.Type) -> Any:
     if isinstance(kind, inspect.UnionType):
         nothing = any(isinstance(one, inspect.NoneType) for one in kind.types)
         return None if nothing else _fitting(kind.types[0])
+    if isinstance(kind, inspect.IntType):
+        return max(1, kind.ge or 1)
+    if isinstance(kind, inspect.ListType) and isinstance(kind.item_type, inspect.StrType):
+        return ["AA"] * (kind.min_length or 0)
     return kind.values[0] if isinstance(kind, inspect.LiteralType) else PLAIN[type(kind)]
 
 
