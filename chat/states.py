@@ -66,14 +66,16 @@ WRITTEN: dict[Written, dict[Written, str]] = {
     Written.DRAFT: {Written.NEW: "promises.send_if_complete: a message and a return code are stored"},
     Written.NEW: {Written.TAKEN: "takes.take"},
     Written.TAKEN: {
-        Written.NEW: "takes.end: given back, timed out, or the taker is gone",
-        Written.ANSWERED: "answers.answer; takes.end where it was taken answered",
+        Written.NEW: "promises.put_back: given back, timed out, or the taker is gone; answers.post left some",
+        Written.ANSWERED: "answers.post; promises.put_back where it was taken answered",
     },
     Written.ANSWERED: {
         Written.NEW: "promises.send_again: the caller writes back",
-        Written.TAKEN: "takes.take_answered: whoever answered adds something",
+        Written.TAKEN: "takes.take: whoever answered adds something",
     },
 }
+
+UNANSWERED = (Written.NEW, Written.TAKEN)
 
 INVITATION: dict[Invitation, dict[Invitation, str]] = {
     Invitation.ASKED: {

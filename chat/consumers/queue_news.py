@@ -109,9 +109,9 @@ class _LineNews:
             if number % SOCKETS_BEFORE_YIELD == 0:
                 await asyncio.sleep(0)
             if (consumer := self.waiting.get(conversation)) is not None:
-                await self._show(consumer, found.of(conversation, ahead))
+                await self._show(consumer, found.of(conversation, ahead), self.told)
         for consumer in tuple(self.watching):
-            await self._show(consumer, queue_frame(found.load, consumer.person))
+            await self._show(consumer, queue_frame(found.load, consumer.person), self.told)
             people = colleagues_frame(self.line, found.open, found.people, found.desks, consumer.person)
             await self._show(consumer, people, self.told_of_people)
             if found.letters is not None:
@@ -123,11 +123,10 @@ class _LineNews:
             await consumer.write(protocol.NoticeOut(code="line_closing"))
 
     async def _show(
-        self, consumer: Consumer, frame: msgspec.Struct, told: dict[Consumer, msgspec.Struct] | None = None
+        self, consumer: Consumer, frame: msgspec.Struct, told: dict[Consumer, msgspec.Struct]
     ) -> None:
         """Sends the frame to a socket that was last sent another one. `told`: what each was sent of this
         kind."""
-        told = self.told if told is None else told
         if consumer.opened and told.get(consumer) != frame:
             told[consumer] = frame
             await consumer.write(frame)

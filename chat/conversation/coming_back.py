@@ -78,8 +78,7 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
 @transaction.atomic
 def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
     """Makes this the only code that opens the conversation. A letter that has its first message is sent.
-    Raises Ended once the conversation is over, and
-    Conflict if the code belongs to another conversation.
+    Raises Ended once the conversation is over, and Conflict if the code belongs to another conversation.
 
     `digest`: SHA-256 of the half of the code that the server sees (32 bytes).
     """
@@ -102,9 +101,10 @@ def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
 @transaction.atomic
 def forget_code(seat: Seat) -> None:
     """Deletes the return code. Raises Conflict for a letter, which only the code opens again."""
-    if require_open_seat(seat).conversation.written:
+    conversation = require_open_seat(seat).conversation
+    if conversation.written:
         raise Conflict
-    ReturnCode.objects.filter(conversation=require_open_seat(seat).conversation).delete()
+    ReturnCode.objects.filter(conversation=conversation).delete()
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
         path=found.line.path,
         state=found.wire_state,
         written=found.written,
-        due=codes.due(found),
+        due=promises.running(found),
         queued=found.is_queued_letter,
         epoch=caller.conversation.epoch,
         seq=log.newest(caller),

@@ -11,7 +11,7 @@ from chat.conversation import acute, departures, log
 from chat.conversation.seats import Seat, present, require_in_charge, require_seat
 from chat.figures import counters
 from chat.handoff import invitations
-from chat.letters import waiting
+from chat.letters import moves, waiting
 from chat.models import Conversation, Letter
 from chat.retention import news
 from counsellors import audit
@@ -23,7 +23,7 @@ def leave(seat: Seat, *, now: datetime) -> None:
     """Ends the conversation at the caller's request. A letter that was sent stays: its caller can come back
     to it by return code only."""
     conversation = require_seat(seat, lock=True).conversation
-    if conversation.is_open and conversation.written not in ("", states.Written.DRAFT):
+    if conversation.is_open and conversation.is_sent_letter:
         leave_letter(conversation)
         return
     end(conversation, "caller", by=seat.member, now=now)
@@ -102,7 +102,7 @@ def end(
     acute.debrief_after(conversation, now=now)
     news.tell_of(conversation)
     if conversation.written:
-        bells.ring_on_commit(bells.LettersChanged(conversation.line_id))
+        moves.tell(conversation)
     bells.ring_on_commit(bells.QueueChanged(conversation.line_id))
     for member in present(conversation.pk):
         member.conversation = conversation

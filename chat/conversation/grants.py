@@ -69,11 +69,10 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
         for newcomer in newcomers:
             newcomer.granted_at, newcomer.conversation = now, conversation
             departures.move(newcomer, now=now)
-    waited_since = conversation.opened_at
-    if conversation.written and staff:
-        waited_since = waiting.become_chat(conversation, now=now)
+    is_letter = bool(conversation.written and staff)
+    since = waiting.become_chat(conversation, now=now) if is_letter else conversation.opened_at
     if is_answer:  # last, because every first grant of the line locks the same counters
-        counters.count_answer(conversation, staff[0], since=waited_since, now=now)
+        counters.count_answer(conversation, staff[0], since=since, now=now)
     return epoch
 
 

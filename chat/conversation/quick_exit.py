@@ -27,7 +27,7 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
     # The UPDATE has locked the row: a `next`, a close, a requeue or a `keepcode` came before it or comes too
     # late.
     found.refresh_from_db()
-    if found.is_open and found.written not in ("", states.Written.DRAFT):
+    if found.is_open and found.is_sent_letter:
         endings.leave_letter(found)
     elif found.state == states.Conversation.ACTIVE and _can_return(conversation):
         bells.ring_on_commit(bells.PeopleChanged(conversation))

@@ -9,6 +9,7 @@ from chat.conversation.log import Slice
 from chat.conversation.presence import People
 from chat.conversation.seats import Seat, allowed_among, own_member, present, require_seat, seat_in
 from chat.figures import feedback
+from chat.letters import moves
 from chat.models import AcuteStep, KeyShare, Letter, Member
 from counsellors.models import Person
 from helpline.lib import clock
@@ -84,6 +85,4 @@ def _opened(seat: Seat, member: Member, since: int) -> Opened:
     if seat.role != states.SeatRole.LETTERS:
         return Opened(seat, member, first, steps=steps)
     letter = Letter.objects.get(pk=member.conversation_id)
-    shares = KeyShare.objects.select_related("key").filter(key__public=bytes(member.key or b""))
-    share = shares.filter(device=letter.device_id).first()
-    return Opened(seat, member, first, letter.due_at, share, steps)
+    return Opened(seat, member, first, letter.due_at, moves.share_for(member, letter.device_id), steps)

@@ -11,11 +11,9 @@ from django.utils.translation import gettext
 
 from chat import outbox, states
 from chat.models import Conversation, Letter, Line
-from chat.states import Written
 from helpline.lib import clock, encoding
 
 ACUTE = 2
-UNANSWERED = (Written.NEW, Written.TAKEN)
 ACUTE_INTERVAL = timedelta(minutes=15)  # between two messages of one line about acute letters
 ACUTE_AGAIN = timedelta(hours=1)  # while one is not answered
 BROKEN_AGAIN = timedelta(days=1)
@@ -47,8 +45,8 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 
 def watch(*, now: datetime) -> None:
-    """Tells of acute letters that are not answered yet, each hour, of broken promises, each day, and of each
-    promise once an hour before it breaks, and of each letter that ended unanswered."""
+    """Tells of acute letters that are not answered yet, each hour; of broken promises, each day; of each
+    promise, an hour before it breaks; and of each letter that ended unanswered."""
     for line in Line.objects.real().exclude(letters_key=None):
         _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
         near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
@@ -70,14 +68,14 @@ def overdue(line: str, *, now: datetime) -> int:
 def _expired(line: str) -> QuerySet[Letter]:
     """Returns the letters of a line that ended by their date before anybody answered, and were not told yet.
     Telling one takes its promise away."""
-    unanswered = Letter.objects.filter(conversation__line=line, conversation__written__in=UNANSWERED)
+    unanswered = Letter.objects.filter(conversation__line=line, conversation__written__in=states.UNANSWERED)
     return unanswered.filter(conversation__ended_at__gte=F("ends_at"), due_at__isnull=False)
 
 
 def _unanswered(line: str) -> Q:
     return Q(
         conversation__line=line,
-        conversation__written__in=UNANSWERED,
+        conversation__written__in=states.UNANSWERED,
         conversation__state__in=states.OPEN,
     )
 

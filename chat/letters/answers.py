@@ -85,11 +85,11 @@ def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: da
         letter.save(update_fields=["messages"])
         promises.send_again(conversation, letter, at=left[0].at, now=now)
     takes.tell_taker(conversation)
-    counters_of_answer(conversation, in_time=in_time, now=now)
+    _count_answer(conversation, in_time=in_time, now=now)
     audit.record(letter.taker, "letter_answered", subject=conversation.recorded_as)
 
 
-def counters_of_answer(conversation: Conversation, *, in_time: bool, now: datetime) -> None:
+def _count_answer(conversation: Conversation, *, in_time: bool, now: datetime) -> None:
     """Counts an answer by the hour, apart from chats."""
     values = {(counters.LETTERS, "answered"): 1}
     if in_time:

@@ -51,7 +51,7 @@ def work_of(line: str, *, now: datetime) -> int:
 
 def unanswered(line: str) -> int:
     """Returns how many letters of a line wait for an answer; drafts count."""
-    waiting = (Written.DRAFT, Written.NEW, Written.TAKEN)
+    waiting = (Written.DRAFT, *states.UNANSWERED)
     return Conversation.objects.filter(line=line, written__in=waiting, state__in=states.OPEN).count()
 
 

@@ -41,9 +41,3 @@ def note_returned(conversation: Conversation, *, now: datetime) -> None:
     if Letter.objects.filter(lately, pk=conversation.pk).update(returned_at=now):
         caller = conversation.members.get(role=states.SeatRole.CALLER)
         moves.append(conversation, "returned", by=caller.pk, now=now)
-
-
-def due(conversation: Conversation) -> datetime | None:
-    """Returns the promise of a letter while it runs."""
-    rows = Letter.objects.filter(pk=conversation.pk, conversation__written__in=("new", "taken"))
-    return rows.values_list("due_at", flat=True).first()

@@ -5,7 +5,7 @@ from typing import Any
 
 from chat import bells, states
 from chat.conversation import boxes, log
-from chat.models import Conversation, Entry, Letter, Member
+from chat.models import Conversation, Entry, KeyShare, Letter, Member
 from chat.states import Written
 from helpline.lib.errors import Conflict, Gone
 
@@ -55,6 +55,12 @@ def tell(conversation: Conversation) -> None:
 def seat_of(conversation: Conversation) -> Member:
     """Returns the letters seat."""
     return Member.objects.get(conversation=conversation, role=states.SeatRole.LETTERS)
+
+
+def share_for(seat: Member, device: str | None) -> KeyShare | None:
+    """Returns this device's share of the letters key that a letters seat names."""
+    shares = KeyShare.objects.filter(device=device, key__public=bytes(seat.key or b""))
+    return shares.select_related("key").first()
 
 
 def append(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chat import states
 from chat.figures import counters
 from chat.letters import alarms, conditions, moves
 from chat.letters.conditions import NoLetters
@@ -34,6 +35,12 @@ def put_back(conversation: Conversation, letter: Letter) -> None:
     """Makes a locked letter whose take has ended new or, where its caller has written nothing since the last
     answer, answered."""
     moves.move(conversation, Written.NEW if moves.unanswered(conversation, letter) else Written.ANSWERED)
+
+
+def running(conversation: Conversation) -> datetime | None:
+    """Returns the promise of a letter that is to be answered."""
+    rows = Letter.objects.filter(pk=conversation.pk, conversation__written__in=states.UNANSWERED)
+    return rows.values_list("due_at", flat=True).first()
 
 
 def _promise(conversation: Conversation, letter: Letter, due: datetime, *, now: datetime) -> None:

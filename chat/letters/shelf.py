@@ -29,7 +29,7 @@ def of(line: str, *, now: datetime) -> Shelf:
     rows = Letter.objects.filter(
         conversation__line=line,
         conversation__state=states.Conversation.ACTIVE,
-        conversation__written__in=(Written.NEW, Written.TAKEN),
+        conversation__written__in=states.UNANSWERED,
     )
     new = Q(conversation__written=Written.NEW)
     sums = rows.aggregate(

@@ -119,12 +119,6 @@ def _without_staff() -> Q:
     return ~Q(Exists(staff))
 
 
-def share_for(seat: Member, device: str | None) -> KeyShare | None:
-    """Returns the share of the letter's key for this device."""
-    shares = KeyShare.objects.filter(device=device, key__public=bytes(seat.key or b""))
-    return shares.select_related("key").first()
-
-
 @transaction.atomic
 def give_back(seat: Seat, *, now: datetime) -> None:
     """Ends the take at the request of its taker: the letter is offered to others."""
@@ -151,7 +145,7 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
     if locked.written != Written.TAKEN or letter.taker_id != person.pk:
         raise NotFound
     seat = moves.seat_of(locked)
-    if letter.device_id == approved.pk or share_for(seat, approved.pk) is None:
+    if letter.device_id == approved.pk or moves.share_for(seat, approved.pk) is None:
         raise Conflict
     Letter.objects.filter(pk=letter.pk).update(device=approved, takes=F("takes") + 1, heard_at=now)
     bells.ring_on_commit(bells.SeatsChanged(conversation))

@@ -11,7 +11,6 @@ from chat.figures import counters
 from chat.letters import moves, takes
 from chat.models import Conversation, Letter, Member
 from chat.queue import admission, entrance, rank
-from chat.states import Written
 from helpline.lib.errors import Conflict
 
 
@@ -22,7 +21,7 @@ def queue(seat: Seat, *, answer: str = "", now: datetime) -> None:
     Raises Conflict for a draft and for a chat, and otherwise what a start of now would raise: LineClosed,
     LineFull, WorkAsked.
     """
-    conversation = require_open_seat_of(seat)
+    conversation = _require_sent_letter(seat)
     if conversation.state == states.Conversation.WAITING:
         return
     entrance.require_place(conversation.line_id, answer=answer, now=now)
@@ -30,17 +29,17 @@ def queue(seat: Seat, *, answer: str = "", now: datetime) -> None:
 
 
 @transaction.atomic
-def require_open_seat_of(seat: Seat) -> Conversation:
-    """Returns the caller's letter. Raises Conflict where it is a draft or a chat."""
+def _require_sent_letter(seat: Seat) -> Conversation:
+    """Returns the caller's letter, locked. Raises Conflict where it is a draft or a chat."""
     conversation = require_open_seat(seat).conversation
-    if conversation.written in ("", Written.DRAFT):
+    if not conversation.is_sent_letter:
         raise Conflict
     return conversation
 
 
 @transaction.atomic
 def _queue(seat: Seat, *, now: datetime) -> None:
-    conversation = require_open_seat_of(seat)
+    conversation = _require_sent_letter(seat)
     if conversation.state == states.Conversation.WAITING:
         return
     if Member.objects.present().staff().filter(conversation=conversation).exists():

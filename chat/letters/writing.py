@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from chat import states
 from chat.conversation import boxes, posting
 from chat.conversation.drafts import Draft, Posted
 from chat.conversation.seats import require_seat
@@ -67,5 +68,5 @@ def _rise(conversation: Conversation, urgency: int | None, *, now: datetime) -> 
     conversation.urgency = urgency
     Conversation.objects.filter(pk=conversation.pk).update(urgency=urgency)
     moves.tell(conversation)
-    if urgency == alarms.ACUTE and conversation.written in (Written.NEW, Written.TAKEN):
+    if urgency == alarms.ACUTE and conversation.written in states.UNANSWERED:
         alarms.tell_of_acute(conversation, now=now)

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('heard_at', models.DateTimeField(help_text='the last request of its taker about it', null=True)),
                 ('chat_at', models.DateTimeField(help_text='when its caller asked to talk, while that counts', null=True)),
                 ('returned_at', models.DateTimeField(help_text='the last `returned` entry', null=True)),
-                ('alarmed_at', models.DateTimeField(help_text='the last alarm about a broken promise', null=True)),
+                ('alarmed_at', models.DateTimeField(help_text='when it was told that the promise breaks soon', null=True)),
             ],
         ),
         migrations.CreateModel(

@@ -117,6 +117,11 @@ class Conversation(models.Model):
         return states.Conversation.ACTIVE if self.is_queued_letter else states.on_the_wire(self.state)
 
     @property
+    def is_sent_letter(self) -> bool:
+        """Whether it is a letter and no draft of one: only erasing, closing and its end remove it."""
+        return self.written not in ("", states.Written.DRAFT)
+
+    @property
     def is_queued_letter(self) -> bool:
         """Whether it is a letter whose caller waits in the queue as well."""
         return bool(self.written) and self.state == states.Conversation.WAITING

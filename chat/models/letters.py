@@ -25,7 +25,7 @@ class Letter(models.Model):
     heard_at = models.DateTimeField(null=True, help_text="the last request of its taker about it")
     chat_at = models.DateTimeField(null=True, help_text="when its caller asked to talk, while that counts")
     returned_at = models.DateTimeField(null=True, help_text="the last `returned` entry")
-    alarmed_at = models.DateTimeField(null=True, help_text="the last alarm about a broken promise")
+    alarmed_at = models.DateTimeField(null=True, help_text="when it was told that the promise breaks soon")
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="promises")]

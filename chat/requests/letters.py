@@ -5,7 +5,7 @@ from typing import Any
 
 from chat import bells, line_scope, protocol
 from chat.conversation import initials
-from chat.letters import codes, settings, takes, talking
+from chat.letters import moves, promises, settings, takes, talking
 from chat.letters.settings import Promises
 from chat.letters.shelf import Shelf
 from chat.models import KeyShare, Member
@@ -43,9 +43,9 @@ async def look_at_settings(
 
 @request(protocol.SetLetters, consumers=CONSOLE, may="letters", device=APPROVED_NOW, scope="line")
 async def set_letters(consumer: consumers.Console, asked: protocol.SetLetters) -> protocol.LetterSettingsOk:
-    promises = Promises(asked.days, asked.hours, tuple(asked.people))
+    promised = Promises(asked.days, asked.hours, tuple(asked.people))
     approval = await in_database(
-        needs_approval.set_letters, consumer.person, asked.line, asked.letters, promises, now=clock.now()
+        needs_approval.set_letters, consumer.person, asked.line, asked.letters, promised, now=clock.now()
     )
     waits = approval is not None and approval.waits
     return await in_database(_settings, asked.ref, consumer.person, asked.line, waits=waits)
@@ -74,7 +74,7 @@ async def tell_out_of_the_queue(consumer: consumers.Caller, _bell: bells.LeftQue
 
 def _take(person: Person, device: str | None, asked: protocol.Take, *, now: datetime) -> protocol.TakeOk:
     seat = takes.take(person, device, asked.line, conversation=asked.conversation, now=now)
-    return take_frame(asked.ref, seat, takes.share_for(seat, device))
+    return take_frame(asked.ref, seat, moves.share_for(seat, device))
 
 
 def take_frame(ref: str, seat: Member, share: KeyShare | None) -> protocol.TakeOk:
@@ -88,7 +88,7 @@ def take_frame(ref: str, seat: Member, share: KeyShare | None) -> protocol.TakeO
         urgency=conversation.urgency,
         initial=initials.name(conversation.initial),
         written=conversation.written or None,
-        due=stamp(codes.due(conversation)),
+        due=stamp(promises.running(conversation)),
         share=share_frame(share),
     )
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as sealing from "../../../frontend/shared/sealing.js";
-import { page, Server, Storage, until } from "../fakes/caller-server.js";
+import { page, Server, Storage, settle, until } from "../fakes/caller-server.js";
 import { Certifier } from "../fakes/certifying.js";
 
 const people = await new Certifier().prepare();
@@ -57,7 +57,7 @@ for (const [name, how] of Object.entries(planted))
     const { server, conversation } = await aLetter(how);
     await until(() => conversation.turnedAway.length === 1, "turned away");
     conversation.outbox.add("message", "I write at night").catch(() => {});
-    await new Promise((after) => setTimeout(after, 20));
+    await settle();
     assert.equal(conversation.turnedAway[0].role, "letters");
     assert.deepEqual([server.sent("grant").length, server.sent("post").length], [0, 0]);
   });
@@ -105,7 +105,7 @@ test("after coming back by code no other letters key is let in, however well it 
   const { conversation } = await byCode(server, code);
   await until(() => conversation.turnedAway.length === 1, "turned away");
   conversation.outbox.add("message", "and another thing").catch(() => {});
-  await new Promise((after) => setTimeout(after, 20));
+  await settle();
   assert.equal(conversation.turnedAway[0].role, "letters");
   assert.equal(server.sent("grant").length, grants);
 });
