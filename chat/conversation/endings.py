@@ -36,6 +36,15 @@ def leave_letter(conversation: Conversation) -> None:
     bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
 
 
+def expire(conversation: Conversation, *, now: datetime) -> None:
+    """Ends a locked conversation whose time is over. A letter whose caller has waited to talk for as long as
+    a chat lasts leaves the queue first, and ends where its own time is over as well."""
+    if conversation.is_queued_letter and conversation.expires_at <= now:
+        waiting.drop_out(conversation)
+    if conversation.expires_at <= now:  # a letter may have become a chat, or left the queue
+        end(conversation, "expired", now=now)
+
+
 @transaction.atomic
 def close(seat: Seat, *, reason: str = "", now: datetime) -> None:
     """Ends the conversation at the request of the seat in charge. Raises Forbidden for any other seat.

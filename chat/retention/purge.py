@@ -279,6 +279,6 @@ def _end_what_is_still_open(now: datetime) -> None:
     for pk in list(overlong.values_list("pk", flat=True)):
         try:
             with transaction.atomic():
-                endings.end(lock_conversation(pk), "expired", now=now)
+                endings.expire(lock_conversation(pk), now=now)
         except Ended:
             continue

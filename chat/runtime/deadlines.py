@@ -137,9 +137,7 @@ def _too_long(now: datetime) -> Iterator[Action]:
 
 
 def _expire(pk: str, now: datetime) -> None:
-    conversation = lock_conversation(pk)
-    if conversation.expires_at <= now:  # a letter may have become a chat meanwhile
-        endings.end(conversation, "expired", now=now)
+    endings.expire(lock_conversation(pk), now=now)
 
 
 def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat import bells
-from chat.conversation import coming_back, endings, log
+from chat.conversation import coming_back, endings, log, presence
 from chat.figures import counters
 from chat.letters import talking
 from chat.models import Conversation, Entry, Figure, Letter, Line, Member
@@ -161,6 +161,21 @@ def test_in_the_queue_it_lasts_as_long_as_a_chat_from_then_and_the_letter_goes_o
     endings.leave(bilal.seat, now=later(last_day, 2 * 3600))
     deadlines.meet(now=later(last_day, 2 * 3600))
     assert row(bilal).state == "ended", "dropped out after the end of the letter"
+
+
+@pytest.mark.parametrize("ends_first", ["the queue", "the letter"])
+def test_a_caller_who_waited_as_long_as_a_chat_lasts_has_the_letter_still(
+    post_box: Line, signed_in: None, ends_first: str
+) -> None:
+    now = clock.now()
+    anna = sent(now=now)
+    asked = later(now, 0 if ends_first == "the queue" else 7 * 24 * 3600 - 60)
+    talking.queue(anna.seat, now=asked)
+    over = later(asked, 12 * 3600)
+    presence.renew({anna.socket: over}, now=over)
+    deadlines.meet(now=over)
+    left = ("active", "new", False) if ends_first == "the queue" else ("ended", "new", False)
+    assert (row(anna).state, written(anna), row(anna).is_queued_letter) == left
 
 
 def test_a_caller_who_comes_back_by_code_still_waits(post_box: Line) -> None:
