@@ -246,7 +246,8 @@ async function open(begun) {
     await talking.open(begun);
   } catch {
     if (leaving.gone) return;
-    blocked(() => location.reload());
+    if (begun?.letter) write(begun.letter, t("caller.letter.not_now"));
+    else blocked(() => location.reload());
   } finally {
     opening = false;
   }

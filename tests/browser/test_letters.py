@@ -1,16 +1,19 @@
 """Anna writes a letter, Carla answers it, and Anna reads the answer by her code on another phone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
+from tests.browser.board import floor_opens
 from tests.browser.people import (
     DESK,
     PHONE,
     WITHIN,
     Browsers,
+    asks_to_stop,
     carla_says,
     carla_signs_in,
     in_both_themes,
@@ -111,6 +114,11 @@ async def test_a_letter_that_is_given_back_is_offered_to_a_colleague(
     await expect(carla.get_by_text("Je gaf deze brief terug.")).to_be_visible(timeout=WITHIN)
     await carla.get_by_role("button", name="Neem een brief").click()
     await expect(carla.get_by_text("Er is nu geen brief die jij kunt nemen.")).to_be_visible(timeout=WITHIN)
+    floor = await floor_opens(browsers, laptop)
+    sums = floor.locator("[data-figure=letters]")
+    await expect(sums.first).to_contain_text(re.compile(r"[1-9]\d* nieuw, 0 acuut, 0 bij"), timeout=WITHIN)
+    await looks_right(floor)
+    await in_both_themes(floor, "letters-on-the-board")
     await go_home(laptop)
 
 
@@ -128,4 +136,40 @@ async def test_a_letter_into_which_somebody_wrote_a_key_of_their_own_is_not_sent
     await looks_right(anna)
     await in_both_themes(anna, "letter-refused")
     assert planting.reads(laptop, conversation, thief) == (0, epoch), "no secret of this letter"
+    await go_home(laptop)
+
+
+async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_tab(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    """Too long, no network, and a reload between two codes."""
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await anna.get_by_role("button", name="Ik schrijf liever een brief").click()
+    text, go = anna.get_by_label("Je brief"), anna.get_by_role("button", name="Verder")
+    await text.fill("é" * 4_100)
+    await go.click()
+    await expect(anna.get_by_text("Dit is te lang voor één keer.")).to_be_visible()
+    await text.fill(WORDS)
+    await anna.context.set_offline(True)
+    await go.click()
+    await anna.get_by_role("button", name="Terug naar je tekst").click()
+    await expect(text).to_have_value(WORDS)
+    await anna.context.set_offline(False)
+    await go.click()
+    first = await anna.locator("p.code").inner_text(timeout=WITHIN)
+    await anna.reload()
+    await expect(anna.get_by_text("Had je al een code voor deze brief?")).to_be_visible(timeout=WITHIN)
+    code = await anna.locator("p.code").inner_text()
+    assert code != first
+    await looks_right(anna)
+    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_label("Typ de code over").fill(code)
+    await anna.get_by_role("button", name="Verstuur de brief").click()
+    await anna.get_by_role("button", name="Lees de brief").click(timeout=WITHIN)
+    await asks_to_stop(anna)
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await expect(anna.get_by_role("heading", name="Je brief blijft staan")).to_be_visible(timeout=WITHIN)
+    await looks_right(anna)
+    await in_both_themes(anna, "letter-left")
     await go_home(laptop)

@@ -217,7 +217,12 @@ export class Conversation {
     return this.#half !== "" && !this.#in;
   }
 
-  leave = () => this.#socket.request("leave");
+  /** Whether the caller asked to stop here. */
+  hasLeft = false;
+  leave = () => {
+    this.hasLeft = true;
+    return this.#socket.request("leave");
+  };
 
   /** To talk after all: the letter waits in the queue as well. A busy line asks for work first. @returns {Promise<void>} */
   async talkNow(rounds = EARNING.rounds) {

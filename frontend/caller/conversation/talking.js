@@ -67,10 +67,14 @@ export class Talking {
     });
     const conversation = this.#conversation;
     const read = () => this.#show(this.#viewOf(conversation));
+    const edit = () => {
+      this.#forget();
+      this.#page.write(letter);
+    };
     document.body.classList.remove("asking");
     this.#show(
       written
-        ? new written.LetterView(conversation, { read, leaving: leaving.exit })
+        ? new written.LetterView(conversation, { read, edit, leaving: leaving.exit })
         : this.#viewOf(conversation),
     );
     conversation.start();
@@ -94,7 +98,7 @@ export class Talking {
     this.#view = null;
     const { LetterView } = await import("../letters/letter.js");
     const read = () => this.#show(this.#viewOf(conversation));
-    this.#show(new LetterView(conversation, { read, leaving: this.#page.leaving.exit }));
+    this.#show(new LetterView(conversation, { read, leaving: this.#page.leaving.exit }, { again: true }));
   }
 
   /** @param {View} view */
@@ -149,14 +153,16 @@ export class Talking {
     const view = this.#view;
     this.#view = null;
     const { letter } = this.#begun;
-    if (letter && error && !this.#conversation?.begun)
-      return this.#page.write(letter, t(`caller.letter.${error.code === "line_full" ? "full" : "not_now"}`));
+    if (letter && !this.#conversation?.begun)
+      return this.#page.write(letter, t(`caller.letter.${error?.code === "line_full" ? "full" : "not_now"}`));
     if (error?.code === "line_closed")
       return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
     if (error?.code === "not_found" && this.#conversation?.turnedDown)
       return this.#page.askCode(this.#begun.code);
     if (view instanceof ConversationView && (error?.code === "line_full" || error?.code === "work"))
       return this.#showFull(error, view);
+    if (code === CLOSED.gone && this.#conversation?.hasLeft && this.#conversation.letter)
+      return this.#showLeft();
     if (code === CLOSED.gone || error?.code === "not_found") return this.#showGone();
     const why = code === CLOSED.taken_over ? "elsewhere" : "trouble";
     show(
@@ -187,6 +193,17 @@ export class Talking {
       [t(code === "work" ? "caller.full.unearned" : "caller.numbers.later"), ...whenToTry],
       await this.#page.letter(),
       ...this.#page.meanwhile(),
+    );
+  }
+
+  /** A letter that was sent outlives this tab. */
+  #showLeft() {
+    this.#forget();
+    show(
+      heading(t("caller.letter.left")),
+      el("p", {}, t("caller.letter.left.text")),
+      el("p", {}, t("caller.gone.device")),
+      button("caller.end.close", this.#page.leaving.exit),
     );
   }
 

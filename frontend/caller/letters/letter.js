@@ -1,5 +1,5 @@
 // A letter, where nobody can talk now: what is promised before the first word, the code in steps, and that it is sent.
-import { freshCode } from "../../shared/sealing.js";
+import { freshCode, MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 import { choice, dayAndClock, el, set, submitting, t } from "../../shared/text.js";
 import { codeForm, grouped } from "../coming-back/return-code.js";
@@ -53,8 +53,10 @@ export function showLetterScreen({ due, until, written, failed = "" }, { write, 
   form.addEventListener(
     "submit",
     submitting(() => {
-      if (!text.value.trim()) return set(note, t("caller.letter.empty"));
-      write({ text: text.value.trim(), urgency: chosen() });
+      const words = text.value.trim();
+      const isLong = new TextEncoder().encode(words).length > MAX_TEXT_BYTES;
+      if (!words || isLong) return set(note, t(`caller.letter.${isLong ? "long" : "empty"}`));
+      write({ text: words, urgency: chosen() });
     }),
   );
   show(heading(t("caller.letter.title")), form);
@@ -95,10 +97,12 @@ export class LetterView {
   #on;
   #at = "";
   #code = freshCode();
+  #again;
 
-  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void}} on  read: the letter as it stands, to write on */
-  constructor(conversation, on) {
+  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void}} on  read: the letter as it stands, to write on; edit: the text, before it is stored @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
+  constructor(conversation, on, { again = false } = {}) {
     this.#conversation = conversation;
+    this.#again = again;
     this.#on = on;
     this.element = el("section", {}, this.#title, this.#told, this.#step);
     this.scroll = this.#title;
@@ -107,7 +111,7 @@ export class LetterView {
   shows = () => false;
 
   render() {
-    const { begun, letter, broken, connection, outbox, turnedAway } = this.#conversation;
+    const { begun, letter, broken, connection, failing, outbox, turnedAway } = this.#conversation;
     const stored = begun && outbox.items.length === 0;
     if (letter && letter.written !== "draft") return this.#turn("sent");
     if (turnedAway.length) return this.#turn("refused");
@@ -116,7 +120,13 @@ export class LetterView {
     const lost = begun && connection !== "open" ? "caller.offline" : "";
     set(
       this.#told,
-      broken ? t("caller.broken") : lost ? t(lost) : this.#at === "sending" ? t("caller.connecting") : "",
+      broken
+        ? t("caller.broken")
+        : lost
+          ? t(lost)
+          : this.#at === "sending"
+            ? t(`caller.${failing || "connecting"}`)
+            : "",
     );
   }
 
@@ -134,13 +144,20 @@ export class LetterView {
   #parts(step) {
     if (step === "code") return this.#shown();
     if (step === "copy") return this.#copied();
+    if (step === "sending") return this.#sending();
     if (step === "refused") return this.#refused();
     return step === "sent" ? this.#sent() : [];
+  }
+
+  #sending() {
+    const { edit } = this.#on;
+    return edit ? [button("caller.letter.step.sending.back", edit, "quiet")] : [];
   }
 
   #shown() {
     return [
       el("p", {}, t("caller.letter.step.code.why")),
+      this.#again ? el("p", {}, el("b", {}, t("caller.letter.step.code.new"))) : "",
       el("p", { class: "code", translate: "no" }, grouped(this.#code)),
       el("p", {}, t("caller.letter.step.code.keep")),
       button("caller.code.written", () => this.#turn("copy")),
@@ -176,6 +193,7 @@ export class LetterView {
       el("p", {}, t("caller.letter.sent.safe")),
       button("caller.letter.done", this.#on.leaving),
       button("caller.letter.read", this.#on.read, "quiet"),
+      el("p", {}, el("b", {}, t("caller.letter.wait.title")), " ", t("caller.letter.wait")),
     ];
   }
 }
