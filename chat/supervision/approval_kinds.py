@@ -113,7 +113,7 @@ def _taking_letters(letters: str) -> Rule:
     def switch(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
         letter_settings.switch(by, str(approval.line_id), letters)
 
-    return Rule(switch, _own_line, told=lambda _: letters)
+    return Rule(switch, _own_line, told=_nothing)
 
 
 def _keep(approval: ApprovalRequest, by: Person, _now: datetime) -> None:

@@ -35,6 +35,17 @@ test("lines together add up, wait since the first, and are open while one is", (
   assert.deepEqual(behind, { ringing: 2, flagged: 4, inside: 16, foretold: 20, alerts: ["urgent"] });
 });
 
+test("letters of lines together add up, and the smallest promise is that of all", () => {
+  const letters = { line: "stop", new: 2, acute: 1, taken: 3, overdue: 1, due: "2026-11-25T11:40:00Z" };
+  const quiet = { ...letters, due: null };
+  const sum = together([
+    { ...SUMS, letters: quiet },
+    { ...SUMS, letters },
+  ]).letters;
+  assert.deepEqual(sum, { line: "", new: 4, acute: 2, taken: 6, overdue: 2, due: letters.due });
+  assert.equal(together([{ ...SUMS, letters: quiet }]).letters.due, null);
+});
+
 test("lines together are as pressed as the hardest pressed of them, and a quiet day has nothing to say", () => {
   const pressed = { level: /** @type {const} */ (2), asked: 9, earned: 4, refused: 1 };
   const sum = together([

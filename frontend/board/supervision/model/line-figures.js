@@ -36,7 +36,29 @@ export function together(lines) {
   const state = lines.some(({ state }) => state === "open") ? "open" : "closed";
   const oldest = { oldest: first("oldest"), oldest_here: first("oldest_here") };
   const pressure = pressureTogether(lines.map(({ pressure }) => pressure));
-  return { line: "", state, ...oldest, pressure, ...Object.fromEntries(sums) };
+  const letters = lettersTogether(lines.map((line) => line.letters));
+  return { line: "", state, ...oldest, pressure, letters, ...Object.fromEntries(sums) };
+}
+
+/** @typedef {BoardLine["letters"]} Letters */
+
+/** The smallest promise is that of all. @param {Letters[]} all @returns {Letters} */
+function lettersTogether(all) {
+  const sum = (/** @type {"new" | "acute" | "taken" | "overdue"} */ name) =>
+    all.reduce((total, one) => total + one[name], 0);
+  const due =
+    all
+      .map((one) => one.due ?? "")
+      .filter(Boolean)
+      .sort()[0] ?? null;
+  return {
+    line: "",
+    new: sum("new"),
+    acute: sum("acute"),
+    taken: sum("taken"),
+    overdue: sum("overdue"),
+    due,
+  };
 }
 
 /** @typedef {BoardLine["pressure"]} Pressure */

@@ -2,6 +2,7 @@
 import { t, tn } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { when } from "../../words.js";
 import { isPressed, occupancy, share, within } from "../model/line-figures.js";
 
 /** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
@@ -26,7 +27,8 @@ export const figures = (sums, known, now) => html`
       </div>`,
     )}
   </dl>
-  ${isPressed(sums.pressure) ? pressed(sums.pressure) : nothing}`;
+  ${isPressed(sums.pressure) ? pressed(sums.pressure) : nothing}
+  ${sums.letters.new + sums.letters.taken ? letters(sums.letters) : nothing}`;
 
 const EXPLAINED = "waiting longest within abandoned on load free shown inside overdue".split(" ");
 
@@ -42,6 +44,18 @@ export const meanings = () => html`<details class="meanings">
 const pressed = ({ level, ...counts }) => html`<p class="pressure" data-figure="pressure">
   <b class="pressure-level ${["", "amber", "amber", "red"][level]}">${t(`board.pressure.${level}`)}</b>
   <span class="num">${t("board.pressure.today", counts)}</span>
+</p>`;
+
+/** Those that are to be answered. @param {BoardLine["letters"]} sums */
+const letters = ({
+  new: fresh,
+  acute,
+  taken,
+  overdue,
+  due,
+}) => html`<p class="pressure" data-figure="letters">
+  <b class="pressure-level ${overdue ? "red" : acute ? "amber" : ""}">${t("board.letters")}</b>
+  <span class="num">${t("board.letters.sums", { new: fresh, acute, taken, overdue })}${due ? ` · ${t("board.letters.due", { when: when(due) })}` : nothing}</span>
 </p>`;
 
 /** @type {Record<string, string[]>} which alerts a figure is about */

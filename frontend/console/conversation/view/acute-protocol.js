@@ -64,8 +64,11 @@ function number({ services }, slug) {
   return service?.phone ? html`<p class="number">${service.name} ${phoneLink(service.phone)}</p>` : nothing;
 }
 
-/** @param {Conversation} conversation */
-const callIn = ({ inviting }) => html`<p class="ways">
+/** Into a letter nobody is invited: its caller talks first. @param {Conversation} conversation */
+const callIn = ({ inviting, isLetter }) =>
+  isLetter
+    ? nothing
+    : html`<p class="ways">
   <button type="button" aria-describedby="call-in-why" ?disabled=${inviting.hindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
 </p>
 <p id="call-in-why" class="why" role="status">${inviting.hindrance ? t(`console.invite_not.${inviting.hindrance}`) : nothing}</p>`;

@@ -4,7 +4,6 @@ import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../console.js").Console} Console */
 
-const DAY_MS = 86_400_000;
 const MOST = 2; // letters of one person at once
 
 /** Nothing where no line has letters. @param {Console} desk */
@@ -38,5 +37,6 @@ function shelf(desk, { line, name }) {
   </li>`;
 }
 
-/** The hour where it is within a day, else the day too. @param {string} due @param {number} now */
-const near = (due, now) => (Date.parse(due) - now < DAY_MS ? clock(due) : dayAndClock(due));
+/** The hour where it is today, else the day too. @param {string} due @param {number} now */
+const near = (due, now) =>
+  new Date(due).toDateString() === new Date(now).toDateString() ? clock(due) : dayAndClock(due);
