@@ -39,6 +39,10 @@ class NoSuchNumber(BadFrame):
     """One of these services has no telephone number, does not belong to this line, or is listed twice."""
 
 
+class NoSuchTip(BadFrame):
+    """A question names a thing to do that is not in the list."""
+
+
 class TooFarAhead(BadFrame):
     """That is more than a year ahead."""
 
@@ -59,16 +63,28 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the situation check, answered with yes or no. `tips`: the places, from 0, of those that
+    fit a yes; `danger`: a yes shows the urgent numbers."""
+
+    asks: Texts
+    tips: tuple[int, ...]
+    danger: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """The texts of an edition. `is_for`: one sentence that says whom the line is for; `danger`: the sentence
     above the urgent numbers.
 
-    `tips`: what can be done at once; `numbers`: whom to call. A page shows both in this order.
+    `tips`: what can be done at once; `questions`: which of these fit whom; `numbers`: whom to call. A page
+    shows each in this order.
     """
 
     is_for: Texts
     danger: Texts
     tips: tuple[Texts, ...]
+    questions: tuple[Question, ...]
     numbers: tuple[Number, ...]
 
 
@@ -158,6 +174,10 @@ def of_release(line: Line) -> Wording:
         is_for=said("caller.start.for"),
         danger=said("caller.urgency.danger"),
         tips=tuple(said(f"caller.now.{index}") for index in range(1, made.now + 1)),
+        questions=tuple(
+            Question(said(f"caller.asks.{index}"), tuple(tip - 1 for tip in one.tips), one.danger)
+            for index, one in enumerate(made.questions, 1)
+        ),
         numbers=tuple(number(slug) for slug in dict.fromkeys([*shown, *made.urgent])),
     )
 
@@ -181,6 +201,8 @@ def _check(line: Line, wording: Wording) -> None:
     spoken = [code for code in languages.codes() if sentences.speaks(line, code)]
     if not all(says.get(code, "").strip() for says in _said_in(wording) for code in spoken):
         raise NothingSaid
+    if not {tip for one in wording.questions for tip in one.tips} <= set(range(len(wording.tips))):
+        raise NoSuchTip
     slugs = [number.service for number in wording.numbers]
     if len(set(slugs)) < len(slugs) or not set(slugs) <= phones(line).keys():
         raise NoSuchNumber
@@ -189,7 +211,9 @@ def _check(line: Line, wording: Wording) -> None:
 
 
 def _said_in(wording: Wording) -> list[Texts]:
-    return [wording.is_for, wording.danger, *wording.tips, *(one.says for one in wording.numbers)]
+    questions = (one.asks for one in wording.questions)
+    numbers = (one.says for one in wording.numbers)
+    return [wording.is_for, wording.danger, *wording.tips, *questions, *numbers]
 
 
 def _found(line: Line, *, now: datetime) -> Found:

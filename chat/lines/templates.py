@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from django.conf import settings
@@ -53,6 +53,14 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: dict[str, str] = {}
 
 
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question of the situation check. `tips`: the numbers, from 1, of the things to do that fit a yes.
+    `danger`: a yes shows the urgent numbers."""
+
+    tips: list[int]
+    danger: bool
+
+
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a line begins with, and what its callers read.
 
@@ -62,8 +70,9 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of them have a link to a chat that is open whenever they are; `urgent`: the numbers for callers who say
     that it is acute. `pictures`: the sites that help with pictures; `links`: those of the page to read first.
     `now`: how many things there are to do at once; `sources` say the same, and were read on the day
-    `checked`. `notice`: whether callers can write a request to take something down. `codes`: the line's own
-    codes in the wrap-up form. The texts are in each language's folder (`helpline/languages.py`).
+    `checked`. `questions`: the situation check, which shows those that fit. `notice`: whether callers can
+    write a request to take something down. `codes`: the line's own codes in the wrap-up form. The texts are
+    in each language's folder (`helpline/languages.py`).
     """
 
     slug: str
@@ -82,6 +91,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pictures: list[str]
     links: list[str]
     now: int
+    questions: Annotated[list[Asked], msgspec.Meta(max_length=4)]
     sources: list[str]
     checked: date
     notice: bool

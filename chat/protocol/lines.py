@@ -107,13 +107,23 @@ class NumberSet(Struct, forbid_unknown_fields=True):
     acute: bool
 
 
+class QuestionSet(Struct, forbid_unknown_fields=True):
+    """A question of the situation check, answered with yes or no. `tips`: the places, from 0, of the tips
+    that fit a yes; `danger`: a yes shows the acute numbers."""
+
+    asks: dict[str, Sentence]
+    tips: Annotated[list[Annotated[int, Meta(ge=0, le=11)]], Meta(max_length=12)]
+    danger: bool
+
+
 class WordingSet(Struct, forbid_unknown_fields=True):
-    """A line's own texts, by language: whom it is for, `tips` for what can be done at once, and whom to call,
-    in order. `danger` is the sentence above the acute numbers."""
+    """A line's own texts, by language: whom it is for, `tips` for what can be done at once, `questions` that
+    choose among these, and whom to call, in order. `danger` is the sentence above the acute numbers."""
 
     is_for: dict[str, Whom]
     danger: dict[str, Whom]
     tips: Annotated[list[dict[str, Sentence]], Meta(min_length=1, max_length=12)]
+    questions: Annotated[list[QuestionSet], Meta(max_length=4)]
     numbers: Annotated[list[NumberSet], Meta(max_length=20)]
 
 
@@ -148,12 +158,21 @@ class NumberShown(Struct):
     acute: bool
 
 
+class QuestionShown(Struct):
+    """A question of the situation check, as `setwording` sends it."""
+
+    asks: Texts
+    tips: list[int]
+    danger: bool
+
+
 class WordingShown(Struct):
     """A line's texts, as `setwording` sends them."""
 
     is_for: Texts
     danger: Texts
     tips: list[Texts]
+    questions: list[QuestionShown]
     numbers: list[NumberShown]
 
 

@@ -104,6 +104,18 @@ def to_do_now(line: Line, words: Mapping[str, str]) -> list[str]:
     return [words[f"caller.now.{number}"] for number in range(1, many + 1)]
 
 
+def questions(line: Line, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Returns the questions of the situation check, as `edited` has them."""
+    asked = enumerate(templates.read(line.template).questions, 1)
+    return [
+        _question(words[f"caller.asks.{n}"], [tip - 1 for tip in one.tips], one.danger) for n, one in asked
+    ]
+
+
+def _question(asks: str, tips: Sequence[int], danger: bool) -> dict[str, Any]:
+    return {"asks": asks, "tips": list(tips), "danger": danger}
+
+
 def guide(words: Mapping[str, str]) -> list[Section]:
     """Returns the sections of the page that a line has for people who read first: for parents, or about what
     is confidential."""
@@ -152,6 +164,7 @@ def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
             "for": wording.is_for[language],
             "danger": wording.danger[language],
             "now": [tip[language] for tip in wording.tips],
+            "questions": [_question(one.asks[language], one.tips, one.danger) for one in wording.questions],
             "changed": day(since, language),
             "numbers": calls((one for one in there if one.always), language),
             "urgent": calls((one for one in there if one.acute), language),

@@ -8,6 +8,7 @@ import { button, heading, place, show, showNumbers, tellHours } from "./screens.
 /** @typedef {{open: boolean, opens: string | null, full: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./conversation/talking.js").Talking} Talking */
 /** @typedef {import("./conversation/talking.js").Begun} Begun */
+/** @typedef {import("./start/situation.js").Ways} Ways */
 
 const { line = "" } = document.documentElement.dataset;
 const language = document.documentElement.lang;
@@ -58,6 +59,7 @@ function fetchAhead() {
     import("./conversation/fetched-later.js"),
     import("./waiting/earning.js"),
     import("./start/full-line.js"),
+    fetchCheck(),
     import("../shared/sealing.js").then(({ hpke }) => hpke()),
     fetch(new URL("./waiting/solver.js", import.meta.url), { credentials: "omit" }),
   ];
@@ -99,6 +101,10 @@ function furnish() {
 
 /** What was ticked and written beside a conversation goes with it. */
 function tidy() {
+  fetchCheck().then(
+    ({ dropCheck }) => dropCheck(),
+    () => {},
+  );
   for (const box of now?.querySelectorAll("input") ?? []) box.checked = false;
   now?.querySelector("#notice > div")?.replaceChildren();
   for (const one of [now, ...(now?.querySelectorAll("details") ?? [])]) one?.removeAttribute("open");
@@ -117,18 +123,27 @@ function offerNotice() {
   });
 }
 
-/** Where nobody can talk now, there is still something to do and to read. */
-function toDoNow() {
+/** Where nobody can talk now, there is still something to do and to read. @param {Ways} [ways]  for what was answered there */
+function toDoNow(ways = {}) {
   now?.setAttribute("open", "");
+  fetchCheck().then(
+    ({ placeCheck }) => placeCheck(now, ways),
+    () => {},
+  ); // without it all of it stands there
   return [now, guide];
 }
 
-/** A letter, where the line takes one now. @returns {Promise<Node | null>} */
-async function letter() {
+const fetchCheck = () => import("./start/situation.js");
+
+/** A letter, where the line takes one now. @param {() => void} [begin]  it @returns {Promise<Node | null>} */
+async function letter(begin = write) {
   const state = await look().catch(() => known);
   const more = state?.letters && (await fetchLetter().catch(() => null));
-  return more ? more.letterOffer(() => write()) : null;
+  return more ? more.letterOffer(() => begin()) : null;
 }
+
+/** @param {string} lines  that a letter begins with */
+const writeFrom = (lines) => write({ text: `${lines}\n\n`, urgency: 0 });
 
 const fetchLetter = () => import("./letters/letter.js");
 
@@ -145,7 +160,8 @@ async function write(written, failed) {
   more.showLetterScreen({ due, until, written, failed }, on);
 }
 
-const meanwhile = () => [...toDoNow(), button("caller.code.have", () => askCode(), "quiet")];
+/** @param {Ways} [ways] */
+const meanwhile = (ways) => [...toDoNow(ways), button("caller.code.have", () => askCode(), "quiet")];
 
 /** @param {string | null} opens @param {string} [reason] */
 async function showClosed(opens, reason = "") {
@@ -154,7 +170,9 @@ async function showClosed(opens, reason = "") {
   showNumbers("caller.closed.title", [reason, when], ...meanwhile());
   const shown = main.querySelector(".card.help");
   const offer = await letter();
-  if (offer && shown?.isConnected) shown.after(offer);
+  if (!offer || !shown?.isConnected) return;
+  shown.after(offer);
+  toDoNow({ letter: writeFrom });
 }
 
 /** Found closed when starting: why is asked now. @param {string | null} opens */
@@ -238,6 +256,7 @@ async function open(begun) {
         meanwhile,
         letter,
         write,
+        writeFrom,
         askCode,
         tidy,
       },

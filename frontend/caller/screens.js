@@ -6,6 +6,7 @@ import { clock, coming, el, set, t } from "../shared/text.js";
 /** In the page's own bytes: what was changed comes from the database. */
 const ownList = /** @type {Element | undefined} */ (document.querySelector("#numbers ul")?.cloneNode(true));
 export const numbersOfPage = () => ownList?.cloneNode(true) ?? "";
+const acute = document.querySelector("#acute");
 const DAY_MS = 86_400_000;
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -51,6 +52,15 @@ export function showNumbers(title, lines, ...more) {
   );
   document.body.classList.add("helped");
 }
+
+/** Whom to call at once, in the line's words as they stand now. */
+export const acuteCard = () =>
+  el(
+    "div",
+    { class: "card warning" },
+    el("p", {}, el("b", {}, acute?.querySelector("b")?.textContent ?? "")),
+    acute?.querySelector("ul")?.cloneNode(true) ?? null,
+  );
 
 // The page's list of numbers
 

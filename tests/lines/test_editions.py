@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from chat.lines import editions, templates
 from chat.lines.editions import (
     NoSuchNumber,
+    NoSuchTip,
     NothingSaid,
     Number,
+    Question,
     TooFarAhead,
     TooManyComing,
     WithoutEmergency,
@@ -133,9 +136,36 @@ def test_an_empty_sentence_is_refused(young: Line, floor: Counsellor) -> None:
         replace(standard, danger=both("", "Danger?")),
         replace(standard, tips=(both("", "Tip."),)),
         replace(standard, numbers=tuple(replace(one, says=both("x", "")) for one in standard.numbers)),
+        replace(standard, questions=(Question(both("Nu?", ""), (0,), danger=False),)),
     ):
         with pytest.raises(NothingSaid):
             keep(floor, young, wording)
+
+
+def test_the_questions_of_a_line_and_what_fits_a_yes_are_its_own(
+    young: Line, worried: Line, floor: Counsellor
+) -> None:
+    standard = editions.of_release(young)
+    asked = Question(both("Ken je die ander?", "Do you know them?"), (0, 2), danger=False)
+    keep(floor, young, replace(standard, questions=(asked,)))
+    assert shown(young)["en"]["questions"] == [{"asks": "Do you know them?", "tips": [0, 2], "danger": False}]
+    assert shown(worried) is None
+    for line in (young, worried):
+        of_release = editions.of_release(line).questions
+        page = Client().get(f"/nl/{line.path}/").content.decode()
+        assert 1 <= len(of_release) <= 4
+        assert any(one.danger for one in of_release)
+        assert all(escape(one.asks["nl"]) in page for one in of_release)
+
+
+def test_a_question_about_a_thing_that_cannot_be_done_there_is_refused(
+    young: Line, floor: Counsellor
+) -> None:
+    standard = editions.of_release(young)
+    for nowhere in (len(standard.tips), -1):
+        asked = Question(both("Nu?", "Now?"), (nowhere,), danger=False)
+        with pytest.raises(NoSuchTip):
+            keep(floor, young, replace(standard, questions=(asked,)))
 
 
 def test_a_number_of_nobody_of_another_line_or_twice_is_refused(

@@ -4,7 +4,7 @@ import msgspec
 
 from chat import protocol
 from chat.lines import editions
-from chat.lines.editions import Found, Number, Wording
+from chat.lines.editions import Found, Number, Question, Wording
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
@@ -40,6 +40,7 @@ def _wording(asked: protocol.WordingSet | None) -> Wording | None:
         is_for=stripped(asked.is_for),
         danger=stripped(asked.danger),
         tips=tuple(map(stripped, asked.tips)),
+        questions=tuple(Question(stripped(one.asks), tuple(one.tips), one.danger) for one in asked.questions),
         numbers=tuple(
             Number(one.service, stripped(one.says), one.always, one.acute) for one in asked.numbers
         ),

@@ -10,7 +10,7 @@ import { Menu } from "./menu.js";
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation.js").Person} Person */
-/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("../caller.js").LineState>, memory: import("../coming-back/tab-memory.js").TabMemory, gone: (erased?: import("../leaving/erase.js").Erased) => void}} On  facts: of the line; gone: what the server said of it, if it did */
+/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("../caller.js").LineState>, letter: () => Promise<Node | null>, memory: import("../coming-back/tab-memory.js").TabMemory, gone: (erased?: import("../leaving/erase.js").Erased) => void}} On  facts: of the line; letter: the offer of one instead, where the line takes it now; gone: what the server said of it, if it did */
 
 // These changes of the log need no line of their own.
 const SILENT = ["opened", "granted"];
@@ -111,9 +111,9 @@ export class ConversationView {
   async #dress() {
     const later = await import("./fetched-later.js").catch(() => null);
     if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
-    const { audio: context, memory, now } = this.#on;
+    const { audio: context, memory, now, letter } = this.#on;
     const sound = new later.Sound({ memory, context, touch: touches() });
-    const { cards, update, tick, every } = later.cardsOfWaiting(this.#conversation, now, sound);
+    const { cards, update, tick, every } = later.cardsOfWaiting(this.#conversation, { now, sound, letter });
     const pictures = later.picturesHelp();
     later.refusePictures(this.text, () => {
       this.menu.show(true);

@@ -4,8 +4,16 @@ import { eraseBox, whenItGoes } from "../leaving/erase.js";
 import { feedbackBox } from "../leaving/feedback.js";
 import { letterCard } from "../letters/letter.js";
 import { hope, numbers, numbersOfPage } from "../screens.js";
+import { placeCheck } from "../start/situation.js";
 import { soundSwitch } from "../waiting/sound.js";
-import { closingInWords, placeInWords, SIGN_MS, signOfLife, waitInWords } from "../waiting/waiting.js";
+import {
+  closingInWords,
+  isSlow,
+  placeInWords,
+  SIGN_MS,
+  signOfLife,
+  waitInWords,
+} from "../waiting/waiting.js";
 import { referralCard, referred } from "./referral.js";
 
 export { codeBox } from "../coming-back/return-code.js";
@@ -16,6 +24,8 @@ export { tell } from "./spoken-lines.js";
 export { StillThere } from "./still-there.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
+
+const ASK_AGAIN_MS = 60_000;
 
 /** @param {HTMLElement | null} now @param {import("../waiting/sound.js").Sound} sound */
 function partsOfWaiting(now, sound) {
@@ -75,19 +85,40 @@ export function waitingCard(now, sound) {
   return { card, update, tick, every: SIGN_MS };
 }
 
-/** Beside the place in the queue that of a letter. @param {Conversation} conversation @param {HTMLElement | null} now @param {import("../waiting/sound.js").Sound} sound */
-export function cardsOfWaiting(conversation, now, sound) {
+/** Beside the place in the queue that of a letter. @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>}} of */
+export function cardsOfWaiting(conversation, { now, sound, letter: instead }) {
   const [place, letter] = [waitingCard(now, sound), letterCard(conversation)];
+  const offer = letterInstead(conversation, instead);
+  placeCheck(now, { send: (lines) => conversation.outbox.add("message", lines) });
+  now?.before(offer.place);
   const update = () => {
     place.update(conversation);
     letter.update();
+    offer.look();
   };
   return { ...place, cards: [place.card, letter.card], update };
+}
+
+/** Somebody for whom the wait is long may write a letter, where the line takes one. @param {Conversation} conversation @param {() => Promise<Node | null>} letter */
+function letterInstead(conversation, letter) {
+  const place = el("div", { class: "instead" });
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const look = async () => {
+    const { queue, letter: written } = conversation;
+    const slow = queue !== null && written === null && isSlow(queue);
+    if (!slow) return place.replaceChildren();
+    if (place.childElementCount || Date.now() - askedAt < ASK_AGAIN_MS) return;
+    askedAt = Date.now();
+    const offer = await letter().catch(() => null);
+    if (offer) place.replaceChildren(el("p", { class: "small" }, t("caller.letter.instead")), offer);
+  };
+  return { place, look };
 }
 
 /** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("../leaving/erase.js").Erasing} erasing */
 export function endCard(reason, conversation, { again, leave, now }, erasing) {
   const services = referred(conversation.rows);
+  placeCheck(now, {}); // nobody reads it any more
   const { remembered } = erasing;
   const kept = el("p", { class: "small" });
   const keeping = () => set(kept, remembered ? whenItGoes(conversation, remembered) : "");

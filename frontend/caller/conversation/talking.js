@@ -16,9 +16,10 @@ import { ConversationView } from "./conversation-view.js";
  * @property {Leaving} leaving
  * @property {() => void} greet  the first screen
  * @property {(opens: string | null, reason?: string) => void} closed
- * @property {() => Promise<Node | null>} letter  the offer to write one, where the line takes it now
+ * @property {(begin?: () => void) => Promise<Node | null>} letter  the offer to write one, where the line takes it now
  * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  a letter, again
- * @property {() => (Node | null)[]} meanwhile  what can be done and read where nobody can talk now
+ * @property {(lines: string) => void} writeFrom  a letter that begins with these lines
+ * @property {(ways?: import("../start/situation.js").Ways) => (Node | null)[]} meanwhile  what can be done and read where nobody can talk now
  * @property {(failed?: string) => void} askCode  with the code that did not work
  * @property {() => void} tidy  what was filled in on the page is no more
  * @property {() => Promise<LineState>} facts
@@ -90,7 +91,22 @@ export class Talking {
     const audio = this.#begun.audio ?? null;
     return new ConversationView(conversation, {
       ...{ again: () => this.#again(), leave: leaving.exit, facts, memory, gone, audio, now },
+      letter: () => this.#page.letter(() => this.#writeInstead(conversation)),
     });
+  }
+
+  /** The place in the queue goes; what was written goes along. @param {Conversation} conversation */
+  #writeInstead({ rows, isOwn, outbox }) {
+    const { leaving, writeFrom, write } = this.#page;
+    const posted = rows.flatMap((row) =>
+      row.words?.kind === "message" && isOwn(row) ? [row.words.text] : [],
+    );
+    const unsent = outbox.items.flatMap(({ content }) => (typeof content === "string" ? [content] : []));
+    const text = [...posted, ...unsent].join("\n\n");
+    leaving.wipeAway();
+    this.#forget();
+    if (text) writeFrom(text);
+    else write();
   }
 
   /** A letter that an earlier page of this tab began. @param {Conversation} conversation */
@@ -188,11 +204,13 @@ export class Talking {
     const whenToTry = more?.whenToTry(seconds, written, tryAgain) ?? [
       button("caller.trouble.again", tryAgain),
     ];
+    const letter = await this.#page.letter();
+    const send = (/** @type {string} */ lines) => conversation.outbox.add("message", lines);
     showNumbers(
       "caller.numbers.full",
       [t(code === "work" ? "caller.full.unearned" : "caller.numbers.later"), ...whenToTry],
-      await this.#page.letter(),
-      ...this.#page.meanwhile(),
+      letter,
+      ...this.#page.meanwhile({ send, ...(letter && { letter: this.#page.writeFrom }) }),
     );
   }
 

@@ -3,7 +3,7 @@ import { freshCode, MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 import { choice, dayAndClock, el, set, submitting, t } from "../../shared/text.js";
 import { codeForm, grouped } from "../coming-back/return-code.js";
-import { button, heading, numbers, show } from "../screens.js";
+import { acuteCard, button, heading, numbers, show } from "../screens.js";
 
 /** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
 /** @typedef {{text: string, urgency: 0 | 1 | 2}} Written */
@@ -26,12 +26,7 @@ export function showLetterScreen({ due, until, written, failed = "" }, { write, 
   const text = el("textarea", { id: "letter", rows: "10", class: "letter", autocomplete: "off" });
   text.value = written?.text ?? "";
   const note = el("p", { class: "bad-text", role: "alert" }, failed);
-  const acute = el(
-    "div",
-    { class: "card warning", hidden: true },
-    el("p", {}, el("b", {}, t("caller.urgency.danger"))),
-    numbers(),
-  );
+  const acute = acuteCard();
   const form = el(
     "form",
     { class: "start", autocomplete: "off" },

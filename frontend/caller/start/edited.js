@@ -4,7 +4,7 @@ import { el, set, t } from "../../shared/text.js";
 import { chatOf } from "../screens.js";
 
 /** @typedef {{service: string, phone: string, says: string}} Call */
-/** @typedef {{for: string, danger: string, now: string[], changed: string, numbers: Call[], urgent: Call[]}} Edited */
+/** @typedef {{for: string, danger: string, now: string[], questions: import("./situation.js").Question[], changed: string, numbers: Call[], urgent: Call[]}} Edited */
 
 /** @type {string} as it was put up last: ticks stay while nothing changes */
 let worn = "";
@@ -25,6 +25,7 @@ export function wear(edited, places) {
   const danger = of("#acute b");
   if (danger) set(danger, edited.danger);
   put("ul.checks", edited.now.map(tip));
+  of("ul.checks")?.setAttribute("data-questions", JSON.stringify(edited.questions));
   const sources = of("#sources");
   if (sources) set(sources, t("caller.sources.edited", { date: edited.changed }));
   put("#numbers ul", edited.numbers.map(number));

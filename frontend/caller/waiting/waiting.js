@@ -14,6 +14,12 @@ export function placeInWords({ ahead, until }) {
 /** @param {Queue} queue */
 export const closingInWords = ({ closed, until }) => (closed && !until ? t("caller.waiting.closed") : "");
 
+const SLOW_MINUTES = 20;
+
+/** Where a letter may be the better way: nobody is there, or not soon. @param {Queue} queue */
+export const isSlow = ({ minutes, long, until, staffed }) =>
+  until !== null || !staffed || long || (minutes !== null && minutes[1] > SLOW_MINUTES);
+
 /** An hour and more is said as it is; what nobody can tell is not guessed. @param {Queue} queue */
 export function waitInWords({ minutes, long, until, staffed }) {
   if (until) return t("caller.waiting.until", { time: clock(until) });

@@ -11,6 +11,7 @@ const STANDARD = {
   is_for: said("for"),
   danger: said("danger"),
   tips: [said("one"), said("two"), said("three")],
+  questions: [{ asks: said("money"), tips: [0, 2], danger: false }],
   numbers: [
     { service: "112", says: said("112"), always: true, acute: true },
     { service: "113", says: said("113"), always: true, acute: false },
@@ -59,6 +60,30 @@ test("a form begins with what callers read now, and is kept only when something 
     ["setwording", "helpwanted", null, "Betaal niet."],
   );
   assert.deepEqual([form.saved, form.dirty, form.stands.tips[0].nl], [true, false, "Betaal niet."]);
+});
+
+test("a question keeps its tips when these are moved or dropped, and goes with the rest", async () => {
+  const { stage, form } = await setUp();
+  const fit = () => form.wording.questions.map(({ tips }) => tips.map((tip) => form.wording.tips[tip].en));
+  form.moveTip(0, 1);
+  assert.deepEqual(fit(), [["one en", "three en"]]);
+  form.moveTip(2, 1); // nowhere to go
+  form.dropTip(0);
+  assert.deepEqual(fit(), [["one en", "three en"]]);
+  form.dropTip(1);
+  assert.deepEqual(fit(), [["one en"]]);
+  form.addQuestion();
+  assert.ok(form.problems.has("empty"), "it asks nothing yet");
+  form.setQuestion(1, { asks: said("danger"), danger: true });
+  form.setFits(1, 0, true);
+  form.setFits(0, 0, false);
+  await form.save();
+  assert.deepEqual(stage.sent.at(-1).wording.questions, [
+    { asks: said("money"), tips: [], danger: false },
+    { asks: said("danger"), tips: [0], danger: true },
+  ]);
+  form.dropQuestion(0);
+  assert.equal(form.wording.questions.length, 1);
 });
 
 test("tips and numbers are moved, added and dropped", async () => {

@@ -4,6 +4,7 @@ import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").WordingShown} Wording */
 /** @typedef {import("../../../shared/protocol.d.ts").NumberShown} Call */
+/** @typedef {import("../../../shared/protocol.d.ts").QuestionShown} Question */
 /** @typedef {import("../../../shared/protocol.d.ts").EditionShown} Edition */
 /** @typedef {import("../../../shared/protocol.d.ts").WordingOk} Shown  as the server answers */
 /** @typedef {"empty" | "without_112" | "no_tip" | "past"} Problem */
@@ -14,10 +15,10 @@ import { codeOf } from "../../../staff/problems.js";
  * @property {() => number} now  in milliseconds
  */
 
-export const [MOST_TIPS, LONGEST, LONGEST_WHOM] = [12, 160, 145];
+export const [MOST_TIPS, MOST_QUESTIONS, LONGEST, LONGEST_WHOM] = [12, 4, 160, 145];
 const EMERGENCY = "112";
 /** @type {Wording} */
-const NOTHING = { is_for: {}, danger: {}, tips: [], numbers: [] };
+const NOTHING = { is_for: {}, danger: {}, tips: [], questions: [], numbers: [] };
 
 export class WordingForm {
   /** As it stands in the form. */
@@ -62,10 +63,11 @@ export class WordingForm {
 
   /** @returns {Set<Problem>} */
   get problems() {
-    const { is_for: whom, danger, tips, numbers } = this.wording;
+    const { is_for: whom, danger, tips, questions, numbers } = this.wording;
     /** @type {Set<Problem>} */
     const found = new Set();
-    const all = [whom, danger, ...tips, ...numbers.map(({ says }) => says)];
+    const asked = questions.map(({ asks }) => asks);
+    const all = [whom, danger, ...tips, ...asked, ...numbers.map(({ says }) => says)];
     if (!all.every((says) => this.languages.every((one) => says[one]?.trim()))) found.add("empty");
     if (!tips.length) found.add("no_tip");
     if (!numbers.some(({ service, always, acute }) => service === EMERGENCY && always && acute))
@@ -118,11 +120,35 @@ export class WordingForm {
   /** @param {number} index */
   dropTip(index) {
     this.#tips((tips) => tips.filter((_, other) => other !== index));
+    this.#renumber((tip) => (tip === index ? [] : [tip > index ? tip - 1 : tip]));
   }
 
   /** @param {number} index @param {-1 | 1} by */
   moveTip(index, by) {
+    const other = index + by;
+    if (!this.wording.tips[other]) return;
     this.#tips((tips) => moved(tips, index, by));
+    this.#renumber((tip) => [tip === index ? other : tip === other ? index : tip]);
+  }
+
+  /** @param {number} index @param {Partial<Question>} change */
+  setQuestion(index, change) {
+    this.#questions((all) => all.map((one, other) => (other === index ? { ...one, ...change } : one)));
+  }
+
+  /** Whether a thing to do fits a yes. @param {number} index @param {number} tip @param {boolean} fits */
+  setFits(index, tip, fits) {
+    const others = this.wording.questions[index].tips.filter((one) => one !== tip);
+    this.setQuestion(index, { tips: (fits ? [...others, tip] : others).sort((a, b) => a - b) });
+  }
+
+  addQuestion() {
+    this.#questions((all) => [...all, { asks: {}, tips: [], danger: false }]);
+  }
+
+  /** @param {number} index */
+  dropQuestion(index) {
+    this.#questions((all) => all.filter((_, other) => other !== index));
   }
 
   /** @param {number} index @param {Partial<Call>} change */
@@ -179,11 +205,12 @@ export class WordingForm {
   }
 
   /** The same texts are the same, in whatever order the server sends them. @param {Wording} wording */
-  #told({ is_for: whom, danger, tips, numbers }) {
+  #told({ is_for: whom, danger, tips, questions, numbers }) {
     const of = (/** @type {import("../../../staff/languages.js").Texts} */ says) =>
       this.languages.map((one) => says[one] ?? "");
     return JSON.stringify([
       ...[of(whom), of(danger), tips.map(of)],
+      questions.map(({ asks, tips: fit, danger: urgent }) => [of(asks), fit, urgent]),
       numbers.map(({ service, says, always, acute }) => [service, of(says), always, acute]),
     ]);
   }
@@ -195,6 +222,18 @@ export class WordingForm {
   /** @param {(tips: Wording["tips"]) => Wording["tips"]} change */
   #tips(change) {
     this.#put({ ...this.wording, tips: change(this.wording.tips) });
+  }
+
+  /** @param {(questions: Question[]) => Question[]} change */
+  #questions(change) {
+    this.#put({ ...this.wording, questions: change(this.wording.questions) });
+  }
+
+  /** The things to do stand elsewhere now. @param {(tip: number) => number[]} to */
+  #renumber(to) {
+    this.#questions((all) =>
+      all.map((one) => ({ ...one, tips: one.tips.flatMap(to).sort((a, b) => a - b) })),
+    );
   }
 
   /** @param {(numbers: Call[]) => Call[]} change */

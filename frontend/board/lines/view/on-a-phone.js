@@ -1,17 +1,19 @@
 // How a line's words look on a phone: as wide as a small one, in one language.
 import { t } from "../../../shared/text.js";
-import { html } from "../../../vendor/lit.js";
+import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../model/wording-form.js").Wording} Wording */
 
 /** @param {Wording} wording @param {string} language @param {string} name  of the line @param {Record<string, string>} phones  by service */
-export function onAPhone({ is_for: whom, danger, tips, numbers }, language, name, phones) {
+export function onAPhone({ is_for: whom, danger, tips, questions, numbers }, language, name, phones) {
   const calls = (/** @type {"always" | "acute"} */ where) => html`<ul class="plain">
     ${numbers.filter((one) => one[where]).map(({ service, says }) => html`<li><b>${phones[service]}</b> ${says[language] || "…"}</li>`)}
   </ul>`;
   return html`<div class="phone" lang=${language}>
     <p class="name">${name}</p>
     <p>${whom[language] || "…"}</p>
+    ${questions.length ? html`<p class="part">${t("board.words.questions")}</p>` : nothing}
+    <ul class="plain">${questions.map(({ asks }) => html`<li>${asks[language] || "…"}</li>`)}</ul>
     <p class="part">${t("board.words.tips")}</p>
     <ul class="plain">${tips.map((tip) => html`<li class="tip">${tip[language] || "…"}</li>`)}</ul>
     <p class="part">${t("board.words.acute")}</p>

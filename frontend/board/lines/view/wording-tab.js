@@ -4,7 +4,7 @@ import { t } from "../../../shared/text.js";
 import { languageName, usual } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { problemInWords, when } from "../../words.js";
-import { LONGEST, LONGEST_WHOM, MOST_TIPS, WordingForm } from "../model/wording-form.js";
+import { LONGEST, LONGEST_WHOM, MOST_QUESTIONS, MOST_TIPS, WordingForm } from "../model/wording-form.js";
 import { FormTab, kept } from "./form-tab.js";
 import { onAPhone } from "./on-a-phone.js";
 import "../../figures/view/own-codes.js";
@@ -34,7 +34,7 @@ class WordingTab extends FormTab {
         <h3 id="words-title">${t("board.words_of", { name })}</h3>
         <p class="lead">${t("board.words.lead")}</p>
         <fieldset class="all" ?disabled=${form.saving}>
-          ${whom(form)} ${tips(form)} ${danger(form)} ${numbers(form)} ${from(form)}
+          ${whom(form)} ${tips(form)} ${questions(form, this.language)} ${danger(form)} ${numbers(form)} ${from(form)}
         </fieldset>
         ${this.#buttons(form)}
       </form>
@@ -126,6 +126,38 @@ const tips = (form) => html`<fieldset>
   })}</ol>
   <button type="button" ?disabled=${form.wording.tips.length >= MOST_TIPS} @click=${() => form.addTip()}>${t("board.words.add_tip")}</button>
 </fieldset>`;
+
+/** @param {WordingForm} form @param {string} language  of the tips beside them */
+const questions = (form, language) => html`<fieldset>
+  <legend>${t("board.words.questions")}</legend>
+  <p class="aside">${t("board.words.questions_lead")}</p>
+  <ol class="plain rows">${form.wording.questions.map((_, index) => question(form, index, language))}</ol>
+  <button type="button" ?disabled=${form.wording.questions.length >= MOST_QUESTIONS} @click=${() => form.addQuestion()}>${t("board.words.add_question")}</button>
+</fieldset>`;
+
+/** @param {WordingForm} form @param {number} index @param {string} language */
+function question(form, index, language) {
+  const { asks, tips: fit, danger: urgent } = form.wording.questions[index];
+  const name = t("board.words.question", { n: index + 1 });
+  const tick = (
+    /** @type {string} */ says,
+    /** @type {boolean} */ on,
+    /** @type {(on: boolean) => void} */ set,
+  ) => html`<label class="tick">
+    <input type="checkbox" .checked=${live(on)} @change=${(/** @type {Event} */ event) =>
+      set(/** @type {HTMLInputElement} */ (event.target).checked)}> ${says}</label>`;
+  const saysOf = (/** @type {import("../../../staff/languages.js").Texts} */ tip, /** @type {number} */ n) =>
+    tip[language] || t("board.words.tip", { n: n + 1 });
+  return html`<li>
+    ${both(form, name, asks, (language, text) => form.setQuestion(index, { asks: { ...asks, [language]: text } }))}
+    <fieldset class="fits" aria-label="${name}: ${t("board.words.fits")}">
+      <p class="aside">${t("board.words.fits")}</p>
+      ${form.wording.tips.map((tip, n) => tick(saysOf(tip, n), fit.includes(n), (on) => form.setFits(index, n, on)))}
+      ${tick(t("board.words.fits_danger"), urgent, (on) => form.setQuestion(index, { danger: on }))}
+    </fieldset>
+    <p class="order"><button type="button" class="quiet" aria-label=${t("board.words.drop_of", { name })} @click=${() => form.dropQuestion(index)}>${t("board.words.drop")}</button></p>
+  </li>`;
+}
 
 /** @param {WordingForm} form */
 const numbers = (form) => html`<fieldset>

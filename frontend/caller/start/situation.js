@@ -1,0 +1,147 @@
+// The situation check: a few questions, and the things to do that fit the answers. All of it is on this device: nothing of
+// it is kept, and nothing is sent before the caller says so.
+import { el, set, t } from "../../shared/text.js";
+import { acuteCard } from "../screens.js";
+
+/** @typedef {{asks: string, tips: number[], danger: boolean}} Question  tips: places in the list of things to do */
+/** @typedef {(boolean | undefined)[]} Answers  in the questions' order */
+/** @typedef {{letter?: (lines: string) => void, send?: (lines: string) => void}} Ways  where the answers can go along */
+
+const CHECK = "check"; // the class of the only one on the page
+
+/** Those that fit a yes; all where nothing was answered with yes. @param {Question[]} questions @param {Answers} answers */
+export function fitting(questions, answers) {
+  const yes = questions.filter((_, index) => answers[index]);
+  return {
+    tips: yes.length ? new Set(yes.flatMap(({ tips }) => tips)) : null,
+    danger: yes.some(({ danger }) => danger),
+  };
+}
+
+/** What was answered, a line each, for whoever reads it. @param {Question[]} questions @param {Answers} answers */
+export function inWords(questions, answers) {
+  const lines = questions.flatMap(({ asks }, index) =>
+    answers[index] === undefined ? [] : [`${asks} ${t(`caller.check.${answers[index] ? "yes" : "no"}`)}`],
+  );
+  return lines.length ? [t("caller.check.said"), ...lines].join("\n") : "";
+}
+
+/** @type {Check | null} the page has one place for it */
+let shown = null;
+
+/** Above the things to do; the answers stay while the screens change. @param {HTMLElement | null} now @param {Ways} ways */
+export function placeCheck(now, ways) {
+  const list = /** @type {HTMLElement | null} */ (now?.querySelector("ul.checks") ?? null);
+  /** @type {Question[]} */
+  const questions = JSON.parse(list?.dataset.questions ?? "[]");
+  if (!list || !questions.length) return;
+  if (!shown?.asks(questions)) {
+    shown?.remove();
+    shown = new Check(questions, list);
+  }
+  shown.leads(ways);
+}
+
+/** What was answered goes with the conversation it was for. */
+export function dropCheck() {
+  shown?.remove();
+  shown = null;
+}
+
+class Check {
+  /** @type {Answers} */
+  #answers = [];
+  #questions;
+  #list;
+  /** @type {Ways} */
+  #ways = {};
+  #told = el("p", { role: "status" });
+  #sent = el("p", { role: "status" });
+  #acute = el("div");
+  #along = el("div");
+  #whole = el(
+    "button",
+    { type: "button", class: "quiet", onclick: () => this.#draw(true) },
+    t("caller.check.all"),
+  );
+  #element;
+
+  /** @param {Question[]} questions @param {HTMLElement} list  of the things to do */
+  constructor(questions, list) {
+    this.#questions = questions;
+    this.#list = list;
+    this.#element = el(
+      "section",
+      { class: CHECK },
+      el("h3", {}, t("caller.check.title")),
+      el("p", { class: "small" }, t("caller.check.lead")),
+      ...questions.map(({ asks }, index) => this.#row(asks, index)),
+      this.#acute,
+      this.#told,
+    );
+    list.before(this.#element);
+    list.after(this.#whole, this.#along, this.#sent);
+  }
+
+  remove() {
+    this.#answers = [];
+    this.#draw();
+    for (const part of [this.#element, this.#whole, this.#along, this.#sent]) part.remove();
+  }
+
+  /** Whether it asks the same: a supervisor may change the words meanwhile. @param {Question[]} questions */
+  asks = (questions) => JSON.stringify(questions) === JSON.stringify(this.#questions);
+
+  /** @param {Ways} ways */
+  leads(ways) {
+    this.#ways = ways;
+    this.#draw();
+  }
+
+  /** @param {string} asks @param {number} index */
+  #row(asks, index) {
+    const answer = (/** @type {boolean} */ yes) => {
+      // No form owns it: what is answered must not go with the start of a conversation.
+      const radio = el("input", { type: "radio", name: `${CHECK}${index}`, form: "", autocomplete: "off" });
+      radio.onchange = () => {
+        this.#answers[index] = yes;
+        set(this.#sent, "");
+        this.#draw();
+      };
+      return el("label", { class: "choice" }, radio, el("span", {}, t(`caller.check.${yes ? "yes" : "no"}`)));
+    };
+    return el(
+      "fieldset",
+      {},
+      el("legend", {}, asks),
+      el("div", { class: "row" }, answer(true), answer(false)),
+    );
+  }
+
+  /** @param {boolean} [all]  whatever fits */
+  #draw(all = false) {
+    const { tips, danger } = fitting(this.#questions, this.#answers);
+    const some = all ? null : tips;
+    const rows = /** @type {HTMLElement[]} */ ([...this.#list.children]);
+    for (const [index, row] of rows.entries()) row.hidden = some?.has(index) === false;
+    this.#whole.hidden = some === null;
+    set(this.#told, some ? t("caller.check.fits") : "");
+    this.#acute.replaceChildren(...(danger ? [acuteCard()] : []));
+    this.#along.replaceChildren(...this.#buttons());
+  }
+
+  #buttons() {
+    const lines = inWords(this.#questions, this.#answers);
+    if (!lines) return [];
+    return /** @type {const} */ (["letter", "send"]).flatMap((way) => {
+      const go = this.#ways[way];
+      const onclick = () => {
+        go?.(lines);
+        if (way === "letter") return;
+        this.leads({});
+        set(this.#sent, t("caller.check.sent"));
+      };
+      return go ? [el("button", { type: "button", class: "second", onclick }, t(`caller.check.${way}`))] : [];
+    });
+  }
+}

@@ -1,0 +1,87 @@
+"""A few questions on the caller's own screen choose what to do; the answers go where the caller says."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.people import PHONE, WITHIN, Browsers, carla_signs_in, goes_on_duty, in_both_themes
+from tests.support.cast import go_home
+from tests.support.platform import Platform
+
+MONEY, DANGER = "Vraagt iemand om geld?", "Ben je nu in gevaar?"
+SAID = f"Dit koos ik:\n{MONEY} Ja\n{DANGER} Nee"
+
+
+@pytest.fixture(scope="module")
+def laptop() -> Iterator[Platform]:
+    with Platform(DEMO_LETTERS="1", GRANT_SECONDS=15, BEAT_SECONDS=1) as running:
+        yield running
+
+
+async def answers(page: Page, question: str, answer: str) -> None:
+    await page.get_by_role("group", name=question).get_by_text(answer, exact=True).click()
+
+
+def things_to_do(page: Page) -> Locator:
+    return page.locator("ul.checks > li:visible")
+
+
+async def test_where_nobody_can_talk_the_answers_choose_what_to_do_and_begin_a_letter(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    asked: list[str] = []
+    await anna.goto(f"{laptop.url}/nl/later/")
+    await expect(anna.get_by_role("heading", name="Wat past bij jou?")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_role("button", name="Schrijf een brief")).to_be_visible(timeout=WITHIN)
+    await anna.wait_for_load_state("networkidle")  # the page has all its modules
+    every = await things_to_do(anna).count()
+    anna.on("request", lambda request: asked.append(request.url))
+    await answers(anna, MONEY, "Ja")
+    await expect(anna.get_by_text("Dit kun je nu doen:")).to_be_visible()
+    assert await things_to_do(anna).count() < every
+    await expect(things_to_do(anna).first).to_contain_text("Betaal niet.")
+    await looks_right(anna)
+    await in_both_themes(anna, "situation-closed")
+    await anna.get_by_role("button", name="Toon alles").click()
+    await expect(things_to_do(anna)).to_have_count(every)
+    await answers(anna, DANGER, "Ja")
+    await expect(anna.locator(".check .calls a[href='tel:112']")).to_be_visible()
+    await answers(anna, DANGER, "Nee")
+    await expect(anna.locator(".check .calls")).to_have_count(0)
+    kept = await anna.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+    assert asked == [], "an answer was sent"
+    assert MONEY not in kept
+    await anna.get_by_role("button", name="Zet mijn antwoorden in een brief").click()
+    await expect(anna.get_by_label("Je brief")).to_have_value(re.compile(re.escape(SAID)))
+    await looks_right(anna)
+    await go_home(laptop)
+
+
+async def test_whoever_waits_sends_the_answers_along_or_writes_a_letter_instead(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    """Nobody is on duty, so the wait is long."""
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await anna.get_by_role("button", name="Begin", exact=False).last.click()
+    await expect(anna.locator(".card.waiting")).to_be_visible(timeout=WITHIN)
+    await answers(anna, MONEY, "Ja")
+    await answers(anna, DANGER, "Nee")
+    await anna.get_by_role("button", name="Stuur mijn antwoorden mee").click()
+    await expect(anna.locator(".bubble").last).to_contain_text(MONEY)
+    await expect(anna.get_by_text("Je antwoorden gaan mee.")).to_be_visible()
+    await expect(anna.get_by_text("Je plek in de rij gaat weg.")).to_be_visible(timeout=WITHIN)
+    await looks_right(anna)
+    await in_both_themes(anna, "situation-waiting")
+    await anna.get_by_role("button", name="Schrijf een brief").click()
+    await expect(anna.get_by_label("Je brief")).to_have_value(re.compile(re.escape(SAID)), timeout=WITHIN)
+    carla = await carla_signs_in(browsers, laptop)
+    await goes_on_duty(carla)
+    await expect(carla.get_by_text("Er wacht nu niemand die je kunt helpen.")).to_be_visible(timeout=WITHIN)
+    await expect(carla.get_by_role("button", name="Volgende")).to_be_disabled()
+    await looks_right(carla)
+    await go_home(laptop)
