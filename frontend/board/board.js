@@ -5,6 +5,7 @@ import { makeLineKey, Refused, shareLineKey } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { eightWords } from "../staff/eight-words.js";
+import { shareLetters } from "../staff/letters-shares.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
@@ -90,6 +91,7 @@ export class Board extends Station {
     this.certifying = new Certifying({
       ...{ request, act: this.#do, now, memory: around.memory, keys: around.keys },
       person: () => this.me?.id ?? "",
+      approved: (device) => shareLetters(request, this.device.pair, device),
     });
     this.care = new TeamCare({ request, act: this.#do, changed });
     const { approve } = this.certifying;
@@ -97,6 +99,7 @@ export class Board extends Station {
     this.letters = new LineLetters({
       ...{ request, act: this.#do, own: () => this.#own(), tell: this.#tell },
       noteKey: (line, generation, key) => this.certifying.noteKey(line, generation, key, "letters"),
+      isRevoked: (key) => this.certifying.isRevoked(key),
     });
     this.apps = (around.apps ?? []).map((app) => app(this));
   }

@@ -1,6 +1,7 @@
 // The console without a page: this browser's device, duty, the queue, invitations, and the conversations.
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
+import { shareLetters } from "../staff/letters-shares.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { attempt } from "../staff/problems.js";
 import { OwnCare } from "./care/model/own-care.js";
@@ -78,6 +79,7 @@ export class Console extends Desk {
     this.certifying = new Certifying({
       ...{ request: this.request, act, now: this.now, memory: around.memory, keys: around.keys },
       person: () => this.me?.id ?? "",
+      approved: (device) => shareLetters(this.request, this.device.pair, device),
     });
     this.news = new PeopleNews({
       ...{ request: this.request, act, approve: this.certifying.approve },

@@ -30,6 +30,7 @@ export class Certifying {
    * @param {(action: () => Promise<unknown>) => Promise<unknown>} around.act
    * @param {() => number} around.now  the server's clock, milliseconds
    * @param {() => string} around.person  who is signed in
+   * @param {(device: {id: string, key: string}) => Promise<void>} around.approved  what a device is given in the same act
    * @param {Pick<Storage, "getItem" | "setItem">} around.memory
    * @param {import("./device.js").Keys} [around.keys]
    */
@@ -56,6 +57,9 @@ export class Certifying {
     for (const { key } of ended) known[key].revoked = true;
     if (ended.length) this.#keep(known);
   }
+
+  /** @param {string} key */
+  isRevoked = (key) => this.#compared()[key]?.revoked === true;
 
   /** Here keys are certified, or are about to be. */
   get begun() {
@@ -121,8 +125,8 @@ export class Certifying {
     this.holds ? this.needsOf(device).filter((need) => need.mine && (this.#isDue(need) || !need.by_me)) : [];
 
   /**
-   * The eight words were compared: approve, and sign for the lines that stood on the screen then. A row that somebody
-   * adds in between is signed for by nobody who did not see it.
+   * The eight words were compared: approve, sign for the lines that stood on the screen then, and give the device what
+   * opens their letters. A row that somebody adds in between is signed for by nobody who did not see it.
    * @param {{id: string, key: string, alias: string, state: string}} device
    */
   approve = ({ id, key, alias, state }) => {
@@ -131,6 +135,7 @@ export class Certifying {
       if (state === "pending") await this.#around.request("approve", { device: id });
       this.#remember(key, alias);
       if (seen.length) await this.#sign(id, key, seen);
+      if (!this.isRevoked(key)) await this.#around.approved({ id, key });
     });
   };
 

@@ -45,6 +45,7 @@ async function stage() {
     act: (action) => action(),
     now: () => clock.now,
     person: () => "floor",
+    approved: async (device) => void asked.push(["approved", device]),
     memory: new FakeStorage(),
     keys: {
       load: async (name) => keys.get(name),
@@ -74,6 +75,16 @@ test("one click approves, and signs for each line of the person", async () => {
   assert.equal(sealing.fromBase64url(signed[0].sig).length, 64);
   assert.equal(certifying.counts("helpwanted").unsigned, 1);
   assert.equal(told.named, true);
+  assert.deepEqual(sent("approved"), [{ id: "words", key: device.key }]);
+});
+
+test("a key that was seen revoked is given nothing, also if a row says that it waits for approval", async () => {
+  const { certifying, sent, device } = await stage();
+  await certifying.approve(device);
+  certifying.noteRevoked([{ ...device, state: "revoked" }]);
+  assert.ok(certifying.isRevoked(device.key));
+  await certifying.approve({ ...device, state: "pending" });
+  assert.equal(sent("approved").length, 1);
 });
 
 test("from half way on it is renewed with one click, under the name of then", async () => {

@@ -1,5 +1,6 @@
 // Whether a line takes letters, what it promises, and the key that opens them: made here, given to each device of the line.
-import { makeLineKey, shareLineKey } from "../../../shared/sealing.js";
+import { makeLineKey } from "../../../shared/sealing.js";
+import { shareLetters } from "../../../staff/letters-shares.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LetterSettingsOk} Settings */
 /** @typedef {import("../../../shared/protocol.d.ts").KeyLine} KeyLine */
@@ -10,6 +11,7 @@ import { makeLineKey, shareLineKey } from "../../../shared/sealing.js";
  * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act
  * @property {() => {line: string, pair: CryptoKeyPair}} own  the chosen line, and this browser's device
  * @property {(line: string, generation: number, key: string) => void} noteKey  it was made here
+ * @property {(key: string) => boolean} isRevoked  this browser saw that it was: it gets nothing, whatever a row says
  * @property {(told: string) => void} tell  a text's key
  */
 
@@ -53,7 +55,10 @@ export class LineLetters {
 
   /** Devices of the line that cannot open its letters. */
   get without() {
-    return (this.keys?.devices ?? []).filter(({ id }) => !this.key?.devices.includes(id));
+    const { isRevoked } = this.#around;
+    return (this.keys?.devices ?? []).filter(
+      ({ id, key }) => !this.key?.devices.includes(id) && !isRevoked(key),
+    );
   }
 
   makeKey = () =>
@@ -71,12 +76,8 @@ export class LineLetters {
   /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
   give = (device) =>
     this.#around.act(async () => {
-      const { line, pair } = this.#around.own();
-      for (const { generation, share, public: key, devices, confirmed } of this.keys?.keys ?? []) {
-        if (!share || !confirmed || devices.includes(device.id)) continue;
-        const sealed = await shareLineKey(share, pair, { line, generation, key, use: USE }, device.key);
-        await this.#around.request("sharekey", { line, generation, device: device.id, sealed, use: USE });
-      }
+      const { pair } = this.#around.own();
+      await shareLetters(this.#around.request, pair, device, this.keys ? [this.keys] : []);
     });
 
   /** @param {"never" | "closed" | "always"} letters @param {{days: number, hours: number, people: string[]}} promises */

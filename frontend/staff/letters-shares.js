@@ -1,0 +1,26 @@
+// The key that opens a line's letters, given to a device whose words somebody compared: when it is approved, or later from
+// the list of those that have none.
+import { shareLineKey } from "../shared/sealing.js";
+
+/** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
+
+const use = "letters";
+
+/**
+ * Every generation that this browser can open and the device cannot.
+ * @param {import("./station.js").Station["request"]} request @param {CryptoKeyPair | null | undefined} pair  this browser's device
+ * @param {{id: string, key: string}} device  with the key whose words were compared, whatever a row says
+ * @param {KeyLine[]} [lines]  all of the device's, unless given
+ */
+export async function shareLetters(request, pair, { id, key }, lines) {
+  if (!pair) return;
+  const found = lines ?? (await request("keys", { use })).lines;
+  for (const { line, keys, devices } of found) {
+    if (!devices.some((one) => one.id === id)) continue;
+    for (const { generation, share, public: point, devices: holders, confirmed } of keys) {
+      if (!share || !confirmed || holders.includes(id)) continue;
+      const sealed = await shareLineKey(share, pair, { line, generation, key: point, use }, key);
+      await request("sharekey", { line, generation, device: id, sealed, use });
+    }
+  }
+}
