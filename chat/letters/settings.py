@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chat.letters import conditions
+from chat.lines import staff
 from chat.models import Line
 from chat.retention import news
 from counsellors import audit
 from counsellors.models import Person
 from helpline.lib.errors import BadFrame
+
+
+class NotOfTheLine(BadFrame):
+    """Nobody who works for this line has that name."""
+
 
 DAYS, HOURS = range(3, 31), range(4, 73)
 WEEK = 7
@@ -31,27 +37,37 @@ class Promises:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The line's settings, and what it lacks to take letters (`conditions.lacking`)."""
+    """The line's settings, and what it lacks to take letters (`conditions.lacking`). `staff`: the aliases of
+    those who can look after letters."""
 
     letters: str
     promises: Promises
     lacking: list[str]
+    staff: list[str]
 
 
 def of(line: Line, *, now: datetime) -> Settings:
     people = tuple(line.people_of_the_day) or ("",) * WEEK
     days, hours = line.letters_last // timedelta(days=1), line.answers_within // timedelta(hours=1)
-    return Settings(line.letters, Promises(days, hours, people), conditions.lacking(line, now=now))
+    promises, lacking = Promises(days, hours, people), conditions.lacking(line, now=now)
+    return Settings(line.letters, promises, lacking, _aliases(line))
+
+
+def _aliases(line: Line) -> list[str]:
+    return list(dict.fromkeys(person.alias for person, _ in staff.people_of(line.pk)))
 
 
 def promise(by: Person, line: Line, promises: Promises) -> None:
-    """Sets what holds of letters from now on; promises that were made stay. Raises BadFrame outside the
-    bounds."""
+    """Sets what holds of letters from now on; promises that were made stay. A day may have nobody. Raises
+    BadFrame outside the bounds, NotOfTheLine for somebody else's name."""
     if promises.days not in DAYS or promises.hours not in HOURS or len(promises.people) != WEEK:
         raise BadFrame
+    people = [one.strip() for one in promises.people]
+    if not set(people) - {""} <= {*_aliases(line), *line.people_of_the_day}:
+        raise NotOfTheLine
     line.letter_span = timedelta(days=promises.days)
     line.answer_within = timedelta(hours=promises.hours)
-    line.people_of_the_day = [one.strip() for one in promises.people]
+    line.people_of_the_day = people
     line.save(update_fields=["letter_span", "answer_within", "people_of_the_day"])
     audit.record(by, "letters", subject=line.pk, detail=f"{promises.days} d {promises.hours} h")
     news.tell_supervisors(line.pk)

@@ -50,12 +50,14 @@ class SetLetters(Request):
 
 class LetterSettingsOk(Ok):
     """Answer of `lettersettings` and `setletters`. `lacking`: codes of what the line lacks before it can take
-    letters. `waits`: that it takes more letters waits for a second supervisor."""
+    letters. `waits`: that it takes more letters waits for a second supervisor. `staff`: the aliases to choose
+    `people` from."""
 
     letters: str
     days: int
     hours: int
     people: list[str]
+    staff: list[str]
     lacking: list[str]
     waits: bool
 

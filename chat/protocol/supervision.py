@@ -126,6 +126,13 @@ class SetContact(Request):
     url: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
 
 
+class SetAlertMail(Request):
+    """Sets the address that a line's alerts are mailed to. Empty: to none."""
+
+    line: Opaque
+    mail: Annotated[str, Meta(max_length=254, pattern=r"^[^\x00]*$")]
+
+
 class Replacements(Request):
     """Asks for the second factors that were replaced in the last day, which can still be undone."""
 
@@ -180,14 +187,28 @@ class ContactRow(Struct):
     url: str
 
 
+class AlertMailRow(Struct):
+    """Where a line's alerts are mailed to. Empty: to none."""
+
+    line: str
+    mail: str
+
+
 class ContactsOk(Ok):
-    """Answer of `contacts`, sorted by name."""
+    """Answer of `contacts`: services sorted by name, and the supervisor's lines."""
 
     services: list[ContactRow]
+    alerts: list[AlertMailRow]
 
 
 class SetContactOk(Ok):
     """Answer of `setcontact`. `waits`: a second supervisor has to confirm it."""
+
+    waits: bool
+
+
+class SetAlertMailOk(Ok):
+    """Answer of `setalertmail`. `waits`: a second supervisor has to confirm it."""
 
     waits: bool
 

@@ -60,6 +60,7 @@ def _settings(ref: str, person: Person, line: str, *, waits: bool) -> protocol.L
         hours=found.promises.hours,
         people=list(found.promises.people),
         lacking=found.lacking,
+        staff=found.staff,
         waits=waits,
     )
 

@@ -105,6 +105,19 @@ def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: date
 
 
 @transaction.atomic
+def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -> ApprovalRequest:
+    """Asks for approval of the address that a line's alerts are mailed to: whoever changes it alone could
+    keep an alert from everybody."""
+    line = line_scope.own_line(supervisor, slug)
+    return set_field(supervisor, Kind.ALERT_MAIL, str(line.pk), mail, now=now)
+
+
+def alert_mails(supervisor: Person) -> dict[str, str]:
+    """Returns where the alerts of each of the supervisor's lines are mailed to, by slug; "" where nowhere."""
+    return {str(line.pk): line.alert_mail for line in line_scope.own_lines(supervisor)}
+
+
+@transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
     """Asks for approval to demand passkeys of these roles and of no others, on all lines. A demand keeps out
     people without a passkey; lifting one lets in whoever tricked somebody into telling a code."""
@@ -213,20 +226,19 @@ def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | No
 
 @transaction.atomic
 def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -> ApprovalRequest | None:
-    """Revokes a device at once, but another supervisor's only after approval, unless it is lost. After the
-    loss of a supervisor's device nothing is confirmed for a week on the owner's lines, and a review key that
-    it can open no longer counts."""
+    """Revokes a device at once, but another supervisor's only after approval, unless it is lost. A line's key
+    that a lost device can open no longer counts. After the loss of a supervisor's device nothing is confirmed
+    for a week on the owner's lines."""
     device = staff_devices.find(supervisor, fingerprint)
     if lost:
         staff_people.require_not_inviter(supervisor, device.person, now=now)
     of_supervisor = Role.Name.SUPERVISOR in device.person.roles
     if of_supervisor and device.person_id != supervisor.pk and not lost:
         return approval_requests.ask(supervisor, Kind.REVOKE_DEVICE, subject=device.pk, now=now)
-    lost = lost and of_supervisor
     keyless = line_keys.end_of_holder(device, now=now) if lost else []
     staff_devices.end(device.pk, supervisor, now=now)
-    if lost:
-        line_keys.record_none(supervisor, keyless)
+    line_keys.record_none(supervisor, keyless)
+    if lost and of_supervisor:
         lines = list(line_scope.own_lines(device.person).values_list("pk", flat=True))
         approval_requests.rest(supervisor, lines, device.pk, now=now)
     return None

@@ -4,6 +4,7 @@ import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
 import { problemInWords } from "./words.js";
 import "../staff/people-news-view.js";
+import "./supervision/view/alert-address.js";
 import "./supervision/view/alerts-and-rings.js";
 import "./supervision/view/approve-devices.js";
 import "./supervision/view/certifying.js";
@@ -234,6 +235,7 @@ const together = (board) => html`
     <div class="narrow-column">
       <hl-keeping .station=${board}></hl-keeping>
       <hl-contact .station=${board}></hl-contact>
+      <hl-alert-address .station=${board}></hl-alert-address>
     </div>
   </div>
 `;

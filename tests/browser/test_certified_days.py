@@ -4,6 +4,7 @@ import asyncio
 import json
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -124,14 +125,16 @@ async def is_verified(page: Page, name: str) -> None:
     await expect(page.locator(".company")).to_contain_text(f"{name}, hulpverlener ✓", timeout=WITHIN)
 
 
-def is_open(charity: Charity) -> bool:
+def line_of(charity: Charity) -> dict[str, Any]:
+    """What a caller's page is told of it."""
     with urllib.request.urlopen(f"{charity.url}/api/lines/praat/") as answer:
-        return bool(json.load(answer)["open"])
+        found: dict[str, Any] = json.load(answer)
+    return found
 
 
 async def opens_or_closes(charity: Charity, is_open_now: bool) -> None:
     for _ in range(40):
-        if is_open(charity) == is_open_now:
+        if line_of(charity)["open"] == is_open_now:
             return
         await asyncio.sleep(0.25)
     raise AssertionError(f"open: {not is_open_now}")
@@ -277,10 +280,10 @@ async def test_an_installation_becomes_certified_without_a_minute_closed(
     helper = CertifiedCharity.__new__(CertifiedCharity)
     helper.__dict__ |= charity.__dict__
     _, helper.words = helper.types_back("root", "make")
-    assert is_open(charity)
+    assert line_of(charity)["open"]
     await signs_here(floor, charity)
     helper.signs_scopes()
-    assert is_open(charity)
+    assert line_of(charity)["open"]
     too_early = charity.manage("root", "name")
     assert too_early.returncode == 1
     assert "1 unsigned" in too_early.stderr
@@ -290,7 +293,7 @@ async def test_an_installation_becomes_certified_without_a_minute_closed(
     assert "manage.py root name`" in told.stdout
     named = charity.manage("root", "name", "--yes")
     assert named.returncode == 0, named.stderr
-    assert is_open(charity)
+    assert line_of(charity)["open"]
 
     bilal = await calls(browsers, charity, "mag ik iets vragen")
     await takes(carla, "mag ik iets vragen")
@@ -301,3 +304,106 @@ async def test_an_installation_becomes_certified_without_a_minute_closed(
     await expect(anna.locator(".card.warning")).to_be_hidden()
     await looks_right(anna)
     await looks_right(bilal)
+
+
+async def confirms(hanna: Member, charity: Charity, text: str) -> None:
+    """The second of two, on the board."""
+    await hanna.page.goto(f"{charity.url}/board/")
+    await hanna.page.goto(f"{charity.url}/board/#samen")
+    row = hanna.page.locator("li[data-approval]", has_text=text)
+    await row.get_by_role("button", name="Bevestig").click(timeout=WITHIN)
+    await expect(row).to_have_count(0, timeout=WITHIN)
+    await looks_right(hanna.page)
+
+
+async def a_key_for_letters(floor: Member, hanna: Member, charity: CertifiedCharity) -> Locator:
+    """Made by one, confirmed by the other, signed; the card."""
+    page = floor.page
+    await is_there(floor, charity)
+    card = page.locator("hl-letters")
+    for what in ("een brievensleutel", "een adres voor alarm", "iemand die op de brieven let"):
+        await expect(card.get_by_role("listitem").filter(has_text=what)).to_be_visible(timeout=WITHIN)
+    await card.get_by_role("button", name="Maak de brievensleutel").click()
+    await expect(card.get_by_text("wacht op een tweede supervisor")).to_be_visible(timeout=WITHIN)
+    await confirms(hanna, charity, "brievensleutel")
+    await is_there(floor, charity)
+    await card.get_by_role("button", name="onderteken", exact=False).click()
+    await expect(card.get_by_text("handtekeningen onder")).to_have_count(0, timeout=WITHIN)
+    return card
+
+
+async def an_address_for_alarms(floor: Member, hanna: Member, charity: Charity) -> None:
+    await floor.page.goto(f"{charity.url}/board/#samen")
+    card = floor.page.locator("hl-alert-address")
+    await card.get_by_label("E-mail").fill("wacht@example.org")
+    await card.get_by_role("button", name="Vraag aan").click()
+    await expect(floor.page.get_by_text("Gevraagd. Het gaat door als")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor.page)
+    await in_both_themes(floor.page, "alert-address")
+    await confirms(hanna, charity, "mailadres voor alarmen")
+
+
+async def test_two_supervisors_make_a_line_take_letters_and_a_newcomer_answers(
+    browsers: Browsers, charity: CertifiedCharity
+) -> None:
+    """Without a shell but for the root's words; then a laptop with the key is lost."""
+    floor = await floor_opens(browsers, charity)
+    await signs_here(floor, charity)
+    charity.signs_scopes()
+    await is_there(floor, charity)
+    await a_key_for_reading_afterwards(floor, charity)
+    hanna = await is_let_in(browsers, charity, floor, "Hanna", "supervisor")
+    await hanna.page.get_by_role("navigation", name="Onderdelen").wait_for()
+    await looks_right(hanna.page)
+    all_came_long_ago(charity)
+    card = await a_key_for_letters(floor, hanna, charity)
+    await an_address_for_alarms(floor, hanna, charity)
+    await is_there(floor, charity)
+    for day in await card.get_by_role("combobox").all():
+        if await day.get_attribute("name") == "person":
+            await day.select_option("Hanna")
+    await card.get_by_role("button", name="Bewaar").click()
+    await expect(card.get_by_text("Deze lijn heeft alles wat nodig is voor brieven.")).to_be_visible(
+        timeout=WITHIN
+    )
+    await card.get_by_label("Wanneer").select_option("always")
+    await card.get_by_role("button", name="Bewaar").click()
+    await expect(floor.page.get_by_text("Gevraagd. Het gaat door als")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor.page)
+    await card.scroll_into_view_if_needed()
+    await in_both_themes(floor.page, "letters-card")
+    await confirms(hanna, charity, "altijd brieven aannemen")
+
+    anna = await browsers.window(charity, PHONE)
+    await anna.goto(f"{charity.url}/nl/praat/")
+    await anna.get_by_role("button", name="Ik schrijf liever een brief").click(timeout=WITHIN)
+    await anna.get_by_label("Je brief").fill("ik schrijf in de nacht")
+    await anna.get_by_role("button", name="Verder").click()
+    code = await anna.locator("p.code").inner_text(timeout=WITHIN)
+    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_label("Typ de code over").fill(code)
+    await anna.get_by_role("button", name="Verstuur de brief").click()
+    await expect(anna.get_by_role("heading", name="Je brief is verstuurd")).to_be_visible(timeout=WITHIN)
+    await looks_right(anna)
+
+    carla = await is_let_in(browsers, charity, floor, "Carla", "hulpverlener")
+    await carla.page.get_by_role("button", name="Neem een brief").click(timeout=WITHIN)
+    await expect(carla.page.locator(".log")).to_contain_text("ik schrijf in de nacht", timeout=WITHIN)
+    await looks_right(carla.page)
+
+    await is_there(floor, charity)
+    await expect(card.get_by_text("1 apparaat kan nog geen brieven openen.")).to_be_visible(timeout=WITHIN)
+    of_hanna = card.get_by_role("listitem").filter(has_text="Hanna")
+    await of_hanna.get_by_role("checkbox").check()
+    await of_hanna.get_by_role("button").click()
+    await expect(card.get_by_text("Elk apparaat van deze lijn kan brieven openen.")).to_be_visible(
+        timeout=WITHIN
+    )
+    lost = device_of(floor.page, "Carla", "approved")
+    await lost.get_by_role("button", name="Trek in", exact=False).click()
+    await lost.get_by_role("button", name="Kwijt of gestolen", exact=False).click()
+    await expect(card.get_by_role("listitem").filter(has_text="een brievensleutel")).to_be_visible(
+        timeout=WITHIN
+    )
+    await looks_right(floor.page)
+    assert line_of(charity)["letters"] is None

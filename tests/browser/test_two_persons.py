@@ -105,9 +105,10 @@ async def a_device_is_asked_for(floor: Page) -> None:
 async def a_contact_is_asked_and_withdrawn(floor: Page) -> None:
     await floor.get_by_role("link", name="Twee personen").click()
     await floor.get_by_role("combobox", name="Dienst").select_option(label="Veilig Thuis")
-    await floor.get_by_label("E-mail").fill("wacht@example.org")
+    card = floor.locator("hl-contact")
+    await card.get_by_label("E-mail").fill("wacht@example.org")
     await shot(floor, "desk-contact")
-    await floor.get_by_role("button", name="Vraag aan").click()
+    await card.get_by_role("button", name="Vraag aan").click()
     approval = waiting(floor, "Veilig Thuis: een ander contact, wacht@example.org")
     await expect(approval).to_be_visible(timeout=WITHIN)
     await approval.get_by_role("button", name="Trek in").click()

@@ -137,6 +137,25 @@ def test_who_leaves_has_no_share_at_once_and_the_generation_ends_a_week_later(
     assert conditions.lacking(line, now=later(now, 7 * 24 * 3600 + 1)) == ["generation"]
 
 
+def test_a_counsellor_s_laptop_that_is_reported_lost_ends_the_generation_at_once(
+    post_box: Line, floor: Counsellor, carla: Counsellor
+) -> None:
+    now = clock.now()
+    needs_approval.revoke(floor.person, carla.device.fingerprint, lost=True, now=now)
+    line = Line.objects.get(pk="helpwanted")
+    assert line.letters_key is None
+    assert line.review_key is not None, "that one it could not open"
+    assert conditions.lacking(line, now=now) == ["key"]
+    assert approval_requests.rests_until(frozenset({"helpwanted"}), now=now) is None
+
+
+def test_whoever_looks_after_letters_works_for_the_line(post_box: Line, floor: Counsellor) -> None:
+    with pytest.raises(settings.NotOfTheLine):
+        sets(floor, "never", people=("Niemand van hier",) * 7)
+    sets(floor, "never", people=("", *PEOPLE[1:]))
+    assert conditions.lacking(Line.objects.get(pk="helpwanted"), now=clock.now()) == ["people"]
+
+
 def test_a_new_generation_counts_after_two_and_earlier_letters_stay_open(
     post_box: Line, floor: Counsellor, hanna: Counsellor
 ) -> None:

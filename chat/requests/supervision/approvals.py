@@ -1,5 +1,5 @@
-"""Approval requests: listing, confirming and dropping them; and a service's contact, which always needs
-approval."""
+"""Approval requests: listing, confirming and dropping them; and what always needs approval: a service's
+contact, and the address for a line's alerts."""
 
 from chat import bells, protocol
 from chat.handoff import contacts
@@ -30,10 +30,14 @@ async def drop_approval(consumer: consumers.Console, asked: protocol.DropApprova
 
 
 @request(protocol.Contacts, consumers=CONSOLE, may="approvals")
-async def list_contacts(_consumer: consumers.Console, asked: protocol.Contacts) -> protocol.ContactsOk:
+async def list_contacts(consumer: consumers.Console, asked: protocol.Contacts) -> protocol.ContactsOk:
     found = await in_database(contacts.with_contacts)
-    rows = [protocol.ContactRow(one.pk, one.name, one.contact_mail, one.contact_url) for one in found]
-    return protocol.ContactsOk(ref=asked.ref, services=rows)
+    mails = await in_database(needs_approval.alert_mails, consumer.person)
+    return protocol.ContactsOk(
+        ref=asked.ref,
+        services=[protocol.ContactRow(one.pk, one.name, one.contact_mail, one.contact_url) for one in found],
+        alerts=[protocol.AlertMailRow(line, mail) for line, mail in mails.items()],
+    )
 
 
 @request(protocol.SetContact, consumers=CONSOLE, may="approvals", device=APPROVED_NOW, scope=ALL)
@@ -47,6 +51,17 @@ async def set_contact(consumer: consumers.Console, asked: protocol.SetContact) -
         now=clock.now(),
     )
     return protocol.SetContactOk(ref=asked.ref, waits=approval.waits)
+
+
+@request(protocol.SetAlertMail, consumers=CONSOLE, may="approvals", device=APPROVED_NOW, scope="line")
+async def set_alert_mail(
+    consumer: consumers.Console, asked: protocol.SetAlertMail
+) -> protocol.SetAlertMailOk:
+    now = clock.now()
+    approval = await in_database(
+        needs_approval.set_alert_mail, consumer.person, asked.line, asked.mail.strip(), now=now
+    )
+    return protocol.SetAlertMailOk(ref=asked.ref, waits=approval.waits)
 
 
 @heard(bells.ApprovalsChanged, consumers=CONSOLE, missed=True, may="approvals")

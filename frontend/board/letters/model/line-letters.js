@@ -85,6 +85,6 @@ export class LineLetters {
     this.#around.act(async () => {
       const { line } = this.#around.own();
       const { waits } = await this.#around.request("setletters", { line, letters, days, hours, people });
-      if (waits) this.#around.tell("board.approval.asked");
+      this.#around.tell(waits ? "board.approval.asked" : "board.approval.done");
     }, LACKS);
 }

@@ -71,7 +71,7 @@ class Letters extends Watching {
   }
 
   /** @param {import("../model/line-letters.js").Settings} settings */
-  #form({ letters, days, hours, people }) {
+  #form({ letters, days, hours, people, staff }) {
     const { busy, hindrance } = this.station;
     return html`<form @submit=${this.#save}>
       <label>${t("board.letters.when")}
@@ -80,10 +80,13 @@ class Letters extends Watching {
         <input type="number" name="hours" min="4" max="72" required .value=${String(Math.min(72, Math.max(4, hours)))}></label>
       <label>${t("board.letters.days")}
         <input type="number" name="days" min="3" max="30" required .value=${String(Math.min(30, Math.max(3, days)))}></label>
-      <fieldset><legend>${t("board.letters.people")}</legend>
+      <fieldset class="weekdays"><legend>${t("board.letters.people")}</legend>
         ${people.map(
           (who, day) => html`<label>${weekday(day)}
-          <input type="text" name="person" maxlength="40" .value=${who}></label>`,
+          <select name="person">
+            <option value="">${t("board.letters.nobody")}</option>
+            ${[...new Set([...staff, who])].filter(Boolean).map((name) => html`<option value=${name} ?selected=${name === who}>${name}</option>`)}
+          </select></label>`,
         )}</fieldset>
       <button type="submit" class="main" ?disabled=${busy || hindrance !== ""}>${t("board.keeping.save")}</button>
     </form>`;

@@ -3,9 +3,10 @@
 
 /** @typedef {import("../../../shared/protocol.d.ts").ApprovalRow} ApprovalRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ContactRow} ContactRow */
+/** @typedef {import("../../../shared/protocol.d.ts").AlertMailRow} AlertMailRow */
 /** @typedef {import("../../../shared/protocol.d.ts").HoldRow} HoldRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ReadingRow} ReadingRow */
-/** @typedef {{rows: ApprovalRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[]}} Waiting */
+/** @typedef {{rows: ApprovalRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[], alerts: AlertMailRow[]}} Waiting */
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
@@ -25,6 +26,8 @@ export class TwoPersons {
   readings = [];
   /** @type {ContactRow[]} */
   contacts = [];
+  /** @type {AlertMailRow[]} of each line */
+  alerts = [];
   #around;
   /** Those that have rung. @type {Set<string>} */
   #rung = new Set();
@@ -35,7 +38,7 @@ export class TwoPersons {
   }
 
   clear() {
-    Object.assign(this, { rows: [], holds: [], readings: [], contacts: [] });
+    Object.assign(this, { rows: [], holds: [], readings: [], contacts: [], alerts: [] });
   }
 
   /** How many wait for this supervisor. */
@@ -61,12 +64,12 @@ export class TwoPersons {
   /** What to show once nothing newer is asked. @returns {Promise<Waiting>} */
   async look() {
     const { request } = this.#around;
-    const [{ approvals }, { holds, readings }, { services }] = await Promise.all([
+    const [{ approvals }, { holds, readings }, { services, alerts }] = await Promise.all([
       request("approvals"),
       request("reviewapprovals"),
       request("contacts"),
     ]);
-    return { rows: approvals, holds, readings, contacts: services };
+    return { rows: approvals, holds, readings, contacts: services, alerts };
   }
 
   /** @param {Waiting} seen */
@@ -88,6 +91,9 @@ export class TwoPersons {
   /** @param {string} service @param {string} mail @param {string} url */
   setContact = (service, mail, url) =>
     this.#ask(() => this.#around.request("setcontact", { service, mail, url }));
+
+  /** @param {string} line @param {string} mail */
+  setAlertMail = (line, mail) => this.#ask(() => this.#around.request("setalertmail", { line, mail }));
 
   /** Shorter, and reading with two, at once. @param {string} line @param {number} hours @param {boolean} two */
   keep = (line, hours, two) => this.#ask(() => this.#around.request("keeping", { line, hours, two }));

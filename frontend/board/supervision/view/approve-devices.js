@@ -68,9 +68,9 @@ class Devices extends Watching {
     if (state === "revoked") return nothing;
     if (this.revoking === id)
       return html`
-        ${takesTwo ? html`<span class="aside">${t("board.device.takes_two")}</span>` : nothing}
+        <span class="aside">${t(takesTwo ? "board.device.takes_two" : "board.device.if_lost")}</span>
         <button type="button" class="bad" @click=${() => this.#revoke(id)}>${t(takesTwo ? "board.device.revoke_ask" : "board.device.revoke_sure")}</button>
-        ${takesTwo ? html`<button type="button" class="bad" @click=${() => this.#revoke(id, true)}>${t("board.device.lost")}</button>` : nothing}
+        <button type="button" class="bad" @click=${() => this.#revoke(id, true)}>${t("board.device.lost")}</button>
         <button type="button" class="quiet" @click=${() => this.#ask("")}>${t("board.cancel")}</button>`;
     return html`
       ${

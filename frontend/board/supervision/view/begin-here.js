@@ -5,7 +5,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/begin-here.js").Step} Step */
 
-/** Where each is done. The address for alerts is asked for by an administrator, on no page. */
+/** Where each is done. */
 const WAYS = /** @type {Record<string, string>} */ ({
   supervisors: "/people/invite/",
   counsellors: "/people/invite/",
@@ -14,6 +14,7 @@ const WAYS = /** @type {Record<string, string>} */ ({
   review_key: "#nalezen",
   hours: "#uren",
   numbers: "#woorden",
+  alerts: "#samen",
 });
 
 /** @param {Board} board */
@@ -39,7 +40,7 @@ function one(board, { what, lines }) {
 }
 
 /** @param {string} what */
-const way = (what) => (WAYS[what] ? html`<a href=${WAYS[what]}>${t(`board.begin.${what}.go`)}</a>` : nothing);
+const way = (what) => html`<a href=${WAYS[what]}>${t(`board.begin.${what}.go`)}</a>`;
 
 /** @param {Board} board @param {string[]} lines */
 const read = ({ begin, busy, hindrance }, lines) => html`<button type="button" class="quiet"
