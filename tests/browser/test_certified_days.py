@@ -343,6 +343,23 @@ async def an_address_for_alarms(floor: Member, hanna: Member, charity: Charity) 
     await confirms(hanna, charity, "mailadres voor alarmen")
 
 
+async def switches_on(floor: Member, card: Locator) -> None:
+    """What the line promises first, then whether it takes letters: that waits for the other supervisor."""
+    for day in await card.get_by_role("combobox").all():
+        if await day.get_attribute("name") == "person":
+            await day.select_option("Hanna")
+    await card.get_by_role("button", name="Bewaar").click()
+    await expect(card.get_by_text("Deze lijn heeft alles wat nodig is voor brieven.")).to_be_visible(
+        timeout=WITHIN
+    )
+    await card.get_by_label("Wanneer").select_option("always")
+    await card.get_by_role("button", name="Bewaar").click()
+    await expect(floor.page.get_by_text("Gevraagd. Het gaat door als")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor.page)
+    await card.scroll_into_view_if_needed()
+    await in_both_themes(floor.page, "letters-card")
+
+
 async def test_two_supervisors_make_a_line_take_letters_and_a_newcomer_answers(
     browsers: Browsers, charity: CertifiedCharity
 ) -> None:
@@ -359,19 +376,7 @@ async def test_two_supervisors_make_a_line_take_letters_and_a_newcomer_answers(
     card = await a_key_for_letters(floor, hanna, charity)
     await an_address_for_alarms(floor, hanna, charity)
     await is_there(floor, charity)
-    for day in await card.get_by_role("combobox").all():
-        if await day.get_attribute("name") == "person":
-            await day.select_option("Hanna")
-    await card.get_by_role("button", name="Bewaar").click()
-    await expect(card.get_by_text("Deze lijn heeft alles wat nodig is voor brieven.")).to_be_visible(
-        timeout=WITHIN
-    )
-    await card.get_by_label("Wanneer").select_option("always")
-    await card.get_by_role("button", name="Bewaar").click()
-    await expect(floor.page.get_by_text("Gevraagd. Het gaat door als")).to_be_visible(timeout=WITHIN)
-    await looks_right(floor.page)
-    await card.scroll_into_view_if_needed()
-    await in_both_themes(floor.page, "letters-card")
+    await switches_on(floor, card)
     await confirms(hanna, charity, "altijd brieven aannemen")
 
     anna = await browsers.window(charity, PHONE)

@@ -165,6 +165,9 @@ async def test_chromium_judges_as_the_vectors_say(browsers: Browsers, one: Platf
     await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
     await anna.evaluate(vector_page.judges(one))
     assert await found(anna, "judged") == {"wrong": [], "count": 4 + 33 + 6}
+    await anna.evaluate("delete globalThis.judged")
+    await anna.evaluate(vector_page.judges_letters(one))
+    assert await found(anna, "judged") == {"wrong": [], "count": vector_page.OF_LETTERS}
     await looks_right(anna)
 
 

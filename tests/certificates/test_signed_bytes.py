@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from counsellors.certificates import eight_words, signed_bytes
 from helpline.lib import encoding
 
-VECTORS: dict[str, Any] = json.loads(
+_ALL: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "vectors" / "sealing-v1.json").read_text(encoding="utf-8")
-)["certificates"]
+)
+VECTORS, LETTERS = _ALL["certificates"], _ALL["letters"]
 NOW: int = VECTORS["now"]
 ROOTS = {bytes.fromhex(one) for one in VECTORS["roots"]}
 GOOD = {one["why"]: one for one in VECTORS["accept"]}
@@ -39,6 +40,12 @@ def test_a_bad_one_is_refused_without_an_exception(one: dict[str, Any]) -> None:
     assert not signed_bytes.is_good(
         one["cert"], key=bytes.fromhex(one["key"]), roots=ROOTS, lowest=VECTORS["lowest"], at=NOW, **facts
     )
+
+
+@pytest.mark.parametrize("one", LETTERS["accept"] + LETTERS["refuse"], ids=lambda one: one["why"])
+def test_a_letters_key_is_certified_for_letters_and_for_nothing_else(one: dict[str, Any]) -> None:
+    roots = {bytes.fromhex(root) for root in LETTERS["roots"]}
+    assert is_good(one, at=LETTERS["now"], roots=roots, lowest=0) == (one in LETTERS["accept"])
 
 
 @pytest.mark.parametrize("one", VECTORS["clocks"], ids=lambda one: one["why"])

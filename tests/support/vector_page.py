@@ -1,4 +1,4 @@
-"""The vectors of certificates, judged in a page by the very file that callers run."""
+"""The vectors of certificates and of letters, judged in a page by the very file that callers run."""
 
 import json
 from pathlib import Path
@@ -7,9 +7,11 @@ from typing import Any
 from tests.support.platform import Platform, status_and_body
 from tests.support.sealing import b64url
 
-VECTORS: dict[str, Any] = json.loads(
+_ALL: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "vectors" / "sealing-v1.json").read_text(encoding="utf-8")
-)["certificates"]
+)
+VECTORS, LETTERS = _ALL["certificates"], _ALL["letters"]
+OF_LETTERS = 7 + len(LETTERS["accept"]) + len(LETTERS["refuse"])
 
 # Sets `globalThis.judged` to the rows on which the page and the vectors differ, once all are judged.
 JUDGE = """(() => {
@@ -30,6 +32,65 @@ def judges(platform: Platform) -> str:
     """An expression for a page of the platform."""
     told = _trust() | {"rows": rows()}
     return JUDGE % (json.dumps(told), json.dumps(f"/app/{_release(platform)}/shared/sealing.js"))
+
+
+# Sets `globalThis.judged` likewise: a letter's roster, a wrap, a share, its certificates and its return box.
+JUDGE_LETTERS = """(() => {
+  const {letters: {seat, review, share, returned, ...of}, device} = %s;
+  const raw = (hex) => Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16));
+  const wire = (hex) => btoa(String.fromCharCode(...raw(hex)))
+    .replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  const curve = {name: 'ECDH', namedCurve: 'P-256'};
+  const pairOf = async ({key, private: d}) => {
+    const [x, y] = [key.slice(2, 66), key.slice(66)].map(wire);
+    const jwk = {kty: 'EC', crv: 'P-256', x, y, d: wire(d)};
+    return {
+      privateKey: await crypto.subtle.importKey('jwk', jwk, curve, false, ['deriveBits']),
+      publicKey: await crypto.subtle.importKey('raw', raw(key), curve, true, []),
+    };
+  };
+  const wrong = [];
+  let count = 0;
+  const judge = async (why, good) => {
+    count += 1;
+    if (!(await good().catch(() => false))) wrong.push(why);
+  };
+  import(%s).then(async (sealing) => {
+    const secret = (hex) => new sealing.Secret(raw(hex));
+    const conversation = wire(of.conversation);
+    const seats = [[seat, 'letters'], [review, 'review']].map(([{member, key}, role]) =>
+      ({member: wire(member), role, key: wire(key)}));
+    const roster = {conversation, epoch: 1, seats};
+    await judge('roster', async () =>
+      String(await sealing.rosterHash(roster)) === String(raw(of.roster_hash)));
+    await judge('wrap', async () => sealing.isSame(
+      await sealing.openWrap(wire(of.wraps.letters), await pairOf(seat), wire(seat.member), roster),
+      secret(of.epochs[1])));
+    const own = await pairOf(device);
+    const shared = {line: share.slug, generation: share.generation, key: wire(seat.key), use: 'letters'};
+    const opens = (what) => sealing.openLineKey(wire(share.sealed), own, what);
+    await judge('share', async () => await sealing.pointOf(await opens(shared)) === wire(seat.key));
+    for (const other of [{use: 'review'}, {generation: share.generation + 1}, {line: 'stopitnow'}])
+      await judge(`share as ${JSON.stringify(other)}`, () =>
+        opens({...shared, ...other}).then(() => false, (error) => error instanceof sealing.Refused));
+    const trust = {roots: of.roots.map(wire), serial: 0};
+    for (const [verdict, rows] of [[true, of.accept], [false, of.refuse]])
+      for (const {why, use, kind, slug, key, cert} of rows)
+        await judge(why, async () =>
+          await sealing.isCertified(cert, {use, kind, slug, key: wire(key)}, trust, of.now) === verdict);
+    await judge('return box', async () => {
+      const rows = await sealing.openReturn(returned.code, conversation, wire(returned.box));
+      return sealing.isSame(rows.get(sealing.SEATS), secret(returned.seats));
+    });
+  }).catch((error) => wrong.push(String(error))).finally(() => { globalThis.judged = {wrong, count}; });
+  return true;
+})()"""
+
+
+def judges_letters(platform: Platform) -> str:
+    """An expression for a page of the platform."""
+    told = {"letters": LETTERS, "device": _ALL["members"][LETTERS["share"]["device"]]}
+    return JUDGE_LETTERS % (json.dumps(told), json.dumps(f"/app/{_release(platform)}/shared/sealing.js"))
 
 
 def rows() -> list[dict[str, Any]]:

@@ -1,0 +1,113 @@
+"""A letter in Firefox and WebKit: written, sent by code, read again, talked about; a stranger's key."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engines.window import Window
+from tests.support import planting, vector_page
+from tests.support.cast import carla, daan, go_home
+from tests.support.platform import Platform
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+WORDS, ANSWER, TALKED = "ik durf niet te bellen", "goed dat je schrijft", "ik ben er nu"
+
+
+@pytest.fixture(scope="module")
+def there() -> Iterator[Platform]:
+    with Platform(DEMO_LETTERS="1", GRANT_SECONDS=20, BEAT_SECONDS=1) as running:
+        yield running
+
+
+async def clicks(window: Window, words: str) -> None:
+    """The button with these words, once it can be pressed."""
+    mark = (
+        "(() => { const found = [...document.querySelectorAll('main button')].find((one) => !one.disabled &&"
+        f" one.checkVisibility() && one.innerText.trim() === {json.dumps(words)});"
+        " document.querySelector('[data-wanted]')?.removeAttribute('data-wanted');"
+        " found?.setAttribute('data-wanted', ''); return Boolean(found) })()"
+    )
+    await window.until(mark)
+    await window.press("[data-wanted]")
+
+
+async def types(window: Window, selector: str, text: str) -> None:
+    await window.until(f"document.querySelector({json.dumps(selector)})")
+    await window.run(
+        f"(() => {{ document.querySelector({json.dumps(selector)}).value = {json.dumps(text)}; return 1 }})()"
+    )
+
+
+async def forgets(window: Window, platform: Platform) -> None:
+    """Nothing of a letter stays in this browser."""
+    await window.goto(f"{platform.url}/nl/praat/")
+    await clicks(window, "Wis alles hier")
+    await window.until("sessionStorage.length === 0")
+
+
+async def begins(window: Window, platform: Platform) -> str:
+    """Until its code is shown; the code."""
+    await window.goto(f"{platform.url}/nl/praat/")
+    await clicks(window, "Ik schrijf liever een brief")
+    await types(window, "#letter", WORDS)
+    await clicks(window, "Verder")
+    await window.until("document.querySelector('p.code')")
+    return re.sub(r"\W", "", await window.run("document.querySelector('p.code').innerText"))
+
+
+async def test_a_letter_is_sent_answered_read_by_code_and_talked_about(
+    window: Window, there: Platform
+) -> None:
+    code = await begins(window, there)
+    await clicks(window, "Ik heb hem opgeschreven")
+    await types(window, ".code-form input", code)
+    await clicks(window, "Verstuur de brief")
+    await window.reads("Je brief is verstuurd")
+    counsellor = await carla(there)
+    letter = await counsellor.take_letter()
+    await counsellor.becomes(lambda: WORDS in letter.texts(), 10)
+    (read,) = [one for one in letter.readings() if one.text == WORDS]
+    await counsellor.answer_letter(letter.conversation, ANSWER, read.seq)
+
+    await forgets(window, there)
+    await window.goto(f"{there.url}/nl/praat/")
+    await clicks(window, "Ik heb een code")
+    await types(window, ".code-form input", code)
+    await clicks(window, "Ik ben alleen, ga verder")
+    await window.reads("Er is een antwoord")
+    await window.reads(ANSWER)
+    await clicks(window, "Praat nu verder")
+    await window.until("document.querySelector('.card.waiting')?.checkVisibility()")
+    second = await daan(there)
+    talk = await second.take()
+    assert talk.conversation == letter.conversation
+    await second.post(talk.conversation, TALKED)
+    await window.reads(TALKED)
+    await second.becomes(lambda: WORDS in talk.texts(), 10)
+    await go_home(there)
+
+
+async def test_a_letter_into_which_somebody_wrote_a_key_is_not_sent(window: Window, there: Platform) -> None:
+    for how in planting.HOWS:
+        await begins(window, there)
+        conversation = str(await window.run("JSON.parse(sessionStorage.tab).conversation"))
+        _, epoch = planting.reads(there, conversation, "")
+        thief = planting.plants(there, conversation, how)
+        await window.reads("Je brief is niet verstuurd")
+        assert planting.reads(there, conversation, thief) == (0, epoch), how
+        await forgets(window, there)
+    await go_home(there)
+
+
+async def test_this_engine_opens_and_judges_letters_as_the_vectors_say(
+    window: Window, there: Platform
+) -> None:
+    await window.goto(f"{there.url}/nl/praat/")
+    await window.until("document.querySelector('#begin')?.disabled === false")
+    await window.run(vector_page.judges_letters(there))
+    await window.until("globalThis.judged")
+    judged = await window.run("globalThis.judged")
+    assert judged["wrong"] == []
+    assert judged["count"] == vector_page.OF_LETTERS
