@@ -57,12 +57,14 @@ class Right extends Ticking {
       return html`<hl-invite .station=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
     const mayFlag = conversation.allowed.has("flag");
     const mayDoubt = conversation.allowed.has("unserious") && conversation.state !== "ended";
+    const mayEnd =
+      conversation.isLetter && conversation.allowed.has("close") && conversation.state !== "ended";
     if (conversation.acute.applies)
       return html`${mayFlag ? flagging(desk, conversation) : nothing} ${acuteProtocol(desk, conversation)} ${facts(conversation)}
         ${people(desk, conversation)}`;
     return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing}
-      ${desk.mode === "console" && mayFlag ? help(conversation) : nothing} ${people(desk, conversation)}
-      ${mayDoubt ? doubt(conversation) : nothing}`;
+      ${desk.mode === "console" && mayFlag && !conversation.isLetter ? help(conversation) : nothing} ${people(desk, conversation)}
+      ${mayDoubt ? doubt(conversation) : nothing} ${mayEnd ? unanswerable(conversation) : nothing}`;
   }
 }
 
@@ -139,6 +141,18 @@ const doubt = (conversation) => html`<section class="doubt" aria-labelledby="dou
   <h2 id="doubt-title">${t("console.unserious.title")}</h2>
   <p class="why">${t("console.unserious.why")}</p>
   <button type="button" class="unserious" data-about @click=${() => conversation.unserious()}>${t("console.unserious")}</button>
+</section>`;
+
+/** Asked once more beside the letter. @param {Conversation} conversation */
+const unanswerable = (conversation) => html`<section class="doubt" aria-labelledby="unanswerable-title">
+  <h2 id="unanswerable-title">${t("console.letter.unanswerable")}</h2>
+  <p class="why">${t("console.letter.unanswerable.why")}</p>
+  ${
+    /** @type {const} */ (["unserious", "unreadable"]).map(
+      (reason) =>
+        html`<button type="button" class="unserious" data-about @click=${() => conversation.closeAs(reason)}>${t(`console.letter.${reason}`)}</button> `,
+    )
+  }
 </section>`;
 
 /** @param {Console} desk */

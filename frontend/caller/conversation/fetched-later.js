@@ -127,7 +127,7 @@ export function endCard(reason, conversation, { again, leave, now }, erasing) {
   return el(
     "div",
     { class: "card" },
-    el("h2", { tabindex: "-1" }, t("caller.end.title")),
+    el("h2", { tabindex: "-1" }, t(conversation.letter ? "caller.letter.end" : "caller.end.title")),
     el("p", {}, t(`caller.end.${reason}`)),
     ...lastWords(conversation),
     services.length > 0 && el("h3", {}, t("caller.referral.end")),

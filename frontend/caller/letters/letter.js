@@ -44,6 +44,7 @@ export function showLetterScreen({ due, until, written, failed = "" }, { write, 
     acute.hidden = chosen() !== 2;
   };
   form.addEventListener("change", look);
+  text.addEventListener("input", () => set(note, ""));
   look();
   form.addEventListener(
     "submit",

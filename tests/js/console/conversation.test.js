@@ -453,6 +453,43 @@ test("what is asked once ends with the conversation, and can be taken back", asy
   assert.equal(seat.doubting.at, 0);
 });
 
+/** As a letter that this person took. @param {import("../../../frontend/console/conversation/model/conversation.js").Conversation} seat */
+const letter = (seat) => Object.assign(seat.seat, { share: { generation: 1, public: "", sealed: "" } });
+
+test("a letter that nobody can answer is closed for its reason by two presses, and a chat is not", async () => {
+  const { stage, seat } = await setUp();
+  for (const _ of "12") {
+    seat.closeAs("unreadable");
+    stage.pass(1000);
+  }
+  assert.equal(stage.sentOf("close").length, 0, "a chat");
+  letter(seat);
+  seat.closeAs("unserious");
+  stage.pass(1000);
+  seat.closeAs("unreadable");
+  assert.equal(stage.sentOf("close").length, 0, "another question is asked anew");
+  assert.equal(seat.asked.what, "letter.unreadable");
+  stage.pass(1000);
+  seat.asked.again();
+  assert.deepEqual(
+    stage.sentOf("close").map(({ reason }) => reason),
+    ["unreadable"],
+  );
+});
+
+test("a letter is given back at once, but asked once more where an answer was begun", async () => {
+  const { stage, seat } = await setUp();
+  letter(seat);
+  seat.writing.setDraft("half an answer");
+  seat.giveBack();
+  assert.equal(stage.sentOf("giveback").length, 0);
+  assert.equal(seat.asked.what, "letter.giveback");
+  seat.doubting.drop();
+  seat.writing.setDraft(" ");
+  seat.giveBack();
+  assert.equal(stage.sentOf("giveback").length, 1);
+});
+
 test("close is sent ten seconds later, and not at all when it is undone", async () => {
   const { stage, seat } = await setUp();
   seat.close();

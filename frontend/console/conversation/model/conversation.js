@@ -82,6 +82,8 @@ export class Conversation {
     this.typing = new Typing(desk);
     this.closing = new Ending(this, desk);
     this.doubting = new Twice(desk);
+    /** What is asked once more: its name in the catalogue, and the second press. */
+    this.asked = { what: "", again: () => {} };
     this.log = this.#emptyLog();
     this.writing = new Writing(this.id, desk, {
       send: (kind, box) => this.#send(kind, box),
@@ -339,15 +341,32 @@ export class Conversation {
   /** Ends it at once, and the line remembers why: asked twice. */
   unserious() {
     if (this.allowed.has("unserious"))
-      this.doubting.ask(() =>
-        this.#attempt(() => this.#desk.request("unserious", { conversation: this.id })),
+      this.#askTwice("unserious", () => this.#desk.request("unserious", { conversation: this.id }));
+  }
+
+  /** Ends a letter that nobody can answer: asked twice. @param {"unserious" | "unreadable"} reason */
+  closeAs(reason) {
+    if (this.isLetter && this.allowed.has("close"))
+      this.#askTwice(`letter.${reason}`, () =>
+        this.#desk.request("close", { conversation: this.id, reason }),
       );
   }
 
-  /** A letter goes back to the others. */
+  /** A letter goes back to the others; asked twice where an answer was begun, which goes. */
   giveBack() {
-    this.#done = "given_back";
-    return this.#attempt(() => this.#desk.request("giveback", { conversation: this.id }));
+    const give = () => {
+      this.#done = "given_back";
+      return this.#desk.request("giveback", { conversation: this.id });
+    };
+    if (this.writing.draft.trim()) this.#askTwice("letter.giveback", give);
+    else this.#attempt(give);
+  }
+
+  /** @param {string} what @param {() => Promise<unknown>} act */
+  #askTwice(what, act) {
+    if (this.asked.what !== what) this.doubting.drop();
+    this.asked = { what, again: () => this.#askTwice(what, act) };
+    this.doubting.ask(() => this.#attempt(act));
   }
 
   leave() {

@@ -233,10 +233,10 @@ const action = (name, act) =>
 
 /** @param {Desk} desk @param {Conversation} conversation */
 const doubting = (desk, conversation) => html`<div class="closing doubting">
-  <p role="status">${t("console.unserious.sure")}</p>
+  <p role="status">${t(`console.${conversation.asked.what}.sure`)}</p>
   ${alsoEndsFor(desk, conversation)}
   <p class="ways">
-    <button type="button" class="unserious" @click=${() => conversation.unserious()}>${t("console.unserious.yes")}</button>
+    <button type="button" class="unserious" @click=${() => conversation.asked.again()}>${t(`console.${conversation.asked.what}.yes`)}</button>
     <button type="button" @click=${() => conversation.doubting.drop()}>${t("console.undo")}</button>
   </p>
 </div>`;

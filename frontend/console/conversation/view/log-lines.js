@@ -88,7 +88,8 @@ function spoken(desk, conversation, line) {
   const role = roleOf(desk, person);
   if (line.kind === "joined" && person?.certified === "bad")
     return said(line, t("console.line.uncertified", { name: names, role }), "bad");
-  return said(line, t(`console.line.${line.kind}`, { name: names, role }));
+  const kind = line.kind === "opened" && conversation.isLetter ? "letter_opened" : line.kind;
+  return said(line, t(`console.line.${kind}`, { name: names, role }));
 }
 
 /** @param {Desk} desk @param {Conversation} conversation @param {LogLine} line */

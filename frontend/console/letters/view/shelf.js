@@ -31,9 +31,9 @@ function shelf(desk, { line, name }) {
     ${acute ? html`<span class="urgent">${t("console.urgent", { n: acute })}</span>` : nothing}
     ${overdue ? html`<span class="urgent">${tn("console.letters.overdue", overdue)}</span>` : nothing}
     ${taken ? html`<span class="not-here">${tn("console.letters.taken", taken)}</span>` : nothing}
-    ${due ? html`<span class="oldest">${t("console.letters.due", { when: near(due, desk.now()) })}</span>` : nothing}
-    <button type="button" ?disabled=${!many || full || desk.connection !== "open"} @click=${() => desk.takeLetter(line)}>${t("console.letters.take")}</button>
-    ${full ? html`<span class="not-here">${t("console.letters.full")}</span>` : nothing}
+    ${due && many ? html`<span class="oldest">${t("console.letters.due", { when: near(due, desk.now()) })}</span>` : nothing}
+    ${many ? html`<button type="button" ?disabled=${full || desk.connection !== "open"} @click=${() => desk.takeLetter(line)}>${t("console.letters.take")}</button>` : nothing}
+    ${many && full ? html`<span class="not-here">${t("console.letters.full")}</span>` : nothing}
   </li>`;
 }
 
