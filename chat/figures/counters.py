@@ -21,6 +21,7 @@ ASKED, EARNED, REFUSED = "work_asked", "work_earned", "line_full"
 UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure looks back one hour
 FORETOLD, INSIDE = "foretold", "foretold_inside"  # answered after an estimate was shown; it held
 LETTERS = "letters"  # key: sent, answered, in_time
+LETTER_MINUTES = "letter_minutes"  # key: whole minutes from the take to the answer
 BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts beside the chat; key: how
 DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")  # asked for; due after an acute conversation; held
 # Minutes of an hour: how long the line was open; how long of that somebody was on duty; and the sum over all

@@ -90,8 +90,11 @@ def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: da
 
 
 def _count_answer(conversation: Conversation, *, in_time: bool, now: datetime) -> None:
-    """Counts an answer by the hour, apart from chats."""
+    """Counts an answer by the hour, apart from chats, and how long its writer had the letter."""
+    taken = Entry.objects.filter(conversation=conversation, kind="taken").order_by("-seq").first()
     values = {(counters.LETTERS, "answered"): 1}
     if in_time:
         values[counters.LETTERS, "in_time"] = 1
+    if taken is not None:
+        values[counters.LETTER_MINUTES, counters.minutes(now - taken.at)] = 1
     counters.count_all(values, conversation.line_id, now=now)

@@ -18,7 +18,7 @@ from chat.lines import hours, schedules
 from chat.lines.hours import AMSTERDAM, DAY, Schedule
 from chat.models import Line
 from chat.planning import demand, erlang, forecast, places, shifts
-from chat.planning.demand import Hour, Working
+from chat.planning.demand import Hour, Letters, Working
 from chat.planning.erlang import GOALS, Goal
 from chat.planning.forecast import Expected, Pattern
 from chat.planning.models import Shift
@@ -81,13 +81,14 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Advice:
     """The advice for a week. `helped`: the share of its callers whom the planned counsellors answer within a
-    minute; None where nothing is expected."""
+    minute; None where nothing is expected. `letters`: the work beside chats, which is in no hour of it."""
 
     hours: list[HourAdvice]
     working: Working
     goals: Goals
     helped: float | None
     checked: Checked | None
+    letters: Letters | None
 
 
 def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now: datetime) -> Advice:
@@ -122,6 +123,7 @@ def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now
         goals=goals,
         helped=_helped(week),
         checked=_check(callers, today, is_open, measured, goals),
+        letters=demand.letters(line, now=now),
     )
 
 

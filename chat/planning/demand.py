@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Avg, QuerySet, Sum
+from django.db.models import Avg, Min, QuerySet, Sum
 
 from chat.figures import counters
 from chat.lines.hours import AMSTERDAM
@@ -21,6 +21,8 @@ USUAL_HANDLING, FEW = 30.0, 5
 USUAL_PATIENCE = 10.0
 USUAL_SLOTS = 2
 
+USUAL_LETTER = 30.0  # minutes that an answer takes
+
 type Hour = tuple[date, int]  # in local time
 
 
@@ -32,6 +34,18 @@ class Working:
     handling: float
     patience: float
     slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How many letters came in a week, on average, and how many minutes an answer takes."""
+
+    week: float
+    minutes: float
+
+    @property
+    def hours(self) -> float:
+        return self.week * self.minutes / 60
 
 
 def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
@@ -67,6 +81,18 @@ def work(line: Line, *, now: datetime) -> Working:
         patience=(waited + in_vain + FEW * USUAL_PATIENCE) / (left + FEW),
         slots=_slots(line),
     )
+
+
+def letters(line: Line, *, now: datetime) -> Letters | None:
+    """Returns the letters of the last weeks, since the first of them. None where there were none."""
+    rows = Figure.objects.filter(line=line, hour__gte=now - RECENT, hour__lt=now)
+    sent = rows.filter(name=counters.LETTERS, key="sent")
+    begun = sent.aggregate(first=Min("hour"), many=Sum("value"))
+    if begun["first"] is None:
+        return None
+    weeks = max(1.0, (now - begun["first"]) / timedelta(weeks=1))
+    answers, took = _minutes(rows.filter(name=counters.LETTER_MINUTES))
+    return Letters(begun["many"] / weeks, took / answers if answers >= FEW else USUAL_LETTER)
 
 
 def _minutes(rows: QuerySet[Figure]) -> tuple[int, float]:

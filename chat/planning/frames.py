@@ -184,10 +184,18 @@ class CheckedShown(Struct):
     short: int
 
 
+class LettersShown(Struct):
+    """The work of letters: how many come in a week, and how many hours their answers take."""
+
+    week: float
+    hours: float
+
+
 class AdviceOk(Ok):
     """Answer of `advice`. `handling`, `patience`: minutes. `slots`: chats at once. `goals`: the percentages
     of callers whom the line wants to answer within a minute and within five. `helped`: the share of the
-    week's callers whom those planned answer within a minute; null where too little is known."""
+    week's callers whom those planned answer within a minute; null where too little is known. `letters` are in
+    no hour; null where none come."""
 
     hours: list[HourShown]
     handling: float
@@ -196,6 +204,7 @@ class AdviceOk(Ok):
     goals: list[int]
     helped: float | None
     checked: CheckedShown | None
+    letters: LettersShown | None
 
 
 class RotaOut(Frame):

@@ -23,6 +23,7 @@ from chat.reports.counted import Counted, by
 WAITS = (1, 5, 15, 60)  # minutes; the first band is the service level
 TALKS = (5, 15, 30, 60)
 INSIDE, OUTSIDE = "inside", "outside"
+IN_TIME, LATE = "in_time", "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ def of_month(counted: Counted) -> Iterator[Table]:
     told = {INSIDE: inside, OUTSIDE: by(counted, counters.FORETOLD).total() - inside}
     yield table("foretold", told, told.items())
     yield table("by_hand", counters.HOW, by(counted, counters.BY_HAND).items())
+    letters = by(counted, counters.LETTERS)
+    yield Table("letters_sent", {"sent": small_numbers.alone(letters["sent"])})
+    answers_to_letters = {IN_TIME: letters["in_time"], LATE: letters["answered"] - letters["in_time"]}
+    yield table("letters", answers_to_letters, answers_to_letters.items())
     for name, answers in feedback.ANSWERS.items():
         yield table(f"feedback_{name}", answers, by(counted, f"feedback_{name}").items())
 

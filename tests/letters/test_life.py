@@ -1,5 +1,6 @@
 """A letter's life: a draft, sent, taken, answered, written back, and its end."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from chat.conversation import coming_back, endings, log, quick_exit
 from chat.letters import answers, takes
 from chat.letters.conditions import NoLetters
 from chat.letters.writing import WaitForTheAnswer
-from chat.models import Conversation, Entry, Letter, Line
+from chat.models import Conversation, Entry, Figure, Letter, Line
 from chat.runtime import deadlines
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound, StaleEpoch
@@ -328,3 +329,21 @@ def test_where_letters_are_for_closing_time_an_open_line_takes_none(post_box: Li
         a_letter()
     Line.objects.filter(pk="helpwanted").update(state="closed")
     a_letter()
+
+
+def test_letters_and_the_time_that_their_answers_take_are_counted_apart_from_chats(
+    post_box: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    for wait in (0, 25 * HOUR):  # the promise is 24 hours
+        anna = sent(now=now)
+        seat = takes_letter(carla, now=later(now, wait))
+        posted = Entry.objects.get(conversation=anna.conversation, kind="message")
+        answer(seat, posted.seq, now=later(now, wait + 19 * 60))
+    found: Counter[tuple[str, str]] = Counter()
+    for name, key, value in Figure.objects.values_list("name", "key", "value"):
+        found[name, key] += value
+    assert found == {
+        ("letters", "sent"): 2, ("letters", "answered"): 2, ("letters", "in_time"): 1,
+        ("letter_minutes", "19"): 2,
+    }  # fmt: skip

@@ -149,3 +149,13 @@ def test_a_year_in_which_nobody_counted_hours_does_not_say_that_the_line_was_clo
     assert found.before.staffed.totals == (Total(), Total(), Total())
     (hours,) = (sheet for sheet in sheets(found) if sheet.name == "hours_open")
     assert next(iter(hours.rows))[2:] == (Total(120), Total())
+
+
+def test_letters_are_counted_apart_from_chats(floor: Counsellor) -> None:
+    counted("answered", {"": 30}, *of_year(2025))
+    counted("letters", {"sent": 20, "answered": 18, "in_time": 9}, *of_year(2025, range(1, 7)))
+    counted("letters", {"sent": 4, "answered": 9, "in_time": 9}, *of_year(2025, range(7, 13)))
+    tables = report.of(floor.person, "helpwanted", "2025", now=NOW).now.tables
+    assert tables["letters_sent"] == {"sent": Total(120, at_least=True)}
+    assert tables["letters"] == {"in_time": Total(54, at_least=True), "late": Total(54, at_least=True)}
+    assert tables["callers"]["answered"] == Total(360)

@@ -2,6 +2,7 @@
 
 from chat.planning import advice, frames
 from chat.planning.advice import Checked, WhatIf
+from chat.planning.demand import Letters
 from chat.planning.requests.rota import monday_in
 from chat.protocol import CONSOLE
 from chat.requests import consumers
@@ -37,7 +38,14 @@ async def staffing_advice(consumer: consumers.Console, asked: frames.Advice) -> 
         goals=[round(goal.share * 100) for goal in found.goals],
         helped=None if found.helped is None else round(found.helped, 3),
         checked=_checked(found.checked),
+        letters=_letters(found.letters),
     )
+
+
+def _letters(letters: Letters | None) -> frames.LettersShown | None:
+    if letters is None:
+        return None
+    return frames.LettersShown(week=round(letters.week, 1), hours=round(letters.hours, 1))
 
 
 def _checked(checked: Checked | None) -> frames.CheckedShown | None:

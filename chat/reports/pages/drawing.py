@@ -20,7 +20,7 @@ from helpline.languages import for_staff
 FULL = 100
 MANY = 10  # no change is shown if the earlier number is smaller than this
 PARTS = (
-    ("served", ("waits", "foretold", "talks", "by_hand")),
+    ("served", ("waits", "foretold", "talks", "by_hand", "letters_sent", "letters")),
     ("whom", ("detail", "age", "for", "asks", "gender", "contact")),
     ("what", ("place", "image", "passed_on", "ground", "escalation")),
     ("ended", ("outcome", "referral", "referral_outcome", "handoff_service", "handoff_outcome")),

@@ -38,6 +38,7 @@ function told(advice, shown, changed) {
     <div class="scrolls" tabindex="0" role="group" aria-labelledby="advice-title">${table(advice, shown)}</div>
     <p class="aside">${t("board.advice.legend")}</p>
     <p class="aside">${t("board.advice.from", { handling: Math.round(shown.handling), patience: Math.round(shown.patience), slots: shown.slots, at_once: shown.goals[0], soon: shown.goals[1] })}</p>
+    ${shown.letters ? html`<p class="aside">${t("board.advice.letters", { week: Math.round(shown.letters.week), hours: Math.round(shown.letters.hours) })}</p>` : nothing}
     ${shown.checked ? html`<p class="aside checked">${checked(shown.checked)}</p>` : nothing}
   `;
 }
