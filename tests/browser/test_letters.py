@@ -59,6 +59,14 @@ async def writes_a_letter(page: Page, platform: Platform) -> str:
     return code
 
 
+async def takes_a_letter(browsers: Browsers, platform: Platform) -> Page:
+    """Carla, who reads what Anna wrote."""
+    carla = await carla_signs_in(browsers, platform, size=DESK)
+    await carla.get_by_role("button", name="Neem een brief").click()
+    await expect(carla.locator(".log")).to_contain_text(WORDS, timeout=WITHIN)
+    return carla
+
+
 async def comes_back(page: Page, platform: Platform, code: str) -> None:
     await page.goto(f"{platform.url}/nl/praat/")
     await page.get_by_role("button", name="Ik heb een code").click()
@@ -70,9 +78,7 @@ async def test_a_letter_is_answered_read_by_code_and_turns_into_a_chat(
     browsers: Browsers, laptop: Platform
 ) -> None:
     code = await writes_a_letter(await browsers.window(laptop, PHONE), laptop)
-    carla = await carla_signs_in(browsers, laptop, size=DESK)
-    await carla.get_by_role("button", name="Neem een brief").click()
-    await expect(carla.locator(".log")).to_contain_text(WORDS, timeout=WITHIN)
+    carla = await takes_a_letter(browsers, laptop)
     await looks_right(carla)
     await in_both_themes(carla, "letter-taken")
     await carla.locator("#draft").fill(ANSWER)
@@ -107,9 +113,7 @@ async def test_a_letter_that_is_given_back_is_offered_to_a_colleague(
     browsers: Browsers, laptop: Platform
 ) -> None:
     await writes_a_letter(await browsers.window(laptop, PHONE), laptop)
-    carla = await carla_signs_in(browsers, laptop, size=DESK)
-    await carla.get_by_role("button", name="Neem een brief").click()
-    await expect(carla.locator(".log")).to_contain_text(WORDS, timeout=WITHIN)
+    carla = await takes_a_letter(browsers, laptop)
     await carla.locator("#draft").fill("Een half antwoord")
     await carla.get_by_role("button", name="Geef terug").click()
     await expect(carla.get_by_text("Je antwoord is niet verstuurd")).to_be_visible()
@@ -205,8 +209,7 @@ async def test_a_network_that_goes_at_every_step_loses_nothing_of_a_letter(
     await expect(anna.get_by_text("Er is nu geen verbinding.")).to_be_visible(timeout=WITHIN)
     await anna.context.set_offline(False)
     await expect(anna.locator(".bubble.own .tick")).to_have_count(2, timeout=WITHIN)
-    carla = await carla_signs_in(browsers, laptop, size=DESK)
-    await carla.get_by_role("button", name="Neem een brief").click()
+    carla = await takes_a_letter(browsers, laptop)
     await expect(carla.locator(".log")).to_contain_text("hij weet mijn school", timeout=WITHIN)
     await looks_right(carla)
     await go_home(laptop)
@@ -216,9 +219,7 @@ async def test_a_letter_that_cannot_be_read_ends_and_its_writer_is_told(
     browsers: Browsers, laptop: Platform
 ) -> None:
     code = await writes_a_letter(await browsers.window(laptop, PHONE), laptop)
-    carla = await carla_signs_in(browsers, laptop, size=DESK)
-    await carla.get_by_role("button", name="Neem een brief").click()
-    await expect(carla.locator(".log")).to_contain_text(WORDS, timeout=WITHIN)
+    carla = await takes_a_letter(browsers, laptop)
     await carla.get_by_role("button", name="Niet te lezen").click()
     await expect(carla.get_by_text("dan eindigt de brief zonder antwoord")).to_be_visible()
     await looks_right(carla)
