@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from chat import outbox, states
+from chat import line_scope, outbox, states
 from chat.models import Conversation, Letter, Line
+from chat.retention import news
+from counsellors import audit
+from counsellors.models import Person
 from helpline.lib import clock, encoding
 
 ACUTE = 2
@@ -45,19 +49,43 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 
 def watch(*, now: datetime) -> None:
-    """Tells of acute letters that are not answered yet, each hour; of broken promises, each day; of each
-    promise, an hour before it breaks; and of each letter that ended unanswered."""
+    """Tells of acute letters that are not answered yet, each hour; of each promise, an hour before it breaks;
+    and each day of broken promises, and of letters that ended unanswered, until a supervisor has seen it."""
     for line in Line.objects.real().exclude(letters_key=None):
         _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
         near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
         if many := near.filter(alarmed_at=None).update(alarmed_at=now):
             _tell(line, NEAR_PROMISES, many, now=now)
-        broken = overdue(line.pk, now=now)
-        due = Line.objects.filter(pk=line.pk).exclude(letters_overdue_told_at__gt=now - BROKEN_AGAIN)
-        if broken and due.update(letters_overdue_told_at=now):
-            _tell(line, BROKEN_PROMISES, broken, now=now)
-        if many := _expired(line.pk).update(due_at=None):
-            _tell(line, EXPIRED, many, now=now)
+        _tell_daily(line, BROKEN_PROMISES, overdue(line.pk, now=now), now=now)
+        _tell_daily(line, EXPIRED, _count_expired(line), now=now)
+
+
+def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
+    told_at = f"{code}_told_at"
+    due = Line.objects.filter(pk=line.pk).exclude(**{f"{told_at}__gt": now - BROKEN_AGAIN})
+    # Of two who tell at once only one wins the UPDATE.
+    if number and due.update(**{told_at: now}):
+        _tell(line, code, number, now=now)
+
+
+@transaction.atomic
+def _count_expired(line: Line) -> int:
+    """Returns how many letters ended unanswered since a supervisor last said that they know. The count is the
+    line's: the letters themselves are deleted when their time comes."""
+    rows = Line.objects.filter(pk=line.pk)
+    if more := _expired(line.pk).update(due_at=None):
+        rows.update(letters_expired=F("letters_expired") + more)
+        news.tell_supervisors(line.pk)
+    return rows.values_list("letters_expired", flat=True).get()
+
+
+def acknowledge(supervisor: Person, slug: str) -> None:
+    """Ends the daily alarm of letters that ended unanswered. The audit says how many, and who knew."""
+    line = line_scope.own_line(supervisor, slug, lock=True)
+    if line.letters_expired:
+        Line.objects.filter(pk=line.pk).update(letters_expired=0, letters_expired_told_at=None)
+        audit.record(supervisor, "letters_expired", subject=slug, detail=str(line.letters_expired))
+        news.tell_supervisors(slug)
 
 
 def overdue(line: str, *, now: datetime) -> int:
@@ -66,8 +94,8 @@ def overdue(line: str, *, now: datetime) -> int:
 
 
 def _expired(line: str) -> QuerySet[Letter]:
-    """Returns the letters of a line that ended by their date before anybody answered, and were not told yet.
-    Telling one takes its promise away."""
+    """Returns the letters of a line that ended by their date before anybody answered, and are not counted
+    yet. Counting one takes its promise away."""
     unanswered = Letter.objects.filter(conversation__line=line, conversation__written__in=states.UNANSWERED)
     return unanswered.filter(conversation__ended_at__gte=F("ends_at"), due_at__isnull=False)
 
@@ -83,7 +111,6 @@ def _unanswered(line: str) -> Q:
 def _tell_of_acute(line: Line, *, every: timedelta, now: datetime) -> None:
     acute = Letter.objects.filter(_unanswered(line.pk), conversation__urgency=ACUTE).count()
     lately = Line.objects.filter(pk=line.pk).exclude(letters_acute_told_at__gt=now - every)
-    # Of two who tell at once only one wins the UPDATE.
     if acute and not line.is_practice and lately.update(letters_acute_told_at=now):
         _tell(line, ACUTE_LETTERS, acute, now=now)
 

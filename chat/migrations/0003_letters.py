@@ -96,6 +96,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='line',
+            name='letters_expired',
+            field=models.PositiveIntegerField(default=0, editable=False, help_text='letters that ended unanswered, until a supervisor has seen it'),
+        ),
+        migrations.AddField(
+            model_name='line',
+            name='letters_expired_told_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='line',
             name='people_of_the_day',
             field=models.JSONField(blank=True, default=list, editable=False, help_text='an alias a weekday, Monday first, for letters'),
         ),

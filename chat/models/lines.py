@@ -171,6 +171,10 @@ class Line(models.Model):
     )
     letters_acute_told_at = models.DateTimeField(null=True, editable=False)
     letters_overdue_told_at = models.DateTimeField(null=True, editable=False)
+    letters_expired = models.PositiveIntegerField(
+        default=0, editable=False, help_text="letters that ended unanswered, until a supervisor has seen it"
+    )
+    letters_expired_told_at = models.DateTimeField(null=True, editable=False)
     people_of_the_day = models.JSONField(
         default=list, blank=True, editable=False, help_text="an alias a weekday, Monday first, for letters"
     )

@@ -48,6 +48,12 @@ class SetLetters(Request):
     people: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(min_length=7, max_length=7)]
 
 
+class AckLetters(Request):
+    """Says that a supervisor knows of the line's letters that ended unanswered: the daily alarm ends."""
+
+    line: Opaque
+
+
 class LetterSettingsOk(Ok):
     """Answer of `lettersettings` and `setletters`. `lacking`: codes of what the line lacks before it can take
     letters. `waits`: that it takes more letters waits for a second supervisor. `staff`: the aliases to choose

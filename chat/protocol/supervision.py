@@ -323,7 +323,8 @@ class BoardLine(Struct):
     """A line on the board. The day's figures count since midnight, local time.
 
     `waiting` and `oldest` include callers who are away; `away` is how many these are, and `oldest_here`
-    leaves them out.
+    leaves them out. `letters_answered`: today, and of them those as promised; `letters_expired`: how many
+    ended unanswered since a supervisor last acknowledged it.
     """
 
     line: str
@@ -343,6 +344,9 @@ class BoardLine(Struct):
     abandoned: int
     overdue: int
     letters: ShelfState
+    letters_answered: int
+    letters_in_time: int
+    letters_expired: int
     break_: int = field(name="break", default=0)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from chat import bells, line_scope, protocol
 from chat.conversation import initials
-from chat.letters import moves, promises, settings, takes, talking
+from chat.letters import alarms, moves, promises, settings, takes, talking
 from chat.letters.settings import Promises
 from chat.letters.shelf import Shelf
 from chat.models import KeyShare, Member
@@ -49,6 +49,11 @@ async def set_letters(consumer: consumers.Console, asked: protocol.SetLetters) -
     )
     waits = approval is not None and approval.waits
     return await in_database(_settings, asked.ref, consumer.person, asked.line, waits=waits)
+
+
+@request(protocol.AckLetters, consumers=CONSOLE, may="letters", device=APPROVED_NOW, scope="line")
+async def acknowledge(consumer: consumers.Console, asked: protocol.AckLetters) -> None:
+    await in_database(alarms.acknowledge, consumer.person, asked.line)
 
 
 def _settings(ref: str, person: Person, line: str, *, waits: bool) -> protocol.LetterSettingsOk:

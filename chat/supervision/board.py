@@ -1,5 +1,6 @@
 """The board: sums of a line, made from rows and from today's counters."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ TODAY = (
     counters.ASKED,
     counters.EARNED,
     counters.REFUSED,
+    counters.LETTERS,
 )
 
 
@@ -60,6 +62,9 @@ class LineBoard:
     abandoned: int
     overdue: int
     letters: Shelf
+    letters_answered: int
+    letters_in_time: int
+    letters_expired: int
 
 
 def boards(slugs: Collection[str], *, now: datetime) -> list[LineBoard]:
@@ -98,6 +103,9 @@ def board(line: Line, *, now: datetime) -> LineBoard:
         abandoned=day.get(counters.ABANDONED, 0),
         overdue=purge.overdue(now, line=line.pk),
         letters=shelf.of(line.pk, now=now),
+        letters_answered=day.get(f"{counters.LETTERS} answered", 0),
+        letters_in_time=day.get(f"{counters.LETTERS} in_time", 0),
+        letters_expired=line.letters_expired,
     )
 
 
@@ -111,7 +119,11 @@ def _duties(line: Line) -> tuple[int, int, int, int]:
     return len(on), len(there) - len(on), sum(duty.slots for duty in on), busy
 
 
-def _today(line: Line, now: datetime) -> dict[str, int]:
+def _today(line: Line, now: datetime) -> Counter[str]:
+    """Returns the day's counters by name, and by `name key`."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Figure.objects.filter(line=line, hour__gte=midnight, name__in=TODAY)
-    return dict(rows.values_list("name").annotate(Sum("value")).order_by())
+    found: Counter[str] = Counter()
+    for name, key, value in rows.values_list("name", "key").annotate(Sum("value")).order_by():
+        found.update({name: value, f"{name} {key}": value})
+    return found

@@ -233,3 +233,22 @@ async def test_a_letter_that_cannot_be_read_ends_and_its_writer_is_told(
     await looks_right(anna)
     await in_both_themes(anna, "letter-closed")
     await go_home(laptop)
+
+
+async def test_letters_that_ended_unanswered_stand_on_the_board_until_somebody_knows(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    done = laptop.manage(
+        "shell", "-v", "0", "-c",
+        "from chat.models import Line; print(Line.objects.filter(pk='helpwanted').update(letters_expired=2))",
+    )  # fmt: skip
+    assert done.stdout.strip() == "1", done.stderr
+    floor = await floor_opens(browsers, laptop)
+    told = floor.locator("[data-figure=letters-expired]")
+    await expect(told).to_contain_text("2 brieven eindigden zonder antwoord.", timeout=WITHIN)
+    await told.scroll_into_view_if_needed()
+    await looks_right(floor)
+    await in_both_themes(floor, "letters-expired")
+    await told.get_by_role("button", name="Ik weet het").click()
+    await expect(told).to_have_count(0, timeout=WITHIN)
+    await go_home(laptop)

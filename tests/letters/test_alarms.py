@@ -6,11 +6,12 @@ import pytest
 
 from chat.conversation import endings
 from chat.letters import alarms, takes
-from chat.models import Letter, Line, Outgoing
+from chat.models import Conversation, Letter, Line, Outgoing
 from chat.runtime import deadlines
 from helpline.lib import clock
 from tests.support.domain.cast import Counsellor, later
 from tests.support.domain.letters import a_letter, answer, keeps_code, row, sent, takes_letter, writes
+from tests.support.domain.supervisors import audited
 
 HOUR = 3600
 
@@ -86,8 +87,8 @@ def test_a_taken_letter_is_overdue_too(post_box: Line, carla: Counsellor) -> Non
     assert alarms.overdue("helpwanted", now=later(now, 25 * HOUR)) == 1
 
 
-def test_a_letter_that_ended_with_no_answer_is_told_once(
-    post_box: Line, carla: Counsellor, signed_in: None
+def test_a_letter_that_ended_with_no_answer_is_told_each_day_until_a_supervisor_has_seen_it(
+    post_box: Line, floor: Counsellor, carla: Counsellor, signed_in: None
 ) -> None:
     now = clock.now()
     answered = a_letter(now=now)
@@ -98,9 +99,16 @@ def test_a_letter_that_ended_with_no_answer_is_told_once(
     end = row(unanswered).expires_at
     deadlines.meet(now=end)
     assert row(unanswered).state == row(answered).state == "ended"
-    for hour in (0, 25):
+    alarms.watch(now=end)
+    Conversation.objects.filter(pk=unanswered.conversation).delete()  # its time came
+    for hour in (1, 25, 26):
         alarms.watch(now=later(end, hour * HOUR))
-    assert told() == ["- Een brief verliep zonder antwoord. Brieven: 1."]
+    assert told() == ["- Een brief verliep zonder antwoord. Brieven: 1."] * 2
+    assert Line.objects.get(pk="helpwanted").letters_expired == 1
+    alarms.acknowledge(floor.person, "helpwanted")
+    alarms.watch(now=later(end, 60 * HOUR))
+    assert len(told()) == 2
+    assert audited("letters_expired", floor.person) == ["1"]
 
 
 def test_a_letter_that_was_closed_as_unreadable_is_no_alarm(post_box: Line, carla: Counsellor) -> None:

@@ -49,6 +49,9 @@ def counted_by_hand(now: datetime) -> LineBoard:
         ),
         overdue=0,
         letters=Shelf("helpwanted", new=0, acute=0, taken=0, overdue=0, due=None),
+        letters_answered=0,
+        letters_in_time=0,
+        letters_expired=0,
     )
 
 

@@ -76,6 +76,9 @@ def _board(made: board.LineBoard) -> protocol.BoardLine:
         abandoned=made.abandoned,
         overdue=made.overdue,
         letters=shelf_state(made.letters),
+        letters_answered=made.letters_answered,
+        letters_in_time=made.letters_in_time,
+        letters_expired=made.letters_expired,
     )
 
 

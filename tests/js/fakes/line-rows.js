@@ -17,6 +17,7 @@ export const SUMS = {
   within: 30,
   abandoned: 2,
   overdue: 0,
+  ...{ letters_answered: 0, letters_in_time: 0, letters_expired: 0 },
   letters: {
     ...{ line: "helpwanted", new: 0, acute: 0, taken: 0, overdue: 0 },
     due: /** @type {string | null} */ (null),

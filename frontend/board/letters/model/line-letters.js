@@ -80,6 +80,9 @@ export class LineLetters {
       await shareLetters(this.#around.request, pair, device, this.keys ? [this.keys] : []);
     });
 
+  /** Somebody knows that letters ended unanswered. @param {string} line */
+  acknowledge = (line) => this.#around.act(() => this.#around.request("ackletters", { line }));
+
   /** @param {"never" | "closed" | "always"} letters @param {{days: number, hours: number, people: string[]}} promises */
   save = (letters, { days, hours, people }) =>
     this.#around.act(async () => {

@@ -23,6 +23,9 @@ const ADDED =
     "within",
     "abandoned",
     "overdue",
+    "letters_answered",
+    "letters_in_time",
+    "letters_expired",
   ]);
 
 /** All lines as one; a counsellor of two lines counts in both. @param {BoardLine[]} lines @returns {BoardLine} */

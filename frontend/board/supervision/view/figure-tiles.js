@@ -28,7 +28,7 @@ export const figures = (sums, known, now) => html`
     )}
   </dl>
   ${isPressed(sums.pressure) ? pressed(sums.pressure) : nothing}
-  ${sums.letters.new + sums.letters.taken ? letters(sums.letters) : nothing}`;
+  ${sums.letters.new + sums.letters.taken + sums.letters_answered ? letters(sums) : nothing}`;
 
 const EXPLAINED = "waiting longest within abandoned on load free shown inside overdue".split(" ");
 
@@ -46,17 +46,14 @@ const pressed = ({ level, ...counts }) => html`<p class="pressure" data-figure="
   <span class="num">${t("board.pressure.today", counts)}</span>
 </p>`;
 
-/** Those that are to be answered. @param {BoardLine["letters"]} sums */
-const letters = ({
-  new: fresh,
-  acute,
-  taken,
-  overdue,
-  due,
-}) => html`<p class="pressure" data-figure="letters">
-  <b class="pressure-level ${overdue ? "red" : acute ? "amber" : ""}">${t("board.letters")}</b>
-  <span class="num">${t("board.letters.sums", { new: fresh, acute, taken, overdue })}${due ? ` · ${t("board.letters.due", { when: when(due) })}` : nothing}</span>
-</p>`;
+/** Those that are to be answered, and those of today. @param {BoardLine} sums */
+const letters = ({ letters: shelf, letters_answered: answered, letters_in_time: in_time }) => {
+  const { new: fresh, acute, taken, overdue, due } = shelf;
+  return html`<p class="pressure" data-figure="letters">
+    <b class="pressure-level ${overdue ? "red" : acute ? "amber" : ""}">${t("board.letters")}</b>
+    <span class="num">${t("board.letters.sums", { new: fresh, acute, taken, overdue })}${due ? ` · ${t("board.letters.due", { when: when(due) })}` : nothing}${answered ? ` · ${t("board.letters.today", { answered, in_time })}` : nothing}</span>
+  </p>`;
+};
 
 /** @type {Record<string, string[]>} which alerts a figure is about */
 const ALERTS = { waiting: ["waiting", "urgent"], longest: ["wait"], on: ["nobody"] };

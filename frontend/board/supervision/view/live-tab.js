@@ -1,5 +1,5 @@
 // The first tab: each line with its sums, its queue, its people and its day.
-import { t } from "../../../shared/text.js";
+import { t, tn } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { handOver } from "../../care/view/hand-over.js";
@@ -69,6 +69,7 @@ class Live extends Ticking {
         ${behind ? openOrClose(sums, behind, board.connection !== "open") : nothing}
       </div>
       ${figures(sums, behind, floor.now())}
+      ${sums.letters_expired ? unanswered(board, sums) : nothing}
       ${behind?.people.length ? handOver(board, behind) : nothing}
       <div class="columns floor">
         <div>
@@ -91,6 +92,15 @@ class Live extends Ticking {
     /** @type {Acting | null} */ (this.querySelector("hl-acting"))?.ask(action);
   }
 }
+
+/** Somebody has to know, also when nobody can answer any more. @param {import("../../board.js").Board} board @param {BoardLine} sums */
+const unanswered = (
+  { letters, busy, hindrance },
+  { line, letters_expired: many },
+) => html`<div class="banner" data-figure="letters-expired">
+  <p><b>${tn("board.letters.expired", many)}</b> ${t("board.letters.expired.why")}</p>
+  <button type="button" class="quiet" ?disabled=${busy || hindrance !== ""} @click=${() => letters.acknowledge(line)}>${t("board.letters.expired.seen")}</button>
+</div>`;
 
 /** @param {import("../../board.js").Board} board */
 const whyNothing = ({ me }) =>
