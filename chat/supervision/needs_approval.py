@@ -104,11 +104,17 @@ def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: date
     return approval_requests.ask(supervisor, Kind.CONTACT, subject=slug, value=value, now=now)
 
 
+class LettersNeedAddress(Conflict):
+    """This line takes letters, so it needs an address for alerts. Stop taking letters first."""
+
+
 @transaction.atomic
 def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -> ApprovalRequest:
     """Asks for approval of the address that a line's alerts are mailed to: whoever changes it alone could
     keep an alert from everybody."""
     line = line_scope.own_line(supervisor, slug)
+    if not mail and not line.alert_url and line.letters != Line.Letters.NEVER:
+        raise LettersNeedAddress
     return set_field(supervisor, Kind.ALERT_MAIL, str(line.pk), mail, now=now)
 
 

@@ -109,6 +109,7 @@ function tidy() {
   now?.querySelector("#notice > div")?.replaceChildren();
   for (const one of [now, ...(now?.querySelectorAll("details") ?? [])]) one?.removeAttribute("open");
   first?.reset();
+  begunLetter = undefined;
 }
 
 /** The request to take something down is fetched when somebody opens it. */
@@ -142,20 +143,29 @@ async function letter(begin = write) {
   return more ? more.letterOffer(() => begin()) : null;
 }
 
-/** @param {string} lines  that a letter begins with */
-const writeFrom = (lines) => write({ text: `${lines}\n\n`, urgency: 0 });
+/** @param {string} lines  that a letter begins with @param {boolean} [danger] */
+const writeFrom = (lines, danger = false) => write({ text: `${lines}\n\n`, urgency: danger ? 2 : 0 });
+
+/** What was begun and put aside, until the page goes. @type {import("./letters/letter.js").Written | undefined} */
+let begunLetter;
 
 const fetchLetter = () => import("./letters/letter.js");
 
 /** @param {import("./letters/letter.js").Written} [written] @param {string} [failed]  why it could not be sent */
-async function write(written, failed) {
+async function write(written = begunLetter, failed = "") {
   const more = await fetchLetter().catch(() => null);
   if (leaving.gone) return;
   if (!more) return blocked(() => write(written, failed));
   const { due = "", until = "" } = known?.letters ?? {};
   const on = {
-    write: (/** @type {import("./letters/letter.js").Written} */ what) => open({ letter: what }),
-    back: greet,
+    write: (/** @type {import("./letters/letter.js").Written} */ what) => {
+      begunLetter = undefined;
+      open({ letter: what });
+    },
+    back: (/** @type {import("./letters/letter.js").Written} */ what) => {
+      begunLetter = what;
+      greet();
+    },
   };
   more.showLetterScreen({ due, until, written, failed }, on);
 }

@@ -149,6 +149,13 @@ def test_a_counsellor_s_laptop_that_is_reported_lost_ends_the_generation_at_once
     assert approval_requests.rests_until(frozenset({"helpwanted"}), now=now) is None
 
 
+def test_a_line_that_takes_letters_keeps_an_address_for_alerts(post_box: Line, floor: Counsellor) -> None:
+    with pytest.raises(needs_approval.LettersNeedAddress):
+        needs_approval.set_alert_mail(floor.person, "helpwanted", "", now=clock.now())
+    sets(floor, "never")
+    needs_approval.set_alert_mail(floor.person, "helpwanted", "", now=clock.now())
+
+
 def test_whoever_looks_after_letters_works_for_the_line(post_box: Line, floor: Counsellor) -> None:
     with pytest.raises(settings.NotOfTheLine):
         sets(floor, "never", people=("Niemand van hier",) * 7)

@@ -3,6 +3,7 @@ import { CLOSED } from "../../shared/socket.js";
 import { dayAndClock, el, t, trustOfPage } from "../../shared/text.js";
 import { heldInWords, holdAfter } from "../leaving/erase.js";
 import { button, heading, show, showNumbers } from "../screens.js";
+import { unsentAnswers } from "../start/situation.js";
 import { Conversation } from "./conversation.js";
 import { ConversationView } from "./conversation-view.js";
 
@@ -18,7 +19,7 @@ import { ConversationView } from "./conversation-view.js";
  * @property {(opens: string | null, reason?: string) => void} closed
  * @property {(begin?: () => void) => Promise<Node | null>} letter  the offer to write one, where the line takes it now
  * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  a letter, again
- * @property {(lines: string) => void} writeFrom  a letter that begins with these lines
+ * @property {(lines: string, danger?: boolean) => void} writeFrom  a letter that begins with these lines
  * @property {(ways?: import("../start/situation.js").Ways) => (Node | null)[]} meanwhile  what can be done and read where nobody can talk now
  * @property {(failed?: string) => void} askCode  with the code that did not work
  * @property {() => void} tidy  what was filled in on the page is no more
@@ -97,12 +98,13 @@ export class Talking {
 
   /** The place in the queue goes; what was written goes along. @param {Conversation} conversation */
   #writeInstead({ rows, isOwn, outbox }) {
+    const draft = this.#view instanceof ConversationView ? this.#view.text.value.trim() : "";
     const { leaving, writeFrom, write } = this.#page;
     const posted = rows.flatMap((row) =>
       row.words?.kind === "message" && isOwn(row) ? [row.words.text] : [],
     );
     const unsent = outbox.items.flatMap(({ content }) => (typeof content === "string" ? [content] : []));
-    const text = [...posted, ...unsent].join("\n\n");
+    const text = [...posted, ...unsent, unsentAnswers(), draft].filter(Boolean).join("\n\n");
     leaving.wipeAway();
     this.#forget();
     if (text) writeFrom(text);

@@ -20,7 +20,7 @@ export const letterOffer = (write) =>
 
 /**
  * All of it is said before the first word. What is typed is in memory only, until the line has answered.
- * @param {{due: string, until: string, written?: Written, failed?: string}} known  failed: why it could not be sent @param {{write: (written: Written) => void, back: () => void}} on
+ * @param {{due: string, until: string, written?: Written, failed?: string}} known  failed: why it could not be sent @param {{write: (written: Written) => void, back: (written: Written) => void}} on
  */
 export function showLetterScreen({ due, until, written, failed = "" }, { write, back }) {
   const text = el("textarea", { id: "letter", rows: "10", class: "letter", autocomplete: "off" });
@@ -37,7 +37,7 @@ export function showLetterScreen({ due, until, written, failed = "" }, { write, 
     acute,
     note,
     el("button", { class: "primary wide" }, t("caller.letter.next")),
-    button("caller.letter.back", back, "quiet"),
+    button("caller.letter.back", () => back({ text: text.value, urgency: chosen() }), "quiet"),
   );
   const chosen = () => /** @type {0 | 1 | 2} */ (Number(new FormData(form).get("urgency") ?? 0));
   const look = () => {

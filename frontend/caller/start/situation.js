@@ -5,7 +5,7 @@ import { acuteCard } from "../screens.js";
 
 /** @typedef {{asks: string, tips: number[], danger: boolean}} Question  tips: places in the list of things to do */
 /** @typedef {(boolean | undefined)[]} Answers  in the questions' order */
-/** @typedef {{letter?: (lines: string) => void, send?: (lines: string) => void}} Ways  where the answers can go along */
+/** @typedef {{letter?: (lines: string, danger: boolean) => void, send?: (lines: string) => void}} Ways  where the answers can go along */
 
 const CHECK = "check"; // the class of the only one on the page
 
@@ -42,6 +42,9 @@ export function placeCheck(now, ways) {
   shown.leads(ways);
 }
 
+/** What was answered and is sent nowhere yet, in words. */
+export const unsentAnswers = () => shown?.unsent ?? "";
+
 /** What was answered goes with the conversation it was for. */
 export function dropCheck() {
   shown?.remove();
@@ -51,6 +54,9 @@ export function dropCheck() {
 class Check {
   /** @type {Answers} */
   #answers = [];
+  /** Everything is shown, whatever fits. */
+  #all = false;
+  #went = ""; // the lines that were sent last
   #questions;
   #list;
   /** @type {Ways} */
@@ -59,11 +65,13 @@ class Check {
   #sent = el("p", { role: "status" });
   #acute = el("div");
   #along = el("div");
-  #whole = el(
-    "button",
-    { type: "button", class: "quiet", onclick: () => this.#draw(true) },
-    t("caller.check.all"),
-  );
+  #whole = el("button", {
+    ...{ type: "button", class: "quiet" },
+    onclick: () => {
+      this.#all = !this.#all;
+      this.#draw();
+    },
+  });
   #element;
 
   /** @param {Question[]} questions @param {HTMLElement} list  of the things to do */
@@ -98,6 +106,11 @@ class Check {
     this.#draw();
   }
 
+  get unsent() {
+    const lines = inWords(this.#questions, this.#answers);
+    return lines === this.#went ? "" : lines;
+  }
+
   /** @param {string} asks @param {number} index */
   #row(asks, index) {
     const answer = (/** @type {boolean} */ yes) => {
@@ -105,7 +118,7 @@ class Check {
       const radio = el("input", { type: "radio", name: `${CHECK}${index}`, form: "", autocomplete: "off" });
       radio.onchange = () => {
         this.#answers[index] = yes;
-        set(this.#sent, "");
+        this.#all = false;
         this.#draw();
       };
       return el("label", { class: "choice" }, radio, el("span", {}, t(`caller.check.${yes ? "yes" : "no"}`)));
@@ -118,30 +131,33 @@ class Check {
     );
   }
 
-  /** @param {boolean} [all]  whatever fits */
-  #draw(all = false) {
+  #draw() {
     const { tips, danger } = fitting(this.#questions, this.#answers);
-    const some = all ? null : tips;
+    const some = this.#all ? null : tips;
     const rows = /** @type {HTMLElement[]} */ ([...this.#list.children]);
     for (const [index, row] of rows.entries()) row.hidden = some?.has(index) === false;
-    this.#whole.hidden = some === null;
-    set(this.#told, some ? t("caller.check.fits") : "");
+    this.#whole.hidden = tips === null;
+    set(this.#whole, t(`caller.check.${this.#all ? "some" : "all"}`));
+    set(this.#told, this.#answers.length ? t("caller.check.fits") : "");
     this.#acute.replaceChildren(...(danger ? [acuteCard()] : []));
-    this.#along.replaceChildren(...this.#buttons());
+    this.#along.replaceChildren(...this.#buttons(danger));
+    set(this.#sent, this.#went && !this.unsent ? t("caller.check.sent") : "");
   }
 
-  #buttons() {
-    const lines = inWords(this.#questions, this.#answers);
-    if (!lines) return [];
-    return /** @type {const} */ (["letter", "send"]).flatMap((way) => {
-      const go = this.#ways[way];
-      const onclick = () => {
-        go?.(lines);
-        if (way === "letter") return;
-        this.leads({});
-        set(this.#sent, t("caller.check.sent"));
-      };
-      return go ? [el("button", { type: "button", class: "second", onclick }, t(`caller.check.${way}`))] : [];
-    });
+  /** @param {boolean} danger */
+  #buttons(danger) {
+    const { unsent } = this;
+    const { letter, send } = this.#ways;
+    const button = (/** @type {string} */ key, /** @type {() => void} */ onclick) =>
+      el("button", { type: "button", class: "second", onclick }, t(`caller.check.${key}`));
+    const sending = () => {
+      send?.(unsent);
+      this.#went = unsent;
+      this.#draw();
+    };
+    return [
+      ...(unsent && letter ? [button("letter", () => letter(unsent, danger))] : []),
+      ...(unsent && send ? [button("send", sending)] : []),
+    ];
   }
 }

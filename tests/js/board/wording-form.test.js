@@ -77,9 +77,11 @@ test("a question keeps its tips when these are moved or dropped, and goes with t
   form.setQuestion(1, { asks: said("danger"), danger: true });
   form.setFits(1, 0, true);
   form.setFits(0, 0, false);
+  assert.ok(form.problems.has("no_fit"), "a yes would lead nowhere");
+  form.setQuestion(0, { danger: true });
   await form.save();
   assert.deepEqual(stage.sent.at(-1).wording.questions, [
-    { asks: said("money"), tips: [], danger: false },
+    { asks: said("money"), tips: [], danger: true },
     { asks: said("danger"), tips: [0], danger: true },
   ]);
   form.dropQuestion(0);
@@ -117,7 +119,7 @@ test("a gap, no tip, no 112 and a moment that passed are told, and nothing is se
   for (const _ of STANDARD.tips) form.dropTip(0);
   form.setNumber(0, { acute: false });
   form.setSince("2020-01-01T09:00");
-  assert.deepEqual([...form.problems].sort(), ["empty", "no_tip", "past", "without_112"]);
+  assert.deepEqual([...form.problems].sort(), ["empty", "no_fit", "no_tip", "past", "without_112"]);
   await form.save();
   assert.equal(stage.sent.length, 1);
 });

@@ -80,11 +80,15 @@ class Command(BaseCommand):
 
     def _greet(self, people: list[dict[str, Any]]) -> None:
         url = json.loads(settings.DEMO_FILE.read_text())["url"]
-        callers = "   ".join(
-            f"{url}/{settings.LANGUAGE_CODE}/{path}/" for path in people_of_demo.paths().values()
-        )
+        paths = people_of_demo.paths()
+        closed = paths.pop(people_of_demo.CLOSED_LINE, None)
+        callers = "   ".join(f"{url}/{settings.LANGUAGE_CODE}/{path}/" for path in paths.values())
         self.stdout.write(f"\n  Everybody   {url}/demo/   (each signed in by a click)")
         self.stdout.write(f"  Callers     {callers}")
+        if closed:
+            self.stdout.write(
+                f"  Letters     {url}/{settings.LANGUAGE_CODE}/{closed}/   (a line that is always closed)"
+            )
         self.stdout.write(f"  Staff       {url}/login/")
         self.stdout.write(as_typed_here("  Sign-ins    (code: `helpline code <username>`)"))
         for row in people:

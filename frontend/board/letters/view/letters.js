@@ -72,7 +72,7 @@ class Letters extends Watching {
 
   /** @param {import("../model/line-letters.js").Settings} settings */
   #form({ letters, days, hours, people, staff }) {
-    const { busy, hindrance } = this.station;
+    const { busy, hindrance, problem } = this.station;
     return html`<form @submit=${this.#save}>
       <label>${t("board.letters.when")}
         <select name="letters">${STATES.map((state) => html`<option value=${state} ?selected=${state === letters}>${t(`board.letters.${state}`)}</option>`)}</select></label>
@@ -88,6 +88,7 @@ class Letters extends Watching {
             ${[...new Set([...staff, who])].filter(Boolean).map((name) => html`<option value=${name} ?selected=${name === who}>${name}</option>`)}
           </select></label>`,
         )}</fieldset>
+      ${problem === "letters_lack" ? html`<p class="wrong">${t("board.problem.letters_lack")}</p>` : nothing}
       <button type="submit" class="main" ?disabled=${busy || hindrance !== ""}>${t("board.keeping.save")}</button>
     </form>`;
   }

@@ -7,7 +7,7 @@ import { codeOf } from "../../../staff/problems.js";
 /** @typedef {import("../../../shared/protocol.d.ts").QuestionShown} Question */
 /** @typedef {import("../../../shared/protocol.d.ts").EditionShown} Edition */
 /** @typedef {import("../../../shared/protocol.d.ts").WordingOk} Shown  as the server answers */
-/** @typedef {"empty" | "without_112" | "no_tip" | "past"} Problem */
+/** @typedef {"empty" | "without_112" | "no_tip" | "no_fit" | "past"} Problem */
 /**
  * @typedef {object} Around
  * @property {import("../../../staff/station.js").Station["request"]} request
@@ -70,6 +70,7 @@ export class WordingForm {
     const all = [whom, danger, ...tips, ...asked, ...numbers.map(({ says }) => says)];
     if (!all.every((says) => this.languages.every((one) => says[one]?.trim()))) found.add("empty");
     if (!tips.length) found.add("no_tip");
+    if (questions.some(({ tips: fit, danger: urgent }) => !fit.length && !urgent)) found.add("no_fit");
     if (!numbers.some(({ service, always, acute }) => service === EMERGENCY && always && acute))
       found.add("without_112");
     if (this.since && !(this.#moment() > this.#around.now())) found.add("past");

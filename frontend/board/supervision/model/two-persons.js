@@ -93,7 +93,8 @@ export class TwoPersons {
     this.#ask(() => this.#around.request("setcontact", { service, mail, url }));
 
   /** @param {string} line @param {string} mail */
-  setAlertMail = (line, mail) => this.#ask(() => this.#around.request("setalertmail", { line, mail }));
+  setAlertMail = (line, mail) =>
+    this.#ask(() => this.#around.request("setalertmail", { line, mail }), { conflict: "alert_mail" });
 
   /** Shorter, and reading with two, at once. @param {string} line @param {number} hours @param {boolean} two */
   keep = (line, hours, two) => this.#ask(() => this.#around.request("keeping", { line, hours, two }));
@@ -101,10 +102,10 @@ export class TwoPersons {
   /** At once, save another supervisor's that is not lost. @param {string} device @param {boolean} lost */
   revoke = (device, lost) => this.#ask(() => this.#around.request("revoke", { device, lost }));
 
-  /** Says so where it waits. @param {() => Promise<{waits: boolean}>} action */
-  #ask = (action) =>
+  /** Says so where it waits. @param {() => Promise<{waits: boolean}>} action @param {Record<string, string>} [own]  codes that mean something else here */
+  #ask = (action, own = TAKEN) =>
     this.#around.act(async () => {
       const { waits } = await action();
       this.#around.tell(waits ? "board.approval.asked" : "board.approval.done");
-    }, TAKEN);
+    }, own);
 }
