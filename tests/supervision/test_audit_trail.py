@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from chat.letters import alarms
+from chat.lines import editions
 from chat.models import Line, Service, Work
 from chat.supervision import approval_requests, audit_trail, needs_approval
 from chat.supervision.approval_kinds import OF_EVERY_LINE
@@ -72,6 +74,19 @@ def test_a_colleague_who_is_taken_off_the_line_does_not_vanish_unseen(
     assert not Work.objects.filter(person=carla.person).exists()
     assert [(action, detail) for _, action, _, detail in seen(floor)] == [("line_taken", "helpwanted")]
     assert seen(otto) == []
+
+
+def test_what_a_colleague_does_about_words_and_letters_is_seen_by_the_line_and_by_no_other(
+    helpwanted: Line, floor: Counsellor, otto: Counsellor
+) -> None:
+    editions.change(floor.person, "helpwanted", None, since=None, now=clock.now())
+    Line.objects.filter(pk="helpwanted").update(letters_expired=3)
+    alarms.acknowledge(floor.person, "helpwanted")
+    assert [row for row in seen(floor, by="Floor") if row[1] != "enrolled"] == [
+        ("Floor", "wording", "Helpwanted", "now"),
+        ("Floor", "letters_expired", "Helpwanted", "3"),
+    ]
+    assert seen(otto, by="Floor") == []
 
 
 @pytest.mark.parametrize("kind", OF_EVERY_LINE)

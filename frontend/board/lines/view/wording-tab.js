@@ -114,6 +114,7 @@ const tips = (form) => html`<fieldset>
   <ol class="plain rows">${form.wording.tips.map((tip, index) => {
     const name = t("board.words.tip", { n: index + 1 });
     return html`<li>
+      <b>${name}</b>
       ${both(form, name, tip, (language, text) => form.setTip(index, language, text))}
       ${order(
         name,
@@ -149,6 +150,7 @@ function question(form, index, language) {
   const saysOf = (/** @type {import("../../../staff/languages.js").Texts} */ tip, /** @type {number} */ n) =>
     tip[language] || t("board.words.tip", { n: n + 1 });
   return html`<li>
+    <b>${name}</b>
     ${both(form, name, asks, (language, text) => form.setQuestion(index, { asks: { ...asks, [language]: text } }))}
     <fieldset class="fits" aria-label="${name}: ${t("board.words.fits")}">
       <p class="aside">${t("board.words.fits")}</p>
