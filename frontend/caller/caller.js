@@ -129,8 +129,8 @@ function toDoNow(ways = {}) {
   now?.setAttribute("open", "");
   fetchCheck().then(
     ({ placeCheck }) => placeCheck(now, ways),
-    () => {},
-  ); // without it all of it stands there
+    () => {}, // without it all of it stands there
+  );
   return [now, guide];
 }
 

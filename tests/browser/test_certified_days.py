@@ -360,6 +360,32 @@ async def switches_on(floor: Member, card: Locator) -> None:
     await in_both_themes(floor.page, "letters-card")
 
 
+async def a_letter_is_sent(browsers: Browsers, charity: CertifiedCharity) -> None:
+    anna = await browsers.window(charity, PHONE)
+    await anna.goto(f"{charity.url}/nl/praat/")
+    await anna.get_by_role("button", name="Ik schrijf liever een brief").click(timeout=WITHIN)
+    await anna.get_by_label("Je brief").fill("ik schrijf in de nacht")
+    await anna.get_by_role("button", name="Verder").click()
+    code = await anna.locator("p.code").inner_text(timeout=WITHIN)
+    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_label("Typ de code over").fill(code)
+    await anna.get_by_role("button", name="Verstuur de brief").click()
+    await expect(anna.get_by_role("heading", name="Je brief is verstuurd")).to_be_visible(timeout=WITHIN)
+    await looks_right(anna)
+
+
+async def her_laptop_is_lost(floor: Member, card: Locator, charity: CertifiedCharity) -> None:
+    """Carla's: the key that it could open takes no letter from then on."""
+    lost = device_of(floor.page, "Carla", "approved")
+    await lost.get_by_role("button", name="Trek in", exact=False).click()
+    await lost.get_by_role("button", name="Kwijt of gestolen", exact=False).click()
+    await expect(card.get_by_role("listitem").filter(has_text="een brievensleutel")).to_be_visible(
+        timeout=WITHIN
+    )
+    await looks_right(floor.page)
+    assert line_of(charity)["letters"] is None
+
+
 async def test_two_supervisors_make_a_line_take_letters_and_a_newcomer_answers(
     browsers: Browsers, charity: CertifiedCharity
 ) -> None:
@@ -379,18 +405,7 @@ async def test_two_supervisors_make_a_line_take_letters_and_a_newcomer_answers(
     await switches_on(floor, card)
     await confirms(hanna, charity, "altijd brieven aannemen")
 
-    anna = await browsers.window(charity, PHONE)
-    await anna.goto(f"{charity.url}/nl/praat/")
-    await anna.get_by_role("button", name="Ik schrijf liever een brief").click(timeout=WITHIN)
-    await anna.get_by_label("Je brief").fill("ik schrijf in de nacht")
-    await anna.get_by_role("button", name="Verder").click()
-    code = await anna.locator("p.code").inner_text(timeout=WITHIN)
-    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
-    await anna.get_by_label("Typ de code over").fill(code)
-    await anna.get_by_role("button", name="Verstuur de brief").click()
-    await expect(anna.get_by_role("heading", name="Je brief is verstuurd")).to_be_visible(timeout=WITHIN)
-    await looks_right(anna)
-
+    await a_letter_is_sent(browsers, charity)
     carla = await is_let_in(browsers, charity, floor, "Carla", "hulpverlener")
     await carla.page.get_by_role("button", name="Neem een brief").click(timeout=WITHIN)
     await expect(carla.page.locator(".log")).to_contain_text("ik schrijf in de nacht", timeout=WITHIN)
@@ -404,11 +419,4 @@ async def test_two_supervisors_make_a_line_take_letters_and_a_newcomer_answers(
     await expect(card.get_by_text("Elk apparaat van deze lijn kan brieven openen.")).to_be_visible(
         timeout=WITHIN
     )
-    lost = device_of(floor.page, "Carla", "approved")
-    await lost.get_by_role("button", name="Trek in", exact=False).click()
-    await lost.get_by_role("button", name="Kwijt of gestolen", exact=False).click()
-    await expect(card.get_by_role("listitem").filter(has_text="een brievensleutel")).to_be_visible(
-        timeout=WITHIN
-    )
-    await looks_right(floor.page)
-    assert line_of(charity)["letters"] is None
+    await her_laptop_is_lost(floor, card, charity)
