@@ -23,7 +23,8 @@ def leave(seat: Seat, *, now: datetime) -> None:
     """Ends the conversation at the caller's request. A letter that was sent stays: its caller can come back
     to it by return code only."""
     conversation = require_seat(seat, lock=True).conversation
-    if conversation.is_open and conversation.is_sent_letter:
+    # In the queue its time is a chat's: once that is over, the letter may go on for days.
+    if conversation.is_sent_letter and (conversation.is_open or conversation.is_queued_letter):
         leave_letter(conversation)
         return
     end(conversation, "caller", by=seat.member, now=now)

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
-from tests.engines.window import Window
+from tests.engines.window import Unanswered, Window
 from tests.support import planting, vector_page
 from tests.support.cast import carla, daan, go_home
 from tests.support.platform import Platform
@@ -21,16 +22,22 @@ def there() -> Iterator[Platform]:
         yield running
 
 
-async def clicks(window: Window, words: str) -> None:
-    """The button with these words, once it can be pressed."""
+async def clicks(window: Window, words: str, *, until: str = "true") -> None:
+    """The button with these words, once it can be pressed; again until the expression holds, since what comes
+    in when a page opens moves the button away from under the pointer."""
     mark = (
         "(() => { const found = [...document.querySelectorAll('main button')].find((one) => !one.disabled &&"
         f" one.checkVisibility() && one.innerText.trim() === {json.dumps(words)});"
         " document.querySelector('[data-wanted]')?.removeAttribute('data-wanted');"
         " found?.setAttribute('data-wanted', ''); return Boolean(found) })()"
     )
-    await window.until(mark)
-    await window.press("[data-wanted]")
+    for _ in range(5):
+        await window.until(mark)
+        with suppress(TimeoutError, Unanswered):
+            await window.press("[data-wanted]")
+            await window.until(until, within=4)
+            return
+    raise TimeoutError(f"pressed in vain: {words}; {await window.words()}")
 
 
 async def types(window: Window, selector: str, text: str) -> None:
@@ -43,14 +50,13 @@ async def types(window: Window, selector: str, text: str) -> None:
 async def forgets(window: Window, platform: Platform) -> None:
     """Nothing of a letter stays in this browser."""
     await window.goto(f"{platform.url}/nl/praat/")
-    await clicks(window, "Wis alles hier")
-    await window.until("sessionStorage.length === 0")
+    await clicks(window, "Wis alles hier", until="sessionStorage.length === 0")
 
 
 async def begins(window: Window, platform: Platform) -> str:
     """Until its code is shown; the code."""
     await window.goto(f"{platform.url}/nl/praat/")
-    await clicks(window, "Ik schrijf liever een brief")
+    await clicks(window, "Ik schrijf liever een brief", until="document.querySelector('#letter')")
     await types(window, "#letter", WORDS)
     await clicks(window, "Verder")
     await window.until("document.querySelector('p.code')")
@@ -73,7 +79,7 @@ async def test_a_letter_is_sent_answered_read_by_code_and_talked_about(
 
     await forgets(window, there)
     await window.goto(f"{there.url}/nl/praat/")
-    await clicks(window, "Ik heb een code")
+    await clicks(window, "Ik heb een code", until="document.querySelector('.code-form input')")
     await types(window, ".code-form input", code)
     await clicks(window, "Ik ben alleen, ga verder")
     await window.reads("Er is een antwoord")

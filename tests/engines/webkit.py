@@ -69,6 +69,9 @@ class WebKit(Window):
         return json.loads(told or "null")
 
     async def press(self, selector: str) -> None:
+        # The driver does not scroll to what stands a few pixels below the window, and then refuses.
+        found = f"document.querySelector({json.dumps(selector)})"
+        await self.run(f"{found}?.scrollIntoView({{ block: 'center' }}) ?? true")
         find = {"using": "css selector", "value": selector}
         element = (await self.ask("POST", f"/session/{self.session}/element", find))[ELEMENT]
         await self.ask("POST", f"/session/{self.session}/element/{element}/click", {})

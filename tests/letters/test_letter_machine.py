@@ -171,8 +171,9 @@ class Letters(RuleBasedStateMachine):
     def a_caller_wants_to_talk_and_gives_up(self, data: Any, killed: int, drops_out: bool) -> None:
         kept = self._one(data)
         with contextlib.suppress(Refusal):
+            waits_already = not kept.is_erased and kept.row.state == "waiting"
             if self._unless_killed(lambda: talking.queue(kept.anna.seat, now=self.now), killed):
-                kept.talks_at = kept.talks_at if kept.row.state == "waiting" and kept.talks_at else self.now
+                kept.talks_at = kept.talks_at if waits_already else self.now
             if drops_out:
                 endings.leave(kept.anna.seat, now=self.now)
                 kept.is_over = kept.is_over or not kept.is_sent

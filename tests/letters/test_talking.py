@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from chat import bells
 from chat.conversation import coming_back, endings, log, presence
@@ -176,6 +177,15 @@ def test_a_caller_who_waited_as_long_as_a_chat_lasts_has_the_letter_still(
     deadlines.meet(now=over)
     left = ("active", "new", False) if ends_first == "the queue" else ("ended", "new", False)
     assert (row(anna).state, written(anna), row(anna).is_queued_letter) == left
+
+
+def test_a_quick_exit_ends_no_letter_while_the_worker_is_down(post_box: Line, signed_in: None) -> None:
+    """Not even one whose time in the queue is over: it is a letter for days."""
+    anna = sent()
+    wants_to_talk(anna)
+    with time_machine.travel(later(clock.now(), 13 * 3600), tick=False):
+        endings.leave(anna.seat, now=clock.now())
+    assert (row(anna).state, written(anna), row(anna).is_queued_letter) == ("active", "new", False)
 
 
 def test_a_caller_who_comes_back_by_code_still_waits(post_box: Line) -> None:

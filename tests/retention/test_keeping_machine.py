@@ -215,7 +215,7 @@ class Keeping(RuleBasedStateMachine):
         by_pk = {kept.pk: kept for kept in self.kept}
         for wrap in Wrap.objects.filter(member__role="review").select_related("conversation"):
             kept, row = by_pk[wrap.conversation_id], wrap.conversation
-            kept.slot, kept.hold_slot = row.slot, row.hold_slot
+            kept.slot = row.slot
             assert row.review_slot
             place = (wrap.member_id, wrap.epoch, bytes(wrap.sealed))
             kept.backup.setdefault(place, set()).add(row.review_slot)

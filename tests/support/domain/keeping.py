@@ -43,7 +43,6 @@ class Kept:
     gone: bool = False  # a purge found it past its date: no longer retention brings it back
     deleted: bool = False
     slot: Slot | None = None
-    hold_slot: Slot | None = None
     backup: dict[Place, set[Slot]] = field(default_factory=dict)
     recorded_as: str = field(init=False)
 
@@ -122,13 +121,14 @@ class Promises:
                 assert opens is self._should_open(slot), "a copy in a backup opens as long as what it copied"
 
     def _should_open(self, slot: Slot) -> bool:
-        """Its own key ends where it is gone for everybody but a hold; a hold's, where it is gone for good."""
+        """Its own key ends where it is gone for everybody but a hold; those of its holds, earlier ones too,
+        where it is gone for good."""
         kept = self.kept
         if self.now >= slot.hour:
             return False
         if slot == kept.slot:
             return not (kept.erased or kept.gone or kept.deleted)
-        return slot != kept.hold_slot or not kept.deleted
+        return not kept.deleted
 
     def _is_whole(self) -> None:
         places = self._review_places()
