@@ -168,6 +168,7 @@ async function write(written = begunLetter, failed = "") {
     },
   };
   more.showLetterScreen({ due, until, written, failed }, on);
+  fetchTalking().catch(() => {}); // while there is a network: sent without one, the letter then waits for it
 }
 
 /** @param {Ways} [ways] */
@@ -177,12 +178,22 @@ const meanwhile = (ways) => [...toDoNow(ways), button("caller.code.have", () => 
 async function showClosed(opens, reason = "") {
   // A supervisor's own words say when, where nobody else knows.
   const when = opens ? coming("caller.closed.opens", opens) : reason ? "" : t("caller.closed.unknown");
-  showNumbers("caller.closed.title", [reason, when], ...meanwhile());
+  const below = button("caller.closed.below", () => lookBelow(), "quiet");
+  showNumbers("caller.closed.title", [reason, when, below], ...meanwhile());
   const shown = main.querySelector(".card.help");
   const offer = await letter();
   if (!offer || !shown?.isConnected) return;
   shown.after(offer);
   toDoNow({ letter: writeFrom });
+}
+
+/** What one can do without a telephone stands below all numbers: the letter, and the things to do. */
+function lookBelow() {
+  const below = main.querySelector(".card.help")?.nextElementSibling;
+  below?.scrollIntoView();
+  /** @type {HTMLElement | null | undefined} */ (below?.querySelector("button, summary"))?.focus({
+    preventScroll: true,
+  });
 }
 
 /** Found closed when starting: why is asked now. @param {string | null} opens */
@@ -275,7 +286,8 @@ async function open(begun) {
     await talking.open(begun);
   } catch {
     if (leaving.gone) return;
-    if (begun?.letter) write(begun.letter, t("caller.letter.not_now"));
+    if (begun?.letter)
+      write(begun.letter, t(navigator.onLine ? "caller.letter.not_now" : "caller.code.offline"));
     else blocked(() => location.reload());
   } finally {
     opening = false;

@@ -38,6 +38,8 @@ async def test_where_nobody_can_talk_the_answers_choose_what_to_do_and_begin_a_l
     await expect(anna.get_by_role("heading", name="Wat past bij jou?")).to_be_visible(timeout=WITHIN)
     await expect(anna.get_by_role("button", name="Schrijf een brief")).to_be_visible(timeout=WITHIN)
     await anna.wait_for_load_state("networkidle")  # the page has all its modules
+    await anna.get_by_role("button", name="Kun je niet bellen?").click()
+    await expect(anna.get_by_role("button", name="Schrijf een brief")).to_be_in_viewport()
     every = await things_to_do(anna).count()
     anna.on("request", lambda request: asked.append(request.url))
     await answers(anna, MONEY, "Ja")

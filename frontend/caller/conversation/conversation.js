@@ -152,9 +152,10 @@ export class Conversation {
   get connection() {
     return this.#socket.state;
   }
-  /** blocked: the network lets no socket pass; refused: the server takes nobody in now. */
+  /** offline: there is no network; blocked: it lets no socket pass; refused: the server takes nobody in now. */
   get failing() {
     if (this.begun || this.#socket.failures < BLOCKED) return "";
+    if (globalThis.navigator?.onLine === false) return "offline";
     return this.#socket.refused ? "refused" : "blocked";
   }
   /** Nothing comes of what was sent. */

@@ -157,7 +157,14 @@ export class LetterView {
       el("p", { class: "code", translate: "no" }, grouped(this.#code)),
       el("p", {}, t("caller.letter.step.code.keep")),
       button("caller.code.written", () => this.#turn("copy")),
+      el("details", {}, el("summary", {}, t("caller.letter.text")), ...this.#written()),
     ];
+  }
+
+  /** What the caller wrote, to look at once more before it is sent. */
+  #written() {
+    const own = this.#conversation.rows.filter((row) => row.words && this.#conversation.isOwn(row));
+    return own.map(({ words }) => el("p", { class: "words" }, words?.text ?? ""));
   }
 
   #copied() {
