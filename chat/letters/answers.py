@@ -12,7 +12,6 @@ from chat.figures import counters
 from chat.letters import moves, promises, takes
 from chat.models import Conversation, Entry, Letter
 from chat.states import Written
-from counsellors import audit
 from helpline.lib.errors import Conflict, Ended, NotFound
 
 
@@ -86,7 +85,7 @@ def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: da
         promises.send_again(conversation, letter, at=left[0].at, now=now)
     takes.tell_taker(conversation)
     _count_answer(conversation, in_time=in_time, now=now)
-    audit.record(letter.taker, "letter_answered", subject=conversation.recorded_as)
+    moves.record(letter.taker, "letter_answered", conversation)
 
 
 def _count_answer(conversation: Conversation, *, in_time: bool, now: datetime) -> None:

@@ -12,6 +12,7 @@ from chat.conversation.opening import Opened, Seats
 from chat.keys import outer, slots
 from chat.letters import conditions
 from chat.letters.conditions import Promise
+from chat.lines import hidden
 from chat.models import Conversation, Letter, Line, Member, Slot
 from chat.queue import entrance, signs
 from chat.queue.pressure import MIN_ITERATIONS
@@ -23,19 +24,36 @@ MAX_ITERATIONS = 19_400_000  # twenty seconds on a slow phone
 BEYOND = 10  # so many times the most letters, and the line is full
 
 
-def begin(line: str, locale: str, urgency: int, *, answer: str = "", socket: str, now: datetime) -> Opened:
+def begin(
+    line: str,
+    locale: str,
+    urgency: int,
+    *,
+    answer: str = "",
+    ticket: str = "",
+    socket: str,
+    now: datetime,
+) -> Opened:
     """Opens a letter as a draft. Raises UnknownLine, NoLetters, LineFull, or WorkAsked if `answer` is not
-    enough work, and then stores nothing."""
+    enough work, and then stores nothing. A practice letter needs a ticket, and no work."""
+    person = hidden.admit(line, ticket) if states.is_practice(line) else None
     found = Line.objects.filter(pk=line).first()
     if found is None:
         raise UnknownLine
-    promise = conditions.promise(found, now=now)
+    if person is None:
+        promise = conditions.promise(found, now=now)
+        _require_place(line, answer, now=now)
+    else:
+        promise = conditions.promise_for_practice(found, person, now=now)
+    slot = slots.take(outer.purge_instant(promise.ends + settings.OPEN_SPAN, found.retention))
+    return _begin(found, locale, urgency, promise, slot=slot, socket=socket, now=now)
+
+
+def _require_place(line: str, answer: str, *, now: datetime) -> None:
     if unanswered(line) >= BEYOND * conditions.most():
         raise LineFull
     if asked := work_of(line, now=now):
         entrance.require_work(line, asked, answer, now=now)
-    slot = slots.take(outer.purge_instant(promise.ends + settings.OPEN_SPAN, found.retention))
-    return _begin(found, locale, urgency, promise, slot=slot, socket=socket, now=now)
 
 
 def work_of(line: str, *, now: datetime) -> int:
@@ -70,7 +88,7 @@ def _begin(
     conversation.state, conversation.written = states.Conversation.ACTIVE, Written.DRAFT
     conversation.expires_at = promise.ends
     seats = opening.first_seats(conversation, now=now)
-    letters = _letters_seat(conversation, now=now)
+    letters = _letters_seat(conversation, promise.key, now=now)
     seats = Seats(
         [*seats.members, letters],
         {**seats.certs, **({letters.pk: promise.cert} if promise.cert else {})},
@@ -81,11 +99,9 @@ def _begin(
     return replace(opened, letters=letters, letters_cert=promise.cert, due=promise.due)
 
 
-def _letters_seat(conversation: Conversation, *, now: datetime) -> Member:
+def _letters_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
     """Returns the unsaved letters seat. Its alias is empty: nobody in particular has it."""
-    seat = joining.key_seat(
-        conversation, states.SeatRole.LETTERS, bytes(conversation.line.letters_key or b""), now=now
-    )
+    seat = joining.key_seat(conversation, states.SeatRole.LETTERS, key, now=now)
     seat.alias = ""
     return seat
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from chat.lines import hours, schedules
+from chat.lines import hidden, hours, schedules
 from chat.models import Line, LineKey
 from chat.queue import availability
 from counsellors.certificates import certified
@@ -25,10 +25,12 @@ class NoLetters(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What holds of a letter that is sent now. `cert`: the letters key's certificate, None for practice."""
+    """What holds of a letter that is sent now. `key`: the letters key. `cert`: its certificate, None for
+    practice."""
 
     due: datetime
     ends: datetime
+    key: bytes
     cert: certified.Frame | None
 
 
@@ -76,7 +78,16 @@ def promise_or_none(line: Line, *, now: datetime) -> Promise | None:
     until = datetime.fromtimestamp(cert["not_after"], now.tzinfo) if cert else ends
     if due > ends - last_days(line) or due > until:
         return None
-    return Promise(due, ends, cert)
+    return Promise(due, ends, bytes(line.letters_key or b""), cert)
+
+
+def promise_for_practice(line: Line, person: int, *, now: datetime) -> Promise:
+    """Returns what a practice letter is promised. Raises NoLetters where the browser of whoever plays its
+    caller made no key."""
+    key = hidden.letters_key(line, person)
+    if key is None:
+        raise NoLetters
+    return Promise(now + line.answers_within, now + line.letters_last, key, None)
 
 
 def due_of(line: Line, at: datetime) -> datetime:

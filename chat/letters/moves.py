@@ -7,6 +7,8 @@ from chat import bells, states
 from chat.conversation import boxes, log
 from chat.models import Conversation, Entry, KeyShare, Letter, Member
 from chat.states import Written
+from counsellors import audit
+from counsellors.models import Person
 from helpline.lib.errors import Conflict, Gone
 
 
@@ -50,6 +52,12 @@ def unanswered(conversation: Conversation, letter: Letter) -> list[Entry]:
 def tell(conversation: Conversation) -> None:
     """Rings for the line's staff, whose sums of letters changed."""
     bells.ring_on_commit(bells.LettersChanged(conversation.line_id))
+
+
+def record(person: Person | None, code: str, conversation: Conversation) -> None:
+    """Records in the audit what somebody did with a letter, unless they practise."""
+    if not states.is_practice(conversation.line_id):
+        audit.record(person, code, subject=conversation.recorded_as)
 
 
 def seat_of(conversation: Conversation) -> Member:

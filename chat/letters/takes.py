@@ -11,9 +11,10 @@ from chat import bells, states
 from chat.conversation import departures
 from chat.conversation.seats import Seat
 from chat.letters import alarms, moves, promises
+from chat.lines import hidden
 from chat.models import Conversation, GivenBack, KeyShare, Letter, LineKey, Member, Work
 from chat.states import Written
-from counsellors import audit, devices
+from counsellors import devices
 from counsellors.certificates import certified
 from counsellors.models import Device, Person, Session
 from helpline.lib.errors import Conflict, Ended, Gone, NotFound
@@ -44,21 +45,32 @@ def take(
     NotCertified.
     """
     approved = devices.require_approved(person, device)
-    if not person.work.filter(line=line).exists():
-        raise NotFound
-    certified.require("line", line, bytes(approved.key), now=now)
+    _require_work(person, approved, line, now=now)
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two takes at once count each other
     if _taken_by(person).count() >= MOST_AT_ONCE:
         raise EnoughLetters
     if conversation is not None:
         return _take(_answered(person, line, conversation), person, approved, now=now)
-    if GivenBack.objects.filter(person=person, at__gt=now - GIVEN_BACK_TTL).count() >= MOST_GIVEN_BACK:
+    lately = GivenBack.objects.filter(person=person, at__gt=now - GIVEN_BACK_TTL)
+    if lately.filter(letter__conversation__line__practice_for=None).count() >= MOST_GIVEN_BACK:
         raise GaveBackEnough
     found = _offered(person, approved, line, now=now)
     chosen = found.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
     if chosen is None:
         raise NotFound
     return _take(chosen, person, approved, now=now)
+
+
+def _require_work(person: Person, device: Device, line: str, *, now: datetime) -> None:
+    """Raises NotFound for somebody who does not work for the line, or practise there, and NotCertified."""
+    if states.is_practice(line):
+        practised = hidden.of(person)
+        if practised is None or practised.pk != line:
+            raise NotFound
+        return
+    if not person.work.filter(line=line).exists():
+        raise NotFound
+    certified.require("line", line, bytes(device.key), now=now)
 
 
 def _take(conversation: Conversation, person: Person, device: Device, *, now: datetime) -> Member:
@@ -71,7 +83,7 @@ def _take(conversation: Conversation, person: Person, device: Device, *, now: da
         heard_at=now,
     )
     moves.append(conversation, "taken", staff_only=True, now=now, alias=person.alias)
-    audit.record(person, "letter_taken", subject=conversation.recorded_as)
+    moves.record(person, "letter_taken", conversation)
     seat = moves.seat_of(conversation)
     seat.conversation, seat.person = conversation, person
     return seat
@@ -133,7 +145,7 @@ def give_back(seat: Seat, *, now: datetime) -> None:
     GivenBack.objects.create(letter=letter, person=person, at=now)
     if letter.given_back.count() == MOST_GIVEN_BACK:
         alarms.tell_of_given_back(conversation, now=now)
-    audit.record(person, "letter_given_back", subject=conversation.recorded_as)
+    moves.record(person, "letter_given_back", conversation)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from chat.conversation import endings, initials, joining
 from chat.conversation.seats import lock_conversation
 from chat.lines import hidden
 from chat.models import Conversation, Member, Practising
+from chat.practice import made_up_letters
 from chat.queue import rank
 from counsellors import devices
 from counsellors.models import Person
@@ -39,14 +40,15 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
 
 def stop(person: Person, *, now: datetime) -> None:
     """Ends the person's practice, and their open practice conversations, so that none of these fills a
-    slot."""
+    slot; their practice letters too, with the key that opens them."""
     Practising.objects.filter(person=person).delete()
     mine = Q(members__person=person, members__left_seq=None)
     still = Conversation.objects.filter(
         mine, state__in=states.OPEN, line__slug__startswith=states.PRACTICE
     ).values_list("pk", flat=True)
-    for pk in list(still.distinct()):
+    for pk in {*still, *made_up_letters.open_letters(person)}:
         _end(pk, now)
+    made_up_letters.drop_shares(person)
 
 
 def forget_old(now: datetime) -> None:

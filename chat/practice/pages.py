@@ -26,7 +26,7 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
         "practice/practice.html",
         line=twin,
         of=line,
-        ticket=hidden.ticket(twin),
+        ticket=hidden.ticket(twin, person_of(request)),
         cases=msgspec.json.encode(cases.of_template(twin.template)).decode(),
     )
 

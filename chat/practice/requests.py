@@ -2,12 +2,12 @@
 
 from chat import protocol
 from chat.lines import hidden
-from chat.models import Line
-from chat.practice import frames, made_up_callers, practising
-from chat.protocol import CONSOLE
+from chat.practice import frames, made_up_callers, made_up_letters, practising
+from chat.protocol import CONSOLE, wire_bytes
 from chat.requests import consumers
 from chat.requests.conversation.opening import seat_taken
 from chat.requests.declared import APPROVED_NOW, request
+from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.scopes import OWN
@@ -15,7 +15,7 @@ from helpline.lib.scopes import OWN
 
 @request(frames.Practising, consumers=CONSOLE, may="next", scope=OWN)
 async def is_practising(consumer: consumers.Console, asked: frames.Practising) -> frames.PractiseOk:
-    return frames.PractiseOk(ref=asked.ref, practising=_on(await in_database(hidden.of, consumer.person)))
+    return frames.PractiseOk(ref=asked.ref, practising=await in_database(_look, consumer.person))
 
 
 @request(frames.Practise, consumers=CONSOLE, may="next", scope="line")
@@ -23,8 +23,14 @@ async def practise(consumer: consumers.Console, asked: frames.Practise) -> frame
     if asked.line is None:
         await in_database(made_up_callers.stop, consumer.person, now=clock.now())
         return frames.PractiseOk(ref=asked.ref, practising=None)
-    line = await in_database(practising.begin, consumer.person, asked.line, now=clock.now())
-    return frames.PractiseOk(ref=asked.ref, practising=_on(line))
+    await in_database(practising.begin, consumer.person, asked.line, now=clock.now())
+    return frames.PractiseOk(ref=asked.ref, practising=await in_database(_look, consumer.person))
+
+
+@request(frames.PractiseKey, consumers=CONSOLE, may="next", device=APPROVED_NOW, scope=OWN)
+async def practise_key(consumer: consumers.Console, asked: frames.PractiseKey) -> None:
+    key = (asked.generation, wire_bytes(asked.public, 65), wire_bytes(asked.sealed))
+    await in_database(made_up_letters.keep_key, consumer.person, consumer.device_id, *key, now=clock.now())
 
 
 @request(frames.TakePractice, consumers=CONSOLE, may="next", device=APPROVED_NOW)
@@ -35,9 +41,14 @@ async def take_practice(consumer: consumers.Console, asked: frames.TakePractice)
     return seat_taken(asked.ref, member)
 
 
-def _on(line: Line | None) -> frames.PractisingOn | None:
+def _look(person: Person) -> frames.PractisingOn | None:
+    line = hidden.of(person)
     if line is None:
         return None
     return frames.PractisingOn(
-        line=line.pk, practice_for=line.practice_for_id or "", name=line.name, formal=line.formal
+        line=line.pk,
+        practice_for=line.practice_for_id or "",
+        name=line.name,
+        formal=line.formal,
+        generation=made_up_letters.next_generation(line),
     )

@@ -71,7 +71,7 @@ def make(
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
     devices.require_point(public)
-    _require_share(sealed)
+    require_share(sealed)
     Line.objects.select_for_update(no_key=True).get(pk=line.pk)  # a `start` takes this lock, too
     keys = line.line_keys.filter(use=use)
     newest = keys.order_by("-generation").values_list("generation", flat=True).first() or 0
@@ -162,7 +162,7 @@ def share(
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
-    _require_share(sealed)
+    require_share(sealed)
     counting = LineKey.objects.exclude(confirmed_at=None)
     key = counting.select_for_update().filter(line=line, use=use, generation=generation).first()
     target = next((other for other in _entitled_devices(line, use) if other.fingerprint == to), None)
@@ -178,7 +178,8 @@ def destroy_old() -> int:
     """Deletes the shares of retired generations that no conversation names any more. Returns how many
     generations."""
     destroyed = 0
-    for key in LineKey.objects.exclude(retired_at=None).filter(shares__isnull=False).distinct():
+    retired = LineKey.objects.exclude(retired_at=None).filter(line__practice_for=None)
+    for key in retired.filter(shares__isnull=False).distinct():
         naming = Member.objects.filter(role__in=states.KEYS, key=bytes(key.public))
         with transaction.atomic():
             # Retiring it waited for the line's lock. A `start` that takes the lock later finds the newer key
@@ -220,6 +221,7 @@ def _entitled_devices(line: Line, use: str) -> list[Device]:
     return list(rows.select_related("person").order_by("person__alias", "enrolled_at"))
 
 
-def _require_share(sealed: bytes) -> None:
+def require_share(sealed: bytes) -> None:
+    """Raises BadFrame for anything that has not the length of a share."""
     if len(sealed) != SHARE_BYTES:
         raise BadFrame

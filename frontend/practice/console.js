@@ -7,7 +7,7 @@ import { Practising } from "./console/practising.js";
 export default function practice(desk) {
   const { request, problem, changed } = desk;
   const practising = new Practising({
-    ...{ request, problem, changed },
+    ...{ request, problem, changed, pair: () => desk.device.pair },
     sit: (seat) => desk.sitDown(seat),
     solved: (code) => desk.dismissProblem(code),
   });

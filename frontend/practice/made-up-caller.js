@@ -2,6 +2,7 @@
 
 import { TabMemory } from "../caller/coming-back/tab-memory.js";
 import { Conversation } from "../caller/conversation/conversation.js";
+import { freshCode } from "../shared/sealing.js";
 import { browser } from "../shared/socket.js";
 import { Script } from "./script.js";
 
@@ -22,6 +23,7 @@ export class MadeUpCaller extends EventTarget {
   #script = null;
   /** Invitations that were answered. @type {Set<string>} */
   #answered = new Set();
+  #sent = false;
   /** The card that a case is about to answer by itself. */
   #deciding = "";
 
@@ -34,15 +36,8 @@ export class MadeUpCaller extends EventTarget {
 
   /** @param {Case | null} played @param {string} locale */
   begin(played, locale) {
-    const { url, line, ticket, make = (of) => new Conversation(of) } = this.#around;
-    this.stop();
+    this.#meet({ locale, urgency: played?.urgency ?? 0 });
     this.played = played;
-    this.#answered.clear();
-    this.conversation = make({
-      ...{ url, line, ticket, locale, urgency: played?.urgency ?? 0, world: this.#world },
-      memory: new TabMemory(null),
-      changed: () => this.#changed(),
-    });
     if (played)
       this.#script = new Script(played.turns, locale, {
         say: (text) => this.say(text),
@@ -50,9 +45,42 @@ export class MadeUpCaller extends EventTarget {
         answers: () => this.#said.length,
         after: this.#world.after,
       });
-    this.conversation.start();
+    this.conversation?.start();
     this.#script?.look();
     this.#tell();
+  }
+
+  /** For whoever practises to answer. @param {string} text @param {string} locale */
+  write(text, locale) {
+    this.#meet({ locale, urgency: 0, letter: true });
+    this.say(text);
+    this.conversation?.start();
+    this.#tell();
+  }
+
+  /** @param {{locale: string, urgency: 0 | 1 | 2, letter?: boolean}} how */
+  #meet(how) {
+    const { url, line, ticket, make = (of) => new Conversation(of) } = this.#around;
+    this.stop();
+    this.played = null;
+    this.#sent = false;
+    this.#answered.clear();
+    this.conversation = make({
+      ...{ url, line, ticket, ...how, world: this.#world },
+      memory: new TabMemory(null),
+      changed: () => this.#changed(),
+    });
+  }
+
+  /** A letter is sent once it has a code. Nobody comes back to this one: the code is not shown. */
+  async #send() {
+    const { conversation } = this;
+    const stored = conversation?.begun && conversation.outbox.items.length === 0;
+    if (this.#sent || !stored || conversation.letter?.written !== "draft") return;
+    this.#sent = true;
+    await conversation.keepCode(freshCode()).catch(() => {
+      this.#sent = false;
+    });
   }
 
   stop() {
@@ -109,6 +137,7 @@ export class MadeUpCaller extends EventTarget {
     const { card, played } = this;
     this.conversation?.see();
     this.#script?.look();
+    this.#send();
     if (card && played) this.#decide(card.invitation ?? "", played.accepts);
     this.#tell();
   }

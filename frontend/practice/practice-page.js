@@ -62,6 +62,14 @@ export class Practice extends LitElement {
           <p>${t("console.practice.by_hand_why")}</p>
           <button type="button" data-case="" @click=${() => this.caller.begin(null, this.language)}>${t("console.practice.begin")}</button>
         </li>
+        <li>
+          <h2>${t("console.practice.letter")}</h2>
+          <p>${t("console.practice.letter_why")}</p>
+          <form @submit=${this.#writeLetter}>
+            <label>${t("console.practice.letter_text")}<textarea name="text" rows="4" required autocomplete="off"></textarea></label>
+            <button>${t("console.practice.letter_send")}</button>
+          </form>
+        </li>
       </ul>`;
   }
 
@@ -69,12 +77,12 @@ export class Practice extends LitElement {
     const { conversation, card, rings, played } = this.caller;
     if (!conversation) return nothing;
     const said = conversation.rows.filter(({ kind, words }) => kind === "message" && words);
-    const alone = !conversation.company.length;
+    const alone = !conversation.company.length && !conversation.letter;
     return html`
       <p role="status">${this.#state()}</p>
       <ol class="said" tabindex="0" aria-label=${t("console.log")}>${said.map(
         (row) => html`<li class=${conversation.isOwn(row) ? "own" : ""}>
-          <span class="about">${conversation.isOwn(row) ? t("console.caller") : (conversation.people.get(row.by ?? "")?.alias ?? "")} · ${clock(row.at)}</span>
+          <span class="about">${conversation.isOwn(row) ? t("console.caller") : (conversation.people.get(row.by ?? "")?.alias || t("console.practice.line"))} · ${clock(row.at)}</span>
           <span>${row.words?.text ?? t("console.fault.unverified")}</span></li>`,
       )}</ol>
       ${card ? this.#card(card.to.name, played !== null) : nothing}
@@ -89,9 +97,14 @@ export class Practice extends LitElement {
   #state() {
     const { conversation } = this.caller;
     if (conversation?.stopped?.error?.code === "line_closed") return t("console.practice.nobody");
+    if (conversation?.stopped?.error?.code === "conflict") return t("console.practice.no_letters");
     if (conversation?.stopped) return t("console.practice.stopped");
     if (conversation?.ended) return t("console.practice.ended");
     if (!conversation?.begun) return t("console.connecting");
+    if (conversation.letter) {
+      const { written } = conversation.letter;
+      return t(written === "draft" ? "console.connecting" : `console.practice.letter_${written}`);
+    }
     const names = conversation.company.map(({ alias }) => alias).join(", ");
     return names ? t("console.practice.with", { names }) : t("console.practice.waits");
   }
@@ -122,6 +135,14 @@ export class Practice extends LitElement {
       <button class="main">${t("console.send")}</button>
     </form>`;
   }
+
+  /** @param {SubmitEvent} event */
+  #writeLetter = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const text = String(new FormData(form).get("text") ?? "").trim();
+    if (text) this.caller.write(text, this.language);
+  };
 
   /** @param {SubmitEvent} event */
   #say = (event) => {

@@ -119,3 +119,22 @@ async def test_who_is_on_duty_is_told_to_go_off_first(browsers: Browsers, laptop
     await carla.get_by_role("radio", name="Uit dienst").check()
     await expect(carla.get_by_role("button", name="Oefenen", exact=True)).to_be_visible()
     await looks_right(carla)
+
+
+async def test_a_practice_letter_is_answered_as_a_real_one_is(browsers: Browsers, laptop: Platform) -> None:
+    carla, made_up = await carla_practises(browsers, laptop)
+    await made_up.get_by_label("Brief van de hulpvrager").fill("Ik durf het niemand te zeggen.")
+    await made_up.get_by_role("button", name="Verstuur de brief").click()
+    await expect(made_up.get_by_text("De brief wacht.")).to_be_visible(timeout=WITHIN)
+    await looks_right(made_up)
+    await takes(carla)
+    await expect(carla.locator(".log")).to_contain_text("Ik durf het niemand te zeggen.", timeout=WITHIN)
+    await carla.locator("#draft").fill("Goed dat je het zegt.")
+    await carla.get_by_role("button", name="Verstuur antwoord").click()
+    await expect(made_up.get_by_text("De brief is beantwoord.")).to_be_visible(timeout=WITHIN)
+    await expect(made_up.get_by_text("Goed dat je het zegt.")).to_be_visible(timeout=WITHIN)
+    await in_both_themes(made_up, "practice-letter")
+    await looks_right(carla)
+    await carla.get_by_role("button", name="Stop met oefenen").click()
+    await expect(made_up.get_by_text("Het gesprek is voorbij.")).to_be_visible(timeout=WITHIN)
+    await looks_right(made_up)

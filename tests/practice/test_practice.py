@@ -18,7 +18,7 @@ from chat.practice import made_up_callers, practising
 from chat.queue import entrance, next_caller
 from chat.supervision import samples
 from counsellors import duty
-from counsellors.models import AuditRow
+from counsellors.models import AuditRow, Person
 from helpline import languages
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
@@ -39,9 +39,14 @@ def csg() -> Service:
     return Service.objects.create(slug="csg", name="CSG", desk=True)
 
 
+def player() -> Person:
+    """Who practises, or anybody."""
+    return Person.objects.filter(practising__isnull=False).first() or Person.objects.all()[0]
+
+
 def plays(line: Line, ticket: str | None = None) -> Caller:
     socket = encoding.new_id()
-    shown = hidden.ticket(line) if ticket is None else ticket
+    shown = hidden.ticket(line, player()) if ticket is None else ticket
     opened = entrance.enter(line.pk, "nl", 1, ticket=shown, socket=socket, now=clock.now())
     return Caller(opened, socket)
 
@@ -85,7 +90,7 @@ def test_another_line_s_twin_is_behind_the_wall(carla: Counsellor, stopitnow: Li
 
 @pytest.mark.parametrize("ticket", ["", "made-up", "of another"])
 def test_without_a_ticket_the_twin_is_a_line_that_does_not_exist(twin: Line, ticket: str) -> None:
-    shown = hidden.ticket(Line.objects.get(pk="helpwanted")) if ticket == "of another" else ticket
+    shown = hidden.ticket(Line.objects.get(pk="helpwanted"), player()) if ticket == "of another" else ticket
     with pytest.raises(UnknownLine):
         plays(twin, shown)
 

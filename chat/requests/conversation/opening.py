@@ -26,11 +26,13 @@ from helpline.lib.scopes import PUBLIC
 @request(protocol.Start, consumers=CALLER, opens=True, scope=PUBLIC)
 async def start(consumer: consumers.Caller, asked: protocol.Start) -> protocol.StartOk:
     place = (asked.line, asked.locale, asked.urgency)
-    how: Any = {"answer": asked.work, "socket": consumer.socket, "now": clock.now()}
-    if asked.letter:
-        opened = await in_database(beginning.begin, *place, **how)
-    else:
-        opened = await in_database(entrance.enter, *place, ticket=asked.ticket, **how)
+    how: Any = {
+        "answer": asked.work,
+        "ticket": asked.ticket,
+        "socket": consumer.socket,
+        "now": clock.now(),
+    }
+    opened = await in_database(beginning.begin if asked.letter else entrance.enter, *place, **how)
     following = consumer.sit(opened.seat, asked.line, since=0)
     consumer.after_reply.append(partial(following.send, opened.log))  # without presence: nobody else is there
     review = opened.review

@@ -1,4 +1,6 @@
 // Practising on the hidden twin of a line: made-up callers, and no real ones, until somebody stops.
+import { makeLineKey } from "../../shared/sealing.js";
+import { ErrorReply } from "../../shared/socket.js";
 import { attempt } from "../../staff/problems.js";
 
 /** @typedef {import("../../shared/protocol.d.ts").PractisingOn} On */
@@ -6,6 +8,7 @@ import { attempt } from "../../staff/problems.js";
  * @typedef {object} Around
  * @property {import("../../console/desk.js").Desk["request"]} request
  * @property {(code: string) => void} problem
+ * @property {() => CryptoKeyPair | null | undefined} pair  this browser's device
  * @property {() => void} changed
  * @property {(code: string) => void} solved  is a problem no more
  * @property {(seat: import("../../console/conversation/model/conversation.js").Seat) => void} sit
@@ -37,7 +40,7 @@ export class Practising {
   takeNext() {
     return attempt(
       async () => {
-        this.#around.sit(await this.#around.request("takepractice"));
+        this.#around.sit(await this.#next());
         this.#around.solved("takepractice_not_found");
       },
       this.#around.problem,
@@ -46,10 +49,31 @@ export class Practising {
     );
   }
 
+  /** A letter, where no caller waits. */
+  async #next() {
+    const { request } = this.#around;
+    try {
+      return await request("takepractice");
+    } catch (error) {
+      if (!(error instanceof ErrorReply) || error.code !== "not_found" || !this.on) throw error;
+      return request("take", { line: this.on.line });
+    }
+  }
+
+  /** Practice letters are sealed to a key of this browser. Where a colleague was faster, there are none this time. */
+  async #makeKey() {
+    const pair = this.#around.pair();
+    if (!this.on || !pair) return;
+    const { line, generation } = this.on;
+    const { key, share } = await makeLineKey(line, generation, pair, "letters");
+    await this.#around.request("practisekey", { generation, public: key, sealed: share }).catch(() => null);
+  }
+
   /** @param {string | null} line */
   #ask(line) {
     const ask = async () => {
       this.on = (await this.#around.request("practise", { line })).practising;
+      await this.#makeKey();
       this.#around.changed();
     };
     return attempt(ask, this.#around.problem, "practise", OWN_WORDS);

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Practising } from "../../../frontend/practice/console/practising.js";
+import { makeDeviceKey, openLineKey, pointOf } from "../../../frontend/shared/sealing.js";
 import { ErrorReply } from "../../../frontend/shared/socket.js";
 
-const ON = { line: "practice-1", practice_for: "helpwanted", name: "Helpwanted", formal: false };
+const ON = {
+  line: "practice-1",
+  practice_for: "helpwanted",
+  name: "Helpwanted",
+  formal: false,
+  generation: 3,
+};
+const pair = await makeDeviceKey();
 
 /** @param {Record<string, () => unknown>} answers  by request */
 function setUp(answers) {
@@ -19,6 +27,7 @@ function setUp(answers) {
       }
     ),
     problem: (code) => problems.push(code),
+    pair: () => pair,
     changed: () => {},
     solved: () => {},
     sit: () => {},
@@ -56,4 +65,25 @@ test("that nobody waits yet has words of its own", async () => {
   const { practising, problems } = setUp({ takepractice: refused });
   await practising.takeNext();
   assert.deepEqual(problems, ["takepractice_not_found"]);
+});
+
+test("who begins makes a key for practice letters, sealed for this browser", async () => {
+  const { practising, asked } = setUp({ practise: () => ({ practising: ON }) });
+  await practising.begin("helpwanted");
+  const { type, generation, public: key, sealed } = /** @type {any} */ (asked[1]);
+  assert.deepEqual([type, generation], ["practisekey", 3]);
+  const opened = await openLineKey(sealed, pair, { line: "practice-1", generation, key, use: "letters" });
+  assert.equal(await pointOf(opened), key);
+});
+
+test("where no made-up caller waits, a practice letter is taken", async () => {
+  const { practising, asked, problems } = setUp({
+    practise: () => ({ practising: ON }),
+    takepractice: refused,
+    take: () => ({ conversation: "letter" }),
+  });
+  await practising.begin("helpwanted");
+  await practising.takeNext();
+  assert.deepEqual(asked.at(-1), { type: "take", line: "practice-1" });
+  assert.deepEqual(problems, []);
 });

@@ -1,0 +1,72 @@
+"""Practice letters: their key is made in the browser of whoever practises, and ends with the practice."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from chat import states
+from chat.lines import hidden
+from chat.models import Conversation, KeyShare, Line, LineKey
+from chat.retention import line_keys
+from counsellors import devices
+from counsellors.models import Person
+from helpline.lib.errors import Conflict
+
+
+def next_generation(line: Line) -> int:
+    """Returns the number of the next key that somebody makes on a practice line."""
+    keys = line.line_keys.filter(use=LineKey.Use.LETTERS)
+    return int(keys.aggregate(newest=Max("generation"))["newest"] or 0) + 1
+
+
+@transaction.atomic
+def keep_key(
+    person: Person, device: str | None, generation: int, public: bytes, sealed: bytes, *, now: datetime
+) -> None:
+    """Stores the key of the person's practice letters, with a share for the device that made it.
+
+    It is retired from the beginning: no line names it, only the letters that this person plays. Raises
+    Conflict for somebody who does not practise, for a point that is stored already, and for another number,
+    because a colleague was faster.
+    """
+    approved = devices.require_approved(person, device)
+    line = hidden.of(person)
+    if line is None:
+        raise Conflict
+    devices.require_point(public)
+    line_keys.require_share(sealed)
+    Line.objects.select_for_update(no_key=True).get(pk=line.pk)
+    if generation != next_generation(line) or LineKey.objects.filter(public=public).exists():
+        raise Conflict
+    key = LineKey.objects.create(
+        line=line,
+        use=LineKey.Use.LETTERS,
+        generation=generation,
+        public=public,
+        made_at=now,
+        confirmed_at=now,
+        retired_at=now,
+    )
+    KeyShare.objects.create(key=key, device=approved, sealed=sealed)
+
+
+def open_letters(person: Person) -> list[str]:
+    """Returns the person's practice letters that go on."""
+    letters = Conversation.objects.exclude(written="").filter(state__in=states.OPEN)
+    own = {"members__role": states.SeatRole.LETTERS, "members__key__in": _keys(person).values("public")}
+    return list(
+        letters.filter(**own).values_list(
+            "pk", flat=True
+        )
+    )
+
+
+def drop_shares(person: Person) -> None:
+    """Deletes the only copy of the keys of the person's practice letters. Their rows stay, so that no number
+    is given twice."""
+    KeyShare.objects.filter(key__in=_keys(person)).delete()
+
+
+def _keys(person: Person) -> QuerySet[LineKey]:
+    return LineKey.objects.filter(line__slug__startswith=states.PRACTICE, shares__device__person=person)
