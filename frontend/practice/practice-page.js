@@ -82,7 +82,7 @@ export class Practice extends LitElement {
       <p role="status">${this.#state()}</p>
       <ol class="said" tabindex="0" aria-label=${t("console.log")}>${said.map(
         (row) => html`<li class=${conversation.isOwn(row) ? "own" : ""}>
-          <span class="about">${conversation.isOwn(row) ? t("console.caller") : (conversation.people.get(row.by ?? "")?.alias || t("console.practice.line"))} · ${clock(row.at)}</span>
+          <span class="about">${conversation.isOwn(row) ? t("console.caller") : conversation.people.get(row.by ?? "")?.alias || t("console.practice.line")} · ${clock(row.at)}</span>
           <span>${row.words?.text ?? t("console.fault.unverified")}</span></li>`,
       )}</ol>
       ${card ? this.#card(card.to.name, played !== null) : nothing}

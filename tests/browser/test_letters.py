@@ -16,10 +16,12 @@ from tests.browser.people import (
     asks_to_stop,
     carla_says,
     carla_signs_in,
+    comes_in,
     in_both_themes,
+    makes_a_key,
 )
 from tests.support import planting
-from tests.support.cast import go_home
+from tests.support.cast import counsellors, go_home
 from tests.support.platform import Platform
 
 WORDS = "Hij dreigt mijn foto te sturen."
@@ -133,6 +135,32 @@ async def test_a_letter_that_is_given_back_is_offered_to_a_colleague(
     await expect(sums.first).to_contain_text(re.compile(r"[1-9]\d* nieuw, 0 acuut, 0 bij"), timeout=WITHIN)
     await looks_right(floor)
     await in_both_themes(floor, "letters-on-the-board")
+    await go_home(laptop)
+
+
+async def test_half_an_answer_survives_a_reload_and_the_letter_the_laptop(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    await writes_a_letter(await browsers.window(laptop, PHONE), laptop)
+    carla = await takes_a_letter(browsers, laptop)
+    await carla.locator("#draft").fill("Een half antwoord")
+    await carla.evaluate(  # it is sealed first
+        "() => new Promise((kept) => { const look = () => Object.keys(sessionStorage).some((key) =>"
+        " key.includes('draft')) ? kept(true) : setTimeout(look, 50); look() })"
+    )
+    await carla.reload()
+    await expect(carla.locator("#draft")).to_have_value("Een half antwoord", timeout=WITHIN)
+    await carla.close()
+    other = await browsers.window(laptop, DESK)
+    await comes_in(other, laptop, counsellors(laptop, "helpwanted")[0])
+    await makes_a_key(other)
+    await other.get_by_role("button", name="Haal het gesprek hierheen").click()
+    await expect(other.locator(".log")).to_contain_text(WORDS, timeout=WITHIN)
+    await expect(other.locator("#draft")).to_have_value("")
+    await looks_right(other)
+    await other.locator("#draft").fill(ANSWER)
+    await other.get_by_role("button", name="Verstuur antwoord").click()
+    await expect(other.get_by_role("heading", name="Afronden")).to_be_visible(timeout=WITHIN)
     await go_home(laptop)
 
 

@@ -95,6 +95,21 @@ async def test_a_letter_is_sent_answered_read_by_code_and_talked_about(
     await go_home(there)
 
 
+async def test_what_somebody_answers_chooses_what_to_do_and_begins_a_letter(
+    window: Window, there: Platform
+) -> None:
+    await window.goto(f"{there.url}/nl/later/")
+    await window.until("document.querySelectorAll('.check fieldset').length > 1")
+    await window.reads("Of schrijf een brief")
+    shown = "[...document.querySelectorAll('ul.checks > li')].filter((one) => one.checkVisibility()).length"
+    every = await window.run(shown)
+    await window.press(".check fieldset input")
+    await window.until(f"{shown} < {every}")
+    await clicks(window, "Zet mijn antwoorden in een brief", until="document.querySelector('#letter')")
+    assert (await window.run("document.querySelector('#letter').value")).startswith("Dit koos ik:\n")
+    await go_home(there)
+
+
 async def test_a_letter_into_which_somebody_wrote_a_key_is_not_sent(window: Window, there: Platform) -> None:
     for how in planting.HOWS:
         await begins(window, there)

@@ -84,8 +84,14 @@ test("a question keeps its tips when these are moved or dropped, and goes with t
     { asks: said("money"), tips: [], danger: true },
     { asks: said("danger"), tips: [0], danger: true },
   ]);
-  form.dropQuestion(0);
-  assert.equal(form.wording.questions.length, 1);
+  assert.deepEqual(form.askedBy(0), [2]);
+  form.moveQuestion(1, -1);
+  assert.deepEqual(form.askedBy(0), [1]);
+  form.dropQuestion(1);
+  assert.deepEqual(
+    form.wording.questions.map(({ asks }) => asks),
+    [said("danger")],
+  );
 });
 
 test("tips and numbers are moved, added and dropped", async () => {

@@ -152,6 +152,15 @@ export class WordingForm {
     this.#questions((all) => all.filter((_, other) => other !== index));
   }
 
+  /** @param {number} index @param {-1 | 1} by */
+  moveQuestion(index, by) {
+    this.#questions((all) => moved(all, index, by));
+  }
+
+  /** The numbers, from 1, of the questions that a thing to do fits. @param {number} tip */
+  askedBy = (tip) =>
+    this.wording.questions.flatMap(({ tips }, index) => (tips.includes(tip) ? [index + 1] : []));
+
   /** @param {number} index @param {Partial<Call>} change */
   setNumber(index, change) {
     this.#numbers((all) => all.map((one, other) => (other === index ? { ...one, ...change } : one)));

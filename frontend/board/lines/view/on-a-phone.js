@@ -13,7 +13,10 @@ export function onAPhone({ is_for: whom, danger, tips, questions, numbers }, lan
     <p class="name">${name}</p>
     <p>${whom[language] || "…"}</p>
     ${questions.length ? html`<p class="part">${t("board.words.questions")}</p>` : nothing}
-    <ul class="plain">${questions.map(({ asks }) => html`<li>${asks[language] || "…"}</li>`)}</ul>
+    <ul class="plain">${questions.map(
+      ({ asks, tips: fit, danger: urgent }) => html`<li>${asks[language] || "…"}
+        <span class="aside">${t("board.words.if_yes", { tips: [...fit.map((tip) => t("board.words.tip", { n: tip + 1 })), ...(urgent ? [t("board.words.acute")] : [])].join(", ") || "–" })}</span></li>`,
+    )}</ul>
     <p class="part">${t("board.words.tips")}</p>
     <ul class="plain">${tips.map((tip) => html`<li class="tip">${tip[language] || "…"}</li>`)}</ul>
     <p class="part">${t("board.words.acute")}</p>

@@ -116,6 +116,7 @@ const tips = (form) => html`<fieldset>
     return html`<li>
       <b>${name}</b>
       ${both(form, name, tip, (language, text) => form.setTip(index, language, text))}
+      ${form.askedBy(index).length ? html`<p class="aside">${t("board.words.asked_by", { n: form.askedBy(index).join(", ") })}</p>` : nothing}
       ${order(
         name,
         index,
@@ -157,7 +158,13 @@ function question(form, index, language) {
       ${form.wording.tips.map((tip, n) => tick(saysOf(tip, n), fit.includes(n), (on) => form.setFits(index, n, on)))}
       ${tick(t("board.words.fits_danger"), urgent, (on) => form.setQuestion(index, { danger: on }))}
     </fieldset>
-    <p class="order"><button type="button" class="quiet" aria-label=${t("board.words.drop_of", { name })} @click=${() => form.dropQuestion(index)}>${t("board.words.drop")}</button></p>
+    ${order(
+      name,
+      index,
+      form.wording.questions.length,
+      (by) => form.moveQuestion(index, by),
+      () => form.dropQuestion(index),
+    )}
   </li>`;
 }
 
