@@ -94,6 +94,17 @@ test("a question keeps its tips when these are moved or dropped, and goes with t
   );
 });
 
+test("a sentence that was changed in one language alone is told before it is saved", async () => {
+  const { form } = await setUp();
+  assert.deepEqual(form.unchanged, []);
+  form.setTip(0, "nl", "Betaal niet.");
+  assert.deepEqual(form.unchanged, ["en"]);
+  form.setTip(0, "en", "Do not pay.");
+  assert.deepEqual(form.unchanged, []);
+  form.addTip(); // what is new has to be written in all of them anyway
+  assert.deepEqual(form.unchanged, []);
+});
+
 test("tips and numbers are moved, added and dropped", async () => {
   const { form } = await setUp();
   const tips = () => form.wording.tips.map(({ en }) => en);

@@ -63,18 +63,28 @@ export class WordingForm {
 
   /** @returns {Set<Problem>} */
   get problems() {
-    const { is_for: whom, danger, tips, questions, numbers } = this.wording;
+    const { tips, questions, numbers } = this.wording;
     /** @type {Set<Problem>} */
     const found = new Set();
-    const asked = questions.map(({ asks }) => asks);
-    const all = [whom, danger, ...tips, ...asked, ...numbers.map(({ says }) => says)];
-    if (!all.every((says) => this.languages.every((one) => says[one]?.trim()))) found.add("empty");
+    if (!sentences(this.wording).every((says) => this.languages.every((one) => says[one]?.trim())))
+      found.add("empty");
     if (!tips.length) found.add("no_tip");
     if (questions.some(({ tips: fit, danger: urgent }) => !fit.length && !urgent)) found.add("no_fit");
     if (!numbers.some(({ service, always, acute }) => service === EMERGENCY && always && acute))
       found.add("without_112");
     if (this.since && !(this.#moment() > this.#around.now())) found.add("past");
     return found;
+  }
+
+  /** The languages in which a sentence says what it said, though it was changed in another. */
+  get unchanged() {
+    const [now, before] = [sentences(this.wording), sentences(this.stands)];
+    if (now.length !== before.length) return [];
+    const changed = now.map((says, index) =>
+      this.languages.filter((one) => says[one] !== before[index][one]),
+    );
+    const halves = changed.filter((some) => some.length > 0);
+    return this.languages.filter((one) => halves.some((some) => !some.includes(one)));
   }
 
   /** Those that are not in the list yet. */
@@ -277,3 +287,10 @@ function moved(rows, index, by) {
   const [row, others] = [rows[index], rows.filter((_, other) => other !== index)];
   return row && rows[index + by] ? [...others.slice(0, index + by), row, ...others.slice(index + by)] : rows;
 }
+
+/** @param {Wording} wording  each in all languages */
+const sentences = ({ is_for: whom, danger, tips, questions, numbers }) => [
+  ...[whom, danger, ...tips],
+  ...questions.map(({ asks }) => asks),
+  ...numbers.map(({ says }) => says),
+];

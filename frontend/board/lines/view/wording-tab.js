@@ -68,6 +68,7 @@ class WordingTab extends FormTab {
         ${[...problems].map((problem) => html`<p class="wrong">${t(`board.words.wrong.${problem}`)}</p>`)}
         ${refused ? html`<p class="wrong">${problemInWords(refused)}</p>` : nothing}
       </div>
+      <p class="aside" role="status">${dirty && form.unchanged.length ? t("board.words.unchanged", { languages: form.unchanged.map(languageName).join(", ") }) : nothing}</p>
       <p class="actions">
         <button type="submit" class="main" ?disabled=${!may}>${t(form.since ? "board.words.save_later" : "board.words.save")}</button>
         <button type="button" class="quiet" ?disabled=${!dirty || saving} @click=${() => form.reset()}>${t("board.hours.reset")}</button>
