@@ -136,6 +136,7 @@ async def anna_opens(browsers: Browsers, platform: Platform, size: dict[str, int
     await looks_right_once(page)
     await begin.click()
     await page.locator("#text").wait_for()
+    await page.locator("body.talking").wait_for()  # until then things find their place
     return page
 
 

@@ -23,7 +23,6 @@ from tests.browser.people import (
 from tests.support import planting
 from tests.support.cast import counsellors, go_home
 from tests.support.platform import Platform
-from tests.support.servers import Postgres, Redis
 
 WORDS = "Hij dreigt mijn foto te sturen."
 ANSWER = "Goed dat je schrijft. Je hebt niets fout gedaan."
@@ -33,19 +32,6 @@ ANSWER = "Goed dat je schrijft. Je hebt niets fout gedaan."
 def laptop() -> Iterator[Platform]:
     with Platform(DEMO_LETTERS="1", GRANT_SECONDS=15, BEAT_SECONDS=1) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
-    address = postgres.database_with_people()
-    with Platform(database_url=address, redis_url=redis.url, processes=2, DEMO_LETTERS="1") as running:
-        yield running
-
-
-@pytest.fixture(params=["laptop", pytest.param("two", marks=pytest.mark.stack)])
-def either(request: pytest.FixtureRequest) -> Platform:
-    running: Platform = request.getfixturevalue(request.param)
-    return running
 
 
 async def begins_a_letter(page: Page, platform: Platform) -> str:
@@ -179,20 +165,20 @@ async def test_half_an_answer_survives_a_reload_and_the_letter_the_laptop(
 
 
 async def test_a_letter_into_which_somebody_wrote_a_key_of_their_own_is_not_sent(
-    browsers: Browsers, either: Platform
+    browsers: Browsers, laptop: Platform
 ) -> None:
-    anna = await browsers.window(either, PHONE)
-    await begins_a_letter(anna, either)
+    anna = await browsers.window(laptop, PHONE)
+    await begins_a_letter(anna, laptop)
     conversation = str(await anna.evaluate("JSON.parse(sessionStorage.tab).conversation"))
-    _, epoch = planting.reads(either, conversation, "")
-    thief = planting.plants(either, conversation, "own_root")
+    _, epoch = planting.reads(laptop, conversation, "")
+    thief = planting.plants(laptop, conversation, "own_root")
     await expect(anna.get_by_role("heading", name="Je brief is niet verstuurd")).to_be_focused(timeout=WITHIN)
     await expect(anna.get_by_text("We konden niet controleren wie je brief kan lezen.")).to_be_visible()
     assert await anna.locator("main a[href^='tel:']").count() >= 2
     await looks_right(anna)
     await in_both_themes(anna, "letter-refused")
-    assert planting.reads(either, conversation, thief) == (0, epoch), "no secret of this letter"
-    await go_home(either)
+    assert planting.reads(laptop, conversation, thief) == (0, epoch), "no secret of this letter"
+    await go_home(laptop)
 
 
 async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_tab(
