@@ -1,4 +1,4 @@
-"""The moment between *Begin* and the line's first answer, in which numbers to call still stand on the page."""
+"""The moment between *Begin* and the line's first answer, while numbers to call still stand on the page."""
 
 from playwright.async_api import expect
 
