@@ -55,11 +55,7 @@ def open_letters(person: Person) -> list[str]:
     """Returns the person's practice letters that go on."""
     letters = Conversation.objects.exclude(written="").filter(state__in=states.OPEN)
     own = {"members__role": states.SeatRole.LETTERS, "members__key__in": _keys(person).values("public")}
-    return list(
-        letters.filter(**own).values_list(
-            "pk", flat=True
-        )
-    )
+    return list(letters.filter(**own).values_list("pk", flat=True))
 
 
 def drop_shares(person: Person) -> None:
