@@ -60,7 +60,16 @@ export const acuteCard = () =>
     { class: "card warning" },
     el("p", {}, el("b", {}, acute?.querySelector("b")?.textContent ?? "")),
     acute?.querySelector("ul")?.cloneNode(true) ?? null,
+    silently(),
   );
+
+/** Chats that are open now: who is in danger may not be able to speak. */
+function silently() {
+  const chats = [...(list()?.querySelectorAll("li:has(.when.now) .chat") ?? [])];
+  return chats.length
+    ? el("p", {}, t("caller.numbers.silent"), " ", ...chats.map((one) => one.cloneNode(true)))
+    : null;
+}
 
 // The page's list of numbers
 

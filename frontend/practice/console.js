@@ -11,7 +11,7 @@ export default function practice(desk) {
     sit: (seat) => desk.sitDown(seat),
     solved: (code) => desk.dismissProblem(code),
   });
-  const here = (/** @type {string} */ line) => (practising.on?.line === line ? practising.on : null);
+  const here = (/** @type {string} */ line) => practising.known.get(line) ?? null;
   return {
     tools: () => offerPractice(desk, practising),
     banner: () => practises(practising),

@@ -52,6 +52,7 @@ async def test_where_nobody_can_talk_the_answers_choose_what_to_do_and_begin_a_l
     await expect(things_to_do(anna)).to_have_count(every)
     await answers(anna, DANGER, "Ja")
     await expect(anna.locator(".check .calls a[href='tel:112']")).to_be_visible()
+    await expect(anna.locator(".check .warning").get_by_role("link", name="Chat op 113.nl")).to_be_visible()
     await answers(anna, DANGER, "Nee")
     await expect(anna.locator(".check .calls")).to_have_count(0)
     kept = await anna.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")

@@ -42,6 +42,8 @@ export class Talking {
   #view = null;
   /** @type {Begun} */
   #begun = {};
+  /** Another tab has this letter. */
+  #elsewhere = false;
   #page;
 
   /** @param {Page} page */
@@ -175,13 +177,17 @@ export class Talking {
       return this.#page.write(letter, t(`caller.letter.${error?.code === "line_full" ? "full" : "not_now"}`));
     if (error?.code === "line_closed")
       return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
+    const isGone = code === CLOSED.gone || error?.code === "not_found";
+    // Its code was used elsewhere: what this tab knew of the letter opens it no more, and nothing of it is lost.
+    if (isGone && this.#elsewhere) return this.#showLeft();
     if (error?.code === "not_found" && this.#conversation?.turnedDown)
       return this.#page.askCode(this.#begun.code);
     if (view instanceof ConversationView && (error?.code === "line_full" || error?.code === "work"))
       return this.#showFull(error, view);
     if (code === CLOSED.gone && this.#conversation?.hasLeft && this.#conversation.letter)
       return this.#showLeft();
-    if (code === CLOSED.gone || error?.code === "not_found") return this.#showGone();
+    if (isGone) return this.#showGone();
+    this.#elsewhere = code === CLOSED.taken_over && Boolean(this.#conversation?.letter);
     const why = code === CLOSED.taken_over ? "elsewhere" : "trouble";
     show(
       heading(t(`caller.${why}.title`)),
@@ -224,6 +230,7 @@ export class Talking {
       el("p", {}, t("caller.letter.left.text")),
       el("p", {}, t("caller.gone.device")),
       button("caller.end.close", this.#page.leaving.exit),
+      button("caller.code.have", () => this.#page.askCode(), "quiet"),
     );
   }
 
@@ -261,6 +268,7 @@ export class Talking {
 
   #forget() {
     this.stop();
+    this.#elsewhere = false;
     this.#conversation = this.#view = null;
     this.#begun = {};
     this.#page.memory.forget();

@@ -19,6 +19,8 @@ const OWN_WORDS = ["practise conflict", "takepractice not_found"];
 export class Practising {
   /** @type {On | null} */
   on = null;
+  /** Where somebody practised in this tab, by line: its conversations stand there for a while after the end. @type {Map<string, On>} */
+  known = new Map();
   #around;
 
   /** @param {Around} around */
@@ -28,7 +30,7 @@ export class Practising {
 
   /** Where this person practises already, at another console or before a reload. */
   async look() {
-    this.on = (await this.#around.request("practising").catch(() => null))?.practising ?? null;
+    this.#learn((await this.#around.request("practising").catch(() => null))?.practising ?? null);
     this.#around.changed();
   }
 
@@ -47,6 +49,12 @@ export class Practising {
       "takepractice",
       OWN_WORDS,
     );
+  }
+
+  /** @param {On | null} on */
+  #learn(on) {
+    this.on = on;
+    if (on) this.known.set(on.line, on);
   }
 
   /** A letter, where no caller waits. */
@@ -72,7 +80,7 @@ export class Practising {
   /** @param {string | null} line */
   #ask(line) {
     const ask = async () => {
-      this.on = (await this.#around.request("practise", { line })).practising;
+      this.#learn((await this.#around.request("practise", { line })).practising);
       await this.#makeKey();
       this.#around.changed();
     };

@@ -70,7 +70,7 @@ class Talk extends Ticking {
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${!this.#follows && conversation.unread ? this.#newer() : nothing}
       ${conversation.state === "ended" || conversation.closing.asked || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
-      ${conversation.isLetter ? promise(conversation) : nothing}
+      ${conversation.isLetter && conversation.state !== "ended" ? promise(conversation) : nothing}
       ${conversation.state === "active" && !conversation.isLetter && conversation.log.callerNeedsCode ? byCode() : nothing}
       ${conversation.doubting.at ? doubting(this.station, conversation) : nothing}
       ${conversation.closing.at ? countdownTo(this.station, conversation) : nothing}
@@ -91,7 +91,7 @@ class Talk extends Ticking {
       <p class="actions">
         ${desk.mode === "guest" ? nothing : panelButtons(conversation)}
         ${state !== "ended" && allowed.has("leave") && !handsOver(conversation) ? action("leave", () => conversation.leave()) : nothing}
-        ${allowed.has("giveback") ? action("giveback", () => conversation.giveBack()) : nothing}
+        ${state !== "ended" && allowed.has("giveback") ? action("giveback", () => conversation.giveBack()) : nothing}
         ${allowed.has("close") && !conversation.isLetter ? action("close", () => conversation.close()) : nothing}
       </p>
     </header>`;
