@@ -124,7 +124,9 @@ class Signed:
     def verifies(self, url: str, *roots: str, serial: int | None = None) -> list[str]:
         out, compared = StringIO(), {"root": list(roots) or None, "serial": serial}
         try:
-            call_command("verify", url, key=self.key, manifest=self.path, stdout=out, **compared)
+            # With `=`, as the documents say it: one key of 64 begins with a dash.
+            key = f"--key={self.key}"
+            call_command("verify", url, key, manifest=self.path, stdout=out, **compared)
         except CommandError as error:
             return [*out.getvalue().splitlines(), str(error)]
         finally:

@@ -20,7 +20,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", help="https://…, as callers have it")
-        parser.add_argument("--key", required=True, help="the public key, as `manifest` printed it")
+        said = "the public key, as `manifest` printed it; after `=`, since it may begin with a dash"
+        parser.add_argument("--key", required=True, help=said)
         parser.add_argument(
             "--root", action="append", help="as it was written down when it was made; may be repeated"
         )
