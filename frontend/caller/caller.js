@@ -168,7 +168,7 @@ async function write(written = begunLetter, failed = "") {
     },
   };
   more.showLetterScreen({ due, until, written, failed }, on);
-  fetchTalking().catch(() => {}); // while there is a network: sent without one, the letter then waits for it
+  fetchAhead(); // while there is a network: sent without one, the letter then waits for it
 }
 
 /** @param {Ways} [ways] */

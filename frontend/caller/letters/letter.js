@@ -219,8 +219,11 @@ export function letterCard(conversation) {
       );
     });
   };
+  let was = "";
   const update = () => {
     const { letter, ended, rows } = conversation;
+    if (letter && letter.written !== was) set(note, ""); // an answer came: what did not work before is past
+    was = letter?.written ?? was;
     card.hidden = !letter || letter.queued || ended !== null;
     if (!letter) return;
     set(title, t(`caller.letter.state.${letter.written}`));
