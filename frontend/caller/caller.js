@@ -286,8 +286,7 @@ async function open(begun) {
     await talking.open(begun);
   } catch {
     if (leaving.gone) return;
-    if (begun?.letter)
-      write(begun.letter, t(navigator.onLine ? "caller.letter.not_now" : "caller.code.offline"));
+    if (begun?.letter) write(begun.letter, t("caller.letter.not_now"));
     else blocked(() => location.reload());
   } finally {
     opening = false;

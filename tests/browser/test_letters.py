@@ -101,7 +101,9 @@ async def test_a_letter_is_answered_read_by_code_and_turns_into_a_chat(
     await expect(before.get_by_role("heading", name="Er is een antwoord")).to_be_visible(timeout=WITHIN)
     await comes_back(anna, laptop, code)
     await before.get_by_role("button", name="Ga hier verder").click()
-    await expect(before.get_by_role("heading", name="Je brief blijft staan")).to_be_visible(timeout=WITHIN)
+    await expect(before.get_by_role("heading", name="Je brief is ergens anders geopend")).to_be_visible(
+        timeout=WITHIN
+    )
     await expect(before.get_by_role("button", name="Ik heb een code")).to_be_visible()
     await looks_right(before)
     await expect(anna.get_by_role("heading", name="Er is een antwoord")).to_be_visible(timeout=WITHIN)
@@ -261,6 +263,10 @@ async def test_a_network_that_goes_at_every_step_loses_nothing_of_a_letter(
     carla = await takes_a_letter(browsers, laptop)
     await expect(carla.locator(".log")).to_contain_text("hij weet mijn school", timeout=WITHIN)
     await looks_right(carla)
+    await expect(anna.get_by_text("Er is nu geen verbinding.")).to_be_visible()
+    await carla.locator("#draft").fill(ANSWER)
+    await carla.get_by_role("button", name="Verstuur antwoord").click()
+    await expect(anna.get_by_text("Er is nu geen verbinding.")).to_be_hidden(timeout=WITHIN)
     await go_home(laptop)
 
 

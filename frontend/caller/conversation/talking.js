@@ -149,6 +149,7 @@ export class Talking {
     if (conversation.stopped && !view.shows(conversation.stopped)) return this.#stopped(conversation.stopped);
     if (conversation.letter?.written === "draft" && conversation.begun && view instanceof ConversationView)
       return this.#finish(conversation);
+    if (conversation.connection === "open" && conversation.settled) this.#elsewhere = false;
     // Until the line has answered, the phone numbers stay in sight.
     document.body.classList.toggle("talking", conversation.begun && view instanceof ConversationView);
     view.render();
@@ -178,8 +179,7 @@ export class Talking {
     if (error?.code === "line_closed")
       return this.#page.closed(/** @type {string | null} */ (error.frame.opens));
     const isGone = code === CLOSED.gone || error?.code === "not_found";
-    // Its code was used elsewhere: what this tab knew of the letter opens it no more, and nothing of it is lost.
-    if (isGone && this.#elsewhere) return this.#showLeft();
+    if (isGone && this.#elsewhere) return this.#showElsewhere();
     if (error?.code === "not_found" && this.#conversation?.turnedDown)
       return this.#page.askCode(this.#begun.code);
     if (view instanceof ConversationView && (error?.code === "line_full" || error?.code === "work"))
@@ -231,6 +231,17 @@ export class Talking {
       el("p", {}, t("caller.gone.device")),
       button("caller.end.close", this.#page.leaving.exit),
       button("caller.code.have", () => this.#page.askCode(), "quiet"),
+    );
+  }
+
+  /** Its code was used elsewhere: what this tab knew opens it no more. Whether it was erased there, nobody tells. */
+  #showElsewhere() {
+    this.#forget();
+    show(
+      heading(t("caller.letter.elsewhere")),
+      el("p", {}, t("caller.letter.elsewhere.text")),
+      button("caller.code.have", () => this.#page.askCode()),
+      button("caller.end.close", this.#page.leaving.exit, "quiet"),
     );
   }
 
