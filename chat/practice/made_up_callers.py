@@ -48,7 +48,7 @@ def stop(person: Person, *, now: datetime) -> None:
     ).values_list("pk", flat=True)
     for pk in {*still, *made_up_letters.open_letters(person)}:
         _end(pk, now)
-    made_up_letters.drop_shares(person)
+    made_up_letters.drop_keys(person)
 
 
 def forget_old(now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Max, QuerySet
 
 from chat import states
 from chat.lines import hidden
-from chat.models import Conversation, KeyShare, Line, LineKey
+from chat.models import KeyShare, Line, LineKey, Member
 from chat.retention import line_keys
 from counsellors import devices
 from counsellors.models import Person
@@ -53,15 +53,15 @@ def keep_key(
 
 def open_letters(person: Person) -> list[str]:
     """Returns the person's practice letters that go on."""
-    letters = Conversation.objects.exclude(written="").filter(state__in=states.OPEN)
-    own = {"members__role": states.SeatRole.LETTERS, "members__key__in": _keys(person).values("public")}
-    return list(letters.filter(**own).values_list("pk", flat=True))
+    keys = _keys(person).values("public")
+    seats = Member.objects.filter(role=states.SeatRole.LETTERS, key__in=keys)
+    still = seats.filter(conversation__state__in=states.OPEN).exclude(conversation__written="")
+    return list(still.values_list("conversation", flat=True))
 
 
-def drop_shares(person: Person) -> None:
-    """Deletes the only copy of the keys of the person's practice letters. Their rows stay, so that no number
-    is given twice."""
-    KeyShare.objects.filter(key__in=_keys(person)).delete()
+def drop_keys(person: Person) -> None:
+    """Deletes the keys of the person's practice letters, with the only share of each."""
+    _keys(person).delete()
 
 
 def _keys(person: Person) -> QuerySet[LineKey]:

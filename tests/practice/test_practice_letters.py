@@ -6,7 +6,7 @@ from chat.conversation.seats import Seat
 from chat.letters import alarms, beginning, moves, takes
 from chat.letters.conditions import NoLetters
 from chat.lines import hidden
-from chat.models import Conversation, Entry, Figure, GivenBack, KeyShare, Letter, Line, Outgoing
+from chat.models import Conversation, Entry, Figure, GivenBack, KeyShare, Letter, Line, LineKey, Outgoing
 from chat.practice import made_up_callers, made_up_letters, practising
 from chat.retention import line_keys
 from counsellors import duty
@@ -85,6 +85,7 @@ def test_who_stops_practising_ends_their_letters_and_the_key_that_opens_them(car
     made_up_callers.stop(carla.person, now=clock.now())
     assert state_of(anna)[0] == "ended"
     assert not KeyShare.objects.filter(key__line=twin).exists()
+    assert not LineKey.objects.filter(line=twin).exists()
     with pytest.raises(NotFound):
         takes.take(carla.person, carla.device.pk, twin.pk, now=clock.now())
 
@@ -112,7 +113,6 @@ def test_a_key_is_of_somebody_who_practises_and_its_number_is_given_once(
             made_up_letters.keep_key(
                 who.person, who.device.pk, generation, a_point(), a_share(), now=clock.now()
             )
-    made_up_callers.stop(carla.person, now=clock.now())
     assert made_up_letters.next_generation(twin) == 2
 
 

@@ -14,8 +14,7 @@ export function onAPhone({ is_for: whom, danger, tips, questions, numbers }, lan
     <p>${whom[language] || "…"}</p>
     ${questions.length ? html`<p class="part">${t("board.words.questions")}</p>` : nothing}
     <ul class="plain">${questions.map(
-      ({ asks, tips: fit, danger: urgent }) => html`<li>${asks[language] || "…"}
-        <span class="aside">${t("board.words.if_yes", { tips: [...fit.map((tip) => t("board.words.tip", { n: tip + 1 })), ...(urgent ? [t("board.words.acute")] : [])].join(", ") || "–" })}</span></li>`,
+      (one) => html`<li>${one.asks[language] || "…"} <span class="aside">${ifYes(one)}</span></li>`,
     )}</ul>
     <p class="part">${t("board.words.tips")}</p>
     <ul class="plain">${tips.map((tip) => html`<li class="tip">${tip[language] || "…"}</li>`)}</ul>
@@ -25,4 +24,11 @@ export function onAPhone({ is_for: whom, danger, tips, questions, numbers }, lan
     <p class="part">${t("board.words.always")}</p>
     ${calls("always")}
   </div>`;
+}
+
+/** What a yes shows. @param {Wording["questions"][number]} question */
+function ifYes({ tips, danger }) {
+  const shows = tips.map((tip) => t("board.words.tip", { n: tip + 1 }));
+  if (danger) shows.push(t("board.words.acute"));
+  return t("board.words.if_yes", { tips: shows.join(", ") || "–" });
 }
