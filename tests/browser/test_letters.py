@@ -23,6 +23,7 @@ from tests.browser.people import (
 from tests.support import planting
 from tests.support.cast import counsellors, go_home
 from tests.support.platform import Platform
+from tests.support.servers import Postgres, Redis
 
 WORDS = "Hij dreigt mijn foto te sturen."
 ANSWER = "Goed dat je schrijft. Je hebt niets fout gedaan."
@@ -31,6 +32,19 @@ ANSWER = "Goed dat je schrijft. Je hebt niets fout gedaan."
 @pytest.fixture(scope="module")
 def laptop() -> Iterator[Platform]:
     with Platform(DEMO_LETTERS="1", GRANT_SECONDS=15, BEAT_SECONDS=1) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
+    with Platform(
+        DEMO_LETTERS="1",
+        database_url=postgres.fresh_database(),
+        redis_url=redis.url,
+        processes=2,
+        GRANT_SECONDS=15,
+        BEAT_SECONDS=1,
+    ) as running:
         yield running
 
 
@@ -172,9 +186,11 @@ async def test_half_an_answer_survives_a_reload_and_the_letter_the_laptop(
     await go_home(laptop)
 
 
+@pytest.mark.parametrize("stack", ["laptop", pytest.param("two", marks=pytest.mark.stack)])
 async def test_a_letter_into_which_somebody_wrote_a_key_of_their_own_is_not_sent(
-    browsers: Browsers, laptop: Platform
+    browsers: Browsers, request: pytest.FixtureRequest, stack: str
 ) -> None:
+    laptop: Platform = request.getfixturevalue(stack)
     anna = await browsers.window(laptop, PHONE)
     await begins_a_letter(anna, laptop)
     conversation = str(await anna.evaluate("JSON.parse(sessionStorage.tab).conversation"))
