@@ -111,11 +111,13 @@ def _unanswered(line: str) -> Q:
 def _tell_of_acute(line: Line, *, every: timedelta, now: datetime) -> None:
     acute = Letter.objects.filter(_unanswered(line.pk), conversation__urgency=ACUTE).count()
     lately = Line.objects.filter(pk=line.pk).exclude(letters_acute_told_at__gt=now - every)
-    if acute and not line.is_practice and lately.update(letters_acute_told_at=now):
+    if acute and lately.update(letters_acute_told_at=now):
         _tell(line, ACUTE_LETTERS, acute, now=now)
 
 
 def _tell(line: Line, code: str, number: int, *, now: datetime) -> None:
+    if line.is_practice:
+        return
     if line.alert_mail and outbox.can_mail():
         subject, body = _in_words(line, code, number, now)
         outbox.mail_to_line(line, subject, body, now=now, lasts=MESSAGE_TTL)

@@ -9,7 +9,7 @@ from chat import line_scope, states
 from chat.models import Line, Practising
 from counsellors import duty
 from counsellors.models import Duty, Person
-from helpline.lib.errors import Conflict, NotFound
+from helpline.lib.errors import Conflict
 
 RETENTION = timedelta(hours=1)  # how long a conversation is kept after its end
 
@@ -34,14 +34,9 @@ def line_of(person: Person, slug: str) -> Line:
     return twin
 
 
-def twin_of(person: Person, slug: str) -> Line:
-    """Returns the existing practice line of one of the person's lines. Raises NotFound for a line that is not
-    theirs, and before anybody has practised there."""
-    line = line_scope.own_line(person, slug)
-    twin = line if line.is_practice else Line.objects.filter(practice_for=line).first()
-    if twin is None:
-        raise NotFound
-    return twin
+def twin_of(line: Line) -> Line | None:
+    """Returns the practice line of a line; None before anybody has practised there."""
+    return line if line.is_practice else Line.objects.filter(practice_for=line).first()
 
 
 @transaction.atomic

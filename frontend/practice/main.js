@@ -11,3 +11,8 @@ const caller = new MadeUpCaller({ url: socketAt("/ws/caller/"), line, ticket });
 const page = Object.assign(new Practice(), { caller, of, cases: JSON.parse(told) });
 document.getElementById("practice")?.replaceChildren(page);
 addEventListener("pagehide", () => caller.stop());
+// Nothing is kept here: a reload loses the made-up caller.
+addEventListener("beforeunload", (event) => {
+  const { conversation } = caller;
+  if (conversation && !conversation.ended && !conversation.stopped) event.preventDefault();
+});

@@ -5,6 +5,7 @@ import { html, LitElement, nothing } from "../vendor/lit.js";
 
 /** @typedef {import("./made-up-caller.js").MadeUpCaller} MadeUpCaller */
 /** @typedef {import("./script.js").Case} Case */
+/** @typedef {import("../caller/conversation/conversation.js").Entry} Entry */
 
 export class Practice extends LitElement {
   static properties = { language: { state: true }, link: { state: true } };
@@ -77,12 +78,17 @@ export class Practice extends LitElement {
     const { conversation, card, rings, played } = this.caller;
     if (!conversation) return nothing;
     const said = conversation.rows.filter(({ kind, words }) => kind === "message" && words);
+    /** In a letter the line's key writes; who it was stands in the next row. @param {Entry} row */
+    const nameOf = (row) =>
+      conversation.people.get(row.by ?? "")?.alias ||
+      conversation.rows.find(({ kind, seq }) => kind === "answered" && seq > row.seq)?.alias ||
+      t("console.practice.line");
     const alone = !conversation.company.length && !conversation.letter;
     return html`
       <p role="status">${this.#state()}</p>
       <ol class="said" tabindex="0" aria-label=${t("console.log")}>${said.map(
         (row) => html`<li class=${conversation.isOwn(row) ? "own" : ""}>
-          <span class="about">${conversation.isOwn(row) ? t("console.caller") : conversation.people.get(row.by ?? "")?.alias || t("console.practice.line")} · ${clock(row.at)}</span>
+          <span class="about">${conversation.isOwn(row) ? t("console.caller") : nameOf(row)} · ${clock(row.at)}</span>
           <span>${row.words?.text ?? t("console.fault.unverified")}</span></li>`,
       )}</ol>
       ${card ? this.#card(card.to.name, played !== null) : nothing}

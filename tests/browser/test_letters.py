@@ -69,6 +69,16 @@ async def its_code(page: Page) -> str:
     return await shown.inner_text()
 
 
+async def changes_the_words(page: Page) -> None:
+    """Until the code is typed, nothing is sent."""
+    await page.get_by_role("button", name="Terug naar je tekst").click()
+    await expect(page.get_by_label("Je brief")).to_have_value(WORDS)
+    await page.get_by_label("Je brief").fill(f"{WORDS} En nu?")
+    await page.get_by_role("button", name="Verder").click()
+    await page.locator("summary", has_text="Je brief").click(timeout=WITHIN)
+    await expect(page.locator("details .words")).to_have_text([f"{WORDS} En nu?"])
+
+
 async def writes_a_letter(page: Page, platform: Platform) -> str:
     """Until it is sent; the code."""
     code = await begins_a_letter(page, platform)
@@ -223,6 +233,8 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     await expect(text).to_have_value(WORDS)
     await anna.context.set_offline(False)
     await go.click()
+    await anna.locator("summary", has_text="Je brief").click(timeout=WITHIN)
+    await changes_the_words(anna)
     first = await anna.locator("p.code").inner_text(timeout=WITHIN)
     await anna.reload()
     await expect(anna.get_by_text("Had je al een code voor deze brief?")).to_be_visible(timeout=WITHIN)
@@ -230,9 +242,13 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     assert code != first
     await looks_right(anna)
     await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await expect(anna.get_by_text("Je brief is nog niet verstuurd. Dat doe je hier.")).to_be_visible()
+    await in_both_themes(anna, "letter-copy")
     await anna.get_by_label("Typ de code over").fill(code)
     await anna.get_by_role("button", name="Verstuur de brief").click()
     await anna.get_by_role("button", name="Lees de brief").click(timeout=WITHIN)
+    await expect(anna.locator(".bubble")).to_have_count(1)  # what was changed went with its draft
+    await expect(anna.locator(".bubble")).to_contain_text("En nu?")
     await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await expect(anna.get_by_role("heading", name="Je brief blijft staan")).to_be_visible(timeout=WITHIN)
@@ -269,6 +285,8 @@ async def test_a_network_that_goes_at_every_step_loses_nothing_of_a_letter(
     await send.click()
     await expect(anna.get_by_role("heading", name="Je brief is verstuurd")).to_be_visible(timeout=WITHIN)
     await anna.get_by_role("button", name="Lees de brief").click()
+    await expect(anna.get_by_text("De chat is nu dicht.")).to_be_visible()
+    await in_both_themes(anna, "letter-on-a-closed-line")
     await anna.context.set_offline(True)
     await anna.locator("#text").fill("Nog iets: hij weet mijn school.")
     await anna.get_by_role("button", name="Stuur").click()

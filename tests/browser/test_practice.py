@@ -133,6 +133,7 @@ async def test_a_practice_letter_is_answered_as_a_real_one_is(browsers: Browsers
     await carla.get_by_role("button", name="Verstuur antwoord").click()
     await expect(made_up.get_by_text("De brief is beantwoord.")).to_be_visible(timeout=WITHIN)
     await expect(made_up.get_by_text("Goed dat je het zegt.")).to_be_visible(timeout=WITHIN)
+    await expect(made_up.locator(".said li").last).to_contain_text("Daan ·", timeout=WITHIN)
     await in_both_themes(made_up, "practice-letter")
     await looks_right(carla)
     await made_up.get_by_label("Zeg zelf iets").fill("En nu?")

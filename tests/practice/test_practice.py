@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from chat import states
 from chat.care import carrying, debriefs
@@ -19,6 +20,7 @@ from chat.queue import entrance, next_caller
 from chat.supervision import samples
 from counsellors import duty
 from counsellors.models import AuditRow, Person
+from counsellors.signin import accounts
 from helpline import languages
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
@@ -193,3 +195,17 @@ def test_a_tab_that_is_left_open_starts_no_caller_once_nobody_practises(
 def test_the_hidden_line_has_the_same_name_in_every_release(twin: Line) -> None:
     """Under another one the twin of a running installation would not be found again."""
     assert twin.pk == "practice-fc207ad4ccd7"
+
+
+def test_the_page_of_the_made_up_caller_says_where_practice_begins(
+    carla: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "signed_in", lambda _request: carla.person)
+    browser = Client()
+    early = browser.get("/practice/helpwanted/")
+    assert early.status_code == 404
+    assert "ga uit dienst en kies Oefenen" in early.text
+    assert browser.get("/practice/somebody-elses/").status_code == 404
+    duty.change(carla.person, "off", 1, now=clock.now())
+    practising.begin(carla.person, "helpwanted", now=clock.now())
+    assert browser.get("/practice/helpwanted/").status_code == 200

@@ -111,9 +111,10 @@ export class ConversationView {
   async #dress() {
     const later = await import("./fetched-later.js").catch(() => null);
     if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
-    const { audio: context, memory, now, letter } = this.#on;
+    const { audio: context, memory, now, letter, facts } = this.#on;
     const sound = new later.Sound({ memory, context, touch: touches() });
-    const { cards, update, tick, every } = later.cardsOfWaiting(this.#conversation, { now, sound, letter });
+    const around = { now, sound, letter, facts };
+    const { cards, update, tick, every } = later.cardsOfWaiting(this.#conversation, around);
     const pictures = later.picturesHelp();
     later.refusePictures(this.text, () => {
       this.menu.show(true);

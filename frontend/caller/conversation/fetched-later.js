@@ -85,9 +85,9 @@ export function waitingCard(now, sound) {
   return { card, update, tick, every: SIGN_MS };
 }
 
-/** Beside the place in the queue that of a letter. @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>}} of */
-export function cardsOfWaiting(conversation, { now, sound, letter: instead }) {
-  const [place, letter] = [waitingCard(now, sound), letterCard(conversation)];
+/** Beside the place in the queue that of a letter. @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>, facts: import("./conversation-view.js").On["facts"]}} of */
+export function cardsOfWaiting(conversation, { now, sound, letter: instead, facts }) {
+  const [place, letter] = [waitingCard(now, sound), letterCard(conversation, facts)];
   const offer = letterInstead(conversation, instead);
   placeCheck(now, { send: (lines) => conversation.outbox.add("message", lines) });
   now?.before(offer.place);

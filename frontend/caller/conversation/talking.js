@@ -72,6 +72,7 @@ export class Talking {
     const conversation = this.#conversation;
     const read = () => this.#show(this.#viewOf(conversation));
     const edit = () => {
+      leaving.wipeAway(); // a draft that the server has ends
       this.#forget();
       this.#page.write(letter);
     };

@@ -92,10 +92,11 @@ export class LetterView {
   #conversation;
   #on;
   #at = "";
+  #tried = false;
   #code = freshCode();
   #again;
 
-  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void}} on  read: the letter as it stands, to write on; edit: the text, before it is stored @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
+  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void}} on  read: the letter as it stands, to write on; edit: the text, before it is sent @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
   constructor(conversation, on, { again = false } = {}) {
     this.#conversation = conversation;
     this.#again = again;
@@ -140,14 +141,15 @@ export class LetterView {
   #parts(step) {
     if (step === "code") return this.#shown();
     if (step === "copy") return this.#copied();
-    if (step === "sending") return this.#sending();
+    if (step === "sending") return this.#back();
     if (step === "refused") return this.#refused();
     return step === "sent" ? this.#sent() : [];
   }
 
-  #sending() {
+  /** Its words can be changed until it may have been sent: a reply can be lost. */
+  #back() {
     const { edit } = this.#on;
-    return edit ? [button("caller.letter.step.sending.back", edit, "quiet")] : [];
+    return edit && !this.#tried ? [button("caller.letter.step.sending.back", edit, "quiet")] : [];
   }
 
   #shown() {
@@ -157,7 +159,7 @@ export class LetterView {
       el("p", { class: "code", translate: "no" }, grouped(this.#code)),
       el("p", {}, t("caller.letter.step.code.keep")),
       button("caller.code.written", () => this.#turn("copy")),
-      el("details", {}, el("summary", {}, t("caller.letter.text")), ...this.#written()),
+      el("details", {}, el("summary", {}, t("caller.letter.text")), ...this.#written(), ...this.#back()),
     ];
   }
 
@@ -172,11 +174,14 @@ export class LetterView {
     const form = codeForm("caller.code.again", "caller.letter.send", async (typed) => {
       if (typed !== this.#code) return set(note, t("caller.code.differs"));
       set(note, "");
+      this.#tried = true;
       await this.#conversation.keepCode(this.#code).catch((error) => {
+        this.#tried = !(error instanceof ErrorReply);
         set(note, t(error instanceof ErrorReply ? "caller.letter.refused" : "caller.code.offline"));
       });
     });
-    return [form, note, button("caller.code.look", () => this.#turn("code"), "quiet")];
+    const unsent = el("p", {}, t("caller.letter.step.copy.unsent"));
+    return [unsent, form, note, button("caller.code.look", () => this.#turn("code"), "quiet")];
   }
 
   #refused() {
@@ -201,28 +206,40 @@ export class LetterView {
   }
 }
 
-/** Above a letter that somebody comes back to. @param {Conversation} conversation */
-export function letterCard(conversation) {
+/** From a letter into the queue. @param {Conversation} conversation @param {() => Promise<{open: boolean} | null>} facts */
+function talkNow(conversation, facts) {
+  const note = el("p", { role: "alert", class: "bad-text" });
+  const closed = el("p", { class: "small", hidden: true }, t("caller.letter.line_closed"));
+  const ask = async () => {
+    set(note, "");
+    closed.hidden = true;
+    await conversation.talkNow().catch((/** @type {unknown} */ error) => {
+      const code = error instanceof ErrorReply ? error.code : "offline";
+      const known = code === "line_closed" || code === "line_full";
+      set(note, t(known ? `caller.letter.${code}` : "caller.code.offline"));
+    });
+  };
+  const talk = button("caller.letter.talk", ask, "second");
+  /** The line may open while somebody reads: the button stays, and only leads the eye where there is a chat. */
+  const look = async () => {
+    closed.hidden = (await facts().catch(() => null))?.open !== false;
+    if (!closed.hidden) talk.className = "quiet";
+  };
+  return { parts: [closed, talk, note], forget: () => set(note, ""), look };
+}
+
+/** Above a letter that somebody comes back to. @param {Conversation} conversation @param {() => Promise<{open: boolean} | null>} facts  of the line */
+export function letterCard(conversation, facts) {
   const title = el("h2", {});
   const text = el("p", { role: "status" });
   const used = el("p", { class: "small", hidden: true });
-  const note = el("p", { role: "alert", class: "bad-text" });
-  const talk = button("caller.letter.talk", () => ask(), "second");
-  const card = el("div", { class: "card", hidden: true }, title, text, used, talk, note);
-  const ask = async () => {
-    set(note, "");
-    await conversation.talkNow().catch((/** @type {unknown} */ error) => {
-      const code = error instanceof ErrorReply ? error.code : "offline";
-      set(
-        note,
-        t(code === "line_closed" || code === "line_full" ? `caller.letter.${code}` : "caller.code.offline"),
-      );
-    });
-  };
+  const { parts, forget, look } = talkNow(conversation, facts);
+  const card = el("div", { class: "card", hidden: true }, title, text, used, ...parts);
   let was = "";
   const update = () => {
     const { letter, ended, rows } = conversation;
-    if (letter && letter.written !== was) set(note, ""); // an answer came: what did not work before is past
+    if (letter && !was) look();
+    if (letter && letter.written !== was) forget(); // an answer came: what did not work before is past
     was = letter?.written ?? was;
     card.hidden = !letter || letter.queued || ended !== null;
     if (!letter) return;

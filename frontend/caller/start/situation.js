@@ -9,13 +9,18 @@ import { acuteCard } from "../screens.js";
 
 const CHECK = "check"; // the class of the only one on the page
 
-/** Those that fit a yes; all where nothing was answered with yes. @param {Question[]} questions @param {Answers} answers */
-export function fitting(questions, answers) {
+/**
+ * Those that fit a yes; where there is none, all but those that lead from a no alone; null: all of them.
+ * @param {Question[]} questions @param {Answers} answers @param {number} count  of all things to do
+ */
+export function fitting(questions, answers, count) {
+  const tipsOf = (/** @type {boolean | undefined} */ answer) =>
+    new Set(questions.flatMap(({ tips }, index) => (answers[index] === answer ? tips : [])));
   const yes = questions.filter((_, index) => answers[index]);
-  return {
-    tips: yes.length ? new Set(yes.flatMap(({ tips }) => tips)) : null,
-    danger: yes.some(({ danger }) => danger),
-  };
+  const [denied, open] = [tipsOf(false), tipsOf(undefined)];
+  const rest = [...Array(count).keys()].filter((tip) => !denied.has(tip) || open.has(tip));
+  const some = rest.length > 0 && rest.length < count ? new Set(rest) : null;
+  return { tips: yes.length ? tipsOf(true) : some, danger: yes.some(({ danger }) => danger) };
 }
 
 /** What was answered, a line each, for whoever reads it. @param {Question[]} questions @param {Answers} answers */
@@ -132,9 +137,9 @@ class Check {
   }
 
   #draw() {
-    const { tips, danger } = fitting(this.#questions, this.#answers);
-    const some = this.#all ? null : tips;
     const rows = /** @type {HTMLElement[]} */ ([...this.#list.children]);
+    const { tips, danger } = fitting(this.#questions, this.#answers, rows.length);
+    const some = this.#all ? null : tips;
     for (const [index, row] of rows.entries()) row.hidden = some?.has(index) === false;
     this.#whole.hidden = tips === null;
     set(this.#whole, t(`caller.check.${this.#all ? "some" : "all"}`));

@@ -17,14 +17,19 @@ const QUESTIONS = [
   { asks: "Gevaar?", tips: [], danger: true },
 ];
 
-test("what fits any yes is shown, and everything where there is none", () => {
-  assert.deepEqual(fitting(QUESTIONS, [true, true]), { tips: new Set([0, 1, 3]), danger: false });
-  for (const none of [[], [false, false, false]])
-    assert.deepEqual(fitting(QUESTIONS, none), { tips: null, danger: false });
+test("what fits any yes is shown, and everything where nothing was answered", () => {
+  assert.deepEqual(fitting(QUESTIONS, [true, true], 5), { tips: new Set([0, 1, 3]), danger: false });
+  assert.deepEqual(fitting(QUESTIONS, [], 5), { tips: null, danger: false });
+});
+
+test("without a yes, what leads from a no alone is not shown, unless nothing else were left", () => {
+  assert.deepEqual(fitting(QUESTIONS, [false, undefined, false], 5).tips, new Set([1, 2, 3, 4]));
+  assert.deepEqual(fitting(QUESTIONS, [false, false, false], 5).tips, new Set([2, 4]));
+  assert.equal(fitting(QUESTIONS.slice(0, 1), [false], 2).tips, null);
 });
 
 test("a yes to danger shows whom to call, also where nothing else fits it", () => {
-  assert.deepEqual(fitting(QUESTIONS, [undefined, undefined, true]), { tips: new Set(), danger: true });
+  assert.deepEqual(fitting(QUESTIONS, [undefined, undefined, true], 5), { tips: new Set(), danger: true });
 });
 
 test("only what was answered is told, a line each", () => {
