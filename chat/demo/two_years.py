@@ -28,6 +28,7 @@ BATCH = 2000
 BY_WEEKDAY = (1.2, 1.1, 1.0, 1.0, 0.8, 0.7, 1.1)
 BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 19: 6, 20: 8, 21: 6}
 A_DAY, GROWTH = 22.2, 1.24
+LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # where a line takes them; nobody can talk at that hour
 OPENS, CLOSES = time(9), time(22)
 # The first codes of a question are the most frequent. This is to look like an evening, and is no finding.
 FALLING = 0.72
@@ -73,15 +74,20 @@ def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
     today = timezone.localtime(now).date()
     rows: list[Row] = []
     months: dict[date, int] = {}
+    takes_letters = line.letters != Line.Letters.NEVER
+    written: Counter[date] = Counter()  # letters, by month
     for ago in range(YEARS * DAYS, 0, -1):
         day = today - timedelta(days=ago)
         many = _callers(day, ago, chance)
         months[day.replace(day=1)] = months.get(day.replace(day=1), 0) + many
         for hour, counted in _day(day, many, chance):
             rows += _figures(hour, counted)
+        if letters := takes_letters * chance.randint(0, 2 * LETTERS_A_DAY):
+            rows.append((_midnight(day, LETTERS_COME), counters.LETTERS, "sent", letters))
+            written[day.replace(day=1)] += letters
     asked = codes.of_line(line.pk)
     for month, many in months.items():
-        counted = _of_a_month(asked, many, chance)
+        counted = _of_a_month(asked, many, chance) + _answers(written[month], chance)
         # These rows are in the month's first hour. Waits and talks of a recent month are left out, since the
         # wait is estimated from them, and must be so from real ones alone.
         if now - _midnight(month) >= estimates.RECENT:
@@ -147,8 +153,18 @@ def _of_a_month(asked: dict[str, list[str]], many: int, chance: random.Random) -
     return counted
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+def _answers(letters: int, chance: random.Random) -> Values:
+    """Returns the figures of letters that were all answered, some of them late."""
+    counted = Counter(
+        (counters.LETTER_MINUTES, str(8 + min(60, int(chance.expovariate(1 / 14))))) for _ in range(letters)
+    )
+    counted[counters.LETTERS, "answered"] = letters
+    counted[counters.LETTERS, "in_time"] = letters - letters // 12
+    return counted
+
+
+def _midnight(day: date, at: time = time()) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
 
 
 def _one_of(answers: list[str] | tuple[str, ...], chance: random.Random) -> str:
