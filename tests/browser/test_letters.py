@@ -341,3 +341,25 @@ async def test_letters_that_ended_unanswered_stand_on_the_board_until_somebody_k
     await told.get_by_role("button", name="Ik weet het").click()
     await expect(told).to_have_count(0, timeout=WITHIN)
     await go_home(laptop)
+
+
+@pytest.mark.parametrize("stack", ["laptop", pytest.param("two", marks=pytest.mark.stack)])
+async def test_a_device_that_somebody_wrote_into_the_rows_opens_no_letter(
+    browsers: Browsers, request: pytest.FixtureRequest, stack: str
+) -> None:
+    """Its row says that it was approved; a supervisor's board and a colleague's console have keys to give."""
+    running: Platform = request.getfixturevalue(stack)
+    planted = planting.plants_a_device(running, counsellors(running, "helpwanted")[2].username)
+    await writes_a_letter(await browsers.window(running, PHONE), running)
+    carla = await takes_a_letter(browsers, running)
+    floor = await floor_opens(browsers, running, "#nalezen")
+    holder = floor.locator("hl-letters [data-holder]")
+    await expect(holder).to_contain_text("Edge Windows", timeout=WITHIN)
+    await expect(holder.get_by_role("button", name="Geef")).to_be_disabled()
+    await expect(holder).to_have_count(1)  # all others have what they need
+    await floor.get_by_role("heading", name="Brieven").scroll_into_view_if_needed()
+    await looks_right(floor)
+    await in_both_themes(floor, "letters-planted-device")
+    assert planting.shares_of(running, planted) == 0
+    await looks_right(carla)
+    await go_home(running)

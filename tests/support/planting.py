@@ -1,6 +1,7 @@
 """A thief who writes the rows of a running installation: a seat with a key of their own."""
 
 import json
+import secrets
 
 from chat.models import Line
 from tests.support.platform import Platform
@@ -51,6 +52,7 @@ print(thief.pk)
 """
 HOLDS = """
 import json
+import secrets
 from chat.models import Conversation, Wrap
 print(json.dumps([Wrap.objects.filter(member={member!r}).count(), Conversation.objects.get(pk={pk!r}).epoch]))
 """
@@ -104,3 +106,33 @@ def _run(platform: Platform, script: str) -> str:
     done = platform.manage("shell", "-v", "0", "-c", script)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip().splitlines()[-1]
+
+
+DEVICE = """
+from cryptography.hazmat.primitives.asymmetric import ec
+from counsellors.certificates import signed_bytes as sb
+from counsellors.models import Device, Person
+from helpline.lib import clock
+now = clock.now()
+person = Person.objects.get(username={username!r})
+key = sb.point_of(ec.generate_private_key(ec.SECP256R1()))
+made = Device.objects.create(
+    person=person, key=key, fingerprint="{print}", label="Edge Windows", state="approved",
+    enrolled_at=now, used_at=now,
+)
+print(made.pk)
+"""
+SHARES = """
+from chat.models import KeyShare
+print(KeyShare.objects.filter(device={device!r}).count())
+"""
+
+
+def plants_a_device(platform: Platform, username: str) -> str:
+    """A device that nobody approved but who wrote the row; its id."""
+    return _run(platform, DEVICE.format(username=username, print=secrets.token_hex(7)))
+
+
+def shares_of(platform: Platform, device: str) -> int:
+    """How many keys of lines that device was given."""
+    return int(_run(platform, SHARES.format(device=device)))
