@@ -79,6 +79,7 @@ def _count_expired(line: Line) -> int:
     return rows.values_list("letters_expired", flat=True).get()
 
 
+@transaction.atomic
 def acknowledge(supervisor: Person, slug: str) -> None:
     """Ends the daily alarm of letters that ended unanswered. The audit says how many, and who knew."""
     line = line_scope.own_line(supervisor, slug, lock=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.support.caller import CallerClient
-from tests.support.cast import anna, carla, daan
+from tests.support.cast import anna, carla, daan, floor
 from tests.support.frames import Frame, Refused
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
@@ -104,3 +104,11 @@ async def test_the_shelf_is_told_to_the_line_s_staff_as_it_changes(platform: Pla
     await counsellor.give_back(talk.conversation)
     await counsellor.until(lambda frame: frame["type"] == "gone", within=10)
     await caller.erase()
+
+
+async def test_a_supervisor_says_that_they_know_of_letters_that_ended_unanswered(platform: Platform) -> None:
+    supervisor = await floor(platform)
+    await supervisor.request("ackletters", line="helpwanted")
+    with pytest.raises(Refused) as refused:
+        await supervisor.request("ackletters", line="stopitnow")
+    assert refused.value.code == "not_found"
