@@ -40,6 +40,7 @@ MAY: dict[str, frozenset[str]] = {
     "passkeys": frozenset({_SUPERVISOR}),
     "review": frozenset({_SUPERVISOR}),
     "letters": frozenset({_SUPERVISOR}),
+    "cases": frozenset({_SUPERVISOR}),
     "approvals": frozenset({_SUPERVISOR}),
     "people": frozenset({_SUPERVISOR, _ADMINISTRATOR}),
     "admin": frozenset({_ADMINISTRATOR}),

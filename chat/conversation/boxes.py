@@ -13,7 +13,9 @@ OVERHEAD_BYTES = 48 + 32 + 16  # header, commitment, tag
 SIZES = frozenset(bucket + OVERHEAD_BYTES for bucket in (256, 512, 1024, 2048, 4096, 8192))
 WRAP_BYTES = 113
 
-MESSAGE, INTAKE, NOTE, BRIEF = 1, 2, 3, 4
+MESSAGE, INTAKE, NOTE, BRIEF, CASE = 1, 2, 3, 4, 5
+KINDS = {states.SeatRole.CALLER: {MESSAGE, INTAKE, CASE}, states.SeatRole.PARTNER: {MESSAGE, BRIEF}}
+KINDS_OF_STAFF = {MESSAGE, BRIEF, CASE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,11 @@ class Header:
 
 
 def kinds_for(role: str, kind: str) -> frozenset[int]:
-    """Returns the box kinds that a seat may send in an entry of this kind."""
+    """Returns the box kinds that a seat may send in an entry of this kind. Whether the line keeps removal
+    cases is checked where one is stored (chat/cases/writing.py)."""
     if kind == "note":
         return frozenset({NOTE})
-    return frozenset({MESSAGE, INTAKE} if role == states.SeatRole.CALLER else {MESSAGE, BRIEF})
+    return frozenset(KINDS.get(states.SeatRole(role), KINDS_OF_STAFF))
 
 
 def header_of(box: bytes) -> Header:

@@ -30,6 +30,11 @@ class Draft:
             raise Forbidden  # only the line's staff may write notes
 
     @property
+    def is_case(self) -> bool:
+        """Whether the box holds items of a removal case."""
+        return boxes.header_of(self.box).kind == boxes.CASE
+
+    @property
     def key(self) -> tuple[str, str, str]:
         """Returns the key that identifies the draft: each key is stored once."""
         return self.seat.conversation, self.seat.member, self.message

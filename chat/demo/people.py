@@ -98,6 +98,7 @@ def _add_line(wanted: templates.Wanted, slug: str, state: str, letters: str) -> 
         return
     made = templates.make(wanted, now=clock.now())
     made.state, made.retention = state, settings.RETENTION
+    made.cases = state == Line.State.OPEN
     if settings.DEMO_LETTERS:
         made.letters, made.alert_mail = letters, f"wacht@{slug}.example"
         made.people_of_the_day = [_name(day % settings.DEMO_COUNSELLORS) for day in range(7)]

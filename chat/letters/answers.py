@@ -12,7 +12,7 @@ from chat.figures import counters
 from chat.letters import moves, promises, takes
 from chat.models import Conversation, Entry, Letter
 from chat.states import Written
-from helpline.lib.errors import Conflict, Ended, NotFound
+from helpline.lib.errors import BadFrame, Conflict, Ended, NotFound
 
 
 class NothingToAnswer(Conflict):
@@ -22,11 +22,13 @@ class NothingToAnswer(Conflict):
 @transaction.atomic
 def post(draft: Draft, *, answers: int | None = None, now: datetime) -> Posted:
     """Stores a box of the letter's taker. With `answers`, the number of a message of the caller, it is the
-    answer to it and all before, and ends the take.
+    answer to it and all before, and ends the take. A box of a removal case answers nothing.
 
     A take that ended for silence still counts while nobody else took the letter. Raises NotFound after any
     other end, except for the bytes that are stored already.
     """
+    if draft.is_case and answers is not None:
+        raise BadFrame
     conversation, letter = moves.lock(draft.seat.conversation)
     known = Entry.objects.filter(conversation=conversation, by=draft.seat.member, message=draft.message)
     if known.exists() and letter.takes == draft.seat.tab:
@@ -63,7 +65,7 @@ def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: da
     if conversation.written != Written.TAKEN:  # late: the take has ended, and nobody else took it
         moves.move(conversation, Written.TAKEN)
     letter.answered_upto, letter.answered_by, letter.due_at = entry.seq, letter.taker, None
-    letter.messages, letter.timed_out, letter.alarmed_at = 0, False, None
+    letter.messages, letter.case_boxes, letter.timed_out, letter.alarmed_at = 0, 0, False, None
     letter.save(
         update_fields=[
             "answered_upto",
@@ -71,6 +73,7 @@ def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: da
             "answered_by",
             "due_at",
             "messages",
+            "case_boxes",
             "timed_out",
             "alarmed_at",
         ]

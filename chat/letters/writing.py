@@ -13,7 +13,8 @@ from chat.models import Conversation, Entry, Letter
 from chat.states import Written
 from helpline.lib.errors import Conflict, Ended, StaleEpoch
 
-MOST_BETWEEN_ANSWERS = 10  # messages of the caller; the page then shows numbers and "talk now"
+# Messages of the caller, and boxes of a removal case; the page then shows numbers and "talk now".
+MOST_BETWEEN_ANSWERS = 10
 
 
 class WaitForTheAnswer(Conflict):
@@ -38,6 +39,9 @@ def post(draft: Draft, *, urgency: int | None = None, now: datetime) -> Posted:
     posted = posting.post_one(draft, now=now, letters=True)
     conversation.refresh_from_db(fields=["last_seq", "last_public_seq"])
     _rise(conversation, urgency, now=now)
+    if draft.is_case:
+        letter.case_boxes += 1
+        letter.save(update_fields=["case_boxes"])
     if _kind(draft) == boxes.MESSAGE:
         letter.messages += 1
         letter.save(update_fields=["messages"])
@@ -54,7 +58,8 @@ def _require_rules(conversation: Conversation, letter: Letter, draft: Draft) -> 
     is_let_in = seat.granted_at is not None and seat.epoch == conversation.epoch
     if not is_let_in or draft.epoch != conversation.epoch:
         raise StaleEpoch(epoch=conversation.epoch)
-    if _kind(draft) == boxes.MESSAGE and letter.messages >= MOST_BETWEEN_ANSWERS:
+    many = {boxes.MESSAGE: letter.messages, boxes.CASE: letter.case_boxes}
+    if many.get(_kind(draft), 0) >= MOST_BETWEEN_ANSWERS:
         raise WaitForTheAnswer
 
 

@@ -1,6 +1,7 @@
 """The models by subject. They have constraints and queries, and no workflow."""
 
 from chat.models.care import AcuteStep, Carried, Debrief
+from chat.models.cases import CountedResult
 from chat.models.conversation import (
     Conversation,
     Entry,
@@ -28,6 +29,7 @@ __all__ = [
     "ApprovalRequest",
     "Carried",
     "Conversation",
+    "CountedResult",
     "DatedHours",
     "Debrief",
     "Edition",

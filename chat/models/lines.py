@@ -83,6 +83,9 @@ class Line(models.Model):
         _("admin.line.reason"), max_length=200, blank=True, help_text="shown to callers when closed"
     )
     unstaffed_since = models.DateTimeField(null=True, blank=True, help_text="closed, and no counsellor there")
+    cases = models.BooleanField(
+        default=False, editable=False, help_text="keeps removal cases beside conversations"
+    )
     most_waiting = models.PositiveIntegerField(
         _("admin.line.most_waiting"), null=True, blank=True, help_text="empty: the server's limit"
     )

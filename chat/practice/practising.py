@@ -27,6 +27,7 @@ def line_of(person: Person, slug: str) -> Line:
         "name": line.name,
         "template": line.template,
         "formal": line.formal,
+        "cases": line.cases,
         "retention": RETENTION,
         "state": Line.State.OPEN,
     }

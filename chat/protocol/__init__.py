@@ -5,6 +5,7 @@ finds all of it.
 """
 
 from chat.protocol.care import *  # noqa: F403
+from chat.protocol.cases import *  # noqa: F403
 from chat.protocol.certificates import *  # noqa: F403
 from chat.protocol.codec import *  # noqa: F403
 from chat.protocol.conversation import *  # noqa: F403

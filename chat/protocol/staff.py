@@ -67,12 +67,14 @@ class DutyState(Struct):
 
 
 class LineState(Struct):
-    """A line of this person. `formal`: its Dutch texts say `u` instead of `je`."""
+    """A line of this person. `formal`: its Dutch texts say `u` instead of `je`. `cases`: it keeps removal
+    cases."""
 
     line: str
     name: str
     open: bool
     formal: bool
+    cases: bool
 
 
 class Colleague(Struct):

@@ -6,6 +6,7 @@ only what consumers.py names.
 
 from chat.requests import (
     care,
+    cases,
     conversation,
     figures,
     handoff,
@@ -26,6 +27,7 @@ __all__ = [
     "REQUESTS",
     "Declared",
     "care",
+    "cases",
     "conversation",
     "decoder",
     "figures",

@@ -165,7 +165,7 @@ def _own(person: Person) -> dict[str, Any]:
         ),
         "duty": _duty(duties.of(person)),
         "lines": [
-            protocol.LineState(line.pk, line.name, open_now.opening(line).open, line.formal)
+            protocol.LineState(line.pk, line.name, open_now.opening(line).open, line.formal, line.cases)
             for line in own_lines
         ],
         "codes": offered,

@@ -24,6 +24,7 @@ from chat.keys import slot_files, slots
 from chat.models import (
     AcuteStep,
     Conversation,
+    CountedResult,
     Entry,
     Hold,
     Invitation,
@@ -51,7 +52,7 @@ RETRY_SECONDS = 0.05  # between two tries for the lock
 PATIENCE_SECONDS = 10.0  # how long a command tries for the lock: the worker's turn is shorter
 
 # The models whose rows refer to a conversation, except its members.
-HANGING = (Wrap, ReturnCode, ReplacedCode, Entry, AcuteStep, Reading, Hold, Invitation, Letter)
+HANGING = (Wrap, ReturnCode, ReplacedCode, Entry, AcuteStep, Reading, Hold, Invitation, Letter, CountedResult)
 
 type Progress = Callable[[int], None]
 

@@ -178,6 +178,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
     response = JsonResponse(
         {
             "letters": _letters(found, promise) if promise else None,
+            "cases": found.cases,
             "open": state.open,
             "opens": clock.stamp(state.opens) if state.opens else None,
             "full": state.full,

@@ -13,7 +13,7 @@ PACKAGES = ("helpline", "chat", "counsellors")
 LEAVES = ("chat.states", "chat.spans", "chat.protocol", "helpline.lib")
 ROWS = ("chat.models", "chat.bells", "chat.line_scope", "chat.outbox", "chat.one_use", "chat.keys")
 # A conversation's life: these may know each other, without a circle of modules.
-LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.letters", "chat.retention")
+LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.letters", "chat.cases", "chat.retention")
 LOWEST = ("chat.lines", "chat.figures", "chat.care")
 HIGHEST = ("chat.supervision",)
 # Apps that a helpline may do without, and what of each is no rule.

@@ -254,6 +254,7 @@ FIELDS: dict[str, Any] = {
     "until": "2027-01-01T00:00:00Z",
     "week": [[]] * 7,
     "keep": True,
+    "item": "0" * 16,
     "sig": encoding.encode(bytes(64)),
     "monday": "2026-11-30",
     "day": "2026-11-30",

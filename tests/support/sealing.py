@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-MESSAGE, INTAKE, NOTE, BRIEF = 1, 2, 3, 4
+MESSAGE, INTAKE, NOTE, BRIEF, CASE = 1, 2, 3, 4, 5
 KINDS = {"message": MESSAGE, "intake": INTAKE, "note": NOTE, "brief": BRIEF}
 ROLES = {"counsellor": 1, "colleague": 2, "partner": 3, "review": 4, "letters": 5}
 SEATS_ROW = 2**32 - 1  # of the return box of a letter: which keys of the line sit in it
@@ -200,7 +200,7 @@ def open_box(
     epoch: int,
     sender: bytes,
     item: bytes,
-    kinds: Collection[int] = (MESSAGE, INTAKE, NOTE, BRIEF),
+    kinds: Collection[int] = (MESSAGE, INTAKE, NOTE, BRIEF, CASE),
 ) -> tuple[int, str]:
     """Kind and text of a box with every refusal that needs no log; `kinds` are those that fit the entry."""
     kind = check_header(box, conversation, epoch, sender, item)

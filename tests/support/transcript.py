@@ -7,6 +7,7 @@ from typing import Literal
 from tests.support.frames import Frame
 from tests.support.sealing import (
     BRIEF,
+    CASE,
     INTAKE,
     MESSAGE,
     NOTE,
@@ -196,4 +197,4 @@ class Transcript:
     def _kinds(self, entry: Frame) -> tuple[int, ...]:
         if entry["kind"] == "note":
             return (NOTE,)
-        return (MESSAGE, INTAKE) if entry["by"] == self.caller else (MESSAGE, BRIEF)
+        return (MESSAGE, INTAKE, CASE) if entry["by"] == self.caller else (MESSAGE, BRIEF, CASE)

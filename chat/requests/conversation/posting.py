@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chat import bells, protocol, states
+from chat.cases import writing as cases
 from chat.conversation import posting, posting_sql
 from chat.conversation.drafts import Draft, Posted
 from chat.letters import answers, writing
@@ -37,10 +38,10 @@ store = Batcher(_all, _alone, max_batch=MAX_BATCH)
 @request(protocol.CallerPost, consumers=CALLER, cost=0)
 async def caller_post(consumer: consumers.Caller, asked: protocol.CallerPost) -> protocol.PostOk:
     draft = Draft(consumer.seat, asked.id, asked.epoch, protocol.wire_bytes(asked.box))
-    if asked.urgency is None:
+    if asked.urgency is None and not draft.is_case:
         return await _store(asked.ref, draft)
-    posted = await in_database(writing.post, draft, urgency=asked.urgency, now=clock.now())
-    return _posted(asked.ref, posted)
+    post = cases.post if draft.is_case else writing.post
+    return _posted(asked.ref, await in_database(post, draft, urgency=asked.urgency, now=clock.now()))
 
 
 @request(protocol.Post, consumers=(CONSOLE, DESK), scope="conversation", seat=SEATED, cost=0)
@@ -62,8 +63,10 @@ async def _post(
     if seat.role != states.SeatRole.LETTERS:
         if number is not None:
             raise Conflict
-        return await _store(asked.ref, draft)
-    return _posted(asked.ref, await in_database(answers.post, draft, answers=number, now=clock.now()))
+        if not draft.is_case:
+            return await _store(asked.ref, draft)
+    post = cases.post if draft.is_case else answers.post
+    return _posted(asked.ref, await in_database(post, draft, answers=number, now=clock.now()))
 
 
 async def _store(ref: str, draft: Draft) -> protocol.PostOk:

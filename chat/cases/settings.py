@@ -1,0 +1,19 @@
+"""Whether a line keeps removal cases."""
+
+from django.db import transaction
+
+from chat import line_scope
+from chat.models import Line
+from chat.retention import news
+from counsellors import audit
+from counsellors.models import Person
+
+
+@transaction.atomic
+def switch(supervisor: Person, slug: str, *, keeps: bool) -> None:
+    """Lets a line keep removal cases, or begin no more of them. Raises NotFound for another line."""
+    line = line_scope.own_line(supervisor, slug, lock=True)
+    if line.cases != keeps:
+        Line.objects.filter(pk=line.pk).update(cases=keeps)
+        audit.record(supervisor, "cases", subject=slug, detail="on" if keeps else "off")
+        news.tell_supervisors(slug)
