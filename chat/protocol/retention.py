@@ -183,12 +183,14 @@ class KeyDevice(Struct):
 
 class KeyLine(Struct):
     """A line's review keys, newest first. `hours`: its retention; `two`: reading needs two supervisors;
-    `stale`: a device can open the present key that should no longer be able to."""
+    `cases`: it keeps removal cases; `stale`: a device can open the present key that should no longer be able
+    to."""
 
     line: str
     name: str
     hours: float
     two: bool
+    cases: bool
     stale: bool
     keys: list[KeyRow]
     devices: list[KeyDevice]

@@ -12,6 +12,7 @@ import "./care/view/care-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
 import "./lines/view/wording-tab.js";
+import "./cases/view/keeps-cases.js";
 import "./letters/view/letters.js";
 import "./retention/view/keeping-time.js";
 import "./supervision/view/line-key.js";
@@ -221,6 +222,7 @@ const sections = (board) => html`
       <hl-certifying .station=${board}></hl-certifying>
       <hl-keys .station=${board}></hl-keys>
       <hl-letters .station=${board}></hl-letters>
+      <hl-keeps-cases .station=${board}></hl-keeps-cases>
       <hl-keeping .station=${board}></hl-keeping>
       <hl-trail .station=${board}></hl-trail>
     </div>

@@ -335,6 +335,9 @@ export class Board extends Station {
       }
     });
 
+  /** @param {boolean} cases  whether the chosen line keeps removal cases from now on */
+  keepCases = (cases) => this.#do(() => this.request("setcases", { line: this.chosen, cases }));
+
   /** @param {string} conversation @param {import("../shared/protocol.d.ts").Read["reason"]} reason */
   read = (conversation, reason) =>
     this.#do(async () => {

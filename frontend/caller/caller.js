@@ -5,7 +5,7 @@ import { Leaving } from "./leaving/leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, review: boolean}} Texts */
-/** @typedef {{open: boolean, opens: string | null, full: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
+/** @typedef {{cases: boolean, open: boolean, opens: string | null, full: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./conversation/talking.js").Talking} Talking */
 /** @typedef {import("./conversation/talking.js").Begun} Begun */
 /** @typedef {import("./start/situation.js").Ways} Ways */

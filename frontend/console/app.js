@@ -16,7 +16,7 @@ import "./conversation/view/conversation-view.js";
 /** @typedef {import("./handoff/view/invite-panel.js").Way} How */
 /** @typedef {import("./right-column.js").Panel} Panel */
 
-const PANELS = ["about", "notes", "invite"];
+const PANELS = ["about", "notes", "case", "invite"];
 
 /** @extends {Ticking<Console>} */
 export class App extends Ticking {

@@ -272,10 +272,19 @@ export class Console extends Desk {
     return this.mode === "console" && (this.me?.roles.includes("counsellor") ?? false);
   }
 
+  /** The line of this person for which somebody sits there. @param {{line: string}} seat */
+  #lineOf(seat) {
+    const said = this.asApps((app) => app.lineOf?.(seat.line)) ?? seat.line;
+    return this.lines.find((one) => one.line === said);
+  }
+
+  /** Whether what is to disappear stands beside it. @param {import("./conversation/model/conversation.js").Conversation} conversation */
+  keepsCases = ({ seat, log }) => this.#lineOf(seat)?.cases === true || log.cases.items.length > 0;
+
   /** @param {import("./conversation/model/conversation.js").Conversation} conversation */
   offered({ seat, nickname, writing }) {
-    const said = this.asApps((app) => app.lineOf?.(seat.line)) ?? seat.line;
-    const line = this.lines.find((one) => one.line === said);
+    const line = this.#lineOf(seat);
+    const said = line?.line ?? seat.line;
     const known = { nickname, me: this.me?.alias ?? "", line: line?.name ?? "" };
     return this.sentences.offered(
       writing.draft,

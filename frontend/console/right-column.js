@@ -8,6 +8,7 @@ import { acuteProtocol } from "./conversation/view/acute-protocol.js";
 import { flagging } from "./conversation/view/risk-flag.js";
 import { aboutService, openNow, staffed, whyNot } from "./handoff/view/service-list.js";
 import { dotOf, nameOf, presenceOf, roleInWords, titleOfPeople } from "./words.js";
+import "./cases/view/case-panel.js";
 import "./handoff/view/invite-panel.js";
 import "./conversation/view/notes-panel.js";
 import { AGES } from "./figures/model/wrapup.js";
@@ -15,7 +16,7 @@ import { AGES } from "./figures/model/wrapup.js";
 /** @typedef {import("./console.js").Console} Console */
 /** @typedef {import("./conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("./desk.js").Desk} Desk */
-/** @typedef {"about" | "notes" | "invite"} Panel */
+/** @typedef {"about" | "notes" | "case" | "invite"} Panel */
 
 const WHOM = ["me", "other"];
 const BEFORE = ["no", "yes"];
@@ -39,13 +40,24 @@ class Right extends Ticking {
     return repeat(
       [current],
       ({ id, seat }) => `${id} ${seat.member}`,
-      (conversation) => html`${tabs(conversation, this.#shown(conversation))} ${this.#content(conversation)}`,
+      (conversation) =>
+        html`${tabs(conversation, this.#shown(conversation), this.#hasCase(conversation))} ${this.#content(conversation)}`,
     );
   }
 
-  /** Notes are not there for everybody. @param {Conversation} conversation @returns {Panel} */
+  /** Neither notes nor removal cases are there for everybody. @param {Conversation} conversation @returns {Panel} */
   #shown(conversation) {
-    return this.panel === "notes" && !hasNotes(conversation) ? "about" : this.panel;
+    const { panel } = this;
+    const missing =
+      (panel === "notes" && !hasNotes(conversation)) || (panel === "case" && !this.#hasCase(conversation));
+    return missing ? "about" : panel;
+  }
+
+  /** Where the line keeps them, or did when this one began. @param {Conversation} conversation */
+  #hasCase(conversation) {
+    const { station: desk } = this;
+    const ofTheLine = hasNotes(conversation) || conversation.isLetter;
+    return desk.mode === "console" && ofTheLine && desk.keepsCases(conversation);
   }
 
   /** @param {Conversation} conversation */
@@ -53,6 +65,7 @@ class Right extends Ticking {
     const { station: desk } = this;
     const panel = this.#shown(conversation);
     if (panel === "notes") return html`<hl-notes .station=${desk} .conversation=${conversation}></hl-notes>`;
+    if (panel === "case") return html`<hl-case .station=${desk} .conversation=${conversation}></hl-case>`;
     if (panel === "invite")
       return html`<hl-invite .station=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
     const mayFlag = conversation.allowed.has("flag");
@@ -68,13 +81,15 @@ class Right extends Ticking {
   }
 }
 
-/** @param {Conversation} conversation @param {Panel} shown */
-function tabs(conversation, shown) {
+/** @param {Conversation} conversation @param {Panel} shown @param {boolean} hasCase */
+function tabs(conversation, shown, hasCase) {
+  const links = conversation.log.cases.items.length;
   const count = notesOf(conversation).stored.length;
   return html`<button type="button" class="to-talk quiet" data-about>${t("console.back_to_talk")}</button>
   <nav class="tabs" aria-label=${t("console.about")}>
     ${tab("about", shown)}
     ${hasNotes(conversation) ? tab("notes", shown, count ? String(count) : "") : nothing}
+    ${hasCase ? tab("case", shown, links ? String(links) : "") : nothing}
     ${tab("invite", shown)}
   </nav>`;
 }

@@ -4,7 +4,7 @@
 // Ids, members, keys, wraps and boxes are canonical base64url as on the wire; integers are big-endian.
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
-/** @typedef {"message" | "intake" | "note" | "brief"} Kind */
+/** @typedef {"message" | "intake" | "note" | "brief" | "case"} Kind */
 /** @typedef {"counsellor" | "colleague" | "partner" | "review" | "letters"} Role */
 /** @typedef {{member: string, role: Role, key: string}} Seat  member: 8 bytes; key: point of 65 bytes */
 /** @typedef {{conversation: string, epoch: number, seats: readonly Seat[]}} Roster  all who are granted the epoch */
@@ -35,7 +35,7 @@ export const MAX_TEXT_BYTES = 8190;
 const BUCKETS = [256, 512, 1024, 2048, 4096, 8192];
 const [HEADER, COMMITMENT, TAG, POINT] = [48, 32, 16, 65];
 /** @type {readonly Kind[]} */
-const KINDS = ["message", "intake", "note", "brief"]; // 1 to 4 in a box
+const KINDS = ["message", "intake", "note", "brief", "case"]; // 1 to 5 in a box
 /** @type {readonly Role[]} */
 const ROLES = ["counsellor", "colleague", "partner", "review", "letters"]; // 1 to 5 in a roster
 const P256 = { name: "ECDH", namedCurve: "P-256" };
@@ -140,7 +140,7 @@ async function hpkeOpen(wrap, pair, info) {
 
 /**
  * A new text. Its id is drawn here, and nowhere else: two texts under one id and epoch would share key and nonce.
- * @param {Kind} kind @param {string | object} content  an object for an intake or a note, else text
+ * @param {Kind} kind @param {string | object} content  an object for an intake, a note or a case, else text
  * @param {Place} where @throws {TooLong}
  */
 export async function seal(kind, content, where) {
@@ -197,7 +197,7 @@ export async function openOwn(box, where) {
 /** @param {Kind} kind @param {string} entry @param {boolean} fromCaller */
 function kindFits(kind, entry, fromCaller) {
   if (entry === "note") return kind === "note" && !fromCaller;
-  return entry === "message" && (kind === "message" || kind === (fromCaller ? "intake" : "brief"));
+  return entry === "message" && ["message", "case", fromCaller ? "intake" : "brief"].includes(kind);
 }
 
 /** @param {Bytes} box */

@@ -53,6 +53,7 @@ def _key_line(found: LineKeys) -> protocol.KeyLine:
         name=found.line.name,
         hours=found.line.retention.total_seconds() / 3600,
         two=found.line.review_needs_two,
+        cases=found.line.cases,
         stale=found.stale,
         keys=[_key_row(one) for one in found.generations],
         devices=[

@@ -44,6 +44,11 @@ export class ConversationView {
   #erasing = null;
   /** @type {HTMLElement | null} */
   #checked = null;
+  /** @type {import("../cases/case-list.js").CaseView | null} */
+  #list = null;
+  #keepsCases = false;
+  /** @type {HTMLElement | null} */
+  #casesOffer = null;
   /** Lines whose words have yet to come with fetched-later.js. @type {[Entry, HTMLElement][]} */
   #wordless = [];
   /** @type {(conversation: Conversation) => void} */
@@ -113,7 +118,9 @@ export class ConversationView {
     if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
     const { audio: context, memory, now, letter, facts } = this.#on;
     const sound = new later.Sound({ memory, context, touch: touches() });
-    const around = { now, sound, letter, facts };
+    const cases = later.casesOffer(() => this.#showCases());
+    this.#casesOffer = cases;
+    const around = { now, sound, letter, facts, cases };
     const { cards, update, tick, every } = later.cardsOfWaiting(this.#conversation, around);
     const pictures = later.picturesHelp();
     later.refusePictures(this.text, () => {
@@ -130,14 +137,9 @@ export class ConversationView {
     });
     this.#sound = sound;
     const way = later.wayOut(this.#erasing, () => this.#leave());
-    this.#still = new later.StillThere(this.#conversation, {
-      log: this.log,
-      leave: () => {
-        this.menu.show(true);
-        way[0].click();
-      },
-      attract: () => this.#attract(),
-      back: () => this.scroll.focus({ preventScroll: true }),
+    this.#watch(later, () => {
+      this.menu.show(true);
+      way[0].click();
     });
     this.#repeat(() => this.#still?.look(), LOOK_MS);
     this.#repeat(() => tick(this.#conversation), every);
@@ -145,8 +147,45 @@ export class ConversationView {
     this.waiting.replaceChildren(...cards);
     this.#checked = later.checkedHelp();
     const code = later.codeBox(this.#conversation);
-    this.menu.panel.replaceChildren(this.#checked, code, pictures, later.soundSwitch(sound), ...way);
+    const list = this.#dressList(later, pictures);
+    this.menu.panel.replaceChildren(this.#checked, list, code, pictures, later.soundSwitch(sound), ...way);
     this.render();
+  }
+
+  /** @param {typeof import("./fetched-later.js")} later @param {() => void} leave */
+  #watch(later, leave) {
+    this.#still = new later.StillThere(this.#conversation, {
+      ...{ log: this.log, leave, attract: () => this.#attract() },
+      back: () => this.scroll.focus({ preventScroll: true }),
+    });
+  }
+
+  /** @param {typeof import("./fetched-later.js")} later @param {HTMLDetailsElement} pictures  what is said to whoever pastes one */
+  #dressList(later, pictures) {
+    this.#list = new later.CaseView(this.#conversation, () => {
+      pictures.open = true;
+    });
+    this.#lookForCases(this.#on.facts);
+    return this.#list.element;
+  }
+
+  /** Where the line keeps them. @param {On["facts"]} facts */
+  async #lookForCases(facts) {
+    this.#keepsCases = (await facts().catch(() => null))?.cases === true;
+    this.render();
+  }
+
+  #renderCases() {
+    const { queue, letter, ended, cases, begun } = this.#conversation;
+    const keeps = begun && (this.#keepsCases || cases.items.length > 0);
+    if (keeps) this.#list?.offer();
+    this.#list?.look();
+    if (this.#casesOffer) this.#casesOffer.hidden = !keeps || ended !== null || !(queue || letter);
+  }
+
+  #showCases() {
+    this.menu.show(true);
+    this.#list?.show();
   }
 
   /** Of a conversation that is erased, or open elsewhere, nothing sounds any more. @param {() => void} act @param {number} ms */
@@ -165,6 +204,7 @@ export class ConversationView {
     this.#renderPeople();
     this.#renderRows();
     this.#renderUnsent();
+    this.#renderCases();
     this.#renderState();
     this.#takeUpDraft();
     this.#still?.look();
@@ -241,14 +281,15 @@ export class ConversationView {
 
   #renderRows() {
     for (const row of this.#conversation.rows.slice(this.#rows)) {
-      if (!SILENT.includes(row.kind)) this.log.append(row.words ? this.#bubble(row) : this.#spoken(row));
+      const said = row.words && row.words.kind !== "case";
+      if (!SILENT.includes(row.kind)) this.log.append(said ? this.#bubble(row) : this.#spoken(row));
       if (row.kind === "requeued") this.unsent.after(this.waiting);
       if (row.words && !this.#conversation.isOwn(row)) this.#unseen = true;
     }
     this.#rows = this.#conversation.rows.length;
     if (this.#later)
       for (const [row, line] of this.#wordless.splice(0))
-        this.#later.tell(row, line, this.#conversation, { log: this.log });
+        this.#later.tell(row, line, this.#conversation, { log: this.log, cases: () => this.#showCases() });
     const read = Math.max(0, ...[...this.#conversation.people.values()].map(({ seen }) => seen));
     for (const [seq, mark] of this.#unread)
       if (seq <= read) {
@@ -416,6 +457,7 @@ function body({ seq, id, words: said }, { rows }) {
 
 /** @param {string} kind @param {string} text */
 function words(kind, text) {
+  if (kind === "case") return [el("p", { class: "words" }, t("caller.case.sending"))];
   if (kind !== "intake") return [el("p", { class: "words" }, text)];
   const told = readIntake(text);
   const lines = [

@@ -1,5 +1,6 @@
 // One conversation as the caller's browser has it: the log, who is here, what is still to be sent. No page. Over 300 lines
 // in one module: what comes, what it changes and what may then go out are one order of events.
+import { CaseList, itemsIn } from "../../shared/cases.js";
 import { freshId, hpke, openReturn, serverHalf } from "../../shared/sealing.js";
 import { browser, Dropped, ErrorReply, Socket } from "../../shared/socket.js";
 import { KeptCode } from "../coming-back/kept-code.js";
@@ -36,6 +37,7 @@ export class Conversation {
   letter = null;
   /** A busy line asked for work first, and it is being done. @type {"" | "soon" | "long"} */
   earning = "";
+  cases = new CaseList(); // what is to disappear
   ticket = ""; // to say, after the end, how it was
   /** @type {string | null} the member */
   typing = null;
@@ -396,7 +398,7 @@ export class Conversation {
   /** @param {Entry} entry */
   async #take(entry) {
     this.#grants.believe(entry);
-    if (entry.kind === "message") entry.words = await this.#grants.read(entry);
+    if (entry.kind === "message") entry.words = this.#listed(entry, await this.#grants.read(entry));
     else if (entry.kind === "joined") entry.why = await this.#joined(entry);
     else if (entry.kind === "left") this.#gone(entry.member);
     else if (entry.kind === "granted") await this.#grants.wasGranted(entry.epoch, entry.members);
@@ -410,6 +412,16 @@ export class Conversation {
       this.outbox.stored(entry.id);
     if (this.typing === entry.by) this.typing = null;
     this.rows.push(entry);
+  }
+
+  /** What a box of a removal case says stands in the list, or could not be verified. @param {Entry} entry @param {import("./grants.js").Words} words */
+  #listed(entry, words) {
+    if (words.kind !== "case" || words.text === null) return words;
+    const items = itemsIn(words.text);
+    const partner = this.people.get(entry.by ?? "")?.role === "partner";
+    return items && !partner && this.cases.take(items, this.isOwn(entry))
+      ? words
+      : { kind: /** @type {const} */ ("unverified"), text: null };
   }
 
   /** From a letter that turned into a chat the letters key leaves. @param {string} member */

@@ -1,5 +1,6 @@
 // What stands beside the words: fetched when a conversation begins, so that the first screen need not wait for it.
 import { el, set, t } from "../../shared/text.js";
+import { casesAtTheEnd } from "../cases/case-list.js";
 import { eraseBox, whenItGoes } from "../leaving/erase.js";
 import { feedbackBox } from "../leaving/feedback.js";
 import { letterCard } from "../letters/letter.js";
@@ -16,9 +17,11 @@ import {
 } from "../waiting/waiting.js";
 import { referralCard, referred } from "./referral.js";
 
+export { CaseView } from "../cases/case-list.js";
 export { codeBox } from "../coming-back/return-code.js";
 export { Erasing } from "../leaving/erase.js";
 export { Sound, soundSwitch } from "../waiting/sound.js";
+export { picturesHelp, refusePictures } from "./pictures.js";
 export { Cards } from "./question-cards.js";
 export { tell } from "./spoken-lines.js";
 export { StillThere } from "./still-there.js";
@@ -85,8 +88,8 @@ export function waitingCard(now, sound) {
   return { card, update, tick, every: SIGN_MS };
 }
 
-/** Beside the place in the queue that of a letter. @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>, facts: import("./conversation-view.js").On["facts"]}} of */
-export function cardsOfWaiting(conversation, { now, sound, letter: instead, facts }) {
+/** Beside the place in the queue that of a letter. @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>, facts: import("./conversation-view.js").On["facts"], cases: HTMLElement}} of  cases: the offer to say what is to disappear */
+export function cardsOfWaiting(conversation, { now, sound, letter: instead, facts, cases }) {
   const [place, letter] = [waitingCard(now, sound), letterCard(conversation, facts)];
   const offer = letterInstead(conversation, instead);
   placeCheck(now, { send: (lines) => conversation.outbox.add("message", lines) });
@@ -96,8 +99,18 @@ export function cardsOfWaiting(conversation, { now, sound, letter: instead, fact
     letter.update();
     offer.look();
   };
-  return { ...place, cards: [place.card, letter.card], update };
+  return { ...place, cards: [place.card, letter.card, cases], update };
 }
+
+/** While nobody is there, links can be put on the list already. @param {() => void} show */
+export const casesOffer = (show) =>
+  el(
+    "div",
+    { class: "card", hidden: true },
+    el("h2", {}, t("caller.case.offer")),
+    el("p", {}, t("caller.case.offer.text")),
+    el("button", { type: "button", class: "second", onclick: show }, t("caller.case.look")),
+  );
 
 /** Somebody for whom the wait is long may write a letter, where the line takes one. @param {Conversation} conversation @param {() => Promise<Node | null>} letter */
 function letterInstead(conversation, letter) {
@@ -141,6 +154,7 @@ export function endCard(reason, conversation, { again, leave, now }, erasing) {
       " ",
       el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
     ),
+    ...casesAtTheEnd(conversation),
     feedbackBox(conversation),
     el("h3", {}, t("caller.end.keeping")),
     el("p", {}, t("caller.end.stays")),
@@ -203,27 +217,3 @@ export const checkedHelp = () =>
     el("summary", {}, t("caller.checked")),
     el("p", {}, t("caller.checked.text")),
   );
-
-/** The sites that the line's template names. */
-export function picturesHelp() {
-  const sites = /** @type {HTMLTemplateElement | null} */ (document.querySelector("template#pictures"));
-  return el(
-    "details",
-    { class: "pictures" },
-    el("summary", {}, t("caller.pictures.title")),
-    el("p", {}, t("caller.pictures.why")),
-    el("ul", {}, sites?.content.cloneNode(true) ?? null),
-  );
-}
-
-/** @param {HTMLElement} text @param {() => void} help  what is shown instead */
-export function refusePictures(text, help) {
-  const refuse = (/** @type {Event} */ event, /** @type {DataTransfer | null} */ data) => {
-    if (!data?.types.includes("Files")) return;
-    event.preventDefault();
-    help();
-  };
-  text.addEventListener("paste", (event) => refuse(event, event.clipboardData));
-  for (const kind of /** @type {const} */ (["dragover", "drop"]))
-    text.addEventListener(kind, (event) => refuse(event, event.dataTransfer));
-}

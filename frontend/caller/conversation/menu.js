@@ -18,6 +18,8 @@ export class Menu {
   /** @param {boolean} open */
   show(open) {
     this.panel.hidden = !open;
+    // What was unfolded hides the rest: whoever opens the menu again finds the way to stop.
+    if (!open) for (const one of this.panel.querySelectorAll("details[open]")) one.removeAttribute("open");
     this.button.setAttribute("aria-expanded", String(open));
   }
 }

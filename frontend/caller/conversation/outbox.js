@@ -6,7 +6,7 @@ import { ErrorReply } from "../../shared/socket.js";
 /** @typedef {import("../coming-back/tab-memory.js").Unsent} Unsent */
 /** @typedef {import("../../shared/sealing.js").Item} Item */
 /** @typedef {"waiting" | "sending" | "failed" | "never"} State  failed: to be tried again; never: it cannot be sent */
-/** @typedef {{kind: "message" | "intake", content: string | object, item: Item | null, sent: boolean, state: State, slowed?: number}} Outgoing  sent: its bytes are frozen; slowed: refused so often in a row */
+/** @typedef {{kind: "message" | "intake" | "case", content: string | object, item: Item | null, sent: boolean, state: State, slowed?: number}} Outgoing  sent: its bytes are frozen; slowed: refused so often in a row */
 /**
  * @typedef {object} Way
  * @property {(item: {id: string, epoch: number, box: string}) => Promise<unknown>} post
@@ -36,7 +36,7 @@ export class Outbox {
     this.#restored = memory.state === null;
   }
 
-  /** @param {"message" | "intake"} kind @param {string | object} content @throws {import("../../shared/sealing.js").TooLong} */
+  /** @param {"message" | "intake" | "case"} kind @param {string | object} content @throws {import("../../shared/sealing.js").TooLong} */
   async add(kind, content) {
     // Sealed at once, also where it has to wait: only boxes lie in the storage.
     const item =
@@ -68,7 +68,7 @@ export class Outbox {
       if (!remembered || !secret) continue;
       const where = { conversation: remembered.conversation, epoch, sender: remembered.member, secret };
       const item = await openOwn(box, where).catch(() => null);
-      const kind = item?.kind === "intake" ? "intake" : "message";
+      const kind = item?.kind === "intake" || item?.kind === "case" ? item.kind : "message";
       if (item) restored.push({ kind, content: item.text, item, sent, state: "waiting" });
     }
     this.items.unshift(...restored);

@@ -10,12 +10,15 @@ import { referralCard } from "./referral.js";
 const OF_THE_LINE = ["counsellor", "colleague"];
 const HANDED_OVER = ["transferred", "handed_off"];
 
-/** Puts the words into the line. @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement}} where */
-export function tell(row, line, conversation, { log }) {
+/** Puts the words into the line. @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement, cases: () => void}} where  cases: shows the list of what is to disappear */
+export function tell(row, line, conversation, { log, cases }) {
   const text = said(row, conversation);
   if (row.kind === "referred") {
     line.className = "card told";
     line.append(el("p", {}, text), referralCard(row));
+  } else if (row.words?.kind === "case") {
+    const look = el("button", { type: "button", class: "quiet", onclick: cases }, t("caller.case.look"));
+    line.append(text, " ", look);
   } else if (text) set(line, text);
   else line.remove();
   // The summary was written before it was said for whom.
@@ -30,8 +33,16 @@ export function said(row, log) {
   if (row.kind === "requeued") return requeued(row, log);
   if (row.kind === "referred") return t("caller.said.referred", { alias: aliasOf(row.by, log) });
   if (row.kind === "sent") return t("caller.said.sent", { when: dayAndClock(row.due) });
+  if (row.words?.kind === "case") return listed(row, log);
   if (row.kind === "answered") return t("caller.said.answered", { alias: row.alias });
   return row.kind === "ended" ? t("caller.said.ended") : "";
+}
+
+/** @param {Entry} row @param {Log} log */
+function listed({ by }, { people }) {
+  const person = people.get(by ?? "");
+  if (!person) return t("caller.case.said.own"); // everybody but the caller is known there
+  return t("caller.case.said.line", { who: person.alias || t("caller.case.line") });
 }
 
 /** @param {Entry} row @param {Log} log */

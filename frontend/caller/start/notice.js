@@ -1,20 +1,9 @@
 // A request to a site or an app to take something down, as article 16 of the Digital Services Act (EU 2022/2065) asks for it:
 // where it is, why it is illegal, and good faith. For images of children nobody has to give a name (16(2)c). It stays here.
+import { PLATFORMS } from "../../shared/platforms.js";
 import { el, set, t } from "../../shared/text.js";
 
 const WHAT = /** @type {const} */ (["child", "adult", "fake", "threat", "account"]);
-// With the form in which anybody reports there; of the others we know none that needs no account.
-const PLATFORMS = {
-  Snapchat: "https://help.snapchat.com/hc/requests/new",
-  Instagram: "https://help.instagram.com/contact/383679321740945",
-  TikTok: "https://www.tiktok.com/legal/report/feedback",
-  WhatsApp: "",
-  Telegram: "",
-  X: "https://help.x.com/forms/safety-and-sensitive-content",
-  Facebook: "",
-  Discord: "",
-};
-
 /** @typedef {typeof WHAT[number]} What */
 
 /** The request's lines. @param {{platform: string, where: string, what: What}} of */
@@ -35,8 +24,8 @@ export function letter({ platform, where, what }) {
 
 /** Where to paste it, in whichever letters the name was written; empty where we know no form. @param {string} platform */
 export function formOf(platform) {
-  const found = Object.entries(PLATFORMS).find(([name]) => name.toLowerCase() === platform.toLowerCase());
-  return found?.[1] ?? "";
+  const found = PLATFORMS.find(({ name }) => name.toLowerCase() === platform.toLowerCase());
+  return found?.form ?? "";
 }
 
 /** @param {What} one */
@@ -61,7 +50,7 @@ function copying(text, told) {
 
 /** @param {HTMLElement} place  empty until somebody opens it */
 export function furnishNotice(place) {
-  const names = Object.keys(PLATFORMS).map((one) => el("option", { value: one }));
+  const names = PLATFORMS.map(({ name }) => el("option", { value: name }));
   const platforms = el("datalist", { id: "platforms" }, ...names);
   const platform = el("input", { list: "platforms", form: "", autocomplete: "off" });
   const where = el("textarea", { rows: "2", form: "", autocomplete: "off" });

@@ -22,7 +22,16 @@ async function stage() {
   }
   const device = { id: "carla-1", person: "carla", alias: "Carla", label: "Firefox" };
   const devices = [{ ...device, key: await sealing.pointOf(carla) }];
-  const line = { line: LINE, name: "Helpwanted", hours: 24, two: false, stale: false, keys, devices };
+  const line = {
+    line: LINE,
+    name: "Helpwanted",
+    hours: 24,
+    two: false,
+    cases: true,
+    stale: false,
+    keys,
+    devices,
+  };
   /** @type {any[]} */
   const sent = [];
   const request = /** @type {any} */ (

@@ -51,7 +51,7 @@ class Desk extends BoardStage {
 
   #line() {
     const { keys, two, devices } = this;
-    return { line: LINE, name: "Helpwanted", hours: 24, two, stale: false, keys, devices };
+    return { line: LINE, name: "Helpwanted", hours: 24, two, cases: true, stale: false, keys, devices };
   }
 }
 

@@ -41,7 +41,7 @@ class Desk extends BoardStage {
   answer(frame) {
     const { keys } = this;
     const device = { id: "d2", person: "hanna", alias: "Hanna", label: "Firefox", key: this.own.key };
-    const line = { line: LINE, name: "Helpwanted", hours: 24, two: true, stale: false, keys };
+    const line = { line: LINE, name: "Helpwanted", hours: 24, two: true, cases: true, stale: false, keys };
     if (frame.type === "keys") return ok({ lines: [{ ...line, devices: [device] }] });
     if (frame.type === "approvals") return ok({ approvals: this.approvals });
     if (frame.type === "reviewapprovals") return ok({ holds: this.holds, readings: this.readings });

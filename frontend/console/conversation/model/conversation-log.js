@@ -1,5 +1,6 @@
 // One seat's own log of a conversation: who is here, which epochs count, what was said. It takes entries one after
 // the other in order of `seq`, and believes of the server only what the keys confirm. It knows no connection.
+import { CaseList, itemsIn } from "../../../shared/cases.js";
 import { isSeatCertified, NoSecret, open, openHistory, openWrap, Refused } from "../../../shared/sealing.js";
 import { intakeIn, noteIn } from "./sealed-fields.js";
 
@@ -12,7 +13,7 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
  * What the screen shows of an entry. `fault` stands in place of a text that cannot be shown.
  * @typedef {object} LogLine
  * @property {number} seq
- * @property {string} kind  the entry's, or the box's: message, brief, intake, note
+ * @property {string} kind  the entry's, or the box's: message, brief, intake, case, note
  * @property {string} by  a member, or ""
  * @property {string} at
  * @property {string} id
@@ -49,6 +50,10 @@ export class ConversationLog {
   lines = [];
   /** @type {import("./sealed-fields.js").Intake | null} */
   intake = null;
+  /** What is to disappear, as far as its boxes could be read. */
+  cases = new CaseList();
+  /** @type {{seq: number, items: import("../../../shared/cases.js").Item[], fromCaller: boolean}[]} in the order of the log */
+  #caseBoxes = [];
   /** In the order in which they were sent. @type {Map<string, Invited>} */
   invitations = new Map();
   /** Epoch of the last `granted`, 0 if there is none. */
@@ -296,12 +301,26 @@ export class ConversationLog {
       this.#seqs.set(`${entry.by} ${entry.id}`, entry.seq);
       line.kind = kind;
       if (kind === "intake") this.intake = intakeIn(text);
+      else if (kind === "case") this.#list(entry, text);
       else line.text = kind === "note" ? noteIn(text) : text;
     } catch (error) {
       if (!(error instanceof Refused || error instanceof NoSecret)) throw error;
       if (error instanceof Refused) line.fault = "unverified";
       else line.fault = this.#wiped.has(entry.epoch) ? "wiped" : "before";
     }
+  }
+
+  /** A box may come late, with the history: the list follows the order of the log. @param {Message} entry @param {string} text @throws {Refused} */
+  #list({ seq, by }, text) {
+    const items = itemsIn(text);
+    if (!items || this.people.get(by ?? "")?.role === "partner") throw new Refused("no removal case");
+    const boxes = [...this.#caseBoxes, { seq, items, fromCaller: by === this.caller }].sort(
+      (a, b) => a.seq - b.seq,
+    );
+    const list = new CaseList();
+    if (!boxes.every((box) => list.take(box.items, box.fromCaller))) throw new Refused("too many items");
+    this.#caseBoxes = boxes;
+    this.cases = list;
   }
 }
 

@@ -3,6 +3,7 @@
 import { openLineKey } from "../../../shared/sealing.js";
 import { ErrorReply } from "../../../shared/socket.js";
 import { attempt } from "../../../staff/problems.js";
+import { Removal } from "../../cases/model/removal.js";
 import { WrapUp } from "../../figures/model/wrapup.js";
 import { OwnInvitation } from "../../handoff/model/own-invitation.js";
 import { Referring } from "../../handoff/model/referring.js";
@@ -86,7 +87,7 @@ export class Conversation {
     this.asked = { what: "", again: () => {} };
     this.log = this.#emptyLog();
     this.writing = new Writing(this.id, desk, {
-      send: (kind, box) => this.#send(kind, box),
+      send: (kind, box, what) => this.#send(kind, box, what),
       place: () => this.log.place,
       hindrance: () => this.hindrance,
       moved: () => this.inviting?.goOn(),
@@ -94,12 +95,13 @@ export class Conversation {
     this.inviting = new OwnInvitation(this, desk);
     this.referring = new Referring(this, desk);
     this.acute = new Acute(this, desk);
+    this.removal = new Removal(this, desk);
     this.wrapup = new WrapUp(this, desk);
   }
 
-  /** Of a letter what is written answers all that its caller has written. @param {"post" | "note"} kind @param {{id: string, epoch: number, box: string}} box */
-  async #send(kind, box) {
-    const answers = kind === "post" ? this.unanswered : 0;
+  /** Of a letter what is written answers all that its caller has written; a removal case answers nothing. @param {"post" | "note"} kind @param {{id: string, epoch: number, box: string}} box @param {string} what */
+  async #send(kind, box, what) {
+    const answers = kind === "post" && what !== "case" ? this.unanswered : 0;
     const of = answers ? { answers } : {};
     const ok = await this.#desk.request(kind, { conversation: this.id, ...box, ...of });
     if (answers) this.#done = "answered";
@@ -279,7 +281,7 @@ export class Conversation {
   /** @param {LogLine} line */
   #said(line) {
     if (!this.#isOthers(line)) this.writing.outbox.settle(line.id);
-    else if (isText(line) && this.isNew(line.seq)) this.#desk.heard(this);
+    else if ((isText(line) || line.kind === "case") && this.isNew(line.seq)) this.#desk.heard(this);
   }
 
   /** @param {string} kind @param {number} at */

@@ -19,7 +19,7 @@ import { Dropped, ErrorReply } from "../../../shared/socket.js";
  */
 /**
  * @typedef {object} Way
- * @property {(kind: "post" | "note", box: {id: string, epoch: number, box: string}) => Promise<unknown>} send
+ * @property {(kind: "post" | "note", box: {id: string, epoch: number, box: string}, what: Kind) => Promise<unknown>} send
  * @property {() => Place | null} place  where to seal now
  * @property {() => string} hindrance  why nothing can be sent now, or ""
  * @property {() => void} changed  the list is another one
@@ -118,7 +118,7 @@ export class Outbox {
       if (hindrance === "ended" && !item) return this.#set(key, { state: "failed", problem: "ended" });
       if (!item || (hindrance && hindrance !== "ended")) return this.#set(key, { state: "waiting" });
       const { id, epoch, box } = item;
-      await this.#way.send(kind === "note" ? "note" : "post", { id, epoch, box });
+      await this.#way.send(kind === "note" ? "note" : "post", { id, epoch, box }, kind);
       this.#set(key, { state: "stored", problem: "" });
     } catch (error) {
       this.#failed(key, error);

@@ -86,7 +86,7 @@ export class Writing {
   /** A message that could not be sent goes back to where it was written. @param {number} key */
   takeBack(key) {
     const taken = this.outbox.takeBack(key);
-    if (!taken) return;
+    if (!taken || taken.kind === "case") return; // of a list nothing is being written
     const draft = this.drafts[taken.kind === "message" ? "draft" : taken.kind];
     draft.set(draft.text ? `${taken.text}\n${draft.text}` : taken.text);
   }

@@ -80,6 +80,8 @@ const tick = (state) => {
 /** Somebody came or went, or something happened to the whole conversation. @param {Desk} desk @param {Conversation} conversation @param {LogLine} line */
 function spoken(desk, conversation, line) {
   if (line.fault) return said(line, t("console.line.unverified"), "bad");
+  if (line.kind === "case")
+    return said(line, t("console.line.case", { name: nameOf(conversation, line.by) }));
   if (line.kind === "ended" || line.kind === "left") return said(line, departed(conversation, line));
   if (line.invited) return said(line, invited(conversation, line.invited));
   if (line.kind === "referred") return said(line, referred(desk, conversation, line));
@@ -124,7 +126,7 @@ function onItsWay(conversation, unsent) {
   const { kind, text, state, problem } = unsent;
   return html`<article class="message own ${kind} ${state === "failed" ? "failed" : "pending"}">
     ${kind === "brief" ? html`<header><span class="label">${t("console.brief")}</span></header>` : nothing}
-    <p class="text">${text}</p>
+    <p class="text">${kind === "case" ? t("console.case.sending") : text}</p>
     ${state === "stored" ? tick("stored") : html`<p class="sending">${t(`console.sending.${state}`)}</p>`}
     ${problem ? html`<p class="why">${problemInWords(problem)}</p>` : nothing}
     ${state === "failed" ? waysOut(conversation, unsent) : nothing}

@@ -1,0 +1,171 @@
+// What is to disappear: links that the caller adds, and what became of each. A link stands there as text.
+import { BY, boxOf, freshItemId, isGone, linkIn, MAX_NOTE, MOST_ITEMS, WHAT } from "../../shared/cases.js";
+import { platformOf } from "../../shared/platforms.js";
+import { dayAndClock, el, set, submitting, t } from "../../shared/text.js";
+import { refusePictures } from "../conversation/pictures.js";
+
+/** @typedef {import("../../shared/cases.js").Item} Item */
+/** @typedef {import("../../shared/cases.js").Listed} Listed */
+/** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
+
+const WITH_A_WAY = ["snapchat", "instagram", "tiktok", "whatsapp", "telegram", "x", "facebook", "discord"];
+
+/** How many are gone of those that still matter, in words. @param {Listed[]} items */
+export function countInWords(items) {
+  const wanted = items.filter(({ state }) => state !== "dropped");
+  const gone = wanted.filter(isGone).length;
+  return wanted.length ? t("caller.case.count", { gone, all: wanted.length }) : t("caller.case.title");
+}
+
+/** @param {Listed} item */
+function standing({ state, at }) {
+  return t(`caller.case.state.${state}`, { when: dayAndClock(new Date(at * 1000).toISOString()) });
+}
+
+/** An item as both sides know it. @param {Listed} item @param {...(Node | string)} more */
+const row = (item, ...more) =>
+  el(
+    "li",
+    { "data-state": item.state },
+    el("code", { class: "link" }, item.url),
+    el("p", {}, standing(item)),
+    item.notes.line && el("p", { class: "small" }, t("caller.case.from", { note: item.notes.line })),
+    ...more,
+  );
+
+/** Below a conversation that is over. @param {Conversation} conversation */
+export function casesAtTheEnd({ cases: { items } }) {
+  if (!items.length) return [];
+  return [el("h3", {}, countInWords(items)), el("ul", { class: "case" }, ...items.map((item) => row(item)))];
+}
+
+/** How somebody reports it themselves. @param {string} url */
+function ownWay(url) {
+  const found = platformOf(url);
+  const known = found && WITH_A_WAY.includes(found.code);
+  const { name: platform, form = "" } = found ?? { name: new URL(url).hostname };
+  return el(
+    "details",
+    {},
+    el("summary", {}, t("caller.case.way", { platform })),
+    el("p", {}, t(`caller.case.way.${known ? found.code : "other"}`)),
+    form &&
+      el(
+        "a",
+        { href: form, target: "_blank", rel: "noreferrer noopener" },
+        t("caller.notice.form", { platform }),
+      ),
+  );
+}
+
+/** @param {string} name @param {readonly string[]} codes */
+const chooser = (name, codes) =>
+  el(
+    "select",
+    { name, autocomplete: "off" },
+    ...codes.map((code) => el("option", { value: code }, t(`caller.case.${name}.${code}`))),
+  );
+
+export class CaseView {
+  #conversation;
+  #summary = el("summary", {});
+  #list = el("ul", { class: "case" });
+  #note = el("p", { role: "alert", class: "bad-text" });
+  #shown = "";
+  #form;
+
+  /** @param {Conversation} conversation @param {() => void} refused  a picture was pasted or dropped */
+  constructor(conversation, refused) {
+    this.#conversation = conversation;
+    this.#form = this.#adding(refused);
+    this.element = el(
+      "details",
+      { class: "cases", hidden: true },
+      this.#summary,
+      el("p", {}, t("caller.case.why")),
+      this.#list,
+      this.#form,
+    );
+  }
+
+  /** The line keeps such lists. */
+  offer() {
+    this.element.hidden = false;
+  }
+
+  show() {
+    this.element.setAttribute("open", "");
+    this.element.scrollIntoView?.({ block: "nearest" });
+    this.#summary.focus({ preventScroll: true });
+  }
+
+  look() {
+    const { items } = this.#conversation.cases;
+    const now = JSON.stringify(items);
+    if (now === this.#shown) return;
+    this.#shown = now;
+    set(this.#summary, countInWords(items));
+    this.#list.replaceChildren(...items.map((item) => row(item, ownWay(item.url), this.#dropping(item))));
+  }
+
+  /** @param {Listed} item */
+  #dropping(item) {
+    if (item.state === "dropped" || isGone(item)) return "";
+    const drop = () => this.#post({ ...item, state: "dropped", at: now(), note: item.notes.caller });
+    return el("button", { type: "button", class: "quiet", onclick: drop }, t("caller.case.drop"));
+  }
+
+  /** @param {() => void} refused */
+  #adding(refused) {
+    const url = el("input", {
+      ...{ name: "url", autocomplete: "off", autocapitalize: "off", spellcheck: false, inputmode: "url" },
+    });
+    refusePictures(url, refused);
+    const note = el("input", { name: "note", autocomplete: "off", maxlength: String(MAX_NOTE) });
+    const field = (/** @type {string} */ key, /** @type {HTMLElement} */ input) =>
+      el("label", { class: "field" }, t(`caller.case.${key}`), input);
+    const form = el(
+      "form",
+      { autocomplete: "off" },
+      field("url", url),
+      this.#note,
+      field("what", chooser("what", WHAT)),
+      field("by", chooser("by", [...BY].reverse())),
+      field("note", note),
+      el("button", { class: "second" }, t("caller.case.add")),
+    );
+    url.addEventListener("input", () => set(this.#note, ""));
+    form.addEventListener(
+      "submit",
+      submitting(() => this.#add(form)),
+    );
+    return form;
+  }
+
+  /** @param {HTMLFormElement} form */
+  async #add(form) {
+    const fields = Object.fromEntries(new FormData(form));
+    const url = linkIn(String(fields.url));
+    const { items } = this.#conversation.cases;
+    const wrong = !url
+      ? "nolink"
+      : items.some((item) => item.url === url)
+        ? "known"
+        : items.length >= MOST_ITEMS
+          ? "full"
+          : "";
+    set(this.#note, wrong && t(`caller.case.${wrong}`));
+    if (wrong) return;
+    const { what, by, note } = /** @type {Pick<Item, "what" | "by" | "note">} */ (fields);
+    form.reset();
+    const [id, at] = [freshItemId(), now()];
+    await this.#post({ id, url, what, by, state: "open", at, ref: "", note: note.trim() });
+  }
+
+  /** @param {Item & {notes?: unknown}} item */
+  async #post({ notes: _, ...item }) {
+    await this.#conversation.outbox.add("case", boxOf([item]));
+  }
+}
+
+const now = () => Math.floor(Date.now() / 1000);

@@ -1,0 +1,26 @@
+// Pictures are never sent: why not, and what is said to whoever pastes or drops one.
+import { el, t } from "../../shared/text.js";
+
+/** The sites that the line's template names. */
+export function picturesHelp() {
+  const sites = /** @type {HTMLTemplateElement | null} */ (document.querySelector("template#pictures"));
+  return el(
+    "details",
+    { class: "pictures" },
+    el("summary", {}, t("caller.pictures.title")),
+    el("p", {}, t("caller.pictures.why")),
+    el("ul", {}, sites?.content.cloneNode(true) ?? null),
+  );
+}
+
+/** @param {HTMLElement} text @param {() => void} help  what is shown instead */
+export function refusePictures(text, help) {
+  const refuse = (/** @type {Event} */ event, /** @type {DataTransfer | null} */ data) => {
+    if (!data?.types.includes("Files")) return;
+    event.preventDefault();
+    help();
+  };
+  text.addEventListener("paste", (event) => refuse(event, event.clipboardData));
+  for (const kind of /** @type {const} */ (["dragover", "drop"]))
+    text.addEventListener(kind, (event) => refuse(event, event.dataTransfer));
+}

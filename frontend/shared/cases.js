@@ -1,0 +1,126 @@
+// Removal cases: what a box of kind 5 may hold, and how the boxes of both sides make one list. A link is text: nothing here
+// or elsewhere fetches or follows one.
+
+/** @typedef {"image" | "video" | "profile" | "group" | "other"} What */
+/** @typedef {"me" | "other" | "ai" | "unknown"} By */
+/** @typedef {"open" | "sent" | "removed" | "gone" | "refused" | "dropped"} State  removed: by the platform; gone: seen to be gone */
+/** @typedef {{id: string, url: string, what: What, by: By, state: State, at: number, ref: string, note: string}} Item  at: Unix seconds, shown only */
+/** @typedef {{caller: string, line: string}} Notes */
+/** @typedef {Omit<Item, "note"> & {notes: Notes}} Listed  of both sides */
+
+export const MOST_ITEMS = 25;
+export const MAX_URL = 1000;
+export const MAX_REF = 64;
+export const MAX_NOTE = 300;
+/** @type {readonly What[]} */
+export const WHAT = ["image", "video", "profile", "group", "other"];
+/** @type {readonly By[]} */
+export const BY = ["me", "other", "ai", "unknown"];
+/** @type {readonly State[]} */
+export const STATES = ["open", "sent", "removed", "gone", "refused", "dropped"];
+/** It can be seen no more. @param {{state: State}} item */
+export const isGone = ({ state }) => state === "removed" || state === "gone";
+
+const FIELDS = "at by id note ref state url what";
+// With a host, without a user part; printable ASCII alone.
+const LINK = /^https?:\/\/[^/?#\\@]+([/?#][\x21-\x7e]*)?$/i;
+
+/** Whether a link may stand in a case. @param {unknown} url */
+export const isLink = (url) =>
+  typeof url === "string" &&
+  url.length <= MAX_URL &&
+  /^[\x21-\x7e]+$/.test(url) &&
+  LINK.test(url) &&
+  URL.canParse(url);
+
+/** What somebody typed, as a link that may stand in a case; "" where it is none. @param {string} typed */
+export function linkIn(typed) {
+  const text = typed.trim();
+  const whole = /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]*:\d/.test(text) ? text : `https://${text}`;
+  if (!/^https?:\/\/[^/]*\.[^/]/i.test(whole) || !URL.canParse(whole)) return "";
+  const { href } = new URL(whole);
+  return isLink(href) ? href : "";
+}
+
+/** The items of a box; null where it is not exactly what a box may hold. @param {string} text @returns {Item[] | null} */
+export function itemsIn(text) {
+  const box = parsed(text);
+  if (!box || Object.keys(box).join() !== "items" || !Array.isArray(box.items)) return null;
+  const { items } = /** @type {{items: Item[]}} */ (box);
+  const ids = new Set(items.map((item) => item?.id));
+  // `JSON.parse` keeps the last of two fields with one name: another reader may keep the first.
+  const whole = countKeys(text) === 1 + 8 * items.length && ids.size === items.length;
+  return whole && items.length > 0 && items.length <= MOST_ITEMS && items.every(isItem) ? items : null;
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Strings that a colon follows, outside of other strings. @param {string} text */
+const countKeys = (text) =>
+  [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon).length;
+
+/** @param {Item} item */
+function isItem(item) {
+  if (Object.keys(Object(item)).sort().join(" ") !== FIELDS) return false;
+  const { id, url, what, by, state, at, ref, note } = item;
+  const short = (/** @type {unknown} */ text, /** @type {number} */ most) =>
+    typeof text === "string" && [...text].length <= most;
+  return (
+    typeof id === "string" &&
+    /^[0-9a-f]{16}$/.test(id) &&
+    isLink(url) &&
+    WHAT.includes(what) &&
+    BY.includes(by) &&
+    STATES.includes(state) &&
+    Number.isSafeInteger(at) &&
+    at >= 0 &&
+    short(ref, MAX_REF) &&
+    short(note, MAX_NOTE)
+  );
+}
+
+/** The list that the boxes of a conversation make, taken in the order of `seq`. */
+export class CaseList {
+  /** @type {Map<string, Listed>} */
+  #items = new Map();
+
+  /** In the order in which they came. */
+  get items() {
+    return [...this.#items.values()];
+  }
+
+  /** Takes a box. @param {Item[]} items @param {boolean} fromCaller @returns {boolean} false where it names more than a case may hold: then nothing of it counts */
+  take(items, fromCaller) {
+    const fresh = items.filter(({ id }) => !this.#items.has(id));
+    if (this.#items.size + fresh.length > MOST_ITEMS) return false;
+    for (const item of items) this.#items.set(item.id, merged(this.#items.get(item.id), item, fromCaller));
+    return true;
+  }
+}
+
+/**
+ * What an item is, its first box says for good; how it stands, the line says, and the caller may drop it.
+ * @param {Listed | undefined} before @param {Item} item @param {boolean} fromCaller @returns {Listed}
+ */
+function merged(before, { note, ...item }, fromCaller) {
+  const { id, url, what, by } = before ?? item;
+  const known = before ?? { state: /** @type {State} */ ("open"), at: item.at, ref: "" };
+  const drops = fromCaller && item.state === "dropped";
+  const { state, at } = !fromCaller || drops ? item : known;
+  const notes = { caller: "", line: "", ...before?.notes, [fromCaller ? "caller" : "line"]: note };
+  return { id, url, what, by, state, at, ref: fromCaller ? known.ref : item.ref, notes };
+}
+
+/** Sixteen hex digits that nobody else draws. */
+export const freshItemId = () =>
+  [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** The text of a box that changes these. @param {Item[]} items */
+export const boxOf = (items) => JSON.stringify({ items });

@@ -1,0 +1,137 @@
+"""Anna names links that must disappear; Carla reports them, and Anna reads what became of each."""
+
+import json
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import looks_right
+from tests.browser.board import floor_opens
+from tests.browser.people import (
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    asks_to_stop,
+    carla_signs_in,
+    in_both_themes,
+    opens_menu,
+)
+from tests.support.cast import go_home
+from tests.support.platform import Platform
+
+pytestmark = pytest.mark.timeout(240)
+LINK, OTHER = "https://www.instagram.com/p/abc/", "https://voorbeeld.example/x?y=1"
+
+
+async def adds(anna: Page, link: str, note: str = "") -> None:
+    cases = anna.locator("details.cases")
+    await cases.get_by_label("Link").fill(link)
+    if note:
+        await cases.get_by_label("Wil je er iets bij zeggen?").fill(note)
+    await cases.get_by_role("button", name="Zet op de lijst").click()
+
+
+async def reports(carla: Page) -> None:
+    """One notice to each site, and that it was heard."""
+    await carla.get_by_role("button", name=re.compile("^Weghalen")).click(timeout=WITHIN)
+    theirs = carla.locator("hl-case section.site", has_text="Instagram")
+    await expect(theirs).to_contain_text("De hulpvrager: van mijn ex", timeout=WITHIN)
+    await expect(carla.locator("hl-case")).to_contain_text("0 van de 2 zijn weg")
+    await theirs.get_by_role("button", name="Maak een melding voor Instagram").click()
+    await carla.get_by_label("intiem beeld zonder toestemming").check()
+    await carla.get_by_label("Naam van de organisatie").fill("Offlimits")
+    await carla.get_by_label("E-mailadres voor het antwoord").fill("melding@voorbeeld.example")
+    await carla.get_by_label("Wij zijn betrouwbare flagger").check()
+    await carla.get_by_role("button", name="Maak de tekst").click()
+    text = await carla.locator("textarea.notice-text").input_value()
+    for part in (
+        LINK,
+        "artikel 16",
+        "te goeder trouw",
+        "Offlimits, melding@voorbeeld.example",
+        "met voorrang",
+    ):
+        assert part in text
+    assert OTHER not in text
+    await looks_right(carla)
+    await in_both_themes(carla, "case-console")
+    await carla.get_by_label("Kenmerk dat de site gaf").fill("IG-42")
+    await carla.get_by_role("button", name="De melding is verstuurd").click()
+    await expect(theirs).to_contain_text("kenmerk IG-42", timeout=WITHIN)
+    await theirs.get_by_role("button", name="Weggehaald").click()
+
+
+def counted(laptop: Platform) -> set[str]:
+    told = laptop.manage(
+        "shell", "-v", "0", "-c",
+        "import json; from chat.models import Figure; print(json.dumps([f'{r.name} {r.key}'"
+        " for r in Figure.objects.filter(name__startswith='case_')]))",
+    )  # fmt: skip
+    return set(json.loads(told.stdout))
+
+
+async def test_links_are_named_while_waiting_reported_and_told_gone(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    asked: list[str] = []
+    anna = await anna_opens(browsers, laptop)
+    anna.on("request", lambda request: asked.append(request.url))
+    await anna.get_by_role("button", name="Bekijk de lijst").click(timeout=WITHIN)
+    await adds(anna, "hallo")
+    await expect(anna.get_by_text("Dit is geen link.")).to_be_visible()
+    await looks_right(anna)
+    await adds(anna, "www.instagram.com/p/abc/", "van mijn ex")
+    mine = anna.locator("details.cases li", has_text=LINK)
+    await expect(mine).to_contain_text("nog niet gevraagd", timeout=WITHIN)
+    await expect(mine.locator("a[href*=abc]")).to_have_count(0)
+    await mine.locator("summary").click()
+    await expect(mine).to_contain_text("tik op de drie puntjes")
+    await adds(anna, LINK)
+    await expect(anna.get_by_text("Deze link staat al op de lijst.")).to_be_visible()
+    await adds(anna, OTHER)
+    await looks_right(anna)
+    await in_both_themes(anna, "case-caller")
+    await anna.locator(".more").click()
+    await anna_says(anna, "hij heeft het online gezet")
+    carla = await carla_signs_in(browsers, laptop)
+    carla.on("request", lambda request: asked.append(request.url))
+    await carla.get_by_role("button", name="Volgende").click()
+    await reports(carla)
+    await opens_menu(anna)
+    cases = anna.locator("details.cases")
+    await expect(cases.locator("summary").first).to_have_text("Wat moet weg: 1 van de 2 weg", timeout=WITHIN)
+    await cases.locator("summary").first.click()
+    await expect(mine).to_contain_text("de site haalde het weg")
+    other = anna.locator("details.cases li", has_text=OTHER)
+    await other.get_by_role("button", name="Hoeft niet meer").click()
+    await expect(other).to_contain_text("hoeft niet meer", timeout=WITHIN)
+    await expect(carla.locator("hl-case")).to_contain_text("1 van de 1 zijn weg", timeout=WITHIN)
+    await looks_right(anna)
+    assert not [url for url in asked if "instagram" in url or "voorbeeld" in url], "a link was fetched"
+    assert {"case_platform instagram", "case_outcome removed"} <= counted(laptop)
+    await anna.locator(".more").click()  # what was unfolded is folded when it opens again
+    await asks_to_stop(anna)
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await expect(anna.get_by_role("heading", name="Wat moet weg: 1 van de 1 weg")).to_be_visible(
+        timeout=WITHIN
+    )
+    await in_both_themes(anna, "case-at-the-end")
+    await go_home(laptop)
+
+
+async def test_a_supervisor_stops_the_lists_of_a_line(browsers: Browsers, laptop: Platform) -> None:
+    floor = await floor_opens(browsers, laptop, "#nalezen")
+    card = floor.get_by_role("region", name="Weghalen")
+    await expect(card).to_contain_text("Deze lijn houdt zulke lijsten bij.", timeout=WITHIN)
+    await card.get_by_role("button", name="Stop ermee").click()
+    await expect(card).to_contain_text("Deze lijn houdt geen lijsten bij.", timeout=WITHIN)
+    await looks_right(floor)
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, "hallo?")
+    await expect(anna.get_by_role("button", name="Bekijk de lijst")).to_have_count(0)
+    await looks_right(anna)
+    await card.get_by_role("button", name="Houd lijsten bij").click()
+    await expect(card).to_contain_text("Deze lijn houdt zulke lijsten bij.", timeout=WITHIN)
+    await go_home(laptop)
