@@ -12,6 +12,7 @@ export const MOST_ITEMS = 25;
 export const MAX_URL = 1000;
 export const MAX_REF = 64;
 export const MAX_NOTE = 300;
+const A_BOX = 3; // of 8,190 bytes
 /** @type {readonly What[]} */
 export const WHAT = ["image", "video", "profile", "group", "other"];
 /** @type {readonly By[]} */
@@ -124,3 +125,15 @@ export const freshItemId = () =>
 
 /** The text of a box that changes these. @param {Item[]} items */
 export const boxOf = (items) => JSON.stringify({ items });
+
+/** So many fit in one box, however long each is. @param {Item[]} items @returns {string[]} */
+export const boxesOf = (items) =>
+  Array.from({ length: Math.ceil(items.length / A_BOX) }, (_, n) =>
+    boxOf(items.slice(n * A_BOX, (n + 1) * A_BOX)),
+  );
+
+/** What still matters of a list, for another conversation: under new ids, so that nothing shows that they belong together. @param {Listed[]} items @returns {Item[]} */
+export const carriedOn = (items) =>
+  items
+    .filter(({ state }) => state !== "dropped")
+    .map(({ notes, ...item }) => ({ ...item, id: freshItemId(), note: notes.caller }));

@@ -13,6 +13,7 @@ from tests.browser.people import (
     PHONE,
     WITHIN,
     Browsers,
+    anna_opens,
     asks_to_stop,
     carla_says,
     carla_signs_in,
@@ -363,3 +364,38 @@ async def test_a_device_that_somebody_wrote_into_the_rows_opens_no_letter(
     assert planting.shares_of(running, planted) == 0
     await looks_right(carla)
     await go_home(running)
+
+
+async def test_after_a_chat_a_letter_takes_the_list_of_what_must_go_along(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna.get_by_role("button", name="Bekijk de lijst").click(timeout=WITHIN)
+    await anna.locator("details.cases").get_by_label("Link").fill("voorbeeld.example/foto")
+    await anna.get_by_role("button", name="Zet op de lijst").click()
+    await expect(anna.locator("details.cases li")).to_have_count(1, timeout=WITHIN)
+    await anna.locator(".more").click()
+    await asks_to_stop(anna)
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await expect(anna.get_by_text("De lijst gaat dan mee.")).to_be_visible(timeout=WITHIN)
+    await looks_right(anna)
+    await anna.get_by_role("button", name="Schrijf een brief").click()
+    await anna.get_by_label("Je brief").fill(WORDS)
+    await anna.get_by_role("button", name="Verder").click()
+    code = await its_code(anna)
+    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_label("Typ de code over").fill(code)
+    await anna.get_by_role("button", name="Verstuur de brief").click()
+    await expect(anna.get_by_role("heading", name="Je brief is verstuurd")).to_be_visible(timeout=WITHIN)
+    carla = await takes_a_letter(browsers, laptop)
+    await carla.get_by_role("button", name=re.compile("^Weghalen")).click(timeout=WITHIN)
+    await expect(carla.locator("hl-case")).to_contain_text("voorbeeld.example/foto", timeout=WITHIN)
+    await carla.locator("hl-case").get_by_role("button", name="Gezien dat het weg is").click()
+    await expect(carla.locator("hl-case")).to_contain_text("1 van de 1 zijn weg", timeout=WITHIN)
+    await looks_right(carla)
+    phone = await browsers.window(laptop, PHONE)
+    await comes_back(phone, laptop, code)
+    await phone.get_by_role("button", name="Bekijk de lijst").first.click(timeout=WITHIN)
+    await expect(phone.locator("details.cases > summary")).to_have_text("Wat moet weg: 1 van de 1 weg")
+    await in_both_themes(phone, "case-by-code")
+    await go_home(laptop)

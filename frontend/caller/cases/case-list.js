@@ -33,10 +33,17 @@ const row = (item, ...more) =>
     ...more,
   );
 
-/** Below a conversation that is over. @param {Conversation} conversation */
-export function casesAtTheEnd({ cases: { items } }) {
+/** Below a conversation that is over: the list goes with it, unless a letter takes it along. @param {Conversation} conversation @param {() => Promise<Node | null>} toldLater */
+export function casesAtTheEnd({ cases: { items }, letter }, toldLater) {
   if (!items.length) return [];
-  return [el("h3", {}, countInWords(items)), el("ul", { class: "case" }, ...items.map((item) => row(item)))];
+  const offer = el("div", {});
+  if (!letter)
+    toldLater().then(
+      (card) => card && offer.replaceChildren(el("p", {}, t("caller.case.end")), card),
+      () => {},
+    );
+  const list = el("ul", { class: "case" }, ...items.map((item) => row(item)));
+  return [el("h3", {}, countInWords(items)), list, offer];
 }
 
 /** How somebody reports it themselves. @param {string} url */

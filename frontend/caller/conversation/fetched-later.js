@@ -129,7 +129,7 @@ function letterInstead(conversation, letter) {
 }
 
 /** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("../leaving/erase.js").Erasing} erasing */
-export function endCard(reason, conversation, { again, leave, now }, erasing) {
+export function endCard(reason, conversation, { again, leave, now, toldLater }, erasing) {
   const services = referred(conversation.rows);
   placeCheck(now, {}); // nobody reads it any more
   const { remembered } = erasing;
@@ -154,7 +154,7 @@ export function endCard(reason, conversation, { again, leave, now }, erasing) {
       " ",
       el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
     ),
-    ...casesAtTheEnd(conversation),
+    ...casesAtTheEnd(conversation, toldLater),
     feedbackBox(conversation),
     el("h3", {}, t("caller.end.keeping")),
     el("p", {}, t("caller.end.stays")),

@@ -1,4 +1,5 @@
 // One conversation on the page, from its first screen to where it cannot go on: fetched when somebody begins.
+import { boxesOf, carriedOn } from "../../shared/cases.js";
 import { CLOSED } from "../../shared/socket.js";
 import { dayAndClock, el, t, trustOfPage } from "../../shared/text.js";
 import { heldInWords, holdAfter } from "../leaving/erase.js";
@@ -42,6 +43,8 @@ export class Talking {
   #view = null;
   /** @type {Begun} */
   #begun = {};
+  /** What is to disappear, from the conversation that a letter goes on with. @type {import("../../shared/cases.js").Item[]} */
+  #carried = [];
   /** Another tab has this letter. */
   #elsewhere = false;
   #page;
@@ -85,6 +88,7 @@ export class Talking {
     conversation.start();
     if (Object.keys(told).length && !memory.state) conversation.outbox.add("intake", told);
     if (letter) conversation.outbox.add("message", letter.text);
+    for (const box of letter ? boxesOf(this.#carried) : []) conversation.outbox.add("case", box);
   }
 
   /** @param {Conversation} conversation */
@@ -96,20 +100,31 @@ export class Talking {
     return new ConversationView(conversation, {
       ...{ again: () => this.#again(), leave: leaving.exit, facts, memory, gone, audio, now },
       letter: () => this.#page.letter(() => this.#writeInstead(conversation)),
+      toldLater: () => this.#page.letter(() => this.#writeOn(conversation)),
     });
   }
 
+  /** After the end: the list of what is to disappear goes along. @param {Conversation} conversation */
+  #writeOn({ cases }) {
+    this.#forget();
+    this.#carried = carriedOn(cases.items);
+    this.#page.write();
+  }
+
   /** The place in the queue goes; what was written goes along. @param {Conversation} conversation */
-  #writeInstead({ rows, isOwn, outbox }) {
+  #writeInstead({ rows, isOwn, outbox, cases }) {
     const draft = this.#view instanceof ConversationView ? this.#view.text.value.trim() : "";
     const { leaving, writeFrom, write } = this.#page;
     const posted = rows.flatMap((row) =>
       row.words?.kind === "message" && isOwn(row) ? [row.words.text] : [],
     );
-    const unsent = outbox.items.flatMap(({ content }) => (typeof content === "string" ? [content] : []));
+    const unsent = outbox.items.flatMap(({ kind, content }) =>
+      kind === "message" && typeof content === "string" ? [content] : [],
+    );
     const text = [...posted, ...unsent, unsentAnswers(), draft].filter(Boolean).join("\n\n");
     leaving.wipeAway();
     this.#forget();
+    this.#carried = carriedOn(cases.items);
     if (text) writeFrom(text);
     else write();
   }
@@ -283,6 +298,7 @@ export class Talking {
     this.#elsewhere = false;
     this.#conversation = this.#view = null;
     this.#begun = {};
+    this.#carried = [];
     this.#page.memory.forget();
     this.#page.tidy();
   }

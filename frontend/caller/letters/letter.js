@@ -165,7 +165,9 @@ export class LetterView {
 
   /** What the caller wrote, to look at once more before it is sent. */
   #written() {
-    const own = this.#conversation.rows.filter((row) => row.words && this.#conversation.isOwn(row));
+    const own = this.#conversation.rows.filter(
+      (row) => row.words?.kind === "message" && this.#conversation.isOwn(row),
+    );
     return own.map(({ words }) => el("p", { class: "words" }, words?.text ?? ""));
   }
 

@@ -1,7 +1,16 @@
 // Removal cases: what a box may hold, and the list that the boxes of both sides make.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { boxOf, CaseList, freshItemId, isLink, itemsIn, linkIn } from "../../../frontend/shared/cases.js";
+import {
+  boxesOf,
+  boxOf,
+  CaseList,
+  carriedOn,
+  freshItemId,
+  isLink,
+  itemsIn,
+  linkIn,
+} from "../../../frontend/shared/cases.js";
 
 /** @typedef {import("../../../frontend/shared/cases.js").Item} Item */
 
@@ -104,4 +113,30 @@ test("of a box that names a twenty-sixth item nothing counts", () => {
   assert.ok(!list.take([{ ...many[0], state: "dropped" }, ITEM], true));
   assert.equal(list.items.length, 25);
   assert.equal(list.items[0].state, "open");
+});
+
+test("what goes along to another conversation has new ids, and three go in a box that is never too long", () => {
+  const list = new CaseList();
+  /** @type {Item} */
+  const longest = {
+    ...ITEM,
+    url: `https://a.example/${"a".repeat(980)}`,
+    note: "😀".repeat(300),
+    ref: "😀".repeat(64),
+  };
+  list.take(
+    Array.from({ length: 6 }, () => ({ ...longest, id: freshItemId() })),
+    true,
+  );
+  list.take([{ ...longest, id: list.items[0].id, state: "dropped" }], true);
+  const on = carriedOn(list.items);
+  assert.equal(on.length, 5);
+  assert.ok(on.every(({ id }) => list.items.every((item) => item.id !== id)));
+  const boxes = boxesOf(on);
+  assert.deepEqual(
+    boxes.map((box) => itemsIn(box)?.length),
+    [3, 2],
+  );
+  for (const box of boxes) assert.ok(Buffer.byteLength(box) <= 8190);
+  assert.deepEqual(boxesOf([]), []);
 });

@@ -1,5 +1,5 @@
 // The removal case of one conversation as its counsellor works on it: links, notices, and what became of each.
-import { boxOf, freshItemId, isGone, linkIn, MOST_ITEMS } from "../../../shared/cases.js";
+import { boxesOf, freshItemId, isGone, linkIn, MOST_ITEMS } from "../../../shared/cases.js";
 import { platformOf } from "../../../shared/platforms.js";
 
 /** @typedef {import("../../../shared/cases.js").Item} Item */
@@ -88,9 +88,7 @@ export class Removal {
 
   /** @param {Item[]} items */
   #post(items) {
-    // A few at a time, so that each box is small enough.
-    for (let n = 0; n < items.length; n += 4)
-      this.#conversation.writing.outbox.add(boxOf(items.slice(n, n + 4)), { kind: "case" });
+    for (const box of boxesOf(items)) this.#conversation.writing.outbox.add(box, { kind: "case" });
   }
 
   /** For the figures of what platforms did, once for each item; who is not in charge counts nothing. @param {Listed} item @param {Record<string, string>} what */
