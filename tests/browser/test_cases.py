@@ -135,3 +135,21 @@ async def test_a_supervisor_stops_the_lists_of_a_line(browsers: Browsers, laptop
     await card.get_by_role("button", name="Houd lijsten bij").click()
     await expect(card).to_contain_text("Deze lijn houdt zulke lijsten bij.", timeout=WITHIN)
     await go_home(laptop)
+
+
+async def test_a_telephone_number_is_asked_about_once_before_it_goes(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, "hij wil 250 euro, ik belde 0800-0113")
+    await expect(anna.locator(".bubble.own")).to_have_count(1, timeout=WITHIN)
+    await anna.locator("#text").fill("mijn nummer is 0612345678")
+    await anna.get_by_role("button", name="Stuur").click()
+    await expect(anna.get_by_text("Dit lijkt op een telefoonnummer.")).to_be_visible()
+    await expect(anna.locator(".bubble.own")).to_have_count(1)
+    await looks_right(anna)
+    await in_both_themes(anna, "second-thought")
+    await anna.get_by_role("button", name="Stuur").click()
+    await expect(anna.locator(".bubble.own")).to_have_count(2, timeout=WITHIN)
+    await expect(anna.get_by_text("Dit lijkt op een telefoonnummer.")).to_be_hidden()
+    await go_home(laptop)

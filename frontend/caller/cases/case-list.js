@@ -112,12 +112,14 @@ export class CaseView {
     if (now === this.#shown) return;
     this.#shown = now;
     set(this.#summary, countInWords(items));
-    this.#list.replaceChildren(...items.map((item) => row(item, ownWay(item.url), this.#dropping(item))));
+    const open = (/** @type {Listed} */ item) => !isGone(item) && item.state !== "dropped";
+    this.#list.replaceChildren(
+      ...items.map((item) => (open(item) ? row(item, ownWay(item.url), this.#dropping(item)) : row(item))),
+    );
   }
 
   /** @param {Listed} item */
   #dropping(item) {
-    if (item.state === "dropped" || isGone(item)) return "";
     const drop = () => this.#post({ ...item, state: "dropped", at: now(), note: item.notes.caller });
     return el("button", { type: "button", class: "quiet", onclick: drop }, t("caller.case.drop"));
   }

@@ -6,6 +6,7 @@ import { CLOSED } from "../../shared/socket.js";
 import { clock, el, set, submitting, t, touches } from "../../shared/text.js";
 import { isKey } from "./grants.js";
 import { Menu } from "./menu.js";
+import { SecondThought } from "./personal.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
@@ -378,20 +379,19 @@ export class ConversationView {
 
   #composer() {
     const text = el("textarea", {
-      id: "text",
-      rows: "1",
-      autocomplete: "off",
-      placeholder: t("caller.write.here"),
+      ...{ id: "text", rows: "1", autocomplete: "off", placeholder: t("caller.write.here") },
       oninput: () => {
         this.#conversation.type();
         this.#still?.sign();
         this.#on.memory.keepDraft(text.value);
       },
     });
-    const note = el("p", { class: "small bad-text", role: "alert", hidden: true }, t("caller.write.long"));
+    const note = el("p", { class: "small bad-text", role: "alert", hidden: true });
+    const why = whyNot(new SecondThought());
     const send = async () => {
       const words = text.value.trim();
-      note.hidden = new TextEncoder().encode(words).length <= MAX_TEXT_BYTES;
+      set(note, words && why(words));
+      note.hidden = note.textContent === "";
       if (!words || !note.hidden) return;
       text.value = "";
       this.#on.memory.keepDraft("");
@@ -431,6 +431,13 @@ export class ConversationView {
     document.title = this.#unseen ? `• ${this.#title}` : this.#title;
   }
 }
+
+/** Why a text does not go at once, in words; "" where it does. @param {SecondThought} thought @returns {(text: string) => string} */
+const whyNot = (thought) => (text) => {
+  if (new TextEncoder().encode(text).length > MAX_TEXT_BYTES) return t("caller.write.long");
+  const personal = thought.about(text);
+  return personal && t(`caller.personal.${personal}`);
+};
 
 /** Somebody of another service comes in its name, as it stood on the card. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Conversation} conversation */
 export function named({ alias, role, service, invitation }, { rows }) {

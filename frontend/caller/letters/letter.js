@@ -3,6 +3,7 @@ import { freshCode, MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 import { choice, dayAndClock, el, set, submitting, t } from "../../shared/text.js";
 import { codeForm, grouped } from "../coming-back/return-code.js";
+import { SecondThought } from "../conversation/personal.js";
 import { acuteCard, button, heading, numbers, show } from "../screens.js";
 
 /** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
@@ -26,6 +27,7 @@ export function showLetterScreen({ due, until, written, failed = "" }, { write, 
   const text = el("textarea", { id: "letter", rows: "10", class: "letter", autocomplete: "off" });
   text.value = written?.text ?? "";
   const note = el("p", { class: "bad-text", role: "alert" }, failed);
+  const thought = new SecondThought();
   const acute = acuteCard();
   const form = el(
     "form",
@@ -52,6 +54,8 @@ export function showLetterScreen({ due, until, written, failed = "" }, { write, 
       const words = text.value.trim();
       const isLong = new TextEncoder().encode(words).length > MAX_TEXT_BYTES;
       if (!words || isLong) return set(note, t(`caller.letter.${isLong ? "long" : "empty"}`));
+      const personal = thought.about(words);
+      if (personal) return set(note, t(`caller.personal.letter.${personal}`));
       write({ text: words, urgency: chosen() });
     }),
   );
