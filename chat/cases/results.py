@@ -12,30 +12,35 @@ from chat.figures import counters
 from chat.models import CountedResult, Line, Member
 from helpline.lib.errors import BadFrame, Conflict, Ended, Forbidden
 
+PLATFORMS = {
+    "snapchat": "Snapchat",
+    "instagram": "Instagram",
+    "tiktok": "TikTok",
+    "whatsapp": "WhatsApp",
+    "telegram": "Telegram",
+    "discord": "Discord",
+    "facebook": "Facebook",
+    "youtube": "YouTube",
+    "x": "X",
+    "reddit": "Reddit",
+    "twitch": "Twitch",
+    "roblox": "Roblox",
+    "onlyfans": "OnlyFans",
+    "pornhub": "Pornhub",
+    "google": "Google",
+}
 # The codes that a console may count, by name. `outcome`: what the platform did, or that it did nothing.
 CODES: dict[str, tuple[str, ...]] = {
-    "platform": (
-        "snapchat",
-        "instagram",
-        "tiktok",
-        "whatsapp",
-        "telegram",
-        "discord",
-        "facebook",
-        "youtube",
-        "x",
-        "reddit",
-        "twitch",
-        "roblox",
-        "onlyfans",
-        "pornhub",
-        "google",
-        "other",
-    ),
+    "platform": (*PLATFORMS, "other"),
     "what": ("image", "video", "profile", "group", "other"),
     "outcome": ("removed", "gone", "refused", "silent", "dropped"),
     "days": ("0-1", "2-7", "8-30", "more"),
 }
+
+
+def counter(name: str) -> str:
+    """Returns the name of the figure that counts this of an item."""
+    return f"case_{name}"
 
 
 @transaction.atomic
@@ -60,7 +65,7 @@ def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> N
         raise Ended
     _, is_new = CountedResult.objects.get_or_create(conversation=conversation, item=item, name=name)
     if is_new:
-        counters.count_of_month({(f"case_{name}", code): 1}, conversation.line_id, now=now)
+        counters.count_of_month({(counter(name), code): 1}, conversation.line_id, now=now)
 
 
 def _is_in_charge(member: Member) -> bool:

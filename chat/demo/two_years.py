@@ -14,6 +14,7 @@ from itertools import batched
 from django.db import connection, transaction
 from django.utils import timezone
 
+from chat.cases import results
 from chat.demo.people import CLOSED_LINE
 from chat.figures import codes, counters, feedback
 from chat.figures.codes import CROSSED, SUBJECT
@@ -88,6 +89,7 @@ def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
     asked = codes.of_line(line.pk)
     for month, many in months.items():
         counted = _of_a_month(asked, many, chance) + _answers(written[month], chance)
+        counted += _notices(many // 20 if line.cases else 0, chance)
         # These rows are in the month's first hour. Waits and talks of a recent month are left out, since the
         # wait is estimated from them, and must be so from real ones alone.
         if now - _midnight(month) >= estimates.RECENT:
@@ -160,6 +162,17 @@ def _answers(letters: int, chance: random.Random) -> Values:
     )
     counted[counters.LETTERS, "answered"] = letters
     counted[counters.LETTERS, "in_time"] = letters - letters // 12
+    return counted
+
+
+def _notices(many: int, chance: random.Random) -> Values:
+    """Returns the figures of removal cases: some notices are not answered yet."""
+    counted: Values = Counter()
+    for _ in range(many):
+        for name in ("platform", "what"):
+            counted[results.counter(name), _one_of(results.CODES[name], chance)] += 1
+        for name in ("outcome", "days") if chance.random() < 0.9 else ():
+            counted[results.counter(name), _one_of(results.CODES[name], chance)] += 1
     return counted
 
 

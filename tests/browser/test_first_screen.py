@@ -10,7 +10,7 @@ from tests.browser.people import DESK, PHONE, WITHIN, Browsers, in_both_themes
 from tests.support.platform import Platform
 
 # Bytes: 60 kB of the contract, less three that are kept for certificates.
-BUDGET = {"bytes": 57_000, "requests": 12, "shift": 0.02, "later": 80_000}
+BUDGET = {"bytes": 57_000, "requests": 12, "shift": 0.02, "later": 90_000}
 ROUND_TRIP = 1.0  # seconds, so long that nothing else counts
 # Heads count as 300 bytes, as the standard of resource timing says.
 LOADED = """(later) => {
@@ -20,6 +20,9 @@ LOADED = """(later) => {
   return { requests: those.length, bytes: those.reduce((sum, one) => sum + one.transferSize, 0) };
 }"""
 USABLE = "() => performance.getEntriesByName('usable').length > 0"
+FETCHED_AHEAD = (
+    "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/solver.js'))"
+)
 SHIFTS = """() => new Promise((told) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -43,6 +46,8 @@ async def test_the_first_load_is_small_on_the_wire_and_does_not_jump(
     page = await browsers.window(laptop, PHONE)
     await page.goto(laptop.url + path, wait_until="networkidle")
     await page.wait_for_function(USABLE)
+    await page.wait_for_function(FETCHED_AHEAD)  # the network is idle before that on a busy machine
+    await page.wait_for_load_state("networkidle")
     first, later = await page.evaluate(LOADED, False), await page.evaluate(LOADED, True)
     print(f"{path}: {first} and {later} when idle")
     assert first["requests"] <= BUDGET["requests"]

@@ -38,6 +38,7 @@ EXAMPLES = {
     "language": "nl",
     "name": "caller/caller.js",
     "period": "2026-10",
+    "year": "2026",
     "app_label": "chat",
     "url": "x",
     "number": "1",

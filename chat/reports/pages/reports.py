@@ -51,7 +51,8 @@ class Sheet:
 @touches("line")
 def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
     facts = _facts(request, line, period)
-    return show(request, "reports/report.html", **facts)
+    year = int(period) if period.isdecimal() else None
+    return show(request, "reports/report.html", year=year, **facts)
 
 
 @require_GET
@@ -59,7 +60,7 @@ def page(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    return _printed(request, "reports/report.html", _facts(request, line, period), f"{line}-{period}.pdf")
+    return printed(request, "reports/report.html", _facts(request, line, period), f"{line}-{period}.pdf")
 
 
 @require_GET
@@ -69,7 +70,7 @@ def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
     """Writes every name in each language; an empty number is hidden, and `>=` means at least."""
     found = _report(request, line, period)
-    response = _file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")
+    response = file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")
     writer = csv.writer(response)
     for sheet in sheets(found):
         writer.writerow((sheet.name, *map(quoted, sheet.heads)))
@@ -96,7 +97,7 @@ def as_ods(request: HttpRequest, line: str, period: str) -> HttpResponse:
         document.body.append(table)
     written = BytesIO()
     document.save(written)
-    return _file(written.getvalue(), "application/vnd.oasis.opendocument.spreadsheet", f"{line}-{period}.ods")
+    return file(written.getvalue(), "application/vnd.oasis.opendocument.spreadsheet", f"{line}-{period}.ods")
 
 
 @require_GET
@@ -113,14 +114,14 @@ def theme(request: HttpRequest, line: str, slug: str, period: str) -> HttpRespon
 @touches("line")
 def theme_as_pdf(request: HttpRequest, line: str, slug: str, period: str) -> HttpResponse:
     facts = _theme_facts(request, line, slug, period)
-    return _printed(request, "reports/theme.html", facts, f"{line}-{slug}-{period}.pdf")
+    return printed(request, "reports/theme.html", facts, f"{line}-{slug}-{period}.pdf")
 
 
-def _printed(request: HttpRequest, template: str, facts: dict[str, Any], name: str) -> HttpResponse:
+def printed(request: HttpRequest, template: str, facts: dict[str, Any], name: str) -> HttpResponse:
     """Serves a page as a PDF, in the browser's language and the line's colours. If none can be made, serves
     the page with status 503."""
     try:
-        return _file(to_pdf(printable(template, facts)), "application/pdf", name)
+        return file(to_pdf(printable(template, facts)), "application/pdf", name)
     except CannotPrint:
         return show(request, template, status=503, cannot_print=True, **facts)
 
@@ -210,7 +211,7 @@ def _report(request: HttpRequest, line: str, period: str) -> Report:
         raise Http404 from None
 
 
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+def file(content: bytes, kind: str, name: str) -> HttpResponse:
     shown = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=shown)
 

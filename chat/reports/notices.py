@@ -1,0 +1,52 @@
+"""Notices to platforms in a year, as article 22(3) of the Digital Services Act (EU 2022/2065) asks a trusted
+flagger to publish them: by platform, by type, and by the action taken. The numbers are exact, since they
+describe notices and not people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat import line_scope
+from chat.cases import results
+from chat.reports import counted, periods
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What was counted of a line's removal cases in a year, by name and code, with every code."""
+
+    line: str
+    year: int
+    tables: dict[str, dict[str, int]]
+
+    @property
+    def sent(self) -> int:
+        return sum(self.tables["platform"].values())
+
+    @property
+    def silent(self) -> int:
+        """Returns how many notices no platform ever answered, as somebody recorded."""
+        return self.tables["outcome"]["silent"]
+
+    @property
+    def open(self) -> int:
+        """Returns how many notices nothing was recorded of yet."""
+        return max(0, self.sent - sum(self.tables["outcome"].values()))
+
+
+def of(person: Person, line: str, year: int, *, now: datetime) -> Notices:
+    """Returns the notices of a year of one of the person's lines, and writes an audit row. Raises NotFound
+    for any other line, and for a year to come."""
+    own = line_scope.own_line(person, line).pk
+    first, *_ = months = periods.of_year(year)
+    if periods.midnight(first) > now:
+        raise NotFound
+    audit.record(person, "figures", subject=line, detail=f"notices {year}")
+    found = counted.of(own, periods.midnight(first), periods.midnight(periods.later(months[-1], 1)))
+    tables = {
+        name: {code: counted.by(found, results.counter(name))[code] for code in codes}
+        for name, codes in results.CODES.items()
+    }
+    return Notices(own, year, tables)
