@@ -25,6 +25,7 @@ from helpline.lib.errors import BadFrame, Forbidden
 ANSWERS: dict[str, tuple[str, ...]] = {
     "heard": ("yes", "some", "no"),
     "knows_on": ("yes", "some", "no"),
+    "reached": ("yes", "no"),  # the service that the caller was referred to
 }
 DAY = timedelta(days=1)
 TICKET_TTL = 2 * DAY  # from the midnight before the end, so that all tickets of a day share one date

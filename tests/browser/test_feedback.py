@@ -5,7 +5,16 @@ import json
 from playwright.async_api import Request, expect
 
 from tests.browser.axe import looks_right
-from tests.browser.people import PHONE, WITHIN, Browsers, anna_says, asks_to_stop, in_both_themes
+from tests.browser.people import (
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    asks_to_stop,
+    in_both_themes,
+)
+from tests.browser.test_return_code import comes_back, copies, writes_down
 from tests.support.cast import carla
 from tests.support.platform import Platform
 
@@ -94,3 +103,28 @@ async def test_who_talked_with_nobody_is_not_asked(browsers: Browsers, laptop: P
     await expect(anna.get_by_role("heading", name="Het gesprek is afgelopen")).to_be_visible(timeout=WITHIN)
     await expect(anna.get_by_text("Voelde je je gehoord?")).to_be_hidden()
     await looks_right(anna)
+
+
+async def test_who_comes_back_by_code_after_a_referral_is_asked_whether_it_worked(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, "hoi")
+    counsellor = await carla(laptop)
+    talk = await counsellor.take()
+    code = await writes_down(anna)
+    await copies(anna, code)
+    await expect(anna.get_by_text("Je code werkt, één keer.")).to_be_visible(timeout=WITHIN)
+    await counsellor.request("refer", conversation=talk.conversation, service="csg")
+    await counsellor.close(talk.conversation)
+    await expect(anna.get_by_role("heading", name="Hoe was dit gesprek?")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_text("Is het gelukt")).to_have_count(0)  # nobody has been there yet
+    await looks_right(anna)
+    phone = await browsers.window(laptop, PHONE)
+    await comes_back(phone, laptop, code)
+    asked = phone.get_by_role("group", name="Is het gelukt: Centrum Seksueel Geweld?")
+    await asked.get_by_role("button", name="Ja").click(timeout=WITHIN)
+    await expect(phone.get_by_text("Dank je wel.")).to_be_visible()
+    await in_both_themes(phone, "reached")
+    await looks_right(phone)
+    assert "feedback_reached yes" in laptop.manage("shell", "-v", "0", "-c", LOOK).stdout.splitlines()

@@ -24,7 +24,7 @@ PARTS = (
     ("whom", ("detail", "age", "for", "asks", "gender", "contact")),
     ("what", ("place", "image", "passed_on", "ground", "escalation")),
     ("ended", ("outcome", "referral", "referral_outcome", "handoff_service", "handoff_outcome")),
-    ("quality", ("feedback_heard", "feedback_knows_on", "weight", "debriefs")),
+    ("quality", ("feedback_heard", "feedback_knows_on", "feedback_reached", "weight", "debriefs")),
 )
 AT_ONCE = "0_1"
 

@@ -38,6 +38,7 @@ export class Conversation {
   /** A busy line asked for work first, and it is being done. @type {"" | "soon" | "long"} */
   earning = "";
   cases = new CaseList(); // what is to disappear
+  cameBack = false; // by code
   ticket = ""; // to say, after the end, how it was
   /** @type {string | null} the member */
   typing = null;
@@ -87,6 +88,7 @@ export class Conversation {
     this.#asked = { line, locale, urgency, ...(ticket && { ticket }), ...(letter && { letter }) };
     this.#page = page;
     this.#code = code;
+    this.cameBack = code !== "";
     this.#grants = new Grants(memory, { trust, now: world.now });
     this.outbox = new Outbox(memory, this.#grants, {
       post: (item) => this.#socket.request("post", item),

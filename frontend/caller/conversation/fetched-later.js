@@ -145,6 +145,7 @@ export function endCard(reason, conversation, { again, leave, now, toldLater }, 
     ...lastWords(conversation),
     services.length > 0 && el("h3", {}, t("caller.referral.end")),
     ...services.map(referralCard),
+    ...firstWords(conversation),
     el("h3", {}, t("caller.end.on")),
     el("p", {}, t("caller.end.back")),
     el(
@@ -155,7 +156,7 @@ export function endCard(reason, conversation, { again, leave, now, toldLater }, 
       el("button", { type: "button", class: "quiet", onclick: again }, t("caller.again")),
     ),
     ...casesAtTheEnd(conversation, toldLater),
-    feedbackBox(conversation),
+    feedbackBox(conversation, conversation.cameBack ? services.map(({ name }) => name).join(", ") : ""),
     el("h3", {}, t("caller.end.keeping")),
     el("p", {}, t("caller.end.stays")),
     eraseBox(erasing),
@@ -164,6 +165,13 @@ export function endCard(reason, conversation, { again, leave, now, toldLater }, 
     el("h3", {}, t("caller.numbers.title")),
     numbers(),
   );
+}
+
+/** What to say first at another service: the summary to which the caller said yes. @param {Conversation} conversation */
+function firstWords({ rows }) {
+  const agreed = rows.findLast((row) => row.kind === "invited" && row.brief && row.history !== null);
+  const brief = rows.find((row) => row.kind === "message" && row.id === agreed?.brief)?.words?.text;
+  return brief ? [el("p", {}, t("caller.referral.begin")), el("blockquote", { class: "words" }, brief)] : [];
 }
 
 /** What somebody of the staff wrote last: there they say what was agreed. @param {Conversation} conversation */

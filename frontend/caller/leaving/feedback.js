@@ -1,12 +1,12 @@
-// Two questions after the end, a tap each. The answer goes without a cookie, and names no conversation: nobody learns
+// Two questions after the end, a tap each, and a third to whoever comes back after a referral. The answer goes without a cookie, and names no conversation: nobody learns
 // whose it is.
 import { el, set, t } from "../../shared/text.js";
 
-const QUESTIONS = ["heard", "knows_on"];
-const ANSWERS = ["yes", "some", "no"];
+/** @type {Record<string, string[]>} */
+const QUESTIONS = { heard: ["yes", "some", "no"], knows_on: ["yes", "some", "no"], reached: ["yes", "no"] };
 
-/** @param {{ticket: string}} of @param {typeof fetch} [send] */
-export function feedbackBox(of, send = (...asked) => fetch(...asked)) {
+/** @param {{ticket: string}} of @param {string} reached  the services to which somebody was referred who comes back now; "" asks nothing of them @param {typeof fetch} [send] */
+export function feedbackBox(of, reached = "", send = (...asked) => fetch(...asked)) {
   const told = el("p", { role: "status", class: "small" }, t("caller.feedback.whose"));
   /** @param {string} question @param {string} answer */
   const post = (question, answer) =>
@@ -21,14 +21,16 @@ export function feedbackBox(of, send = (...asked) => fetch(...asked)) {
     "div",
     { id: "how", hidden: true },
     el("h3", {}, t("caller.feedback.title")),
-    ...QUESTIONS.map((question) => ask(question, told, (answer) => post(question, answer))),
+    ...Object.keys(QUESTIONS)
+      .filter((question) => reached || question !== "reached")
+      .map((question) => ask(question, reached, told, (answer) => post(question, answer))),
     told,
   );
 }
 
-/** @param {string} question @param {HTMLElement} told @param {(answer: string) => Promise<Response | null>} post */
-function ask(question, told, post) {
-  const buttons = ANSWERS.map((answer) => {
+/** @param {string} question @param {string} service @param {HTMLElement} told @param {(answer: string) => Promise<Response | null>} post */
+function ask(question, service, told, post) {
+  const buttons = QUESTIONS[question].map((answer) => {
     const show = (/** @type {boolean} */ over, pressed = over) => {
       for (const one of buttons) one.disabled = over;
       button.setAttribute("aria-pressed", `${pressed}`);
@@ -51,7 +53,7 @@ function ask(question, told, post) {
   return el(
     "fieldset",
     { class: "feedback" },
-    el("legend", {}, t(`caller.feedback.${question}`)),
+    el("legend", {}, t(`caller.feedback.${question}`, { service })),
     el("div", { class: "answers" }, ...buttons),
   );
 }

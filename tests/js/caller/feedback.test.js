@@ -14,7 +14,7 @@ function asked(answer) {
       return answer();
     }
   );
-  const box = /** @type {any} */ (feedbackBox({ ticket: "once" }, send));
+  const box = /** @type {any} */ (feedbackBox({ ticket: "once" }, "", send));
   const said = () => box.all("p")[0].textContent || box.all("p")[0].children.join("");
   return { buttons: box.all("button").slice(0, 3), said, sent };
 }
@@ -50,3 +50,23 @@ for (const [what, answer] of /** @type {const} */ ([
     assert.equal(said(), "caller.feedback.lost");
     assert.ok(buttons.every((/** @type {any} */ { disabled }) => !disabled));
   });
+
+test("only who comes back after a referral is asked whether it worked, with a yes or a no", async () => {
+  const { buttons } = asked(async () => ({ ok: true, status: 204 }));
+  assert.equal(buttons.length, 3);
+  /** @type {any[]} */
+  const sent = [];
+  const send = /** @type {any} */ (
+    async (/** @type {any[]} */ ...what) => {
+      sent.push(what);
+      return { ok: true, status: 204 };
+    }
+  );
+  const plain = /** @type {any} */ (feedbackBox({ ticket: "once" }, "", send));
+  assert.equal(plain.all("button").length, 6);
+  const box = /** @type {any} */ (feedbackBox({ ticket: "once" }, "CSG", send));
+  const all = box.all("button");
+  assert.equal(all.length, 8);
+  await all[7].does.click();
+  assert.deepEqual(JSON.parse(sent[0][1].body), { ticket: "once", reached: "no" });
+});
