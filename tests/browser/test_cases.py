@@ -153,3 +153,40 @@ async def test_a_telephone_number_is_asked_about_once_before_it_goes(
     await expect(anna.locator(".bubble.own")).to_have_count(2, timeout=WITHIN)
     await expect(anna.get_by_text("Dit lijkt op een telefoonnummer.")).to_be_hidden()
     await go_home(laptop)
+
+
+async def test_evidence_is_put_down_without_a_picture_and_printed_alone(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, "hij dreigt")
+    await opens_menu(anna)
+    await anna.get_by_text("Bewijs bewaren").click()
+    evidence = anna.locator("details.evidence")
+    await evidence.get_by_role("button", name="Zet in het gesprek").click()
+    await expect(evidence.get_by_text("Vul eerst iets in.")).to_be_visible()
+    await evidence.get_by_label("App of site").fill("Snapchat")
+    await expect(evidence.get_by_text("Een foto van het scherm ziet de ander.")).to_be_visible()
+    await evidence.get_by_label("Naam van de ander").fill("boze_jan")
+    await evidence.get_by_label("Bedrag, als er geld is gevraagd").fill("€ 200")
+    await evidence.get_by_role("button", name="Zet in het gesprek").click()
+    await expect(evidence.locator(".sheet")).to_contain_text("boze_jan", timeout=WITHIN)
+    await expect(evidence.get_by_text("blijft op dit toestel of bij de printer")).to_be_visible()
+    await looks_right(anna)
+    await in_both_themes(anna, "evidence")
+    await anna.evaluate(
+        "globalThis.print = () => { globalThis.asked = document.body.lastChild.textContent; }"
+    )
+    await evidence.get_by_role("button", name="Print of bewaar dit blad").click()
+    assert "boze_jan" in await anna.evaluate("globalThis.asked")
+    await anna.emulate_media(media="print")
+    assert await anna.evaluate("document.body.innerText.includes('boze_jan')")
+    assert not await anna.evaluate("document.body.innerText.includes('hij dreigt')")
+    await anna.emulate_media(media="screen")
+    await anna.evaluate("dispatchEvent(new Event('afterprint'))")
+    await expect(anna.locator(".printed")).to_have_count(0)
+    kept = await anna.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+    assert "boze_jan" not in kept
+    await anna.locator(".more").click()
+    await expect(anna.locator(".bubble.own").last).to_contain_text("Naam van de ander: boze_jan")
+    await go_home(laptop)

@@ -8,7 +8,17 @@ import { refusePictures } from "../conversation/pictures.js";
 /** @typedef {import("../../shared/cases.js").Listed} Listed */
 /** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
 
-const WITH_A_WAY = ["snapchat", "instagram", "tiktok", "whatsapp", "telegram", "x", "facebook", "discord"];
+/** Those of which we say how. */
+export const WITH_A_WAY = [
+  "snapchat",
+  "instagram",
+  "tiktok",
+  "whatsapp",
+  "telegram",
+  "x",
+  "facebook",
+  "discord",
+];
 
 /** How many are gone of those that still matter, in words. @param {Listed[]} items */
 export function countInWords(items) {

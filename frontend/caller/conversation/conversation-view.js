@@ -123,11 +123,6 @@ export class ConversationView {
     this.#casesOffer = cases;
     const around = { now, sound, letter, facts, cases };
     const { cards, update, tick, every } = later.cardsOfWaiting(this.#conversation, around);
-    const pictures = later.picturesHelp();
-    later.refusePictures(this.text, () => {
-      this.menu.show(true);
-      pictures.open = true;
-    });
     this.#erasing = new later.Erasing(this.#conversation, this.#on);
     this.#later = later;
     this.#cards = new later.Cards(this.#conversation, {
@@ -146,11 +141,23 @@ export class ConversationView {
     this.#repeat(() => tick(this.#conversation), every);
     this.#waits = update;
     this.waiting.replaceChildren(...cards);
-    this.#checked = later.checkedHelp();
-    const code = later.codeBox(this.#conversation);
-    const list = this.#dressList(later, pictures);
-    this.menu.panel.replaceChildren(this.#checked, list, code, pictures, later.soundSwitch(sound), ...way);
+    this.#fillMenu(later, later.soundSwitch(sound), way);
+    this.#lookForCases(facts);
     this.render();
+  }
+
+  /** @param {typeof import("./fetched-later.js")} later @param {HTMLElement} sound @param {HTMLElement[]} way */
+  #fillMenu(later, sound, way) {
+    const pictures = later.picturesHelp();
+    const why = () => {
+      this.menu.show(true);
+      pictures.open = true;
+    };
+    later.refusePictures(this.text, why);
+    this.#checked = later.checkedHelp();
+    this.#list = new later.CaseView(this.#conversation, why);
+    const code = later.codeBox(this.#conversation);
+    this.menu.panel.replaceChildren(this.#checked, this.#list.element, code, pictures, sound, ...way);
   }
 
   /** @param {typeof import("./fetched-later.js")} later @param {() => void} leave */
@@ -161,19 +168,12 @@ export class ConversationView {
     });
   }
 
-  /** @param {typeof import("./fetched-later.js")} later @param {HTMLDetailsElement} pictures  what is said to whoever pastes one */
-  #dressList(later, pictures) {
-    this.#list = new later.CaseView(this.#conversation, () => {
-      pictures.open = true;
-    });
-    this.#lookForCases(this.#on.facts);
-    return this.#list.element;
-  }
-
   /** Where the line keeps them. @param {On["facts"]} facts */
   async #lookForCases(facts) {
     this.#keepsCases = (await facts().catch(() => null))?.cases === true;
     this.render();
+    const more = this.#keepsCases && (await import("../cases/evidence.js").catch(() => null));
+    if (more) this.#list?.element.after(new more.EvidenceView(this.#conversation).element);
   }
 
   #renderCases() {
