@@ -11,6 +11,7 @@ from tests.engines.window import Unanswered, Window
 from tests.support import planting, vector_page
 from tests.support.cast import carla, daan, go_home
 from tests.support.platform import Platform
+from tests.support.sealing import CASE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 WORDS, ANSWER, TALKED = "ik durf niet te bellen", "goed dat je schrijft", "ik ben er nu"
@@ -92,6 +93,31 @@ async def test_a_letter_is_sent_answered_read_by_code_and_talked_about(
     await second.post(talk.conversation, TALKED)
     await window.reads(TALKED)
     await second.becomes(lambda: WORDS in talk.texts(), 10)
+    await go_home(there)
+
+
+async def test_links_that_must_go_are_named_told_gone_and_stand_at_the_end(
+    window: Window, there: Platform
+) -> None:
+    await window.goto(f"{there.url}/nl/praat/")
+    await window.until("document.querySelector('#begin')?.disabled === false")
+    await clicks(window, "Begin het gesprek", until="!document.querySelector('#begin')")
+    await clicks(window, "Bekijk de lijst", until="document.querySelector('details.cases')?.open")
+    await types(window, "details.cases input[name=url]", "voorbeeld.example/foto")
+    await clicks(window, "Zet op de lijst", until="document.querySelector('details.cases li')")
+    counsellor = await carla(there)
+    talk = await counsellor.take()
+    await counsellor.becomes(lambda: any(one.text for one in talk.readings()), 10)
+    [item] = json.loads(next(one.text for one in talk.readings() if one.text))["items"]
+    assert item["url"] == "https://voorbeeld.example/foto"
+    gone = json.dumps({"items": [item | {"state": "removed", "note": "gelukt"}]})
+    await counsellor.post(talk.conversation, gone, kind=CASE)
+    title = "document.querySelector('details.cases summary').textContent"
+    await window.until(f"{title} === 'Wat moet weg: 1 van de 1 weg'")
+    await window.reads("De hulplijn: gelukt")
+    await counsellor.close(talk.conversation)
+    await window.reads("Het gesprek is afgelopen")
+    await window.reads("voorbeeld.example/foto")
     await go_home(there)
 
 
