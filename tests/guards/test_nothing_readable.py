@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import socket
 import urllib.request
 from collections.abc import AsyncIterator
@@ -14,10 +15,13 @@ from tests.support.cast import anna, carla, go_home
 from tests.support.frames import is_entry, is_frame
 from tests.support.mail import Inbox, token_of
 from tests.support.platform import Platform
+from tests.support.sealing import CASE
 from tests.support.servers import Postgres, Redis
 
 CANARY_OF_THE_CALLER = "kanarie-zingt-zacht-in-de-nacht"
 CANARY_OF_THE_COUNSELLOR = "kanarie-antwoordt-bij-dageraad"
+LINK, REFERENCE, ITEM = "https://kanarie.example/foto/37", "kenmerk-van-kanarie", "00aa11bb22cc33dd"
+SECRETS = (CANARY_OF_THE_CALLER, CANARY_OF_THE_COUNSELLOR, LINK, "kanarie.example", REFERENCE)
 FORWARDED = "203.0.113.77"
 AGENT = "Kanariebrowser/1.0"
 
@@ -43,6 +47,11 @@ async def monitored(redis: Redis) -> AsyncIterator[bytearray]:
             await writer.wait_closed()
 
 
+def a_case(**facts: str) -> str:
+    item = {"id": ITEM, "url": LINK, "what": "image", "by": "me", "state": "open", "ref": "", "note": ""}
+    return json.dumps({"items": [item | {"at": 1} | facts]})
+
+
 async def talk(platform: Platform) -> CallerClient:
     caller = await anna(platform, first=0)
     await caller.start()
@@ -50,6 +59,11 @@ async def talk(platform: Platform) -> CallerClient:
     counsellor = await carla(platform, first=1)
     conversation = await counsellor.take()
     await counsellor.post(conversation.conversation, CANARY_OF_THE_COUNSELLOR)
+    await caller.post(a_case(), kind=CASE)
+    await counsellor.post(conversation.conversation, a_case(state="removed", ref=REFERENCE), kind=CASE)
+    await counsellor.request(
+        "caseresult", conversation=conversation.conversation, item=ITEM, outcome="removed"
+    )
     await caller.becomes(lambda: CANARY_OF_THE_COUNSELLOR in caller.talk.texts())
     await counsellor.becomes(lambda: CANARY_OF_THE_CALLER in conversation.texts())
     return caller
@@ -71,7 +85,7 @@ def spellings(text: str) -> list[bytes]:
 
 async def test_a_typed_sentence_is_nowhere_on_a_laptop(laptop: Platform) -> None:
     caller = await talk(laptop)
-    needles = [n for text in (CANARY_OF_THE_CALLER, CANARY_OF_THE_COUNSELLOR) for n in spellings(text)]
+    needles = [n for text in SECRETS for n in spellings(text)]
     needles.append(caller.token.encode())
     assert found_in(laptop.var, needles) == []
     assert found_in(laptop.output.parent, needles) == []
@@ -88,7 +102,7 @@ async def test_a_typed_sentence_is_nowhere_in_postgresql_its_wal_redis_or_the_lo
     async with monitored(redis) as heard:
         caller = await talk(stack)
     postgres.execute("CHECKPOINT")
-    needles = [n for text in (CANARY_OF_THE_CALLER, CANARY_OF_THE_COUNSELLOR) for n in spellings(text)]
+    needles = [n for text in SECRETS for n in spellings(text)]
     needles.append(caller.token.encode())
     for folder in (postgres.folder, redis.folder, stack.var, stack.output.parent):
         assert found_in(folder, needles) == []
