@@ -83,7 +83,7 @@ class Right extends Ticking {
 
 /** @param {Conversation} conversation @param {Panel} shown @param {boolean} hasCase */
 function tabs(conversation, shown, hasCase) {
-  const links = conversation.log.cases.items.length;
+  const links = conversation.log.cases.items.filter(({ state }) => state !== "dropped").length;
   const count = notesOf(conversation).stored.length;
   return html`<button type="button" class="to-talk quiet" data-about>${t("console.back_to_talk")}</button>
   <nav class="tabs" aria-label=${t("console.about")}>

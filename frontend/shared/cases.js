@@ -34,9 +34,12 @@ export const isLink = (url) =>
   LINK.test(url) &&
   URL.canParse(url);
 
-/** What somebody typed, as a link that may stand in a case; "" where it is none. @param {string} typed */
+const A_FILE = /^[^/]+\.(?:jpe?g|png|gif|heic|webp|mp4|mov)$/i; // a name of a picture is no site
+
+/** The link in what somebody typed or pasted, as it may stand in a case; "" where there is none. @param {string} typed */
 export function linkIn(typed) {
-  const text = typed.trim();
+  const text = typed.match(/https?:\/\/\S+/i)?.[0] ?? typed.trim();
+  if (A_FILE.test(text)) return "";
   const whole = /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]*:\d/.test(text) ? text : `https://${text}`;
   if (!/^https?:\/\/[^/]*\.[^/]/i.test(whole) || !URL.canParse(whole)) return "";
   const { href } = new URL(whole);
@@ -132,8 +135,16 @@ export const boxesOf = (items) =>
     boxOf(items.slice(n * A_BOX, (n + 1) * A_BOX)),
   );
 
-/** What still matters of a list, for another conversation: under new ids, so that nothing shows that they belong together. @param {Listed[]} items @returns {Item[]} */
-export const carriedOn = (items) =>
+/**
+ * What still matters of a list, for another conversation: under new ids, so that nothing shows that they belong together. How it
+ * stands only the line says; so what was known goes along in words.
+ * @param {Listed[]} items @param {(item: Listed) => string} inWords @returns {Item[]}
+ */
+export const carriedOn = (items, inWords) =>
   items
-    .filter(({ state }) => state !== "dropped")
-    .map(({ notes, ...item }) => ({ ...item, id: freshItemId(), note: notes.caller }));
+    .filter((item) => item.state !== "dropped" && !isGone(item))
+    .map(({ notes, ...item }) => {
+      const known = item.state === "open" ? "" : inWords({ notes, ...item });
+      const note = [known, notes.caller].filter(Boolean).join(" · ");
+      return { ...item, id: freshItemId(), note: [...note].slice(0, MAX_NOTE).join("") };
+    });

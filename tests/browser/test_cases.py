@@ -38,7 +38,7 @@ async def reports(carla: Page) -> None:
     await carla.get_by_role("button", name=re.compile("^Weghalen")).click(timeout=WITHIN)
     theirs = carla.locator("hl-case section.site", has_text="Instagram")
     await expect(theirs).to_contain_text("De hulpvrager: van mijn ex", timeout=WITHIN)
-    await expect(carla.locator("hl-case")).to_contain_text("0 van de 2 zijn weg")
+    await expect(carla.locator("hl-case")).to_contain_text("Weg: 0 van de 2")
     await theirs.get_by_role("button", name="Maak een melding voor Instagram").click()
     await carla.get_by_label("intiem beeld zonder toestemming").check()
     await carla.get_by_label("Naam van de organisatie").fill("Offlimits")
@@ -60,6 +60,10 @@ async def reports(carla: Page) -> None:
     await carla.get_by_label("Kenmerk dat de site gaf").fill("IG-42")
     await carla.get_by_role("button", name="De melding is verstuurd").click()
     await expect(theirs).to_contain_text("kenmerk IG-42", timeout=WITHIN)
+    await theirs.get_by_role("button", name="Geweigerd").click()
+    await expect(theirs).to_contain_text("geweigerd door de site", timeout=WITHIN)
+    await theirs.get_by_role("button", name="Toch nog niet").click()  # a slip
+    await expect(theirs).to_contain_text("gemeld op", timeout=WITHIN)
     await theirs.get_by_role("button", name="Weggehaald").click()
 
 
@@ -93,7 +97,8 @@ async def test_links_are_named_while_waiting_reported_and_told_gone(
     await adds(anna, OTHER)
     await looks_right(anna)
     await in_both_themes(anna, "case-caller")
-    await anna.locator(".more").click()
+    await anna.get_by_role("button", name="Sluit de lijst").click()
+    await expect(anna.locator("[data-list]")).to_have_count(1)  # one line for both links
     await anna_says(anna, "hij heeft het online gezet")
     carla = await carla_signs_in(browsers, laptop)
     carla.on("request", lambda request: asked.append(request.url))
@@ -107,10 +112,10 @@ async def test_links_are_named_while_waiting_reported_and_told_gone(
     other = anna.locator("details.cases li", has_text=OTHER)
     await other.get_by_role("button", name="Hoeft niet meer").click()
     await expect(other).to_contain_text("hoeft niet meer", timeout=WITHIN)
-    await expect(carla.locator("hl-case")).to_contain_text("1 van de 1 zijn weg", timeout=WITHIN)
+    await expect(carla.locator("hl-case")).to_contain_text("Weg: 1 van de 1", timeout=WITHIN)
     await looks_right(anna)
     assert not [url for url in asked if "instagram" in url or "voorbeeld" in url], "a link was fetched"
-    assert {"case_platform instagram", "case_outcome removed"} <= counted(laptop)
+    assert {"case_platform instagram", "case_outcome refused"} <= counted(laptop)
     await anna.locator(".more").click()  # what was unfolded is folded when it opens again
     await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()

@@ -73,7 +73,7 @@ def _in_each_language(key: str) -> list[str]:
 def _facts(found: Notices) -> dict[str, Any]:
     line = Line.objects.get(pk=found.line)
     tables = [
-        (gettext(f"notices.{name}"), [(_word(name, code), number) for code, number in rows.items() if number])
+        (gettext(f"notices.{name}"), _rows(name, rows))
         for name, rows in ((name, found.tables[name]) for name in TABLES)
     ]
     return {
@@ -86,6 +86,12 @@ def _facts(found: Notices) -> dict[str, Any]:
         "tables": tables,
         "made": clock.now(),
     }
+
+
+def _rows(name: str, numbers: dict[str, int]) -> list[tuple[str, int]]:
+    """Returns what there was any of, the most frequent first."""
+    some = [(_word(name, code), number) for code, number in numbers.items() if number]
+    return sorted(some, key=lambda row: -row[1])
 
 
 def _word(name: str, code: str) -> str:

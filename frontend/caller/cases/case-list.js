@@ -1,8 +1,20 @@
 // What is to disappear: links that the caller adds, and what became of each. A link stands there as text.
-import { BY, boxOf, freshItemId, isGone, linkIn, MAX_NOTE, MOST_ITEMS, WHAT } from "../../shared/cases.js";
+import {
+  BY,
+  boxOf,
+  freshItemId,
+  isGone,
+  itemsIn,
+  linkIn,
+  MAX_NOTE,
+  MOST_ITEMS,
+  WHAT,
+} from "../../shared/cases.js";
 import { platformOf } from "../../shared/platforms.js";
 import { dayAndClock, el, set, submitting, t } from "../../shared/text.js";
+import { SecondThought } from "../conversation/personal.js";
 import { refusePictures } from "../conversation/pictures.js";
+import { button } from "../screens.js";
 
 /** @typedef {import("../../shared/cases.js").Item} Item */
 /** @typedef {import("../../shared/cases.js").Listed} Listed */
@@ -39,9 +51,20 @@ const row = (item, ...more) =>
     { "data-state": item.state },
     el("code", { class: "link" }, item.url),
     el("p", {}, standing(item)),
+    item.notes.caller && el("p", { class: "small" }, t("caller.case.yours", { note: item.notes.caller })),
     item.notes.line && el("p", { class: "small" }, t("caller.case.from", { note: item.notes.line })),
     ...more,
   );
+
+/** New ones in a box that is still to be sent. @param {string | object} content @param {Listed[]} known */
+const urlsIn = (content, known) =>
+  (itemsIn(String(content)) ?? [])
+    .filter(({ id }) => known.every((item) => item.id !== id))
+    .map(({ url }) => url);
+
+/** @param {string} url @param {string} state */
+const onItsWay = (url, state) =>
+  el("li", {}, el("code", { class: "link" }, url), el("p", {}, t(`caller.sending.${state}`)));
 
 /** Below a conversation that is over: the list goes with it, unless a letter takes it along. @param {Conversation} conversation @param {() => Promise<Node | null>} toldLater */
 export function casesAtTheEnd({ cases: { items }, letter }, toldLater) {
@@ -89,10 +112,11 @@ export class CaseView {
   #list = el("ul", { class: "case" });
   #note = el("p", { role: "alert", class: "bad-text" });
   #shown = "";
+  #thought = new SecondThought();
   #form;
 
-  /** @param {Conversation} conversation @param {() => void} refused  a picture was pasted or dropped */
-  constructor(conversation, refused) {
+  /** @param {Conversation} conversation @param {{refused: () => void, shut: () => void}} on  refused: a picture was pasted or dropped */
+  constructor(conversation, { refused, shut }) {
     this.#conversation = conversation;
     this.#form = this.#adding(refused);
     this.element = el(
@@ -102,6 +126,7 @@ export class CaseView {
       el("p", {}, t("caller.case.why")),
       this.#list,
       this.#form,
+      button("caller.case.shut", shut, "quiet"),
     );
   }
 
@@ -118,13 +143,15 @@ export class CaseView {
 
   look() {
     const { items } = this.#conversation.cases;
-    const now = JSON.stringify(items);
+    const pending = this.#conversation.outbox.items.filter(({ kind }) => kind === "case");
+    const now = JSON.stringify([items, pending.map(({ content, state }) => [content, state])]);
     if (now === this.#shown) return;
     this.#shown = now;
     set(this.#summary, countInWords(items));
     const open = (/** @type {Listed} */ item) => !isGone(item) && item.state !== "dropped";
     this.#list.replaceChildren(
       ...items.map((item) => (open(item) ? row(item, ownWay(item.url), this.#dropping(item)) : row(item))),
+      ...pending.flatMap(({ content, state }) => urlsIn(content, items).map((url) => onItsWay(url, state))),
     );
   }
 
@@ -173,8 +200,9 @@ export class CaseView {
         : items.length >= MOST_ITEMS
           ? "full"
           : "";
-    set(this.#note, wrong && t(`caller.case.${wrong}`));
-    if (wrong) return;
+    const personal = wrong ? "" : this.#thought.about(String(fields.note).trim());
+    set(this.#note, wrong ? t(`caller.case.${wrong}`) : personal && t("caller.case.personal"));
+    if (wrong || personal) return;
     const { what, by, note } = /** @type {Pick<Item, "what" | "by" | "note">} */ (fields);
     form.reset();
     const [id, at] = [freshItemId(), now()];

@@ -155,7 +155,11 @@ export class ConversationView {
     };
     later.refusePictures(this.text, why);
     this.#checked = later.checkedHelp();
-    this.#list = new later.CaseView(this.#conversation, why);
+    const shut = () => {
+      this.menu.show(false);
+      this.menu.button.focus();
+    };
+    this.#list = new later.CaseView(this.#conversation, { refused: why, shut });
     const code = later.codeBox(this.#conversation);
     this.menu.panel.replaceChildren(this.#checked, this.#list.element, code, pictures, sound, ...way);
   }
@@ -185,6 +189,8 @@ export class ConversationView {
   }
 
   #showCases() {
+    if (this.#conversation.ended)
+      return this.end.querySelector("ul.case")?.scrollIntoView({ block: "center" });
     this.menu.show(true);
     this.#list?.show();
   }

@@ -94,12 +94,16 @@ export function cardsOfWaiting(conversation, { now, sound, letter: instead, fact
   const offer = letterInstead(conversation, instead);
   placeCheck(now, { send: (lines) => conversation.outbox.add("message", lines) });
   now?.before(offer.place);
+  const hope = place.card.querySelector(".hope");
   const update = () => {
     place.update(conversation);
     letter.update();
     offer.look();
+    // Above the telephone numbers, which fill two screens.
+    if (!conversation.letter && cases.nextSibling !== hope) hope?.before(cases);
+    if (conversation.letter && cases.previousSibling !== letter.card) letter.card.after(cases);
   };
-  return { ...place, cards: [place.card, letter.card, cases], update };
+  return { ...place, cards: [letter.card, cases, place.card], update };
 }
 
 /** While nobody is there, links can be put on the list already. @param {() => void} show */

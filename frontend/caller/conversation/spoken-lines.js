@@ -19,6 +19,9 @@ export function tell(row, line, conversation, { log, cases }) {
   } else if (row.words?.kind === "case") {
     const look = el("button", { type: "button", class: "quiet", onclick: cases }, t("caller.case.look"));
     line.append(text, " ", look);
+    line.dataset.list = row.by ?? "";
+    const before = /** @type {HTMLElement | null} */ (line.previousElementSibling);
+    if (before?.dataset.list === line.dataset.list) before.remove(); // one line for all that was changed in a row
   } else if (text) set(line, text);
   else line.remove();
   // The summary was written before it was said for whom.

@@ -36,6 +36,12 @@ const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 /** What follows the language in an address: nothing, on a line's own host. @param {string} path */
 const lineAt = (path) => path.split("/").filter(Boolean)[1] ?? "";
 
+/** How an item stood when its conversation ended. @param {import("../../shared/cases.js").Listed} item */
+const inWords = ({ state, at, ref }) =>
+  [t(`caller.case.state.${state}`, { when: dayAndClock(new Date(at * 1000).toISOString()) }), ref]
+    .filter(Boolean)
+    .join(", ");
+
 export class Talking {
   /** @type {Conversation | null} */
   #conversation = null;
@@ -107,7 +113,7 @@ export class Talking {
   /** After the end: the list of what is to disappear goes along. @param {Conversation} conversation */
   #writeOn({ cases }) {
     this.#forget();
-    this.#carried = carriedOn(cases.items);
+    this.#carried = carriedOn(cases.items, inWords);
     this.#page.write();
   }
 
@@ -124,7 +130,7 @@ export class Talking {
     const text = [...posted, ...unsent, unsentAnswers(), draft].filter(Boolean).join("\n\n");
     leaving.wipeAway();
     this.#forget();
-    this.#carried = carriedOn(cases.items);
+    this.#carried = carriedOn(cases.items, inWords);
     if (text) writeFrom(text);
     else write();
   }

@@ -68,9 +68,18 @@ for (const [why, text] of REFUSED)
 test("what somebody types becomes a link, and nothing else does", () => {
   assert.equal(linkIn(" instagram.com/p/1 "), "https://instagram.com/p/1");
   assert.equal(linkIn("http://a.example"), "http://a.example/");
-  assert.equal(linkIn("https://a.example/é b"), "https://a.example/%C3%A9%20b");
+  assert.equal(linkIn("https://a.example/é"), "https://a.example/%C3%A9");
   assert.equal(linkIn("a.example:8080/x"), "https://a.example:8080/x");
-  for (const none of ["", "hallo", "javascript:alert(1)", "mailto:a@a.example", "https://", "me@a.example/x"])
+  assert.equal(linkIn("kijk hier https://a.example/v/1 echt erg"), "https://a.example/v/1");
+  for (const none of [
+    "",
+    "hallo",
+    "foto.jpg",
+    "javascript:alert(1)",
+    "mailto:a@a.example",
+    "https://",
+    "me@a.example/x",
+  ])
     assert.equal(linkIn(none), "", none);
   assert.ok(isLink(URL_));
 });
@@ -115,6 +124,24 @@ test("of a box that names a twenty-sixth item nothing counts", () => {
   assert.equal(list.items[0].state, "open");
 });
 
+test("what is gone stays behind, and how the rest stood goes along in words", () => {
+  const list = new CaseList();
+  const [one, two] = [ITEM, { ...ITEM, id: "ffffffffffffffff", url: "https://b.example/" }];
+  list.take([{ ...one, note: "van mijn ex" }, two], true);
+  list.take(
+    [
+      { ...one, state: "sent", ref: "A" },
+      { ...two, state: "gone" },
+    ],
+    false,
+  );
+  const on = carriedOn(list.items, ({ state, ref }) => `${state} ${ref}`);
+  assert.deepEqual(
+    on.map(({ url, note }) => [url, note]),
+    [[URL_, "sent A · van mijn ex"]],
+  );
+});
+
 test("what goes along to another conversation has new ids, and three go in a box that is never too long", () => {
   const list = new CaseList();
   /** @type {Item} */
@@ -129,7 +156,7 @@ test("what goes along to another conversation has new ids, and three go in a box
     true,
   );
   list.take([{ ...longest, id: list.items[0].id, state: "dropped" }], true);
-  const on = carriedOn(list.items);
+  const on = carriedOn(list.items, ({ state }) => `was: ${state}`);
   assert.equal(on.length, 5);
   assert.ok(on.every(({ id }) => list.items.every((item) => item.id !== id)));
   const boxes = boxesOf(on);

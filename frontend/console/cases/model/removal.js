@@ -76,6 +76,11 @@ export class Removal {
     this.#desk.changed();
   }
 
+  /** An outcome was a slip: it is as before the site did anything. What was counted stays counted. @param {Listed} item */
+  reopens(item) {
+    this.#post([this.#changed(item, { state: item.ref ? "sent" : "open", at: this.#now })]);
+  }
+
   /** @param {Listed} item @param {string} note  for the caller */
   say(item, note) {
     this.#post([this.#changed(item, { note })]);

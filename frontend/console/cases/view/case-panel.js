@@ -11,6 +11,9 @@ import { GROUNDS, siteNotice } from "../model/site-notice.js";
 /** @typedef {import("../../../shared/cases.js").Listed} Listed */
 /** @typedef {import("../model/removal.js").Outcome} Outcome */
 
+/** What a notice says of the sender, for the next one too, as long as the page is open. */
+let sender = { organisation: "", mail: "", flagger: false };
+
 /** @type {Outcome[]} */
 const OUTCOMES = ["removed", "gone", "refused", "silent", "dropped"];
 
@@ -35,8 +38,6 @@ class CasePanel extends Watching {
     /** Why a link was not added. */
     this.wrong = "";
     this.copied = false;
-    /** What a notice says of the sender, for the next one too. */
-    this.sender = { organisation: "", mail: "", flagger: false };
   }
 
   get #removal() {
@@ -47,7 +48,8 @@ class CasePanel extends Watching {
     const { items, bySite, mayWrite } = this.#removal;
     const { gone, all } = goneOf(items);
     return html`
-      <p class="explains">${t("console.case.why")}</p>
+      <p class="explains" data-first tabindex="-1">${t("console.case.why")}</p>
+      ${this.conversation.state === "ended" && items.length ? html`<p class="why">${t("console.case.ended")}</p>` : nothing}
       ${all ? html`<p role="status"><b>${t("console.case.count", { gone, all })}</b></p>` : html`<p class="empty">${t("console.case.none")}</p>`}
       ${repeat(
         bySite,
@@ -61,7 +63,7 @@ class CasePanel extends Watching {
   /** @param {string} site @param {Listed[]} items */
   #group(site, items) {
     const open = items.filter(({ state }) => state === "open");
-    const makes = this.site === site && open.length > 0;
+    const makes = this.site === site && open.length > 0 && this.#removal.mayWrite;
     return html`<section class="site" data-site=${site}>
       <h2>${site}</h2>
       <ul class="case">${items.map((item) => this.#item(item))}</ul>
@@ -90,23 +92,21 @@ class CasePanel extends Watching {
 
   /** @param {Listed} item */
   #ways(item) {
-    const asked = item.state === "sent";
-    const outcomes = OUTCOMES.filter(
-      (one) => one !== item.state && (asked || ["gone", "dropped"].includes(one)),
-    );
-    return html`<p class="ways">${outcomes.map((outcome) => html`<button type="button" class="quiet" @click=${() => this.#removal.ended(item, outcome)}>${t(`console.case.outcome.${outcome}`)}</button> `)}</p>
+    const outcomes = OUTCOMES.filter((one) => one !== item.state);
+    const slipped = !["open", "sent"].includes(item.state);
+    return html`<p class="ways">${slipped ? html`<button type="button" class="quiet" @click=${() => this.#removal.reopens(item)}>${t("console.case.reopen")}</button> ` : nothing}${outcomes.map((outcome) => html`<button type="button" class="quiet" @click=${() => this.#removal.ended(item, outcome)}>${t(`console.case.outcome.${outcome}`)}</button> `)}</p>
       <label>${t("console.case.note")}
         <input maxlength=${MAX_NOTE} autocomplete="off" .value=${item.notes.line} @change=${(/** @type {Event} */ event) => this.#removal.say(item, typedIn(event))}></label>`;
   }
 
   /** @param {string} site @param {Listed[]} items */
   #notice(site, items) {
-    const { organisation, mail, flagger } = this.sender;
-    return html`<form class="notice" @submit=${(/** @type {SubmitEvent} */ event) => this.#make(event, site, items)}>
+    const { organisation, mail, flagger } = sender;
+    return html`<form class="notice" @input=${() => this.#open(site)} @submit=${(/** @type {SubmitEvent} */ event) => this.#make(event, site, items)}>
         <fieldset><legend>${t("console.case.notice.ground")}</legend>
           ${GROUNDS.map((ground) => html`<label><input type="radio" name="ground" value=${ground} required> ${t(`console.case.ground.${ground}`)}</label>`)}
         </fieldset>
-        <label>${t("console.case.notice.organisation")} <input name="organisation" required maxlength="100" .value=${organisation}></label>
+        <label>${t("console.case.notice.organisation")} <input name="organisation" required maxlength="100" pattern=".*\\S.*" .value=${organisation}></label>
         <label>${t("console.case.notice.mail")} <input name="mail" type="email" required .value=${mail}></label>
         <label class="checked"><input type="checkbox" name="flagger" .checked=${flagger}> ${t("console.case.notice.is_flagger")}</label>
         <button class="main">${t("console.case.notice.make")}</button>
@@ -142,7 +142,7 @@ class CasePanel extends Watching {
     return html`<form class="adding" @submit=${this.#add}>
       <h2>${t("console.case.add_title")}</h2>
       <label>${t("console.case.url")}
-        <input name="url" data-first autocomplete="off" spellcheck="false" inputmode="url" @input=${() => this.#told("")}></label>
+        <input name="url" autocomplete="off" spellcheck="false" inputmode="url" @input=${() => this.#told("")}></label>
       ${this.wrong ? html`<p class="problem" role="alert">${t(`console.case.wrong.${this.wrong}`)}</p>` : nothing}
       ${chooser("what", WHAT)} ${chooser("by", [...BY].reverse())}
       <button class="main">${t("console.case.add")}</button>
@@ -165,9 +165,9 @@ class CasePanel extends Watching {
     event.preventDefault();
     const fields = /** @type {any} */ (Object.fromEntries(new FormData(formOf(event))));
     const { organisation, mail, ground, flagger = "" } = fields;
-    this.sender = { organisation, mail, flagger: flagger !== "" };
+    sender = { organisation: organisation.trim(), mail: mail.trim(), flagger: flagger !== "" };
     this.copied = false;
-    this.text = siteNotice({ site, urls: items.map(({ url }) => url), ground, ...this.sender });
+    this.text = siteNotice({ site, urls: items.map(({ url }) => url), ground, ...sender });
   }
 
   /** @param {string} site */

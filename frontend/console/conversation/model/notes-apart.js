@@ -11,8 +11,15 @@ export const notesOf = ({ log, writing }) => ({
   unsent: writing.outbox.unsent.filter(({ kind }) => kind === "note"),
 });
 
+/** One line for all that somebody changed of the list in a row. @param {import("./conversation-log.js").LogLine[]} lines */
+const withoutRepeats = (lines) =>
+  lines.filter(({ kind, by, fault }, index) => {
+    const next = lines[index + 1];
+    return fault || kind !== "case" || next?.kind !== "case" || next.by !== by;
+  });
+
 /** What the conversation itself shows. @param {Conversation} conversation */
 export const shown = ({ log, writing }) => ({
-  said: log.lines.filter(({ kind }) => kind !== "note"),
+  said: withoutRepeats(log.lines.filter(({ kind }) => kind !== "note")),
   unsent: writing.outbox.unsent.filter(({ kind }) => kind !== "note"),
 });

@@ -81,7 +81,7 @@ const tick = (state) => {
 function spoken(desk, conversation, line) {
   if (line.fault) return said(line, t("console.line.unverified"), "bad");
   if (line.kind === "case")
-    return said(line, t("console.line.case", { name: nameOf(conversation, line.by) }));
+    return said(line, t("console.line.case", { name: listedBy(conversation, line.by) }));
   if (line.kind === "ended" || line.kind === "left") return said(line, departed(conversation, line));
   if (line.invited) return said(line, invited(conversation, line.invited));
   if (line.kind === "referred") return said(line, referred(desk, conversation, line));
@@ -93,6 +93,10 @@ function spoken(desk, conversation, line) {
   const kind = line.kind === "opened" && conversation.isLetter ? "letter_opened" : line.kind;
   return said(line, t(`console.line.${kind}`, { name: names, role }));
 }
+
+/** In a letter the line's key writes. @param {Conversation} conversation @param {string} by */
+const listedBy = (conversation, by) =>
+  conversation.log.people.get(by)?.role === "letters" ? t("console.case.line") : nameOf(conversation, by);
 
 /** @param {Desk} desk @param {Conversation} conversation @param {LogLine} line */
 const referred = (desk, conversation, { by, service }) =>
@@ -134,7 +138,7 @@ function onItsWay(conversation, unsent) {
 }
 
 /** @param {Conversation} conversation @param {Unsent} unsent */
-export const waysOut = ({ writing }, { key }) => html`<p class="ways">
+export const waysOut = ({ writing }, { key, kind }) => html`<p class="ways">
   <button type="button" @click=${() => writing.outbox.retry(key)}>${t("console.retry")}</button>
-  <button type="button" class="quiet" @click=${() => writing.takeBack(key)}>${t("console.take_back")}</button>
+  <button type="button" class="quiet" @click=${() => writing.takeBack(key)}>${t(kind === "case" ? "console.case.discard" : "console.take_back")}</button>
 </p>`;
