@@ -33,7 +33,7 @@ test: $(VENV)/dev frontend/node_modules/ready
 
 # Every browser story, both other engines, faults, floods, and the second stack.
 test-long: $(VENV)/dev frontend/node_modules/ready
-	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 2 -m long
+	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 3 -m long
 
 test-all: test test-long
 
