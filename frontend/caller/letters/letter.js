@@ -167,12 +167,18 @@ export class LetterView {
     ];
   }
 
-  /** What the caller wrote, to look at once more before it is sent. */
+  /** What the caller wrote, to look at once more before it is sent, with the links that go along. */
   #written() {
     const own = this.#conversation.rows.filter(
       (row) => row.words?.kind === "message" && this.#conversation.isOwn(row),
     );
-    return own.map(({ words }) => el("p", { class: "words" }, words?.text ?? ""));
+    const links = this.#conversation.cases.items.map(({ url }) =>
+      el("li", {}, el("code", { class: "link" }, url)),
+    );
+    return [
+      ...own.map(({ words }) => el("p", { class: "words" }, words?.text ?? "")),
+      ...(links.length ? [el("p", {}, t("caller.case.title")), el("ul", { class: "case" }, ...links)] : []),
+    ];
   }
 
   #copied() {

@@ -1,0 +1,114 @@
+// A removal case beside a conversation: the list over handovers and reloads, one notice a site, and what is counted of it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { bandOf, siteOf } from "../../../frontend/console/cases/model/removal.js";
+import { siteNotice } from "../../../frontend/console/cases/model/site-notice.js";
+import { boxOf, freshItemId } from "../../../frontend/shared/cases.js";
+import { use } from "../../../frontend/shared/text.js";
+import { player, Stage, until } from "../fakes/console-stage.js";
+
+const CATALOGUE = new URL("../../../helpline/locale/nl/console.json", import.meta.url);
+const ITEM = {
+  ...{ id: "00112233445566aa", url: "https://www.instagram.com/p/1/", what: "image", by: "other" },
+  ...{ state: "open", at: 1764460800, ref: "", note: "" },
+};
+/** @param {object} [change] */
+const box = (change = {}) => boxOf([/** @type {any} */ ({ ...ITEM, ...change })]);
+
+/** Somebody who was let in. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
+async function setUp(before) {
+  /** @type {any} */
+  let talk;
+  const stage = await Stage.make(async (made) => {
+    talk = await made.talk(before);
+  });
+  const seat = stage.seat(talk);
+  await until(() => seat.hindrance === "");
+  return { stage, talk: /** @type {import("../fakes/console-stage.js").Talk} */ (talk), seat };
+}
+
+test("the list follows the order of the log, also where its first box is read last", async () => {
+  const other = await player("counsellor", "Daan");
+  const { talk, seat } = await setUp(async (made) => {
+    made.joins(other);
+    await made.grants();
+    await made.says(box({ note: "van mijn ex" }), { kind: "case" });
+    made.leaves(other, "lost");
+    made.add("requeued", {}, null);
+  });
+  await talk.says(box({ state: "dropped", what: "video" }), { kind: "case" });
+  await until(() => seat.log.cases.items.length === 1);
+  await talk.grants({ history: [1] });
+  await until(() => seat.log.cases.items[0].what === "image");
+  assert.equal(seat.log.cases.items[0].state, "dropped");
+});
+
+test("a box that holds no list could not be verified, and the list stays as it was", async () => {
+  const { talk, seat } = await setUp();
+  await talk.says(box(), { kind: "case" });
+  await talk.says(box({ url: "javascript:alert(1)" }), { kind: "case" });
+  await until(() => seat.log.lines.some(({ fault }) => fault === "unverified"));
+  assert.deepEqual(
+    seat.log.cases.items.map(({ url }) => url),
+    [ITEM.url],
+  );
+});
+
+test("a notice that was sent and its outcome are told to the caller, and counted with nothing of whose it was", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says(box(), { kind: "case" });
+  await until(() => seat.removal.items.length === 1);
+  seat.removal.sent(seat.removal.items, "IG-42");
+  await until(() => stage.sentOf("post").length === 1);
+  seat.removal.ended(seat.removal.items[0], "refused");
+  await until(() => stage.sentOf("caseresult").length >= 3);
+  const counted = stage.sentOf("caseresult").map(({ type: _, ref: __, conversation: ___, ...what }) => what);
+  assert.deepEqual(counted.slice(0, 2), [
+    { item: ITEM.id, platform: "instagram" },
+    { item: ITEM.id, what: "image" },
+  ]);
+  assert.deepEqual(counted[2], { item: ITEM.id, outcome: "refused" });
+  assert.ok(!JSON.stringify(counted).includes("instagram.com"));
+});
+
+test("how long it took is told in four bands", () => {
+  const DAY = 86_400;
+  assert.deepEqual(
+    [0, 1, 2, 7, 8, 30, 31].map((days) => bandOf(days * DAY)),
+    [...["0-1", "0-1", "2-7", "2-7", "8-30", "8-30", "more"]],
+  );
+});
+
+test("a site is known by its hosts, and any other by its own name", () => {
+  assert.equal(siteOf("https://m.facebook.com/x"), "Facebook");
+  assert.equal(siteOf("https://notfacebook.com/x"), "notfacebook.com");
+  assert.equal(siteOf("https://t.me/x"), "Telegram");
+});
+
+test("a notice says where, why, in good faith and by whom; as a trusted flagger only who is one", () => {
+  use(JSON.parse(readFileSync(CATALOGUE, "utf8")), "nl");
+  const of = { site: "Instagram", urls: [ITEM.url], organisation: "Offlimits", mail: "a@b.example" };
+  const plain = siteNotice({ ...of, ground: "adult", flagger: false });
+  for (const part of [
+    "Aan Instagram",
+    `- ${ITEM.url}`,
+    "zonder toestemming",
+    "te goeder trouw",
+    "Offlimits, a@b.example",
+  ])
+    assert.ok(plain.includes(part), part);
+  assert.ok(!plain.includes("artikel 22"));
+  assert.ok(siteNotice({ ...of, ground: "child", flagger: true }).includes("artikel 22"));
+  assert.ok(!plain.includes("console."), "every sentence is there");
+});
+
+test("twenty-five links stand there, and the twenty-sixth is refused with a reason", async () => {
+  const { talk, seat } = await setUp();
+  for (let n = 0; n < 25; n++)
+    await talk.says(box({ id: freshItemId(), url: `https://a.example/${n}` }), { kind: "case" });
+  await until(() => seat.removal.items.length === 25);
+  assert.equal(seat.removal.wrong("https://a.example/25"), "full");
+  assert.equal(seat.removal.wrong("https://a.example/1"), "known");
+  assert.equal(seat.removal.wrong("hallo"), "nolink");
+});
