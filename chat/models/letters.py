@@ -18,7 +18,7 @@ class Letter(models.Model):
     answer_seq = models.PositiveIntegerField(default=0, help_text="the last answer's own number")
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     messages = models.PositiveSmallIntegerField(default=0, help_text="of the caller since the last answer")
-    case_boxes = models.PositiveSmallIntegerField(default=0, help_text="likewise")
+    case_boxes = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="likewise")
     takes = models.PositiveIntegerField(default=0, help_text="numbers the takes; the newest counts")
     taker = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="+")

@@ -84,7 +84,10 @@ class Line(models.Model):
     )
     unstaffed_since = models.DateTimeField(null=True, blank=True, help_text="closed, and no counsellor there")
     cases = models.BooleanField(
-        default=False, editable=False, help_text="keeps removal cases beside conversations"
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="keeps removal cases beside conversations",
     )
     most_waiting = models.PositiveIntegerField(
         _("admin.line.most_waiting"), null=True, blank=True, help_text="empty: the server's limit"

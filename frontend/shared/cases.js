@@ -1,5 +1,6 @@
 // Removal cases: what a box of kind 5 may hold, and how the boxes of both sides make one list. A link is text: nothing here
 // or elsewhere fetches or follows one.
+import { freshHex } from "./sealing.js";
 
 /** @typedef {"image" | "video" | "profile" | "group" | "other"} What */
 /** @typedef {"me" | "other" | "ai" | "unknown"} By */
@@ -123,8 +124,7 @@ function merged(before, { note, ...item }, fromCaller) {
 }
 
 /** Sixteen hex digits that nobody else draws. */
-export const freshItemId = () =>
-  [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const freshItemId = () => freshHex(8);
 
 /** The text of a box that changes these. @param {Item[]} items */
 export const boxOf = (items) => JSON.stringify({ items });

@@ -56,6 +56,9 @@ const raw = (secret) => /** @type {Bytes} */ (bytesOf.get(secret));
 export const freshSecret = () => new Secret(random(32));
 /** Bytes that nobody guesses, and that open nothing by themselves. @param {number} size */
 export const freshId = (size) => toBase64url(random(size));
+/** The same in hex digits. @param {number} size */
+export const freshHex = (size) =>
+  Array.from(random(size), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** @type {Promise<import("../vendor/hpke.js").CipherSuite> | null} */
 let suite = null;
