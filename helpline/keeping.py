@@ -15,7 +15,7 @@ RULES: dict[str, str] = {
     "chat.Hold": "with its conversation; the audit keeps who, when and why",
     "chat.AcuteStep": "with its conversation; the audit keeps which step, who and when",
     "chat.ReturnCode": "used once, unless of a letter; replaced, forgotten, or with its conversation",
-    "chat.CountedResult": "with its conversation: which results of a removal case were counted, and not which",
+    "chat.CountedResult": "with its conversation: which results of a removal case were counted, not which",
     "chat.Letter": "with its conversation: a letter's promise and who has it",
     "chat.GivenBack": "with its letter: who gave it back, and when",
     "chat.ReplacedCode": "with its conversation: hashes of a letter's earlier return codes",
