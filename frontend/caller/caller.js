@@ -63,6 +63,7 @@ function fetchAhead() {
     import("../shared/sealing.js").then(({ hpke }) => hpke()),
     fetch(new URL("./waiting/solver.js", import.meta.url), { credentials: "omit" }),
   ];
+  if (known?.cases) parts.push(import("./cases/evidence.js"));
   if (now?.querySelector("#notice")) parts.push(import("./start/notice.js"));
   for (const part of parts) part.catch(() => {});
 }
