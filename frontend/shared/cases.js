@@ -7,7 +7,7 @@ import { freshHex } from "./sealing.js";
 /** @typedef {"open" | "sent" | "removed" | "gone" | "refused" | "dropped"} State  removed: by the platform; gone: seen to be gone */
 /** @typedef {{id: string, url: string, what: What, by: By, state: State, at: number, ref: string, note: string}} Item  at: Unix seconds, shown only */
 /** @typedef {{caller: string, line: string}} Notes */
-/** @typedef {Omit<Item, "note"> & {notes: Notes}} Listed  of both sides */
+/** @typedef {Omit<Item, "note"> & {notes: Notes, asked: number}} Listed  as both sides know it; asked: when the line last sent a notice, in Unix seconds, 0 for never */
 
 export const MOST_ITEMS = 25;
 export const MAX_URL = 1000;
@@ -120,8 +120,12 @@ function merged(before, { note, ...item }, fromCaller) {
   const drops = fromCaller && item.state === "dropped";
   const { state, at } = !fromCaller || drops ? item : known;
   const notes = { caller: "", line: "", ...before?.notes, [fromCaller ? "caller" : "line"]: note };
-  return { id, url, what, by, state, at, ref: fromCaller ? known.ref : item.ref, notes };
+  const asked = !fromCaller && item.state === "sent" ? item.at : (before?.asked ?? 0);
+  return { id, url, what, by, state, at, ref: fromCaller ? known.ref : item.ref, notes, asked };
 }
+
+/** What a box says of an item that changes: exactly the fields that it may hold. @param {Listed} item @param {Partial<Item> & {note: string}} change @returns {Item} */
+export const changed = ({ notes: _, asked: __, ...item }, change) => ({ ...item, ...change });
 
 /** Sixteen hex digits that nobody else draws. */
 export const freshItemId = () => freshHex(8);
@@ -143,8 +147,12 @@ export const boxesOf = (items) =>
 export const carriedOn = (items, inWords) =>
   items
     .filter((item) => item.state !== "dropped" && !isGone(item))
-    .map(({ notes, ...item }) => {
-      const known = item.state === "open" ? "" : inWords({ notes, ...item });
-      const note = [known, notes.caller].filter(Boolean).join(" · ");
-      return { ...item, id: freshItemId(), note: [...note].slice(0, MAX_NOTE).join("") };
+    .map((item) => {
+      const known = item.state === "open" ? "" : inWords(item);
+      const note = [known, item.notes.caller].filter(Boolean).join(" · ");
+      return changed(item, { id: freshItemId(), note: [...note].slice(0, MAX_NOTE).join("") });
     });
+
+/** New items in a box that is still to be sent. @param {string | object} content @param {Listed[]} known @returns {Item[]} */
+export const newIn = (content, known) =>
+  (itemsIn(String(content)) ?? []).filter(({ id }) => known.every((item) => item.id !== id));

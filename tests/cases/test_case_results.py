@@ -1,11 +1,15 @@
 """What platforms did: counted once per item and name, and never with whose item it was."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from chat import protocol
 from chat.cases import results
 from chat.conversation import endings, erasing
 from chat.models import Conversation, CountedResult, Figure, Line
@@ -91,3 +95,12 @@ def test_a_line_that_keeps_no_cases_counts_none(carla: Counsellor) -> None:
     Line.objects.update(cases=False)
     with pytest.raises(Conflict):
         results.count(seat, ITEM, {"what": "image"}, now=clock.now())
+
+
+def test_the_wire_and_the_page_name_the_codes_that_are_counted() -> None:
+    hints = get_type_hints(protocol.CaseResult)
+    for name in ("what", "outcome", "days"):
+        literal, _ = get_args(hints[name])
+        assert get_args(literal) == results.CODES[name]
+    page = (Path(__file__).parents[2] / "frontend/shared/platforms.js").read_text()
+    assert dict(re.findall(r'platform\("(\w+)", "([^"]+)"', page)) == results.PLATFORMS

@@ -14,12 +14,11 @@ from chat.demo import two_years
 from chat.figures import counters
 from chat.lines import templates
 from chat.lines.templates import Wanted
-from chat.models import Figure, Line, Work
+from chat.models import Figure, Line
 from chat.reports import notices
 from counsellors.models import Person
 from helpline.lib import clock
 from helpline.lib.errors import NotFound
-from tests.support import admin_pages as staff
 from tests.support.domain.supervisors import audited
 
 pytestmark = pytest.mark.django_db
@@ -36,20 +35,6 @@ def line(time_machine: TimeMachineFixture) -> Line:
     made = templates.make(Wanted("young-victims"), now=clock.now())
     Line.objects.filter(pk=made.pk).update(cases=True)
     return made
-
-
-@pytest.fixture
-def iris(line: Line) -> Person:
-    person = staff.floor()
-    Work.objects.create(person=person, line=line)
-    return person
-
-
-@pytest.fixture
-def browser(iris: Person) -> Client:
-    browser = staff.sign_in(iris)
-    staff.proves_a_device(browser, iris)
-    return browser
 
 
 def counts(line: Line, at: datetime, **codes: str) -> None:

@@ -18,7 +18,7 @@ from chat.demo import two_years
 from chat.figures import counters
 from chat.lines import templates
 from chat.lines.templates import Wanted
-from chat.models import Figure, Line, Work
+from chat.models import Figure, Line
 from chat.planning import advice
 from chat.planning.advice import WhatIf
 from chat.reports import report, themes
@@ -27,7 +27,6 @@ from chat.reports.report import Total
 from counsellors.models import Person
 from helpline.lib import clock, printing
 from helpline.lib.printing import CannotPrint
-from tests.support import admin_pages as staff
 from tests.support.domain.supervisors import audited
 from tests.support.texts import both
 
@@ -48,20 +47,6 @@ def line(time_machine: TimeMachineFixture) -> Line:
     two_years.make(now=NOW)
     assert time.process_time() - began < 20, "in seconds"
     return line
-
-
-@pytest.fixture
-def iris(line: Line) -> Person:
-    person = staff.floor()
-    Work.objects.create(person=person, line=line)
-    return person
-
-
-@pytest.fixture
-def browser(iris: Person) -> Client:
-    browser = staff.sign_in(iris)
-    staff.proves_a_device(browser, iris)
-    return browser
 
 
 def quickest(action: Callable[[], object]) -> float:

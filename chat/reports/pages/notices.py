@@ -80,7 +80,6 @@ def _facts(found: Notices) -> dict[str, Any]:
         "line": line,
         "look": templates.read(line.template).look,
         "organisation": organisation.name(),
-        "title": found.year,
         "year": found.year,
         "found": found,
         "tables": tables,

@@ -2,12 +2,13 @@
 import {
   BY,
   boxOf,
+  changed,
   freshItemId,
   isGone,
-  itemsIn,
   linkIn,
   MAX_NOTE,
   MOST_ITEMS,
+  newIn,
   WHAT,
 } from "../../shared/cases.js";
 import { platformOf } from "../../shared/platforms.js";
@@ -55,12 +56,6 @@ const row = (item, ...more) =>
     item.notes.line && el("p", { class: "small" }, t("caller.case.from", { note: item.notes.line })),
     ...more,
   );
-
-/** New ones in a box that is still to be sent. @param {string | object} content @param {Listed[]} known */
-const urlsIn = (content, known) =>
-  (itemsIn(String(content)) ?? [])
-    .filter(({ id }) => known.every((item) => item.id !== id))
-    .map(({ url }) => url);
 
 /** @param {string} url @param {string} state */
 const onItsWay = (url, state) =>
@@ -143,7 +138,7 @@ export class CaseView {
 
   look() {
     const { items } = this.#conversation.cases;
-    const pending = this.#conversation.outbox.items.filter(({ kind }) => kind === "case");
+    const pending = this.#pending;
     const now = JSON.stringify([items, pending.map(({ content, state }) => [content, state])]);
     if (now === this.#shown) return;
     this.#shown = now;
@@ -151,20 +146,27 @@ export class CaseView {
     const open = (/** @type {Listed} */ item) => !isGone(item) && item.state !== "dropped";
     this.#list.replaceChildren(
       ...items.map((item) => (open(item) ? row(item, ownWay(item.url), this.#dropping(item)) : row(item))),
-      ...pending.flatMap(({ content, state }) => urlsIn(content, items).map((url) => onItsWay(url, state))),
+      ...pending.flatMap(({ content, state }) =>
+        newIn(content, items).map(({ url }) => onItsWay(url, state)),
+      ),
     );
+  }
+
+  /** Boxes that are still to be sent. */
+  get #pending() {
+    return this.#conversation.outbox.items.filter(({ kind }) => kind === "case");
   }
 
   /** @param {Listed} item */
   #dropping(item) {
-    const drop = () => this.#post({ ...item, state: "dropped", at: now(), note: item.notes.caller });
+    const drop = () => this.#post(changed(item, { state: "dropped", at: now(), note: item.notes.caller }));
     return el("button", { type: "button", class: "quiet", onclick: drop }, t("caller.case.drop"));
   }
 
   /** @param {() => void} refused */
   #adding(refused) {
     const url = el("input", {
-      ...{ name: "url", autocomplete: "off", autocapitalize: "off", spellcheck: false, inputmode: "url" },
+      ...{ name: "url", autocomplete: "off", autocapitalize: "off", spellcheck: "false", inputmode: "url" },
     });
     refusePictures(url, refused);
     const note = el("input", { name: "note", autocomplete: "off", maxlength: String(MAX_NOTE) });
@@ -192,7 +194,8 @@ export class CaseView {
   async #add(form) {
     const fields = Object.fromEntries(new FormData(form));
     const url = linkIn(String(fields.url));
-    const { items } = this.#conversation.cases;
+    const known = this.#conversation.cases.items;
+    const items = [...known, ...this.#pending.flatMap(({ content }) => newIn(content, known))];
     const wrong = !url
       ? "nolink"
       : items.some((item) => item.url === url)
@@ -209,8 +212,8 @@ export class CaseView {
     await this.#post({ id, url, what, by, state: "open", at, ref: "", note: note.trim() });
   }
 
-  /** @param {Item & {notes?: unknown}} item */
-  async #post({ notes: _, ...item }) {
+  /** @param {Item} item */
+  async #post(item) {
     await this.#conversation.outbox.add("case", boxOf([item]));
   }
 }

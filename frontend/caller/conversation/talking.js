@@ -1,5 +1,5 @@
 // One conversation on the page, from its first screen to where it cannot go on: fetched when somebody begins.
-import { boxesOf, carriedOn } from "../../shared/cases.js";
+import { boxesOf, carriedOn, newIn } from "../../shared/cases.js";
 import { CLOSED } from "../../shared/socket.js";
 import { dayAndClock, el, t, trustOfPage } from "../../shared/text.js";
 import { heldInWords, holdAfter } from "../leaving/erase.js";
@@ -81,8 +81,10 @@ export class Talking {
     const conversation = this.#conversation;
     const read = () => this.#show(this.#viewOf(conversation));
     const edit = () => {
+      const carried = this.#carried;
       leaving.wipeAway(); // a draft that the server has ends
       this.#forget();
+      this.#carried = carried;
       this.#page.write(letter);
     };
     document.body.classList.remove("asking");
@@ -128,9 +130,13 @@ export class Talking {
       kind === "message" && typeof content === "string" ? [content] : [],
     );
     const text = [...posted, ...unsent, unsentAnswers(), draft].filter(Boolean).join("\n\n");
+    const links = outbox.items.filter(({ kind }) => kind === "case");
     leaving.wipeAway();
     this.#forget();
-    this.#carried = carriedOn(cases.items, inWords);
+    this.#carried = [
+      ...carriedOn(cases.items, inWords),
+      ...links.flatMap(({ content }) => newIn(content, cases.items)),
+    ];
     if (text) writeFrom(text);
     else write();
   }

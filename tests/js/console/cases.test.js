@@ -72,6 +72,22 @@ test("a notice that was sent and its outcome are told to the caller, and counted
   assert.ok(!JSON.stringify(counted).includes("instagram.com"));
 });
 
+test("what was never reported and is gone counts nothing, and a slip goes back to the day of the notice", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says(box(), { kind: "case" });
+  await until(() => seat.removal.items.length === 1);
+  seat.removal.ended(seat.removal.items[0], "gone");
+  await until(() => stage.sentOf("post").length === 1);
+  assert.deepEqual(stage.sentOf("caseresult"), []);
+  const [notes, refused] = [{ caller: "", line: "" }, /** @type {const} */ ("refused")];
+  const item = /** @type {any} */ ({ ...ITEM, state: refused, at: 9, notes, asked: 5 });
+  delete item.note;
+  seat.removal.reopens(item);
+  await until(() => stage.sentOf("post").length === 2);
+  const { items } = JSON.parse(await talk.read(stage.sentOf("post")[1]));
+  assert.deepEqual([items[0].state, items[0].at], ["sent", 5]);
+});
+
 test("how long it took is told in four bands", () => {
   const DAY = 86_400;
   assert.deepEqual(

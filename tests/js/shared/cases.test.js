@@ -6,10 +6,12 @@ import {
   boxOf,
   CaseList,
   carriedOn,
+  changed,
   freshItemId,
   isLink,
   itemsIn,
   linkIn,
+  newIn,
 } from "../../../frontend/shared/cases.js";
 
 /** @typedef {import("../../../frontend/shared/cases.js").Item} Item */
@@ -101,7 +103,25 @@ test("the first box says what an item is, the line how it stands, and each side 
   assert.ok(list.take([{ ...ITEM, state: "gone", ref: "B", at: 9, note: "nieuw" }], true));
   const notes = { caller: "nieuw", line: "n" };
   const { note: _, ...rest } = ITEM;
-  assert.deepEqual(list.items, [{ ...rest, state: "sent", at: 5, ref: "A-1", notes }]);
+  assert.deepEqual(list.items, [{ ...rest, state: "sent", at: 5, ref: "A-1", notes, asked: 5 }]);
+});
+
+test("when a notice was sent is known after its outcome, and no box holds it", () => {
+  const list = new CaseList();
+  list.take([ITEM], true);
+  assert.equal(list.items[0].asked, 0);
+  list.take([{ ...ITEM, state: "sent", at: 5 }], false);
+  list.take([{ ...ITEM, state: "refused", at: 9 }], false);
+  assert.equal(list.items[0].asked, 5);
+  assert.ok(itemsIn(boxOf([changed(list.items[0], { note: "" })])));
+});
+
+test("what waits to be sent is new unless the list knows it", () => {
+  const list = new CaseList();
+  list.take([ITEM], true);
+  const fresh = { ...ITEM, id: "ffffffffffffffff" };
+  assert.deepEqual(newIn(boxOf([ITEM, fresh]), list.items), [fresh]);
+  assert.deepEqual(newIn("hallo", list.items), []);
 });
 
 test("the caller drops an item, and what the line says later stands", () => {

@@ -1,5 +1,5 @@
 // The removal case of one conversation as its counsellor works on it: links, notices, and what became of each.
-import { boxesOf, freshItemId, isGone, linkIn, MOST_ITEMS } from "../../../shared/cases.js";
+import { boxesOf, changed, freshItemId, isGone, linkIn, MOST_ITEMS } from "../../../shared/cases.js";
 import { platformOf } from "../../../shared/platforms.js";
 
 /** @typedef {import("../../../shared/cases.js").Item} Item */
@@ -68,9 +68,9 @@ export class Removal {
 
   /** @param {Listed} item @param {Outcome} outcome */
   ended(item, outcome) {
-    const days = bandOf(Math.max(0, this.#now - item.at));
-    this.#count(item, { outcome });
-    if (item.state === "sent") this.#count(item, { days });
+    // What was never reported and is gone or needed no more says nothing of a platform.
+    if (item.asked || !["gone", "dropped"].includes(outcome)) this.#count(item, { outcome });
+    if (item.asked) this.#count(item, { days: bandOf(Math.max(0, this.#now - item.asked)) });
     if (outcome === "silent") this.silent = new Set([...this.silent, item.id]);
     else this.#post([this.#changed(item, { state: outcome, at: this.#now })]);
     this.#desk.changed();
@@ -78,7 +78,10 @@ export class Removal {
 
   /** An outcome was a slip: it is as before the site did anything. What was counted stays counted. @param {Listed} item */
   reopens(item) {
-    this.#post([this.#changed(item, { state: item.ref ? "sent" : "open", at: this.#now })]);
+    const { asked } = item;
+    this.#post([
+      this.#changed(item, asked ? { state: "sent", at: asked } : { state: "open", at: this.#now }),
+    ]);
   }
 
   /** @param {Listed} item @param {string} note  for the caller */
@@ -87,8 +90,8 @@ export class Removal {
   }
 
   /** @param {Listed} item @param {Partial<Item>} change @returns {Item} */
-  #changed({ notes, ...item }, change) {
-    return { ...item, note: notes.line, ...change };
+  #changed(item, change) {
+    return changed(item, { note: item.notes.line, ...change });
   }
 
   /** @param {Item[]} items */
