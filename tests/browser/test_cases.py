@@ -195,3 +195,25 @@ async def test_evidence_is_put_down_without_a_picture_and_printed_alone(
     await anna.locator(".more").click()
     await expect(anna.locator(".bubble.own").last).to_contain_text("Naam van de ander: boze_jan")
     await go_home(laptop)
+
+
+PASTES_A_PICTURE = """(field) => {
+  const data = new DataTransfer();
+  data.items.add(new File(["x"], "foto.jpg", { type: "image/jpeg" }));
+  const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  return field.dispatchEvent(paste);
+}"""
+
+
+async def test_a_picture_that_is_pasted_as_a_link_is_refused_with_the_reason(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna.get_by_role("button", name="Bekijk de lijst").click(timeout=WITHIN)
+    link = anna.locator("details.cases").get_by_label("Link")
+    assert not await link.evaluate(PASTES_A_PICTURE), "the browser would take it"
+    await expect(anna.locator("details.pictures")).to_have_attribute("open", "")
+    await expect(anna.locator("details.pictures p").first).to_be_visible()
+    await expect(anna.locator("details.cases li")).to_have_count(0)
+    await looks_right(anna)
+    await go_home(laptop)
