@@ -148,3 +148,14 @@ async def test_a_practice_letter_is_answered_as_a_real_one_is(browsers: Browsers
     await expect(carla.get_by_text("Antwoord beloofd")).to_have_count(0)
     await expect(carla.locator("main")).not_to_contain_text("practice-")
     await looks_right(carla)
+
+
+async def test_the_page_of_a_caller_says_where_practice_begins(browsers: Browsers, laptop: Platform) -> None:
+    esra = await browsers.window(laptop, PHONE)
+    await comes_in(esra, laptop, counsellors(laptop, "stopitnow")[2])
+    await esra.goto(f"{laptop.url}/practice/stopitnow/")
+    await expect(esra.get_by_text("ga uit dienst en kies Oefenen")).to_be_visible()
+    await looks_right(esra)
+    await in_both_themes(esra, "practice-not-begun")
+    await esra.get_by_role("link", name="Naar de console").click()
+    await expect(esra).to_have_url(f"{laptop.url}/console/")

@@ -10,7 +10,7 @@ from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
-from tests.browser.people import PHONE, WITHIN, Browsers, comes_in, picture
+from tests.browser.people import DESK, PHONE, WITHIN, Browsers, comes_in, picture
 from tests.support.platform import Platform
 
 PICTURES = os.environ.get("HELPLINE_PICTURES")
@@ -262,6 +262,13 @@ async def test_a_year_is_read_printed_and_told_by_theme(browsers: Browsers, plan
         await floor.get_by_role("link", name="PDF").click()
     path = await (await started.value).path()
     assert path.read_bytes().startswith(b"%PDF-")
+    await floor.get_by_role("link", name="Meldingen aan platforms").click()
+    await expect(floor.get_by_role("table", name="Wat er gebeurde")).to_contain_text("nooit")
+    await shot(floor, "notices-desk")
+    await floor.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await shot(floor, "notices-phone")
+    await floor.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    await floor.go_back()
     await floor.get_by_role("link", name="Thema’s").click()
     await floor.get_by_label("Naam (Nederlands)").fill("Beeldmisbruik")
     await floor.get_by_label("Naam (English)").fill("Image abuse")
