@@ -23,3 +23,5 @@ from helpline.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+if url:
+    DATABASES["default"]["ENGINE"] = "tests.support.postgresql"  # noqa: F405

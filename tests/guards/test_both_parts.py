@@ -16,7 +16,7 @@ CORE, REST = "not long and core", "not long and not core"
 
 
 @pytest.mark.long
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_both_parts_together_are_every_test_once() -> None:
     core, others = collected("-m", CORE, HELPLINE_APPS="none"), collected("-m", f"long or ({REST})")
     assert len(core) > 2000

@@ -5,7 +5,7 @@ import pytest
 from tests.support.in_postgresql import assert_they_hold
 from tests.support.servers import Postgres
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 MODULES = (
     "planning/test_own_rota",
     "planning/test_shifts",

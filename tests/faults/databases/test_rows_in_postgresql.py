@@ -8,7 +8,7 @@ import pytest
 from tests.support.in_postgresql import assert_they_hold
 from tests.support.servers import Postgres
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 MODULES = (
     "figures/test_batches",
     "handoff/test_guests",

@@ -1,0 +1,1 @@
+"""Django's backend of PostgreSQL for unit tests whose rows are committed."""
