@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import threading
 import time
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -15,7 +16,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 STEP = 30
 CODE_ATTEMPTS = 4
-_used_steps: dict[str, int] = {}
+_used_steps: dict[tuple[str, str], int] = {}  # the last one by address and secret
+_drawing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,27 @@ def totp(secret: str, step: int) -> str:
     return f"{number % 1_000_000:06d}"
 
 
+def next_code(url: str, secret: str, *, begun: bool = False) -> str:
+    """A code of the earliest step that was not drawn yet for this address; blocks until the server takes it.
+
+    The server takes a code of the step that comes next, not of the one after it: a third sign-in within 30 s
+    waits up to 30 s. `begun` waits for the step itself, for a server whose clock is behind.
+    """
+    with _drawing:
+        step = max(int(time.time()) // STEP, _used_steps.get((url, secret), 0) + 1)
+        _used_steps[url, secret] = step
+    begins = (step if begun else step - 1) * STEP
+    time.sleep(max(0.0, begins - time.time()) + (0.1 if begun else 0))
+    return totp(secret, step)
+
+
+def forget_codes(url: str) -> None:
+    """Let every code be drawn again, after the server at this address forgot which ones it took."""
+    with _drawing:
+        for key in [key for key in _used_steps if key[0] == url]:
+            del _used_steps[key]
+
+
 class SignIn:
     """One browser session on the staff pages: `run` signs in, `cookie` is for the websocket's handshake.
 
@@ -96,7 +119,7 @@ class SignIn:
         answer = self.submit(self.get("/login/"), "username", **self.credentials())
         for attempt in range(CODE_ATTEMPTS):
             page = self.get(answer.address)
-            answer = self.submit(page, "code", code=self._next_code(waiting=attempt > 0))
+            answer = self.submit(page, "code", code=self.next_code(begun=attempt > 0))
             if answer.status in {302, 303}:
                 self.landed = answer.address
                 return self.cookie
@@ -119,15 +142,9 @@ class SignIn:
     def credentials(self) -> dict[str, str]:
         return {"username": self.person.username, "password": self.person.password}
 
-    def _next_code(self, *, waiting: bool) -> str:
-        """A code of a step that this process never used; after a refusal the next step is waited for."""
-        secret = self.person.totp_secret
-        step = max(int(time.time()) // STEP, _used_steps.get(secret, 0) + 1)
-        _used_steps[secret] = step
-        # The server takes a code of the next step a little early; two steps early it cannot.
-        begins = (step if waiting else step - 1) * STEP
-        time.sleep(max(0.0, begins - time.time()) + (0.1 if waiting else 0))
-        return totp(secret, step)
+    def next_code(self, *, begun: bool = False) -> str:
+        """As the function of this name, for this person here."""
+        return next_code(self.url, self.person.totp_secret, begun=begun)
 
     def _send(self, method: str, address: str, fields: dict[str, str] | None) -> Page:
         place = urlsplit(urljoin(self.url, address))

@@ -167,7 +167,7 @@ async def loses_a_laptop(browsers: Browsers, charity: Charity, floor: Member, es
     await page.get_by_label("Gebruikersnaam").fill("esra")
     await page.get_by_label("Wachtwoord").fill(SENTENCE)
     await page.locator("form button[type=submit]").click()
-    await page.locator("input[name=code]").fill(esra.code())
+    await page.locator("input[name=code]").fill(await esra.code())
     await looks_right(page)
     await page.locator("form button[type=submit]").click()
     await page.get_by_role("button", name="Maak een sleutel").click()

@@ -68,7 +68,7 @@ def comes_in(username: str, link: str, roles: tuple[str, ...] = ("supervisor",))
     secret = shown[1].replace(" ", "")
     person = Person(username, PASSWORD, secret, roles, (), None)
     visit.person = person
-    visit.submit(page, "code", code=visit._next_code(waiting=False))
+    visit.submit(page, "code", code=visit.next_code())
     return person
 
 

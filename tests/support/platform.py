@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg
 
-from benchmarks.signin import Person
+from benchmarks.signin import Person, forget_codes
 from tests.support import folders, orphans
 from tests.support.servers import Postgres, free_ports, tail
 from tests.support.wire import WireClient
@@ -35,6 +35,7 @@ END_ALL = (
     WHERE state IN ('waiting', 'active')""",
     "UPDATE chat_member SET left_seq = joined_seq, left_at = CURRENT_TIMESTAMP WHERE left_seq IS NULL",
     "UPDATE counsellors_duty SET state = 'off' WHERE state != 'off'",
+    "UPDATE otp_totp_totpdevice SET last_t = -1",
 )
 
 
@@ -180,7 +181,10 @@ class Platform:
         )  # fmt: skip
 
     def end_everything(self) -> None:
-        """Whatever a test left open or on duty, so that the next one finds nobody; also one that failed."""
+        """Whatever a test left open or on duty, so that the next one finds nobody; also one that failed.
+
+        Every one-time code is new again: a story that signs somebody in waits for no code of the one before.
+        """
         if url := self.stores["DATABASE_URL"]:
             with psycopg.connect(url, autocommit=True) as database:
                 for statement in END_ALL:
@@ -189,6 +193,8 @@ class Platform:
             with closing(sqlite3.connect(self.var / "db.sqlite3", timeout=30)) as file, file:
                 for statement in END_ALL:
                     file.execute(statement)
+        for url in self.urls:
+            forget_codes(url)
 
     def stop(self) -> int | None:
         """SIGTERM, after 20 s SIGKILL to all of it; the exit status. The data stays for another `start`."""
