@@ -213,6 +213,7 @@ async def test_with_large_letters_or_much_zoom_nothing_is_cut_off(
     await looks_right(page)
     await page.locator("#begin").click()
     await page.locator("#text").wait_for()
+    await page.locator(".waiting .open").wait_for()  # it comes above the box, and would push it out of sight
     await is_whole()
     send = page.get_by_role("button", name="Stuur")
     await send.scroll_into_view_if_needed()

@@ -39,7 +39,7 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, how: signal.Signals
         assert len(missing) == 1, f"of Redis and Valkey one runs, and all others: {missing}"
         run.send_signal(how)
         run.wait(GONE)
-        _until(GONE, lambda: not any(one.is_running() and one.status() != "zombie" for one in family))
+        _until(GONE, lambda: not any(map(_runs, family)))
         _until(GONE, lambda: not [place for place in temporary.glob("helpline-*") if any(place.iterdir())])
     finally:
         run.kill()
@@ -51,6 +51,14 @@ def _line(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:  # ZombieProcess is one
         return ""
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Whether it still does, which may change between two questions about it."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _until(within: float, what: Callable[[], bool]) -> None:
