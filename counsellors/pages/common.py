@@ -15,6 +15,7 @@ from django.views.decorators.csp import csp_override
 
 from counsellors import audit, permissions
 from counsellors.models import Person
+from counsellors.pages.head import places
 from counsellors.signin import accounts, hashing, sessions
 from helpline import languages
 from helpline.frontend import release
@@ -176,7 +177,6 @@ def show(request: HttpRequest, template: str, *, status: int = 200, **facts: obj
         "languages": " ".join(languages.addresses()),
         "needed": " ".join(languages.staff_codes()),
     }
-    facts["sees_people"] = me is not None and permissions.may(me, "people")
+    facts |= {"me": me, "places": places(request, me) if me else []}
     facts["home"] = facts.get("home") or (permissions.home(me) if me else "/login/")
-    facts["administers"] = me is not None and permissions.may(me, "admin")
     return render(request, template, facts, status=status)

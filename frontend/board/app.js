@@ -26,6 +26,14 @@ import "./supervision/view/wall-screen.js";
 /** @typedef {import("./board.js").Board} Board */
 
 const TABS = ["nu", "zorg", "uren", "woorden", "nalezen", "samen"];
+const ICONS = {
+  nu: "activity",
+  zorg: "heart-handshake",
+  uren: "clock",
+  woorden: "message-square-text",
+  nalezen: "book-open",
+  samen: "user-check",
+};
 const WALL = "muur";
 const TOLD_MS = 8_000;
 const OWN_DEVICE = ["pending", "refused", "broken", "making", "missing"];
@@ -71,15 +79,20 @@ export class App extends Watching {
       <div class=${this.menu ? "bar unfolded" : "bar"}>
         <nav class="tabs" aria-label=${t("board.tabs")}>
           ${this.#fold()}
-          ${this.#tabs.map((name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>${t(`board.tab.${name}`)}${count(board, name)}</a>`)}
+          ${this.#tabs.map(
+            (name) => html`<a href="#${name}" aria-current=${name === tab ? "page" : nothing}>
+            ${icon(this.#iconOf(name))} ${t(`board.tab.${name}`)}${count(board, name)}</a>`,
+          )}
         </nav>
         ${this.#tools()}
       </div>
-      <div class="banners" role="status">${banners(board)}</div>
-      <hl-calls .station=${board}></hl-calls>
-      <hl-people-news .station=${board} .texts=${"board"}></hl-people-news>
-      ${tab !== "nu" && board.lines.length > 1 ? choice(board) : nothing}
-      ${this.#open()}
+      <div class="sheet">
+        <div class="banners" role="status">${banners(board)}</div>
+        <hl-calls .station=${board}></hl-calls>
+        <hl-people-news .station=${board} .texts=${"board"}></hl-people-news>
+        ${tab !== "nu" && board.lines.length > 1 ? choice(board) : nothing}
+        ${this.#open()}
+      </div>
     `;
   }
 
@@ -97,6 +110,12 @@ export class App extends Watching {
     return names;
   }
 
+  /** An app names the icon of its own tab. @param {string} name */
+  #iconOf(name) {
+    const app = this.station.apps.find(({ tab }) => tab?.name === name);
+    return app?.tab?.icon ?? /** @type {Record<string, string>} */ (ICONS)[name] ?? "list-checks";
+  }
+
   /** @param {string} hash */
   #tabOf(hash) {
     const name = hash.slice(1);
@@ -107,7 +126,7 @@ export class App extends Watching {
   #fold() {
     const { station: board, tab, menu } = this;
     return html`<button type="button" class="quiet fold" aria-expanded=${String(menu)} @click=${this.#unfold}>
-      <span aria-hidden="true">☰</span> ${t(`board.tab.${tab}`)}
+      ${icon("chevron-down")} ${t(`board.tab.${tab}`)}
       ${menu ? nothing : this.#tabs.filter((name) => name !== tab).map((name) => count(board, name))}</button>`;
   }
 
@@ -119,7 +138,6 @@ export class App extends Watching {
         ${alarm.on && alarm.blocked ? t("board.sound.blocked") : nothing}</button>
       <button type="button" class="quiet" @click=${alarm.test}>${t("board.sound.test")}</button>
       <a class="quiet" href="#${WALL}">${t("board.wall")}</a>
-      <a class="quiet" href="/console/">${t("board.console")}</a>
     </div>`;
   }
 
@@ -168,6 +186,9 @@ function count({ approvals, care }, tab) {
   const n = { samen: approvals.mine, zorg: care.debriefs.length }[tab];
   return n ? html` <b class="count">${t("board.tab.count", { n })}</b>` : nothing;
 }
+
+/** @param {string} name  of Lucide */
+const icon = (name) => html`<i class="icon icon-${name}" aria-hidden="true"></i>`;
 
 /** Above the cards of a tab that has no other one of its level. @param {string} tab */
 const heading = (tab) => html`<h2 class="unseen">${t(`board.tab.${tab}`)}</h2>`;

@@ -30,7 +30,7 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /**
  * What an optional app adds: its `board.js` exports a function that is given the board.
  * @typedef {object} BoardApp
- * @property {{name: string, after: string, render: () => unknown}} [tab]  behind which other tab it stands
+ * @property {{name: string, after: string, icon: string, render: () => unknown}} [tab]  behind which other tab it stands, and an icon of Lucide
  * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => unknown} [besidePeople]  on the first tab, for each line
  * @property {(ok: HelloOk) => unknown} [entered]  whenever the server has greeted
  * @property {(frame: import("../staff/station.js").Wire["frame"]) => unknown} [hear]

@@ -3,6 +3,7 @@ import { appsOf, browserLabel, prepare, signedOut, socketAt, wakeWithPage } from
 import { App } from "./app.js";
 import { Board } from "./board.js";
 import { Alarm } from "./supervision/model/alarm-sound.js";
+import { OwnState } from "./supervision/view/own-state.js";
 
 const MINUTE_MS = 60_000;
 
@@ -17,6 +18,7 @@ const board = new Board({
 const alarm = new Alarm(localStorage);
 board.floor.addEventListener("alarm", alarm.sound);
 document.getElementById("board")?.replaceChildren(Object.assign(new App(), { station: board, alarm }));
+document.getElementById("own-state")?.replaceChildren(Object.assign(new OwnState(), { station: board }));
 wakeWithPage(board);
 // What time alone changes rings no bell: dates that pass, and whether the purge keeps its word. Nor does a command on
 // the server, from which somebody comes back to this page.

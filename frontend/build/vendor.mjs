@@ -29,6 +29,38 @@ const MODULES = [
   { file: "uplot.css", from: "uplot", entry: '@import "uplot/dist/uPlot.min.css";' },
 ];
 
+/** Masks, so that an icon has the colour of the words beside it; each is named as Lucide names it. */
+const ICONS = {
+  file: "icons.css",
+  from: "lucide-static",
+  names: [
+    "activity",
+    "book-open",
+    "calendar-days",
+    "chart-column",
+    "chevron-down",
+    "circle-user",
+    "clock",
+    "coffee",
+    "headset",
+    "heart-handshake",
+    "house",
+    "layout-dashboard",
+    "list-checks",
+    "log-out",
+    "menu",
+    "message-square-text",
+    "phone-forwarded",
+    "rows-3",
+    "settings",
+    "shield",
+    "tv",
+    "user-check",
+    "users",
+    "volume-2",
+  ],
+};
+
 /** The list of BIP-39 comes from no package: its words are compared with the sum of its english.txt. */
 const WORDS = {
   file: "words.js",
@@ -78,12 +110,27 @@ async function wordList() {
   return read(`vendor/${WORDS.file}`);
 }
 
+/** @param {string} name */
+async function icon(name) {
+  const svg = await read(`node_modules/${ICONS.from}/icons/${name}.svg`);
+  const small = svg
+    .replace(/<!--.*?-->|\s+class="[^"]*"/gs, "")
+    .replace(/\s+/g, " ")
+    .replace(/> </g, "><")
+    .trim();
+  return `.icon-${name} { --icon: url("data:image/svg+xml,${encodeURIComponent(small)}"); }`;
+}
+
+const icons = async () =>
+  [await banner(ICONS.from, "css"), ...(await Promise.all(ICONS.names.map(icon))), ""].join("\n");
+
 /** The files of frontend/vendor by name. */
 async function make() {
   /** @type {Map<string, string>} */
   const files = new Map();
   for (const module of MODULES) files.set(module.file, await bundle(module));
   files.set(WORDS.file, await wordList());
+  files.set(ICONS.file, await icons());
   const sums = [...files].map(([name, text]) => `${sumOf(text)}  ${name}\n`);
   return files.set("SHA256SUMS", sums.join(""));
 }

@@ -7,7 +7,7 @@ import { list } from "./conversation/view/conversation-list.js";
 import { countByHand } from "./figures/view/by-hand.js";
 import { shelves } from "./letters/view/shelf.js";
 import { queues } from "./queue/view/queue.js";
-import { duty, who } from "./staff/view/duty-switch.js";
+import { duty } from "./staff/view/duty-switch.js";
 
 /** @typedef {import("./console.js").Console} Console */
 
@@ -16,7 +16,7 @@ class Left extends Ticking {
   render() {
     const desk = this.station;
     return html`
-      ${desk.me ? who(desk, desk.me) : nothing} ${desk.me && !desk.onlyJoins ? duty(desk) : nothing} ${desk.mode === "console" ? today(desk) : nothing}
+      ${desk.me && !desk.onlyJoins ? duty(desk) : nothing} ${desk.mode === "console" ? today(desk) : nothing}
       ${desk.mode === "partner" ? nothing : queues(desk)}
       ${desk.takesCallers ? shelves(desk) : nothing}
       <section class="mine" aria-labelledby="own-title">

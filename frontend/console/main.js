@@ -9,6 +9,7 @@ import { Preferences } from "./staff/model/preferences.js";
 import { asksBeforeLeaving } from "./staff/view/going-home.js";
 import { listenToKeys } from "./staff/view/keyboard-shortcuts.js";
 import { callForAttention, watchAttendance } from "./staff/view/notifications.js";
+import { OwnState } from "./staff/view/own-state.js";
 
 await prepare("console");
 const desk = new Console({
@@ -25,6 +26,7 @@ const desk = new Console({
 const preferences = new Preferences(localStorage);
 const app = Object.assign(new App(), { station: desk, preferences });
 document.getElementById("console")?.replaceChildren(app);
+document.getElementById("own-state")?.replaceChildren(Object.assign(new OwnState(), { station: desk }));
 
 callForAttention(desk, preferences);
 watchAttendance(desk);

@@ -9,7 +9,12 @@ export default function rota(board) {
   const { request, changed, now } = board;
   const found = new WhoIsOn({ request, changed, now });
   return {
-    tab: { name: "rooster", after: "nu", render: () => html`<hl-rota .station=${board}></hl-rota>` },
+    tab: {
+      name: "rooster",
+      after: "nu",
+      icon: "calendar-days",
+      render: () => html`<hl-rota .station=${board}></hl-rota>`,
+    },
     besidePeople: (line, behind) => whoIsOn(found, line, behind),
     entered: (ok) => found.look(ok.lines.map(({ line }) => line)),
     hear(frame) {

@@ -5,5 +5,5 @@ import "./view/figures-tab.js";
 /** @param {import("../board/board.js").Board} board @returns {import("../board/board.js").BoardApp} */
 export default function figures(board) {
   const render = () => html`<hl-figures .station=${board}></hl-figures>`;
-  return { tab: { name: "cijfers", after: "woorden", render } };
+  return { tab: { name: "cijfers", after: "woorden", icon: "chart-column", render } };
 }

@@ -1,6 +1,7 @@
 // How a staff page starts: its texts, what has to be here before the first frame, the socket's address, waking up.
 import { hpke } from "../shared/sealing.js";
 import { load, use } from "../shared/text.js";
+import { startHead } from "./head.js";
 import { languageOfPage } from "./languages.js";
 
 /** The optional apps that add something to this page. */
@@ -19,6 +20,7 @@ export async function prepare(name) {
     hpke(),
   ]);
   use(Object.assign({}, ...found), found[0]?.["staff.dates"] ?? "");
+  startHead();
 }
 
 /** @param {string} path */

@@ -205,7 +205,7 @@ async def test_a_supervisor_proposes_a_break_listens_in_and_comes_back(
     await expect(anna.locator(".company")).to_contain_text("Supervisor", timeout=WITHIN)
     for page in (anna, carla, floor):
         await looks_right(page)
-    await floor.get_by_role("link", name="Naar het bord").click()
+    await floor.get_by_role("link", name="Bord", exact=True).click()
     await expect(floor.get_by_role("heading", name="Wachtrij")).to_be_visible(timeout=WITHIN)
     await stops(anna)
 

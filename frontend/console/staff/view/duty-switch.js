@@ -1,4 +1,4 @@
-// Who sits here, on duty or not, and for how many conversations at once.
+// On duty or not, and for how many conversations at once; at another service's desk, for which service.
 import { t } from "../../../shared/text.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 
@@ -6,13 +6,6 @@ import { html, live, nothing } from "../../../vendor/lit.js";
 
 const STATES = /** @type {const} */ (["on", "break", "off"]);
 const SLOTS = [0, 1, 2, 3, 4];
-
-/** @param {Console} desk @param {import("../../../staff/station.js").Me} me */
-export const who = (desk, { alias, service, roles }) => html`<p class="me">
-  <bdi>${alias}</bdi>
-  <span class="role">${service && desk.mode === "partner" ? desk.serviceName(service) : roles.map((role) => t(`console.role.${role}`)).join(", ")}</span>
-  ${roles.includes("supervisor") ? html`<a href="/board/">${t("console.to_board")}</a>` : nothing}
-</p>`;
 
 /** @param {Console} desk */
 export function duty(desk) {

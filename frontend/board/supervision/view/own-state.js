@@ -1,0 +1,14 @@
+// In the head of the board: whether what stands there is of now.
+import { t } from "../../../shared/text.js";
+import { Watching } from "../../../staff/elements.js";
+import { html } from "../../../vendor/lit.js";
+
+/** @extends {Watching<import("../../board.js").Board>} */
+export class OwnState extends Watching {
+  render() {
+    const isOpen = this.station.connection === "open";
+    return html`<p class=${isOpen ? "pill on" : "pill gone"}>${t(isOpen ? "board.state.now" : "board.state.gone")}</p>`;
+  }
+}
+
+customElements.define("hl-own-state", OwnState);
