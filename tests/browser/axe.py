@@ -75,7 +75,7 @@ async def looks_right(page: Page) -> None:
     async with _scripts(page):
         shown = await _shape(page)
         if shown not in _fine:
-            found = await _look(page)
+            found = await serious_of(page)
         if not found and await _shape(page) == shown:
             _fine.add(shown)
     looked_at(page).add(address(page.url))
@@ -98,7 +98,8 @@ async def switch_scripts_off(page: Page) -> None:
     await _disable(page, True)
 
 
-async def _look(page: Page) -> list[str]:
+async def serious_of(page: Page) -> list[str]:
+    """What axe and the measure of contrast find serious, in either theme."""
     found = []
     async with _media_kept(page):
         if not await page.evaluate("'axe' in window"):

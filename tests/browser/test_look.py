@@ -1,0 +1,33 @@
+"""The page of colours, sizes and icons has all of them, and can be read in each theme, forced colours too."""
+
+import re
+
+from tests.browser.axe import serious_of
+from tests.browser.people import DESK, PHONE, Browsers, in_both_themes
+from tests.support.platform import ROOT, Platform
+
+PAGE = ROOT / "docs/look.html"
+TOKENS, ICONS = ROOT / "frontend/staff/tokens.css", ROOT / "frontend/vendor/icons.css"
+
+
+async def test_the_page_has_every_token_and_every_icon() -> None:
+    page = PAGE.read_text()
+    tokens = re.findall(r"^\s+(--[\w-]+):", TOKENS.read_text(), re.MULTILINE)
+    icons = re.findall(r"^\.icon-([\w-]+)", ICONS.read_text(), re.MULTILINE)
+    assert tokens
+    assert icons
+    assert [one for one in tokens if f"<code>{one}</code>" not in page] == []
+    assert [one for one in icons if f"icon-{one}" not in page] == []
+
+
+async def test_all_of_it_can_be_read(browsers: Browsers, laptop: Platform) -> None:
+    for size in (PHONE, DESK):
+        page = await browsers.window(laptop, size)
+        await page.goto(PAGE.as_uri())
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert await serious_of(page) == []
+        await in_both_themes(page, "look")
+        await page.emulate_media(forced_colors="active")  # axe knows the pairs that the page names, not these
+        icon = page.locator(".icon").first
+        drawn = await icon.evaluate("(one) => getComputedStyle(one).backgroundColor")
+        assert drawn != await page.evaluate("getComputedStyle(document.body).backgroundColor")
