@@ -22,6 +22,8 @@ EVERY_RULE = {"type": "tag", "values": list(TAGS)}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 # The dark theme is other colours and nothing else, so the rest is asked once.
 THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": EVERY_RULE, "dark": COLOURS}
+# What a button says is part of its name (WCAG 2.5.3), or who speaks to the computer cannot press it.
+EXTRA = {"label-content-name-mismatch": {"enabled": True}}
 RUN = "(options) => axe.run(document, options)"
 ASKED_FOR = """() => ({
   color_scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
@@ -118,7 +120,8 @@ async def _shape(page: Page) -> str:
 
 async def _serious(page: Page, rules: dict[str, Any]) -> list[str]:
     """Each finding that fails: the rule, where, and what axe says of it."""
-    found = await page.evaluate(RUN, {"runOnly": rules, "resultTypes": ["violations"], "preload": False})
+    options = {"runOnly": rules, "rules": EXTRA, "resultTypes": ["violations"], "preload": False}
+    found = await page.evaluate(RUN, options)
     return [
         f"{rule['id']} ({rule['impact']}) {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for rule in found["violations"]
