@@ -20,17 +20,18 @@ import "./retention/view/review-key.js";
 import "./supervision/view/live-tab.js";
 import "./retention/view/reading-again.js";
 import "./supervision/view/audit-trail.js";
-import "./supervision/view/two-persons.js";
+import { ABOUT_PEOPLE } from "./supervision/view/two-persons.js";
 import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "zorg", "uren", "woorden", "nalezen", "samen"];
+const TABS = ["nu", "zorg", "uren", "woorden", "mensen", "nalezen", "samen"];
 const ICONS = {
   nu: "activity",
   zorg: "heart-handshake",
   uren: "clock",
   woorden: "message-square-text",
+  mensen: "users",
   nalezen: "book-open",
   samen: "user-check",
 };
@@ -150,7 +151,8 @@ export class App extends Watching {
     if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
     if (tab === "uren") return html`${heading(tab)}<hl-hours .station=${board}></hl-hours>`;
     if (tab === "woorden") return html`${heading(tab)}<hl-wording .station=${board}></hl-wording>`;
-    return tab === "samen" ? together(board) : sections(board);
+    if (tab === "mensen") return people(board);
+    return tab === "samen" ? together(board) : review(board);
   }
 
   #mute = () => {
@@ -182,8 +184,8 @@ export class App extends Watching {
 }
 
 /** What waits for this supervisor behind a tab. @param {Board} board @param {string} tab */
-function count({ approvals, care }, tab) {
-  const n = { samen: approvals.mine, zorg: care.debriefs.length }[tab];
+function count({ approvals, care, news }, tab) {
+  const n = { samen: approvals.mine, zorg: care.debriefs.length, mensen: news.waiting.length }[tab];
   return n ? html` <b class="count">${t("board.tab.count", { n })}</b>` : nothing;
 }
 
@@ -227,8 +229,27 @@ function waiting({ me }) {
   return html`<p class="nothing">${t(me ? "board.no_line" : "board.connecting")}</p>`;
 }
 
+/** Who works here, on which devices, with which keys. @param {Board} board */
+const people = (board) => html`
+  <div class="line-head">
+    <h2>${board.line?.name}</h2>
+    <a class="button" href="/people/">${t("board.people.all")}</a>
+  </div>
+  <div class="columns">
+    <div class="wide-column">
+      <hl-approvals .station=${board} .only=${ABOUT_PEOPLE}></hl-approvals>
+      <hl-devices .station=${board}></hl-devices>
+    </div>
+    <div class="narrow-column">
+      <hl-certifying .station=${board}></hl-certifying>
+      <hl-keys .station=${board}></hl-keys>
+      <hl-letters .station=${board}></hl-letters>
+    </div>
+  </div>
+`;
+
 /** @param {Board} board */
-const sections = (board) => html`
+const review = (board) => html`
   <div class="line-head">
     <h2>${board.line?.name}</h2>
     <p class=${board.overdue || board.halted ? "purge bad" : "purge good"}>${purge(board)}</p>
@@ -237,12 +258,8 @@ const sections = (board) => html`
     <div class="wide-column">
       <hl-reading .station=${board}></hl-reading>
       <hl-holding .station=${board}></hl-holding>
-      <hl-devices .station=${board}></hl-devices>
     </div>
     <div class="narrow-column">
-      <hl-certifying .station=${board}></hl-certifying>
-      <hl-keys .station=${board}></hl-keys>
-      <hl-letters .station=${board}></hl-letters>
       <hl-keeps-cases .station=${board}></hl-keeps-cases>
       <hl-keeping .station=${board}></hl-keeping>
       <hl-trail .station=${board}></hl-trail>

@@ -156,7 +156,7 @@ async def test_tabs_and_the_wall_are_reached_and_left_by_keyboard(
     await expect(tabs.get_by_role("link", name="Nu")).to_have_attribute("aria-current", "page")
     await looks_right(floor)
     await tabs.get_by_role("link", name="Nalezen").press("Enter")
-    await expect(floor.get_by_role("heading", name="Reviewsleutel")).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_role("heading", name="Vasthouden")).to_be_visible(timeout=WITHIN)
     await expect(tabs.get_by_role("link", name="Nalezen")).to_have_attribute("aria-current", "page")
     await looks_right(floor)
     await floor.get_by_role("link", name="Muur").press("Enter")

@@ -253,7 +253,7 @@ async def test_a_supervisor_works_the_board_by_keyboard_alone(browsers: Browsers
     await expect(floor.get_by_text("Bewaard.")).to_be_visible(timeout=WITHIN)
     await daan.until(is_frame("care"), 15)
     await looks_right(floor)
-    for tab in ("uren", "woorden", "cijfers", "nalezen", "samen"):
+    for tab in ("uren", "woorden", "cijfers", "mensen", "nalezen", "samen"):
         await tab_to(floor, f"nav.tabs a[href='#{tab}']", 300)
         await floor.keyboard.press("Enter")
         await expect(floor.locator(f"nav.tabs a[href='#{tab}']")).to_have_attribute("aria-current", "page")

@@ -67,7 +67,7 @@ async def floor_opens(browsers: Browsers, charity: Charity) -> Member:
 async def signs_here(member: Member, charity: Charity) -> str:
     """This supervisor's browser signs from now on; the eight words on its screen."""
     page = member.page
-    await page.goto(f"{charity.url}/board/#nalezen")
+    await page.goto(f"{charity.url}/board/#mensen")
     await page.get_by_role("button", name="Laat deze browser tekenen").click()
     words = page.locator("hl-certifying .words").first
     await expect(words).not_to_be_empty(timeout=WITHIN)
@@ -84,7 +84,7 @@ def device_of(page: Page, alias: str, state: str) -> Locator:
 async def is_there(member: Member, charity: Charity) -> None:
     """The board, with what has changed since."""
     await member.page.goto(f"{charity.url}/board/")
-    await member.page.goto(f"{charity.url}/board/#nalezen")
+    await member.page.goto(f"{charity.url}/board/#mensen")
     await expect(member.page.get_by_role("heading", name="Handtekeningen")).to_be_visible(timeout=WITHIN)
 
 

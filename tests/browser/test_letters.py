@@ -353,7 +353,7 @@ async def test_a_device_that_somebody_wrote_into_the_rows_opens_no_letter(
     planted = planting.plants_a_device(running, counsellors(running, "helpwanted")[2].username)
     await writes_a_letter(await browsers.window(running, PHONE), running)
     carla = await takes_a_letter(browsers, running)
-    floor = await floor_opens(browsers, running, "#nalezen")
+    floor = await floor_opens(browsers, running, "#mensen")
     holder = floor.locator("hl-letters [data-holder]")
     await expect(holder).to_contain_text("Edge Windows", timeout=WITHIN)
     await expect(holder.get_by_role("button", name="Geef")).to_be_disabled()

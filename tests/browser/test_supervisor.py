@@ -30,9 +30,14 @@ SAID, ANSWER = "Hij dreigt alles door te sturen", "Wat naar. Je bent hier goed."
 async def board_of(browsers: Browsers, platform: Platform, who: Person) -> Page:
     page = await browsers.window(platform, SCREEN)
     await comes_in(page, platform, who)
-    await page.goto(f"{platform.url}/board/#nalezen")
+    await page.goto(f"{platform.url}/board/#mensen")
     await expect(page.get_by_role("heading", name="Reviewsleutel")).to_be_visible(timeout=WITHIN)
     return page
+
+
+async def turns_to(tab: str, *pages: Page) -> None:
+    for page in pages:
+        await page.get_by_role("navigation", name="Onderdelen").get_by_role("link", name=tab).click()
 
 
 async def shot(page: Page, name: str) -> None:
@@ -76,8 +81,11 @@ async def a_talk(browsers: Browsers, platform: Platform) -> Page:
 
 
 async def make_the_key_and_give_it(floor: Page, hanna: Page) -> None:
+    await turns_to("Nalezen", floor)
     await expect(floor.get_by_text("Zonder reviewsleutel is er niets om na te lezen.")).to_be_visible()
+    await expect(floor.get_by_text("Opschonen: alles is op tijd weg")).to_be_visible()
     await shot(floor, "1-empty")
+    await floor.get_by_role("link", name="Maak een sleutel").click()
     await floor.get_by_role("button", name="Maak de reviewsleutel").click()
     await expect(floor.get_by_text("nummer 1, gemaakt op")).to_be_visible(timeout=WITHIN)
     await expect(hanna.get_by_text("heeft de sleutel niet. Vraag een collega")).to_be_visible(timeout=WITHIN)
@@ -87,6 +95,7 @@ async def make_the_key_and_give_it(floor: Page, hanna: Page) -> None:
     assert len((await own.inner_text()).split()) == 8
     await give_to(floor, "Hanna")
     await expect(hanna.get_by_text("heeft de sleutel", exact=True)).to_be_visible(timeout=WITHIN)
+    await shot(hanna, "1-people")
 
 
 async def read_with_a_reason(floor: Page, hanna: Page) -> None:
@@ -195,6 +204,7 @@ async def shortening_warns(floor: Page) -> None:
 
 
 async def revoke_and_make_a_new_key(floor: Page, hanna: Page) -> None:
+    await turns_to("Mensen", floor)
     device = section(floor, "Apparaten").locator("li[data-device]", has_text="Hanna")
     await device.get_by_role("button", name="Trek in").click()
     await device.get_by_role("button", name="Vraag om intrekken").click()
@@ -211,9 +221,9 @@ async def test_a_supervisor_makes_the_key_gives_it_reads_holds_and_renews(
     browsers: Browsers, laptop: Platform
 ) -> None:
     floor = await board_of(browsers, laptop, laptop.people("supervisor", line="helpwanted")[0])
-    await expect(floor.get_by_text("Opschonen: alles is op tijd weg")).to_be_visible()
     hanna = await board_of(browsers, laptop, a_second_supervisor(laptop))
     await make_the_key_and_give_it(floor, hanna)
+    await turns_to("Nalezen", floor, hanna)
     anna = await a_talk(browsers, laptop)
     await expect(floor.get_by_role("button", name="Lees na")).to_be_enabled(
         timeout=WITHIN
@@ -228,6 +238,6 @@ async def test_a_supervisor_makes_the_key_gives_it_reads_holds_and_renews(
     dark = await browsers.window(laptop, SCREEN, locale="en-GB")
     await dark.context.add_cookies(await floor.context.cookies())  # type: ignore[arg-type]
     await dark.emulate_media(color_scheme="dark")
-    await dark.goto(f"{laptop.url}/board/#nalezen")
+    await dark.goto(f"{laptop.url}/board/#mensen")
     await expect(dark.get_by_text("number 2, made on")).to_be_visible(timeout=WITHIN)
     await shot(dark, "8-dark-english")

@@ -82,11 +82,13 @@ async def reading_alone_is_asked_and_the_tick_stays(floor: Page, hanna: Page) ->
 
 
 async def a_key_waits_and_is_refused(floor: Page, hanna: Page) -> None:
-    await floor.get_by_role("link", name="Nalezen").click()
+    await floor.locator(".tabs").get_by_role("link", name="Mensen").click()
     await floor.get_by_role("button", name="Maak de reviewsleutel").click()
     waits = floor.get_by_text("Een nieuwe sleutel (nummer 1) wacht op een tweede supervisor.")
     await expect(waits).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_role("button", name="Maak de reviewsleutel")).to_be_hidden()
+    # What waits about people and their keys stands beside them, and nothing else of two persons.
+    await expect(waiting(floor, "een nieuwe reviewsleutel, nummer 1")).to_be_visible()
     await shot(floor, "desk-key-waits")
     await waiting(hanna, "een nieuwe reviewsleutel, nummer 1").get_by_role("button", name="Weiger").click()
     await expect(waits).to_be_hidden(timeout=WITHIN)

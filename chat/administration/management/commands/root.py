@@ -82,7 +82,7 @@ class Command(BaseCommand):
             return
         request = scopes.ask(signing_session.wanted_scopes(), now=clock.now())
         if not request.scopes:
-            raise ValueError("no supervisor's browser signs yet: on the board, under Review, Signatures")
+            raise ValueError("no supervisor's browser signs yet: on the board, under People, Signatures")
         if options["write"] is not None:
             options["write"].write_bytes(msgspec.json.format(msgspec.json.encode(request)))
             self.stdout.write(f"{len(request.scopes)} scopes in {options['write']}: sign them with --sign")

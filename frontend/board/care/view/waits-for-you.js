@@ -6,7 +6,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 export function waitsForYou({ devices, approvals, care }) {
   const pending = devices.filter(({ state }) => state === "pending").length;
   const counts = [
-    { name: "devices", n: pending, tab: "nalezen" },
+    { name: "devices", n: pending, tab: "mensen" },
     { name: "approvals", n: approvals.mine, tab: "samen" },
     { name: "debriefs", n: care.debriefs.length, tab: "zorg" },
   ].filter(({ n }) => n);

@@ -57,7 +57,7 @@ class ReadingAgain extends Watching {
           (review) => this.#row(review),
         )}</tbody>
       </table>`
-          : html`<p class="nothing">${board.key ? t("board.reading.none") : t("board.reading.no_key")}</p>`
+          : html`<p class="nothing">${board.key ? t("board.reading.none") : html`${t("board.reading.no_key")} <a href="#mensen">${t("board.begin.review_key.go")}</a>`}</p>`
       }
       ${board.more ? html`<button type="button" class="quiet" @click=${() => board.older()}>${t("board.reading.older")}</button>` : nothing}
     `;

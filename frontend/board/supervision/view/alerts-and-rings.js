@@ -43,6 +43,6 @@ const inWords = (
   [line, code],
   nameOf,
 ) => html`<li><b>${t("board.alert")}</b> ${t(`board.alert.${code}`, { line: nameOf(line) })}
-  ${code === "certificates" ? html`<a href="#nalezen">${t("board.alert.certificates.go")}</a>` : nothing}</li>`;
+  ${code === "certificates" ? html`<a href="#mensen">${t("board.alert.certificates.go")}</a>` : nothing}</li>`;
 
 customElements.define("hl-calls", Calls);

@@ -9,9 +9,9 @@ import { html, nothing } from "../../../vendor/lit.js";
 const WAYS = /** @type {Record<string, string>} */ ({
   supervisors: "/people/invite/",
   counsellors: "/people/invite/",
-  devices: "#nalezen",
-  signing: "#nalezen",
-  review_key: "#nalezen",
+  devices: "#mensen",
+  signing: "#mensen",
+  review_key: "#mensen",
   hours: "#uren",
   numbers: "#woorden",
   alerts: "#samen",

@@ -8,11 +8,33 @@ import { lasting, when } from "../../words.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/two-persons.js").ApprovalRow} ApprovalRow */
 
+const NONE = /** @type {Pick<import("../model/two-persons.js").TwoPersons, "holds" | "readings">} */ ({
+  holds: [],
+  readings: [],
+});
+
+/** The kinds that stand under "People" too: who somebody is here, on which devices, with which keys. */
+export const ABOUT_PEOPLE = [
+  ...["role", "take_role", "line_of_supervisor", "take_line", "give_service", "take_service", "leave"],
+  ...["passkey", "revoke_device", "review_key", "letters_key"],
+];
+
 /** @extends {Watching<Board>} */
 class Approvals extends Watching {
+  static properties = { ...Watching.properties, only: { attribute: false } };
+
+  constructor() {
+    super();
+    /** Which kinds are shown, and nothing where none waits; null: everything that waits. @type {string[] | null} */
+    this.only = null;
+  }
+
   render() {
-    const { station: board } = this;
-    const { rows, holds, readings } = board.approvals;
+    const { station: board, only } = this;
+    const { rows: all } = board.approvals;
+    const rows = only ? all.filter(({ kind }) => only.includes(kind)) : all;
+    const { holds, readings } = only ? NONE : board.approvals;
+    if (only && !rows.length) return nothing;
     return html`<section class="card" aria-labelledby="approvals-title">
       <h3 id="approvals-title">${t("board.approvals")}</h3>
       <p class="lead">${t("board.approvals.lead")}</p>
