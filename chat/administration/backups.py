@@ -8,7 +8,6 @@ came when.
 
 import contextlib
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -23,10 +22,9 @@ from django.db import connection
 from chat.models import Process
 from chat.retention import hosts
 from counsellors.models import EntryLink, Session
+from helpline.lib import backup_files
 
 RETENTION = timedelta(days=7)
-NAME = "helpline-%Y%m%dT%H%M%SZ.age"
-NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
 MAX_ERROR_CHARACTERS = 300
 TOLERANCE = timedelta(
     hours=1
@@ -69,7 +67,7 @@ def make(now: datetime) -> Path:
     folder = _place()
     if not settings.BACKUP_RECIPIENT or not folder.is_dir():
         raise NoPlace
-    whole = folder / now.astimezone(UTC).strftime(NAME)
+    whole = folder / now.astimezone(UTC).strftime(backup_files.NAME)
     forget_old(now)
     draft = whole.with_suffix(".half")
     dump = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges"]
@@ -85,27 +83,14 @@ def make(now: datetime) -> Path:
 
 def forget_old(now: datetime) -> int:
     """Deletes copies older than a week. Returns how many."""
-    old = [path for path in _copies(_place()) if made_at(path) < now - RETENTION + TOLERANCE]
+    old = [
+        path
+        for path in backup_files.copies(_place())
+        if backup_files.made_at(path) < now - RETENTION + TOLERANCE
+    ]
     for path in old:
         path.unlink()
     return len(old)
-
-
-def made_at(path: Path) -> datetime:
-    """Returns when the copy was made, by its name: a file's own times change when it is moved."""
-    return datetime.strptime(path.name, NAME).replace(tzinfo=UTC)
-
-
-def newest() -> Path | None:
-    """Returns the newest copy; None if there is none, or no folder is set."""
-    if settings.BACKUP_FOLDER is None:
-        return None
-    return max(_copies(settings.BACKUP_FOLDER), key=made_at, default=None)
-
-
-def _copies(folder: Path) -> list[Path]:
-    """Returns the copies in the folder, without other files that somebody put there."""
-    return [path for path in folder.glob("*.age") if NAMED.fullmatch(path.name)]
 
 
 def bring_back(file: Path, identity: Path, now: datetime) -> None:

@@ -11,15 +11,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg_pool import PoolTimeout
 
-from chat.administration import backups, trust
+from chat.administration import trust
 from chat.administration.findings import Finding
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import key_folders as key_folders_of_host
-from helpline.lib import stores
+from helpline.lib import backup_files, stores
 
 MIN_FREE_SHARE = 0.10
 MAX_DRIFT = timedelta(seconds=5)
-MAX_BACKUP_AGE = timedelta(days=2)
 MAX_PAUSE = timedelta(minutes=10)
 DOUBTS = {
     "backwards": "the clock ran backwards",
@@ -127,13 +126,12 @@ def restored() -> Finding:
 
 def backup(now: datetime) -> Finding:
     """Checks that the newest backup is at most two days old, if backups are made here."""
-    if settings.BACKUP_FOLDER is None:
+    if not backup_files.are_made_here():
         return Finding("backup", "none is made here")
-    newest = backups.newest()
-    if newest is None or now - backups.made_at(newest) > MAX_BACKUP_AGE:
-        words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
-        return Finding("backup", words, "run `helpline backup`, and look at helpline-backup.timer")
-    return Finding("backup", f"the newest is {newest.name}")
+    newest = backup_files.newest()
+    words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
+    advice = "run `helpline backup`, and look at helpline-backup.timer"
+    return Finding("backup", words, "" if backup_files.is_fresh(now) else advice)
 
 
 def clock_of_database(now: datetime) -> Finding:

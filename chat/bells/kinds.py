@@ -157,8 +157,8 @@ class ApprovalsChanged(PersonBell, frozen=True, tag=True):
 
 
 class StaffChanged(PersonBell, frozen=True, tag=True):
-    """The second factor of somebody whom they supervise was replaced or put back, or a supervisor read the
-    numbers that a line of theirs shows."""
+    """The second factor of somebody whom they supervise was replaced or put back, somebody was invited for a
+    line of theirs, or a step of a line's first days was taken (chat/supervision/beginning.py)."""
 
 
 class CodesChanged(PersonBell, frozen=True, tag=True):

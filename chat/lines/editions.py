@@ -12,7 +12,7 @@ import msgspec
 from django.db import transaction
 
 from chat import line_scope
-from chat.lines import sentences, templates
+from chat.lines import sentences, staff, templates
 from chat.models import Edition, Line, Service
 from counsellors import audit
 from counsellors.models import Person
@@ -142,6 +142,7 @@ def change(
     kept = asdict(wording) if wording else None
     Edition.objects.create(line=line, since=since, wording=kept, by=supervisor, made_at=now)
     audit.record(supervisor, "wording", subject=slug, detail="now" if since == now else "coming")
+    staff.tell_supervisors(slug)
     return _found(line, now=now)
 
 

@@ -7,6 +7,7 @@ in.
 from django.db import transaction
 
 from chat import bells, line_scope
+from chat.lines import staff
 from chat.models import Line
 from counsellors import audit
 from counsellors.models import Person
@@ -22,6 +23,7 @@ def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None
     line.save(update_fields=["state", "most_waiting", "reason"])
     audit.record(supervisor, "line", subject=slug, detail=changed)
     bells.ring_on_commit(bells.LineChanged(slug))
+    staff.tell_supervisors(slug)
 
 
 def _in_codes(line: Line, state: str, most: int | None) -> str:

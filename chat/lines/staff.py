@@ -29,6 +29,12 @@ def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
     return rows.select_related("person__duty")
 
 
+def tell_supervisors(slug: str) -> None:
+    """Lets every board of the line look again at what it shows of the line's staff and settings."""
+    for person in line_scope.supervisors_of(slug).values_list("pk", flat=True):
+        bells.ring_on_commit(bells.StaffChanged(person))
+
+
 def is_staffed(line: Line) -> bool:
     return counsellors_there([line]).exists()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import bells, line_scope
-from chat.lines import hours, schedules
+from chat.lines import hours, schedules, staff
 from chat.lines.hours import Day, Schedule, Spans
 from chat.spans import ANY, FEASTS
 from counsellors import audit
@@ -57,6 +57,7 @@ def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now
         schedules.replace_of_line(line, made.schedule)
         audit.record(supervisor, "hours", subject=slug, detail=f"{len(made.schedule.dates)} dates")
         bells.ring_on_commit(bells.LineChanged(slug))
+        staff.tell_supervisors(slug)
     return made
 
 

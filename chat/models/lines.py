@@ -126,6 +126,12 @@ class Line(models.Model):
         editable=False,
         help_text="a supervisor read the numbers that callers are shown",
     )
+    words_read_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="a supervisor read the texts that callers are shown",
+    )
     alerting_since = models.DateTimeField(null=True, blank=True, help_text="the alert that goes on now")
     boost_soon = models.DurationField(_("admin.line.boost_soon"), default=timedelta())
     boost_acute = models.DurationField(_("admin.line.boost_acute"), default=timedelta(minutes=15))

@@ -75,6 +75,12 @@ class NumbersRead(Request):
     line: Opaque
 
 
+class WordsRead(Request):
+    """Records that a supervisor read the texts shown to a line's callers and found them right."""
+
+    line: Opaque
+
+
 class Devices(Request):
     """Asks for the devices of those who work for the supervisor's lines and services."""
 
@@ -274,13 +280,25 @@ class AlertingOk(Ok):
 
 
 class BeginningStep(Struct):
-    """One of the first steps. `lines`: those that lack it; where there are none, it is done. The step
-    `signing` is left out where there is no root."""
+    """One of the first steps. `lines`: those that lack it; where there are none, it is done. `waits`: those
+    of them for which somebody else has to go on. Left out are `signing` where there is no root, `letters_key`
+    where no line takes letters, and `backup` where none is made here."""
 
     what: Literal[
-        "supervisors", "counsellors", "devices", "signing", "review_key", "hours", "numbers", "alerts"
+        "supervisors",
+        "counsellors",
+        "devices",
+        "signing",
+        "review_key",
+        "hours",
+        "words",
+        "numbers",
+        "alerts",
+        "letters_key",
+        "backup",
     ]
     lines: list[str]
+    waits: list[str]
 
 
 class BeginningOk(Ok):

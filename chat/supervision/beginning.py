@@ -1,6 +1,7 @@
 """What a new line still lacks: a checklist for its supervisors, in which steps tick themselves off."""
 
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,81 +9,148 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Count, Q
 
-from chat import bells, line_scope
-from chat.models import Line, WeeklyHours, Work
+from chat import line_scope
+from chat.lines import staff
+from chat.models import ApprovalRequest, Edition, Line, LineKey, WeeklyHours, Work
 from counsellors import audit
 from counsellors.certificates import roots
 from counsellors.certificates.signed_bytes import LINE
-from counsellors.models import Device, Person, Role, Scope
+from counsellors.models import Device, Person, Role, Scope, Signer
+from helpline.lib import backup_files
 
 
 class What(StrEnum):
     """The steps, in the order in which they are best done."""
 
     SUPERVISORS = "supervisors"  # a second one, who confirms what needs approval
-    COUNSELLORS = "counsellors"  # somebody is invited
+    COUNSELLORS = "counsellors"  # somebody came in
     DEVICES = "devices"  # a counsellor has an approved one
     SIGNING = "signing"  # a root signed who may certify keys; left out where there is no root
     REVIEW_KEY = "review_key"
     HOURS = "hours"
+    WORDS = "words"  # somebody has read the texts that callers are shown, or wrote them
     NUMBERS = "numbers"  # somebody has read the numbers that callers are shown
     ALERTS = "alerts"  # an address outside is told of alerts
+    LETTERS_KEY = "letters_key"  # left out where no line takes letters or has begun to
+    BACKUP = "backup"  # a recent one lies here; left out where none is made here
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`lines`: the slugs of the lines that lack the step. It is empty once the step is done."""
+    """`lines`: the slugs of the lines that lack the step; it is empty once the step is done. `waits`: those
+    of them for which it is begun, and somebody else has to go on."""
 
     what: What
     lines: list[str]
+    waits: list[str]
 
 
-def steps(supervisor: Person) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The lines that have a step, and those where it is begun."""
+
+    done: AbstractSet[str]
+    begun: AbstractSet[str] = frozenset()
+
+
+def steps(supervisor: Person, *, now: datetime) -> list[Step]:
     """Returns the steps for the supervisor's own lines. A step that this installation does not have is left
     out."""
     lines = list(line_scope.own_lines(supervisor))
-    done = {
-        What.SUPERVISORS: _with(lines, Role.Name.SUPERVISOR, least=2),
-        What.COUNSELLORS: _with(lines, Role.Name.COUNSELLOR),
-        What.DEVICES: _with(lines, Role.Name.COUNSELLOR, on_approved=True),
-        What.REVIEW_KEY: {line.pk for line in lines if line.review_key is not None},
-        What.HOURS: _with_hours(lines),
-        What.NUMBERS: {line.pk for line in lines if line.numbers_read_at is not None},
-        What.ALERTS: {line.pk for line in lines if line.alert_mail or line.alert_url},
-    }
-    if _has_root():
-        done[What.SIGNING] = {*Scope.objects.filter(kind=LINE).values_list("slug", flat=True)}
-    return [
-        Step(what, [line.pk for line in lines if line.pk not in done[what]]) for what in What if what in done
-    ]
+    seen = _by_people(lines) | _by_keys(lines) | _by_settings(lines, now)
+    if backup_files.are_made_here():
+        every = {line.pk for line in lines}
+        seen[What.BACKUP] = _Seen(every if backup_files.is_fresh(now) else set(), every)
+    return [_step(what, lines, seen[what]) for what in What if what in seen]
 
 
 @transaction.atomic
 def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
     """Records that a supervisor of the line has read the numbers: only a person can tell whether they are
     right."""
-    line = line_scope.own_line(supervisor, slug)
-    if Line.objects.filter(pk=line.pk, numbers_read_at=None).update(numbers_read_at=now):
-        audit.record(supervisor, "numbers_read", subject=slug)
-    for person in line_scope.supervisors_of(slug).values_list("pk", flat=True):
-        bells.ring_on_commit(bells.StaffChanged(person))
+    _note_read(supervisor, slug, "numbers_read", now)
 
 
-def _with(lines: Collection[Line], role: str, *, least: int = 1, on_approved: bool = False) -> set[str]:
-    """Returns the lines for which at least `least` people of this role work or are invited; with
-    `on_approved`, only people with an approved device count."""
-    there = Q(person__is_active=True) | Q(person__came_at=None)
+@transaction.atomic
+def note_words_read(supervisor: Person, slug: str, *, now: datetime) -> None:
+    """Records that a supervisor of the line has read the texts that its callers are shown."""
+    _note_read(supervisor, slug, "words_read", now)
+
+
+def _note_read(supervisor: Person, slug: str, what: str, now: datetime) -> None:
+    line, column = line_scope.own_line(supervisor, slug), f"{what}_at"
+    if Line.objects.filter(pk=line.pk, **{column: None}).update(**{column: now}):
+        audit.record(supervisor, what, subject=slug)
+    staff.tell_supervisors(slug)
+
+
+def _step(what: What, lines: Collection[Line], seen: _Seen) -> Step:
+    lacking = [line.pk for line in lines if line.pk not in seen.done]
+    return Step(what, lacking, [slug for slug in lacking if slug in seen.begun])
+
+
+def _by_people(lines: Collection[Line]) -> dict[What, _Seen]:
+    came, invited = Q(person__is_active=True), Q(person__came_at=None)
+    approved = Q(person__devices__state=Device.State.APPROVED)
+    pending = Q(person__devices__state=Device.State.PENDING)
+    supervisors, counsellors = Role.Name.SUPERVISOR, Role.Name.COUNSELLOR
+    return {
+        What.SUPERVISORS: _Seen(
+            _with(lines, supervisors, came & approved, least=2),
+            _with(lines, supervisors, came | invited, least=2),
+        ),
+        What.COUNSELLORS: _Seen(_with(lines, counsellors, came), _with(lines, counsellors, invited)),
+        What.DEVICES: _Seen(
+            _with(lines, counsellors, came & approved), _with(lines, counsellors, came & pending)
+        ),
+    }
+
+
+def _by_keys(lines: Collection[Line]) -> dict[What, _Seen]:
+    begun = {use: _with_key(lines, use, confirmed_at=None) for use in LineKey.Use}
+    review = {line.pk for line in lines if line.review_key is not None}
+    found = {What.REVIEW_KEY: _Seen(review, begun[LineKey.Use.REVIEW])}
+    if _has_root():
+        signed = Scope.objects.filter(kind=LINE).values_list("slug", flat=True)
+        signers = Signer.objects.filter(device__state=Device.State.APPROVED).values("device__person")
+        signing = Work.objects.filter(line__in=lines, person__in=signers).values_list("line", flat=True)
+        found[What.SIGNING] = _Seen({*signed}, {*signing})
+    takes = {line.pk for line in lines if line.letters != Line.Letters.NEVER}
+    wanted = takes | _with_key(lines, LineKey.Use.LETTERS)
+    if wanted:
+        # A line that takes no letters needs no key for them.
+        done = {line.pk for line in lines if line.letters_key is not None or line.pk not in wanted}
+        found[What.LETTERS_KEY] = _Seen(done, begun[LineKey.Use.LETTERS])
+    return found
+
+
+def _by_settings(lines: Collection[Line], now: datetime) -> dict[What, _Seen]:
+    weekly = WeeklyHours.objects.filter(line__in=lines).values_list("line", flat=True)
+    opened = {line.pk for line in lines if line.state == Line.State.OPEN}
+    written = Edition.objects.filter(line__in=lines).values_list("line", flat=True)
+    kinds = (ApprovalRequest.Kind.ALERT_MAIL, ApprovalRequest.Kind.ALERT_URL)
+    asked = ApprovalRequest.objects.open(now).filter(line__in=lines, kind__in=kinds)
+    return {
+        What.HOURS: _Seen({*weekly} | opened),
+        What.WORDS: _Seen({*written} | {line.pk for line in lines if line.words_read_at is not None}),
+        What.NUMBERS: _Seen({line.pk for line in lines if line.numbers_read_at is not None}),
+        What.ALERTS: _Seen(
+            {line.pk for line in lines if line.alert_mail or line.alert_url},
+            {str(slug) for slug in asked.values_list("line", flat=True)},
+        ),
+    }
+
+
+def _with(lines: Collection[Line], role: str, there: Q, *, least: int = 1) -> set[str]:
+    """Returns the lines for which at least `least` people of this role work, as `there` says."""
     rows = Work.objects.filter(there, line__in=lines, person__role_rows__name=role)
-    if on_approved:
-        rows = rows.filter(person__devices__state=Device.State.APPROVED)
     counted = rows.values("line").annotate(people=Count("person", distinct=True))
     return {*counted.filter(people__gte=least).values_list("line", flat=True)}
 
 
-def _with_hours(lines: Collection[Line]) -> set[str]:
-    """Returns the lines that have opening hours or were opened by hand."""
-    weekly = WeeklyHours.objects.filter(line__in=lines).values_list("line", flat=True)
-    return {*weekly, *(line.pk for line in lines if line.state == Line.State.OPEN)}
+def _with_key(lines: Collection[Line], use: str, **those: None) -> set[str]:
+    rows = LineKey.objects.filter(line__in=lines, use=use, **those)
+    return {str(slug) for slug in rows.values_list("line", flat=True)}
 
 
 def _has_root() -> bool:

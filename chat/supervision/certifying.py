@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from chat import line_scope
+from chat.lines import staff
 from chat.models import Line, LineKey
 from chat.retention import news
 from chat.supervision import certificate_ends, staff_devices
@@ -95,7 +96,10 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
 def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: datetime) -> Signer:
     """Makes this browser a signer. Raises Conflict without an approved device, BadFrame for bytes that are no
     point."""
-    return signing.register(devices.require_approved(supervisor, device), key, now=now)
+    made = signing.register(devices.require_approved(supervisor, device), key, now=now)
+    for line in line_scope.own_lines(supervisor):
+        staff.tell_supervisors(line.pk)
+    return made
 
 
 @transaction.atomic

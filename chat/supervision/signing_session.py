@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from chat.lines import staff
 from chat.models import Line, Service, Work
 from chat.supervision import certificate_ends
 from counsellors.certificates import certified, scopes
@@ -60,6 +61,8 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
     lost = certificate_ends.lacking(now=now) - before
     if certified.is_needed() and lost and not anyway:
         raise WouldLose("; ".join(certificate_ends.in_words(lost)))
+    for line in Line.objects.real():
+        staff.tell_supervisors(line.pk)
     return serial
 
 

@@ -14,6 +14,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from chat import bells, line_scope
+from chat.lines import staff
 from chat.models import Line, Service, Work
 from chat.supervision import approval_requests, entry_mails, staff_devices
 from chat.supervision.approval_requests import Kind
@@ -118,6 +119,7 @@ def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
     person = _add(newcomer, by)
     for line in lines:
         Work.objects.create(person=person, line=line)
+        staff.tell_supervisors(line.pk)
     if service is not None:
         Work.objects.create(person=person, service=service)
     audit.record(by, "person_invited", subject=person.handle, detail=" ".join(sorted(newcomer.roles)))

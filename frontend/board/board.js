@@ -150,7 +150,7 @@ export class Board extends Station {
     if (frame.type === "device") this.device.hear(frame);
     this.floor.hear(frame);
     for (const app of this.apps) app.hear?.(frame);
-    if (frame.type === "beat" && this.begin.waitsForRoot) this.refresh();
+    if (frame.type === "beat" && (this.begin.waitsForRoot || this.certifying.waitsForRoot)) this.refresh();
     if (ASKS_ANEW.includes(frame.type)) this.#askAnew();
   }
 

@@ -68,6 +68,11 @@ export class Certifying {
     );
   }
 
+  /** This browser would sign, and no root said yet that it may. */
+  get waitsForRoot() {
+    return this.holds && !this.told?.scopes.some(({ mine }) => mine);
+  }
+
   /** @param {string} device  its id */
   needsOf = (device) => this.told?.devices.find(({ id }) => id === device)?.needs ?? [];
 

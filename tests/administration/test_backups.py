@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 
 from chat.administration import backups
 from chat.models import Process
-from helpline.lib import clock
+from helpline.lib import backup_files, clock
 from tests.support.cast import anna, bilal, carla
 from tests.support.frames import Refused
 from tests.support.platform import Platform
@@ -179,12 +179,12 @@ def test_a_copy_goes_after_a_week(tmp_path: Path, settings: Any) -> None:
     settings.BACKUP_FOLDER = tmp_path
     now = datetime(2026, 11, 27, 3, 40, tzinfo=UTC)
     for days in (0, 6, 8, 30):
-        (tmp_path / (now - timedelta(days=days)).strftime(backups.NAME)).touch()
+        (tmp_path / (now - timedelta(days=days)).strftime(backup_files.NAME)).touch()
     for theirs in ("something-else", "helpline-before-the-move.age"):
         (tmp_path / theirs).touch()
     assert backups.forget_old(now) == 2
     assert len(list(tmp_path.iterdir())) == 4
-    assert backups.newest() == tmp_path / "helpline-20261127T034000Z.age"
+    assert backup_files.newest() == tmp_path / "helpline-20261127T034000Z.age"
 
 
 @pytest.mark.django_db

@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from pytest_django import Settings
 
-from chat.administration import backups, health
+from chat.administration import health
 from chat.retention import clock_guard, journal
 from chat.runtime import starting
 from chat.supervision import approvers
 from counsellors.models import Device, Person
-from helpline.lib import clock, stores
+from helpline.lib import backup_files, clock, stores
 from tests.support.domain.cast import Counsellor, later
 from tests.support.domain.guests import veilig_thuis
 from tests.support.domain.supervisors import long_there, talked
@@ -209,7 +209,7 @@ def test_a_line_without_a_second_supervisor_is_a_warning_and_fails_no_visit(
 def test_a_backup_that_nobody_made_lately_is_a_warning(settings: Settings, tmp_path: Path) -> None:
     settings.BACKUP_FOLDER = tmp_path
     assert any(line.startswith("WRONG backup: none in") for line in visit()[0])
-    (tmp_path / later(clock.now(), -3 * 24 * HOUR).strftime(backups.NAME)).touch()
+    (tmp_path / later(clock.now(), -3 * 24 * HOUR).strftime(backup_files.NAME)).touch()
     assert any(line.startswith("WRONG backup: the newest is") for line in visit()[0])
-    (tmp_path / clock.now().strftime(backups.NAME)).touch()
+    (tmp_path / clock.now().strftime(backup_files.NAME)).touch()
     assert any(line.startswith("ok    backup") for line in visit()[0])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.charity import (
@@ -60,10 +60,14 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     assert await makes_the_key(floor) == ""
     await floor.page.get_by_role("link", name="Begin").click()
     await expect(floor.page.get_by_text("Begin hier")).to_be_visible(timeout=WITHIN)
+    await expect(step(floor, "hours")).to_contain_text("Nog niet")
     await looked_at(floor.page, "board-begins")
     await floor.page.get_by_role("button", name="Zet open").click()
     await floor.page.get_by_role("dialog").get_by_role("button", name="Zet open").click()
     await expect(floor.page.get_by_text("Open gezet").first).to_be_visible(timeout=WITHIN)
+    await expect(step(floor, "hours")).to_contain_text("Gedaan", timeout=WITHIN)  # without a reload
+    await step(floor, "supervisors").get_by_role("link", name="Nodig iemand uit").click()
+    await floor.page.wait_for_url("**/people/invite/")
 
     # A second supervisor, three counsellors, a partner with a desk, a service with a contact.
     hanna = await is_let_in(browsers, charity, floor, "Hanna", "supervisor")
@@ -82,6 +86,7 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     await gijs.page.locator("#console header, .columns").first.wait_for()
     await looks_right(gijs.page)
     await registers_a_contact(floor, charity)
+    await ends_the_list(floor, hanna, charity)
 
     # Somebody calls, and is answered.
     await works(carla)
@@ -98,7 +103,49 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     await loses_a_phone(browsers, charity, floor, hanna, daan)
     await loses_a_laptop(browsers, charity, floor, esra)
 
-    # A leaver: her caller is not forgotten.
+    await leaves(charity, floor, carla, daan, anna)
+    await floor.page.goto(f"{charity.url}/account/")
+    await looked_at(floor.page, "account")
+
+
+def step(member: Member, what: str) -> Locator:
+    """One row of the list with which the board begins."""
+    return member.page.locator(f".begin-here [data-step={what}]")
+
+
+async def ends_the_list(floor: Member, hanna: Member, charity: Charity) -> None:
+    """What is left, each by its own link; it goes from the colleague's board, too, and nobody loads anew."""
+    page = floor.page
+    await page.goto(f"{charity.url}/board/")
+    for what in ("supervisors", "counsellors", "devices", "hours"):
+        await expect(step(floor, what)).to_contain_text("Gedaan", timeout=WITHIN)
+    await page.get_by_text("Begin hier").click()  # folded since nothing urgent is left; it stays as it is put
+    await step(floor, "words").get_by_role("link", name="Lees de woorden").click()
+    await page.get_by_role("heading", name="Woorden en codes").wait_for(state="attached")
+    await looks_right(page)
+    await page.go_back()
+    await step(floor, "words").get_by_role("button", name="Gelezen, zo is het goed").click()
+    await expect(step(hanna, "words")).to_contain_text("Gedaan", timeout=WITHIN)
+    await step(floor, "numbers").get_by_role("button", name="Gelezen, ze kloppen").click()
+    await expect(step(floor, "numbers")).to_contain_text("Gedaan", timeout=WITHIN)
+    await looked_at(page, "board-half-begun")
+    await step(floor, "review_key").get_by_role("link", name="Maak een sleutel").click()
+    await page.get_by_role("button", name="Maak de reviewsleutel").click()
+    await expect(page.get_by_text("nummer 1, gemaakt op")).to_be_visible(timeout=WITHIN)
+    await looked_at(page, "people-tab")
+    await page.locator(".tabs").get_by_role("link", name="Nu").click()
+    await step(floor, "alerts").get_by_role("link", name="Vul het adres in").click()
+    card = page.locator("hl-alert-address")
+    await card.get_by_label("E-mail").fill("wacht@example.org")
+    await card.get_by_role("button", name="Vraag aan").click()
+    await expect(hanna.page.locator(".begin-here")).to_have_count(0, timeout=WITHIN)
+    await page.locator(".tabs").get_by_role("link", name="Nu").click()
+    await expect(page.locator(".begin-here")).to_have_count(0)
+    await looks_right(page)
+
+
+async def leaves(charity: Charity, floor: Member, carla: Member, daan: Member, anna: Page) -> None:
+    """Carla does. Her caller is not forgotten."""
     await of_the_people(floor.page, charity, "Carla")
     await floor.page.get_by_role("button", name="Gaat weg…").click()
     await expect(floor.page.locator(".counts dd").first).to_have_text("1")
@@ -111,8 +158,6 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     await expect(daan.page.get_by_text("ik word afgeperst").first).to_be_visible(timeout=WITHIN)
     await looks_right(daan.page)
     await looks_right(anna)
-    await floor.page.goto(f"{charity.url}/account/")
-    await looked_at(floor.page, "account")
 
 
 async def registers_a_contact(floor: Member, charity: Charity) -> None:

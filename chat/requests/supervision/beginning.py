@@ -11,11 +11,16 @@ from helpline.lib.bridge import in_database
 
 @request(protocol.Beginning, consumers=CONSOLE, may="board")
 async def list_steps(consumer: consumers.Console, asked: protocol.Beginning) -> protocol.BeginningOk:
-    found = await in_database(beginning.steps, consumer.person)
-    steps = [protocol.BeginningStep(what=one.what.value, lines=one.lines) for one in found]
+    found = await in_database(beginning.steps, consumer.person, now=clock.now())
+    steps = [protocol.BeginningStep(what=one.what.value, lines=one.lines, waits=one.waits) for one in found]
     return protocol.BeginningOk(ref=asked.ref, steps=steps)
 
 
 @request(protocol.NumbersRead, consumers=CONSOLE, may="line", device=APPROVED_NOW, scope="line")
 async def note_numbers_read(consumer: consumers.Console, asked: protocol.NumbersRead) -> None:
     await in_database(beginning.note_numbers_read, consumer.person, asked.line, now=clock.now())
+
+
+@request(protocol.WordsRead, consumers=CONSOLE, may="line", device=APPROVED_NOW, scope="line")
+async def note_words_read(consumer: consumers.Console, asked: protocol.WordsRead) -> None:
+    await in_database(beginning.note_words_read, consumer.person, asked.line, now=clock.now())

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.administration import backups
+from chat.lines import staff
+from chat.models import Line
 from helpline.lib import clock
 
 REFUSALS = (
@@ -27,6 +29,8 @@ class Command(BaseCommand):
             made = backups.make(clock.now())
         except REFUSALS as error:
             raise CommandError(in_words(error), returncode=1) from None
+        for line in Line.objects.real():
+            staff.tell_supervisors(line.pk)  # it is a step of a line's first days
         self.stdout.write(f"{made}, {made.stat().st_size / 2**20:.1f} MiB")
 
 

@@ -1,11 +1,12 @@
-// "Begin here": what a new line still lacks, each with the way there.
+// "Begin here": what a new line still lacks, each with how it stands, why, and the way there.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { stateOf } from "../model/begin-here.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/begin-here.js").Step} Step */
 
-/** Where each is done. */
+/** Where each is done; a backup is made on the server alone. */
 const WAYS = /** @type {Record<string, string>} */ ({
   supervisors: "/people/invite/",
   counsellors: "/people/invite/",
@@ -13,35 +14,63 @@ const WAYS = /** @type {Record<string, string>} */ ({
   signing: "#mensen",
   review_key: "#mensen",
   hours: "#uren",
+  words: "#woorden",
   numbers: "#woorden",
   alerts: "#samen",
+  letters_key: "#mensen",
+});
+/** Where what waits is seen, if that is elsewhere. */
+const WAITING = /** @type {Record<string, string>} */ ({
+  supervisors: "#mensen",
+  counsellors: "/people/",
+  review_key: "#samen",
+  letters_key: "#samen",
 });
 
 /** @param {Board} board */
 export function beginHere(board) {
   const { begin } = board;
   if (begin.isOver) return nothing;
-  return html`<details class="card begin-here" ?open=${begin.isUrgent}>
-    <summary><h2>${t("board.begin")}</h2> <span class="soft">${t("board.begin.done", { n: begin.done, of: begin.steps.length })}</span></summary>
+  return html`<details class="card begin-here" ?open=${begin.isOpen}>
+    <summary @click=${() => turn(begin)}><h2>${t("board.begin")}</h2> <span class="soft">${t("board.begin.done", { n: begin.done, of: begin.steps.length })}</span></summary>
     <ol class="rows">${begin.steps.map((step) => one(board, step))}</ol>
   </details>`;
 }
 
+/** The browser opens or shuts it itself. @param {Board["begin"]} begin */
+function turn(begin) {
+  begin.unfolded = !begin.isOpen;
+}
+
 /** @param {Board} board @param {Step} step */
-function one(board, { what, lines }) {
-  if (!lines.length)
-    return html`<li class="done" data-step=${what}><p><span aria-hidden="true">✓</span> ${t(`board.begin.${what}`)} <span class="soft">${t("board.begin.is_done")}</span></p></li>`;
-  const names = lines.map((line) => board.floor.nameOf(line)).join(", ");
-  return html`<li data-step=${what}>
-    <p><b>${t(`board.begin.${what}`)}</b>${board.floor.lines.length > 1 ? html` <span class="soft">${names}</span>` : nothing}</p>
-    <p class="soft">${t(`board.begin.${what}.why`)}</p>
-    <p class="actions">${way(what)} ${what === "numbers" ? read(board, lines) : nothing}</p>
+function one(board, step) {
+  const { what, lines } = step;
+  const state = stateOf(step);
+  if (state === "done")
+    return html`<li class="done" data-step=${what}><p><span aria-hidden="true">✓</span> ${t(`board.begin.${what}`)} ${stands(state)}</p></li>`;
+  const some = lines.length < board.floor.lines.length; // else every line lacks it
+  return html`<li class=${state} data-step=${what}>
+    <p><b>${t(`board.begin.${what}`)}</b> ${stands(state)}
+      ${some ? html`<span class="soft">${lines.map((line) => board.floor.nameOf(line)).join(", ")}</span>` : nothing}</p>
+    <p class="soft">${t(`board.begin.${what}.${state === "waits" ? "waits" : "why"}`)}</p>
+    <p class="actions">${way(what, state)} ${read(board, step)}</p>
   </li>`;
 }
 
-/** @param {string} what */
-const way = (what) => html`<a href=${WAYS[what]}>${t(`board.begin.${what}.go`)}</a>`;
+/** @param {string} state */
+const stands = (state) => html`<span class="stands">${t(`board.begin.state.${state}`)}</span>`;
 
-/** @param {Board} board @param {string[]} lines */
-const read = ({ begin, busy, hindrance }, lines) => html`<button type="button" class="quiet"
-  ?disabled=${busy || hindrance !== ""} @click=${() => begin.readNumbers(lines)}>${t("board.begin.numbers.read")}</button>`;
+/** @param {string} what @param {string} state */
+function way(what, state) {
+  const seen = state === "waits" ? WAITING[what] : undefined;
+  if (seen) return html`<a href=${seen}>${t("board.begin.look")}</a>`;
+  return WAYS[what] ? html`<a href=${WAYS[what]}>${t(`board.begin.${what}.go`)}</a>` : nothing;
+}
+
+/** Only a person can say that what callers read is right. @param {Board} board @param {Step} step */
+function read({ begin, busy, hindrance }, { what, lines }) {
+  const note = { words: begin.readWords, numbers: begin.readNumbers }[/** @type {string} */ (what)];
+  if (!note) return nothing;
+  return html`<button type="button" class="quiet"
+    ?disabled=${busy || hindrance !== ""} @click=${() => note(lines)}>${t(`board.begin.${what}.read`)}</button>`;
+}

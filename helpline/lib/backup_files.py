@@ -1,0 +1,39 @@
+"""The files of backups: each is named by when it was made, so that no clock of a file system is asked."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+NAME = "helpline-%Y%m%dT%H%M%SZ.age"
+NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
+MAX_AGE = timedelta(days=2)  # of the newest
+
+
+def are_made_here() -> bool:
+    """Whether this machine has a folder for backups. Without one nobody here can tell whether any is made."""
+    return settings.BACKUP_FOLDER is not None
+
+
+def is_fresh(now: datetime) -> bool:
+    """Whether the newest backup is at most two days old."""
+    found = newest()
+    return found is not None and now - made_at(found) <= MAX_AGE
+
+
+def newest() -> Path | None:
+    """Returns the newest backup; None if there is none, or no folder is set."""
+    if settings.BACKUP_FOLDER is None:
+        return None
+    return max(copies(settings.BACKUP_FOLDER), key=made_at, default=None)
+
+
+def copies(folder: Path) -> list[Path]:
+    """Returns the backups in the folder, without other files that somebody put there."""
+    return [path for path in folder.glob("*.age") if NAMED.fullmatch(path.name)]
+
+
+def made_at(path: Path) -> datetime:
+    """Returns when the backup was made, by its name: a file's own times change when it is moved."""
+    return datetime.strptime(path.name, NAME).replace(tzinfo=UTC)
