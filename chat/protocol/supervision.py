@@ -92,10 +92,12 @@ class Approve(Request):
 
 
 class Revoke(Request):
-    """Revokes a device. `lost`: at once, even another supervisor's, which otherwise needs approval."""
+    """Revokes a device. `lost`: at once, even another supervisor's, which otherwise needs approval. `differ`:
+    the words that were read out were not the device's, which goes on record."""
 
     device: Opaque
     lost: bool = False
+    differ: bool = False
 
 
 class RevokeOk(Ok):

@@ -19,7 +19,7 @@ from helpline.lib import clock
 MAX_ROWS = 100
 APPROVALS = ("approval_asked", "approval_confirmed", "approval_dropped", "approval_lapsed", "by_command")
 BY_COLLEAGUES = (
-    *APPROVALS, "approved", "revoked", "review_key", "review_share", "review_asked",
+    *APPROVALS, "approved", "revoked", "words_differ", "review_key", "review_share", "review_asked",
     "review_allowed", "review_dropped", "review", "hold_asked", "hold_confirmed", "hold_dropped",
     "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting", "unserious",
     "numbers_read", "words_read", "acute", "acute_step", "debriefed", "limits", "handover", "wording",

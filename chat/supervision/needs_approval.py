@@ -24,7 +24,7 @@ from chat.supervision import (
 from chat.supervision.approval_requests import Kind
 from chat.supervision.held_fields import NothingChanges
 from counsellors import audit, roles
-from counsellors.models import Person, Role
+from counsellors.models import Device, Person, Role
 from counsellors.roles import TAKE_TWO
 from counsellors.signin import demands
 from helpline.lib.errors import Conflict, NotFound
@@ -231,11 +231,21 @@ def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | No
 
 
 @transaction.atomic
-def revoke(supervisor: Person, fingerprint: str, *, lost: bool, now: datetime) -> ApprovalRequest | None:
+def revoke(
+    supervisor: Person, fingerprint: str, *, lost: bool, differ: bool = False, now: datetime
+) -> ApprovalRequest | None:
     """Revokes a device at once, but another supervisor's only after approval, unless it is lost. A line's key
     that a lost device can open no longer counts. After the loss of a supervisor's device nothing is confirmed
-    for a week on the owner's lines."""
+    for a week on the owner's lines. With `differ` the audit says that its words differed: somebody else may
+    have signed in."""
     device = staff_devices.find(supervisor, fingerprint)
+    asked = _revoke(supervisor, device, lost=lost, now=now)
+    if differ:  # after the conversations were locked, as in _end of staff_devices
+        audit.record(supervisor, "words_differ", subject=device.pk)
+    return asked
+
+
+def _revoke(supervisor: Person, device: Device, *, lost: bool, now: datetime) -> ApprovalRequest | None:
     if lost:
         staff_people.require_not_inviter(supervisor, device.person, now=now)
     of_supervisor = Role.Name.SUPERVISOR in device.person.roles

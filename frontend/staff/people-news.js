@@ -58,11 +58,11 @@ export class PeopleNews {
   /** After the eight words were heard. @param {Waiting} row */
   approve = (row) => this.#once(() => this.#around.approve(row));
 
-  /** The words differed: it is to read nothing. @param {Waiting} row */
+  /** The words differed: it is to read nothing. @param {{id: string}} row */
   refuse = ({ id: device }) =>
     this.#once(() =>
       this.#around.act(async () => {
-        const { waits } = await this.#around.request("revoke", { device });
+        const { waits } = await this.#around.request("revoke", { device, differ: true });
         if (waits) this.refused.add(device);
       }),
     );

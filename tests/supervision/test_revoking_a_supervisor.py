@@ -88,3 +88,16 @@ def test_a_lost_device_that_opens_no_key_leaves_the_key_as_it_is(
     makes_key(floor)
     revokes(floor, hanna, lost=True)
     assert a_caller().opened.review is not None
+
+
+def test_who_heard_other_words_is_on_record_also_where_a_second_one_has_to_say_yes(
+    floor: Counsellor, hanna: Counsellor, carla: Counsellor
+) -> None:
+    now = clock.now()
+    assert needs_approval.revoke(floor.person, carla.device.fingerprint, lost=False, now=now) is None
+    assert audited("words_differ", floor.person) == []
+    newer = a_supervisor("Jet", Line.objects.get(pk="helpwanted"))
+    for who, waits in ((newer, True), (floor, False)):
+        asked = needs_approval.revoke(floor.person, who.device.fingerprint, lost=False, differ=True, now=now)
+        assert (asked is not None) is waits
+    assert len(audited("words_differ", floor.person)) == 2

@@ -36,6 +36,11 @@ async def approve(consumer: consumers.Console, asked: protocol.Approve) -> None:
 @request(protocol.Revoke, consumers=CONSOLE, may="devices", device=APPROVED_NOW, scope="device")
 async def revoke(consumer: consumers.Console, asked: protocol.Revoke) -> protocol.RevokeOk:
     approval = await in_database(
-        needs_approval.revoke, consumer.person, asked.device, lost=asked.lost, now=clock.now()
+        needs_approval.revoke,
+        consumer.person,
+        asked.device,
+        lost=asked.lost,
+        differ=asked.differ,
+        now=clock.now(),
     )
     return protocol.RevokeOk(ref=asked.ref, waits=approval is not None and approval.waits)

@@ -84,7 +84,7 @@ test("a device whose words differ is revoked; a supervisor's waits for a second 
   await news.refuse(news.waiting[0]);
   assert.deepEqual(
     asked.find(([type]) => type === "revoke"),
-    ["revoke", { device: "words" }],
+    ["revoke", { device: "words", differ: true }],
   );
   assert.deepEqual([...news.refused], ["words"]);
   Object.assign(answers, quiet, { revoke: { waits: false } });

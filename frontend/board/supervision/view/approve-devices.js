@@ -66,6 +66,7 @@ class Devices extends Watching {
     const { id, state } = row;
     const signs = board.certifying.canSign(id);
     if (state === "revoked") return nothing;
+    if (this.revoking === id && state === "pending") return this.#differs(row);
     if (this.revoking === id)
       return html`
         <span class="aside">${t(takesTwo ? "board.device.takes_two" : "board.device.if_lost")}</span>
@@ -78,7 +79,17 @@ class Devices extends Watching {
           ? html`<button type="button" class=${state === "pending" || signs ? "main" : "quiet"} ?disabled=${board.busy || board.hindrance !== ""} @click=${() => board.certifying.approve(row)}>${t(`board.device.${state === "pending" ? (signs ? "approve_sign" : "approve") : signs ? "sign" : "sign_too"}`)}</button>`
           : nothing
       }
-      <button type="button" class="quiet" ?disabled=${board.busy} @click=${() => this.#ask(id)}>${t("board.device.revoke")}</button>`;
+      <button type="button" class="quiet" ?disabled=${board.busy} @click=${() => this.#ask(id)}>${t(state === "pending" ? "board.news.differ" : "board.device.revoke")}</button>`;
+  }
+
+  /** As in the ring above every tab: who says so may hear an impostor. @param {DeviceRow} row */
+  #differs(row) {
+    const { news } = this.station;
+    if (news.refused.has(row.id)) return html`<span class="aside">${t("board.news.waits")}</span>`;
+    return html`
+      <span class="aside">${t("board.news.differ_why", { name: row.alias })}</span>
+      <button type="button" class="bad" ?disabled=${news.acting} @click=${() => news.refuse(row)}>${t("board.news.revoke")}</button>
+      <button type="button" class="quiet" @click=${() => this.#ask("")}>${t("board.news.look_again")}</button>`;
   }
 
   /** @param {string} id */
