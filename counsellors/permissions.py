@@ -25,6 +25,7 @@ MAY: dict[str, frozenset[str]] = {
     "handover": frozenset({_SUPERVISOR}),
     "rest": frozenset({_SUPERVISOR}),
     "seenflag": frozenset({_SUPERVISOR}),
+    "seenmissed": frozenset({_SUPERVISOR}),
     "listen": frozenset({_SUPERVISOR}),
     "end": frozenset({_SUPERVISOR}),
     "hours": frozenset({_SUPERVISOR}),

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from chat import bells, states
 from chat.care import carrying
-from chat.conversation import acute, departures, log
+from chat.conversation import acute, departures, log, missed
 from chat.conversation.seats import Seat, present, require_in_charge, require_seat
 from chat.figures import counters
 from chat.handoff import invitations
@@ -104,6 +104,8 @@ def end(
         raise Ended
     invitations.withdraw_open(conversation, now=now)
     served = conversation.state == states.Conversation.ACTIVE
+    if missed.is_missed(conversation):
+        missed.note_left(conversation, now=now)
     if (conversation.answered or in_vain) and not conversation.written:
         counters.count_end(conversation, served=served, reason=reason, now=now)
     conversation.state = state

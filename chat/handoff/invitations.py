@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from chat import bells, states
-from chat.conversation import company, joining, log, risk
+from chat.conversation import company, joining, log, missed, risk
 from chat.conversation.seats import (
     Seat,
     lock_conversation,
@@ -116,7 +116,7 @@ def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> No
         raise Conflict(state=_state_at(invitation, now))
     invitation.silenced.add(person)
     if not rings_for(invitation):
-        _change(invitation, states.Invitation.DECLINED, now=now)
+        _end_in_vain(invitation, states.Invitation.DECLINED, now=now)
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def expire(pk: str, *, now: datetime) -> None:
     invitation = Invitation.objects.get(pk=pk)
     _locked(invitation)
     if invitation.state in OPEN and _is_over(invitation, now):
-        _change(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
+        _end_in_vain(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def give_up(pk: str, *, now: datetime) -> None:
     invitation = Invitation.objects.get(pk=pk)
     _locked(invitation)
     if invitation.state == states.Invitation.RINGING:
-        _change(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
+        _end_in_vain(invitation, states.Invitation.EXPIRED, now=now, also_late=True)
 
 
 def overdue(*, now: datetime) -> list[str]:
@@ -270,6 +270,17 @@ def _change(
     invitation.state, invitation.since, invitation.expires_at = state, now, expires_at
     if tell:
         _tell(invitation, now=now)
+
+
+def _end_in_vain(
+    invitation: Invitation, state: states.Invitation, *, now: datetime, also_late: bool = False
+) -> None:
+    """Ends an invitation to which nobody came, and notes it if it has rung: a card that the caller did not
+    answer has rung for nobody."""
+    rang, since = invitation.state == states.Invitation.RINGING, invitation.since
+    _change(invitation, state, now=now, also_late=also_late)
+    if rang:
+        missed.note_call(invitation, since=since, now=now)
 
 
 def _tell(invitation: Invitation, *, now: datetime) -> None:

@@ -22,7 +22,7 @@ from chat.models.lines import Edition, Line, OwnSentence, Practising, ReadySente
 from chat.models.outbox import Outgoing
 from chat.models.retention import Hold, JournalHead, KeyShare, LineKey, Process, Purged, Reading
 from chat.models.slots import Puncture, Slot, SlotFile
-from chat.models.supervision import ApprovalRequest, LastProven, Sample
+from chat.models.supervision import ApprovalRequest, LastProven, Missed, Sample
 
 __all__ = [
     "AcuteStep",
@@ -50,6 +50,7 @@ __all__ = [
     "LineKey",
     "Member",
     "Members",
+    "Missed",
     "Outgoing",
     "OwnCode",
     "OwnSentence",

@@ -1,4 +1,4 @@
-"""Samples of a line's day, approval requests, and who counts as an approver."""
+"""Samples of a line's day, what nobody answered, approval requests, and who counts as an approver."""
 
 from datetime import datetime
 
@@ -28,6 +28,26 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.at:%F %T}"
+
+
+class Missed(models.Model):
+    """Something that nobody answered: a call for help, or an acute caller who left the queue. It names no
+    caller and no conversation."""
+
+    class Kind(models.TextChoices):
+        CALL = "call"  # a colleague or another service was asked, and nobody came
+        LEFT = "left"  # an acute caller left the queue, and did not come back
+
+    id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=4, choices=Kind)
+    acute = models.BooleanField(help_text="the conversation was acute")
+    since = models.DateTimeField(help_text="to the minute: it rang, or the caller waited")
+    at = models.DateTimeField(db_index=True, help_text="to the minute: nobody came, or the caller had left")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.line_id} {self.at:%F %H:%M}"
 
 
 class ApprovalRequests(models.QuerySet["ApprovalRequest"]):

@@ -50,6 +50,14 @@ class End(Request):
     conversation: Id16
 
 
+class SeenMissed(Request):
+    """Says that the supervisor has seen what nobody answered. `conflict`: a colleague has, or its day is
+    over."""
+
+    line: Opaque
+    missed: Opaque
+
+
 class Alerting(Request):
     """Asks for the thresholds at which a line raises an alert."""
 
@@ -419,13 +427,38 @@ class FloorWaiting(Struct):
     minutes: tuple[int, int] | None
 
 
+class FloorUrgency(Struct):
+    """How many wait on a line with this urgency, how many of them are `away`, and since when the
+    longest-waiting one waits who is here."""
+
+    urgency: int
+    waiting: int
+    away: int
+    oldest: At | None
+
+
+class FloorMissed(Struct):
+    """What nobody answered: a `call` for help, or an acute caller who `left` the queue. `since`: it rang, or
+    they waited; `at`: nobody came, or they had left; `by`: the alias of who called, or empty. Times are
+    rounded to the minute."""
+
+    missed: str
+    kind: Literal["call", "left"]
+    acute: bool
+    since: At
+    at: At
+    by: str
+
+
 class FloorLine(Struct):
     """A line on the live view. `alerts`: waiting, wait, urgent, nobody, pressure, overdue, certificates.
 
-    `waiting`: the first twenty callers. `elsewhere`: conversations that only a partner holds. `inside` of
-    `foretold`: how many of today's callers who were shown a range waited as long as it said. `minutes`: the
-    range that a caller who came now would be shown. `steered`, `most` and `reason`: as the request `line`
-    last set them.
+    `waiting`: the first hundred callers; `urgencies` counts them all. `missed`: the newest five of
+    `missed_in_all`. `unstaffed`: since when nobody is on duty, null if somebody is or if it is longer than a
+    day; `alerting`: since when the line raises alerts. `elsewhere`: conversations that only a partner
+    holds. `inside` of `foretold`: how many of today's callers who were shown a range waited as long as it
+    said. `minutes`: the range that a caller who came now would be shown. `steered`, `most` and `reason`: as
+    the request `line` last set them.
     """
 
     line: str
@@ -438,6 +471,11 @@ class FloorLine(Struct):
     people: list[FloorPerson]
     elsewhere: list[FloorConversation]
     waiting: list[FloorWaiting]
+    urgencies: list[FloorUrgency]
+    missed: list[FloorMissed]
+    missed_in_all: int
+    unstaffed: At | None
+    alerting: At | None
     steered: Literal["hours", "open", "closed"] = "hours"
     most: int | None = None
     reason: str = ""

@@ -12,7 +12,7 @@ from chat.care import carrying, debriefs
 from chat.letters import alarms
 from chat.retention import clock_guard, journal, key_places, line_keys, purge
 from chat.runtime import deadlines, heartbeat, key_folders
-from chat.supervision import alert_messages, approval_requests, samples, staff_devices
+from chat.supervision import alert_messages, approval_requests, missed, samples, staff_devices
 from counsellors import audit, audit_heads
 from counsellors.certificates import signing
 from counsellors.signin import entry_links, replacements, sessions
@@ -76,6 +76,7 @@ class Rounds:
         line_keys.destroy_old()
         samples.sum_up(now)
         samples.forget_old(now)
+        missed.forget_old(now)
         carrying.forget_old(now)
         debriefs.forget_old(now)
         one_use.forget_old(now)

@@ -23,7 +23,7 @@ BY_COLLEAGUES = (
     "review_allowed", "review_dropped", "review", "hold_asked", "hold_confirmed", "hold_dropped",
     "hold_ended", "line", "queue_front", "rest", "listen", "end", "hours", "alerting", "unserious",
     "numbers_read", "words_read", "acute", "acute_step", "debriefed", "limits", "handover", "wording",
-    "letters", "letters_key", "letters_share", "letters_expired",
+    "letters", "letters_key", "letters_share", "letters_expired", "missed_seen",
     "guest_invited", "guest_link_sent", "guest_link_not_sent", "guest_opened", "guest_wrong_pin",
     "guest_seated", "guest_left",
 )  # fmt: skip

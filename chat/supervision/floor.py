@@ -7,23 +7,24 @@ It is made each second while somebody looks, from as many queries for a thousand
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from chat import states
 from chat.conversation import acute, idle, initials
 from chat.figures import counters
 from chat.lines import staff
-from chat.models import AcuteStep, Conversation, Figure, Invitation, Line, Member
-from chat.queue import estimates
-from chat.supervision import alerts
+from chat.models import AcuteStep, Conversation, Figure, Invitation, Line, Member, Missed, Sample
+from chat.queue import estimates, rank
+from chat.supervision import alerts, missed
 from counsellors.models import Duty, Person
 
-MAX_WAITING_SHOWN = 20  # of each line: the rest is a number on the board
+MAX_WAITING_SHOWN = 100  # of each line: the rest is a number on the board
+UNSTAFFED_WITHIN = timedelta(days=1)  # what began earlier has no beginning on the board
 
 type Minutes = tuple[int, int] | None
 type Why = Literal["requeued", "moved", "urgent", "waited"]
@@ -71,10 +72,21 @@ class Waiting:
     minutes: Minutes
 
 
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How many wait on a line with this urgency. `oldest`: since when the longest-waiting one waits who is
+    here."""
+
+    urgency: int
+    waiting: int
+    away: int
+    oldest: datetime | None
+
+
 @dataclass(slots=True)
 class FloorLine:
     """A line's live view. `elsewhere`: conversations that only other services hold; `inside`: how many of the
-    `foretold` callers waited as long as they were told."""
+    `foretold` callers waited as long as they were told; `unstaffed`: since when nobody is on duty."""
 
     line: Line
     alerts: list[str]
@@ -86,6 +98,10 @@ class FloorLine:
     people: list[Worker] = field(default_factory=list)
     elsewhere: list[ActiveConversation] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
+    urgencies: list[Urgency] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+    missed_in_all: int = 0
+    unstaffed: datetime | None = None
 
 
 def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
@@ -94,8 +110,10 @@ def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
     made = {line.pk: FloorLine(line, raised[line.pk]) for line in lines}
     _count(made, now=now)
     _seat(made, now=now)
+    _unstaffed(made, now=now)
     for one in made.values():
         _queue_up(one, now=now)
+    _miss(made, now=now)
     return list(made.values())
 
 
@@ -117,6 +135,24 @@ def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
     today = Figure.objects.filter(line__in=made, hour__gte=midnight, name__in=names)
     for line, name, value in today.values_list("line", "name").annotate(Sum("value")).order_by():
         setattr(made[line], "inside" if name == counters.INSIDE else "foretold", value)
+
+
+def _unstaffed(made: dict[str, FloorLine], *, now: datetime) -> None:
+    """Sets since when nobody is on duty, from the samples: to the minute, and within the last day."""
+    alone = [
+        slug for slug, one in made.items() if not any(worker.duty == Duty.State.ON for worker in one.people)
+    ]
+    if not alone:
+        return
+    rows = Sample.objects.filter(line__in=alone, at__gt=now - UNSTAFFED_WITHIN).values("line")
+    for row in rows.annotate(staffed=Max("at", filter=Q(on__gt=0) | Q(open=False))).order_by():
+        made[row["line"]].unstaffed = row["staffed"]
+
+
+def _miss(made: dict[str, FloorLine], *, now: datetime) -> None:
+    for slug, rows in missed.newest(made, now=now).items():
+        made[slug].missed = rows
+        made[slug].missed_in_all = rows[0].of_line  # type: ignore[attr-defined]
 
 
 def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
@@ -179,8 +215,18 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
     rows = list(everybody.annotate(here=Exists(here)).order_by("rank", "pk")[:MAX_WAITING_SHOWN])
     aheads = list(accumulate((row.here for row in rows), initial=0))
     aheads[-1] = everybody.filter(Exists(here)).count()  # for somebody who came now
+    one.urgencies = _urgencies(everybody) if rows else []
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]
+
+
+def _urgencies(everybody: QuerySet[Conversation]) -> list[Urgency]:
+    """Counts all who wait, the most urgent first."""
+    here = Q(Exists(rank.caller_here()))
+    rows = everybody.values_list("urgency").annotate(
+        waiting=Count("pk"), away=Count("pk", filter=~here), oldest=Min(rank.SINCE, filter=here)
+    )
+    return [Urgency(*row) for row in rows.order_by("-urgency")]
 
 
 def _waiting(row: Conversation, told: Minutes) -> Waiting:

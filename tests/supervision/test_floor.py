@@ -10,10 +10,11 @@ from chat import states
 from chat.conversation import departures, endings, presence, risk
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Line, Member, Service
+from chat.models import Conversation, Line, Member, Sample, Service
 from chat.queue import estimates, front, signs
 from chat.supervision import alerts
-from chat.supervision.floor import ActiveConversation, FloorLine, Waiting, Worker, floors
+from chat.supervision import floor as floor_module
+from chat.supervision.floor import ActiveConversation, FloorLine, Urgency, Waiting, Worker, floors
 from counsellors import duty
 from helpline.lib import clock
 from tests.support.domain.cast import (
@@ -141,13 +142,37 @@ def test_the_boost_shown_is_the_one_that_counted_also_when_the_line_s_has_change
     assert (row.why, row.boost) == ("urgent", 15)
 
 
-def test_only_the_first_twenty_of_the_queue_are_shown_with_who_is_away(helpwanted: Line) -> None:
+def test_only_the_first_of_the_queue_are_shown_with_who_is_away_and_all_are_counted(
+    helpwanted: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floor_module, "MAX_WAITING_SHOWN", 20)
     now = clock.now()
-    callers = [a_caller(now=later(now, second)) for second in range(22)]
+    callers = [a_caller(now=later(now, second)) for second in range(20)]
+    a_caller(urgency=2, now=later(now, 5000))
+    a_caller(urgency=2, now=later(now, 5001))
     presence.depart(callers[1].socket, now=now)
     rows: list[Waiting] = the_floor(later(now, 30)).waiting
     assert [row.conversation for row in rows] == [caller.conversation for caller in callers[:20]]
     assert [row.here for row in rows[:3]] == [True, False, True]
+    assert the_floor(later(now, 30)).urgencies == [
+        Urgency(2, 2, 0, later(now, 5000)),
+        Urgency(0, 20, 1, now),
+    ]
+
+
+def test_it_says_since_when_nobody_is_on_duty_by_the_last_minute_in_which_somebody_was(
+    carla: Counsellor,
+) -> None:
+    now = clock.now()
+    minute = now.replace(second=0, microsecond=0)
+    for ago, on in ((30, 2), (9, 1), (5, 0)):
+        at = minute - timedelta(minutes=ago)
+        Sample.objects.create(line_id="helpwanted", at=at, waiting=0, active=0, on=on, longest=0, open=True)
+    assert the_floor(now).unstaffed is None, "Carla is there"
+    duty.change(carla.person, "break", 0, now=now)
+    assert the_floor(now).unstaffed == minute - timedelta(minutes=9)
+    Sample.objects.filter(on=0).update(open=False)
+    assert the_floor(now).unstaffed == minute - timedelta(minutes=5), "closed until then"
 
 
 def test_waits_are_foretold_by_who_is_here_before(helpwanted: Line, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +241,7 @@ def test_many_conversations_cost_as_many_queries_as_one(helpwanted: Line, stopit
         a_caller(urgency=1)
     a_caller("stopitnow")
     assert queries() == few
-    assert few <= 33
+    assert few <= 36
 
 
 def talks(hand: Counsellor, line: str) -> None:

@@ -8,6 +8,7 @@ from chat.requests.supervision import (
     board,
     certifying,
     interventions,
+    missed,
     staff_devices,
     staff_people,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "board",
     "certifying",
     "interventions",
+    "missed",
     "staff_devices",
     "staff_people",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from chat import protocol
+from chat.models import Missed
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.conversation.risk import step_frames
@@ -103,6 +104,11 @@ def _floor(made: floor.FloorLine) -> protocol.FloorLine:
         people=[_person(worker) for worker in made.people],
         elsewhere=[_talk(talk) for talk in made.elsewhere],
         waiting=[_waiting(one) for one in made.waiting],
+        urgencies=[_urgency(one) for one in made.urgencies],
+        missed=[_missed(row) for row in made.missed],
+        missed_in_all=made.missed_in_all,
+        unstaffed=_stamp(made.unstaffed),
+        alerting=_stamp(made.line.alerting_since),
         steered=made.line.state,  # type: ignore[arg-type]
         most=made.line.most_waiting,
         reason=made.line.reason,
@@ -144,6 +150,23 @@ def _waiting(one: floor.Waiting) -> protocol.FloorWaiting:
         reason=one.reason,
         boost=one.boost,
         minutes=one.minutes,
+    )
+
+
+def _urgency(one: floor.Urgency) -> protocol.FloorUrgency:
+    return protocol.FloorUrgency(
+        urgency=one.urgency, waiting=one.waiting, away=one.away, oldest=_stamp(one.oldest)
+    )
+
+
+def _missed(row: Missed) -> protocol.FloorMissed:
+    return protocol.FloorMissed(
+        missed=row.pk,
+        kind=row.kind,  # type: ignore[arg-type]
+        acute=row.acute,
+        since=clock.stamp(row.since),
+        at=clock.stamp(row.at),
+        by=row.asked_by.alias if row.asked_by else "",
     )
 
 

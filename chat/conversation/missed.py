@@ -1,0 +1,43 @@
+"""Notes what nobody answered, in the transaction in which it happens. A row names no caller and no
+conversation, and its times are rounded to the minute: what is purged cannot be found by them."""
+
+from datetime import datetime
+
+from chat import bells, states
+from chat.models import Conversation, Invitation, Missed
+
+ACUTE = 2
+
+
+def note_call(invitation: Invitation, *, since: datetime, now: datetime) -> None:
+    """Notes a call for help to which nobody came. Its conversation must be locked."""
+    conversation = invitation.conversation
+    acute = ACUTE in (conversation.risk, conversation.urgency)
+    person = invitation.inviter.person
+    _note(conversation, Missed.Kind.CALL, since=since, now=now, acute=acute, asked_by=person)
+
+
+def note_left(conversation: Conversation, *, now: datetime) -> None:
+    """Notes that an acute caller left the queue. Its conversation must be locked."""
+    since = conversation.requeued_at or conversation.opened_at
+    _note(conversation, Missed.Kind.LEFT, since=since, now=now, acute=True)
+
+
+def is_missed(conversation: Conversation) -> bool:
+    """Whether its end is one of an acute caller who waits; a letter has its own alarms."""
+    waits = conversation.state == states.Conversation.WAITING and not conversation.written
+    return waits and ACUTE in (conversation.risk, conversation.urgency)
+
+
+def _note(
+    conversation: Conversation, kind: Missed.Kind, *, since: datetime, now: datetime, **facts: object
+) -> None:
+    if states.is_practice(conversation.line_id):
+        return
+    line = conversation.line_id
+    Missed.objects.create(line_id=line, kind=kind, since=_minute(since), at=_minute(now), **facts)
+    bells.ring_on_commit(bells.QueueChanged(line))
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

@@ -1,0 +1,50 @@
+"""What nobody answered in the last day: shown to the supervisors of the line until one of them has seen
+it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+
+from chat import bells, line_scope
+from chat.models import Missed
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import Conflict
+
+RETENTION = timedelta(days=1)
+MAX_SHOWN = 5  # of each line: a flood is a number
+
+
+def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
+    """Returns the newest MAX_SHOWN of each line, the newest first. Each row's `of_line` is how many the line
+    has."""
+    rows = Missed.objects.filter(line__in=lines, at__gt=now - RETENTION).annotate(
+        place=Window(RowNumber(), partition_by=F("line"), order_by=[F("at").desc(), F("pk").asc()]),
+        of_line=Window(Count("pk"), partition_by=F("line")),
+    )
+    found: defaultdict[str, list[Missed]] = defaultdict(list)
+    for row in rows.filter(place__lte=MAX_SHOWN).select_related("asked_by").order_by("line", "place"):
+        found[row.line_id].append(row)
+    return found
+
+
+@transaction.atomic
+def see(supervisor: Person, slug: str, pk: str) -> None:
+    """Deletes what a supervisor has seen. Raises NotFound for another line, and Conflict if a colleague was
+    faster or its day is over: the DELETE decides."""
+    line = line_scope.own_line(supervisor, slug)
+    rows = Missed.objects.filter(pk=pk, line=line)
+    kind = rows.values_list("kind", flat=True).first()
+    if kind is None or not rows.delete()[0]:
+        raise Conflict
+    audit.record(supervisor, "missed_seen", subject=slug, detail=f"missed_{kind}")
+    bells.ring_on_commit(bells.QueueChanged(slug))
+
+
+def forget_old(now: datetime) -> int:
+    deleted, _ = Missed.objects.filter(at__lte=now - RETENTION).delete()
+    return deleted
