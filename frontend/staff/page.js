@@ -39,6 +39,7 @@ export async function signedOut() {
 /** @param {import("./station.js").Station} station */
 export function wakeWithPage(station) {
   for (const moment of ["online", "pageshow", "focus"]) addEventListener(moment, () => station.wake());
+  addEventListener("offline", () => station.lose());
 }
 
 /** What a supervisor sees of this browser. */

@@ -143,6 +143,11 @@ export class Station extends EventTarget {
     this.#socket.wake();
   }
 
+  /** The browser says that there is no network: what is on the screen is old from now on. */
+  lose() {
+    this.#socket.lose();
+  }
+
   /** @type {import("../shared/wire.d.ts").Request<Wire>} @throws {import("../shared/socket.js").ErrorReply | Dropped} */
   request = (type, ...fields) =>
     this.proven || needsNoProof(type, fields[0])
