@@ -89,7 +89,7 @@ export class App extends Watching {
       </div>
       <div class="sheet">
         <div class="banners" role="status">${banners(board)}</div>
-        <hl-calls .station=${board}></hl-calls>
+        <hl-calls .station=${board} ?listed=${tab === "nu"}></hl-calls>
         <hl-people-news .station=${board} .texts=${"board"}></hl-people-news>
         ${tab !== "nu" && board.lines.length > 1 ? choice(board) : nothing}
         ${this.#open()}

@@ -166,6 +166,12 @@ export class Board extends Station {
     });
   }
 
+  /** @param {import("../shared/socket.js").State} state */
+  connected(state) {
+    if (state !== "open") this.floor.lose();
+    super.connected(state);
+  }
+
   /** @param {import("../shared/socket.js").Stop} why */
   shut(why) {
     this.clear();

@@ -89,6 +89,16 @@ test("an alert sounds when it begins, not while it lasts, and not while the soun
   assert.equal(sounds, 3);
 });
 
+test("what nobody answered sounds once, when it comes", async () => {
+  const desk = await Desk.make();
+  let sounds = 0;
+  desk.floor.addEventListener("alarm", () => sounds++);
+  const one = { missed: "m", kind: "call", acute: false, since: SUMS.oldest, at: SUMS.oldest, by: "Carla" };
+  desk.floorIs({ missed: [one], missed_in_all: 1 });
+  desk.floorIs({ missed: [one], missed_in_all: 1, flagged: 3 });
+  assert.equal(sounds, 1);
+});
+
 test("the switch of the sound is remembered", () => {
   const memory = new FakeStorage();
   assert.equal(new Alarm(memory).on, true);
@@ -194,4 +204,41 @@ test("an acute conversation that nobody has seen is an alert, above the server's
   assert.deepEqual([desk.floor.alerts, sounds], [["helpwanted acute", "helpwanted waiting"], 1]);
   desk.floorIs({ alerts: ["waiting"], people: people(true) });
   assert.deepEqual(desk.floor.alerts, ["helpwanted waiting"]);
+});
+
+test("without a connection the clocks stand still, until both frames have come anew", async () => {
+  const desk = await Desk.make();
+  const board = () => desk.deliver({ type: "board", at: new Date(desk.now).toISOString(), lines: [SUMS] });
+  board();
+  desk.floorIs();
+  assert.deepEqual([desk.floor.isKnown, desk.floor.now()], [true, NOON]);
+  desk.line.onclose({ code: 1012 });
+  desk.now += 90_000;
+  assert.deepEqual([desk.floor.isKnown, desk.floor.now()], [false, NOON]);
+  desk.timers.at(-1)?.();
+  await until(() => desk.sentOf("floor").length === 2);
+  board();
+  assert.equal(desk.floor.isKnown, false, "the sums alone are half of it");
+  desk.floorIs();
+  assert.deepEqual([desk.floor.isKnown, desk.floor.now()], [true, NOON + 90_000]);
+});
+
+test("what nobody answered is acknowledged by its line and name, and a colleague may have been faster", async () => {
+  const desk = await Desk.make();
+  await desk.floor.seeMissed("helpwanted", "m");
+  const [{ ref: _, ...sent }] = desk.sentOf("seenmissed");
+  assert.deepEqual(sent, { type: "seenmissed", line: "helpwanted", missed: "m" });
+  assert.equal(desk.floor.told, "board.done.seen");
+  desk.answers.seenmissed = () => error("conflict");
+  await desk.floor.seeMissed("helpwanted", "m");
+  assert.deepEqual([desk.board.problem, desk.floor.told], ["seen_already", ""]);
+});
+
+test("who of the colleagues has a page open follows what the server tells of their line", async () => {
+  const desk = await Desk.make();
+  const one = { id: "hanna", alias: "Hanna", line: "helpwanted", duty: "there" };
+  desk.deliver({ type: "colleagues", line: "helpwanted", open: true, colleagues: [one], desks: [] });
+  assert.deepEqual(desk.floor.colleagues, [one]);
+  desk.deliver({ type: "colleagues", line: "stopitnow", open: true, colleagues: [], desks: [] });
+  assert.deepEqual(desk.floor.colleagues, [one]);
 });

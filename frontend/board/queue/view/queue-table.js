@@ -1,29 +1,33 @@
 // The queue of a line, and why each caller stands there.
 import { t, tn } from "../../../shared/text.js";
-import { stopwatch } from "../../../staff/durations.js";
 import { languageName, usual } from "../../../staff/languages.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { waitingByUrgency } from "../../supervision/model/floor-groups.js";
 import { ask } from "../../supervision/view/confirm-dialog.js";
 import { rangeInWords } from "../../supervision/view/figure-tiles.js";
+import { since } from "../../supervision/view/since-clock.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../supervision/model/live-floor.js").BoardLine} BoardLine */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorWaiting} FloorWaiting */
 
-const FIRST = 8; // as many as are read at a glance; the rest on request
+const FIRST = 8; // as many as are read at a glance
+const HEAD = 3; // of more than that, beside the groups; the rest on request
 
 /** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
 export function queue(board, { line, waiting, away }, behind, all, turn) {
   const known = behind?.waiting ?? [];
-  const rows = all ? known : known.slice(0, FIRST);
+  const grouped = waiting > FIRST;
+  const rows = all ? known : known.slice(0, grouped ? HEAD : FIRST);
   const id = `queue-${line}`;
   return html`<section class="card queue" aria-labelledby=${id}>
     <h3 id=${id}>${t("board.queue")} <span class="num soft">${waiting - away}</span>
       ${away ? html`<span class="soft">${t("board.queue.away", { n: away })}</span>` : nothing}</h3>
+    ${behind && grouped ? groups(board, behind) : nothing}
     ${rows.length ? table(board, rows) : html`<p class="nothing">${t("board.queue.empty")}</p>`}
     ${
-      known.length > FIRST
+      grouped
         ? html`<button type="button" class="quiet" aria-expanded=${String(all)} @click=${turn}>
           ${t(`board.queue.${all ? "fewer" : waiting > known.length ? "most" : "all"}`, { n: known.length })}</button>`
         : nothing
@@ -32,6 +36,18 @@ export function queue(board, { line, waiting, away }, behind, all, turn) {
     <details><summary>${t("board.queue.order")}</summary><p>${t("board.queue.order.why")}</p></details>
   </section>`;
 }
+
+/** @param {Board} board @param {FloorLine} behind */
+const groups = ({ floor }, behind) =>
+  html`<ul class="groups plain">${waitingByUrgency(behind, floor.now()).map(
+    ({ urgency, all, away, oldest, ages, rest }) => html`<li data-urgency=${urgency}>
+    <b class="num">${all}</b> <span class=${urgency === 2 ? "chip red" : "chip"}>${t(`board.group.${urgency}`)}</span>
+    ${oldest ? html`<span>${t("board.group.longest")} ${since(floor, oldest)}</span>` : nothing}
+    <span class="ages soft num">${ages.filter(({ n }) => n).map(({ from, to, n }) => html`<span>${t(to ? "board.group.between" : "board.group.from", { from, to: to ?? "", n })}</span>`)}
+      ${rest ? html`<span>${tn("board.group.rest", rest)}</span>` : nothing}
+      ${away ? html`<span>${t("board.queue.away", { n: away })}</span>` : nothing}</span>
+  </li>`,
+  )}</ul>`;
 
 /** Rows keep their caller: who is about to press a button must not find another one under it. @param {Board} board @param {FloorWaiting[]} rows */
 const table = (board, rows) => html`<table class="floor-table">
@@ -51,10 +67,10 @@ const table = (board, rows) => html`<table class="floor-table">
 
 /** @param {Board} board @param {FloorWaiting} one @param {number} index */
 function row({ floor, hindrance }, one, index) {
-  const { conversation, since, minutes } = one;
+  const { conversation, minutes } = one;
   return html`<tr data-conversation=${conversation}>
     <td class="num soft">${index + 1}</td>
-    <td class="num"><b>${stopwatch(floor.now() - Date.parse(since))}</b></td>
+    <td class="num"><b>${since(floor, one.since)}</b></td>
     <td>${whyInWords(one, index === 0)} ${marks(one)}</td>
     <td>${rangeInWords(minutes)}</td>
     <td class="actions">${
@@ -62,7 +78,7 @@ function row({ floor, hindrance }, one, index) {
         ? nothing
         : html`<button type="button" class="quiet" ?disabled=${hindrance !== ""}
           aria-label=${t("board.queue.front_of", { n: index + 1 })}
-          @click=${ask({ kind: "front", conversation, since })}>${t("board.queue.front")}</button>`
+          @click=${ask({ kind: "front", conversation, since: one.since })}>${t("board.queue.front")}</button>`
     }</td>
   </tr>`;
 }

@@ -6,6 +6,7 @@ import { ringsAcute } from "../../../staff/acute.js";
 /** @typedef {import("../../../shared/protocol.d.ts").FloorPerson} FloorPerson */
 /** @typedef {import("../../../shared/protocol.d.ts").FloorWaiting} FloorWaiting */
 /** @typedef {Required<import("../../../shared/protocol.d.ts").FloorLine>} FloorLine */
+/** @typedef {import("../../../shared/protocol.d.ts").Colleague} Colleague */
 /** @typedef {import("../../../shared/protocol.d.ts").Point} Point */
 /** @typedef {import("../../../shared/protocol.d.ts").InvitationOut} Invitation */
 /** @typedef {Omit<import("../../../shared/protocol.d.ts").Line, "line">} Steering */
@@ -34,6 +35,8 @@ export class Floor extends EventTarget {
   protocols = new Map();
   /** Lines on which everybody was asked to hand over. @type {Set<string>} */
   handsOver = new Set();
+  /** Who else works for these lines, and who of them is there. @type {Colleague[]} */
+  colleagues = [];
   /** Who asks this supervisor to join. @type {Map<string, Invitation>} */
   rings = new Map();
   /** What has just been done, to be said once: a key of the catalogue. */
@@ -42,6 +45,10 @@ export class Floor extends EventTarget {
   #names = new Map();
   /** When somebody was asked for something. @type {Map<string, number>} */
   #asked = new Map();
+  /** While it is not known how things are: the last moment at which it was. @type {number | null} */
+  #stoppedAt = null;
+  /** Frames that have not come since. @type {Set<string>} */
+  #lacking = new Set();
   #around;
 
   /** @param {Around} around */
@@ -50,7 +57,19 @@ export class Floor extends EventTarget {
     this.#around = around;
   }
 
-  now = () => this.#around.now();
+  now = () => this.#stoppedAt ?? this.#around.now();
+
+  /** Whether what is shown is of now. */
+  get isKnown() {
+    return this.#stoppedAt === null;
+  }
+
+  /** The connection went: clocks stop, until both frames have come anew. */
+  lose() {
+    if (!this.lines.length) return;
+    this.#stoppedAt ??= this.#around.now();
+    this.#lacking = new Set(["board", "floor"]);
+  }
 
   /** @param {string} line */
   nameOf = (line) => this.#names.get(line) ?? line;
@@ -58,6 +77,12 @@ export class Floor extends EventTarget {
   /** Alerts as `line code`, so that a new one can be told from one that lasts. */
   get alerts() {
     return [...this.behind.keys()].flatMap((line) => this.alertsOf(line).map((code) => `${line} ${code}`));
+  }
+
+  /** What sounds when it begins: alerts, and what nobody answered. */
+  get #loud() {
+    const missed = [...this.behind.values()].flatMap((line) => line.missed);
+    return [...this.alerts, ...missed.map((one) => one.missed)];
   }
 
   /** The server's, and before them that somebody flagged a conversation as acute which no supervisor has seen. @param {string} line */
@@ -82,9 +107,10 @@ export class Floor extends EventTarget {
 
   // What the server says
 
-  /** @param {Pick<import("../../../shared/protocol.d.ts").HelloOk, "lines" | "invitations">} ok */
-  greeted({ lines, invitations }) {
+  /** @param {Pick<import("../../../shared/protocol.d.ts").HelloOk, "lines" | "invitations" | "colleagues">} ok */
+  greeted({ lines, invitations, colleagues }) {
     this.#names = new Map(lines.map(({ line, name }) => [line, name]));
+    this.colleagues = colleagues;
     this.rings.clear();
     for (const ring of invitations) this.#ring(ring);
     this.#around.request("watch", { board: true }).catch(() => null);
@@ -99,9 +125,23 @@ export class Floor extends EventTarget {
     if (frame.type === "board") this.lines = /** @type {BoardLine[]} */ (frame.lines);
     else if (frame.type === "floor") this.#see(/** @type {FloorLine[]} */ (frame.lines));
     else if (frame.type === "invitation") this.#ring(frame);
+    else if (frame.type === "colleagues") this.#workWith(frame);
     else return;
+    this.#lacking.delete(frame.type);
+    if (!this.#lacking.size) this.#stoppedAt = null;
     this.#around.changed();
   }
+
+  /** @param {import("../../../shared/protocol.d.ts").ColleaguesOut} frame */
+  #workWith({ line, colleagues }) {
+    this.colleagues = [...this.colleagues.filter((one) => one.line !== line), ...colleagues];
+  }
+
+  /** It is then gone from every supervisor's board. @param {string} line @param {string} missed */
+  seeMissed = (line, missed) =>
+    this.#do(() => this.#around.request("seenmissed", { line, missed }), "board.done.seen", {
+      conflict: "seen_already",
+    });
 
   /** This supervisor has seen the flag: everybody who sits there knows it. @param {string} conversation */
   seeFlag(conversation) {
@@ -111,6 +151,9 @@ export class Floor extends EventTarget {
   /** Nothing is shown that is not sure any more. */
   clear() {
     this.lines = [];
+    this.colleagues = [];
+    this.#stoppedAt = null;
+    this.#lacking.clear();
     for (const known of [this.behind, this.curves, this.rings]) known.clear();
   }
 
@@ -125,10 +168,10 @@ export class Floor extends EventTarget {
 
   /** @param {FloorLine[]} lines */
   #see(lines) {
-    const before = new Set(this.alerts);
+    const before = new Set(this.#loud);
     this.behind = new Map(lines.map((line) => [line.line, line]));
     for (const line of lines) if (isAcute(line)) this.#askProtocol(line.line);
-    if (this.alerts.some((alert) => !before.has(alert))) this.dispatchEvent(new Event("alarm"));
+    if (this.#loud.some((one) => !before.has(one))) this.dispatchEvent(new Event("alarm"));
   }
 
   /** Once: until it came, a step is shown by its code. @param {string} line */

@@ -8,8 +8,19 @@ import { html, nothing } from "../../../vendor/lit.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").Invitation} Invitation */
 
+/** Alerts that the first tab has a row for. */
+const LISTED = ["acute", "waiting", "wait", "urgent", "nobody"];
+
 /** @extends {Ticking<Board>} */
 class Calls extends Ticking {
+  static properties = { ...Ticking.properties, listed: { type: Boolean } };
+
+  constructor() {
+    super();
+    /** Whether the tab below lists what needs somebody: then these words are for the ear alone. */
+    this.listed = false;
+  }
+
   render() {
     return html`${this.#alerts()} ${[...this.station.floor.rings.values()].map((ring) => this.#ring(ring))}`;
   }
@@ -18,8 +29,15 @@ class Calls extends Ticking {
   #alerts() {
     const { floor } = this.station;
     return html`<div role="status" aria-label=${t("board.alerts")}>
-      ${floor.alerts.length ? html`<ul class="alerts plain">${floor.alerts.map((alert) => inWords(alert.split(" "), floor.nameOf))}</ul>` : nothing}
+      ${floor.alerts.length ? html`<ul class="alerts plain">${floor.alerts.map((alert) => this.#alert(alert))}</ul>` : nothing}
     </div>`;
+  }
+
+  /** @param {string} alert */
+  #alert(alert) {
+    const [line, code] = alert.split(" ");
+    const { nameOf } = this.station.floor;
+    return inWords([line, code], nameOf, this.listed && LISTED.includes(code));
   }
 
   /** @param {Invitation} ring */
@@ -38,11 +56,12 @@ class Calls extends Ticking {
   }
 }
 
-/** @param {string[]} alert  line and code @param {(line: string) => string} nameOf */
+/** @param {string[]} alert  line and code @param {(line: string) => string} nameOf @param {boolean} unseen */
 const inWords = (
   [line, code],
   nameOf,
-) => html`<li><b>${t("board.alert")}</b> ${t(`board.alert.${code}`, { line: nameOf(line) })}
+  unseen,
+) => html`<li class=${unseen ? "unseen" : nothing}><b>${t("board.alert")}</b> ${t(`board.alert.${code}`, { line: nameOf(line) })}
   ${code === "certificates" ? html`<a href="#mensen">${t("board.alert.certificates.go")}</a>` : nothing}</li>`;
 
 customElements.define("hl-calls", Calls);

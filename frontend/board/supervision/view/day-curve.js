@@ -13,17 +13,24 @@ const SERIES = /** @type {const} */ (["waiting", "active", "on"]);
 const HEIGHT = 190;
 const HOUR_S = 3600; // a day that has just begun is not stretched to a few seconds
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
+const LOOK_MS = 5000; // a day does not change more often than that
 const LEAST = 4; // a quiet day is not drawn as a mountain
 
 /** @extends {Watching<Board>} */
 class Curve extends Watching {
-  static properties = { ...Watching.properties, line: { attribute: false }, index: { state: true } };
+  static properties = {
+    ...Watching.properties,
+    ...{ line: { attribute: false }, index: { state: true }, open: { state: true } },
+  };
   #box = createRef();
   /** @type {Plot | null} */
   #plot = null;
   /** @type {Point[]} */
   #points = [];
   #drawn = "";
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #later;
   #dark = matchMedia("(prefers-color-scheme: dark)");
   #sized = new ResizeObserver(() => this.#resize());
   #recolour = () => this.#plot?.redraw();
@@ -33,7 +40,23 @@ class Curve extends Watching {
     this.line = "";
     /** The point under the pointer. @type {number | null} */
     this.index = null;
+    /** Whether the table is unfolded. */
+    this.open = false;
   }
+
+  /** What is not of this element itself is looked at every few seconds, and never forgotten. @param {Map<PropertyKey, unknown>} changed */
+  shouldUpdate(changed) {
+    const early = this.#lookedAt + LOOK_MS - performance.now();
+    const due = changed.size > 0 || early <= 0 || !this.#plot;
+    if (due) this.#lookedAt = performance.now();
+    else this.#later ??= setTimeout(this.#look, early);
+    return due;
+  }
+
+  #look = () => {
+    this.#later = undefined;
+    this.requestUpdate();
+  };
 
   connectedCallback() {
     super.connectedCallback();
@@ -43,6 +66,8 @@ class Curve extends Watching {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#dark.removeEventListener("change", this.#recolour);
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#forget();
   }
 
@@ -66,8 +91,12 @@ class Curve extends Watching {
         ${SERIES.map((name) => html`<span class="key"><i class=${`swatch ${name}`}></i>${t(`board.curve.${name}`)} <b class="num">${point[name]}</b></span>`)}
       </p>
       <div class="plot" role="img" aria-label=${summary} ${ref(this.#box)}></div>
-      <details><summary>${t("board.table")}</summary>${table(points)}</details>`;
+      <details @toggle=${this.#unfold}><summary>${t("board.table")}</summary>${this.open ? table(points) : nothing}</details>`;
   }
+
+  #unfold = (/** @type {Event} */ { target }) => {
+    this.open = /** @type {HTMLDetailsElement} */ (target).open;
+  };
 
   updated() {
     const points = this.#points;

@@ -1,17 +1,17 @@
-// A line in figures: six that are read from across the room, and the rest small below them.
+// A line in figures: six that are read from across the room, and small ones for who has time.
 import { t, tn } from "../../../shared/text.js";
-import { stopwatch } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { when } from "../../words.js";
 import { isPressed, occupancy, share, within } from "../model/line-figures.js";
+import { since } from "./since-clock.js";
 
 /** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
 /** @typedef {Pick<import("../model/live-floor.js").FloorLine, "ringing" | "flagged" | "inside" | "foretold"> & {alerts?: string[], minutes?: [number, number] | null}} Known */
 
-/** @param {BoardLine} sums @param {Known | undefined} known @param {number} now */
-export const figures = (sums, known, now) => html`
+/** @param {BoardLine} sums @param {Known | undefined} known @param {import("../model/live-floor.js").Floor} floor */
+export const large = (sums, known, floor) => html`
   <dl class="tiles">
-    ${tiles(sums, now).map(({ name, value, aside }) => {
+    ${tiles(sums, (time) => since(floor, time)).map(({ name, value, aside }) => {
       const alert = isAlerted(name, known?.alerts);
       return html`<div class=${alert ? "tile alert" : "tile"} data-figure=${name}>
         <dt>${t(`board.figure.${name}`)}</dt>
@@ -19,7 +19,10 @@ export const figures = (sums, known, now) => html`
           ${alert ? html`<span class="unseen">${t("board.alert")}</span>` : nothing}</dd>
       </div>`;
     })}
-  </dl>
+  </dl>`;
+
+/** @param {BoardLine} sums @param {Known} [known] */
+export const small = (sums, known) => html`
   <dl class="facts-row">
     ${facts(sums, known).map(
       ({ name, value, tone }) => html`<div data-figure=${name} class=${tone ?? ""}>
@@ -65,10 +68,9 @@ export const isAlerted = (figure, alerts = []) =>
 /** @param {number | null} share */
 export const percent = (share) => (share === null ? "–" : `${share} %`);
 
-/** @param {BoardLine} sums @param {number} now @returns {{name: string, value: string | number, aside?: string}[]} */
-export function tiles(sums, now) {
+/** @param {BoardLine} sums @param {(time: string) => unknown} since  how a clock is shown @returns {{name: string, value: any, aside?: unknown}[]} */
+export function tiles(sums, since) {
   const { waiting, away, oldest, oldest_here, answered, abandoned, on, active } = sums;
-  const since = (/** @type {string} */ time) => stopwatch(now - Date.parse(time));
   const marks = [
     sums.urgent ? t("board.figure.urgent", { n: sums.urgent }) : "",
     away ? t("board.figure.away", { n: away }) : "",
@@ -82,7 +84,10 @@ export function tiles(sums, now) {
     {
       name: "longest",
       value: oldest_here ? since(oldest_here) : "–",
-      aside: oldest && oldest !== oldest_here ? t("board.figure.away_since", { time: since(oldest) }) : "",
+      aside:
+        oldest && oldest !== oldest_here
+          ? html`${t("board.figure.away_since", { time: "" })}${since(oldest)}`
+          : "",
     },
     { name: "within", value: percent(within(sums)), aside: t("board.figure.of", { n: answered }) },
     { name: "abandoned", value: abandoned },

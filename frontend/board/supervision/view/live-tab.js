@@ -1,6 +1,6 @@
 // The first tab: each line with its sums, its queue, its people and its day.
 import { t, tn } from "../../../shared/text.js";
-import { Ticking } from "../../../staff/elements.js";
+import { Watching } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { handOver } from "../../care/view/hand-over.js";
 import { waitsForYou } from "../../care/view/waits-for-you.js";
@@ -9,7 +9,8 @@ import { beginHere } from "./begin-here.js";
 import "./day-curve.js";
 import { lineState, openOrClose } from "../../lines/view/open-close-line.js";
 import { queue } from "../../queue/view/queue-table.js";
-import { figures, meanings } from "./figure-tiles.js";
+import { large, meanings, small } from "./figure-tiles.js";
+import { neededNowList } from "./needed-now.js";
 import { people } from "./people-on-duty.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -17,33 +18,62 @@ import { people } from "./people-on-duty.js";
 /** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("./confirm-dialog.js").Acting} Acting */
 
-/** @extends {Ticking<Board>} */
-class Live extends Ticking {
-  static properties = { ...Ticking.properties, whole: { state: true } };
+/** Two frames come a second on a busy evening, and bells beside them: one look is enough for all of them. */
+const LOOK_MS = 500;
+/** What time alone changes, besides the clocks: how many have waited for how long. */
+const AGES_MS = 15_000;
+
+/** @extends {Watching<Board>} */
+class Live extends Watching {
+  static properties = { ...Watching.properties, whole: { state: true } };
+  #lookedAt = 0;
+  #hurry = () => {};
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer;
 
   constructor() {
     super();
-    /** The lines whose whole queue is shown. @type {string[]} */
+    /** What is shown whole: the queue or the people of a line, or all needs. @type {string[]} */
     this.whole = [];
     this.addEventListener("action", (event) => this.#ask(/** @type {CustomEvent} */ (event).detail));
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#timer = setInterval(() => this.requestUpdate(), AGES_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  /** What a person pressed is shown at once; what the server tells, at most twice a second. */
+  async scheduleUpdate() {
+    const early = this.#lookedAt + LOOK_MS - performance.now();
+    if (early > 0) await new Promise((done) => this.#wait(early, () => done(null)));
+    this.#lookedAt = performance.now();
+    super.scheduleUpdate();
   }
 
   render() {
     const { station: board } = this;
     const { lines } = board.floor;
     if (!lines.length) return html`<p class="nothing">${t(whyNothing(board))}</p>`;
-    return html`
+    const busy = lines.some(({ waiting, active }) => waiting + active > 0);
+    return html`<div class=${board.floor.isKnown ? "live" : "live unknown"}>
       <h2 class="unseen">${t("board.tab.nu")}</h2>
-      ${beginHere(board)} ${waitsForYou(board)}
+      ${neededNowList(board, ...this.#whole("needs"))}
+      ${busy ? nothing : beginHere(board)} ${waitsForYou(board)}
       ${lines.length > 1 ? this.#together(lines) : nothing}
       ${repeat(
         lines,
         ({ line }) => line,
         (sums) => this.#line(sums),
       )}
-      ${meanings()}
+      ${busy ? beginHere(board) : nothing} ${meanings()}
       <hl-acting .station=${board}></hl-acting>
-    `;
+    </div>`;
   }
 
   /** @param {BoardLine[]} lines */
@@ -52,7 +82,7 @@ class Live extends Ticking {
     const behind = behindTogether([...floor.behind.values()]);
     return html`<section class="line" aria-labelledby="line-together">
       <h2 id="line-together">${t("board.together", { n: lines.length })}</h2>
-      ${figures(together(lines), behind, floor.now())}
+      ${large(together(lines), behind, floor)} ${small(together(lines), behind)}
     </section>`;
   }
 
@@ -68,23 +98,40 @@ class Live extends Ticking {
         ${lineState(sums, behind)}
         ${behind ? openOrClose(sums, behind, board.connection !== "open") : nothing}
       </div>
-      ${figures(sums, behind, floor.now())}
+      ${large(sums, behind, floor)}
       ${sums.letters_expired ? unanswered(board, sums) : nothing}
-      ${behind?.people.length ? handOver(board, behind) : nothing}
       <div class="columns floor">
         <div>
-          ${queue(board, sums, behind, this.whole.includes(sums.line), () => this.#turn(sums.line))}
-          <hl-curve .station=${board} .line=${sums.line}></hl-curve>
+          ${queue(board, sums, behind, ...this.#whole(`queue ${sums.line}`))}
         </div>
-        <div>${board.apps.map((app) => app.besidePeople?.(sums.line, behind) ?? nothing)} ${people(board, sums, behind)}</div>
+        <div>${board.apps.map((app) => app.besidePeople?.(sums.line, behind) ?? nothing)} ${people(board, sums, behind, ...this.#whole(`people ${sums.line}`))}
+          ${behind?.people.length ? handOver(board, behind) : nothing}</div>
       </div>
+      ${small(sums, behind)}
+      <hl-curve .station=${board} .line=${sums.line}></hl-curve>
     </section>`;
   }
 
-  /** @param {string} line */
-  #turn(line) {
-    const others = this.whole.filter((other) => other !== line);
-    this.whole = others.length < this.whole.length ? others : [...others, line];
+  /** @param {number} ms @param {() => void} done */
+  #wait(ms, done) {
+    const timer = setTimeout(done, ms);
+    this.#hurry = () => {
+      clearTimeout(timer);
+      done();
+    };
+  }
+
+  /** Whether a part is shown whole, and what turns that. @param {string} part @returns {[boolean, () => void]} */
+  #whole(part) {
+    return [this.whole.includes(part), () => this.#turn(part)];
+  }
+
+  /** @param {string} part */
+  #turn(part) {
+    const others = this.whole.filter((other) => other !== part);
+    this.whole = others.length < this.whole.length ? others : [...others, part];
+    this.#lookedAt = 0;
+    this.#hurry();
   }
 
   /** @param {import("./confirm-dialog.js").Action} action */

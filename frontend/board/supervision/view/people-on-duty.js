@@ -1,11 +1,11 @@
 // Who is on duty, which conversations they have, and how long nobody said anything in each.
 import { clock, t, tn } from "../../../shared/text.js";
-import { stopwatch } from "../../../staff/durations.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { acuteSteps } from "../../care/view/acute-steps.js";
-import { tone } from "../model/line-figures.js";
+import { peopleByState } from "../model/floor-groups.js";
 import { ask } from "./confirm-dialog.js";
+import { since as lasting } from "./since-clock.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
@@ -14,19 +14,37 @@ import { ask } from "./confirm-dialog.js";
 /** @typedef {import("../model/live-floor.js").FloorConversation} FloorConversation */
 
 const ORDER = ["on", "break", "off"];
+const FIRST = 8; // with more, each is a name in a group; every conversation on request
 
-/** @param {Board} board @param {BoardLine} sums @param {FloorLine} [behind] */
-export function people(board, { line }, behind) {
+/** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
+export function people(board, { line }, behind, all, turn) {
   const id = `people-${line}`;
   const rows = [...(behind?.people ?? [])].sort(
     (a, b) => ORDER.indexOf(a.duty) - ORDER.indexOf(b.duty) || a.alias.localeCompare(b.alias),
   );
   const elsewhere = behind?.elsewhere ?? [];
   return html`<section class="card people" aria-labelledby=${id}>
-    <h3 id=${id}>${t("board.people")}</h3>
-    ${rows.length + elsewhere.length ? table(board, line, rows, elsewhere) : html`<p class="nothing">${t("board.people.none")}</p>`}
+    <h3 id=${id}>${t("board.people")} <span class="num soft">${rows.length}</span></h3>
+    ${rows.length > FIRST ? groups(rows) : nothing}
+    ${rows.length > FIRST && !all ? nothing : html`${rows.length + elsewhere.length ? table(board, line, rows, elsewhere) : html`<p class="nothing">${t("board.people.none")}</p>`}`}
+    ${rows.length > FIRST ? html`<button type="button" class="quiet" aria-expanded=${String(all)} @click=${turn}>${t(all ? "board.people.fewer" : "board.people.all")}</button>` : nothing}
   </section>`;
 }
+
+/** @param {FloorPerson[]} rows */
+const groups = (rows) =>
+  html`<dl class="groups">${peopleByState(rows).map(
+    ({ state, people }) => html`<div data-state=${state}>
+    <dt>${t(`board.people.${state}`)} <b class="num">${people.length}</b></dt>
+    <dd>${people.map(({ alias, duty, slots, conversations }) => html`<span class="one" data-state=${state}>${alias}${duty === "on" || conversations.length ? html` <span class="num">${slots ? t("board.people.part", { n: conversations.length, slots }) : conversations.length}</span>` : nothing}${worry(conversations)}</span>`)}</dd>
+  </div>`,
+  )}</dl>`;
+
+/** @param {FloorConversation[]} talks */
+const worry = (talks) =>
+  talks.some(({ risk }) => risk === 2)
+    ? html` <span class="chip red">${t("board.mark.acute")}</span>`
+    : nothing;
 
 /** @param {Board} board @param {string} line @param {FloorPerson[]} rows @param {FloorConversation[]} elsewhere */
 const table = (board, line, rows, elsewhere) => html`<table class="floor-table">
@@ -85,14 +103,13 @@ function head(board, { id, alias, duty, slots, conversations }) {
 /** @param {Board} board @param {FloorConversation} talk */
 function talking(board, { conversation, initial, since, last, risk, known, here, dead }) {
   const { floor } = board;
-  const silence = floor.now() - Date.parse(last ?? since);
   const asked = floor.wasAsked(conversation);
   const words = t(asked ? "board.asked" : "board.people.listen");
   return html`<tr class="talk" data-conversation=${conversation}>
     <td>${initialMark(initial)} ${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}
       ${risk && !known ? html`<button type="button" class="flag-seen" ?disabled=${board.hindrance !== ""} aria-label=${t("board.flag.seen_of", { who: initial })} @click=${() => floor.seeFlag(conversation)}>${t("board.flag.seen")}</button>` : nothing}</td>
-    <td class="num">${stopwatch(floor.now() - Date.parse(since))}</td>
-    <td class=${`num ${tone(silence)}`}>${stopwatch(silence)}</td>
+    <td class="num">${lasting(floor, since)}</td>
+    <td class="num">${lasting(floor, last ?? since, true)}</td>
     <td class="actions">
       ${dead ? html`<button type="button" class="bad" ?disabled=${board.hindrance !== ""} @click=${ask({ kind: "end", conversation, since })}>${t("board.people.end")}</button>` : nothing}
       <button type="button" class="quiet" ?disabled=${board.hindrance !== ""}

@@ -1,5 +1,6 @@
 // The board on a television: large, dark, nothing to press but the way back, and plain when it is not of now.
 import { clock, t } from "../../../shared/text.js";
+import { stopwatch } from "../../../staff/durations.js";
 import { Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { isAlerted, tiles } from "./figure-tiles.js";
@@ -18,7 +19,7 @@ class Wall extends Ticking {
         ${floor.lines.map((sums) => this.#line(sums))}
       </div>
       <p class="wall-foot">
-        <span role="status">${board.connection === "open" ? "" : html`<b class="stale">${t("board.wall.stale")}</b>`}</span>
+        <span role="status">${floor.isKnown && board.connection === "open" ? "" : html`<b class="stale">${t("board.wall.stale")}</b>`}</span>
         <time class="num">${clock(new Date(floor.now()).toISOString())}</time>
         <a href="#nu">${t("board.wall.leave")}</a>
       </p>
@@ -36,7 +37,7 @@ class Wall extends Ticking {
         <div role="status">${alerts.length ? html`<ul class="plain">${alerts.map((code) => html`<li class="wall-alert">${t(`board.wall.alert.${code}`)}</li>`)}</ul>` : nothing}</div>
       </div>
       <dl>
-        ${tiles(sums, floor.now()).map(
+        ${tiles(sums, (time) => stopwatch(floor.now() - Date.parse(time))).map(
           ({ name, value, aside }) => html`<div class=${isAlerted(name, alerts) ? "tile alert" : "tile"}>
             <dt>${t(`board.figure.${name}`)}</dt>
             <dd><b class=${String(value).length > 5 ? "num long" : "num"}>${value}</b> <span>${aside}</span></dd>

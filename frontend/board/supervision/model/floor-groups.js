@@ -1,0 +1,46 @@
+// A crowded floor in a few rows: who waits by urgency and how long, and the people by what they are able to do.
+
+/** @typedef {import("./live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("./live-floor.js").FloorPerson} FloorPerson */
+/** @typedef {typeof STATES[number]} PersonState */
+
+const MINUTE_MS = 60_000;
+/** From how many minutes on; the last has no end. */
+export const AGES = [0, 5, 10, 20];
+export const STATES = /** @type {const} */ (["free", "full", "last", "break", "off"]);
+
+/**
+ * The most urgent first. `ages`: how many of those that are listed wait so long; `rest`: how many are not listed.
+ * @param {FloorLine} behind @param {number} now
+ */
+export const waitingByUrgency = ({ urgencies, waiting }, now) =>
+  urgencies.map(({ urgency, waiting: all, away, oldest }) => {
+    const listed = waiting.filter((one) => one.urgency === urgency);
+    const ages = AGES.map((from, index) => ({
+      from,
+      to: AGES[index + 1] ?? null,
+      n: listed.filter(({ since }) => isBetween((now - Date.parse(since)) / MINUTE_MS, from, AGES[index + 1]))
+        .length,
+    }));
+    return { urgency, all, away, oldest, ages, rest: Math.max(0, all - listed.length) };
+  });
+
+/** @param {number} minutes @param {number} from @param {number} [to] */
+const isBetween = (minutes, from, to = Number.POSITIVE_INFINITY) =>
+  Math.max(0, minutes) >= from && minutes < to;
+
+/** Those without anybody are left out. @param {FloorPerson[]} people */
+export function peopleByState(people) {
+  const sorted = [...people].sort((a, b) => a.alias.localeCompare(b.alias));
+  return STATES.map((state) => ({ state, people: sorted.filter((one) => stateOf(one) === state) })).filter(
+    (group) => group.people.length,
+  );
+}
+
+/** @param {FloorPerson} person @returns {PersonState} */
+function stateOf({ duty, slots, conversations }) {
+  if (duty === "break") return "break";
+  if (duty !== "on") return "off";
+  if (!slots) return "last";
+  return conversations.length < slots ? "free" : "full";
+}

@@ -1,0 +1,136 @@
+// What needs somebody now, the most urgent first: of every line, since when, and which colleagues could.
+
+/** @typedef {import("./live-floor.js").Floor} Floor */
+/** @typedef {import("./live-floor.js").FloorLine} FloorLine */
+/** @typedef {import("./live-floor.js").BoardLine} BoardLine */
+/** @typedef {import("./live-floor.js").FloorConversation} FloorConversation */
+/** @typedef {import("../../../shared/protocol.d.ts").Colleague} Colleague */
+/** @typedef {import("../../../shared/protocol.d.ts").FloorMissed} Missed */
+/** @typedef {typeof KINDS[number]} Kind */
+/**
+ * @typedef {object} Need
+ * @property {Kind} kind
+ * @property {string} line
+ * @property {string} id  the same while it lasts
+ * @property {string | null} since  null: not known
+ * @property {number} n  of how many it is one row
+ * @property {string} who  a colleague or a conversation that it names, or ""
+ * @property {boolean} acute
+ * @property {{conversation: string, since: string} | null} front  whom moving to the front would help
+ * @property {FloorConversation | null} talk
+ * @property {Missed | null} missed
+ */
+/** @typedef {{how: "free" | "break" | "there" | "none", names: string[]}} Helpers */
+
+/** In this order. */
+export const KINDS = /** @type {const} */ ([
+  "acute_waits",
+  "call_missed",
+  "acute_left",
+  "unstaffed",
+  "not_spoken",
+  "crowded",
+  "long_wait",
+  "acute_unseen",
+  "acute_alone",
+  "letters_late",
+]);
+const ACUTE = 2;
+
+/** @param {Floor} floor @returns {Need[]} */
+export function neededNow(floor) {
+  const found = floor.lines.flatMap((sums) => {
+    const behind = floor.behind.get(sums.line);
+    return behind
+      ? [...ofQueue(sums, behind), ...ofMissed(behind), ...ofTalks(behind), ...ofLetters(sums)]
+      : [];
+  });
+  return found.sort(
+    (a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.since ?? "").localeCompare(b.since ?? ""),
+  );
+}
+
+/** @param {Kind} kind @param {string} line @param {Partial<Need>} facts @returns {Need} */
+const need = (kind, line, facts) => ({
+  ...{ kind, line, id: `${kind} ${line}`, since: null, n: 1, who: "", acute: false },
+  ...{ front: null, talk: null, missed: null },
+  ...facts,
+});
+
+/** @param {BoardLine} sums @param {FloorLine} behind */
+function ofQueue(sums, behind) {
+  const { line, waiting, away } = sums;
+  const here = waiting - away;
+  const raised = (/** @type {string} */ code) => behind.alerts.includes(code);
+  const since = behind.alerting;
+  const found = [...acuteWaits(behind)];
+  if (sums.state === "open" && !sums.on)
+    found.push(need("unstaffed", line, { since: behind.unstaffed, n: here }));
+  else if (raised("nobody")) found.push(need("not_spoken", line, { since }));
+  if (raised("waiting")) found.push(need("crowded", line, { since, n: here }));
+  if (raised("wait")) found.push(need("long_wait", line, { since: sums.oldest_here }));
+  return found;
+}
+
+/** No threshold: one who waits is enough. @param {FloorLine} behind */
+function acuteWaits({ line, urgencies, waiting }) {
+  const all = urgencies.find(({ urgency }) => urgency === ACUTE);
+  if (!all) return [];
+  const listed = waiting.filter(({ urgency, here }) => urgency === ACUTE && here);
+  const first = [...listed].sort((a, b) => a.since.localeCompare(b.since))[0];
+  const behindOthers = first && waiting[0] !== first && waiting[0].urgency !== ACUTE;
+  return [
+    need("acute_waits", line, {
+      since: all.oldest,
+      n: all.waiting,
+      acute: true,
+      front: behindOthers ? first : null,
+    }),
+  ];
+}
+
+/** @param {FloorLine} behind */
+const ofMissed = ({ line, missed }) =>
+  missed.map((one) =>
+    need(one.kind === "call" ? "call_missed" : "acute_left", line, {
+      ...{ id: one.missed, since: one.at, who: one.by, acute: one.acute, missed: one },
+    }),
+  );
+
+/** @param {FloorLine} behind */
+function ofTalks({ line, people, elsewhere }) {
+  /** @type {Map<string, {talk: FloorConversation, seated: string[]}>} */
+  const acute = new Map();
+  for (const { alias, conversations } of [...people, { alias: "", conversations: elsewhere }])
+    for (const talk of conversations.filter(({ risk }) => risk === ACUTE)) {
+      const one = acute.get(talk.conversation) ?? { talk, seated: [] };
+      one.seated.push(alias);
+      acute.set(talk.conversation, one);
+    }
+  return [...acute.values()].flatMap(({ talk, seated }) => {
+    const alone = seated.length === 1 && seated[0] !== "";
+    if (talk.known && !alone) return [];
+    const facts = { id: talk.conversation, since: talk.since, who: seated[0], acute: true, talk };
+    return [need(talk.known ? "acute_alone" : "acute_unseen", line, facts)];
+  });
+}
+
+/** @param {BoardLine} sums */
+const ofLetters = ({ line, letters }) =>
+  letters.overdue ? [need("letters_late", line, { since: letters.due, n: letters.overdue })] : [];
+
+/** Who could help: with a free place, or else on a break, or else a supervisor whose page is open. @param {FloorLine | undefined} behind @param {Colleague[]} colleagues @returns {Helpers} */
+export function helpersOf(behind, colleagues) {
+  const people = behind?.people ?? [];
+  const free = people.filter(
+    ({ duty, slots, conversations }) => duty === "on" && conversations.length < slots,
+  );
+  const resting = people.filter(({ duty }) => duty === "break");
+  const there = colleagues.filter(({ line, duty }) => line === behind?.line && duty === "there");
+  if (free.length) return { how: "free", names: aliases(free) };
+  if (resting.length) return { how: "break", names: aliases(resting) };
+  return there.length ? { how: "there", names: aliases(there) } : { how: "none", names: [] };
+}
+
+/** @param {{alias: string}[]} people */
+const aliases = (people) => people.map(({ alias }) => alias);

@@ -1,0 +1,122 @@
+// At the top of "Now": what needs somebody, since when, who could, and what a supervisor can do about it here.
+import { clock, t, tn } from "../../../shared/text.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { helpersOf, neededNow } from "../model/needed-now.js";
+import { ask } from "./confirm-dialog.js";
+import { since } from "./since-clock.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/needed-now.js").Need} Need */
+/** @typedef {import("../model/needed-now.js").Kind} Kind */
+
+const FIRST = 5; // a handful; the rest on request
+const NAMES = 3;
+/** @type {Kind[]} */
+const RED = ["acute_waits", "call_missed", "acute_left", "unstaffed", "acute_unseen"];
+/** @type {Kind[]} whose time is of the clock, since they are over */
+const PAST = ["call_missed", "acute_left"];
+/** @type {Kind[]} who could help does not matter any more, or is the question itself */
+const WITHOUT_HELPERS = ["acute_left", "not_spoken"];
+
+/** @param {Board} board @param {boolean} all @param {() => void} turn */
+export function neededNowList(board, all, turn) {
+  const { floor } = board;
+  const needs = neededNow(floor);
+  const rows = all ? needs : needs.slice(0, FIRST);
+  return html`<section class="needs" aria-labelledby="needs-title" data-needs=${needs.length}>
+    <h3 id="needs-title">${t("board.needs")}</h3>
+    ${floor.isKnown ? nothing : html`<p class="banner bad" role="status"><b>${t("board.unknown")}</b> ${t("board.unknown.why", { time: clock(new Date(floor.now()).toISOString()) })}</p>`}
+    ${
+      rows.length
+        ? html`<ul class="plain">${repeat(
+            rows,
+            ({ id }) => id,
+            (one) => row(board, one),
+          )}</ul>`
+        : calm(board)
+    }
+    ${needs.length > FIRST ? html`<button type="button" class="quiet" aria-expanded=${String(all)} @click=${turn}>${all ? t("board.queue.fewer") : tn("board.needs.more", needs.length - FIRST)}</button>` : nothing}
+    ${unsent(board)}
+  </section>`;
+}
+
+/** @param {Board} board */
+const calm = ({ floor }) => (floor.isKnown ? html`<p class="calm">${t("board.needs.none")}</p>` : nothing);
+
+/** Only the newest of a line are sent. @param {Board} board */
+function unsent({ floor }) {
+  const more = [...floor.behind.values()].reduce(
+    (sum, line) => sum + line.missed_in_all - line.missed.length,
+    0,
+  );
+  return more ? html`<p class="aside">${tn("board.needs.missed", more)}</p>` : nothing;
+}
+
+/** @param {Board} board @param {Need} one */
+function row(board, one) {
+  const { floor } = board;
+  const many = floor.lines.length > 1;
+  return html`<li class=${RED.includes(one.kind) ? "red" : "amber"} data-need=${one.kind}>
+    <p class="what"><b>${words(one)}</b>${many ? html` <span class="soft">${floor.nameOf(one.line)}</span>` : nothing}</p>
+    <p class="num when">${one.since ? lasting(board, one, one.since) : nothing}</p>
+    <p class="who">${WITHOUT_HELPERS.includes(one.kind) ? nothing : helpers(board, one)}</p>
+    <p class="actions">${acts(board, one)}</p>
+  </li>`;
+}
+
+/** @param {Need} one */
+function words({ kind, n, who, acute }) {
+  if (kind === "call_missed")
+    return t(acute ? "board.need.call_missed.acute" : "board.need.call_missed", {
+      who: who || t("board.need.somebody"),
+    });
+  if (kind === "acute_alone" || kind === "acute_unseen")
+    return t(`board.need.${kind}`, { who: who || t("board.people.elsewhere") });
+  if (kind === "acute_waits" || kind === "letters_late") return tn(`board.need.${kind}`, n);
+  if (kind === "crowded") return t("board.need.crowded", { n });
+  if (kind === "unstaffed") return n ? tn("board.need.unstaffed.waiting", n) : t("board.need.unstaffed");
+  return t(`board.need.${kind}`);
+}
+
+/** @param {Board} board @param {Need} one @param {string} at */
+const lasting = ({ floor }, { kind }, at) =>
+  PAST.includes(kind) ? t("board.need.at", { time: clock(at) }) : since(floor, at);
+
+/** @param {Board} board @param {Need} one */
+function helpers({ floor }, { line, who }) {
+  const { how, names } = helpersOf(floor.behind.get(line), floor.colleagues);
+  const others = names.filter((name) => name !== who);
+  if (!others.length) return t("board.need.who.none");
+  const more = others.length - NAMES;
+  const named = others.slice(0, NAMES).join(", ");
+  return `${t(`board.need.who.${how}`, { names: named })}${more > 0 ? ` ${tn("board.need.who.more", more)}` : ""}`;
+}
+
+/** @param {Board} board @param {Need} one */
+function acts(board, one) {
+  const { floor, hindrance } = board;
+  const { kind, line, front, talk, missed } = one;
+  const behind = floor.behind.get(line);
+  const off = hindrance !== "";
+  if (missed) {
+    return html`<button type="button" class="quiet" ?disabled=${off} aria-label=${t("board.need.seen_of", { what: words(one) })} @click=${() => floor.seeMissed(line, missed.missed)}>${t("board.flag.seen")}</button>`;
+  }
+  if (front) {
+    const said = `${t("board.queue.front")}: ${t("board.mark.acute")}`;
+    return html`<button type="button" ?disabled=${off} @click=${ask({ kind: "front", ...front })}>${said}</button>`;
+  }
+  if (talk) {
+    const asked = floor.wasAsked(talk.conversation);
+    const said = `${t(asked ? "board.asked" : "board.people.listen")}: ${talk.initial}`;
+    return html`${talk.known ? nothing : html`<button type="button" class="quiet" ?disabled=${off} aria-label=${t("board.flag.seen_of", { who: talk.initial })} @click=${() => floor.seeFlag(talk.conversation)}>${t("board.flag.seen")}</button>`}
+      <button type="button" ?disabled=${off} aria-disabled=${String(asked)} @click=${() => floor.listen(talk.conversation)}>${said}</button>`;
+  }
+  if (kind === "letters_late") return html`<a class="button" href="/console/">${t("board.ring.open")}</a>`;
+  if (!behind) return nothing;
+  const name = floor.nameOf(line);
+  if (kind === "unstaffed")
+    return html`<button type="button" ?disabled=${off} @click=${ask({ kind: "closed", line, behind })}>${t("board.need.close", { line: name })}</button>`;
+  if (kind === "crowded")
+    return html`<button type="button" ?disabled=${off} @click=${ask({ kind: "throttle", line, behind })}>${t("board.need.limit", { line: name })}</button>`;
+  return nothing;
+}

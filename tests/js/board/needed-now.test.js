@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { helpersOf, neededNow } from "../../../frontend/board/supervision/model/needed-now.js";
+import { BoardStage } from "../fakes/board-stage.js";
+import { BEHIND, SUMS } from "../fakes/line-rows.js";
+
+const AT = "2026-11-25T11:50:00Z";
+const LATER = "2026-11-25T11:55:00Z";
+
+/** @param {object} sums @param {object} behind */
+async function floorOf(sums, behind) {
+  const stage = new BoardStage(await BoardStage.player());
+  const { floor } = stage;
+  floor.lines = [{ ...SUMS, urgent: 0, ...sums }];
+  floor.behind.set("helpwanted", /** @type {any} */ ({ ...BEHIND, ...behind }));
+  return floor;
+}
+
+/** @param {object} [sums] @param {object} [behind] */
+const kinds = async (sums = {}, behind = {}) =>
+  neededNow(await floorOf(sums, behind)).map(({ kind }) => kind);
+
+const waits = (/** @type {string} */ id, /** @type {object} */ changes = {}) => ({
+  ...{ conversation: id, since: AT, urgency: 0, locale: "nl", here: true },
+  ...{ why: "waited", reason: "", boost: 0, minutes: null, ...changes },
+});
+const talk = (/** @type {object} */ changes = {}) => ({
+  ...{ conversation: "talk", initial: "B", since: AT, last: null, risk: 2, known: true },
+  ...{ steps: [], here: true, dead: false, ...changes },
+});
+const person = (/** @type {string} */ alias, /** @type {object} */ changes = {}) => ({
+  ...{ id: alias.toLowerCase(), alias, duty: "on", slots: 2, conversations: [], ...changes },
+});
+const missed = (/** @type {object} */ changes = {}) => ({
+  ...{ missed: "m", kind: "call", acute: false, since: AT, at: AT, by: "Carla", ...changes },
+});
+
+test("a quiet evening needs nobody", async () => {
+  assert.deepEqual(await kinds(), []);
+  assert.deepEqual(
+    await kinds({}, { people: [person("Carla", { conversations: [talk({ risk: 1 })] })] }),
+    [],
+  );
+});
+
+test("the most urgent stands first, and of one kind what lasts longest", async () => {
+  const found = await kinds(
+    { on: 0, letters: { ...SUMS.letters, overdue: 2 } },
+    {
+      alerts: ["waiting", "wait"],
+      urgencies: [{ urgency: 2, waiting: 10, away: 0, oldest: AT }],
+      waiting: [waits("a", { urgency: 2 })],
+      missed: [missed({ kind: "left", by: "" }), missed()],
+      people: [person("Carla", { duty: "off", conversations: [talk()] })],
+    },
+  );
+  assert.deepEqual(found, [
+    ...["acute_waits", "call_missed", "acute_left", "unstaffed", "crowded", "long_wait", "acute_alone"],
+    "letters_late",
+  ]);
+  const two = await floorOf(
+    {},
+    { missed: [missed({ missed: "new", at: LATER }), missed({ missed: "old" })] },
+  );
+  assert.deepEqual(
+    neededNow(two).map(({ id }) => id),
+    ["old", "new"],
+  );
+});
+
+test("acute callers who wait are one row of each line, also one whom the list does not hold", async () => {
+  const urgencies = [{ urgency: 2, waiting: 10, away: 1, oldest: AT }];
+  const [one, ...others] = neededNow(await floorOf({}, { urgencies, waiting: [waits("first")] }));
+  assert.deepEqual([one.n, one.since, one.front, others], [10, AT, null, []]);
+});
+
+test("one who is acute and stands behind others can be moved to the front: who waits longest and is here", async () => {
+  const urgencies = [{ urgency: 2, waiting: 3, away: 1, oldest: AT }];
+  const rows = [
+    waits("first"),
+    waits("young", { urgency: 2, since: LATER }),
+    waits("away", { urgency: 2, since: "2026-11-25T11:00:00Z", here: false }),
+    waits("old", { urgency: 2 }),
+  ];
+  const [behind] = neededNow(await floorOf({}, { urgencies, waiting: rows }));
+  assert.equal(behind.front?.conversation, "old");
+  const [ahead] = neededNow(await floorOf({}, { urgencies, waiting: [rows[3], rows[0]] }));
+  assert.equal(ahead.front, null);
+});
+
+test("nobody on duty counts on an open line only, and since the last who was", async () => {
+  const [one] = neededNow(await floorOf({ on: 0 }, { unstaffed: AT, alerts: ["nobody"] }));
+  assert.deepEqual([one.kind, one.since, one.n], ["unstaffed", AT, 3]);
+  assert.deepEqual(await kinds({ on: 0, state: "closed" }), []);
+  assert.deepEqual(await kinds({ on: 3 }, { alerts: ["nobody"] }), ["not_spoken"]);
+});
+
+test("an acute conversation needs somebody while one counsellor is alone with it or no supervisor saw it", async () => {
+  const with_ = (/** @type {object[]} */ people, /** @type {object} */ more = {}) =>
+    kinds({}, { people, ...more });
+  const alone = [person("Carla", { conversations: [talk()] })];
+  const two = [...alone, person("Daan", { conversations: [talk()] })];
+  const unseen = two.map((one) => ({ ...one, conversations: [talk({ known: false })] }));
+  assert.deepEqual(await with_(alone), ["acute_alone"]);
+  assert.deepEqual(await with_(two), []);
+  assert.deepEqual(await with_(unseen), ["acute_unseen"]);
+  assert.deepEqual(await with_([], { elsewhere: [talk()] }), [], "a partner has it");
+});
+
+test("who could: a free place, or else a break, or else a supervisor whose page is open", () => {
+  const line = (/** @type {object[]} */ ...people) => /** @type {any} */ ({ ...BEHIND, people });
+  const full = person("Aïsha", { slots: 1, conversations: [talk()] });
+  const rests = person("Bo", { duty: "break" });
+  const there = { id: "hanna", alias: "Hanna", line: "helpwanted", duty: "there" };
+  const off = { ...there, alias: "Ilse", duty: "off" };
+  const elsewhere = { ...there, alias: "Otto", line: "stopitnow" };
+  const colleagues = [there, off, elsewhere];
+  assert.deepEqual(helpersOf(line(full, rests, person("Carla")), colleagues), {
+    how: "free",
+    names: ["Carla"],
+  });
+  assert.deepEqual(helpersOf(line(full, rests), colleagues), { how: "break", names: ["Bo"] });
+  assert.deepEqual(helpersOf(line(full), colleagues), { how: "there", names: ["Hanna"] });
+  assert.deepEqual(helpersOf(line(full), [off, elsewhere]), { how: "none", names: [] });
+});
