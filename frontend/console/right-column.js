@@ -4,7 +4,6 @@ import { Ticking } from "../staff/elements.js";
 import { languageName } from "../staff/languages.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
-import { acuteProtocol } from "./conversation/view/acute-protocol.js";
 import { flagging } from "./conversation/view/risk-flag.js";
 import { aboutService, openNow, staffed, whyNot } from "./handoff/view/service-list.js";
 import { dotOf, nameOf, presenceOf, roleInWords, titleOfPeople } from "./words.js";
@@ -69,13 +68,13 @@ class Right extends Ticking {
     if (panel === "invite")
       return html`<hl-invite .station=${desk} .conversation=${conversation} .how=${this.how}></hl-invite>`;
     const mayFlag = conversation.allowed.has("flag");
-    const mayDoubt = conversation.allowed.has("unserious") && conversation.state !== "ended";
+    const { applies } = conversation.acute;
+    const mayDoubt = conversation.allowed.has("unserious") && conversation.state !== "ended" && !applies;
     const mayEnd =
       conversation.isLetter && conversation.allowed.has("close") && conversation.state !== "ended";
-    if (conversation.acute.applies)
-      return html`${mayFlag ? flagging(desk, conversation) : nothing} ${acuteProtocol(desk, conversation)} ${facts(conversation)}
-        ${people(desk, conversation)}`;
-    return html`${facts(conversation)} ${mayFlag ? flagging(desk, conversation) : nothing}
+    const flag = mayFlag ? flagging(desk, conversation) : nothing;
+    // Of an acute one the flag, which says whether a supervisor has seen it, comes before what the caller told.
+    return html`${applies ? flag : nothing} ${facts(conversation)} ${applies ? nothing : flag}
       ${desk.mode === "console" && mayFlag && !conversation.isLetter ? help(conversation) : nothing} ${people(desk, conversation)}
       ${mayDoubt ? doubt(conversation) : nothing} ${mayEnd ? unanswerable(conversation) : nothing}`;
   }

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
@@ -13,6 +13,7 @@ from tests.support.platform import Platform
 
 TELL = "Gedaan: Gezegd dat wij hulp inschakelen"
 CALL = "Gedaan: 112 gebeld"
+PHONE_OF_STAFF: ViewportSize = {"width": 390, "height": 844}
 SAID = "Ik maak me grote zorgen om je."
 
 
@@ -26,6 +27,79 @@ async def carla_talks_with_sam(carla: Page, platform: Platform) -> CallerClient:
     return one
 
 
+async def shows(page: Page, step: str) -> None:
+    """One of the steps in full, out of the list of all."""
+    await page.get_by_role("button", name="Alle stappen").click()
+    await page.locator(f".acute li[data-step={step}] button").click()
+    await expect(page.locator(f".acute .step[data-step={step}]")).to_be_visible()
+
+
+async def has_room_of_its_own(page: Page) -> None:
+    """At most a third of the conversation's height, above the messages; the newest of them stays in sight."""
+    middle, steps, log, composer = [
+        await page.locator(name).bounding_box() for name in ("hl-talk", "hl-acute", ".log", "hl-composer")
+    ]
+    newest = await page.locator(".log .lines > *").last.bounding_box()
+    assert middle and steps and log and composer and newest
+    assert steps["height"] <= middle["height"] / 3
+    assert steps["y"] + steps["height"] <= log["y"] + 1
+    assert log["y"] <= newest["y"]
+    assert newest["y"] + newest["height"] <= composer["y"]
+    assert composer["y"] + composer["height"] <= middle["y"] + middle["height"] + 1
+
+
+async def test_the_steps_have_room_of_their_own_above_the_messages_one_at_a_time(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    for number in range(7):
+        await sam.post("\n".join(f"en toen gebeurde er dit, deel {number}" for _ in range(4)))
+    await carla.get_by_role("radio", name="acuut").click(force=True)
+    acute = carla.locator(".acute")
+    await expect(acute.get_by_role("heading")).to_have_text("Stap 1 van 8 Rechtuit gevraagd", timeout=WITHIN)
+    await has_room_of_its_own(carla)
+    await looks_right(carla)
+    await in_both_themes(carla, "acute-step")
+    await acute.get_by_role("button", name="Gedaan: Rechtuit gevraagd").press("Enter")
+    await expect(acute.get_by_role("heading")).to_have_text("Stap 2 van 8 Iemand erbij", timeout=WITHIN)
+    await expect(acute.get_by_role("heading")).to_be_focused()
+    await expect(acute.get_by_role("status").first).to_have_text(
+        "Stap 2 van 8: Iemand erbij. nog niets ingevuld"
+    )
+    await acute.get_by_role("button", name="Alle stappen").click()
+    await expect(acute.locator("li")).to_have_count(8)
+    await expect(acute.locator("li").first).to_contain_text("Gedaan ·")
+    await has_room_of_its_own(carla)
+    await looks_right(carla)
+    await in_both_themes(carla, "acute-list")
+    await acute.locator("li[data-step=ask] button").click()
+    await acute.get_by_role("button", name="Toch anders").click()
+    await acute.get_by_role("button", name="Niet nodig").click()
+    await expect(acute.get_by_role("heading")).to_have_text("Stap 2 van 8 Iemand erbij", timeout=WITHIN)
+    await carla.locator(".log").evaluate("log => { log.scrollTop = -400; }")
+    await expect(acute).to_be_in_viewport(ratio=1)
+    await carla.locator(".log").evaluate("log => { log.scrollTop = 0; }")
+    await acute.get_by_role("button", name="Inklappen").click()
+    await expect(acute.locator(".body")).to_have_count(0)
+    await expect(acute.get_by_role("heading")).to_be_visible()
+    await looks_right(carla)
+
+    await carla.set_viewport_size(PHONE_OF_STAFF)
+    await carla.reload()
+    await expect(acute.get_by_role("button", name="Uitklappen")).to_be_visible(timeout=WITHIN)
+    await has_room_of_its_own(carla)
+    await looks_right(carla)
+    await in_both_themes(carla, "acute-folded")
+    await acute.get_by_role("button", name="Uitklappen").click()
+    await expect(acute.locator(".step")).to_be_visible()
+    await has_room_of_its_own(carla)
+    await looks_right(carla)
+    await in_both_themes(carla, "acute-unfolded")
+    await sam.leave()
+    await go_home(laptop)
+
+
 async def test_the_steps_stand_beside_the_conversation_and_nobody_is_called_before_the_caller_was_told(
     browsers: Browsers, laptop: Platform
 ) -> None:
@@ -34,10 +108,10 @@ async def test_the_steps_stand_beside_the_conversation_and_nobody_is_called_befo
     await expect(carla.locator(".acute")).to_have_count(0)
     await carla.get_by_role("radio", name="acuut").click(force=True)
     steps = carla.locator(".acute")
-    await expect(steps.locator("li")).to_have_count(8, timeout=WITHIN)
+    await expect(steps.get_by_role("heading")).to_contain_text("Stap 1 van 8", timeout=WITHIN)
+    await shows(carla, "call")
     await expect(steps.get_by_role("link", name="112").first).to_have_attribute("href", "tel:112")
     await expect(carla.get_by_role("button", name=CALL)).to_be_disabled()
-    await carla.get_by_role("heading", name="Er kan een leven in gevaar zijn").scroll_into_view_if_needed()
     await looks_right(carla)
     await in_both_themes(carla, "acute")
 
@@ -56,13 +130,14 @@ async def test_the_steps_stand_beside_the_conversation_and_nobody_is_called_befo
     await in_both_themes(carla, "ending-acute")
     await carla.keyboard.press("Escape")
     await expect(carla.locator(".ending")).to_have_count(0)
-    await steps.locator("[data-step=tell]").get_by_role("button", name="Zet klaar").click()
+    await shows(carla, "tell")
+    await steps.get_by_role("button", name="Zet klaar").click()
     await expect(carla.locator("#draft")).to_be_focused()
     await carla.keyboard.press("Enter")
     await sam.becomes(lambda: any(SAID in (text or "") for text in sam.talk.texts()), 15)
     await carla.get_by_role("button", name=TELL).click()
     await carla.get_by_role("button", name=CALL).click()
-    await expect(steps.locator("[data-step=call] .done")).to_contain_text("Gedaan", timeout=WITHIN)
+    await expect(steps.get_by_role("heading")).to_contain_text("Stap 7 van 8", timeout=WITHIN)
     row = floor.locator(".acute-steps")
     await expect(row).to_contain_text("Gezegd dat wij hulp inschakelen", timeout=WITHIN)
     await expect(row).to_contain_text("112 gebeld", timeout=WITHIN)
@@ -70,7 +145,9 @@ async def test_the_steps_stand_beside_the_conversation_and_nobody_is_called_befo
     await in_both_themes(floor, "acute-on-board")
 
     await carla.reload()
-    await expect(steps.locator("[data-step=call] .done")).to_be_visible(timeout=WITHIN)
+    await expect(steps.get_by_role("heading")).to_contain_text("Stap 1 van 8", timeout=WITHIN)
+    await shows(carla, "call")
+    await expect(steps.locator(".done")).to_contain_text("Gedaan", timeout=WITHIN)
     await sam.leave()
     await a_supervisor_talks_with_carla(floor)
     await looks_right(carla)

@@ -66,6 +66,35 @@ test("nobody is called before the caller was told, or it is on record why not", 
   );
 });
 
+test("the step that was recorded makes way for the next open one, and another one's record does not", async () => {
+  const { stage, talk, seat } = await setUp();
+  const hear = (/** @type {any[]} */ ...steps) =>
+    stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps });
+  hear();
+  await until(() => seat.acute.steps.length === 3);
+  const shown = () => seat.acute.current?.code ?? "";
+  assert.equal(shown(), "ask");
+  hear(taken("tell")); // by a colleague
+  assert.equal(shown(), "ask");
+  hear(taken("tell"), taken("ask"));
+  assert.equal(shown(), "call");
+  seat.acute.choose("tell");
+  assert.equal(shown(), "tell");
+  hear(taken("ask"), taken("tell", "danger"));
+  assert.equal(shown(), "call", "a change counts as well");
+  hear(taken("ask"), taken("tell", "danger"), taken("call"));
+  assert.equal(shown(), "");
+});
+
+test("a step is sent once however often it is pressed", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });
+  await until(() => seat.acute.steps.length === 3);
+  const [ask] = seat.acute.steps;
+  await Promise.all([seat.acute.take(ask, "done"), seat.acute.take(ask, "done")]);
+  assert.equal(stage.sentOf("step").length, 1);
+});
+
 test("telling is never `not needed`, and another step has no excuse of its own", () => {
   assert.deepEqual(
     STEPS.map((step) => waysOf(step)),

@@ -1,7 +1,9 @@
-// The line's steps where a life is at stake, beside the conversation: what to ask, whom to call, what to say.
+// The line's steps where a life is at stake, above the messages: one step in full, all of them one press away. What to
+// ask, whom to call, what to say. It has room of its own, so it never lies over what is read or written.
 import { clock, t } from "../../../shared/text.js";
+import { given, Watching } from "../../../staff/elements.js";
 import { inOwn, toCaller } from "../../../staff/languages.js";
-import { html, nothing } from "../../../vendor/lit.js";
+import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { phoneLink } from "../../handoff/view/service-list.js";
 import { waysOf } from "../model/acute.js";
 
@@ -9,37 +11,113 @@ import { waysOf } from "../model/acute.js";
 /** @typedef {import("../model/acute.js").Step} Step */
 /** @typedef {import("../../console.js").Console} Console */
 
-/** @param {Console} desk @param {Conversation} conversation */
-export const acuteProtocol = (
-  desk,
-  conversation,
-) => html`<section class="acute" aria-labelledby="acute-title">
-  <h2 id="acute-title">${t("console.acute")}</h2>
-  <p class="why">${t("console.acute.why")}</p>
-  <ol>${conversation.acute.steps.map((step) => row(desk, conversation, step))}</ol>
-</section>`;
+/** Where there is room for one column. */
+const NARROW = "(max-width: 44rem)";
 
-/** @param {Console} desk @param {Conversation} conversation @param {Step} step */
-function row(desk, conversation, step) {
-  const taken = conversation.acute.taken.get(step.code);
-  return html`<li data-step=${step.code} class=${taken ? "taken" : ""}>
-    <p>${inOwn(step.do)}</p>
-    ${step.numbers.map((slug) => number(desk, slug))}
-    ${step.calls_in ? callIn(conversation) : nothing}
-    ${Object.keys(step.say).length ? toSay(desk, conversation, step) : nothing}
-    ${taken ? done(conversation, step, taken) : record(conversation, step)}
-  </li>`;
+/** @extends {Watching<Console>} */
+class AcuteProtocol extends Watching {
+  static properties = { ...Watching.properties, conversation: { attribute: false } };
+  /** The keyboard is in it: it stays there when what had it goes with its step. */
+  #hadFocus = false;
+
+  constructor() {
+    super();
+    /** @type {Conversation} */
+    this.conversation = given;
+  }
+
+  render() {
+    const { acute } = this.conversation;
+    const { current, listed } = acute;
+    const folded = this.#folded;
+    return html`<section class="acute ${folded ? "folded" : ""}" aria-label=${t("console.acute")}>
+      <header>
+        <h2 tabindex="-1">${title(acute)}</h2>
+        ${folded || !acute.steps.length ? nothing : html`<button type="button" class="quiet" aria-expanded=${listed} @click=${() => acute.list(!listed)}>${t("console.acute.all")}</button>`}
+        <button type="button" class="quiet" aria-expanded=${!folded} @click=${() => acute.fold(!folded)}>${t(folded ? "console.acute.unfold" : "console.acute.fold")}</button>
+      </header>
+      <p class="unseen" role="status">${announced(acute)}</p>
+      ${folded ? nothing : html`<div class="body">${listed ? all(acute) : one(this.station, this.conversation, current)}</div>`}
+    </section>`;
+  }
+
+  get #folded() {
+    return this.conversation.acute.folded ?? matchMedia(NARROW).matches;
+  }
+
+  willUpdate() {
+    this.#hadFocus = this.contains(document.activeElement);
+  }
+
+  updated() {
+    if (this.#hadFocus && !this.contains(document.activeElement))
+      /** @type {HTMLElement | null} */ (this.querySelector("h2"))?.focus({ preventScroll: true });
+  }
 }
 
-/** @param {Conversation} conversation @param {Step} step @param {import("../model/acute.js").Taken} taken */
-const done = (conversation, step, { how, at, by }) => html`
-  <p class="done" role="status">${t(`console.acute.how.${how}`)} · ${clock(at)} · <bdi>${by}</bdi></p>
-  ${
-    conversation.acute.reopened === step.code
-      ? record(conversation, step)
-      : html`<p class="ways"><button type="button" class="quiet" aria-label="${t("console.acute.change")}: ${labelOf(step)}" @click=${() => conversation.acute.reopen(step.code)}>${t("console.acute.change")}</button></p>`
-  }
-`;
+/** @param {import("../model/acute.js").Acute} acute */
+function title(acute) {
+  const { current, steps } = acute;
+  if (!current) return t(steps.length ? "console.acute.all_recorded" : "console.acute");
+  return html`<span class="at">${placeOf(acute, current)}</span> <bdi>${labelOf(current)}</bdi>`;
+}
+
+/** @param {import("../model/acute.js").Acute} acute @param {Step} step */
+const placeOf = ({ steps, numberOf }, step) => t("console.acute.at", { n: numberOf(step), of: steps.length });
+
+/** What a screen reader says when another step is shown, or something was recorded of this one. @param {import("../model/acute.js").Acute} acute */
+function announced(acute) {
+  const { current } = acute;
+  if (!current) return acute.steps.length ? t("console.acute.all_recorded") : "";
+  return `${placeOf(acute, current)}: ${labelOf(current)}. ${stateOf(acute, current)}`;
+}
+
+/** @param {import("../model/acute.js").Acute} acute @param {Step} step */
+function stateOf({ taken }, { code }) {
+  const found = taken.get(code);
+  return found
+    ? `${t(`console.acute.how.${found.how}`)} · ${clock(found.at)} · ${found.by}`
+    : t("console.acute.how.open");
+}
+
+/** @param {import("../model/acute.js").Acute} acute */
+const all = (acute) => html`<ol class="steps">
+    ${acute.steps.map(
+      (step) => html`<li data-step=${step.code} class=${acute.taken.has(step.code) ? "taken" : ""}>
+        <button type="button" aria-current=${step === acute.current ? "step" : nothing} @click=${() => acute.choose(step.code)}>
+          <span>${acute.numberOf(step)}.</span> <bdi>${labelOf(step)}</bdi> <bdi class="state">${stateOf(acute, step)}</bdi>
+        </button>
+      </li>`,
+    )}
+  </ol>
+  <p class="why">${t("console.acute.why")}</p>`;
+
+/** Another step is another element: a second press meant for the last one meets no button of this. @param {Console} desk @param {Conversation} conversation @param {Step | undefined} step */
+const one = (desk, conversation, step) =>
+  step
+    ? repeat(
+        [step],
+        ({ code }) => code,
+        () => inFull(desk, conversation, step),
+      )
+    : nothing;
+
+/** @param {Console} desk @param {Conversation} conversation @param {Step} step */
+function inFull(desk, conversation, step) {
+  const { acute } = conversation;
+  const isTaken = acute.taken.has(step.code);
+  return html`<div data-step=${step.code} class="step ${isTaken ? "taken" : ""}">
+    <p>${inOwn(step.do)} ${step.numbers.map((slug) => number(desk, slug))}</p>
+    ${Object.keys(step.say).length ? toSay(desk, conversation, step) : nothing}
+    ${step.calls_in ? callIn(conversation) : nothing}
+    ${isTaken ? html`<p class="done"><bdi>${stateOf(acute, step)}</bdi></p>` : nothing}
+    ${isTaken && acute.reopened !== step.code ? change(conversation, step) : record(conversation, step)}
+  </div>`;
+}
+
+/** @param {Conversation} conversation @param {Step} step */
+const change = ({ acute }, step) =>
+  html`<p class="ways"><button type="button" class="quiet" aria-label="${t("console.acute.change")}: ${labelOf(step)}" @click=${() => acute.reopen(step.code)}>${t("console.acute.change")}</button></p>`;
 
 /** @param {Step} step */
 export const labelOf = (step) => inOwn(step.label);
@@ -51,17 +129,20 @@ function record({ acute }, step) {
     ${waysOf(step).map(
       (
         how,
-      ) => html`<button type="button" class=${how === "done" ? "main" : "quiet"} ?disabled=${acute.hindrance(step, how) !== ""}
-        aria-label="${t(`console.acute.mark.${how}`)}: ${labelOf(step)}" @click=${() => acute.take(step, how)}>${t(`console.acute.mark.${how}`)}</button>`,
+      ) => html`<button type="button" class=${how === "done" ? "" : "quiet"} ?disabled=${acute.hindrance(step, how) !== ""}
+        aria-label="${t(`console.acute.mark.${how}`)}: ${labelOf(step)}"
+        @click=${(/** @type {MouseEvent} */ { detail }) => detail > 1 || acute.take(step, how)}>${t(`console.acute.mark.${how}`)}</button>`,
     )}
   </p>
-  ${why ? html`<p class="why">${t(`console.acute.${why}`)}</p>` : nothing}`;
+  ${why ? html`<p class="why">${t(`console.acute.${why}`, { n: acute.telling })}</p>` : nothing}`;
 }
 
 /** @param {Console} desk @param {string} slug */
 function number({ services }, slug) {
-  const service = services.find((one) => one.service === slug);
-  return service?.phone ? html`<p class="number">${service.name} ${phoneLink(service.phone)}</p>` : nothing;
+  const service = services.find((other) => other.service === slug);
+  return service?.phone
+    ? html`<span class="number">${service.name} ${phoneLink(service.phone)}</span> `
+    : nothing;
 }
 
 /** Into a letter nobody is invited: its caller talks first. @param {Conversation} conversation */
@@ -90,3 +171,5 @@ function put({ writing }, words) {
   writing.setDraft(writing.draft.trim() ? `${writing.draft}\n${words}` : words);
   document.getElementById("draft")?.focus();
 }
+
+customElements.define("hl-acute", AcuteProtocol);

@@ -19,6 +19,7 @@ import {
 import { shown } from "../model/notes-apart.js";
 import { alsoEndsFor, countdownTo } from "./ending.js";
 import { lines } from "./log-lines.js";
+import "./acute-protocol.js";
 import "./closing-words.js";
 import "./composer.js";
 import "../../figures/view/wrapup-form.js";
@@ -60,6 +61,7 @@ class Talk extends Ticking {
     if (conversation.refused) return refused(this.station, conversation);
     return html`
       ${this.#header()}
+      ${conversation.acute.applies ? html`<hl-acute .station=${this.station} .conversation=${conversation}></hl-acute>` : nothing}
       <div
         class="log"
         role="log"
