@@ -51,6 +51,7 @@ class _News(NamedTuple):
     staffed: bool
     people: list[tuple[Person, str]]
     desks: list[str]
+    on_call: str
     letters: protocol.LettersOut | None
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
@@ -112,7 +113,9 @@ class _LineNews:
                 await self._show(consumer, found.of(conversation, ahead), self.told)
         for consumer in tuple(self.watching):
             await self._show(consumer, queue_frame(found.load, consumer.person), self.told)
-            people = colleagues_frame(self.line, found.open, found.people, found.desks, consumer.person)
+            people = colleagues_frame(
+                self.line, found.open, found.people, found.desks, found.on_call, consumer.person
+            )
             await self._show(consumer, people, self.told_of_people)
             if found.letters is not None:
                 await self._show(consumer, found.letters, self.told_of_letters)
@@ -169,12 +172,13 @@ def _news_of(line: str, with_people: bool) -> _News:
     served = rank.served_since(line)
     people = staff.people_of(line) if with_people else []
     desks = staff.desks_there() if with_people else []
+    on_call = staff.on_call_of(line) if with_people else ""
     is_open, ends = open_now.is_open(line), open_now.waiting_ends(line)
     until = clock.stamp(ends) if ends else None
     there = staff.somebody_is_there(line)
     letters = shelf_frame(shelf.of(line, now=now)) if with_people else None
     return _News(
-        places, served, minutes, long, rank.load(line), is_open, until, there, people, desks, letters
+        places, served, minutes, long, rank.load(line), is_open, until, there, people, desks, on_call, letters
     )
 
 

@@ -22,6 +22,7 @@ CLOSED_LINE, CLOSED_PATH = "nachtbrief", "later"  # always closed: a place to wr
 SERVES_IT_TOO = "helpwanted"
 DESKS = ("csg", "113")
 BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link goes to that address
+ON_CALL = "088-0000112"  # nobody's
 NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
 
 
@@ -98,7 +99,7 @@ def _add_line(wanted: templates.Wanted, slug: str, state: str, letters: str) -> 
         return
     made = templates.make(wanted, now=clock.now())
     made.state, made.retention = state, settings.RETENTION
-    made.cases = state == Line.State.OPEN
+    made.cases, made.on_call_phone = state == Line.State.OPEN, ON_CALL
     if settings.DEMO_LETTERS:
         made.letters, made.alert_mail = letters, f"wacht@{slug}.example"
         made.people_of_the_day = [_name(day % settings.DEMO_COUNSELLORS) for day in range(7)]

@@ -114,6 +114,22 @@ def _duty_of(person: Person, *, is_there: bool) -> str:
     return THERE if is_there and state == Duty.State.OFF else state
 
 
+def on_call(person: Person) -> dict[str, str]:
+    """Returns the number of the supervisor on call, of each of the person's lines that has one."""
+    if not hears_on_call(person):
+        return {}
+    return dict(line_scope.own_lines(person).exclude(on_call_phone="").values_list("pk", "on_call_phone"))
+
+
+def on_call_of(line: str) -> str:
+    return Line.objects.values_list("on_call_phone", flat=True).get(pk=line)
+
+
+def hears_on_call(person: Person) -> bool:
+    """Returns whether somebody gets the number of the supervisor on call: it may be a person's own."""
+    return bool({Role.Name.COUNSELLOR, Role.Name.SUPERVISOR} & {*person.roles})
+
+
 def desks_there() -> list[str]:
     """Returns the services at whose desk somebody is on duty."""
     on = Work.objects.filter(

@@ -78,6 +78,14 @@ class Line(models.Model):
         _("admin.line.formal"), default=False, help_text="Dutch with `u` instead of `je`"
     )
     phone = models.CharField(_("admin.line.phone"), max_length=20, blank=True)
+    on_call_phone = models.CharField(
+        _("admin.line.on_call_phone"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="of the supervisor on call, for the line's staff when nobody is there; never for callers",
+    )
     state = models.CharField(_("admin.line.state"), max_length=6, choices=State, default=State.HOURS)
     reason = models.CharField(
         _("admin.line.reason"), max_length=200, blank=True, help_text="shown to callers when closed"

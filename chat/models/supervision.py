@@ -77,6 +77,7 @@ class ApprovalRequest(models.Model):
         PATH = "path"
         TEMPLATE = "template"
         LINE_PHONE = "line_phone"
+        LINE_ON_CALL = "line_on_call"
         LINE_SERVICES = "line_services"
         LETTERS_KEY = "letters_key"
         LETTERS_CLOSED = "letters_closed"

@@ -134,6 +134,8 @@ class HelloOk(Ok):
     older. `own_codes`: those among `codes` that are a line's own, with their words. `sentences`: the ready
     sentences of the person's lines; `own_sentences`: the person's own, by language. `loads`: how many
     conversations they had today on each line. `letters`: the sums of each line's letters.
+    `on_call`: the number of the supervisor on call, of each line that has one, for its counsellors and
+    supervisors only.
     """
 
     prove: Bytes | None
@@ -154,6 +156,7 @@ class HelloOk(Ok):
     own_sentences: dict[str, list[str]]
     loads: list[OwnLoad]
     letters: list[ShelfState]
+    on_call: dict[str, str]
 
 
 class EnrolOk(Ok):
@@ -189,6 +192,7 @@ class ProveOk(Ok):
     own_sentences: dict[str, list[str]] | UnsetType = UNSET
     loads: list[OwnLoad] | UnsetType = UNSET
     letters: list[ShelfState] | UnsetType = UNSET
+    on_call: dict[str, str] | UnsetType = UNSET
 
 
 class DutyOk(Ok):
@@ -200,7 +204,8 @@ class DutyOk(Ok):
 class ColleaguesOut(Frame):
     """Tells who works for a line, their duty, and whether the line is open, after a change.
 
-    `desks`: services at whose desk somebody is on duty.
+    `desks`: services at whose desk somebody is on duty. `on_call`: the number of the supervisor on call, or
+    empty.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -208,6 +213,7 @@ class ColleaguesOut(Frame):
     open: bool
     colleagues: list[Colleague]
     desks: list[str]
+    on_call: str
 
 
 class DutyOut(Frame):

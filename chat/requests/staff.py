@@ -48,6 +48,7 @@ NOTHING: dict[str, Any] = {
         )
     },
     "own_sentences": {},
+    "on_call": {},
 }
 
 
@@ -188,6 +189,7 @@ def _everything(person: Person) -> dict[str, Any]:
         "letters": [shelf_state(shelf.of(line.pk, now=now)) for line in line_scope.own_lines(person)],
         "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
         "loads": own_loads(person),
+        "on_call": line_staff.on_call(person),
         **sentences_frame(ready_sentences.offered_to(person)),
     }
 
@@ -211,7 +213,12 @@ def _service_card(row: directory.Listed, uses: int) -> protocol.ServiceCard:
 
 
 def colleagues_frame(
-    line: str, is_open: bool, people: Sequence[tuple[Person, str]], desks: Sequence[str], person: Person
+    line: str,
+    is_open: bool,
+    people: Sequence[tuple[Person, str]],
+    desks: Sequence[str],
+    on_call: str,
+    person: Person,
 ) -> protocol.ColleaguesOut:
     """Returns the frame for this person, which leaves them out of the line's people."""
     others = [
@@ -219,7 +226,10 @@ def colleagues_frame(
         for other, state in people
         if other.pk != person.pk
     ]
-    return protocol.ColleaguesOut(line=line, open=is_open, colleagues=others, desks=list(desks))
+    number = on_call if line_staff.hears_on_call(person) else ""
+    return protocol.ColleaguesOut(
+        line=line, open=is_open, colleagues=others, desks=list(desks), on_call=number
+    )
 
 
 def _duty(found: Duty | None) -> protocol.DutyState:

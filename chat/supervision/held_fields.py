@@ -28,6 +28,7 @@ HELD: dict[tuple[type[Line] | type[Service], str], str] = {
     (Line, "path"): Kind.PATH,
     (Line, "template"): Kind.TEMPLATE,
     (Line, "phone"): Kind.LINE_PHONE,
+    (Line, "on_call_phone"): Kind.LINE_ON_CALL,
     (Line, "services"): Kind.LINE_SERVICES,
     (Line, "alert_mail"): Kind.ALERT_MAIL,
     (Line, "alert_url"): Kind.ALERT_URL,
@@ -38,6 +39,8 @@ HELD: dict[tuple[type[Line] | type[Service], str], str] = {
 FIELDS = {kind: field for field, kind in HELD.items()}
 SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
 NOTHING = "–"
+PHONES = ("phone", "on_call_phone")
+UNTOLD = ("alert_mail", "on_call_phone")  # a person's own, maybe
 _NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9]){2,}")
 TOLD_BY_HOST = ("alert_url", "webhook_url")
 
@@ -103,9 +106,10 @@ def in_words(approval: ApprovalRequest) -> str:
 
 
 def told(approval: ApprovalRequest) -> str:
-    """Returns the same for the audit, but nothing of a mail address, and only the host of a webhook."""
+    """Returns the same for the audit, but nothing of a mail address or the number on call, and only the host
+    of a webhook."""
     name = FIELDS[approval.kind][1]
-    if name == "alert_mail":
+    if name in UNTOLD:
         return ""
     if name in TOLD_BY_HOST:
         return " → ".join(urlsplit(approval.value[one]).hostname or NOTHING for one in ("was", "to"))
@@ -146,7 +150,7 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
         value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
     except ValidationError as error:
         raise NotSuch(error.messages) from error
-    if name == "phone" and value and not _NUMBER.fullmatch(value):
+    if name in PHONES and value and not _NUMBER.fullmatch(value):
         raise NoNumber
     if name == "hosts":
         addresses.require_free(row.pk, value)

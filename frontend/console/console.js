@@ -51,6 +51,8 @@ export class Console extends Desk {
   letters = new Map();
   /** @type {Colleague[]} */
   colleagues = [];
+  /** The number of the supervisor on call, by line, where there is one. @type {Map<string, string>} */
+  onCall = new Map();
   taking = false;
   /** Until when this browser may take whose callers; none where nobody certifies keys. @type {import("../shared/protocol.d.ts").Need[]} */
   ownCertificates = [];
@@ -156,6 +158,7 @@ export class Console extends Desk {
     this.#learn(ok);
     const { queue, colleagues, services, conversations, invitations, letters } = ok;
     Object.assign(this, { colleagues, services });
+    this.onCall = new Map(Object.entries(ok.on_call ?? {}));
     this.letters = new Map(letters.map((one) => [one.line, one]));
     this.queues = new Map(queue.map((one) => [one.line, one]));
     this.invitations.greet(invitations);
@@ -209,8 +212,9 @@ export class Console extends Desk {
   }
 
   /** @param {import("../shared/protocol.d.ts").ColleaguesOut} frame */
-  #workWith({ line, open, colleagues, desks }) {
+  #workWith({ line, open, colleagues, desks, on_call: onCall }) {
     this.desksThere = desks;
+    this.onCall.set(line, onCall);
     const others = this.colleagues.filter((one) => one.line !== line);
     this.colleagues = [...others, ...colleagues].sort((a, b) => a.alias.localeCompare(b.alias));
     this.lines = this.lines.map((one) => (one.line === line ? { ...one, open } : one));
@@ -296,6 +300,11 @@ export class Console extends Desk {
   /** Whether this person only joins when asked: a supervisor. */
   get onlyJoins() {
     return this.mode === "console" && this.me !== null && !this.takesCallers;
+  }
+
+  /** Whether somebody else of the line is on duty, on a break, or at the board. @param {string} line */
+  somebodyOf(line) {
+    return this.colleagues.some((one) => one.line === line && one.duty !== "off");
   }
 
   /** Conversations that go on. */

@@ -5,6 +5,7 @@ import { languageName } from "../staff/languages.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
 import { flagging } from "./conversation/view/risk-flag.js";
+import { callForHelp } from "./handoff/view/calling-for-help.js";
 import { aboutService, openNow, staffed, whyNot } from "./handoff/view/service-list.js";
 import { dotOf, nameOf, presenceOf, roleInWords, titleOfPeople } from "./words.js";
 import "./cases/view/case-panel.js";
@@ -75,7 +76,7 @@ class Right extends Ticking {
     const flag = mayFlag ? flagging(desk, conversation) : nothing;
     // Of an acute one the flag, which says whether a supervisor has seen it, comes before what the caller told.
     return html`${applies ? flag : nothing} ${facts(conversation)} ${applies ? nothing : flag}
-      ${desk.mode === "console" && mayFlag && !conversation.isLetter ? help(conversation) : nothing} ${people(desk, conversation)}
+      ${desk.mode === "console" && mayFlag && !conversation.isLetter ? help(desk, conversation) : nothing} ${people(desk, conversation)}
       ${mayDoubt ? doubt(conversation) : nothing} ${mayEnd ? unanswerable(conversation) : nothing}`;
   }
 }
@@ -143,11 +144,10 @@ function people(desk, conversation) {
   </section>`;
 }
 
-/** One button, or Alt+S: whoever of the line is first comes in. @param {Conversation} conversation */
-const help = ({ inviting }) => html`<section class="somebody" aria-labelledby="somebody-title">
+/** One button, or Alt+S: whoever of the line is first comes in. @param {Desk} desk @param {Conversation} conversation */
+const help = (desk, conversation) => html`<section class="somebody" aria-labelledby="somebody-title">
   <h2 id="somebody-title" class="unseen">${t("console.somebody")}</h2>
-  <button type="button" data-about aria-describedby="somebody-why" ?disabled=${inviting.hindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
-  <p id="somebody-why" class="why" role="status">${t(inviting.hindrance ? `console.invite_not.${inviting.hindrance}` : "console.somebody.why")}</p>
+  ${callForHelp(/** @type {Console} */ (desk), conversation, "somebody-why")}
 </section>`;
 
 /** Asked once more beside the conversation, which comes to the front where there is room for one column. @param {Conversation} conversation */

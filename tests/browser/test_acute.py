@@ -40,12 +40,34 @@ async def has_room_of_its_own(page: Page) -> None:
         await page.locator(name).bounding_box() for name in ("hl-talk", "hl-acute", ".log", "hl-composer")
     ]
     newest = await page.locator(".log .lines > *").last.bounding_box()
-    assert middle and steps and log and composer and newest
+    assert middle is not None
+    assert steps is not None
+    assert log is not None
+    assert composer is not None
+    assert newest is not None
     assert steps["height"] <= middle["height"] / 3
     assert steps["y"] + steps["height"] <= log["y"] + 1
     assert log["y"] <= newest["y"]
     assert newest["y"] + newest["height"] <= composer["y"]
     assert composer["y"] + composer["height"] <= middle["y"] + middle["height"] + 1
+
+
+async def nobody_comes(carla: Page) -> None:
+    """Nobody is promised where nobody is: whom to telephone stands there, before the call and below it."""
+    for place in (carla.locator("#somebody-why"), carla.locator("#call-in-why")):
+        await expect(place).to_contain_text("Van Helpwanted is er nu niemand anders.")
+        await expect(place.get_by_role("link", name="112", exact=True)).to_have_attribute("href", "tel:112")
+        await expect(place.get_by_role("link", name="088-0000112")).to_be_visible()
+        await expect(place).not_to_contain_text("komt erbij")
+    await carla.keyboard.press("Alt+s")
+    strip = carla.locator(".strip")
+    await expect(strip.get_by_role("link", name="088-0000112")).to_be_visible(timeout=WITHIN)
+    await has_room_of_its_own(carla)
+    await looks_right(carla)
+    await in_both_themes(carla, "acute-nobody-there")
+    await strip.get_by_role("button", name="Intrekken").click()
+    await expect(strip).not_to_contain_text("gevraagd", timeout=WITHIN)
+    await strip.get_by_role("button", name="Gelezen").click()
 
 
 async def test_the_steps_have_room_of_their_own_above_the_messages_one_at_a_time(
@@ -67,6 +89,7 @@ async def test_the_steps_have_room_of_their_own_above_the_messages_one_at_a_time
     await expect(acute.get_by_role("status").first).to_have_text(
         "Stap 2 van 8: Iemand erbij. nog niets ingevuld"
     )
+    await nobody_comes(carla)
     await acute.get_by_role("button", name="Alle stappen").click()
     await expect(acute.locator("li")).to_have_count(8)
     await expect(acute.locator("li").first).to_contain_text("Gedaan ·")

@@ -105,9 +105,13 @@ async def refers_and_takes_it_back(carla: Page, one: CallerClient) -> None:
 
 async def walks_the_protocol(carla: Page) -> None:
     """Said before anybody is called."""
-    await tab_to(carla, "[data-step=tell] button.main", 200)
+    await tab_to(carla, ".acute header button:first-of-type", 200)
     await carla.keyboard.press("Enter")
-    await expect(carla.locator("[data-step=tell] .done")).to_be_visible(timeout=WITHIN)
+    await tab_to(carla, ".acute li[data-step=tell] button", 200)
+    await carla.keyboard.press("Enter")
+    await tab_to(carla, ".acute .step[data-step=tell] > .ways button")
+    await carla.keyboard.press("Enter")
+    await expect(carla.locator(".acute h2")).to_contain_text("112 gebeld", timeout=WITHIN)
 
 
 async def calls_for_somebody(carla: Page, platform: Platform, one: CallerClient) -> None:

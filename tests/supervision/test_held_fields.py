@@ -24,6 +24,7 @@ OTHERS: dict[str, Any] = {
     Kind.PATH: "praat",
     Kind.TEMPLATE: "worried-adults",
     Kind.LINE_PHONE: "020-1",
+    Kind.LINE_ON_CALL: "06-1234",
     Kind.LINE_SERVICES: ["csg"],
     Kind.ALERT_MAIL: "rooster@example.org",
     Kind.ALERT_URL: "https://example.org/alarm",
@@ -193,11 +194,15 @@ def test_the_second_one_reads_what_it_was_and_is_to_be(floor: Counsellor, hanna:
     assert (seen.about.name, seen.about.value) == ("CSG", "0800-0113 → 0900-5555")
 
 
-def test_no_record_tells_a_mail_address_or_more_than_the_host_of_a_webhook(floor: Counsellor) -> None:
+def test_no_record_tells_a_mail_address_the_number_on_call_or_more_than_the_host_of_a_webhook(
+    floor: Counsellor,
+) -> None:
     asks(floor, Kind.ALERT_MAIL, "rooster@example.org")
     asks(floor, Kind.ALERT_URL, "https://example.org/alarm?token=t0k")
+    asks(floor, Kind.LINE_ON_CALL, "06-1234")
     asked = AuditRow.objects.filter(action="approval_asked")
     assert sorted(asked.values_list("detail", flat=True)) == [
         "alert_mail",
         "alert_url – → example.org",
+        "line_on_call",
     ]

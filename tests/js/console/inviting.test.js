@@ -77,6 +77,49 @@ test("a brief that was not sent invites nobody until it is, and taken back it in
   assert.equal(stage.sentOf("invite").length, 0);
 });
 
+test("where a life is at stake a call for help withdraws a question to anybody else first, and no other call", async () => {
+  const { stage, talk, seat } = await setUp();
+  await seat.inviting.ask("handoff", CSG, "What happened");
+  await until(() => stage.sentOf("invite").length === 1 && !seat.inviting.busy);
+  talk.invited("asked");
+  await until(() => seat.inviting.hindrance === "open");
+  await seat.inviting.needSomebody();
+  assert.equal(stage.sentOf("invite").length, 1, "otherwise it waits for an answer");
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });
+  assert.equal(seat.inviting.callHindrance, "");
+  await seat.inviting.needSomebody();
+  assert.deepEqual(
+    stage.sent
+      .filter(({ type }) => type === "withdraw" || type === "invite")
+      .map(({ type, to }) => [type, to]),
+    [
+      ["invite", CSG],
+      ["withdraw", undefined],
+      ["invite", { line: "helpwanted" }],
+    ],
+  );
+  assert.equal(seat.inviting.callHindrance, "open", "it rings already");
+});
+
+test("a call for help does not wait for a summary that is on its way, and survives an answer at the same moment", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });
+  stage.answers.post = () => null; // no answer yet
+  seat.inviting.ask("handoff", CSG, "What happened");
+  assert.equal(seat.inviting.callHindrance, "");
+  await seat.inviting.needSomebody();
+  assert.deepEqual(
+    stage.sentOf("invite").map(({ to }) => to),
+    [{ line: "helpwanted" }],
+  );
+  talk.invited("withdrawn");
+  talk.invited("ringing", { invitation: "invitation-2", to: { name: "CSG", service: "csg", guest: false } });
+  await until(() => seat.inviting.hindrance === "open");
+  stage.answers.withdraw = () => error("conflict");
+  await seat.inviting.needSomebody();
+  assert.deepEqual([stage.sentOf("invite").length, stage.console?.problems], [2, []]);
+});
+
 test("consult and transfer carry no brief", async () => {
   const { stage, seat } = await setUp();
   await seat.inviting.ask("consult", { line: "helpwanted" });

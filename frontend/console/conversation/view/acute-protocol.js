@@ -4,6 +4,7 @@ import { clock, t } from "../../../shared/text.js";
 import { given, Watching } from "../../../staff/elements.js";
 import { inOwn, toCaller } from "../../../staff/languages.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { callForHelp } from "../../handoff/view/calling-for-help.js";
 import { phoneLink } from "../../handoff/view/service-list.js";
 import { waysOf } from "../model/acute.js";
 
@@ -109,7 +110,7 @@ function inFull(desk, conversation, step) {
   return html`<div data-step=${step.code} class="step ${isTaken ? "taken" : ""}">
     <p>${inOwn(step.do)} ${step.numbers.map((slug) => number(desk, slug))}</p>
     ${Object.keys(step.say).length ? toSay(desk, conversation, step) : nothing}
-    ${step.calls_in ? callIn(conversation) : nothing}
+    ${step.calls_in && !conversation.isLetter ? callForHelp(desk, conversation, "call-in-why") : nothing}
     ${isTaken ? html`<p class="done"><bdi>${stateOf(acute, step)}</bdi></p>` : nothing}
     ${isTaken && acute.reopened !== step.code ? change(conversation, step) : record(conversation, step)}
   </div>`;
@@ -144,15 +145,6 @@ function number({ services }, slug) {
     ? html`<span class="number">${service.name} ${phoneLink(service.phone)}</span> `
     : nothing;
 }
-
-/** Into a letter nobody is invited: its caller talks first. @param {Conversation} conversation */
-const callIn = ({ inviting, isLetter }) =>
-  isLetter
-    ? nothing
-    : html`<p class="ways">
-  <button type="button" aria-describedby="call-in-why" ?disabled=${inviting.hindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
-</p>
-<p id="call-in-why" class="why" role="status">${inviting.hindrance ? t(`console.invite_not.${inviting.hindrance}`) : nothing}</p>`;
 
 /** Put where it can be changed before it is sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */
 function toSay(desk, conversation, step) {

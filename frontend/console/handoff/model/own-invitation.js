@@ -1,5 +1,7 @@
 // Asking somebody to join one conversation: the brief first, then the invitation that names it. Once the other service
 // is let in, the brief goes once more into an epoch that it can read. What counts is the log, so a reload changes nothing.
+import { ErrorReply } from "../../../shared/socket.js";
+import { ringsAcute } from "../../../staff/acute.js";
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
@@ -28,6 +30,8 @@ export class OwnInvitation {
   #pending = null;
   /** Invitations that this tab sent. @type {Set<string>} */
   #sent = new Set();
+  /** Those of them that ring for the whole line. @type {Set<string>} */
+  #calls = new Set();
   #looksLater = false;
   #dismissed = "";
 
@@ -51,9 +55,51 @@ export class OwnInvitation {
     return this.#open ? "open" : "";
   }
 
-  /** Somebody of the own line, at once: a supervisor or a colleague, whoever is first. */
+  /** Why nobody of the own line can be called now, or "". Where a life is at stake a question to anybody else is no reason. */
+  get callHindrance() {
+    const { hindrance } = this;
+    if (!this.isAcute || hindrance === "ended" || hindrance === "not_in_charge") return hindrance;
+    if (this.busy && !this.#pending) return hindrance;
+    return this.#isCall(this.#open) ? "open" : "";
+  }
+
+  /** The line's staff said that a life may be at stake. */
+  get isAcute() {
+    const { risk } = this.#conversation;
+    return ringsAcute({ risk, urgency: 0 });
+  }
+
+  /** Somebody of the own line, at once: a supervisor or a colleague, whoever is first. An open question to anybody else is withdrawn. */
   async needSomebody() {
-    if (!this.hindrance) await this.ask("consult", { line: this.#conversation.seat.line });
+    if (this.callHindrance) return;
+    this.empty(); // a summary that is on its way invites nobody any more
+    const open = this.#open;
+    if (open && !(await this.#makeWay(open))) return;
+    await this.ask("consult", { line: this.#conversation.seat.line });
+  }
+
+  /** Whether nothing stands in the way any more. @param {Invited} open */
+  async #makeWay({ invitation }) {
+    let done = false;
+    this.busy = true;
+    this.#desk.changed();
+    await this.#attempt("withdraw", async () => {
+      try {
+        await this.#desk.request("withdraw", { invitation });
+      } catch (error) {
+        // Answered, or over, at that moment.
+        if (!(error instanceof ErrorReply && error.code === "conflict")) throw error;
+      }
+      done = true;
+    });
+    this.busy = false;
+    this.#desk.changed();
+    return done;
+  }
+
+  /** Whether it rings for the whole line. @param {Invited | undefined} invited */
+  #isCall(invited) {
+    return invited !== undefined && this.#calls.has(invited.invitation);
   }
 
   get mayWithdraw() {
@@ -161,6 +207,7 @@ export class OwnInvitation {
     await this.#attempt("invite", async () => {
       const ok = await this.#desk.request("invite", { conversation, how, to, brief });
       this.#sent.add(ok.invitation);
+      if (how === "consult" && to.line) this.#calls.add(ok.invitation);
       if (brief) this.#conversation.writing.drafts.brief.set("");
     });
     this.busy = false;

@@ -2,6 +2,7 @@
 import { t, tn } from "../../../shared/text.js";
 import { countdown } from "../../../staff/durations.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { insteadOf } from "./calling-for-help.js";
 import { phoneLink } from "./service-list.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
@@ -18,19 +19,20 @@ export function strip(desk, conversation) {
   if (OPEN.includes(stage)) return underWay(desk, conversation, latest, stage);
   if (stage === "joining") return html`<p class="strip" role="status">${words(latest, "joining")}</p>`;
   if (stage === "arrived") return arrived(conversation, latest);
-  return outcome(conversation, latest, stage);
+  return outcome(desk, conversation, latest, stage);
 }
 
 /** @param {Invited} invited @param {Stage | "link" | "stays"} stage */
 const words = ({ how, to }, stage) => t(`console.strip.${how}.${stage}`, { name: to.name });
 
 /** @param {Console} desk @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
-function underWay(desk, { inviting }, invited, stage) {
+function underWay(desk, conversation, invited, stage) {
+  const { inviting } = conversation;
   const { invitations } = desk;
   const card = invitations.of(invited.invitation);
   const time = card?.expires ? countdown(invitations.left(card)) : "";
   return html`<div class="strip">
-    <p role="status">${words(invited, card?.pin ? "link" : stage)} ${card?.pin ? numberOf(desk, invited) : nothing}</p>
+    <p role="status">${words(invited, card?.pin ? "link" : stage)} ${card?.pin ? numberOf(desk, invited) : nothing} ${insteadOf(desk, conversation, false)}</p>
     ${time ? html`<span class="time" aria-label=${t("console.time_left")}>${time}</span>` : nothing}
     ${inviting.mayWithdraw ? button("withdraw", () => inviting.withdraw(invited.invitation)) : nothing}
     ${card?.pin ? readOut(card, invited.to.name) : nothing}
@@ -63,13 +65,14 @@ function arrived(conversation, invited) {
   </div>`;
 }
 
-/** Why it came to nothing, and what is next best. @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
-function outcome(conversation, invited, stage) {
+/** Why it came to nothing, and what is next best. @param {Console} desk @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
+function outcome(desk, conversation, invited, stage) {
   const { inviting, allowed } = conversation;
   const { service } = invited.to;
   const refer = service && allowed.has("refer") && stage !== "refused";
   return html`<div class="strip warn">
-    <p role="status">${words(invited, stage)} ${service && stage !== "withdrawn" ? words(invited, "stays") : nothing}</p>
+    <p role="status">${words(invited, stage)} ${service && stage !== "withdrawn" ? words(invited, "stays") : nothing}
+      ${stage === "withdrawn" ? nothing : insteadOf(desk, conversation, true)}</p>
     <span class="ways">
       ${refer ? button("refer", () => referAndDismiss(conversation, service)) : nothing}
       ${!inviting.hindrance ? html`<button type="button" data-panel="invite" data-how=${invited.how}>${t(service ? "console.other_service" : "console.ask_again")}</button>` : nothing}

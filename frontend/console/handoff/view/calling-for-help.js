@@ -1,0 +1,48 @@
+// Calling somebody of the own line: the button, why it cannot be pressed, and whom to telephone where nobody is there.
+import { t } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { lineName } from "../../words.js";
+import { phoneLink } from "./service-list.js";
+
+/** @typedef {import("../../console.js").Console} Console */
+/** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
+
+const EMERGENCY = "112";
+
+/** @param {Console} desk @param {Conversation} conversation @param {string} id  of the words below it, once on the page */
+export const callForHelp = (desk, conversation, id) => {
+  const { inviting } = conversation;
+  return html`<p class="ways">
+    <button type="button" data-about aria-describedby=${id} ?disabled=${inviting.callHindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
+  </p>
+  <div id=${id} class="why" role="status">${explained(desk, conversation)}</div>`;
+};
+
+/** Nobody is promised who is not there. @param {Console} desk @param {Conversation} conversation */
+function explained(desk, conversation) {
+  const { inviting, seat } = conversation;
+  const why = inviting.callHindrance;
+  if (!desk.somebodyOf(seat.line) && why !== "ended") return nobodyThere(desk, conversation);
+  return t(why ? `console.invite_not.${why}` : "console.somebody.why");
+}
+
+/** @param {Console} desk @param {Conversation} conversation */
+const nobodyThere = (desk, { seat }) =>
+  html`<p class="nobody">${t("console.somebody.nobody", { line: lineName(desk, seat.line) })}</p> ${numbers(desk, seat.line)}`;
+
+/** Below a question to colleagues in an acute conversation: where nobody is there, or nobody came. @param {Console} desk @param {Conversation} conversation @param {boolean} over  it came to nothing */
+export function insteadOf(desk, { inviting, seat }, over) {
+  const { isAcute, latest } = inviting;
+  if (!isAcute || latest?.how !== "consult") return nothing;
+  if (over) return numbers(desk, seat.line);
+  return desk.somebodyOf(seat.line)
+    ? nothing
+    : html`<span>${t("console.somebody.nobody", { line: lineName(desk, seat.line) })}</span> ${numbers(desk, seat.line)}`;
+}
+
+/** @param {Console} desk @param {string} line */
+function numbers({ onCall }, line) {
+  const phone = onCall.get(line);
+  return html`<span class="emergency">${t("console.somebody.emergency")} ${phoneLink(EMERGENCY)}</span>
+    ${phone ? html`<span class="emergency">${t("console.somebody.on_call")} ${phoneLink(phone)}</span>` : nothing}`;
+}
