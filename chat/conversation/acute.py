@@ -55,9 +55,11 @@ def protocol(conversation: Conversation) -> list[Step]:
     return templates.protocol(conversation.line.template)
 
 
-def protocol_of(person: Person, line: str) -> list[Step]:
-    """Returns the protocol's steps for a line of this person. Raises NotFound for any other line."""
-    return templates.protocol(line_scope.own_line(person, line).template)
+def protocol_of(person: Person, line: str) -> tuple[list[Step], list[str]]:
+    """Returns the protocol's steps and the line's urgent services, for a line of this person. Raises NotFound
+    for any other line."""
+    template = line_scope.own_line(person, line).template
+    return templates.protocol(template), templates.read(template).urgent
 
 
 def taken_in(conversations: Collection[str]) -> dict[str, list[AcuteStep]]:

@@ -333,9 +333,11 @@ class ProtocolStep(Struct):
 
 
 class LineProtocolOk(Ok):
-    """Answer of `lineprotocol`."""
+    """Answer of `lineprotocol`. `urgent`: the services that the line names where there is danger, first
+    first."""
 
     steps: list[ProtocolStep]
+    urgent: list[str]
 
 
 class TakenStep(Struct):

@@ -7,6 +7,8 @@ import { clock, coming, el, set, t } from "../shared/text.js";
 const ownList = /** @type {Element | undefined} */ (document.querySelector("#numbers ul")?.cloneNode(true));
 export const numbersOfPage = () => ownList?.cloneNode(true) ?? "";
 const acute = document.querySelector("#acute");
+/** Whom to call at once, as the page's own bytes or the line's changed words have it. */
+export const urgentOfPage = () => acute?.querySelector(".calls")?.cloneNode(true) ?? "";
 const DAY_MS = 86_400_000;
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));

@@ -6,7 +6,16 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
-from tests.browser.people import WITHIN, Browsers, carla_signs_in, in_both_themes
+from tests.browser.people import (
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_says,
+    carla_says,
+    carla_signs_in,
+    in_both_themes,
+)
+from tests.browser.test_handoff import BRIEF, SERVICE, carla_asks
 from tests.support.caller import CallerClient
 from tests.support.cast import caller, go_home
 from tests.support.platform import Platform
@@ -246,3 +255,40 @@ async def test_a_service_is_referred_to_in_two_keys_and_taken_back_by_a_third(
     await looks_right(carla)
     await sam.leave()
     await go_home(laptop)
+
+
+async def test_after_an_acute_end_both_still_read_whom_to_call_and_a_withdrawn_summary_is_no_advice(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await anna.goto(f"{laptop.url}/nl/praat/")
+    await expect(anna.locator("#begin")).to_be_enabled(timeout=WITHIN)
+    await anna.get_by_text("Het is nu dringend").click()
+    await looks_right(anna)
+    await anna.locator("#begin").click()
+    await anna.locator("#text").wait_for()
+    await anna_says(anna, "help me")
+    carla = await carla_signs_in(browsers, laptop)
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_role("log").get_by_text("help me")).to_be_visible(timeout=WITHIN)
+    await carla.get_by_role("radio", name="acuut").click(force=True)
+    await carla_asks(carla)
+    await (
+        anna.locator(".card", has_text=f"Mag {SERVICE} erbij komen?").get_by_role("button", name="Ja").click()
+    )
+    await expect(carla.get_by_role("log").get_by_text(f"Samenvatting voor {SERVICE}")).to_be_visible(
+        timeout=WITHIN
+    )
+    await carla.get_by_role("button", name="Intrekken").click()
+    await carla_says(carla, "Bel 112 als het erger wordt.")
+    await carla.get_by_role("button", name="Afsluiten").click()
+    await carla.get_by_role("button", name="Sluit toch af").click()
+    whom = carla.locator(".whom")
+    await expect(whom.get_by_role("link")).to_have_text(["112", "0800-0113", "0800-0188"], timeout=WITHIN)
+    await looks_right(carla)
+    await in_both_themes(carla, "acute-over")
+    last = anna.locator("blockquote.words", has_text="Bel 112 als het erger wordt.")
+    await expect(last.locator("+ ul.calls a").first).to_have_attribute("href", "tel:112", timeout=WITHIN)
+    await expect(anna.locator(".card blockquote", has_text=BRIEF)).to_have_count(0)
+    await looks_right(anna)
+    await in_both_themes(anna, "acute-end-card")

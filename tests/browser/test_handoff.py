@@ -93,5 +93,5 @@ async def test_the_caller_is_asked_the_partner_comes_in_and_the_counsellor_leave
     await (expect(before).to_be_visible() if everything else expect(before).to_be_hidden())
     await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
-    await expect(anna.get_by_text("Zo kun je daar beginnen:")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_text(f"Zo kun je bij {SERVICE} beginnen:")).to_be_visible(timeout=WITHIN)
     await expect(anna.locator(".card blockquote", has_text=BRIEF)).to_be_visible()

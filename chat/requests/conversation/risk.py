@@ -36,9 +36,11 @@ async def tell_risk(consumer: consumers.Console, bell: bells.RiskFlagged) -> Non
 
 @request(protocol.LineProtocol, consumers=CONSOLE, may="flag", scope="line")
 async def line_protocol(consumer: consumers.Console, asked: protocol.LineProtocol) -> protocol.LineProtocolOk:
-    steps = await in_database(acute.protocol_of, consumer.person, asked.line)
+    steps, urgent = await in_database(acute.protocol_of, consumer.person, asked.line)
     return protocol.LineProtocolOk(
-        ref=asked.ref, steps=[protocol.ProtocolStep(**msgspec.structs.asdict(step)) for step in steps]
+        ref=asked.ref,
+        steps=[protocol.ProtocolStep(**msgspec.structs.asdict(step)) for step in steps],
+        urgent=urgent,
     )
 
 

@@ -189,6 +189,11 @@ export class Conversation {
   /** @param {Entry} row */
   isOwn = ({ by }) => by === this.#memory.state?.member;
 
+  /** As it was said on this page before it began; 0 after a reload. */
+  get urgency() {
+    return this.#asked.urgency;
+  }
+
   // What the caller does
 
   type(told = () => {}) {

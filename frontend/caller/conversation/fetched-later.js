@@ -4,7 +4,7 @@ import { casesAtTheEnd } from "../cases/case-list.js";
 import { eraseBox, whenItGoes } from "../leaving/erase.js";
 import { feedbackBox } from "../leaving/feedback.js";
 import { letterCard } from "../letters/letter.js";
-import { hope, numbers, numbersOfPage } from "../screens.js";
+import { hope, numbers, numbersOfPage, urgentOfPage } from "../screens.js";
 import { placeCheck } from "../start/situation.js";
 import { soundSwitch } from "../waiting/sound.js";
 import {
@@ -28,6 +28,7 @@ export { StillThere } from "./still-there.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
+const ACUTE = 2;
 const ASK_AGAIN_MS = 60_000;
 
 /** @param {HTMLElement | null} now @param {import("../waiting/sound.js").Sound} sound */
@@ -147,6 +148,7 @@ export function endCard(reason, conversation, { again, leave, now, toldLater }, 
     el("h2", { tabindex: "-1" }, t(conversation.letter ? "caller.letter.end" : "caller.end.title")),
     el("p", {}, t(`caller.end.${reason}`)),
     ...lastWords(conversation),
+    conversation.urgency === ACUTE && urgentOfPage(),
     services.length > 0 && el("h3", {}, t("caller.referral.end")),
     ...services.map(referralCard),
     ...firstWords(conversation),
@@ -171,11 +173,18 @@ export function endCard(reason, conversation, { again, leave, now, toldLater }, 
   );
 }
 
-/** What to say first at another service: the summary to which the caller said yes. @param {Conversation} conversation */
+/** What to say first at another service: the summary to which the caller said yes, unless the question was withdrawn. @param {Conversation} conversation */
 function firstWords({ rows }) {
-  const agreed = rows.findLast((row) => row.kind === "invited" && row.brief && row.history !== null);
+  const newest = new Map(rows.filter(({ kind }) => kind === "invited").map((row) => [row.invitation, row]));
+  const agreed = [...newest.values()].findLast(
+    (row) => row.brief && row.history !== null && row.state !== "withdrawn",
+  );
   const brief = rows.find((row) => row.kind === "message" && row.id === agreed?.brief)?.words?.text;
-  return brief ? [el("p", {}, t("caller.referral.begin")), el("blockquote", { class: "words" }, brief)] : [];
+  if (!agreed || !brief) return [];
+  return [
+    el("p", {}, t("caller.referral.begin", { service: agreed.to.name })),
+    el("blockquote", { class: "words" }, brief),
+  ];
 }
 
 /** What somebody of the staff wrote last: there they say what was agreed. @param {Conversation} conversation */

@@ -21,7 +21,7 @@ async function setUp() {
   const stage = await Stage.make((made) => made.talk());
   const [talk] = stage.held;
   await until(() => stage.seat(talk).hindrance === "");
-  stage.answers.lineprotocol = () => ok({ steps: STEPS });
+  stage.answers.lineprotocol = () => ok({ steps: STEPS, urgent: ["112", "113"] });
   return { stage, talk, seat: stage.seat(talk) };
 }
 

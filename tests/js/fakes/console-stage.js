@@ -172,7 +172,7 @@ export class Stage extends StaffServer {
     const talk = this.talks.get(frame.conversation);
     if (frame.type === "devices") return ok({ devices: [] });
     if (frame.type === "replacements") return ok({ rows: [] });
-    if (frame.type === "lineprotocol") return ok({ steps: [] });
+    if (frame.type === "lineprotocol") return ok({ steps: [], urgent: [] });
     if (frame.type === "duty") return ok({ duty: { state: frame.state, slots: frame.slots } });
     if (frame.type === "open" && talk)
       return ok({

@@ -11,6 +11,8 @@ const DONE = "done";
 export class Acute {
   /** @type {Step[]} in order, once they have come */
   steps = [];
+  /** Whom to call: the line's urgent services. @type {string[]} */
+  urgent = [];
   /** @type {Map<string, Taken>} */
   taken = new Map();
   /** The step that is being changed. */
@@ -110,8 +112,10 @@ export class Acute {
   async #ask() {
     this.#asked = true;
     try {
-      const { steps } = await this.#desk.request("lineprotocol", { line: this.#conversation.seat.line });
-      this.steps = steps;
+      const { steps, urgent } = await this.#desk.request("lineprotocol", {
+        line: this.#conversation.seat.line,
+      });
+      Object.assign(this, { steps, urgent });
     } catch {
       this.#asked = false; // the next flag, or the next connection, asks again
     }

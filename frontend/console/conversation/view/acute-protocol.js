@@ -146,6 +146,13 @@ function number({ services }, slug) {
     : nothing;
 }
 
+/** Whom to call, once the conversation is over: 112 and the line's urgent services stay in sight. @param {Console} desk @param {Conversation} conversation */
+export function whomToCall(desk, { acute, state, emptied }) {
+  const found =
+    acute.applies && (state === "ended" || emptied) ? acute.urgent.map((slug) => number(desk, slug)) : [];
+  return found.length ? html`<p class="whom">${t("console.acute.whom")} ${found}</p>` : nothing;
+}
+
 /** Put where it can be changed before it is sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */
 function toSay(desk, conversation, step) {
   const words = wordsFor(desk, conversation, step);

@@ -17,9 +17,9 @@ import {
   titleOfPeople,
 } from "../../words.js";
 import { shown } from "../model/notes-apart.js";
+import { whomToCall } from "./acute-protocol.js";
 import { alsoEndsFor, countdownTo } from "./ending.js";
 import { lines } from "./log-lines.js";
-import "./acute-protocol.js";
 import "./closing-words.js";
 import "./composer.js";
 import "../../figures/view/wrapup-form.js";
@@ -56,7 +56,7 @@ class Talk extends Ticking {
   render() {
     const { conversation } = this;
     if (conversation.wrapup.shows)
-      return html`<hl-wrapup .station=${this.station} .conversation=${conversation}></hl-wrapup>`;
+      return html`${whomToCall(/** @type {Console} */ (this.station), conversation)}<hl-wrapup .station=${this.station} .conversation=${conversation}></hl-wrapup>`;
     if (conversation.emptied) return emptied(this.station, conversation);
     if (conversation.refused) return refused(this.station, conversation);
     return html`
@@ -244,10 +244,13 @@ const doubting = (desk, conversation) => html`<div class="closing doubting">
 </div>`;
 
 /** @param {Desk} desk @param {Conversation} conversation */
-const over = ({ mode }, conversation) => html`<footer class="over">
-  <p>${t(mode === "guest" ? "console.guest.ended" : "console.over")}</p>
+const over = (
+  desk,
+  conversation,
+) => html`${whomToCall(/** @type {Console} */ (desk), conversation)}<footer class="over">
+  <p>${t(desk.mode === "guest" ? "console.guest.ended" : "console.over")}</p>
   ${conversation.wrapup.pending ? wrapUp(conversation.wrapup) : nothing}
-  ${mode !== "guest" && !conversation.wrapup.pending && conversation.allowed.has("leave") ? action("done", () => conversation.leave()) : nothing}
+  ${desk.mode !== "guest" && !conversation.wrapup.pending && conversation.allowed.has("leave") ? action("done", () => conversation.leave()) : nothing}
 </footer>`;
 
 /** @param {import("../../figures/model/wrapup.js").WrapUp} wrapup */

@@ -43,11 +43,17 @@ function message(conversation, line) {
     <header>
       <bdi class="author">${nameOf(conversation, line.by)}</bdi>
       <time datetime=${line.at}>${clock(line.at)}</time>
-      ${line.kind === "brief" ? html`<span class="label">${t("console.brief")}</span>` : nothing}
+      ${line.kind === "brief" ? html`<span class="label">${briefFor(conversation, line)}</span>` : nothing}
     </header>
     ${line.fault ? fault(line.fault) : text(line)}
     ${own ? ticks(conversation, line) : nothing}
   </article>`;
+}
+
+/** A summary says for whom it is, once somebody was asked with it. @param {Conversation} conversation @param {LogLine} line */
+function briefFor({ log }, { id }) {
+  const asked = [...log.invitations.values()].find(({ brief }) => brief === id);
+  return asked ? t("console.brief.for", { name: asked.to.name }) : t("console.brief");
 }
 
 /** A brief goes once more to who came later; who has read it need not read it twice. @param {Conversation} conversation @param {LogLine} line */
