@@ -197,6 +197,13 @@ class ListenAsked(PersonBell, frozen=True, tag=True):
     conversation: str
 
 
+class ListenRefused(PersonBell, frozen=True, tag=True):
+    """Whoever leads a conversation lets this supervisor not join for now."""
+
+    by: str
+    conversation: str
+
+
 def every_kind() -> Any:
     """Returns the union of all kinds, including those of optional apps: packets of bells are decoded as
     it."""

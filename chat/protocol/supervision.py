@@ -44,6 +44,13 @@ class Listen(Request):
     conversation: Id16
 
 
+class NoListen(Request):
+    """Answers a supervisor, by their id, that they may not join this conversation now."""
+
+    conversation: Id16
+    supervisor: Opaque
+
+
 class End(Request):
     """Ends an idle conversation."""
 
@@ -507,6 +514,14 @@ class RestOut(Frame):
 
     to: ClassVar = (CONSOLE,)
     by: str
+
+
+class NoListenOut(Frame):
+    """Tells a supervisor who asked to join that whoever leads the conversation says no for now."""
+
+    to: ClassVar = (CONSOLE,)
+    conversation: str
+    alias: str
 
 
 class ListenOut(Frame):

@@ -1,8 +1,8 @@
 """What a supervisor does on the live view: asks for a break, a handover or to listen in, and ends an idle
 conversation.
 
-An ask is a bell and an audit row, nothing else. It forces nobody, and a supervisor whose ask is lost asks
-again.
+An ask is a bell and an audit row, and a no to listening in is a bell. It forces nobody, and a supervisor
+whose ask is lost asks again.
 """
 
 from datetime import datetime
@@ -12,12 +12,12 @@ from django.db.models import Q
 
 from chat import bells, line_scope, states
 from chat.conversation import endings, idle
-from chat.conversation.seats import in_charge, present
+from chat.conversation.seats import Seat, in_charge, present, require_in_charge
 from chat.lines import staff
 from chat.models import Member
 from counsellors import audit
 from counsellors.models import Duty, Person, Role
-from helpline.lib.errors import Conflict, NotFound
+from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 
 @transaction.atomic
@@ -76,6 +76,20 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 
 
 @transaction.atomic
+def refuse_to_listen(seat: Seat, handle: str) -> None:
+    """Tells a supervisor that the seat in charge does not let them in now; nothing is recorded. Raises
+    NotFound for somebody who could not have asked."""
+    member = require_in_charge(seat)
+    if member.role not in states.LINE_STAFF or member.person is None:
+        raise Forbidden
+    supervisor = asker(handle)
+    line = member.conversation.line_id
+    if supervisor is None or not line_scope.own_lines(supervisor).filter(pk=line).exists():
+        raise NotFound
+    bells.ring_on_commit(bells.ListenRefused(supervisor.pk, member.person.handle, member.conversation_id))
+
+
+@transaction.atomic
 def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
     """Ends an idle conversation. Raises Conflict while it is not idle, and for a caller who still waits: the
     queue has its own deadlines."""
@@ -100,3 +114,7 @@ def leads(person: Person, device: str | None, conversation: str) -> bool:
     """Whether the ask is for this console: the seat in charge belongs to this person and this device."""
     leader = in_charge(present(conversation))
     return leader is not None and (leader.person_id, leader.device_id) == (person.pk, device)
+
+
+def alias_of(handle: str) -> str:
+    return Person.objects.values_list("alias", flat=True).get(handle=handle)

@@ -292,3 +292,22 @@ async def test_after_an_acute_end_both_still_read_whom_to_call_and_a_withdrawn_s
     await expect(anna.locator(".card blockquote", has_text=BRIEF)).to_have_count(0)
     await looks_right(anna)
     await in_both_themes(anna, "acute-end-card")
+
+
+async def test_a_no_to_listening_in_stands_on_the_board_beside_the_way_to_ask_anew(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    floor = await floor_opens(browsers, laptop)
+    talk = floor.locator(".talk[data-conversation]")
+    await talk.get_by_role("button", name="Luister mee").click()
+    await carla.get_by_role("button", name="Nu niet").click(timeout=WITHIN)
+    await expect(talk).to_contain_text("Carla zei: nu niet.", timeout=WITHIN)
+    await looks_right(floor)
+    await in_both_themes(floor, "listening-refused")
+    await talk.get_by_role("button", name="Vraag opnieuw").click()
+    await expect(carla.get_by_role("button", name="Nu niet")).to_be_visible(timeout=WITHIN)
+    await looks_right(carla)
+    await sam.leave()
+    await go_home(laptop)

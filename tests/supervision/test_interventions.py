@@ -87,6 +87,20 @@ def test_a_rest_is_for_counsellors_of_an_own_line(
 # An ear
 
 
+def test_a_no_to_listening_in_is_told_to_a_supervisor_of_the_line_by_who_leads_and_recorded_nowhere(
+    floor: Counsellor, otto: Counsellor, carla: Counsellor, daan: Counsellor, rung: Rung
+) -> None:
+    anna, seat = taken(carla)
+    before = AuditRow.objects.count()
+    assert rung(lambda: interventions.refuse_to_listen(seat, floor.person.handle)) == [
+        bells.ListenRefused(floor.person.pk, carla.person.handle, anna.conversation)
+    ]
+    for other in (otto, daan):
+        with pytest.raises(NotFound):
+            interventions.refuse_to_listen(seat, other.person.handle)
+    assert AuditRow.objects.count() == before
+
+
 def test_whoever_is_in_charge_is_asked_and_nobody_joins_by_that(
     carla: Counsellor, floor: Counsellor, rung: Rung
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.support.cast import anna, bilal, carla, esra, floor, gijs, staff
 from tests.support.counsellor import CounsellorClient
 from tests.support.floor import LOOKING, talks, waiting
-from tests.support.frames import Refused
+from tests.support.frames import Refused, is_frame
 from tests.support.platform import Platform
 
 NOBODY = "A" * 22
@@ -172,3 +172,14 @@ async def test_only_a_dead_conversation_is_ended_and_the_caller_is_told(platform
     await caller.becomes(lambda: caller.talk.ended)
     assert caller.talk.entries[caller.talk.newest]["reason"] == "silent"
     assert await refusal(supervisor, "end", conversation=conversation) == "ended"
+
+
+async def test_a_no_to_listening_in_comes_to_who_asked(platform: Platform) -> None:
+    _, counsellor, conversation = await talking(platform)
+    supervisor = await floor(platform)
+    await supervisor.request("listen", conversation=conversation)
+    asked = await counsellor.until(is_frame("listen"))
+    await counsellor.request("nolisten", conversation=conversation, supervisor=asked["id"])
+    told = await supervisor.until(is_frame("nolisten"))
+    assert (told["conversation"], told["alias"]) == (conversation, counsellor.me["alias"])
+    await counsellor.close(conversation)

@@ -3,7 +3,7 @@
 from chat import bells, protocol
 from chat.protocol import CONSOLE
 from chat.requests import consumers
-from chat.requests.declared import APPROVED_NOW, heard, request
+from chat.requests.declared import APPROVED_NOW, IN_CHARGE, heard, request
 from chat.supervision import interventions
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -17,6 +17,12 @@ async def rest(consumer: consumers.Console, asked: protocol.Rest) -> None:
 @request(protocol.Listen, consumers=CONSOLE, may="listen", device=APPROVED_NOW, scope="conversation")
 async def listen(consumer: consumers.Console, asked: protocol.Listen) -> None:
     await in_database(interventions.ask_to_listen, consumer.person, asked.conversation)
+
+
+@request(protocol.NoListen, consumers=CONSOLE, may="flag", scope="conversation", seat=IN_CHARGE)
+async def refuse_to_listen(consumer: consumers.Console, asked: protocol.NoListen) -> None:
+    seat = await consumer.seat_in(asked.conversation)
+    await in_database(interventions.refuse_to_listen, seat, asked.supervisor)
 
 
 @request(protocol.End, consumers=CONSOLE, may="end", device=APPROVED_NOW, scope="conversation")
@@ -41,3 +47,9 @@ async def tell_listen(consumer: consumers.Console, bell: bells.ListenAsked) -> N
         await consumer.write(
             protocol.ListenOut(conversation=bell.conversation, id=asker.handle, alias=asker.alias)
         )
+
+
+@heard(bells.ListenRefused, consumers=CONSOLE)
+async def tell_no_listen(consumer: consumers.Console, bell: bells.ListenRefused) -> None:
+    alias = await in_database(interventions.alias_of, bell.by)
+    await consumer.write(protocol.NoListenOut(conversation=bell.conversation, alias=alias))

@@ -180,6 +180,18 @@ test("who was asked is not asked again within a minute", async () => {
   assert.equal(desk.sentOf("listen").length, 2);
 });
 
+test("who says no to listening in is named, and may be asked anew at once", async () => {
+  const desk = await Desk.make();
+  await desk.floor.listen(CALLER);
+  desk.deliver({ type: "nolisten", conversation: CALLER, alias: "Carla" });
+  assert.deepEqual(
+    [desk.floor.refusals.get(CALLER), desk.floor.wasAsked(CALLER), desk.floor.told],
+    ["Carla", false, "board.done.no_listen"],
+  );
+  await desk.floor.listen(CALLER);
+  assert.deepEqual([desk.sentOf("listen").length, desk.floor.refusals.has(CALLER)], [2, false]);
+});
+
 test("a socket that was withdrawn shows nothing of the floor any more", async () => {
   const desk = await Desk.make();
   desk.deliver({ type: "board", at: "2026-11-25T12:00:00Z", lines: [SUMS] });

@@ -47,11 +47,13 @@ test("whoever asks to listen in is let in by a consult, so that the caller sees 
   assert.equal(desk.asked.listener(talk.id), undefined);
 });
 
-test("a no to listening in sends nothing", async () => {
+test("a no to listening in invites nobody, and is told to who asked", async () => {
   const { stage, talk, desk, floorAsks } = await setUp();
   floorAsks();
-  desk.asked.refuse(talk.id);
+  await desk.asked.refuse(talk.id);
   assert.deepEqual([desk.asked.listener(talk.id), stage.sentOf("invite").length], [undefined, 0]);
+  const [{ ref: _, ...sent }] = stage.sentOf("nolisten");
+  assert.deepEqual(sent, { type: "nolisten", conversation: talk.id, supervisor: "floor" });
 });
 
 test("while another invitation is open nobody is let in, and the request stays", async () => {

@@ -22,6 +22,7 @@ type Rung = Callable[[Callable[[], object]], list[Bell]]
 STAFF_NEWS = (
     bells.RestAsked,
     bells.ListenAsked,
+    bells.ListenRefused,
     bells.QueueChanged,
     bells.LineChanged,
     bells.ReviewChanged,

@@ -39,6 +39,8 @@ export class Floor extends EventTarget {
   colleagues = [];
   /** Who asks this supervisor to join. @type {Map<string, Invitation>} */
   rings = new Map();
+  /** Who said no, for now, to this supervisor's wish to listen in, by conversation. @type {Map<string, string>} */
+  refusals = new Map();
   /** What has just been done, to be said once: a key of the catalogue. */
   told = "";
   /** @type {Map<string, string>} */
@@ -126,6 +128,7 @@ export class Floor extends EventTarget {
     else if (frame.type === "floor") this.#see(/** @type {FloorLine[]} */ (frame.lines));
     else if (frame.type === "invitation") this.#ring(frame);
     else if (frame.type === "colleagues") this.#workWith(frame);
+    else if (frame.type === "nolisten") this.#refused(frame);
     else return;
     this.#lacking.delete(frame.type);
     if (!this.#lacking.size) this.#stoppedAt = null;
@@ -154,7 +157,7 @@ export class Floor extends EventTarget {
     this.colleagues = [];
     this.#stoppedAt = null;
     this.#lacking.clear();
-    for (const known of [this.behind, this.curves, this.rings]) known.clear();
+    for (const known of [this.behind, this.curves, this.rings, this.refusals]) known.clear();
   }
 
   /** Asks for the day's curves: nothing pushes them. */
@@ -182,6 +185,13 @@ export class Floor extends EventTarget {
     if (ok?.steps) this.protocols.set(line, ok.steps);
     else this.protocols.delete(line);
     this.#around.changed();
+  }
+
+  /** It may be asked anew at once. @param {import("../../../shared/protocol.d.ts").NoListenOut} frame */
+  #refused({ conversation, alias }) {
+    this.#asked.delete(conversation);
+    this.refusals.set(conversation, alias);
+    this.told = "board.done.no_listen";
   }
 
   /** Own invitations name their conversation; these ring for this supervisor. @param {Invitation} ring */
@@ -213,12 +223,14 @@ export class Floor extends EventTarget {
     });
 
   /** @param {string} conversation */
-  listen = (conversation) =>
-    this.#askFor(conversation, "listen", () => this.#around.request("listen", { conversation }), {
+  listen = (conversation) => {
+    this.refusals.delete(conversation);
+    return this.#askFor(conversation, "listen", () => this.#around.request("listen", { conversation }), {
       not_found: "has_ended",
       ended: "has_ended",
       conflict: "nobody_in_charge",
     });
+  };
 
   /** Everybody on duty or in a conversation of the line. @param {string} line */
   handOver = async (line) => {

@@ -104,13 +104,15 @@ function head(board, { id, alias, duty, slots, conversations }) {
 function talking(board, { conversation, initial, since, last, risk, known, here, dead }) {
   const { floor } = board;
   const asked = floor.wasAsked(conversation);
-  const words = t(asked ? "board.asked" : "board.people.listen");
+  const refusal = floor.refusals.get(conversation) ?? "";
+  const words = t(asked ? "board.asked" : refusal ? "board.people.listen_again" : "board.people.listen");
   return html`<tr class="talk" data-conversation=${conversation}>
     <td>${initialMark(initial)} ${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}
       ${risk && !known ? html`<button type="button" class="flag-seen" ?disabled=${board.hindrance !== ""} aria-label=${t("board.flag.seen_of", { who: initial })} @click=${() => floor.seeFlag(conversation)}>${t("board.flag.seen")}</button>` : nothing}</td>
     <td class="num">${lasting(floor, since)}</td>
     <td class="num">${lasting(floor, last ?? since, true)}</td>
     <td class="actions">
+      ${refusal ? html`<span class="soft">${t("board.people.no_listen", { name: refusal })}</span>` : nothing}
       ${dead ? html`<button type="button" class="bad" ?disabled=${board.hindrance !== ""} @click=${ask({ kind: "end", conversation, since })}>${t("board.people.end")}</button>` : nothing}
       <button type="button" class="quiet" ?disabled=${board.hindrance !== ""}
         aria-disabled=${String(asked)} aria-label="${words}: ${initial}, ${t("board.people.since", { time: clock(since) })}"

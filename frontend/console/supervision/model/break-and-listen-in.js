@@ -1,9 +1,10 @@
-// What a supervisor asks of this counsellor: to take a break, or to be let in to a conversation. Nothing is forced, and
-// a no stays here: nobody is told.
+// What a supervisor asks of this counsellor: to take a break, or to be let in to a conversation. Nothing is forced. A no
+// to a break stays here; a no to listening in is told to who asked, so that they do not wait for it.
+import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {{id: string, alias: string}} Listener */
-/** @typedef {Pick<import("../../console.js").Console, "changed" | "conversations" | "duty" | "setDuty">} Desk */
+/** @typedef {Pick<import("../../console.js").Console, "changed" | "conversations" | "duty" | "setDuty" | "request" | "problem">} Desk */
 
 export class BreakAndListenIn {
   /** Who asks for a break, or "". */
@@ -63,8 +64,14 @@ export class BreakAndListenIn {
   }
 
   /** @param {string} conversation */
-  refuse(conversation) {
+  async refuse(conversation) {
+    const listener = this.listener(conversation);
     this.#listeners.delete(conversation);
     this.#desk.changed();
+    if (!listener) return;
+    await attempt(
+      () => this.#desk.request("nolisten", { conversation, supervisor: listener.id }),
+      this.#desk.problem,
+    );
   }
 }
