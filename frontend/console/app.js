@@ -24,7 +24,6 @@ export class App extends Ticking {
     ...Ticking.properties,
     preferences: { attribute: false },
     about: { state: true },
-    panel: { state: true },
     how: { state: true },
   };
 
@@ -34,8 +33,6 @@ export class App extends Ticking {
     this.preferences = given;
     /** On a narrow screen the right column shows only when asked for. */
     this.about = false;
-    /** @type {Panel} */
-    this.panel = "about";
     /** @type {How} */
     this.how = "consult";
     this.addEventListener("click", (event) => this.#clicked(event));
@@ -44,10 +41,11 @@ export class App extends Ticking {
     });
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    const { panel } = this.station.place.where;
-    if (PANELS.includes(panel)) this.panel = /** @type {Panel} */ (panel);
+  /** What the right column shows of this conversation. @returns {Panel} */
+  get panel() {
+    const { place, selected } = this.station;
+    const panel = place.panelOf(selected);
+    return PANELS.includes(panel) ? /** @type {Panel} */ (panel) : "about";
   }
 
   render() {
@@ -95,9 +93,9 @@ export class App extends Ticking {
   /** A panel of the right column, ready to be used by keyboard. @param {Panel} panel @param {How} [how] */
   async show(panel, how = this.how) {
     this.about = true;
-    this.panel = panel;
     this.how = how;
-    this.station.place.keep({ panel });
+    this.station.place.open(this.station.selected, panel);
+    this.requestUpdate();
     await this.updateComplete;
     // The column and its panel render after this element, each in its own turn.
     requestAnimationFrame(() =>

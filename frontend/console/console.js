@@ -141,6 +141,9 @@ export class Console extends Desk {
     this.place.keep({
       selected: this.selected,
       back: Object.fromEntries(there.map(({ id, back }) => [id, back])),
+      panels: Object.fromEntries(
+        Object.entries(this.place.where.panels).filter(([id]) => this.conversations.has(id)),
+      ),
     });
   }
 

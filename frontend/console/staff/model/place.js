@@ -1,10 +1,12 @@
-// Where this person was, over a reload of this tab: which conversation, which panel, how far back. No word is among it.
+// Where this person was, over a reload of this tab: which conversation, which panel of each, how far back. No word is
+// among it.
 
-/** @typedef {{selected: string, panel: string, back: Record<string, number>}} Where  back: in pixels, by conversation */
+/** @typedef {{selected: string, panels: Record<string, string>, back: Record<string, number>}} Where  panels, and back in pixels: by conversation */
 
 const NAME = "helpline-place";
+const FIRST_PANEL = "about";
 /** @type {Where} */
-const NOWHERE = { selected: "", panel: "about", back: {} };
+const NOWHERE = { selected: "", panels: {}, back: {} };
 
 export class Place {
   #store;
@@ -15,6 +17,16 @@ export class Place {
   constructor(store) {
     this.#store = store;
     this.where = { ...NOWHERE, ...read(store.getItem(NAME)) };
+  }
+
+  /** Of a new conversation what its caller told, until somebody chose. @param {string} conversation */
+  panelOf(conversation) {
+    return this.where.panels[conversation] ?? FIRST_PANEL;
+  }
+
+  /** @param {string} conversation @param {string} panel */
+  open(conversation, panel) {
+    this.keep({ panels: { ...this.where.panels, [conversation]: panel } });
   }
 
   /** @param {Partial<Where>} change */

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Place } from "../../../frontend/console/staff/model/place.js";
+import { Stage, until } from "../fakes/console-stage.js";
+
+test("a new caller opens on the first panel, and what was chosen for another stays with it, also after a reload", async () => {
+  const stage = await Stage.make(async (made) => {
+    await made.talk();
+    await made.talk();
+  });
+  const [one, other] = stage.held.map(({ id }) => id);
+  const { console: desk } = stage;
+  assert.ok(desk);
+  await until(() => desk.selected !== "");
+  desk.place.open(one, "notes");
+  assert.deepEqual(
+    [one, other].map((id) => desk.place.panelOf(id)),
+    ["notes", "about"],
+  );
+  desk.select(other);
+  assert.deepEqual(
+    [one, other].map((id) => new Place(stage.store).panelOf(id)),
+    ["notes", "about"],
+  );
+});
+
+test("of a conversation that is over nothing is kept", async () => {
+  const stage = await Stage.make((made) => made.talk());
+  const { console: desk } = stage;
+  assert.ok(desk);
+  await until(() => desk.selected !== "");
+  desk.place.open("gone", "notes");
+  desk.changed();
+  assert.equal(new Place(stage.store).panelOf("gone"), "about");
+});
