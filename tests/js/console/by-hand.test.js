@@ -40,6 +40,29 @@ test("one tap counts, and the last one can be taken back once", async () => {
   );
 });
 
+test("the last one is taken back while another is on its way, and that one counts", async () => {
+  const { byHand, sent } = setUp();
+  await byHand.count("helpwanted", "telephone");
+  await Promise.all([byHand.count("helpwanted", "mail"), byHand.undo()]);
+  assert.deepEqual(
+    sent.map(({ how, undo }) => [how, undo]),
+    [
+      ["telephone", false],
+      ["mail", false],
+      ["telephone", true],
+    ],
+  );
+  assert.deepEqual(byHand.last, { line: "helpwanted", how: "mail" });
+});
+
+test("what could not be taken back still stands as counted", async () => {
+  const { byHand, stage } = setUp();
+  await byHand.count("helpwanted", "mail");
+  stage.refuses = true;
+  await byHand.undo();
+  assert.deepEqual(byHand.last, { line: "helpwanted", how: "mail" });
+});
+
 test("what was refused is told and counted as nothing", async () => {
   const { byHand, problems, stage } = setUp();
   stage.refuses = true;

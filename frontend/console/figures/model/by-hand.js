@@ -9,6 +9,7 @@ export const HOW = ["telephone", "mail"];
 export class ByHand {
   /** What was counted last. @type {{line: string, how: How} | null} */
   last = null;
+  /** A count is on its way. */
   busy = false;
   #around;
 
@@ -18,21 +19,32 @@ export class ByHand {
   }
 
   /** @param {string} line @param {How} how */
-  count = (line, how) => this.#send(line, how, false);
+  count = async (line, how) => {
+    if (this.busy) return;
+    this.busy = true;
+    if (await this.#send(line, how, false)) this.last = { line, how };
+    this.busy = false;
+    this.#around.changed();
+  };
 
-  undo = () => (this.last ? this.#send(this.last.line, this.last.how, true) : undefined);
+  /** Takes back what is shown as counted, also while another count is on its way: that one stands. */
+  undo = async () => {
+    const { last } = this;
+    if (!last) return;
+    this.last = null;
+    this.#around.changed();
+    if (!(await this.#send(last.line, last.how, true))) this.last ??= last;
+    this.#around.changed();
+  };
 
   /** @param {string} line @param {How} how @param {boolean} undo */
   async #send(line, how, undo) {
-    if (this.busy) return;
-    this.busy = true;
     try {
       await this.#around.request("countcontact", { line, how, undo });
-      this.last = undo ? null : { line, how };
+      return true;
     } catch (error) {
       this.#around.problem(codeOf(error));
+      return false;
     }
-    this.busy = false;
-    this.#around.changed();
   }
 }

@@ -22,7 +22,7 @@ export function countByHand(desk) {
     <p class="ways" role="status">${
       byHand.last
         ? html`<span>${t(`console.by_hand.counted.${byHand.last.how}`)}</span>
-          <button type="button" class="quiet" ?disabled=${byHand.busy} @click=${undo(byHand)}>${t("console.by_hand.undo")}</button>`
+          <button type="button" class="quiet" ?disabled=${!ready(desk)} @click=${undo(byHand)}>${t("console.by_hand.undo")}</button>`
         : nothing
     }</p>
   </details>`;
