@@ -103,8 +103,15 @@ export class Grants {
     return this.counts && isRead && this.#lefts.heard === this.#lefts.answered;
   }
 
+  /** Of a letter nobody is let in, and so no word sealed, before the key that opens letters sits: it could not read that word. */
+  get #awaitsLetters() {
+    const isLetter = this.#remembered.letters !== undefined;
+    return isLetter && ![...this.everybody.values()].some(({ role }) => role === "letters");
+  }
+
   get due() {
     if ([...this.refused.keys()].some((member) => this.present.has(member))) return false;
+    if (this.#awaitsLetters) return false;
     const owing = Object.entries(this.#remembered.owed).some(
       ([who, rest]) => this.present.has(who) && rest.length,
     );

@@ -10,8 +10,12 @@ const DAY = 86_400;
 const DUE = "1970-01-31T12:00:00.000Z";
 const freshKey = async () => sealing.pointOf(await sealing.makeDeviceKey());
 
-/** A letter that has just begun. @param {any} how how the certificate of its key differs; null: it has none @param {string} [sits] the key that sits down, where it is another one */
-async function aLetter(how = {}, sits = undefined) {
+/**
+ * A letter that has just begun.
+ * @param {any} how how the certificate of its key differs; null: it has none @param {string} [sits] the key that sits down, where it is another one
+ * @param {(all: ReturnType<typeof page>) => unknown} [between]  once the review key sits, before the other does
+ */
+async function aLetter(how = {}, sits = undefined, between = () => {}) {
   const server = new Server();
   const [letters, review] = [await freshKey(), await freshKey()];
   const cert =
@@ -27,6 +31,7 @@ async function aLetter(how = {}, sits = undefined) {
   const all = page(server, new Storage(), undefined, { trust, letter: true });
   await until(() => all.conversation.begun && all.conversation.settled, "begun");
   await server.joins({ role: "review", member: "AAAAAAAAAAA", alias: "", key: review, cert: reviewCert });
+  await between(all);
   const seat = { role: /** @type {const} */ ("letters"), member: "AAAAAAAAAAE", alias: "" };
   await server.joins({ ...seat, key: sits ?? letters, cert });
   return { ...all, letters, review };
@@ -39,6 +44,19 @@ test("the line's keys that people certified are let in, and the first word waits
   await until(() => server.sent("post").length === 1, "sent");
   assert.equal(server.sent("post")[0].epoch, 1);
   assert.deepEqual(server.grants[0].wraps.map(({ member }) => member).sort(), ["AAAAAAAAAAA", "AAAAAAAAAAE"]);
+});
+
+test("while only the key for reading afterwards sits, nobody is let in and no word is sealed", async () => {
+  /** @type {number[]} */
+  let before = [];
+  const { server, conversation } = await aLetter({}, undefined, async (all) => {
+    all.conversation.outbox.add("message", "I write at night").catch(() => {});
+    await settle();
+    before = [all.server.sent("grant").length, all.server.sent("post").length];
+  });
+  assert.deepEqual(before, [0, 0]);
+  await until(() => server.sent("post").length === 1, "sent");
+  assert.deepEqual([conversation.turnedAway, server.grants.map(({ wraps }) => wraps.length)], [[], [2]]);
 });
 
 const planted = {
