@@ -1,5 +1,5 @@
-"""Admin pages of lines, services and who works for them. Conversations are not registered: nobody browses
-them.
+"""Admin pages of lines and who works for them. Services are kept on the board. Conversations are not
+registered: nobody browses them.
 
 Fields that one person alone may not change are read-only here (chat/supervision/held_fields.py);
 docs/permissions.md lists them.
@@ -12,19 +12,17 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chat.handoff import directory
 from chat.lines import hours, schedules
-from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
+from chat.models import DatedHours, HolidayHours, Line, WeeklyHours
 from chat.spans import Span
 from chat.supervision import approval_requests, held_fields
 from chat.supervision.leaving import LastSupervisor
@@ -36,7 +34,6 @@ from helpline.lib import clock, scopes
 from helpline.lib.errors import Refusal
 
 Kind = approval_requests.Kind
-CONTACT = ("contact_mail", "contact_url")
 
 type Inlines = tuple[type[admin.TabularInline], ...]  # type: ignore[type-arg]
 
@@ -122,16 +119,12 @@ class WithHours(OnRecord):
         return (*self.readonly_fields, *(["slug"] if obj else []))
 
     @admin.display(description=_("hours.four_weeks"))
-    def four_weeks(self, owner: Line | Service) -> str:
-        schedule = _schedule_of(owner) if owner.pk else None
-        if schedule is None:
+    def four_weeks(self, owner: Line) -> str:
+        if not owner.pk:
             return gettext("hours.unknown")
+        schedule = schedules.of_line(owner)
         days = hours.four_weeks(schedule, localtime(clock.now()).date())
         return format_html_join(SafeString("<br>"), "{}", ((_in_words(day),) for day in days))
-
-
-def _schedule_of(owner: Line | Service) -> hours.Schedule | None:
-    return schedules.of_line(owner) if isinstance(owner, Line) else schedules.of_service(owner)
 
 
 def _in_words(day: hours.Day) -> str:
@@ -196,48 +189,6 @@ class LineAdmin(WithHours):
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:  # noqa: ARG002
         return [_ask(writer, kind, line=form.instance.pk, value=value) for kind, value in form.held_back]
-
-
-@admin.register(Service)
-class ServiceAdmin(WithHours):
-    scope = scopes.ALL
-    list_display = ("name", "slug", "phone", "desk", "freshness")
-    list_filter = ("desk", "chat", "free")
-    search_fields = ("name", "purpose", "needs")
-    ordering = (Lower("name"),)
-    by_two = held_fields.names(Service)
-    readonly_fields: ClassVar[tuple[str, ...]] = (
-        "four_weeks",
-        "desk",
-        *by_two,
-        "webhook_secret",
-        "contact_secret",
-    )
-
-    class Media:
-        css = {"all": ("chat/admin.css",)}
-
-    @admin.display(description=_("service.verified_on"), ordering="verified_on")
-    def freshness(self, service: Service) -> str:
-        """Returns when the service was verified, with a warning if nobody has done so for a year."""
-        read = date_format(service.verified_on) if service.verified_on else gettext("service.never_verified")
-        if not directory.is_stale(service, today=localtime(clock.now()).date()):
-            return read
-        return format_html('<span class="stale">{} – {}</span>', read, gettext("service.stale"))
-
-    def save_model(
-        self, request: HttpRequest, obj: Service, form: "ModelForm[Service]", change: bool
-    ) -> None:
-        typed = {"mail": obj.contact_mail, "url": obj.contact_url}
-        form.held_back = typed if {*CONTACT} & {*form.changed_data} else None  # type: ignore[attr-defined]
-        stored = Service.objects.select_for_update(no_key=True).filter(pk=obj.pk).first() or Service()
-        hold_back(form, stored, *CONTACT, *held_fields.columns(Service))
-        super().save_model(request, obj, form, change)
-
-    def propose(self, writer: Person, form: Any, formsets: Any) -> list[tuple[str, int]]:  # noqa: ARG002
-        if form.held_back is None:
-            return []
-        return [_ask(writer, Kind.CONTACT, subject=form.instance.pk, value=form.held_back)]
 
 
 admin.site.unregister(Person)

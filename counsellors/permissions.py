@@ -32,6 +32,7 @@ MAY: dict[str, frozenset[str]] = {
     "wording": frozenset({_SUPERVISOR}),
     "sentences": frozenset({_SUPERVISOR}),
     "codes": frozenset({_SUPERVISOR}),
+    "directory": frozenset({_SUPERVISOR}),
     "rota": frozenset({_SUPERVISOR}),
     "ownrota": frozenset({_COUNSELLOR, _SUPERVISOR}),
     "count": frozenset({_COUNSELLOR, _SUPERVISOR}),

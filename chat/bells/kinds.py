@@ -169,6 +169,10 @@ class SentencesChanged(PersonBell, frozen=True, tag=True):
     """The ready sentences of a line of theirs, or their own, changed."""
 
 
+class ServicesChanged(PersonBell, frozen=True, tag=True):
+    """An entry of the referral directory changed, began or ended."""
+
+
 class CareChanged(PersonBell, frozen=True, tag=True):
     """Their load, the limits of a line of theirs, or a debrief of theirs changed."""
 

@@ -22,7 +22,7 @@ def require_contact(*, mail: str, url: str) -> None:
 
 
 def with_contacts() -> list[Service]:
-    return list(Service.objects.order_by(Lower("name")))
+    return list(Service.objects.offered().order_by(Lower("name")))
 
 
 def name_of(slug: str) -> str:

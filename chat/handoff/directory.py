@@ -22,9 +22,9 @@ class Listed:
 
 
 def listed(*, now: datetime) -> list[Listed]:
-    """Returns all services, sorted by name."""
+    """Returns all services that have not ended, sorted by name."""
     own = {line.pk: line for line in Line.objects.prefetch_related(*schedules.PARTS)}
-    rows = Service.objects.prefetch_related(*schedules.PARTS).order_by(Lower("name"))
+    rows = Service.objects.offered().prefetch_related(*schedules.PARTS).order_by(Lower("name"))
     return [
         Listed(service, services.comes_by_link(service, own), _is_open(service, own.get(service.pk), now))
         for service in rows

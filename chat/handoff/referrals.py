@@ -21,11 +21,11 @@ def refer(seat: Seat, service: str, *, now: datetime) -> int:
     """Appends a card with the service's details to the log and returns its `seq`. Later changes of the
     service do not change the card.
 
-    Raises Forbidden unless the seat is in charge, NotFound for an unknown service, and NothingToGive for one
-    that a caller cannot reach.
+    Raises Forbidden unless the seat is in charge, NotFound for a service that is unknown or has ended,
+    and NothingToGive for one that a caller cannot reach.
     """
     member = require_in_charge(seat)
-    found = Service.objects.filter(pk=service).first()
+    found = Service.objects.offered().filter(pk=service).first()
     if found is None:
         raise NotFound
     if not services.can_be_reached(found):

@@ -15,7 +15,7 @@ def address(invitation: Invitation, slug: str | None) -> None:
     if a partner would bring in somebody unknown."""
     if slug is None:
         raise BadFrame
-    service = invitation.service = Service.objects.filter(pk=slug).first()
+    service = invitation.service = Service.objects.offered().filter(pk=slug).first()
     if service is None:
         raise NotFound
     if states.is_practice(invitation.conversation.line_id):

@@ -190,9 +190,9 @@ def languages_of(wording: Wording) -> list[str]:
 
 def phones(line: Line) -> dict[str, str]:
     """Returns the telephone numbers that the line may show, by service: its own, and those of the services
-    chosen for it, or of all services if none is chosen."""
+    chosen for it, or of all services if none is chosen. Services that ended are left out."""
     rows = line.services.all() if line.services.exists() else Service.objects.all()
-    found = dict(rows.exclude(phone="").order_by("name").values_list("pk", "phone"))
+    found = dict(rows.filter(ended_at=None).exclude(phone="").order_by("name").values_list("pk", "phone"))
     return {OWN: line.phone, **found} if line.phone else found
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
@@ -26,6 +27,11 @@ def of_service(service: Service) -> Schedule | None:
     return _schedule(service, week) if week else None
 
 
+def stored(owner: Line | Service) -> Schedule:
+    """Returns the rows as they are: without weekly hours, a week without any span."""
+    return _schedule(owner, _week(owner) or ((),) * 7)
+
+
 def _schedule(owner: Line | Service, week: Week) -> Schedule:
     dated = list(owner.datedhours.all())
     reasons = {row.date: row.reason for row in dated}
@@ -46,22 +52,32 @@ def _by_day(rows: Iterable[Hours]) -> dict[Any, Spans]:
     return dict(days)
 
 
+def replace_of_service(service: Service, schedule: Schedule) -> None:
+    """Replaces the service's stored hours. A week without any span is not stored: the hours are unknown."""
+    week = schedule.week if any(schedule.week) else ()
+    _replace({"service": service}, replace(schedule, week=week))
+
+
 def replace_of_line(line: Line, schedule: Schedule) -> None:
     """Replaces the line's stored hours. A day without spans is stored as closed."""
+    _replace({"line": line}, schedule)
+
+
+def _replace(owner: dict[str, Any], schedule: Schedule) -> None:
     for model in (WeeklyHours, HolidayHours, DatedHours):
-        model.objects.filter(line=line).delete()
+        model.objects.filter(**owner).delete()
     WeeklyHours.objects.bulk_create(
-        WeeklyHours(line=line, weekday=weekday, opens=opens, closes=closes)
+        WeeklyHours(**owner, weekday=weekday, opens=opens, closes=closes)
         for weekday, spans in enumerate(schedule.week)
         for opens, closes in _times(spans)
     )
     HolidayHours.objects.bulk_create(
-        HolidayHours(line=line, holiday=holiday, opens=opens, closes=closes)
+        HolidayHours(**owner, holiday=holiday, opens=opens, closes=closes)
         for holiday, spans in schedule.holidays.items()
         for opens, closes in _times(spans)
     )
     DatedHours.objects.bulk_create(
-        DatedHours(line=line, date=date, reason=how.reason, opens=opens, closes=closes)
+        DatedHours(**owner, date=date, reason=how.reason, opens=opens, closes=closes)
         for date, how in schedule.dates.items()
         for opens, closes in _times(how.spans)
     )

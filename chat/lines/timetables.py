@@ -41,7 +41,7 @@ class Timetable:
 
 def read(supervisor: Person, slug: str, *, now: datetime) -> Timetable:
     """Returns the hours. Raises NotFound for a line that is not the supervisor's."""
-    return _timetable(schedules.of_line(line_scope.own_line(supervisor, slug)), now=now)
+    return of(schedules.of_line(line_scope.own_line(supervisor, slug)), now=now)
 
 
 @transaction.atomic
@@ -49,8 +49,7 @@ def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now
     """Returns the timetable that follows from the schedule; with `keep` it also saves it. Raises a BadFrame
     that says what is wrong."""
     line = line_scope.own_line(supervisor, slug)
-    _check(schedule)
-    made = _timetable(schedule, now=now)
+    made = tried(schedule, now=now)
     if keep:
         # Of two who save at once the second waits: a mix of both's rows would be the hours of neither.
         line_scope.own_line(supervisor, slug, lock=True)
@@ -61,7 +60,13 @@ def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now
     return made
 
 
-def _timetable(schedule: Schedule, *, now: datetime) -> Timetable:
+def tried(schedule: Schedule, *, now: datetime) -> Timetable:
+    """Returns the timetable that follows from the schedule. Raises a BadFrame that says what is wrong."""
+    _check(schedule)
+    return of(schedule, now=now)
+
+
+def of(schedule: Schedule, *, now: datetime) -> Timetable:
     """Returns the timetable without past dates. Yesterday stays, because a span that opened then may end this
     morning."""
     today = now.astimezone(hours.AMSTERDAM).date()

@@ -13,6 +13,12 @@ from helpline.lib import clock, encoding
 from helpline.lib.signed_post import https_only, validate_secret
 
 
+class Services(models.QuerySet["Service"]):
+    def offered(self) -> "Services":
+        """Returns the services that have not ended."""
+        return self.filter(ended_at=None)
+
+
 class Service(models.Model):
     """An entry of the referral directory, with or without a desk on this platform."""
 
@@ -74,6 +80,14 @@ class Service(models.Model):
     )
     source = models.CharField(_("admin.service.source"), max_length=120, blank=True)
     verified_on = models.DateField(_("admin.service.verified_on"), null=True, blank=True)
+    version = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="counts changes: of two at once the second is told"
+    )
+    ended_at = models.DateTimeField(
+        null=True, editable=False, help_text="nobody is newly referred to it; open invitations go on"
+    )
+
+    objects = Services.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("admin.service.one"), _("admin.service.many")
@@ -87,6 +101,10 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ended(self) -> bool:
+        return self.ended_at is not None
 
     @property
     def is_a_line(self) -> bool:

@@ -87,6 +87,7 @@ class ApprovalRequest(models.Model):
         SERVICE_PHONE = "service_phone"
         SERVICE_SITE = "service_site"
         SERVICE_WEBHOOK = "service_webhook"
+        SERVICE_ENDED = "service_ended"
 
     class How(models.TextChoices):
         DONE = "done"

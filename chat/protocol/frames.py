@@ -47,7 +47,7 @@ class Error(Frame):
 
     `refer`: the service can only be referred to. `challenge`: an altcha challenge as JSON, to be solved
     before the next try; `again`: after how many seconds another try makes sense. `at`: when the
-    return code was replaced.
+    return code was replaced. `field`: the field of a form that is wrong.
     """
 
     ref: str | None
@@ -61,3 +61,4 @@ class Error(Frame):
     challenge: str | UnsetType = UNSET
     again: int | UnsetType = UNSET
     at: At | UnsetType = UNSET
+    field: str | UnsetType = UNSET

@@ -1,11 +1,15 @@
-"""Invitations and the caller's consent, referrals, and the desk of a guest."""
+"""Invitations and the caller's consent, referrals, the desk of a guest, and the entries of the directory."""
 
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from chat.protocol.fields import At, Bytes, Id16, Opaque
+from chat.protocol.fields import At, Bytes, Id16, Opaque, Texts, Words
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+from chat.protocol.lines import DateSet, Day, Sentence, SpanSet
+
+type Age = Annotated[int, Meta(ge=0, le=120)]
+type Address = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class Consent(Request):
@@ -120,3 +124,122 @@ class InvitationOut(Frame):
     pin: str | UnsetType = UNSET
     wrong_pins: int | UnsetType = UNSET
     contact: Literal["sending", "failing", "taken"] | UnsetType = UNSET
+
+
+class EntrySet(Struct, forbid_unknown_fields=True):
+    """A service of the directory as a form. `phone`, `site` and `webhook` wait for a second supervisor where
+    they change; the rest is stored at once.
+
+    `purpose`: for the staff, `for_callers`: for callers, by language. `needs`: words to find it by. `free`
+    and ages: null where not known. `verified`: the day on which somebody compared it with `source`.
+    """
+
+    name: Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$")]
+    purpose: dict[str, Sentence]
+    for_callers: dict[str, Sentence]
+    needs: Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
+    phone: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00]*$")]
+    chat: bool
+    site: Address
+    free: bool | None
+    languages: Annotated[str, Meta(max_length=40, pattern=r"^[^\x00]*$")]
+    age_from: Age | None
+    age_to: Age | None
+    always_open: bool
+    webhook: Address
+    source: Words
+    verified: Day | None
+
+
+class Directory(Request):
+    """Asks for all services of the directory, as supervisors see them."""
+
+
+class AddService(Request):
+    """Adds a service to the directory."""
+
+    entry: EntrySet
+
+
+class ChangeService(Request):
+    """Changes a service. `version`: the one that was read; a `conflict` where it is another by now."""
+
+    service: Opaque
+    version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+    entry: EntrySet
+
+
+class EndService(Request):
+    """Asks a second supervisor to end a service, or to bring it back: nobody is newly referred to one that
+    ended."""
+
+    service: Opaque
+    ended: bool
+
+
+class ServiceHours(Request):
+    """Asks for a service's opening hours. A week without a span: they are not known."""
+
+    service: Opaque
+
+
+class SetServiceHours(Request):
+    """Tries new hours of a service, and saves them with `keep`. The fields are those of `sethours`."""
+
+    service: Opaque
+    week: Annotated[list[Annotated[list[SpanSet], Meta(max_length=6)]], Meta(min_length=7, max_length=7)]
+    holidays: dict[str, Annotated[list[SpanSet], Meta(max_length=6)]]
+    dates: Annotated[list[DateSet], Meta(max_length=200)]
+    keep: bool
+
+
+class EntryShown(Struct):
+    """A service of the directory, with the fields of `addservice`.
+
+    `stale`: nobody compared it with its source for a year. `in_use`: how many open invitations there are to
+    it. `ended`: since when, or null. `waits`: the fields that a second supervisor has to say yes to, with the
+    new value; for `ended` it is `end` or `back`.
+    """
+
+    service: str
+    version: int
+    name: str
+    purpose: Texts
+    for_callers: Texts
+    needs: str
+    phone: str
+    chat: bool
+    site: str
+    free: bool | None
+    languages: str
+    age_from: int | None
+    age_to: int | None
+    always_open: bool
+    webhook: str
+    source: str
+    verified: str | None
+    desk: bool
+    stale: bool
+    in_use: int
+    ended: At | None
+    waits: dict[str, str]
+
+
+class DirectoryOk(Ok):
+    """Answer of `directory`, sorted by name."""
+
+    entries: list[EntryShown]
+
+
+class EntryOk(Ok):
+    """Answer of `addservice` and `changeservice`: the service, and which fields wait for a second supervisor
+    now."""
+
+    service: str
+    asked: list[str]
+
+
+class EndServiceOk(Ok):
+    """Answer of `endservice`. `waits`: a second supervisor has to confirm it."""
+
+    waits: bool

@@ -110,6 +110,14 @@ class ServiceCard(Struct):
     uses: int
 
 
+class ServicesOut(Frame):
+    """Tells the directory after a change, as in the answer of `prove`."""
+
+    to: ClassVar = (CONSOLE,)
+
+    services: list[ServiceCard]
+
+
 class OwnSeat(Struct):
     """A conversation in which this person has a seat. `risk`: as flagged, always 0 for a partner."""
 

@@ -18,7 +18,7 @@ from chat.requests import consumers
 from chat.requests.care.carrying import own_loads
 from chat.requests.declared import ANY, APPROVED, heard, request
 from chat.requests.figures import code_frame
-from chat.requests.handoff import card_frame
+from chat.requests.handoff.invitations import card_frame
 from chat.requests.letters import shelf_state
 from chat.requests.lines.ready_sentences import sentences_frame
 from chat.requests.queue import queue_frame
@@ -177,14 +177,13 @@ def _own(person: Person) -> dict[str, Any]:
 def _everything(person: Person) -> dict[str, Any]:
     """Returns what an approved device shows as soon as it is proven."""
     now = clock.now()
-    uses = referrals.uses(list(line_scope.own_lines(person)), now=now)
     return {
         "queue": [queue_frame(rank.load(line.pk), person) for line in line_scope.own_lines(person)],
         "colleagues": [
             protocol.Colleague(other.handle, other.alias, line, state)
             for other, line, state in line_staff.colleagues_of(person)
         ],
-        "services": [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)],
+        "services": service_cards(person),
         "conversations": [_own_seat(seat) for seat in (*seats.seats_of(person), *takes.of(person))],
         "letters": [shelf_state(shelf.of(line.pk, now=now)) for line in line_scope.own_lines(person)],
         "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
@@ -192,6 +191,13 @@ def _everything(person: Person) -> dict[str, Any]:
         "on_call": line_staff.on_call(person),
         **sentences_frame(ready_sentences.offered_to(person)),
     }
+
+
+def service_cards(person: Person) -> list[protocol.ServiceCard]:
+    """Returns the directory, with how often the person's lines referred to each service."""
+    now = clock.now()
+    uses = referrals.uses(list(line_scope.own_lines(person)), now=now)
+    return [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)]
 
 
 def _service_card(row: directory.Listed, uses: int) -> protocol.ServiceCard:

@@ -152,8 +152,8 @@ def _take_service(approval: ApprovalRequest, _by: Person, now: datetime) -> None
     work_and_roles.take_service(approval.subject, approval.value, now=now)
 
 
-def _put_field(approval: ApprovalRequest, _by: Person, _now: datetime) -> None:
-    held_fields.put(approval)
+def _put_field(approval: ApprovalRequest, _by: Person, now: datetime) -> None:
+    held_fields.put(approval, now=now)
 
 
 def _let_leave(approval: ApprovalRequest, by: Person, now: datetime) -> None:

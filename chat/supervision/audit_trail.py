@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from chat import line_scope
 from chat.conversation import initials
-from chat.models import Conversation, LastProven, Line, Work
+from chat.models import Conversation, LastProven, Line, Service, Work
 from chat.supervision import approvers
 from chat.supervision.approval_kinds import EVERYWHERE, OF_EVERY_LINE
 from chat.supervision.approval_requests import Kind
@@ -33,7 +33,7 @@ TO_PEOPLE = (
     *IN_ADMIN, "person_invited", "entry_link_made", "second_factor_replaced", "second_factor_put_back",
     "left", "role_given", "role_taken", "line_given", "line_taken",
 )  # fmt: skip
-TO_EVERYBODY = ("passkey_demanded", "passkey_demand_lifted")
+TO_EVERYBODY = ("passkey_demanded", "passkey_demand_lifted", "service")
 TO_OWN = (*APPROVALS, *TO_PEOPLE, "line", "revoked")
 TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN, *TO_EVERYBODY)))
 
@@ -57,8 +57,8 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
 
 
 def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
-    """Returns by row the name of what it is about: a person, a device with its owner, a line, or a
-    conversation's initial.
+    """Returns by row the name of what it is about: a person, a device with its owner, a service, a line, or
+    a conversation's initial.
 
     A person of another line is named in rows about approval requests only. What no longer exists has no name.
     """
@@ -66,7 +66,8 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
     lines = dict(line_scope.own_lines(supervisor).values_list("pk", "name"))
     own = _people(supervisor, lines)
     named = _names(row.subject for row in rows if row.action in APPROVALS or row.subject in own)
-    named |= dict(_unwatched().values_list("pk", "name")) | lines
+    services = dict(Service.objects.values_list("pk", "name"))
+    named |= services | dict(_unwatched().values_list("pk", "name")) | lines
     subjects = {row.subject for row in rows} - named.keys()
     named |= _devices(subjects, own) | _conversations(subjects, lines)
     return {row.pk: named.get(row.subject, "") for row in rows}

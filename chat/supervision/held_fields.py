@@ -6,6 +6,7 @@ organisation are told. A request holds the old and the new value; changing the f
 """
 
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from chat import bells
-from chat.handoff import contacts
+from chat.handoff import contacts, entries
 from chat.lines import addresses, templates
+from chat.lines.editions import EMERGENCY
 from chat.models import ApprovalRequest, Line, Service
 from helpline.lib import signed_post
 from helpline.lib.errors import BadFrame, Conflict, NotFound
@@ -23,6 +25,7 @@ type Row = Line | Service
 
 Kind = ApprovalRequest.Kind
 
+ENDED = "ended"
 HELD: dict[tuple[type[Line] | type[Service], str], str] = {
     (Line, "hosts"): Kind.HOSTS,
     (Line, "path"): Kind.PATH,
@@ -35,6 +38,7 @@ HELD: dict[tuple[type[Line] | type[Service], str], str] = {
     (Service, "phone"): Kind.SERVICE_PHONE,
     (Service, "site"): Kind.SERVICE_SITE,
     (Service, "webhook_url"): Kind.SERVICE_WEBHOOK,
+    (Service, ENDED): Kind.SERVICE_ENDED,
 }
 FIELDS = {kind: field for field, kind in HELD.items()}
 SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
@@ -65,13 +69,17 @@ class PathTaken(Conflict):
     """Another line has that path."""
 
 
+class StaysListed(Conflict):
+    """112 stays in the directory: every page of a caller names it."""
+
+
 def names(model: type[Row]) -> tuple[str, ...]:
     return tuple(name for owner, name in HELD if owner is model)
 
 
 def columns(model: type[Row]) -> list[str]:
     """Returns the model's own columns among these fields, and the secrets that go with them."""
-    own = [name for name in names(model) if name != "services"]
+    own = [name for name in names(model) if name not in ("services", ENDED)]
     return [*own, *(SECRETS[name] for name in own if name in SECRETS)]
 
 
@@ -85,7 +93,7 @@ def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
     return found
 
 
-def put(approval: ApprovalRequest) -> None:
+def put(approval: ApprovalRequest, *, now: datetime) -> None:
     """Writes the new value. Raises Conflict where the field changed meanwhile: the approver confirmed what
     they read."""
     row, name = _row(approval.kind, _pk(approval), lock=True), FIELDS[approval.kind][1]
@@ -94,14 +102,22 @@ def put(approval: ApprovalRequest) -> None:
     value = _cleaned(row, name, approval.value["to"])
     if name == "services":
         row.services.set(value)
+    elif name == ENDED:
+        row.ended_at = now if value else None
+        row.save(update_fields=["ended_at"])
     else:
         _write(row, name, value)
     if isinstance(row, Line):
         bells.ring_on_commit(bells.LineChanged(row.pk))
+    else:
+        entries.tell()
 
 
 def in_words(approval: ApprovalRequest) -> str:
-    """Returns the old and the new value for the approver, as `0900-1 → 0900-2`."""
+    """Returns the old and the new value for the approver, as `0900-1 → 0900-2`; of an end only `end` or
+    `back`."""
+    if FIELDS[approval.kind][1] == ENDED:
+        return "end" if approval.value["to"] else "back"
     return " → ".join(_said(approval.value[one]) for one in ("was", "to"))
 
 
@@ -146,6 +162,10 @@ def _read(row: Row, name: str) -> Any:
 def _cleaned(row: Row, name: str, value: Any) -> Any:
     if name == "services":
         return _services(value)
+    if name == ENDED:
+        if value and row.pk == EMERGENCY:
+            raise StaysListed
+        return bool(value)
     try:
         value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
     except ValidationError as error:
@@ -169,7 +189,7 @@ def _tidy(row: Row, name: str, value: str) -> str:
 
 
 def _services(slugs: list[str]) -> list[str]:
-    found = sorted(Service.objects.filter(pk__in=slugs).values_list("pk", flat=True))
+    found = sorted(Service.objects.offered().filter(pk__in=slugs).values_list("pk", flat=True))
     if found != sorted({*slugs}):
         raise NotFound
     return found

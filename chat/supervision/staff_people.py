@@ -106,8 +106,8 @@ def lines_for(viewer: Person) -> list[Line]:
 
 
 def services_for_partners() -> QuerySet[Service]:
-    """Returns every service but those that are lines of this platform."""
-    return Service.objects.exclude(pk__in=Line.objects.values("pk")).order_by(Lower("name"))
+    """Returns every service but those that have ended and those that are lines of this platform."""
+    return Service.objects.offered().exclude(pk__in=Line.objects.values("pk")).order_by(Lower("name"))
 
 
 @transaction.atomic

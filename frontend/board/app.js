@@ -9,6 +9,7 @@ import "./supervision/view/alerts-and-rings.js";
 import "./supervision/view/approve-devices.js";
 import "./supervision/view/certifying.js";
 import "./care/view/care-tab.js";
+import "./handoff/view/directory-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
 import "./lines/view/wording-tab.js";
@@ -25,12 +26,15 @@ import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "zorg", "uren", "woorden", "mensen", "nalezen", "samen"];
+const TABS = ["nu", "zorg", "uren", "woorden", "doorverwijzing", "mensen", "nalezen", "samen"];
+/** Those that show all lines, or none. */
+const OF_NO_LINE = ["nu", "doorverwijzing"];
 const ICONS = {
   nu: "activity",
   zorg: "heart-handshake",
   uren: "clock",
   woorden: "message-square-text",
+  doorverwijzing: "phone-forwarded",
   mensen: "users",
   nalezen: "book-open",
   samen: "user-check",
@@ -91,7 +95,7 @@ export class App extends Watching {
         <div class="banners" role="status">${banners(board)}</div>
         <hl-calls .station=${board} ?listed=${tab === "nu"}></hl-calls>
         <hl-people-news .station=${board} .texts=${"board"}></hl-people-news>
-        ${tab !== "nu" && board.lines.length > 1 ? choice(board) : nothing}
+        ${!OF_NO_LINE.includes(tab) && board.lines.length > 1 ? choice(board) : nothing}
         ${this.#open()}
       </div>
     `;
@@ -146,6 +150,7 @@ export class App extends Watching {
     const { station: board, tab } = this;
     if (tab === "nu") return html`<hl-live .station=${board}></hl-live>`;
     if (!board.line) return waiting(board);
+    if (tab === "doorverwijzing") return html`${heading(tab)}<hl-directory .station=${board}></hl-directory>`;
     const app = board.apps.find((one) => one.tab?.name === tab);
     if (app?.tab) return app.tab.render();
     if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;

@@ -10,6 +10,7 @@ import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
 import { TeamCare } from "./care/model/team-care.js";
+import { Directory } from "./handoff/model/directory.js";
 import { LineLetters } from "./letters/model/line-letters.js";
 import { fetchTranscript } from "./retention/model/transcript.js";
 import { BeginHere } from "./supervision/model/begin-here.js";
@@ -101,6 +102,7 @@ export class Board extends Station {
       noteKey: (line, generation, key) => this.certifying.noteKey(line, generation, key, "letters"),
       isRevoked: (key) => this.certifying.isRevoked(key),
     });
+    this.directory = new Directory({ request, changed });
     this.apps = (around.apps ?? []).map((app) => app(this));
   }
 
@@ -139,7 +141,7 @@ export class Board extends Station {
 
   /** @param {HelloOk} ok */
   entered(ok) {
-    this.services = new Map(ok.services.map(({ service, name }) => [service, name]));
+    this.#know(ok.services);
     this.floor.greeted(ok);
     for (const app of this.apps) app.entered?.(ok);
     this.refresh();
@@ -148,10 +150,17 @@ export class Board extends Station {
   /** @param {import("../staff/station.js").Wire["frame"]} frame */
   receive(frame) {
     if (frame.type === "device") this.device.hear(frame);
+    if (frame.type === "services") this.#know(frame.services);
     this.floor.hear(frame);
     for (const app of this.apps) app.hear?.(frame);
     if (frame.type === "beat" && (this.begin.waitsForRoot || this.certifying.waitsForRoot)) this.refresh();
     if (ASKS_ANEW.includes(frame.type)) this.#askAnew();
+  }
+
+  /** Names of those that ended stay: figures name them. @param {{service: string, name: string}[]} services */
+  #know(services) {
+    for (const { service, name } of services) this.services.set(service, name);
+    if (this.directory.loaded) this.directory.load();
   }
 
   /** At once; what rings within a second of that is answered by one more look: on a busy evening each end of a talk does. */
@@ -185,6 +194,7 @@ export class Board extends Station {
     this.approvals.clear();
     this.begin.clear();
     this.care.clear();
+    this.directory.clear();
     this.letters.clear();
     this.news.clear();
     Object.assign(this, {

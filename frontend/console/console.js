@@ -267,6 +267,7 @@ export class Console extends Desk {
     else if (frame.type === "colleagues") this.#workWith(frame);
     else if (frame.type === "care") this.care.learn(frame.loads);
     else if (frame.type === "sentences") this.sentences.learn(frame);
+    else if (frame.type === "services") this.services = frame.services;
     else if (frame.type === "invitation") this.invitations.hear(frame);
     else return this.asked.hear(frame);
     return true;

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from chat.handoff import directory
 from chat.lines import templates
@@ -16,8 +15,6 @@ from chat.requests.staff import _everything
 from chat.runtime import first_services
 from chat.views import lines as pages
 from helpline import languages
-from helpline.lib import clock
-from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor, a_line
 
 pytestmark = pytest.mark.django_db
@@ -176,49 +173,3 @@ def test_the_closed_page_tells_how_to_reach_a_service_and_what_it_costs(seeded: 
 def test_a_row_is_stale_a_year_after_it_was_verified(verified: date | None, stale: bool) -> None:
     service = a_service(verified_on=verified)
     assert directory.is_stale(service, today=date(2026, 11, 25)) == stale
-
-
-# The admin
-
-
-@pytest.fixture
-def ilse() -> Client:
-    return staff.sign_in(staff.ilse())
-
-
-def test_the_list_marks_stale_rows_in_amber_and_in_words(ilse: Client) -> None:
-    today = timezone.localdate(clock.now())
-    a_service(verified_on=today)
-    assert "opnieuw nakijken" not in ilse.get("/admin/chat/service/").content.decode()
-    Service.objects.update(verified_on=today - timedelta(days=366))
-    page = ilse.get("/admin/chat/service/").content.decode()
-    assert '<span class="stale">' in page
-    assert "opnieuw nakijken" in page
-    assert ilse.get("/static/chat/admin.css").status_code == 200
-
-
-def test_the_list_finds_a_service_by_need(ilse: Client, seeded: None) -> None:
-    page = ilse.get("/admin/chat/service/?q=deepnude").content.decode()
-    assert "Helpwanted" in page
-    assert "Korrelatie" not in page
-
-
-def saved(ilse: Client, **facts: str) -> str:
-    """The page after adding CSG with these facts; empty when it was saved."""
-    fields = {"slug": "csg", "name": "CSG", "free": "unknown"} | facts
-    for prefix in ("weeklyhours", "holidayhours", "datedhours"):
-        fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-    answer = ilse.post("/admin/chat/service/add/", fields)
-    return "" if answer.status_code == 302 else answer.content.decode()
-
-
-def test_only_https_is_taken(ilse: Client) -> None:
-    page = saved(ilse, contact_url="http://csg.example/bel")
-    assert "field-contact_url" in page
-    assert "errorlist" in page
-    assert not Service.objects.exists()
-
-
-def test_ages_the_wrong_way_round_are_refused_in_words(ilse: Client) -> None:
-    assert "hoger dan de hoogste" in saved(ilse, age_from="18", age_to="8")
-    assert "niet bekend" in ilse.get("/admin/chat/service/add/").content.decode()

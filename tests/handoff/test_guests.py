@@ -12,7 +12,7 @@ from chat.handoff import directory, guests, invitations
 from chat.handoff.cards import card, open_cards
 from chat.handoff.invitations import To
 from chat.models import Invitation, Line, Member, Outgoing, Service
-from chat.requests.handoff import card_frame
+from chat.requests.handoff.invitations import card_frame
 from chat.runtime import deadlines
 from chat.states import How
 from chat.supervision import audit_trail

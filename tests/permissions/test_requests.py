@@ -242,6 +242,12 @@ def test_what_stands_behind_the_wall_is_really_there(scene: Scene) -> None:
     assert Person.objects.filter(handle=scene.things["person"]).exists()
 
 
+ENTRY = {
+    "name": "CSG", "purpose": {}, "for_callers": {}, "needs": "", "phone": "", "chat": False, "site": "",
+    "free": None, "languages": "nl", "age_from": None, "age_to": None, "always_open": False, "webhook": "",
+    "source": "", "verified": None,
+}  # fmt: skip
+
 # What fits where the type alone does not say it.
 FIELDS: dict[str, Any] = {
     "locale": "nl",
@@ -260,6 +266,8 @@ FIELDS: dict[str, Any] = {
     "day": "2026-11-30",
     "opens": "19:00",
     "closes": "22:00",
+    "service": "csg",
+    "entry": ENTRY,
 }
 
 

@@ -16,7 +16,6 @@ REGISTERED = {
     "counsellors.device",
     "counsellors.auditrow",
     "chat.line",
-    "chat.service",
 }
 
 
@@ -25,7 +24,7 @@ def ilse() -> Client:
     return staff.sign_in(staff.ilse())
 
 
-def test_only_people_lines_services_devices_and_the_audit_are_registered() -> None:
+def test_only_people_lines_devices_and_the_audit_are_registered() -> None:
     assert {model._meta.label_lower for model in admin.site._registry} == REGISTERED
 
 

@@ -7,14 +7,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 
-from chat.models import ApprovalRequest, LastProven, Line, Service, Work
+from chat.models import ApprovalRequest, LastProven, Line, Work
 from chat.supervision import approvers
 from counsellors.models import Person, Role
 from tests.staff.test_admin_record import LINE as LINES
 from tests.staff.test_admin_record import (
     PERSON,
-    SERVICE,
-    hours,
     line_page,
     person_page,
     post,
@@ -86,13 +84,6 @@ def test_a_line_is_not_made_anew_under_its_name_to_keep_longer_and_to_be_read_al
     assert LastProven.objects.filter(line=helpwanted).exists()
 
 
-def test_a_service_is_not_made_anew_under_its_name(ilse: Client) -> None:
-    Service.objects.create(slug="csg", name="CSG", contact_mail="desk@example.org")
-    assert ilse.post(f"{SERVICE}csg/delete/", {"post": "yes"}).status_code == 403
-    ilse.post(SERVICE, {"action": "delete_selected", "_selected_action": "csg", "post": "yes"})
-    assert Service.objects.filter(pk="csg").exists()
-
-
 def test_a_new_line_begins_with_the_usual_retention_and_a_longer_one_is_asked_for(
     ilse: Client, helpwanted: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,12 +100,8 @@ def test_a_new_line_begins_with_the_usual_retention_and_a_longer_one_is_asked_fo
     assert "line retention: 90" not in "".join(detail for _, _, detail in staff.audited("admin_added"))
 
 
-def test_a_line_or_a_service_is_not_copied_under_another_slug(ilse: Client, helpwanted: Line) -> None:
-    Service.objects.create(slug="csg", name="CSG", contact_mail="desk@example.org", desk=True)
-    typed = {"slug": "csg2", "name": "CSG", "free": "unknown", "contact_mail": "desk@example.org"}
-    post(ilse, f"{SERVICE}csg/change/", typed | hours())
+def test_a_line_is_not_copied_under_another_slug(ilse: Client, helpwanted: Line) -> None:
     post(ilse, f"{LINES}helpwanted/change/", line_page(slug="again"))
-    assert [*Service.objects.values_list("pk", flat=True)] == ["csg"]
     assert [*Line.objects.values_list("pk", flat=True)] == ["helpwanted"]
 
 
@@ -135,21 +122,6 @@ def test_where_there_is_no_supervisor_it_is_done_at_once_and_the_page_says_so(
     assert helpwanted.retention == timedelta(days=30)
     assert "geen tweede supervisor" in told(ilse, LINES)
     assert staff.audited("approval_asked")[0][2] == "retention 720 alone"
-
-
-@pytest.mark.usefixtures("_supervised")
-def test_the_contact_of_a_service_waits_also_that_of_a_new_one(ilse: Client) -> None:
-    typed = {"slug": "csg", "name": "CSG", "free": "unknown", "contact_mail": "mine@example.org"}
-    post(ilse, f"{SERVICE}add/", typed | hours())
-    assert Service.objects.get(pk="csg").contact_mail == ""
-    (approval,) = ApprovalRequest.objects.all()
-    assert approval.value == {"mail": "mine@example.org", "url": ""}
-    Service.objects.filter(pk="csg").update(contact_mail="desk@example.org")
-    post(ilse, f"{SERVICE}csg/change/", typed | {"contact_mail": ""} | hours())
-    assert Service.objects.get(pk="csg").contact_mail == "desk@example.org"
-    post(ilse, f"{SERVICE}csg/change/", typed | {"contact_mail": "desk@example.org", "needs": "a"} | hours())
-    assert Service.objects.get(pk="csg").needs == "a"
-    assert ApprovalRequest.objects.filter(ended_at=None).count() == 1, "what is not touched is not asked for"
 
 
 @pytest.mark.usefixtures("_supervised")

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.test import Client
 
-from chat.models import Line, Service, WeeklyHours
+from chat.models import Line, WeeklyHours
 from counsellors import audit
 from counsellors.administration.site import OnRecord
 from counsellors.models import AuditRow, Person
@@ -107,29 +107,6 @@ def test_the_retention_of_a_line_and_whether_two_must_read_are_on_record(ilse: C
         ("helpwanted", "line state: hours → open"),
         ("helpwanted", "line retention: 24 h → 12 h"),
         ("helpwanted", "line review_needs_two: False → True"),
-    ]
-
-
-def test_a_webhook_is_on_record_by_its_host_and_a_mail_by_its_field_alone(ilse: Client) -> None:
-    a_service = Service.objects.create(slug="csg", name="CSG")
-    told = {"contact_mail": "rooster@example.org", "contact_url": "https://user:word@example.org/a?token=t0k"}
-    fields = {"slug": "csg", "name": "CSG", "free": "unknown"}
-    post(ilse, f"{SERVICE}csg/change/", fields | told | {"needs": "iets"} | hours())
-    a_service.refresh_from_db()
-    assert a_service.contact_url, "nobody counts as a second one"
-    assert rows("admin_changed") == [("csg", "service needs")]
-    for kept_back in (a_service.contact_secret, "t0k", "rooster", "word"):
-        assert kept_back not in all_details()
-
-
-def test_a_service_that_is_made_is_on_record(ilse: Client) -> None:
-    typed = {"slug": "advice", "name": "Advice", "needs": "a word to find it by", "free": "true"}
-    post(ilse, f"{SERVICE}add/", typed | hours())
-    assert rows("admin_added") == [
-        ("advice", "service slug:  → advice"),
-        ("advice", "service name:  → Advice"),
-        ("advice", "service needs"),
-        ("advice", "service free:  → True"),
     ]
 
 

@@ -31,6 +31,7 @@ OTHERS: dict[str, Any] = {
     Kind.SERVICE_PHONE: "0900-5555",
     Kind.SERVICE_SITE: "https://csg.example/",
     Kind.SERVICE_WEBHOOK: "https://csg.example/bel",
+    Kind.SERVICE_ENDED: True,
 }
 
 

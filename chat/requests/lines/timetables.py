@@ -17,7 +17,9 @@ from helpline.lib.bridge import in_database
 
 @request(protocol.Hours, consumers=CONSOLE, may="hours", scope="line")
 async def hours(consumer: consumers.Console, asked: protocol.Hours) -> protocol.HoursOk:
-    return _ok(asked.ref, await in_database(timetables.read, consumer.person, asked.line, now=clock.now()))
+    return timetable_frame(
+        asked.ref, await in_database(timetables.read, consumer.person, asked.line, now=clock.now())
+    )
 
 
 def _if_kept(asked: protocol.SetHours) -> str:
@@ -29,12 +31,12 @@ def _if_kept(asked: protocol.SetHours) -> str:
 @request(protocol.SetHours, consumers=CONSOLE, may="hours", device=_if_kept, scope="line")
 async def set_hours(consumer: consumers.Console, asked: protocol.SetHours) -> protocol.HoursOk:
     made = await in_database(
-        timetables.change, consumer.person, asked.line, _schedule(asked), keep=asked.keep, now=clock.now()
+        timetables.change, consumer.person, asked.line, schedule_of(asked), keep=asked.keep, now=clock.now()
     )
-    return _ok(asked.ref, made)
+    return timetable_frame(asked.ref, made)
 
 
-def _schedule(asked: protocol.SetHours) -> Schedule:
+def schedule_of(asked: protocol.SetHours | protocol.SetServiceHours) -> Schedule:
     dates = {_date(row.date): Exceptional(_spans(row.spans), row.reason) for row in asked.dates}
     if len(dates) < len(asked.dates):
         raise NoSuchDate
@@ -56,7 +58,7 @@ def _spans(spans: Iterable[protocol.SpanSet]) -> Spans:
     return tuple(Span(time.fromisoformat(span.opens), time.fromisoformat(span.closes)) for span in spans)
 
 
-def _ok(ref: str, found: Timetable) -> protocol.HoursOk:
+def timetable_frame(ref: str, found: Timetable) -> protocol.HoursOk:
     schedule = found.schedule
     return protocol.HoursOk(
         ref=ref,

@@ -4,14 +4,14 @@ import { Watching } from "../../../staff/elements.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {{load: () => Promise<void>}} Form */
 
-/** One form for each line of a board. @template {Form} Own @param {(board: Board) => Own} make @returns {(board: Board) => Own} */
-export function kept(make) {
+/** One form for each line of a board, or for what else has forms. @template {Form} Own @param {(board: Board) => Own} make @param {(board: Board) => string} [keyOf] @returns {(board: Board) => Own} */
+export function kept(make, keyOf = ({ chosen }) => chosen) {
   /** @type {WeakMap<Board, Map<string, Own>>} */
   const forms = new WeakMap();
   return (board) => {
     const own = forms.get(board) ?? new Map();
-    const form = own.get(board.chosen) ?? make(board);
-    forms.set(board, own.set(board.chosen, form));
+    const form = own.get(keyOf(board)) ?? make(board);
+    forms.set(board, own.set(keyOf(board), form));
     return form;
   };
 }

@@ -15,20 +15,37 @@ const MAX_WORDS = 60;
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 const formOf = kept(({ request, changed, chosen }) => new HoursForm(chosen, { request, changed }));
 
-/** @extends {FormTab<HoursForm>} */
-class Hours extends FormTab {
-  constructor() {
-    super(formOf);
+/**
+ * Of a line; a service has its hours in the same form.
+ * @extends {FormTab<HoursForm>}
+ */
+export class Hours extends FormTab {
+  /** @param {(board: import("../../board.js").Board) => HoursForm} [of] */
+  constructor(of = formOf) {
+    super(of);
+  }
+
+  get title() {
+    return t("board.hours_of", { name: this.station.line?.name ?? "" });
+  }
+
+  get lead() {
+    return t("board.hours.lead");
+  }
+
+  /** The card below the weeks. @returns {unknown} */
+  beside() {
+    return html`<hl-alerting .station=${this.station}></hl-alerting>`;
   }
 
   render() {
-    const { station: board, form } = this;
+    const { form } = this;
     if (!form.loaded)
       return html`<p class="nothing" role="status">${form.refused ? problemInWords(form.refused) : t("board.hours.loading")}</p>`;
     return html`<div class="columns hours" @click=${this.#clicked}>
         <form class="card" @submit=${this.#save} novalidate aria-labelledby="hours-title">
-          <h3 id="hours-title">${t("board.hours_of", { name: board.line?.name ?? "" })}</h3>
-          <p class="lead">${t("board.hours.lead")}</p>
+          <h3 id="hours-title">${this.title}</h3>
+          <p class="lead">${this.lead}</p>
           <fieldset class="all" ?disabled=${form.saving}>
             ${week(form)} ${holidays(form)} ${dates(form)}
           </fieldset>
@@ -39,7 +56,7 @@ class Hours extends FormTab {
         <p class="state ${toneOf(form)}" role="status">${t(`board.hours.${stateOf(form)}`)}</p>
         ${preview(form.preview, form.changes)}
       </section>
-      <hl-alerting .station=${board}></hl-alerting>
+      ${this.beside()}
     </div>`;
   }
 

@@ -76,6 +76,7 @@ class Approvals extends Watching {
 function inWords({ kind, name, value, mail, url, lacking }, line) {
   if (kind === "retention") return t("board.approval.retention", { line, time: lasting(Number(value)) });
   if (kind === "role" || kind === "take_role") return t(`board.approval.${kind}.${value}`, { name });
+  if (kind === "service_ended") return t(`board.approval.${kind}.${value}`, { name });
   if (kind === "passkey")
     return t(`board.approval.passkey.${value}`, { name: t(`board.code.${name}`), n: lacking ?? 0 });
   if (kind !== "contact") return t(`board.approval.${kind}`, { line, name, value });

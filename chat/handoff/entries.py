@@ -1,0 +1,192 @@
+"""Entries of the referral directory, as supervisors make, change and date them.
+
+The fields that nobody changes alone are not among these (chat/supervision/held_fields.py).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Count, F
+from django.db.models.functions import Lower
+from django.utils.text import slugify
+
+from chat import bells, states
+from chat.lines import schedules, timetables
+from chat.lines.editions import OWN
+from chat.lines.hours import Schedule
+from chat.lines.timetables import Timetable
+from chat.models import Invitation, Line, Service
+from counsellors import audit
+from counsellors.models import Person
+from helpline import languages
+from helpline.languages import Texts
+from helpline.lib.errors import BadFrame, Conflict, NotFound
+
+MAX_SERVICES = 200  # each console is told all of them
+LONGEST_SLUG = 32
+_LANGUAGES = re.compile(r"[a-z]{2,3}")
+
+
+class WrongField(BadFrame):
+    """Something in this field cannot be stored."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field=field)
+
+
+class NotNamed(WrongField):
+    """A service needs a name."""
+
+
+class AgesSwapped(WrongField):
+    """The lowest age is above the highest."""
+
+
+class NoLanguage(WrongField):
+    """Languages are codes, as nl or en."""
+
+
+class NotReadYet(WrongField):
+    """Nobody can have compared it on a day that is still to come."""
+
+
+class ChangedMeanwhile(Conflict):
+    """A colleague changed this service just now. Look at it again."""
+
+
+class TooManyServices(Conflict):
+    """The directory is full. End a service first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one supervisor writes alone. The names are those of the columns."""
+
+    name: str
+    purpose: Texts
+    for_callers: Texts
+    needs: str
+    chat: bool
+    free: bool | None
+    languages: str
+    age_from: int | None
+    age_to: int | None
+    always_open: bool
+    source: str
+    verified_on: date | None
+
+    def columns(self) -> Iterator[str]:
+        return (one.name for one in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A service as supervisors see it. `in_use`: how many invitations to it are open now."""
+
+    service: Service
+    in_use: int
+
+
+def all_entries() -> list[Entry]:
+    """Returns all services, sorted by name, also those that ended."""
+    to_them = Invitation.objects.filter(state__in=states.INVITED).exclude(service=None)
+    used = dict(to_them.values_list("service").annotate(Count("pk")).order_by())
+    return [Entry(row, used.get(row.pk, 0)) for row in Service.objects.order_by(Lower("name"), "pk")]
+
+
+@transaction.atomic
+def make(supervisor: Person, written: Written, *, now: datetime) -> Service:
+    """Makes a service, under a slug that follows from its name. Raises a WrongField or TooManyServices."""
+    _check(written, today=now.date())
+    if Service.objects.offered().count() >= MAX_SERVICES:
+        raise TooManyServices
+    stored = {name: getattr(written, name) for name in written.columns()}
+    for slug in _slugs(written.name):
+        service, made = Service.objects.get_or_create(slug=slug, defaults=stored | {"since": now})
+        if made:
+            break
+    audit.record(supervisor, "service", subject=service.pk, detail="added")
+    tell()
+    return service
+
+
+@transaction.atomic
+def change(supervisor: Person, slug: str, written: Written, *, version: int, now: datetime) -> Service:
+    """Changes a service. Raises a WrongField; NotFound for one that is unknown or has ended;
+    ChangedMeanwhile where it is no longer the version that was read."""
+    _check(written, today=now.date())
+    row = Service.objects.offered().filter(pk=slug).first()
+    if row is None:
+        raise NotFound
+    changed = [name for name in written.columns() if getattr(row, name) != getattr(written, name)]
+    if not changed and row.version == version:
+        return row
+    stored = {name: getattr(written, name) for name in changed}
+    of_that_version = Service.objects.offered().filter(pk=slug, version=version)
+    if not of_that_version.update(**stored, version=F("version") + 1):
+        raise ChangedMeanwhile
+    audit.record(supervisor, "service", subject=slug, detail=" ".join(["changed", *changed]))
+    tell()
+    return Service.objects.get(pk=slug)
+
+
+def hours(slug: str, *, now: datetime) -> Timetable:
+    """Returns a service's hours. A week without any span: they are unknown."""
+    service = Service.objects.filter(pk=slug).first()
+    if service is None:
+        raise NotFound
+    return timetables.of(schedules.stored(service), now=now)
+
+
+@transaction.atomic
+def change_hours(
+    supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime
+) -> Timetable:
+    """Returns the timetable that follows from the schedule; with `keep` it also saves it. Raises a BadFrame
+    that says what is wrong, and NotFound for a service that is unknown or has ended."""
+    # Of two who save at once the second waits: a mix of both's rows would be the hours of neither.
+    rows = Service.objects.offered().filter(pk=slug)
+    service = (rows.select_for_update(no_key=True) if keep else rows).first()
+    if service is None:
+        raise NotFound
+    made = timetables.tried(schedule, now=now)
+    if keep:
+        schedules.replace_of_service(service, made.schedule)
+        audit.record(supervisor, "service", subject=slug, detail="changed service_hours")
+        tell()
+    return made
+
+
+def tell() -> None:
+    """Tells everybody who works here that the directory changed."""
+    for person in Person.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True):
+        bells.ring_on_commit(bells.ServicesChanged(person))
+
+
+def _check(written: Written, *, today: date) -> None:
+    if not written.name:
+        raise NotNamed("name")
+    for name, formal in (("purpose", False), ("for_callers", True)):
+        known = languages.addresses() if formal else languages.codes()
+        if not {*getattr(written, name)} <= {*known}:
+            raise WrongField(name)
+    if None not in (ages := (written.age_from, written.age_to)) and ages[0] > ages[1]:  # type: ignore[operator]
+        raise AgesSwapped("age_to")
+    if not all(map(_LANGUAGES.fullmatch, written.languages.split())):
+        raise NoLanguage("languages")
+    if written.verified_on and written.verified_on > today:
+        raise NotReadYet("verified_on")
+
+
+def _slugs(name: str) -> Iterator[str]:
+    """Yields names for the database, until one is free. A line's would stand for its counsellors."""
+    first = slugify(name)[:LONGEST_SLUG].strip("-") or "dienst"
+    taken = {OWN, *Line.objects.values_list("pk", flat=True)}
+    for number in range(1, MAX_SERVICES * 2):
+        end = f"-{number}" if number > 1 else ""
+        if (slug := f"{first[: LONGEST_SLUG - len(end)]}{end}") not in taken:
+            yield slug
+    raise TooManyServices

@@ -1,0 +1,270 @@
+// The referral directory in a supervisor's hands: what is found, what is being typed, and what the server said of it.
+// Nothing that was typed is lost: not by a look at another service, a refusal, or a colleague's change.
+import { folded } from "../../../staff/folded.js";
+import { codeOf } from "../../../staff/problems.js";
+
+/** @typedef {import("../../../shared/protocol.d.ts").EntryShown} Entry */
+/** @typedef {import("../../../staff/languages.js").Texts} Texts */
+/**
+ * A service as it stands in the form: all that was typed is text.
+ * @typedef {{name: string, purpose: Texts, for_callers: Texts, needs: string, phone: string, chat: boolean, site: string,
+ *   free: string, languages: string, age_from: string, age_to: string, always_open: boolean, webhook: string,
+ *   source: string, verified: string}} Typed
+ */
+/** @typedef {{typed: Typed, base: Typed, version: number}} Draft  base: as the server had it when it was taken up */
+/** @typedef {keyof Typed} Field */
+
+/** @type {Typed} */
+const EMPTY = {
+  ...{ name: "", purpose: {}, for_callers: {}, needs: "", phone: "", chat: false, site: "", free: "" },
+  ...{ languages: "nl", age_from: "", age_to: "", always_open: false, webhook: "", source: "", verified: "" },
+};
+/** What only a second supervisor makes so. @type {readonly Field[]} */
+export const BY_TWO = ["phone", "site", "webhook"];
+export const NEW = "";
+const NUMBER = /^\+?[0-9]([ -]?[0-9]){2,}$/;
+/** The server's names of fields that are called otherwise here. @type {Record<string, Field>} */
+const FIELDS = { webhook_url: "webhook", verified_on: "verified" };
+
+export class Directory {
+  /** @type {Entry[]} */
+  rows = [];
+  loaded = false;
+  busy = false;
+  /** What the server said no to: an error code. */
+  refused = "";
+  sought = "";
+  /** The service whose form is open: null for none, "" for one that is new. @type {string | null} */
+  chosen = null;
+  /** What came of the last press: a text's key. */
+  told = "";
+  /** It was pressed with something wrong in it: that is said from now on. */
+  tried = false;
+  /** Whether it is asked once more to end it. */
+  ending = false;
+  /** What the server refused. @type {Field | ""} */
+  wrong = "";
+  /** What a colleague changed meanwhile, as it is now. @type {Set<Field>} */
+  moved = new Set();
+  /** @type {Map<string, Draft>} */
+  #drafts = new Map();
+  #around;
+
+  /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void}} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  clear() {
+    this.#drafts.clear();
+    Object.assign(this, { rows: [], loaded: false, chosen: null, told: "", refused: "", wrong: "" });
+  }
+
+  // What is shown
+
+  get offered() {
+    return this.#found.filter(({ ended }) => ended === null);
+  }
+
+  get past() {
+    return this.#found.filter(({ ended }) => ended !== null);
+  }
+
+  get #found() {
+    const words = folded(this.sought.trim());
+    return this.rows.filter(({ name, needs, purpose, phone, site }) =>
+      folded([name, needs, phone, site, ...Object.values(purpose)].join(" ")).includes(words),
+    );
+  }
+
+  /** The one whose form is open, as the server has it. */
+  get entry() {
+    return this.rows.find(({ service }) => service === this.chosen);
+  }
+
+  /** @returns {Draft} */
+  get #draft() {
+    const { entry } = this;
+    const base = entry ? typedOf(entry) : EMPTY;
+    return this.#drafts.get(this.chosen ?? NEW) ?? { typed: base, base, version: entry?.version ?? 0 };
+  }
+
+  get typed() {
+    return this.#draft.typed;
+  }
+
+  get dirty() {
+    return fieldsThatDiffer(this.#draft.typed, this.#draft.base).length > 0;
+  }
+
+  /** Whether something is typed there that was not saved. @param {string} service */
+  isUnsaved = (service) => this.#drafts.has(service);
+
+  /** What is wrong, by field: what this page sees, and what the server refused. @returns {Map<Field, string>} */
+  get problems() {
+    const { typed } = this;
+    /** @type {Map<Field, string>} */
+    const found = new Map();
+    if (!typed.name.trim()) found.set("name", "name");
+    if (typed.phone.trim() && !NUMBER.test(typed.phone.trim())) found.set("phone", "phone");
+    for (const field of /** @type {const} */ (["site", "webhook"]))
+      if (typed[field].trim() && !isHttps(typed[field].trim())) found.set(field, "site");
+    if (typed.age_from && typed.age_to && Number(typed.age_from) > Number(typed.age_to))
+      found.set("age_to", "ages");
+    if (this.wrong && !found.has(this.wrong)) found.set(this.wrong, this.wrong);
+    return found;
+  }
+
+  // What the supervisor does
+
+  async load() {
+    await this.#ask(async () => this.#take((await this.#around.request("directory")).entries));
+  }
+
+  /** @param {string | null} service */
+  choose(service) {
+    Object.assign(this, { chosen: service, told: "", refused: "", wrong: "", tried: false, ending: false });
+    this.moved = new Set();
+    this.#around.changed();
+  }
+
+  /** @param {Partial<Typed>} part */
+  write(part) {
+    const draft = this.#draft;
+    const typed = { ...draft.typed, ...part };
+    const key = this.chosen ?? NEW;
+    if (fieldsThatDiffer(typed, draft.base).length) this.#drafts.set(key, { ...draft, typed });
+    else this.#drafts.delete(key);
+    if (this.wrong && this.wrong in part) this.wrong = "";
+    this.told = "";
+    this.#around.changed();
+  }
+
+  reset() {
+    this.#drafts.delete(this.chosen ?? NEW);
+    this.choose(this.chosen);
+  }
+
+  /** Whether it was saved. */
+  async save() {
+    const { chosen, problems } = this;
+    Object.assign(this, { tried: true, told: "" });
+    if (chosen === null || this.busy || (problems.size && !this.wrong)) {
+      this.#around.changed();
+      return false;
+    }
+    const { typed, version } = this.#draft;
+    const entry = sentOf(typed);
+    return this.#ask(
+      async () => {
+        const { service, asked } = chosen
+          ? await this.#around.request("changeservice", { service: chosen, version, entry })
+          : await this.#around.request("addservice", { entry });
+        this.#drafts.delete(chosen);
+        this.moved = new Set();
+        Object.assign(this, { chosen: service, tried: false });
+        this.told = asked.length ? "board.directory.saved_asked" : "board.directory.saved";
+        this.#take((await this.#around.request("directory")).entries);
+      },
+      () => this.#lookWhatMoved(),
+    );
+  }
+
+  /** @param {boolean} ended */
+  async end(ended) {
+    const { chosen: service } = this;
+    this.ending = false;
+    if (!service) return;
+    await this.#ask(async () => {
+      const { waits } = await this.#around.request("endservice", { service, ended });
+      this.told = waits ? "board.approval.asked" : "board.approval.done";
+      this.#take((await this.#around.request("directory")).entries);
+    });
+  }
+
+  /** @param {boolean} ending */
+  askToEnd(ending) {
+    this.ending = ending;
+    this.#around.changed();
+  }
+
+  /** What only a colleague changed is taken over; where both did, what was typed stays and both are shown. */
+  async #lookWhatMoved() {
+    const key = this.chosen ?? NEW;
+    const draft = this.#drafts.get(key);
+    this.#take((await this.#around.request("directory")).entries);
+    const { entry } = this;
+    if (!draft || !entry || entry.version === draft.version) return;
+    const now = typedOf(entry);
+    const own = fieldsThatDiffer(draft.typed, draft.base);
+    this.moved = new Set(fieldsThatDiffer(now, draft.base).filter((field) => own.includes(field)));
+    const typed = /** @type {Typed} */ ({
+      ...now,
+      ...Object.fromEntries(own.map((field) => [field, draft.typed[field]])),
+    });
+    this.#drafts.set(key, { typed, base: now, version: entry.version });
+  }
+
+  /** @param {Entry[]} rows */
+  #take(rows) {
+    Object.assign(this, { rows, loaded: true });
+    if (this.chosen && !this.entry) this.chosen = null;
+  }
+
+  /** @param {() => Promise<unknown>} act @param {() => Promise<unknown>} [refused] */
+  async #ask(act, refused) {
+    if (this.busy) return false;
+    Object.assign(this, { busy: true, refused: "", wrong: "" });
+    this.#around.changed();
+    try {
+      await act();
+    } catch (error) {
+      const field = /** @type {any} */ (error)?.frame?.field ?? "";
+      this.wrong = FIELDS[field] ?? field;
+      this.refused = this.wrong && codeOf(error) === "conflict" ? "asked_already" : codeOf(error);
+      if (this.refused === "conflict") await refused?.().catch(() => {});
+    }
+    this.busy = false;
+    this.#around.changed();
+    return !this.refused;
+  }
+}
+
+/** @param {string} text */
+const isHttps = (text) => text.startsWith("https://") && URL.canParse(text);
+
+/** @param {number | null} age */
+const ageOf = (age) => (age === null ? "" : String(age));
+
+/** @param {Entry} row @returns {Typed} */
+export const typedOf = ({ name, purpose, for_callers, needs, phone, chat, site, languages, ...row }) => ({
+  ...{ name, purpose, for_callers, needs, phone, chat, site, languages },
+  ...{ age_from: ageOf(row.age_from), age_to: ageOf(row.age_to), always_open: row.always_open },
+  ...{ webhook: row.webhook, source: row.source, verified: row.verified ?? "" },
+  free: row.free === null ? "" : row.free ? "yes" : "no",
+});
+
+/** As the wire takes it. @param {Typed} typed */
+const sentOf = (typed) => ({
+  ...typed,
+  phone: typed.phone.trim(),
+  site: typed.site.trim(),
+  webhook: typed.webhook.trim(),
+  free: typed.free === "" ? null : typed.free === "yes",
+  age_from: typed.age_from === "" ? null : Number(typed.age_from),
+  age_to: typed.age_to === "" ? null : Number(typed.age_to),
+  verified: typed.verified || null,
+});
+
+/** @param {Typed} one @param {Typed} other */
+function fieldsThatDiffer(one, other) {
+  const fields = /** @type {Field[]} */ (Object.keys(EMPTY));
+  return fields.filter((field) => flat(one[field]) !== flat(other[field]));
+}
+
+/** Texts of an empty language are no texts. @param {unknown} value */
+function flat(value) {
+  if (value === null || typeof value !== "object") return String(value).trim();
+  const said = Object.entries(/** @type {Texts} */ (value)).filter(([, text]) => text.trim());
+  return JSON.stringify(said.sort());
+}

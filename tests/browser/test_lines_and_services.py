@@ -1,0 +1,126 @@
+"""Floor keeps the directory of services and the lines on the board; Hanna says yes where that takes two."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from benchmarks.signin import Person
+from tests.browser.axe import looks_right
+from tests.browser.people import DESK, WITHIN, Browsers, carla_signs_in, comes_in, picture
+from tests.support.platform import Platform
+from tests.support.supervisor import a_second_supervisor, all_came_long_ago
+
+PICTURES = os.environ.get("HELPLINE_PICTURES")
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[Platform]:
+    """One of its own: elsewhere one supervisor is enough."""
+    with Platform() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def hanna_comes(quiet: Platform) -> Person:
+    second = a_second_supervisor(quiet)
+    all_came_long_ago(quiet)
+    return second
+
+
+async def opens(
+    browsers: Browsers, platform: Platform, who: Person, tab: str, size: dict[str, int] = DESK
+) -> Page:
+    page = await browsers.window(platform, size)
+    await comes_in(page, platform, who)
+    await page.goto(f"{platform.url}/board/#{tab}")
+    return page
+
+
+async def shot(page: Page, name: str) -> None:
+    await looks_right(page)
+    if PICTURES:
+        for theme in ("light", "dark"):
+            await page.emulate_media(color_scheme=theme)
+            await picture(page, Path(PICTURES) / f"{name}-{theme}.png")
+
+
+def waiting(page: Page, text: str) -> Locator:
+    return page.locator("li[data-approval]", has_text=text)
+
+
+async def says_yes(hanna: Page, text: str) -> None:
+    await waiting(hanna, text).get_by_role("button", name="Bevestig").click()
+    await expect(waiting(hanna, text)).to_be_hidden(timeout=WITHIN)
+
+
+async def makes_a_service(floor: Page) -> None:
+    await floor.get_by_role("button", name="Nieuwe dienst").click()
+    form = floor.locator("form.service")
+    await form.get_by_label("Naam", exact=True).fill("Slachtofferhulp Oost")
+    purpose = form.get_by_role("group", name="Waarvoor, voor collega's")
+    await purpose.get_by_label("Nederlands").fill("Praktische hulp na een misdrijf")
+    await purpose.get_by_label("Engels").fill("Practical help after a crime")
+    phone = form.get_by_label("Telefoonnummer")
+    await phone.fill("bel ons")
+    await expect(form.get_by_text("Hier moet een tweede supervisor ja op zeggen.").first).to_be_visible()
+    await form.get_by_role("button", name="Bewaar deze dienst").click()
+    await expect(form.get_by_text("Een telefoonnummer heeft minstens drie cijfers")).to_be_visible()
+    await expect(phone).to_be_focused()
+    await expect(form.get_by_label("Naam", exact=True)).to_have_value("Slachtofferhulp Oost")
+    await shot(floor, "services-desk-wrong")
+    await phone.fill("0900-0101")
+    await form.get_by_role("button", name="Bewaar deze dienst").click()
+    await expect(form.get_by_text("Wat een tweede supervisor nodig heeft, is gevraagd.")).to_be_visible(
+        timeout=WITHIN
+    )
+    await expect(form.get_by_text("Wacht op een ja: 0900-0101")).to_be_visible()
+    await shot(floor, "services-desk-made")
+
+
+async def sets_hours(floor: Page) -> None:
+    hours = floor.locator("hl-service-hours")
+    await hours.get_by_role("button", name="Voeg een tijd toe: maandag").click()
+    await hours.get_by_role("button", name="Bewaar deze uren").click()
+    await expect(hours.get_by_text("Bewaard. Zo staat het nu.")).to_be_visible(timeout=WITHIN)
+
+
+async def test_a_service_is_made_confirmed_found_by_a_counsellor_and_ended(
+    browsers: Browsers, quiet: Platform, hanna_comes: Person
+) -> None:
+    carla = await carla_signs_in(browsers, quiet)
+    hanna = await opens(browsers, quiet, hanna_comes, "samen")
+    floor = await opens(browsers, quiet, quiet.people("supervisor", line="helpwanted")[0], "doorverwijzing")
+    await makes_a_service(floor)
+    await sets_hours(floor)
+    await says_yes(hanna, "Slachtofferhulp Oost: telefoonnummer: – → 0900-0101")
+    await expect(floor.get_by_label("Telefoonnummer")).to_have_value("0900-0101", timeout=WITHIN)
+    listed = carla.locator(".services li", has_text="Slachtofferhulp Oost")
+    await expect(listed).to_be_visible(timeout=WITHIN)
+
+    await floor.get_by_label("Zoekwoorden").fill("aangifte")
+    await floor.get_by_label("Zoek een dienst").fill("veilig")
+    await floor.get_by_role("button", name="Veilig Thuis").click()
+    await floor.get_by_label("Zoek een dienst").fill("oost")
+    await expect(floor.get_by_text("nog niet bewaard")).to_be_visible()
+    await floor.get_by_role("button", name="Slachtofferhulp Oost").click()
+    await expect(floor.get_by_label("Zoekwoorden")).to_have_value("aangifte")
+    await floor.get_by_role("button", name="Bewaar deze dienst").click()
+    await expect(floor.get_by_text("Bewaard.", exact=True)).to_be_visible(timeout=WITHIN)
+
+    await floor.set_viewport_size(PHONE)
+    await shot(floor, "services-phone-one")
+    await floor.get_by_role("button", name="← Alle diensten").click()
+    await shot(floor, "services-phone-list")
+    await floor.get_by_role("button", name="Slachtofferhulp Oost").click()
+    await floor.get_by_role("button", name="Beëindig …").click()
+    await floor.get_by_role("button", name="Ja, vraag om Slachtofferhulp Oost te beëindigen").click()
+    await says_yes(hanna, "Slachtofferhulp Oost: deze dienst beëindigen")
+    await expect(listed).to_be_hidden(timeout=WITHIN)
+    await expect(floor.get_by_text("Deze dienst is beëindigd op")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor)
+    await looks_right(hanna)
+    await looks_right(carla)
