@@ -23,18 +23,11 @@ from counsellors import audit
 from counsellors.models import Person
 from helpline import languages
 from helpline.languages import Texts
-from helpline.lib.errors import BadFrame, Conflict, NotFound
+from helpline.lib.errors import Conflict, NotFound, WrongField
 
 MAX_SERVICES = 200  # each console is told all of them
 LONGEST_SLUG = 32
 _LANGUAGES = re.compile(r"[a-z]{2,3}")
-
-
-class WrongField(BadFrame):
-    """Something in this field cannot be stored."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field=field)
 
 
 class NotNamed(WrongField):

@@ -231,7 +231,7 @@ class DirectoryOk(Ok):
     entries: list[EntryShown]
 
 
-class EntryOk(Ok):
+class AddServiceOk(Ok):
     """Answer of `addservice` and `changeservice`: the service, and which fields wait for a second supervisor
     now."""
 

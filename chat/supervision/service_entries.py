@@ -8,26 +8,17 @@ from datetime import datetime
 from django.db import transaction
 
 from chat.handoff import entries
-from chat.handoff.entries import Entry, Written, WrongField
+from chat.handoff.entries import Entry, Written
 from chat.models import ApprovalRequest, Service
-from chat.supervision import held_fields, needs_approval
+from chat.supervision import held_forms, needs_approval
 from chat.supervision.approval_requests import Kind
-from chat.supervision.held_fields import ENDED, NothingChanges
 from counsellors.models import Person
-from helpline.lib.errors import BadFrame, Conflict
 
 HELD: dict[str, Kind] = {
     "phone": Kind.SERVICE_PHONE,
     "site": Kind.SERVICE_SITE,
     "webhook_url": Kind.SERVICE_WEBHOOK,
 }
-
-
-class AskedAlready(Conflict):
-    """A colleague asked for another value of this field. That has to be decided first."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field=field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +39,7 @@ class Shown:
 
 
 def listed(*, now: datetime) -> list[Shown]:
-    names = {kind: name for (model, name), kind in held_fields.HELD.items() if model is Service}
-    waits: dict[str, dict[str, str]] = {}
-    for one in ApprovalRequest.objects.open(now).filter(kind__in=names):
-        name = names[one.kind]
-        value = held_fields.in_words(one) if name == ENDED else one.value["to"]
-        waits.setdefault(one.subject, {})[name] = value
+    waits = held_forms.waiting(Service, now=now)
     return [Shown(entry, waits.get(entry.service.pk, {})) for entry in entries.all_entries()]
 
 
@@ -61,7 +47,7 @@ def listed(*, now: datetime) -> list[Shown]:
 def make(by: Person, written: Written, held: Mapping[str, str], *, now: datetime) -> Saved:
     """Makes a service, and asks for its telephone number and sites. Raises a WrongField."""
     service = entries.make(by, written, now=now)
-    return Saved(service, _ask(by, service, held, now=now))
+    return Saved(service, held_forms.ask(by, HELD, service.pk, held, now=now))
 
 
 @transaction.atomic
@@ -70,25 +56,10 @@ def change(
 ) -> Saved:
     """Changes a service, and asks for what takes two. Either all of it is done or nothing."""
     service = entries.change(by, slug, written, version=version, now=now)
-    return Saved(service, _ask(by, service, held, now=now))
+    return Saved(service, held_forms.ask(by, HELD, service.pk, held, now=now))
 
 
 @transaction.atomic
 def end(by: Person, slug: str, *, ended: bool, now: datetime) -> ApprovalRequest:
     """Asks to end a service, or to bring it back. Open invitations to it go on."""
     return needs_approval.set_field(by, Kind.SERVICE_ENDED, slug, ended, now=now)
-
-
-def _ask(by: Person, service: Service, held: Mapping[str, str], *, now: datetime) -> list[str]:
-    asked = []
-    for name, value in held.items():
-        try:
-            approval = needs_approval.set_field(by, HELD[name], service.pk, value, now=now)
-        except NothingChanges:
-            continue
-        except BadFrame as wrong:
-            raise WrongField(name) from wrong
-        except Conflict as open_already:
-            raise AskedAlready(name) from open_already
-        asked += [name] if approval.waits else []
-    return asked

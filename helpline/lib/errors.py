@@ -36,6 +36,13 @@ class BadFrame(Refusal):
     code = "bad_frame"
 
 
+class WrongField(BadFrame):
+    """Something in this field of the form cannot be stored."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field=field)
+
+
 class UnknownLine(Refusal):
     """There is no such helpline."""
 

@@ -111,7 +111,7 @@ async def test_a_service_is_made_confirmed_found_by_a_counsellor_and_ended(
     await floor.get_by_role("button", name="Bewaar deze dienst").click()
     await expect(floor.get_by_text("Bewaard.", exact=True)).to_be_visible(timeout=WITHIN)
 
-    await floor.set_viewport_size(PHONE)
+    await floor.set_viewport_size({"width": 390, "height": 844})
     await shot(floor, "services-phone-one")
     await floor.get_by_role("button", name="← Alle diensten").click()
     await shot(floor, "services-phone-list")

@@ -9,7 +9,7 @@ import pytest
 
 from chat import bells, states
 from chat.handoff import directory, entries, invitations, referrals
-from chat.handoff.entries import ChangedMeanwhile, TooManyServices, Written, WrongField
+from chat.handoff.entries import ChangedMeanwhile, TooManyServices, Written
 from chat.handoff.invitations import To
 from chat.lines import editions, timetables
 from chat.lines.hours import Schedule
@@ -19,10 +19,10 @@ from chat.states import How
 from chat.supervision import held_fields, service_entries
 from chat.supervision.approval_kinds import OF_EVERY_LINE
 from chat.supervision.held_fields import HELD, StaysListed
-from chat.supervision.service_entries import AskedAlready
+from chat.supervision.held_forms import AskedAlready
 from counsellors.models import AuditRow
 from helpline.lib import clock
-from helpline.lib.errors import NotFound
+from helpline.lib.errors import NotFound, WrongField
 from tests.support.domain.approvals import confirms
 from tests.support.domain.cast import Counsellor, a_caller, a_partner
 from tests.support.domain.fixtures import Rung
@@ -43,7 +43,7 @@ def csg(floor: Counsellor) -> Service:
     return entries.make(floor.person, CSG, now=clock.now())
 
 
-def changes(who: Counsellor, written: Written, version: int = 0, **held: str) -> service_entries.Saved:
+def changes(who: Counsellor, written: Written, version: int = 0, **held: Any) -> service_entries.Saved:
     return service_entries.change(
         who.person, "csg", written, NOTHING | held, version=version, now=clock.now()
     )
@@ -132,7 +132,7 @@ WRONG: list[tuple[dict[str, Any], dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("fact", "held", "field"), WRONG)
 def test_what_is_wrong_is_told_by_its_field_and_nothing_of_it_is_stored(
-    floor: Counsellor, csg: Service, fact: dict[str, Any], held: dict[str, str], field: str
+    floor: Counsellor, csg: Service, fact: dict[str, Any], held: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(WrongField) as refused:
         changes(floor, replace(CSG, **({"needs": "iets anders"} | fact)), **held)

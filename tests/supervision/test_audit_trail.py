@@ -163,7 +163,7 @@ def test_what_an_administrator_asks_for_that_concerns_no_line_is_seen_by_every_s
     )
     for supervisor in (floor, otto):
         assert seen(supervisor) == [
-            ("Ilse", "approval_asked", "", "contact"),
+            ("Ilse", "approval_asked", "CSG", "contact"),
             ("Ilse", "approval_asked", "Carla", "role administrator"),
         ]
 

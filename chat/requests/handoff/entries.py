@@ -25,7 +25,7 @@ async def list_entries(_consumer: consumers.Console, asked: protocol.Directory) 
 
 
 @request(protocol.AddService, consumers=CONSOLE, may="directory", device=APPROVED_NOW)
-async def add_service(consumer: consumers.Console, asked: protocol.AddService) -> protocol.EntryOk:
+async def add_service(consumer: consumers.Console, asked: protocol.AddService) -> protocol.AddServiceOk:
     saved = await in_database(
         service_entries.make, consumer.person, _written(asked.entry), _held(asked.entry), now=clock.now()
     )
@@ -33,7 +33,7 @@ async def add_service(consumer: consumers.Console, asked: protocol.AddService) -
 
 
 @request(protocol.ChangeService, consumers=CONSOLE, may="directory", device=APPROVED_NOW, scope=ALL)
-async def change_service(consumer: consumers.Console, asked: protocol.ChangeService) -> protocol.EntryOk:
+async def change_service(consumer: consumers.Console, asked: protocol.ChangeService) -> protocol.AddServiceOk:
     saved = await in_database(
         service_entries.change,
         consumer.person,
@@ -139,5 +139,5 @@ def _shown(one: Shown) -> protocol.EntryShown:
     )
 
 
-def _ok(ref: str, saved: Saved) -> protocol.EntryOk:
-    return protocol.EntryOk(ref=ref, service=saved.service.pk, asked=saved.asked)
+def _ok(ref: str, saved: Saved) -> protocol.AddServiceOk:
+    return protocol.AddServiceOk(ref=ref, service=saved.service.pk, asked=saved.asked)

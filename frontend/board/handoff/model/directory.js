@@ -17,7 +17,7 @@ import { codeOf } from "../../../staff/problems.js";
 /** @type {Typed} */
 const EMPTY = {
   ...{ name: "", purpose: {}, for_callers: {}, needs: "", phone: "", chat: false, site: "", free: "" },
-  ...{ languages: "nl", age_from: "", age_to: "", always_open: false, webhook: "", source: "", verified: "" },
+  ...{ languages: "", age_from: "", age_to: "", always_open: false, webhook: "", source: "", verified: "" },
 };
 /** What only a second supervisor makes so. @type {readonly Field[]} */
 export const BY_TWO = ["phone", "site", "webhook"];

@@ -9,7 +9,8 @@ import { BY_TWO } from "../model/directory.js";
 /** @typedef {import("../../../staff/languages.js").Texts} Texts */
 
 const LONGEST_SAYS = 160;
-const SPOKEN = ["nl", "en", "de", "fr", "es", "ar", "tr", "pl", "uk"];
+/** In which services are often spoken to; others stay where they stand. */
+const SPOKEN = "nl en de fr es ar tr pl uk".split(" ");
 const FREE = ["", "yes", "no"];
 
 /** @param {Event} event */
@@ -133,7 +134,7 @@ const age = (directory, field) => html`<label>${t(`board.service.${field}`)}
 /** Ticks for the usual languages, and for whatever stands there besides. @param {Directory} directory */
 function spoken(directory) {
   const now = directory.typed.languages.split(" ").filter(Boolean);
-  const names = new Intl.DisplayNames(languageOfPage() || "nl", { type: "language" });
+  const names = new Intl.DisplayNames(languageOfPage(), { type: "language" });
   const set = (/** @type {string} */ code, /** @type {boolean} */ on) =>
     directory.write({ languages: (on ? [...now, code] : now.filter((one) => one !== code)).join(" ") });
   return html`<div class="one" role="group" aria-label=${t("board.service.languages")}>
