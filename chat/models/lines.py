@@ -204,6 +204,10 @@ class Line(models.Model):
         help_text="a second supervisor says yes before a transcript is read",
     )
 
+    version = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="counts changes: of two at once the second is told"
+    )
+
     objects = Lines.as_manager()
 
     class Meta:

@@ -28,6 +28,70 @@ class Line(Request):
     reason: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] | None
 
 
+class LineSet(Struct, forbid_unknown_fields=True):
+    """A line as a form. `phone`, `path`, `hosts`, `template`, `services` and `alert_url` wait for a second
+    supervisor where they change; the rest is stored at once.
+
+    `boost_soon`, `boost_acute`: by how many minutes urgency puts a caller ahead. `goal_at_once`, `goal_soon`:
+    per cent of the callers to be helped within one and within five minutes; null: the usual. `hosts`: of its
+    own, with spaces between. `services`: those that its callers are shown; none: those of its template.
+    """
+
+    name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
+    formal: bool
+    boost_soon: Annotated[int, Meta(ge=0, le=24 * 60)]
+    boost_acute: Annotated[int, Meta(ge=0, le=24 * 60)]
+    goal_at_once: Annotated[int, Meta(ge=1, le=99)] | None
+    goal_soon: Annotated[int, Meta(ge=1, le=99)] | None
+    phone: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00]*$")]
+    path: Annotated[str, Meta(max_length=32, pattern=r"^[^\x00]*$")]
+    hosts: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+    template: Opaque
+    services: Annotated[list[Opaque], Meta(max_length=200)]
+    alert_url: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class LineSettings(Request):
+    """Asks for a line's settings."""
+
+    line: Opaque
+
+
+class SetLine(Request):
+    """Changes a line. `version`: the one that was read; a `conflict` where it is another by now."""
+
+    line: Opaque
+    version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+    settings: LineSet
+
+
+class LineSettingsOk(Ok):
+    """Answer of `linesettings` and `setline`, with the fields of the latter.
+
+    `templates`: the names of those that there are; `offered`: the names of all services. `waits`: the fields
+    that a second supervisor has to say yes to, with the new value; `asked`: those of them that this request
+    asked for.
+    """
+
+    version: int
+    name: str
+    formal: bool
+    boost_soon: int
+    boost_acute: int
+    goal_at_once: int | None
+    goal_soon: int | None
+    phone: str
+    path: str
+    hosts: str
+    template: str
+    services: list[str]
+    alert_url: str
+    templates: list[str]
+    offered: dict[str, str]
+    waits: dict[str, str]
+    asked: list[str]
+
+
 class SpanSet(Struct, forbid_unknown_fields=True):
     """A span from `opens` until just before `closes`, on the next day if that is not later. 00:00 to 00:00 is
     a whole day."""

@@ -12,6 +12,7 @@ import "./care/view/care-tab.js";
 import "./handoff/view/directory-tab.js";
 import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
+import "./lines/view/line-tab.js";
 import "./lines/view/wording-tab.js";
 import "./cases/view/keeps-cases.js";
 import "./letters/view/letters.js";
@@ -26,7 +27,7 @@ import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
 
-const TABS = ["nu", "zorg", "uren", "woorden", "doorverwijzing", "mensen", "nalezen", "samen"];
+const TABS = ["nu", "zorg", "uren", "woorden", "lijn", "doorverwijzing", "mensen", "nalezen", "samen"];
 /** Those that show all lines, or none. */
 const OF_NO_LINE = ["nu", "doorverwijzing"];
 const ICONS = {
@@ -34,6 +35,7 @@ const ICONS = {
   zorg: "heart-handshake",
   uren: "clock",
   woorden: "message-square-text",
+  lijn: "settings",
   doorverwijzing: "phone-forwarded",
   mensen: "users",
   nalezen: "book-open",
@@ -156,6 +158,7 @@ export class App extends Watching {
     if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
     if (tab === "uren") return html`${heading(tab)}<hl-hours .station=${board}></hl-hours>`;
     if (tab === "woorden") return html`${heading(tab)}<hl-wording .station=${board}></hl-wording>`;
+    if (tab === "lijn") return html`${heading(tab)}<hl-line .station=${board}></hl-line>`;
     if (tab === "mensen") return people(board);
     return tab === "samen" ? together(board) : review(board);
   }

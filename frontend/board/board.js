@@ -154,6 +154,7 @@ export class Board extends Station {
     this.floor.hear(frame);
     for (const app of this.apps) app.hear?.(frame);
     if (frame.type === "beat" && (this.begin.waitsForRoot || this.certifying.waitsForRoot)) this.refresh();
+    if (frame.type === "approvals" && this.directory.loaded) this.directory.load();
     if (ASKS_ANEW.includes(frame.type)) this.#askAnew();
   }
 

@@ -17,14 +17,14 @@ PICTURES = os.environ.get("HELPLINE_PICTURES")
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def quiet() -> Iterator[Platform]:
-    """One of its own: elsewhere one supervisor is enough."""
+    """One of its own for each story: elsewhere one supervisor is enough, and whoever comes is new there."""
     with Platform() as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hanna_comes(quiet: Platform) -> Person:
     second = a_second_supervisor(quiet)
     all_came_long_ago(quiet)
@@ -124,3 +124,37 @@ async def test_a_service_is_made_confirmed_found_by_a_counsellor_and_ended(
     await looks_right(floor)
     await looks_right(hanna)
     await looks_right(carla)
+
+
+async def test_a_line_is_changed_confirmed_and_seen_by_a_caller(
+    browsers: Browsers, quiet: Platform, hanna_comes: Person
+) -> None:
+    hanna = await opens(browsers, quiet, hanna_comes, "samen", PHONE)
+    floor = await opens(browsers, quiet, quiet.people("supervisor", line="helpwanted")[0], "lijn")
+    form = floor.locator("hl-line form")
+    await expect(form.get_by_label("Naam", exact=True)).to_have_value("Helpwanted", timeout=WITHIN)
+    await form.get_by_label("Naam", exact=True).fill("Hulp gezocht")
+    phone = form.get_by_label("Telefoonnummer van de lijn")
+    await phone.fill("bel")
+    save = form.get_by_role("button", name="Bewaar deze lijn")
+    await save.click()
+    await expect(phone).to_be_focused()
+    await expect(form.get_by_text("Een telefoonnummer heeft minstens drie cijfers")).to_be_visible()
+    await phone.fill("020-7654321")
+    await save.click()
+    await expect(form.get_by_text("Wacht op een ja: 020-7654321")).to_be_visible(timeout=WITHIN)
+    title = floor.get_by_role("heading", name="Instellingen van Hulp gezocht")
+    await expect(title).to_be_visible(timeout=WITHIN)
+    await shot(floor, "line-desk")
+    await says_yes(hanna, "Hulp gezocht: telefoonnummer: ")
+    await expect(phone).to_have_value("020-7654321", timeout=WITHIN)
+    await floor.set_viewport_size({"width": 390, "height": 844})
+    await shot(floor, "line-phone")
+    page = await floor.get_by_role("link", name="Nederlands").get_attribute("href")
+    anna = await browsers.window(quiet, PHONE)
+    await anna.goto(f"{quiet.url}{page}")
+    await expect(anna.get_by_text("Hulp gezocht").first).to_be_visible(timeout=WITHIN)
+    assert "020-7654321" in await anna.content()
+    await looks_right(anna)
+    await looks_right(floor)
+    await looks_right(hanna)

@@ -248,6 +248,12 @@ ENTRY = {
     "source": "", "verified": None,
 }  # fmt: skip
 
+LINE = {
+    "name": "Helpwanted", "formal": False, "boost_soon": 0, "boost_acute": 15, "goal_at_once": None,
+    "goal_soon": None, "phone": "", "path": "helpwanted", "hosts": "", "template": "young-victims",
+    "services": [], "alert_url": "",
+}  # fmt: skip
+
 # What fits where the type alone does not say it.
 FIELDS: dict[str, Any] = {
     "locale": "nl",
@@ -268,6 +274,7 @@ FIELDS: dict[str, Any] = {
     "closes": "22:00",
     "service": "csg",
     "entry": ENTRY,
+    "settings": LINE,
 }
 
 

@@ -1,5 +1,5 @@
 """Requests of a line's supervisor, with one module for each set of rules in chat/lines/."""
 
-from chat.requests.lines import editions, open_or_close, ready_sentences, timetables
+from chat.requests.lines import editions, open_or_close, ready_sentences, settings, timetables
 
-__all__ = ["editions", "open_or_close", "ready_sentences", "timetables"]
+__all__ = ["editions", "open_or_close", "ready_sentences", "settings", "timetables"]

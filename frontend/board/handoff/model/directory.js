@@ -117,8 +117,14 @@ export class Directory {
 
   // What the supervisor does
 
+  /** Asks anew, also while somebody types: nothing that was typed or said here changes by it. */
   async load() {
-    await this.#ask(async () => this.#take((await this.#around.request("directory")).entries));
+    try {
+      this.#take((await this.#around.request("directory")).entries);
+    } catch (error) {
+      if (!this.loaded) this.refused = codeOf(error);
+    }
+    this.#around.changed();
   }
 
   /** @param {string | null} service */

@@ -1,0 +1,70 @@
+"""Settings of a line that one supervisor changes alone: its name, how it addresses callers, who comes first
+and what it aims at.
+
+Those that nobody changes alone are not among these (chat/supervision/held_fields.py).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from chat import bells, line_scope
+from chat.models import Line
+from counsellors import audit
+from counsellors.models import Person
+from helpline.lib.errors import Conflict, NotFound, WrongField
+
+
+class NotNamed(WrongField):
+    """A line needs a name."""
+
+
+class ChangedMeanwhile(Conflict):
+    """A colleague changed this line just now. Look at it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The names are those of the columns. `goal_at_once` and `goal_soon`: per cent; None for the usual."""
+
+    name: str
+    formal: bool
+    boost_soon: timedelta
+    boost_acute: timedelta
+    goal_at_once: int | None
+    goal_soon: int | None
+
+    def columns(self) -> Iterator[str]:
+        return (one.name for one in fields(self))
+
+
+def read(supervisor: Person, slug: str) -> Line:
+    """Returns the line. Raises NotFound for one that is not the supervisor's, and for a practice line."""
+    line = line_scope.own_line(supervisor, slug)
+    if line.is_practice:
+        raise NotFound
+    return line
+
+
+@transaction.atomic
+def change(supervisor: Person, slug: str, settings: Settings, *, version: int) -> Line:
+    """Changes the settings. Raises NotNamed, or ChangedMeanwhile where the line is no longer the version that
+    was read."""
+    line = read(supervisor, slug)
+    if not settings.name:
+        raise NotNamed("name")
+    changed = [name for name in settings.columns() if getattr(line, name) != getattr(settings, name)]
+    if not changed and line.version == version:
+        return line
+    stored = {name: getattr(settings, name) for name in changed}
+    if not Line.objects.filter(pk=slug, version=version).update(**stored, version=F("version") + 1):
+        raise ChangedMeanwhile
+    codes = ["address" if name == "formal" else name for name in changed]
+    audit.record(supervisor, "line", subject=slug, detail=" ".join(["changed", *codes]))
+    bells.ring_on_commit(bells.LineChanged(slug))
+    for person in line_scope.supervisors_of(slug).order_by("pk"):
+        bells.ring_on_commit(bells.ReviewChanged(person.pk, slug))  # their boards fetch the line anew
+    return read(supervisor, slug)

@@ -1,0 +1,69 @@
+"""A line's settings: reading and changing them."""
+
+from datetime import timedelta
+
+from chat import protocol
+from chat.lines.settings import Settings
+from chat.protocol import CONSOLE
+from chat.requests import consumers
+from chat.requests.declared import APPROVED_NOW, request
+from chat.supervision import line_settings
+from chat.supervision.line_settings import HELD, Shown
+from helpline.lib import clock
+from helpline.lib.bridge import in_database
+
+
+@request(protocol.LineSettings, consumers=CONSOLE, may="line", scope="line")
+async def read_line(consumer: consumers.Console, asked: protocol.LineSettings) -> protocol.LineSettingsOk:
+    found = await in_database(line_settings.read, consumer.person, asked.line, now=clock.now())
+    return _ok(asked.ref, found)
+
+
+@request(protocol.SetLine, consumers=CONSOLE, may="line", device=APPROVED_NOW, scope="line")
+async def set_line(consumer: consumers.Console, asked: protocol.SetLine) -> protocol.LineSettingsOk:
+    written = asked.settings
+    changed = await in_database(
+        line_settings.change,
+        consumer.person,
+        asked.line,
+        Settings(
+            name=" ".join(written.name.split()),
+            formal=written.formal,
+            boost_soon=timedelta(minutes=written.boost_soon),
+            boost_acute=timedelta(minutes=written.boost_acute),
+            goal_at_once=written.goal_at_once,
+            goal_soon=written.goal_soon,
+        ),
+        {name: getattr(written, name) for name in HELD},
+        version=asked.version,
+        now=clock.now(),
+    )
+    return _ok(asked.ref, changed)
+
+
+def _ok(ref: str, found: Shown) -> protocol.LineSettingsOk:
+    line = found.line
+    return protocol.LineSettingsOk(
+        ref=ref,
+        version=line.version,
+        name=line.name,
+        formal=line.formal,
+        boost_soon=_minutes(line.boost_soon),
+        boost_acute=_minutes(line.boost_acute),
+        goal_at_once=line.goal_at_once,
+        goal_soon=line.goal_soon,
+        phone=line.phone,
+        path=line.path,
+        hosts=line.hosts,
+        template=line.template,
+        services=found.services,
+        alert_url=line.alert_url,
+        templates=found.templates,
+        offered=found.offered,
+        waits=found.waits,
+        asked=found.asked,
+    )
+
+
+def _minutes(span: timedelta) -> int:
+    return round(span.total_seconds() / 60)

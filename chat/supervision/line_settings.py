@@ -1,0 +1,60 @@
+"""A line as a whole form: what one supervisor changes alone, and what waits for a second one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from chat.lines import settings, templates
+from chat.lines.settings import Settings
+from chat.models import Line, Service
+from chat.supervision import held_forms
+from chat.supervision.approval_requests import Kind
+from counsellors.models import Person
+
+HELD: dict[str, Kind] = {
+    "phone": Kind.LINE_PHONE,
+    "path": Kind.PATH,
+    "hosts": Kind.HOSTS,
+    "template": Kind.TEMPLATE,
+    "services": Kind.LINE_SERVICES,
+    "alert_url": Kind.ALERT_URL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line with what can be chosen for it. `services`: those that are chosen, `offered`: the names of all;
+    `waits`: the fields that wait for a second supervisor, with the new value; `asked`: those of them that the
+    last change asked for."""
+
+    line: Line
+    services: list[str]
+    offered: dict[str, str]
+    templates: list[str]
+    waits: dict[str, str]
+    asked: list[str] = field(default_factory=list)
+
+
+def read(supervisor: Person, slug: str, *, now: datetime) -> Shown:
+    """Returns the line. Raises NotFound for one that is not the supervisor's."""
+    return _shown(settings.read(supervisor, slug), [], now=now)
+
+
+@transaction.atomic
+def change(
+    by: Person, slug: str, written: Settings, held: Mapping[str, Any], *, version: int, now: datetime
+) -> Shown:
+    """Changes a line, and asks for what takes two. Either all of it is done or nothing."""
+    line = settings.change(by, slug, written, version=version)
+    asked = held_forms.ask(by, HELD, str(line.pk), held, now=now)
+    return _shown(settings.read(by, slug), asked, now=now)
+
+
+def _shown(line: Line, asked: list[str], *, now: datetime) -> Shown:
+    chosen = sorted(line.services.filter(ended_at=None).values_list("pk", flat=True))
+    offered = dict(Service.objects.offered().order_by("name").values_list("pk", "name"))
+    waits = held_forms.waiting(Line, now=now).get(line.pk, {})
+    return Shown(line, chosen, offered, templates.names(), waits, asked)

@@ -1,0 +1,181 @@
+// The settings of a line in a form. Nothing that was typed is lost by a look elsewhere, a refusal, or a colleague's change.
+import { codeOf } from "../../../staff/problems.js";
+
+/** @typedef {import("../../../shared/protocol.d.ts").LineSettingsOk} Shown */
+/**
+ * As it stands in the form: all that was typed is text.
+ * @typedef {{name: string, formal: boolean, boost_soon: string, boost_acute: string, goal_at_once: string, goal_soon: string,
+ *   phone: string, path: string, hosts: string, template: string, services: string[], alert_url: string}} Typed
+ */
+/** @typedef {keyof Typed} Field */
+
+/** What only a second supervisor makes so. @type {readonly Field[]} */
+export const BY_TWO = ["phone", "path", "hosts", "template", "services", "alert_url"];
+const NUMBER = /^\+?[0-9]([ -]?[0-9]){2,}$/;
+/** @type {readonly (readonly [Field, number, number])[]} */
+const WHOLE = [
+  ["boost_soon", 0, 1440],
+  ["boost_acute", 0, 1440],
+  ["goal_at_once", 1, 99],
+  ["goal_soon", 1, 99],
+];
+
+export class LineForm {
+  /** As the server has it. @type {Shown | null} */
+  shown = null;
+  /** @type {Typed | null} */
+  #typed = null;
+  /** As the server had it when it was taken up. @type {Typed | null} */
+  #base = null;
+  busy = false;
+  /** What the server said no to: an error code. */
+  refused = "";
+  /** @type {Field | ""} */
+  wrong = "";
+  told = "";
+  tried = false;
+  /** What a colleague changed that was changed here, too. @type {Set<Field>} */
+  moved = new Set();
+  #line;
+  #around;
+
+  /** @param {string} line @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void}} around */
+  constructor(line, around) {
+    this.#line = line;
+    this.#around = around;
+  }
+
+  get loaded() {
+    return this.shown !== null;
+  }
+
+  /** Only once it is loaded. */
+  get typed() {
+    return /** @type {Typed} */ (this.#typed);
+  }
+
+  get dirty() {
+    return this.loaded && this.#own.length > 0;
+  }
+
+  get #own() {
+    return differing(this.typed, /** @type {Typed} */ (this.#base));
+  }
+
+  /** @returns {Map<Field, string>} */
+  get problems() {
+    const { typed } = this;
+    /** @type {Map<Field, string>} */
+    const found = new Map();
+    if (!typed.name.trim()) found.set("name", "name");
+    if (typed.phone.trim() && !NUMBER.test(typed.phone.trim())) found.set("phone", "phone");
+    if (!/^[-a-zA-Z0-9_]*$/.test(typed.path.trim())) found.set("path", "path");
+    if (typed.alert_url.trim() && !typed.alert_url.trim().startsWith("https://"))
+      found.set("alert_url", "alert_url");
+    for (const [field, least, most] of WHOLE) {
+      const value = String(typed[field]).trim();
+      const may = /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
+      if (!may && !(value === "" && least === 1)) found.set(field, least ? "goal" : "minutes");
+    }
+    if (this.wrong && !found.has(this.wrong)) found.set(this.wrong, this.wrong);
+    return found;
+  }
+
+  /** Asks anew, also while somebody types: nothing that was typed or said here changes by it. */
+  async load() {
+    try {
+      this.#take(await this.#around.request("linesettings", { line: this.#line }));
+    } catch (error) {
+      if (!this.loaded) this.refused = codeOf(error);
+    }
+    this.#around.changed();
+  }
+
+  /** @param {Partial<Typed>} part */
+  write(part) {
+    this.#typed = { ...this.typed, ...part };
+    if (this.wrong in part) this.wrong = "";
+    this.told = "";
+    this.#around.changed();
+  }
+
+  reset() {
+    this.#typed = this.#base;
+    Object.assign(this, { refused: "", wrong: "", told: "", tried: false, moved: new Set() });
+    this.#around.changed();
+  }
+
+  /** Whether it was saved. */
+  async save() {
+    Object.assign(this, { tried: true, told: "" });
+    const { shown, typed } = this;
+    if (!shown || this.busy || (this.problems.size && !this.wrong)) {
+      this.#around.changed();
+      return false;
+    }
+    const number = (/** @type {string} */ text) => (text.trim() === "" ? null : Number(text));
+    const settings = {
+      ...typed,
+      boost_soon: Number(typed.boost_soon),
+      boost_acute: Number(typed.boost_acute),
+      goal_at_once: number(typed.goal_at_once),
+      goal_soon: number(typed.goal_soon),
+    };
+    return this.#ask(
+      async () => {
+        const sent = { line: this.#line, version: shown.version, settings };
+        const ok = await this.#around.request("setline", sent);
+        this.#typed = this.#base;
+        this.#take(ok);
+        this.told = ok.asked.length ? "board.line_form.saved_asked" : "board.directory.saved";
+        Object.assign(this, { tried: false, moved: new Set() });
+      },
+      async () => this.#take(await this.#around.request("linesettings", { line: this.#line })),
+    );
+  }
+
+  /** What only a colleague changed is taken over; where both did, what was typed stays and both are shown. @param {Shown} shown */
+  #take(shown) {
+    const now = typedOf(shown);
+    const own = this.loaded ? this.#own : [];
+    const base = this.#base ?? now;
+    this.moved = new Set(differing(now, base).filter((field) => own.includes(field)));
+    const kept = Object.fromEntries(own.map((field) => [field, this.typed[field]]));
+    this.#typed = /** @type {Typed} */ ({ ...now, ...kept });
+    this.#base = now;
+    this.shown = shown;
+  }
+
+  /** @param {() => Promise<unknown>} act @param {() => Promise<unknown>} [refused] */
+  async #ask(act, refused) {
+    if (this.busy) return false;
+    Object.assign(this, { busy: true, refused: "", wrong: "" });
+    this.#around.changed();
+    try {
+      await act();
+    } catch (error) {
+      this.wrong = /** @type {any} */ (error)?.frame?.field ?? "";
+      this.refused = this.wrong && codeOf(error) === "conflict" ? "asked_already" : codeOf(error);
+      if (this.refused === "conflict") await refused?.().catch(() => {});
+    }
+    this.busy = false;
+    this.#around.changed();
+    return !this.refused;
+  }
+}
+
+/** @param {Shown} shown @returns {Typed} */
+const typedOf = ({ name, formal, phone, path, hosts, template, services, alert_url, ...shown }) => ({
+  ...{ name, formal, phone, path, hosts, template, services, alert_url },
+  boost_soon: String(shown.boost_soon),
+  boost_acute: String(shown.boost_acute),
+  goal_at_once: String(shown.goal_at_once ?? ""),
+  goal_soon: String(shown.goal_soon ?? ""),
+});
+
+/** @param {Typed} one @param {Typed} other */
+function differing(one, other) {
+  const flat = (/** @type {unknown} */ value) =>
+    Array.isArray(value) ? [...value].sort().join(" ") : String(value).trim();
+  return /** @type {Field[]} */ (Object.keys(one)).filter((field) => flat(one[field]) !== flat(other[field]));
+}
