@@ -62,7 +62,9 @@ class DirectoryTab extends Watching {
     const marks = [
       directory.isUnsaved(service) ? t("board.directory.unsaved") : "",
       Object.keys(entry.waits).length ? t("board.directory.waits") : "",
-      entry.stale && entry.ended === null ? t("board.directory.stale") : "",
+      entry.stale && entry.ended === null
+        ? t(entry.verified ? "board.directory.stale" : "board.directory.never")
+        : "",
     ].filter(Boolean);
     return html`<li><button type="button" class="quiet" aria-current=${directory.chosen === service ? "true" : nothing}
       @click=${() => this.#choose(service)}>
