@@ -58,6 +58,14 @@ class TakeOff(Request):
     person: Opaque
 
 
+class MovePerson(Request):
+    """Moves a person from a shift to the shift `onto`, or leaves them where they are if that cannot be."""
+
+    shift: Opaque
+    person: Opaque
+    onto: Opaque
+
+
 class KeepUsual(Request):
     """Saves this week, with the people on its shifts, as the usual one."""
 
@@ -103,7 +111,8 @@ class PlaceShown(Struct):
 
 
 class ShiftShown(Struct):
-    """A shift. `day`, `opens` and `closes` are in local time; `starts` and `ends` are instants."""
+    """A shift. `day`, `opens` and `closes` are in local time; `starts` and `ends` are instants. `elsewhere`:
+    the people who cannot be put on it, because they are on a shift then that is not in this answer."""
 
     shift: str
     day: str
@@ -113,6 +122,7 @@ class ShiftShown(Struct):
     ends: At
     wanted: int
     places: list[PlaceShown]
+    elsewhere: list[str]
 
 
 class RotaDay(Struct):

@@ -73,6 +73,28 @@ def take_off(supervisor: Person, pk: str, handle: str) -> None:
 
 
 @transaction.atomic
+def move(supervisor: Person, pk: str, handle: str, onto: str, *, now: datetime) -> None:
+    """Moves a person from a shift to the shift `onto`. Where they cannot be put on it, they stay where they
+    are. Raises NotFound if they do not come to the first one, since a place keeps that somebody was sick, or
+    if they are no counsellor of the second one's line."""
+    shifts.lock(pk, onto)  # in one order, so that two who move people both ways do not wait for each other
+    before, after = shifts.own_shift(supervisor, pk), shifts.own_shift(supervisor, onto)
+    # The place is locked, as in `take_off`: it may be swapped at this moment.
+    rows = Place.objects.select_for_update(of=("self",))
+    place = rows.filter(shift=before, person__handle=handle, state__in=COMING).first()
+    person = people_for(after.line).filter(handle=handle).first()
+    if place is None or person is None:
+        raise NotFound
+    if before == after:
+        raise OnItAlready
+    place.delete()
+    _add(person, after, now=now)
+    if before.line_id != after.line_id:
+        shifts.tell(before.line_id)
+    audit.record(supervisor, "rota", subject=handle, detail=f"{after.line_id} moved")
+
+
+@transaction.atomic
 def take(person: Person, pk: str, *, now: datetime) -> None:
     """Gives the person a free place on the shift or, if there is none, one that a colleague offers. Raises
     Full if there is neither."""

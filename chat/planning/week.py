@@ -9,7 +9,7 @@ from chat.lines import schedules
 from chat.lines.hours import DAY
 from chat.planning import concerns, places, shifts, usual_week
 from chat.planning.concerns import Concern
-from chat.planning.models import Shift
+from chat.planning.models import Place, Shift
 from counsellors.models import Person
 
 
@@ -24,11 +24,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week of a line. `concerns`: by place. `usual`: whether the line has a usual week."""
+    """A week of a line. `concerns`: by place. `elsewhere`: by shift, the handles of people who are on a shift
+    then that is not among `shifts`. `usual`: whether the line has a usual week."""
 
     days: list[Day]
     shifts: list[Shift]
     concerns: dict[str, list[Concern]]
+    elsewhere: dict[str, list[str]]
     people: list[Person]
     usual: bool
 
@@ -40,10 +42,32 @@ def of(supervisor: Person, slug: str, day: date) -> Week:
     schedule = schedules.of_line(line)
     found = shifts.week(supervisor, slug, monday)
     week = [schedule.on(monday + ahead * DAY) for ahead in range(7)]
+    people = list(places.people_for(line))
     return Week(
         days=[Day(one.date, not one.spans, one.why) for one in week],
         shifts=found,
         concerns=concerns.of_shifts(line, found),
-        people=list(places.people_for(line)),
+        elsewhere=_elsewhere(people, found),
+        people=people,
         usual=usual_week.is_there(line),
     )
+
+
+def _elsewhere(people: list[Person], planned: list[Shift]) -> dict[str, list[str]]:
+    """Returns, by shift, who is on a shift of another line or week at that time, but not which shift that
+    is. It makes one query, however many people and shifts there are."""
+    if not planned:
+        return {}
+    rows = Place.objects.filter(
+        person__in=people,
+        state__in=places.COMING,
+        shift__ends_at__gt=planned[0].starts_at,
+        shift__starts_at__lt=max(shift.ends_at for shift in planned),
+    ).exclude(shift__in=planned)
+    taken = list(rows.values_list("person__handle", "shift__starts_at", "shift__ends_at"))
+    return {
+        shift.pk: sorted(
+            {who for who, starts, ends in taken if starts < shift.ends_at and ends > shift.starts_at}
+        )
+        for shift in planned
+    }

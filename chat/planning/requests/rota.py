@@ -24,7 +24,7 @@ async def rota(consumer: consumers.Console, asked: frames.Rota) -> frames.RotaOk
     return frames.RotaOk(
         ref=asked.ref,
         days=[frames.RotaDay(day=day.date.isoformat(), closed=day.closed, why=day.why) for day in found.days],
-        shifts=[shown(shift, found.concerns) for shift in found.shifts],
+        shifts=[shown(shift, found.concerns, found.elsewhere) for shift in found.shifts],
         people=[frames.RotaPerson(person=one.handle, alias=one.alias) for one in found.people],
         usual=found.usual,
     )
@@ -53,6 +53,11 @@ async def put_on(consumer: consumers.Console, asked: frames.PutOn) -> None:
 @request(frames.TakeOff, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
 async def take_off(consumer: consumers.Console, asked: frames.TakeOff) -> None:
     await in_database(places.take_off, consumer.person, asked.shift, asked.person)
+
+
+@request(frames.MovePerson, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="shift")
+async def move_person(consumer: consumers.Console, asked: frames.MovePerson) -> None:
+    await in_database(places.move, consumer.person, asked.shift, asked.person, asked.onto, now=clock.now())
 
 
 @request(frames.KeepUsual, consumers=CONSOLE, may="rota", device=APPROVED_NOW, scope="line")
@@ -87,7 +92,9 @@ def monday_in(day: str) -> date:
     return shifts.monday_of(date_in(day))
 
 
-def shown(shift: Shift, concerns: Mapping[str, list[Concern]]) -> frames.ShiftShown:
+def shown(
+    shift: Shift, concerns: Mapping[str, list[Concern]], elsewhere: Mapping[str, list[str]]
+) -> frames.ShiftShown:
     starts, ends = shift.starts_at.astimezone(AMSTERDAM), shift.ends_at.astimezone(AMSTERDAM)
     return frames.ShiftShown(
         shift=shift.pk,
@@ -106,6 +113,7 @@ def shown(shift: Shift, concerns: Mapping[str, list[Concern]]) -> frames.ShiftSh
             )
             for place in shift.places.all()
         ],
+        elsewhere=elsewhere.get(shift.pk, []),
     )
 
 

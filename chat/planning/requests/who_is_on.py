@@ -12,4 +12,4 @@ from helpline.lib.bridge import in_database
 @request(frames.OnShift, consumers=CONSOLE, may="rota", scope="line")
 async def on_shift(consumer: consumers.Console, asked: frames.OnShift) -> frames.OnShiftOk:
     found = await in_database(attendance.now_and_soon, consumer.person, asked.line, now=clock.now())
-    return frames.OnShiftOk(ref=asked.ref, shifts=[shown(shift, {}) for shift in found])
+    return frames.OnShiftOk(ref=asked.ref, shifts=[shown(shift, {}, {}) for shift in found])

@@ -10,7 +10,7 @@ const DAYS = ["2026-11-23", "2026-11-24"].map((day) => ({ day, closed: false, wh
 
 /** @param {object} [facts] */
 const aShift = (facts) => ({
-  ...{ shift: "s1", day: "2026-11-23", opens: "19:00", closes: "22:00", wanted: 2, places: [] },
+  ...{ shift: "s1", day: "2026-11-23", opens: "19:00", closes: "22:00", wanted: 2, places: [], elsewhere: [] },
   ...{ starts: "2026-11-27T11:00:00Z", ends: "2026-11-27T14:00:00Z" },
   ...facts,
 });
