@@ -1,11 +1,15 @@
 // A line's week as its supervisor plans it: shifts, who is on them, and what the server said no to. After each action, and
 // whenever somebody else changed it, the week is asked anew.
 import { codeOf } from "../../staff/problems.js";
+import { comingOf, mayMove, mayStand } from "./landing.js";
 
 /** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
 /** @typedef {import("../../shared/protocol.d.ts").RotaDay} Day */
 /** @typedef {import("../../shared/protocol.d.ts").RotaPerson} Person */
 /** @typedef {{day: string, opens: string, closes: string, wanted: number}} When */
+/** @typedef {{what: "add" | "change" | "place", shift: string, person?: string, chosen: string}} Open  `chosen`: nobody yet, if "" */
+/** @typedef {{kind: "person", person: string, from?: string} | {kind: "shift", shift: string}} Dragged */
+/** @typedef {{what: string, name?: string, shift?: Shift, onto?: Shift}} Said */
 /**
  * @typedef {object} Around
  * @property {import("../../staff/station.js").Station["request"]} request
@@ -15,6 +19,7 @@ import { codeOf } from "../../staff/problems.js";
 
 const DAY_MS = 86_400_000;
 const WEEK = 7;
+const AHEAD = 6;
 export const USUAL = "usual week";
 
 export class RotaWeek {
@@ -34,11 +39,21 @@ export class RotaWeek {
   refused = "";
   /** How many shifts the last action made or kept: to be said once. @type {{action: "kept" | "filled", n: number} | null} */
   done = null;
+  /** What the last action did, in words for who does not see it. @type {Said | null} */
+  said = null;
+  /** The one place of the week at which something is chosen or typed. @type {Open | null} */
+  open = null;
+  /** @type {Dragged | null} */
+  dragged = null;
   /** What would be lost is asked once more: a shift, or that there is another usual week. */
   asking = "";
   line;
   #around;
   #turn = 0;
+  /** @type {Promise<void>} */
+  #newest = Promise.resolve();
+  /** @type {Promise<unknown>} */
+  #last = Promise.resolve();
 
   /** @param {string} line @param {Around} around */
   constructor(line, around) {
@@ -47,45 +62,120 @@ export class RotaWeek {
     this.monday = mondayOf(new Date(around.now()));
   }
 
-  async load() {
-    const turn = ++this.#turn;
+  /** Whoever waits for a week waits for the newest answer: a bell asks for it as well as an action. */
+  load() {
+    this.#newest = this.#ask(++this.#turn);
+    return this.#newest;
+  }
+
+  /** @param {number} turn @returns {Promise<void>} */
+  async #ask(turn) {
     try {
       const found = await this.#around.request("rota", { line: this.line, monday: this.monday });
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn) return this.#newest;
       const { days, shifts, people, usual } = found;
       Object.assign(this, { days, shifts, people, usual, loaded: true });
     } catch (error) {
-      if (turn === this.#turn) this.refused = codeOf(error);
+      if (turn !== this.#turn) return this.#newest;
+      this.refused = codeOf(error);
     }
     this.#around.changed();
   }
 
   /** So many weeks on, or back. @param {number} weeks */
-  go(weeks) {
-    const noon = new Date(`${this.monday}T12:00:00Z`).getTime();
-    this.monday = new Date(noon + weeks * WEEK * DAY_MS).toISOString().slice(0, 10);
-    Object.assign(this, { loaded: false, refused: "", done: null, asking: "" });
+  go = (weeks) => this.show(daysLater(this.monday, weeks * WEEK));
+
+  /** @param {string} monday */
+  show(monday) {
+    this.monday = monday;
+    Object.assign(this, { loaded: false, refused: "", done: null, asking: "", open: null, dragged: null });
+    this.said = { what: "week" };
     return this.load();
   }
 
+  /** The Mondays of the weeks that are planned ahead, from this one on. */
+  get ahead() {
+    const first = mondayOf(new Date(this.#around.now()));
+    return Array.from({ length: AHEAD }, (_, n) => daysLater(first, n * WEEK));
+  }
+
+  /** The times at which shifts begin and end in this week, each once and in order: the rows of the week. */
+  get rows() {
+    return [...new Set(this.shifts.map(hoursOf))].sort();
+  }
+
+  /** Opens one place, and shuts whichever was open. @param {Open["what"]} what @param {string} shift @param {string} [person] */
+  unfold(what, shift, person) {
+    this.open = { what, shift, person, chosen: "" };
+    this.asking = "";
+    this.#around.changed();
+  }
+
+  fold() {
+    this.open = null;
+    this.asking = "";
+    this.#around.changed();
+  }
+
+  /** @param {Open["what"]} what @param {string} shift @param {string} [person] */
+  isOpen = (what, shift, person) =>
+    this.open?.what === what && this.open.shift === shift && this.open.person === person;
+
+  /** @param {string} chosen */
+  choose(chosen) {
+    if (this.open) this.open.chosen = chosen;
+    this.#around.changed();
+  }
+
+  /** Something is dragged, or no longer. @param {Dragged | null} dragged */
+  drag(dragged) {
+    this.dragged = dragged;
+    this.#around.changed();
+  }
+
+  /** Whether what is dragged may be put there. @param {Shift} shift */
+  landsOn(shift) {
+    return this.dragged?.kind === "person" && this.mayStand(shift, this.dragged);
+  }
+
+  /** @param {string} day */
+  landsAt(day) {
+    const { dragged } = this;
+    const shift = dragged?.kind === "shift" && this.shiftOf(dragged.shift);
+    return Boolean(shift && mayMove(this.shifts, shift, day));
+  }
+
+  /** @param {Shift} shift @param {import("./landing.js").Somebody} who */
+  mayStand = (shift, who) => mayStand(this.shifts, shift, who, this.#around.now());
+
+  /** @param {string} id */
+  shiftOf = (id) => this.shifts.find(({ shift }) => shift === id);
+
   /** @param {When} when */
-  add = (when) => this.#do("addshift", { line: this.line, ...when });
+  add = (when) => this.#do("addshift", { line: this.line, ...when }, { what: "added" });
 
   /** @param {string} shift @param {When} when */
-  change = (shift, when) => this.#do("changeshift", { shift, ...when });
+  change = (shift, when) => this.#do("changeshift", { shift, ...when }, { what: "changed" });
 
   /** The second time it goes, and everybody on it with it. @param {string} shift */
-  drop = (shift) => this.#twice(shift, () => this.#do("dropshift", { shift }));
+  drop = (shift) =>
+    this.#twice(shift, () =>
+      this.#do("dropshift", { shift }, { what: "dropped", shift: this.shiftOf(shift) }),
+    );
 
   /** @param {string} shift @param {string} person */
-  putOn = (shift, person) => this.#do("puton", { shift, person });
+  putOn = (shift, person) => this.#do("puton", { shift, person }, this.#told("put_on", person, shift));
 
   /** @param {string} shift @param {string} person */
-  takeOff = (shift, person) => this.#do("takeoff", { shift, person });
+  takeOff = (shift, person) => this.#do("takeoff", { shift, person }, this.#told("taken_off", person, shift));
+
+  /** @param {string} shift @param {string} person @param {string} onto */
+  movePerson = (shift, person, onto) =>
+    this.#do("moveperson", { shift, person, onto }, this.#told("moved", person, shift, onto));
 
   /** The same shift on another day of this week. @param {string} id @param {string} day */
   move(id, day) {
-    const shift = this.shifts.find((one) => one.shift === id);
+    const shift = this.shiftOf(id);
     if (!shift || shift.day === day) return;
     const { opens, closes, wanted } = shift;
     return this.change(id, { day, opens, closes, wanted });
@@ -108,20 +198,41 @@ export class RotaWeek {
     return Promise.resolve(false);
   }
 
-  /** One action at a time. @param {string} type @param {object} fields @param {"kept" | "filled"} [action] */
-  async #do(type, fields, action) {
-    if (this.busy) return false;
-    Object.assign(this, { busy: true, refused: "", done: null, asking: "" });
+  /** @param {string} what @param {string} person @param {string} shift @param {string} [onto] @returns {Said} */
+  #told(what, person, shift, onto = "") {
+    const name = this.people.find((one) => one.person === person)?.alias ?? this.#onIt(shift, person);
+    return { what, name, shift: this.shiftOf(shift), onto: this.shiftOf(onto) };
+  }
+
+  /** Somebody who is on a shift, but is no counsellor of the line any more. @param {string} shift @param {string} person */
+  #onIt = (shift, person) =>
+    this.shiftOf(shift)?.places.find((place) => place.person === person)?.alias ?? "";
+
+  /** One action at a time, in the order in which they were asked. @param {string} type @param {object} fields @param {Said | "kept" | "filled"} told @returns {Promise<boolean>} */
+  #do(type, fields, told) {
+    const turn = this.#last.then(() => this.#one(type, fields, told));
+    this.#last = turn;
+    return turn;
+  }
+
+  /** @param {string} type @param {object} fields @param {Said | "kept" | "filled"} told */
+  async #one(type, fields, told) {
+    Object.assign(this, { busy: true, refused: "", done: null, said: null, asking: "" });
     this.#around.changed();
+    /** @type {Partial<RotaWeek>} */
+    let after = {};
     try {
       const asked = /** @type {[never, never]} */ ([type, fields]);
       const ok = /** @type {any} */ (await this.#around.request(...asked));
-      if (action) this.done = { action, n: ok.shifts };
+      after = typeof told === "string" ? { done: { action: told, n: ok.shifts } } : { said: told };
     } catch (error) {
       this.refused = codeOf(error);
     }
     this.busy = false;
     await this.load();
+    // Said once the week shows it: the sentence tells what a shift needs now.
+    Object.assign(this, after);
+    this.#around.changed();
     return !this.refused;
   }
 }
@@ -129,8 +240,21 @@ export class RotaWeek {
 /** How many more are wanted than will come. @param {Shift} shift */
 export const lacking = ({ wanted, places }) => Math.max(0, wanted - comingOf(places).length);
 
-/** Who will come. @param {Shift["places"]} places */
-export const comingOf = (places) => places.filter(({ state }) => state !== "sick");
+/** The hours of a shift, as a row of the week is called. @param {Shift} shift */
+export const hoursOf = ({ opens, closes }) => `${opens}–${closes}`;
+
+/** The number of a week, as calendars in Europe count: the first has the year's first Thursday. @param {string} monday */
+export function numberOf(monday) {
+  const thursday = daysLater(monday, 3);
+  const [at, first] = [thursday, `${thursday.slice(0, 4)}-01-01`].map((day) =>
+    Date.parse(`${day}T12:00:00Z`),
+  );
+  return Math.floor((at - first) / DAY_MS / WEEK) + 1;
+}
+
+/** @param {string} day @param {number} days */
+export const daysLater = (day, days) =>
+  new Date(Date.parse(`${day}T12:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 
 /** @param {Date} date */
 function mondayOf(date) {

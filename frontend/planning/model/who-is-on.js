@@ -1,5 +1,5 @@
 // Who should be there now and soon, by line: asked at once, and anew whenever the rota of a line changes.
-import { comingOf } from "./rota-week.js";
+import { comingOf } from "./landing.js";
 
 /** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
 /** @typedef {import("../../board/supervision/model/live-floor.js").FloorLine} FloorLine */

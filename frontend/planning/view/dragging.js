@@ -1,21 +1,54 @@
-// What a person and a shift are dragged as, and the times of a form.
+// What is dragged, and where it may be let go. What lands nowhere is not let go, so that the browser shows it too.
 
-export const [PERSON, SHIFT] = ["text/x-person", "text/x-shift"];
+/** @typedef {import("../model/rota-week.js").RotaWeek} RotaWeek */
+/** @typedef {import("../model/rota-week.js").Dragged} Dragged */
 
-/** @param {HTMLFormElement} form */
+const KIND = "text/plain";
+
+/** The times of a form. @param {HTMLFormElement} form */
 export function timesIn(form) {
   const fields = new FormData(form);
   const of = (/** @type {string} */ name) => String(fields.get(name) ?? "");
   return { opens: of("opens"), closes: of("closes"), wanted: Number(of("wanted")) };
 }
 
-/** @param {string} kind @param {string} id */
-export const dragging = (kind, id) => (/** @type {DragEvent} */ event) => {
+/** @param {RotaWeek} week @param {Dragged} dragged */
+export const dragging = (week, dragged) => (/** @type {DragEvent} */ event) => {
   event.stopPropagation();
-  event.dataTransfer?.setData(kind, id);
+  // Some browsers drag nothing that carries no data.
+  event.dataTransfer?.setData(KIND, "");
+  week.drag(dragged);
 };
 
-/** @param {string} kind */
-export const allow = (kind) => (/** @type {DragEvent} */ event) => {
-  if (event.dataTransfer?.types.includes(kind)) event.preventDefault();
+/** @param {RotaWeek} week */
+export const dragged = (week) => () => week.drag(null);
+
+/** With this key held, somebody stays where they are and comes to the other shift as well. @param {DragEvent} event */
+export const copies = (event) => event.ctrlKey || event.altKey;
+
+/** @param {() => boolean} lands */
+export const over = (lands) => (/** @type {DragEvent} */ event) => {
+  if (!lands()) return;
+  event.preventDefault();
+  place(event).toggleAttribute("data-over", true);
 };
+
+/** @param {DragEvent} event */
+export const left = (event) => {
+  const into = /** @type {Node | null} */ (event.relatedTarget);
+  if (!place(event).contains(into)) place(event).removeAttribute("data-over");
+};
+
+/** @param {RotaWeek} week @param {() => boolean} lands @param {(dragged: Dragged, event: DragEvent) => unknown} act */
+export const dropped = (week, lands, act) => (/** @type {DragEvent} */ event) => {
+  const { dragged } = week;
+  place(event).removeAttribute("data-over");
+  if (!dragged || !lands()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  week.drag(null);
+  act(dragged, event);
+};
+
+/** @param {DragEvent} event */
+const place = (event) => /** @type {HTMLElement} */ (event.currentTarget);

@@ -1,90 +1,75 @@
-// A shift of the week: when, who is on it and what speaks against it, who could be, and what may be changed.
-import { day as dayInWords, t, tn } from "../../shared/text.js";
+// A shift of the week: when, who is on it and what speaks against it. One place of the week is open at a time: to put somebody
+// on, to move or take somebody off, or to change the shift.
+import { t } from "../../shared/text.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
-import { lacking } from "../model/rota-week.js";
-import { allow, dragging, PERSON, SHIFT, timesIn } from "./dragging.js";
+import { comingOf } from "../model/landing.js";
+import { hoursOf, lacking } from "../model/rota-week.js";
+import { copies, dragged, dragging, dropped, left, over } from "./dragging.js";
+import { named, need } from "./names.js";
+import { adding, changing, moving } from "./shift-forms.js";
 
 /** @typedef {import("../model/rota-week.js").RotaWeek} RotaWeek */
 /** @typedef {import("../model/rota-week.js").Shift} Shift */
+/** @typedef {Shift["places"][number]} Place */
+/** @typedef {import("./shift-forms.js").Acts} Acts */
 
-const MOST = 50;
-
-/** @param {RotaWeek} week @param {Shift} shift @param {boolean} may */
-export function shiftCard(week, shift, may) {
-  const { shift: id, opens, closes } = shift;
+/** @param {RotaWeek} week @param {Shift} shift @param {boolean} may @param {Acts} acts */
+export function shiftCard(week, shift, may, acts) {
+  const { shift: id, wanted, places } = shift;
   const short = lacking(shift);
-  const dropped = (/** @type {DragEvent} */ event) => {
-    const person = event.dataTransfer?.getData(PERSON);
-    if (!person) return;
-    event.preventDefault();
-    week.putOn(id, person);
+  const lands = () => week.landsOn(shift);
+  const act = (
+    /** @type {import("../model/rota-week.js").Dragged} */ what,
+    /** @type {DragEvent} */ event,
+  ) => {
+    if (what.kind !== "person") return;
+    if (what.from && !copies(event)) return week.movePerson(what.from, what.person, id);
+    return week.putOn(id, what.person);
   };
   return html`<article class=${`shift ${short ? "short" : ""}`} data-shift=${id} draggable=${String(may)} aria-label=${named(shift)}
-    @dragstart=${dragging(SHIFT, id)} @dragover=${allow(PERSON)} @drop=${dropped}>
-    <h4>${opens}–${closes}</h4>
-    <p class=${short ? "lacks" : "full"}>${short ? tn("board.rota.lacks", short) : t("board.rota.full")}</p>
+    data-lands=${week.dragged?.kind === "person" ? (lands() ? "yes" : "no") : nothing}
+    @dragstart=${dragging(week, { kind: "shift", shift: id })} @dragend=${dragged(week)}
+    @dragover=${over(lands)} @dragleave=${left} @drop=${dropped(week, lands, act)}>
+    <h4>${hoursOf(shift)}</h4>
+    <p class=${short ? "lacks" : "full"}><span class="count">${comingOf(places).length}/${wanted}</span> ${need(shift)}</p>
     <ul class="plain">${repeat(
-      shift.places,
+      places,
       ({ person }) => person,
-      (place) => onIt(week, shift, place, may),
+      (place) => onIt(week, shift, place, may, acts),
     )}</ul>
-    ${putOn(week, shift, may)}
-    ${changing(week, shift, may)}
+    ${ways(week, shift, may, acts)}
   </article>`;
 }
 
-/** @param {Shift} shift */
-const named = ({ day, opens, closes }) =>
-  t("board.rota.shift", { day: dayInWords(`${day}T12:00:00`), from: opens, to: closes });
-
-/** @param {RotaWeek} week @param {Shift} shift @param {Shift["places"][number]} place @param {boolean} may */
-const onIt = (week, shift, { person, alias, state, concerns }, may) => html`<li class=${state}>
-  <span>${alias} ${state === "planned" ? nothing : html`<span class=${`chip ${state === "sick" ? "red" : "amber"}`}>${t(`board.rota.${state}`)}</span>`}</span>
-  <button type="button" class="quiet off" ?disabled=${!may} aria-label=${t("board.rota.take_off", { name: alias, shift: named(shift) })} @click=${() => week.takeOff(shift.shift, person)}>×</button>
-  ${concerns.map((concern) => html`<span class="concern">${t(`board.rota.concern.${concern}`)}</span>`)}
-</li>`;
-
-/** @param {RotaWeek} week @param {Shift} shift @param {boolean} may */
-function putOn(week, shift, may) {
-  const on = new Set(shift.places.map(({ person }) => person));
-  const free = week.people.filter(({ person }) => !on.has(person));
-  if (!free.length) return nothing;
-  const submit = (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    week.putOn(shift.shift, String(new FormData(form).get("person")));
-    form.reset();
+/** @param {RotaWeek} week @param {Shift} shift @param {Place} place @param {boolean} may @param {Acts} acts */
+function onIt(week, shift, place, may, acts) {
+  const { person, alias, state, concerns } = place;
+  const id = shift.shift;
+  const isOpen = week.isOpen("place", id, person);
+  const keys = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Delete" && may) acts.takeOff(id, person);
   };
-  // Preset to nobody: a name that stands there reads as one more who is planned.
-  return html`<form class="put-on" @submit=${submit}>
-    <select name="person" required aria-label=${t("board.rota.who", { shift: named(shift) })}>
-      <option value="">${t("board.rota.nobody_yet")}</option>
-      ${repeat(
-        free,
-        ({ person }) => person,
-        ({ person, alias }) => html`<option value=${person}>${alias}</option>`,
-      )}</select>
-    <button type="submit" class="quiet" ?disabled=${!may} aria-label=${t("board.rota.put_on_it", { shift: named(shift) })}>+</button>
-  </form>`;
+  const moves = may && state !== "sick";
+  return html`<li class=${state} draggable=${String(moves)} @dragstart=${moves ? dragging(week, { kind: "person", person, from: id }) : nothing}>
+    <span>${alias} ${state === "planned" ? nothing : html`<span class=${`chip ${state === "sick" ? "red" : "amber"}`}>${t(`board.rota.${state}`)}</span>`}</span>
+    <button type="button" class="quiet more" data-place=${person} aria-expanded=${String(isOpen)} aria-keyshortcuts="Delete"
+      aria-label=${t("board.rota.more", { name: alias, shift: named(shift) })} ?disabled=${!may} @keydown=${keys}
+      @click=${() => acts.unfold("place", id, person)}>⋯</button>
+    ${concerns.map((concern) => html`<span class="concern">${t(`board.rota.concern.${concern}`)}</span>`)}
+    ${isOpen ? moving(week, shift, place, acts) : nothing}
+  </li>`;
 }
 
-/** @param {RotaWeek} week @param {Shift} shift @param {boolean} may */
-function changing(week, shift, may) {
-  const submit = (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    const day = String(new FormData(form).get("day"));
-    week.change(shift.shift, { day, ...timesIn(form) });
-  };
-  return html`<details>
-    <summary aria-label=${t("board.rota.change_it", { shift: named(shift) })}>${t("board.rota.change")}</summary>
-    <form class="change" @submit=${submit}>
-      <label>${t("board.rota.day")} <select name="day">${week.days.map(({ day }) => html`<option value=${day} ?selected=${day === shift.day}>${dayInWords(`${day}T12:00:00`)}</option>`)}</select></label>
-      <label>${t("board.rota.from")} <input type="time" name="opens" required .value=${shift.opens}></label>
-      <label>${t("board.rota.to")} <input type="time" name="closes" required .value=${shift.closes}></label>
-      <label>${t("board.rota.wanted")} <input type="number" name="wanted" min="1" max=${MOST} required .value=${String(shift.wanted)}></label>
-      <button type="submit" ?disabled=${!may}>${t("board.rota.save")}</button>
-      <button type="button" class="quiet bad-text" ?disabled=${!may} @click=${() => week.drop(shift.shift)}>${t(week.asking === shift.shift ? "board.rota.drop_sure" : "board.rota.drop")}</button>
-    </form>
-  </details>`;
+/** @param {RotaWeek} week @param {Shift} shift @param {boolean} may @param {Acts} acts */
+function ways(week, shift, may, acts) {
+  const [adds, changes] = [week.isOpen("add", shift.shift), week.isOpen("change", shift.shift)];
+  const way = (
+    /** @type {"add" | "change"} */ what,
+    /** @type {boolean} */ isOpen,
+  ) => html`<button type="button" class="quiet" data-way=${what}
+    aria-expanded=${String(isOpen)} ?disabled=${!may} @click=${() => acts.unfold(what, shift.shift)}>${
+      what === "add" ? html`<span aria-hidden="true">+</span> ` : nothing
+    }${t(`board.rota.way.${what}`)}<span class="unseen">, ${named(shift)}</span></button>`;
+  return html`<div class="ways">${way("add", adds)} ${way("change", changes)}</div>
+    ${adds ? adding(week, shift, acts) : nothing} ${changes ? changing(week, shift, acts) : nothing}`;
 }

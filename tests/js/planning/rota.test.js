@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { lacking, RotaWeek } from "../../../frontend/planning/model/rota-week.js";
+import { lacking, numberOf, RotaWeek } from "../../../frontend/planning/model/rota-week.js";
 import { StaffingAdvice } from "../../../frontend/planning/model/staffing-advice.js";
 import { WhoIsOn } from "../../../frontend/planning/model/who-is-on.js";
 import { ErrorReply } from "../../../frontend/shared/socket.js";
@@ -10,7 +10,15 @@ const DAYS = ["2026-11-23", "2026-11-24"].map((day) => ({ day, closed: false, wh
 
 /** @param {object} [facts] */
 const aShift = (facts) => ({
-  ...{ shift: "s1", day: "2026-11-23", opens: "19:00", closes: "22:00", wanted: 2, places: [], elsewhere: [] },
+  ...{
+    shift: "s1",
+    day: "2026-11-23",
+    opens: "19:00",
+    closes: "22:00",
+    wanted: 2,
+    places: [],
+    elsewhere: [],
+  },
   ...{ starts: "2026-11-27T11:00:00Z", ends: "2026-11-27T14:00:00Z" },
   ...facts,
 });
@@ -87,6 +95,59 @@ test("what would be lost is asked twice: a shift, and a usual week that there is
   await week.drop("s1");
   await week.drop("s1");
   assert.deepEqual([sent[0].type, week.asking], ["dropshift", ""]);
+});
+
+test("of two actions that are asked at once none is lost, and they go in order", async () => {
+  const { week, sent } = await aWeek();
+  const both = [week.putOn("s1", "carla"), week.movePerson("s1", "daan", "s2")];
+  assert.deepEqual(await Promise.all(both), [true, true]);
+  assert.deepEqual(
+    sent.map(({ type }) => type),
+    ["puton", "rota", "moveperson", "rota"],
+  );
+  assert.deepEqual(sent[2], { type: "moveperson", shift: "s1", person: "daan", onto: "s2" });
+});
+
+test("what an action did is said by name, and another week says which one it is", async () => {
+  const places = [on("carla")];
+  const stage = server({
+    rota: () => ({ days: DAYS, shifts: [aShift({ places })], people: [], usual: false }),
+  });
+  const week = new RotaWeek("helpwanted", stage.around);
+  await week.load();
+  await week.takeOff("s1", "carla");
+  assert.deepEqual([week.said?.what, week.said?.name, week.said?.shift?.shift], ["taken_off", "CARLA", "s1"]);
+  await week.go(1);
+  assert.equal(week.said?.what, "week");
+});
+
+test("one place is open at a time, nobody is chosen in it, and another week has none", async () => {
+  const { week } = await aWeek();
+  week.unfold("add", "s1");
+  week.choose("carla");
+  week.unfold("place", "s1", "daan");
+  assert.deepEqual(
+    [week.isOpen("add", "s1"), week.isOpen("place", "s1", "daan"), week.open?.chosen],
+    [false, true, ""],
+  );
+  await week.go(1);
+  assert.equal(week.open, null);
+});
+
+test("six weeks are ahead, by their numbers also over the turn of a year", async () => {
+  const { week } = await aWeek();
+  assert.deepEqual(week.ahead.map(numberOf), [48, 49, 50, 51, 52, 53]);
+  assert.deepEqual(["2025-12-29", "2026-01-05", "2027-01-04", "2024-12-30"].map(numberOf), [1, 2, 1, 1]);
+});
+
+test("shifts of the same hours are one row of the week, in the order of the day", async () => {
+  const { week } = await aWeek();
+  week.shifts = [
+    aShift(),
+    aShift({ shift: "s2", day: "2026-11-24" }),
+    aShift({ shift: "s3", opens: "09:00", closes: "14:00" }),
+  ];
+  assert.deepEqual(week.rows, ["09:00–14:00", "19:00–22:00"]);
 });
 
 test("what is refused is told, and the week is still there", async () => {

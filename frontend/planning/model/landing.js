@@ -1,0 +1,29 @@
+// Where somebody, or a shift, may be put in the week that is shown: what the server would refuse is not offered.
+
+/** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
+/** @typedef {import("../../shared/protocol.d.ts").RotaPerson} Person */
+/** @typedef {{person: string, from?: string}} Somebody  `from`: the shift that they would be moved from */
+
+/** Who will come. @param {Shift["places"]} places */
+export const comingOf = (places) => places.filter(({ state }) => state !== "sick");
+
+/** Nobody is on two shifts at one time, or twice on one, and one that is over takes nobody. @param {Shift[]} shifts @param {Shift} to @param {Somebody} who @param {number} now */
+export function mayStand(shifts, to, { person, from }, now) {
+  if (Date.parse(to.ends) <= now || to.elsewhere.includes(person)) return false;
+  if (to.places.some((place) => place.person === person)) return false;
+  return !shifts.some(
+    (one) =>
+      ![to.shift, from].includes(one.shift) &&
+      overlap(one, to) &&
+      comingOf(one.places).some((place) => place.person === person),
+  );
+}
+
+/** Another day, on which the line has no shift of the same hours. @param {Shift[]} shifts @param {Shift} shift @param {string} day */
+export const mayMove = (shifts, shift, day) =>
+  day !== shift.day &&
+  !shifts.some((one) => one.day === day && one.opens === shift.opens && one.closes === shift.closes);
+
+/** @param {Shift} one @param {Shift} other */
+const overlap = (one, other) =>
+  Date.parse(one.starts) < Date.parse(other.ends) && Date.parse(other.starts) < Date.parse(one.ends);
