@@ -3,7 +3,7 @@ the rest by line number.
 
 Each event becomes a shift; two events at the same time become one shift on which two people are wanted. If an
 event's summary is exactly the alias of one of the line's counsellors, they are put on the shift; any other
-name is reported.
+name is reported, with the people whom it may mean.
 """
 
 from collections.abc import Iterator
@@ -61,6 +61,7 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
     ELSEWHERE = "elsewhere"  # the shift exists, but the person is on another one at that time
     FULL = "full"  # the shift existed before, and has as many people as are wanted
+    SEVERAL = "several"  # the shift exists, but the name may mean more than one counsellor of the line
     UNKNOWN = "unknown"  # the shift exists, but no counsellor of the line has this name
     TWICE = "twice"  # an earlier event in the file has the same name and time
 
@@ -68,11 +69,12 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Left:
     """Something that was not imported. `line`: the first line of its event, counted from 1. `name`: its
-    summary."""
+    summary. `fits`: aliases of several people whom it may mean."""
 
     line: int
     why: Why
     name: str = ""
+    fits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,10 @@ class _Block:
 
 
 class _NotTaken(Exception):
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Why, fits: tuple[str, ...] = ()) -> None:
         super().__init__(why)
         self.why = why
+        self.fits = fits
 
 
 def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported:
@@ -127,9 +130,9 @@ def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -
             if (at, name) in doubled:
                 continue
             try:
-                on += _put_on(shift, people.get(alias_key(name)), name, is_new=is_new)
+                on += _put_on(shift, _meant(name, people), is_new=is_new)
             except _NotTaken as refused:
-                left.append(Left(at, refused.why, name))
+                left.append(Left(at, refused.why, name, refused.fits))
     audit.record(supervisor, "rota", subject=slug, detail=f"imported {made}")
     shifts.tell(slug)
     return Imported(made, on, sorted(left, key=lambda one: one.line))
@@ -148,12 +151,22 @@ def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[t
     return doubled
 
 
-def _put_on(shift: Shift, person: Person | None, name: str, *, is_new: bool) -> bool:
+def _meant(name: str, people: dict[str, Person]) -> Person | None:
+    """Returns whom an event's name means, and None if it has no name. It never guesses: raises _NotTaken if
+    nobody has this alias, with the people whose aliases begin with its words if there are several."""
+    if not name:
+        return None
+    key = alias_key(name)
+    if key in people:
+        return people[key]
+    fits = tuple(person.alias for other, person in sorted(people.items()) if other.startswith(f"{key} "))
+    raise _NotTaken(Why.SEVERAL, fits) if len(fits) > 1 else _NotTaken(Why.UNKNOWN)
+
+
+def _put_on(shift: Shift, person: Person | None, *, is_new: bool) -> bool:
     """Puts the person on the shift. Returns False if the event names nobody, or somebody who is on the shift
-    already. Raises _NotTaken if the name is unknown, the shift is full, or the person is on another one."""
+    already. Raises _NotTaken if the shift is full, or the person is on another one."""
     if person is None:
-        if name:
-            raise _NotTaken(Why.UNKNOWN)
         return False
     if Place.objects.filter(shift=shift, person=person).exists():
         return False

@@ -210,6 +210,24 @@ def test_a_name_that_nobody_of_the_line_has_is_reported_and_its_shift_is_there(
     assert (Shift.objects.get().wanted, on(Shift.objects.get())) == (2, {"Carla": "planned"})
 
 
+def test_a_name_that_fits_several_people_is_reported_with_theirs_and_nobody_is_guessed(
+    floor: Counsellor, carla: Counsellor, daan: Counsellor
+) -> None:
+    for who, alias in ((carla, "Noor de Wit"), (daan, "Noor V.")):
+        who.person.alias = alias
+        who.person.save()
+    taken = calendar_import.take(floor.person, "helpwanted", at_seven("noor", "NOOR V.", "Noo"), now=NOW)
+    assert taken == Imported(
+        shifts=1,
+        people=1,
+        left=[
+            Left(2, Why.SEVERAL, "noor", ("Noor de Wit", "Noor V.")),
+            Left(12, Why.UNKNOWN, "Noo"),
+        ],
+    )
+    assert (Shift.objects.get().wanted, on(Shift.objects.get())) == (3, {"Noor V.": "planned"})
+
+
 def test_somebody_who_stands_there_twice_at_one_time_is_put_on_once_and_is_not_missed(
     floor: Counsellor, carla: Counsellor
 ) -> None:

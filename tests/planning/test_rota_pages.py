@@ -9,10 +9,10 @@ from chat.models import Line, Work
 from chat.planning import places, preferences, swaps
 from chat.planning.models import Place, Swap
 from chat.planning.preferences import Preferences
-from counsellors.models import Person
+from counsellors.models import Person, Role
 from helpline.lib import clock
 from tests.planning.cast import a_shift, on
-from tests.planning.test_calendar_import import MESSY
+from tests.planning.test_calendar_import import MESSY, at_seven
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor
 
@@ -154,6 +154,16 @@ def test_a_supervisor_brings_a_calendar_file_and_sees_what_was_left(
     ).content.decode()
     assert "Line 38:" in page
     assert "repeats" in page
+    for number in (1, 2):
+        person = Person.objects.create_user(f"noor-{number}", None, f"Noor {number}")
+        Role.objects.create(person=person, name=Role.Name.COUNSELLOR)
+        Work.objects.create(person=person, line=helpwanted)
+    names = SimpleUploadedFile("names.ics", at_seven("Onbekend", "Noor").encode())
+    page = browser.post(
+        "/board/rota/helpwanted/import/", {"file": names}, headers={"Accept-Language": "en"}
+    ).content.decode()
+    assert "‘Onbekend’: the shift is there, with nobody on it." in page
+    assert "the name fits more than one person: Noor 1, Noor 2." in page
     for wrong in (b"\xff\xfe\x00", b"no calendar"):
         answer = browser.post("/board/rota/helpwanted/import/", {"file": SimpleUploadedFile("x.ics", wrong)})
         assert 'role="alert"' in answer.content.decode()

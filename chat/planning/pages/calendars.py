@@ -84,4 +84,6 @@ def take_file(request: HttpRequest, line: str) -> HttpResponse:
 
 
 def _named(left: list[Left]) -> list[tuple[int, str, str]]:
-    return [(one.line, one.name, gettext(f"rota.left.{one.why}")) for one in left]
+    return [
+        (one.line, one.name, gettext(f"rota.left.{one.why}") % {"names": ", ".join(one.fits)}) for one in left
+    ]
