@@ -20,6 +20,11 @@ class NotEmpty(Conflict):
     """There are people or lines already. Let somebody who works here invite the next ones."""
 
 
+class AliasTwice(Conflict):
+    """Two of these people have one alias, so that callers and the rota could not tell them apart. Give one
+    another: NAME=ALIAS."""
+
+
 @dataclass(frozen=True, slots=True)
 class First:
     """One of the first people: what they sign in with, and what callers see."""
@@ -32,7 +37,8 @@ class First:
 @transaction.atomic
 def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: datetime) -> list[EntryLink]:
     """Stores everything in one transaction, and returns a link for each person, valid for a day. A supervisor
-    supervises every line. Raises NotEmpty if there are people or lines."""
+    supervises every line. Raises NotEmpty if there are people or lines, and AliasTwice if two people have one
+    alias."""
     if Person.objects.exists() or Line.objects.exists():
         raise NotEmpty
     Organisation.objects.create(name=name)
@@ -42,6 +48,8 @@ def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: d
 
 
 def _add(first: First, lines: Sequence[Line]) -> Person:
+    if Person.objects.is_named(first.alias):
+        raise AliasTwice
     person = Person.objects.invite(first.username, first.alias)
     Role.objects.create(person=person, name=first.role)
     if first.role == Role.Name.SUPERVISOR:

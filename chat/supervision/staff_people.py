@@ -232,7 +232,7 @@ def _places(by: Person, newcomer: Newcomer) -> tuple[list[Line], Service | None]
 
 
 def _add(newcomer: Newcomer, by: Person) -> Person:
-    """Adds the account. Of two who ask for one name at the same moment the database accepts one."""
+    """Adds the account. Of two who ask for one name or alias at the same moment the database accepts one."""
     if Person.objects.is_named(newcomer.alias):
         raise AliasTaken
     try:
@@ -241,7 +241,7 @@ def _add(newcomer: Newcomer, by: Person) -> Person:
                 newcomer.username, newcomer.alias, by=by, languages=newcomer.languages
             )
     except IntegrityError:
-        raise NameTaken from None
+        raise (AliasTaken if Person.objects.is_named(newcomer.alias) else NameTaken) from None
 
 
 def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:

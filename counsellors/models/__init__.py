@@ -78,8 +78,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
     alias = models.CharField(_("admin.person.alias"), max_length=40)
-    # Unique, so that callers, rotas and the record never confuse two people. NULL in rows of older releases.
-    alias_key = models.CharField(max_length=160, unique=True, null=True, editable=False)  # noqa: DJ001
+    # Unique, so that callers, rotas and the record never confuse two people.
+    alias_key = models.CharField(max_length=160, unique=True, editable=False)
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
     languages = models.CharField(
         _("admin.person.languages"), max_length=40, blank=True, help_text="as `nl en`; empty: every language"

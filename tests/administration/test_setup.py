@@ -101,6 +101,13 @@ def test_a_slip_of_the_pen_makes_nothing(changed: dict[str, list[str]]) -> None:
     assert not Line.objects.exists()
 
 
+@pytest.mark.parametrize("second", ["hanna=Floor", "hanna=FLOOR", "hanna= floor"])
+def test_two_people_with_one_alias_are_named_as_what_is_wrong_and_nothing_is_made(second: str) -> None:
+    with pytest.raises(CommandError, match="one alias"):
+        sets_up(supervisor=["floor=Floor", second])
+    assert not Person.objects.exists()
+
+
 def test_a_line_of_one_s_own_has_its_own_path() -> None:
     sets_up(line=["young-victims=jongerenlijn"], name=None)
     assert Line.objects.get().path == "jongerenlijn"

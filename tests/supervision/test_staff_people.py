@@ -14,7 +14,7 @@ from chat.models import Line, Service, Work
 from chat.supervision import approval_requests, approvers, needs_approval, staff_devices, staff_people
 from chat.supervision.staff_people import AliasTaken, BadName, NameTaken, Newcomer, NoPlace, Themselves
 from counsellors import devices
-from counsellors.models import Device, Person, Replacement, Role, alias_key
+from counsellors.models import Device, People, Person, Replacement, Role, alias_key
 from counsellors.signin import entry_links
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Forbidden, NotFound
@@ -64,6 +64,20 @@ def test_nobody_gets_the_name_of_a_colleague_also_of_one_who_left(
         invited(floor.person, Newcomer("carla2", alias, ["counsellor"], lines=["helpwanted"]))
     with pytest.raises(IntegrityError), transaction.atomic():  # who was as fast as the other one
         Person.objects.invite("carla2", alias)
+
+
+def test_of_two_who_invite_one_alias_at_once_the_second_is_told_that_it_is_the_alias(
+    floor: Counsellor, carla: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = iter([False, True])  # the colleague's row was stored after the first look
+    monkeypatch.setattr(People, "is_named", lambda _all, _alias: next(asked))
+    with pytest.raises(AliasTaken):
+        invited(floor.person, Newcomer("carla2", "CARLA", ["counsellor"], lines=["helpwanted"]))
+
+
+def test_nobody_is_stored_without_the_key_that_keeps_aliases_apart(carla: Counsellor) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=carla.person.pk).update(alias_key=None)
 
 
 def test_who_changes_their_name_leaves_the_old_one_to_others(carla: Counsellor) -> None:

@@ -75,7 +75,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
         except IntegrityError as error:
-            raise CommandError("Two lines, or two people, have one name.") from error
+            raise CommandError("Two lines have one address, or two people one name to sign in.") from error
         self.stdout.write(f"\n{name} is there. Each link works for 24 hours, once, and is shown only now:\n")
         for link in links:
             self.stdout.write(f"  {link.person.username:<20} {entry_links.address_of(link)}")
