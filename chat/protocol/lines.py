@@ -29,7 +29,7 @@ class Line(Request):
 
 
 class LineSet(Struct, forbid_unknown_fields=True):
-    """A line as a form. `phone`, `path`, `hosts`, `template`, `services` and `alert_url` wait for a second
+    """A line as a form. `phone`, `on_call_phone`, `path`, `hosts`, `template`, `services` and `alert_url` wait for a second
     supervisor where they change; the rest is stored at once.
 
     `boost_soon`, `boost_acute`: by how many minutes urgency puts a caller ahead. `goal_at_once`, `goal_soon`:
@@ -44,6 +44,7 @@ class LineSet(Struct, forbid_unknown_fields=True):
     goal_at_once: Annotated[int, Meta(ge=1, le=99)] | None
     goal_soon: Annotated[int, Meta(ge=1, le=99)] | None
     phone: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00]*$")]
+    on_call_phone: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00]*$")]
     path: Annotated[str, Meta(max_length=32, pattern=r"^[^\x00]*$")]
     hosts: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
     template: Opaque
@@ -81,6 +82,7 @@ class LineSettingsOk(Ok):
     goal_at_once: int | None
     goal_soon: int | None
     phone: str
+    on_call_phone: str
     path: str
     hosts: str
     template: str

@@ -16,6 +16,7 @@ from counsellors.models import Person
 
 HELD: dict[str, Kind] = {
     "phone": Kind.LINE_PHONE,
+    "on_call_phone": Kind.LINE_ON_CALL,
     "path": Kind.PATH,
     "hosts": Kind.HOSTS,
     "template": Kind.TEMPLATE,

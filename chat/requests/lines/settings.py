@@ -53,6 +53,7 @@ def _ok(ref: str, found: Shown) -> protocol.LineSettingsOk:
         goal_at_once=line.goal_at_once,
         goal_soon=line.goal_soon,
         phone=line.phone,
+        on_call_phone=line.on_call_phone,
         path=line.path,
         hosts=line.hosts,
         template=line.template,

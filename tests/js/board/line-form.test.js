@@ -8,6 +8,7 @@ const SHOWN = {
   ...{
     goal_soon: 90,
     phone: "020-1",
+    on_call_phone: "",
     path: "praat",
     hosts: "",
     template: "young-victims",

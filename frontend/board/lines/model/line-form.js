@@ -5,12 +5,13 @@ import { codeOf } from "../../../staff/problems.js";
 /**
  * As it stands in the form: all that was typed is text.
  * @typedef {{name: string, formal: boolean, boost_soon: string, boost_acute: string, goal_at_once: string, goal_soon: string,
- *   phone: string, path: string, hosts: string, template: string, services: string[], alert_url: string}} Typed
+ *   phone: string, on_call_phone: string, path: string, hosts: string, template: string, services: string[], alert_url: string}} Typed
  */
 /** @typedef {keyof Typed} Field */
 
 /** What only a second supervisor makes so. @type {readonly Field[]} */
-export const BY_TWO = ["phone", "path", "hosts", "template", "services", "alert_url"];
+export const BY_TWO = ["phone", "on_call_phone", "path", "hosts", "template", "services", "alert_url"];
+const PHONES = /** @type {const} */ (["phone", "on_call_phone"]);
 const NUMBER = /^\+?[0-9]([ -]?[0-9]){2,}$/;
 /** @type {readonly (readonly [Field, number, number])[]} */
 const WHOLE = [
@@ -68,7 +69,8 @@ export class LineForm {
     /** @type {Map<Field, string>} */
     const found = new Map();
     if (!typed.name.trim()) found.set("name", "name");
-    if (typed.phone.trim() && !NUMBER.test(typed.phone.trim())) found.set("phone", "phone");
+    for (const field of PHONES)
+      if (typed[field].trim() && !NUMBER.test(typed[field].trim())) found.set(field, "phone");
     if (!/^[-a-zA-Z0-9_]*$/.test(typed.path.trim())) found.set("path", "path");
     if (typed.alert_url.trim() && !typed.alert_url.trim().startsWith("https://"))
       found.set("alert_url", "alert_url");
@@ -165,8 +167,19 @@ export class LineForm {
 }
 
 /** @param {Shown} shown @returns {Typed} */
-const typedOf = ({ name, formal, phone, path, hosts, template, services, alert_url, ...shown }) => ({
-  ...{ name, formal, phone, path, hosts, template, services, alert_url },
+const typedOf = ({
+  name,
+  formal,
+  phone,
+  on_call_phone,
+  path,
+  hosts,
+  template,
+  services,
+  alert_url,
+  ...shown
+}) => ({
+  ...{ name, formal, phone, on_call_phone, path, hosts, template, services, alert_url },
   boost_soon: String(shown.boost_soon),
   boost_acute: String(shown.boost_acute),
   goal_at_once: String(shown.goal_at_once ?? ""),

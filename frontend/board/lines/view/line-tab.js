@@ -72,7 +72,7 @@ class LineTab extends FormTab {
       ${group("name", html`${this.#text("name", { most: 60 })} ${this.#formal()}`)}
       ${group(
         "reach",
-        html`${this.#text("phone", { type: "tel", most: 20 })}
+        html`${this.#text("phone", { type: "tel", most: 20 })} ${this.#text("on_call_phone", { type: "tel", most: 20, help: true })}
         ${this.#text("path", { most: 32, help: true })} ${this.#text("hosts", { most: 200, help: true })}`,
       )}
       ${group("says", html`${this.#template()} ${this.#services()}`)}
