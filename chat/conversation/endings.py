@@ -78,7 +78,8 @@ def close_as_unserious(seat: Seat, *, now: datetime) -> None:
         raise Forbidden
     end(member.conversation, "counsellor", by=member.pk, now=now)
     counters.count_unserious(member.conversation, now=now)
-    audit.record(member.person, "unserious", subject=member.conversation.recorded_as)
+    if not states.is_practice(member.conversation.line_id):
+        audit.record(member.person, "unserious", subject=member.conversation.recorded_as)
 
 
 def end(

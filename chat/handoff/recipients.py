@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import CharField, Q, QuerySet, Value
 
-from chat.models import Invitation, Member
+from chat import line_scope
+from chat.models import Invitation, Line, Member
 from chat.states import How
 from counsellors.models import Person, Role
 
@@ -29,6 +30,12 @@ def rings_for_all(invitations: Sequence[Invitation], people: Collection[int]) ->
     return set(each[0].union(*each[1:])) if each else set()
 
 
+def trainers(line: Line, person: Person) -> QuerySet[Person]:
+    """Returns whom somebody who practises on this line may ask to look on: supervisors of the real line."""
+    found = line_scope.supervisors_of(line.practice_for_id or "")
+    return found.exclude(pk=person.pk).order_by("alias", "pk")
+
+
 def _people(invitation: Invitation, *, also_silenced: bool) -> QuerySet[Person]:
     people = _addressed(invitation).filter(is_active=True)
     if invitation.inviter_id is not None and invitation.inviter.person_id is not None:
@@ -46,6 +53,9 @@ def _addressed(invitation: Invitation) -> QuerySet[Person]:
         return Person.objects.none()
     if invitation.how == How.HANDOFF and not invitation.is_way_back:
         return Person.objects.filter(work__service=invitation.service_id, role_rows__name=Role.Name.PARTNER)
+    line = invitation.conversation.line
+    if line.is_practice:
+        return _trainer(invitation, line)
     roles = [Role.Name.COUNSELLOR]
     if invitation.how == How.CONSULT:
         roles.append(Role.Name.SUPERVISOR)
@@ -55,3 +65,11 @@ def _addressed(invitation: Invitation) -> QuerySet[Person]:
     if invitation.how != How.HANDOFF and invitation.line_id is None:
         people = people.filter(pk=invitation.person_id or 0)
     return people
+
+
+def _trainer(invitation: Invitation, line: Line) -> QuerySet[Person]:
+    """Returns the one supervisor whom whoever practises asked by name; nobody for any other invitation, so
+    that practice rings at no whole line."""
+    supervisors = line_scope.supervisors_of(line.practice_for_id or "")
+    named = invitation.person_id if invitation.how == How.CONSULT else None
+    return supervisors.filter(pk=named or 0)

@@ -39,10 +39,12 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
 
 
 def stop(person: Person, *, now: datetime) -> None:
-    """Ends the person's practice, and their open practice conversations, so that none of these fills a
-    slot; their practice letters too, with the key that opens them."""
+    """Ends the person's practice, and the open practice conversations that they lead, so that none of these
+    fills a slot; their practice letters too, with the key that opens them. Where they look on as a trainer
+    the conversation goes on."""
     Practising.objects.filter(person=person).delete()
-    mine = Q(members__person=person, members__left_seq=None)
+    leads = states.SeatRole.COUNSELLOR
+    mine = Q(members__person=person, members__role=leads, members__left_seq=None)
     still = Conversation.objects.filter(
         mine, state__in=states.OPEN, line__slug__startswith=states.PRACTICE
     ).values_list("pk", flat=True)

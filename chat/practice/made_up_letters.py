@@ -7,7 +7,7 @@ from django.db.models import Max, QuerySet
 
 from chat import states
 from chat.lines import hidden
-from chat.models import KeyShare, Line, LineKey, Member
+from chat.models import Conversation, KeyShare, Line, LineKey, Member
 from chat.retention import line_keys
 from counsellors import devices
 from counsellors.models import Person
@@ -57,6 +57,11 @@ def open_letters(person: Person) -> list[str]:
     seats = Member.objects.filter(role=states.SeatRole.LETTERS, key__in=keys)
     still = seats.filter(conversation__state__in=states.OPEN).exclude(conversation__written="")
     return list(still.values_list("conversation", flat=True))
+
+
+def waiting(person: Person) -> int:
+    """Returns how many of the person's practice letters wait to be answered."""
+    return Conversation.objects.filter(pk__in=open_letters(person), written=states.Written.NEW).count()
 
 
 def drop_keys(person: Person) -> None:

@@ -9,7 +9,7 @@ from chat import line_scope
 from chat.handoff import guests
 from chat.lines import hidden
 from chat.models import Line
-from chat.practice import cases, practising
+from chat.practice import practising, scripts
 from counsellors.pages.common import only_for, person_of, show, touches, with_trusted_types
 from helpline.lib.errors import NotFound
 
@@ -30,7 +30,7 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
         line=twin,
         of=line,
         ticket=hidden.ticket(twin, person_of(request)),
-        cases=msgspec.json.encode(cases.of_template(twin.template)).decode(),
+        callers=msgspec.json.encode(scripts.of_template(twin.template)).decode(),
     )
 
 

@@ -1,8 +1,9 @@
-"""Requests of practice: begin, stop, and take the next made-up caller."""
+"""Requests of practice: begin, stop, take the next made-up caller, and see who calls."""
 
-from chat import protocol
+from chat import line_scope, protocol
+from chat.handoff import recipients
 from chat.lines import hidden
-from chat.practice import frames, made_up_callers, made_up_letters, practising
+from chat.practice import frames, made_up_callers, made_up_letters, practising, scripts
 from chat.protocol import CONSOLE, wire_bytes
 from chat.requests import consumers
 from chat.requests.conversation.opening import seat_taken
@@ -41,6 +42,11 @@ async def take_practice(consumer: consumers.Console, asked: frames.TakePractice)
     return seat_taken(asked.ref, member)
 
 
+@request(frames.PracticeLines, consumers=CONSOLE, may="console", device=APPROVED_NOW, scope=OWN)
+async def practice_lines(consumer: consumers.Console, asked: frames.PracticeLines) -> frames.PracticeLinesOk:
+    return frames.PracticeLinesOk(ref=asked.ref, lines=await in_database(_lines, consumer.person))
+
+
 def _look(person: Person) -> frames.PractisingOn | None:
     line = hidden.of(person)
     if line is None:
@@ -51,4 +57,29 @@ def _look(person: Person) -> frames.PractisingOn | None:
         name=line.name,
         formal=line.formal,
         generation=made_up_letters.next_generation(line),
+        letters=made_up_letters.waiting(person),
+        trainers=[
+            frames.Trainer(id=one.handle, alias=one.alias) for one in recipients.trainers(line, person)
+        ],
     )
+
+
+def _lines(person: Person) -> list[frames.PracticeLine]:
+    twins = [practising.twin_of(line) for line in line_scope.own_lines(person)]
+    return [
+        frames.PracticeLine(
+            line=twin.pk,
+            practice_for=twin.practice_for_id or "",
+            name=twin.name,
+            callers=[
+                frames.PracticeCaller(
+                    code=one.code,
+                    title=one.title,
+                    points=[frames.PracticePoint(sees=point.sees, says=point.says) for point in one.points],
+                )
+                for one in scripts.of_template(twin.template)
+            ],
+        )
+        for twin in twins
+        if twin is not None
+    ]

@@ -29,6 +29,8 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
  * @property {() => unknown} [tools]  below the own conversations
  * @property {() => unknown} [banner]  above everything
  * @property {() => unknown} [entered]  whenever the server has greeted
+ * @property {() => void} [settles]  something has changed; what is over is put away right after it
+ * @property {(conversation: import("./conversation/model/conversation.js").Conversation) => unknown} [beside]  above what is known of its caller
  * @property {() => Promise<unknown> | null} [takeNext]  a caller of its own; null: the queue is asked
  * @property {(line: string) => string | undefined} [lineOf]  for which line somebody there speaks
  * @property {(line: string) => string | undefined} [nameOf]  of a line that `hello` does not know
@@ -131,6 +133,7 @@ export class Console extends Desk {
       this.dispatchEvent(new Event("caller"));
     this.#was = this.nextHindrance;
     if (this.selected) this.#keepPlace();
+    for (const app of this.apps) app.settles?.();
     // Who left on purpose needs no word about it.
     for (const { id, emptied, wrapup } of this.conversations.values())
       if (emptied === "left" ? !wrapup.pending : emptied && wrapup.stage === "finished") this.putAway(id);
@@ -280,9 +283,12 @@ export class Console extends Desk {
     return this.mode === "console" && (this.me?.roles.includes("counsellor") ?? false);
   }
 
+  /** @param {string} line */
+  lineOf = (line) => this.asApps((app) => app.lineOf?.(line)) ?? line;
+
   /** The line of this person for which somebody sits there. @param {{line: string}} seat */
   #lineOf(seat) {
-    const said = this.asApps((app) => app.lineOf?.(seat.line)) ?? seat.line;
+    const said = this.lineOf(seat.line);
     return this.lines.find((one) => one.line === said);
   }
 

@@ -67,6 +67,9 @@ export class Desk extends Station {
     return [];
   }
 
+  /** For which line somebody sits in a conversation. @param {string} line  the conversation's */
+  lineOf = (line) => line;
+
   /** Something has changed, and nobody has been told yet. */
   settle() {}
 
@@ -116,6 +119,7 @@ export class Desk extends Station {
       after: this.after,
       store: this.#store,
       codes: () => this.codes,
+      lineOf: this.lineOf,
     };
   }
 

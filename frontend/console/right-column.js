@@ -36,12 +36,14 @@ class Right extends Ticking {
 
   render() {
     const { current } = this.station;
-    if (!current || current.emptied || current.refused || current.wrapup.shows) return services(this.station);
+    if (!current || current.emptied || current.refused || current.wrapup.shows)
+      return html`${current ? beside(this.station, current) : nothing} ${services(this.station)}`;
     return repeat(
       [current],
       ({ id, seat }) => `${id} ${seat.member}`,
       (conversation) =>
-        html`${tabs(conversation, this.#shown(conversation), this.#hasCase(conversation))} ${this.#content(conversation)}`,
+        html`${tabs(conversation, this.#shown(conversation), this.#hasCase(conversation))}
+          ${beside(this.station, conversation)} ${this.#content(conversation)}`,
     );
   }
 
@@ -80,6 +82,9 @@ class Right extends Ticking {
       ${mayDoubt ? doubt(conversation) : nothing} ${mayEnd ? unanswerable(conversation) : nothing}`;
   }
 }
+
+/** What optional apps say of it. @param {Console} desk @param {Conversation} conversation */
+const beside = ({ apps = [] }, conversation) => apps.map((app) => app.beside?.(conversation) ?? nothing);
 
 /** @param {Conversation} conversation @param {Panel} shown @param {boolean} hasCase */
 function tabs(conversation, shown, hasCase) {

@@ -38,9 +38,6 @@ export function nameOf(conversation, member) {
 /** With the initial, where only words can stand. @param {Conversation} conversation */
 export const titleOf = (conversation) => `${conversation.initial} ${callerOf(conversation)}`.trim();
 
-/** With made-up callers: nobody of the real line sees or hears anything of it. @param {string} line */
-export const isPractice = (line) => line.startsWith("practice-");
-
 /** @param {Conversation} conversation */
 export const callerOf = (conversation) => conversation.nickname || t("console.caller");
 

@@ -1,26 +1,49 @@
-// What practice adds to the console: where it begins, what stands above everything while it lasts, and its own callers.
+// What practice adds to the console: where it begins, what stands above everything while it lasts, its own callers, and the
+// checklist beside each of them, for whoever practises and for a trainer who looks on.
 import { t } from "../shared/text.js";
+import { isPractice } from "../staff/practice-line.js";
+import { html, nothing } from "../vendor/lit.js";
 import { offerPractice, practises } from "./console/banner.js";
+import { checklist } from "./console/checklist-view.js";
+import { Checklists } from "./console/checklists.js";
+import { Practised } from "./console/practised.js";
 import { Practising } from "./console/practising.js";
 
 /** @param {import("../console/console.js").Console} desk @returns {import("../console/console.js").ConsoleApp} */
 export default function practice(desk) {
-  const { request, problem, changed } = desk;
+  const { request, problem, changed, after } = desk;
+  const practised = new Practised(globalThis.sessionStorage ?? null);
+  const checklists = new Checklists(desk, practised, (line) => practising.on?.line === line);
+  /** @type {Practising} */
   const practising = new Practising({
-    ...{ request, problem, changed, pair: () => desk.device.pair },
+    ...{ request, problem, changed, after, pair: () => desk.device.pair },
     sit: (seat) => desk.sitDown(seat),
     solved: (code) => desk.dismissProblem(code),
+    began: () => checklists.ask(),
+    ended: () => practised.clear(),
   });
-  const here = (/** @type {string} */ line) => practising.known.get(line) ?? null;
+  const unknown = new Set();
   return {
     tools: () => offerPractice(desk, practising),
-    banner: () => practises(practising),
-    entered: () => (desk.takesCallers ? practising.look() : undefined),
+    banner: () => practises(desk, practising, checklists),
+    entered() {
+      if (desk.mode !== "console") return;
+      practised.of(desk.me?.id ?? "");
+      checklists.ask();
+      if (desk.takesCallers) practising.look();
+    },
     takeNext: () => (practising.on ? practising.takeNext() : null),
-    lineOf: (line) => here(line)?.practice_for,
+    settles: () => checklists.look(),
+    beside: (conversation) =>
+      isPractice(conversation.seat.line) ? html`${checklist(practising, checklists, conversation)}` : nothing,
+    lineOf: (line) => checklists.lines.get(line)?.practice_for,
     nameOf(line) {
-      const on = here(line);
-      return on ? t("console.practice_line", { line: on.name }) : undefined;
+      if (!isPractice(line)) return;
+      const name = checklists.lines.get(line)?.name ?? practising.known.get(line)?.name;
+      // Somebody began to practise for the first time since this console was opened.
+      if (!name && !unknown.has(line)) checklists.ask();
+      unknown.add(line);
+      return name ? t("console.practice_line", { line: name }) : t("console.practice_line.some");
     },
   };
 }

@@ -1,30 +1,44 @@
-// A caller to practise with: the caller's own modules, with a script or played by hand. Nothing is kept in this tab.
+// A caller to practise with: the caller's own modules, with a script or played by hand. What this tab keeps is what a
+// real caller's tab keeps, and where the script was: after a reload the same caller goes on.
 
 import { TabMemory } from "../caller/coming-back/tab-memory.js";
 import { Conversation } from "../caller/conversation/conversation.js";
 import { freshCode } from "../shared/sealing.js";
 import { browser } from "../shared/socket.js";
+import { toCaller } from "../staff/languages.js";
 import { Script } from "./script.js";
 
-/** @typedef {import("./script.js").Case} Case */
+/** @typedef {import("./script.js").MadeUp} MadeUp */
 /** @typedef {import("../caller/conversation/conversation.js").Entry} Entry */
-/** @typedef {{url: string, line: string, ticket: string, world?: typeof browser, make?: (of: ConstructorParameters<typeof Conversation>[0]) => Conversation}} Around */
+/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store */
+/** @typedef {{code: string, locale: string, letter: boolean, where?: import("./script.js").Where}} Kept  code: "" by hand */
+/** @typedef {{url: string, line: string, ticket: string, store?: Store | null, world?: typeof browser, make?: (of: ConstructorParameters<typeof Conversation>[0]) => Conversation}} Around  store: of this tab */
 
 const CONSENT_MS = 6_000;
+const NAME = "helpline-made-up";
 
 export class MadeUpCaller extends EventTarget {
   /** @type {Conversation | null} */
   conversation = null;
-  /** @type {Case | null} null: played by hand */
+  /** @type {MadeUp | null} null: played by hand */
   played = null;
+  /** Its connection is gone for a while, as the script says. */
+  away = false;
   #around;
   #world;
+  /** @type {Store | null} */
+  #store;
+  #memory;
+  /** @type {Kept | null} */
+  #kept = null;
   /** @type {Script | null} */
   #script = null;
+  /** How often staff had written before the connection went. */
+  #heard = 0;
   /** Invitations that were answered. @type {Set<string>} */
   #answered = new Set();
   #sent = false;
-  /** The card that a case is about to answer by itself. */
+  /** The card that a made-up caller is about to answer by itself. */
   #deciding = "";
 
   /** @param {Around} around */
@@ -32,44 +46,88 @@ export class MadeUpCaller extends EventTarget {
     super();
     this.#around = around;
     this.#world = around.world ?? browser;
+    this.#store = around.store ?? null;
+    this.#memory = this.#freshMemory();
   }
 
-  /** @param {Case | null} played @param {string} locale */
-  begin(played, locale) {
-    this.#meet({ locale, urgency: played?.urgency ?? 0 });
-    this.played = played;
-    if (played)
-      this.#script = new Script(played.turns, locale, {
-        say: (text) => this.say(text),
-        type: () => this.conversation?.type(),
-        answers: () => this.#said.length,
-        after: this.#world.after,
-      });
+  /** @param {MadeUp | null} played @param {string} chosen  the language */
+  begin(played, chosen) {
+    const locale = played?.locale || chosen;
+    this.#forget();
+    this.#keep({ code: played?.code ?? "", locale, letter: played?.letter ?? false });
+    this.#meet(played);
+    const intake = played && { ...played.intake, made_up: played.code };
+    if (intake) this.conversation?.outbox.add("intake", intake);
+    if (played?.letter) this.say(toCaller(played.turns[0]?.says ?? {}, locale, false));
+    this.#start();
+  }
+
+  /** For whoever practises to answer. @param {string} text @param {string} locale */
+  write(text, locale) {
+    this.#forget();
+    this.#keep({ code: "", locale, letter: true });
+    this.#meet(null);
+    this.say(text);
+    this.#start();
+  }
+
+  /** The caller of before this page was loaded again, if there is one. @param {MadeUp[]} all */
+  resume(all) {
+    const kept = keptIn(this.#store?.getItem(NAME));
+    if (!kept || !this.#memory.state) return this.#forget();
+    this.#kept = kept;
+    this.#heard = kept.where?.heard ?? 0;
+    this.#meet(all.find(({ code }) => code === kept.code) ?? null);
+    this.#start();
+  }
+
+  #start() {
+    const { played } = this;
+    const { locale = "", where } = this.#kept ?? {};
+    if (played && !played.letter)
+      this.#script = new Script(
+        played.turns,
+        locale,
+        {
+          say: (text) => this.say(text),
+          type: () => this.conversation?.type(),
+          answers: () => Math.max(this.#heard, this.#said.length),
+          away: () => this.#goAway(),
+          back: () => this.#comeBack(),
+          after: this.#world.after,
+        },
+        where,
+      );
     this.conversation?.start();
     this.#script?.look();
     this.#tell();
   }
 
-  /** For whoever practises to answer. @param {string} text @param {string} locale */
-  write(text, locale) {
-    this.#meet({ locale, urgency: 0, letter: true });
-    this.say(text);
-    this.conversation?.start();
+  /** @param {MadeUp | null} played */
+  #meet(played) {
+    const { url, line, ticket, make = (of) => new Conversation(of) } = this.#around;
+    const { locale = "", letter = false } = this.#kept ?? {};
+    const urgency = played?.urgency ?? 0;
+    this.played = played;
+    this.conversation = make({
+      ...{ url, line, ticket, locale, urgency, ...(letter && { letter }), world: this.#world },
+      memory: this.#memory,
+      changed: () => this.#changed(),
+    });
+  }
+
+  /** As when a real caller's tab is closed. */
+  #goAway() {
+    this.#heard = Math.max(this.#heard, this.#said.length);
+    this.away = true;
+    this.conversation?.stop();
     this.#tell();
   }
 
-  /** @param {{locale: string, urgency: 0 | 1 | 2, letter?: boolean}} how */
-  #meet(how) {
-    const { url, line, ticket, make = (of) => new Conversation(of) } = this.#around;
-    this.stop();
-    this.played = null;
-    this.#sent = false;
-    this.#answered.clear();
-    this.conversation = make({
-      ...{ url, line, ticket, ...how, world: this.#world },
-      memory: new TabMemory(null),
-      changed: () => this.#changed(),
-    });
+  #comeBack() {
+    this.away = false;
+    this.#meet(this.played);
+    this.conversation?.start();
   }
 
   /** A letter is sent once it has a code. Nobody comes back to this one: the code is not shown. */
@@ -83,11 +141,53 @@ export class MadeUpCaller extends EventTarget {
     });
   }
 
+  /** This page is left: what its tab keeps stays. */
   stop() {
     this.#script?.stop();
     this.#script = null;
     this.conversation?.stop();
+  }
+
+  /** Another one is chosen. */
+  drop() {
+    this.#forget();
+    this.#tell();
+  }
+
+  #forget() {
+    this.stop();
     this.conversation = null;
+    this.played = null;
+    this.#kept = null;
+    this.#heard = 0;
+    this.#sent = this.away = false;
+    this.#answered.clear();
+    this.#store?.removeItem(NAME);
+    this.#memory.forget();
+    this.#memory = this.#freshMemory();
+  }
+
+  #freshMemory() {
+    const store = this.#store;
+    // Apart from what a caller's page of ours would keep in the same tab.
+    const named = (/** @type {string} */ name) => `${NAME}-${name}`;
+    return new TabMemory(
+      store && {
+        getItem: (name) => store.getItem(named(name)),
+        setItem: (name, value) => store.setItem(named(name), value),
+        removeItem: (name) => store.removeItem(named(name)),
+      },
+    );
+  }
+
+  /** @param {Kept} kept */
+  #keep(kept) {
+    this.#kept = kept;
+    try {
+      this.#store?.setItem(NAME, JSON.stringify(kept));
+    } catch {
+      this.#store = null; // full or blocked: only a reload loses it
+    }
   }
 
   /** The caller goes away for good. */
@@ -137,6 +237,7 @@ export class MadeUpCaller extends EventTarget {
     const { card, played } = this;
     this.conversation?.see();
     this.#script?.look();
+    if (this.#script && this.#kept) this.#keep({ ...this.#kept, where: this.#script.where });
     this.#send();
     if (card && played) this.#decide(card.invitation ?? "", played.accepts);
     this.#tell();
@@ -152,5 +253,14 @@ export class MadeUpCaller extends EventTarget {
 
   #tell() {
     this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** @param {string | null | undefined} json @returns {Kept | null} */
+function keptIn(json) {
+  try {
+    return JSON.parse(json ?? "null");
+  } catch {
+    return null;
   }
 }

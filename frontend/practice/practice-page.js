@@ -1,10 +1,10 @@
-// The page of a made-up caller: choose a case or play by hand, see what is said, answer the card, play the other service.
+// The page of a made-up caller: choose one or play by hand, see what is said, answer the card, play the other service.
 import { clock, t } from "../shared/text.js";
 import { inOwn, languageName, languages, usual } from "../staff/languages.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
 
 /** @typedef {import("./made-up-caller.js").MadeUpCaller} MadeUpCaller */
-/** @typedef {import("./script.js").Case} Case */
+/** @typedef {import("./script.js").MadeUp} MadeUp */
 /** @typedef {import("../caller/conversation/conversation.js").Entry} Entry */
 
 export class Practice extends LitElement {
@@ -16,8 +16,8 @@ export class Practice extends LitElement {
     this.caller = /** @type {any} */ (undefined);
     /** The line that is practised for. */
     this.of = "";
-    /** @type {Case[]} */
-    this.cases = [];
+    /** @type {MadeUp[]} */
+    this.callers = [];
     /** Of the made-up caller. */
     this.language = usual();
     this.link = "";
@@ -51,17 +51,17 @@ export class Practice extends LitElement {
             }}> ${languageName(one)}</label>`,
         )}
       </fieldset>
-      <ul class="cases">${this.cases.map(
+      <ul class="callers">${this.callers.map(
         (one) => html`<li>
           <h2>${inOwn(one.title)}</h2>
           <p>${inOwn(one.about)}</p>
-          <button type="button" class="main" data-case=${one.code} @click=${() => this.caller.begin(one, this.language)}>${t("console.practice.begin")}</button>
+          <button type="button" class="main" data-caller=${one.code} @click=${() => this.caller.begin(one, this.language)}>${t("console.practice.begin")}</button>
         </li>`,
       )}
         <li>
           <h2>${t("console.practice.by_hand")}</h2>
           <p>${t("console.practice.by_hand_why")}</p>
-          <button type="button" data-case="" @click=${() => this.caller.begin(null, this.language)}>${t("console.practice.begin")}</button>
+          <button type="button" data-caller="" @click=${() => this.caller.begin(null, this.language)}>${t("console.practice.begin")}</button>
         </li>
         <li>
           <h2>${t("console.practice.letter")}</h2>
@@ -77,12 +77,15 @@ export class Practice extends LitElement {
   #talk() {
     const { conversation, card, rings, played } = this.caller;
     if (!conversation) return nothing;
-    const said = conversation.rows.filter(({ kind, words }) => kind === "message" && words);
+    const said = conversation.rows.filter(
+      ({ kind, words }) => kind === "message" && words?.kind === "message",
+    );
     /** In a letter the line's key writes; who it was stands in the next row. @param {Entry} row */
     const nameOf = (row) =>
       conversation.people.get(row.by ?? "")?.alias ||
       conversation.rows.find(({ kind, seq }) => kind === "answered" && seq > row.seq)?.alias ||
       t("console.practice.line");
+    const over = conversation.ended || conversation.stopped;
     const alone = !conversation.company.length && !conversation.letter;
     return html`
       <p role="status">${this.#state()}</p>
@@ -93,15 +96,16 @@ export class Practice extends LitElement {
       )}</ol>
       ${card ? this.#card(card.to.name, played !== null) : nothing}
       ${rings ? this.#partner() : nothing}
-      ${conversation.ended || conversation.stopped ? nothing : this.#write(alone)}
+      ${over || this.caller.away ? nothing : this.#write(alone)}
       <p class="ways">
-        ${conversation.ended || conversation.stopped ? nothing : html`<button type="button" class="quiet" @click=${() => this.caller.leave()}>${t("console.practice.leave")}</button>`}
+        ${over || this.caller.away ? nothing : html`<button type="button" class="quiet" @click=${() => this.caller.leave()}>${t("console.practice.leave")}</button>`}
         <button type="button" class=${conversation.ended ? "main" : "quiet"} @click=${this.#again}>${t("console.practice.again")}</button>
       </p>`;
   }
 
   #state() {
-    const { conversation } = this.caller;
+    const { conversation, away } = this.caller;
+    if (away) return t("console.practice.away");
     if (conversation?.stopped?.error?.code === "line_closed") return t("console.practice.nobody");
     if (conversation?.stopped?.error?.code === "conflict") return t("console.practice.no_letters");
     if (conversation?.stopped) return t("console.practice.stopped");
@@ -166,10 +170,7 @@ export class Practice extends LitElement {
     if (answer?.ok) this.link = (await answer.json()).link;
   };
 
-  #again = () => {
-    this.caller.stop();
-    this.requestUpdate();
-  };
+  #again = () => this.caller.drop();
 }
 
 customElements.define("hl-practice", Practice);

@@ -2,13 +2,17 @@
 
 import { toCaller } from "../staff/languages.js";
 
-/** @typedef {{says: import("../staff/languages.js").Texts, pause: number, after_answer: boolean}} Turn  pause: in seconds */
-/** @typedef {{code: string, title: import("../staff/languages.js").Texts, about: import("../staff/languages.js").Texts, urgency: 0 | 1 | 2, accepts: boolean, turns: Turn[]}} Case */
+/** @typedef {import("../staff/languages.js").Texts} Texts */
+/** @typedef {{says: Texts, pause: number, after_answer: boolean, away: number}} Turn  pause, away: in seconds */
+/** @typedef {{code: string, title: Texts, about: Texts, urgency: 0 | 1 | 2, accepts: boolean, turns: Turn[], intake: Record<string, string>, locale: string, letter: boolean}} MadeUp  as the server describes them; locale: "" for the one that is chosen */
+/** @typedef {{next: number, heard: number}} Where  the turn to come, and how many answers came before it */
 /**
  * @typedef {object} Stage
  * @property {(text: string) => void} say
  * @property {() => void} type
  * @property {() => number} answers  how often somebody of the staff has written
+ * @property {() => void} away  the caller's connection goes
+ * @property {() => void} back  and is there again
  * @property {(ms: number, act: () => void) => () => void} after
  */
 
@@ -16,21 +20,28 @@ export class Script {
   #turns;
   #language;
   #stage;
-  #next = 0;
-  #heard = 0;
+  #next;
+  #heard;
   #waits = false;
   #cancel = () => {};
 
-  /** @param {Turn[]} turns @param {string} language @param {Stage} stage */
-  constructor(turns, language, stage) {
+  /** @param {Turn[]} turns @param {string} language @param {Stage} stage @param {Where} [where]  of before a reload */
+  constructor(turns, language, stage, where = { next: 0, heard: 0 }) {
     this.#turns = turns;
     this.#language = language;
     this.#stage = stage;
+    this.#next = where.next;
+    this.#heard = where.heard;
   }
 
   /** Whether everything was said. */
   get over() {
     return this.#next >= this.#turns.length;
+  }
+
+  /** @returns {Where} */
+  get where() {
+    return { next: this.#next, heard: this.#heard };
   }
 
   /** Something has changed: it may be an answer. */
@@ -39,12 +50,23 @@ export class Script {
     if (!turn || this.#waits || (turn.after_answer && this.#stage.answers() <= this.#heard)) return;
     this.#waits = true;
     this.#stage.type();
-    this.#cancel = this.#stage.after(turn.pause * 1000, () => this.#say(turn));
+    this.#cancel = this.#stage.after(turn.pause * 1000, () =>
+      turn.away ? this.#goAway(turn) : this.#say(turn),
+    );
   }
 
   stop() {
     this.#cancel();
     this.#turns = [];
+  }
+
+  /** @param {Turn} turn */
+  #goAway(turn) {
+    this.#stage.away();
+    this.#cancel = this.#stage.after(turn.away * 1000, () => {
+      this.#stage.back();
+      this.#say(turn);
+    });
   }
 
   /** @param {Turn} turn */

@@ -1,6 +1,8 @@
 // Whether a life may be at stake: the line's staff flagged it, or the caller said so at the start.
+import { isPractice } from "./practice-line.js";
 
 const ACUTE = 2;
 
-/** @param {{risk: number, urgency: number}} about */
-export const ringsAcute = ({ risk, urgency }) => risk === ACUTE || urgency === ACUTE;
+/** Never in practice: nobody drops what they do for a made-up caller. @param {{risk: number, urgency: number, line?: string}} about */
+export const ringsAcute = ({ risk, urgency, line = "" }) =>
+  !isPractice(line) && (risk === ACUTE || urgency === ACUTE);

@@ -7,21 +7,19 @@ from django.test import Client
 
 from chat import states
 from chat.care import carrying, debriefs
-from chat.conversation import acute, risk
+from chat.conversation import acute, endings, risk
 from chat.conversation.seats import Seat
 from chat.figures import wrapup
 from chat.handoff import guests, invitations
 from chat.handoff.invitations import To
-from chat.lines import hidden, open_now, templates
+from chat.lines import hidden, open_now
 from chat.models import Conversation, Figure, Invitation, Line, Outgoing, Practising, Sample, Service
-from chat.practice import cases as practice_cases
 from chat.practice import made_up_callers, practising
 from chat.queue import entrance, next_caller
 from chat.supervision import samples
 from counsellors import duty
 from counsellors.models import AuditRow, Person
 from counsellors.signin import accounts
-from helpline import languages
 from helpline.lib import clock, encoding
 from helpline.lib.errors import Conflict, LineClosed, NotFound, UnknownLine
 from tests.support.domain.cast import Caller, Counsellor, a_caller
@@ -58,24 +56,6 @@ def practised(carla: Counsellor, line: Line) -> tuple[Caller, Seat]:
     member = made_up_callers.take_next(carla.person, carla.device.pk, now=clock.now())
     anna.grants()
     return anna, Seat(member.conversation_id, member.pk, member.role)
-
-
-@pytest.mark.parametrize("name", templates.names())
-def test_the_cases_speak_two_languages_and_each_begins_without_an_answer(name: str) -> None:
-    cases = practice_cases.of_template(name)
-    assert len({case.code for case in cases}) == len(cases) >= 2
-    for case in cases:
-        assert all(map(languages.is_complete, (case.title, case.about)))
-        assert not case.turns[0].after_answer
-        assert any(turn.after_answer for turn in case.turns)
-        assert all(languages.is_complete(turn.says) and turn.pause > 0 for turn in case.turns)
-
-
-def test_there_are_five_cases_with_pauses_a_risk_and_a_handoff() -> None:
-    cases = [case for name in templates.names() for case in practice_cases.of_template(name)]
-    assert len(cases) >= 5
-    assert {"risk", "handoff"} <= {case.code for case in cases}
-    assert max(turn.pause for case in cases for turn in case.turns) >= 20
 
 
 def test_who_is_on_duty_does_not_practise(carla: Counsellor) -> None:
@@ -126,6 +106,7 @@ def test_nothing_of_it_is_counted_on_record_or_asks_for_care(
     risk.flag(seat, 2, now=clock.now())
     acute.take_step(seat, "ask", "done", now=clock.now())
     wrapup.wrap_up(carla.person, anna.conversation, {"weight": "heavy"}, now=clock.now())
+    endings.close_as_unserious(seat, now=clock.now())
     made_up_callers.stop(carla.person, now=clock.now())
     samples.take(now=clock.now())
     assert not Figure.objects.exists()

@@ -68,6 +68,16 @@ def test_a_letter_to_oneself_is_answered_and_counts_nowhere(carla: Counsellor) -
     assert (Figure.objects.count(), AuditRow.objects.count(), Outgoing.objects.count()) == (0, before, 0)
 
 
+def test_each_trainee_is_told_how_many_of_their_own_letters_wait(carla: Counsellor, daan: Counsellor) -> None:
+    twin = practises(carla)
+    practises(daan)
+    assert made_up_letters.waiting(carla.person) == 0
+    writes_to(twin, carla)
+    assert (made_up_letters.waiting(carla.person), made_up_letters.waiting(daan.person)) == (1, 0)
+    answer(takes_it(carla, twin), Entry.objects.get(kind="message").seq)
+    assert made_up_letters.waiting(carla.person) == 0
+
+
 def test_each_trainee_opens_the_letters_that_they_play_themselves(
     carla: Counsellor, daan: Counsellor
 ) -> None:

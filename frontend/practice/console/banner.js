@@ -1,8 +1,10 @@
 // Practising: where it begins, and what stands above everything while it lasts.
-import { t } from "../../shared/text.js";
+import { t, tn } from "../../shared/text.js";
 import { html, nothing } from "../../vendor/lit.js";
+import "./checklist-view.js";
 
 /** @typedef {import("../../console/console.js").Console} Console */
+/** @typedef {import("./checklist-view.js").WhatWasPractised} WhatWasPractised */
 /** @typedef {import("./practising.js").Practising} Practising */
 
 /** Off duty, for whoever takes callers, once this browser is proven. @param {Console} desk @param {Practising} practising */
@@ -18,16 +20,30 @@ export function offerPractice(desk, practising) {
   );
 }
 
-/** @param {Practising} practising */
-export function practises(practising) {
+/** @param {Console} desk @param {Practising} practising @param {import("./checklists.js").Checklists} checklists */
+export function practises(desk, practising, checklists) {
   const { on } = practising;
   if (!on) return nothing;
   return html`<div class="banner calm asks">
-    <p>${t("console.practises", { line: on.name })}</p>
+    <p>${t("console.practises", { line: on.name })}
+      ${on.letters ? html`<b>${tn("console.practises.letters", on.letters)}</b>` : nothing}</p>
     <span class="ways">
       <a href="/practice/${on.practice_for}/" target="_blank">${t("console.practises.open")}</a>
       <button type="button" class="main" @click=${() => practising.takeNext()}>${t("console.practises.next")}</button>
-      <button type="button" class="quiet" @click=${() => practising.stop()}>${t("console.practises.stop")}</button>
+      <button type="button" class="quiet" @click=${() => dialog()?.show(false)}>${t("console.practised")}</button>
+      <button type="button" class="quiet" @click=${() => stop(practising, checklists)}>${t("console.practises.stop")}</button>
     </span>
+    <hl-practised .station=${desk} .practising=${practising} .checklists=${checklists}></hl-practised>
   </div>`;
 }
+
+/** Asked once more where something was done, or half an answer would go. @param {Practising} practising @param {import("./checklists.js").Checklists} checklists */
+function stop(practising, checklists) {
+  const { on } = practising;
+  const done = on !== null && checklists.summary(on.line).some((one) => one.done > 0);
+  const shown = dialog();
+  if (shown && (done || shown.unsaid)) return shown.show(true);
+  return practising.stop();
+}
+
+const dialog = () => /** @type {WhatWasPractised | null} */ (document.querySelector("hl-practised"));

@@ -12,8 +12,12 @@ import { attempt } from "../../staff/problems.js";
  * @property {() => void} changed
  * @property {(code: string) => void} solved  is a problem no more
  * @property {(seat: import("../../console/conversation/model/conversation.js").Seat) => void} sit
+ * @property {(ms: number, act: () => void) => unknown} after
+ * @property {() => void} began
+ * @property {() => void} ended  also elsewhere, or by itself
  */
 
+const LOOK_MS = 5000; // nobody is rung for a practice letter
 const OWN_WORDS = ["practise conflict", "takepractice not_found"];
 
 export class Practising {
@@ -22,6 +26,7 @@ export class Practising {
   /** Where somebody practised in this tab, by line: its conversations stand there for a while after the end. @type {Map<string, On>} */
   known = new Map();
   #around;
+  #looks = false;
 
   /** @param {Around} around */
   constructor(around) {
@@ -30,7 +35,8 @@ export class Practising {
 
   /** Where this person practises already, at another console or before a reload. */
   async look() {
-    this.#learn((await this.#around.request("practising").catch(() => null))?.practising ?? null);
+    const told = await this.#around.request("practising").catch(() => null);
+    if (told) this.#learn(told.practising);
     this.#around.changed();
   }
 
@@ -54,7 +60,26 @@ export class Practising {
   /** @param {On | null} on */
   #learn(on) {
     this.on = on;
-    if (on) this.known.set(on.line, on);
+    if (!on) return this.#around.ended();
+    if (!this.known.has(on.line)) this.#around.began();
+    this.known.set(on.line, on);
+    this.#lookAgain();
+  }
+
+  /** Whether letters of one's own wait: they are counted for this person alone, so that no shelf shows them. */
+  #lookAgain() {
+    if (this.#looks) return;
+    this.#looks = true;
+    this.#around.after(LOOK_MS, async () => {
+      this.#looks = false;
+      const before = this.on;
+      if (!before) return;
+      const told = await this.#around.request("practising").catch(() => null);
+      if (this.on !== before) return; // it was begun or stopped here meanwhile
+      if (told) this.#learn(told.practising);
+      else this.#lookAgain();
+      this.#around.changed();
+    });
   }
 
   /** A letter, where no caller waits. */

@@ -169,3 +169,10 @@ test("a browser that got its key later is told of what is held elsewhere, and as
   await desk.device.make();
   await until(() => stage.sentOf("open").length === 1);
 });
+
+test("in practice nobody is rung as if a life were at stake", async () => {
+  const { stage, ring } = await setUp();
+  ring({ line: "practice-1", risk: 2, urgency: 2 });
+  stage.pass(16_000);
+  assert.equal(stage.rings, 1);
+});

@@ -10,6 +10,8 @@ const ON = {
   name: "Helpwanted",
   formal: false,
   generation: 3,
+  letters: 0,
+  trainers: [{ id: "floor", alias: "Floor" }],
 };
 const pair = await makeDeviceKey();
 
@@ -19,6 +21,10 @@ function setUp(answers) {
   const asked = [];
   /** @type {string[]} */
   const problems = [];
+  /** @type {string[]} */
+  const heard = [];
+  /** @type {(() => unknown)[]} */
+  const later = [];
   const practising = new Practising({
     request: /** @type {any} */ (
       async (/** @type {string} */ type, /** @type {object} */ fields) => {
@@ -31,8 +37,11 @@ function setUp(answers) {
     changed: () => {},
     solved: () => {},
     sit: () => {},
+    after: (_ms, act) => later.push(act),
+    began: () => heard.push("began"),
+    ended: () => heard.push("ended"),
   });
-  return { practising, asked, problems };
+  return { practising, asked, problems, heard, later };
 }
 
 const refused = () => {
@@ -86,4 +95,46 @@ test("where no made-up caller waits, a practice letter is taken", async () => {
   await practising.takeNext();
   assert.deepEqual(asked.at(-1), { type: "take", line: "practice-1" });
   assert.deepEqual(problems, []);
+});
+
+test("every few seconds it is looked whether a practice letter waits, until practice ends", async () => {
+  let letters = 0;
+  const { practising, later, asked } = setUp({
+    practising: () => ({ practising: { ...ON, letters } }),
+    practise: () => ({ practising: null }),
+  });
+  await practising.look();
+  letters = 1;
+  await later.shift()?.();
+  assert.equal(practising.on?.letters, 1);
+  await practising.stop();
+  const before = asked.length;
+  await later.shift()?.();
+  assert.deepEqual([asked.length, later.length, practising.on], [before, 0, null]);
+});
+
+test("an answer that comes after somebody stopped does not begin practice again", async () => {
+  let answers = () => {};
+  const { practising, later } = setUp({
+    practising: () => new Promise((resolve) => (answers = () => resolve({ practising: ON }))),
+    practise: () => ({ practising: null }),
+  });
+  const first = practising.look();
+  answers();
+  await first;
+  const again = later.shift()?.();
+  await practising.stop();
+  answers();
+  await again;
+  assert.equal(practising.on, null);
+});
+
+test("that it began and that it ended is told, also where it ended elsewhere", async () => {
+  const { practising, heard } = setUp({
+    practising: () => ({ practising: null }),
+    practise: () => ({ practising: ON }),
+  });
+  await practising.begin("helpwanted");
+  await practising.look();
+  assert.deepEqual(heard, ["began", "ended"]);
 });

@@ -3,6 +3,7 @@ import { t } from "../../../shared/text.js";
 import { ringsAcute } from "../../../staff/acute.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { Ticking } from "../../../staff/elements.js";
+import { isPractice } from "../../../staff/practice-line.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -46,7 +47,11 @@ class Calls extends Ticking {
     const { floor } = this.station;
     const left = expires ? Date.parse(expires) - floor.now() : 0;
     const acute = ringsAcute(ring);
-    const asks = acute ? "board.ring.asks.acute" : "board.ring.asks";
+    const asks = isPractice(line)
+      ? "board.ring.asks.practice"
+      : acute
+        ? "board.ring.asks.acute"
+        : "board.ring.asks";
     return html`<section class="ring ${acute ? "acute" : ""}" aria-label=${t("board.ring")}>
       <p>${acute ? html`<span class="chip red">${t("board.mark.acute")}</span>` : nothing}
         ${t(asks, { name: from, line: floor.nameOf(line) })} <span class="num">${stopwatch(left)}</span></p>

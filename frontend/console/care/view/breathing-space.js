@@ -1,7 +1,7 @@
 // After the form: what it came to, and after a heavy conversation a break and somebody to talk to.
 import { t } from "../../../shared/text.js";
+import { isPractice } from "../../../staff/practice-line.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { isPractice } from "../../words.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../console.js").Console} Console */

@@ -111,10 +111,9 @@ export class Acute {
 
   async #ask() {
     this.#asked = true;
+    const line = this.#desk.lineOf(this.#conversation.seat.line);
     try {
-      const { steps, urgent } = await this.#desk.request("lineprotocol", {
-        line: this.#conversation.seat.line,
-      });
+      const { steps, urgent } = await this.#desk.request("lineprotocol", { line });
       Object.assign(this, { steps, urgent });
     } catch {
       this.#asked = false; // the next flag, or the next connection, asks again

@@ -2,12 +2,12 @@
 // What others sent is in `log`; what this seat writes in `writing`. At the seat's end everything is emptied.
 import { openLineKey } from "../../../shared/sealing.js";
 import { ErrorReply } from "../../../shared/socket.js";
+import { isPractice } from "../../../staff/practice-line.js";
 import { attempt } from "../../../staff/problems.js";
 import { Removal } from "../../cases/model/removal.js";
 import { WrapUp } from "../../figures/model/wrapup.js";
 import { OwnInvitation } from "../../handoff/model/own-invitation.js";
 import { Referring } from "../../handoff/model/referring.js";
-import { isPractice } from "../../words.js";
 import { Acute } from "./acute.js";
 import { ConversationLog } from "./conversation-log.js";
 import { Ending } from "./ending.js";
@@ -31,6 +31,7 @@ import { Writing } from "./writing.js";
  * @property {(ms: number, act: () => void) => () => void} after
  * @property {import("./tab-memory.js").Store} store
  * @property {() => Record<string, string[]>} codes  of the form after a conversation
+ * @property {(line: string) => string} lineOf  for which line somebody sits in a conversation of this one
  */
 
 export class Conversation {
@@ -53,6 +54,8 @@ export class Conversation {
   inSight = true;
   /** Of a letter: why it is about to leave this person. @type {"" | "answered" | "given_back"} */
   #done = "";
+  /** This browser closed it as not serious. */
+  unseriously = false;
   /** An error code where `open` was refused. */
   refused = "";
   #desk;
@@ -342,8 +345,11 @@ export class Conversation {
 
   /** Ends it at once, and the line remembers why: asked twice. */
   unserious() {
-    if (this.allowed.has("unserious"))
-      this.#askTwice("unserious", () => this.#desk.request("unserious", { conversation: this.id }));
+    if (!this.allowed.has("unserious")) return;
+    this.#askTwice("unserious", async () => {
+      await this.#desk.request("unserious", { conversation: this.id });
+      this.unseriously = true;
+    });
   }
 
   /** Ends a letter that nobody can answer: asked twice. @param {"unserious" | "unreadable"} reason */

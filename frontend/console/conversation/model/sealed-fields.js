@@ -1,13 +1,13 @@
 // Boxes that hold JSON: only the fields that are known, and only texts.
 import { Refused } from "../../../shared/sealing.js";
 
-/** @typedef {{nickname?: string, for?: string, before?: string, age?: string, topic?: string}} Intake */
+/** @typedef {{nickname?: string, for?: string, before?: string, age?: string, topic?: string, made_up?: string}} Intake  made_up: in practice, which made-up caller speaks */
 
 /** @param {string} json @returns {Intake} @throws {Refused} */
 export function intakeIn(json) {
-  const { nickname, for: whom, before, age, topic } = fields(json);
+  const { nickname, for: whom, before, age, topic, made_up: madeUp } = fields(json);
   return Object.fromEntries(
-    Object.entries({ nickname, for: whom, before, age, topic }).filter(
+    Object.entries({ nickname, for: whom, before, age, topic, made_up: madeUp }).filter(
       ([, text]) => typeof text === "string",
     ),
   );

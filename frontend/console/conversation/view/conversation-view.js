@@ -3,13 +3,13 @@
 import { dayAndClock, t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { initialMark } from "../../../staff/initial-mark.js";
+import { isPractice } from "../../../staff/practice-line.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { referral, strip } from "../../handoff/view/invitation-outcome.js";
 import { listenAsked } from "../../supervision/view/break-and-listen-in.js";
 import {
   callerOf,
   dotOf,
-  isPractice,
   nameOf,
   presenceOf,
   problemInWords,

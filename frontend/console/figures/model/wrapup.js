@@ -34,6 +34,8 @@ export class WrapUp {
   opened = false;
   /** Somebody would send a form without one answer. */
   nothingChosen = false;
+  /** The server has this seat's form. */
+  filledIn = false;
   /** When the conversation was over, in milliseconds. */
   since = 0;
   /** @type {Codes} */
@@ -126,6 +128,7 @@ export class WrapUp {
 
   /** @param {Stage} stage */
   #sent(stage) {
+    this.filledIn = stage !== "gone";
     if (stage === "sent" && !this.heavy) return this.finish();
     this.#become(stage);
   }

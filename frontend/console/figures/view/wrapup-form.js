@@ -2,6 +2,7 @@
 // in. It has its own time, which nobody counts.
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
+import { isPractice } from "../../../staff/practice-line.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { care } from "../../care/view/breathing-space.js";
 import { age, codeInWords, titleOf } from "../../words.js";
@@ -95,8 +96,8 @@ const about = (conversation) =>
   conversation.emptied ? t(`console.emptied.${conversation.emptied}`) : titleOf(conversation);
 
 /** @param {Console} desk @param {Conversation} conversation */
-const pause = (desk, { wrapup }) => html`<p class="pause">
-  <span>${t("console.wrapup.pause")} ${desk.takesCallers ? t("console.wrapup.nobody_comes") : nothing}</span>
+const pause = (desk, { wrapup, seat }) => html`<p class="pause">
+  <span>${t("console.wrapup.pause")} ${desk.takesCallers && !isPractice(seat.line) ? t("console.wrapup.nobody_comes") : nothing}</span>
   <span class="since">${sinceTheEnd(desk.now() - wrapup.since)}</span>
 </p>`;
 

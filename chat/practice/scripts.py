@@ -1,0 +1,69 @@
+"""What made-up callers say, what is practised with each, and the checklist of a good conversation."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from chat.lines import templates
+
+FOLDER = Path(__file__).parent / "data"
+
+type Seen = Literal["", "acute", "step", "handoff", "referral", "unserious", "answered", "wrapup"]
+
+
+class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A message of a made-up caller. It comes `pause` seconds after the one before, or, with `after_answer`,
+    after an answer to it. `away`: for so many seconds before it the caller's connection is gone."""
+
+    pause: float
+    after_answer: bool
+    away: float = 0
+    says: dict[str, str] = {}
+
+
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A point of the checklist. `sees`: what the console sees by itself; without it a person ticks the point,
+    which `says` what they look for."""
+
+    sees: Seen = ""
+    says: dict[str, str] = {}
+
+
+class MadeUpCaller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A made-up caller to practise with. `about`: what is practised. `accepts`: whether they accept a
+    handoff. `locale`: the language that they speak whatever is chosen. `letter`: they write a letter, which
+    is their only turn. `intake`: what they told before the conversation."""
+
+    code: str
+    urgency: Literal[0, 1, 2]
+    accepts: bool
+    turns: list[Turn]
+    points: list[Point]
+    intake: dict[str, str] = {}
+    locale: str = ""
+    letter: bool = False
+    title: dict[str, str] = {}
+    about: dict[str, str] = {}
+
+
+@cache
+def of_template(name: str) -> list[MadeUpCaller]:
+    """Returns the made-up callers for lines of this template."""
+
+    def worded(caller: MadeUpCaller) -> MadeUpCaller:
+        key = f"practice.{caller.code}"
+        turns = [
+            msgspec.structs.replace(turn, says=templates.said(name, f"{key}.{n}"))
+            for n, turn in enumerate(caller.turns, 1)
+        ]
+        points = [
+            point if point.sees else Point(says=templates.said(name, f"{key}.point.{n}"))
+            for n, point in enumerate(caller.points, 1)
+        ]
+        title, about = templates.said(name, key), templates.said(name, f"{key}.about")
+        return msgspec.structs.replace(caller, title=title, about=about, turns=turns, points=points)
+
+    found = msgspec.json.decode((FOLDER / f"{name}.json").read_bytes(), type=list[MadeUpCaller])
+    return [worded(caller) for caller in found]

@@ -1,0 +1,196 @@
+// The checklist beside each practice conversation. What the console can see ticks itself; the rest a person ticks, whoever
+// practises or a trainer who looks on. A trainer's tick is a note of the conversation, sealed as any note is.
+import { ErrorReply } from "../../shared/socket.js";
+import { inOwn } from "../../staff/languages.js";
+
+/** @typedef {import("../../console/conversation/model/conversation.js").Conversation} Conversation */
+/** @typedef {import("../../console/console.js").Console} Console */
+/** @typedef {import("../../shared/protocol.d.ts").PracticeLine} Line */
+/** @typedef {import("../../shared/protocol.d.ts").PracticeCaller} Caller */
+/** @typedef {import("../../shared/protocol.d.ts").PracticePoint} Point */
+/** @typedef {{sees: string, says: string, by: string | undefined}} Row  by: who ticked it, "" for whoever practises or the console, undefined while nobody has */
+/** @typedef {{seq: number, by: string, text: string}} Remark */
+
+const ACUTE = 2;
+const [TICK, UNTICK] = ["✓ ", "○ "];
+
+/** Whether the console sees that something was done. @type {Record<string, (conversation: Conversation) => boolean>} */
+const SEEN = {
+  acute: ({ risk }) => risk === ACUTE,
+  // That somebody came in ticks a step by itself.
+  step: ({ acute }) => acute.steps.some(({ code, calls_in: callsIn }) => !callsIn && acute.taken.has(code)),
+  handoff: ({ log }) => [...log.people.values()].some(({ role, letIn }) => role === "partner" && letIn > 0),
+  referral: ({ log }) => log.lines.some(({ kind }) => kind === "referred"),
+  unserious: ({ unseriously }) => unseriously,
+  answered: ({ isLetter, emptied }) => isLetter && emptied === "answered",
+  wrapup: ({ wrapup }) => wrapup.filledIn,
+};
+
+export class Checklists {
+  /** The practice lines beside this person's own. @type {Map<string, Line>} */
+  lines = new Map();
+  #desk;
+  #practised;
+  #practises;
+  #asking = false;
+  /** Which made-up caller spoke, also once the conversation is emptied. @type {Map<string, string>} */
+  #callers = new Map();
+
+  /** @param {Pick<Console, "request" | "changed" | "conversations">} desk @param {import("./practised.js").Practised} practised @param {(line: string) => boolean} practises  now, on this practice line */
+  constructor(desk, practised, practises) {
+    this.#desk = desk;
+    this.#practises = practises;
+    this.#practised = practised;
+  }
+
+  /** Who calls on the practice lines. */
+  async ask() {
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      const { lines } = await this.#desk.request("practicelines");
+      this.lines = new Map(lines.map((one) => [one.line, one]));
+      this.#desk.changed();
+    } catch (error) {
+      if (error instanceof ErrorReply && error.code === "forbidden") return; // of another service
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  /** Which made-up caller speaks; undefined where somebody plays by hand. @param {Conversation} conversation @returns {Caller | undefined} */
+  callerOf({ id, seat }) {
+    const code = this.#callers.get(id);
+    return this.lines.get(seat.line)?.callers.find((one) => one.code === code);
+  }
+
+  /** Whether this person practises there, and is no trainer who looks on. @param {Conversation} conversation */
+  isOwn = ({ isLetter, role, lostAs }) => isLetter || (role ?? lostAs) !== "colleague";
+
+  /** @param {Conversation} conversation @returns {Row[]} */
+  rows(conversation) {
+    const caller = this.callerOf(conversation);
+    const { line } = conversation.seat;
+    const marks = this.isOwn(conversation) ? null : marksIn(conversation, caller);
+    return (caller?.points ?? []).map((point, n) => ({
+      sees: point.sees,
+      says: inOwn(point.says),
+      by: marks
+        ? this.#byTrainer(conversation, point, marks.get(n))
+        : this.#practised.by(line, caller?.code ?? "", n),
+    }));
+  }
+
+  /** All made-up callers of a practice line, with what is ticked. @param {string} line @returns {{caller: Caller, done: number}[]} */
+  summary(line) {
+    const { callers = [] } = this.lines.get(line) ?? {};
+    return callers.map((caller) => ({
+      caller,
+      done: caller.points.filter((_, n) => this.#practised.by(line, caller.code, n) !== undefined).length,
+    }));
+  }
+
+  /** @param {string} line @param {Caller} caller @returns {Row[]} */
+  rowsOf(line, caller) {
+    return caller.points.map(({ sees, says }, n) => ({
+      ...{ sees, says: inOwn(says) },
+      by: this.#practised.by(line, caller.code, n),
+    }));
+  }
+
+  /** What trainers wrote, ticks aside. @param {Conversation} conversation @returns {Remark[]} */
+  remarks(conversation) {
+    const caller = this.callerOf(conversation);
+    return notesIn(conversation)
+      .filter(({ text }) => !markIn(text, caller))
+      .map(({ seq, by, text }) => ({ seq, by: nameIn(conversation, by), text }));
+  }
+
+  // What a person does
+
+  /** @param {Conversation} conversation @param {number} n @param {boolean} on */
+  tick(conversation, n, on) {
+    const caller = this.callerOf(conversation);
+    const point = caller?.points[n];
+    if (!caller || !point) return;
+    if (this.isOwn(conversation))
+      this.#practised.tick(conversation.seat.line, caller.code, n, on ? "" : null);
+    // Of what is ticked here a trainer who looks on is told.
+    if (!this.isOwn(conversation) || this.watchers(conversation).length)
+      this.remark(conversation, `${on ? TICK : UNTICK}${inOwn(point.says)}`);
+    this.#desk.changed();
+  }
+
+  /** @param {Conversation} conversation @param {string} text */
+  remark({ writing, allowed }, text) {
+    if (allowed.has("note")) writing.outbox.add(text, { kind: "note" });
+  }
+
+  /** Who looks on. @param {Conversation} conversation */
+  watchers = ({ log, seat }) =>
+    [...log.people.values()].filter(
+      ({ role, present, member }) => role === "colleague" && present && member !== seat.member,
+    );
+
+  // What the console sees
+
+  /** Looks at each practice conversation, before what is over is put away. */
+  look() {
+    for (const conversation of this.#desk.conversations.values()) {
+      const { id, log, seat } = conversation;
+      if (log.intake?.made_up) this.#callers.set(id, log.intake.made_up);
+      const caller = this.callerOf(conversation);
+      // What stands there after the end of practice ticks nothing any more.
+      if (!caller || !this.isOwn(conversation) || !this.#practises(seat.line)) continue;
+      for (const [n, { sees }] of caller.points.entries())
+        if (SEEN[sees]?.(conversation)) this.#practised.tick(seat.line, caller.code, n, "");
+      this.#hear(conversation, caller);
+    }
+  }
+
+  /** What trainers ticked. @param {Conversation} conversation @param {Caller} caller */
+  #hear(conversation, caller) {
+    for (const { seq, by, text } of notesIn(conversation)) {
+      const mark = markIn(text, caller);
+      if (!mark || by === conversation.seat.member || !this.#practised.isNew(conversation.id, seq)) continue;
+      const who = mark.on ? nameIn(conversation, by) : null;
+      this.#practised.tick(conversation.seat.line, caller.code, mark.point, who);
+    }
+  }
+
+  /** @param {Conversation} conversation @param {Point} point @param {string | undefined} marked */
+  #byTrainer(conversation, { sees }, marked) {
+    return sees ? (SEEN[sees]?.(conversation) ? "" : undefined) : marked;
+  }
+}
+
+/** @param {Conversation} conversation */
+const notesIn = ({ log }) => log.lines.filter(({ kind, fault }) => kind === "note" && !fault);
+
+/** @param {Conversation} conversation @param {string} member */
+const nameIn = ({ log }, member) => log.people.get(member)?.alias ?? "";
+
+/** Who ticked which point, as the notes say. @param {Conversation} conversation @param {Caller | undefined} caller @returns {Map<number, string>} */
+function marksIn(conversation, caller) {
+  /** @type {Map<number, string>} */
+  const marks = new Map();
+  const { writing, seat } = conversation;
+  const onTheirWay = writing.outbox.unsent
+    .filter(({ kind }) => kind === "note")
+    .map(({ text }) => ({ by: seat.member, text }));
+  for (const { by, text } of [...notesIn(conversation), ...onTheirWay]) {
+    const mark = markIn(text, caller);
+    if (mark?.on) marks.set(mark.point, nameIn(conversation, by));
+    else if (mark) marks.delete(mark.point);
+  }
+  return marks;
+}
+
+/** The point that a note ticks, in whichever language its writer has it. @param {string} text @param {Caller | undefined} caller */
+function markIn(text, caller) {
+  const on = text.startsWith(TICK);
+  if (!on && !text.startsWith(UNTICK)) return null;
+  const said = text.slice(on ? TICK.length : UNTICK.length);
+  const point = caller?.points.findIndex(({ says }) => Object.values(says).includes(said)) ?? -1;
+  return point < 0 ? null : { point, on };
+}
