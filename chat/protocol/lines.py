@@ -29,8 +29,8 @@ class Line(Request):
 
 
 class LineSet(Struct, forbid_unknown_fields=True):
-    """A line as a form. `phone`, `on_call_phone`, `path`, `hosts`, `template`, `services` and `alert_url` wait for a second
-    supervisor where they change; the rest is stored at once.
+    """A line as a form. `phone`, `on_call_phone`, `path`, `hosts`, `template`, `services` and `alert_url`
+    wait for a second supervisor where they change; the rest is stored at once.
 
     `boost_soon`, `boost_acute`: by how many minutes urgency puts a caller ahead. `goal_at_once`, `goal_soon`:
     per cent of the callers to be helped within one and within five minutes; null: the usual. `hosts`: of its

@@ -56,7 +56,8 @@ def test_name_address_and_goals_count_at_once_and_are_on_record_by_their_fields(
 def test_what_leads_callers_somewhere_waits_for_a_second_one(floor: Counsellor, hanna: Counsellor) -> None:
     Service.objects.create(slug="csg", name="CSG")
     another: dict[str, Any] = {
-        "phone": "020-1", "on_call_phone": "06-12345678", "path": "praat", "hosts": "praat.example.org", "template": "worried-adults",
+        "phone": "020-1", "on_call_phone": "06-12345678", "path": "praat",
+        "hosts": "praat.example.org", "template": "worried-adults",
         "services": ["csg"], "alert_url": "https://example.org/alarm",
     }  # fmt: skip
     assert {*line_settings.HELD} == {name for (model, name) in held_fields.HELD if model is Line} - {

@@ -250,8 +250,8 @@ ENTRY = {
 
 LINE = {
     "name": "Helpwanted", "formal": False, "boost_soon": 0, "boost_acute": 15, "goal_at_once": None,
-    "goal_soon": None, "phone": "", "on_call_phone": "", "path": "helpwanted", "hosts": "", "template": "young-victims",
-    "services": [], "alert_url": "",
+    "goal_soon": None, "phone": "", "on_call_phone": "", "path": "helpwanted", "hosts": "",
+    "template": "young-victims", "services": [], "alert_url": "",
 }  # fmt: skip
 
 # What fits where the type alone does not say it.
