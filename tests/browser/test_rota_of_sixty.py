@@ -206,7 +206,8 @@ async def test_while_somebody_is_dragged_the_shifts_that_take_them_are_marked(
     floor = await next_week(browsers, sixty)
     await floor.locator(".six-weeks button").nth(2).click()
     await expect(floor.locator(".six-weeks button").nth(2)).to_have_attribute("aria-pressed", "true")
-    await floor.set_viewport_size({"width": 1280, "height": 1400})  # nothing scrolls while a button is held
+    await floor.set_viewport_size({"width": 1280, "height": 2400})  # nothing scrolls while a button is held
+    await expect(floor.get_by_text("We weten nog te weinig")).to_be_visible(timeout=WITHIN)  # nothing moves
     shift, other = shift_of(floor, 0, 0), shift_of(floor, 0, 1)
     await expect(shift).to_be_visible(timeout=WITHIN)
     row = shift.locator("li.planned").first
