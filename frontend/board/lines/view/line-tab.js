@@ -50,7 +50,7 @@ class LineTab extends FormTab {
         <section class="card" aria-labelledby="elsewhere-title">
           <h3 id="elsewhere-title">${t("board.line_form.elsewhere")}</h3>
           <ul class="plain">
-            ${["uren", "woorden", "zorg", "nalezen", "samen"].map(
+            ${["uren", "woorden", "zorg", "mensen", "nalezen", "samen"].map(
               (tab) =>
                 html`<li><a href="#${tab}">${t(`board.tab.${tab}`)}</a>: ${t(`board.line_form.elsewhere.${tab}`)}</li>`,
             )}
