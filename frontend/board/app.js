@@ -241,7 +241,7 @@ function waiting({ me }) {
 const people = (board) => html`
   <div class="line-head">
     <h2>${board.line?.name}</h2>
-    <a class="button" href="/people/">${t("board.people.all")}</a>
+    <p><a href="/people/">${t("board.people.everybody")}</a></p>
   </div>
   <div class="columns">
     <div class="wide-column">
