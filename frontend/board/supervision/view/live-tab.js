@@ -12,6 +12,7 @@ import { queue } from "../../queue/view/queue-table.js";
 import { large, meanings, small } from "./figure-tiles.js";
 import { neededNowList } from "./needed-now.js";
 import { people } from "./people-on-duty.js";
+import { tickAll } from "./since-clock.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
@@ -119,6 +120,11 @@ class Live extends Watching {
       clearTimeout(timer);
       done();
     };
+  }
+
+  /** Clocks that stop show when they stopped, not their last tick. */
+  updated() {
+    if (!this.station.floor.isKnown) tickAll();
   }
 
   /** Whether a part is shown whole, and what turns that. @param {string} part @returns {[boolean, () => void]} */

@@ -11,7 +11,8 @@ const shown = new Set();
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
-const tickAll = () => {
+/** Every clock shows the time as the floor has it now. */
+export const tickAll = () => {
   for (const one of shown) one.tick();
 };
 
