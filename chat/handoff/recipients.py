@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import CharField, Q, QuerySet, Value
 
-from chat import line_scope
+from chat import line_scope, states
 from chat.models import Invitation, Line, Member
 from chat.states import How
 from counsellors.models import Person, Role
@@ -53,9 +53,8 @@ def _addressed(invitation: Invitation) -> QuerySet[Person]:
         return Person.objects.none()
     if invitation.how == How.HANDOFF and not invitation.is_way_back:
         return Person.objects.filter(work__service=invitation.service_id, role_rows__name=Role.Name.PARTNER)
-    line = invitation.conversation.line
-    if line.is_practice:
-        return _trainer(invitation, line)
+    if states.is_practice(invitation.conversation.line_id):
+        return _trainer(invitation, invitation.conversation.line)
     roles = [Role.Name.COUNSELLOR]
     if invitation.how == How.CONSULT:
         roles.append(Role.Name.SUPERVISOR)

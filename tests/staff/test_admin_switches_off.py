@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from chat.models import ApprovalRequest, Line, Service
+from chat.models import ApprovalRequest, Line
 from chat.supervision import approval_requests
 from counsellors.models import Person, Role
 from tests.staff.test_admin_proposes import roles_of, told
-from tests.staff.test_admin_record import PERSON, SERVICE, hours, person_page, post
+from tests.staff.test_admin_record import PERSON, person_page, post
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.supervisors import a_supervisor, long_there
@@ -96,13 +96,3 @@ def test_power_is_not_had_again_by_being_switched_on(ilse: Client, power: str) -
     )
     (taken,) = staff.audited("admin_deleted")
     assert (taken[1], taken[2].split(" name: ")[1]) == (bram.handle, f"{power} → ")
-
-
-def test_guests_are_not_kept_out_by_a_desk_where_nobody_sits(ilse: Client) -> None:
-    Service.objects.create(slug="csg", name="CSG", contact_mail="desk@example.org")
-    typed = {"slug": "csg", "name": "CSG", "free": "unknown", "contact_mail": "desk@example.org"}
-    post(ilse, f"{SERVICE}csg/change/", typed | {"desk": "on"} | hours())
-    assert not Service.objects.get(pk="csg").desk
-    Service.objects.update(desk=True)
-    post(ilse, f"{SERVICE}csg/change/", typed | hours())
-    assert Service.objects.get(pk="csg").desk

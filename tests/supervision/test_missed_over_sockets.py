@@ -21,8 +21,13 @@ def told_of(kind: str) -> Any:
 
 
 async def looks(supervisor: CounsellorClient) -> None:
+    """And has seen whatever others left on this platform."""
     await supervisor.request("floor", look=True)
-    await supervisor.until(is_frame("floor"), LOOKING)
+    seen = set[str]()
+    while missed := row(await supervisor.until(is_frame("floor"), LOOKING))["missed"]:
+        for one in {one["missed"] for one in missed} - seen:
+            await supervisor.request("seenmissed", line="helpwanted", missed=one)
+            seen.add(one)
 
 
 async def test_what_nobody_answered_stands_on_every_board_until_one_has_seen_it(platform: Platform) -> None:
