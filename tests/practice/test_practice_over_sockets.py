@@ -7,6 +7,7 @@ from tests.support.platform import Platform
 async def test_a_trainee_and_a_supervisor_are_told_the_ten_callers_with_their_checklists(
     laptop: Platform,
 ) -> None:
+    laptop.end_everything()  # who has a conversation of an earlier test cannot practise
     trainee = await staff(laptop, counsellors(laptop, "helpwanted")[1], duty="")
     begun = (await trainee.request("practise", line="helpwanted"))["practising"]
     supervisor = await floor(laptop)
@@ -21,6 +22,7 @@ async def test_a_trainee_and_a_supervisor_are_told_the_ten_callers_with_their_ch
 
 
 async def test_a_supervisor_of_another_line_is_told_nothing_of_this_one(laptop: Platform) -> None:
+    laptop.end_everything()  # who has a conversation of an earlier test cannot practise
     trainee = await staff(laptop, counsellors(laptop, "helpwanted")[1], duty="")
     begun = (await trainee.request("practise", line="helpwanted"))["practising"]
     otto = await staff(laptop, laptop.people("supervisor", line="stopitnow")[0], duty="")
