@@ -4,7 +4,8 @@ from typing import Any
 
 from playwright.async_api import Locator, Page
 
-from tests.browser.people import DESK, Browsers, comes_in
+from tests.browser.axe import looks_right
+from tests.browser.people import DESK, Browsers, comes_in, in_both_themes
 from tests.support.platform import Platform
 
 _signed_in: dict[str, Any] = {}  # by address: a code works once in 30 s
@@ -22,6 +23,17 @@ async def floor_opens(
         _signed_in[platform.url] = await page.context.cookies()
     await page.goto(f"{platform.url}/board/{tab}")
     return page
+
+
+def waiting(page: Page, text: str) -> Locator:
+    """A request that waits for a second supervisor, by a part of its words."""
+    return page.locator("li[data-approval]", has_text=text)
+
+
+async def shot(page: Page, name: str) -> None:
+    """Axe, and pictures where pictures are asked for."""
+    await looks_right(page)
+    await in_both_themes(page, name)
 
 
 def figure(page: Page, name: str) -> Locator:

@@ -195,7 +195,7 @@ async def sign_in(page: Page, platform: Platform, who: Person) -> None:
     await page.locator("form button[type=submit]").click()
     await page.wait_for_url(lambda url: "/login/" not in url)
     if "/board/" in page.url:
-        await page.get_by_role("navigation").wait_for()
+        await page.locator("hl-board nav").first.wait_for()
         await looks_right_once(page)
 
 
@@ -214,7 +214,7 @@ async def comes_in(page: Page, platform: Platform, who: Person) -> None:
     )
     await page.goto(urljoin(platform.url, signing.landed))
     if "/board/" in page.url:
-        await page.get_by_role("navigation").wait_for()
+        await page.locator("hl-board nav").first.wait_for()
         await looks_right_once(page)
 
 

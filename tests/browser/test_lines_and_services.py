@@ -1,19 +1,17 @@
 """Floor keeps the directory of services and the lines on the board; Hanna says yes where that takes two."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from benchmarks.signin import Person
 from tests.browser.axe import looks_right
-from tests.browser.people import DESK, WITHIN, Browsers, carla_signs_in, comes_in, picture
+from tests.browser.board import shot, waiting
+from tests.browser.people import DESK, WITHIN, Browsers, carla_signs_in, comes_in
 from tests.support.platform import Platform
 from tests.support.supervisor import a_second_supervisor, all_came_long_ago
 
-PICTURES = os.environ.get("HELPLINE_PICTURES")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -38,18 +36,6 @@ async def opens(
     await comes_in(page, platform, who)
     await page.goto(f"{platform.url}/board/#{tab}")
     return page
-
-
-async def shot(page: Page, name: str) -> None:
-    await looks_right(page)
-    if PICTURES:
-        for theme in ("light", "dark"):
-            await page.emulate_media(color_scheme=theme)
-            await picture(page, Path(PICTURES) / f"{name}-{theme}.png")
-
-
-def waiting(page: Page, text: str) -> Locator:
-    return page.locator("li[data-approval]", has_text=text)
 
 
 async def says_yes(hanna: Page, text: str) -> None:

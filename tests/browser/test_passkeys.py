@@ -65,6 +65,8 @@ async def adds(page: Page, here: Platform, who: Person, label: str = "Telefoon v
 
 
 async def signs_out(page: Page) -> None:
+    if await (menu := page.get_by_role("button", name="Menu")).is_visible():
+        await menu.click()
     await page.get_by_role("button", name="Uitloggen").click()
     await page.wait_for_url("**/login/")
 
@@ -171,7 +173,7 @@ async def test_a_supervisor_demands_passkeys_and_adds_the_first(browsers: Browse
     await adds(page, here, floor, "Sleutel van Floor")
     await page.get_by_role("link", name="Verder naar je werk").click()
     await page.wait_for_url("**/board/**")
-    await page.get_by_role("navigation").wait_for()
+    await page.locator("hl-board nav").first.wait_for()
     await looks_right(page)
     await signs_out(page)
     await gives_password(page, here, floor)

@@ -1,19 +1,16 @@
 """Floor asks for what takes two, Hanna confirms or refuses it on her phone: each sees what became of it."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from benchmarks.signin import Person
-from tests.browser.axe import looks_right
-from tests.browser.people import DESK, WITHIN, Browsers, comes_in, picture
+from tests.browser.board import shot, waiting
+from tests.browser.people import DESK, WITHIN, Browsers, comes_in
 from tests.support.platform import Platform
 from tests.support.supervisor import a_second_supervisor, all_came_long_ago
 
-PICTURES = os.environ.get("HELPLINE_PICTURES")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -34,20 +31,8 @@ async def opens(browsers: Browsers, platform: Platform, who: Person, size: dict[
     return page
 
 
-async def shot(page: Page, name: str) -> None:
-    await looks_right(page)
-    if PICTURES:
-        for theme in ("light", "dark"):
-            await page.emulate_media(color_scheme=theme)
-            await picture(page, Path(PICTURES) / f"two-{name}-{theme}.png")
-
-
-def waiting(page: Page, text: str) -> Locator:
-    return page.locator("li[data-approval]", has_text=text)
-
-
 async def retention_is_asked_and_confirmed(floor: Page, hanna: Page) -> None:
-    await shot(floor, "desk-nothing")
+    await shot(floor, "two-desk-nothing")
     hours = floor.get_by_label("Uren na afloop")
     await hours.fill("720")
     await expect(floor.get_by_text("Langer bewaren gaat in als")).to_be_visible()
@@ -59,8 +44,8 @@ async def retention_is_asked_and_confirmed(floor: Page, hanna: Page) -> None:
     hers = waiting(hanna, "Helpwanted: gesprekken 30 dagen bewaren")
     await expect(hers.get_by_text("Jij kunt dit bevestigen.")).to_be_visible(timeout=WITHIN)
     await expect(hanna.locator(".tabs .count")).to_have_text("1")
-    await shot(floor, "desk-asked")
-    await shot(hanna, "phone-asked")
+    await shot(floor, "two-desk-asked")
+    await shot(hanna, "two-phone-asked")
     await hers.get_by_role("button", name="Bevestig").click()
     await expect(hanna.get_by_text("Er wacht nu niets.")).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_text("Gesprekken zijn 30 dagen na afloop weg.")).to_be_visible(timeout=WITHIN)
@@ -89,7 +74,7 @@ async def a_key_waits_and_is_refused(floor: Page, hanna: Page) -> None:
     await expect(floor.get_by_role("button", name="Maak de reviewsleutel")).to_be_hidden()
     # What waits about people and their keys stands beside them, and nothing else of two persons.
     await expect(waiting(floor, "een nieuwe reviewsleutel, nummer 1")).to_be_visible()
-    await shot(floor, "desk-key-waits")
+    await shot(floor, "two-desk-key-waits")
     await waiting(hanna, "een nieuwe reviewsleutel, nummer 1").get_by_role("button", name="Weiger").click()
     await expect(waits).to_be_hidden(timeout=WITHIN)
     await expect(floor.get_by_role("button", name="Maak de reviewsleutel")).to_be_visible()
@@ -99,7 +84,7 @@ async def a_device_is_asked_for(floor: Page) -> None:
     device = floor.locator("li[data-device]", has_text="Hanna")
     await device.get_by_role("button", name="Trek in").click()
     await expect(device.get_by_text("Dit apparaat is van een supervisor.")).to_be_visible()
-    await shot(floor, "desk-device")
+    await shot(floor, "two-desk-device")
     await device.get_by_role("button", name="Vraag om intrekken").click()
     await expect(device.get_by_text("Goedgekeurd")).to_be_visible(timeout=WITHIN)
 
@@ -109,7 +94,7 @@ async def a_contact_is_asked_and_withdrawn(floor: Page) -> None:
     await floor.get_by_role("combobox", name="Dienst").select_option(label="Veilig Thuis")
     card = floor.locator("hl-contact")
     await card.get_by_label("E-mail").fill("wacht@example.org")
-    await shot(floor, "desk-contact")
+    await shot(floor, "two-desk-contact")
     await card.get_by_role("button", name="Vraag aan").click()
     approval = waiting(floor, "Veilig Thuis: een ander contact, wacht@example.org")
     await expect(approval).to_be_visible(timeout=WITHIN)
@@ -129,4 +114,4 @@ async def test_what_takes_two_waits_is_confirmed_refused_and_withdrawn(
     await a_key_waits_and_is_refused(floor, hanna)
     await a_device_is_asked_for(floor)
     await a_contact_is_asked_and_withdrawn(floor)
-    await shot(hanna, "phone-device")
+    await shot(hanna, "two-phone-device")

@@ -54,6 +54,8 @@ async def test_after_sign_out_the_disk_of_a_counsellor_holds_no_word_of_a_caller
         page = browser.pages[0]
         await works(page, here)
         await looks_right(page)
+        if await (menu := page.get_by_role("button", name="Menu")).is_visible():
+            await menu.click()
         await page.get_by_role("button", name="Uitloggen").click()
         await page.get_by_role("button", name="Log toch uit").click()
         await page.wait_for_url("**/login/")
