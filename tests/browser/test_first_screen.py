@@ -161,6 +161,21 @@ async def test_two_taps_lead_from_the_lines_into_the_queue(browsers: Browsers, l
     await expect(sign).to_have_text("Je hoeft niets te doen. Dit scherm werkt vanzelf bij.")
 
 
+async def test_who_waits_and_said_that_it_is_acute_still_sees_whom_to_call(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    page = await browsers.window(laptop, PHONE)
+    await page.goto(f"{laptop.url}/nl/praat/")
+    await page.get_by_text("Het is nu dringend").click()
+    await page.locator("#begin").click()
+    await expect(page.locator(".waiting .open")).to_contain_text("Je staat nog in de rij.")
+    calls = page.locator(".waiting .calls a")
+    await expect(calls.first).to_have_attribute("href", "tel:112")
+    await expect(calls.first).to_be_in_viewport(ratio=1)
+    await looks_right(page)
+    await in_both_themes(page, "acute-waits")
+
+
 async def test_a_module_that_fails_leaves_the_words_the_numbers_and_what_to_do(
     browsers: Browsers, laptop: Platform
 ) -> None:

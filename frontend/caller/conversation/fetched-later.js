@@ -55,7 +55,7 @@ function partsOfWaiting(now, sound) {
 /** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("../waiting/sound.js").Sound} sound */
 export function waitingCard(now, sound) {
   const { card, place, minutes, closing, sign, keeps, others } = partsOfWaiting(now, sound);
-  let [round, served, unfolded] = [0, 0, false];
+  let [round, served, unfolded, warned] = [0, 0, false, false];
   /** @param {Conversation} conversation */
   const live = ({ connection, stalled, queue }) => {
     served = Math.max(served, queue?.served ?? 0); // who erases a conversation was served all the same
@@ -70,6 +70,10 @@ export function waitingCard(now, sound) {
     if (!card.hidden) sound.tell();
     live(conversation);
     set(keeps, t(`caller.waiting.${rows.some((row) => row.words && isOwn(row)) ? "kept" : "place"}`));
+    if (!warned && conversation.urgency === ACUTE) {
+      warned = true;
+      place.before(urgentOfPage()); // above all that is said of waiting, which fills a phone
+    }
     if (!queue) return;
     place.hidden = minutes.hidden = false;
     set(place, placeInWords(queue));

@@ -43,6 +43,25 @@ test("a quiet evening needs nobody", async () => {
   );
 });
 
+test("acute callers whose connection is gone do not wait in words, and where nobody is on duty nobody's language matters", async () => {
+  const away = { urgencies: [{ urgency: 2, waiting: 2, away: 2, oldest: null }] };
+  assert.deepEqual(await kinds({ on: 1 }, away), ["acute_away"]);
+  const mixed = { urgencies: [{ urgency: 2, waiting: 3, away: 2, oldest: AT }] };
+  assert.deepEqual(
+    neededNow(await floorOf({ on: 1 }, mixed)).map(({ kind, n }) => [kind, n]),
+    [["acute_waits", 1]],
+  );
+  assert.deepEqual(await kinds({ on: 0, state: "closed", waiting: 2 }, { alerts: ["nobody"] }), ["nobody"]);
+});
+
+test("who is on a break with every place taken is nobody who could", () => {
+  const people = [person("Carla", { duty: "break", slots: 1, conversations: [talk()] })];
+  assert.deepEqual(helpersOf(/** @type {any} */ ({ line: "helpwanted", people }), []), {
+    how: "none",
+    names: [],
+  });
+});
+
 test("the most urgent stands first, and of one kind what lasts longest", async () => {
   const found = await kinds(
     { on: 0, letters: { ...SUMS.letters, overdue: 2 } },
@@ -71,7 +90,7 @@ test("the most urgent stands first, and of one kind what lasts longest", async (
 test("acute callers who wait are one row of each line, also one whom the list does not hold", async () => {
   const urgencies = [{ urgency: 2, waiting: 10, away: 1, oldest: AT }];
   const [one, ...others] = neededNow(await floorOf({}, { urgencies, waiting: [waits("first")] }));
-  assert.deepEqual([one.n, one.since, one.front, others], [10, AT, null, []]);
+  assert.deepEqual([one.n, one.since, one.front, others], [9, AT, null, []]);
 });
 
 test("one who is acute and stands behind others can be moved to the front: who waits longest and is here", async () => {

@@ -2,6 +2,7 @@
 // Nothing that was typed is lost: not by a look at another service, a refusal, or a colleague's change.
 import { folded } from "../../../staff/folded.js";
 import { codeOf } from "../../../staff/problems.js";
+import { toldOf } from "../../supervision/model/two-persons.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").EntryShown} Entry */
 /** @typedef {import("../../../staff/languages.js").Texts} Texts */
@@ -159,7 +160,8 @@ export class Directory {
       this.#around.changed();
       return false;
     }
-    const { typed, version } = this.#draft;
+    const { typed, base, version } = this.#draft;
+    const byTwo = fieldsThatDiffer(typed, base).some((field) => BY_TWO.includes(field));
     const entry = sentOf(typed);
     return this.#ask(
       async () => {
@@ -169,7 +171,7 @@ export class Directory {
         this.#drafts.delete(chosen);
         this.moved = new Set();
         Object.assign(this, { chosen: service, tried: false });
-        this.told = asked.length ? "board.directory.saved_asked" : "board.directory.saved";
+        this.told = toldOf(byTwo, asked, "board.directory.saved_asked");
         this.#take((await this.#around.request("directory")).entries);
       },
       () => this.#lookWhatMoved(),

@@ -1,5 +1,6 @@
 // The settings of a line in a form. Nothing that was typed is lost by a look elsewhere, a refusal, or a colleague's change.
 import { codeOf } from "../../../staff/problems.js";
+import { toldOf } from "../../supervision/model/two-persons.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LineSettingsOk} Shown */
 /**
@@ -123,13 +124,14 @@ export class LineForm {
       goal_at_once: number(typed.goal_at_once),
       goal_soon: number(typed.goal_soon),
     };
+    const byTwo = this.#own.some((field) => BY_TWO.includes(field));
     return this.#ask(
       async () => {
         const sent = { line: this.#line, version: shown.version, settings };
         const ok = await this.#around.request("setline", sent);
         this.#typed = this.#base;
         this.#take(ok);
-        this.told = ok.asked.length ? "board.line_form.saved_asked" : "board.directory.saved";
+        this.told = toldOf(byTwo, ok.asked, "board.line_form.saved_asked");
         Object.assign(this, { tried: false, moved: new Set() });
       },
       async () => this.#take(await this.#around.request("linesettings", { line: this.#line })),

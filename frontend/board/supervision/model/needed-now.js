@@ -28,6 +28,8 @@ export const KINDS = /** @type {const} */ ([
   "call_missed",
   "acute_left",
   "unstaffed",
+  "nobody",
+  "acute_away",
   "not_spoken",
   "crowded",
   "long_wait",
@@ -66,23 +68,25 @@ function ofQueue(sums, behind) {
   const found = [...acuteWaits(behind)];
   if (sums.state === "open" && !sums.on)
     found.push(need("unstaffed", line, { since: behind.unstaffed, n: here }));
-  else if (raised("nobody")) found.push(need("not_spoken", line, { since }));
+  else if (raised("nobody"))
+    found.push(sums.on ? need("not_spoken", line, { since }) : need("nobody", line, { since, n: waiting }));
   if (raised("waiting")) found.push(need("crowded", line, { since, n: here }));
   if (raised("wait")) found.push(need("long_wait", line, { since: sums.oldest_here }));
   return found;
 }
 
-/** No threshold: one who waits is enough. @param {FloorLine} behind */
+/** No threshold: one who waits is enough. Of those whose connection is gone the row does not say that they wait. @param {FloorLine} behind */
 function acuteWaits({ line, urgencies, waiting }) {
   const all = urgencies.find(({ urgency }) => urgency === ACUTE);
   if (!all) return [];
+  if (all.away === all.waiting) return [need("acute_away", line, { n: all.away, acute: true })];
   const listed = waiting.filter(({ urgency, here }) => urgency === ACUTE && here);
   const first = [...listed].sort((a, b) => a.since.localeCompare(b.since))[0];
   const behindOthers = first && waiting[0] !== first && waiting[0].urgency !== ACUTE;
   return [
     need("acute_waits", line, {
       since: all.oldest,
-      n: all.waiting,
+      n: all.waiting - all.away,
       acute: true,
       front: behindOthers ? first : null,
     }),
@@ -119,13 +123,15 @@ function ofTalks({ line, people, elsewhere }) {
 const ofLetters = ({ line, letters }) =>
   letters.overdue ? [need("letters_late", line, { since: letters.due, n: letters.overdue })] : [];
 
-/** Who could help: with a free place, or else on a break, or else a supervisor whose page is open. @param {FloorLine | undefined} behind @param {Colleague[]} colleagues @returns {Helpers} */
+/** Who could help: with a free place, or else with one on a break, or else a supervisor whose page is open. @param {FloorLine | undefined} behind @param {Colleague[]} colleagues @returns {Helpers} */
 export function helpersOf(behind, colleagues) {
   const people = behind?.people ?? [];
   const free = people.filter(
     ({ duty, slots, conversations }) => duty === "on" && conversations.length < slots,
   );
-  const resting = people.filter(({ duty }) => duty === "break");
+  const resting = people.filter(
+    ({ duty, slots, conversations }) => duty === "break" && conversations.length < slots,
+  );
   const there = colleagues.filter(({ line, duty }) => line === behind?.line && duty === "there");
   if (free.length) return { how: "free", names: aliases(free) };
   if (resting.length) return { how: "break", names: aliases(resting) };

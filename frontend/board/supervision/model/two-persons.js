@@ -109,3 +109,9 @@ export class TwoPersons {
       this.#around.tell(waits ? "board.approval.asked" : "board.approval.done");
     }, own);
 }
+
+/** Nobody is asked where there is no second supervisor yet, and the form says so. @param {boolean} byTwo @param {readonly string[]} asked @param {string} waits */
+export function toldOf(byTwo, asked, waits) {
+  if (asked.length) return waits;
+  return byTwo ? "board.two.alone" : "board.directory.saved";
+}

@@ -12,11 +12,13 @@ import { since } from "./since-clock.js";
 const FIRST = 5; // a handful; the rest on request
 const NAMES = 3;
 /** @type {Kind[]} */
-const RED = ["acute_waits", "call_missed", "acute_left", "unstaffed", "acute_unseen"];
+const COUNTED = ["acute_waits", "acute_away", "nobody", "letters_late"];
+/** @type {Kind[]} */
+const RED = ["acute_waits", "call_missed", "acute_left", "unstaffed", "nobody", "acute_unseen"];
 /** @type {Kind[]} whose time is of the clock, since they are over */
 const PAST = ["call_missed", "acute_left"];
 /** @type {Kind[]} who could help does not matter any more, or is the question itself */
-const WITHOUT_HELPERS = ["acute_left", "not_spoken"];
+const WITHOUT_HELPERS = ["acute_left", "acute_away", "not_spoken"];
 
 /** @param {Board} board @param {boolean} all @param {() => void} turn */
 export function neededNowList(board, all, turn) {
@@ -72,7 +74,7 @@ function words({ kind, n, who, acute }) {
     });
   if (kind === "acute_alone" || kind === "acute_unseen")
     return t(`board.need.${kind}`, { who: who || t("board.people.elsewhere") });
-  if (kind === "acute_waits" || kind === "letters_late") return tn(`board.need.${kind}`, n);
+  if (COUNTED.includes(kind)) return tn(`board.need.${kind}`, n);
   if (kind === "crowded") return t("board.need.crowded", { n });
   if (kind === "unstaffed") return n ? tn("board.need.unstaffed.waiting", n) : t("board.need.unstaffed");
   return t(`board.need.${kind}`);
