@@ -180,6 +180,13 @@ export class Desk extends Station {
     if (this.selected === id) this.selected = this.conversations.keys().next().value ?? "";
   }
 
+  /** Whether a message is not sent yet: it lies in this page alone, and one that is loaded anew has lost it. */
+  get hasUnsent() {
+    return [...this.conversations.values()].some(({ writing }) =>
+      writing.outbox.unsent.some(({ state }) => state !== "stored"),
+    );
+  }
+
   /** A service by name, or "" where nobody told it. @param {string} slug */
   serviceName(slug) {
     const told = [...this.conversations.values()].flatMap(({ log }) => [...log.invitations.values()]);

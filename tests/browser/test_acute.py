@@ -311,3 +311,31 @@ async def test_a_no_to_listening_in_stands_on_the_board_beside_the_way_to_ask_an
     await looks_right(carla)
     await sam.leave()
     await go_home(laptop)
+
+
+async def test_without_a_network_nobody_is_called_from_here_and_what_was_said_is_kept(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    await carla.get_by_role("radio", name="acuut").click(force=True)
+    await expect(carla.locator(".acute").get_by_role("heading")).to_contain_text("Stap 1 van 8")
+    await carla.context.set_offline(True)
+    why = carla.locator("#somebody-why")
+    await expect(why).to_contain_text("Geen verbinding: je kunt hier nu niemand oproepen.")
+    await expect(why.get_by_role("link", name="112", exact=True)).to_have_attribute("href", "tel:112")
+    await expect(carla.get_by_role("button", name="Ik heb iemand nodig").last).to_be_disabled()
+    again = carla.locator(".banners").get_by_role("link", name="Laad de pagina opnieuw")
+    await expect(again).to_be_visible()
+    await carla.locator("#draft").fill("Ik blijf bij je.")
+    await carla.keyboard.press("Enter")
+    await expect(carla.locator(".banners")).to_contain_text("Laat deze pagina open: het gaat vanzelf.")
+    await expect(again).to_have_count(0)
+    await looks_right(carla)
+    await in_both_themes(carla, "acute-offline")
+    await carla.context.set_offline(False)
+    await sam.becomes(lambda: "Ik blijf bij je." in sam.talk.texts(), 30)
+    await expect(carla.get_by_role("button", name="Ik heb iemand nodig").last).to_be_enabled()
+    await looks_right(carla)
+    await sam.leave()
+    await go_home(laptop)

@@ -532,6 +532,30 @@ test("a conversation with a message that is not sent yet is not closed over it",
   assert.deepEqual(stage.console?.problems, ["close_unsent"]);
 });
 
+test("while a message is not sent the page is not to be loaded anew", async () => {
+  const { stage, seat } = await setUp();
+  stage.answers.post = () => null;
+  assert.equal(stage.console?.hasUnsent, false);
+  seat.writing.post("on its way");
+  await until(() => stage.sentOf("post").length === 1);
+  assert.equal(stage.console?.hasUnsent, true);
+});
+
+test("what the caller writes while the seconds run is asked about, and closes nothing", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says("before");
+  await until(() => stage.texts(talk).length === 1);
+  seat.close();
+  await talk.says("wait");
+  await until(() => stage.texts(talk).length === 2);
+  stage.pass(10_000);
+  assert.deepEqual([stage.sentOf("close").length, seat.closing.asked, seat.closing.wrote], [0, true, true]);
+  seat.closing.undo();
+  seat.close();
+  stage.pass(10_000);
+  assert.equal(stage.sentOf("close").length, 1, "what was read before the seconds ran is no reason");
+});
+
 test("where somebody else of the staff is here, closing names them and asks; also who comes while seconds run", async () => {
   const { stage, talk, seat } = await setUp();
   seat.close();

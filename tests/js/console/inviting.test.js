@@ -207,6 +207,7 @@ for (const [state, more, stage] of /** @type {const} */ ([
     playing.talk.invited("asked");
     playing.talk.invited(state, more);
     await until(() => playing.seat.inviting.stage === stage);
+    assert.equal(playing.seat.inviting.rangInVain, ["declined", "expired"].includes(stage));
     playing.seat.inviting.dismiss();
     assert.equal(playing.seat.inviting.stage, "");
     await playing.stage.load();

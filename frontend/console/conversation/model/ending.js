@@ -8,6 +8,8 @@ const ACUTE = 2;
 export class Ending {
   /** Somebody is asked whether it shall end: nothing happens before they answer. */
   asked = false;
+  /** The caller wrote while the seconds ran. */
+  wrote = false;
   /** Closing words are being written. */
   parting = false;
   #conversation;
@@ -46,10 +48,21 @@ export class Ending {
 
   begin() {
     if (!this.#conversation.allowed.has("close")) return;
+    this.wrote = false;
     if (this.#mustAsk) return this.#ask();
     this.#conversation.referring.sendNow();
-    // Somebody may come, or a worry be flagged, while the seconds run.
-    this.#waits.begin(() => (this.#mustAsk ? this.#ask() : this.#close()));
+    const heard = this.#heard;
+    // Somebody may come, a worry be flagged, or the caller say what matters most while the seconds run.
+    this.#waits.begin(() => {
+      this.wrote = this.#heard > heard;
+      return this.wrote || this.#mustAsk ? this.#ask() : this.#close();
+    });
+  }
+
+  /** Of the last message that the caller sent. */
+  get #heard() {
+    const { log } = this.#conversation;
+    return log.lines.findLast(({ by, kind }) => by === log.caller && kind === "message")?.seq ?? 0;
   }
 
   #ask() {

@@ -55,10 +55,11 @@ function stands(desk, conversation) {
 }
 
 /** @param {Console} desk @param {Conversation} conversation */
-function doing({ asked }, { id, state, typing, log, seat, closing }) {
+function doing({ asked }, { id, state, typing, log, seat, closing, inviting }) {
   if (asked.listener(id)) return t("console.state.listen");
   if (closing.at) return t("console.state.closing");
   if (closing.asked) return t("console.state.ending");
+  if (inviting.rangInVain) return t("console.state.nobody_came");
   if (typing.others.includes(log.caller)) return t("console.state.typing");
   if (state === "active" && log.people.has(seat.member) && !log.granted) return t("console.state.letting_in");
   if (state === "active" && log.callerNeedsCode) return t("console.state.code");

@@ -23,6 +23,7 @@ class Ending extends Ticking {
     const { conversation, station: desk } = this;
     return html`<section class="closing ending" aria-labelledby="ending-title" @keydown=${this.#key}>
       <h3 id="ending-title">${t("console.ending")}</h3>
+      ${conversation.closing.wrote ? html`<p><b>${t("console.ending.wrote")}</b></p>` : nothing}
       ${alsoEndsFor(desk, conversation)}
       ${conversation.closing.isAcute ? openSteps(conversation) : nothing}
       <p class="ways">${ways(conversation)}</p>

@@ -134,6 +134,11 @@ export class OwnInvitation {
     return state === "expired" && how === "handoff" && history === null ? "unanswered" : state;
   }
 
+  /** Whether it rang and nobody came, which who asked has not read yet. */
+  get rangInVain() {
+    return ["declined", "expired"].includes(this.stage);
+  }
+
   /** @param {Invited} invited @returns {Stage} */
   #arrival(invited) {
     const newcomer = this.newcomer(invited);

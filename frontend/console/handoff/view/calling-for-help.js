@@ -12,16 +12,22 @@ const EMERGENCY = "112";
 /** @param {Console} desk @param {Conversation} conversation @param {string} id  of the words below it, once on the page */
 export const callForHelp = (desk, conversation, id) => {
   const { inviting } = conversation;
+  const off = inviting.callHindrance !== "" || isCut(desk);
   return html`<p class="ways">
-    <button type="button" data-about aria-describedby=${id} ?disabled=${inviting.callHindrance !== ""} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
+    <button type="button" data-about aria-describedby=${id} ?disabled=${off} @click=${() => inviting.needSomebody()}>${t("console.somebody")}</button>
   </p>
   <div id=${id} class="why" role="status">${explained(desk, conversation)}</div>`;
 };
+
+/** A call that does not leave this browser rings for nobody. @param {Console} desk */
+const isCut = ({ connection }) => connection !== "open";
 
 /** Nobody is promised who is not there. @param {Console} desk @param {Conversation} conversation */
 function explained(desk, conversation) {
   const { inviting, seat } = conversation;
   const why = inviting.callHindrance;
+  if (isCut(desk) && why !== "ended")
+    return html`<p class="nobody">${t("console.somebody.offline")}</p> ${numbers(desk, seat.line)}`;
   if (!desk.somebodyOf(seat.line) && why !== "ended") return nobodyThere(desk, conversation);
   return t(why ? `console.invite_not.${why}` : "console.somebody.why");
 }

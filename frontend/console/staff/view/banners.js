@@ -16,20 +16,21 @@ const WITHDRAWN = String(CLOSED.withdrawn);
 /** @param {Desk} desk */
 export const banners = (desk) => html`
   <div class="banners">
-    <div role="status">${connection(desk)} ${device(desk)} ${"outdated" in desk && desk.outdated ? newer() : nothing} ${"asked" in desk ? asks(/** @type {import("../../console.js").Console} */ (desk)) : nothing}</div>
+    <div role="status">${connection(desk)} ${device(desk)} ${"outdated" in desk && desk.outdated ? newer(desk) : nothing} ${"asked" in desk ? asks(/** @type {import("../../console.js").Console} */ (desk)) : nothing}</div>
     <div role="alert">${desk.problems.map((code) => problem(desk, code))}</div>
   </div>
 `;
 
 /** @param {Desk} desk */
-function connection({ connection: state, stopped, restarting, wantsConnection, entering }) {
+function connection(desk) {
+  const { connection: state, stopped, restarting, wantsConnection, entering } = desk;
   if (stopped)
     return html`<p class="banner bad">${stopInWords(stopped)} ${stopped === WITHDRAWN ? signIn() : again()}</p>`;
   if (restarting) return html`<p class="banner calm">${t("console.restarting")}</p>`;
   if (state === "open" || state === "stopped") return nothing; // hung up on purpose
   if (!wantsConnection) return nothing;
   if (entering && state === "connecting") return html`<p class="banner calm">${t("console.connecting")}</p>`;
-  return html`<p class="banner warn">${t("console.no_connection")} ${again()}</p>`;
+  return html`<p class="banner warn">${t("console.no_connection")} ${againOf(desk)}</p>`;
 }
 
 /** @param {import("../../console.js").Console} desk */
@@ -48,9 +49,13 @@ function certified({ ownCertificates, now }) {
 }
 
 /** After a deploy; nothing is lost by it, so it waits for a quiet moment. */
-const newer = () => html`<p class="banner calm">${t("console.newer_page")} ${again()}</p>`;
+/** @param {Desk} desk */
+const newer = (desk) => html`<p class="banner calm">${t("console.newer_page")} ${againOf(desk)}</p>`;
 
 const signIn = () => html`<a href="/login/">${t("console.sign_in_again")}</a>`;
+
+/** Not while something would be lost by it. @param {Desk} desk */
+const againOf = (desk) => (desk.hasUnsent ? t("console.keep_open") : again());
 
 const again = () => html`<a href=${location.pathname}>${t("console.load_again")}</a>`;
 
