@@ -4,9 +4,8 @@ conversation, and its times are rounded to the minute: what is purged cannot be 
 from datetime import datetime
 
 from chat import bells, states
+from chat.conversation.risk import ACUTE
 from chat.models import Conversation, Invitation, Missed
-
-ACUTE = 2
 
 
 def note_call(invitation: Invitation, *, since: datetime, now: datetime) -> None:
