@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.signin import Person
 from tests.support.cast import counsellors, signed_in
 from tests.support.people import (
     CallerClient,
@@ -160,11 +161,15 @@ async def phone(platform: Platform, name: str = "caller", *, at: int = 0, line: 
 
 async def console(platform: Platform, who: int = 0, *, at: int = 0, slots: int = 4) -> Console:
     """A counsellor of Helpwanted on duty, on the process named."""
-    person = counsellors(platform, "helpwanted")[who]
+    return await on_duty(platform, counsellors(platform, "helpwanted")[who], at=at, slots=slots)
+
+
+async def on_duty(platform: Platform, person: Person, *, at: int = 0, slots: int = 4) -> Console:
+    """This person's console, on duty, on the process named."""
     cookie = await signed_in(platform, person)
     client = Console(*platform.urls, name=person.username, cookie=cookie, first=at)
     platform.guests.append(client)
-    await client.hello()
+    await stored(client.hello)
     await stored(client.enrol)
     await stored(lambda: client.duty("on", slots))
     return client

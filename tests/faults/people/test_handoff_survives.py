@@ -5,10 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from benchmarks.signin import Person
-from tests.faults.pairs import Console, Phone
+from tests.faults.pairs import console, on_duty, phone, stored
 from tests.faults.scale import LONG
-from tests.support.cast import counsellors, signed_in
 from tests.support.frames import Disconnected, Frame, Refused
 from tests.support.platform import Platform
 from tests.support.seats import SeatClient
@@ -26,23 +24,11 @@ class Handoff:
         self.invitation = ""
 
     async def begin(self) -> None:
-        self.anna = Phone(*self.platform.urls, name="Anna", first=0)
-        self.platform.guests.append(self.anna)
-        await self.anna.connect()
-        await self.anna.start()
+        self.anna = await phone(self.platform, "Anna")
         await self.anna.post("voor de overdracht")
-        self.carla = await self.console(counsellors(self.platform, "helpwanted")[0], first=1)
-        self.gijs = await self.console(self.platform.people("partner", service="csg")[0], first=0)
-        self.talk = await self.carla.take(within=WITHIN)
-
-    async def console(self, who: Person, first: int) -> Console:
-        cookie = await signed_in(self.platform, who)
-        client = Console(*self.platform.urls, cookie=cookie, name=who.username, first=first)
-        self.platform.guests.append(client)
-        await client.hello()
-        await client.enrol()
-        await client.duty("on", 4)
-        return client
+        self.carla = await console(self.platform, at=1)
+        self.gijs = await on_duty(self.platform, self.platform.people("partner", service="csg")[0])
+        self.talk = await stored(lambda: self.carla.take(within=WITHIN))
 
     def steps(self) -> list[Callable[[], Awaitable[object]]]:
         return [self.invite, self.consent, self.answer, self.enter, self.introduce, self.leave, self.speak]
