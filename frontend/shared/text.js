@@ -42,32 +42,27 @@ export function duration(key, hours) {
     .reduce((a, b) => t(`${key}.and`, { a, b }));
 }
 
-/** @param {string} iso */
-export const clock = (iso) =>
-  new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
-    new Date(iso),
-  );
+const TIME = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const DATE = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long" });
 
-/** @param {string | number} when */
-export const day = (when) =>
-  new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(
-    new Date(when),
-  );
+/**
+ * What writes a moment in the page's language. It is kept: making one costs more than a hundred uses, and lists draw
+ * their times anew each second.
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function dates(options) {
+  let made = { in: "", format: (/** @type {Date} */ when) => String(when) };
+  return (/** @type {string | number} */ when) => {
+    if (made.in !== language)
+      made = { in: language, format: new Intl.DateTimeFormat(language, options).format };
+    return made.format(new Date(when));
+  };
+}
 
-/** @param {string | number} when */
-export const month = (when) =>
-  new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(new Date(when));
-
-/** @param {string | number} when */
-export const dayAndClock = (when) =>
-  new Intl.DateTimeFormat(language, {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  }).format(new Date(when));
+export const clock = dates(TIME);
+export const day = dates(DATE);
+export const month = dates({ month: "long", year: "numeric" });
+export const dayAndClock = dates({ ...DATE, ...TIME });
 
 const midnight = (/** @type {number} */ when) => new Date(when).setHours(0, 0, 0, 0);
 const daysAhead = (/** @type {string} */ iso) =>
