@@ -90,6 +90,7 @@ def test_the_page_says_how_the_year_was_beside_the_one_before(line: Line, browse
     for words in ("beantwoord", "binnen een minuut", "Waar het gebeurde", "seksualiteit", "was ", "2024"):
         assert words in page
     assert "+2" in page, "a growth of some twenty per cent"
+    assert "<tbody></tbody>" not in page.replace("\n", "").replace(" ", ""), "no heading above nothing"
     assert 'style="' not in page
     assert "<script" not in page
 

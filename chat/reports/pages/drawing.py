@@ -92,7 +92,7 @@ class Drawn:
             "parts": [
                 (name, gettext(f"report.part.{name}"), [self.table(one, self._rows(one)) for one in known])
                 for name, tables in PARTS
-                if (known := [one for one in tables if one in now.tables])
+                if (known := [one for one in tables if now.tables.get(one)])
             ],
             "subject": self.table("subject", self._rows("subject")) if "subject" in now.tables else None,
             "grids": [self._grid(question, rows) for question, rows in now.crosses.items()],
