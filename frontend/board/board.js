@@ -28,11 +28,13 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /** @typedef {import("../shared/protocol.d.ts").Hold["reason"]} HoldReason */
 /** @typedef {{conversation: string, lines: import("./retention/model/transcript.js").TranscriptLine[] | null}} Shown  lines: null while it opens */
 
+/** @typedef {{from: string, names: string[]}} ToCall  who could be called where nobody is there; from: when they begin, "" if they should be there now */
 /**
  * What an optional app adds: its `board.js` exports a function that is given the board.
  * @typedef {object} BoardApp
  * @property {{name: string, after: string, icon: string, render: () => unknown}} [tab]  behind which other tab it stands, and an icon of Lucide
  * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => unknown} [besidePeople]  on the first tab, for each line
+ * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => ToCall | null} [toCall]
  * @property {(ok: HelloOk) => unknown} [entered]  whenever the server has greeted
  * @property {(frame: import("../staff/station.js").Wire["frame"]) => unknown} [hear]
  * @property {() => void} [clear]  nothing may stay on the screen
@@ -57,6 +59,8 @@ export class Board extends Station {
   chosen = "";
   /** @type {Map<string, string>} names of the directory */
   services = new Map();
+  /** @type {Map<string, string>} by line: the telephone number of the supervisor on call */
+  onCall = new Map();
   /** @type {DeviceRow[]} */
   devices = [];
   /** @type {Review[]} */
@@ -142,6 +146,7 @@ export class Board extends Station {
   /** @param {HelloOk} ok */
   entered(ok) {
     this.#know(ok.services);
+    this.onCall = new Map(Object.entries(ok.on_call ?? {}));
     this.floor.greeted(ok);
     for (const app of this.apps) app.entered?.(ok);
     this.refresh();
@@ -151,6 +156,7 @@ export class Board extends Station {
   receive(frame) {
     if (frame.type === "device") this.device.hear(frame);
     if (frame.type === "services") this.#know(frame.services);
+    if (frame.type === "colleagues") this.onCall.set(frame.line, frame.on_call);
     this.floor.hear(frame);
     for (const app of this.apps) app.hear?.(frame);
     if (frame.type === "beat" && (this.begin.waitsForRoot || this.certifying.waitsForRoot)) this.refresh();

@@ -16,6 +16,7 @@ export default function rota(board) {
       render: () => html`<hl-rota .station=${board}></hl-rota>`,
     },
     besidePeople: (line, behind) => whoIsOn(found, line, behind),
+    toCall: (line, behind) => found.toCall(line, behind),
     entered: (ok) => found.look(ok.lines.map(({ line }) => line)),
     hear(frame) {
       if (frame.type === "beat") found.refresh(found.shifts.keys());

@@ -27,6 +27,7 @@ DatedHours.objects.all().delete()  # a day that is shorter, ten days from whiche
 """
 ON_NOW = """
 from datetime import timedelta
+from chat.models import Line
 from chat.planning.models import Place, Shift
 from counsellors.models import Person
 from helpline.lib import clock
@@ -35,6 +36,7 @@ begun, over = now - timedelta(hours=1), now + timedelta(hours=2)
 shift = Shift.objects.create(line_id="helpwanted", starts_at=begun, ends_at=over, wanted=2)
 for name in ("helpwanted-counsellor-1", "helpwanted-counsellor-2"):
     Place.objects.create(shift=shift, person=Person.objects.get(username=name))
+Line.objects.filter(pk="helpwanted").update(on_call_phone="06-55501234")
 """
 MESSY = """BEGIN:VCALENDAR
 BEGIN:VEVENT
@@ -210,6 +212,10 @@ async def test_a_sick_call_from_a_phone_is_a_gap_on_the_board_at_once(
     floor = await floor_opens(browsers, planned)
     card = floor.locator("section.line[data-line=helpwanted] .on-shift")
     await expect(card.get_by_text("0 in dienst, 2 nodig.")).to_be_visible(timeout=WITHIN)
+    alone = floor.locator("[data-need=unstaffed]")
+    await expect(alone).to_contain_text("Op het rooster, maar niet hier: Carla")
+    await expect(alone.get_by_role("link", name="06-55501234")).to_be_visible()
+    await looks_right(floor)
     carla = await on_a_phone(browsers, planned, 0)
     await looks_right(carla)
     await carla.get_by_role("link", name=":").first.click()

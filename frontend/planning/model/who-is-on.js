@@ -68,6 +68,15 @@ export class WhoIsOn {
     const at = this.#around.now();
     return (this.shifts.get(line) ?? []).find(({ starts }) => Date.parse(starts) > at);
   }
+
+  /** Whom to call where nobody is left: who was to come now, or else who comes in the shift after this one. @param {string} line @param {FloorLine | undefined} behind @returns {import("../../board/board.js").ToCall | null} */
+  toCall(line, behind) {
+    const missing = this.now(line, behind)?.missing ?? [];
+    if (missing.length) return { from: "", names: missing };
+    const next = this.next(line);
+    const names = next ? aliasesOf(comingOf(next.places)) : [];
+    return next && names.length ? { from: next.starts, names } : null;
+  }
 }
 
 /** Each once. @param {Shift["places"]} places */

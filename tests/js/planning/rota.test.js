@@ -266,6 +266,24 @@ test("who should be here now is told apart from who is, and a sick one from who 
   assert.equal(who.now("other", behind), null);
 });
 
+test("where nobody is there, whom to call is who was to come now, or else who comes next", async () => {
+  const { around } = server({
+    onshift: () => ({
+      shifts: [
+        aShift({ places: [on("a"), on("c", "sick")] }),
+        aShift({ shift: "s2", starts: "2026-11-27T18:00:00Z", places: [on("d"), on("e", "sick")] }),
+      ],
+    }),
+  });
+  const who = new WhoIsOn(around);
+  await who.look(["helpwanted"]);
+  const here = (/** @type {string[]} */ ...ids) =>
+    /** @type {any} */ ({ people: ids.map((id) => ({ id, duty: "on" })) });
+  assert.deepEqual(who.toCall("helpwanted", here()), { from: "", names: ["A"] });
+  assert.deepEqual(who.toCall("helpwanted", here("a")), { from: "2026-11-27T18:00:00Z", names: ["D"] });
+  assert.equal(who.toCall("other", here()), null);
+});
+
 test("who came unplanned counts as much as who was to come, and once for shifts that overlap", async () => {
   const { around } = server({
     onshift: () => ({

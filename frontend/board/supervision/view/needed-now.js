@@ -1,5 +1,6 @@
 // At the top of "Now": what needs somebody, since when, who could, and what a supervisor can do about it here.
 import { clock, t, tn } from "../../../shared/text.js";
+import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { helpersOf, neededNow } from "../model/needed-now.js";
 import { ask } from "./confirm-dialog.js";
@@ -85,13 +86,26 @@ const lasting = ({ floor }, { kind }, at) =>
   PAST.includes(kind) ? t("board.need.at", { time: clock(at) }) : since(floor, at);
 
 /** @param {Board} board @param {Need} one */
-function helpers({ floor }, { line, who }) {
+function helpers(board, { line, who }) {
+  const { floor } = board;
   const { how, names } = helpersOf(floor.behind.get(line), floor.colleagues);
   const others = names.filter((name) => name !== who);
-  if (!others.length) return t("board.need.who.none");
+  if (!others.length) return html`${t("board.need.who.none")} ${whomToCall(board, line)}`;
   const more = others.length - NAMES;
   const named = others.slice(0, NAMES).join(", ");
   return `${t(`board.need.who.${how}`, { names: named })}${more > 0 ? ` ${tn("board.need.who.more", more)}` : ""}`;
+}
+
+/** Whose turn it is or comes next, and the number that is always answered. @param {Board} board @param {string} line */
+function whomToCall({ floor, apps, onCall }, line) {
+  const found = apps.map((app) => app.toCall?.(line, floor.behind.get(line)) ?? null).find(Boolean);
+  const phone = onCall.get(line);
+  if (!found && !phone) return t("board.need.call");
+  const names = found?.names.join(", ") ?? "";
+  const said = found?.from
+    ? t("board.need.call.next", { names, time: clock(found.from) })
+    : t("board.need.call.now", { names });
+  return html`${found ? said : nothing} ${phone ? html`${t("board.need.call.on_call")} ${phoneLink(phone)}` : nothing}`;
 }
 
 /** @param {Board} board @param {Need} one */

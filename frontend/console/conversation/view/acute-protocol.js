@@ -3,9 +3,9 @@
 import { clock, t } from "../../../shared/text.js";
 import { given, Watching } from "../../../staff/elements.js";
 import { inOwn, toCaller } from "../../../staff/languages.js";
+import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { callForHelp } from "../../handoff/view/calling-for-help.js";
-import { phoneLink } from "../../handoff/view/service-list.js";
 import { waysOf } from "../model/acute.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */

@@ -1,8 +1,8 @@
 // Calling somebody of the own line: the button, why it cannot be pressed, and whom to telephone where nobody is there.
 import { t } from "../../../shared/text.js";
+import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
-import { phoneLink } from "./service-list.js";
 
 /** @typedef {import("../../console.js").Console} Console */
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */

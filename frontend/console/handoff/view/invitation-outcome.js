@@ -1,9 +1,9 @@
 // Between the conversation and where one writes: what an invitation that this seat sent has come to, and what to do next.
 import { t, tn } from "../../../shared/text.js";
 import { countdown } from "../../../staff/durations.js";
+import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { insteadOf } from "./calling-for-help.js";
-import { phoneLink } from "./service-list.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/own-invitation.js").Stage} Stage */

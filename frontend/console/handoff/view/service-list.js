@@ -1,6 +1,7 @@
 // The services that callers are referred or handed to: found by name, with what is known of their hours.
 import { t } from "../../../shared/text.js";
 import { languageOfPage } from "../../../staff/languages.js";
+import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { canRefer } from "../model/service-search.js";
 
@@ -13,9 +14,6 @@ export const openNow = ({ open, phone, site }) => {
   const state = open === null ? (phone || !site ? "unknown" : "site") : open ? "yes" : "no";
   return html`<span class="open-${state}">${t(`console.open.${state}`)}</span>`;
 };
-
-/** @param {string} phone */
-export const phoneLink = (phone) => html`<a href="tel:${phone.replace(/[^+\d]/g, "")}">${phone}</a>`;
 
 /** What is known of it, and what a caller would be sent. @param {Service} service */
 export function aboutService(service) {
