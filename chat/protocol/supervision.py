@@ -357,8 +357,8 @@ class Pressure(Struct):
 class BoardLine(Struct):
     """A line on the board. The day's figures count since midnight, local time.
 
-    `waiting` and `oldest` include callers who are away; `away` is how many these are, and `oldest_here`
-    leaves them out. `letters_answered`: today, and of them those as promised; `letters_expired`: how many
+    `waiting`, `oldest` and `urgent` include callers who are away; `away` and `urgent_away` are how many these
+    are, and `oldest_here` leaves them out. `letters_answered`: today, and of them those as promised; `letters_expired`: how many
     ended unanswered since a supervisor last acknowledged it.
     """
 
@@ -369,6 +369,7 @@ class BoardLine(Struct):
     oldest: At | None
     oldest_here: At | None
     urgent: int
+    urgent_away: int
     pressure: Pressure
     active: int
     on: int

@@ -51,6 +51,7 @@ class LineBoard:
     oldest: datetime | None
     oldest_here: datetime | None
     urgent: int
+    urgent_away: int
     pressure: Pressure
     active: int
     on: int
@@ -73,13 +74,15 @@ def boards(slugs: Collection[str], *, now: datetime) -> list[LineBoard]:
 
 def board(line: Line, *, now: datetime) -> LineBoard:
     waiting = Q(state=states.Conversation.WAITING)
-    here = waiting & Q(Exists(rank.caller_here()))
+    here, away = waiting & Q(Exists(rank.caller_here())), waiting & ~Q(Exists(rank.caller_here()))
+    urgent = Q(urgency=2)
     sums = Conversation.objects.filter(line=line, state__in=states.OPEN).aggregate(
         waiting=Count("pk", filter=waiting),
-        away=Count("pk", filter=waiting & ~Q(Exists(rank.caller_here()))),
+        away=Count("pk", filter=away),
         oldest=Min(rank.SINCE, filter=waiting),
         oldest_here=Min(rank.SINCE, filter=here),
-        urgent=Count("pk", filter=waiting & Q(urgency=2)),
+        urgent=Count("pk", filter=waiting & urgent),
+        urgent_away=Count("pk", filter=away & urgent),
         active=Count("pk", filter=~waiting & Q(written="")),
     )
     on, on_break, slots, busy = _duties(line)

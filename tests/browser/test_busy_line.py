@@ -197,8 +197,8 @@ async def test_on_a_line_that_fills_up_a_phone_works_its_way_in_the_next_is_told
     browsers: Browsers, pressed: Platform
 ) -> None:
     waiting = [await caller(pressed, name=f"caller {number}") for number in range(PLACES - 2)]
-    for client in waiting:
-        await client.start()
+    for number, client in enumerate(waiting):
+        await client.start(urgency=2 if number == 0 else 0)
     await asyncio.sleep(1.1)  # a line is looked at once a second
 
     anna = await anna_opens(browsers, pressed, SMALL)
@@ -228,5 +228,5 @@ async def test_on_a_line_that_fills_up_a_phone_works_its_way_in_the_next_is_told
     await looks_right(floor)
     await in_both_themes(floor, "busy-board-full")
     await waiting[0].disconnect()
-    await expect(floor.get_by_text("1 even weg").first).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_text("1 even weg, waarvan 1 acuut").first).to_be_visible(timeout=WITHIN)
     await expect(pressure).to_contain_text("bijna vol")

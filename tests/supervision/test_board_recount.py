@@ -36,6 +36,7 @@ def counted_by_hand(now: datetime) -> LineBoard:
         oldest=min((row.opened_at for row in waiting), default=None),
         oldest_here=min((row.opened_at for row in here), default=None),
         urgent=sum(row.urgency == 2 for row in waiting),
+        urgent_away=sum(row.urgency == 2 for row in waiting) - sum(row.urgency == 2 for row in here),
         pressure=Pressure(0, 0, 0, 0),
         active=len(active),
         on=len(on),

@@ -66,6 +66,7 @@ def _board(made: board.LineBoard) -> protocol.BoardLine:
         oldest=_stamp(made.oldest),
         oldest_here=_stamp(made.oldest_here),
         urgent=made.urgent,
+        urgent_away=made.urgent_away,
         pressure=_pressure(made.pressure),
         active=made.active,
         on=made.on,

@@ -7,6 +7,7 @@ export const SUMS = {
   oldest: "2026-11-25T11:50:00Z",
   oldest_here: /** @type {string | null} */ ("2026-11-25T11:50:00Z"),
   urgent: 1,
+  urgent_away: 0,
   pressure: { level: /** @type {const} */ (0), asked: 0, earned: 0, refused: 0 },
   active: 6,
   on: 2,

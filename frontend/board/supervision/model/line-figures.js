@@ -14,6 +14,7 @@ const ADDED =
     "waiting",
     "away",
     "urgent",
+    "urgent_away",
     "active",
     "on",
     "break",

@@ -68,18 +68,21 @@ export const isAlerted = (figure, alerts = []) =>
 /** @param {number | null} share */
 export const percent = (share) => (share === null ? "–" : `${share} %`);
 
+/** Of whom it is acute, and who is away: each number says of which others it is a part. @param {BoardLine} sums */
+function acuteAndAway({ away, urgent, urgent_away: gone }) {
+  const acute = (/** @type {number} */ n) => (n ? t("board.figure.urgent", { n }) : "");
+  const left = away ? [t("board.figure.away", { n: away }), acute(gone)].filter(Boolean).join(", ") : "";
+  return [acute(urgent - gone), left].filter(Boolean).join(" · ");
+}
+
 /** @param {BoardLine} sums @param {(time: string) => unknown} since  how a clock is shown @returns {{name: string, value: any, aside?: unknown}[]} */
 export function tiles(sums, since) {
   const { waiting, away, oldest, oldest_here, answered, abandoned, on, active } = sums;
-  const marks = [
-    sums.urgent ? t("board.figure.urgent", { n: sums.urgent }) : "",
-    away ? t("board.figure.away", { n: away }) : "",
-  ];
   return [
     {
       name: "waiting",
       value: waiting - away,
-      aside: marks.filter(Boolean).join(" · "),
+      aside: acuteAndAway(sums),
     },
     {
       name: "longest",
