@@ -44,16 +44,16 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
     return hours.next_change(schedules.of_line(line), now, days=hours.WEEK_DAYS)
 
 
-def is_open(slug: str) -> bool:
-    """Whether the line is open. The slug may be that of a practice line."""
-    return opening(Line.objects.get(pk=slug)).open
+def for_waiting(slug: str, *, now: datetime) -> tuple[bool, datetime | None]:
+    """Returns whether the line is open, and `waiting_ends`. The slug may be that of a practice line."""
+    line = Line.objects.get(pk=slug)
+    return opening(line, now=now).open, waiting_ends(line, now=now)
 
 
-def waiting_ends(slug: str) -> datetime | None:
+def waiting_ends(line: Line, *, now: datetime) -> datetime | None:
     """Returns when the callers who still wait on a closed line without counsellors are sent away, unless a
     counsellor comes back. None for any other line."""
-    line = Line.objects.get(pk=slug)
-    if line.unstaffed_since is None or opening(line).open:
+    if line.unstaffed_since is None or opening(line, now=now).open:
         return None
     return line.unstaffed_since + settings.CLOSING
 

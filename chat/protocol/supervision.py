@@ -358,8 +358,8 @@ class BoardLine(Struct):
     """A line on the board. The day's figures count since midnight, local time.
 
     `waiting`, `oldest` and `urgent` include callers who are away; `away` and `urgent_away` are how many these
-    are, and `oldest_here` leaves them out. `letters_answered`: today, and of them those as promised; `letters_expired`: how many
-    ended unanswered since a supervisor last acknowledged it.
+    are, and `oldest_here` leaves them out. `letters_answered`: today, and of them those as
+    promised; `letters_expired`: how many ended unanswered since a supervisor last acknowledged it.
     """
 
     line: str
@@ -465,8 +465,9 @@ class FloorLine(Struct):
     `missed_in_all`. `unstaffed`: since when nobody is on duty, null if somebody is or if it is longer than a
     day; `alerting`: since when the line raises alerts. `elsewhere`: conversations that only a partner
     holds. `inside` of `foretold`: how many of today's callers who were shown a range waited as long as it
-    said. `minutes`: the range that a caller who came now would be shown. `steered`, `most` and `reason`: as
-    the request `line` last set them.
+    said. `minutes`: the range that a caller who came now would be shown. `changes`: when the line opens or
+    closes by its hours, if that is known; `waiting_ends`: when those are sent away who still wait on a closed
+    line without counsellors. `steered`, `most` and `reason`: as the request `line` last set them.
     """
 
     line: str
@@ -484,6 +485,8 @@ class FloorLine(Struct):
     missed_in_all: int
     unstaffed: At | None
     alerting: At | None
+    changes: At | None
+    waiting_ends: At | None
     steered: Literal["hours", "open", "closed"] = "hours"
     most: int | None = None
     reason: str = ""

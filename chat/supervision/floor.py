@@ -17,7 +17,7 @@ from django.utils import timezone
 from chat import states
 from chat.conversation import acute, idle, initials
 from chat.figures import counters
-from chat.lines import staff
+from chat.lines import open_now, staff
 from chat.models import AcuteStep, Conversation, Figure, Invitation, Line, Member, Missed, Sample
 from chat.queue import estimates, rank
 from chat.supervision import alerts, missed
@@ -86,7 +86,9 @@ class Urgency:
 @dataclass(slots=True)
 class FloorLine:
     """A line's live view. `elsewhere`: conversations that only other services hold; `inside`: how many of the
-    `foretold` callers waited as long as they were told; `unstaffed`: since when nobody is on duty."""
+    `foretold` callers waited as long as they were told; `unstaffed`: since when nobody is on duty;
+    `changes`: when the line opens or closes by its hours; `waiting_ends`: when those are sent away who still
+    wait."""
 
     line: Line
     alerts: list[str]
@@ -102,6 +104,8 @@ class FloorLine:
     missed: list[Missed] = field(default_factory=list)
     missed_in_all: int = 0
     unstaffed: datetime | None = None
+    changes: datetime | None = None
+    waiting_ends: datetime | None = None
 
 
 def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
@@ -113,6 +117,8 @@ def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
     _unstaffed(made, now=now)
     for one in made.values():
         _queue_up(one, now=now)
+        one.changes = open_now.next_change(one.line, now=now)
+        one.waiting_ends = open_now.waiting_ends(one.line, now=now)
     _miss(made, now=now)
     return list(made.values())
 

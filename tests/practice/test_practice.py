@@ -158,7 +158,9 @@ def test_the_twin_is_none_of_the_real_lines(carla: Counsellor, twin: Line) -> No
 
 def test_whoever_waits_on_the_twin_is_told_so_as_on_any_line(twin: Line) -> None:
     plays(twin)
-    assert open_now.is_open(twin.pk), "what tells the queue asks this of every line that somebody waits on"
+    assert open_now.for_waiting(twin.pk, now=clock.now())[0], (
+        "what tells the queue asks this of every line that somebody waits on"
+    )
     with pytest.raises(UnknownLine):
         open_now.find(twin.pk)
 

@@ -1,8 +1,9 @@
 """The floor: who talks with whom, who waits and why in this place, and what it costs to look."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -10,7 +11,7 @@ from chat import states
 from chat.conversation import departures, endings, presence, risk
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Line, Member, Sample, Service
+from chat.models import Conversation, Line, Member, Sample, Service, WeeklyHours
 from chat.queue import estimates, front, signs
 from chat.supervision import alerts
 from chat.supervision import floor as floor_module
@@ -225,6 +226,20 @@ def test_an_ended_conversation_leaves_the_floor(carla: Counsellor) -> None:
     _, seat = taken(carla, clock.now())
     endings.close(seat, now=clock.now())
     assert worker(the_floor(), carla).talks == []
+
+
+def test_it_says_when_the_line_closes_and_when_who_still_waits_is_sent_away(helpwanted: Line) -> None:
+    now = datetime(2026, 11, 27, 20, tzinfo=UTC)
+    WeeklyHours.objects.create(line=helpwanted, weekday=now.weekday(), opens=time(9), closes=time(22))
+    Line.objects.filter(pk=helpwanted.pk).update(state=Line.State.HOURS)
+    assert the_floor(now).changes == datetime(2026, 11, 27, 21, tzinfo=UTC)
+    assert the_floor(now).waiting_ends is None
+    closed = later(now, 7200)
+    Line.objects.filter(pk=helpwanted.pk).update(unstaffed_since=closed)
+    assert the_floor(closed).waiting_ends == closed + settings.CLOSING
+    assert the_floor(closed).changes == datetime(2026, 12, 4, 8, tzinfo=UTC)
+    Line.objects.filter(pk=helpwanted.pk).update(state=Line.State.OPEN)
+    assert the_floor(closed).changes is None
 
 
 def test_many_conversations_cost_as_many_queries_as_one(helpwanted: Line, stopitnow: Line) -> None:

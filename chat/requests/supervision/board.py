@@ -110,6 +110,8 @@ def _floor(made: floor.FloorLine) -> protocol.FloorLine:
         missed_in_all=made.missed_in_all,
         unstaffed=_stamp(made.unstaffed),
         alerting=_stamp(made.line.alerting_since),
+        changes=_stamp(made.changes),
+        waiting_ends=_stamp(made.waiting_ends),
         steered=made.line.state,  # type: ignore[arg-type]
         most=made.line.most_waiting,
         reason=made.line.reason,

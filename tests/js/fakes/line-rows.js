@@ -39,6 +39,8 @@ export const BEHIND = {
   missed: [],
   missed_in_all: 0,
   unstaffed: /** @type {string | null} */ (null),
+  changes: null,
+  waiting_ends: null,
   alerting: /** @type {string | null} */ (null),
   steered: /** @type {const} */ ("hours"),
   most: 10,

@@ -1,7 +1,8 @@
 // Whether a line is open, by its hours or by hand, and the buttons to open, close or throttle it now.
-import { t, tn } from "../../../shared/text.js";
+import { clock, t, tn } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { ask } from "../../supervision/view/confirm-dialog.js";
+import { when } from "../../words.js";
 
 /** @typedef {import("../../supervision/model/live-floor.js").BoardLine} BoardLine */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
@@ -10,7 +11,8 @@ import { ask } from "../../supervision/view/confirm-dialog.js";
 export function lineState({ state }, behind) {
   const by = behind && behind.steered !== "hours" ? "hand" : "hours";
   return html`<p class="chips">
-    <span class=${`chip ${state}`}>${t(`board.line.${state}.${by}`)}</span>
+    <span class=${`chip ${state}`}>${t(`board.line.${state}.${by}`)}${behind?.changes ? ` ${t("board.line.until", { when: when(behind.changes) })}` : nothing}</span>
+    ${behind?.waiting_ends ? html`<span class="chip amber">${t("board.line.waiting_ends", { time: clock(behind.waiting_ends) })}</span>` : nothing}
     ${behind && behind.most !== null ? html`<span class="chip amber">${tn("board.line.most", behind.most)}</span>` : nothing}
     ${behind?.reason ? html`<span class="told">${t("board.line.reason", { reason: behind.reason })}</span>` : nothing}
   </p>`;
