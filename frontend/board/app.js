@@ -174,7 +174,9 @@ export class App extends Watching {
 
   #turn = () => {
     this.menu = false;
-    this.tab = this.#tabOf(location.hash);
+    const tab = this.#tabOf(location.hash);
+    if (tab !== this.tab) scrollTo(0, 0); // where another tab was scrolled to means nothing here
+    this.tab = tab;
   };
 
   /** A television has no mouse, and a laptop in front of it has Escape. @param {KeyboardEvent} event */

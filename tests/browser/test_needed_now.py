@@ -129,3 +129,23 @@ async def test_what_nobody_answered_is_still_there_after_a_reload_until_one_supe
     await counsellor.close(talk.conversation)
     for page in (floor, other):
         await looks_right(page)
+
+
+async def test_an_alarm_stays_in_sight_above_a_long_form_and_another_tab_begins_at_its_top(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    acute = await anna(laptop)
+    await acute.start(urgency=2)
+    floor = await floor_opens(browsers, laptop, "#uren", size=NARROW_DESK)
+    alarm = floor.locator("hl-calls .alerts li").first
+    await expect(alarm).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_role("button", name="Bewaar deze uren")).to_be_visible()
+    await floor.evaluate("() => scrollTo(0, document.documentElement.scrollHeight)")
+    assert await floor.evaluate("() => scrollY") > 0
+    await expect(alarm).to_be_in_viewport()
+    await looks_right(floor)
+    await in_both_themes(floor, "alarm-above-a-form")
+    await floor.locator("hl-board nav").get_by_role("link", name="Woorden en codes").click()
+    await expect(floor.get_by_role("heading", name="Woorden en codes")).to_be_attached()
+    assert await floor.evaluate("() => scrollY") == 0
+    await looks_right(floor)
