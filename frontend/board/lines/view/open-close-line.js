@@ -8,11 +8,11 @@ import { when } from "../../words.js";
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
 
 /** Open or closed, by whom, and what callers read. @param {BoardLine} sums @param {FloorLine} [behind] */
-export function lineState({ state }, behind) {
+export function lineState({ state, waiting }, behind) {
   const by = behind && behind.steered !== "hours" ? "hand" : "hours";
   return html`<p class="chips">
     <span class=${`chip ${state}`}>${t(`board.line.${state}.${by}`)}${behind?.changes ? ` ${t("board.line.until", { when: when(behind.changes) })}` : nothing}</span>
-    ${behind?.waiting_ends ? html`<span class="chip amber">${t("board.line.waiting_ends", { time: clock(behind.waiting_ends) })}</span>` : nothing}
+    ${behind?.waiting_ends && waiting ? html`<span class="chip amber">${t("board.line.waiting_ends", { time: clock(behind.waiting_ends) })}</span>` : nothing}
     ${behind && behind.most !== null ? html`<span class="chip amber">${tn("board.line.most", behind.most)}</span>` : nothing}
     ${behind?.reason ? html`<span class="told">${t("board.line.reason", { reason: behind.reason })}</span>` : nothing}
   </p>`;
