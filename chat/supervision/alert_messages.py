@@ -13,11 +13,11 @@ from chat.supervision import alerts
 from chat.supervision.alerts import Alert
 from helpline.lib import clock, encoding
 
-MESSAGE_TTL = timedelta(hours=1)  # an older one would send somebody running for nothing
+MESSAGE_TTL = timedelta(hours=1)  # An older message would alarm somebody when the cause may be over.
 
 
 class AlertBegan(msgspec.Struct):
-    """The body of the webhook."""
+    """Defines the body of the webhook."""
 
     delivery: str
     line: str
@@ -45,8 +45,8 @@ def tell(alert: Alert, *, now: datetime) -> None:
 
 
 def _in_words(alert: Alert) -> tuple[str, str]:
-    """Returns the mail's subject and text. They name line, alerts and hour only, since an inbox is not a safe
-    place."""
+    """Returns the mail's subject and text. They name only the line, the alerts and the hour, since other
+    people may read the inbox."""
     with translation.override(settings.LANGUAGE_CODE):
         facts = {"line": alert.line.name, "time": f"{timezone.localtime(alert.at):%H:%M}"}
         words = [gettext(f"alert.{code}") for code in alert.codes]

@@ -1,5 +1,5 @@
-"""Alerts of a line: too many callers wait, one waits too long or is acute, nobody on duty speaks a caller's
-language, a start costs work, the purge is late, or a certificate ends."""
+"""Raises alerts of a line: too many callers wait, one waits too long or is acute, nobody on duty speaks a
+caller's language, a start costs proof of work, the purge is late, or a certificate ends."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -22,19 +22,19 @@ from counsellors.models import Duty, Person
 
 WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
 PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
-ACUTE = 2  # as callers give it when they start
-MIN_ALERT_DURATION = timedelta(minutes=10)  # at least, so that a number that goes up and down is told once
+ACUTE = 2  # the urgency that an acute caller gives at the start
+MIN_ALERT_DURATION = timedelta(minutes=10)  # else a number around its threshold would send mail after mail
 ENDING_CACHE_TTL = timedelta(minutes=1)
 LATE_CACHE_TTL = timedelta(seconds=20)  # the query reads every ended conversation
 
 _late: list[tuple[datetime, set[str]]] = []
-_ending: list[tuple[datetime, set[str]]] = []  # may be a minute old: ends are told by the day
+_ending: list[tuple[datetime, set[str]]] = []  # ends_soon() counts in days, so a minute's delay does no harm
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From how many callers and after how many minutes of waiting a line raises an alert; None: never.
-    `told`: a mail or webhook address is told, too."""
+    """Holds from how many callers, and after how many minutes of waiting, a line raises an alert; None means
+    never. `told` is True if the line also has an address for mail or a webhook."""
 
     waiting: int | None
     minutes: int | None
@@ -43,7 +43,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert that began: where and when. It holds nothing of a caller."""
+    """Represents an alert that began. It holds nothing about a caller."""
 
     line: Line
     codes: list[str]
@@ -52,8 +52,8 @@ class Alert:
 
 @dataclass(slots=True)
 class _Queue:
-    """A line's waiting callers who are connected: how many, since when the longest-waiting one waits, in
-    which languages. `urgent` also counts those who are away."""
+    """Sums up a line's waiting callers who are connected: how many there are, since when the longest-waiting
+    one waits, and in which languages. `urgent` also counts those who are away."""
 
     waiting: int = 0
     urgent: int = 0
@@ -62,7 +62,7 @@ class _Queue:
 
 
 def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
-    """Returns the alerts of each line now, from two or three queries and the cached signs of pressure."""
+    """Returns the present alerts of each line, from two or three queries and the cached signs of pressure."""
     queues, spoken, late = _queues(lines), _spoken(lines), _where_late(now)
     ending = _where_certificates_end(now)
     found: dict[str, list[str]] = {}
@@ -82,11 +82,11 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 
 def watch(*, now: datetime) -> list[Alert]:
-    """Begins and ends alerts. Returns those that began here: of two workers only one wins the UPDATE and
-    tells.
+    """Begins and ends alerts. Returns those that this process began: if two workers run it at once, only one
+    of them changes the row, and it sends the messages.
 
-    An acute caller alone begins no alert: most are taken within a minute, and an alert that is on already
-    would hide what follows.
+    An acute caller alone begins no alert: most are taken within a minute, and a line whose alert is on
+    already sends no message about a later cause.
     """
     lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []
@@ -115,8 +115,8 @@ def thresholds(supervisor: Person, slug: str) -> Thresholds:
 
 @transaction.atomic
 def set_thresholds(supervisor: Person, slug: str, *, waiting: int | None, minutes: int | None) -> Thresholds:
-    """Sets a line's thresholds. Raises NotFound for a line that is not the supervisor's. The addresses that
-    are told need approval (held_fields.py)."""
+    """Sets a line's thresholds. Raises NotFound for a line that is not the supervisor's. Changing the
+    addresses that alerts are sent to needs approval (held_fields.py)."""
     line = line_scope.own_line(supervisor, slug)
     line.alert_waiting, line.alert_wait = waiting, timedelta(minutes=minutes) if minutes else None
     line.save(update_fields=["alert_waiting", "alert_wait"])

@@ -1,4 +1,5 @@
-"""What each kind of approval request does once it is confirmed, and whose lines it concerns: one table."""
+"""Defines in one table what each kind of approval request does once it is confirmed, and whose lines it
+concerns."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -22,31 +23,31 @@ EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles that act on m
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a supervisor is shown of a request: the name of whom or what it is about, and the value that it
-    would set."""
+    """Holds what a supervisor is shown of a request: the name of the person or thing that it is about, and
+    the value that it would set."""
 
     name: str
     value: str = ""
     contact: dict[str, str] = field(default_factory=dict)
-    lacking: int = 0  # how many of those signed in lack the passkey that it demands
+    lacking: int = 0  # how many of the people signed in lack the passkey that it demands
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one kind of request does. `action` runs in the name of the approver or, where none was needed, of
-    whoever asked."""
+    """Defines what one kind of request does. `action` runs in the name of the approver, or of the asker if no
+    approver was needed."""
 
     action: Callable[[ApprovalRequest, Person, datetime], None]
     lines: Callable[[ApprovalRequest], Lines]
     dropped: Callable[[ApprovalRequest], None] = lambda _: None
-    told: Callable[[ApprovalRequest], str] = lambda approval: str(approval.value)  # for the audit
+    told: Callable[[ApprovalRequest], str] = lambda approval: str(approval.value)  # shown in the audit
     about: Callable[[ApprovalRequest], About] = lambda approval: About("", str(approval.value))
-    of_each: bool = False  # it gives power over lines: the asker or the approver has to supervise each
+    of_each: bool = False  # it gives power over lines, and the asker or the approver must supervise each
 
 
 def _own_line(approval: ApprovalRequest) -> Lines:
-    """Returns the line. Where nobody supervises it or ever did, every supervisor is concerned, so that nobody
-    ends up alone on a line."""
+    """Returns the line, or None (every supervisor is concerned) for a line without a supervisor, past or
+    present: otherwise somebody could become its only supervisor without approval."""
     known = line_scope.supervisors_of(str(approval.line_id)).exists() or approvers.known_on(
         str(approval.line_id)
     )
@@ -62,7 +63,7 @@ def _slug(approval: ApprovalRequest) -> str:
 
 
 def _nothing(_approval: ApprovalRequest) -> str:
-    """Returns "", so that the audit holds no address."""
+    """Returns "", so that the audit's row holds no address."""
     return ""
 
 
@@ -71,8 +72,8 @@ def _every_line(_approval: ApprovalRequest) -> Lines:
 
 
 def _counted(approval: ApprovalRequest, lines: Iterable[str]) -> Lines:
-    """Returns those of the lines on which somebody counts as an approver. Where there is none, every
-    supervisor is concerned: one alone could make a supervisor there."""
+    """Returns those of the lines on which somebody counts as an approver. If there are none, returns None, so
+    that every supervisor is concerned: otherwise the asker could appoint a supervisor there alone."""
     return [line for line in lines if approvers.counted_on(line, now=approval.asked_at)] or None
 
 
@@ -86,8 +87,8 @@ def _lines_of(approval: ApprovalRequest, handle: str) -> Lines:
 
 
 def _lines_of_role(approval: ApprovalRequest) -> Lines:
-    """Returns the person's lines; every line for an administrator or a partner, who act on more than
-    those."""
+    """Returns the person's lines, or None (every line) for an administrator or a partner: these roles reach
+    beyond the person's own lines."""
     return None if approval.value in EVERYWHERE else _lines_of(approval, approval.subject)
 
 
@@ -96,7 +97,7 @@ def _lines_of_device(approval: ApprovalRequest) -> Lines:
 
 
 def _of_key(use: str) -> Rule:
-    """Returns the rule of a line's key: once it is confirmed it counts."""
+    """Returns the rule for a line's key, which counts once the request is confirmed."""
 
     def count(approval: ApprovalRequest, by: Person, now: datetime) -> None:
         line_keys.count(by, str(approval.line_id), use, approval.value, now=now)
@@ -108,7 +109,7 @@ def _of_key(use: str) -> Rule:
 
 
 def _taking_letters(letters: str) -> Rule:
-    """Returns the rule of switching a line's letters on."""
+    """Returns the rule for letting a line take letters."""
 
     def switch(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
         letter_settings.switch(by, str(approval.line_id), letters)

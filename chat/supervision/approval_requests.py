@@ -1,8 +1,9 @@
-"""Approval requests: one person asks for what nobody should do alone, and a supervisor confirms it, each on
-record.
+"""Stores approval requests: one person asks for what nobody should do alone, and a supervisor confirms it.
+The audit has a row for both.
 
-Where no other supervisor counts, it is done at once and the audit says `alone`. Who counts and who may
-confirm is decided anew at every step (approvers.py). Of two who decide at once, one wins the UPDATE.
+If no other supervisor counts as an approver, the action runs at once and the audit's row says `alone`. Who
+counts and who may confirm is decided anew at every step (approvers.py). If two people decide at once, only
+one of them changes the row.
 """
 
 from collections.abc import Collection
@@ -35,8 +36,8 @@ class NobodyOfAll(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class OpenApproval:
-    """An approval request as one supervisor sees it. `rests`: until when nobody may confirm it; `others`: who
-    else may confirm it."""
+    """Holds an approval request as one supervisor sees it. `rests` is the time until which nobody may confirm
+    it; `others` are the other people who may confirm it."""
 
     approval: ApprovalRequest
     about: About
@@ -51,12 +52,12 @@ class OpenApproval:
 def ask(
     person: Person, kind: str, *, line: str | None = None, subject: str = "", value: Any = "", now: datetime
 ) -> ApprovalRequest:
-    """Stores a request, and runs its action at once where nobody else counts. It replaces one's own open
-    request.
+    """Stores a request, and runs its action at once if nobody else counts as an approver. It replaces the
+    asker's own open request.
 
-    Raises NotFound for a supervisor of other lines; Conflict while somebody else's request of that kind is
-    open; NobodyOfAll where no approver supervises every line over which it gives power, the asker's own lines
-    aside.
+    Raises NotFound if the request concerns only lines of other supervisors, Conflict while somebody else's
+    request of that kind is open, and NobodyOfAll if a confirmation needs one approver who supervises every
+    affected line that the asker does not, and there is none.
     """
     approval = ApprovalRequest(
         kind=Kind(kind), line_id=line, subject=subject, value=value, asked_by=person, asked_at=now
@@ -84,7 +85,7 @@ def ask(
 @transaction.atomic
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
     """Confirms a request and runs its action. Raises NotFound for a supervisor whom it does not concern;
-    Conflict for one who may not confirm it, during a rest, and once it is over."""
+    Conflict for one who may not confirm it, during a rest, and for a request that has ended."""
     approval, lines = _seen_by(supervisor, pk)
     if rests_until(lines, now=now) is not None:
         raise Conflict
@@ -93,7 +94,7 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
     waiting = ApprovalRequest.objects.open(now).filter(pk=pk)
     if not waiting.update(confirmed_by=supervisor, ended_at=now, how=ApprovalRequest.How.DONE):
         raise Conflict
-    RULES[approval.kind].action(approval, supervisor, now)  # before the audit's lock, as everywhere
+    RULES[approval.kind].action(approval, supervisor, now)  # as everywhere, before record() locks the audit
     audit.record(supervisor, "approval_confirmed", subject=_about(approval), detail=_detail(approval))
     _tell(approval, lines)
     approval.refresh_from_db()
@@ -102,8 +103,8 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Ends an open request: whoever asked withdraws it, or another supervisor whom it concerns refuses it.
-    Raises Conflict once it is over."""
+    """Ends an open request: the asker withdraws it, or another supervisor whom it concerns refuses it. Raises
+    Conflict for a request that has ended."""
     approval, _ = _seen_by(supervisor, pk)
     how = (
         ApprovalRequest.How.WITHDRAWN
@@ -116,16 +117,17 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
-    """Withdraws the open requests for a role of somebody who gets one more line: an approver would have read
-    a list without that line. Of a withdrawal and a confirmation at the same moment only one takes effect."""
+    """Withdraws the open requests for a role of a person who gets one more line: an approver would have
+    decided on a list without that line. If somebody confirms at the same time, only one of the two takes
+    effect."""
     for approval in list(ApprovalRequest.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
         if _end_undone(approval, ApprovalRequest.How.WITHDRAWN, now=now):
             _record_end(approval, by, ApprovalRequest.How.WITHDRAWN)
 
 
 def lapse(now: datetime) -> int:
-    """Ends requests that nobody confirmed in time, and returns how many. Deletes those that ended long
-    ago."""
+    """Ends requests that nobody confirmed in time and returns their number. Also deletes requests that ended
+    more than RETENTION ago."""
     late = ApprovalRequest.objects.filter(ended_at=None, asked_at__lte=now - settings.APPROVAL)
     lapsed = 0
     for approval in list(late):
@@ -138,7 +140,7 @@ def lapse(now: datetime) -> int:
 
 
 def open_approvals(supervisor: Person, *, now: datetime) -> list[OpenApproval]:
-    """Returns the requests that this supervisor asked for, or that concern them, oldest first."""
+    """Returns the requests that this supervisor asked for or that concern them, oldest first."""
     found = (
         _as_seen(approval, supervisor, now=now)
         for approval in ApprovalRequest.objects.open(now).order_by("asked_at")
@@ -164,8 +166,8 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
 
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
-    """Returns until when nothing is confirmed, or done alone, for these lines after a loss; None where
-    nothing rests."""
+    """Returns the end of the rest that follows a supervisor's loss of a device, or None if these lines have
+    no rest. During a rest nothing is confirmed, or done alone, for these lines."""
     lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - REST_AFTER_LOSS)
     if lines is not None:
         lost = lost.filter(line__in=lines)
@@ -175,8 +177,8 @@ def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def rest(supervisor: Person, lines: Collection[str], device: str, *, now: datetime) -> None:
-    """Starts a rest after a supervisor's device was reported lost, so that whoever reported it gains nothing
-    by it for a week."""
+    """Starts a rest after a supervisor's device was reported lost, so that a false report gains its author
+    nothing for a week."""
     for line in lines:
         approval = ApprovalRequest.objects.create(
             kind=Kind.REVOKE_DEVICE,
@@ -193,7 +195,7 @@ def rest(supervisor: Person, lines: Collection[str], device: str, *, now: dateti
 
 def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRequest]:
     """Stores a request, after withdrawing the asker's own of this kind and any that is past its time. Raises
-    Conflict where somebody else's is open."""
+    Conflict if somebody else's is open."""
     same = ApprovalRequest.objects.filter(
         kind=approval.kind, line=approval.line_id, subject=approval.subject, ended_at=None
     )
@@ -208,8 +210,8 @@ def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRe
 
 
 def _end_undone(approval: ApprovalRequest, how: str, *, now: datetime) -> bool:
-    """Ends a request and returns whether it was still open: of two decisions at the same moment only one
-    takes effect."""
+    """Ends a request and returns whether it was still open: if two people decide at the same time, only one
+    decision takes effect."""
     if not ApprovalRequest.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=now, how=how):
         return False
     RULES[approval.kind].dropped(approval)
@@ -223,7 +225,7 @@ def _record_end(approval: ApprovalRequest, by: Person | None, how: str) -> None:
 
 
 def _seen_by(supervisor: Person, pk: str) -> tuple[ApprovalRequest, Lines]:
-    """Returns a request that this supervisor asked for, or that concerns them, and its lines. Raises NotFound
+    """Returns a request that this supervisor asked for or that concerns them, and its lines. Raises NotFound
     for any other."""
     approval = ApprovalRequest.objects.filter(pk=pk).select_related("asked_by").first()
     if approval is None:
@@ -239,8 +241,7 @@ def _who_may_confirm(approval: ApprovalRequest, lines: Lines, *, now: datetime) 
 
 
 def _unspoken(approval: ApprovalRequest, lines: Lines) -> list[str]:
-    """Returns the lines over which a request gives power and which the person who asked does not
-    supervise."""
+    """Returns the lines over which a request gives power and which the asker does not supervise."""
     if lines is None or not RULES[approval.kind].of_each:
         return []
     return [line for line in lines if not _concerns(approval.asked_by, [line])]
@@ -258,7 +259,7 @@ def _concerns(person: Person, lines: Lines) -> bool:
 
 
 def _tell(approval: ApprovalRequest, lines: Lines) -> None:
-    """Tells whoever asked, and the supervisors whom the request concerns, to look again."""
+    """Rings the bells of the asker and of the supervisors whom the request concerns."""
     people = set(line_scope.supervisors_of_any(lines).values_list("pk", flat=True))
     for person in sorted(people | {approval.asked_by_id}):
         bells.ring_on_commit(bells.ApprovalsChanged(person))

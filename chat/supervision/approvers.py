@@ -1,7 +1,7 @@
-"""Approvers: who counts as a second person for an approval request, and who may confirm it.
+"""Decides who counts as a second person for an approval request, and who may confirm it.
 
-A supervisor who proved a device on a line counts for thirty days, whatever became of their device, role or
-account since: nobody can make themself the only one by taking these away.
+A supervisor who proved a device on a line counts for thirty days, even if the device, the role or the account
+is taken away meanwhile: otherwise somebody could make themself the only supervisor by taking these away.
 """
 
 from collections.abc import Collection
@@ -14,10 +14,10 @@ from chat.models import LastProven, Line
 from counsellors.models import Device, Person, Replacement, Role
 
 COUNTS_FOR = timedelta(days=30)
-NEWCOMER_FOR = timedelta(days=7)  # for so long people who came in confirm nothing
-GUEST_FOR = timedelta(days=30)  # for so long they confirm nothing that their inviter asked
+NEWCOMER_FOR = timedelta(days=7)  # so long after they came in, people confirm nothing
+GUEST_FOR = timedelta(days=30)  # so long they confirm nothing that their inviter asked for
 
-type Lines = Collection[str] | None  # None: a request of no line concerns every supervisor
+type Lines = Collection[str] | None  # None: the request is about no single line and concerns every supervisor
 
 
 def note(person: Person, *, now: datetime) -> None:
@@ -34,18 +34,18 @@ def note(person: Person, *, now: datetime) -> None:
 
 
 def known_on(line: str) -> bool:
-    """Whether anybody ever proved a device as a supervisor of the line."""
+    """Returns whether anybody ever proved a device as a supervisor of the line."""
     return LastProven.objects.filter(line=line).exists()
 
 
 def counted_on(line: str, *, now: datetime) -> bool:
-    """Whether anybody proved a device as a supervisor of the line within COUNTS_FOR: then its supervisors
-    decide, and no others."""
+    """Returns whether anybody proved a device as a supervisor of the line within COUNTS_FOR. If so, only the
+    line's own supervisors decide."""
     return LastProven.objects.filter(line=line, at__gt=now - COUNTS_FOR).exists()
 
 
 def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
-    """Whether anybody but the asker counts: then the asker needs a second person."""
+    """Returns whether anybody but the asker counts, so that the asker needs a second person."""
     proven = LastProven.objects.filter(at__gt=now - COUNTS_FOR)
     if lines is not None:
         proven = proven.filter(line__in=lines)
@@ -65,7 +65,8 @@ def who_may_confirm(
         people = people.filter(work__line__in=list(lines))
     for line in each:
         people = people.filter(work__line=line)
-    # Whoever replaced a colleague's second factor could act as that colleague, who may not confirm then.
+    # A person who replaced a colleague's second factor could sign in as that colleague and confirm their own
+    # request.
     helped = Replacement.objects.filter(by=asker, at__gt=now - GUEST_FOR)
     people = people.exclude(pk__in=helped.values("person"))
     return _not_too_new(people, asker, now=now).order_by("alias").distinct()
@@ -94,6 +95,6 @@ def _not_too_new(people: QuerySet[Person], asker: Person, *, now: datetime) -> Q
 
 
 def _only_proposes(asker: Person) -> bool:
-    """Whether the asker is an administrator and no supervisor: then even a new supervisor counts, so that the
-    asker does nothing alone."""
+    """Returns whether the asker is an administrator and not a supervisor. For such an asker even a new
+    supervisor counts, so that the asker does nothing alone."""
     return Role.Name.ADMINISTRATOR in asker.roles and Role.Name.SUPERVISOR not in asker.roles

@@ -1,4 +1,4 @@
-"""The audit trail of a supervisor's lines and people: its newest rows."""
+"""Reads the newest rows of the audit trail of a supervisor's lines and people."""
 
 from collections.abc import Collection, Iterable
 from functools import reduce
@@ -39,7 +39,7 @@ TRAIL = tuple(dict.fromkeys((*BY_COLLEAGUES, *TO_THEMSELVES, *TO_OWN, *TO_EVERYB
 
 
 def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
-    """Returns the newest rows, each with the name of whoever acted: "" for the system."""
+    """Returns the newest rows, each with the name of the person who acted, or "" for the system."""
     lines = list(line_scope.own_lines(supervisor).values_list("pk", flat=True))
     beside = list(Person.objects.filter(work__line__in=lines).values_list("handle", flat=True).distinct())
     people = {*_people(supervisor, lines), *beside}
@@ -57,10 +57,11 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
 
 
 def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
-    """Returns by row the name of what it is about: a person, a device with its owner, a service, a line, or
+    """Returns for each row the name of its subject: a person, a device with its owner, a service, a line, or
     a conversation's initial.
 
-    A person of another line is named in rows about approval requests only. What no longer exists has no name.
+    People of other lines are named only in rows about approval requests. A subject that no longer exists has
+    no name.
     """
     rows = list(rows)
     lines = dict(line_scope.own_lines(supervisor).values_list("pk", "name"))
@@ -74,16 +75,16 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
 
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
-    """Returns the supervisor's people, and those who lately proved a device as supervisors of these lines:
-    taking a line away from them hides nothing."""
+    """Returns the supervisor's people, and those who proved a device as supervisors of these lines within
+    COUNTS_FOR, so that removing somebody from a line hides none of their rows."""
     proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS_FOR)
     own = line_scope.own_people(supervisor).values_list("handle", flat=True)
     return {*own, *proven.values_list("person__handle", flat=True)}
 
 
 def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
-    """Matches rows by colleagues, and rows by the system about `about` or about conversations that colleagues
-    held or invited a guest into."""
+    """Matches rows by colleagues, and the system's own rows about `about` or about conversations that
+    colleagues held or invited a guest into."""
     begun = Q(action__startswith="hold_") | Q(action="guest_invited")
     held = AuditRow.objects.filter(begun, action__in=BY_COLLEAGUES, actor__in=colleagues).values("subject")
     return Q(action__in=BY_COLLEAGUES) & (
@@ -92,7 +93,7 @@ def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
 
 
 def _of_work(lines: Collection[str]) -> Q:
-    """Matches rows in which somebody gets one of these lines or loses it, or somebody asks for that."""
+    """Matches rows in which somebody gets or loses one of these lines, or asks for it."""
     of_line = Q(action__in=("line_given", "line_taken"), detail__in=lines)
     for slug in lines:
         for kind in (Kind.LINE_OF_SUPERVISOR, Kind.TAKE_LINE):
@@ -102,8 +103,8 @@ def _of_work(lines: Collection[str]) -> Q:
 
 
 def _everybody_s(lines: Collection[str]) -> Q:
-    """Matches rows about all lines, about people who work for no line on which anybody counts as an approver,
-    and about lines without a supervisor."""
+    """Matches rows that every supervisor sees: about all lines, about people who work for no line on which
+    anybody counts as an approver, and about lines without a supervisor."""
     if not lines:
         return Q(pk=None)
     counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS_FOR)
@@ -125,8 +126,8 @@ def _devices(pks: Collection[str], people: Collection[str]) -> dict[str, str]:
 
 
 def _conversations(numbers: Collection[str], lines: Collection[str]) -> dict[str, str]:
-    """Returns the initials of conversations that exist and have one. An initial that is free again may go to
-    another conversation."""
+    """Returns the initials of conversations that still exist and have one. An initial that became free may be
+    given to another conversation."""
     rows = Conversation.objects.filter(recorded_as__in=numbers, line__in=lines, initial__isnull=False)
     return {number: initials.name(initial) for number, initial in rows.values_list("recorded_as", "initial")}
 

@@ -1,4 +1,4 @@
-"""What a new line still lacks: a checklist for its supervisors, in which steps tick themselves off."""
+"""Lists what a new line still lacks, for its supervisors. A step is done as soon as the rows show it."""
 
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
@@ -20,25 +20,25 @@ from helpline.lib import backup_files
 
 
 class What(StrEnum):
-    """The steps, in the order in which they are best done."""
+    """Lists the steps in the order in which they are best done."""
 
-    SUPERVISORS = "supervisors"  # a second one, who confirms what needs approval
-    COUNSELLORS = "counsellors"  # somebody came in
-    DEVICES = "devices"  # a counsellor has an approved one
-    SIGNING = "signing"  # a root signed who may certify keys; left out where there is no root
+    SUPERVISORS = "supervisors"  # there are two, so that one can confirm what the other asks for
+    COUNSELLORS = "counsellors"  # at least one came in
+    DEVICES = "devices"  # a counsellor has an approved device
+    SIGNING = "signing"  # a root signed who may certify keys; left out if there is no root
     REVIEW_KEY = "review_key"
     HOURS = "hours"
-    WORDS = "words"  # somebody has read the texts that callers are shown, or wrote them
-    NUMBERS = "numbers"  # somebody has read the numbers that callers are shown
-    ALERTS = "alerts"  # an address outside is told of alerts
-    LETTERS_KEY = "letters_key"  # left out where no line takes letters or has begun to
-    BACKUP = "backup"  # a recent one lies here; left out where none is made here
+    WORDS = "words"  # somebody read the texts that callers are shown, or wrote them
+    NUMBERS = "numbers"  # somebody read the numbers that callers are shown
+    ALERTS = "alerts"  # alerts are sent to an address outside
+    LETTERS_KEY = "letters_key"  # left out if no line takes letters or has a key for them
+    BACKUP = "backup"  # a recent backup is on this machine; left out if none is made here
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`lines`: the slugs of the lines that lack the step; it is empty once the step is done. `waits`: those
-    of them for which it is begun, and somebody else has to go on."""
+    """Holds the slugs of the `lines` that lack the step (empty once it is done), and of those that wait
+    (`waits`): the step is begun there, and somebody else has to continue it."""
 
     what: What
     lines: list[str]
@@ -47,15 +47,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The lines that have a step, and those where it is begun."""
+    """Holds the lines that have a step, and those on which it is begun."""
 
     done: AbstractSet[str]
     begun: AbstractSet[str] = frozenset()
 
 
 def steps(supervisor: Person, *, now: datetime) -> list[Step]:
-    """Returns the steps for the supervisor's own lines. A step that this installation does not have is left
-    out."""
+    """Returns the steps for the supervisor's own lines. A step that does not apply to this installation is
+    left out."""
     lines = list(line_scope.own_lines(supervisor))
     seen = _by_people(lines) | _by_keys(lines) | _by_settings(lines, now)
     if backup_files.are_made_here():
@@ -66,7 +66,7 @@ def steps(supervisor: Person, *, now: datetime) -> list[Step]:
 
 @transaction.atomic
 def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
-    """Records that a supervisor of the line has read the numbers: only a person can tell whether they are
+    """Records that a supervisor of the line has read its numbers: no program can tell whether they are
     right."""
     _note_read(supervisor, slug, "numbers_read", now)
 
@@ -142,7 +142,7 @@ def _by_settings(lines: Collection[Line], now: datetime) -> dict[What, _Seen]:
 
 
 def _with(lines: Collection[Line], role: str, there: Q, *, least: int = 1) -> set[str]:
-    """Returns the lines for which at least `least` people of this role work, as `there` says."""
+    """Returns the lines for which at least `least` people of this role work who match `there`."""
     rows = Work.objects.filter(there, line__in=lines, person__role_rows__name=role)
     counted = rows.values("line").annotate(people=Count("person", distinct=True))
     return {*counted.filter(people__gte=least).values_list("line", flat=True)}

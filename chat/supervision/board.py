@@ -1,4 +1,4 @@
-"""The board: sums of a line, made from rows and from today's counters."""
+"""Counts the sums that the board shows of a line, from rows and from today's counters."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -31,8 +31,8 @@ TODAY = (
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """`level`: what a start costs now; `asked`, `earned`, `refused`: how many today were asked for work, did
-    it, and found no place."""
+    """Holds what a start costs now (`level`), and how many callers today were asked for proof of work
+    (`asked`), did it (`earned`), and found no place (`refused`)."""
 
     level: int
     asked: int
@@ -42,7 +42,7 @@ class Pressure:
 
 @dataclass(frozen=True, slots=True)
 class LineBoard:
-    """A line as it is now, and its counters since midnight, local time."""
+    """Holds the present sums of a line, and its counters since midnight, local time."""
 
     line: str
     open: bool
@@ -113,8 +113,8 @@ def board(line: Line, *, now: datetime) -> LineBoard:
 
 
 def _duties(line: Line) -> tuple[int, int, int, int]:
-    """Returns how many are on duty, how many are on a break, the slots of those on duty, and in how many
-    conversations they are."""
+    """Returns the number of people on duty, the number of people on a break, the slots of those on duty, and
+    the number of conversations in which they are."""
     there = [row.person.duty for row in staff.counsellors_there([line])]
     on = [duty for duty in there if duty.state == Duty.State.ON]
     seats = Member.objects.present().filter(conversation__state__in=states.OPEN)
@@ -123,7 +123,7 @@ def _duties(line: Line) -> tuple[int, int, int, int]:
 
 
 def _today(line: Line, now: datetime) -> Counter[str]:
-    """Returns the day's counters by name, and by `name key`."""
+    """Returns the day's counters, under `name` and under `name key`."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Figure.objects.filter(line=line, hour__gte=midnight, name__in=TODAY)
     found: Counter[str] = Counter()

@@ -1,5 +1,5 @@
-"""Until when each key is certified, and for which line or service. The board, the doctor and an alert show
-it."""
+"""Finds until when each key is certified, and for which line or service. The board, `helpline doctor` and an
+alert show it."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -17,16 +17,16 @@ WARN_BEFORE = timedelta(days=30)
 RENEW_LETTERS_BEFORE = timedelta(days=14)  # a letters key is certified for 35 days at most
 NOBODY_SIGNS = "nobody may sign"
 KEY_LACKS = "its review key is not signed by enough"
-TOLD = (30, 7, 1)  # days before an end
+TOLD = (30, 7, 1)  # the alert is raised on these days before an end
 DAY = timedelta(days=1)
 
-type Place = tuple[str, str]  # line or service, and its slug
+type Place = tuple[str, str]  # (LINE or SERVICE, slug)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A scope for which a key should be certified. `until`: None where it never was; `mine`: the viewer's
-    signer may sign for it; `by_me`: it has signed."""
+    """Describes a scope for which a key should be certified. `until` is None if it never was; `mine` says
+    whether the viewer's signer may sign for it, and `by_me` whether it has signed."""
 
     kind: str
     slug: str
@@ -38,8 +38,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of the devices of those who take a line's callers: how many wait for approval, have no certificate, or
-    have one that ends soon or has ended. `scope`: until when its signers may sign."""
+    """Counts the devices of those who take a line's callers: how many wait for approval, have no certificate,
+    or have one that ends soon or has ended. `scope` is the time until which the line's signers may sign."""
 
     pending: int = 0
     unsigned: int = 0
@@ -49,12 +49,13 @@ class Counts:
 
 
 def places_of(person: Person) -> list[Place]:
-    """Returns the lines that somebody works for, and their service: their devices are certified for these."""
+    """Returns the lines that a person works for, and their service: the person's devices are certified for
+    these."""
     return places_of_all([person.pk]).get(person.pk, [])
 
 
 def places_of_all(people: Collection[int]) -> dict[int, list[Place]]:
-    """Returns the same for many people, by person."""
+    """Returns the places of many people, by person."""
     rows = Work.objects.filter(person__in=people).values_list("person", "line", "service").order_by("pk")
     found: dict[int, list[Place]] = {}
     for person, line, service in rows:
@@ -76,7 +77,7 @@ def all_places() -> list[Place]:
 
 
 def counts(kind: str, slug: str, *, now: datetime) -> Counts:
-    """Returns the counts of a line or a service. They are empty where no root was ever made."""
+    """Returns the counts of a line or a service. They are empty if no root was ever made."""
     file = roots.read_or_none()
     if file is None:
         return Counts()
@@ -97,8 +98,8 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
 
 
 def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
-    """Returns what is lacking where the pages name roots, by line or desk and by reason: how many devices
-    have no valid certificate, or 1 for a scope or a review key."""
+    """Returns what keeps people from being certified, if the pages name roots, by line or desk and by reason.
+    The value is the number of devices without a valid certificate, or 1 for a scope or a review key."""
     found: Counter[tuple[str, str]] = Counter()
     for kind, slug in all_places():
         here = counts(kind, slug, now=now)
@@ -118,10 +119,11 @@ def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
 
 
 def ends_soon(line: str, *, now: datetime) -> bool:
-    """Whether a certificate or the scope ends in thirty, seven or one day, or has just ended. It is true for
-    one day each.
+    """Returns whether a certificate or the scope ends in thirty, seven or one day, or has just ended; each of
+    these is true for one day.
 
-    It also stays true while nobody could be let in, and while a review key gets no seat.
+    Also returns True as long as the line can let nobody in, its review key gets no seat, or its letters key
+    is about to end.
     """
     file = roots.read_or_none()
     if not certified.is_needed() or file is None:
@@ -142,16 +144,16 @@ def ends_soon(line: str, *, now: datetime) -> bool:
 
 
 def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
-    """Returns the scope if a root of the file signed it in the newest session, whether the pages name that
-    root or not."""
+    """Returns the scope if a root of the file signed it in the newest session, even if the pages do not name
+    that root."""
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
     scope = Scope.objects.filter(kind=kind, slug=slug).first()
     return scope if scope is not None and certified.stands(scope, trust) else None
 
 
 def review_key_lacks(line: Line, *, now: datetime) -> bool:
-    """Whether new conversations cannot name the line's review key: too few signed it, or its certificate
-    ended."""
+    """Returns whether new conversations cannot name the line's review key, because too few have signed it or
+    its certificate ended."""
     if line.review_key is None:
         return False
     key = bytes(line.review_key)
@@ -160,7 +162,8 @@ def review_key_lacks(line: Line, *, now: datetime) -> bool:
 
 
 def letters_key_ends(line: Line, *, now: datetime) -> bool:
-    """Whether a line that takes letters soon cannot, because the certificate of its letters key ends."""
+    """Returns whether a line that takes letters soon cannot, because the certificate of its letters key
+    ends."""
     if line.letters == Line.Letters.NEVER or line.letters_key is None:
         return False
     key = bytes(line.letters_key)
@@ -169,8 +172,8 @@ def letters_key_ends(line: Line, *, now: datetime) -> bool:
 
 
 def gone_signers(scope: Scope) -> int:
-    """Returns how many signers of the scope have a revoked device or have left. They may sign until a root
-    signs anew."""
+    """Returns how many signers of the scope have a revoked device or have left. They can sign until a root
+    signs a new scope."""
     if demo_signer.is_here():
         return 0
     there = Signer.objects.filter(
@@ -181,7 +184,7 @@ def gone_signers(scope: Scope) -> int:
 
 def own_ends(person: Person, device: Device) -> list[Need]:
     """Returns the lines and the service that this person works for, each with the end of this browser's
-    certificate; empty where nobody certifies keys."""
+    certificate. The list is empty if this installation certifies no keys."""
     if not certified.is_needed():
         return []
     key, called = bytes(device.key), names()
@@ -192,9 +195,10 @@ def own_ends(person: Person, device: Device) -> list[Need]:
 
 
 def ends(use: str, keys: Collection[bytes]) -> dict[tuple[str, str, bytes], datetime]:
-    """Returns until when each key is, or was, certified by signers of today's scopes, by kind, slug and key.
+    """Returns until when each key is, or was, certified by signers of the present scopes, by kind, slug and
+    key.
 
-    It verifies the signatures, since anybody who can write the database could have made the row.
+    It verifies the signatures, since anybody who can write to the database could have made the row.
     """
     scopes = {(row.kind, row.slug): row for row in Scope.objects.all()}
     found: dict[tuple[str, str, bytes], datetime] = {}

@@ -1,5 +1,5 @@
-"""Certifying: what a supervisor can sign, and the signatures that their browser made for devices and lines'
-keys."""
+"""Shows a supervisor what they can sign, and stores the signatures that their browser made for devices and
+for lines' keys."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from helpline.lib.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class DeviceNeeds:
-    """A device of one of the supervisor's people, and the scopes for which it should be certified."""
+    """Holds a device of one of the supervisor's people, and the scopes for which it should be certified."""
 
     device: Device
     needs: list[Need]
@@ -31,8 +31,8 @@ class DeviceNeeds:
 
 @dataclass(frozen=True, slots=True)
 class KeyNeeds:
-    """A line's newest key of a use. `times`: the validity of a certificate that only `signed` of `quorum`
-    signers have signed so far."""
+    """Describes a line's newest key of a use. `times` is the validity of a certificate that only `signed` of
+    `quorum` signers have signed so far."""
 
     key: LineKey
     need: Need
@@ -44,8 +44,8 @@ class KeyNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """Who may sign for a line or a service. `mine`: whether this browser may; `gone`: how many signers no
-    longer should."""
+    """Describes who may sign for a line or a service. `mine` says whether this browser may; `gone` counts the
+    signers that should not be able to any more."""
 
     scope: Scope
     name: str
@@ -55,7 +55,7 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What a supervisor's page shows. `named`: whether the pages name roots."""
+    """Holds what a supervisor's page shows. `named` says whether the pages name roots."""
 
     named: bool
     signer: Signer | None
@@ -65,7 +65,7 @@ class Signing:
 
 
 def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
-    """Returns what the page shows of the supervisor's own lines, and of the partners whom these lines
+    """Returns what the page shows of the supervisor's own lines and of the partners whom these lines
     invited."""
     signer, called = signing.of(device), certificate_ends.names()
     mine = {(row.kind, row.slug) for row in signing.may_sign(signer.key)} if signer else set()
@@ -94,8 +94,8 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
 
 
 def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: datetime) -> Signer:
-    """Makes this browser a signer. Raises Conflict without an approved device, BadFrame for bytes that are no
-    point."""
+    """Makes this browser a signer. Raises Conflict without an approved device, BadFrame if `key` is no point
+    of the curve."""
     made = signing.register(devices.require_approved(supervisor, device), key, now=now)
     for line in line_scope.own_lines(supervisor):
         staff.tell_supervisors(line.pk)
@@ -107,7 +107,7 @@ def certify(
     supervisor: Person, device: str | None, fingerprint: str, signed: Collection[Signed], *, now: datetime
 ) -> None:
     """Stores signatures of a device's key. Raises NotFound for a device or a scope outside the supervisor's
-    lines, Conflict for a browser that is no signer of the scope."""
+    lines, Conflict if this browser is not a signer of the scope."""
     target = staff_devices.find(supervisor, fingerprint)
     signer, places = _signer(device), certificate_ends.places_of(target.person)
     for one in signed:
@@ -177,8 +177,8 @@ def _devices(
 def _signed_by(
     signer: Signer | None, keys: Collection[bytes], until: datetime
 ) -> set[tuple[str, str, bytes]]:
-    """Returns what this signer signed that lasts until `until`. What ends sooner cannot stand in for a signer
-    who leaves."""
+    """Returns (kind, slug, key) for what this signer signed and what lasts beyond `until`. A signature that
+    ends sooner cannot replace that of a signer who leaves."""
     lasting = Certificate.objects.filter(not_after__gt=int(until.timestamp()))
     rows = lasting.filter(use=DEVICE, key__in=keys) if signer else ()
     return {
@@ -202,7 +202,8 @@ def _of_line(
     row = rows.order_by("-not_after").first()
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
     is_half = 0 < len(by) < scope.quorum
-    # Before a signer leaves somebody else must sign. So of a complete one only lasting signatures count.
+    # Somebody else must sign before a signer leaves, so only lasting signatures count once the quorum is
+    # reached.
     is_letters = use == LineKey.Use.LETTERS
     ahead = certificate_ends.RENEW_LETTERS_BEFORE if is_letters else certificate_ends.WARN_BEFORE
     lasting = begun.filter(not_after__gt=int((now + ahead).timestamp()))

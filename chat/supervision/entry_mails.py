@@ -1,4 +1,4 @@
-"""The mail by which an invited person gets their link. The outbox inserts the link while it sends."""
+"""Mails an invited person their link. The outbox inserts the link while it sends."""
 
 from datetime import datetime
 

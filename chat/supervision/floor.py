@@ -1,7 +1,7 @@
-"""The live view behind the board's sums: who talks with whom, who waits, and the reason for each place. No
-content.
+"""Builds the live view behind the board's sums: who talks with whom, who waits, and the reason for each place
+in the queue. It shows no message.
 
-It is made each second while somebody looks, from as many queries for a thousand conversations as for one.
+It is built each second while somebody looks, with as many queries for a thousand conversations as for one.
 """
 
 from collections import defaultdict
@@ -23,8 +23,8 @@ from chat.queue import estimates, rank
 from chat.supervision import alerts, missed
 from counsellors.models import Duty, Person
 
-MAX_WAITING_SHOWN = 100  # of each line: the rest is a number on the board
-UNSTAFFED_WITHIN = timedelta(days=1)  # what began earlier has no beginning on the board
+MAX_WAITING_SHOWN = 100  # per line; the board shows how many there are in all
+UNSTAFFED_WITHIN = timedelta(days=1)  # if nobody was on duty since before that, no beginning is shown
 
 type Minutes = tuple[int, int] | None
 type Why = Literal["requeued", "moved", "urgent", "waited"]
@@ -32,8 +32,8 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 
 @dataclass(frozen=True, slots=True)
 class ActiveConversation:
-    """A conversation that somebody of the staff took. `here`: whether its caller is connected; `dead`:
-    whether it is idle."""
+    """Describes a conversation that a member of the line's staff or a partner took. `here` says whether its
+    caller is connected; `dead`, whether it is idle."""
 
     conversation: str
     initial: str
@@ -48,7 +48,7 @@ class ActiveConversation:
 
 @dataclass(slots=True)
 class Worker:
-    """Somebody of the line, on duty or with conversations."""
+    """Describes a counsellor of the line who is on duty, on a break, or in conversations."""
 
     person: Person
     duty: str
@@ -58,8 +58,8 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A waiting caller. `since`: when they came, or were last requeued; `why`: the reason for their place;
-    `boost`: in minutes."""
+    """Describes a waiting caller. `since` is when they came or were last requeued; `why` is the reason for
+    their place; `boost` is in minutes."""
 
     conversation: str
     since: datetime
@@ -74,8 +74,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """How many wait on a line with this urgency. `oldest`: since when the longest-waiting one waits who is
-    here."""
+    """Counts those who wait on a line with this urgency. `oldest` is the time since which the longest-waiting
+    connected one waits."""
 
     urgency: int
     waiting: int
@@ -85,10 +85,10 @@ class Urgency:
 
 @dataclass(slots=True)
 class FloorLine:
-    """A line's live view. `elsewhere`: conversations that only other services hold; `inside`: how many of the
-    `foretold` callers waited as long as they were told; `unstaffed`: since when nobody is on duty;
-    `changes`: when the line opens or closes by its hours; `waiting_ends`: when those are sent away who still
-    wait."""
+    """Holds a line's live view. `elsewhere` lists conversations that only other services hold; `inside`
+    counts those of the `foretold` callers who waited as long as they were told; `unstaffed` is the time since
+    which nobody is on duty; `changes` is when the line opens or closes by its hours; `waiting_ends` is when
+    callers who still wait are sent away."""
 
     line: Line
     alerts: list[str]
@@ -124,7 +124,7 @@ def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
 
 
 def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Fills in the fields that are one number per line."""
+    """Fills in the fields that hold one number per line."""
     open_ones = Conversation.objects.filter(line__in=made, state__in=states.OPEN, risk__gt=0)
     for line, flagged in open_ones.values_list("line").annotate(Count("pk")).order_by():
         made[line].flagged = flagged
@@ -144,7 +144,8 @@ def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
 
 
 def _unstaffed(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Sets since when nobody is on duty, from the samples: to the minute, and within the last day."""
+    """Sets the time since which nobody is on duty. The samples give it to the minute, and only within
+    UNSTAFFED_WITHIN."""
     alone = [
         slug for slug, one in made.items() if not any(worker.duty == Duty.State.ON for worker in one.people)
     ]
@@ -162,7 +163,8 @@ def _miss(made: dict[str, FloorLine], *, now: datetime) -> None:
 
 
 def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Lists each conversation under everybody of the line who has a seat in it, or else under `elsewhere`."""
+    """Lists each conversation under each member of the line's staff who has a seat in it, or under
+    `elsewhere` if only a partner has."""
     workers: defaultdict[str, dict[int, Worker]] = defaultdict(dict)
     for there in staff.counsellors_there([one.line for one in made.values()]):
         workers[str(there.line_id)][there.person_id] = _worker(there.person)
@@ -173,7 +175,7 @@ def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
     for row in rows:
         present, own = seats[row.pk], workers[row.line_id]
         if not present:
-            continue  # erased since the rows were read
+            continue  # it was erased since the rows were read
         talk = _talk(row, present, steps.get(row.pk, []), now=now)
         people = [member.person for member in present if member.person and member.role in states.LINE_STAFF]
         for person in people:
@@ -220,7 +222,7 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
     everybody = Conversation.objects.filter(line=one.line, state=states.Conversation.WAITING)
     rows = list(everybody.annotate(here=Exists(here)).order_by("rank", "pk")[:MAX_WAITING_SHOWN])
     aheads = list(accumulate((row.here for row in rows), initial=0))
-    aheads[-1] = everybody.filter(Exists(here)).count()  # for somebody who came now
+    aheads[-1] = everybody.filter(Exists(here)).count()  # the number ahead of somebody who would come now
     one.urgencies = _urgencies(everybody) if rows else []
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]
@@ -251,8 +253,8 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
 
 
 def _why(row: Conversation) -> Why:
-    """Returns why a caller is in this place: a supervisor moved them, a counsellor was lost, they are urgent,
-    or they only waited. The latest reason counts."""
+    """Returns why a caller has this place: a supervisor moved them, they lost their counsellor, they are
+    urgent, or they only waited. The latest reason counts."""
     if row.moved:
         return "moved"
     if row.requeued:
@@ -261,6 +263,6 @@ def _why(row: Conversation) -> Why:
 
 
 def _boost(row: Conversation) -> int:
-    """Returns by how many minutes the conversation was put forward. It is read from the rank, since the
-    line's boost may have changed."""
+    """Returns by how many minutes the conversation was put forward. It is calculated from the rank, since the
+    line's setting may have changed since."""
     return round((row.opened_at.timestamp() - row.rank / 1_000_000) / 60)

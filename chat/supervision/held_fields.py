@@ -1,8 +1,8 @@
-"""Fields of a line or a service that nobody changes alone, in one table: from the field to its kind of
-approval request.
+"""Lists the fields of a line or a service that nobody changes alone, each with its kind of approval request.
 
-They decide where callers are led, which words, numbers and sites they are shown, and where partners and the
-organisation are told. A request holds the old and the new value; changing the field back is another request.
+They decide to which places callers are sent, which texts, numbers and sites they are shown, and to which
+addresses partners and the organisation get messages. A request holds the old and the new value; changing the
+field back is another request.
 """
 
 import re
@@ -44,7 +44,7 @@ FIELDS = {kind: field for field, kind in HELD.items()}
 SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
 NOTHING = "–"
 PHONES = ("phone", "on_call_phone")
-UNTOLD = ("alert_mail", "on_call_phone")  # a person's own, maybe
+UNTOLD = ("alert_mail", "on_call_phone")  # these may be somebody's private address or number
 _NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9]){2,}")
 TOLD_BY_HOST = ("alert_url", "webhook_url")
 
@@ -78,14 +78,14 @@ def names(model: type[Row]) -> tuple[str, ...]:
 
 
 def columns(model: type[Row]) -> list[str]:
-    """Returns the model's own columns among these fields, and the secrets that go with them."""
+    """Returns the model's own columns among these fields, and the columns of their secrets."""
     own = [name for name in names(model) if name not in ("services", ENDED)]
     return [*own, *(SECRETS[name] for name in own if name in SECRETS)]
 
 
 def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
     """Returns the present and the new value of the field. Raises BadFrame for an invalid value, Conflict for
-    one that is taken, NothingChanges for the present one."""
+    one that another row has, NothingChanges for the present one."""
     row, name = _row(kind, pk), FIELDS[kind][1]
     found = {"was": _read(row, name), "to": _cleaned(row, name, value)}
     if found["was"] == found["to"]:
@@ -94,8 +94,8 @@ def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
 
 
 def put(approval: ApprovalRequest, *, now: datetime) -> None:
-    """Writes the new value. Raises Conflict where the field changed meanwhile: the approver confirmed what
-    they read."""
+    """Writes the new value. Raises Conflict if the field changed since the request, since the approver
+    confirmed a change from the old value."""
     row, name = _row(approval.kind, _pk(approval), lock=True), FIELDS[approval.kind][1]
     if _read(row, name) != approval.value["was"]:
         raise Conflict
@@ -114,8 +114,8 @@ def put(approval: ApprovalRequest, *, now: datetime) -> None:
 
 
 def in_words(approval: ApprovalRequest) -> str:
-    """Returns the old and the new value for the approver, as `0900-1 → 0900-2`; of an end only `end` or
-    `back`."""
+    """Returns the old and the new value for the approver, as `0900-1 → 0900-2`, or `end` or `back` if a
+    service is ended or brought back."""
     if FIELDS[approval.kind][1] == ENDED:
         return "end" if approval.value["to"] else "back"
     return " → ".join(_said(approval.value[one]) for one in ("was", "to"))
@@ -133,7 +133,7 @@ def told(approval: ApprovalRequest) -> str:
 
 
 def name_of(approval: ApprovalRequest) -> str:
-    """Returns the name of the service, or "" for a line: the request itself names that."""
+    """Returns the name of the service, or "" for a line, which the request itself names."""
     return "" if approval.line_id else contacts.name_of(approval.subject)
 
 
@@ -141,7 +141,7 @@ def _row(kind: str, pk: str, *, lock: bool = False) -> Any:
     model = FIELDS[kind][0]
     rows: models.QuerySet[Any] = Line.objects.real() if model is Line else Service.objects.all()
     if lock:
-        # All rows are locked, in order: of two lines that take one host at once the second sees the first.
+        # All rows are locked, in order: if two lines claim one host at once, the second sees the first.
         list(rows.select_for_update(no_key=True).order_by("pk").values("pk"))
     row = rows.filter(pk=pk).first()
     if row is None:
@@ -196,8 +196,8 @@ def _services(slugs: list[str]) -> list[str]:
 
 
 def _write(row: Row, name: str, value: str) -> None:
-    """Writes the value. A new address gets a new secret: whoever knew the old one can sign nothing for the
-    new address."""
+    """Writes the value. A new address gets a new secret, so that the receiver at the old address cannot sign
+    for the new one."""
     setattr(row, name, value)
     written = [name]
     if name in SECRETS:

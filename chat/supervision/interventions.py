@@ -1,8 +1,8 @@
-"""What a supervisor does on the live view: asks for a break, a handover or to listen in, and ends an idle
-conversation.
+"""Implements what a supervisor does on the live view: asks for a break, a handover or to listen in, and ends
+an idle conversation.
 
-An ask is a bell and an audit row, and a no to listening in is a bell. It forces nobody, and a supervisor
-whose ask is lost asks again.
+An ask rings a bell and writes a row of the audit; a refusal to be listened to only rings a bell. An ask
+forces nobody. If its bell is lost, the supervisor asks again.
 """
 
 from datetime import datetime
@@ -56,11 +56,11 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
 
 @transaction.atomic
 def ask_to_listen(supervisor: Person, conversation: str) -> None:
-    """Asks whoever is in charge for a consult: the caller sees it, and the caller's browser lets the
+    """Asks the counsellor in charge for a consult: the caller sees it, and the caller's browser lets the
     supervisor in.
 
-    Raises Conflict when nobody or another service is in charge, when the supervisor has a seat already, and
-    while an invitation is open.
+    Raises Conflict if nobody or another service is in charge, if the supervisor has a seat already, and while
+    an invitation is open.
     """
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     members = present(row.pk)
@@ -91,8 +91,8 @@ def refuse_to_listen(seat: Seat, handle: str) -> None:
 
 @transaction.atomic
 def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
-    """Ends an idle conversation. Raises Conflict while it is not idle, and for a caller who still waits: the
-    queue has its own deadlines."""
+    """Ends an idle conversation. Raises Conflict for one that is not idle, for a letter, and for a caller who
+    still waits, since the queue has its own deadlines."""
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     if row.state != states.Conversation.ACTIVE or row.written:
         raise Conflict
@@ -105,13 +105,14 @@ def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
 
 
 def asker(handle: str) -> Person | None:
-    """Returns the supervisor whom a bell names, or None if they are no supervisor any more."""
+    """Returns the supervisor whom a bell names, or None if they are not a supervisor any more."""
     supervisors = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
     return supervisors.filter(handle=handle).first()
 
 
 def leads(person: Person, device: str | None, conversation: str) -> bool:
-    """Whether the ask is for this console: the seat in charge belongs to this person and this device."""
+    """Returns whether the ask is for this console: the seat in charge belongs to this person and this
+    device."""
     leader = in_charge(present(conversation))
     return leader is not None and (leader.person_id, leader.device_id) == (person.pk, device)
 

@@ -1,6 +1,7 @@
-"""Lets somebody leave the organisation, in one step: nothing of theirs opens anything afterwards.
+"""Lets a person leave the organisation in one step, after which none of their devices, links or sessions
+opens anything.
 
-What they still have is listed before that. Their callers go to the front of the queue.
+The page first lists what they still have in hand. Their callers go to the front of the queue.
 """
 
 from collections.abc import Collection
@@ -26,9 +27,9 @@ class LastSupervisor(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """What the person who leaves still has: how many conversations, open invitations and newcomers on their
-    way; lines that they alone supervise, which prevents leaving; lines whose transcripts only they can read
-    again."""
+    """Holds what the person who leaves still has: the numbers of conversations, open invitations and
+    newcomers who have not come in yet; the lines that they alone supervise, which prevent leaving; the lines
+    whose transcripts nobody else can read again."""
 
     conversations: int
     invitations: int
@@ -49,7 +50,7 @@ def in_hand(person: Person) -> InHand:
 
 @transaction.atomic
 def leave(person: Person, *, by: Person, now: datetime) -> None:
-    """Ends the person's seats, invitations, devices, work, roles and sessions. Raises LastSupervisor where a
+    """Ends the person's seats, invitations, devices, work, roles and sessions. Raises LastSupervisor if a
     line would be left without a supervisor, Conflict for somebody who has left already."""
     require_another_supervisor(person, list(line_scope.own_lines(person).values_list("pk", flat=True)))
     if not person.is_active:
@@ -68,8 +69,8 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
 
 
 def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
-    """Raises LastSupervisor where the person alone supervises one of these lines."""
-    # The lock serialises them: of the last two supervisors who go at once, the second finds nobody else.
+    """Raises LastSupervisor if the person alone supervises one of these lines."""
+    # The lock serialises leavers: if the last two supervisors leave at once, the second finds nobody else.
     list(Line.objects.select_for_update(no_key=True).filter(pk__in=lines).order_by("pk").values("pk"))
     if any(line.pk in lines for line in _supervises_alone(person)):
         raise LastSupervisor
@@ -92,7 +93,7 @@ def _supervises_alone(person: Person) -> list[Line]:
 
 
 def _reads_alone(person: Person) -> list[Line]:
-    """Returns the lines of whose review key some generation is shared with this person's devices only."""
+    """Returns the lines whose review key has a generation that is shared with this person's devices only."""
     keys = LineKey.objects.annotate(
         theirs=Count("shares", filter=Q(shares__device__person=person)),
         others=Count("shares", filter=~Q(shares__device__person=person)),

@@ -1,5 +1,5 @@
-"""What nobody answered in the last day: shown to the supervisors of the line until one of them has seen
-it."""
+"""Shows the supervisors of a line which calls for help nobody answered in the last day, and which acute
+callers left the queue, until one of them has seen it."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -16,12 +16,12 @@ from counsellors.models import Person
 from helpline.lib.errors import Conflict
 
 RETENTION = timedelta(days=1)
-MAX_SHOWN = 5  # of each line: a flood is a number
+MAX_SHOWN = 5  # per line; beyond that only the number is shown
 
 
 def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
-    """Returns the newest MAX_SHOWN of each line, the newest first. Each row's `of_line` is how many the line
-    has."""
+    """Returns the newest MAX_SHOWN rows of each line, newest first. Each row's `of_line` is the number of all
+    rows of its line."""
     rows = Missed.objects.filter(line__in=lines, at__gt=now - RETENTION).annotate(
         place=Window(RowNumber(), partition_by=F("line"), order_by=[F("at").desc(), F("pk").asc()]),
         of_line=Window(Count("pk"), partition_by=F("line")),
@@ -34,8 +34,8 @@ def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
 
 @transaction.atomic
 def see(supervisor: Person, slug: str, pk: str) -> None:
-    """Deletes what a supervisor has seen. Raises NotFound for another line, and Conflict if a colleague was
-    faster or its day is over: the DELETE decides."""
+    """Deletes what a supervisor has seen. Raises NotFound for another line, and Conflict if the row is gone:
+    a colleague was faster or a day has passed. The DELETE decides that race."""
     line = line_scope.own_line(supervisor, slug)
     rows = Missed.objects.filter(pk=pk, line=line)
     kind = rows.values_list("kind", flat=True).first()

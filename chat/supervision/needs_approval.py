@@ -1,4 +1,5 @@
-"""What supervisors and administrators do that needs approval, always or only in the risky direction."""
+"""Holds what supervisors and administrators do that needs approval, always or only if it is the riskier
+direction."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -44,8 +45,8 @@ def make_key(
     sealed: bytes,
     now: datetime,
 ) -> ApprovalRequest:
-    """Makes the next generation (line_keys.make) and asks for its approval: whoever plants a key reads what
-    is sealed to it."""
+    """Makes the next generation (line_keys.make) and asks for its approval: a person who planted a key could
+    read what is sealed to it."""
     line_keys.make(
         supervisor, device, slug, use=use, generation=generation, public=public, sealed=sealed, now=now
     )
@@ -56,8 +57,8 @@ def make_key(
 def set_keeping(
     supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime
 ) -> list[ApprovalRequest]:
-    """Sets a line's retention, and whether reading needs two. A shorter time, and reading with two, applies
-    at once; a longer time, and reading alone, needs approval. Returns the requests for that."""
+    """Sets a line's retention, and whether reading needs two supervisors. A shorter time, and reading with
+    two, applies at once; a longer time, and reading alone, needs approval. Returns the requests for that."""
     line = line_scope.own_line(supervisor, slug)
     asked = []
     if timedelta(hours=hours) > line.retention:
@@ -79,8 +80,8 @@ class LettersLack(Conflict):
 def set_letters(
     supervisor: Person, slug: str, letters: str, promises: Promises, *, now: datetime
 ) -> ApprovalRequest | None:
-    """Sets what a line promises, and whether it takes letters: fewer at once, more after approval. Raises
-    LettersLack while something is lacking."""
+    """Sets what a line promises, and when it takes letters: on fewer occasions at once, on more after
+    approval. Raises LettersLack while something is lacking."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     letter_settings.promise(supervisor, line, promises)
     if not letter_settings.takes_more(line, letters):
@@ -95,8 +96,8 @@ def set_letters(
 
 @transaction.atomic
 def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: datetime) -> ApprovalRequest:
-    """Asks for approval of a service's contact, or of its removal: without one no guest of the service comes
-    by a link."""
+    """Asks for approval of a service's contact, or of its removal. Guests of a service without a contact
+    cannot come by a link."""
     if not Service.objects.filter(pk=slug).exists():
         raise NotFound
     contacts.require_contact(mail=mail, url=url)
@@ -110,8 +111,8 @@ class LettersNeedAddress(Conflict):
 
 @transaction.atomic
 def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -> ApprovalRequest:
-    """Asks for approval of the address that a line's alerts are mailed to: whoever changes it alone could
-    keep an alert from everybody."""
+    """Asks for approval of the address to which a line's alerts are mailed: a person who could change it
+    alone could hide an alert from everybody."""
     line = line_scope.own_line(supervisor, slug)
     if not mail and not line.alert_url and line.letters != Line.Letters.NEVER:
         raise LettersNeedAddress
@@ -119,14 +120,16 @@ def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -
 
 
 def alert_mails(supervisor: Person) -> dict[str, str]:
-    """Returns where the alerts of each of the supervisor's lines are mailed to, by slug; "" where nowhere."""
+    """Returns the address to which each line's alerts are mailed, for the supervisor's own lines by slug; ""
+    if there is none."""
     return {str(line.pk): line.alert_mail for line in line_scope.own_lines(supervisor)}
 
 
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
     """Asks for approval to demand passkeys of these roles and of no others, on all lines. A demand keeps out
-    people without a passkey; lifting one lets in whoever tricked somebody into telling a code."""
+    people without a passkey; without a demand, an attacker who tricks somebody into telling a code gets
+    in."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(
@@ -138,7 +141,7 @@ def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datet
 
 @transaction.atomic
 def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> ApprovalRequest:
-    """Asks for approval to change what callers and partners get of a line or a service (held_fields.py)."""
+    """Asks for approval to change what callers and partners see of a line or a service (held_fields.py)."""
     change = held_fields.change(kind, pk, value)
     if held_fields.FIELDS[kind][0] is Line:
         return approval_requests.ask(by, kind, line=pk, value=change, now=now)
@@ -160,7 +163,7 @@ def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Removes a role from a person: at once, or after approval for a role that needed it to be given."""
+    """Removes a role from a person: at once, or after approval for a role that only approval gives."""
     person = staff_people.other(by, handle)
     if role not in person.roles:
         raise NothingChanges
@@ -173,12 +176,12 @@ def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
-    """Adds a line to a person's work: after approval for a supervisor; at once for others, whose devices must
-    be approved anew."""
+    """Adds a line to a person's work: after approval for a supervisor, at once for others, whose devices must
+    then be approved again."""
     if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
     approval_requests.withdraw_power(by, handle, now=now)
-    person = Person.objects.get(handle=handle)  # a confirmation just now may have made them supervisor
+    person = Person.objects.get(handle=handle)  # a confirmation may just have made them supervisor
     if Role.Name.SUPERVISOR in person.roles:
         return approval_requests.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
     staff.give_line(handle, slug)
@@ -188,8 +191,8 @@ def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
-    """Removes a line from a person's work: after approval for a supervisor; at once for others, whose seats
-    there end."""
+    """Removes a line from a person's work: after approval for a supervisor, at once for others, whose seats
+    on the line end."""
     person = _of_line(by, handle, slug)
     if not person.work.filter(line=slug).exists():
         raise NothingChanges
@@ -202,8 +205,8 @@ def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def give_service(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest:
-    """Asks for approval to add a service to a person's work: whoever works for one joins conversations of
-    every line."""
+    """Asks for approval to add a service to a person's work: partners can join conversations of every
+    line."""
     person = staff_people.other(by, handle)
     if not staff_people.services_for_partners().filter(pk=slug).exists():
         raise NotFound
@@ -236,11 +239,11 @@ def revoke(
 ) -> ApprovalRequest | None:
     """Revokes a device at once, but another supervisor's only after approval, unless it is lost. A line's key
     that a lost device can open no longer counts. After the loss of a supervisor's device nothing is confirmed
-    for a week on the owner's lines. With `differ` the audit says that its words differed: somebody else may
-    have signed in."""
+    for a week on the owner's lines. With `differ` the audit says that the device's words differed, so that
+    somebody else may have signed in."""
     device = staff_devices.find(supervisor, fingerprint)
     asked = _revoke(supervisor, device, lost=lost, now=now)
-    if differ:  # after the conversations were locked, as in _end of staff_devices
+    if differ:  # after the conversations were locked, as in staff_devices._end
         audit.record(supervisor, "words_differ", subject=device.pk)
     return asked
 
@@ -261,8 +264,8 @@ def _revoke(supervisor: Person, device: Device, *, lost: bool, now: datetime) ->
 
 
 def _of_line(by: Person, handle: str, slug: str) -> Person:
-    """Returns another person among one's own people, for a line to which one may invite people. Raises
-    NotFound for any other line or person."""
+    """Returns another of `by`'s own people, for a line to which `by` may invite people. Raises NotFound for
+    any other line or person."""
     if slug not in {line.pk for line in staff_people.lines_for(by)}:
         raise NotFound
     return staff_people.other(by, handle)

@@ -1,5 +1,5 @@
-"""Demands that devices are approved anew when their owner gains work or a role, on whatever page or by
-whatever command (staff_devices.py)."""
+"""Makes devices wait for approval again when their owner gains work or a role, on any page or by any command
+(staff_devices.py)."""
 
 from typing import Any
 
@@ -18,7 +18,8 @@ GAINED = {Work: ("person_id", "line_id", "service_id"), Role: ("person_id", "nam
 @receiver(pre_save, sender=Work)
 @receiver(pre_save, sender=Role)
 def row_changes(sender: type[models.Model], instance: Any, **_: Any) -> None:
-    """Treats a row that is changed in place like one that is added."""
+    """Notes whether the save gains somebody work or a role, so that a row changed in place counts like an
+    added one."""
     names = GAINED[sender]
     before = sender._default_manager.filter(pk=instance.pk).values_list(*names).first()  # noqa: SLF001 – Django's public way
     instance.is_gained = before != tuple(getattr(instance, name) for name in names)

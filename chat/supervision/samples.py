@@ -1,5 +1,5 @@
-"""Samples of each line, one a minute, for the curve of a supervisor's day. They are sums, deleted after eight
-weeks."""
+"""Takes samples of each line, one a minute, for the chart of a supervisor's day. They hold sums only and are
+deleted after eight weeks."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,12 +17,12 @@ from counsellors.models import Person
 
 RETENTION = timedelta(weeks=8)
 HOUR = timedelta(hours=1)
-MAX_HOURS_SUMMED = 48  # a worker that was down for two days sums up the hours that have samples
-MAX_POINTS = 300  # as many as a screen can tell apart
+MAX_HOURS_SUMMED = 48  # after a longer outage, older hours are not summed up
+MAX_POINTS = 300  # a screen can tell no more apart
 
 
 def take(*, now: datetime) -> None:
-    """Stores one sample of each line for this moment. Where two workers do so, the first one's stays."""
+    """Stores one sample of each line for this moment. If two workers do so, the first one's stays."""
     Sample.objects.bulk_create((_sample(line, now) for line in Line.objects.real()), ignore_conflicts=True)
 
 
@@ -44,7 +44,7 @@ def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
 def sum_up(now: datetime) -> None:
     """Adds to each line's counters how long it was open and staffed in each of the hours before this one.
 
-    Where two workers do so, the first one's sums count: an hour that is over has the same sum for both.
+    If two workers do so, the first one's sums stay; both compute the same sums for an hour that is over.
     """
     begin = now.replace(minute=0, second=0, microsecond=0)
     for back in range(1, MAX_HOURS_SUMMED + 1):

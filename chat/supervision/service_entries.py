@@ -1,5 +1,5 @@
-"""A service of the directory as a whole form: what one supervisor writes alone, and what waits for a second
-one."""
+"""Saves a service of the directory as a whole form: some fields are written at once, the others wait for a
+second supervisor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,8 @@ HELD: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A service that was written. `asked`: the fields that wait for a second supervisor now."""
+    """Holds a service that was written, and the names of the fields (`asked`) that now wait for a second
+    supervisor."""
 
     service: Service
     asked: list[str]
@@ -31,8 +32,8 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An entry, and what waits for a second supervisor: the field and its new value; `ended` says `end` or
-    `back`."""
+    """Holds an entry and what waits for a second supervisor, as field and new value; the value of `ended` is
+    `end` or `back`."""
 
     entry: Entry
     waits: dict[str, str]
@@ -45,7 +46,8 @@ def listed(*, now: datetime) -> list[Shown]:
 
 @transaction.atomic
 def make(by: Person, written: Written, held: Mapping[str, str], *, now: datetime) -> Saved:
-    """Makes a service, and asks for its telephone number and sites. Raises a WrongField."""
+    """Makes a service, and asks for approval of its telephone number and sites. Raises WrongField for a wrong
+    value."""
     service = entries.make(by, written, now=now)
     return Saved(service, held_forms.ask(by, HELD, service.pk, held, now=now))
 
@@ -54,12 +56,12 @@ def make(by: Person, written: Written, held: Mapping[str, str], *, now: datetime
 def change(
     by: Person, slug: str, written: Written, held: Mapping[str, str], *, version: int, now: datetime
 ) -> Saved:
-    """Changes a service, and asks for what takes two. Either all of it is done or nothing."""
+    """Changes a service, and asks for approval of the fields that need it, in one transaction."""
     service = entries.change(by, slug, written, version=version, now=now)
     return Saved(service, held_forms.ask(by, HELD, service.pk, held, now=now))
 
 
 @transaction.atomic
 def end(by: Person, slug: str, *, ended: bool, now: datetime) -> ApprovalRequest:
-    """Asks to end a service, or to bring it back. Open invitations to it go on."""
+    """Asks for approval to end a service or to bring it back. Open invitations to it continue."""
     return needs_approval.set_field(by, Kind.SERVICE_ENDED, slug, ended, now=now)

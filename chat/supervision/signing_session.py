@@ -1,4 +1,4 @@
-"""What a root is to sign: who may sign for which line and which service with a desk."""
+"""Prepares what a root is to sign: who may sign for which line and which service with a desk."""
 
 from datetime import datetime
 
@@ -23,16 +23,17 @@ class WouldLose(ValueError):
 
 
 def wanted_scopes() -> list[Wanted]:
-    """Returns a scope with the present signers, which are supervisors' browsers, for every line, and for
-    every service with a desk or somebody who works for it.
+    """Returns a scope for every line, and for every service with a desk or with somebody who works for it.
+    Its signers are the present supervisors' browsers.
 
-    A service's signers are its own supervisors, or the lines' where it has none, as many as one scope holds.
-    A line or service without a signer gets no scope. Raises TooManySigners.
+    The signers of a service are its own supervisors or, if it has none, the supervisors of the lines, as many
+    as one scope holds. A line or service without a signer gets no scope. Raises TooManySigners.
     """
     lines = [str(pk) for pk in Line.objects.real().order_by("pk").values_list("pk", flat=True)]
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]
     of_lines = _signers(Work.objects.filter(line__in=lines))
-    # A service gets its desk with its first approved browser, but somebody has to sign for that before.
+    # A service gets its desk with its first approved browser, but somebody has to sign for that browser
+    # before.
     for service in Service.objects.filter(Q(desk=True) | Q(work__isnull=False)).distinct().order_by("pk"):
         own = _signers(Work.objects.filter(service=service))
         found.append(_wanted(SERVICE, service.pk, own or of_lines[:MAX_SIGNERS]))
@@ -43,18 +44,19 @@ def wanted_scopes() -> list[Wanted]:
 
 
 def without_signer() -> list[str]:
-    """Returns lines for which nobody could sign: no supervisor's browser has a signer."""
+    """Returns the lines for which nobody could sign, because none of their supervisors' browsers has a
+    signer."""
     lines = Line.objects.real().order_by("pk").values_list("pk", flat=True)
     return [str(line) for line in lines if not _signers(Work.objects.filter(line=line))]
 
 
 @transaction.atomic
 def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
-    """Runs `scopes.take` and returns the new lowest serial. Unless `anyway`, it raises WouldLose, with
-    nothing changed, if somebody who takes callers now could take none afterwards.
+    """Runs `scopes.take` and returns the new lowest serial. Unless `anyway` is set, it raises WouldLose, with
+    nothing changed, if the session would end a certification that is valid now.
 
-    A signer's second browser replaces the first, and a line without a signer has no scope. Devices for which
-    only the first browser had signed are then certified by nobody.
+    The certification of devices can end because the newest signer of a supervisor replaces the one of an
+    earlier browser, which alone signed for them, or because a line without a signer gets no scope.
     """
     before = certificate_ends.lacking(now=now)
     serial = scopes.take(signed, now=now)
@@ -67,7 +69,7 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
 
 
 def _signers(work: QuerySet[Work]) -> list[Signer]:
-    """Returns the newest signer of each supervisor who does any of this work."""
+    """Returns the newest signer of each supervisor who has any of this work."""
     rows = Signer.objects.filter(
         device__person__in=work.values("person"),
         device__person__is_active=True,

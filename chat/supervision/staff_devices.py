@@ -1,4 +1,4 @@
-"""Supervisors approve and revoke the devices of those who work for the same line or service."""
+"""Lets supervisors approve and revoke the devices of those who work for the same line or service."""
 
 from datetime import datetime
 
@@ -41,7 +41,7 @@ def approve(supervisor: Person, fingerprint: str) -> None:
     waiting = Device.objects.filter(pk=device.pk, state=Device.State.PENDING)
     if waiting.update(state=Device.State.APPROVED):
         audit.record(supervisor, "approved", subject=device.pk)
-        # A service has a desk as soon as somebody can take callers there.
+        # A service has a desk as soon as one of its partners has an approved device.
         Service.objects.filter(work__person=device.person, desk=False).update(desk=True)
         tell(device)
 
@@ -75,7 +75,7 @@ def find(supervisor: Person, fingerprint: str) -> Device:
 
 
 def owner_of(pk: str) -> str:
-    """Returns the handle of the device's person; "" where there is none."""
+    """Returns the handle of the device's owner, or "" if there is no such device."""
     return Device.objects.filter(pk=pk).values_list("person__handle", flat=True).first() or ""
 
 
@@ -86,7 +86,7 @@ def label_of(pk: str) -> str:
 @transaction.atomic
 def end(pk: str, by: Person | None, *, now: datetime) -> None:
     """Revokes a device, ends its seats and closes its sockets; the next epoch leaves it out. Raises NotFound
-    where there is none."""
+    if there is no such device."""
     device = Device.objects.filter(pk=pk).select_related("person").first()
     if device is None:
         raise NotFound
@@ -108,8 +108,8 @@ def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> 
 
 @transaction.atomic
 def ask_anew(person: Person) -> None:
-    """Makes the devices of somebody who gained a line, a service or a role wait for approval again, and ends
-    their sessions: the devices were approved for less.
+    """Makes the devices of a person who gained a line, a service or a role wait for approval again, and ends
+    their sessions: the approval did not cover what they gained.
 
     It leaves out supervisors, whose gains need approval anyway.
     """
@@ -128,15 +128,15 @@ def ask_anew(person: Person) -> None:
 
 
 def end_unused(*, now: datetime) -> int:
-    """Revokes devices that opened no console for UNUSED_AFTER: they are lost, given away, or of somebody who
-    left."""
+    """Revokes devices that opened no console for UNUSED_AFTER: they may be lost, given away, or belong to
+    somebody who left."""
     unused = Device.objects.exclude(state=Device.State.REVOKED).filter(
         used_at__lte=now - devices.UNUSED_AFTER
     )
     found = list(unused.select_related("person"))
     for device in found:
         with transaction.atomic():
-            _end(device, None, unused, now=now)  # only if still unused: it may have been used in between
+            _end(device, None, unused, now=now)  # only if still unused: it may have been used since
     return len(found)
 
 
@@ -148,7 +148,7 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
             departures.expel(seat, now=now)
         takes.end_on_device(device)
         line_keys.forget_shares([device.pk], now=now)
-        # After the conversations, as everywhere: two who lock in opposite order would wait for each other.
+        # The conversations are locked before the audit, as everywhere: the opposite order would deadlock.
         audit.record(by, "revoked", subject=device.pk)
         sessions.end_where_proven(device)
         tell(device)
@@ -163,6 +163,6 @@ def tell(device: Device) -> None:
 
 
 def device_for(person: Person, pk: str) -> Device | None:
-    """Returns the device, for its owner and for a supervisor who may approve it."""
+    """Returns the device if the person owns it or is a supervisor who may approve it."""
     own = Device.objects.filter(pk=pk, person=person)
     return (own | line_scope.own_devices(person).filter(pk=pk)).select_related("person").first()

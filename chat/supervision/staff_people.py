@@ -1,7 +1,7 @@
-"""The people of a supervisor's lines and services: invites them, helps them back in, and gives them more to
-do.
+"""Manages the people of a supervisor's lines and services: invites them, helps them to sign in again, and
+gives them roles.
 
-Administrators do the same for everybody. For anybody else, people of another line do not exist.
+Administrators do the same for everybody. For a supervisor, people of other lines do not exist (NotFound).
 """
 
 import re
@@ -27,7 +27,7 @@ from helpline.lib import scopes
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-INVITED_FOR = timedelta(days=30)  # for so long a newcomer may not act against their inviter
+INVITED_FOR = timedelta(days=30)  # so long a newcomer may not act against their inviter
 
 
 class NameTaken(Conflict):
@@ -52,7 +52,7 @@ class Themselves(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who is invited: `alias` is the name that callers see."""
+    """Describes an invited person. `alias` is the name that callers see."""
 
     username: str
     alias: str
@@ -60,13 +60,13 @@ class Newcomer:
     lines: Collection[str] = ()
     service: str = ""
     languages: str = ""
-    mail: str = ""  # the link goes there, and is shown to nobody
+    mail: str = ""  # the link is mailed there and shown to nobody
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`waits`: roles that a second person still has to confirm; `alone`: roles given at once, because nobody
-    else counts."""
+    """Holds the roles that a second person still has to confirm (`waits`), and those that needed approval but
+    were given at once because nobody else counts as an approver (`alone`)."""
 
     waits: list[str] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Invited:
 
 
 def people_for(viewer: Person) -> QuerySet[Person]:
-    """Returns the viewer's people by name; for an administrator everybody."""
+    """Returns the viewer's people ordered by name, which are all people for an administrator."""
     found = Person.objects.all() if _administers(viewer) else line_scope.own_people(viewer)
     work = Prefetch("work", Work.objects.select_related("line", "service"))
     return found.prefetch_related("role_rows", work, "devices").order_by("alias", "pk")
@@ -106,13 +106,13 @@ def lines_for(viewer: Person) -> list[Line]:
 
 
 def services_for_partners() -> QuerySet[Service]:
-    """Returns every service but those that have ended and those that are lines of this platform."""
+    """Returns the services that are still offered, without those that are lines of this installation."""
     return Service.objects.offered().exclude(pk__in=Line.objects.values("pk")).order_by(Lower("name"))
 
 
 @transaction.atomic
 def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
-    """Makes an account for a newcomer, and the link through which they come in."""
+    """Makes an account for a newcomer, and the link through which they sign in for the first time."""
     if not NAME.fullmatch(newcomer.username):
         raise BadName
     lines, service = _places(by, newcomer)
@@ -131,7 +131,7 @@ def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
 
 
 def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datetime) -> Given:
-    """Gives roles at once, except those that need approval."""
+    """Gives roles at once, and asks for those that need approval."""
     given = Given()
     for role in roles:
         if role not in TAKE_TWO:
@@ -144,11 +144,11 @@ def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datet
 
 @transaction.atomic
 def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
-    """Makes another link, for somebody whose first one lapsed or who forgot the password. Signing in still
+    """Makes another link, for a person whose first one lapsed or who forgot the password. Signing in still
     needs the second factor.
 
-    Raises Forbidden for a supervisor or administrator who has come in, unless `_may_renew` allows it: whoever
-    holds two accounts could act as two persons.
+    Raises Forbidden for a supervisor or administrator who has come in, unless `_may_renew` allows it:
+    somebody who controls two accounts could approve their own requests.
     """
     person = other(by, handle)
     if person.has_come_in and is_privileged(person) and not _may_renew(by, person, now=now):
@@ -181,8 +181,8 @@ def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
 
 @transaction.atomic
 def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
-    """Undoes a replacement within a day, and revokes the devices that came since. Raises NotFound for
-    somebody else's people, Themselves for one's own."""
+    """Undoes a replacement within a day, and revokes the devices that were enrolled since. Raises NotFound
+    for somebody else's people, Themselves for one's own replacement."""
     row = _replacements_for(by).filter(pk=pk).select_related("person").first()
     if row is None:
         raise NotFound
@@ -201,7 +201,7 @@ def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
 
 def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
     """Returns the replacements of the viewer's people and, for a supervisor, of every supervisor and
-    administrator: a line may have only one supervisor."""
+    administrator, since a line may have only one supervisor."""
     of_power = Q(person__role_rows__name__in=PRIVILEGED) if Role.Name.SUPERVISOR in viewer.roles else Q()
     own = Q(person__in=people_for(viewer).values("pk"))
     return Replacement.objects.filter(own | of_power if of_power else own).distinct()
@@ -232,7 +232,8 @@ def _places(by: Person, newcomer: Newcomer) -> tuple[list[Line], Service | None]
 
 
 def _add(newcomer: Newcomer, by: Person) -> Person:
-    """Adds the account. Of two who ask for one name or alias at the same moment the database accepts one."""
+    """Adds the account. If two people ask for one name or alias at the same time, the database accepts
+    one."""
     if Person.objects.is_named(newcomer.alias):
         raise AliasTaken
     try:
@@ -245,15 +246,15 @@ def _add(newcomer: Newcomer, by: Person) -> Person:
 
 
 def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
-    """Raises Forbidden where `person` invited `by`, who came in less than a month ago: a newcomer must not
+    """Raises Forbidden if `person` invited `by` and `by` came in less than a month ago: a newcomer must not
     remove their inviter."""
     if by.invited_by_id == person.pk and by.came_at is not None and by.came_at > now - INVITED_FOR:
         raise Forbidden
 
 
 def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
-    """Whether an administrator asks who has not replaced the person's second factor lately: a password and a
-    second factor from the same hand would be the whole account."""
+    """Returns whether `by` is an administrator who has not replaced the person's second factor lately: with a
+    new password and a new second factor they could sign in as that person."""
     replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED_FOR)
     return _administers(by) and not replaced.exists()
 

@@ -1,5 +1,5 @@
-"""Gives and removes work and roles, with what follows for the person, whoever decided it
-(needs_approval.py)."""
+"""Gives and removes work and roles, with the consequences for the person. Whether this needs approval is
+decided elsewhere (needs_approval.py)."""
 
 from datetime import datetime
 
@@ -31,7 +31,7 @@ def take_service(handle: str, service: str, *, now: datetime) -> None:
 @transaction.atomic
 def take_line(handle: str, line: str, *, now: datetime) -> None:
     """Removes a line from a person's work and ends their seats there; the callers go to the front of the
-    queue. Raises LastSupervisor where the line would be left without a supervisor."""
+    queue. Raises LastSupervisor if the line would be left without a supervisor."""
     person = _person(handle)
     leaving.require_another_supervisor(person, [line])
     _leave_seats(Member.objects.filter(person=person, conversation__line=line), now=now)
@@ -45,8 +45,8 @@ def take_line(handle: str, line: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_role(handle: str, name: str) -> None:
-    """Removes a role from a person, which ends their sessions. Raises LastSupervisor where a line would be
-    left without a supervisor."""
+    """Removes a role from a person, which ends their sessions. Raises LastSupervisor if a line would be left
+    without a supervisor."""
     person = _person(handle)
     if name == Role.Name.SUPERVISOR:
         own = Line.objects.filter(work__person=person)
