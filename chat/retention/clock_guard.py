@@ -1,10 +1,10 @@
-"""The purge must not run while the clock is wrong. The helpline goes on; the purge waits until an operator
+"""Halts the purge while the clock may be wrong. The helpline continues; the purge waits until an operator
 confirms the clock.
 
-The purge halts after a jump of more than an hour within a run, against the steady clock or the database's;
-when the clock runs backwards; when the last sign of life is more than 48 h old; and when it would destroy the
-key of a conversation that was open at that sign. The sign of life lies beside the journal, outside the
-database, so that a restored backup does not bring an old one back.
+The purge halts if, while the process runs, the clock jumps by more than an hour against the monotonic clock
+or the database's clock; if the clock runs backwards; if the last sign of life is more than 48 h old; and if
+it would destroy the key of a conversation that was open at that sign. The sign of life is a file beside the
+journal, outside the database, so that a restored backup does not bring an old one back.
 """
 
 import time
@@ -21,12 +21,13 @@ from chat.models import Conversation
 
 MAX_JUMP = timedelta(hours=1)
 MAX_SILENCE = timedelta(hours=48)
-BACKWARDS = timedelta(minutes=5)  # a time server makes smaller steps
+BACKWARDS = timedelta(minutes=5)  # a time server corrects by less
 
 
 @dataclass(slots=True)
 class _Run:
-    """What the clocks showed when this process first looked, or when an operator last confirmed them."""
+    """Holds what the clocks showed when this process first looked, or when an operator last confirmed
+    them."""
 
     wall: datetime | None = None
     steady: float = 0.0
@@ -47,7 +48,7 @@ class ClocksApart(Exception):
 
 
 def check(now: datetime) -> None:
-    """Records a sign of life at `now`. Raises ClockHalted when the clock is in doubt, now or since an earlier
+    """Records a sign of life at `now`. Raises ClockHalted if the clock is in doubt, now or since an earlier
     check."""
     reason = doubt(now)
     if reason:
@@ -58,14 +59,14 @@ def check(now: datetime) -> None:
 
 
 def trust(now: datetime) -> None:
-    """Ends the halt, after an operator has found the clock right."""
+    """Ends the halt, after an operator has checked that the clock is right."""
     _stands(now, apart=_from_database(now))
     _write(now, "")
 
 
 def require_one_time(now: datetime) -> None:
-    """Raises ClocksApart where the database's host differs by more than an hour: nobody can say then which
-    clock is right."""
+    """Raises ClocksApart if the clock of the database's host differs by more than an hour, since it is then
+    unknown which of the two is right."""
     if abs(_from_database(now)) > MAX_JUMP:
         raise ClocksApart
 
@@ -75,7 +76,7 @@ def is_halted() -> bool:
 
 
 def doubt(now: datetime) -> str:
-    """Returns why the purge is halted, or would be at its next round; "" where neither is so."""
+    """Returns why the purge is halted or would halt in its next round, or "" if neither applies."""
     alive, halted = _read()
     if _run.halted and alive is not None and not halted:
         _stands(now, apart=_from_database(now))  # an operator confirmed the clock to another process
@@ -88,7 +89,7 @@ def last_sign() -> datetime | None:
 
 
 def database_clock() -> datetime | None:
-    """Returns the time of the database's host; None for SQLite, which runs on this one."""
+    """Returns the time of the database's host, or None for SQLite, which runs on this host."""
     if connection.vendor != "postgresql":
         return None
     with connection.cursor() as cursor:
@@ -116,8 +117,8 @@ def _stands(now: datetime, *, apart: timedelta = timedelta()) -> None:
 
 
 def _steady() -> float:
-    """Returns seconds that also count while the machine sleeps, so that sleep is no jump. On a Mac
-    CLOCK_MONOTONIC does that."""
+    """Returns seconds that also count while the machine sleeps, so that sleep does not look like a jump. On
+    macOS CLOCK_MONOTONIC does that."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
@@ -127,9 +128,9 @@ def _from_database(now: datetime) -> timedelta:
 
 
 def _was_open(now: datetime, alive: datetime | None) -> bool:
-    """Whether a conversation was open at the last sign of life and its hour has passed since.
+    """Returns whether a conversation was open at the last sign of life and its D has passed since.
 
-    One that a deadline has ended meanwhile counts too, because the deadline went by the same clock.
+    A conversation that a deadline has ended since then counts too, because the deadline used the same clock.
     """
     passed = Conversation.objects.filter(purge_at__lte=now)
     if alive is None:
@@ -145,8 +146,7 @@ def _file() -> Path:
 
 
 def _read() -> tuple[datetime | None, str]:
-    """Returns the last sign of life, and why the purge halted, if it did. The file holds `<seconds>
-    <reason>`."""
+    """Returns the last sign of life, and why the purge halted, or "". The file holds `<seconds> <reason>`."""
     try:
         seconds, _, reason = _file().read_text().partition(" ")
         return (datetime.fromtimestamp(float(seconds), UTC) if seconds else None), reason
@@ -155,7 +155,7 @@ def _read() -> tuple[datetime | None, str]:
 
 
 def _write(alive: datetime | None, reason: str) -> None:
-    """Replaces the file in one step, since a torn file would look like a first start."""
+    """Replaces the file atomically, since a partly written file would look like a first start."""
     _file().parent.mkdir(parents=True, exist_ok=True)
     draft = _file().with_suffix(".new")
     draft.write_text(f"{alive.timestamp() if alive else ''} {reason}")

@@ -1,5 +1,5 @@
-"""When a conversation's rows are deleted: at their own date or at D, whichever is first, but not before the
-end of a hold."""
+"""Calculates when a conversation's rows are deleted: at their own date or at D, whichever comes first, but
+not before the end of a hold."""
 
 from datetime import datetime
 
@@ -22,8 +22,9 @@ from chat.models import Conversation
 
 
 def with_rows_end() -> QuerySet[Conversation]:
-    """Annotates each conversation with `rows_end`: its end plus the shorter of the line's retention then and
-    now. One that was never answered stays for an hour at most, but a letter as long as any."""
+    """Annotates each conversation with `rows_end`: its end plus the line's retention, as it was then or is
+    now, whichever is shorter. A conversation that was never answered stays for UNANSWERED (an hour) at most,
+    but a letter is kept as long as an answered conversation."""
     lasts = Case(
         When(
             answered=False,
@@ -38,8 +39,8 @@ def with_rows_end() -> QuerySet[Conversation]:
 
 
 def past(now: datetime) -> QuerySet[Conversation]:
-    """Returns ended conversations that are past their own date or past D, or erased, whether on hold or
-    not."""
+    """Returns ended conversations that are past their own date or past D, or erased, even if they are on
+    hold."""
     ended = with_rows_end().exclude(state__in=states.OPEN)
     return ended.filter(Q(rows_end__lte=now) | Q(purge_at__lte=now) | Q(gone_at__isnull=False))
 

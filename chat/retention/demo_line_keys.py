@@ -1,8 +1,8 @@
-"""A demo's keys of lines: kept in its data folder, so that a newcomer can read a conversation again, and
-answer a letter, at once.
+"""Makes a demo's keys of lines and keeps them in its data folder, so that a newcomer can at once read a
+conversation again or answer a letter.
 
 In a real installation a supervisor's browser makes such a key, and the server never has it. In a demo each
-browser gets its share as soon as the demo's signer has certified the browser.
+browser gets its share as soon as the demo's signer has certified it.
 """
 
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ RENEW_BEFORE = timedelta(days=20)  # a letters key is certified for 34 days
 
 
 def make(line: Line, *, now: datetime) -> None:
-    """Makes the line's first keys, unless it has had them, has no supervisor, or the demo certifies nobody.
-    Certifies them again before that ends."""
+    """Makes the line's first keys, and certifies them again before their certificates end. Does nothing for a
+    line without a supervisor, or if the demo certifies nobody; a line that has had keys gets no others."""
     supervisor = line_scope.supervisors_of(line.pk).first()
     if not demo_signer.is_here() or supervisor is None:
         return
@@ -56,8 +56,8 @@ def _certify(line: Line, use: str, supervisor: Person, now: datetime) -> None:
 
 
 def share_with(device: Device) -> None:
-    """Seals for this device the review key of each line that its person supervises, and the letters key of
-    each line that the person works for."""
+    """Seals for this device the review key of each line that its owner supervises, and the letters key of
+    each line that the owner works for."""
     if not demo_signer.is_here():
         return
     for line in line_scope.own_lines(device.person):
@@ -75,7 +75,7 @@ def share_with(device: Device) -> None:
 def _sealed(key: LineKey, point: bytes) -> bytes:
     """Seals the private half for the device's point, as a browser does (docs/sealing.md): HPKE (RFC 9180)."""
     slug = sha256(key.line_id.encode()).digest()
-    kind = b"\x01" if key.use == LineKey.Use.LETTERS else b""  # a line; a review key's has no kind
+    kind = b"\x01" if key.use == LineKey.Use.LETTERS else b""  # the kind; a review key has none here
     info = b"hl1 " + key.use.encode() + kind + slug + key.generation.to_bytes(4) + bytes(key.public)
     return challenges.sealed_for(point, _file(key.line_id, key.use).read_bytes(), info)
 

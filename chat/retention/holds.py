@@ -1,6 +1,7 @@
-"""Holds: for a safeguarding duty, two supervisors keep a conversation beyond its date until a set time.
+"""Implements holds: for a safeguarding duty, two supervisors keep a conversation beyond its date until a set
+time.
 
-A hold keeps the rows, and of the wraps only the review seat's. These are sealed again under a key of the
+A hold keeps the rows and, of the wraps, only the review seat's. These are sealed again under a key of the
 hold, which is destroyed with the other keys of the hour in which the hold ends, or of D if that is later.
 """
 
@@ -23,7 +24,7 @@ MAX_HOLD = timedelta(days=90)
 
 
 def list_of(supervisor: Person, slug: str) -> list[Hold]:
-    """Returns the holds of a line, open requests among them. Raises NotFound for another line."""
+    """Returns the holds of a line, including open requests. Raises NotFound for another line."""
     return list(_shown().filter(conversation__line=line_scope.own_line(supervisor, slug)))
 
 
@@ -34,7 +35,7 @@ def approvals(supervisor: Person, *, now: datetime) -> list[Hold]:
 
 
 def standing(conversation: Conversation, now: datetime) -> Hold | None:
-    """Returns the hold that keeps this conversation now; the conversation's caller is told of it."""
+    """Returns the hold that keeps this conversation now. The conversation's caller is told of it."""
     until = conversation.held_until
     if until is None or until <= now:
         return None
@@ -42,8 +43,8 @@ def standing(conversation: Conversation, now: datetime) -> Hold | None:
 
 
 def latest_end(conversation: Conversation, now: datetime) -> datetime:
-    """Returns the latest possible end of a hold: ninety days after the conversation's first hold was
-    confirmed, or from now."""
+    """Returns the latest possible end of a hold: MAX_HOLD after the conversation's first hold was confirmed,
+    or after now."""
     first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
     return (first.confirmed_at if first and first.confirmed_at else now) + MAX_HOLD
 
@@ -52,8 +53,8 @@ def latest_end(conversation: Conversation, now: datetime) -> datetime:
 def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, now: datetime) -> Hold:
     """Requests a hold, or a later end of one. The request itself keeps nothing.
 
-    Raises Conflict for an end that is past, too far ahead or no later than the present one; without review
-    wraps; once the rows are due; and while somebody else's request is open.
+    Raises Conflict for an end that is past, too far ahead or no later than the present one; for a
+    conversation without review wraps or one whose rows are due; and while somebody else's request is open.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     end = _on_the_hour(until)
@@ -75,8 +76,8 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
 
 
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
-    """Confirms a request. Raises Conflict for the supervisor who asked, once the request came too late, and
-    once it is confirmed."""
+    """Confirms a request. Raises Conflict for the supervisor who asked, for a request that is confirmed
+    already, and for one whose end has passed or whose conversation is due meanwhile."""
     hold = Hold.objects.filter(pk=pk).select_related("conversation").first()
     if hold is None:
         raise NotFound
@@ -99,7 +100,8 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
     _close_anew(row, slot)
     held = {"held_until": hold.until, "hold_file": slot.file, "hold_number": slot.number}
     Conversation.objects.filter(pk=row.pk).update(**held)
-    # An earlier hold keeps its slot until the rows are deleted: an older backup opens under it.
+    # An earlier hold keeps its slot until the rows are deleted: the wraps in an older backup are sealed under
+    # it.
     Hold.objects.filter(pk=pk).update(slot_file=slot.file, slot_number=slot.number)
     audit.record(
         supervisor, "hold_confirmed", subject=row.recorded_as, detail=_on_record(hold.reason, hold.until)
@@ -112,9 +114,9 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    """Deletes a request: whoever asked withdraws it, or another supervisor refuses it.
+    """Deletes a request: the asker withdraws it, or another supervisor refuses it.
 
-    Raises Conflict once it is confirmed: a hold ends at its end and not before.
+    Raises Conflict for a confirmed hold, which cannot be ended early.
     """
     approval = Hold.objects.filter(pk=pk).first()
     if approval is None:
@@ -129,8 +131,8 @@ def drop(supervisor: Person, pk: str) -> None:
 
 
 def end_past(now: datetime) -> int:
-    """Marks the holds whose end has come as ended, with an audit row each. Their keys are destroyed with the
-    hour."""
+    """Marks the holds whose end has passed as ended, with an audit row each. Their keys are destroyed with
+    the other keys of that hour."""
     over = Hold.objects.exclude(confirmed_at=None).filter(ended_at=None, conversation__held_until__lte=now)
     rows = list(over.values_list("pk", "conversation__recorded_as", "conversation__line", "reason"))
     for pk, recorded_as, line, reason in rows:
@@ -156,7 +158,7 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
     """Invalidates the token, ends every seat and removes the conversation from every list. Of the wraps only
     the review seat's stay.
 
-    The conversation's own key is noted to be zeroed, since the review wraps are sealed under the hold's.
+    The conversation's own key is noted to be zeroed, since the review wraps are sealed under the hold's key.
     """
     pk = conversation.pk
     slots.note(conversation.slots(held=True), now=now)
@@ -171,7 +173,7 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _close_anew(conversation: Conversation, slot: Slot) -> None:
-    """Seals the review wraps again, under the key of this slot. Raises Conflict when their present key is
+    """Seals the review wraps again, under the key of this slot. Raises Conflict if their present key is
     gone."""
     for wrap in _review_wraps(conversation):
         place = {"conversation": conversation.pk, "member": wrap.member_id}
@@ -193,7 +195,7 @@ def _on_the_hour(until: datetime) -> datetime:
 
 
 def _shown() -> QuerySet[Hold]:
-    """Returns the open requests and, of each conversation, the hold in force, which is the one with the
+    """Returns the open requests and, for each conversation, the hold in force, which is the one with the
     latest end."""
     counts = Q(confirmed_at=None) | Q(until=F("conversation__held_until"))
     rows = Hold.objects.filter(counts, ended_at=None).select_related(
@@ -203,5 +205,5 @@ def _shown() -> QuerySet[Hold]:
 
 
 def _on_record(reason: str, until: datetime) -> str:
-    """Returns the audit detail. The day is in local time, in which the supervisors chose it."""
+    """Returns the audit detail, with the day in local time, in which the supervisors chose it."""
     return f"{reason} {timezone.localtime(until):%Y-%m-%d}"

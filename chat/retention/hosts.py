@@ -1,9 +1,9 @@
 """Checks at each start that this host shares the folders of keys and of the journal with all other hosts.
 
-A host with folders of its own would make keys of its own: it could not open wraps that another host stored,
-and the other hosts' purge would not destroy its keys. So each process writes a sign of life into every such
-folder, and then its row in the database. A starting process looks for the sign of every process that is alive
-according to the database.
+A host with folders of its own would make its own keys: it could not open wraps that another host stored, and
+the purge of the other hosts would not destroy its keys. So each process writes a sign-of-life file into every
+such folder, and then its row in the database. A starting process looks for the file of every process that is
+alive according to the database.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from helpline.lib import durable, encoding
 RENEW_INTERVAL = timedelta(seconds=20)
 ALIVE_FOR = timedelta(seconds=60)
 RETENTION = timedelta(days=1)
-PATIENCE_SECONDS = 5.0  # a shared folder may show another host's file a moment later
+PATIENCE_SECONDS = 5.0  # a shared folder may show another host's file with a delay
 POLL_SECONDS = 0.2
 SIGN = ".alive"
 NO_SLOT = {"slot_file": None, "slot_number": None}
@@ -44,7 +44,7 @@ class KeysLost(Exception):
 
 @dataclass(slots=True)
 class _Own:
-    """This process's row and sign, once it has shown that it shares the folders."""
+    """Holds this process's row and sign, once it has shown that it shares the folders."""
 
     pk: str = ""
     renewed_at: datetime | None = None
@@ -55,7 +55,7 @@ _own = _Own()
 
 def keep(now: datetime) -> None:
     """Checks this process at the first call, and renews its sign of life at later ones. After KeysApart or
-    KeysLost the process must not go on."""
+    KeysLost the process must stop."""
     if not _own.pk:
         _begin(now)
     elif _own.renewed_at is None or abs(now - _own.renewed_at) >= RENEW_INTERVAL:
@@ -65,7 +65,8 @@ def keep(now: datetime) -> None:
 
 
 def end() -> None:
-    """Deletes the process's row before its sign, so that nobody looks for a sign that is about to go."""
+    """Deletes the process's row before its sign, so that no other process looks for a sign that is about to
+    be deleted."""
     if _own.pk:
         Process.objects.filter(pk=_own.pk).delete()
         _unsign(_own.pk)
@@ -73,19 +74,19 @@ def end() -> None:
 
 
 def apart(now: datetime, *, own: str = "") -> list[str]:
-    """Returns the host names of live processes whose sign is not in every folder here."""
+    """Returns the host names of live processes whose sign is missing in a folder here."""
     others = Process.objects.filter(seen_at__gt=now - ALIVE_FOR).exclude(pk=own)
     return sorted({one.host for one in others if not _is_seen(one.pk)})
 
 
 def lost(now: datetime) -> list[datetime]:
-    """Returns the coming hours for which a row names a file that no folder has. A zeroed key does not count
+    """Returns the future hours for which a row names a file that no folder has. A zeroed key does not count
     as lost."""
     return sorted({hour for hour, _ in _lost_files(now)})
 
 
 def under_lost_keys(now: datetime) -> list[Conversation]:
-    """Returns the conversations of which some data cannot be opened any more, because its key is lost."""
+    """Returns the conversations with data that cannot be opened any more, because its key is lost."""
     lost = _lost_files(now)
     files = {file for _, file in lost}
     rows = Conversation.objects.filter(Q(slot_file__in=files) | Q(hold_file__in=files))
@@ -95,7 +96,7 @@ def under_lost_keys(now: datetime) -> list[Conversation]:
 def give_up_lost_keys(now: datetime) -> None:
     """Deletes wraps, shelves, return codes and waiting answers under lost keys, which nobody can open.
 
-    Open conversations go on under new keys: their epoch ends, so that the caller's browser grants anew.
+    Open conversations continue under new keys: their epoch ends, so that the caller's browser grants again.
     """
     lost, rows = _lost_files(now), under_lost_keys(now)
     slots.close_files()
@@ -110,8 +111,8 @@ def give_up_lost_keys(now: datetime) -> None:
 
 
 def _give_up(row: Conversation) -> None:
-    """Deletes what the lost key sealed. An open conversation gets a new slot, which is taken first, outside
-    every transaction."""
+    """Deletes what was sealed under the lost key. An open conversation gets a new slot, which is taken before
+    the transaction, since slots.take may not run inside one."""
     new = slots.take(row.purge_at) if row.is_open else None
     with transaction.atomic():
         rows = Conversation.objects.filter(pk=row.pk)
@@ -168,7 +169,7 @@ def _require_together(pk: str, now: datetime) -> None:
 
 
 def _sign(pk: str, now: datetime) -> None:
-    """Writes the file before the row: whoever reads the row finds the file."""
+    """Writes the file before the row, so that a process that reads the row finds the file."""
     for folder in _folders():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{pk}{SIGN}"

@@ -1,4 +1,4 @@
-"""The journal of purges: a file outside the database, which a restored backup does not change.
+"""Writes the journal of purges: a file outside the database, which a restored backup does not change.
 
 A deletion commits together with a numbered line in the database; the line is then appended to the file and
 fsynced, once per number. So the file is never ahead of the database, except after a restore: then
@@ -19,14 +19,14 @@ from chat.models import Conversation, JournalHead, Purged, Slot
 from helpline.lib import durable
 
 HOUR = "%Y-%m-%dT%H:%M:%SZ"
-NONE = "-"  # instead of a slot whose key was lost before
+NONE = "-"  # in place of a slot whose key was lost before
 HELD = "held"  # erased by its caller, but a hold keeps it for the line's review key
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file: `number hour hash file slot`, and `held` or nothing. The slot's key is zeroed, or
-    will be."""
+    """Represents a line of the file: `number hour hash file slot`, and `held` or nothing. The slot's key is
+    zeroed, or will be."""
 
     number: int
     digest: str
@@ -35,8 +35,8 @@ class Line:
 
 
 def hash_of(recorded_as: str) -> str:
-    """Returns the hash of a conversation's number on record, not of its id, so that an id found on a phone
-    matches nothing here."""
+    """Returns the hash of a conversation's `recorded_as`, not of its id, so that an id found on a phone
+    cannot be matched with the journal."""
     return sha256(recorded_as.encode()).hexdigest()
 
 
@@ -44,7 +44,7 @@ def note(conversations: list[Conversation], *, held: bool = False) -> None:
     """Assigns numbers to the deletions of this transaction, one per slot. The head's row lock makes them
     commit in order.
 
-    `held`: the conversations are erased for everybody but a hold, whose slot stays.
+    `held` means that the conversations are erased except for a hold, whose slot stays.
     """
     told = [line for row in conversations for line in _lines_of(row, held=held)]
     JournalHead.objects.get_or_create(pk=1)
@@ -57,8 +57,8 @@ def note(conversations: list[Conversation], *, held: bool = False) -> None:
 
 
 def write_pending() -> None:
-    """Appends the lines that the file does not have yet, including those that a killed process left
-    behind."""
+    """Appends the lines that the file does not have yet, including those of a process that was killed before
+    it wrote them."""
     with durable.locked(settings.JOURNAL) as file:
         last = _last_number()
         pending = Purged.objects.filter(written=False).order_by("number")
@@ -70,14 +70,14 @@ def write_pending() -> None:
 
 
 def is_restored() -> bool:
-    """Whether the file knows of purges that this database does not."""
+    """Returns whether the file has purges that this database does not know."""
     written = _last_number()
     # The file is read first: a purge between the two reads would otherwise look like a restored backup.
     return written > (JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0)
 
 
 def lines_since_backup() -> list[Line]:
-    """Returns the lines of what was purged after this database was saved."""
+    """Returns the lines about what was purged after this database was backed up."""
     head = JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0
     return [line for line in _lines() if line.number > head]
 

@@ -1,6 +1,6 @@
-"""How long a line keeps its conversations, and whether reading one needs two supervisors.
+"""Sets how long a line keeps its conversations, and whether reading one needs two supervisors.
 
-The caller checks who may change it and what takes two persons (chat/supervision/needs_approval.py).
+The calling code checks permissions and approvals (chat/supervision/needs_approval.py).
 """
 
 from datetime import timedelta
@@ -13,17 +13,17 @@ from helpline.lib.errors import Conflict
 
 
 def keep(by: Person, slug: str, retention: timedelta) -> None:
-    """Sets how long conversations stay after their end.
+    """Sets how long conversations are kept after their end.
 
-    A shorter time acts on existing conversations at the next purge; a longer one only on new ones.
+    A shorter time applies to existing conversations from the next purge on; a longer one only to new ones.
     """
     Line.objects.filter(pk=slug).update(retention=retention)
     _record_kept(by, slug, retention)
 
 
 def shorten(by: Person, slug: str, retention: timedelta) -> None:
-    """Shortens the retention. Raises Conflict where it is shorter by now, so that of two who shorten at once
-    neither lengthens the other's."""
+    """Shortens the retention. Raises Conflict if it is shorter already, so that of two people who shorten it
+    at once neither lengthens what the other set."""
     if not Line.objects.filter(pk=slug, retention__gte=retention).update(retention=retention):
         raise Conflict
     _record_kept(by, slug, retention)

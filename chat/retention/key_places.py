@@ -1,7 +1,7 @@
-"""Checks where the keys may not be: in PostgreSQL's data folder, or in a path that is backed up.
+"""Checks that the keys are neither in PostgreSQL's data folder nor in a path that is backed up.
 
-Whoever got a backup would get the keys with it, and could open again what was purged. The journal may be in a
-backup, but not in the data folder: restoring that must not bring an old journal back.
+A backup that contains the keys could open again what was purged. The journal may be in a backup, but not in
+the data folder: restoring that folder must not bring an old journal back.
 """
 
 from pathlib import Path
@@ -16,8 +16,7 @@ class KeysInReach(Exception):
 
 
 def require_out_of_reach() -> None:
-    """Raises KeysInReach, naming the places, where a backup or a copy of the database would contain the
-    keys."""
+    """Raises KeysInReach, naming the places, if a backup or a copy of the database would contain the keys."""
     found = within_backups() + within_database()
     if found:
         raise KeysInReach("; ".join(found))
@@ -34,8 +33,8 @@ def within_backups() -> list[str]:
 
 
 def within_database() -> list[str]:
-    """Describes the key folders and the journal that lie inside PostgreSQL's data folder; empty where that
-    folder is not known."""
+    """Describes the key folders and the journal that are inside PostgreSQL's data folder. The list is empty
+    if that folder is not known."""
     data = _data_folder()
     if data is None:
         return []
@@ -48,8 +47,8 @@ def within_database() -> list[str]:
 
 
 def _data_folder() -> Path | None:
-    """Returns PostgreSQL's data folder, or None where the user may not read the setting: only superusers and
-    members of pg_read_all_settings may."""
+    """Returns PostgreSQL's data folder, or None if the database user may not read that setting: only
+    superusers and members of pg_read_all_settings may."""
     if connection.vendor != "postgresql":
         return None
     try:

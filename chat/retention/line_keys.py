@@ -1,5 +1,5 @@
-"""The keys of a line: a supervisor's browser makes one, and shares it with a device whose words somebody has
-compared. A key has one use: it opens transcripts for review, or letters.
+"""Manages the keys of a line: a supervisor's browser makes one and shares it with devices whose words
+somebody has compared. A key has one use: it opens either transcripts for review or letters.
 
 The server stores public points, and private halves sealed for devices. It can open none of them.
 """
@@ -23,12 +23,12 @@ NAMED_IN: dict[str, str] = {
     LineKey.Use.REVIEW: "review_key",
     LineKey.Use.LETTERS: "letters_key",
 }  # columns of the line
-LEAVERS_KEY_TTL = timedelta(days=7)  # for which a letters key that a leaver had takes new letters
+LEAVERS_KEY_TTL = timedelta(days=7)  # so long new letters may use a key that a leaver had
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A key as one device sees it: its own share, and which devices can open it."""
+    """Describes a key as one device sees it: the device's own share, and which devices can open the key."""
 
     key: LineKey
     share: bytes | None
@@ -37,8 +37,8 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class LineKeys:
-    """A line's keys of one use, newest first, and the devices that may have them. `stale`: a device that
-    should no longer have the present key has it."""
+    """Holds a line's keys of one use, newest first, and the devices that may have them. `stale` is True if
+    the present key is shared with a device that should no longer have it."""
 
     line: Line
     generations: list[Generation]
@@ -65,8 +65,8 @@ def make(
 ) -> None:
     """Stores the next generation, with a share for the device that made it. It counts once it is confirmed.
 
-    Raises Conflict for any other number, for a point that is stored already, and while another generation
-    waits: of two made at once, the first wins.
+    Raises Conflict for a generation that is not the next, for a point that is stored already, and while
+    another generation waits: if two are made at once, the first one wins.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
@@ -88,7 +88,7 @@ def make(
 
 @transaction.atomic
 def count(by: Person, slug: str, use: str, generation: int, *, now: datetime) -> None:
-    """Makes new conversations, or new letters, name this generation. Raises Conflict for one that does not
+    """Makes new conversations, or new letters, use this generation. Raises Conflict for one that does not
     wait for approval."""
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # a `start` takes this lock, too
     key = line.line_keys.filter(use=use, generation=generation, confirmed_at=None).first()
@@ -102,17 +102,17 @@ def count(by: Person, slug: str, use: str, generation: int, *, now: datetime) ->
 
 
 def forget_waiting(slug: str, use: str, generation: int) -> None:
-    """Deletes a generation that nobody approved: no conversation ever named it."""
+    """Deletes a generation that nobody approved, which no conversation can have used."""
     LineKey.objects.filter(line=slug, use=use, generation=generation, confirmed_at=None).delete()
     news.tell_supervisors(slug)
 
 
 def end_of_holder(device: Device, *, now: datetime) -> list[tuple[str, str]]:
-    """Retires the present keys of every line where a lost device can open them: the line then has none until
-    another is confirmed.
+    """Retires the present keys that a lost device can open, on every line. Such a line has no key until
+    another one is confirmed.
 
-    Returns these lines, each with the key's use, for `record_none`, which runs later: locks are taken in the
-    order line, conversation, audit.
+    Returns these lines, each with the key's use, for `record_none`, which runs later because locks are taken
+    in the order line, conversation, audit.
     """
     held = LineKey.objects.exclude(confirmed_at=None).filter(retired_at=None, shares__device=device)
     found = sorted(held.values_list("line", "use"))
@@ -130,8 +130,9 @@ def record_none(by: Person, keyless: list[tuple[str, str]]) -> None:
 
 
 def forget_shares(devices: Collection[str], line: str | None = None, *, now: datetime) -> None:
-    """Deletes these devices' shares of letters keys, of one line or of all: their people left, or no longer
-    work for the line. A generation that they could open takes new letters for LEAVERS_KEY_TTL more."""
+    """Deletes these devices' shares of letters keys, of one line or of all, because their owners left or no
+    longer work for the line. New letters may use a generation that they could open for LEAVERS_KEY_TTL
+    more."""
     shares = KeyShare.objects.filter(device__in=devices, key__use=LineKey.Use.LETTERS)
     shares = shares if line is None else shares.filter(key__line=line)
     keys = {share.key_id for share in shares}
@@ -154,8 +155,8 @@ def share(
     to: str,
     sealed: bytes,
 ) -> None:
-    """Stores a share from somebody who has the key, for an approved device of a supervisor of the line, or,
-    of a letters key, of a counsellor.
+    """Stores a share, made by a supervisor who has the key, for an approved device of a supervisor of the
+    line or, if it is a letters key, of a counsellor.
 
     Raises Conflict for any other device, and for a key that waits for approval, is destroyed or is not shared
     with the sender's own device.
@@ -175,15 +176,15 @@ def share(
 
 
 def destroy_old() -> int:
-    """Deletes the shares of retired generations that no conversation names any more. Returns how many
-    generations."""
+    """Deletes the shares of retired generations that no conversation uses any more. Returns the number of
+    these generations."""
     destroyed = 0
     retired = LineKey.objects.exclude(retired_at=None).filter(line__practice_for=None)
     for key in retired.filter(shares__isnull=False).distinct():
         naming = Member.objects.filter(role__in=states.KEYS, key=bytes(key.public))
         with transaction.atomic():
-            # Retiring it waited for the line's lock. A `start` that takes the lock later finds the newer key
-            # (admission.claim_place), so none can name this one any more.
+            # Retiring the key waited for the line's lock. A `start` that takes the lock later finds the newer
+            # key (admission.claim_place), so no new conversation can use this one.
             if not naming.filter(conversation__line=key.line_id).exists() and key.shares.all().delete()[0]:
                 audit.record(
                     None, f"{key.use}_key", subject=key.line_id, detail=f"destroyed {key.generation}"
@@ -212,7 +213,7 @@ def _keys_of(line: Line, device: str | None, use: str) -> LineKeys:
 
 
 def _entitled_devices(line: Line, use: str) -> list[Device]:
-    """Returns the approved devices of those who supervise the line now and, for a letters key, of its
+    """Returns the approved devices of the line's present supervisors and, for a letters key, of its
     counsellors."""
     people = line_scope.supervisors_of(line.pk)
     if use == LineKey.Use.LETTERS:
@@ -222,6 +223,6 @@ def _entitled_devices(line: Line, use: str) -> list[Device]:
 
 
 def require_share(sealed: bytes) -> None:
-    """Raises BadFrame for anything that has not the length of a share."""
+    """Raises BadFrame unless `sealed` has the length of a share."""
     if len(sealed) != SHARE_BYTES:
         raise BadFrame

@@ -1,9 +1,9 @@
-"""The purge: deletes a conversation and its key at its date, and an hour's keys at D. It may be killed at any
-point.
+"""Deletes a conversation and its key at its date, and the keys of an hour at D. The process may be killed at
+any point.
 
 At its date the rows are deleted and the slot is noted in one transaction. The slot is then zeroed by the
-process that deleted the rows, or by the next start or purge. At D the hour's keys are destroyed before the
-rows. A key that an open conversation still uses is spared, even past its hour.
+process that deleted the rows, or by the next start or purge. At D the keys of the hour are destroyed before
+the rows. A key that an open conversation still uses is kept, even past its hour.
 """
 
 import time
@@ -46,10 +46,10 @@ from helpline.lib.errors import Ended
 
 BATCH_SIZE = 50
 BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # batches whose keys are zeroed with one flush
-REST_RATIO = 2.0  # the pause after a batch, as a multiple of its time: conversations need the database
+REST_RATIO = 2.0  # the pause after a batch, as a multiple of its time, so that conversations get the database
 MAX_WRAPS = 5000
 RETRY_SECONDS = 0.05  # between two tries for the lock
-PATIENCE_SECONDS = 10.0  # how long a command tries for the lock: the worker's turn is shorter
+PATIENCE_SECONDS = 10.0  # so long a command tries for the lock, longer than one purge of the worker takes
 
 # The models whose rows refer to a conversation, except its members.
 HANGING = (Wrap, ReturnCode, ReplacedCode, Entry, AcuteStep, Reading, Hold, Invitation, Letter, CountedResult)
@@ -73,10 +73,10 @@ class FolderAway(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a purge at this moment would do."""
+    """Holds what a purge at this moment would do."""
 
     conversations: int
-    hours: list[datetime]  # whose keys would be destroyed
+    hours: list[datetime]  # the hours whose keys would be destroyed
 
 
 def plan(now: datetime) -> Plan:
@@ -84,15 +84,15 @@ def plan(now: datetime) -> Plan:
 
 
 def overdue(now: datetime, *, line: str | None = None) -> int:
-    """Returns how many conversations and, without `line`, keys should be gone by now. Above 0 an operator
-    must look."""
+    """Returns how many conversations (and keys, without `line`) should have been deleted by now. If it is
+    above 0, an operator must look into it."""
     rows = _overdue(now)
     return rows.count() + slots.late(now) if line is None else rows.filter(line=line).count()
 
 
 def overdue_lines(now: datetime) -> set[str]:
-    """Returns the lines with overdue conversations; all lines where a key is late, since nobody knows whose
-    it was."""
+    """Returns the lines with overdue conversations, or all lines if a key is late, since a key belongs to no
+    known line."""
     if slots.late(now):
         return set(Line.objects.real().values_list("pk", flat=True))
     return set(_overdue(now).values_list("line", flat=True))
@@ -118,15 +118,15 @@ def purge(
 ) -> int:
     """Deletes what is due, or the first `most` of it. Returns the number of conversations deleted.
 
-    Raises ClockHalted when the clock jumped, KeysInReach when a backup would contain the keys, FolderAway
-    when a key folder cannot be written, NotChecked on a restored database. One process purges at a time:
-    raises Busy when another one takes longer than `patience` seconds.
+    Raises ClockHalted if the clock is in doubt, KeysInReach if a backup would contain the keys, FolderAway if
+    a key folder cannot be written, NotChecked on a restored database. Only one process purges at a time:
+    raises Busy if another one takes longer than `patience` seconds.
     """
     if journal.is_restored():
-        raise NotChecked  # its new journal lines would repeat numbers that the file has already
+        raise NotChecked  # its new journal lines would repeat numbers that the file already has
     clock_guard.check(now)
     key_places.require_out_of_reach()
-    _destroy_keys(now)  # without the lock: keys do not wait for another process to end its purge
+    _destroy_keys(now)  # without the lock, so that keys are destroyed even while another process purges
     deleted = 0
     with _alone(patience):
         journal.write_pending()
@@ -148,10 +148,10 @@ def purge(
 
 @transaction.atomic
 def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
-    """Deletes conversations and notes them in the journal. Returns how many were still there.
+    """Deletes conversations and notes them in the journal. Returns how many still existed.
 
-    With `due_at` it deletes only those that are due then: a hold may have been confirmed since the batch was
-    drawn. It also waits for no lock then: a later purge deletes the rows that somebody holds now.
+    With `due_at` it deletes only those that are due at that time, since a hold may have been confirmed after
+    the batch was selected. It also skips rows that are locked; a later purge deletes them.
     """
     locked = Conversation.objects.select_for_update(skip_locked=_skips_locked() and due_at is not None)
     rows = list(locked.filter(pk__in=pks).prefetch_related("holds").order_by("pk"))
@@ -168,7 +168,7 @@ def replay(now: datetime) -> int:
     """Deletes again, after a restore, what was purged since the backup according to the journal. Then it
     purges once.
 
-    The restored table of slots is too old, so no more slots of the existing files are given out.
+    The restored table of slots is out of date, so no more slots of the existing files are given out.
     """
     lines = journal.lines_since_backup()
     gone = {line.digest for line in lines if not line.held}
@@ -190,25 +190,25 @@ def replay(now: datetime) -> int:
 
 
 def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
-    """Deletes the wraps first: without them nothing else can be opened. Notes the slots in the same
+    """Deletes the wraps first, since without them nothing else can be opened. Notes the slots in the same
     transaction."""
     pks = [row.pk for row in rows]
     slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
     for model in HANGING:
         model.objects.filter(conversation__in=pks).delete()
     Lease.objects.filter(member__conversation__in=pks).delete()
-    # They are not read first: no row refers to them any more, or a foreign key would fail.
+    # Django need not read these rows first, to find what refers to them: if a row still did, its foreign key
+    # would make the DELETE fail.
     for last in (Member.objects.filter(conversation__in=pks), Conversation.objects.filter(pk__in=pks)):
         last._raw_delete(using="default")  # noqa: SLF001
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
 
 
 def end_staff_wraps(now: datetime) -> int:
-    """Deletes the wraps of counsellors, colleagues, partners and guests, an hour after they left or the
-    conversation ended.
+    """Deletes the wraps of counsellors, colleagues, partners and guests, and of letters keys, an hour after
+    they left or the conversation ended.
 
-    It deletes at most MAX_WRAPS at once, so that a worker that was down for long keeps its deadlines in
-    between.
+    It deletes at most MAX_WRAPS at once, so that a worker that was down for long still meets its deadlines.
     """
     limit = now - settings.STAFF_WRAPS
     gone = Q(member__left_at__lte=limit) | Q(conversation__ended_at__lte=limit)
@@ -219,8 +219,8 @@ def end_staff_wraps(now: datetime) -> int:
 
 
 def empty_the_wal() -> None:
-    """Truncates SQLite's log, which keeps deleted pages until then. PostgreSQL's log stays, but is unreadable
-    by D."""
+    """Truncates SQLite's write-ahead log, which otherwise keeps deleted pages. PostgreSQL's log stays; what
+    it has of a conversation is unreadable from D on."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -236,8 +236,8 @@ def _writable_folders() -> Iterator[None]:
 
 @contextmanager
 def _alone(patience: float) -> Iterator[None]:
-    """Polls for the lock instead of waiting for it, since the worker's deadlines would wait as well. Raises
-    Busy after `patience` seconds."""
+    """Polls for the lock instead of waiting for it, since a wait would also block the worker's deadlines.
+    Raises Busy after `patience` seconds."""
     until = time.monotonic() + patience
     while not locks.take_advisory(locks.PURGE):
         if time.monotonic() >= until:
@@ -254,7 +254,7 @@ def _skips_locked() -> bool:
 
 
 def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
-    """Yields ids from one query: a new query for each batch would scan everything that was just deleted."""
+    """Yields ids from one query: a new query for each batch would scan all rows that were just deleted."""
     took = 0.0
     for batch in batched(due(now).order_by("purge_at", "pk").values_list("pk", flat=True)[:most], BATCH_SIZE):
         time.sleep(took * REST_RATIO)
@@ -274,8 +274,8 @@ def _destroy_keys(now: datetime) -> None:
 
 
 def _end_what_is_still_open(now: datetime) -> None:
-    """Ends conversations past their time limit that a worker which was down has not ended. Only then can they
-    be deleted."""
+    """Ends conversations past their time limit that no worker has ended because it was down. Otherwise they
+    could not be deleted."""
     overlong = Conversation.objects.filter(state__in=states.OPEN, expires_at__lte=now)
     for pk in list(overlong.values_list("pk", flat=True)):
         try:

@@ -1,4 +1,5 @@
-"""Reading a transcript again: a supervisor of the line may, with a reason and on record, for an hour.
+"""Implements readings: with a reason, and recorded in the audit, a supervisor of the line may read a
+transcript again for an hour.
 
 The server sends entries and the review seat's wraps; only a browser that holds the review key opens them.
 """
@@ -25,7 +26,8 @@ PAGE_SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A conversation that can still be read: when, who, until when. It holds no content."""
+    """Describes a conversation that can still be read: when it was, who took part, and until when it is kept.
+    It holds no content."""
 
     row: Conversation
     rows_end: datetime | None
@@ -36,8 +38,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A filter: conversations with this counsellor (a handle), of at least this risk, that lasted at least so
-    long."""
+    """Filters by counsellor (a handle), minimum risk and minimum duration."""
 
     person: str = ""
     risk: int = 0
@@ -49,7 +50,8 @@ ALL = Sought()
 
 @dataclass(frozen=True, slots=True)
 class ReviewWrap:
-    """The secret of `epoch`, wrapped for a review seat. `grant`: the epoch of the grant that brought it."""
+    """Holds the secret of `epoch`, wrapped for a review seat. `grant` is the epoch of the grant that brought
+    it."""
 
     member: str
     grant: int
@@ -59,7 +61,7 @@ class ReviewWrap:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a transcript, with the wraps that its grants brought."""
+    """Holds a part of a transcript, with the wraps that its grants brought."""
 
     line: str
     generation: int
@@ -74,8 +76,8 @@ class Page:
 def listed(
     supervisor: Person, slug: str, *, before: datetime | None, now: datetime, sought: Sought = ALL
 ) -> list[Listed]:
-    """Returns a page of the line's conversations that have review wraps, newest first, opened before
-    `before`."""
+    """Returns a page of the line's conversations that have review wraps and were opened before `before`,
+    newest first."""
     line = line_scope.own_line(supervisor, slug)
     wraps = Wrap.objects.filter(conversation=OuterRef("pk"), member__role=states.SeatRole.REVIEW)
     rows = dates.with_rows_end().filter(Exists(wraps), line=line, gone_at=None)
@@ -88,7 +90,7 @@ def listed(
 
 
 def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Reading]:
-    """Returns requests and readings of the last hour, for the second supervisor to see."""
+    """Returns requests and readings of the last hour, so that the second supervisor sees them."""
     return list(_lately(now).filter(conversation__line=line_scope.own_line(supervisor, slug)))
 
 
@@ -98,17 +100,17 @@ def approvals(supervisor: Person, *, now: datetime) -> list[Reading]:
 
 
 def people_of(conversation: Conversation) -> list[str]:
-    """Returns the aliases of those who had a staff seat, each once, in the order in which they came."""
+    """Returns the aliases of those who had a staff seat, each once, in the order in which they joined."""
     members = sorted(conversation.members.all(), key=lambda member: member.joined_seq)
     return list(dict.fromkeys(member.alias for member in members if member.role in states.STAFF))
 
 
 @transaction.atomic
 def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) -> Reading:
-    """Opens a reading, or requests a second supervisor's approval where the line demands one.
+    """Opens a reading, or requests a second supervisor's approval if the line demands one.
 
-    Raises Conflict without review wraps and while the conversation goes on: whoever wants to help is invited
-    into it. Raises NotFound once the rows are due.
+    Raises Conflict without review wraps and while the conversation is open: a supervisor who wants to help
+    has to be invited into it. Raises NotFound once the rows are due.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     if row.is_open or not Wrap.objects.filter(conversation=row, member__role=states.SeatRole.REVIEW).exists():
@@ -141,9 +143,9 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def drop(supervisor: Person, pk: str) -> None:
-    """Deletes a request: whoever asked withdraws it, or another supervisor refuses it.
+    """Deletes a request: the asker withdraws it, or another supervisor refuses it.
 
-    Raises Conflict once it is approved, since a reading ends by itself.
+    Raises Conflict once it is approved; a reading then ends after an hour.
     """
     approval = Reading.objects.filter(pk=pk).first()
     if approval is None:
@@ -159,8 +161,8 @@ def drop(supervisor: Person, pk: str) -> None:
 
 @transaction.atomic
 def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime) -> Page:
-    """Returns entries above `since` with the wraps they brought. Raises Conflict before approval, after an
-    hour, or where this device has no share of the key; NotFound for somebody else's reading, and once the
+    """Returns entries above `since`, with the wraps of their grants. Raises Conflict before approval, after
+    an hour, or if this device has no share of the key; NotFound for somebody else's reading, and once the
     rows are due."""
     reading = Reading.objects.filter(pk=pk, person=supervisor).first()
     if reading is None:
@@ -227,7 +229,8 @@ def _is_grant(delivered: Delivered) -> bool:
 
 
 def _wraps(row: Conversation, seats: list[Member], grants: list[int]) -> list[ReviewWrap]:
-    """Returns the wraps of every review seat: a line that left with a handoff comes back with a new seat."""
+    """Returns the wraps of all review seats: if a line left with a handoff and came back, it has a second
+    review seat."""
     found = []
     for wrap in Wrap.objects.filter(member__in=seats, grant__in=grants).order_by("grant", "epoch"):
         opened = outer.open_wrap(
