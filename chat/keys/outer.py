@@ -1,8 +1,8 @@
-"""Retention keys: one random key per conversation, in a slot outside the database.
+"""Seals what is stored of an epoch secret under its conversation's retention key: a random key in a slot
+outside the database.
 
-Whatever is stored of an epoch secret is sealed under the key of its conversation's slot. So zeroing 32 bytes
-makes one conversation unreadable, in backups too, and no other. Destroying an hour's files does so for every
-conversation with that D.
+So zeroing 32 bytes makes that conversation unreadable, in backups too, and no other. Destroying the files of
+an hour does so for every conversation with that D.
 """
 
 import secrets
@@ -22,27 +22,28 @@ NONCE_BYTES = 12
 
 
 def purge_instant(ends: datetime, retention: timedelta) -> datetime:
-    """Returns D of a conversation that ends at `ends` at the latest: the retention later, rounded up to the
-    purge hour."""
+    """Returns D of a conversation that ends at `ends` at the latest: `retention` after that, rounded up to
+    the purge hour."""
     latest = (ends + retention).timestamp()
     hour = settings.PURGE_HOUR.total_seconds()
     return datetime.fromtimestamp(-(-latest // hour) * hour, UTC)
 
 
 def seal_wrap(wrap: bytes, *, conversation: str, epoch: int, member: str, slot: Slot | None) -> bytes:
-    """Returns `nonce ‖ AES-256-GCM(R_D, …)`; the associated data binds the wrap to its place."""
+    """Returns `nonce ‖ AES-256-GCM(R_D, …)`. The associated data binds the wrap to its conversation, epoch,
+    member and hour."""
     return _seal(wrap, _wrap_place(conversation, epoch, member), slot)
 
 
 def open_wrap(
     sealed: bytes, *, conversation: str, epoch: int, member: str, slot: Slot | None
 ) -> bytes | None:
-    """Returns the wrap, or None when its key is gone."""
+    """Returns the wrap, or None if its key is gone."""
     return _open(sealed, _wrap_place(conversation, epoch, member), slot)
 
 
 def new_shelf() -> bytes:
-    """Returns a key for a caller's browser, under which it seals what its tab keeps."""
+    """Returns a key with which a caller's browser seals what its tab keeps."""
     return secrets.token_bytes(slot_files.KEY_BYTES)
 
 
@@ -55,7 +56,8 @@ def open_shelf(sealed: bytes | memoryview | None, *, conversation: str, slot: Sl
 
 
 def seal_return(box: bytes, *, conversation: str, slot: Slot | None) -> bytes:
-    """Seals the secrets that a return code opens; they are in a box under a key that the server never had."""
+    """Seals the secrets that a return code opens. They are in a box already, under a key that the server
+    never had."""
     return _seal(box, _place(b"hl1 return", conversation), slot)
 
 
@@ -85,7 +87,7 @@ def _place(label: bytes, conversation: str) -> bytes:
 
 
 def _seal(plain: bytes, place: bytes, slot: Slot | None) -> bytes:
-    """Raises TryAgain where the key is gone or its file is missing: nothing was stored, so nothing is
+    """Raises TryAgain if the key is gone or its file is missing. Nothing has been stored then, so nothing is
     lost."""
     key = slot_files.read(slot) if slot else None
     if slot is None or key is None:

@@ -1,7 +1,9 @@
-"""Files of slots: each holds 4,096 random keys of one purge hour, and is the same in every key folder.
+"""Manages the files of slots: each holds 4,096 random keys of one purge hour, and is the same in every key
+folder.
 
-A slot is zeroed in place, so that no host restores what another one zeroed in the same file. Zeros in any
-folder mean that the key is gone. No key is cached: once zeroed, it is gone for every process.
+A slot is zeroed in place: if hosts replaced whole files, one could restore a slot that another has zeroed.
+Zeros in any folder mean that the key is gone. Keys are not cached, so that a zeroed key is gone for every
+process.
 """
 
 import errno
@@ -24,13 +26,13 @@ FILE_BYTES = SLOTS * KEY_BYTES
 ZEROS = bytes(KEY_BYTES)
 HOUR = "%Y%m%dT%H%M%SZ"
 ENDING = ".slots"
-FOLDER_TIMEOUT_SECONDS = 2.0  # for a folder that may have stopped answering, as a network's does
+FOLDER_TIMEOUT_SECONDS = 2.0  # a folder on a network may stop answering
 NO_ANSWER = "a key folder does not answer"
-MAX_STUCK_THREADS = 8  # threads that wait for such a folder
+MAX_STUCK_THREADS = 8  # they wait for a folder that does not answer
 
 type File = tuple[datetime, int]
 
-_compared: dict[File, list[tuple[Path, int]]] = {}  # when each copy last changed before it was compared
+_compared: dict[File, list[tuple[Path, int]]] = {}  # when each copy last changed before the comparison
 _stuck = threading.BoundedSemaphore(MAX_STUCK_THREADS)
 
 
@@ -40,7 +42,7 @@ def path_of(folder: Path, hour: datetime, file: int) -> Path:
 
 def make(hour: datetime, *, above: int) -> int | None:
     """Makes a file in every key folder, synced to disk, and returns its number, which is above all existing
-    ones. Returns None when another process was faster. Raises OSError where a folder cannot be written, after
+    ones. Returns None if another process was faster. Raises OSError if a folder cannot be written, after
     deleting the file from the others."""
     number = max([above, *_numbers_of(hour)]) + 1
     content = secrets.token_bytes(FILE_BYTES)
@@ -61,7 +63,7 @@ def make(hour: datetime, *, above: int) -> int | None:
 
 
 def read(slot: Slot) -> bytes | None:
-    """Returns the key; None where a folder has zeros for it, or none has its file. Raises OSError where a
+    """Returns the key, or None if a folder has zeros for it or no folder has its file. Raises OSError if a
     folder failed and no other one has the key."""
     found, failed = None, None
     for folder in settings.KEY_FOLDERS:
@@ -79,12 +81,12 @@ def read(slot: Slot) -> bytes | None:
 
 
 def exists(hour: datetime, file: int) -> bool:
-    """Whether any folder has the file."""
+    """Returns whether any folder has the file."""
     return any(path_of(folder, hour, file).exists() for folder in settings.KEY_FOLDERS)
 
 
 def hours_until(now: datetime) -> list[datetime]:
-    """Returns the hours up to `now` of which files still exist."""
+    """Returns the hours up to `now` that still have files."""
     return sorted({hour for hour, _ in _files() if hour <= now})
 
 
@@ -95,9 +97,9 @@ def require_writable(files: Mapping[File, int]) -> None:
 
 
 def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
-    """Zeros these slots in every folder and syncs the files to disk. Raises OSError, within seconds, where
-    that is not certain for as many folders as the file was made in (`folders`): some folders may then have
-    zeros and others not."""
+    """Zeroes these slots in every folder and syncs the files to disk. Raises OSError, within seconds, unless
+    that succeeded in as many folders as the file was made in (`folders`): some folders may then have zeros
+    and others not."""
     numbers = defaultdict(list)
     for slot in slots:
         numbers[slot.hour, slot.file].append(slot.number)
@@ -117,8 +119,8 @@ def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
 
 
 def spread_zeros() -> int:
-    """Zeros in all folders the slots that any one has zeroed, as after a folder was away or brought back.
-    Returns how many.
+    """Zeroes in all folders the slots that any of them has zeroed, as is needed after a folder was missing or
+    restored. Returns how many.
 
     It reads a file only if it changed in some folder since this process last compared it.
     """
@@ -138,8 +140,8 @@ def spread_zeros() -> int:
 
 
 def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
-    """Overwrites and unlinks the files of hours that have come, except the spared ones. Returns how many
-    hours."""
+    """Overwrites and unlinks the files whose hour has come, except those of the spared hours. Returns the
+    number of hours."""
     hours = [hour for hour in hours_until(now) if hour not in spared]
     for hour, file in _files():
         if hour in hours:
@@ -149,8 +151,8 @@ def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
 
 
 def _destroy(path: Path) -> None:
-    """Overwrites the file before unlinking it: on a plain file system the old bytes are then gone from the
-    disk."""
+    """Overwrites the file before unlinking it, so that on a file system which writes in place the old bytes
+    are gone from the disk."""
     try:
         descriptor = os.open(path, os.O_WRONLY)
     except FileNotFoundError:
@@ -165,8 +167,8 @@ def _destroy(path: Path) -> None:
 
 
 def _open(file: File, folders: int) -> list[int]:
-    """Opens the file for writing in every folder that has it: one that was added later lacks it. Raises
-    FileNotFoundError where fewer than `folders` have it."""
+    """Opens the file for writing in every folder that has it: a folder that was added later does not. Raises
+    FileNotFoundError if fewer than `folders` have it."""
     descriptors: list[int] = []
     missing: list[Path] = []
     try:
@@ -189,9 +191,10 @@ def _close(descriptors: list[int]) -> None:
 
 
 def in_time(action: Callable[[], None]) -> None:
-    """Runs `action` on a thread that may be abandoned, since no system call times out on a silent folder.
+    """Runs `action` on a thread that may be abandoned, since no system call times out on a folder that does
+    not answer.
 
-    Raises what `action` raises; TimeoutError, an OSError, after FOLDER_TIMEOUT_SECONDS.
+    Raises what `action` raises, and TimeoutError (an OSError) after FOLDER_TIMEOUT_SECONDS.
     """
     ended: list[BaseException | None] = []
 

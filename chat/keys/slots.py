@@ -1,5 +1,5 @@
-"""Slots: each is given out at most once, and zeroed for good. The database records which; the files hold the
-keys."""
+"""Gives out each slot at most once, and zeroes it for good. The database records which slots were given out;
+the files hold their keys."""
 
 import errno
 import threading
@@ -31,7 +31,7 @@ def take(hour: datetime) -> Slot:
     """Returns a slot of this purge hour that was never given out. Raises ValueError for an hour that has
     passed.
 
-    Raises TryAgain while a new file is needed and a key folder has no room for it, or cannot be written.
+    Raises TryAgain if a new file is needed and a key folder is full or cannot be written.
 
     It must run outside every transaction: after a rollback another process would reserve the same slots.
     """
@@ -58,7 +58,7 @@ class KeysOfBefore(Exception):
 
 
 def begin() -> None:
-    """Runs at a start: zeros what a killed process left undone. Raises KeysOfBefore where open conversations
+    """Zeroes, at a start, the slots that a killed process left. Raises KeysOfBefore if open conversations
     have no slot."""
     if Conversation.objects.filter(state__in=states.OPEN, slot_file=None).exists():
         raise KeysOfBefore
@@ -66,8 +66,8 @@ def begin() -> None:
 
 
 def make_up() -> None:
-    """Zeros the slots that a killed process, or a folder that was away, left undone. The next call tries
-    again what fails."""
+    """Zeroes the slots that a killed process left, or that a folder has not zeroed because it was missing.
+    What fails is tried again by the next call."""
     finish_noted()
     try:
         slot_files.spread_zeros()
@@ -76,14 +76,14 @@ def make_up() -> None:
 
 
 def forget() -> None:
-    """Drops what this process reserved and did not use."""
+    """Drops the slots that this process reserved and did not use."""
     with _stock_lock:
         _stock.clear()
 
 
 def close_files() -> None:
-    """Gives out no more slots of the existing files: a restored table does not know all that were given
-    out."""
+    """Gives out no more slots of the existing files, since a restored table does not know all slots that were
+    given out."""
     SlotFile.objects.update(given=slot_files.SLOTS)
     forget()
 
@@ -91,7 +91,7 @@ def close_files() -> None:
 def note(slots: Iterable[Slot], *, now: datetime) -> None:
     """Notes slots to be zeroed, in the transaction that deletes what they sealed.
 
-    Raises OSError, within seconds, where a key folder cannot be written: then nothing may be deleted.
+    Raises OSError, within seconds, if a key folder cannot be written: then nothing may be deleted.
     """
     coming = _coming(slots)
     slot_files.require_writable(_made_in(coming))
@@ -102,7 +102,7 @@ def note(slots: Iterable[Slot], *, now: datetime) -> None:
 
 
 def finish(slots: Collection[Slot]) -> bool:
-    """Zeros noted slots and deletes their notes. Returns False, and keeps the notes, where a folder prevents
+    """Zeroes noted slots and deletes their notes. Returns False, and keeps the notes, if a folder prevents
     it."""
     coming = _coming(slots)
     try:
@@ -117,8 +117,7 @@ def finish(slots: Collection[Slot]) -> bool:
 
 
 def finish_noted() -> bool:
-    """Zeros all noted slots, including those that a killed process noted. Returns False where some are
-    left."""
+    """Zeroes all noted slots, including those that a killed process noted. Returns False if some are left."""
     rows = Puncture.objects.order_by("hour", "file", "number")
     while some := [row.slot for row in rows[:MAX_ZEROED_PER_FLUSH]]:
         if not finish(some):
@@ -127,13 +126,14 @@ def finish_noted() -> bool:
 
 
 def missing_in(folder: Path, *, now: datetime) -> int:
-    """Returns how many files of coming hours were made in every folder and are not in this one."""
+    """Returns how many files of future hours were made in every folder and are missing in this one."""
     everywhere = SlotFile.objects.filter(hour__gt=now, folders__gte=len(settings.KEY_FOLDERS))
     return sum(not slot_files.path_of(folder, row.hour, row.file).exists() for row in everywhere)
 
 
 def give_up_lost(now: datetime) -> None:
-    """Marks the files of coming hours that are in no folder as made in none, so that nobody misses them.
+    """Marks the files of future hours that are in no folder as made in none, so that they do not count as
+    missing.
 
     Their rows stay: if a number were given out again, an older note or journal line could zero a new key.
     """
@@ -143,13 +143,13 @@ def give_up_lost(now: datetime) -> None:
 
 
 def late(now: datetime) -> int:
-    """Returns how many slots were noted more than a minute ago. Above 0 an operator must look at the key
-    folders."""
+    """Returns how many slots were noted more than LATE_AFTER ago and are not zeroed. If it is above 0, an
+    operator must look at the key folders."""
     return Puncture.objects.filter(since__lte=now - LATE_AFTER).count()
 
 
 def tell_away(error: OSError) -> None:
-    """Logs that a key folder is away: until it is back nobody can erase, or start a conversation."""
+    """Logs that a key folder cannot be used: until it can, nobody can erase or start a conversation."""
     _log.error("key_folder_away", error=in_words(error))
 
 
@@ -167,8 +167,8 @@ def forget_until(now: datetime, *, spared: Collection[datetime] = ()) -> None:
 
 
 def _reserve(hour: datetime) -> list[Slot]:
-    """Reserves the next slots of a file that still has some, or of a new one. Of two processes at once, only
-    one UPDATE finds its row."""
+    """Reserves the next slots of a file that still has some, or of a new one. If two processes do so at once,
+    only one of them updates the row."""
     with transaction.atomic(durable=True):
         for row in SlotFile.objects.filter(hour=hour, given__lt=slot_files.SLOTS).order_by("file"):
             same = SlotFile.objects.filter(pk=row.pk, given=row.given)
@@ -178,13 +178,14 @@ def _reserve(hour: datetime) -> list[Slot]:
 
 
 def _reserve_in_new_file(hour: datetime) -> list[Slot]:
-    """Writes the file before its row, so that whoever finds the row finds the file. Returns no slots where
-    another process was faster."""
+    """Writes the file before its row, so that a process that finds the row finds the file. Returns no slots
+    if another process was faster."""
     if hour <= clock.now():
-        raise ValueError("a passed hour gets no new key")  # it would revive what was destroyed
+        raise ValueError("a passed hour gets no new key")  # it would make a destroyed key's hour usable again
     for folder in settings.KEY_FOLDERS:
         if missing_in(folder, now=clock.now()) and not any(folder.glob(f"*{slot_files.ENDING}")):
-            # The volume is not mounted: keys made here might be copied, and are hidden once it is back.
+            # The volume is not mounted. Keys made here could be backed up with the disk below, and are hidden
+            # once the volume is mounted.
             raise FileNotFoundError(errno.ENOENT, "lost all files of keys", str(folder))
     known = SlotFile.objects.filter(hour=hour).aggregate(newest=Max("file"))["newest"] or 0
     file = slot_files.make(hour, above=known)
@@ -194,7 +195,7 @@ def _reserve_in_new_file(hour: datetime) -> list[Slot]:
         with transaction.atomic(durable=True):
             folders = len(settings.KEY_FOLDERS)
             SlotFile.objects.create(hour=hour, file=file, given=RESERVED_AT_ONCE, folders=folders)
-    except IntegrityError:  # a folder does not show another host's files: hosts.py reports that
+    except IntegrityError:  # this folder does not show another host's file; hosts.py reports that
         return []
     return _slots(hour, file, 0)
 
@@ -204,14 +205,14 @@ def _slots(hour: datetime, file: int, first: int) -> list[Slot]:
 
 
 def _coming(slots: Iterable[Slot]) -> list[Slot]:
-    """Returns slots whose hour is to come or whose file still exists. Files of past hours are destroyed with
-    their hour, so there is nothing to zero."""
+    """Returns the slots whose hour is in the future or whose file still exists. Other files were destroyed
+    with their hour, so there is nothing to zero."""
     now = clock.now()
     return [slot for slot in slots if slot.hour > now or slot_files.exists(slot.hour, slot.file)]
 
 
 def _made_in(slots: Iterable[Slot]) -> dict[slot_files.File, int]:
-    """Returns the slots' files, each with the number of folders in which it was made: 0 where a restored
+    """Returns the slots' files, each with the number of folders in which it was made, or 0 if a restored
     database does not know the file."""
     files = {(slot.hour, slot.file) for slot in slots}
     rows = SlotFile.objects.filter(hour__in={hour for hour, _ in files})
