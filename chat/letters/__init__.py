@@ -1,2 +1,2 @@
-"""Letters: a conversation that is written while nobody is there, and answered by whoever of the line works
-next."""
+"""Implements letters: conversations that are written while nobody is there, and answered by a counsellor of
+the line later."""

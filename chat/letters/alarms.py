@@ -1,5 +1,5 @@
-"""Alarms of letters, to the line's own addresses: acute ones at once, and promises that broke, each day until
-none is. They hold nothing that somebody wrote."""
+"""Sends alarms about letters to the line's own addresses: about acute letters at once, and about broken
+promises each day until there is none. They contain nothing that a caller wrote."""
 
 from datetime import datetime, timedelta
 
@@ -18,17 +18,17 @@ from counsellors.models import Person
 from helpline.lib import clock, encoding
 
 ACUTE = 2
-ACUTE_INTERVAL = timedelta(minutes=15)  # between two messages of one line about acute letters
-ACUTE_AGAIN = timedelta(hours=1)  # while one is not answered
+ACUTE_INTERVAL = timedelta(minutes=15)  # at least this between two messages of one line
+ACUTE_AGAIN = timedelta(hours=1)  # the interval while one is not answered
 BROKEN_AGAIN = timedelta(days=1)
 MESSAGE_TTL = timedelta(hours=6)
-SOON = timedelta(hours=1)  # before a promise breaks
+SOON = timedelta(hours=1)  # so long before a promise breaks
 ACUTE_LETTERS, BROKEN_PROMISES, GIVEN_BACK = "letters_acute", "letters_overdue", "letters_given_back"
 NEAR_PROMISES, EXPIRED = "letters_soon", "letters_expired"
 
 
 class LettersAlarm(msgspec.Struct):
-    """The body of the webhook. `number`: how many letters it is about."""
+    """Defines the body of the webhook. `number` counts the letters that it is about."""
 
     delivery: str
     line: str
@@ -39,18 +39,19 @@ class LettersAlarm(msgspec.Struct):
 
 
 def tell_of_acute(conversation: Conversation, *, now: datetime) -> None:
-    """Tells that an acute letter was sent, at most once in fifteen minutes a line."""
+    """Sends an alarm that an acute letter was sent, at most one per line in ACUTE_INTERVAL."""
     _tell_of_acute(conversation.line, every=ACUTE_INTERVAL, now=now)
 
 
 def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
-    """Tells that a letter was given back so often that somebody has to look at it."""
+    """Sends an alarm that a letter was given back so often that somebody has to look at it."""
     _tell(conversation.line, GIVEN_BACK, 1, now=now)
 
 
 def watch(*, now: datetime) -> None:
-    """Tells of acute letters that are not answered yet, each hour; of each promise, an hour before it breaks;
-    and each day of broken promises, and of letters that ended unanswered, until a supervisor has seen it."""
+    """Sends alarms about acute letters that are not answered yet, each hour; about each promise, an hour
+    before it breaks; and each day about broken promises, and about letters that ended unanswered, until a
+    supervisor has acknowledged them."""
     for line in Line.objects.real().exclude(letters_key=None):
         _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
         near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
@@ -63,15 +64,15 @@ def watch(*, now: datetime) -> None:
 def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
     told_at = f"{code}_told_at"
     due = Line.objects.filter(pk=line.pk).exclude(**{f"{told_at}__gt": now - BROKEN_AGAIN})
-    # Of two who tell at once only one wins the UPDATE.
+    # If two workers tell at once, only one of them changes the row.
     if number and due.update(**{told_at: now}):
         _tell(line, code, number, now=now)
 
 
 @transaction.atomic
 def _count_expired(line: Line) -> int:
-    """Returns how many letters ended unanswered since a supervisor last said that they know. The count is the
-    line's: the letters themselves are deleted when their time comes."""
+    """Returns how many letters ended unanswered since a supervisor last acknowledged them. The line keeps the
+    count, since the letters themselves are deleted at their date."""
     rows = Line.objects.filter(pk=line.pk)
     if more := _expired(line.pk).update(due_at=None):
         rows.update(letters_expired=F("letters_expired") + more)
@@ -81,7 +82,8 @@ def _count_expired(line: Line) -> int:
 
 @transaction.atomic
 def acknowledge(supervisor: Person, slug: str) -> None:
-    """Ends the daily alarm of letters that ended unanswered. The audit says how many, and who knew."""
+    """Ends the daily alarm about letters that ended unanswered. The audit says how many there were, and who
+    acknowledged them."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if line.letters_expired:
         Line.objects.filter(pk=line.pk).update(letters_expired=0, letters_expired_told_at=None)
@@ -90,13 +92,13 @@ def acknowledge(supervisor: Person, slug: str) -> None:
 
 
 def overdue(line: str, *, now: datetime) -> int:
-    """Returns how many promises of a line broke that are still not kept."""
+    """Returns how many letters of a line are still unanswered after their promise."""
     return Letter.objects.filter(_unanswered(line), due_at__lte=now).count()
 
 
 def _expired(line: str) -> QuerySet[Letter]:
-    """Returns the letters of a line that ended by their date before anybody answered, and are not counted
-    yet. Counting one takes its promise away."""
+    """Returns the letters of a line that ended at their date unanswered and are not counted yet. Counting a
+    letter clears its promise, which marks it as counted."""
     unanswered = Letter.objects.filter(conversation__line=line, conversation__written__in=states.UNANSWERED)
     return unanswered.filter(conversation__ended_at__gte=F("ends_at"), due_at__isnull=False)
 
@@ -139,6 +141,6 @@ def _in_words(line: Line, code: str, number: int, now: datetime) -> tuple[str, s
 
 
 def person_of_the_day(line: Line, *, now: datetime) -> str:
-    """Returns the alias of who looks after the line's letters today; "" where nobody does."""
+    """Returns the alias of the person who looks after the line's letters today, or "" if there is none."""
     today = timezone.localtime(now).weekday()
     return line.people_of_the_day[today] if len(line.people_of_the_day) > today else ""

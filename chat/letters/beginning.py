@@ -1,4 +1,4 @@
-"""Begins a letter: a conversation whose first seats are keys of the line."""
+"""Begins a letter: a conversation whose first staff seats belong to keys of the line."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,9 +19,9 @@ from chat.queue.pressure import MIN_ITERATIONS
 from chat.states import Written
 from helpline.lib.errors import LineFull, TryAgain, UnknownLine
 
-FREE_AN_HOUR = 10  # letters that cost no work
-MAX_ITERATIONS = 19_400_000  # twenty seconds on a slow phone
-BEYOND = 10  # so many times the most letters, and the line is full
+FREE_AN_HOUR = 10  # these cost no proof of work
+MAX_ITERATIONS = 19_400_000  # they take twenty seconds on a slow phone
+BEYOND = 10  # the line is full at this multiple of conditions.most()
 
 
 def begin(
@@ -35,7 +35,7 @@ def begin(
     now: datetime,
 ) -> Opened:
     """Opens a letter as a draft. Raises UnknownLine, NoLetters, LineFull, or WorkAsked if `answer` is not
-    enough work, and then stores nothing. A practice letter needs a ticket, and no work."""
+    enough work, and then stores nothing. A practice letter needs a ticket instead of work."""
     person = hidden.admit(line, ticket) if states.is_practice(line) else None
     found = Line.objects.filter(pk=line).first()
     if found is None:
@@ -57,8 +57,9 @@ def _require_place(line: str, answer: str, *, now: datetime) -> None:
 
 
 def work_of(line: str, *, now: datetime) -> int:
-    """Returns the work that a letter costs now, in iterations: what a start would cost, from the eleventh
-    letter of an hour on more with each, and the most while too many wait for an answer."""
+    """Returns the proof of work that a letter costs now, in iterations. It costs at least as much as a start;
+    from the eleventh letter of an hour on, each costs more than the one before; and while too many wait for
+    an answer, each costs the maximum."""
     if unanswered(line) >= conditions.most():
         return MAX_ITERATIONS
     seen = signs.look(line, now=now)
@@ -68,7 +69,7 @@ def work_of(line: str, *, now: datetime) -> int:
 
 
 def unanswered(line: str) -> int:
-    """Returns how many letters of a line wait for an answer; drafts count."""
+    """Returns how many letters of a line wait for an answer, including drafts."""
     waiting = (Written.DRAFT, *states.UNANSWERED)
     return Conversation.objects.filter(line=line, written__in=waiting, state__in=states.OPEN).count()
 
@@ -100,14 +101,14 @@ def _begin(
 
 
 def _letters_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
-    """Returns the unsaved letters seat. Its alias is empty: nobody in particular has it."""
+    """Returns the unsaved letters seat. Its alias is empty, since it belongs to no person."""
     seat = joining.key_seat(conversation, states.SeatRole.LETTERS, key, now=now)
     seat.alias = ""
     return seat
 
 
 def _require_same_keys(found: Line) -> None:
-    """Raises TryAgain where another key counts since the line was found: the shares of the earlier one may be
+    """Raises TryAgain if another key counts since the line was read: the shares of the earlier key may be
     deleted before this commit. It must be called last, because it takes the line's lock."""
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
     if (line.review_key, line.letters_key) != (found.review_key, found.letters_key):

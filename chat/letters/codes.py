@@ -1,4 +1,5 @@
-"""A letter's return code: it stays, and whoever types a replaced one learns when it was replaced."""
+"""Handles the return codes of letters: a code stays valid after its use, and a person who types a replaced
+one learns when it was replaced."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from chat.models import Conversation, Letter, ReplacedCode, ReturnCode
 from helpline.lib import clock
 from helpline.lib.errors import Conflict
 
-RETURNED_INTERVAL = timedelta(minutes=10)  # between two `returned` entries
+RETURNED_INTERVAL = timedelta(minutes=10)  # at least this between two `returned` entries
 
 
 class Replaced(Conflict):
@@ -18,7 +19,7 @@ class Replaced(Conflict):
 
 
 def note_replaced(conversation: Conversation, digest: bytes, *, now: datetime) -> None:
-    """Notes that the code of a locked letter gives way to another one."""
+    """Notes which codes of a locked letter are replaced by the new one, of which `digest` is the hash."""
     earlier = ReturnCode.objects.filter(conversation=conversation).exclude(hash=digest)
     for code in earlier.values_list("hash", flat=True):
         ReplacedCode.objects.get_or_create(
@@ -28,7 +29,7 @@ def note_replaced(conversation: Conversation, digest: bytes, *, now: datetime) -
 
 
 def refuse_replaced(line: str, digest: bytes) -> None:
-    """Raises Replaced for a code that is a letter's no longer."""
+    """Raises Replaced for a code that was a letter's and has been replaced."""
     rows = ReplacedCode.objects.filter(hash=digest, conversation__line=line, conversation__gone_at=None)
     at = rows.values_list("at", flat=True).first()
     if at is not None:
@@ -36,7 +37,7 @@ def refuse_replaced(line: str, digest: bytes) -> None:
 
 
 def note_returned(conversation: Conversation, *, now: datetime) -> None:
-    """Writes into a locked letter's log that its code was used, once in ten minutes."""
+    """Writes into a locked letter's log that its code was used, at most once in RETURNED_INTERVAL."""
     lately = Q(returned_at=None) | Q(returned_at__lte=now - RETURNED_INTERVAL)
     if Letter.objects.filter(lately, pk=conversation.pk).update(returned_at=now):
         caller = conversation.members.get(role=states.SeatRole.CALLER)

@@ -1,4 +1,4 @@
-"""Whether a line takes letters, and by when one that is sent now is answered."""
+"""Decides whether a line takes letters, and by when it promises to answer a letter that is sent now."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from counsellors.certificates import certified
 from counsellors.certificates.signed_bytes import LETTERS, LINE
 from helpline.lib.errors import Conflict
 
-SLOW_MINUTES = 20  # an expected wait above it is as good as closed
+SLOW_MINUTES = 20  # a longer expected wait counts as closed
 INTO_THE_OPENING = timedelta(hours=2)
 LAST_DAYS = timedelta(hours=48)  # between the first promise and the letter's end
-SHORTEST_SPAN = timedelta(days=3)  # of a line; only a demo for tests has a shorter one
+SHORTEST_SPAN = timedelta(days=3)  # the least that a line can set; only a demo for tests has less
 
 
 class NoLetters(Conflict):
@@ -25,8 +25,8 @@ class NoLetters(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What holds of a letter that is sent now. `key`: the letters key. `cert`: its certificate, None for
-    practice."""
+    """Holds the conditions of a letter that is sent now: by when it is answered, when it ends, the letters
+    key, and the key's certificate (None for practice)."""
 
     due: datetime
     ends: datetime
@@ -35,7 +35,7 @@ class Promise:
 
 
 def lacking(line: Line, *, now: datetime) -> list[str]:
-    """Returns what a line lacks before it can take letters, as codes that the board has words for."""
+    """Returns what a line lacks before it can take letters, as codes for which the board has texts."""
     return list(_lacking(line, now))
 
 
@@ -59,8 +59,8 @@ def _lacking(line: Line, now: datetime) -> Iterator[str]:
 
 
 def promise(line: Line, *, now: datetime) -> Promise:
-    """Returns what a letter of now is promised. Raises NoLetters where the line takes none: by its setting,
-    while somebody can be spoken to soon, and while something is lacking."""
+    """Returns the conditions for a letter that is sent now. Raises NoLetters if the line takes none: by its
+    setting, while a caller could talk to somebody soon, and while something is lacking."""
     found = promise_or_none(line, now=now)
     if found is None:
         raise NoLetters
@@ -68,7 +68,7 @@ def promise(line: Line, *, now: datetime) -> Promise:
 
 
 def promise_or_none(line: Line, *, now: datetime) -> Promise | None:
-    """Returns the same, or None where the line takes no letter now."""
+    """Returns the same, or None if the line takes no letter now."""
     if line.letters == Line.Letters.NEVER or lacking(line, now=now):
         return None
     if line.letters == Line.Letters.CLOSED and not _nobody_soon(line, now):
@@ -82,8 +82,8 @@ def promise_or_none(line: Line, *, now: datetime) -> Promise | None:
 
 
 def promise_for_practice(line: Line, person: int, *, now: datetime) -> Promise:
-    """Returns what a practice letter is promised. Raises NoLetters where the browser of whoever plays its
-    caller made no key."""
+    """Returns the conditions for a practice letter. Raises NoLetters if the browser of the person who plays
+    its caller has made no key."""
     key = hidden.letters_key(line, person)
     if key is None:
         raise NoLetters
@@ -91,8 +91,8 @@ def promise_for_practice(line: Line, person: int, *, now: datetime) -> Promise:
 
 
 def due_of(line: Line, at: datetime) -> datetime:
-    """Returns the promise for a message of `at`: after the line's time to answer or, if it is closed then,
-    two hours into its next opening."""
+    """Returns by when a message written at `at` is answered: after the line's time to answer or, if the line
+    is closed at that hour, two hours after it next opens."""
     due = at + line.answers_within
     if line.state == Line.State.OPEN:
         return due
@@ -101,8 +101,8 @@ def due_of(line: Line, at: datetime) -> datetime:
 
 
 def last_days(line: Line) -> timedelta:
-    """Returns how long before a letter's end its first promise is at the latest: 48 hours, and the same share
-    of a life that is shorter than any line's."""
+    """Returns how long before a letter's end its first promise must be due: 48 hours, or two sevenths of the
+    lifetime of letters that live for less than SHORTEST_SPAN."""
     return LAST_DAYS if line.letters_last >= SHORTEST_SPAN else line.letters_last * 2 / 7
 
 
@@ -112,7 +112,8 @@ def _nobody_soon(line: Line, now: datetime) -> bool:
 
 
 def _is_left(line: Line, now: datetime) -> bool:
-    """Whether somebody who could open the letters key left so long ago that no new letter may name it."""
+    """Returns whether a person who could open the letters key left so long ago that no new letter may use
+    it."""
     key = bytes(line.letters_key or b"")
     return LineKey.objects.filter(public=key, until__lte=now).exists()
 
@@ -124,5 +125,6 @@ def _certificate(line: Line, now: datetime) -> certified.Frame | None:
 
 
 def most() -> int:
-    """Returns from how many unanswered letters on a line each further one costs the most work."""
+    """Returns the number of unanswered letters on a line from which on each further one costs the most
+    work."""
     return settings.LETTERS_MAX

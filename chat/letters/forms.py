@@ -1,5 +1,5 @@
-"""The form after a letter: whoever answered fills it in once. Its answers are counted apart from those of
-chats."""
+"""Stores the form after a letter: the person who answered fills it in once. Its answers are counted apart
+from those of chats."""
 
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from helpline.lib.errors import BadFrame, Conflict
 
 
 def wrap_up(person: Person, conversation: str, given: dict[str, str], *, now: datetime) -> None:
-    """Stores the form of a letter by who answered it, and of a chat as ever. Raises BadFrame for codes that
-    the line's form lacks, NotFound without a seat, Conflict for a second form."""
+    """Stores the form of a letter from the person who answered it, or that of a chat. Raises BadFrame for
+    codes that the line's form lacks, NotFound without a seat, Conflict for a second form."""
     rows = Letter.objects.filter(pk=conversation, answered_by=person, conversation__gone_at=None)
     letter = rows.exclude(conversation__written="").select_related("conversation").first()
     if letter is None:
@@ -32,7 +32,7 @@ def wrap_up(person: Person, conversation: str, given: dict[str, str], *, now: da
 
 @transaction.atomic
 def _store(letter: Letter, given: dict[str, str], slots: list[Slot], *, now: datetime) -> None:
-    # Of two forms at once only one wins the UPDATE.
+    # If two forms arrive at once, only one of them changes the row.
     if not Conversation.objects.filter(pk=letter.pk, coded=False).update(coded=True):
         raise Conflict
     apart = [batches.Answer(f"letter_{one.name}", one.key, one.among) for one in wrapup.answers_of(given)]

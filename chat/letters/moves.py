@@ -1,4 +1,5 @@
-"""A letter's row and its moves. Each move is one conditional UPDATE of `Conversation.written`."""
+"""Reads and changes a letter's row. Each change of its state is one conditional UPDATE of
+`Conversation.written`."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,8 @@ from helpline.lib.errors import Conflict, Gone
 
 
 def lock(pk: str) -> tuple[Conversation, Letter]:
-    """Locks a conversation that is or was a letter. Raises Gone for one that is gone, Conflict for a chat."""
+    """Locks a conversation that is or was a letter. Raises Gone for an erased or deleted one, Conflict for a
+    chat."""
     conversation = Conversation.objects.select_for_update(no_key=True).filter(pk=pk, gone_at=None).first()
     if conversation is None:
         raise Gone
@@ -24,12 +26,12 @@ def lock(pk: str) -> tuple[Conversation, Letter]:
 
 
 def of(conversation: Conversation) -> Letter | None:
-    """Returns the letter's row while the conversation is a letter; None for a chat."""
+    """Returns the letter's row while the conversation is a letter, or None for a chat."""
     return Letter.objects.filter(pk=conversation.pk).first() if conversation.written else None
 
 
 def move(conversation: Conversation, target: Written) -> None:
-    """Moves a locked letter. Raises Conflict where the table has no such move."""
+    """Moves a locked letter to another state. Raises Conflict if states.WRITTEN has no such move."""
     sources = [source for source, edges in states.WRITTEN.items() if target in edges]
     rows = Conversation.objects.filter(pk=conversation.pk, written__in=sources)
     if not rows.update(written=target):
@@ -39,7 +41,7 @@ def move(conversation: Conversation, target: Written) -> None:
 
 
 def unanswered(conversation: Conversation, letter: Letter) -> list[Entry]:
-    """Returns the caller's messages that no answer was for yet, oldest first. Intakes need none."""
+    """Returns the caller's messages that no answer covers yet, oldest first. Intakes need none."""
     caller = conversation.members.get(role=states.SeatRole.CALLER)
     rows = Entry.objects.filter(
         conversation=conversation, kind="message", by=caller.pk, seq__gt=letter.answered_upto
@@ -50,12 +52,12 @@ def unanswered(conversation: Conversation, letter: Letter) -> list[Entry]:
 
 
 def tell(conversation: Conversation) -> None:
-    """Rings for the line's staff, whose sums of letters changed."""
+    """Rings for the line's staff, whose counts of letters changed."""
     bells.ring_on_commit(bells.LettersChanged(conversation.line_id))
 
 
 def record(person: Person | None, code: str, conversation: Conversation) -> None:
-    """Records in the audit what somebody did with a letter, unless they practise."""
+    """Records in the audit what a person did with a letter, except on a practice line."""
     if not states.is_practice(conversation.line_id):
         audit.record(person, code, subject=conversation.recorded_as)
 
@@ -66,7 +68,7 @@ def seat_of(conversation: Conversation) -> Member:
 
 
 def share_for(seat: Member, device: str | None) -> KeyShare | None:
-    """Returns this device's share of the letters key that a letters seat names."""
+    """Returns this device's share of the letters key of a letters seat."""
     shares = KeyShare.objects.filter(device=device, key__public=bytes(seat.key or b""))
     return shares.select_related("key").first()
 

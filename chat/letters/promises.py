@@ -1,4 +1,4 @@
-"""Promises: a letter is sent, and by when it is answered. A promise is made once and never moves."""
+"""Sends letters and promises by when they are answered. A promise is never changed afterwards."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from helpline.lib import clock
 
 
 def send_if_complete(conversation: Conversation, letter: Letter, *, now: datetime) -> None:
-    """Sends a locked draft once both a message and a return code are stored. Raises NoLetters where it could
-    not be answered in time before its end."""
+    """Sends a locked draft once both a message and a return code are stored. Raises NoLetters if it could not
+    be answered in time before its end."""
     is_complete = letter.messages and ReturnCode.objects.filter(conversation=conversation.pk).exists()
     if conversation.written == Written.DRAFT and is_complete:
         due = conditions.due_of(conversation.line, now)
@@ -24,21 +24,21 @@ def send_if_complete(conversation: Conversation, letter: Letter, *, now: datetim
 
 
 def send_again(conversation: Conversation, letter: Letter, *, at: datetime, now: datetime) -> None:
-    """Promises an answer to what the caller wrote at `at`, and makes the locked letter new unless somebody
-    has it."""
+    """Promises an answer to what the caller wrote at `at`, and makes the locked letter new unless a
+    counsellor has taken it."""
     if conversation.written != Written.TAKEN:
         moves.move(conversation, Written.NEW)
     _promise(conversation, letter, conditions.due_of(conversation.line, at), now=now)
 
 
 def put_back(conversation: Conversation, letter: Letter) -> None:
-    """Makes a locked letter whose take has ended new or, where its caller has written nothing since the last
+    """Makes a locked letter whose take has ended new or, if its caller has written nothing since the last
     answer, answered."""
     moves.move(conversation, Written.NEW if moves.unanswered(conversation, letter) else Written.ANSWERED)
 
 
 def running(conversation: Conversation) -> datetime | None:
-    """Returns the promise of a letter that is to be answered."""
+    """Returns the promise of an unanswered letter, or None."""
     rows = Letter.objects.filter(pk=conversation.pk, conversation__written__in=states.UNANSWERED)
     return rows.values_list("due_at", flat=True).first()
 

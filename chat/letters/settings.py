@@ -1,6 +1,6 @@
-"""What a line promises to whoever writes a letter, and whether it takes any.
+"""Sets what a line promises about letters, and whether it takes any.
 
-The caller checks who may change it and what takes two persons (chat/supervision/needs_approval.py).
+The calling code checks permissions and approvals (chat/supervision/needs_approval.py).
 """
 
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ class NotOfTheLine(BadFrame):
 
 DAYS, HOURS = range(3, 31), range(4, 73)
 WEEK = 7
-# Whatever is further to the right takes letters where the one before it takes none.
+# Each setting takes letters in all cases in which the one before it does, and in others.
 RISING = (Line.Letters.NEVER, Line.Letters.CLOSED, Line.Letters.ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """For how many days a letter lives, within how many hours it is answered, and the alias of who looks
-    after letters on each weekday, Monday first."""
+    """Holds for how many days a letter lives, within how many hours it is answered, and the alias of the
+    person who looks after letters on each weekday, Monday first."""
 
     days: int
     hours: int
@@ -37,8 +37,8 @@ class Promises:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The line's settings, and what it lacks to take letters (`conditions.lacking`). `staff`: the aliases of
-    those who can look after letters."""
+    """Holds the line's settings, and what it lacks to take letters (`conditions.lacking`). `staff` has the
+    aliases of those who can look after letters."""
 
     letters: str
     promises: Promises
@@ -58,8 +58,8 @@ def _aliases(line: Line) -> list[str]:
 
 
 def promise(by: Person, line: Line, promises: Promises) -> None:
-    """Sets what holds of letters from now on; promises that were made stay. A day may have nobody. Raises
-    BadFrame outside the bounds, NotOfTheLine for somebody else's name."""
+    """Sets the promises for letters from now on; promises already made stay. A weekday may have nobody.
+    Raises BadFrame outside the bounds, NotOfTheLine for somebody else's name."""
     if promises.days not in DAYS or promises.hours not in HOURS or len(promises.people) != WEEK:
         raise BadFrame
     people = [one.strip() for one in promises.people]
@@ -80,5 +80,5 @@ def switch(by: Person, slug: str, letters: str) -> None:
 
 
 def takes_more(line: Line, letters: str) -> bool:
-    """Whether the line would take letters where it takes none now."""
+    """Returns whether the line would take letters in cases in which it takes none now."""
     return RISING.index(Line.Letters(letters)) > RISING.index(Line.Letters(line.letters))

@@ -1,4 +1,4 @@
-"""The shelf: a line's letters that are to be answered, as its staff see them."""
+"""Counts a line's unanswered letters, for its staff."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,8 @@ from chat.states import Written
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """How many letters of a line are new, acute among these, taken, and overdue. `due`: the smallest
-    promise."""
+    """Holds how many letters of a line are new, how many of these are acute, how many are taken and how many
+    are overdue. `due` is the earliest promise."""
 
     line: str
     new: int
@@ -25,7 +25,7 @@ class Shelf:
 
 
 def of(line: str, *, now: datetime) -> Shelf:
-    """Returns the sums of a line. One who waits to talk is in the queue instead."""
+    """Returns the counts of a line. A letter whose caller waits to talk counts in the queue instead."""
     rows = Letter.objects.filter(
         conversation__line=line,
         conversation__state=states.Conversation.ACTIVE,

@@ -1,4 +1,5 @@
-"""Takes: one counsellor has a letter, until it is answered, given back, or nobody hears of the counsellor."""
+"""Manages takes: one counsellor has a letter until it is answered, given back, or the counsellor's browser
+has been silent for too long."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -19,10 +20,10 @@ from counsellors.certificates import certified
 from counsellors.models import Device, Person, Session
 from helpline.lib.errors import Conflict, Ended, Gone, NotFound
 
-MOST_AT_ONCE = 2  # letters of one person
-MOST_GIVEN_BACK = 3  # by one person on a day, and of one letter before somebody is told
-GIVEN_BACK_TTL = timedelta(hours=24)  # for which a letter is not offered again to who gave it back
-HEARD_INTERVAL = timedelta(minutes=1)  # between two notes that the taker is at work
+MOST_AT_ONCE = 2  # letters that one person may have
+MOST_GIVEN_BACK = 3  # by one person in a day; also by all of one letter, before an alarm
+GIVEN_BACK_TTL = timedelta(hours=24)  # so long it is not offered again to the person who gave it back
+HEARD_INTERVAL = timedelta(minutes=1)  # at least this between two updates of `heard_at`
 MAX_TRIES = 8  # among rivals who take letters of one line at the same moment
 
 
@@ -38,10 +39,10 @@ class GaveBackEnough(Conflict):
 def take(
     person: Person, device: str | None, line: str, *, conversation: str | None = None, now: datetime
 ) -> Member:
-    """Gives the person the next letter of the line, acute ones first and then the smallest promise, or the
+    """Gives the person the next letter of the line, acute ones first and then the earliest promise, or the
     answered letter that is named. Returns the letters seat.
 
-    Raises NotFound where there is none that this device can open, EnoughLetters, GaveBackEnough, and
+    Raises NotFound if there is no letter that this device can open, EnoughLetters, GaveBackEnough, and
     NotCertified.
     """
     approved = devices.require_approved(person, device)
@@ -62,7 +63,8 @@ def take(
 
 
 def _require_work(person: Person, device: Device, line: str, *, now: datetime) -> None:
-    """Raises NotFound for somebody who does not work for the line, or practise there, and NotCertified."""
+    """Raises NotFound for a person who neither works for the line nor practises there, and NotCertified for a
+    device without a certificate."""
     if states.is_practice(line):
         practised = hidden.of(person)
         if practised is None or practised.pk != line:
@@ -101,8 +103,8 @@ def _offered(person: Person, device: Device, line: str, *, now: datetime) -> Que
 
 
 def _answered(person: Person, line: str, pk: str) -> Conversation:
-    """Returns an answered letter, locked, for who answered it; for anybody of the line once that person no
-    longer works for it."""
+    """Returns an answered letter, locked, for the person who answered it, or for anybody of the line once
+    that person no longer works for it. Raises NotFound for any other."""
     rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk, line=line, written=Written.ANSWERED, gone_at=None).first()
     by = Letter.objects.filter(pk=pk).values_list("answered_by", flat=True).first()
@@ -114,7 +116,7 @@ def _answered(person: Person, line: str, pk: str) -> Conversation:
 
 
 def _opens_on(device: Device) -> Exists:
-    """Whether the letters key that a conversation names is shared with this device."""
+    """Matches conversations whose letters key is shared with this device."""
     seats = Member.objects.filter(conversation=OuterRef(OuterRef("pk")), role=states.SeatRole.LETTERS)
     shares = KeyShare.objects.filter(
         device=device,
@@ -126,14 +128,15 @@ def _opens_on(device: Device) -> Exists:
 
 
 def _without_staff() -> Q:
-    """A counsellor who took the caller from the queue, and is about to be let in, has it already."""
+    """Matches conversations without a staff seat: a counsellor who took the caller from the queue, and is
+    about to be let in, has the letter already."""
     staff = Member.objects.present().staff().filter(conversation=OuterRef("pk"))
     return ~Q(Exists(staff))
 
 
 @transaction.atomic
 def give_back(seat: Seat, *, now: datetime) -> None:
-    """Ends the take at the request of its taker: the letter is offered to others."""
+    """Ends the take at the request of its taker, so that the letter is offered to others."""
     conversation, letter = moves.lock(seat.conversation)
     if not conversation.is_open:
         raise Ended
@@ -150,8 +153,8 @@ def give_back(seat: Seat, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Moves the take to another device of its taker that has a share. Raises NotFound for anybody else's,
-    Conflict on the device that has it."""
+    """Moves the take to another device of its taker that has a share. Raises NotFound for another person's
+    take, Conflict on the device that has it already or has no share."""
     approved = devices.require_approved(person, device)
     locked, letter = moves.lock(conversation)
     if locked.written != Written.TAKEN or letter.taker_id != person.pk:
@@ -173,13 +176,13 @@ def take_over_any(conversation: str, person: Person, device: str | None, *, now:
 
 
 def hear(seat: Seat, *, now: datetime) -> None:
-    """Notes a request of the taker: the take lasts TAKEN from then on."""
+    """Notes a request of the taker: from then on the take lasts for TAKEN."""
     late = Letter.objects.filter(pk=seat.conversation, takes=seat.tab, heard_at__lt=now - HEARD_INTERVAL)
     late.update(heard_at=now)
 
 
 def silent(*, now: datetime) -> list[str]:
-    """Returns the letters whose taker was not heard of for TAKEN, or has signed out."""
+    """Returns the letters whose taker has sent nothing for TAKEN, or has signed out."""
     taken = Letter.objects.filter(conversation__written=Written.TAKEN, conversation__state__in=states.OPEN)
     is_in = Session.objects.filter(person=OuterRef("taker"), expire_date__gt=now)
     rows = taken.filter(Q(heard_at__lte=now - settings.TAKEN) | ~Exists(is_in))
@@ -188,8 +191,8 @@ def silent(*, now: datetime) -> list[str]:
 
 @transaction.atomic
 def end_silent(pk: str, *, now: datetime) -> bool:
-    """Ends a take for silence, unless its taker came back just before. Its answer still counts while nobody
-    else takes the letter."""
+    """Ends a take for silence, unless its taker came back just before. The taker may still answer until
+    somebody else takes the letter."""
     found = _lock(pk)
     if found is None or pk not in silent(now=now):
         return False
@@ -199,7 +202,7 @@ def end_silent(pk: str, *, now: datetime) -> bool:
 
 
 def end_of_person(person: Person, lines: Collection[str]) -> None:
-    """Ends the person's takes on these lines: they no longer work there."""
+    """Ends the person's takes on these lines, because they no longer work there."""
     _end_all(_taken_by(person).filter(line__in=lines))
 
 
@@ -215,7 +218,7 @@ def end_for_chat(conversation: Conversation) -> None:
 
 
 def tell_taker(conversation: Conversation) -> None:
-    """Tells a taker's consoles that the letter is theirs no more, whatever it has become."""
+    """Tells a taker's consoles to look again, because the letter is no longer theirs."""
     bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
 
 
@@ -226,7 +229,7 @@ def _end_all(rows: QuerySet[Conversation]) -> None:
 
 
 def _lock(pk: str) -> tuple[Conversation, Letter] | None:
-    """Locks a letter that somebody has; None where it was answered, ended or erased meanwhile."""
+    """Locks a letter that somebody has taken. Returns None if it was answered, ended or erased meanwhile."""
     try:
         conversation, letter = moves.lock(pk)
     except Gone:
@@ -236,8 +239,7 @@ def _lock(pk: str) -> tuple[Conversation, Letter] | None:
 
 
 def _end(conversation: Conversation, letter: Letter, *, timed_out: bool = False) -> None:
-    """Ends the take of a locked letter: it is again what it was before, or new where the caller has written
-    since."""
+    """Ends the take of a locked letter: it is answered again, or new if the caller has written since."""
     letter.timed_out = timed_out
     letter.save(update_fields=["timed_out"])
     promises.put_back(conversation, letter)

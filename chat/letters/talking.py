@@ -1,4 +1,5 @@
-"""From a letter to a chat: its caller waits in the queue as well, and talks once a counsellor is let in."""
+"""Turns a letter into a chat: its caller waits in the queue as well, and talks once a counsellor is let
+in."""
 
 from datetime import datetime
 
@@ -15,10 +16,10 @@ from helpline.lib.errors import Conflict
 
 
 def queue(seat: Seat, *, answer: str = "", now: datetime) -> None:
-    """Puts the caller of a letter into the queue, with the rank of somebody who starts now. Again: nothing
-    changes.
+    """Puts the caller of a letter into the queue, with the rank of somebody who starts now. A second call
+    changes nothing.
 
-    Raises Conflict for a draft and for a chat, and otherwise what a start of now would raise: LineClosed,
+    Raises Conflict for a draft and for a chat, and otherwise what a start would raise now: LineClosed,
     LineFull, WorkAsked.
     """
     conversation = _require_sent_letter(seat)
@@ -30,7 +31,7 @@ def queue(seat: Seat, *, answer: str = "", now: datetime) -> None:
 
 @transaction.atomic
 def _require_sent_letter(seat: Seat) -> Conversation:
-    """Returns the caller's letter, locked. Raises Conflict where it is a draft or a chat."""
+    """Returns the caller's letter, locked. Raises Conflict for a draft or a chat."""
     conversation = require_open_seat(seat).conversation
     if not conversation.is_sent_letter:
         raise Conflict

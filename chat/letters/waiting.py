@@ -1,4 +1,4 @@
-"""A letter whose caller waits to talk: out of the queue, back to it, and into a chat."""
+"""Changes a letter whose caller waits to talk: it leaves the queue, returns to it, or becomes a chat."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from chat.models import Conversation, Letter, Member
 
 
 def drop_out(conversation: Conversation) -> None:
-    """Takes a locked letter out of the queue: what would end a waiting chat leaves it a letter, with its end
-    as before. The worker ends it at once where that is past."""
+    """Takes a locked letter out of the queue, for a reason that would end a waiting chat. It stays a letter
+    and gets back its former end. If that end has passed, the worker then ends the letter."""
     letter = Letter.objects.get(pk=conversation.pk)
     waiting = Conversation.objects.filter(pk=conversation.pk, state=states.Conversation.WAITING)
     if not waiting.update(
@@ -24,8 +24,8 @@ def drop_out(conversation: Conversation) -> None:
 
 
 def wait_again(conversation: Conversation) -> None:
-    """Puts the caller of a locked letter back to the same place in the queue: the counsellor who took them
-    was not let in. A letter whose caller does not wait stays as it is."""
+    """Puts the caller of a locked letter back to the same place in the queue, because the counsellor who took
+    them was not let in. A letter whose caller does not wait stays as it is."""
     if not Letter.objects.filter(pk=conversation.pk, chat_at__isnull=False).exists():
         return
     Conversation.objects.filter(pk=conversation.pk).update(state=states.Conversation.WAITING)

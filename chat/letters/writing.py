@@ -1,4 +1,4 @@
-"""What a caller writes: in a chat as ever, in a letter by the letter's rules."""
+"""Stores what a caller writes: in a chat unchanged, in a letter by the rules for letters."""
 
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from chat.models import Conversation, Entry, Letter
 from chat.states import Written
 from helpline.lib.errors import Conflict, Ended, StaleEpoch
 
-# Messages of the caller, and boxes of a removal case; the page then shows numbers and "talk now".
+# This limits the caller's messages, and separately the boxes of a removal case. At the limit the page shows
+# numbers and "talk now".
 MOST_BETWEEN_ANSWERS = 10
 
 
@@ -23,10 +24,10 @@ class WaitForTheAnswer(Conflict):
 
 @transaction.atomic
 def post(draft: Draft, *, urgency: int | None = None, now: datetime) -> Posted:
-    """Stores a box of a caller. `urgency`: raises the letter's, never lowers it.
+    """Stores a box of a caller. `urgency` can raise the letter's urgency and never lowers it.
 
-    Of a letter: raises StaleEpoch in an epoch that the letters seat was not let into, and WaitForTheAnswer
-    beyond MOST_BETWEEN_ANSWERS.
+    In a letter it raises StaleEpoch if the letters seat was not let into the box's epoch, and
+    WaitForTheAnswer beyond MOST_BETWEEN_ANSWERS.
     """
     conversation = require_seat(draft.seat, lock=True).conversation
     letter = moves.of(conversation)
