@@ -1,5 +1,5 @@
 """Runs the transitions that are due, in one round of the worker. Each action is its own transaction, so that
-a round may be killed at any point."""
+the process may be killed at any point."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
 MAX_GONE_PER_ROUND = 100
-OUT = "out of the queue"  # not an end: a letter whose caller waits no longer
+OUT = "out of the queue"  # it ends nothing: a letter's caller no longer waits to talk
 
 
 def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
     """Runs everything that is due at `now`. Returns how many actions succeeded.
 
     No lease ends before one full lease has passed since `writable_since`, because nobody could renew it
-    earlier.
+    before.
     """
     presence.expire(now=now, writable_since=writable_since)
     return sum(1 for action in _due(now, now - writable_since) if _do(action))
@@ -50,8 +50,8 @@ def _do(action: Action) -> bool:
 
 
 def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields the actions that are due. `writable`: how long the server has been able to write without a
-    gap."""
+    """Yields the actions that are due. `writable` is the time for which the server has been able to write
+    without a gap."""
     if writable >= settings.STAFF_LEASE:
         yield partial(staff.expire_duty, now=now)  # first, so that whoever reads `left` finds the duty off
         yield from _silent_staff(now)
@@ -70,8 +70,8 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
 def _silent_staff(now: datetime) -> Iterator[Action]:
     limit = now - settings.STAFF_LEASE
     lost = _open_seats().staff().filter(here=False, presence_since__lte=limit)
-    # The caller whose counsellor went first is requeued first; of one counsellor's callers, the one who came
-    # first.
+    # The callers of the counsellor who was lost first are requeued first; among one counsellor's callers, the
+    # conversation that was opened first.
     for seat in _ids(lost.order_by("presence_since", "conversation__opened_at")):
         yield partial(_lose, seat, limit, now)
 
@@ -97,8 +97,8 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
     """Yields the actions that end conversations whose caller has been away too long. A conversation is kept
     for CALLER_SILENT, a place in the queue for WAITING_AWAY.
 
-    A place for which nothing was ever written is kept for UNHEARD, because it costs nothing to take one. The
-    number per round is limited, so that a flood of them does not delay the other deadlines.
+    The place of a caller who has written nothing is kept for UNHEARD, because such a place costs nothing to
+    take. The number per round is limited, so that a flood of them does not delay the other deadlines.
     """
     callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
     letters = callers.exclude(conversation__written="")
@@ -144,7 +144,8 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
     """Ends the conversations that wait on a closed line once no counsellor has been there for CLOSING. Until
     then callers are still served.
 
-    Without `may_end` none ends: the server could not write, so that a counsellor could not come back in time.
+    Without `may_end` none ends: for a part of that time the server could not write, so a counsellor could not
+    have come back.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     alone = not open_now.opening(line, now=now).open and not staff.is_staffed(line)

@@ -1,4 +1,4 @@
-"""The referral directory that a release brings: a new installation begins with it."""
+"""Fills the referral directory of a new installation with the services that a release brings."""
 
 import json
 from datetime import time

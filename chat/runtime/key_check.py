@@ -1,5 +1,5 @@
-"""Checks that a process may serve: it has the keys that the database names, and shares them with every other
-host.
+"""Checks that a process may serve: that it has the keys which the database names, and shares them with every
+other host.
 
 A demo runs on one computer, so its keys are not compared with other hosts.
 """
@@ -45,10 +45,10 @@ def require(say: Callable[[str], object]) -> None:
 
 
 def _require_roots() -> None:
-    """Raises RootsLost if scopes are signed but no readable file names roots: removing the file must not turn
-    off the check of every page.
+    """Raises RootsLost if scopes are signed but no readable file names roots: otherwise removing the file
+    would turn off the check of every certificate.
 
-    It applies until this process has read the file once. If the file goes after that, nobody is let in
+    It applies until this process has read the file once. If the file is removed after that, nobody is let in
     (roots.py).
     """
     if roots.was_here():

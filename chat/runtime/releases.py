@@ -1,4 +1,5 @@
-"""Writes what the proxy serves from the disk: a release's files, and the page for when no process answers."""
+"""Writes what the proxy serves from the disk: a release's files, and the page that is shown if no process
+answers."""
 
 from chat.views import lines
 from helpline import frontend
@@ -7,7 +8,7 @@ DOWN = "down.html"
 
 
 def keep() -> None:
-    """Writes the files, and after them the page that names them. It runs at each start, and before an
+    """Writes the files, and then the page that refers to them. It runs at each start, and before an
     upgrade."""
     frontend.keep_release()
     frontend.keep_page(DOWN, lines.down())

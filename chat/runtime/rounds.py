@@ -1,5 +1,5 @@
-"""The worker's rounds: deadlines in every round, the purge every minute. A round may be killed at any
-point."""
+"""Runs the worker's rounds: deadlines in every round, the purge every minute. The process may be killed at
+any point."""
 
 from datetime import datetime, timedelta
 
@@ -47,14 +47,15 @@ class Rounds:
             self.sampled = samples.moment(now)
         if self.purged_at is None or now - self.purged_at >= _purge_every():
             more = self._purge(now)
-            # A long purge goes on in the next round: deadlines come in between.
+            # A long purge continues in the next round, so that deadlines run in between.
             self.purged_at = None if more else now
             optional_apps.run("each_minute", now)
         if self.watched_at == now:
             optional_apps.run("each_look", now)
 
     def _beat(self, now: datetime) -> datetime:
-        """Returns since when the server could write. The heartbeat is read and written every two seconds."""
+        """Returns since when the server could write. The heartbeat is read and written at most every two
+        seconds."""
         if (
             self.writable_since is None
             or self.beaten_at is None
@@ -69,7 +70,7 @@ class Rounds:
         if journal.is_restored():
             return False  # restore-check comes first
         if key_folders.away():
-            _log.error("key_folder_away")  # an alarm, also while nothing is due
+            _log.error("key_folder_away")  # this is an alarm, even if nothing is due
         more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
         audit.forget_old(now)
         _write_audit_head(now)
@@ -88,18 +89,18 @@ class Rounds:
         try:
             return purge.purge(now, most=purge.BATCH_SIZE) == purge.BATCH_SIZE or more
         except clock_guard.ClockHalted:
-            _log.error("purge_halted", code="clock")  # an alarm; the helpline goes on
+            _log.error("purge_halted", code="clock")  # this is an alarm; the helpline continues
         except key_places.KeysInReach:
             _log.error("purge_halted", code="keys")
         except purge.FolderAway:
             _log.error("purge_halted", code="folder")
         except purge.Busy:
-            _log.info("purge_busy")  # the command purges at the moment
+            _log.info("purge_busy")  # the command is purging at the moment
         return more
 
 
 def pause() -> float:
-    """Returns the seconds between two rounds: few enough for the shortest lease in the settings."""
+    """Returns the seconds between two rounds, which are few enough for the shortest lease in the settings."""
     shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
     return min(1.0, shortest.total_seconds() / 6)
 

@@ -1,8 +1,8 @@
 """Checks what a process needs at its start and only a person can provide: valid settings, folders, a free
 port.
 
-CannotStart names everything that is missing. What comes back by itself, such as a database, is waited for
-instead.
+CannotStart names everything that is missing. For what recovers by itself, such as a database, the process
+waits instead.
 """
 
 import errno
@@ -26,8 +26,8 @@ UNWRITABLE = "let this account write there, or name another folder"
 
 
 def refuse(*sentences: Iterable[str]) -> None:
-    """Raises CannotStart with all the sentences at once, if there are any: whoever mends one thing should not
-    meet the next one at the next start."""
+    """Raises CannotStart with all the sentences at once, if there are any, so that an operator need not
+    restart once for each problem."""
     if found := [sentence for some in sentences for sentence in some]:
         raise CannotStart(*found)
 
@@ -56,8 +56,8 @@ def _shared() -> dict[str, list[Path]]:
 
 
 def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
-    """Yields a sentence for each folder that this account may neither write nor make. It names the
-    variable."""
+    """Yields a sentence, with the variable's name, for each folder that this account may neither write nor
+    make."""
     for variable, places in folders.items():
         for place in places:
             if why := why_unwritable(place):
@@ -65,16 +65,16 @@ def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
 
 
 def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
-    """Yields a sentence for each port that is not free. It binds the port as the server will: nothing else
-    shows that it is free."""
+    """Yields a sentence for each port that is not free. It binds the port as the server will, since nothing
+    else shows that it is free."""
     for port in ports:
         if why := _why_taken(host, port):
             yield f"Port {port} {why}. Stop that, or choose another one with PORT=… or --port."
 
 
 def stores_away() -> list[str]:
-    """Returns a sentence for each configured store that does not answer. They are for somebody at a terminal;
-    a server waits for its stores."""
+    """Returns a sentence for each configured store that does not answer, for a person at a terminal; a server
+    waits for its stores."""
     database = stores.database_trouble() if settings.DATABASE_URL else ""
     away = [failures.database_away(database), failures.layer_away(stores.layer_trouble())]
     return [sentence for sentence in away if sentence]
@@ -97,7 +97,7 @@ def missing_tables() -> Iterator[str]:
 
 
 def why_unwritable(place: Path) -> str:
-    """Returns why the folder can neither be written nor made, worded to follow its name; "" if it can."""
+    """Returns why the folder can neither be written nor made, worded to follow its name, or "" if it can."""
     nearest = place
     while not nearest.exists() and nearest != nearest.parent:
         nearest = nearest.parent
