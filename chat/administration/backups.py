@@ -1,9 +1,10 @@
-"""Backups of the database, encrypted for a key that is not on this machine. They contain no retention key.
+"""Makes and restores backups of the database, encrypted for a key that is not on this machine. They contain
+no retention key.
 
 pg_dump and pg_restore talk to PostgreSQL, and `age` (age-encryption.org/v1) encrypts. A pipe connects them,
-so that no copy is ever on a disk in the clear. No promise depends on deleting copies: after D, no key that
-still exists opens a conversation in them. They are deleted after a week all the same, since they tell who
-came when.
+so that no plaintext copy is ever on a disk. No promise depends on deleting copies: after D, no key that still
+exists opens a conversation in them. They are deleted after a week nevertheless, since their rows show when
+people came.
 """
 
 import contextlib
@@ -29,7 +30,8 @@ MAX_ERROR_CHARACTERS = 300
 TOLERANCE = timedelta(
     hours=1
 )  # so that a nightly run that begins slightly later each night keeps no copy for an eighth day
-# Drops every table, in the transaction that restores the copy: a copy does not know of younger tables.
+# This drops every table, in the transaction that restores the copy, because a copy does not know of tables
+# made after it.
 EMPTY = """DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
 EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename); END LOOP; END $$;"""
@@ -94,8 +96,8 @@ def forget_old(now: datetime) -> int:
 
 
 def bring_back(file: Path, identity: Path, now: datetime) -> None:
-    """Replaces the database with the copy; tables that are younger than it are dropped. Raises Running while
-    a process still runs."""
+    """Replaces the database with the copy, and drops tables that were made after it. Raises Running while a
+    process still runs."""
     if alive := _alive(now):
         raise Running(", ".join(alive))
     connection.close()
@@ -105,8 +107,8 @@ def bring_back(file: Path, identity: Path, now: datetime) -> None:
 
 
 def sign_everybody_out() -> None:
-    """Deletes every session, link and process: the copy may restore a session of somebody who was shut out
-    since."""
+    """Deletes every session, link and process: the copy may contain a session of somebody who has been shut
+    out since."""
     for model in (Process, Session, EntryLink):
         model.objects.all().delete()
 
@@ -138,7 +140,7 @@ def _fill(opened: list[str], to_sql: list[str]) -> None:
 
 
 def _alive(now: datetime) -> list[str]:
-    """Returns hosts with a process that still runs; none in an empty database."""
+    """Returns the hosts with a process that still runs. An empty database has none."""
     if "chat_process" not in connection.introspection.table_names():
         return []
     seen = Process.objects.filter(seen_at__gt=now - hosts.ALIVE_FOR).values_list("host", flat=True)
@@ -146,7 +148,7 @@ def _alive(now: datetime) -> list[str]:
 
 
 def _place() -> Path:
-    """Returns where copies go. Raises NoPlace or BesideKeys."""
+    """Returns the folder of the copies. Raises NoPlace or BesideKeys."""
     folder: Path | None = settings.BACKUP_FOLDER
     if folder is None:
         raise NoPlace
@@ -158,8 +160,8 @@ def _place() -> Path:
 
 
 def _database() -> dict[str, str]:
-    """Returns the environment with which PostgreSQL's programs find the database. On the command line, other
-    accounts could read the password."""
+    """Returns environment variables by which PostgreSQL's programs find the database. On the command line,
+    other accounts could read the password."""
     if connection.vendor != "postgresql":
         raise NotPostgres
     found = {
@@ -176,7 +178,7 @@ def _database() -> dict[str, str]:
 
 
 def _pipe(first: list[str], second: list[str]) -> None:
-    """Pipes the first program's output into the second. Raises Failed where either fails."""
+    """Pipes the first program's output into the second. Raises Failed if either fails."""
     environment = os.environ | _database()
     _require([first[0], second[0]])
     with (
@@ -197,7 +199,7 @@ def _require(programs: list[str]) -> None:
 
 
 def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
-    """Raises Failed if a program failed, with the end of what each wrote. The first program's words come
+    """Raises Failed if a program failed, with the end of what each wrote. The first program's message comes
     first, since its failure breaks the others."""
     if any(program.returncode for program in programs):
         said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]

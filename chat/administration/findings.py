@@ -1,4 +1,4 @@
-"""The result of a check of an installation."""
+"""Defines the result of a check of an installation."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from helpline.lib.typed import as_typed_here
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A result of a check. `advice` is empty where all is well; a finding that is not `grave` is a
+    """Holds the result of a check. `advice` is empty if all is well; a finding that is not `grave` is a
     warning."""
 
     about: str

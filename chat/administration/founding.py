@@ -27,7 +27,7 @@ class AliasTwice(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """One of the first people: what they sign in with, and what callers see."""
+    """Describes one of the first people: the name to sign in with, and the name that callers see."""
 
     username: str
     alias: str
@@ -36,9 +36,9 @@ class First:
 
 @transaction.atomic
 def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: datetime) -> list[EntryLink]:
-    """Stores everything in one transaction, and returns a link for each person, valid for a day. A supervisor
-    supervises every line. Raises NotEmpty if there are people or lines, and AliasTwice if two people have one
-    alias."""
+    """Stores everything in one transaction, and returns a link for each person, valid for a day. Each
+    supervisor supervises every line. Raises NotEmpty if there are people or lines, and AliasTwice if two
+    people have one alias."""
     if Person.objects.exists() or Line.objects.exists():
         raise NotEmpty
     Organisation.objects.create(name=name)

@@ -1,4 +1,4 @@
-"""Checks of an installation for its administrator. Each gives one line, with what to do about it."""
+"""Checks an installation for its administrator. Each check gives one line, with what to do about it."""
 
 import shutil
 import stat
@@ -30,7 +30,8 @@ DOUBTS = {
 
 
 def examine(now: datetime) -> Iterator[Finding]:
-    """Yields the finding of every check in turn; without a database, only of those that need none."""
+    """Yields the finding of each check in turn. If the database does not answer, only the checks that need
+    none run."""
     found = database()
     yield found
     yield layer()
@@ -57,12 +58,13 @@ def database() -> Finding:
 
 
 def start_database() -> str:
-    """Returns what to do if no database answers. SQLite is a file, so nobody can start it."""
+    """Returns what to do if no database answers. SQLite is a file and needs no start."""
     return "start it, and look at DATABASE_URL" if settings.DATABASE_URL else "begin with `helpline setup`"
 
 
 def layer() -> Finding:
-    """Checks Redis, which carries bells between processes: without it chats go on, slower."""
+    """Checks Redis, which carries bells between processes. Without it chats continue, but entries arrive
+    later."""
     if not settings.REDIS_URL:
         return Finding("redis", "not used: one process")
     if why := stores.layer_trouble():
@@ -74,7 +76,7 @@ BRING_BACK = "bring it back; if it is lost for good, see docs/incident.md, Keys 
 
 
 def key_folders() -> Iterator[Finding]:
-    """Checks that each key folder is there with its files, and that only the server's own account may read
+    """Checks that each key folder exists with its files, and that only the server's own account may read
     them."""
     for folder in settings.KEY_FOLDERS:
         if why := key_folders_of_host.why_away(folder):
@@ -96,7 +98,7 @@ def place_of_keys() -> Finding:
 
 
 def one_key_folder(now: datetime) -> Finding:
-    """Checks that all hosts share their keys: a host with keys of its own could not open the wraps of
+    """Checks that all hosts share their keys: a host with its own keys could not open the wraps of
     another."""
     if apart := hosts.apart(now):
         advice = "let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all hosts share"
@@ -108,7 +110,7 @@ def one_key_folder(now: datetime) -> Finding:
 
 
 def disk() -> Finding:
-    """Checks free space: without it no key and no line of the journal can be written."""
+    """Checks free space, without which no key and no line of the journal can be written."""
     places = {settings.VAR, settings.JOURNAL.parent, *settings.KEY_FOLDERS}
     free, place = min((_free(place), place) for place in places)
     words = f"{free:.0%} free at {place}"
@@ -135,7 +137,8 @@ def backup(now: datetime) -> Finding:
 
 
 def clock_of_database(now: datetime) -> Finding:
-    """Compares this host's clock with the database's: if they differ, people who are connected seem away."""
+    """Compares this host's clock with the database's: if they differ, people who are connected can count as
+    away."""
     theirs = clock_guard.database_clock()
     if theirs is None:
         return Finding("clock", "one host")

@@ -1,4 +1,5 @@
-"""The manifest: what a caller's host serves, byte for byte, for browsers and monitors that compare.
+"""Writes the manifest: the digests of all that a caller's host serves, for browsers and monitors that
+compare.
 
 It has the form of WEBCAT (github.com/freedomofpress/webcat-spec, "Manifest"): each path with the SHA-256 of
 its content, and one Content Security Policy for all of them. Once an installation is enrolled there, browsers
@@ -25,7 +26,8 @@ from chat.views.lines import GUIDE
 from helpline import __version__, frontend, languages
 
 FALLBACK = "/-/"  # an address at which nothing is served
-# The two lines count only in this place of a page: elsewhere a browser would not find them, or find others.
+# The two lines are matched only at this place of a page: at another place a browser might not find them, or
+# find others first.
 NAMED = re.compile(
     rb'(<meta name="color-scheme" content="light dark">)'
     rb'\n  <meta name="helpline-roots" content="([\w -]*)">\n  <meta name="helpline-serial" content="(\d*)">'
@@ -39,7 +41,7 @@ class NotSigned(Exception):
 
 
 def write(host: str, app: str) -> Manifest:
-    """Returns the manifest of what a stranger gets from a host of this installation. `app`: the project's
+    """Returns the manifest of what a stranger gets from a host of this installation. `app` is the project's
     URL."""
     client = Client(headers={"Host": host})
     files = {
@@ -52,13 +54,13 @@ def write(host: str, app: str) -> Manifest:
         "files": files,
         "default_index": _index(),
         "default_fallback": FALLBACK,
-        # Left empty for a Sigsum tree head, which is the operator's own step (docs/trust.md).
+        # This is empty until the operator adds a Sigsum tree head (docs/trust.md).
         "timestamp": "",
     }
 
 
 def addresses_of(host: str) -> Iterator[str]:
-    """Yields every page and every served file. On a line's own host no other line is served."""
+    """Yields the path of every page and of every served file. A line's own host serves no other line."""
     yield from ("/", FALLBACK, "/embed.js")
     own = addresses.line_of_host(host)
     for language in languages.codes():
@@ -79,27 +81,29 @@ def digest(content: bytes) -> str:
 
 
 def digest_at(path: str, content: bytes) -> str:
-    """Returns the digest of what a path serves; for a page, without the two lines that name the roots.
+    """Returns the digest of what a path serves. A page is hashed without the two lines that name the roots.
 
-    Those lines change with a signing session, and are compared by themselves.
+    Those lines change with each signing session, and are compared separately.
     """
     return digest(content if path.startswith("/app/") else NAMED.sub(rb"\1", content, count=1))
 
 
 def named_in(content: bytes) -> tuple[str, ...]:
-    """Returns what the two lines of a page say: the roots, and the lowest serial; () where it has none."""
+    """Returns what the two lines of a page say: the roots, and the lowest serial. Returns () if the page has
+    none."""
     found = NAMED.search(content)
     return (found[2].decode(), found[3].decode()) if found else ()
 
 
 def canonical(manifest: Manifest) -> bytes:
-    """Returns the bytes that are signed: canonical JSON (RFC 8785), as far as a manifest of texts needs
+    """Returns the bytes that are signed: canonical JSON (RFC 8785), as far as a manifest of strings needs
     it."""
     return json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def sign(manifest: Manifest, key: Ed25519PrivateKey) -> dict[str, Any]:
-    """Returns the manifest with its signature under the key's public half (Ed25519, RFC 8032)."""
+    """Returns the manifest with its signature by this key (Ed25519, RFC 8032), under the key's public
+    half."""
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return {"manifest": manifest, "signatures": {_text(public): _text(key.sign(canonical(manifest)))}}
 

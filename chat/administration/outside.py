@@ -1,4 +1,4 @@
-"""Checks an installation from outside, with its proxy in front: as a browser and as a stranger see it."""
+"""Checks an installation from outside, through its proxy, as a browser and as a stranger."""
 
 import http.client
 import re
@@ -14,7 +14,7 @@ from django.conf import settings
 from chat.administration.findings import Finding
 
 TIMEOUT_SECONDS = 10
-MAX_ANSWER_BYTES = 2**20  # bytes of an answer that are read
+MAX_ANSWER_BYTES = 2**20  # at most so much of an answer is read
 MIN_CERTIFICATE_LEFT = timedelta(days=14)
 YEAR_SECONDS = 31_536_000
 PLAIN_PORT = 80
@@ -39,7 +39,7 @@ class Answer:
 
 
 def look(url: str, now: datetime) -> Iterator[Finding]:
-    """Yields the finding of every check in turn. Stops where TLS cannot be relied upon."""
+    """Yields the finding of each check in turn. Stops if TLS cannot be relied upon."""
     place = urlsplit(url)
     if place.scheme != "https" or not place.hostname:
         yield Finding("address", url, "give the one that callers have: https://…")
@@ -66,7 +66,7 @@ def certificate(expiry: datetime, now: datetime) -> Finding:
 
 
 def redirect(place: SplitResult) -> Finding:
-    """Checks that plain HTTP gets nothing but a redirect to HTTPS."""
+    """Checks that plain HTTP only redirects to HTTPS."""
     try:
         answer = _get(
             http.client.HTTPConnection(place.hostname or "", PLAIN_PORT, timeout=TIMEOUT_SECONDS), "/"
@@ -80,10 +80,10 @@ def redirect(place: SplitResult) -> Finding:
 
 
 def headers(place: SplitResult) -> Finding:
-    """Checks the security headers: a proxy may drop them, or add its own."""
+    """Checks the security headers, since a proxy may drop them or add its own."""
     sent, expects = _ask(place, "/").headers, EXPECTED
     if not _has_callers(place):
-        expects = EXPECTED | {"Referrer-Policy": "same-origin"}  # forms of the staff need a referrer
+        expects = EXPECTED | {"Referrer-Policy": "same-origin"}  # the staff's forms need a referrer
     wrong = [
         name
         for name, expected in expects.items()
@@ -141,7 +141,7 @@ def readiness(place: SplitResult) -> Finding:
 
 
 def _has_callers(place: SplitResult) -> bool:
-    """Whether the host has a page for callers: a host of the staff alone has none."""
+    """Returns whether the host has a page for callers. A host for staff only has none."""
     return _ask(place, f"/{settings.LANGUAGE_CODE}/").status != http.client.NOT_FOUND
 
 

@@ -1,7 +1,7 @@
-"""The legal documents from one source: the statement for callers, the DPIA, the register.
+"""Generates the legal documents from one source: the statement for callers, the DPIA, the register.
 
-Each is a text with blanks in a language's folder (`privacy/`), filled with what this installation does. So
-the three cannot disagree, and a term that changes in the code changes in all of them.
+Each is a template in a language's folder (`privacy/`), filled with what this installation does. So the three
+cannot contradict each other, and a span that changes in the code changes in all of them.
 """
 
 import re
@@ -29,7 +29,7 @@ from helpline import languages, optional_apps
 STATEMENT, DPIA, REGISTER = "statement", "dpia", "register"
 DOCUMENTS = (STATEMENT, DPIA, REGISTER)
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
-FILLED = ("organisation", "lines", "contact", "basis", "processors")  # by the organisation
+FILLED = ("organisation", "lines", "contact", "basis", "processors")  # the organisation sets these
 
 
 def document(name: str, language: str) -> str:
@@ -47,7 +47,7 @@ def document(name: str, language: str) -> str:
 
 
 def template(name: str, language: str) -> str:
-    """Returns the document for no installation in particular, with default terms, as `docs/` has it."""
+    """Returns the document for no particular installation, with the default spans, as `docs/` has it."""
     return _filled(name, language, {})
 
 
@@ -58,7 +58,7 @@ def not_set() -> list[str]:
 
 
 def languages_of(name: str) -> list[str]:
-    """Returns the languages in which this document exists. Only staff languages count, since the words that
+    """Returns the languages in which this document exists. Only staff languages count, since the texts that
     fill it are among the staff's texts."""
     return [code for code in languages.staff_codes() if _file(name, code).is_file()]
 
@@ -84,8 +84,7 @@ def _with_our_rows(text: str) -> str:
 
 
 def terms() -> dict[str, str]:
-    """Returns the terms to which the code itself keeps, such as spans and reasons, in words of the active
-    language."""
+    """Returns the values that the code itself enforces, such as spans and reasons, in the active language."""
     copies = settings.BACKUP_FOLDER is not None
     spans = {
         "retention": settings.RETENTION,
@@ -119,8 +118,8 @@ def _of_line(line: Line) -> str:
 
 
 def _told(span: timedelta) -> str:
-    """Formats a span in years if it is two or more whole ones, in days if three or more, else in hours,
-    rounded up."""
+    """Formats a span in years if it is two or more whole years, in whole days if three or more, otherwise in
+    hours, rounded up."""
     if span >= 2 * YEAR and span % YEAR == timedelta(0):
         return gettext("privacy.years") % {"number": span // YEAR}
     if span >= 3 * DAY and span % DAY == timedelta(0):

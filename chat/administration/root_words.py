@@ -1,5 +1,5 @@
-"""Shows a root's 24 words at a terminal, and reads them. They are stored nowhere, and are no argument of a
-command."""
+"""Shows a root's 24 words at a terminal, and reads them. They are stored nowhere, and are never an argument
+of a command."""
 
 import getpass
 import sys
@@ -55,8 +55,8 @@ def _heard(question: str) -> bytes | None:
 
 
 def _typed(question: str) -> str:
-    """Reads without echo at a terminal, and returns "" if somebody ends the input there. From a pipe it reads
-    as many lines as 24 words need."""
+    """Reads without echo at a terminal, and returns "" if the input ends there. From a pipe it reads as many
+    lines as 24 words need."""
     if sys.stdin.isatty():
         try:
             return getpass.getpass(f"{question}, with spaces between: ")

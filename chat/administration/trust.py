@@ -1,4 +1,4 @@
-"""Checks of `helpline doctor`: whom an installation trusts, and whether they can be reached."""
+"""Checks, for `helpline doctor`, whom an installation trusts, and whether they can be reached."""
 
 from datetime import datetime
 
@@ -29,8 +29,8 @@ LACKED = {
 
 
 def devices() -> Finding:
-    """Checks that each line has a supervisor with an approved device: otherwise nobody there can approve
-    another one."""
+    """Checks that each line has a supervisor with an approved device: without one, nobody on the line can
+    approve another."""
     approved = Device.objects.filter(
         state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
     )
@@ -46,7 +46,7 @@ def devices() -> Finding:
 
 
 def certificates(now: datetime) -> Finding:
-    """Checks certificates: once the pages name roots, nobody takes callers without one."""
+    """Checks certificates: once the pages name roots, nobody can take callers without one."""
     about = "certificates"
     try:
         file = roots.read()
@@ -69,8 +69,8 @@ def certificates(now: datetime) -> Finding:
 
 
 def pages() -> Finding:
-    """Checks that the file of roots and the database name the same line for each address: where they differ,
-    nobody gets in."""
+    """Checks that the file of roots and the database name the same line for each URL: if they differ, nobody
+    gets in there."""
     about, file = "addresses", roots.read_or_none()
     if file is None or not file.is_named:
         return Finding(about, "as the database has them: no root is named")
@@ -81,13 +81,13 @@ def pages() -> Finding:
 
 
 def not_certified(now: datetime) -> list[str]:
-    """Returns in words, for each line and each desk, how many can take no callers once the pages name
+    """Returns, as text for each line and each desk, how many cannot take callers once the pages name
     roots."""
     return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
 
 
 def ending_soon(now: datetime) -> list[str]:
-    """Returns in words which scopes and certificates end within thirty days, and which scopes name signers
+    """Returns, as text, which scopes and certificates end within thirty days, and which scopes name signers
     who left."""
     found = []
     for scope in Scope.objects.order_by("kind", "slug"):
@@ -102,7 +102,8 @@ def ending_soon(now: datetime) -> list[str]:
 
 
 def second_ones(now: datetime) -> Finding:
-    """Checks that each line has a second supervisor: otherwise one person alone does what needs approval."""
+    """Checks that each line has a second supervisor: otherwise one person alone can do what needs
+    approval."""
     if without := approvers.without_second(now=now):
         words = f"one is enough for what takes two: {', '.join(without)}"
         advice = "let two supervisors of each line sign in; each counts a week after they came in"
@@ -111,7 +112,8 @@ def second_ones(now: datetime) -> Finding:
 
 
 def letters(now: datetime) -> Finding:
-    """Checks that a line whose supervisors switched letters on can take some, and that no promise broke."""
+    """Checks that each line whose supervisors switched letters on can take them, and that no promise
+    broke."""
     about, wrong = "letters", []
     lines = list(Line.objects.real().exclude(letters=Line.Letters.NEVER).order_by("pk"))
     for line in lines:
@@ -125,7 +127,7 @@ def letters(now: datetime) -> Finding:
 
 
 def audit_chain() -> Finding:
-    """Checks the first row of the chain only: `helpline audit verify` checks all rows, which may be those of
+    """Checks only the first row of the chain; `helpline audit verify` checks all rows, of which there may be
     years."""
     if audit.first_is_of_another_secret():
         words = "its oldest row fits no longer: HELPLINE_SECRET_KEY was changed, or somebody changed the row"
@@ -135,7 +137,8 @@ def audit_chain() -> Finding:
 
 
 def second_factors() -> Finding:
-    """Checks that some key opens each second factor: whoever has one that no key opens cannot sign in."""
+    """Checks that there is a key for each stored second factor: a person whose second factor no key opens
+    cannot sign in."""
     if closed := factors.without_key():
         words = f"{closed} seeds and recovery codes are under a key that is gone"
         advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
@@ -144,7 +147,8 @@ def second_factors() -> Finding:
 
 
 def contacts() -> Finding:
-    """Checks that mail is sent where a service needs it: one without a desk is asked by a link in a mail."""
+    """Checks that mail is sent if a service needs it: a service without a desk gets its invitations as a link
+    in a mail."""
     asked_by_mail = Service.objects.exclude(contact_mail="").filter(desk=False)
     unreached = sorted(row.pk for row in asked_by_mail if not link_messages.has_contact(row))
     if unreached:

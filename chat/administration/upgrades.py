@@ -1,8 +1,8 @@
-"""Upgrades while people talk: whether that is possible, and what comes before a restart.
+"""Decides whether an upgrade is possible while people talk.
 
 The processes of both releases run side by side for a while, on one database. So a migration may only add: the
-previous release must still be able to read and write. A removal comes a release later, and its migration says
-so.
+previous release must still be able to read and write. A removal is made in a later release, and its migration
+says so.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,7 +14,8 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
-AFTER = "unused_since"  # on a migration that removes something: the first release that did not use it
+# The attribute in which a migration that removes something names the first release that did not use it.
+AFTER = "unused_since"
 ADDS = (operations.CreateModel, operations.AddIndex, operations.RemoveIndex, operations.RemoveConstraint)
 MOVES = (operations.RunPython, operations.AlterModelOptions, operations.AlterModelManagers)
 
@@ -31,19 +32,20 @@ def pending() -> list[Migration]:
 
 
 def has_release() -> bool:
-    """Whether any release has migrated this database; nobody uses an empty one."""
+    """Returns whether any release has migrated this database. Nobody uses an empty one."""
     return "django_migrations" in connection.introspection.table_names()
 
 
 def require_additive(migrations: Iterable[Migration]) -> None:
-    """Raises NeedsAStop with the names of those that the previous release could not work with."""
+    """Raises NeedsAStop with the names of the migrations with which the previous release could not work."""
     found = [f"{one.app_label}.{one.name}" for one in migrations if takes_away(one)]
     if found:
         raise NeedsAStop(", ".join(found))
 
 
 def takes_away(migration: Migration) -> bool:
-    """Whether the migration removes something, unless it says since which release nothing uses it."""
+    """Returns whether the migration removes something and does not say since which release nothing uses
+    that."""
     new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
     return not getattr(migration, AFTER, "") and not all(
         _adds(one) or _is_of_new_table(one, new) for one in migration.operations
@@ -51,20 +53,20 @@ def takes_away(migration: Migration) -> bool:
 
 
 def _is_of_new_table(operation: Operation, new: Collection[str]) -> bool:
-    """Whether the operation is about a table that the previous release neither reads nor writes."""
+    """Returns whether the operation is about a table that the previous release neither reads nor writes."""
     kinds = (operations.AddConstraint, operations.AddField)
     return isinstance(operation, kinds) and operation.model_name_lower in new
 
 
 def _adds(operation: Operation) -> bool:
-    """Whether the previous release can still read and write every row after this operation."""
+    """Returns whether the previous release can still read and write every row after this operation."""
     if isinstance(operation, ADDS + MOVES):
         return True
     if isinstance(operation, operations.AddField):
         return _fills_itself(operation.field)
     if isinstance(operation, operations.AlterField):
-        # The rows stay. This does not check that the field only became wider: its author must, and the drill
-        # shows it.
+        # The rows stay. This does not check that the field only became wider; the author of the migration
+        # must, and a drill tests it.
         return operation.field.null or not operation.field.has_default() or _fills_itself(operation.field)
     if isinstance(operation, operations.SeparateDatabaseAndState):
         return all(map(_adds, operation.database_operations))
@@ -72,5 +74,5 @@ def _adds(operation: Operation) -> bool:
 
 
 def _fills_itself(field: "models.Field[object, object]") -> bool:
-    """Whether an INSERT that does not know of the column succeeds."""
+    """Returns whether an INSERT that does not know of the column succeeds."""
     return bool(field.null or field.many_to_many or field.db_default is not NOT_PROVIDED)

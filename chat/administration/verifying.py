@@ -1,4 +1,5 @@
-"""Checks whether a running site serves what was signed: fetched as strangers do, in several languages."""
+"""Checks whether a running site serves what was signed. It fetches the site as different strangers would, in
+several languages."""
 
 import gzip
 import http.client
@@ -19,7 +20,7 @@ from chat.administration.manifest import Manifest
 TIMEOUT_SECONDS = 15
 MAX_ANSWER_BYTES = 8 * 2**20
 WELL_KNOWN = "/.well-known/webcat/manifest.json"
-# The answer must not depend on who asks: a page exchanged for some people only would be the quietest attack.
+# The site is asked as several visitors, since an attacker could serve a changed page to some people only.
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CHROME = "Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36"
@@ -33,21 +34,21 @@ ERRORS = ("/-/", "/nowhere-at-all/", "/api/lines/nowhere/", "/app/x/none.js")
 
 
 class Named:
-    """The roots and serials that the callers' pages named to these strangers."""
+    """Collects the roots and serials that the callers' pages named to these strangers."""
 
     def __init__(self) -> None:
         self.seen: dict[tuple[str, ...], str] = {}
 
     def note(self, path: str, body: bytes) -> None:
-        if b'id="begin"' in body:  # a page on which somebody can begin to talk
+        if b'id="begin"' in body:  # somebody can begin to talk on this page
             self.seen.setdefault(manifest.named_in(body), path)
 
     def roots(self) -> list[str]:
-        """Returns the roots that the pages name; empty if they name none, or do not all say the same."""
+        """Returns the roots that the pages name, or [] if they name none or differ from each other."""
         return next(iter(self.seen))[0].split() if len(self.seen) == 1 and all(self.seen) else []
 
     def differences(self, expected: Collection[str] | None, serial: int | None = None) -> Iterator[str]:
-        """Yields each difference between the pages and what was written down elsewhere: the roots
+        """Yields each difference between what the pages name and what was written down elsewhere: the roots
         (`expected`), and the serial number of the last signing session (`serial`)."""
         if len(self.seen) > 1:
             yield f"{', '.join(self.seen.values())}: name other roots than each other"
@@ -67,8 +68,8 @@ def differences(
     serial: int | None = None,
     named: Named | None = None,
 ) -> Iterator[str]:
-    """Yields a sentence for each difference; none if the site serves what was signed. `roots`, `serial`: as
-    they were written down elsewhere."""
+    """Yields a sentence for each difference, and none if the site serves what was signed. `roots` and
+    `serial` are what was written down elsewhere."""
     named = named or Named()
     with closing(Site(url)) as site:
         yield from _differences(site, expected, named)
@@ -95,7 +96,7 @@ def _differences(site: "Site", expected: Manifest, named: Named) -> Iterator[str
 
 
 def _unpacked(headers: http.client.HTTPMessage, body: bytes) -> bytes:
-    """Returns the decompressed body, which is what a browser runs; nothing if it cannot be decompressed."""
+    """Returns the decompressed body, which is what a browser runs, or b"" if it cannot be decompressed."""
     try:
         match headers.get("Content-Encoding", ""):
             case "br":
@@ -109,7 +110,7 @@ def _unpacked(headers: http.client.HTTPMessage, body: bytes) -> bytes:
 
 def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> Iterator[str]:
     """Yields a sentence if the policy differs from the signed one, and for each header that is forbidden or
-    leads to another site."""
+    redirects to another site."""
     policies = headers.get_all("Content-Security-Policy") or []
     if policies != [expected["default_csp"]]:
         yield f"{path}: another policy than was signed"
@@ -119,7 +120,7 @@ def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> I
 
 
 def signed_of(url: str) -> dict[str, Any]:
-    """Returns the signed manifest that the site itself shows. Raises OSError or ValueError if there is
+    """Returns the signed manifest that the site itself serves. Raises OSError or ValueError if there is
     none."""
     with closing(Site(url)) as site:
         status, headers, body = site.get(WELL_KNOWN, STRANGERS[0])
@@ -130,7 +131,7 @@ def signed_of(url: str) -> dict[str, Any]:
 
 
 class Site:
-    """One site, asked over a connection that stays open."""
+    """Fetches from one site over a connection that stays open."""
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)

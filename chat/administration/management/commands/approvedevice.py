@@ -1,4 +1,4 @@
-"""Approves a device by a command, for when no supervisor of its line or service has an approved one yet."""
+"""Approves a device by a command, if no supervisor of its line or service has an approved one yet."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 def _the_one(named: str) -> str:
     """Returns the id of the pending device with this id, or of the only pending one of the person with this
-    name; `named` itself if there is none."""
+    name, or `named` itself if there is none."""
     waiting = Device.objects.filter(state=Device.State.PENDING)
     found = list(waiting.filter(Q(pk=named) | Q(person__username=named)).values_list("pk", flat=True))
     if len(found) > 1:

@@ -1,4 +1,4 @@
-"""Checks that the audit chain is whole, or prints its head."""
+"""Checks that the audit chain is complete, or prints its head."""
 
 from argparse import ArgumentParser
 from typing import Any

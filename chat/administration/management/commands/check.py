@@ -1,5 +1,5 @@
-"""Checks that everything needed to start is present. With any option or app it runs Django's own check, which
-it extends."""
+"""Checks that everything needed to start is present. With an option or an app label it runs Django's own
+check, which it extends."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,8 +36,8 @@ class Command(check.Command):
 
 
 def examine() -> Iterator[Finding]:
-    """Yields a finding for each check. Settings that cannot be read have ended the command earlier, with a
-    message that names all of them."""
+    """Yields a finding for each check. If a setting cannot be read, the command has ended before, with a
+    message that names all such settings."""
     given = settings.ENVIRONMENT
     set_ones = len(given.known & set(given.values))
     yield Finding("settings", f"{set_ones} are set, each can be read")

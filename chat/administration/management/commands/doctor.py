@@ -1,4 +1,4 @@
-"""Checks an installation: prints a line for each check, with what to do. Ends with status 1 if something is
+"""Checks an installation: prints a line for each check, with what to do. Exits with status 1 if something is
 wrong."""
 
 from argparse import ArgumentParser

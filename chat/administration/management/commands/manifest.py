@@ -1,4 +1,4 @@
-"""Writes the signed manifest of what the callers' host serves."""
+"""Writes the signed manifest of what a callers' host serves."""
 
 import json
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""Makes approval requests for what the admin only shows, where no page makes them yet."""
+"""Makes approval requests for fields that the admin only shows and that no page can change yet."""
 
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any
@@ -18,7 +18,7 @@ from helpline.lib.typed import as_typed_here
 
 MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
 FIELDS = "hosts and services may be several, with spaces between"
-LISTED = ("path", "hosts")  # fields that the file of roots lists as well
+LISTED = ("path", "hosts")  # the file of roots lists these fields as well
 UNKNOWN = "Nobody gets in at {} yet: name it in HELPLINE_ORIGINS and HELPLINE_OWN_HOSTS, and start anew."
 PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
 ACTIONS = {
@@ -76,8 +76,8 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
-    """Makes the approval request, and an audit row that says that a command made it. Returns None if one
-    person was enough."""
+    """Makes the approval request, and an audit row that says that a command made it. Returns None if no
+    approval was needed."""
     of_person = options["what"] not in MODELS
     _require_known(options["of"] if of_person else options["what"], options["slug"])
     subject = _person(options["person"]).handle if of_person else options["slug"]
@@ -88,8 +88,8 @@ def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
 
 
 def _require_known(what: str, slug: str) -> None:
-    """Raises CommandError for an unknown line or service, with the names that exist: whoever has a shell may
-    know them."""
+    """Raises CommandError for an unknown line or service, with the names that exist. A person with a shell
+    may know them."""
     if what in MODELS:
         known = sorted(MODELS[what].objects.values_list("pk", flat=True))
         if slug not in known:

@@ -1,4 +1,4 @@
-"""Makes a new key for the second factors in the database, and seals the seeds under it."""
+"""Makes a new key for the second factors in the database, and seals their seeds again under it."""
 
 from typing import Any
 

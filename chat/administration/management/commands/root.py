@@ -93,7 +93,7 @@ class Command(BaseCommand):
 
     def name(self, options: dict[str, Any]) -> None:
         """Names the roots on the pages. This step comes last, once everybody who takes callers is certified,
-        so that the helpline is not closed for a minute."""
+        so that nobody becomes unable to take callers."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
@@ -113,8 +113,8 @@ class Command(BaseCommand):
         self._list_addresses(file, options)
 
     def _list_addresses(self, file: roots.File, options: dict[str, Any]) -> roots.File:
-        """Lists the lines' addresses in the file of roots, once somebody confirmed them: whoever can write
-        the database could have swapped two lines."""
+        """Lists the lines' addresses in the file of roots, once somebody confirmed them: a person who can
+        write to the database could have swapped two lines."""
         paths, hosts = addresses.of_lines()
         self._write_addresses(paths, hosts)
         for row in addresses.differing(file):
@@ -158,8 +158,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
 
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
-        """Signs the scopes, once somebody has compared the signers that it shows: a database could name
-        anybody as one."""
+        """Signs the scopes, once somebody has compared the signers that it shows: an attacker could add
+        signers to the database."""
         scopes.require_plain(request)
         shown: dict[str, str] = {}
         ends = datetime.fromtimestamp(request.not_after, UTC)
@@ -190,7 +190,8 @@ class Command(BaseCommand):
 
 
 def _plain(text: str) -> str:
-    """Returns text from the database without characters that could hide a line from whoever compares."""
+    """Returns text from the database without characters that could hide a line from the person who
+    compares."""
     return "".join(one if one.isprintable() else "?" for one in text)
 
 

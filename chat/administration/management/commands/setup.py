@@ -1,4 +1,4 @@
-"""Sets an empty installation up; everything after it is done in the browser."""
+"""Sets up an empty installation. Everything after it is done in the browser."""
 
 import os
 import secrets
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError("Set HELPLINE_ORIGINS first: the address of the site, as https://chat.example")
         if not _has_secret():
             _make_secret()
-        os.umask(0o077)  # the database may be a file here, which only its owner may read
+        os.umask(0o077)  # the database may be a file, which only its owner may read
         settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
         if settings.CHECKOUT:
             call_command("catalogues", verbosity=0)
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         self.stdout.write("\nEverything else is done in the browser.\n")
 
     def _make_root(self) -> None:
-        """Makes a root and names it at once: nothing is open yet, and nobody gets in before they are
+        """Makes a root and names it at once: no line is open yet, and nobody can take callers before they are
         certified."""
         try:
             point = root_words.make(self.stdout.write)
@@ -113,7 +113,7 @@ def _has_secret() -> bool:
 
 
 def _make_secret() -> None:
-    """Writes a secret key to this host's folder, and starts the command anew, since settings are read
+    """Writes a secret key to this host's folder, and starts the command again, since settings are read only
     once."""
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     durable.write(settings.SECRET_FILE, secrets.token_urlsafe(48).encode())
@@ -121,8 +121,8 @@ def _make_secret() -> None:
 
 
 def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[str]) -> list[Wanted]:
-    """Returns the lines to make. It asks for missing names, since a template's own name and number are those
-    of the organisation that wrote it."""
+    """Returns the lines to make. It asks for missing names, since a template's own name and number belong to
+    the organisation that wrote it."""
     if max(len(names), len(phones)) > len(lines):
         raise CommandError("Nothing was made: there are more names or numbers than lines.")
     found = []
@@ -135,8 +135,8 @@ def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[
 
 
 def _asked(question: str) -> str:
-    """Returns what somebody typed. Raises CommandError if nobody types, as in a script, or the answer is
-    empty."""
+    """Returns what somebody typed. Raises CommandError if nobody can type, as in a script, or if the answer
+    is empty."""
     try:
         answer = input(f"{question}: ").strip()
     except (EOFError, OSError):

@@ -68,8 +68,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{__version__} runs. The one before is still in its folder.")
 
     def _begins(self, name: str, port: str, options: dict[str, Any]) -> bool:
-        """Restarts a unit. Returns whether it becomes ready; without a port, whether it still runs after some
-        seconds."""
+        """Restarts a unit. Returns whether it becomes ready or, if it has no port, whether it still runs
+        after ALIVE_SECONDS."""
         if not _says_yes(options["restart"], name):
             return False
         if port:
@@ -110,7 +110,7 @@ class Command(BaseCommand):
         self.stdout.write(f"migrated: {len(waiting)}")
 
     def _prepare_as_account(self, words: list[str]) -> None:
-        """Runs as the account that owns the data, so that new files do not belong to root."""
+        """Runs `--prepare` as the account that owns the data, so that new files do not belong to root."""
         owner = settings.VAR.stat()
         account = {} if os.geteuid() else {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
         done = subprocess.run(  # noqa: S603 – words of ours
@@ -123,7 +123,7 @@ class Command(BaseCommand):
 
 
 def _lead(link: Path, target: Path) -> None:
-    """Moves the link atomically: a process that starts meanwhile finds one or the other."""
+    """Moves the link atomically, so that a process that starts meanwhile finds either release."""
     draft = link.with_name(f".{link.name}.new")
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)
@@ -136,8 +136,8 @@ def _says_yes(template: str, name: str) -> bool:
 
 
 def _looked_at() -> Iterator[Finding]:
-    """Yields the checks that must pass before anything changes. They work on a database that is not migrated
-    yet."""
+    """Yields the findings that must be well before anything changes. These checks work on a database that is
+    not migrated yet."""
     now = clock.now()
     yield from (health.layer(), *health.key_folders(), health.disk())
     if "chat_journalhead" in connection.introspection.table_names():
