@@ -1,4 +1,5 @@
-"""Compiles the texts of the staff's pages, which Django reads as .mo. All others are read as they are."""
+"""Compiles the texts of the staff's pages to .mo files, which Django reads. All other texts are read
+uncompiled."""
 
 import os
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-# Babel would write the current minute, and no two wheels would be the same.
+# Babel would write the current minute, so that no two wheels would be the same.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,8 +28,8 @@ class Command(BaseCommand):
 
 
 def _to_mo(source: Path, language: str) -> None:
-    """Compiles a catalogue, and replaces its file atomically: a server that starts meanwhile reads the old
-    file or the new one."""
+    """Compiles a catalogue, and replaces its file atomically, so that a server that starts meanwhile reads
+    the old file or the new one."""
     compiled = BytesIO()
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language)
@@ -39,5 +40,5 @@ def _to_mo(source: Path, language: str) -> None:
         return
     whole = target.with_name(f".{target.name}.{os.getpid()}")
     whole.write_bytes(compiled.getvalue())
-    whole.chmod(0o644)  # whatever the umask: another account may run this checkout
+    whole.chmod(0o644)  # independent of the umask, since another account may run this checkout
     whole.replace(target)

@@ -1,4 +1,4 @@
-"""Repeats the purges of the journal after a restore, so that nothing that was purged comes back."""
+"""Repeats the purges of the journal after a restore, so that nothing that was purged exists again."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         now = clock.now()
         try:
             clock_guard.require_one_time(now)
-            clock_guard.trust(now)  # somebody is present who restores the backup
+            clock_guard.trust(now)  # the person who restores the backup is present
             deleted = purge.replay(now)
         except (clock_guard.ClocksApart, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
             words = " ".join((error.__doc__ or "").split())

@@ -1,5 +1,5 @@
-"""Runs one web process: it starts Daphne in code, is warm before it listens, and drains its sockets before it
-ends."""
+"""Runs one web process: it starts Daphne from code, warms up before it listens, and drains its sockets before
+it ends."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,8 @@ from helpline.lib.transport import frames
 from helpline.parts import PARTS, Only
 
 DRAIN_SECONDS = 5
-# How long a database thread waits for its turn after each answer of the database (Python's default: 5 ms).
+# The interpreter's switch interval: a database thread may wait so long for its turn after each answer of the
+# database. Python's default is 5 ms.
 SWITCH_SECONDS = 0.0005
 
 
@@ -68,12 +69,12 @@ class Command(BaseCommand):
             websocket_max_message_size=frames.MAX_MESSAGE_BYTES,
             websocket_max_frame_size=frames.MAX_MESSAGE_BYTES,
             websocket_connect_timeout=settings.HANDSHAKE.total_seconds(),
-            websocket_handshake_timeout=settings.HANDSHAKE.total_seconds(),  # autobahn's own
+            websocket_handshake_timeout=settings.HANDSHAKE.total_seconds(),  # this is autobahn's own time-out
             ping_interval=10**9,  # the protocol has its own heartbeats
             ready_callable=self._begin,
         )
         server.run()
-        if server.abort_start:  # another process took the port after it was tried
+        if server.abort_start:  # another process took the port after taken_ports() tried it
             starting.refuse(starting.taken_ports(host, [port]))
         os._exit(0)  # database threads may hold a slow query: nothing is left to save
 
@@ -87,9 +88,9 @@ class Command(BaseCommand):
             loop.add_signal_handler(number, lambda: spawn(self._drain()))
 
     async def _drain(self) -> None:
-        """Closes every socket, lets requests under way finish, then stops."""
+        """Closes every socket, lets running requests finish, then stops."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(heartbeats.drain(), DRAIN_SECONDS)
         await loops.stop()
-        await asyncio.sleep(0.2)  # the closing frames leave
+        await asyncio.sleep(0.2)  # so that the closing frames are sent
         reactor.stop()  # type: ignore[misc]

@@ -1,5 +1,5 @@
-"""Runs the worker, which carries out due transitions. An advisory lock makes one of any number of processes
-the leader."""
+"""Runs the worker, which carries out due transitions. If several processes run, an advisory lock makes one of
+them the leader."""
 
 import signal
 import threading
@@ -53,13 +53,13 @@ class Command(BaseCommand):
 
 
 def let_go() -> None:
-    """Closes the database session. If it went back to the pool, it would stay open and keep the leader's lock
-    from every worker."""
+    """Closes the database session. If it went back to the pool, it would stay open and keep the leader's
+    lock, so that no worker could lead."""
     if connection.connection is not None:
         connection.connection.close()
     connection.close()
 
 
 def leads() -> bool:
-    """Whether this process leads. It takes the leader's lock if no other process has it."""
+    """Returns whether this process leads. It takes the leader's lock if no other process has it."""
     return take_advisory(LEADER)
