@@ -17,8 +17,8 @@ from helpline.lib.errors import BadFrame, Refusal
 @require_POST
 @scopes.public
 def give(request: HttpRequest) -> HttpResponse:
-    """Answers 204 if `{ticket, heard, knows_on}` was stored, of which one answer may be missing. Otherwise
-    answers 400 or 403 with a sentence that says why."""
+    """Answers 204 if `{ticket, heard, knows_on, reached}` was stored, which needs only one of the three
+    answers. Otherwise answers 400 or 403 with a sentence that says why."""
     try:
         if not origins.is_ours(request.headers.get("Origin")) or request.content_type != "application/json":
             raise NoTicket

@@ -1,4 +1,4 @@
-"""The pages that a caller's browser gets, and what they show of a line. They use no session and no cookie."""
+"""Serves the pages for callers, and what they show of a line. They use no session and no cookie."""
 
 import json
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from helpline.lib import clock, scopes
 from helpline.lib.errors import UnknownLine
 
 AGES = ("<12", "12-15", "16-17", "18-25", "26+")
-# These texts are already in the page's HTML. The others are sent to its modules.
+# The page's HTML already has these texts. The others are sent to its modules.
 IN_PAGES = tuple(
     f"caller.{part}"
     for part in (
@@ -51,7 +51,7 @@ OF_LEAVING = ("caller.exit", "caller.leaving")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line in the list of all lines, with whom it is for, in words for a reader who has chosen none yet.
+    """Describes a line in the list of all lines. `is_for` says, in the line's own texts, for whom it is.
 
     The page's script asks which lines are open now.
     """
@@ -91,8 +91,7 @@ def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 @require_GET
 @scopes.public
 def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
-    """Shows the page to read first, for somebody who comes for another person or asks what is
-    confidential."""
+    """Shows the page to read first, for a person who comes for somebody else or asks what is confidential."""
     found = _by_path(request, line, language)
     if found is None:
         return nowhere(request)
@@ -110,7 +109,7 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 
 
 def _by_path(request: HttpRequest, path: str, language: str) -> Line | None:
-    """Returns the line with this path. None on another line's own host, and in a language that the line
+    """Returns the line with this path, or None on another line's own host and in a language that the line
     lacks."""
     found, own = Line.objects.real().filter(path=path).first(), addresses.line_of_host(request.get_host())
     is_here = found is not None and own in (None, found) and sentences.speaks(found, language)
@@ -121,7 +120,7 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
     """Returns the caller's page. It has the same bytes for everybody, and no browser may store them on the
     disk.
 
-    `path`: the path that was asked for; "" for the first page of the line's own host.
+    `path` is the path that was asked for, or "" for the first page of the line's own host.
     """
     read, made = sentences.of_line(found, language), templates.read(found.template)
     certified = _certified(request, found, path)
@@ -151,11 +150,11 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
 
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
-    """Returns the line for which the page's browser checks certificates. With roots it is the line that their
-    file names, never one that a row names.
+    """Returns the line for which the page's browser checks certificates. If there are roots, it is the line
+    that their file names, not one that the database alone names.
 
-    It is "" if file and database differ. Otherwise somebody who swaps two rows would send the callers of a
-    URL to the other line's people, whose certificates are valid.
+    It is "" if file and database differ. Otherwise an attacker who swaps two rows would send the callers of a
+    URL to the people of the other line, whose certificates are valid.
     """
     listed = roots.line_of_page(addresses.name_of(request.get_host()), path)
     if listed is None:
@@ -200,7 +199,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
 
 
 def away(request: HttpRequest) -> HttpResponse:
-    """Shows phone numbers after a failure, most likely of the database. It does not use the database."""
+    """Shows phone numbers after a failure, most likely of the database, which it does not use."""
     return _plain(request, "away", _language_of(request), status=503)
 
 
@@ -221,7 +220,8 @@ def down() -> bytes:
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
-    """Answers every unknown path with the same page: phone numbers, the way out and the way to the lines."""
+    """Answers every unknown path with the same page: phone numbers, the quick exit and a link to the
+    lines."""
     language = settings.LANGUAGE_CODE
     return _plain(request, "nowhere", language, status=404, words_of=_in_other_languages(language))
 
@@ -254,7 +254,7 @@ def _facts_of_plain(
 
 
 def _facts(language: str, read: Mapping[str, str], line: Line | None, rest: str) -> dict[str, Any]:
-    """Returns the context that every page needs. `rest`: the page's path after the language."""
+    """Returns the context that every page needs. `rest` is the page's path after the language."""
     others = (code for code in languages.codes() if code != language)
     return {
         "release": release(),
@@ -294,7 +294,7 @@ def _in_other_languages(language: str) -> dict[str, Mapping[str, str]]:
 
 
 def _letters(line: Line, promise: conditions.Promise) -> dict[str, str]:
-    """Returns by when a letter of now is answered, and until when it stays at the latest."""
+    """Returns by when a letter that is sent now is answered, and until when it is kept at most."""
     return {"due": clock.stamp(promise.due), "until": clock.stamp(promise.ends + line.retention)}
 
 
@@ -304,7 +304,8 @@ def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:
 
 
 def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
-    """Returns for the line and each of its services: open now (null: unknown), and when that changes next."""
+    """Returns for the line and each of its services whether it is open now (null if unknown), and when that
+    changes next."""
 
     def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:
         return {"open": is_open, "changes": clock.stamp(changes) if changes else None}

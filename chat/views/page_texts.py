@@ -1,5 +1,5 @@
-"""What a caller's page shows: numbers, sites and things to do, as in the release or as a supervisor changed
-them."""
+"""Chooses what a caller's page shows: numbers, sites and things to do, from the release or as a supervisor
+changed them."""
 
 import functools
 import itertools
@@ -22,16 +22,17 @@ from helpline import languages
 from helpline.lib import clock
 
 ANYWHERE_CHATS = ("113", "kindertelefoon")
-ANYWHERE = ("112", "113", "kindertelefoon", "csg", "veilig-thuis")  # on pages that belong to no line
+ANYWHERE = ("112", "113", "kindertelefoon", "csg", "veilig-thuis")  # for pages that belong to no line
 DIRECTORY = templates.FOLDER.parent / "services.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A service on a page. `phone`: the number as people write it; `site`: empty if there is none.
+    """Describes a service on a page. `phone` is the number as people write it; `site` is empty if there is
+    none.
 
-    `service`: its slug, or `line` for the line itself. `chat`: the site of a chat that is open whenever the
-    service is.
+    `service` is its slug, or `line` for the line itself. `chat` is the site of a chat that is open whenever
+    the service is.
     """
 
     service: str
@@ -53,7 +54,8 @@ class Section:
 
 
 def availability(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
-    """Returns one or two sentences on what somebody finds who comes now."""
+    """Returns one or two sentences that tell a caller who comes now whether the line is open, and how long
+    they wait."""
     read = words or of_everybody(language)
     if found.state == "closed" and found.opens:
         return _coming(found.opens, language, read)
@@ -85,12 +87,12 @@ def numbers(line: Line | None, words: Mapping[str, str]) -> list[Contact]:
 
 
 def urgent(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Returns the services to call at once."""
+    """Returns the services that a caller should call at once in an emergency."""
     return _contacts(templates.read(line.template).urgent, line, words)
 
 
 def pictures(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Returns the sites that help with pictures."""
+    """Returns the sites that help to have intimate pictures removed."""
     return _contacts(templates.read(line.template).pictures, line, words)
 
 
@@ -105,7 +107,7 @@ def to_do_now(line: Line, words: Mapping[str, str]) -> list[str]:
 
 
 def questions(line: Line, words: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Returns the questions of the situation check, as `edited` has them."""
+    """Returns the questions of the situation check, in the form that `edited` uses."""
     asked = enumerate(templates.read(line.template).questions, 1)
     return [
         _question(words[f"caller.asks.{n}"], [tip - 1 for tip in one.tips], one.danger) for n, one in asked
@@ -117,8 +119,8 @@ def _question(asks: str, tips: Sequence[int], danger: bool) -> dict[str, Any]:
 
 
 def guide(words: Mapping[str, str]) -> list[Section]:
-    """Returns the sections of the page that a line has for people who read first: for parents, or about what
-    is confidential."""
+    """Returns the sections of the line's page to read first, which is for parents or about what is
+    confidential."""
     found = []
     for number in itertools.takewhile(lambda one: f"caller.guide.{one}.title" in words, itertools.count(1)):
         said = itertools.takewhile(
@@ -129,8 +131,8 @@ def guide(words: Mapping[str, str]) -> list[Section]:
 
 
 def sources(line: Line, language: str) -> dict[str, str]:
-    """Returns the names of the sources that say the same as this release, and the date on which somebody
-    checked them."""
+    """Returns the names of the sources with which this release's texts agree, and the date on which somebody
+    checked that."""
     made = templates.read(line.template)
     names = [_directory()[slug]["name"] for slug in made.sources]
     return {"names": ", ".join(names), "checked": day(made.checked, language)}
@@ -144,8 +146,8 @@ def day(when: date, language: str) -> str:
 
 
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
-    """Returns the texts that replace the release's, by language, without the languages in which a part is
-    missing. None if nothing was changed."""
+    """Returns the texts that replace the release's, by language, or None if nothing was changed. Languages in
+    which a part is missing are left out."""
     standing = editions.in_force(line, now=now)
     if standing is None:
         return None
@@ -189,6 +191,6 @@ def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str])
 
 @functools.cache
 def _directory() -> dict[str, dict[str, Any]]:
-    """Returns the directory as this release has it, and not as stored, so that a page's bytes do not change
+    """Returns the directory of this release, not the stored one, so that the bytes of a page do not change
     with the rows."""
     return {row["slug"]: row for row in json.loads(DIRECTORY.read_text())}

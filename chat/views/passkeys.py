@@ -1,5 +1,5 @@
-"""The page where a supervisor asks that a role needs a passkey, on all lines, and a second one confirms
-it."""
+"""Serves the page on which a supervisor asks to demand passkeys of a role, on all lines. A second one
+confirms it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect

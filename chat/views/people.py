@@ -1,5 +1,5 @@
-"""Pages where supervisors and administrators see the people of their own lines, invite newcomers and let
-people leave."""
+"""Serves the pages on which supervisors and administrators see the people of their own lines, invite
+newcomers and let people leave."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ _WORDS: dict[type[Refusal], Any] = {
 
 
 class InviteForm(StaffForm):
-    """The invitation form. It offers `by` their own lines, and every service for a partner."""
+    """Defines the invitation form. It offers the lines of `by`, and every service for a partner."""
 
     alias = forms.CharField(label=gettext_lazy("people.alias"), max_length=40)
     username = forms.CharField(
@@ -146,7 +146,7 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refusal:
-        pass  # somebody was faster, or it is too late: the list shows it
+        pass  # a colleague was faster, or it is too late; the list shows which
     return redirect("people")
 
 
@@ -156,8 +156,8 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 @on_a_proven_device
 @touches(OWN)
 def leave(request: HttpRequest) -> HttpResponse:
-    """Lets people leave the organisation themselves. It asks for their own password, because an open laptop
-    must not be enough to send its owner away."""
+    """Lets people leave the organisation themselves. It asks for their own password, because somebody else at
+    an unlocked laptop must not be able to do it."""
     me, form = person_of(request), OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -199,7 +199,7 @@ def _leave(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
 
 
 def _revoke(request: HttpRequest, by: Person, found: Person) -> HttpResponse:
-    """Revokes a device that was reported lost, at once."""
+    """Revokes a lost device at once."""
     device = found.devices.filter(fingerprint=request.POST.get("device", "")).first()
     if device is None:
         raise NotFound
@@ -245,7 +245,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
 def _show_link(
     request: HttpRequest, link: EntryLink, given: Given = NOTHING_GIVEN, mailed: str = ""
 ) -> HttpResponse:
-    """Shows the link once, or not at all if it is mailed. It appears on no other page, and in no table."""
+    """Shows the link once, or not at all if it is mailed. It appears on no other page, and in no list."""
     address = "" if mailed else entry_links.address_of(link)
     waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
     return show(

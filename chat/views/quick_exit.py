@@ -1,4 +1,4 @@
-"""Handles the quick exit that a page sends over HTTP while it is being left. It uses no session, cookie or
+"""Handles the quick exit that a page sends over HTTP while it is being closed. It uses no session, cookie or
 account."""
 
 import contextlib
@@ -18,9 +18,9 @@ from helpline.lib.errors import BadFrame
 @require_POST
 @scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:
-    """Answers 204, whatever the body holds, and tells the browser to forget what it loaded from here."""
-    # The body may be too big, no JSON, or hold NULs or half a surrogate pair. The page is gone already,
-    # and is not told.
+    """Answers 204, whatever the body contains, and tells the browser to clear its cache of this site."""
+    # The body may be too big, may not be JSON, and may contain NULs or half a surrogate pair. No error is
+    # sent, since the page is gone already.
     with contextlib.suppress(
         RequestDataTooBig, BadFrame, ValueError, LookupError, TypeError, AttributeError, RecursionError
     ):
@@ -30,7 +30,8 @@ def exit_quickly(request: HttpRequest) -> HttpResponse:
         quick_exit.exit_quickly(body["conversation"], body["token"], now=clock.now())
     response = HttpResponse(status=204)
     if origins.is_ours(request.headers.get("Origin")) and request.content_type == "application/json":
-        # Another site must not empty anybody's cache. `storage` and `cookies` are never cleared: another tab
-        # may have a conversation open, or somebody signed in. The page empties its own tab.
+        # Another site must not be able to empty anybody's cache. `storage` and `cookies` are never cleared,
+        # since another tab may have a conversation open or a person signed in. The page clears its own tab's
+        # data.
         response["Clear-Site-Data"] = '"cache"'
     return response
