@@ -1,5 +1,5 @@
-"""Rings a line's supervisors when its keys, readings, holds or retention change, or what they can read
-again."""
+"""Rings a line's supervisors when its keys, readings, holds or retention change, or the list of conversations
+that they can read again."""
 
 from chat import bells, line_scope, states
 from chat.models import Conversation, Member

@@ -45,10 +45,10 @@ from helpline.lib import clock, locks
 from helpline.lib.errors import Ended
 
 BATCH_SIZE = 50
-BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # batches whose keys are zeroed with one flush
+BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # their keys are zeroed with one flush
 REST_RATIO = 2.0  # the pause after a batch, as a multiple of its time, so that conversations get the database
 MAX_WRAPS = 5000
-RETRY_SECONDS = 0.05  # between two tries for the lock
+RETRY_SECONDS = 0.05  # the wait between two tries for the lock
 PATIENCE_SECONDS = 10.0  # so long a command tries for the lock, longer than one purge of the worker takes
 
 # The models whose rows refer to a conversation, except its members.
@@ -91,8 +91,8 @@ def overdue(now: datetime, *, line: str | None = None) -> int:
 
 
 def overdue_lines(now: datetime) -> set[str]:
-    """Returns the lines with overdue conversations, or all lines if a key is late, since a key belongs to no
-    known line."""
+    """Returns the lines with overdue conversations, or all lines if a key is late, since it is not known to
+    which line a key belonged."""
     if slots.late(now):
         return set(Line.objects.real().values_list("pk", flat=True))
     return set(_overdue(now).values_list("line", flat=True))

@@ -53,7 +53,7 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
     """Yields the actions that are due. `writable` is the time for which the server has been able to write
     without a gap."""
     if writable >= settings.STAFF_LEASE:
-        yield partial(staff.expire_duty, now=now)  # first, so that whoever reads `left` finds the duty off
+        yield partial(staff.expire_duty, now=now)  # first, so that a reader of `left` finds the duty off
         yield from _silent_staff(now)
     yield from _not_granted(now)
     yield from _gone_callers(now, writable)
@@ -152,7 +152,7 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
     since = (line.unstaffed_since or now) if alone else None
     if since != line.unstaffed_since:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)
-        bells.ring_on_commit(bells.QueueChanged(slug))  # waiting callers read what will happen
+        bells.ring_on_commit(bells.QueueChanged(slug))  # waiting callers are then told whether they can stay
     if may_end and since is not None and now >= since + settings.CLOSING:
         queued = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
         for pk in queued.order_by("rank").values_list("pk", flat=True):

@@ -48,7 +48,7 @@ class ActiveConversation:
 
 @dataclass(slots=True)
 class Worker:
-    """Describes a counsellor of the line who is on duty, on a break, or in conversations."""
+    """Describes somebody who works on the line and is on duty, on a break, or in conversations."""
 
     person: Person
     duty: str

@@ -62,7 +62,7 @@ class NotSuch(BadFrame):
 
     def __init__(self, why: list[str]) -> None:
         super().__init__()
-        self.why = " ".join(why)  # in Django's words
+        self.why = " ".join(why)  # Django's messages
 
 
 class PathTaken(Conflict):

@@ -128,8 +128,7 @@ def alert_mails(supervisor: Person) -> dict[str, str]:
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
     """Asks for approval to demand passkeys of these roles and of no others, on all lines. A demand keeps out
-    people without a passkey; without a demand, an attacker who tricks somebody into telling a code gets
-    in."""
+    people without a passkey; lifting one lets in an attacker who tricked somebody into telling a code."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(

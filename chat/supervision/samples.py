@@ -32,8 +32,8 @@ def moment(now: datetime) -> datetime:
 
 
 def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
-    """Returns samples since midnight, local time, oldest first and evenly thinned, with the newest. Raises
-    NotFound for another line."""
+    """Returns the samples since midnight, local time, oldest first. They are evenly thinned to MAX_POINTS,
+    and include the newest. Raises NotFound for another line."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Sample.objects.filter(line=line_scope.own_line(person, line), at__gte=midnight, at__lte=now)
     newest_first = list(rows.order_by("-at"))

@@ -93,7 +93,7 @@ class Command(BaseCommand):
 
     def name(self, options: dict[str, Any]) -> None:
         """Names the roots on the pages. This step comes last, once everybody who takes callers is certified,
-        so that nobody becomes unable to take callers."""
+        so that no line closes meanwhile."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
