@@ -14,7 +14,7 @@ from django.conf import settings
 from chat.administration.findings import Finding
 
 TIMEOUT_SECONDS = 10
-MAX_ANSWER_BYTES = 2**20  # at most so much of an answer is read
+MAX_ANSWER_BYTES = 2**20  # no more of an answer is read
 MIN_CERTIFICATE_LEFT = timedelta(days=14)
 YEAR_SECONDS = 31_536_000
 PLAIN_PORT = 80

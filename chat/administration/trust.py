@@ -15,7 +15,7 @@ from counsellors.certificates import roots
 from counsellors.models import Device, Role, Scope
 from counsellors.signin import factors
 
-WARN_DAYS_BEFORE = 30  # days
+WARN_DAYS_BEFORE = 30
 LACKED = {
     "roots": "named roots",
     "key": "a letters key",

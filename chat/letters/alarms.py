@@ -22,7 +22,7 @@ ACUTE_INTERVAL = timedelta(minutes=15)  # at least this between two messages of 
 ACUTE_AGAIN = timedelta(hours=1)  # the interval while one is not answered
 BROKEN_AGAIN = timedelta(days=1)
 MESSAGE_TTL = timedelta(hours=6)
-SOON = timedelta(hours=1)  # so long before a promise breaks
+SOON = timedelta(hours=1)  # an alarm is sent this long before a promise breaks
 ACUTE_LETTERS, BROKEN_PROMISES, GIVEN_BACK = "letters_acute", "letters_overdue", "letters_given_back"
 NEAR_PROMISES, EXPIRED = "letters_soon", "letters_expired"
 

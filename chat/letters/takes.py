@@ -21,8 +21,8 @@ from counsellors.models import Device, Person, Session
 from helpline.lib.errors import Conflict, Ended, Gone, NotFound
 
 MOST_AT_ONCE = 2  # letters that one person may have
-MOST_GIVEN_BACK = 3  # by one person in a day; also by all of one letter, before an alarm
-GIVEN_BACK_TTL = timedelta(hours=24)  # so long it is not offered again to the person who gave it back
+MOST_GIVEN_BACK = 3  # times that a person may in a day; a letter given back as often raises an alarm
+GIVEN_BACK_TTL = timedelta(hours=24)  # the person who gave it back is not offered it for this long
 HEARD_INTERVAL = timedelta(minutes=1)  # at least this between two updates of `heard_at`
 MAX_TRIES = 8  # among rivals who take letters of one line at the same moment
 
@@ -47,7 +47,7 @@ def take(
     """
     approved = devices.require_approved(person, device)
     _require_work(person, approved, line, now=now)
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two takes at once count each other
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # one take at a time per person
     if _taken_by(person).count() >= MOST_AT_ONCE:
         raise EnoughLetters
     if conversation is not None:

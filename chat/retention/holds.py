@@ -62,7 +62,7 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
         raise Conflict
     if not _review_wraps(row).exists() or dates.due(now).filter(pk=row.pk).exists():
         raise Conflict
-    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # a new request replaces one's own
+    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # replaces the asker's earlier one
     try:
         with transaction.atomic():
             hold = Hold.objects.create(

@@ -23,7 +23,7 @@ NAMED_IN: dict[str, str] = {
     LineKey.Use.REVIEW: "review_key",
     LineKey.Use.LETTERS: "letters_key",
 }  # columns of the line
-LEAVERS_KEY_TTL = timedelta(days=7)  # so long new letters may use a key that a leaver had
+LEAVERS_KEY_TTL = timedelta(days=7)  # new letters may use a key that a leaver had for this long
 
 
 @dataclass(frozen=True, slots=True)

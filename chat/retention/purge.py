@@ -49,7 +49,7 @@ BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # their keys are z
 REST_RATIO = 2.0  # the pause after a batch, as a multiple of its time, so that conversations get the database
 MAX_WRAPS = 5000
 RETRY_SECONDS = 0.05  # the wait between two tries for the lock
-PATIENCE_SECONDS = 10.0  # so long a command tries for the lock, longer than one purge of the worker takes
+PATIENCE_SECONDS = 10.0  # a command retries for this long, longer than the worker holds the lock
 
 # The models whose rows refer to a conversation, except its members.
 HANGING = (Wrap, ReturnCode, ReplacedCode, Entry, AcuteStep, Reading, Hold, Invitation, Letter, CountedResult)

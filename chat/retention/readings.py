@@ -128,8 +128,8 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
 
 @transaction.atomic
 def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Approves a reading. Raises Conflict for one's own request, a lapsed one, or one that is approved
-    already."""
+    """Approves a reading. Raises Conflict for the supervisor's own request, a lapsed one, or one that is
+    approved already."""
     reading = Reading.objects.filter(pk=pk).select_related("conversation").first()
     if reading is None:
         raise NotFound

@@ -14,8 +14,8 @@ from chat.models import LastProven, Line
 from counsellors.models import Device, Person, Replacement, Role
 
 COUNTS_FOR = timedelta(days=30)
-NEWCOMER_FOR = timedelta(days=7)  # so long after they came in, people confirm nothing
-GUEST_FOR = timedelta(days=30)  # so long they confirm nothing that their inviter asked for
+NEWCOMER_FOR = timedelta(days=7)  # people confirm nothing for this long after they came in
+GUEST_FOR = timedelta(days=30)  # people confirm nothing for their inviter for this long
 
 type Lines = Collection[str] | None  # None: the request is about no single line and concerns every supervisor
 

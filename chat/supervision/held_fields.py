@@ -122,8 +122,8 @@ def in_words(approval: ApprovalRequest) -> str:
 
 
 def told(approval: ApprovalRequest) -> str:
-    """Returns the same for the audit, but nothing of a mail address or the number on call, and only the host
-    of a webhook."""
+    """Returns the change for the audit, like `in_words`, but without a mail address or the number on call,
+    and with only the host of a webhook."""
     name = FIELDS[approval.kind][1]
     if name in UNTOLD:
         return ""

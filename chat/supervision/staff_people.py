@@ -27,7 +27,7 @@ from helpline.lib import scopes
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-INVITED_FOR = timedelta(days=30)  # so long a newcomer may not act against their inviter
+INVITED_FOR = timedelta(days=30)  # a newcomer may not act against their inviter for this long
 
 
 class NameTaken(Conflict):
@@ -260,7 +260,8 @@ def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
 
 
 def other(by: Person, handle: str) -> Person:
-    """Returns another of one's own people. Raises NotFound for anybody else, Themselves for oneself."""
+    """Returns another person among `by`'s own people. Raises NotFound for anybody else, Themselves for
+    `by`."""
     person = person_for(by, handle)
     if person.pk == by.pk:
         raise Themselves

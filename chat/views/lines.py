@@ -274,7 +274,7 @@ def _rendered(
     request: HttpRequest, name: str, language: str, facts: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """Renders a page that no browser may store on the disk, since it names lines."""
-    with translation.override(language):  # for dates
+    with translation.override(language):  # dates are formatted in this language
         response = render(request, f"chat/{name}.html", facts, status=status)
     patch_cache_control(response, no_store=True)
     return response

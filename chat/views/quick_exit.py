@@ -14,7 +14,7 @@ from helpline.lib import clock, encoding, origins, scopes, tokens
 from helpline.lib.errors import BadFrame
 
 
-@csrf_exempt  # sent by a page that is being left; the token in the body is the proof
+@csrf_exempt  # the page that sends this is being closed; the token in the body is the proof
 @require_POST
 @scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:

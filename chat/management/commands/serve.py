@@ -24,8 +24,8 @@ from helpline.lib.transport import frames
 from helpline.parts import PARTS, Only
 
 DRAIN_SECONDS = 5
-# The interpreter's switch interval: a database thread may wait so long for its turn after each answer of the
-# database. Python's default is 5 ms.
+# The interpreter's switch interval: a database thread may wait this long for its turn after each answer of
+# the database. Python's default is 5 ms.
 SWITCH_SECONDS = 0.0005
 
 
