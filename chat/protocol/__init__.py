@@ -1,7 +1,8 @@
-"""The wire contract, version 1: one Struct per frame in each direction, by subject.
+"""Defines version 1 of the wire contract: one Struct for each frame in each direction, in a module for each
+subject.
 
-Requests with unknown fields are refused. Consumers write `protocol.Post`, so that one search for a wire name
-finds all of it.
+Requests with unknown fields are refused. Consumers write `protocol.Post`, so that a search for a frame's name
+finds every use.
 """
 
 from chat.protocol.care import *  # noqa: F403

@@ -1,4 +1,5 @@
-"""Load and care: how many conversations each person had, debriefs, and asking people to go home."""
+"""Frames about the staff's load: how many conversations each person had, debriefs, and asking people to go
+home."""
 
 from typing import Annotated, ClassVar
 
@@ -17,7 +18,7 @@ class Debrief(Request):
 
 
 class Debriefs(Request):
-    """Asks which people want to talk about a heavy conversation, on the supervisor's lines."""
+    """Asks which people of the supervisor's lines want to talk about a heavy conversation."""
 
 
 class Debriefed(Request):
@@ -33,7 +34,8 @@ class Carried(Request):
 
 
 class SetLimits(Request):
-    """Sets the limits for one person in one shift; null: none was agreed. They are shown, not enforced."""
+    """Sets how many conversations, and how many heavy ones, one person should have in a shift at most. Null
+    means that no limit was agreed. Limits are shown, not enforced."""
 
     line: Opaque
     talks: Enough | None
@@ -47,7 +49,8 @@ class Handover(Request):
 
 
 class DebriefRow(Struct):
-    """A person wants to talk with a supervisor. `why`: `asked`, or `acute` after an acute conversation."""
+    """Represents a person who wants to talk with a supervisor. `why` is `asked` if they asked for it, and
+    `acute` after an acute conversation."""
 
     debrief: str
     person: str
@@ -58,14 +61,14 @@ class DebriefRow(Struct):
 
 
 class DebriefsOk(Ok):
-    """Answer of `debriefs`, with the oldest row first."""
+    """Answers `debriefs`, with the oldest row first."""
 
     debriefs: list[DebriefRow]
 
 
 class CarriedBy(Struct):
-    """How many conversations a person had on a line, today and in the last seven days. `wants`: whether a
-    debrief with this person is still open."""
+    """Counts the conversations that a person had on a line, today and in the last seven days. `wants` is
+    whether a debrief with this person is still open."""
 
     person: str
     alias: str
@@ -77,7 +80,7 @@ class CarriedBy(Struct):
 
 
 class CarriedOk(Ok):
-    """Answer of `carried` and `setlimits`: the line's limits, null where none was agreed, and its
+    """Answers `carried` and `setlimits` with the line's limits, null if none was agreed, and its
     counsellors."""
 
     most_talks: int | None
@@ -86,14 +89,14 @@ class CarriedOk(Ok):
 
 
 class HandoverOk(Ok):
-    """Answer of `handover`. `asked`: how many people were asked."""
+    """Answers `handover`. `asked` is how many people were asked."""
 
     asked: int
 
 
 class OwnLoad(Struct):
-    """How many conversations this person had today on a line, and the limits there. `wants`: why a debrief is
-    open (`asked` or `acute`), empty where none is."""
+    """Counts the conversations that this person had today on a line, beside the limits there. `wants` is why
+    a debrief is open (`asked` or `acute`), or empty."""
 
     line: str
     talks: int
@@ -104,20 +107,22 @@ class OwnLoad(Struct):
 
 
 class CareOut(Frame):
-    """Tells a person their load of today after it changed. `loads` is as in the answer of `prove`."""
+    """Sends a person their load of today after it changed. `loads` is as in the answer to `prove`."""
 
     to: ClassVar = (CONSOLE,)
     loads: list[OwnLoad]
 
 
 class DebriefsOut(Frame):
-    """Tells that a debrief was requested or held on one of the supervisor's lines: send `debriefs` again."""
+    """Reports that a debrief was requested or held on one of the supervisor's lines, so that the client sends
+    `debriefs` again."""
 
     to: ClassVar = (CONSOLE,)
 
 
 class HandoverOut(Frame):
-    """Tells that the supervisor `by` asks this person to hand over what is open on this line and go home."""
+    """Reports that the supervisor `by` asks this person to hand over their conversations on this line and go
+    home."""
 
     to: ClassVar = (CONSOLE,)
     line: str

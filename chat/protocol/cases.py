@@ -1,4 +1,4 @@
-"""Removal cases: whether a line keeps them, and what is counted of them."""
+"""Frames about removal cases: whether a line keeps them, and what is counted about them."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ class SetCases(Request):
 
 
 class CaseResult(Request):
-    """Counts one thing about an item of a conversation's removal case: exactly one of `platform`, `what`,
+    """Counts one fact about an item of a conversation's removal case: exactly one of `platform`, `what`,
     `outcome` and `days` is not null."""
 
     conversation: Id16

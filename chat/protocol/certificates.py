@@ -1,5 +1,5 @@
-"""Certificates: what a supervisor can sign, and the signatures. Times that are signed are whole Unix
-seconds."""
+"""Frames about certificates: what a supervisor can sign, and the signatures. Times that are signed are whole
+Unix seconds."""
 
 from typing import Annotated, Literal
 
@@ -13,17 +13,18 @@ type Seconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class Signing(Request):
-    """Asks which keys are certified until when, and for what this browser may sign."""
+    """Asks until when each key is certified, and for which lines and services this browser may sign."""
 
 
 class MakeSigner(Request):
-    """Registers the signing key that this browser made. It may sign nothing until a root's scope names it."""
+    """Registers the signing key that this browser made. It may sign nothing until an organisation's root has
+    named it in a scope."""
 
     key: Bytes
 
 
 class Signature(Struct):
-    """A signature that this browser's signer made of a device's key, for a line or a service."""
+    """Holds a signature that this browser's signer made over a device's key, for a line or a service."""
 
     kind: Literal["line", "service"]
     slug: Opaque
@@ -33,15 +34,15 @@ class Signature(Struct):
 
 
 class Certify(Request):
-    """Stores this browser's signatures of a device whose eight words were compared, one for each line or
-    service."""
+    """Stores this browser's signatures over a device's key, one for each line or service. Before it signed,
+    the eight words of that key were compared by voice."""
 
     device: Opaque
     signed: Annotated[list[Signature], Meta(max_length=32)]
 
 
 class CertifyKey(Request):
-    """Stores this browser's signature of the line's newest key of this use."""
+    """Stores this browser's signature over the line's newest key of this use."""
 
     line: Opaque
     generation: int
@@ -52,8 +53,8 @@ class CertifyKey(Request):
 
 
 class Need(Struct):
-    """A line or service for which a key should be certified. `until`: when its certificate ends, null where
-    there never was one; `mine`: this browser may sign for it; `by_me`: this browser did sign."""
+    """Names a line or service for which a key should be certified. `until` is when its certificate ends, null
+    if there never was one; `mine` is whether this browser may sign for it, and `by_me` whether it did."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -64,14 +65,15 @@ class Need(Struct):
 
 
 class SignerRow(Struct):
-    """The public key of this browser's signer."""
+    """Holds the public key of this browser's signer."""
 
     key: Bytes
 
 
 class ScopeState(Struct):
-    """Who may sign for a line, or for a service with a desk. `signers`: how many may; `gone`: how many of
-    these had their device revoked or left, so that a root has to sign anew; `mine`: this browser may."""
+    """Describes who may sign for a line, or for a service with a desk. `signers` is how many may; `gone` is
+    how many of these left or had their device revoked, after which a root has to sign a new scope; `mine` is
+    whether this browser may sign."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -85,8 +87,8 @@ class ScopeState(Struct):
 
 
 class DeviceNeeds(Struct):
-    """A device of the supervisor's own lines, and for what it should be certified. Its eight words are made
-    of its `key`."""
+    """Represents a device of the supervisor's own lines, with the lines and services for which it should be
+    certified. Its eight words are derived from its `key`."""
 
     id: str
     state: str
@@ -98,8 +100,8 @@ class DeviceNeeds(Struct):
 
 
 class KeyNeeds(Struct):
-    """A line's newest key of a use: `signed` of the `quorum` it needs have signed. `times`: the first and
-    last second of a certificate that too few have signed yet, or null."""
+    """Represents a line's newest key of a use. `signed` of the `quorum` signers that it needs have signed.
+    `times` are the first and last second of a certificate that too few have signed yet, or null."""
 
     line: str
     use: KeyUse
@@ -113,8 +115,8 @@ class KeyNeeds(Struct):
 
 
 class SigningOk(Ok):
-    """Answer of `signing`. `named`: the callers' pages name roots, so that nobody without a certificate takes
-    callers."""
+    """Answers `signing`. `named` is whether the callers' pages name roots, so that only people with a
+    certificate can take callers."""
 
     named: bool
     signer: SignerRow | None

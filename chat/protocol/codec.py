@@ -1,5 +1,5 @@
-"""Writes frames as text, and reads a frame's `ref` and its bytes. Each consumer parses its requests with a
-decoder of its own (chat/requests/declared.py)."""
+"""Encodes frames as text, and reads the `ref` and the bytes of a frame. Each consumer parses requests with
+its own decoder (chat/requests/declared.py)."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def write(frame: Struct) -> str:
 
 
 def ref_of(text: str) -> str | None:
-    """Returns the `ref` of a frame that could not be parsed otherwise, or None."""
+    """Returns the `ref` of a frame that could not be parsed as a request, or None if it has none."""
     try:
         return _read_ref(text).ref
     except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
@@ -42,5 +42,6 @@ def refusal(ref: str | None, error: Refusal) -> Error:
 
 
 def wire_bytes(text: str, size: int | None = None) -> bytes:
-    """Returns the bytes of a field. Raises BadFrame when it is not canonical or not `size` bytes long."""
+    """Decodes a field of bytes. Raises BadFrame if it is not canonical base64url, or not `size` bytes
+    long."""
     return encoding.decode(text, size)

@@ -1,5 +1,5 @@
-"""Opening, seats, grants, posting, presence, risk, and the ends of a conversation. Its log is in
-entries.py."""
+"""Frames about opening a conversation, seats, grants, posting, presence, risk, and endings. The entries of
+its log are in entries.py."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -15,14 +15,15 @@ type SecretsBox = Annotated[Bytes, Meta(max_length=16_384)]
 
 
 class Beat(Request):
-    """Answers a beat, which shows that the client is still there."""
+    """Answers the server's `beat` frame, which shows that the client is still connected."""
 
 
 class Start(Request):
     """Opens a conversation.
 
-    `work`: an altcha payload that solves an earlier `challenge`; `pad`: ignored; `letter`: a letter is
-    begun; `ticket`: from a practice page, without which a practice line is answered like an unknown one.
+    `work` is an altcha payload that solves an earlier `challenge`. `pad` is ignored: it hides how long the
+    name of the line is. `letter` begins a letter. `ticket` comes from a practice page; without it a practice
+    line is answered like an unknown one.
     """
 
     line: Opaque
@@ -35,7 +36,7 @@ class Start(Request):
 
 
 class Resume(Request):
-    """Returns to a conversation with the token that the tab kept, from this or a newer tab."""
+    """Returns to a conversation with the token that the tab stored, from the same or a newer tab."""
 
     conversation: Id16
     token: Opaque
@@ -43,19 +44,19 @@ class Resume(Request):
 
 
 class KeepCode(Request):
-    """Registers a return code that the caller wrote down: its `hash`, and the `box` that its other half
-    opens. If both are null, the code is forgotten."""
+    """Registers a return code that the caller wrote down: the `hash` of one half, and the `box` that the
+    other half opens. If both are null, the code is deleted."""
 
     hash: Bytes | None
     box: SecretsBox | None
 
 
 class Return(Request):
-    """Returns to a conversation with a return code, which is used up. `code`: the half that the server
-    checks.
+    """Returns to a conversation with a return code, which can then not be used again. `code` is the half that
+    the server checks.
 
-    `user`: 32 bytes that the browser drew. With the same bytes it may send the code again when the answer was
-    lost.
+    `user` are 32 random bytes of the browser. If the answer is lost, the browser may send the code again with
+    the same bytes.
     """
 
     line: Opaque
@@ -71,14 +72,14 @@ class CallerSync(Request):
 
 
 class WrapFor(Struct, forbid_unknown_fields=True):
-    """The secret of the new epoch, sealed for one member."""
+    """Holds the secret of the new epoch, sealed for one member."""
 
     member: Id8
     wrap: Bytes
 
 
 class HistoryFor(Struct, forbid_unknown_fields=True):
-    """The secret of an earlier epoch, sealed for one member."""
+    """Holds the secret of an earlier epoch, sealed for one member."""
 
     epoch: Epoch
     member: Id8
@@ -94,7 +95,7 @@ class Grant(Request):
 
 
 class CallerPost(Request):
-    """Posts a sealed message of the caller. `urgency` raises that of a letter."""
+    """Posts a sealed message of the caller. `urgency` raises the urgency of a letter."""
 
     id: Id16
     epoch: Epoch
@@ -103,11 +104,11 @@ class CallerPost(Request):
 
 
 class CallerTyping(Request):
-    """Tells that the caller is typing."""
+    """Reports that the caller is typing."""
 
 
 class CallerSeen(Request):
-    """Tells that the caller has read up to `seq`."""
+    """Reports that the caller has read up to `seq`."""
 
     seq: Seq
 
@@ -127,7 +128,7 @@ class Takeover(Request):
 
 
 class Open(Request):
-    """Follows a conversation and asks for its entries above `since`."""
+    """Subscribes this socket to a conversation, and asks for its entries above `since`."""
 
     conversation: Id16
     since: Seq
@@ -141,7 +142,8 @@ class Sync(Request):
 
 
 class Post(Request):
-    """Posts a sealed message. `answers`: the number of a message of a letter's caller, which this answers."""
+    """Posts a sealed message. In a letter, `answers` is the number of the caller's message that it
+    answers."""
 
     conversation: Id16
     id: Id16
@@ -160,34 +162,34 @@ class Note(Request):
 
 
 class Typing(Request):
-    """Tells that this seat is typing."""
+    """Reports that the person in this seat is typing."""
 
     conversation: Id16
 
 
 class Seen(Request):
-    """Tells that this seat has read up to `seq`."""
+    """Reports that the person in this seat has read up to `seq`."""
 
     conversation: Id16
     seq: Seq
 
 
 class Flag(Request):
-    """Flags a conversation's risk: 0 none, 1 raised, 2 acute."""
+    """Sets a conversation's risk flag: 0 is none, 1 raised, 2 acute."""
 
     conversation: Id16
     risk: Literal[0, 1, 2]
 
 
 class LineProtocol(Request):
-    """Asks for the steps that the line's staff take, in order, when a life is at stake."""
+    """Asks for the steps that the line's staff take, in order, when a life is in danger."""
 
     line: Opaque
 
 
 class Step(Request):
-    """Records that a step of the line's protocol was taken in this conversation, or why it was not. It holds
-    no word of what was said."""
+    """Records that a step of the line's protocol was taken in this conversation, or why it was not. It
+    contains nothing that was said."""
 
     conversation: Id16
     step: Annotated[str, Meta(max_length=16)]
@@ -201,28 +203,28 @@ class SeenFlag(Request):
 
 
 class Leave(Request):
-    """Leaves the conversation with this seat."""
+    """Leaves the conversation: this person gives up their seat."""
 
     conversation: Id16
 
 
 class Close(Request):
-    """Ends the conversation. `reason`: why a letter ends before its caller has seen an answer."""
+    """Ends the conversation. `reason` is why a letter ends before its caller has seen an answer."""
 
     conversation: Id16
     reason: Literal["unserious", "unreadable"] | None = None
 
 
 class Unserious(Request):
-    """Ends the conversation as `close` does, and reports that the caller was not serious, so that the line
-    asks for work sooner for an hour."""
+    """Ends the conversation as `close` does, and reports that the caller was not serious. For the next hour
+    the line asks new callers for proof of work sooner."""
 
     conversation: Id16
 
 
 class ReviewSeat(Struct):
-    """The line's review seat in this conversation, and its key. `cert` is null where nobody certifies
-    keys."""
+    """Represents the line's review seat in this conversation, with its key. `cert` is null if the
+    organisation certifies no keys."""
 
     member: str
     key: Bytes
@@ -230,8 +232,8 @@ class ReviewSeat(Struct):
 
 
 class Keeps(Struct):
-    """How many seconds a conversation is kept after its end: `answered` if staff was let in, `unanswered` if
-    not. `backups`: until when backups of it can be opened."""
+    """Holds for how many seconds a conversation is kept after its end: `answered` if a member of the staff
+    was let in, `unanswered` if not. Backups of it can be opened until `backups`."""
 
     answered: int
     unanswered: int
@@ -239,7 +241,7 @@ class Keeps(Struct):
 
 
 class StartOk(Ok):
-    """Answer of `start`."""
+    """Answers `start`."""
 
     conversation: str
     member: str
@@ -253,7 +255,7 @@ class StartOk(Ok):
 
 
 class StandingHold(Struct):
-    """A hold by which two supervisors keep the conversation for the line up to `until`, even if its caller
+    """Describes a hold: two supervisors keep the conversation for the line up to `until`, even if the caller
     erases it."""
 
     reason: HoldReason
@@ -261,9 +263,9 @@ class StandingHold(Struct):
 
 
 class ResumeOk(Ok):
-    """Answer of `resume`. `path`: of the line's page, for a tab that cannot open what it stored; `shelf`:
-    null once its key has ended; `due`: a letter's promise while it runs; `queued`: its caller waits to talk,
-    too."""
+    """Answers `resume`. `path` is that of the line's page, to which a tab goes that cannot open what it
+    stored. `shelf` is null once its key was deleted. `due` is by when a letter has to be answered, null if it
+    needs no answer now. `queued` is whether the caller of a letter also waits to talk."""
 
     member: str
     path: str
@@ -279,7 +281,7 @@ class ResumeOk(Ok):
 
 
 class ReturnOk(ResumeOk):
-    """Answer of `return`. `box`: the secrets, as `keepcode` stored them."""
+    """Answers `return`. `box` holds the secrets, as `keepcode` stored them."""
 
     conversation: str
     token: str
@@ -287,28 +289,28 @@ class ReturnOk(ResumeOk):
 
 
 class SyncOk(Ok):
-    """Answer of `sync`; the entries follow."""
+    """Answers `sync`. The entries follow as frames of their own."""
 
     seq: int
 
 
 class GrantOk(Ok):
-    """Answer of `grant`."""
+    """Answers `grant`."""
 
     epoch: int
 
 
 class PostOk(Ok):
-    """Answer of `post` and `note`: the message is on disk."""
+    """Answers `post` and `note` once the message is on disk."""
 
     seq: int
     at: At
 
 
 class EraseOk(Ok):
-    """Answer of `erase`. `copies`: whether backups of it are unreadable already; if not, they are from the
-    time `backups` of `keeps` on. `held`: true where the `hold` alone still keeps the conversation, else left
-    out."""
+    """Answers `erase`. `copies` is whether backups of the conversation are unreadable already; if not, they
+    become so at the time that `keeps` named as `backups`. `held` is true if only the `hold` still keeps the
+    conversation, and is otherwise left out."""
 
     copies: bool
     held: bool | UnsetType = UNSET
@@ -316,10 +318,12 @@ class EraseOk(Ok):
 
 
 class ProtocolStep(Struct):
-    """A step of a line's protocol: what to `do`, what one may `say` with it, and its `label` once it is done.
+    """Describes a step of a line's protocol: what to `do`, what a counsellor may `say`, and its `label` once
+    it is done.
 
-    `numbers`: services to call. `calls_in`: a colleague or supervisor is asked to join. `tells`: the caller
-    is told that others will be called; a step `outside` comes only after that.
+    `numbers` are the services to call. In a step that `calls_in`, a colleague or supervisor is asked to join.
+    In a step that `tells`, the caller is told that others will be called; a step `outside` may be taken only
+    after that.
     """
 
     code: str
@@ -333,15 +337,15 @@ class ProtocolStep(Struct):
 
 
 class LineProtocolOk(Ok):
-    """Answer of `lineprotocol`. `urgent`: the services that the line names where there is danger, first
-    first."""
+    """Answers `lineprotocol`. `urgent` are the services that the line names for danger, in the order in which
+    to call them."""
 
     steps: list[ProtocolStep]
     urgent: list[str]
 
 
 class TakenStep(Struct):
-    """A step that was taken, or the reason why it was not. `by`: the alias of the person who recorded it."""
+    """Records that a step was taken, or why it was not. `by` is the alias of the person who recorded it."""
 
     step: str
     how: str
@@ -350,11 +354,12 @@ class TakenStep(Struct):
 
 
 class OpenOk(Ok):
-    """Answer of `open`; entries, presence and read marks follow.
+    """Answers `open`. Entries, presence and read marks follow as frames of their own.
 
-    `initial`: the conversation's on its line. `risk`: as flagged, always 0 for a partner; `known`: a
-    supervisor has seen the flag. `read`: up to which `seq` this seat has read. `steps`: those taken of the
-    line's protocol, if the conversation was flagged as acute. `written`, `due` and `share` are a letter's.
+    `initial` is the name of the conversation on its line. `risk` is the risk flag, always 0 for a partner;
+    `known` is whether a supervisor has seen it. This seat has read up to the entry `read`. `steps` are those
+    taken of the line's protocol, if the conversation was flagged as acute. `written`, `due` and `share` are
+    set for a letter only.
     """
 
     member: str
@@ -376,7 +381,7 @@ class OpenOk(Ok):
 
 
 class BeatOut(Frame):
-    """Tells the newest `seq` that this socket's seat may see, for each conversation that it follows. The
+    """Sends, for each conversation that this socket follows, the newest `seq` that its seat may see. The
     client answers with `beat`."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
@@ -385,7 +390,7 @@ class BeatOut(Frame):
 
 
 class HeldOut(Frame):
-    """Tells the caller that the line now holds the conversation, or holds it for longer (see
+    """Reports to the caller that the line now holds the conversation, or holds it for longer (see
     `StandingHold`)."""
 
     to: ClassVar = (CALLER,)
@@ -394,7 +399,7 @@ class HeldOut(Frame):
 
 
 class NoticeOut(Frame):
-    """Tells that the server restarts, that the client sends too fast, or that the line takes no new
+    """Reports that the server restarts, that the client sends too fast, or that the line takes no new
     callers."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
@@ -402,7 +407,7 @@ class NoticeOut(Frame):
 
 
 class TypingOut(Frame):
-    """Tells that another member is typing."""
+    """Reports that another member is typing."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     conversation: str
@@ -410,7 +415,7 @@ class TypingOut(Frame):
 
 
 class SeenOut(Frame):
-    """Tells that another member has read up to `seq`."""
+    """Reports that another member has read up to `seq`."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     conversation: str
@@ -419,8 +424,8 @@ class SeenOut(Frame):
 
 
 class PresenceOut(Frame):
-    """Tells that another member is here or away. `code`: it is a caller who left by the quick exit and can
-    return only with a return code."""
+    """Reports that another member is here or away. `code` is true for a caller who left by the quick exit and
+    can return only with a return code."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     conversation: str
@@ -430,7 +435,7 @@ class PresenceOut(Frame):
 
 
 class AllowedOut(Frame):
-    """Tells which requests this seat may send now."""
+    """Lists which requests this seat may send now."""
 
     to: ClassVar = (CONSOLE, DESK)
     conversation: str
@@ -438,15 +443,15 @@ class AllowedOut(Frame):
 
 
 class GoneOut(Frame):
-    """Tells that the conversation was deleted, or hidden from everybody in it."""
+    """Reports that the conversation was deleted, or hidden from everybody in it."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str
 
 
 class FlaggedOut(Frame):
-    """Tells that a conversation's risk flag changed or a step was taken. `known`: a supervisor has seen the
-    flag."""
+    """Reports that a conversation's risk flag changed, or that a step was taken. `known` is whether a
+    supervisor has seen the flag."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str

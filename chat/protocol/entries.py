@@ -1,4 +1,4 @@
-"""The entries of a conversation's log, as one seat is sent them."""
+"""Defines the entries of a conversation's log, as they are sent to one seat."""
 
 from typing import Literal
 
@@ -8,8 +8,8 @@ from chat.protocol.fields import At, Bytes, Texts
 
 
 class Entry(Struct, tag_field="kind", tag=lambda name: name.removesuffix("Entry").lower(), kw_only=True):
-    """An entry of the log. `prev`: the number of the last earlier entry that this seat may see, 0 for
-    none."""
+    """Represents an entry of the log. `prev` is the number of the last earlier entry that this seat may see,
+    0 if there is none."""
 
     type: Literal["entry"] = "entry"
     conversation: str
@@ -20,14 +20,15 @@ class Entry(Struct, tag_field="kind", tag=lambda name: name.removesuffix("Entry"
 
 
 class SignedBy(Struct):
-    """The signature of one signer under a certificate."""
+    """Holds one signer's signature of a certificate."""
 
     signer: Bytes
     sig: Bytes
 
 
 class CertScope(Struct):
-    """A root's signed statement of who may sign for a line or a service. `not_after`: Unix seconds."""
+    """Holds a root's signed statement of who may sign for a line or a service. `not_after` is in Unix
+    seconds."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -40,8 +41,8 @@ class CertScope(Struct):
 
 
 class Cert(Struct):
-    """A certificate of a key, which the caller's browser checks before it lets the key's holder in. Times are
-    Unix seconds."""
+    """Holds the certificate of a key. The caller's browser checks it before it lets the key's holder in.
+    Times are in Unix seconds."""
 
     scope: CertScope
     not_before: int
@@ -56,7 +57,7 @@ class OpenedEntry(Entry):
 
 
 class JoinedEntry(Entry):
-    """A member joined. `cert` is null for a guest by link, and where nobody certifies keys."""
+    """A member joined. `cert` is null for a guest by link, and if the organisation certifies no keys."""
 
     member: str
     role: Literal["counsellor", "colleague", "partner", "review", "letters"]
@@ -68,14 +69,15 @@ class JoinedEntry(Entry):
 
 
 class HistoryWrap(Struct):
-    """The secret of an earlier epoch, sealed for this seat."""
+    """Holds the secret of an earlier epoch, sealed for this seat."""
 
     epoch: int
     wrap: Bytes
 
 
 class GrantedEntry(Entry):
-    """A new epoch began. `wrap` and `history` are set for a member it names; `wrap` is null once deleted."""
+    """A new epoch began. Only a seat that is among `members` is sent `wrap` and `history`; `wrap` is null
+    once it was deleted."""
 
     epoch: int
     members: list[str]
@@ -92,7 +94,7 @@ class MessageEntry(Entry):
 
 
 class NoteEntry(Entry):
-    """A member of the line's staff posted a sealed note, which only the line's staff are sent."""
+    """A member of the line's staff posted a sealed note. Only the line's staff are sent it."""
 
     id: str
     epoch: int
@@ -100,8 +102,7 @@ class NoteEntry(Entry):
 
 
 class InvitedTo(Struct):
-    """Whom an invitation is for. `guest`: somebody who comes by a link, whose identity nobody here can
-    verify."""
+    """Says whom an invitation is for. A `guest` comes by a link, and nobody here can verify who they are."""
 
     name: str
     service: str | None
@@ -109,7 +110,7 @@ class InvitedTo(Struct):
 
 
 class InvitedEntry(Entry):
-    """An invitation changed its state. `history` is null until the caller has answered."""
+    """The state of an invitation changed. `history` is null until the caller has answered."""
 
     invitation: str
     how: Literal["consult", "transfer", "handoff"]
@@ -129,8 +130,8 @@ class LeftEntry(Entry):
 class ReferredEntry(Entry):
     """The caller was given a service's contact details, as they were at that time.
 
-    `purpose`: in the words that callers read, as the line addresses them. `always`: whether it is open day
-    and night, null where its hours are not known.
+    `purpose` is what callers read about the service, in the line's form of address. `always` is whether the
+    service is open day and night, null if its hours are not known.
     """
 
     service: str
@@ -143,12 +144,13 @@ class ReferredEntry(Entry):
 
 
 class RequeuedEntry(Entry):
-    """The caller waits again, at the front of the queue, because nobody of the staff is left."""
+    """The caller waits at the front of the queue again, because no member of the staff is left in the
+    conversation."""
 
 
 class EndedEntry(Entry):
-    """The conversation ended. `idle`: it ended as `silent` while the caller was here, because nobody said
-    anything for long."""
+    """The conversation ended. `idle` is true if it ended as `silent` while the caller was connected, because
+    nobody had written for long."""
 
     reason: Literal[
         "caller",
@@ -164,20 +166,20 @@ class EndedEntry(Entry):
 
 
 class SentEntry(Entry):
-    """A letter was sent, or sent again. `due`: by when it is answered."""
+    """A letter was sent, or sent again. `due` is by when it should be answered."""
 
     due: At
 
 
 class TakenEntry(Entry):
-    """A counsellor took the letter. Only staff are sent it."""
+    """A counsellor took the letter. Only the staff are sent this entry."""
 
     alias: str
 
 
 class AnsweredEntry(Entry):
-    """The letter was answered by somebody with this alias. `answers`: the number of the caller's message up
-    to which it is."""
+    """A counsellor with this alias answered the letter. `answers` is the number of the last message of the
+    caller that the answer covers."""
 
     alias: str
     answers: int

@@ -1,4 +1,4 @@
-"""The types of the frames' fields. Bytes travel as canonical base64url without padding."""
+"""Defines the types of the frames' fields. Bytes are sent as canonical base64url without padding."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from django.conf import settings
 from msgspec import Meta
 
-# The last character of a canonical text carries spare bits that must be zero.
+# In canonical base64url the spare bits of the last character are zero, so only some characters may be last.
 type Ref = Annotated[str, Meta(max_length=36)]
 type Id16 = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{21}[AQgw]$", max_length=22, description="16 bytes")]
 type Id8 = Annotated[
@@ -24,7 +24,7 @@ type HoldReason = Literal[
 type Locale = Annotated[
     str, Meta(pattern=f"^({'|'.join(code for code, _ in settings.LANGUAGES)})$", description="a language")
 ]
-# One text in each language, by code; `nl.formal` where that differs.
+# One text for each language code, and one for `nl.formal` if the formal Dutch text differs.
 type Texts = dict[str, str]
 type At = Annotated[str, Meta(description="ISO 8601, UTC, Z")]
 type Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a time zone")]

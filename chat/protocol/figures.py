@@ -1,4 +1,5 @@
-"""The wrap-up form, whose answers feed the counters, and a line's own codes in it."""
+"""Frames about the wrap-up form, whose answers are counted in the figures, and about a line's own codes in
+it."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -18,13 +19,13 @@ class WrapUp(Request):
 
 
 class OwnCodes(Request):
-    """Asks for a line's own codes, including those that ended."""
+    """Asks for a line's own codes, including those that have ended."""
 
     line: Opaque
 
 
 class AddCode(Request):
-    """Adds one more answer to a question of the form. Its code is made of its words in the default
+    """Adds an answer to a question of the form. The server derives its code from its text in the default
     language."""
 
     line: Opaque
@@ -33,14 +34,15 @@ class AddCode(Request):
 
 
 class EndCode(Request):
-    """Ends a code: figures keep it, and its name is never used again."""
+    """Ends a code: the form no longer offers it, the figures keep it, and its name is never used again."""
 
     line: Opaque
     code: Opaque
 
 
 class CountContact(Request):
-    """Counts a telephone call or a mail to the line by hand, or with `undo` takes the last count back."""
+    """Counts a telephone call or a mail to the line by hand, or with `undo` takes back the last one
+    counted."""
 
     line: Opaque
     how: Literal["telephone", "mail"]
@@ -48,7 +50,7 @@ class CountContact(Request):
 
 
 class OwnCodeShown(Struct):
-    """A code of a line's own. `ended` is null while the form offers it."""
+    """Represents a line's own code. `ended` is null while the form offers it."""
 
     line: str
     question: str
@@ -59,13 +61,13 @@ class OwnCodeShown(Struct):
 
 
 class OwnCodesOk(Ok):
-    """Answer of `owncodes`, `addcode` and `endcode`."""
+    """Answers `owncodes`, `addcode` and `endcode`."""
 
     codes: list[OwnCodeShown]
 
 
 class CodesOut(Frame):
-    """Tells that the form has gained or lost a code. Both fields are as in the answer of `hello`."""
+    """Sends the form's codes after one was added or ended. Both fields are as in the answer to `hello`."""
 
     to: ClassVar = (CONSOLE,)
 
@@ -74,8 +76,8 @@ class CodesOut(Frame):
 
 
 class FeedbackOut(Frame):
-    """Tells that the conversation has ended and its caller may say how it was. The `ticket` allows one answer
-    to each question."""
+    """Reports that the conversation has ended and that its caller may give feedback. The `ticket` allows one
+    answer to each question."""
 
     to: ClassVar = (CALLER,)
 

@@ -1,4 +1,4 @@
-"""The base of every frame, and frames of the connection itself."""
+"""Defines the base classes of all frames, and the replies `ok` and `error`."""
 
 from typing import ClassVar
 
@@ -16,10 +16,11 @@ class Request(
     tag=lambda name: name.removeprefix("Caller").lower(),
     kw_only=True,
 ):
-    """A frame from a client. It is answered by exactly one `ok` or `error` with the same `ref`.
+    """Defines what every frame from a client has in common. Each is answered by exactly one `ok` or `error`
+    with the same `ref`.
 
-    Its wire name is its class name in small letters, without a leading `Caller`, which tells a caller's
-    request from the staff's.
+    Its name on the wire is its class name in small letters. A leading `Caller`, which distinguishes a
+    caller's request from the staff's, is left out.
     """
 
     ref: Ref
@@ -31,23 +32,24 @@ class Frame(
     tag=lambda name: name.removeprefix("Caller").removesuffix("Out").lower(),
     kw_only=True,
 ):
-    """A frame that the server sends to the consumers in `to`. `FloorOut` is `floor` on the wire."""
+    """Defines what every frame from the server has in common. `to` names the consumers that are sent it.
+    `FloorOut` is `floor` on the wire."""
 
     to: ClassVar[tuple[str, ...]] = ()
 
 
 class Ok(Frame, tag="ok"):
-    """The one reply of a request that succeeded; each request's own fields are beside `ref`."""
+    """Replies to a request that succeeded. A subclass adds the fields of its request's answer."""
 
     ref: str
 
 
 class Error(Frame):
-    """The one reply of a request that was refused. `ref` is null when it could not be read.
+    """Replies to a request that was refused. `ref` is null if it could not be read.
 
-    `refer`: the service can only be referred to. `challenge`: an altcha challenge as JSON, to be solved
-    before the next try; `again`: after how many seconds another try makes sense. `at`: when the
-    return code was replaced. `field`: the field of a form that is wrong.
+    `refer` is true if the service can be referred to but not invited. `challenge` is an altcha challenge as
+    JSON, which has to be solved before the next try; `again` is after how many seconds another try makes
+    sense. `at` is when the return code was replaced. `field` is the form's field that is wrong.
     """
 
     ref: str | None

@@ -1,4 +1,5 @@
-"""Invitations and the caller's consent, referrals, the desk of a guest, and the entries of the directory."""
+"""Frames about invitations and the caller's consent, referrals, a guest's desk, and the entries of the
+directory."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -13,8 +14,8 @@ type Address = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class Consent(Request):
-    """Answers the card that asks the caller: whether another service may join, and whether it may read what
-    was said before."""
+    """Answers the card that asks the caller whether another service may join, and whether it may read what
+    was written before."""
 
     invitation: Opaque
     yes: bool
@@ -22,7 +23,7 @@ class Consent(Request):
 
 
 class Invitee(Struct, forbid_unknown_fields=True):
-    """Whom an invitation is for: exactly one of the three fields is given."""
+    """Names whom an invitation is for: exactly one of the three fields is given."""
 
     staff: Opaque | UnsetType = UNSET
     line: Opaque | UnsetType = UNSET
@@ -39,13 +40,13 @@ class Invite(Request):
 
 
 class Withdraw(Request):
-    """Takes an open invitation back."""
+    """Withdraws an open invitation."""
 
     invitation: Opaque
 
 
 class Answer(Request):
-    """Says yes or no to an invitation that rings."""
+    """Accepts or declines an invitation that rings."""
 
     invitation: Opaque
     yes: bool
@@ -62,7 +63,7 @@ class Desk(Request):
     """Opens a guest's desk: the first time with the link's token and the PIN, later with the resume token and
     no PIN.
 
-    `name`: what the guest wants to be called; empty: the name of their service.
+    `name` is what the guest wants to be called; if it is empty, the name of their service is shown.
     """
 
     token: Opaque
@@ -72,27 +73,28 @@ class Desk(Request):
 
 
 class InviteOk(Ok):
-    """Answer of `invite`."""
+    """Answers `invite`."""
 
     invitation: str
 
 
 class AnswerOk(Ok):
-    """Answer of `answer`. It names the new seat after a yes, and nothing after a no."""
+    """Answers `answer`: with the new seat if the invitation was accepted, and without fields if it was
+    declined."""
 
     conversation: str | UnsetType = UNSET
     member: str | UnsetType = UNSET
 
 
 class ReferOk(Ok):
-    """Answer of `refer`. `seq`: the number of the card in the log."""
+    """Answers `refer`. `seq` is the number of the referral's entry in the log."""
 
     seq: int
 
 
 class DeskOk(Ok):
-    """Answer of `desk`: a guest's seat, and the token `resume` that opens it again with the same key.
-    `prove`: null, or a box that the guest's browser has to open first."""
+    """Answers `desk` with the guest's seat, and with the token `resume`, which opens the seat again with the
+    same key. `prove` is null, or a box that the guest's browser has to open first."""
 
     conversation: str
     member: str
@@ -101,12 +103,14 @@ class DeskOk(Ok):
 
 
 class InvitationOut(Frame):
-    """Tells the inviter, and everybody it rings for, the state of an invitation after every change.
+    """Reports the state of an invitation after every change, to its inviter and to everybody for whom it
+    rings.
 
-    `conversation` is null for those it rings for, until they join; `urgency` is what the caller chose; `risk`
-    is the staff's flag, and always 0 in a handoff, since partners are not told of it. The inviter of a guest
-    also gets the `pin` to read out by telephone, how many wrong PINs were tried, and whether the service's
-    `contact` has taken the link. The `link` is null even for them: it goes to that contact only.
+    `conversation` is null for those for whom it rings, until they join. `urgency` is what the caller chose.
+    `risk` is the staff's flag; it is always 0 in a handoff, since partners are not told of it. The inviter of
+    a guest is also sent the `pin` to read out by telephone, how many wrong PINs were tried, and whether the
+    service's `contact` has taken the link. `link` is null even for the inviter: it is sent to that contact
+    only.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -127,11 +131,12 @@ class InvitationOut(Frame):
 
 
 class EntrySet(Struct, forbid_unknown_fields=True):
-    """A service of the directory as a form. `phone`, `site` and `webhook` wait for a second supervisor where
-    they change; the rest is stored at once.
+    """Holds a service of the directory as the form sends it. A change of `phone`, `site` or `webhook` waits
+    for a second supervisor; all other changes are stored at once.
 
-    `purpose`: for the staff, `for_callers`: for callers, by language. `needs`: words to find it by. `free`
-    and ages: null where not known. `verified`: the day on which somebody compared it with `source`.
+    `purpose` is for the staff and `for_callers` for callers, both by language. `needs` are words by which to
+    find the service. `free` and the ages are null if they are not known. `verified` is the day on which
+    somebody compared the entry with its `source`.
     """
 
     name: Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$")]
@@ -162,7 +167,8 @@ class AddService(Request):
 
 
 class ChangeService(Request):
-    """Changes a service. `version`: the one that was read; a `conflict` where it is another by now."""
+    """Changes a service. `version` is the one that the form was filled in from; refused with `conflict` if
+    there is a newer one."""
 
     service: Opaque
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -170,21 +176,21 @@ class ChangeService(Request):
 
 
 class EndService(Request):
-    """Asks a second supervisor to end a service, or to bring it back: nobody is newly referred to one that
-    ended."""
+    """Asks a second supervisor to end a service, or to bring it back. Nobody can be referred to a service
+    that has ended."""
 
     service: Opaque
     ended: bool
 
 
 class ServiceHours(Request):
-    """Asks for a service's opening hours. A week without a span: they are not known."""
+    """Asks for a service's opening hours. A week without any span means that they are not known."""
 
     service: Opaque
 
 
 class SetServiceHours(Request):
-    """Tries new hours of a service, and saves them with `keep`. The fields are those of `sethours`."""
+    """Previews new hours of a service, and with `keep` saves them. The fields are those of `sethours`."""
 
     service: Opaque
     week: Annotated[list[Annotated[list[SpanSet], Meta(max_length=6)]], Meta(min_length=7, max_length=7)]
@@ -194,11 +200,11 @@ class SetServiceHours(Request):
 
 
 class EntryShown(Struct):
-    """A service of the directory, with the fields of `addservice`.
+    """Represents a service of the directory, with the fields of `addservice`.
 
-    `stale`: nobody compared it with its source for a year. `in_use`: how many open invitations there are to
-    it. `ended`: since when, or null. `waits`: the fields that a second supervisor has to say yes to, with the
-    new value; for `ended` it is `end` or `back`.
+    `stale` is true if nobody has compared it with its source for a year. `in_use` is how many open
+    invitations to it there are. `ended` is since when it has ended, or null. `waits` has the fields that a
+    second supervisor has to confirm, with the new value, which for `ended` is `end` or `back`.
     """
 
     service: str
@@ -226,20 +232,20 @@ class EntryShown(Struct):
 
 
 class DirectoryOk(Ok):
-    """Answer of `directory`, sorted by name."""
+    """Answers `directory`, sorted by name."""
 
     entries: list[EntryShown]
 
 
 class AddServiceOk(Ok):
-    """Answer of `addservice` and `changeservice`: the service, and which fields wait for a second supervisor
-    now."""
+    """Answers `addservice` and `changeservice` with the service, and with those changed fields that now wait
+    for a second supervisor."""
 
     service: str
     asked: list[str]
 
 
 class EndServiceOk(Ok):
-    """Answer of `endservice`. `waits`: a second supervisor has to confirm it."""
+    """Answers `endservice`. `waits` is whether a second supervisor has to confirm it."""
 
     waits: bool

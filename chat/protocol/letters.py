@@ -1,4 +1,5 @@
-"""Letters: talking after all, taking, giving back, and the shelf."""
+"""Frames about letters: asking to talk as well, taking a letter, giving it back, and how many letters
+wait."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -8,38 +9,40 @@ from chat.protocol.entries import Cert
 from chat.protocol.fields import At, Bytes, Id16, Opaque
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
-# Null for a chat. Callers read `new` for a letter that is taken.
+# Null for a chat. Callers are sent `new` for a letter that is taken.
 type Written = Annotated[str, Meta(description="draft, new, taken or answered")]
 
 
 class Chat(Request):
-    """Asks to talk: the letter waits in the queue as well. `work`: as of `start`."""
+    """Asks to talk: the caller of a letter waits in the queue as well. `work` is as in `start`."""
 
     work: Annotated[str, Meta(max_length=4096)] = ""
 
 
 class Take(Request):
-    """Asks for the next letter of a line; with `conversation` for that answered one."""
+    """Asks for the next letter of a line, or with `conversation` for that letter, which was answered
+    before."""
 
     line: Opaque
     conversation: Id16 | None = None
 
 
 class GiveBack(Request):
-    """Gives a letter back: it is offered to others."""
+    """Gives a letter back, so that it is offered to others."""
 
     conversation: Id16
 
 
 class LetterSettings(Request):
-    """Asks whether a line takes letters, what it promises, and what it lacks."""
+    """Asks whether a line takes letters, what it promises, and what it still lacks for them."""
 
     line: Opaque
 
 
 class SetLetters(Request):
-    """Sets whether a line takes letters, and what it promises: for how many `days` a letter lives, within how
-    many `hours` it is answered, and the alias of who looks after letters on each weekday, Monday first."""
+    """Sets whether a line takes letters, and what it promises: a letter stays open for `days` days and is
+    answered within `hours` hours. `people` are the aliases of those who look after letters on each weekday,
+    Monday first."""
 
     line: Opaque
     letters: Literal["never", "closed", "always"]
@@ -49,15 +52,16 @@ class SetLetters(Request):
 
 
 class AckLetters(Request):
-    """Says that a supervisor knows of the line's letters that ended unanswered: the daily alarm ends."""
+    """Records that a supervisor knows of the line's letters that ended unanswered, which ends the daily alarm
+    about them."""
 
     line: Opaque
 
 
 class LetterSettingsOk(Ok):
-    """Answer of `lettersettings` and `setletters`. `lacking`: codes of what the line lacks before it can take
-    letters. `waits`: that it takes more letters waits for a second supervisor. `staff`: the aliases to choose
-    `people` from."""
+    """Answers `lettersettings` and `setletters`. `lacking` has codes for what the line lacks before it can
+    take letters. `waits` is true if a second supervisor has to confirm that it takes more letters. `people`
+    are chosen from the aliases in `staff`."""
 
     letters: str
     days: int
@@ -69,8 +73,8 @@ class LetterSettingsOk(Ok):
 
 
 class LettersSeat(Struct):
-    """The letters seat of a new letter, and its key. `due`: by when the letter is answered if it is sent
-    now."""
+    """Represents the letters seat of a new letter, with its key. `due` is by when the letter would be
+    answered if it were sent now."""
 
     member: str
     key: Bytes
@@ -79,7 +83,7 @@ class LettersSeat(Struct):
 
 
 class LetterShare(Struct):
-    """A letters key, sealed for this device. `public`: its point."""
+    """Holds a line's private letters key, sealed for this device, with its `public` key."""
 
     generation: int
     public: Bytes
@@ -87,8 +91,8 @@ class LetterShare(Struct):
 
 
 class TakeOk(Ok):
-    """Answer of `take`: the letters seat, which this person speaks for. `due` is null once it was
-    answered."""
+    """Answers `take` with the letters seat, in whose name this person now writes. `due` is null once the
+    letter was answered."""
 
     conversation: str
     member: str
@@ -102,8 +106,8 @@ class TakeOk(Ok):
 
 
 class ShelfState(Struct):
-    """A line's letters that are to be answered. `acute`: of those `new`; `overdue` counts taken ones, too;
-    `due`: the smallest promise."""
+    """Counts a line's letters that are not answered yet. `acute` are those among `new`; `overdue` includes
+    letters that somebody has taken; `due` is the earliest time at which one of them has to be answered."""
 
     line: str
     new: int
@@ -114,7 +118,7 @@ class ShelfState(Struct):
 
 
 class LettersOut(Frame):
-    """Tells a line's staff the sums of its letters, as `ShelfState`."""
+    """Sends a line's staff the sums of its letters, as in `ShelfState`."""
 
     to: ClassVar = (CONSOLE,)
     line: str

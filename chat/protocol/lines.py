@@ -1,4 +1,5 @@
-"""A line that is opened, throttled or closed by hand, its opening hours, and what it tells its callers."""
+"""Frames about a line: opening, throttling and closing it by hand, its settings, its opening hours, its own
+texts, and ready sentences."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -19,8 +20,8 @@ type OwnText = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
 
 
 class Line(Request):
-    """Opens, throttles or closes a line by hand, or lets its hours decide. `most`: how many may wait; null:
-    the general limit."""
+    """Opens or closes a line by hand, throttles it, or lets its hours decide. `most` is how many callers may
+    wait; null means the general limit."""
 
     line: Opaque
     state: Literal["hours", "open", "closed"]
@@ -29,12 +30,13 @@ class Line(Request):
 
 
 class LineSet(Struct, forbid_unknown_fields=True):
-    """A line as a form. `phone`, `on_call_phone`, `path`, `hosts`, `template`, `services` and `alert_url`
-    wait for a second supervisor where they change; the rest is stored at once.
+    """Holds a line as the form sends it. A change of `phone`, `on_call_phone`, `path`, `hosts`, `template`,
+    `services` or `alert_url` waits for a second supervisor; all other changes are stored at once.
 
-    `boost_soon`, `boost_acute`: by how many minutes urgency puts a caller ahead. `goal_at_once`, `goal_soon`:
-    per cent of the callers to be helped within one and within five minutes; null: the usual. `hosts`: of its
-    own, with spaces between. `services`: those that its callers are shown; none: those of its template.
+    `boost_soon` and `boost_acute` are by how many minutes their urgency puts callers ahead in the queue.
+    `goal_at_once` and `goal_soon` are the percentages of callers who should be answered within one and within
+    five minutes; null means the usual ones. `hosts` are the line's own host names, with spaces between.
+    `services` are those that its callers are shown; if there are none, those of its template are shown.
     """
 
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -59,7 +61,8 @@ class LineSettings(Request):
 
 
 class SetLine(Request):
-    """Changes a line. `version`: the one that was read; a `conflict` where it is another by now."""
+    """Changes a line. `version` is the one that the form was filled in from; refused with `conflict` if there
+    is a newer one."""
 
     line: Opaque
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -67,11 +70,11 @@ class SetLine(Request):
 
 
 class LineSettingsOk(Ok):
-    """Answer of `linesettings` and `setline`, with the fields of the latter.
+    """Answers `linesettings` and `setline`, with the fields of the latter.
 
-    `templates`: the names of those that there are; `offered`: the names of all services. `waits`: the fields
-    that a second supervisor has to say yes to, with the new value; `asked`: those of them that this request
-    asked for.
+    `templates` are the names of all templates, and `offered` the names of all services. `waits` has the
+    fields that a second supervisor has to confirm, with the new value; `asked` are those of them that this
+    request changed.
     """
 
     version: int
@@ -95,15 +98,16 @@ class LineSettingsOk(Ok):
 
 
 class SpanSet(Struct, forbid_unknown_fields=True):
-    """A span from `opens` until just before `closes`, on the next day if that is not later. 00:00 to 00:00 is
-    a whole day."""
+    """Describes a span from `opens` until just before `closes`, which is on the next day if it is not later.
+    00:00 to 00:00 is a whole day."""
 
     opens: Clock
     closes: Clock
 
 
 class DateSet(Struct, forbid_unknown_fields=True):
-    """The hours of one date, which replace all others. Without a span the line is closed."""
+    """Holds the hours of one date, which replace all others. If there is no span, the line is closed that
+    day."""
 
     date: Day
     spans: Annotated[list[SpanSet], Meta(max_length=6)]
@@ -111,15 +115,15 @@ class DateSet(Struct, forbid_unknown_fields=True):
 
 
 class Hours(Request):
-    """Asks for a line's opening hours, and how they turn out in the next four weeks."""
+    """Asks for a line's opening hours, and for its hours on each day of the next four weeks."""
 
     line: Opaque
 
 
 class SetHours(Request):
-    """Tries new hours: the answer shows the next four weeks under them, and only with `keep` are they saved.
+    """Previews new hours: the answer shows the next four weeks under them. They are saved only with `keep`.
 
-    `week`: seven days, Monday first. `holidays`: by the names in `feasts`, or `any`.
+    `week` has seven days, Monday first. `holidays` is by the names in `feasts`, or `any` for every holiday.
     """
 
     line: Opaque
@@ -130,14 +134,14 @@ class SetHours(Request):
 
 
 class SpanShown(Struct):
-    """A span, as `sethours` sends it."""
+    """Represents a span, as `sethours` sends it."""
 
     opens: str
     closes: str
 
 
 class DateShown(Struct):
-    """The hours of one date, as `sethours` sends them."""
+    """Represents the hours of one date, as `sethours` sends them."""
 
     date: str
     spans: list[SpanShown]
@@ -145,8 +149,8 @@ class DateShown(Struct):
 
 
 class DayShown(Struct):
-    """A day of the preview. `why`: the reason or holiday for which its hours differ from the weekday's, or
-    empty."""
+    """Represents a day of the preview. `why` is the reason or holiday for which its hours differ from those
+    of the weekday, or empty."""
 
     date: str
     spans: list[SpanShown]
@@ -154,7 +158,7 @@ class DayShown(Struct):
 
 
 class HoursOk(Ok):
-    """Answer of `hours` and `sethours`. `feasts`: the names that `holidays` may have besides `any`."""
+    """Answers `hours` and `sethours`. `feasts` are the names that `holidays` may have besides `any`."""
 
     week: list[list[SpanShown]]
     holidays: dict[str, list[SpanShown]]
@@ -164,8 +168,8 @@ class HoursOk(Ok):
 
 
 class NumberSet(Struct, forbid_unknown_fields=True):
-    """A service to call (`line` is the line itself). `always`: on every screen; `acute`: where a caller says
-    that it is acute."""
+    """Names a service to call; `line` stands for the line itself. With `always` it is on every screen, with
+    `acute` it is shown to a caller who says that it is acute."""
 
     service: Opaque
     says: dict[str, Sentence]
@@ -174,8 +178,8 @@ class NumberSet(Struct, forbid_unknown_fields=True):
 
 
 class QuestionSet(Struct, forbid_unknown_fields=True):
-    """A question of the situation check, answered with yes or no. `tips`: the places, from 0, of the tips
-    that fit a yes; `danger`: a yes shows the acute numbers."""
+    """Holds a question of the situation check, to be answered with yes or no. `tips` are the positions,
+    counted from 0, of the tips to show after a yes. With `danger`, a yes also shows the acute numbers."""
 
     asks: dict[str, Sentence]
     tips: Annotated[list[Annotated[int, Meta(ge=0, le=11)]], Meta(max_length=12)]
@@ -183,8 +187,9 @@ class QuestionSet(Struct, forbid_unknown_fields=True):
 
 
 class WordingSet(Struct, forbid_unknown_fields=True):
-    """A line's own texts, by language: whom it is for, `tips` for what can be done at once, `questions` that
-    choose among these, and whom to call, in order. `danger` is the sentence above the acute numbers."""
+    """Holds a line's own texts, by language: whom it is for, `tips` on what can be done at once, `questions`
+    that choose among the tips, and whom to call, in order. `danger` is the sentence above the acute
+    numbers."""
 
     is_for: dict[str, Whom]
     danger: dict[str, Whom]
@@ -194,14 +199,14 @@ class WordingSet(Struct, forbid_unknown_fields=True):
 
 
 class Wording(Request):
-    """Asks what a line tells its callers in its own words, since when, and who wrote it."""
+    """Asks for the texts that a line shows its callers, from when each edition is valid, and who wrote it."""
 
     line: Opaque
 
 
 class SetWording(Request):
-    """Changes the line's texts from `begins` on, or at once where that is null. `wording` null: those of the
-    release."""
+    """Changes the line's texts from `begins` on, or at once if that is null. If `wording` is null, the texts
+    of the release are used."""
 
     line: Opaque
     wording: WordingSet | None
@@ -209,14 +214,14 @@ class SetWording(Request):
 
 
 class DropWording(Request):
-    """Drops an edition of the line's texts that has not begun."""
+    """Deletes an edition of the line's texts that is not valid yet."""
 
     line: Opaque
     edition: Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class NumberShown(Struct):
-    """A service to call, as `setwording` sends it."""
+    """Represents a service to call, as `setwording` sends it."""
 
     service: str
     says: Texts
@@ -225,7 +230,7 @@ class NumberShown(Struct):
 
 
 class QuestionShown(Struct):
-    """A question of the situation check, as `setwording` sends it."""
+    """Represents a question of the situation check, as `setwording` sends it."""
 
     asks: Texts
     tips: list[int]
@@ -233,7 +238,7 @@ class QuestionShown(Struct):
 
 
 class WordingShown(Struct):
-    """A line's texts, as `setwording` sends them."""
+    """Represents a line's texts, as `setwording` sends them."""
 
     is_for: Texts
     danger: Texts
@@ -243,8 +248,8 @@ class WordingShown(Struct):
 
 
 class EditionShown(Struct):
-    """An edition of a line's texts. `by`: an alias; `state`: `coming`, `now` or `past`; `wording` null: the
-    texts of the release."""
+    """Represents an edition of a line's texts. `by` is the alias of its author; `state` is `coming`, `now` or
+    `past`. If `wording` is null, the texts are those of the release."""
 
     edition: int
     begins: At
@@ -254,10 +259,10 @@ class EditionShown(Struct):
 
 
 class WordingOk(Ok):
-    """Answer of `wording`, `setwording` and `dropwording`, with the newest edition first.
+    """Answers `wording`, `setwording` and `dropwording`, with the newest edition first.
 
-    `standard`: the texts of the release. `services`: the names of the services that have a number and that
-    the line may show; `phones`: their numbers.
+    `standard` are the texts of the release. `services` are the names of the services that the line may show
+    and that have a telephone number; `phones` are those numbers.
     """
 
     standard: WordingShown
@@ -267,14 +272,14 @@ class WordingOk(Ok):
 
 
 class Sentences(Request):
-    """Asks for a line's ready sentences, including those that ended."""
+    """Asks for a line's ready sentences, including those that have ended."""
 
     line: Opaque
 
 
 class AddSentence(Request):
-    """Adds a ready sentence for everybody of the line. `says`: by language, and by `nl.formal` where that
-    differs."""
+    """Adds a ready sentence for everybody who works for the line. `says` is by language, and by `nl.formal`
+    if the formal Dutch text differs."""
 
     line: Opaque
     folder: FolderName
@@ -282,7 +287,7 @@ class AddSentence(Request):
 
 
 class ChangeSentence(Request):
-    """Replaces a ready sentence: the old text ends and stays in the history. The fields are those of
+    """Replaces a ready sentence. The old text ends, and stays in the history. The fields are those of
     `addsentence`."""
 
     line: Opaque
@@ -292,22 +297,22 @@ class ChangeSentence(Request):
 
 
 class EndSentence(Request):
-    """Ends a ready sentence: it is no longer offered."""
+    """Ends a ready sentence, so that it is no longer offered."""
 
     line: Opaque
     sentence: Opaque
 
 
 class OwnSentences(Request):
-    """Replaces the ready sentences that this person keeps for themselves in one language."""
+    """Replaces this person's own ready sentences in one language, which only they are offered."""
 
     language: Locale
     texts: Annotated[list[OwnText], Meta(max_length=40)]
 
 
 class SentenceShown(Struct):
-    """A ready sentence, with the fields of `addsentence`. `by`: the alias of its author, or empty; `ended`:
-    null while it is offered."""
+    """Represents a ready sentence, with the fields of `addsentence`. `by` is the alias of its author, or
+    empty; `ended` is null while it is offered."""
 
     sentence: str
     line: str
@@ -319,13 +324,13 @@ class SentenceShown(Struct):
 
 
 class SentencesOk(Ok):
-    """Answer of `sentences`, `addsentence`, `changesentence` and `endsentence`."""
+    """Answers `sentences`, `addsentence`, `changesentence` and `endsentence`."""
 
     sentences: list[SentenceShown]
 
 
 class SentencesOut(Frame):
-    """Tells the ready sentences after a change. Both fields are as in the answer of `prove`."""
+    """Sends the ready sentences after a change. Both fields are as in the answer to `prove`."""
 
     to: ClassVar = (CONSOLE,)
 

@@ -1,4 +1,5 @@
-"""The queue: places for callers, sums for consoles, the next caller, and moving one to the front."""
+"""Frames about the queue: places for callers, sums for consoles, taking the next caller, and moving one to
+the front."""
 
 from typing import ClassVar, Literal
 
@@ -12,7 +13,7 @@ type MoveReason = Literal["risk", "again", "promised", "other"]
 class Next(Request):
     """Asks for the caller at the head of the queue.
 
-    `conversation`: asks for this caller and no other, who waits because this person's own seat was lost.
+    `conversation` asks for one caller only: one who waits again because this person's own seat was lost.
     """
 
     line: Opaque | None
@@ -27,8 +28,8 @@ class Front(Request):
 
 
 class NextOk(Ok):
-    """Answer of `next` and `takeover`: the person's new seat. `initial`: the name of the conversation on its
-    line."""
+    """Answers `next` and `takeover` with the person's new seat. `initial` is the name of the conversation on
+    its line."""
 
     conversation: str
     member: str
@@ -40,13 +41,13 @@ class NextOk(Ok):
 
 
 class CallerQueueOut(Frame):
-    """Tells a caller their place in the queue. `minutes`: the expected wait as a range, null where it is not
+    """Sends a caller their place in the queue. `minutes` is the expected wait as a range, null if it is not
     known.
 
-    `long`: it may take more than an hour. `served`: how many callers were taken since this one came.
-    `closed`: the line takes nobody new. `until`: when the wait ends unless somebody of the staff comes, null
-    where no end is set. `staffed`: a counsellor of the line is on duty or on a break. `queued`: false in the
-    last frame to the caller of a letter, who no longer waits.
+    `long` is true if it may take more than an hour. `served` is how many callers were taken since this one
+    came. `closed` is true if the line takes nobody new. `until` is when the wait ends if no member of the
+    staff comes, null if no end is set. `staffed` is true if a counsellor of the line is on duty or on a
+    break. `queued` is false in the last frame to the caller of a letter who no longer waits to talk.
     """
 
     to: ClassVar = (CALLER,)
@@ -61,11 +62,11 @@ class CallerQueueOut(Frame):
 
 
 class QueueOut(Frame):
-    """Tells a line's staff the sums of its queue. `here`: how many callers this person can be given now, who
-    are connected, in a language that they speak.
+    """Sends a line's staff the sums of its queue. `here` is how many callers this person could take now: they
+    are connected, and the person speaks their language.
 
-    `away`: how many of those `waiting` are not connected. `oldest`: since when the longest-waiting caller
-    waits; `oldest_here`: the same among those connected.
+    `away` is how many of those `waiting` are not connected. `oldest` is since when the longest-waiting caller
+    has waited; `oldest_here` is the same among those connected.
     """
 
     to: ClassVar = (CONSOLE,)

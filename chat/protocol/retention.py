@@ -1,4 +1,5 @@
-"""Keys of lines, reading transcripts again, holds, a line's retention, and whether the purge is overdue."""
+"""Frames about the keys of lines, reading transcripts again, holds, a line's retention, and whether the purge
+is overdue."""
 
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
@@ -15,8 +16,8 @@ type ReviewReason = Literal["quality", "complaint", "safeguarding", "legal", "ca
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """Returns the time in UTC. Raises ValueError, which makes a bad frame, where its year is not within 1 to
-    9999 there."""
+    """Returns the time in UTC. Raises ValueError, which makes the frame invalid, if its year in UTC is not
+    from 1 to 9999."""
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:
@@ -24,7 +25,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 class Keys(Request):
-    """Asks for the review keys, or the letters keys, of the supervisor's lines, and which devices can open
+    """Asks for the review keys or the letters keys of the supervisor's lines, and for which devices can open
     them."""
 
     use: KeyUse = "review"
@@ -41,15 +42,15 @@ class MakeKey(Request):
 
 
 class MakeKeyOk(Ok):
-    """Answer of `makekey`. `waits`: new conversations use the key only after a second supervisor has
-    confirmed it."""
+    """Answers `makekey`. `waits` is true if a second supervisor has to confirm the key before new
+    conversations use it."""
 
     waits: bool
 
 
 class ShareKey(Request):
-    """Shares a line's key: stores it sealed for another device, whose words were compared by voice. A review
-    key goes to supervisors only."""
+    """Stores a line's key sealed for another device, whose eight words were compared by voice. A review key
+    may be shared with supervisors only."""
 
     line: Opaque
     generation: Generation
@@ -59,10 +60,10 @@ class ShareKey(Request):
 
 
 class Reviews(Request):
-    """Asks for the newest conversations of a line that can still be read; with `before`, for older ones.
+    """Asks for the newest conversations of a line that can still be read, or with `before` for older ones.
 
-    `person`: only those in which this person had a seat; `risk`: only those flagged at least so high;
-    `minutes`: only those that lasted at least so long.
+    They can be limited to those in which `person` had a seat, those with a `risk` flag of at least this
+    level, and those that lasted at least so many `minutes`.
     """
 
     line: Opaque
@@ -76,7 +77,7 @@ class Reviews(Request):
 
 
 class Read(Request):
-    """Asks to read a transcript, for a reason that the audit keeps."""
+    """Asks to read a transcript, for a reason that the audit records."""
 
     conversation: Id16
     reason: ReviewReason
@@ -89,13 +90,14 @@ class Allow(Request):
 
 
 class DropReading(Request):
-    """Withdraws one's own request to read, or refuses another supervisor's, before it is approved."""
+    """Withdraws the supervisor's own request to read, or refuses another supervisor's, before it is
+    approved."""
 
     reading: Opaque
 
 
 class Transcript(Request):
-    """Asks for the entries above `since` of an open reading."""
+    """Asks for the entries above `since` in a reading that is open."""
 
     reading: Opaque
     since: Seq
@@ -108,12 +110,12 @@ class Holds(Request):
 
 
 class ReviewApprovals(Request):
-    """Asks for the requests to hold and to read that wait for a second supervisor, on all of the supervisor's
-    lines."""
+    """Asks for the requests to hold and to read, on all of the supervisor's lines, that wait for a second
+    supervisor."""
 
 
 class Hold(Request):
-    """Asks to keep a conversation until a given time, or for longer than an earlier hold keeps it."""
+    """Asks to keep a conversation until the given time, or to prolong an earlier hold to that time."""
 
     conversation: Id16
     reason: HoldReason
@@ -130,14 +132,15 @@ class Confirm(Request):
 
 
 class Drop(Request):
-    """Withdraws one's own request to hold, or refuses another supervisor's, before it is confirmed."""
+    """Withdraws the supervisor's own request to hold, or refuses another supervisor's, before it is
+    confirmed."""
 
     hold: Opaque
 
 
 class Keeping(Request):
-    """Sets how many hours a line keeps conversations after their end, and whether reading one needs two
-    supervisors."""
+    """Sets for how many hours a line keeps conversations after their end, and whether it takes two
+    supervisors to read one."""
 
     line: Opaque
     hours: Annotated[int, Meta(ge=0, le=90 * 24)]
@@ -145,8 +148,8 @@ class Keeping(Request):
 
 
 class KeepingOk(Ok):
-    """Answer of `keeping`. `waits`: the longer retention, or reading alone, applies only after a second
-    supervisor has confirmed it."""
+    """Answers `keeping`. `waits` is true if a second supervisor has to confirm a longer retention, or that
+    one supervisor may read alone."""
 
     waits: bool
 
@@ -156,9 +159,9 @@ class Overdue(Request):
 
 
 class KeyRow(Struct):
-    """A generation of a review key. `confirmed` is null while it waits for a second supervisor.
+    """Represents a generation of a line's key. `confirmed` is null while it waits for a second supervisor.
 
-    `share`: the private key sealed for this device, or null; `devices`: those that can open it.
+    `share` is the private key sealed for this device, or null; `devices` are those that can open it.
     """
 
     generation: int
@@ -171,8 +174,8 @@ class KeyRow(Struct):
 
 
 class KeyDevice(Struct):
-    """An approved device of a supervisor of the line. `key`: its public key, for its words and for sealing a
-    share."""
+    """Represents an approved device of a supervisor of the line. `key` is its public key, from which its
+    eight words are derived and for which a share is sealed."""
 
     id: str
     person: str
@@ -182,9 +185,9 @@ class KeyDevice(Struct):
 
 
 class KeyLine(Struct):
-    """A line's review keys, newest first. `hours`: its retention; `two`: reading needs two supervisors;
-    `cases`: it keeps removal cases; `stale`: a device can open the present key that should no longer be able
-    to."""
+    """Holds a line's keys of one use, newest first. `hours` is its retention. `two` is true if reading needs
+    two supervisors, and `cases` if the line keeps removal cases. `stale` is true if a device that should no
+    longer do so can open the present key."""
 
     line: str
     name: str
@@ -197,17 +200,17 @@ class KeyLine(Struct):
 
 
 class KeysOk(Ok):
-    """Answer of `keys`."""
+    """Answers `keys`."""
 
     lines: list[KeyLine]
 
 
 class ReviewRow(Struct):
-    """A conversation that can be read again, without its content. `until`: when it is deleted, unless it is
-    `held`; `generation`: that of the review key it names.
+    """Represents a conversation that can be read again, without its content. `until` is when it is deleted,
+    unless it is `held`; `generation` is that of the line's review key in it.
 
-    `people`: the aliases of those who had a staff seat; `minutes`: from the last time that somebody took it
-    to its end, null before the end or if nobody came.
+    `people` are the aliases of those who had a staff seat. `minutes` is the time from when a counsellor last
+    took it to its end, null if it has not ended or nobody took it.
     """
 
     conversation: str
@@ -225,9 +228,9 @@ class ReviewRow(Struct):
 
 
 class ReadingRow(Struct):
-    """A reading of the last hour, or a request that waits for a second supervisor.
+    """Represents a reading of the last hour, or a request that waits for a second supervisor.
 
-    `opened`, `initial` and `people` are those of the conversation; `until`: when the reading ends or the
+    `opened`, `initial` and `people` are those of the conversation. `until` is when the reading ends or the
     request lapses.
     """
 
@@ -246,22 +249,22 @@ class ReadingRow(Struct):
 
 
 class ReviewsOk(Ok):
-    """Answer of `reviews`."""
+    """Answers `reviews`."""
 
     conversations: list[ReviewRow]
     readings: list[ReadingRow]
 
 
 class ReadOk(Ok):
-    """Answer of `read`. `open`: false where a second supervisor has to approve it first."""
+    """Answers `read`. `open` is false if a second supervisor has to approve the reading first."""
 
     reading: str
     open: bool
 
 
 class SeatWrap(Struct):
-    """The secret of `epoch` for a review seat, stored by the grant of epoch `grant`. A lower `epoch` is
-    history."""
+    """Holds the secret of `epoch` for a review seat, as the grant of epoch `grant` stored it. If `epoch` is
+    lower than `grant`, it is history."""
 
     member: str
     grant: Epoch
@@ -270,8 +273,8 @@ class SeatWrap(Struct):
 
 
 class TranscriptOk(Ok):
-    """Answer of `transcript`. `share` holds the review key sealed for this device, and the review key opens
-    the `wraps`. `more`: ask again, above `upto`."""
+    """Answers `transcript`. `share` holds the review key sealed for this device, and the review key opens the
+    `wraps`. If there are `more` entries, the client asks again with `upto` as `since`."""
 
     line: str
     generation: int
@@ -284,11 +287,11 @@ class TranscriptOk(Ok):
 
 
 class HoldRow(Struct):
-    """A hold, or a request for one while `confirmed` is null. `gone`: only the hold keeps the conversation,
-    which is past its date or erased.
+    """Represents a hold, or a request for one while `confirmed` is null. `gone` is true if the conversation
+    is past its date or erased, so that only the hold keeps it.
 
-    `opened`, `initial` and `people` are those of the conversation; `latest`: the latest end that a hold of it
-    may have.
+    `opened`, `initial` and `people` are those of the conversation. `latest` is the latest time until which it
+    may be held.
     """
 
     hold: str
@@ -307,35 +310,37 @@ class HoldRow(Struct):
 
 
 class HoldsOk(Ok):
-    """Answer of `holds`."""
+    """Answers `holds`."""
 
     holds: list[HoldRow]
 
 
 class ReviewApprovalsOk(Ok):
-    """Answer of `reviewapprovals`. The supervisor's own requests are among them."""
+    """Answers `reviewapprovals`. The supervisor's own requests are included."""
 
     holds: list[HoldRow]
     readings: list[ReadingRow]
 
 
 class HoldOk(Ok):
-    """Answer of `hold` and `confirm`. `until`: the end as it was asked for, rounded down to a purge hour."""
+    """Answers `hold` and `confirm`. `until` is the end that was asked for, rounded down to an hour at which
+    keys are destroyed."""
 
     hold: str
     until: At
 
 
 class OverdueOk(Ok):
-    """Answer of `overdue`. `overdue`: how many conversations should be deleted already; `halted`: nothing is
-    purged, because the clock jumped and somebody must check it."""
+    """Answers `overdue`. `overdue` is how many conversations should have been deleted already. `halted` is
+    true if nothing is purged because the clock jumped, until an operator has checked it."""
 
     overdue: int
     halted: bool
 
 
 class ReviewOut(Frame):
-    """Tells that a line's keys, readings, holds, retention or readable conversations changed: ask again."""
+    """Reports that a line's keys, readings, holds, retention or readable conversations changed, so that the
+    client asks again."""
 
     to: ClassVar = (CONSOLE,)
     line: str

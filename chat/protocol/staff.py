@@ -1,4 +1,4 @@
-"""Signing in at a console: hello, the proof of the browser's key, and duty."""
+"""Frames about signing in at a console: hello, the proof that the browser has its key, and duty."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -29,21 +29,21 @@ class Enrol(Request):
 
 
 class Prove(Request):
-    """Sends the secret from the box in the answer of `hello`, `enrol` or `desk`, which proves that this
-    browser holds the key."""
+    """Sends the secret from the box in the answer to `hello`, `enrol` or `desk`, which proves that this
+    browser has the key."""
 
     secret: Bytes
 
 
 class Duty(Request):
-    """Goes on duty, on a break or off duty. `slots`: how many conversations the person takes at once."""
+    """Goes on duty, on a break or off duty. `slots` is how many conversations the person takes at once."""
 
     state: Literal["on", "break", "off"]
     slots: Annotated[int, Meta(ge=0, le=4)]
 
 
 class Me(Struct):
-    """The person who signed in."""
+    """Describes the person who signed in."""
 
     id: str
     alias: str
@@ -53,22 +53,22 @@ class Me(Struct):
 
 
 class DeviceState(Struct):
-    """This socket's device."""
+    """Describes this socket's device."""
 
     id: str
     state: str
 
 
 class DutyState(Struct):
-    """The duty of a person."""
+    """Describes a person's duty."""
 
     state: str
     slots: int
 
 
 class LineState(Struct):
-    """A line of this person. `formal`: its Dutch texts say `u` instead of `je`. `cases`: it keeps removal
-    cases."""
+    """Describes a line of this person. If it is `formal`, its Dutch texts say `u` instead of `je`. `cases` is
+    whether it keeps removal cases."""
 
     line: str
     name: str
@@ -78,8 +78,8 @@ class LineState(Struct):
 
 
 class Colleague(Struct):
-    """Another person of the same line. `duty`: `on`, `break`, `off`, or `there` for a supervisor off duty
-    with a page open."""
+    """Represents another person of the same line. `duty` is `on`, `break` or `off`, or `there` for a
+    supervisor who is off duty and has a page open."""
 
     id: str
     alias: str
@@ -88,12 +88,13 @@ class Colleague(Struct):
 
 
 class ServiceCard(Struct):
-    """An entry of the referral directory. `open` is null where its hours are not known.
+    """Represents an entry of the referral directory. `open` is null if its hours are not known.
 
-    `desk`: it has a desk here. `guest`: it has none, but can be asked by a link. With neither it can only be
-    referred to. `purpose`: in the staff's words. `phone` and `site`: what a caller would be given; with
-    neither nobody can be referred to it. `needs`: words to find it by. `ages`: from and up to, null where not
-    known. `uses`: how often the person's lines referred to it in the last ninety days.
+    A service with a `desk` has one here. A `guest` has none, but can be invited by a link. Callers can only
+    be referred to a service that is neither. `purpose` is written for the staff. `phone` and `site` are what
+    a caller would be given; without either, nobody can be referred to it. `needs` are words by which to find
+    it. `ages` are from and up to, null if not known. `uses` is how often the person's lines referred to it in
+    the last ninety days.
     """
 
     service: str
@@ -111,7 +112,7 @@ class ServiceCard(Struct):
 
 
 class ServicesOut(Frame):
-    """Tells the directory after a change, as in the answer of `prove`."""
+    """Sends the directory after a change, as in the answer to `prove`."""
 
     to: ClassVar = (CONSOLE,)
 
@@ -119,7 +120,8 @@ class ServicesOut(Frame):
 
 
 class OwnSeat(Struct):
-    """A conversation in which this person has a seat. `risk`: as flagged, always 0 for a partner."""
+    """Represents a conversation in which this person has a seat. `risk` is the risk flag, always 0 for a
+    partner."""
 
     conversation: str
     line: str
@@ -135,15 +137,15 @@ class OwnSeat(Struct):
 
 
 class HelloOk(Ok):
-    """Answer of `hello`. `prove`: a box for the device's key, or null. Until the proof `queue` and all fields
-    after it are empty, except `codes` and `own_codes`.
+    """Answers `hello`. `prove` is a box sealed for the device's key, or null. Until the proof, `queue` and
+    all fields after it are empty, except `codes` and `own_codes`.
 
-    `release`: that of the pages that are served now, so that a page of another release knows that it is
-    older. `own_codes`: those among `codes` that are a line's own, with their words. `sentences`: the ready
-    sentences of the person's lines; `own_sentences`: the person's own, by language. `loads`: how many
-    conversations they had today on each line. `letters`: the sums of each line's letters.
-    `on_call`: the number of the supervisor on call, of each line that has one, for its counsellors and
-    supervisors only.
+    `release` is that of the pages that are served now, so that a page can tell that it is older. `own_codes`
+    are those among `codes` that are a line's own, with their texts. `sentences` are the ready sentences of
+    the person's lines; `own_sentences` are the person's own, by language. `loads` are how many conversations
+    they had today on each line. `letters` are the sums of each line's letters. `on_call` has the telephone
+    number of the supervisor on call for each line that has one; only the line's counsellors and supervisors
+    are sent it.
     """
 
     prove: Bytes | None
@@ -168,18 +170,18 @@ class HelloOk(Ok):
 
 
 class EnrolOk(Ok):
-    """Answer of `enrol`."""
+    """Answers `enrol`."""
 
     device: DeviceState
     prove: Bytes
 
 
 class ProveOk(Ok):
-    """Answer of `prove` at a console. For an approved device it also holds what the answer of `hello` left
-    empty.
+    """Answers `prove` at a console. For an approved device it also has what the answer to `hello` left empty.
 
-    `approvers`: for a device that waits, the aliases of those who can approve it. `certified`: for what this
-    browser is certified until when, empty where nobody certifies keys.
+    `approvers` are the aliases of those who can approve a device that waits for approval. `certified` lists
+    the lines and services for which this browser is certified, and until when; it is empty if the
+    organisation certifies no keys.
     """
 
     device: DeviceState
@@ -204,16 +206,16 @@ class ProveOk(Ok):
 
 
 class DutyOk(Ok):
-    """Answer of `duty`."""
+    """Answers `duty`."""
 
     duty: DutyState
 
 
 class ColleaguesOut(Frame):
-    """Tells who works for a line, their duty, and whether the line is open, after a change.
+    """Sends, after a change, who works for a line, their duty, and whether the line is open.
 
-    `desks`: services at whose desk somebody is on duty. `on_call`: the number of the supervisor on call, or
-    empty.
+    `desks` are the services at whose desk somebody is on duty. `on_call` is the number of the supervisor on
+    call, or empty.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -225,8 +227,8 @@ class ColleaguesOut(Frame):
 
 
 class DutyOut(Frame):
-    """Tells a person their own duty after the server turned it off, because their consoles were silent for
-    too long."""
+    """Sends a person their own duty after the server ended it because their consoles had been silent for too
+    long."""
 
     to: ClassVar = (CONSOLE,)
     state: str
@@ -234,10 +236,10 @@ class DutyOut(Frame):
 
 
 class DeviceOut(Frame):
-    """Tells a device's state. `id`: for its own browser the id that `hello` takes, for everybody else the one
-    in `devices`.
+    """Sends a device's state. For its own browser, `id` is the one that `hello` takes; for everybody else it
+    is the one in `devices`.
 
-    `certified`: for its own browser only, as in the answer of `prove`.
+    `certified` is sent to its own browser only, as in the answer to `prove`.
     """
 
     to: ClassVar = (CONSOLE,)

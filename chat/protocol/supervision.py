@@ -1,4 +1,5 @@
-"""The board and the live view, alerts, interventions, devices of the staff, and approval requests.
+"""Frames about the board and the live view, alerts, interventions, devices of the staff, and approval
+requests.
 
 The module has over 300 lines, because the frames of a subject are in one module.
 """
@@ -14,38 +15,38 @@ from chat.protocol.letters import ShelfState
 
 
 class Watch(Request):
-    """Subscribes the supervisor to the board, or ends the subscription. `board` frames follow."""
+    """Subscribes the supervisor to the board, whose `board` frames follow, or ends the subscription."""
 
     board: bool
 
 
 class Floor(Request):
-    """Subscribes the supervisor to the live view of their own lines, or ends the subscription. `floor` frames
-    follow."""
+    """Subscribes the supervisor to the live view of their own lines, whose `floor` frames follow, or ends the
+    subscription."""
 
     look: bool
 
 
 class Today(Request):
-    """Asks for the curve of a line's day so far."""
+    """Asks for the samples of a line's day so far, from which the board draws a curve."""
 
     line: Opaque
 
 
 class Rest(Request):
-    """Asks a counsellor to take a break, which forces nobody."""
+    """Asks a counsellor to take a break, without forcing them to."""
 
     person: Opaque
 
 
 class Listen(Request):
-    """Asks whoever is in charge of a conversation to let the supervisor join."""
+    """Asks the person in charge of a conversation to let the supervisor join."""
 
     conversation: Id16
 
 
 class NoListen(Request):
-    """Answers a supervisor, by their id, that they may not join this conversation now."""
+    """Answers a supervisor, named by their id, that they may not join this conversation now."""
 
     conversation: Id16
     supervisor: Opaque
@@ -58,8 +59,8 @@ class End(Request):
 
 
 class SeenMissed(Request):
-    """Says that the supervisor has seen what nobody answered. `conflict`: a colleague has, or its day is
-    over."""
+    """Records that the supervisor has seen a call or caller that nobody answered. Refused with `conflict` if
+    a colleague saw it first, or if it is more than a day old."""
 
     line: Opaque
     missed: Opaque
@@ -72,8 +73,8 @@ class Alerting(Request):
 
 
 class SetAlerting(Request):
-    """Sets the alerts of a line: when so many callers wait, and when one has waited so many minutes. Null:
-    never."""
+    """Sets the alerts of a line: one when so many callers wait, and one when a caller has waited so many
+    minutes. Null means never."""
 
     line: Opaque
     waiting: Annotated[int, Meta(ge=1, le=100_000)] | None
@@ -81,7 +82,7 @@ class SetAlerting(Request):
 
 
 class Beginning(Request):
-    """Asks which of the first steps the supervisor's lines still lack."""
+    """Asks which of the first steps of setting up a line the supervisor's lines still lack."""
 
 
 class NumbersRead(Request):
@@ -107,8 +108,8 @@ class Approve(Request):
 
 
 class Revoke(Request):
-    """Revokes a device. `lost`: at once, even another supervisor's, which otherwise needs approval. `differ`:
-    the words that were read out were not the device's, which goes on record."""
+    """Revokes a device. `lost` revokes it at once, even another supervisor's, for which approval is needed
+    otherwise. `differ` records that the words that were read out were not those of the device."""
 
     device: Opaque
     lost: bool = False
@@ -116,7 +117,8 @@ class Revoke(Request):
 
 
 class RevokeOk(Ok):
-    """Answer of `revoke`. `waits`: the device is another supervisor's, and a second one has to confirm it."""
+    """Answers `revoke`. `waits` is true if the device is another supervisor's, so that a second supervisor
+    has to confirm it."""
 
     waits: bool
 
@@ -132,17 +134,18 @@ class ConfirmApproval(Request):
 
 
 class DropApproval(Request):
-    """Withdraws one's own approval request, or refuses another person's."""
+    """Withdraws the supervisor's own approval request, or refuses another person's."""
 
     approval: Opaque
 
 
 class Contacts(Request):
-    """Asks where the links for guests of each service are sent."""
+    """Asks for the address of each service to which the links for its guests are sent."""
 
 
 class SetContact(Request):
-    """Sets the contact of a service. If both fields are empty, nobody of that service comes by a link."""
+    """Sets the contact of a service. If both fields are empty, nobody of that service can be invited by a
+    link."""
 
     service: Opaque
     mail: Annotated[str, Meta(max_length=254, pattern=r"^[^\x00]*$")]
@@ -150,7 +153,7 @@ class SetContact(Request):
 
 
 class SetAlertMail(Request):
-    """Sets the address that a line's alerts are mailed to. Empty: to none."""
+    """Sets the address to which a line's alerts are mailed. If it is empty, none are mailed."""
 
     line: Opaque
     mail: Annotated[str, Meta(max_length=254, pattern=r"^[^\x00]*$")]
@@ -161,22 +164,23 @@ class Replacements(Request):
 
 
 class UndoReplacement(Request):
-    """Restores the previous second factor, because the person was not who they said."""
+    """Restores the previous second factor, because the person who asked for a new one was an impostor."""
 
     replacement: Opaque
 
 
 class Trail(Request):
-    """Asks for the newest rows of the audit: devices, keys, reviews, holds, and what supervisors did to
+    """Asks for the newest rows of the audit about devices, keys, reviews, holds, and what supervisors did to
     lines."""
 
 
 class ApprovalRow(Struct):
-    """An approval request. `name`: the person, service, role or owner of the device that it is about;
-    `value`: a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or what a
-    field was and is to be. `may`: this supervisor may confirm it now; `others`: the aliases of those who may,
-    too. `until`: when it lapses; `rests`: until when nobody may confirm it, or null. `lacking`: how many who
-    work now lack what it demands of them."""
+    """Represents an approval request. `name` is the person, service, role or owner of the device that it is
+    about. `value` is a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or
+    the old and new value of a field. `may` is whether this supervisor may confirm it now; `others` are the
+    aliases of all others who may. `until` is when it lapses. `rests` is the time before which nobody may
+    confirm it, or null. `lacking` is how many who work now do not have what the request would require of
+    them."""
 
     approval: str
     kind: str
@@ -196,13 +200,13 @@ class ApprovalRow(Struct):
 
 
 class ApprovalsOk(Ok):
-    """Answer of `approvals`, oldest first."""
+    """Answers `approvals`, with the oldest first."""
 
     approvals: list[ApprovalRow]
 
 
 class ContactRow(Struct):
-    """The contact of a service, by mail or by webhook. If both are empty, it has none."""
+    """Holds the contact of a service, by mail or by webhook. If both are empty, it has none."""
 
     service: str
     name: str
@@ -211,33 +215,34 @@ class ContactRow(Struct):
 
 
 class AlertMailRow(Struct):
-    """Where a line's alerts are mailed to. Empty: to none."""
+    """Holds the address to which a line's alerts are mailed. If it is empty, none are mailed."""
 
     line: str
     mail: str
 
 
 class ContactsOk(Ok):
-    """Answer of `contacts`: services sorted by name, and the supervisor's lines."""
+    """Answers `contacts` with the services, sorted by name, and the address for alerts of each of the
+    supervisor's lines."""
 
     services: list[ContactRow]
     alerts: list[AlertMailRow]
 
 
 class SetContactOk(Ok):
-    """Answer of `setcontact`. `waits`: a second supervisor has to confirm it."""
+    """Answers `setcontact`. `waits` is true if a second supervisor has to confirm it."""
 
     waits: bool
 
 
 class SetAlertMailOk(Ok):
-    """Answer of `setalertmail`. `waits`: a second supervisor has to confirm it."""
+    """Answers `setalertmail`. `waits` is true if a second supervisor has to confirm it."""
 
     waits: bool
 
 
 class ReplacementRow(Struct):
-    """A replaced second factor. `alias`: whose it was; `by`: who replaced it."""
+    """Represents a second factor that was replaced. `alias` is whose it was, and `by` who replaced it."""
 
     replacement: str
     alias: str
@@ -246,16 +251,17 @@ class ReplacementRow(Struct):
 
 
 class ReplacementsOk(Ok):
-    """Answer of `replacements`, with the newest first."""
+    """Answers `replacements`, with the newest first."""
 
     rows: list[ReplacementRow]
 
 
 class TrailRow(Struct):
-    """A row of the audit, with codes and names but no content. `alias` is empty where the system acted.
+    """Represents a row of the audit, with codes and names but no content. `alias` is empty if the system
+    acted.
 
-    `about`: the person, the device's owner, the line or the conversation that it is about; empty where that
-    is gone or belongs to another line.
+    `about` is the person, the device's owner, the line or the conversation that the row is about. It is empty
+    if that no longer exists or belongs to another line.
     """
 
     at: At
@@ -266,13 +272,13 @@ class TrailRow(Struct):
 
 
 class TrailOk(Ok):
-    """Answer of `trail`."""
+    """Answers `trail`."""
 
     rows: list[TrailRow]
 
 
 class Point(Struct):
-    """A sample of a line's day. `longest`: the longest wait, in seconds."""
+    """Holds a sample of a line's day. `longest` is the longest wait, in seconds."""
 
     at: At
     waiting: int
@@ -282,14 +288,14 @@ class Point(Struct):
 
 
 class TodayOk(Ok):
-    """Answer of `today`, with the oldest point first."""
+    """Answers `today`, with the oldest sample first."""
 
     points: list[Point]
 
 
 class AlertingOk(Ok):
-    """Answer of `alerting` and `setalerting`. `told`: an administrator has set up a mail address or webhook
-    that is told of alerts."""
+    """Answers `alerting` and `setalerting`. `told` is true if an administrator has set up a mail address or
+    webhook to which alerts are sent."""
 
     waiting: int | None
     minutes: int | None
@@ -297,9 +303,9 @@ class AlertingOk(Ok):
 
 
 class BeginningStep(Struct):
-    """One of the first steps. `lines`: those that lack it; where there are none, it is done. `waits`: those
-    of them for which somebody else has to go on. Left out are `signing` where there is no root, `letters_key`
-    where no line takes letters, and `backup` where none is made here."""
+    """Represents one of the first steps. `lines` are those that lack it; if there are none, it is done.
+    `waits` are those of them for which somebody else has to do the next part. `signing` is left out if there
+    is no root, `letters_key` if no line takes letters, and `backup` if this installation makes none."""
 
     what: Literal[
         "supervisors",
@@ -319,13 +325,14 @@ class BeginningStep(Struct):
 
 
 class BeginningOk(Ok):
-    """Answer of `beginning`. The steps are in the order in which they are best done."""
+    """Answers `beginning`, with the steps in the order in which they are best done."""
 
     steps: list[BeginningStep]
 
 
 class DeviceRow(Struct):
-    """A device as its supervisor sees it. `key`: for its fingerprint; `used`: when it was last proven."""
+    """Represents a device of the staff. The fingerprint is derived from `key`; `used` is when the device last
+    proved that it has its key."""
 
     id: str
     state: str
@@ -338,15 +345,15 @@ class DeviceRow(Struct):
 
 
 class DevicesOk(Ok):
-    """Answer of `devices`."""
+    """Answers `devices`."""
 
     devices: list[DeviceRow]
 
 
 class Pressure(Struct):
-    """What a place on a line costs: `level` 0 nothing, 1 work, 2 hard work, 3 the line is full. The rest
-    counts since midnight: how often work was `asked` for, how many `earned` a place by it, and how many were
-    `refused` because the line was full."""
+    """Describes what a place in a line's queue costs. `level` is 0 for nothing, 1 for proof of work, 2 for
+    hard work, and 3 if the line is full. The other fields count since midnight: how often work was `asked`
+    for, how many callers `earned` a place by it, and how many were `refused` because the line was full."""
 
     level: Literal[0, 1, 2, 3]
     asked: int
@@ -355,11 +362,12 @@ class Pressure(Struct):
 
 
 class BoardLine(Struct):
-    """A line on the board. The day's figures count since midnight, local time.
+    """Represents a line on the board. The day's figures count since midnight, local time.
 
-    `waiting`, `oldest` and `urgent` include callers who are away; `away` and `urgent_away` are how many these
-    are, and `oldest_here` leaves them out. `letters_answered`: today, and of them those as
-    promised; `letters_expired`: how many ended unanswered since a supervisor last acknowledged it.
+    `waiting`, `oldest` and `urgent` include callers who are away. `away` and `urgent_away` count those, and
+    `oldest_here` leaves them out. `letters_answered` counts today's answers, and `letters_in_time` those of
+    them within the time promised. `letters_expired` is how many letters have ended unanswered since a
+    supervisor last acknowledged it.
     """
 
     line: str
@@ -387,7 +395,7 @@ class BoardLine(Struct):
 
 
 class BoardOut(Frame):
-    """Tells the board of a supervisor's lines after a change, at most once a second."""
+    """Sends the board of a supervisor's lines after a change, at most once a second."""
 
     to: ClassVar = (CONSOLE,)
     at: At
@@ -395,9 +403,10 @@ class BoardOut(Frame):
 
 
 class FloorConversation(Struct):
-    """A conversation on the live view, without content. `last`: when its newest message was sent; `here`: its
-    caller is connected; `dead`: it is idle and may be ended; `known`: a supervisor has seen its flag;
-    `steps`: those taken of the line's protocol, if it was flagged as acute."""
+    """Represents a conversation on the live view, without its content. `last` is when its newest message was
+    sent. `here` is true if its caller is connected, and `dead` if it is idle and may be ended. `known` is
+    true if a supervisor has seen its flag. `steps` are those taken of the line's protocol, if it was flagged
+    as acute."""
 
     conversation: str
     initial: str
@@ -411,7 +420,7 @@ class FloorConversation(Struct):
 
 
 class FloorPerson(Struct):
-    """A person of the line who is on duty, on a break or in a conversation."""
+    """Represents a person of the line who is on duty, on a break or in a conversation."""
 
     id: str
     alias: str
@@ -421,8 +430,8 @@ class FloorPerson(Struct):
 
 
 class FloorWaiting(Struct):
-    """A caller who waits. `why`: the reason for this place in the queue; `boost`: by how many minutes urgency
-    put the caller ahead; `minutes`: the expected wait that the caller is shown."""
+    """Represents a caller who waits. `why` is the reason for this place in the queue, `boost` is by how many
+    minutes urgency put the caller ahead, and `minutes` is the expected wait that the caller is shown."""
 
     conversation: str
     since: At
@@ -436,8 +445,8 @@ class FloorWaiting(Struct):
 
 
 class FloorUrgency(Struct):
-    """How many wait on a line with this urgency, how many of them are `away`, and since when the
-    longest-waiting one waits who is here."""
+    """Counts the callers who wait on a line with this urgency, and how many of them are `away`. `oldest` is
+    since when the longest-waiting caller who is connected has waited."""
 
     urgency: int
     waiting: int
@@ -446,9 +455,9 @@ class FloorUrgency(Struct):
 
 
 class FloorMissed(Struct):
-    """What nobody answered: a `call` for help, or an acute caller who `left` the queue. `since`: it rang, or
-    they waited; `at`: nobody came, or they had left; `by`: the alias of who called, or empty. Times are
-    rounded to the minute."""
+    """Represents what nobody answered: a `call` for help, or an acute caller who `left` the queue. `since` is
+    when the call was made or the wait began, and `at` when the call lapsed or the caller left, both rounded
+    to the minute. `by` is the alias of the person who called, or empty."""
 
     missed: str
     kind: Literal["call", "left"]
@@ -459,15 +468,17 @@ class FloorMissed(Struct):
 
 
 class FloorLine(Struct):
-    """A line on the live view. `alerts`: waiting, wait, urgent, nobody, pressure, overdue, certificates.
+    """Represents a line on the live view. `alerts` are waiting, wait, urgent, nobody, pressure, overdue and
+    certificates.
 
-    `waiting`: the first hundred callers; `urgencies` counts them all. `missed`: the newest five of
-    `missed_in_all`. `unstaffed`: since when nobody is on duty, null if somebody is or if it is longer than a
-    day; `alerting`: since when the line raises alerts. `elsewhere`: conversations that only a partner
-    holds. `inside` of `foretold`: how many of today's callers who were shown a range waited as long as it
-    said. `minutes`: the range that a caller who came now would be shown. `changes`: when the line opens or
-    closes by its hours, if that is known; `waiting_ends`: when those are sent away who still wait on a closed
-    line without counsellors. `steered`, `most` and `reason`: as the request `line` last set them.
+    `waiting` has the first hundred callers; `urgencies` counts them all. `missed` has the newest five of
+    `missed_in_all`. `unstaffed` is since when nobody is on duty, null if somebody is or if it is longer than
+    a day; `alerting` is since when the line raises alerts. `elsewhere` are the conversations in which only a
+    partner has a seat. `foretold` is how many of the callers answered today had been shown a range for their
+    wait, and `inside` how many of them waited as long as it said. `minutes` is the range that a caller who
+    came now would be shown. `changes` is when the line opens or closes by its hours, if that is known.
+    `waiting_ends` is when the callers who still wait are sent away, on a closed line without counsellors.
+    `steered`, `most` and `reason` are as the request `line` last set them.
     """
 
     line: str
@@ -493,7 +504,7 @@ class FloorLine(Struct):
 
 
 class FloorOut(Frame):
-    """Tells the live view of a supervisor's lines after a change, at most once a second."""
+    """Sends the live view of a supervisor's lines after a change, at most once a second."""
 
     to: ClassVar = (CONSOLE,)
     at: At
@@ -501,27 +512,29 @@ class FloorOut(Frame):
 
 
 class StaffOut(Frame):
-    """Tells that the second factor of one of the supervisor's people was replaced or restored: ask
-    `replacements`."""
+    """Reports that the second factor of one of the supervisor's people was replaced or restored, so that the
+    client sends `replacements` again."""
 
     to: ClassVar = (CONSOLE,)
 
 
 class ApprovalsOut(Frame):
-    """Tells that an approval request was made, confirmed or dropped: ask `approvals`."""
+    """Reports that an approval request was made, confirmed or dropped, so that the client sends `approvals`
+    again."""
 
     to: ClassVar = (CONSOLE,)
 
 
 class RestOut(Frame):
-    """Tells a counsellor that the supervisor `by` asks them to take a break."""
+    """Reports to a counsellor that the supervisor `by` asks them to take a break."""
 
     to: ClassVar = (CONSOLE,)
     by: str
 
 
 class NoListenOut(Frame):
-    """Tells a supervisor who asked to join that whoever leads the conversation says no for now."""
+    """Reports to a supervisor who asked to join that the person in charge of the conversation refuses for
+    now."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str
@@ -529,7 +542,8 @@ class NoListenOut(Frame):
 
 
 class ListenOut(Frame):
-    """Tells that a supervisor asks to join: the console may send an `invite` for a consult to `id`."""
+    """Reports that a supervisor asks to join. The console may then send an `invite` that asks `id` for a
+    consult."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str
