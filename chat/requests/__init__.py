@@ -1,7 +1,7 @@
-"""Requests: one declared function for each, in the module of its subject.
+"""Handles requests: each has one declared function, in the module of its subject.
 
-A request parses its frame, makes one domain call and replies. It holds no rule, and of the socket it uses
-only what consumers.py names.
+Such a function parses its frame, makes one domain call and replies. It decides nothing itself, and uses only
+the members of the consumer that consumers.py lists.
 """
 
 from chat.requests import (
@@ -20,7 +20,7 @@ from chat.requests import (
 from chat.requests.declared import HEARD, REQUESTS, Declared, decoder
 from helpline import optional_apps
 
-optional_apps.modules("requests")  # each declares its own
+optional_apps.modules("requests")  # each module declares its requests when it is imported
 
 __all__ = [
     "HEARD",

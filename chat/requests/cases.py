@@ -1,4 +1,4 @@
-"""Removal cases: whether a line keeps them, and what is counted of them."""
+"""Handles requests about removal cases: whether a line keeps them, and what is counted about them."""
 
 from chat import protocol
 from chat.cases import results, settings

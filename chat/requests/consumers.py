@@ -1,4 +1,5 @@
-"""What a request may use of the consumer that received it. The classes are in chat/consumers/."""
+"""Defines what a request may use of the consumer that received it. The consumers' classes are in
+chat/consumers/."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class Consumer(Protocol):
-    """One socket. `after_reply`: what runs after the ok was sent, in order. `followings`: what the socket
-    follows, by conversation."""
+    """Represents one socket. The functions in `after_reply` run in order after the `ok` frame was sent.
+    `followings` are the conversations that the socket follows, by id."""
 
     socket: str
     after_reply: list[Callable[[], Any]]
@@ -37,7 +38,7 @@ class Consumer(Protocol):
 
 
 class Caller(Consumer, Protocol):
-    """A caller's page, once it has a seat."""
+    """Represents the socket of a caller's page, once it has a seat."""
 
     seat: Seat
 
@@ -45,21 +46,24 @@ class Caller(Consumer, Protocol):
 
 
 class Staff(Consumer, Protocol):
-    """A console or a guest's desk."""
+    """Represents the socket of a console or of a guest's desk."""
 
     async def find_seat(self, conversation: str) -> Seat:
-        """Returns the seat held there. Raises NotFound, or Conflict when another device holds it."""
+        """Returns this person's seat in the conversation. Raises NotFound if there is none, and Conflict if
+        another device has it."""
 
     async def open_seat(self, conversation: str, since: int) -> Opened:
-        """Returns the seat with all that is shown of the conversation above `since`, read at once."""
+        """Returns the seat and everything that it is shown of the conversation above `since`, from one
+        read."""
 
     async def seat_in(self, conversation: str) -> Seat:
-        """Returns the seat that this socket follows there; looks it up where it follows none."""
+        """Returns the seat through which this socket follows the conversation, or looks it up if the socket
+        does not follow it."""
 
 
 class Console(Staff, Protocol):
-    """The console of a person who signed in with both factors. `cards`: the state of each open invitation
-    that it was shown, by id."""
+    """Represents the console of a person who signed in with both factors. `cards` holds, by id, the state in
+    which each open invitation was last sent to it."""
 
     person: Person
     session: str | None
@@ -68,15 +72,15 @@ class Console(Staff, Protocol):
     cards: dict[str, str]
 
     def challenge(self, candidate: Candidate) -> str:
-        """Returns a box for the candidate's key, which this socket has to open in time. Only the newest box
+        """Returns a box for the candidate's key, which the browser has to open in time. Only the newest box
         counts."""
 
     def meet_challenge(self, secret: bytes) -> Candidate:
-        """Returns the candidate whose box held this secret. Raises Forbidden for a wrong or late one, and for
-        every later try on this socket."""
+        """Returns the candidate whose box contained this secret. Raises Forbidden if the secret is wrong or
+        late, and for every later try on this socket."""
 
     def is_own_device(self, device: str) -> bool:
-        """Whether this browser holds the device with this id, or claims to hold it."""
+        """Whether this browser has proved to be the device with this id, or claims to be."""
 
     @property
     def device_id(self) -> str | None: ...
@@ -88,13 +92,13 @@ class Console(Staff, Protocol):
         """Returns the id of this socket's device. Raises Conflict unless it is approved."""
 
     async def arrive(self) -> None:
-        """Makes this socket speak for the seats of its device."""
+        """Registers this socket, so that the seats of its device count as present while it is connected."""
 
     async def check_access(self) -> None: ...
 
     def hear_news(self, loads: list[Any]) -> None:
-        """Subscribes to bells for this person and to the queues in `loads`, which the socket is sent with the
-        same reply."""
+        """Subscribes to bells for this person, and to the queues in `loads`, whose frames the client is sent
+        with the same reply."""
 
     def watch(self, view: str) -> None: ...
 
@@ -102,17 +106,17 @@ class Console(Staff, Protocol):
 
 
 class Desk(Staff, Protocol):
-    """The desk of a guest who came by link and PIN."""
+    """Represents the desk of a guest who came by link and PIN."""
 
     own_seat: Seat
 
     def challenge(self, key: bytes) -> str:
-        """Returns a box for the key of the guest's seat. Until it is opened this socket may ask nothing
-        else."""
+        """Returns a box for the key of the guest's seat. Until it is opened, no other request of this socket
+        is accepted."""
 
     def meet_challenge(self, secret: bytes) -> None:
-        """Checks the secret. Raises Forbidden for a wrong or late one, and for every later try on this
+        """Checks the secret. Raises Forbidden if it is wrong or late, and for every later try on this
         socket."""
 
     async def arrive(self) -> None:
-        """Makes this socket speak for the guest's seat."""
+        """Registers this socket, so that the guest's seat counts as present while it is connected."""

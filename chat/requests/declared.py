@@ -1,6 +1,6 @@
-"""Declarations of requests and of bell handlers: the tables that consumers dispatch by.
+"""Declares requests and bell handlers: consumers dispatch by these tables.
 
-Tests compare the declarations with docs/permissions.md, which is kept by hand, so that what is dropped from
+Tests compare the declarations with docs/permissions.md, which is written by hand, so that a rule removed from
 only one of the two is noticed.
 """
 
@@ -17,7 +17,8 @@ from helpline.lib import scopes
 
 EVERY_CONSUMER = (CALLER, CONSOLE, DESK)
 SEATED, IN_CHARGE = "seated", "in charge"
-# What a console's device must be: anything, proven and approved, or also approved in the database right now.
+# The state in which a console's device must be: any, proven and approved, or also still approved in the
+# database when the request comes.
 ANY, APPROVED, APPROVED_NOW = "any", "approved", "approved now"
 
 type Handler = Callable[..., Any]
@@ -25,8 +26,8 @@ type Handler = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The declaration of one request. `handler` returns the ok, or None for one without fields of its own; it
-    raises a Refusal."""
+    """Declares one request. `handler` returns the `ok` frame, or None if it has no fields, and raises a
+    Refusal to refuse."""
 
     frame: type[Request]
     handler: Handler
@@ -45,7 +46,8 @@ class Declared:
 
     @property
     def field(self) -> str | None:
-        """Returns the field that names what only people of some lines may see; None where no field does."""
+        """Returns the field that names something that people of other lines must not see, or None if there is
+        no such field."""
         return None if self.scope in scopes.GENERAL else self.scope
 
     @property
@@ -56,7 +58,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The declaration of what a consumer does about a bell."""
+    """Declares how a consumer handles a bell."""
 
     handler: Handler
     device: str
@@ -80,15 +82,16 @@ def request(
     cost: float = 1,
     own_limit: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Declares the function below it as the handler of `frame`.
+    """Declares the decorated function as the handler of `frame`.
 
-    `consumers` take it, as the first frame if it `opens`. `may` is the right that it needs (permissions.MAY).
-    `device` is what a console's device must be, or a function that decides by the frame. `scope` is the field
-    that names what people of other lines must not learn of: it is checked before the handler
-    (helpline/lib/scopes.py), and a refusal is recorded in the audit. Raises NotDeclared where a field names a
-    line, conversation, person, device, shift or service and no scope is given, not even PUBLIC, OWN or ALL.
-    `seat` is the seat that the domain requires in the conversation. `cost` is charged to the socket's token
-    bucket, or to one of the request's own with `own_limit`; it is 0 where another rule limits the request.
+    `consumers` accept the request; if it `opens`, they accept it as the first frame of a socket. `may` is the
+    right that it needs (permissions.MAY). `device` is the state in which a console's device must be, or a
+    function that returns it for a frame. `scope` is the field that names something that people of other lines
+    must not learn of: it is checked before the handler runs (helpline/lib/scopes.py), and a refusal is
+    recorded in the audit. Raises NotDeclared if a field names a line, conversation, person, device, shift or
+    service and the scope is neither a field nor PUBLIC, OWN or ALL. `seat` is the seat in the conversation
+    that the domain function requires. `cost` is charged to the socket's token bucket, or with `own_limit` to
+    a bucket of this request alone; it is 0 if another rule limits the request.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -115,11 +118,11 @@ def heard(
     missed: bool = False,
     may: str | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Declares the function below it as the handler of a bell at these consumers; at a console it runs only
-    where the device is what `device` requires.
+    """Declares the decorated function as the handler of a bell at these consumers. At a console it runs only
+    if the device is in the state `device`.
 
-    With `missed` it also runs at approved consoles after bells may have been lost, if the person has the
-    right `may`: once, or once for each of their lines where the bell names a line.
+    With `missed`, approved consoles also run it after bells may have been lost, if the person has the right
+    `may`: once, or once for each of their lines if the bell names a line.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -132,7 +135,7 @@ def heard(
 
 def decoder(consumer: str) -> Callable[[str], Request]:
     """Returns a function that parses the text of a frame into a request. That function raises msgspec's
-    errors for a frame that this consumer does not take."""
+    errors if the text is no request of this consumer."""
     union: Any = msgspec.json.Decoder[Any](_union(list(REQUESTS[consumer])))
     decode: Callable[[str], Request] = union.decode
     return decode

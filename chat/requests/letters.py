@@ -1,4 +1,5 @@
-"""Letters: talking after all, taking, giving back, and the shelf."""
+"""Handles requests about letters: asking to talk as well, taking a letter, giving it back, and a line's
+settings for letters."""
 
 from datetime import datetime
 from typing import Any

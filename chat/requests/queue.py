@@ -1,4 +1,5 @@
-"""Taking the next caller, moving one to the front, and a line's queue as its staff see it."""
+"""Handles requests to take the next caller and to move one to the front, and builds the frame that shows a
+queue to the staff."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,5 +1,5 @@
-"""Signing in at a console: hello, the proof of the browser's key with all that the page then shows, and
-duty."""
+"""Handles signing in at a console: hello, the proof of the browser's key, whose answer has all that the page
+then shows, and duty."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -54,8 +54,8 @@ NOTHING: dict[str, Any] = {
 
 @request(protocol.Hello, consumers=CONSOLE, opens=True, device=ANY, scope=OWN)
 async def hello(consumer: consumers.Console, asked: protocol.Hello) -> protocol.HelloOk:
-    """Returns who signed in, and a box for the key that this browser claims to hold. The page's other data
-    waits for the proof."""
+    """Returns who signed in, and a box for the key that this browser claims to have. The page's other data is
+    sent only after the proof."""
     known = await in_database(devices.known, consumer.person, asked.device)
     own = await in_database(_own, consumer.person)
     consumer.lines, consumer.cards = tuple(own["me"].lines), {}
@@ -111,7 +111,7 @@ async def prove_at_desk(consumer: consumers.Desk, asked: protocol.Prove) -> None
 
 
 def _unless_off(asked: protocol.Duty) -> str:
-    """Returns what the device must be: going off duty needs none."""
+    """Returns the state in which the device must be: any for going off duty, otherwise approved."""
     return ANY if asked.state == "off" else APPROVED
 
 
@@ -125,7 +125,7 @@ async def duty(consumer: consumers.Console, asked: protocol.Duty) -> protocol.Du
 
 @heard(bells.DutyLapsed, consumers=CONSOLE, missed=True)
 async def tell_duty(consumer: consumers.Console, _bell: bells.DutyLapsed) -> None:
-    """Sends the duty as it is now: the person may have gone on duty again since it lapsed."""
+    """Sends the present duty, since the person may have gone on duty again after it lapsed."""
     told = _duty(await in_database(duties.of, consumer.person))
     await consumer.write(protocol.DutyOut(state=told.state, slots=told.slots))
 
@@ -137,7 +137,7 @@ async def check_access(consumer: consumers.Console, _bell: bells.AccessChanged) 
 
 @heard(bells.DeviceChanged, consumers=CONSOLE, device=ANY)
 async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) -> None:
-    """Sends the state of a device: to its own browser under its id, to other approved consoles under its
+    """Sends the state of a device, to its own browser under its id and to other approved consoles under its
     fingerprint."""
     device = await in_database(staff_devices.device_for, consumer.person, bell.device)
     if device is None:
@@ -152,7 +152,7 @@ async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) ->
 
 
 def _own(person: Person) -> dict[str, Any]:
-    """Returns what a browser is told before its device is proven."""
+    """Returns what a browser is sent before its device is proven."""
     own_lines = list(line_scope.own_lines(person))
     service = line_scope.own_service(person)
     offered, own_codes = codes.offered_to(person)
@@ -175,7 +175,7 @@ def _own(person: Person) -> dict[str, Any]:
 
 
 def _everything(person: Person) -> dict[str, Any]:
-    """Returns what an approved device shows as soon as it is proven."""
+    """Returns what an approved device is sent as soon as it is proven."""
     now = clock.now()
     return {
         "queue": [queue_frame(rank.load(line.pk), person) for line in line_scope.own_lines(person)],
@@ -194,7 +194,7 @@ def _everything(person: Person) -> dict[str, Any]:
 
 
 def service_cards(person: Person) -> list[protocol.ServiceCard]:
-    """Returns the directory, with how often the person's lines referred to each service."""
+    """Returns the services of the directory, with how often the person's lines referred to each."""
     now = clock.now()
     uses = referrals.uses(list(line_scope.own_lines(person)), now=now)
     return [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)]
@@ -226,7 +226,7 @@ def colleagues_frame(
     on_call: str,
     person: Person,
 ) -> protocol.ColleaguesOut:
-    """Returns the frame for this person, which leaves them out of the line's people."""
+    """Returns the frame for this person, who is left out of the list of the line's people."""
     others = [
         protocol.Colleague(other.handle, other.alias, line, state)
         for other, state in people

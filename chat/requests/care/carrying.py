@@ -1,4 +1,4 @@
-"""How many conversations each person has had, and the limits of a line."""
+"""Handles requests about how many conversations each person has had, and about the limits of a line."""
 
 from chat import bells, protocol
 from chat.care import carrying, debriefs

@@ -1,4 +1,5 @@
-"""Debriefs: who wants to talk with a supervisor about a conversation they had."""
+"""Handles requests about debriefs, in which a person talks with a supervisor about a conversation they
+had."""
 
 from chat import bells, protocol
 from chat.care import debriefs

@@ -1,4 +1,4 @@
-"""The end of a shift: a supervisor asks everybody of a line to hand over and go home."""
+"""Handles the end of a shift, when a supervisor asks everybody of a line to hand over and go home."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE

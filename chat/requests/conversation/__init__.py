@@ -1,4 +1,4 @@
-"""Requests about a conversation, and what callers and staff are sent of it."""
+"""Handles requests about a conversation, and sends its news to callers and staff."""
 
 from chat.requests.conversation import (
     coming_back,

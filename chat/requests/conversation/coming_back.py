@@ -1,4 +1,4 @@
-"""Coming back to a conversation, and return codes."""
+"""Handles requests to return to a conversation, and about return codes."""
 
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from helpline.lib.errors import BadFrame
 from helpline.lib.scopes import OWN, PUBLIC
 
 CODE_BYTES = 32
-# The nonce, one secret with its number, and the tag.
+# The smallest box holds the nonce, an epoch's number and secret, and the tag.
 MIN_BOX_BYTES = 12 + 4 + 32 + 16
 
 
@@ -75,7 +75,7 @@ def _sit(consumer: consumers.Caller, resumed: Resumed, since: int) -> None:
 
 
 def _as_callers_read(written: str) -> str | None:
-    """Returns the letter's state; callers are not told that somebody has it."""
+    """Returns the letter's state as callers are sent it: they are not told that a counsellor has taken it."""
     return "new" if written == states.Written.TAKEN else written or None
 
 

@@ -1,4 +1,4 @@
-"""Delivery: what one socket has been sent of one conversation, and how it is sent the rest."""
+"""Delivers a conversation's entries to one socket, and remembers which ones it has been sent."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from chat.requests.declared import EVERY_CONSUMER, SEATED, heard, request
 from helpline.lib import clock, encoding, fair_scheduling, measures
 from helpline.lib.bridge import in_database
 
-ENTRIES_BEFORE_YIELD = 16  # entries of a long log that are sent before other sockets have a turn
+ENTRIES_BEFORE_YIELD = 16  # entries of a long log that are sent before other sockets may run
 
 
 class Following:
-    """One conversation as one socket follows it. `upto`: the highest number that is dealt with, sent or not
-    for this seat. `prev`: the number of the last entry that was sent, None where it is not known."""
+    """Keeps track of what one socket has been sent of one conversation. `upto` is the highest number that is
+    done with, whether it was sent or this seat may not see it. `prev` is the number of the last entry that
+    was sent, None if it is not known."""
 
     def __init__(
         self, consumer: consumers.Consumer, seat: Seat, since: int, *, with_allowed: bool = False
@@ -37,7 +38,7 @@ class Following:
         self.released = False  # whether a seat left because the caller's browser did not let it in
         self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
-        self.ticket: str | None = None  # the one that this socket was sent
+        self.ticket: str | None = None  # the feedback ticket that this socket was sent
         self.topic = bells.conversation(seat.conversation)
         bells.listen(self.topic, consumer.ring)
 
@@ -46,7 +47,7 @@ class Following:
 
     async def again(self, since: int) -> None:
         """Sends the entries above `since` again. Repeats are scheduled fairly, so that a flood of them does
-        not hold the loop."""
+        not block the event loop for other sockets."""
         repeated = max(0, self.upto - since)
         self.upto, self.prev = since, None
         if repeated:
@@ -57,15 +58,15 @@ class Following:
             await self.deliver()
 
     async def take(self, hint: bells.Hint) -> None:
-        """Sends an entry from its bell, if it is the next one; otherwise reads what is new."""
+        """Sends the entry that came with its bell if it is the next one, and otherwise reads what is new."""
         if hint.seq == self.upto + 1 and self.prev is not None:
             await self._send_hint(hint, self.prev)
         elif hint.seq > self.upto:
             await self.deliver()
 
     async def deliver(self) -> None:
-        """Sends new entries in order and then, where they changed it, who is here and what the seat may
-        do."""
+        """Sends new entries in order. If they changed who is present or what the seat may do, sends that
+        afterwards."""
         changed, with_allowed = False, self.allowed is not None
         while True:
             news = await in_database(
@@ -77,13 +78,13 @@ class Following:
                 break
 
     async def begin(self, opened: News) -> None:
-        """Sends what `open` has read, and then the rest of a long log."""
+        """Sends what `open` has read, and then the rest if the log is long."""
         await self._show(opened)
         if opened.part.is_full and not opened.part.over:
             await self.deliver()
 
     async def send(self, part: Slice) -> None:
-        """Sends a slice of the log, and lets other sockets have their turn within a long one."""
+        """Sends a slice of the log. During a long one it lets other sockets run in between."""
         for number, delivered in enumerate(part.entries):
             if number % ENTRIES_BEFORE_YIELD == ENTRIES_BEFORE_YIELD - 1:
                 await asyncio.sleep(0)
@@ -112,7 +113,8 @@ class Following:
             await self.consumer.write(protocol.FeedbackOut(ticket=ticket))
 
     async def tell_people(self) -> None:
-        """Sends the presence and read marks of the others that differ from what this socket was sent."""
+        """Sends the presence and read marks of other members if they differ from what this socket was last
+        sent."""
         await self._show_people(await in_database(presence.others, self.seat))
 
     async def _show_people(self, people: presence.People) -> None:
@@ -132,8 +134,8 @@ class Following:
         self.people = people
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
-        """Sends the entry that came with its bell, without a read. It is the next one, so that nothing lies
-        before it, not even this seat's own `left`."""
+        """Sends the entry that came with its bell, without a read. Since it is the next entry, none before it
+        is missing, not even this seat's own `left`."""
         self.upto = hint.seq
         if hint.line_only and self.seat.role not in states.LINE_STAFF:
             return
@@ -180,7 +182,8 @@ async def hear_entry(consumer: consumers.Consumer, bell: bells.NewEntry) -> None
 
 @heard(bells.SeatsChanged, consumers=(CONSOLE, DESK))
 async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> None:
-    """Sends what is new, which checks the seat again: raises NotFound or Gone once it may no longer read."""
+    """Sends what is new. This checks the seat again: it raises NotFound or Gone if the seat may no longer
+    read."""
     following = consumer.followings.get(bell.conversation)
     if following is not None:
         await following.deliver()
@@ -188,7 +191,7 @@ async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> Non
 
 @heard(bells.SeatsChanged, consumers=CALLER)
 async def check_tab(consumer: consumers.Caller, _bell: bells.SeatsChanged) -> None:
-    """Raises TakenOver where a newer tab has the seat, Gone where the token no longer counts."""
+    """Raises TakenOver if a newer tab has the seat, and Gone if the token is no longer valid."""
     await in_database(seats.require_seat, consumer.seat)
 
 

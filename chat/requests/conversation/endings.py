@@ -1,4 +1,4 @@
-"""Leaving and closing a conversation."""
+"""Handles requests to leave a conversation and to end it."""
 
 from chat import protocol
 from chat.conversation import departures, endings

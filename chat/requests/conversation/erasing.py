@@ -1,4 +1,4 @@
-"""Erasing a conversation at its caller's request."""
+"""Handles a caller's request to erase their conversation."""
 
 from chat import protocol
 from chat.conversation import erasing

@@ -1,4 +1,4 @@
-"""Grants: the caller's browser lets in those who are present."""
+"""Handles grants, by which the caller's browser lets in the members who are present."""
 
 from chat import protocol
 from chat.conversation import grants

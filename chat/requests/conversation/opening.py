@@ -1,4 +1,4 @@
-"""Opening a conversation, and following it at a console."""
+"""Handles requests to open a conversation, and to follow one at a console."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,7 +34,7 @@ async def start(consumer: consumers.Caller, asked: protocol.Start) -> protocol.S
     }
     opened = await in_database(beginning.begin if asked.letter else entrance.enter, *place, **how)
     following = consumer.sit(opened.seat, asked.line, since=0)
-    consumer.after_reply.append(partial(following.send, opened.log))  # without presence: nobody else is there
+    consumer.after_reply.append(partial(following.send, opened.log))  # no presence: nobody else is there yet
     review = opened.review
     return protocol.StartOk(
         ref=asked.ref,
@@ -66,7 +66,8 @@ def _cert(cert: dict[str, Any] | None) -> protocol.Cert | None:
 
 
 def keeps(retention: timedelta, purge_at: datetime, *, letter: bool) -> protocol.Keeps:
-    """Returns how long a conversation is kept. A letter stays as long where nobody answered it."""
+    """Returns for how long a conversation is kept. An unanswered letter is kept for as long as an answered
+    one."""
     unanswered = retention if letter else stays.unanswered(retention)
     return protocol.Keeps(
         answered=int(retention.total_seconds()),
@@ -78,7 +79,8 @@ def keeps(retention: timedelta, purge_at: datetime, *, letter: bool) -> protocol
 @request(protocol.Open, consumers=(CONSOLE, DESK), scope="conversation", seat=SEATED)
 async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.OpenOk:
     topic = bells.conversation(asked.conversation)
-    # It listens before it reads: what is stored in between rings, and the bell is handled after this request.
+    # The socket subscribes before it reads: an entry that is stored in between rings a bell, which is handled
+    # after this request.
     bells.listen(topic, consumer.ring)
     try:
         opened = await consumer.open_seat(asked.conversation, asked.since)
@@ -132,7 +134,7 @@ async def takeover(consumer: consumers.Console, asked: protocol.Takeover) -> pro
 
 
 def seat_taken(ref: str, member: Member) -> protocol.NextOk:
-    """Returns the reply that names a seat which this person has from now on."""
+    """Returns the reply that names the seat which this person has just taken."""
     conversation = member.conversation
     return protocol.NextOk(
         ref=ref,

@@ -1,4 +1,5 @@
-"""Posting and notes: the messages of all sockets of this process, batched while a commit is under way."""
+"""Handles posts and notes. While a commit is under way, the messages of all sockets of this process are
+collected, and stored in one transaction after it."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Presence: beats, typing, and read marks."""
+"""Handles beats, typing and read marks."""
 
 from chat import bells, protocol
 from chat.conversation import log, presence

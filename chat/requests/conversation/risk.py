@@ -1,4 +1,4 @@
-"""A conversation's risk flag, and the steps of the line's protocol."""
+"""Handles requests about a conversation's risk flag, and about the steps of the line's protocol."""
 
 from collections.abc import Iterable
 

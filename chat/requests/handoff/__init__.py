@@ -1,4 +1,4 @@
-"""Invitations, consent and referrals, and the entries of the directory."""
+"""Handles requests about invitations, consent and referrals, and about the entries of the directory."""
 
 from chat.requests.handoff import entries, invitations
 

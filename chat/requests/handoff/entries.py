@@ -1,4 +1,4 @@
-"""Entries of the referral directory: listing, making, changing and ending them, and their hours."""
+"""Handles requests to list, add, change and end entries of the referral directory, and to set their hours."""
 
 from datetime import date
 
@@ -60,8 +60,8 @@ async def service_hours(_consumer: consumers.Console, asked: protocol.ServiceHou
 
 
 def _if_kept(asked: protocol.SetServiceHours) -> str:
-    """Returns what the device must be: saving needs one that is still approved in the database, a dry run
-    only reads."""
+    """Returns the state in which the device must be: to save hours it must still be approved in the database;
+    a preview only reads."""
     return APPROVED_NOW if asked.keep else APPROVED
 
 

@@ -1,5 +1,5 @@
-"""Requests about invitations, the caller's consent, referrals and the desk of a guest; invitations are shown
-where they ring."""
+"""Handles requests about invitations, the caller's consent, referrals and a guest's desk, and sends
+invitations to the consoles at which they ring."""
 
 import msgspec
 from msgspec import UNSET
@@ -90,8 +90,8 @@ async def show_invitation(consumer: consumers.Console, bell: bells.InvitationCha
 
 @heard(bells.InvitationsDue, consumers=CONSOLE)
 async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
-    """Sends the invitations that began or stopped ringing without this console being told: its device was
-    just enrolled, or a bell was lost."""
+    """Sends the invitations that began or stopped ringing without this console being told, because its device
+    was only just enrolled or a bell was lost."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
         if consumer.cards.get(card.invitation) != card.state:

@@ -1,4 +1,5 @@
-"""A line's own texts for its callers: reading them, changing them from a given time on, dropping a change."""
+"""Handles requests about a line's own texts for its callers: reading them, changing them from a given time
+on, and dropping a change that is not valid yet."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Opening, throttling and closing a line."""
+"""Handles requests to open, throttle and close a line."""
 
 from chat import protocol
 from chat.lines import open_or_close

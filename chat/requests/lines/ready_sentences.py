@@ -1,5 +1,5 @@
-"""Ready sentences: those of a line, which its supervisors manage, and those that each person keeps for
-themselves."""
+"""Handles requests about ready sentences: those of a line, which its supervisors manage, and each person's
+own."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ async def tell_sentences(consumer: consumers.Console, _bell: bells.SentencesChan
 
 
 def sentences_frame(offered: Offered) -> dict[str, Any]:
-    """Returns the ready sentences as fields of the answer of `prove` and of the frame `sentences`."""
+    """Returns the ready sentences as fields for the answer to `prove` and for the frame `sentences`."""
     own: dict[str, list[str]] = {}
     for row in offered.own:
         own.setdefault(row.language, []).append(row.text)

@@ -1,4 +1,4 @@
-"""A line's settings: reading and changing them."""
+"""Handles requests to read and change a line's settings."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A line's opening hours: reading them, trying new ones, saving them."""
+"""Handles requests about a line's opening hours: reading them, previewing new ones, and saving them."""
 
 from collections.abc import Iterable
 from datetime import date, time
@@ -23,8 +23,8 @@ async def hours(consumer: consumers.Console, asked: protocol.Hours) -> protocol.
 
 
 def _if_kept(asked: protocol.SetHours) -> str:
-    """Returns what the device must be: saving needs one that is still approved in the database, a dry run
-    only reads."""
+    """Returns the state in which the device must be: to save hours it must still be approved in the database;
+    a preview only reads."""
     return APPROVED_NOW if asked.keep else APPROVED
 
 

@@ -1,4 +1,5 @@
-"""Retention: review keys, reading transcripts again, holds, and how long a line keeps conversations."""
+"""Handles requests about retention: the keys of lines, reading transcripts again, holds, and how long a line
+keeps conversations."""
 
 from chat.requests.retention import holds, keeping, line_keys, readings, waiting
 

@@ -1,4 +1,4 @@
-"""Holds: one supervisor requests a hold, and another one confirms it."""
+"""Handles holds, which one supervisor requests and another one confirms."""
 
 from datetime import datetime
 
@@ -49,7 +49,7 @@ async def tell_caller(consumer: consumers.Caller, _bell: bells.HoldChanged) -> N
 
 
 def standing_hold(hold: Hold) -> protocol.StandingHold:
-    """Returns what a caller is told of a hold: why and until when, without a name."""
+    """Returns what a caller is told of a hold: its reason and its end, without names."""
     return protocol.StandingHold(reason=hold.reason, until=clock.stamp(hold.until))  # type: ignore[arg-type]
 
 

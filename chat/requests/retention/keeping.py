@@ -1,4 +1,4 @@
-"""A line's retention, and whether the purge is overdue."""
+"""Handles requests about a line's retention, and whether the purge is overdue."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE

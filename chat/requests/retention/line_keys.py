@@ -1,4 +1,4 @@
-"""The keys of a line: listing, making and sharing them."""
+"""Handles requests to list, make and share the keys of a line."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,4 @@
-"""Reading a transcript again."""
+"""Handles requests to read a transcript again."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,5 @@
-"""Requests to hold and to read that wait for a second supervisor, on all lines of the one who asks."""
+"""Lists the requests to hold and to read that wait for a second supervisor, on all lines of the supervisor
+who asks."""
 
 from datetime import datetime
 

@@ -1,4 +1,5 @@
-"""Supervision: board and live view, alerts, interventions, devices to approve, approval requests."""
+"""Handles requests about supervision: the board and the live view, alerts, interventions, devices, and
+approval requests."""
 
 from chat.requests.supervision import (
     alerts,

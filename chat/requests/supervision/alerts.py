@@ -1,4 +1,4 @@
-"""The thresholds at which a line raises an alert."""
+"""Handles requests about the thresholds at which a line raises an alert."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

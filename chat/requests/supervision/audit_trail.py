@@ -1,4 +1,4 @@
-"""The newest rows of the audit about a supervisor's lines."""
+"""Lists the newest rows of the audit about a supervisor's lines."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

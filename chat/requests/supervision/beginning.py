@@ -1,4 +1,5 @@
-"""The first steps that a supervisor's lines still lack."""
+"""Lists the first steps that a supervisor's lines still lack, and records that a supervisor checked a line's
+texts or numbers."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

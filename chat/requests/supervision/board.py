@@ -1,4 +1,5 @@
-"""The board, the live view behind it, and the curve of a day."""
+"""Handles subscriptions to the board and the live view, builds their frames, and lists the samples of a
+day."""
 
 from collections.abc import Collection
 from datetime import datetime

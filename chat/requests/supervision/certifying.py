@@ -1,5 +1,5 @@
-"""Supervisors certify keys: they see what can be signed, register this browser's signer, and send
-signatures."""
+"""Handles the certification of keys by supervisors: they list what can be signed, register their browser's
+signer, and send signatures."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,5 @@
-"""Interventions: asking for a break, asking to listen in, ending an idle conversation."""
+"""Handles interventions of a supervisor: asking for a break, asking to listen in, and ending an idle
+conversation."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE
@@ -39,7 +40,8 @@ async def tell_rest(consumer: consumers.Console, bell: bells.RestAsked) -> None:
 
 @heard(bells.ListenAsked, consumers=CONSOLE)
 async def tell_listen(consumer: consumers.Console, bell: bells.ListenAsked) -> None:
-    """Sends the ask to the console that holds the seat in charge, which alone can send the consult."""
+    """Sends the request to the console that has the seat in charge, since only that console can invite the
+    supervisor."""
     if not await in_database(interventions.leads, consumer.person, consumer.device_id, bell.conversation):
         return
     asker = await in_database(interventions.asker, bell.by)

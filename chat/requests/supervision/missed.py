@@ -1,4 +1,4 @@
-"""What nobody answered: a supervisor has seen it."""
+"""Records that a supervisor has seen a call or caller that nobody answered."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

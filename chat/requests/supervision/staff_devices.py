@@ -1,4 +1,4 @@
-"""The devices of those who work for a supervisor's lines and services."""
+"""Handles requests about the devices of the people who work for a supervisor's lines and services."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

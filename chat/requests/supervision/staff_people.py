@@ -1,4 +1,4 @@
-"""Replaced second factors: every supervisor over the person is shown them and may undo them."""
+"""Handles replaced second factors: every supervisor over the person is shown them and may undo them."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE
