@@ -1,9 +1,9 @@
-"""Staffing advice: how many counsellors each hour of a week needs, beside how many are on the rota. It is a
+"""Advises how many counsellors each hour of a week needs, beside how many are on the rota. The advice is a
 range, because it is a forecast.
 
-Each hour is computed by itself, as if every hour were equally busy: a chat that lasts longer than an hour
-does not affect the next one. docs/decisions/staffing-advice.md says what this and the other simplifications
-cost.
+Each hour is computed by itself, as if it were equally busy all the time: a chat that continues into the next
+hour is not taken into account. docs/decisions/staffing-advice.md describes what this and the other
+simplifications cost.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,8 +42,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Assumptions. `people`: how many more are planned in every hour. `slots`: chats at once; None means as
-    now. `longer`: how many hours later the line closes."""
+    """Describes assumptions to try. `people` is how many more are planned in every hour. `slots` is how many
+    chats a counsellor has at once; None means as now. `longer` is how many hours later the line closes."""
 
     people: int = 0
     slots: int | None = None
@@ -52,9 +52,9 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class HourAdvice:
-    """The advice for an hour: `planned` counsellors, `expected` callers, and from `low` to `high` counsellors
-    needed. `helped`: the share of callers whom the planned ones answer within a minute. What is unknown is
-    None."""
+    """Holds the advice for an hour: `planned` counsellors, `expected` callers, and from `low` to `high`
+    counsellors needed. `helped` is the share of callers whom the planned counsellors answer within a minute.
+    What is unknown is None."""
 
     at: datetime
     verdict: Verdict
@@ -67,9 +67,9 @@ class HourAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The advice for the last weeks compared with the callers who came. `foretold`, `came`: callers in total.
-    `off`: the mean error of an hour. `short`: in how many of the `hours` more people were needed than
-    advised."""
+    """Compares what would have been advised for the last weeks with the callers who came. `foretold` and
+    `came` are callers in total, and `off` is the mean error of an hour. `short` is in how many of the `hours`
+    more people were needed than advised."""
 
     hours: int
     foretold: float
@@ -80,8 +80,9 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The advice for a week. `helped`: the share of its callers whom the planned counsellors answer within a
-    minute; None where nothing is expected. `letters`: the work beside chats, which is in no hour of it."""
+    """Holds the advice for a week. `helped` is the share of its callers whom the planned counsellors answer
+    within a minute; None if no callers are expected. `letters` is the work that letters add, which is in none
+    of the hours."""
 
     hours: list[HourAdvice]
     working: Working
@@ -92,8 +93,8 @@ class Advice:
 
 
 def of_week(supervisor: Person, slug: str, monday: date, what_if: WhatIf, *, now: datetime) -> Advice:
-    """Returns the advice for the week that begins on `monday`. Raises NotFound for a line that is not
-    theirs."""
+    """Returns the advice for the week that begins on `monday`. Raises NotFound for a line that is not the
+    supervisor's."""
     line = line_scope.own_line(supervisor, slug)
     schedule = schedules.of_line(line)
     today = now.astimezone(AMSTERDAM).date()
@@ -143,8 +144,8 @@ def _hour(
 
 
 def _goals(line: Line) -> Goals:
-    """Returns the line's goals: its own shares, or the usual ones where it has none, within the usual
-    minutes."""
+    """Returns the line's goals: within the usual minutes, its own shares of callers, or the usual shares if
+    it has none."""
     own = (line.goal_at_once, line.goal_soon)
     at_once, soon = (
         Goal(percent / 100, usual.within) if percent else usual
@@ -154,7 +155,8 @@ def _goals(line: Line) -> Goals:
 
 
 def _needed(callers: float, working: Working, goals: Goals) -> int:
-    """Returns how many people are needed: at least one, since a line without a counsellor is not open."""
+    """Returns how many people are needed. It is at least one, since a line without a counsellor is not
+    open."""
     minutes = round(working.handling, 1), round(working.patience, 1)
     return _people(round(callers, 2), *minutes, working.slots, goals)
 
@@ -176,12 +178,12 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
 
 
 def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
-    """Returns a function that says whether the line is open in an hour. It prefers what was counted to
-    today's schedule: hours that were added lately were closed before, not quiet."""
+    """Returns a function that says whether the line is open in an hour. What was counted comes before today's
+    schedule: hours that were added to the schedule lately were not quiet before, but closed."""
 
     @cache
     def is_open(day: date, hour: int) -> bool:
-        """Whether the line was open for half of the hour or more. Where that was not counted, the schedule at
+        """Whether the line was open for half of the hour or more. If that was not counted, the schedule at
         half past decides."""
         if (day, hour) in was_open:
             return was_open[day, hour]
@@ -225,8 +227,8 @@ def _helped(week: Iterable[HourAdvice]) -> float | None:
 def _check(
     callers: dict[Hour, int], today: date, is_open: forecast.IsOpen, working: Working, goals: Goals
 ) -> Checked | None:
-    """Compares who came in each of the last weeks with what the same rule would have advised before it.
-    Returns None where too little had been counted."""
+    """Compares the callers who came in each of the last weeks with the advice that the same rule would have
+    given before that week. Returns None if too little had been counted by then."""
     last = shifts.monday_of(today)
     rows: list[tuple[Expected, int]] = []
     for ago in range(1, CHECKED_WEEKS + 1):

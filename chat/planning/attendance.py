@@ -1,4 +1,4 @@
-"""Lists who should be on shift now and within a day, for the board."""
+"""Lists, for the board, who should be on shift now and who within a day."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,7 @@
-"""A calendar feed of somebody's shifts (RFC 5545), at a URL that nobody can guess.
+"""Serves a calendar feed of a person's shifts (RFC 5545), at a URL that nobody can guess.
 
-Calendar programs send neither cookie nor password, so the URL is the key: whoever has it can read when the
-person works, but not for what. Making a new URL ends the old one.
+Calendar programs send neither cookie nor password, so the URL itself is the secret: anybody who has it can
+read when the person works, but not for which line. Making a new URL invalidates the old one.
 """
 
 from datetime import datetime, timedelta
@@ -21,8 +21,8 @@ from helpline.lib.errors import NotFound
 
 LOOK_BACK, LOOK_AHEAD = timedelta(weeks=4), timedelta(weeks=26)
 REFRESH_INTERVAL = timedelta(hours=4)
-# This is the European Union's rule since 1996. The library would write a zone that begins in the middle of a
-# summer, and some clients then take earlier times for winter time.
+# This is the European Union's rule since 1996. The library would write a definition that begins in the middle
+# of a summer, and some clients then treat earlier times as winter time.
 ZONE = """BEGIN:VTIMEZONE
 TZID:Europe/Amsterdam
 BEGIN:DAYLIGHT
@@ -45,8 +45,8 @@ END:VTIMEZONE
 
 @transaction.atomic
 def make(person: Person, *, now: datetime) -> str:
-    """Makes a URL in place of any earlier one, and returns it. It cannot be read again: only its digest is
-    stored."""
+    """Makes a URL, which replaces any earlier one, and returns it. Only its digest is stored, so that it
+    cannot be shown again."""
     secret = tokens.new_token()
     CalendarFeed.objects.update_or_create(
         person=person, defaults={"mark": tokens.digest(secret).hex(), "made_at": now}
@@ -67,8 +67,8 @@ def made(person: Person) -> datetime | None:
 
 
 def read(secret: str, *, now: datetime) -> bytes:
-    """Returns the calendar. Raises NotFound for a URL that was never made or has ended, and if its person has
-    left."""
+    """Returns the calendar. Raises NotFound for a URL that does not exist or no longer does, and if its
+    person has left."""
     rows = CalendarFeed.objects.select_related("person")
     feed = rows.filter(mark=tokens.digest(secret).hex(), person__is_active=True).first()
     if feed is None:
@@ -77,7 +77,7 @@ def read(secret: str, *, now: datetime) -> bytes:
 
 
 def write(person: Person, *, now: datetime) -> bytes:
-    """Returns a calendar that says only when the person works, since others often see it."""
+    """Returns a calendar that says only when the person works, since other people often see it."""
     calendar = icalendar.Calendar()
     for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
         calendar.add(name, value)
@@ -96,8 +96,8 @@ def write(person: Person, *, now: datetime) -> bytes:
 
 
 def _event(place: Place, now: datetime) -> icalendar.Event:
-    """Returns an event whose UID is the shift's, so that a calendar shows it once even after swaps back and
-    forth."""
+    """Returns an event whose UID is that of the shift, so that a calendar shows the shift once even if it was
+    swapped away and back."""
     return icalendar.Event.new(
         uid=f"{place.shift_id}@helpline",
         stamp=now,

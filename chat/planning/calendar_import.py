@@ -1,8 +1,8 @@
 """Imports shifts from a calendar file of another program (RFC 5545). It stores what it can read, and reports
 the rest by line number.
 
-Each event becomes a shift; two events at the same time become one shift on which two people are wanted. If an
-event's summary is exactly the alias of one of the line's counsellors, they are put on the shift; any other
+Each event becomes a shift; two events at the same time become one shift for two people. If the summary of an
+event is exactly the alias of one of the line's counsellors, that counsellor is put on the shift. Any other
 name is reported, with the people whom it may mean.
 """
 
@@ -24,7 +24,7 @@ from counsellors import audit
 from counsellors.models import Person, alias_key
 from helpline.lib.errors import BadFrame
 
-MAX_FILE_BYTES = 250_000  # fits into what the example configuration of the proxy lets through
+MAX_FILE_BYTES = 250_000  # less than the request body that the example configuration of the proxy allows
 MAX_EVENTS = 1000
 MAX_AHEAD = timedelta(days=800)
 UNREADABLE = (
@@ -47,7 +47,7 @@ class FileTooLarge(BadFrame):
 
 
 class Why(StrEnum):
-    """The reason why an event, or the person whom it names, was not imported."""
+    """Lists the reasons why an event, or the person whom it names, was not imported."""
 
     CUT_OFF = "cut_off"
     NO_START = "no_start"
@@ -68,8 +68,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Something that was not imported. `line`: the first line of its event, counted from 1. `name`: its
-    summary. `fits`: aliases of several people whom it may mean."""
+    """Reports an event that was not imported completely. `line` is the first line of the event, counted from
+    1. `name` is its summary, and `fits` are the aliases of several people whom that may mean."""
 
     line: int
     why: Why
@@ -86,7 +86,8 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The lines of one event; the first is number `line`. `whole`: its END is among them."""
+    """Holds the lines of one event, of which the first has the number `line`. `whole` is whether the event's
+    END is among them."""
 
     line: int
     lines: list[str]
@@ -101,12 +102,12 @@ class _NotTaken(Exception):
 
 
 def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported:
-    """Imports the file. Importing it twice changes nothing the second time. Raises FileTooLarge, or
-    NoCalendar where the file holds no event."""
+    """Imports the file. Importing it again changes nothing. Raises FileTooLarge, and NoCalendar if the file
+    contains no event."""
     line_scope.own_line(supervisor, slug)
     if len(text.encode()) > MAX_FILE_BYTES:
         raise FileTooLarge
-    found, left = _events(text, now)  # before any row is locked, since reading may take long
+    found, left = _events(text, now)  # before any row is locked, since parsing may take long
     if not found and not left:
         raise NoCalendar
     return _write(supervisor, slug, found, left)
@@ -139,7 +140,7 @@ def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -
 
 
 def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[tuple[int, str]]:
-    """Returns the events that name one of the line's people whom an earlier event at the same time names
+    """Returns the events that name a person of the line whom an earlier event at the same time names
     already."""
     seen: set[str] = set()
     doubled = []
@@ -152,8 +153,9 @@ def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[t
 
 
 def _meant(name: str, people: dict[str, Person]) -> Person | None:
-    """Returns whom an event's name means, and None if it has no name. It never guesses: raises _NotTaken if
-    nobody has this alias, with the people whose aliases begin with its words if there are several."""
+    """Returns the person whom an event's name means, or None if the event has no name. It never guesses: if
+    nobody has exactly this alias it raises _NotTaken, with the aliases that begin with this name if there are
+    several."""
     if not name:
         return None
     key = alias_key(name)
@@ -165,12 +167,12 @@ def _meant(name: str, people: dict[str, Person]) -> Person | None:
 
 def _put_on(shift: Shift, person: Person | None, *, is_new: bool) -> bool:
     """Puts the person on the shift. Returns False if the event names nobody, or somebody who is on the shift
-    already. Raises _NotTaken if the shift is full, or the person is on another one."""
+    already. Raises _NotTaken if the shift is full, or if the person is on another one at that time."""
     if person is None:
         return False
     if Place.objects.filter(shift=shift, person=person).exists():
         return False
-    # When a file is imported again, somebody who gave their place away is not put back beside its new owner.
+    # When a file is imported again, a person who gave their place away is not put back on the full shift.
     if not is_new and places.coming(shift) >= shift.wanted:
         raise _NotTaken(Why.FULL)
     if not places.can_stand(person, shift):
@@ -184,7 +186,7 @@ type _Found = dict[tuple[datetime, datetime], list[tuple[int, str]]]
 
 def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
     """Returns the events by begin and end, each with its line number and summary, and a list of those that
-    cannot be read. Raises FileTooLarge for too many events."""
+    cannot be read. Raises FileTooLarge if there are too many events."""
     found: _Found = {}
     left: list[Left] = []
     blocks = list(_blocks(text))
@@ -248,8 +250,8 @@ def _read(block: _Block, now: datetime) -> tuple[datetime, datetime, str]:
 def _parsed(block: _Block) -> icalendar.Event:
     """Parses one event by itself, so that a malformed line affects no other event.
 
-    The file's own definitions of time zones are left out, and zones are found by their names. The library
-    would apply a file's definition to all later files, and a hostile one can take endless time to read.
+    The file's own definitions of time zones are left out, and zones are looked up by name. The library would
+    apply a file's definition to all later files, and a malicious definition can take endless time to read.
     """
     text = "\r\n".join(["BEGIN:VCALENDAR", *block.lines, "END:VCALENDAR", ""])
     try:
@@ -259,7 +261,7 @@ def _parsed(block: _Block) -> icalendar.Event:
 
 
 def _value(event: icalendar.Event, name: str) -> Any:
-    """Returns the value of a property; None where it is missing or malformed."""
+    """Returns the value of a property, or None if it is missing or malformed."""
     try:
         return getattr(event.get(name), "dt", None)
     except UNREADABLE:
@@ -268,7 +270,7 @@ def _value(event: icalendar.Event, name: str) -> Any:
 
 def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
     """Returns the property's time in UTC; a time without a zone counts as local. Raises _NotTaken with `why`
-    where it is missing, and with another reason where it is no usable time."""
+    if the property is missing, and with another reason if it is no time that can be used."""
     value = _value(event, name)
     if value is None:
         raise _NotTaken(why)

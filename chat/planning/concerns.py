@@ -1,5 +1,5 @@
-"""Concerns about a place on the rota, by the person's preferences and what else they do around that time.
-Concerns are shown, never enforced."""
+"""Finds concerns about a person's place on the rota, from their preferences and from what else they do around
+that time. Concerns are shown, never enforced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -13,12 +13,12 @@ from chat.planning.models import Place, RotaPreferences, Shift
 from chat.planning.preferences import Preferences
 
 LATE = 22  # o'clock: a shift that ends then or later is a late one
-HEAVY = 2  # heavy conversations in a day, where the line has not agreed on a number
+HEAVY = 2  # heavy conversations in a day, used if the line has set no limit
 DAY = timedelta(days=1)
 
 
 class Concern(StrEnum):
-    """A reason against putting somebody on a shift. The screens have a text for each."""
+    """Lists the reasons against putting somebody on a shift. The pages have a text for each."""
 
     TOO_MANY_HOURS = "too_many_hours"
     TWO_LATES = "two_lates"
@@ -27,8 +27,8 @@ class Concern(StrEnum):
 
 
 def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
-    """Returns the concerns by place, without places that have none. The number of queries does not grow with
-    the number of people."""
+    """Returns the concerns by place, without places that have none. The number of queries does not depend on
+    how many people there are."""
     planned = list(planned)
     on_them = [place for shift in planned for place in shift.places.all() if place.state in places.COMING]
     if not on_them:
@@ -53,7 +53,7 @@ def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
 
 
 def of_taking(person: int, offered: Collection[Shift]) -> dict[str, list[Concern]]:
-    """Returns, by shift, the concerns that there would be if this person took it."""
+    """Returns, by shift, the concerns that there would be if this person took the shift."""
     found: dict[str, list[Concern]] = {}
     wanted_by = preferences.shown(RotaPreferences.objects.filter(person=person).first())
     if wanted_by == Preferences() or not offered:
@@ -88,8 +88,9 @@ def _against(
 
 
 def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Shift]]:
-    """Returns each person's shifts on any line, in the weeks of the planned shifts and the days beside them.
-    Only their times may be used, not their lines."""
+    """Returns each person's shifts on any line, in the weeks of the planned shifts and on the days next to
+    those weeks. Only the times of these shifts may be used, since a supervisor must not learn of other
+    lines."""
     first, last = min(map(_day, planned)), max(map(_day, planned))
     rows = Place.objects.filter(
         person__in=people,
@@ -104,7 +105,7 @@ def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Sh
 
 
 def _heavy_days(line: Line, people: Iterable[int], planned: list[Shift]) -> Mapping[int, set[date]]:
-    """Returns, by person, the days on which their heavy conversations reached the line's limit."""
+    """Returns, by person, the days on which their number of heavy conversations reached the line's limit."""
     rows = Carried.objects.filter(
         line=line,
         person__in=people,

@@ -1,5 +1,5 @@
-"""Reads a line's counters for planning: how many callers came when, how long a chat takes, how long somebody
-waits."""
+"""Reads a line's counters for planning: how many callers came in which hour, how long a chat takes, and how
+long callers wait before they leave."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from counsellors.models import Role
 LOOK_BACK = timedelta(weeks=60)  # holidays come once a year
 RECENT = timedelta(weeks=12)
 CAME = (counters.STARTED, counters.REFUSED)
-HALF = 0.5  # counters have whole minutes completed, so a duration is half a minute more on average
-# Assumed while little is counted: a chat takes half an hour, and five callers left after ten minutes each.
+HALF = 0.5  # counters round durations down to whole minutes, so half a minute is added on average
+# Assumed while little is counted: a chat takes half an hour, and five callers left after ten minutes of
+# waiting each.
 USUAL_HANDLING, FEW = 30.0, 5
 USUAL_PATIENCE = 10.0
 USUAL_SLOTS = 2
@@ -28,8 +29,8 @@ type Hour = tuple[date, int]  # in local time
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Averages of a line. `handling`: minutes that a chat takes. `patience`: minutes until a waiting caller
-    leaves. `slots`: chats that a counsellor has at once."""
+    """Holds averages of a line. `handling` is how many minutes a chat takes, `patience` after how many
+    minutes of waiting a caller leaves, and `slots` how many chats a counsellor has at once."""
 
     handling: float
     patience: float
@@ -38,7 +39,7 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """How many letters came in a week, on average, and how many minutes an answer takes."""
+    """Holds how many letters came in a week, on average, and how many minutes an answer takes."""
 
     week: float
     minutes: float
@@ -49,8 +50,8 @@ class Letters:
 
 
 def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
-    """Returns how many callers came by local hour, including those whom a full line refused. The hour that
-    occurs twice in October counts as one."""
+    """Returns how many callers came in each local hour, including those who were refused because the line was
+    full. The hour that occurs twice when the clock goes back counts as one."""
     rows = Figure.objects.filter(line=line, name__in=CAME, hour__gte=since, hour__lt=until)
     found: Counter[Hour] = Counter()
     for hour, value in rows.values_list("hour").annotate(Sum("value")).order_by():
@@ -76,15 +77,16 @@ def work(line: Line, *, now: datetime) -> Working:
     left, in_vain = _minutes(rows.filter(name=counters.LEFT))
     return Working(
         handling=chatted / chats if chats >= FEW else USUAL_HANDLING,
-        # Callers who were answered waited too, without leaving. So all the time waited is divided by how many
-        # left: the maximum-likelihood mean of an exponential patience when some observations end early.
+        # Callers who were answered had waited without leaving. So the sum of all waits is divided by how many
+        # left: this is the maximum-likelihood mean of an exponential patience with censored observations.
         patience=(waited + in_vain + FEW * USUAL_PATIENCE) / (left + FEW),
         slots=_slots(line),
     )
 
 
 def letters(line: Line, *, now: datetime) -> Letters | None:
-    """Returns the letters of the last weeks, since the first of them. None where there were none."""
+    """Returns averages of the last weeks, counted from the week of their first letter. Returns None if no
+    letters came."""
     rows = Figure.objects.filter(line=line, hour__gte=now - RECENT, hour__lt=now)
     sent = rows.filter(name=counters.LETTERS, key="sent")
     begun = sent.aggregate(first=Min("hour"), many=Sum("value"))
@@ -102,8 +104,8 @@ def _minutes(rows: QuerySet[Figure]) -> tuple[int, float]:
 
 
 def _slots(line: Line) -> int:
-    """Returns how many chats at once the line's counsellors take: the mean of what each took when last on
-    duty."""
+    """Returns how many chats at once the line's counsellors take: the mean of what each of them chose when
+    last on duty."""
     rows = Work.objects.filter(
         line=line, person__is_active=True, person__role_rows__name=Role.Name.COUNSELLOR
     )

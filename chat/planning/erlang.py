@@ -1,11 +1,11 @@
-"""Erlang A: the share of random arrivals that is served in time, where each leaves after some time of
-waiting.
+"""Computes Erlang A: the share of random arrivals that is served in time, if those who wait leave after a
+random time.
 
-It models a queue with `places` that are filled in order, where callers come as a Poisson stream, and the
-times of a chat and of patience are exponential. It computes the density of the wait that a caller of endless
-patience would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers: many-server
-asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the model is C. Palm's (Tele 1957).
-A counsellor with several chats at once counts as several places.
+It models a queue in front of `places` that are filled in order. Callers arrive as a Poisson stream, and the
+duration of a chat and a caller's patience are exponential. It computes the density of the wait that a caller
+of endless patience would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers:
+many-server asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the model is C. Palm's
+(Tele 1957). A counsellor with several chats at once counts as several places.
 """
 
 import math
@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 MAX_PEOPLE = 200
-STEPS = 120  # of Simpson's rule; with twice as many, the number of people needed is the same
-NEGLIGIBLE = 20.0  # densities below exp(-NEGLIGIBLE) of the rest are left out
+STEPS = 120  # of Simpson's rule; twice as many give the same number of people needed
+NEGLIGIBLE = 20.0  # waits are left out whose density, relative to the rest, is below exp(-NEGLIGIBLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`arrivals`: callers a minute. `handling`, `patience`: minutes, on average."""
+    """Holds the load of a line: `arrivals` in callers a minute, and the means of `handling` and `patience` in
+    minutes."""
 
     arrivals: float
     handling: float
@@ -28,7 +29,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The share of all callers who should be answered within so many minutes."""
+    """Holds the share of all callers who should be answered within so many minutes."""
 
     share: float
     within: float
@@ -38,8 +39,8 @@ GOALS = (Goal(0.80, 1.0), Goal(0.95, 5.0))
 
 
 def helped_within(load: Load, places: int, minutes: float) -> float:
-    """Returns the share of all callers who are answered within so many minutes. Those who left before count
-    as not answered."""
+    """Returns the share of all callers who are answered within so many minutes. Callers who leave before that
+    count as not answered."""
     if places <= 0:
         return 0.0
     if load.arrivals <= 0:
@@ -63,8 +64,8 @@ def helped_within(load: Load, places: int, minutes: float) -> float:
 
 
 def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
-    """Returns the fewest counsellors, each with so many chats at once, who reach all goals; at most
-    MAX_PEOPLE."""
+    """Returns the smallest number of counsellors, each with so many chats at once, who reach all goals; at
+    most MAX_PEOPLE."""
     for people in range(MAX_PEOPLE):
         if all(helped_within(load, people * slots, goal.within) >= goal.share for goal in goals):
             return people
@@ -72,7 +73,8 @@ def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
 
 
 def _idle(load: Load, places: int) -> float:
-    """Returns the weight of all states with a free place, relative to the state with exactly one."""
+    """Returns the weight of all states with a free place, relative to the state with exactly one free
+    place."""
     idle = 1.0
     for busy in range(1, places):
         idle = 1.0 + idle * busy / (load.handling * load.arrivals)
@@ -80,8 +82,8 @@ def _idle(load: Load, places: int) -> float:
 
 
 def _growth(load: Load, places: int) -> Callable[[float], float]:
-    """Returns a function of the wait: the logarithm of its density, up to a constant. Callers who join raise
-    it, and those who are served lower it."""
+    """Returns a function of the wait, which gives the logarithm of its density up to a constant. The arrival
+    of callers raises it, and serving them lowers it."""
     joining, served = load.arrivals * load.patience, places / load.handling
     return lambda wait: -joining * math.expm1(-wait / load.patience) - served * wait
 

@@ -1,10 +1,10 @@
-"""Forecasts the callers of an hour by its weekday and hour, the trend, and holidays. It reads no database.
+"""Forecasts the callers of an hour from its weekday and hour, the trend, and holidays. It reads no database.
 
 It takes the mean of the last twelve weeks at that weekday and hour, smoothed over the neighbouring hours. It
-multiplies this by how busy the last weeks were compared with those twelve, where the latest count most and
-half of their trend is extrapolated; on a holiday also by the ratio of earlier holidays to ordinary days. The
-range should contain the mean of that hour four times out of five, as far as the size of the counts and the
-variation between weeks tell.
+multiplies this by how busy the last weeks were compared with all twelve; the latest weeks count most, and
+half of their trend is extrapolated. On a holiday it also multiplies by the ratio of earlier holidays to
+ordinary days. The range is meant to contain the mean of that hour four times out of five. Its width follows
+from how many callers were counted and how much weeks differ.
 """
 
 import math
@@ -21,7 +21,7 @@ WEEKS, DAYS = 12, 7
 MIN_WEEKS, MIN_CALLERS = 4, 50
 HALF_LIFE_WEEKS = 3.0  # weeks
 DAMPED = 0.5
-HOLIDAY_WEIGHT = 20.0  # callers: the weight of a ratio of 1 against the holidays' own counts
+HOLIDAY_WEIGHT = 20.0  # in callers: how strongly the ratio is pulled towards 1 while few holidays are counted
 HOLIDAY_DOUBT = 0.25
 FOUR_IN_FIVE = 1.2816  # the quantile of the normal distribution
 DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ type IsOpen = Callable[[date, int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Callers expected in an hour: the mean, and the range that should contain it."""
+    """Holds the callers expected in an hour: the mean, and the range that should contain it."""
 
     low: float
     mid: float
@@ -43,8 +43,9 @@ NOBODY = Expected(0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a line's last weeks say about coming hours. `rates`: callers by weekday and hour; `seen`: how many
-    callers each rate rests on; `level`, `holiday`: factors; `unrest`: the variation between weeks."""
+    """Holds what the last weeks of a line tell about coming hours. `rates` are callers by weekday and hour,
+    and `seen` is from how many callers each rate was computed. `level` and `holiday` are factors, and
+    `unrest` is the variation between weeks."""
 
     rates: Mapping[tuple[int, int], float]
     seen: Mapping[tuple[int, int], float]
@@ -53,8 +54,8 @@ class Pattern:
     holiday: float
 
     def at(self, day: date, hour: int) -> Expected:
-        """Returns how many callers to expect. At an hour at which the line was never open, the nearest known
-        hour of that weekday counts."""
+        """Returns how many callers to expect. For an hour in which the line was never open, the nearest known
+        hour of that weekday is used."""
         slot = self._nearest(day.weekday(), hour)
         if slot is None:
             return NOBODY
@@ -70,7 +71,8 @@ class Pattern:
 
 
 def pattern(callers: Mapping[Hour, int], before: date, is_open: IsOpen) -> Pattern | None:
-    """Returns the pattern of what was counted before that day; None for too few weeks or too few callers."""
+    """Returns the pattern of what was counted before the day `before`, or None if there are too few weeks or
+    too few callers."""
     first = max(min((day for day, _ in callers), default=before), before - WEEKS * DAYS * DAY)
     weeks = (before - first).days // DAYS
     days = [before - ago * DAY for ago in range(1, weeks * DAYS + 1)]
@@ -95,7 +97,8 @@ type Slots = dict[tuple[int, int], float]
 
 
 def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> tuple[Slots, Slots]:
-    """Returns by weekday and hour: the mean of callers, smoothed, and how many callers this mean rests on."""
+    """Returns, by weekday and hour, the smoothed mean of callers, and from how many callers it was
+    computed."""
     open_days: Counter[tuple[int, int]] = Counter()
     counted: Counter[tuple[int, int]] = Counter()
     for day in days:
@@ -116,8 +119,8 @@ def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> t
 def _against(
     came: Mapping[Hour, int], rates: Slots, days: Iterable[date], end: date, is_open: IsOpen
 ) -> tuple[float | None, float]:
-    """Returns how busy the week before `end` was, relative to what its hours usually bring; None if that is
-    nothing. Also returns what they usually bring."""
+    """Returns how busy the week before `end` was, relative to the number of callers that its hours usually
+    bring, or None if that number is zero. Also returns that number."""
     hours_of_it = [
         (day, hour)
         for day in days
@@ -130,21 +133,21 @@ def _against(
 
 
 def _level(busy: Mapping[int, float]) -> tuple[float, float]:
-    """Returns how busy the last weeks were, and how much busier the trend makes the coming week. Week 0 is
-    the last one."""
+    """Returns how busy the last weeks were, and how much busier the trend will make the coming week. Week 0
+    is the last one."""
     weights = {week: 0.5 ** (week / HALF_LIFE_WEEKS) for week in busy}
     level = sum(weights[week] * ratio for week, ratio in busy.items()) / sum(weights.values())
     middle, mean = fmean(busy), fmean(busy.values())
     spread = sum((week - middle) ** 2 for week in busy)
     slope = -sum((week - middle) * (ratio - mean) for week, ratio in busy.items()) / spread if spread else 0
-    # The weighted mean lies this many weeks back, and the coming week is one ahead.
+    # The weighted mean stands for a week some weeks back, and the coming week is one week ahead.
     back = sum(weights[week] * week for week in busy) / sum(weights.values()) + 1
     return level, slope * back
 
 
 def _unrest(busy: Mapping[int, float], ahead: float, usual: Iterable[float]) -> float:
-    """Returns how much weeks differ beyond what chance alone causes in such numbers, increased by half of the
-    extrapolated trend."""
+    """Returns how much weeks differ beyond what chance alone causes in counts of this size, increased by half
+    of the extrapolated trend."""
     mean = fmean(busy.values())
     variance = fmean((ratio - mean) ** 2 for ratio in busy.values())
     chance = fmean(1 / expected for expected in usual if expected)
@@ -152,8 +155,8 @@ def _unrest(busy: Mapping[int, float], ahead: float, usual: Iterable[float]) -> 
 
 
 def _holiday(callers: Mapping[Hour, int], rates: Slots, before: date, is_open: IsOpen) -> float:
-    """Returns the ratio of callers on earlier holidays to those on ordinary days; few holidays leave it near
-    1."""
+    """Returns the ratio of callers on earlier holidays to those on ordinary days. If there were few holidays,
+    it stays near 1."""
     first = min((day for day, _ in callers), default=before)
     feasts = [
         day for ago in range(1, (before - first).days + 1) if hours.feasts_of(day := before - ago * DAY)

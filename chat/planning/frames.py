@@ -1,4 +1,4 @@
-"""Frames of the rota, and of the advice on how many counsellors each hour of a week needs."""
+"""Frames about the rota, and about the advice on how many counsellors each hour of a week needs."""
 
 from typing import Annotated, ClassVar
 
@@ -29,7 +29,7 @@ class AddShift(Request):
 
 
 class ChangeShift(Request):
-    """Changes when a shift is, or how many are wanted on it. Everybody on it stays on it."""
+    """Changes the time of a shift, or how many people are wanted on it. Everybody on it stays on it."""
 
     shift: Opaque
     day: Day
@@ -59,7 +59,8 @@ class TakeOff(Request):
 
 
 class MovePerson(Request):
-    """Moves a person from a shift to the shift `onto`, or leaves them where they are if that cannot be."""
+    """Moves a person from a shift to the shift `onto`. If they cannot be put on that, they stay where they
+    are."""
 
     shift: Opaque
     person: Opaque
@@ -74,7 +75,7 @@ class KeepUsual(Request):
 
 
 class FillWeek(Request):
-    """Adds the shifts that the usual week has and this one lacks, except on days on which the line is
+    """Adds to this week the shifts of the usual week that it lacks, except on days on which the line is
     closed."""
 
     line: Opaque
@@ -82,7 +83,7 @@ class FillWeek(Request):
 
 
 class OnShift(Request):
-    """Asks for the current shifts, and for those that begin within a day."""
+    """Asks for the shifts that are going on, and for those that begin within a day."""
 
     line: Opaque
 
@@ -90,8 +91,8 @@ class OnShift(Request):
 class Advice(Request):
     """Asks how many counsellors each hour of a week needs, also under other assumptions.
 
-    `people`: how many more are planned in every hour. `slots`: chats at once; null means as now. `longer`:
-    how many hours later the line closes.
+    `people` is how many more are planned in every hour. `slots` is how many chats a counsellor has at once;
+    null means as now. `longer` is how many hours later the line closes.
     """
 
     line: Opaque
@@ -102,7 +103,8 @@ class Advice(Request):
 
 
 class PlaceShown(Struct):
-    """A person on a shift. `state`: planned, offered or sick. `concerns`: the reasons against it."""
+    """Represents a person on a shift. `state` is planned, offered or sick. `concerns` are reasons against
+    having the person on it."""
 
     person: str
     alias: str
@@ -111,8 +113,9 @@ class PlaceShown(Struct):
 
 
 class ShiftShown(Struct):
-    """A shift. `day`, `opens` and `closes` are in local time; `starts` and `ends` are instants. `elsewhere`:
-    the people who cannot be put on it, because they are on a shift then that is not in this answer."""
+    """Represents a shift. `day`, `opens` and `closes` are in local time; `starts` and `ends` are instants.
+    `elsewhere` are the people who cannot be put on it, because at that time they are on a shift that is not
+    in this answer."""
 
     shift: str
     day: str
@@ -126,7 +129,8 @@ class ShiftShown(Struct):
 
 
 class RotaDay(Struct):
-    """A day of the week. `closed`: the line does not open on it. `why`: a holiday, a reason, or empty."""
+    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is a holiday, a
+    reason, or empty."""
 
     day: str
     closed: bool
@@ -134,14 +138,14 @@ class RotaDay(Struct):
 
 
 class RotaPerson(Struct):
-    """A person who can be put on a shift."""
+    """Represents a person who can be put on a shift."""
 
     person: str
     alias: str
 
 
 class RotaOk(Ok):
-    """Answer of `rota`. `usual`: whether there is a usual week to fill in."""
+    """Answers `rota`. `usual` is whether a usual week was saved that can be filled in."""
 
     days: list[RotaDay]
     shifts: list[ShiftShown]
@@ -150,27 +154,27 @@ class RotaOk(Ok):
 
 
 class KeepUsualOk(Ok):
-    """Answer of `keepusual`: how many shifts were kept."""
+    """Answers `keepusual` with how many shifts were saved."""
 
     shifts: int
 
 
 class FillWeekOk(Ok):
-    """Answer of `fillweek`: how many shifts were made."""
+    """Answers `fillweek` with how many shifts were added."""
 
     shifts: int
 
 
 class OnShiftOk(Ok):
-    """Answer of `onshift`."""
+    """Answers `onshift`."""
 
     shifts: list[ShiftShown]
 
 
 class HourShown(Struct):
-    """The advice for an hour. `verdict`: closed, unknown, too_few, enough or plenty. `expected`: callers, on
-    average. `low` to `high`: people needed. `helped`: the share of callers whom those planned answer within a
-    minute."""
+    """Holds the advice for an hour. `verdict` is closed, unknown, too_few, enough or plenty. `expected` is
+    the mean number of callers. From `low` to `high` people are needed. `helped` is the share of callers whom
+    the planned counsellors answer within a minute."""
 
     day: str
     hour: int
@@ -183,9 +187,9 @@ class HourShown(Struct):
 
 
 class CheckedShown(Struct):
-    """The advice for the last four weeks compared with the callers who came. `foretold`, `came`: callers in
-    total. `off`: the mean error of an hour. `short`: in how many of the `hours` more people were needed than
-    advised."""
+    """Compares what would have been advised for the last four weeks with the callers who came. `foretold` and
+    `came` are callers in total, and `off` is the mean error of an hour. `short` is in how many of the `hours`
+    more people were needed than advised."""
 
     hours: int
     foretold: float
@@ -195,17 +199,17 @@ class CheckedShown(Struct):
 
 
 class LettersShown(Struct):
-    """The work of letters: how many come in a week, and how many hours their answers take."""
+    """Holds the work of letters: how many come in a week, and how many hours their answers take."""
 
     week: float
     hours: float
 
 
 class AdviceOk(Ok):
-    """Answer of `advice`. `handling`, `patience`: minutes. `slots`: chats at once. `goals`: the percentages
-    of callers whom the line wants to answer within a minute and within five. `helped`: the share of the
-    week's callers whom those planned answer within a minute; null where too little is known. `letters` are in
-    no hour; null where none come."""
+    """Answers `advice`. `handling` and `patience` are in minutes, and `slots` are chats at once. `goals` are
+    the percentages of callers whom the line wants to answer within a minute and within five. `helped` is the
+    share of the week's callers whom the planned counsellors answer within a minute, null if too little is
+    known. The work of `letters` is in none of the hours; it is null if no letters come."""
 
     hours: list[HourShown]
     handling: float
@@ -218,7 +222,8 @@ class AdviceOk(Ok):
 
 
 class RotaOut(Frame):
-    """Tells a supervisor's console that the rota of a line changed, so that it asks for it again."""
+    """Reports to a supervisor's console that the rota of a line changed, so that the console asks for it
+    again."""
 
     to: ClassVar = (CONSOLE,)
     line: str

@@ -1,4 +1,4 @@
-"""How long the rota's rows are kept."""
+"""Declares how long the rota's rows are kept."""
 
 from chat.planning import shifts
 

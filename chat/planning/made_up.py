@@ -1,4 +1,4 @@
-"""A made-up rota for a demo."""
+"""Makes up a rota for a demo."""
 
 import random
 from datetime import datetime, time, timedelta
@@ -16,7 +16,7 @@ SHIFTS = ((time(9), time(14)), (time(14), time(19)), (time(19), time(22)))
 
 
 def make(line: Line, chance: random.Random, now: datetime) -> None:
-    """Plans this week and the next with the existing people, and leaves some shifts short of a person. Does
+    """Plans this week and the next with the existing people, and leaves some shifts one person short. Does
     nothing for a line that has shifts."""
     if Shift.objects.filter(line=line).exists():
         return

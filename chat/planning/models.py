@@ -1,5 +1,5 @@
-"""The rota: shifts and how many are wanted on each, who is on them, people's preferences, and calendar
-feeds."""
+"""Stores the rota: shifts and how many people are wanted on each, who is on them, people's preferences, and
+calendar feeds."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -11,7 +11,7 @@ from helpline.lib import encoding
 
 
 class Shift(models.Model):
-    """A shift of a line: when it is, and how many people are wanted on it."""
+    """Represents a shift of a line: its time, and how many people are wanted on it."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="shifts")
@@ -31,11 +31,11 @@ class Shift(models.Model):
 
 
 class Place(models.Model):
-    """A person's place on a shift."""
+    """Represents a person's place on a shift."""
 
     class State(models.TextChoices):
         PLANNED = "planned"
-        OFFERED = "offered"  # still the person's own, until a colleague takes it
+        OFFERED = "offered"  # the place is still the person's own, until a colleague takes it
         SICK = "sick"  # the person cannot come, so the shift lacks somebody
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
@@ -52,7 +52,8 @@ class Place(models.Model):
 
 
 class Swap(models.Model):
-    """A request by the person on `given` to exchange it for `wanted`. It is deleted with either place."""
+    """Represents a request by the person on `given` to exchange it for `wanted`. It is deleted with either
+    place."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")
@@ -66,8 +67,8 @@ class Swap(models.Model):
 
 
 class UsualShift(models.Model):
-    """A shift of a line's usual week, in local time. It ends the next day if `closes` is not later than
-    `opens`."""
+    """Represents a shift of a line's usual week, in local time. It ends the next day if `closes` is not later
+    than `opens`."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="usual_shifts")
     weekday = models.PositiveSmallIntegerField(help_text="Monday is 0")
@@ -86,8 +87,8 @@ class UsualShift(models.Model):
 
 
 class RotaPreferences(models.Model):
-    """A person's preferences for the rota, and the address for their reminders. Preferences are shown, never
-    enforced."""
+    """Holds a person's preferences for the rota, and the address for their reminders. Preferences are shown,
+    never enforced."""
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="rota_preferences"
@@ -103,7 +104,8 @@ class RotaPreferences(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """The URL at which a person's calendar program reads their shifts. Whoever has the URL can read them."""
+    """Stores the digest of the URL at which a person's calendar program reads their shifts. Anybody who has
+    the URL can read them."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="calendar")
     mark = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret in the address")

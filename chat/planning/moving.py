@@ -1,4 +1,4 @@
-"""Changes when a shift is, or how many are wanted on it. Everybody on it stays on it."""
+"""Changes the time of a shift, or how many people are wanted on it. Everybody on it stays on it."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -12,7 +12,7 @@ from helpline.lib.errors import Conflict
 
 
 class SomebodyElsewhere(Conflict):
-    """Somebody on this shift is on another one then. Take them off first."""
+    """Somebody on this shift is on another one at that time. Take them off first."""
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
         raise ThereAlready from None
     if (shift.starts_at, shift.ends_at) != (starts, ends):
         Place.objects.filter(shift=pk).update(reminded=False)
-        # Open swaps were asked about the old hours.
+        # Open swaps were requested for the old hours.
         Swap.objects.filter(Q(given__shift=pk) | Q(wanted__shift=pk)).delete()
         if not places.are_free(Shift.objects.get(pk=pk)):
             raise SomebodyElsewhere

@@ -1,5 +1,5 @@
-"""Takes people who no longer work for a line off its coming shifts, so that former colleagues cannot see them
-there."""
+"""Takes people who no longer work for a line off its coming shifts, so that the rota shows that these shifts
+lack somebody."""
 
 from datetime import datetime
 
@@ -29,8 +29,8 @@ def tidy(now: datetime) -> int:
 
 
 def _take_off(rows: QuerySet[Place]) -> int:
-    """Deletes the places. It locks them first, so that a place which a colleague gets by a swap at this
-    moment is left alone."""
+    """Deletes the places. They are locked first: a place that a swap gives to a colleague at the same time is
+    then no longer among them."""
     found = list(rows.select_for_update(of=("self",)).select_related("shift").order_by("pk"))
     Place.objects.filter(pk__in=[place.pk for place in found]).delete()
     for line in sorted({place.shift.line_id for place in found}):

@@ -1,4 +1,4 @@
-"""The rota as somebody on it sees it: their shifts, and those that they could take."""
+"""Returns the rota as a person on it sees it: their shifts, and those that they could take."""
 
 from datetime import datetime, timedelta
 
@@ -13,14 +13,14 @@ LOOK_AHEAD = timedelta(weeks=8)
 
 
 def coming(person: Person, *, now: datetime) -> list[Place]:
-    """Returns the person's places on shifts that are not over, the soonest first."""
+    """Returns the person's places on shifts that have not ended, the soonest first."""
     rows = Place.objects.filter(person=person, shift__ends_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
     return list(rows.select_related("shift__line").order_by("shift__starts_at", "shift"))
 
 
 def could_take(person: Person, *, now: datetime) -> list[Shift]:
-    """Returns the shifts on the person's lines that lack somebody or have a place on offer, and that overlap
-    none of their own."""
+    """Returns the shifts on the person's lines that lack people or have a place on offer, and that overlap
+    none of the person's own shifts."""
     mine = [own for own in coming(person, now=now) if own.state in places.COMING]
     rows = (
         _in_sight(person, now)
@@ -32,13 +32,13 @@ def could_take(person: Person, *, now: datetime) -> list[Shift]:
 
 
 def one(person: Person, pk: str, *, now: datetime) -> Shift | None:
-    """Returns a shift of one of the person's lines, with the people on it. Returns None if it is over, too
-    far ahead, or not on their lines."""
+    """Returns a shift of one of the person's lines, with the people on it. Returns None if it has ended, is
+    too far ahead, or is not on their lines."""
     return _in_sight(person, now).filter(pk=pk).first()
 
 
 def lacking(shift: Shift) -> int:
-    """Returns how many more people the shift wants than will come."""
+    """Returns how many people the shift lacks."""
     coming = sum(place.state in places.COMING for place in shift.places.all())
     return max(0, shift.wanted - coming)
 

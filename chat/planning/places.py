@@ -1,4 +1,4 @@
-"""Places on shifts: a supervisor assigns them; people take them, offer them to colleagues, or call in
+"""Changes places on shifts: a supervisor assigns them; people take them, offer them to colleagues, or call in
 sick."""
 
 from collections.abc import Collection
@@ -35,7 +35,7 @@ class OnItAlready(Conflict):
 
 
 def people_for(line: Line) -> QuerySet[Person]:
-    """Returns who can be put on a shift of the line: its counsellors, by alias."""
+    """Returns the people who can be put on a shift of the line: its counsellors, by alias."""
     rows = Person.objects.filter(is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR)
     return rows.order_by("alias", "pk").distinct()
 
@@ -49,8 +49,8 @@ def lines_taken_by(person: Person) -> QuerySet[Line]:
 
 @transaction.atomic
 def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
-    """Puts a person on a shift, even if it has as many as are wanted. Raises NotFound for somebody who is no
-    counsellor of the line."""
+    """Puts a person on a shift, even if it has as many as are wanted. Raises NotFound for somebody who is not
+    a counsellor of the line."""
     shift = shifts.own_shift(supervisor, pk, lock=True)
     person = people_for(shift.line).filter(handle=handle).first()
     if person is None:
@@ -62,7 +62,7 @@ def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
 @transaction.atomic
 def take_off(supervisor: Person, pk: str, handle: str) -> None:
     shift = shifts.own_shift(supervisor, pk, lock=True)
-    # The place is locked first: if it is swapped at this moment, it belongs to a colleague, who stays on the
+    # The place is locked first: a swap at the same time may give it to a colleague, who then stays on the
     # shift.
     place = Place.objects.select_for_update(of=("self",)).filter(shift=shift, person__handle=handle).first()
     if place is None:
@@ -74,12 +74,12 @@ def take_off(supervisor: Person, pk: str, handle: str) -> None:
 
 @transaction.atomic
 def move(supervisor: Person, pk: str, handle: str, onto: str, *, now: datetime) -> None:
-    """Moves a person from a shift to the shift `onto`. Where they cannot be put on it, they stay where they
-    are. Raises NotFound if they do not come to the first one, since a place keeps that somebody was sick, or
-    if they are no counsellor of the second one's line."""
-    shifts.lock(pk, onto)  # in one order, so that two who move people both ways do not wait for each other
+    """Moves a person from a shift to the shift `onto`. If they cannot be put on that, they stay where they
+    are. Raises NotFound if they are not on the first shift, or are sick for it, since the place records that;
+    and if they are not a counsellor of the second shift's line."""
+    shifts.lock(pk, onto)  # in one order: two moves in opposite directions do not deadlock
     before, after = shifts.own_shift(supervisor, pk), shifts.own_shift(supervisor, onto)
-    # The place is locked, as in `take_off`: it may be swapped at this moment.
+    # The place is locked, as in `take_off`: it may be swapped at the same time.
     rows = Place.objects.select_for_update(of=("self",))
     place = rows.filter(shift=before, person__handle=handle, state__in=COMING).first()
     person = people_for(after.line).filter(handle=handle).first()
@@ -96,8 +96,8 @@ def move(supervisor: Person, pk: str, handle: str, onto: str, *, now: datetime) 
 
 @transaction.atomic
 def take(person: Person, pk: str, *, now: datetime) -> None:
-    """Gives the person a free place on the shift or, if there is none, one that a colleague offers. Raises
-    Full if there is neither."""
+    """Gives the person a free place on the shift or, if there is none, a place that a colleague offers.
+    Raises Full if there is neither."""
     shift = shifts.own_shift(person, pk, lock=True)
     if not people_for(shift.line).filter(pk=person.pk).exists():
         raise NotFound
@@ -108,7 +108,7 @@ def take(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def offer(person: Person, pk: str, *, now: datetime) -> None:
-    """Offers the person's place to whichever colleague takes it first; until then they keep it."""
+    """Offers the person's place to the first colleague who takes it. Until then the person keeps it."""
     _turn(person, pk, Place.State.PLANNED, Place.State.OFFERED, now=now)
 
 
@@ -119,9 +119,9 @@ def keep(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
-    """Marks the person sick for this shift, and deletes all swaps that were asked about their place."""
+    """Marks the person sick for this shift, and deletes all swaps that were requested for their place."""
     place = own_place(person, pk, now=now)
-    # If the place is swapped at this moment, it belongs to a colleague, who is not the one who is ill.
+    # A swap at the same time may give the place to a colleague, who is not ill.
     own = Place.objects.filter(pk=place.pk, person=person, state__in=COMING)
     if not own.update(state=Place.State.SICK):
         raise Conflict
@@ -133,8 +133,8 @@ def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def well_again(person: Person, pk: str, *, now: datetime) -> None:
-    """Marks the person well again. Raises OnAnother if they took another shift at that time meanwhile."""
-    shifts.lock(own_place(person, pk, now=now).shift_id)  # a supervisor may move it at this moment
+    """Marks the person well again. Raises OnAnother if they have taken another shift at that time since."""
+    shifts.lock(own_place(person, pk, now=now).shift_id)  # a supervisor may move it at the same time
     shift = own_place(person, pk, now=now).shift
     lock(person)
     if _is_elsewhere(person, shift):
@@ -143,8 +143,8 @@ def well_again(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def lock(*people: Person) -> None:
-    """Locks these people, so that of two simultaneous requests that put somebody on shifts, the second sees
-    the first. Raises NotFound if one of them has left."""
+    """Locks these people, so that of two simultaneous requests that put somebody on shifts, the second waits
+    and sees the changes of the first. Raises NotFound if one of the people has left."""
     found = Person.objects.select_for_update(no_key=True).filter(pk__in={one.pk for one in people})
     if not all(found.order_by("pk").values_list("is_active", flat=True)):
         raise NotFound
@@ -156,7 +156,8 @@ def lock_there(people: Collection[int]) -> None:
 
 
 def are_free(shift: Shift) -> bool:
-    """Whether nobody who comes to the shift is on another one at that time. Locks these people."""
+    """Whether all who come to the shift are free at that time, that is, on no other shift. Locks these
+    people."""
     coming = Place.objects.filter(shift=shift, state__in=COMING).select_related("person")
     people = [place.person for place in coming.order_by("person")]
     lock_there({person.pk for person in people})
@@ -181,7 +182,7 @@ def own_place(person: Person, pk: str, *, now: datetime) -> Place:
 
 def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
     """Whether the person is a counsellor of the line, and on no other shift of any line at that time.
-    `instead_of`: the key of a place of theirs that does not count."""
+    `instead_of` is the key of a place of theirs that is not counted."""
     return people_for(shift.line).filter(pk=person.pk).exists() and not _is_elsewhere(
         person, shift, instead_of
     )
@@ -190,7 +191,7 @@ def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
 @transaction.atomic
 def _turn(person: Person, pk: str, before: Place.State, after: Place.State, *, now: datetime) -> None:
     place = own_place(person, pk, now=now)
-    # A colleague may take the place at the same moment: then it is no longer this person's.
+    # A colleague may take the place at the same time: then it is no longer this person's.
     if not Place.objects.filter(pk=place.pk, person=person, state=before).update(state=after):
         raise Conflict
     shifts.tell(place.shift.line_id)
@@ -203,12 +204,12 @@ def _add(person: Person, shift: Shift, *, now: datetime) -> None:
 
 
 def _take_over(person: Person, shift: Shift, *, now: datetime) -> None:
-    """Gives the person a place that a colleague offers. Raises Full if nobody offers one, or no longer
-    does."""
+    """Gives the person a place that a colleague offers. Raises Full if no place is offered, or no longer
+    is."""
     _require_free(person, shift, now=now)
     offered = Place.objects.filter(shift=shift, state=Place.State.OFFERED).order_by("pk").first()
     same = Place.objects.filter(pk=offered.pk if offered else "", state=Place.State.OFFERED)
-    # Its owner may withdraw the offer at this moment.
+    # Its owner may withdraw the offer at the same time: then the UPDATE finds no row.
     if not same.update(person=person, state=Place.State.PLANNED, reminded=False):
         raise Full
     Swap.objects.filter(Q(given=offered) | Q(wanted=offered)).delete()

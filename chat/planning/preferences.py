@@ -1,4 +1,5 @@
-"""A person's preferences for the rota. Whoever plans sees them as a hint; they forbid nothing."""
+"""Stores a person's preferences for the rota. Supervisors see them as hints while they plan; they prevent
+nothing."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,12 +16,13 @@ MAX_HOURS_PER_WEEK = 60
 
 
 class NoSuchPreference(BadFrame):
-    """That is no number of hours a week, or no weekday."""
+    """This is not a number of hours a week, or not a weekday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`rather_not`: weekdays, Monday is 0. `mail`: where to remind; empty: nowhere."""
+    """Holds a person's preferences. `rather_not` are weekdays on which they would rather not work; Monday is
+    0. `mail` is the address for reminders; if it is empty, there are none."""
 
     most_hours: int | None = None
     no_two_lates: bool = False

@@ -1,5 +1,5 @@
-"""Sends one mail before each shift to those who asked for it. The mail says that there is a shift, but not
-for what."""
+"""Sends one mail before each shift to the people who asked for it. The mail says that there is a shift, but
+not for which line."""
 
 from datetime import datetime, timedelta
 
@@ -30,8 +30,8 @@ def send(*, now: datetime) -> int:
 
 @transaction.atomic
 def _remind(place: Place, inbox: str, *, now: datetime) -> bool:
-    # If two workers find the place due, only one UPDATE succeeds. If it is swapped at this moment, it belongs
-    # to a colleague, who is reminded in the next round.
+    # If two workers find the place due, only one UPDATE changes the row. If a swap at the same time gives the
+    # place to a colleague, the colleague is reminded in the next round.
     due = Place.objects.filter(pk=place.pk, person=place.person_id, state__in=places.COMING, reminded=False)
     if not due.update(reminded=True):
         return False

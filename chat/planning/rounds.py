@@ -1,4 +1,4 @@
-"""The worker's regular tasks for the rota."""
+"""Runs the worker's regular tasks for the rota."""
 
 from datetime import datetime
 

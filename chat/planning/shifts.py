@@ -1,4 +1,4 @@
-"""A line's week as its supervisor plans it: shifts in local time, and how many are wanted on each."""
+"""Plans a line's week: shifts in local time, and how many people are wanted on each."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +19,7 @@ from helpline.lib.errors import BadFrame, Conflict, NotFound
 WEEK = timedelta(days=7)
 MAX_SHIFT = timedelta(hours=16)
 MAX_WANTED = 50
-RETENTION = timedelta(days=400)  # so that the hours of a whole year can be counted
+RETENTION = timedelta(days=400)  # so that the hours worked in a whole year can be counted
 
 
 class TooLong(BadFrame):
@@ -27,16 +27,16 @@ class TooLong(BadFrame):
 
 
 class TooMany(BadFrame):
-    """On one shift one to fifty people are wanted."""
+    """A shift is for one to fifty people."""
 
 
 class ThereAlready(Conflict):
-    """There is a shift from then to then already."""
+    """There is already a shift with these times."""
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A span in local time. It ends the next day if `closes` is not later than `opens`."""
+    """Represents a span in local time. It ends the next day if `closes` is not later than `opens`."""
 
     day: date
     opens: time
@@ -44,7 +44,7 @@ class When:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """Returns the begin and the end in local time. Raises TooLong for a span of no length, or of more
+        """Returns the begin and the end in local time. Raises TooLong if the span has no length, or is longer
         than MAX_SHIFT."""
         later = timedelta(days=self.closes <= self.opens)
         starts = datetime.combine(self.day, self.opens, AMSTERDAM)
@@ -98,7 +98,7 @@ def drop(supervisor: Person, pk: str) -> None:
 
 @scopes.checks("shift")
 def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
-    """Returns a shift of a line where this person works. Raises NotFound for any other."""
+    """Returns a shift of a line for which this person works. Raises NotFound for any other shift."""
     rows = Shift.objects.filter(line__in=line_scope.own_lines(person), pk=pk)
     shift = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
     if shift is None:
@@ -107,7 +107,7 @@ def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
 
 
 def lock(*pks: str) -> None:
-    """Locks these shifts, so that nobody can move them meanwhile."""
+    """Locks these shifts, so that no other transaction moves them in the meantime."""
     list(Shift.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values("pk"))
 
 

@@ -1,4 +1,4 @@
-"""Swaps: two people exchange their places; one asks, the other agrees."""
+"""Exchanges the places of two people: one of them asks, and the other agrees."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,12 +18,12 @@ class NotFreeThen(Conflict):
 
 
 class AskedAlready(Conflict):
-    """You asked this already."""
+    """You have asked for this already."""
 
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
-    """Returns the colleagues' places on the same line for which this one could be exchanged; none once its
-    shift has begun."""
+    """Returns the colleagues' places on the same line for which this place could be exchanged. There are none
+    once its shift has begun."""
     if place.shift.starts_at <= now:
         return []
     in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
@@ -36,8 +36,8 @@ def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
 
 @transaction.atomic
 def ask(person: Person, pk: str, wanted: str, *, now: datetime) -> Swap:
-    """Asks to exchange the person's place on the shift `pk` for the place `wanted`. Raises NotFound if that
-    is not possible, and AskedAlready if it was asked before."""
+    """Asks to exchange the person's place on the shift `pk` for the place `wanted`. Raises NotFound if the
+    exchange is not possible, and AskedAlready if it has been asked for before."""
     given = places.own_place(person, pk, now=now)
     other = next((one for one in could_have(person, given, now=now) if one.pk == wanted), None)
     if other is None or given.state not in places.COMING:
@@ -60,16 +60,16 @@ def asked_by(person: Person, *, now: datetime) -> list[Swap]:
 
 @transaction.atomic
 def agree(person: Person, pk: str, *, now: datetime) -> None:
-    """Exchanges the places, and deletes all other swaps asked about either. Raises Conflict if a place
-    changed meanwhile, and NotFreeThen if one of the two people is not free."""
+    """Exchanges the places, and deletes all other swaps that concern either. Raises Conflict if a place has
+    changed since, and NotFreeThen if one of the two people is not free."""
     asked = _own(person, pk, now)
-    # A supervisor may move one of the shifts at this moment, which deletes the swap. So it is read again
-    # under lock.
+    # A supervisor may move one of the shifts at the same time, which deletes the swap. So the shifts are
+    # locked, and the swap is read again.
     shifts.lock(asked.given.shift_id, asked.wanted.shift_id)
     swap = _own(person, pk, now)
     given, wanted = swap.given, swap.wanted
-    # If two people agree to swaps about one place at once, the second waits here and finds it changed.
-    # Somebody who leaves or takes another shift at this moment does so before or after this.
+    # If two people agree at once to swaps of the same place, the second waits here and finds it changed.
+    # If one of them leaves, or takes another shift, that happens before or after this transaction.
     places.lock(given.person, wanted.person)
     locked = Place.objects.select_for_update(no_key=True).filter(pk__in=[given.pk, wanted.pk]).order_by("pk")
     now_by = {place.pk: place for place in locked}
@@ -85,7 +85,7 @@ def agree(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def refuse(person: Person, pk: str, *, now: datetime) -> None:
-    """Deletes the swap, whether the person who was asked refuses it or the one who asked withdraws it."""
+    """Deletes the swap: the person who was asked refuses it, or the person who asked withdraws it."""
     swap = _own(person, pk, now, either=True)
     swap.delete()
     shifts.tell(swap.given.shift.line_id)
@@ -123,13 +123,13 @@ def _busy(people: set[int], now: datetime) -> Busy:
 
 
 def _could_trade(given: Place, wanted: Place, busy: Busy) -> bool:
-    """Whether the exchange seems possible; `agree` checks again, under lock."""
+    """Whether the exchange seems possible. `agree` checks it again, with the rows locked."""
     return _is_free_for(wanted.shift, given, busy) and _is_free_for(given.shift, wanted, busy)
 
 
 def _is_free_for(shift: Shift, own: Place, busy: Busy) -> bool:
-    """Whether the owner of `own` could be on the shift instead. Somebody who called in sick for it still has
-    a place on it, so they could not."""
+    """Whether the owner of `own` could be on the shift instead. If they called in sick for that shift they
+    still have a place on it, so they could not."""
     return not any(
         other.shift_id == shift.pk
         or (
@@ -148,7 +148,7 @@ def _unchanged(found: Iterable[Place], seen: tuple[Place, Place]) -> bool:
 
 
 def _fits(given: Place, wanted: Place) -> bool:
-    """Whether each of the two could take the other's place, once their own no longer counts."""
+    """Whether each of the two people could have the other's place, if their own place is not counted."""
     for person, theirs, own in (
         (given.person, wanted.shift, given),
         (wanted.person, given.shift, wanted),

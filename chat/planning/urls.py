@@ -1,4 +1,4 @@
-"""Pages of the rota."""
+"""Maps the URLs of the rota's pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A line's usual week: saved once from an existing week, and filled in for any other week."""
+"""Saves an existing week as a line's usual week, and fills other weeks in from it."""
 
 from datetime import date, timedelta
 
@@ -37,7 +37,7 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
     found = shifts.week(supervisor, slug, monday)
     if not found:
         raise NothingPlanned
-    # Of two simultaneous calls, the second waits for the first one's rows, or finds those that it made.
+    # Of two simultaneous calls, the second waits for the rows of the first, or finds the rows that it made.
     UsualShift.objects.filter(pk__in=list(_locked(line))).delete()
     for shift in found:
         when = When.of(shift)
@@ -55,9 +55,9 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
 
 @transaction.atomic
 def fill(supervisor: Person, slug: str, monday: date) -> int:
-    """Adds the shifts that the usual week has and this one lacks, except on days on which the line is closed.
-    People who no longer work there, or are on another shift at that time, are left out. Returns how many
-    shifts it made. Raises NothingUsual if there is no usual week."""
+    """Adds to this week the shifts of the usual week that it lacks, except on days on which the line is
+    closed. People who no longer work there, or are on another shift at that time, are left out. Returns how
+    many shifts it added. Raises NothingUsual if no usual week was saved."""
     line = line_scope.own_line(supervisor, slug)
     usual = list(UsualShift.objects.filter(line=line).order_by("weekday", "opens").prefetch_related("people"))
     if not usual:
@@ -80,7 +80,7 @@ def _locked(line: Line) -> QuerySet[UsualShift, int]:
 
 def _is_wanted(schedule: Schedule, when: When) -> bool:
     """Whether the line is open when the shift begins or at some time of that day, and the shift has a valid
-    length: in a night in which the clock changes, it can have none or be too long."""
+    length. In a night in which the clock changes, it may have none or be too long."""
     try:
         starts, _ = when.span
     except TooLong:

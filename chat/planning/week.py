@@ -1,5 +1,5 @@
-"""What a supervisor needs to plan a week: its shifts with the people on them, closed days, the people who can
-be put on shifts, and concerns."""
+"""Returns what a supervisor needs to plan a week: its shifts with the people on them, closed days, the people
+who can be put on shifts, and concerns."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,8 @@ from counsellors.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the week. `closed`: the line does not open on it. `why`: a holiday, a reason, or ""."""
+    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is a holiday, a
+    reason, or ""."""
 
     date: date
     closed: bool
@@ -24,8 +25,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week of a line. `concerns`: by place. `elsewhere`: by shift, the handles of people who are on a shift
-    then that is not among `shifts`. `usual`: whether the line has a usual week."""
+    """Represents a week of a line. `concerns` are by place. `elsewhere` has, by shift, the handles of people
+    who are at that time on a shift that is not among `shifts`. `usual` is whether the line has a usual
+    week."""
 
     days: list[Day]
     shifts: list[Shift]
@@ -54,8 +56,8 @@ def of(supervisor: Person, slug: str, day: date) -> Week:
 
 
 def _elsewhere(people: list[Person], planned: list[Shift]) -> dict[str, list[str]]:
-    """Returns, by shift, who is on a shift of another line or week at that time, but not which shift that
-    is. It makes one query, however many people and shifts there are."""
+    """Returns, by shift, the people who are on a shift of another line or week at that time, but not which
+    shift that is. It makes one query, however many people and shifts there are."""
     if not planned:
         return {}
     rows = Place.objects.filter(

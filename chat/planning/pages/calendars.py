@@ -1,4 +1,5 @@
-"""Pages for calendars: a person's own feed, and the upload of another program's file by a supervisor."""
+"""Serves the pages for calendars: a person's own feed, and the import of another program's file by a
+supervisor."""
 
 from typing import Any
 
@@ -34,7 +35,7 @@ class CalendarFile(StaffForm):
 @never_cache
 @scopes.public
 def feed(_request: HttpRequest, secret: str) -> HttpResponse:
-    """Serves the calendar to whoever has the URL. The secret in it is neither stored nor logged."""
+    """Serves the calendar to anybody who has the URL. The secret in the URL is neither stored nor logged."""
     try:
         text = calendar_feed.read(secret, now=clock.now())
     except NotFound:
@@ -46,7 +47,7 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
 @only_for("ownrota")
 @touches(OWN)
 def own_feed(request: HttpRequest) -> HttpResponse:
-    """Makes a URL and shows it only in this answer, or ends the present one."""
+    """Makes a URL and shows it only in this response, or invalidates the present one."""
     me, address = person_of(request), ""
     if request.method == "POST":
         if request.POST.get("choice") == "end":

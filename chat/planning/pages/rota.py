@@ -1,4 +1,5 @@
-"""The rota on a phone, for those who are on it: their shifts, what they could take, swaps, preferences."""
+"""Serves the rota's pages, made for a phone, to the people on it: their shifts, those that they could take,
+swaps, and preferences."""
 
 from dataclasses import asdict
 from typing import Any
@@ -83,7 +84,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
-    """Shows a shift with the possible actions, and performs the one that a form names in `choice`."""
+    """Shows a shift with the possible actions, and performs the action that a form names in `choice`."""
     me = person_of(request)
     if request.method == "POST":
         try:
@@ -106,7 +107,8 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def swap(request: HttpRequest, shift: str) -> HttpResponse:
-    """Shows the colleagues' places for which this one could be exchanged, and asks for one of them."""
+    """Shows the colleagues' places for which this one could be exchanged, and requests an exchange for one of
+    them."""
     me = person_of(request)
     try:
         mine = places.own_place(me, shift, now=clock.now())

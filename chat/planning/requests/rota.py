@@ -1,4 +1,4 @@
-"""Requests with which a supervisor plans a line's week."""
+"""Handles the requests with which a supervisor plans a line's week."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -78,7 +78,7 @@ async def tell_rota(consumer: consumers.Console, bell: bells.RotaChanged) -> Non
 
 
 def date_in(day: str) -> date:
-    """Parses a date. Raises NoSuchDate if it is none, or its year is not in YEARS."""
+    """Parses a date. Raises NoSuchDate if the text is no date, or if its year is not in YEARS."""
     try:
         found = date.fromisoformat(day)
     except ValueError:

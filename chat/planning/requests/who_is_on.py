@@ -1,4 +1,4 @@
-"""Answers who should be on shift now and within a day, for the board."""
+"""Lists, for the board, who should be on shift now and who within a day."""
 
 from chat.planning import attendance, frames
 from chat.planning.requests.rota import shown
