@@ -1,4 +1,4 @@
-"""Reads the counters of a line over a period, by name and key."""
+"""Reads a line's counters over a period, by name and key."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ type Counted = dict[str, Counter[str]]
 
 
 def of(line: str, begin: datetime, end: datetime) -> Counted:
-    """Returns the line's counters from `begin` until before `end`, with one query."""
+    """Returns the line's counters from `begin` until just before `end`. It makes one query."""
     rows = Figure.objects.filter(line=line, hour__gte=begin, hour__lt=end)
     found: Counted = {}
     for name, key, value in rows.values_list("name", "key").annotate(Sum("value")).order_by():

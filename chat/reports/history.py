@@ -1,6 +1,6 @@
-"""Publishes figures about a line's past, as its supervisors may take them out of the organisation.
+"""Publishes figures about a line's past, in a form that its supervisors may take out of the organisation.
 
-Only fixed periods that are over are published: a month, or a quarter. docs/decisions/small-numbers.md says
+Only fixed periods that are over are published: months and quarters. docs/decisions/small-numbers.md describes
 what two tables could reveal together.
 """
 
@@ -24,7 +24,7 @@ from helpline.lib.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A period of a line. `total`: callers who were answered."""
+    """Holds a published period of a line. `total` is how many callers were answered."""
 
     line: str
     period: str
@@ -35,7 +35,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """Names of published periods, the newest first: `2026-10`, `2026-Q3`, `2026`."""
+    """Holds the names of the published periods, the newest first: `2026-10`, `2026-Q3`, `2026`."""
 
     months: list[str]
     quarters: list[str]
@@ -54,8 +54,8 @@ def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The last seven local days, including today. None stands for a number under five, or for one from which
-    such a number could be derived."""
+    """Holds the last seven local days, including today. None stands for a number under five, or for one from
+    which such a number could be derived."""
 
     answered: int | None
     abandoned: int | None
@@ -63,8 +63,8 @@ class Week:
 
 
 def this_week(person: Person, line: str, *, now: datetime) -> Week:
-    """Returns the last seven days, to be looked at inside the organisation only: no file contains them.
-    Raises NotFound for a line that is not the person's."""
+    """Returns the last seven days, which may be seen inside the organisation only, so that no file contains
+    them. Raises NotFound for a line that is not the person's."""
     today = timezone.localtime(now).date()
     first = today - timedelta(days=6)
     begin, end = periods.midnight(first), now + SETTLING_TIME
@@ -109,7 +109,7 @@ def _quarter(line: str, period: str, first: date, months: periods.Months) -> Pas
 
 
 def _hours(line: str, begin: datetime, end: datetime) -> Table:
-    """Returns how many callers were answered by weekday and hour: `1_09` is Monday at nine."""
+    """Returns how many callers were answered by weekday and hour. `1_09` is Monday from nine to ten."""
     every = [f"{weekday}_{hour:02}" for weekday in range(1, 8) for hour in range(24)]
     local = ((timezone.localtime(hour), value) for hour, value in _answered(line, begin, end))
     return published.table(

@@ -1,4 +1,4 @@
-"""How long themes are kept."""
+"""Declares how long themes are kept."""
 
 from datetime import timedelta
 

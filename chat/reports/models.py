@@ -1,4 +1,4 @@
-"""Themes of funders."""
+"""Stores the themes of funders."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from chat.models.texts import TextByLanguage
 
 
 class Theme(models.Model):
-    """A funder's theme: answers to one question of the form that count together."""
+    """Represents a funder's theme: answers to one question of the form that are counted together."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="themes")
     slug = models.SlugField(max_length=40)

@@ -1,6 +1,6 @@
-"""Notices to platforms in a year, as article 22(3) of the Digital Services Act (EU 2022/2065) asks a trusted
-flagger to publish them: by platform, by type, and by the action taken. The numbers are exact, since they
-describe notices and not people."""
+"""Counts the notices to platforms in a year, as article 22(3) of the Digital Services Act (EU 2022/2065) asks
+a trusted flagger to publish them: by platform, by type, and by the action taken. The numbers are exact, since
+they describe notices and not people."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,8 @@ from helpline.lib.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """What was counted of a line's removal cases in a year, by name and code, with every code."""
+    """Holds the counters of a line's removal cases in a year, by name and code. Codes that were never counted
+    are included as 0."""
 
     line: str
     year: int
@@ -27,18 +28,18 @@ class Notices:
 
     @property
     def silent(self) -> int:
-        """Returns how many notices no platform ever answered, as somebody recorded."""
+        """Returns to how many notices a platform never answered, according to what somebody recorded."""
         return self.tables["outcome"]["silent"]
 
     @property
     def open(self) -> int:
-        """Returns how many notices nothing was recorded of yet."""
+        """Returns how many notices have no recorded outcome yet."""
         return max(0, self.sent - sum(self.tables["outcome"].values()))
 
 
 def of(person: Person, line: str, year: int, *, now: datetime) -> Notices:
     """Returns the notices of a year of one of the person's lines, and writes an audit row. Raises NotFound
-    for any other line, and for a year to come."""
+    for any other line, and for a year that has not begun."""
     own = line_scope.own_line(person, line).pk
     first, *_ = months = periods.of_year(year)
     if periods.midnight(first) > now:

@@ -1,4 +1,5 @@
-"""Fixed periods by the local calendar: a month, a quarter, a year, and from when on each is published."""
+"""Defines the fixed periods of the local calendar (months, quarters, years), and when each can be
+published."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -10,14 +11,14 @@ from django.utils import timezone
 from chat.figures import counters, small_numbers
 from chat.models import Figure
 
-SETTLING_TIME = timedelta(hours=1)  # an action of the last minute may still be on its way to its counter
+SETTLING_TIME = timedelta(hours=1)  # an action of the last minute may not be counted yet
 QUARTER = 3
 
 type Months = Mapping[date, int]  # published months by their first day, with how many callers were answered
 
 
 def months(line: str, now: datetime) -> dict[date, int]:
-    """Returns the months that are over and in which five callers or more were answered, with how many."""
+    """Returns the months that are over and in which at least five callers were answered, with how many."""
     rows = Figure.objects.filter(line=line, name=counters.ANSWERED).annotate(month=TruncMonth("hour"))
     totals = rows.values_list("month").annotate(Sum("value")).order_by()
     return {
@@ -28,8 +29,8 @@ def months(line: str, now: datetime) -> dict[date, int]:
 
 
 def quarters(found: Months) -> list[date]:
-    """Returns the first month of each quarter whose three months are published: from two months and the
-    quarter, the third could be derived."""
+    """Returns the first month of each quarter whose three months are all published. Otherwise the numbers of
+    an unpublished month could be derived from the quarter and the two others."""
     firsts = [month for month in found if month.month % QUARTER == 1]
     return [first for first in firsts if all(month in found for month in of_quarter(first))]
 

@@ -1,9 +1,9 @@
-"""The tables in which a month or a quarter is published: each by one property, or subjects crossed with
-another.
+"""Builds the tables in which a month or a quarter is published. Each counts by one property, or crosses
+subjects with another property.
 
-Each table is published either by month or by quarter, so that no longer period reveals a shorter one: what is
-frequent each month is published by month, the coded answers by quarter. A year is the sum of what was
-published (report.py).
+Each table is published either by month or by quarter, so that a shorter period cannot be derived from a
+longer one. What is frequent in each month is published by month, and the coded answers by quarter. A year is
+the sum of what was published (report.py).
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from chat.models import Service
 from chat.reports import two_way
 from chat.reports.counted import Counted, by
 
-WAITS = (1, 5, 15, 60)  # minutes; the first band is the service level
+WAITS = (1, 5, 15, 60)  # minutes; the share in the first band is the service level
 TALKS = (5, 15, 30, 60)
 INSIDE, OUTSIDE = "inside", "outside"
 IN_TIME, LATE = "in_time", "late"
@@ -28,7 +28,7 @@ IN_TIME, LATE = "in_time", "late"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The people of a period, counted by one property. None stands for a hidden number."""
+    """Counts the people of a period by one property. None stands for a hidden number."""
 
     name: str
     rows: dict[str, int | None]
@@ -36,7 +36,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Cross:
-    """Subjects by the answers to another question. Rows and columns whose own sum is hidden are left out."""
+    """Counts subjects by the answers to another question. Rows and columns whose own sum is hidden are left
+    out."""
 
     question: str
     columns: list[str]
@@ -76,8 +77,8 @@ def of_quarter(line: str, counted: Counted, *, end: datetime) -> Iterator[Table]
 
 
 def crossed(counted: Counted, tables: Iterable[Table]) -> Iterator[Cross]:
-    """Yields the crosses of a quarter. `tables`: those of the same quarter; what they hide gets no row or
-    column."""
+    """Yields the crossed tables of a quarter. `tables` are the other tables of that quarter; a subject or
+    answer that they hide gets no row or column."""
     known = {one.name: [key for key, value in one.rows.items() if value is not None] for one in tables}
     for question in CROSSED:
         cells: Counter[tuple[str, str]] = Counter()
@@ -90,8 +91,8 @@ def crossed(counted: Counted, tables: Iterable[Table]) -> Iterator[Cross]:
 
 
 def table(name: str, keys: Iterable[str], values: Iterable[tuple[str, int]]) -> Table:
-    """Returns a table with every possible key: if only some were listed, one would know that these are not
-    zero."""
+    """Returns a table that has a row for every possible key. If only the counted keys were listed, a reader
+    would know that none of them is zero."""
     rows = dict.fromkeys(keys, 0)
     for key, value in values:
         if key in rows:
@@ -100,8 +101,8 @@ def table(name: str, keys: Iterable[str], values: Iterable[tuple[str, int]]) -> 
 
 
 def _in_bands(name: str, minutes: Counter[str], edges: tuple[int, ...]) -> Table:
-    """Returns a table by bands of minutes: `1_5` begins at one and ends before five; the last band has no
-    end."""
+    """Returns a table by bands of minutes: `1_5` is from one to just under five minutes, and the last band
+    has no end."""
     bands = [f"{low}_{high}" for low, high in zip((0, *edges), (*edges, "up"), strict=True)]
     band = {key: bands[sum(int(key) >= edge for edge in edges)] for key in minutes}
     return table(name, bands, ((band[key], value) for key, value in minutes.items()))

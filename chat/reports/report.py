@@ -1,7 +1,7 @@
-"""Reports: a year or a quarter for funders, in which each number is a sum of published numbers.
+"""Builds reports for funders about a year or a quarter. Each number in them is a sum of published numbers.
 
-So a report reveals nothing that the published numbers do not (published.py). A sum of which a part is hidden
-is shown as "at least".
+So a report reveals nothing that the published numbers do not reveal (published.py). If a part of a sum is
+hidden, the sum is shown as "at least".
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,8 @@ from helpline.lib.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum. `value`: None if all of it is hidden. `at_least`: whether a part of it is hidden."""
+    """Holds a sum. `value` is None if all of it is hidden. `at_least` is true if only a part of it is
+    hidden."""
 
     value: int | None = None
     at_least: bool = False
@@ -28,7 +29,8 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Staffed:
-    """Hours open, hours with somebody on duty, and the sum of everybody's hours on duty."""
+    """Holds for how many hours the line was open, for how many of them somebody was on duty, and the sum of
+    everybody's hours on duty."""
 
     open: float
     staffed: float
@@ -37,8 +39,8 @@ class Staffed:
 
     @property
     def totals(self) -> tuple[Total, Total, Total]:
-        """Returns the three numbers rounded, in this order. They are empty if nothing was counted, which is
-        not the same as closed."""
+        """Returns the three numbers, rounded. They are empty if nothing was counted, which does not mean that
+        the line was closed."""
         if not self.months:
             return Total(), Total(), Total()
         return Total(round(self.open)), Total(round(self.staffed)), Total(round(self.people))
@@ -46,8 +48,8 @@ class Staffed:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Published numbers of a period, added up. `months`: callers answered, by the first day of each published
-    month."""
+    """Adds up the published numbers of a period. `months` has how many callers were answered, by the first
+    day of each published month."""
 
     name: str
     expected: list[date]
@@ -62,8 +64,8 @@ class Span:
 
     @property
     def quarters(self) -> list[date]:
-        """Returns the quarters of which all months are published. Only for these the form's answers are
-        shown."""
+        """Returns the quarters of which all months are published. The form's answers are shown for these
+        quarters only."""
         return periods.quarters(self.months)
 
     @property
@@ -74,15 +76,15 @@ class Span:
 
     @property
     def coded(self) -> Total:
-        """Returns how many callers were answered in these quarters: the base of the shares of the form's
-        answers."""
+        """Returns how many callers were answered in these quarters, of which the shares of the form's answers
+        are computed."""
         months = [month for first in self.quarters for month in periods.of_quarter(first)]
         return Total(sum(self.months[month] for month in months)) if months else Total()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A span beside the same months of the year before, which may be missing."""
+    """Compares a span with the same months of the year before, which may have no numbers."""
 
     line: str
     now: Span
@@ -90,7 +92,7 @@ class Report:
 
     @property
     def is_like(self) -> bool:
-        """Whether both have the same months, so that they may be compared."""
+        """Whether the same months are published in both, so that they may be compared."""
         return {periods.later(month, 12) for month in self.before.months} == {*self.now.months}
 
     @property
@@ -139,7 +141,7 @@ def _span(line: str, name: str, expected: list[date], known: periods.Months, now
     by_month = [list(published.of_month(one)) for one in found.values()]
     by_quarter: list[list[Table]] = []
     crosses: list[Cross] = []
-    for first in periods.quarters(months):  # as Span.quarters
+    for first in periods.quarters(months):  # the same quarters as in Span.quarters
         whole = counted.together(found[month] for month in periods.of_quarter(first))
         end = periods.midnight(periods.later(first, periods.QUARTER))
         tables = list(published.of_quarter(line, whole, end=end))
@@ -166,8 +168,8 @@ def _added(parts: Iterable[Iterable[Table]]) -> dict[str, dict[str, Total]]:
 
 
 def _added_crosses(parts: Iterable[Cross]) -> dict[str, dict[str, dict[str, Total]]]:
-    """Adds up by question, subject and code. If one quarter hides a subject, the sum of the others is "at
-    least"."""
+    """Adds up crossed tables by question, subject and code. If one quarter hides a subject, the sum of the
+    others is "at least"."""
     parts = list(parts)
     found: dict[str, dict[str, dict[str, Total]]] = {}
     for question in dict.fromkeys(one.question for one in parts):
@@ -192,8 +194,8 @@ def _of_month(line: str, month: date) -> Counted:
 
 
 def _until_now(line: str, month: date, now: datetime) -> Counted:
-    """Returns a month's counters, and nothing for a month to come. They serve the hours of duty, which say
-    nothing of callers and so may be shown before the month is published."""
+    """Returns a month's counters, or none if the month has not begun. Only the hours of duty are read from
+    them, which tell nothing about callers and so may be shown before the month is published."""
     begin = periods.midnight(month)
     return counted.of(line, begin, periods.midnight(periods.later(month, 1))) if begin <= now else {}
 

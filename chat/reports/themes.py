@@ -1,4 +1,5 @@
-"""Themes of funders: which answers of the form count together, as the organisation defines it."""
+"""Manages the themes of funders: answers of the form that are counted together, as the organisation defines
+them."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -31,13 +32,13 @@ class ThemeTaken(Conflict):
 
 
 class TooManyThemes(Conflict):
-    """Thirty themes are as many as a page can show. Drop one first."""
+    """There are thirty themes already, and a page can show no more. Drop one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeReport:
-    """A theme's numbers in a period. `rows`: by code, in this period and in the year before. `now`, `before`:
-    their sums."""
+    """Holds a theme's numbers in a period. `rows` has, by code, the number in this period and in the year
+    before; `now` and `before` are their sums."""
 
     theme: Theme
     report: Report
@@ -86,8 +87,8 @@ def drop(person: Person, line: str, slug: str) -> None:
 
 
 def of(person: Person, line: str, slug: str, period: str, *, now: datetime) -> ThemeReport:
-    """Returns a theme's year or quarter. Raises NotFound for a line that is not the person's, for an unknown
-    theme, and if nothing of the period is published."""
+    """Returns a theme's numbers in a year or quarter. Raises NotFound for a line that is not the person's,
+    for an unknown theme, and if nothing of the period is published."""
     theme = line_scope.own_line(person, line).themes.filter(slug=slug).first()
     if theme is None:
         raise NotFound

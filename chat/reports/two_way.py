@@ -1,14 +1,15 @@
-"""Hides cells of two crossed properties so that no number under five can be derived: neither from the cells
-that are shown, nor from the sums of rows and columns, which are published beside them.
+"""Hides cells of a table of two crossed properties, so that no number under five can be derived: neither from
+the cells that are shown, nor from the sums of rows and columns, which are published beside them.
 
 Rows and columns whose own sum is hidden are merged into one rest, which is never shown. All cells under five
 are hidden. A hidden cell could still be derived if no closed walk over hidden cells leads through it, for
-example because it is the only one of its row or column. Then the three other corners of a rectangle are
-hidden as well; sums alone decide which. In the end, each small cell must be able to have another value while
-everything published stays the same: on a closed walk over hidden cells, one more and one less alternate (D.
-Gusfield, "A graph theoretic approach to statistical data security", SIAM J. Comput. 17, 1988). If one cell
-cannot, nothing is shown. Each of these decisions is the same for every table that would be published alike,
-so knowing the rule reveals nothing (docs/decisions/small-numbers.md).
+example because it is the only hidden cell of its row or column. Then the three other corners of a rectangle
+are hidden as well, which are chosen by the sums of rows and columns alone. At the end, each small cell must
+be able to have another value while everything published stays the same: it must be on a closed walk over
+hidden cells whose values are changed by one more and one less in turn (D. Gusfield, "A graph theoretic
+approach to statistical data security", SIAM J. Comput. 17, 1988). If one cell is not, no cell is shown. Each
+decision would be the same for every table that is published alike, so somebody who knows the rule learns
+nothing more (docs/decisions/small-numbers.md).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -25,8 +26,8 @@ type May = Callable[[Cell], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """All cells of a cross. `small`: those under five. `rest`: those of the merged rows and columns, which
-    are never shown. Both are safe only if they could have another value."""
+    """Holds all cells of a crossed table. `small` are those under five. `rest` are those of the merged rows
+    and columns, which are never shown. A cell in either is safe only if it could have another value."""
 
     cells: Cells
     rows: list[str]
@@ -40,8 +41,8 @@ class _Table:
 
 
 def shown(cells: Cells, rows: Collection[str], columns: Collection[str]) -> dict[Cell, int | None]:
-    """Returns the cells as they may be published: None for each hidden one. `rows`, `columns`: those whose
-    sums are published."""
+    """Returns the cells as they may be published, with None for each hidden one. `rows` and `columns` are
+    those whose sums are published."""
     keys = [(row, column) for row in rows for column in columns]
     table = _with_rest(cells, rows, columns)
     hidden = _hidden(table)
@@ -64,8 +65,8 @@ def _with_rest(cells: Cells, rows: Collection[str], columns: Collection[str]) ->
 
 
 def _hidden(table: _Table) -> set[Cell] | None:
-    """Returns the small cells, the rest, and the cells that must be hidden with them; None if there are too
-    few cells for that."""
+    """Returns the small cells, the rest, and the cells that must be hidden with them. Returns None if there
+    are too few cells for that."""
     hidden = set(table.small | table.rest)
     for cell in table.unsure:
         while not _is_on_a_walk(cell, table, hidden):
@@ -77,8 +78,9 @@ def _hidden(table: _Table) -> set[Cell] | None:
 
 
 def _cheapest(cell: Cell, table: _Table, hidden: Collection[Cell]) -> set[Cell] | None:
-    """Returns the corners of a rectangle through this cell that are not hidden yet: as few as possible, then
-    in the rows and columns with the smallest sums. The cells' own numbers do not decide."""
+    """Returns the corners of a rectangle through this cell that are not hidden yet. It chooses the rectangle
+    with the fewest such corners, then the one whose rows and columns have the smallest sums. The numbers in
+    single cells must not decide, since the choice would reveal them."""
     sums = _sums(table)
     (row, column) = cell
     found = [
@@ -132,8 +134,9 @@ def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 
 def _leads(cell: Cell, table: _Table, more: May, less: May, *, to_row: bool) -> bool:
-    """Whether a path over cells leads from the cell's row to its column, or back with `to_row`. A step from a
-    row to a column adds one; a step from a column to a row takes one away."""
+    """Whether a path over cells leads from the cell's row to its column, or with `to_row` from its column to
+    its row. A step from a row to a column adds one to a cell; a step from a column to a row takes one
+    away."""
     row, column = cell
     begin, end = ((False, column), (True, row)) if to_row else ((True, row), (False, column))
     seen, ahead = {begin}, [begin]

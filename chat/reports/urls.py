@@ -1,4 +1,4 @@
-"""Pages of figures and reports."""
+"""Maps the URLs of the pages of figures and reports."""
 
 from django.urls import path
 

@@ -1,5 +1,5 @@
-"""A report as its page shows it: words, numbers beside those of the year before, and the length of each
-bar."""
+"""Prepares a report for its page: the words, the numbers beside those of the year before, and the length of
+each bar."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,8 @@ AT_ONCE = "0_1"
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A row: its words, the number of this span and of the year before, and the lengths of both bars."""
+    """Holds a row of a bar chart: its words, the numbers of this span and of the year before, and the lengths
+    of both bars in per cent."""
 
     words: str
     now: str
@@ -48,7 +49,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A number at the head of the page, and how it changed."""
+    """Holds a number at the top of the page, and how it changed since the year before."""
 
     words: str
     number: str
@@ -57,7 +58,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Subjects by the answers to a question. Each cell has its number, and how dark it is, from 0 to 5."""
+    """Holds a crossed table of subjects by the answers to a question. Each cell has its number, and how dark
+    it is, from 0 to 5."""
 
     title: str
     columns: list[str]
@@ -66,7 +68,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Everything that the templates show."""
+    """Holds a report and everything else that the templates show."""
 
     report: Report
     names: Names
@@ -155,7 +157,7 @@ def _bars[Key](title: str, rows: Mapping[Key, tuple[Total, Total]], words: Calla
 
 
 def told(total: Total) -> str:
-    """Returns a number, or a dash for a hidden one."""
+    """Returns the number as text, or a dash if it is hidden."""
     if total.value is None:
         return "–"
     number = str(number_format(total.value, force_grouping=True))
@@ -164,7 +166,7 @@ def told(total: Total) -> str:
 
 def earlier_title(report: Report) -> str:
     """Returns the title of the earlier period, with its number of months if the two periods do not have the
-    same ones; "" if nothing of it is known."""
+    same ones. Returns "" if nothing of it is published."""
     before = report.before
     title = period_in_words(before.name)
     if not before.months or report.is_like:
@@ -173,8 +175,8 @@ def earlier_title(report: Report) -> str:
 
 
 def growth(now: Total, before: Total) -> str:
-    """Returns the change in whole per cents; "" if a number is hidden or only a minimum, or the earlier one
-    is small."""
+    """Returns the change in whole per cent. Returns "" if a number is hidden or only a minimum, or if the
+    earlier one is small."""
     if now.value is None or before.value is None or before.value < MANY or now.at_least or before.at_least:
         return ""
     change = round(100 * (now.value - before.value) / before.value)
@@ -192,7 +194,7 @@ def _answered(span: Span) -> Total:
 
 
 def _requests(span: Span) -> Total:
-    """Returns how many callers were answered, or left after waiting."""
+    """Returns how many callers asked for help: those who were answered and those who left after waiting."""
     gone = span.tables.get("callers", {}).get(counters.ABANDONED, Total())
     whole = _answered(span)
     if whole.value is None:

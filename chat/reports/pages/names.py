@@ -1,4 +1,4 @@
-"""Names of the tables and codes of the figures, in each language, as the board has them."""
+"""Names the tables and codes of the figures in each language, with the texts that the board uses."""
 
 from django.conf import settings
 from django.utils import translation
@@ -11,10 +11,11 @@ PREFIXES = ("form.", "board.figures.")
 
 
 class Names:
-    """Names for a line in one language: those of all lines, the line's own codes, and the services."""
+    """Finds names for a line in one language: those that all lines share, the line's own codes, and the
+    services."""
 
     def __init__(self, line: str, language: str = "") -> None:
-        """`language`: by default the language of the page."""
+        """Takes a language code; without one, the language of the page is used."""
         self.language = language or translation.get_language() or settings.LANGUAGE_CODE
         self._texts = {
             **languages.texts("staff", self.language),

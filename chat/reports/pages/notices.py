@@ -1,4 +1,4 @@
-"""Serves a year of notices to platforms: as a page, a PDF and a table, for the regulator and the public."""
+"""Serves a year of notices to platforms, for the regulator and the public: as a page, a PDF and a table."""
 
 import csv
 from typing import Any
@@ -46,7 +46,7 @@ def as_pdf(request: HttpRequest, line: str, year: int) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, year: int) -> HttpResponse:
-    """Writes every name in each language."""
+    """Serves a CSV file with every name in each language."""
     found = _notices(request, line, year)
     response = file(b"", "text/csv; charset=utf-8", f"{line}-notices-{year}.csv")
     writer = csv.writer(response)
@@ -88,7 +88,7 @@ def _facts(found: Notices) -> dict[str, Any]:
 
 
 def _rows(name: str, numbers: dict[str, int]) -> list[tuple[str, int]]:
-    """Returns what there was any of, the most frequent first."""
+    """Returns the codes that were counted at all, the most frequent first."""
     some = [(_word(name, code), number) for code, number in numbers.items() if number]
     return sorted(some, key=lambda row: -row[1])
 

@@ -1,4 +1,4 @@
-"""Serves a line's year or quarter for funders: as a page, a PDF, and tables."""
+"""Serves a line's year or quarter for funders, as a page, a PDF, and tables."""
 
 import csv
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ type Cells = tuple[str | Total, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table to export. Each row has its name in every language, then its numbers."""
+    """Holds a table to export. Each row has its name in every language, followed by its numbers."""
 
     name: str
     heads: tuple[str, ...]
@@ -68,7 +68,8 @@ def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Writes every name in each language; an empty number is hidden, and `>=` means at least."""
+    """Serves a CSV file with every name in each language. An empty number is hidden, and `>=` means at
+    least."""
     found = _report(request, line, period)
     response = file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")
     writer = csv.writer(response)
@@ -83,7 +84,7 @@ def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_ods(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Writes an OpenDocument spreadsheet with one sheet for each table. Exact numbers are numeric cells."""
+    """Serves an OpenDocument spreadsheet with one sheet for each table. Exact numbers are numeric cells."""
     found = _report(request, line, period)
     document = Document("spreadsheet")
     document.body.clear()
@@ -118,8 +119,8 @@ def theme_as_pdf(request: HttpRequest, line: str, slug: str, period: str) -> Htt
 
 
 def printed(request: HttpRequest, template: str, facts: dict[str, Any], name: str) -> HttpResponse:
-    """Serves a page as a PDF, in the browser's language and the line's colours. If none can be made, serves
-    the page with status 503."""
+    """Serves a page as a PDF, in the browser's language and the line's colours. If no PDF can be made, it
+    serves the page with status 503."""
     try:
         return file(to_pdf(printable(template, facts)), "application/pdf", name)
     except CannotPrint:
@@ -127,7 +128,7 @@ def printed(request: HttpRequest, template: str, facts: dict[str, Any], name: st
 
 
 def printable(template: str, facts: dict[str, Any]) -> str:
-    """Returns the page with its style sheet inside, since the PDF renderer fetches nothing."""
+    """Returns the page's HTML with its style sheet inside, since the PDF renderer fetches nothing."""
     style = (settings.FRONTEND / "reports" / "report.css").read_text()
     ink = INK.get(str(facts["look"]), INK["sea"]), PALE
     more = {"style": style, "printed": True, "ink": ink, "language": translation.get_language()}

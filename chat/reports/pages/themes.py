@@ -1,4 +1,4 @@
-"""Themes of funders, as the organisation defines them: which answers of the form count together."""
+"""Serves the page on which an organisation defines the themes of its funders."""
 
 from typing import Any
 
@@ -30,7 +30,8 @@ NAME = "name_"  # followed by the code of the language
 
 
 class ThemeForm(StaffForm):
-    """The form of a theme. Its answers are `question:code`, and all must be of one question."""
+    """Checks the form of a theme. Its answers are sent as `question:code`, and all must belong to one
+    question."""
 
     codes = forms.MultipleChoiceField(
         label=gettext_lazy("theme.codes"), widget=forms.CheckboxSelectMultiple, choices=()
@@ -63,7 +64,7 @@ class ThemeForm(StaffForm):
 @on_a_proven_device
 @touches("line")
 def overview(request: HttpRequest, line: str) -> HttpResponse:
-    """Shows the themes, each with its newest year; adds and removes them."""
+    """Shows the themes, each with a link to its newest year, and adds and removes themes."""
     me = person_of(request)
     try:
         found = themes.of_line(me, line)
