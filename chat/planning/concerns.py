@@ -12,7 +12,7 @@ from chat.planning import places, preferences, shifts
 from chat.planning.models import Place, RotaPreferences, Shift
 from chat.planning.preferences import Preferences
 
-LATE = 22  # o'clock: a shift that ends then or later is a late one
+LATE = 22  # o'clock: a shift that ends at this hour or later is a late one
 HEAVY = 2  # heavy conversations in a day, used if the line has set no limit
 DAY = timedelta(days=1)
 

@@ -19,11 +19,11 @@ from chat.planning.demand import Hour
 
 WEEKS, DAYS = 12, 7
 MIN_WEEKS, MIN_CALLERS = 4, 50
-HALF_LIFE_WEEKS = 3.0  # weeks
+HALF_LIFE_WEEKS = 3.0
 DAMPED = 0.5
 HOLIDAY_WEIGHT = 20.0  # in callers: how strongly the ratio is pulled towards 1 while few holidays are counted
 HOLIDAY_DOUBT = 0.25
-FOUR_IN_FIVE = 1.2816  # the quantile of the normal distribution
+FOUR_IN_FIVE = 1.2816  # normal distribution: four values of five lie within so many standard deviations
 DAY = timedelta(days=1)
 
 type IsOpen = Callable[[date, int], bool]

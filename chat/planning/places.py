@@ -19,7 +19,7 @@ COMING = (Place.State.PLANNED, Place.State.OFFERED)
 
 
 class Full(Conflict):
-    """There is no place left on this shift. Somebody was sooner."""
+    """No place is left on this shift. Somebody else was faster."""
 
 
 class Over(Conflict):
@@ -27,7 +27,7 @@ class Over(Conflict):
 
 
 class OnAnother(Conflict):
-    """At that time this person is on another shift already."""
+    """This person is already on another shift at that time."""
 
 
 class OnItAlready(Conflict):

@@ -178,8 +178,8 @@ class TakenEntry(Entry):
 
 
 class AnsweredEntry(Entry):
-    """A counsellor with this alias answered the letter. `answers` is the number of the last message of the
-    caller that the answer covers."""
+    """A counsellor with this alias answered the letter. `answers` is the number of the caller's last message
+    that the answer covers."""
 
     alias: str
     answers: int

@@ -20,7 +20,7 @@ from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 QUESTIONS = ("detail", "subject", "place", "image", "ground")
 MAX_THEMES = 30
-MAX_LENGTH = 40  # of a theme's slug
+MAX_LENGTH = 40  # characters of a theme's slug
 
 
 class NoTheme(BadFrame):
