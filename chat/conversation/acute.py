@@ -1,4 +1,4 @@
-"""An acute conversation: records which steps of the line's protocol were taken, and nothing of what was
+"""Records which steps of the line's protocol were taken in an acute conversation, and nothing of what was
 said."""
 
 from collections.abc import Collection
@@ -19,17 +19,19 @@ from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, Forbidden
 
 How = AcuteStep.How
-# How a step that tells the caller may end: done, or why not. "Not needed" is no valid reason.
+# A step in which the caller is told something ends as done or with the reason why not. "Not needed" is no
+# such reason.
 TOLD_OR_WHY_NOT = (How.DONE, How.CALLER_GONE, How.DANGER)
 
 
 @transaction.atomic
 def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
-    """Records a step. Only the line's staff in the conversation may do so, also after it has ended.
+    """Records a step, also after the conversation has ended. Raises Forbidden unless the seat is one of the
+    line's staff.
 
-    Raises Conflict if the conversation was never flagged as acute, and for a finished call to others while it
-    is not on record that the caller was told of it, or why not: the caller's page promises that. Raises
-    BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
+    Raises Conflict if the conversation was never flagged as acute, or if a call to a third party is recorded
+    before it is recorded whether the caller was told of it: the caller's page promises that they are told.
+    Raises BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
     """
     member = require_seat(seat, lock=True)
     if member.role not in states.LINE_STAFF or member.person is None:
@@ -56,8 +58,8 @@ def protocol(conversation: Conversation) -> list[Step]:
 
 
 def protocol_of(person: Person, line: str) -> tuple[list[Step], list[str]]:
-    """Returns the protocol's steps and the line's urgent services, for a line of this person. Raises NotFound
-    for any other line."""
+    """Returns the protocol's steps and the urgent services of a line of this person. Raises NotFound for any
+    other line."""
     template = line_scope.own_line(person, line).template
     return templates.protocol(template), templates.read(template).urgent
 

@@ -20,7 +20,7 @@ KINDS_OF_STAFF = {MESSAGE, BRIEF, CASE}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Holds bytes 0–47 of a box, with ids in wire form."""
+    """Holds bytes 0–47 of a box, with the ids encoded as on the wire."""
 
     kind: int
     conversation: str
@@ -31,7 +31,7 @@ class Header:
 
 def kinds_for(role: str, kind: str) -> frozenset[int]:
     """Returns the box kinds that a seat may send in an entry of this kind. Whether the line keeps removal
-    cases is checked where one is stored (chat/cases/writing.py)."""
+    cases is checked when one is stored (chat/cases/writing.py)."""
     if kind == "note":
         return frozenset({NOTE})
     return frozenset(KINDS.get(states.SeatRole(role), KINDS_OF_STAFF))

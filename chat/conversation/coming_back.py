@@ -1,4 +1,4 @@
-"""A caller comes back, with the token that the tab kept or with a return code that was written down."""
+"""Lets a caller come back, with the token that the tab kept or with a return code that was written down."""
 
 import hashlib
 import hmac
@@ -23,11 +23,12 @@ from helpline.lib.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Describes the conversation to a caller who came back. `path`: the path of the line's page. `shelf`:
-    None once its time is over or its key is gone.
+    """Describes the conversation to a caller who came back. `path`: the path of the line's page. `shelf`: the
+    shelf's key, None once its time is over or the retention key is destroyed.
 
-    `ticket`: allows one feedback answer after the end. `written`: of a letter, else empty; `due`: its
-    promise while that runs; `queued`: its caller waits to talk as well.
+    `ticket`: allows one feedback answer after the end. `written`: a letter's state, "" for a chat. `due`: the
+    time promised for the answer to a letter, None if no answer is due. `queued`: whether a letter's caller
+    also waits for a chat.
     """
 
     seat: Seat
@@ -58,8 +59,8 @@ class Returned:
 
 @transaction.atomic
 def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resumed:
-    """Moves the caller's seat to this tab. Raises NotFound alike for a wrong token, a wrong id and a purged
-    row."""
+    """Moves the caller's seat to this tab. Raises the same NotFound for a wrong token, a wrong id and a
+    purged conversation."""
     found = Conversation.objects.filter(pk=conversation).first()
     # The token is compared even if there is no row, so that both answers take equally long.
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
@@ -67,18 +68,19 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
     Conversation.objects.filter(pk=conversation).update(tab=F("tab") + 1)
     found.refresh_from_db(fields=["tab", "token_hash", "shelf"])
     if not tokens.matches(token, found.token_hash):
-        raise NotFound  # somebody returned with a code meanwhile: only their token counts
-    if found.shelf is None and found.is_open:  # its key was lost, and there is a new slot
+        raise NotFound  # a return by code has replaced the token meanwhile
+    if found.shelf is None and found.is_open:  # the old slot's key was lost, and there is a new slot
         found.shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
-        # The condition on the token stores no shelf after a quick exit elsewhere.
+        # The condition on the token makes sure that no shelf is stored after a quick exit in another tab.
         Conversation.objects.filter(pk=found.pk, token_hash=found.token_hash).update(shelf=found.shelf)
     return _sit_down(found, socket=socket, now=now)
 
 
 @transaction.atomic
 def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
-    """Makes this the only code that opens the conversation. A letter that has its first message is sent.
-    Raises Ended once the conversation is over, and Conflict if the code belongs to another conversation.
+    """Makes this the only code that opens the conversation. Sends a letter that already has its first
+    message. Raises Ended once the conversation is over, and Conflict if the code belongs to another
+    conversation.
 
     `digest`: SHA-256 of the half of the code that the server sees (32 bytes).
     """
@@ -92,7 +94,7 @@ def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
         with transaction.atomic():
             kept = {"hash": digest, "sealed": sealed, "user": None}
             ReturnCode.objects.update_or_create(conversation_id=pk, defaults=kept)
-    except IntegrityError:  # another conversation's: no browser draws the same 100 random bits twice
+    except IntegrityError:  # another conversation has this code: 100 random bits do not collide by chance
         raise Conflict from None
     if letter is not None:
         promises.send_if_complete(conversation, letter, now=now)
@@ -111,16 +113,17 @@ def forget_code(seat: Seat) -> None:
 def return_by_code(
     line: str, code: bytes, *, socket: str, now: datetime, user: bytes | None = None
 ) -> Returned:
-    """Uses up the code, but not a letter's, and moves the caller's seat to this tab. Raises the same NotFound
-    for a wrong code, a used code, another line's code and a purged conversation; Replaced for a letter's
-    earlier code.
+    """Moves the caller's seat to this tab and uses up the code, unless it is a letter's. Raises the same
+    NotFound for a wrong code, a used code, another line's code and a purged conversation. Raises Replaced for
+    an earlier code of a letter.
 
-    `user`: 32 bytes that this browser drew. They let it repeat the request if the answer was lost.
+    `user`: 32 random bytes of this browser, with which it can repeat the request if the answer was lost.
     """
     digest = hashlib.sha256(code).digest()
     codes.refuse_replaced(line, digest)
     known = ReturnCode.objects.filter(hash=digest, conversation__line=line).first()
-    # The conversation is locked first, as everywhere. What was read before the wait is read again.
+    # The conversation is locked before the code, as everywhere. The code is read again, because it may have
+    # changed during the wait.
     rows = Conversation.objects.select_for_update(no_key=True)
     found = known and rows.filter(pk=known.conversation_id, gone_at=None).first()
     kept = found and ReturnCode.objects.filter(pk=found.pk, hash=digest).first()
@@ -128,12 +131,13 @@ def return_by_code(
         codes.refuse_replaced(line, digest)  # it may have been replaced during the wait
         raise NotFound
     box = outer.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
-    # SQLite locks no rows. There the row count decides, so that of two simultaneous uses only one succeeds.
+    # SQLite locks no rows: there the number of changed rows decides which of two simultaneous uses succeeds.
     used = ReturnCode.objects.filter(pk=found.pk, hash=digest, user=kept.user)
     if not box or not (_stays(found) or _use_up(used, user)):
         raise NotFound
     token = tokens.new_token()
-    # The shelf is new: after a quick exit there is none, and what another device kept must stay sealed.
+    # The shelf is new, because a quick exit deleted the old one, and because what another device sealed must
+    # stay sealed.
     shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
     changed = {"token_hash": tokens.digest(token), "shelf": shelf, "tab": F("tab") + 1}
     if not Conversation.objects.filter(pk=found.pk, gone_at=None).update(**changed):
@@ -147,7 +151,7 @@ def return_by_code(
 
 
 def _stays(found: Conversation) -> bool:
-    """Whether the code opens the conversation again and again: a letter's does."""
+    """Whether the code can be used again and again, as a letter's can."""
     return bool(found.written)
 
 

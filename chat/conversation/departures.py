@@ -52,15 +52,16 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
 
 
 def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
-    """Ends a staff seat whose console was away too long. Returns False if it came back just before."""
+    """Ends a staff seat whose console was away too long. Returns False if the console came back just
+    before."""
     return _get_up_if(
         Member.objects.filter(here=False, presence_since__lte=away_since), member, "lost", now=now
     )
 
 
 def release(member: str, *, now: datetime) -> bool:
-    """Ends a seat that the caller's browser did not grant in time, and passes over its caller if they wait.
-    Returns False if the grant came just before."""
+    """Ends a seat that the caller's browser did not grant in time. If the caller waits again, `next` passes
+    over them until they show a sign of life. Returns False if the grant came just before."""
     if not _get_up_if(Member.objects.filter(granted_at=None), member, "released", now=now):
         return False
     conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
@@ -76,7 +77,7 @@ def expel(member: str, *, now: datetime) -> bool:
 def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bool:
     conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
     locked = lock_conversation(conversation)
-    # Read under the lock: a grant, a return or a purge may have been faster than this sweep.
+    # The seat is read under the lock, because a grant, a return or a purge may have come before this sweep.
     found = still.filter(pk=member, left_seq=None).first()
     if found is None or not locked.is_open:
         return False
@@ -88,23 +89,23 @@ def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bo
 def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """Ends the seat. A caller who is left alone goes to the front of the queue.
 
-    A caller who can come back by return code only is requeued when they do.
+    A caller who can come back only by return code is requeued when they do so.
     """
     conversation = member.conversation
     _write_left(member, reason, now=now)
-    if conversation.state in states.OPEN:  # otherwise the end has counted it
+    if conversation.state in states.OPEN:  # otherwise endings.end has counted it
         carrying.count_talk(member, now=now)
     invitations.withdraw_open(conversation, now=now, inviter=member)
     _let_review_leave(conversation, now=now)
     if not conversation.needs_code:  # otherwise the caller cannot be served before the code is typed
         requeue_if_alone(conversation, now=now)
-    if member.is_guest and conversation.state in states.OPEN:  # otherwise the end recorded it
+    if member.is_guest and conversation.state in states.OPEN:  # otherwise endings.end has recorded it
         record_guest_left(member, reason)
 
 
 def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
-    """Requeues the caller of a locked conversation if no staff seat is granted or may still be granted. Of a
-    letter, only a caller who waits to talk is put back, to the same place."""
+    """Requeues the caller of a locked conversation if no staff seat is granted or may still be granted. A
+    letter's caller is requeued only if they asked for a chat as well, and then keeps the same place."""
     if conversation.state == states.Conversation.ACTIVE and not any(
         other.is_staff and (other.is_granted or other.may_still_be_granted(now))
         for other in present(conversation.pk)
@@ -116,8 +117,8 @@ def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
 
 
 def record_guest_left(member: Member, reason: str) -> None:
-    """Records in the audit log that a guest left. It must be called last: the audit row takes a lock for
-    which all others wait."""
+    """Records in the audit log that a guest left. It must be called last in a transaction, because the audit
+    row takes a lock for which all other writers of the log wait."""
     if states.is_practice(member.conversation.line_id):
         return
     detail = f"{member.service_id} {reason}"
@@ -131,7 +132,7 @@ def _write_left(member: Member, reason: str, *, now: datetime) -> None:
 
 
 def move(member: Member, *, now: datetime) -> None:
-    """Ends the seat of the inviter of a transfer, once the caller's browser has let the newcomer in."""
+    """Completes a transfer: ends the inviter's seat once the caller's browser has granted the newcomer."""
     invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
     if invitation is None:
         return

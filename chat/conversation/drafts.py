@@ -1,4 +1,4 @@
-"""Drafts: what a seat asks to store. Creating one checks that it has the agreed form."""
+"""Defines drafts: the boxes that seats ask to store. Creating a Draft checks its form."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,8 @@ from helpline.lib.errors import BadFrame, Forbidden
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A box that a seat asks to store. Raises BadFrame if its header names another seat, conversation, epoch
-    or id, or a kind that the seat may not send. Raises Forbidden for a partner's note."""
+    """Represents a box that a seat asks to store. Raises BadFrame if its header names another seat,
+    conversation, epoch or id, or a kind that the seat may not send. Raises Forbidden for a partner's note."""
 
     seat: Seat
     message: str
@@ -42,7 +42,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The number of a message in the log, and when it was stored."""
+    """Says which number in the log a message has, and when it was stored."""
 
     seq: int
     at: datetime

@@ -20,10 +20,11 @@ from helpline.lib.errors import Conflict, Ended, Forbidden
 
 @transaction.atomic
 def leave(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation at the caller's request. A letter that was sent stays: its caller can come back
-    to it by return code only."""
+    """Ends the conversation at the caller's request. A letter that was sent stays open, and its caller can
+    come back to it only by return code."""
     conversation = require_seat(seat, lock=True).conversation
-    # In the queue its time is a chat's: once that is over, the letter may go on for days.
+    # While a letter's caller queues, `expires_at` is that of a chat. If it has passed, the letter may still
+    # go on for days.
     if conversation.is_sent_letter and (conversation.is_open or conversation.is_queued_letter):
         leave_letter(conversation)
         return
@@ -31,15 +32,16 @@ def leave(seat: Seat, *, now: datetime) -> None:
 
 
 def leave_letter(conversation: Conversation) -> None:
-    """Closes the caller's tab of a locked letter: token and shelf key end, and its place in the queue."""
+    """Ends the caller's access to a locked letter until they use the return code: deletes the token and the
+    shelf, and takes the caller out of the queue."""
     Conversation.objects.filter(pk=conversation.pk).update(token_hash=None, shelf=None)
     waiting.drop_out(conversation)
     bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
 
 
 def expire(conversation: Conversation, *, now: datetime) -> None:
-    """Ends a locked conversation whose time is over. A letter whose caller has waited to talk for as long as
-    a chat lasts leaves the queue first, and ends where its own time is over as well."""
+    """Ends a locked conversation whose time is over. If a letter's caller has queued for as long as a chat
+    lasts, the letter first leaves the queue, and ends only if its own time is over too."""
     if conversation.is_queued_letter and conversation.expires_at <= now:
         waiting.drop_out(conversation)
     if conversation.expires_at <= now:  # a letter may have become a chat, or left the queue
@@ -50,8 +52,8 @@ def expire(conversation: Conversation, *, now: datetime) -> None:
 def close(seat: Seat, *, reason: str = "", now: datetime) -> None:
     """Ends the conversation at the request of the seat in charge. Raises Forbidden for any other seat.
 
-    A letter is closed once its caller has seen the answer, or for a `reason`: unserious or unreadable.
-    Raises Conflict before, and for a reason with a chat.
+    A letter can be closed once its caller has seen the answer, or for a `reason`: unserious or unreadable.
+    Raises Conflict for a letter with neither, and for a chat with a reason.
     """
     member = require_in_charge(seat)
     is_letter = seat.role == states.SeatRole.LETTERS
@@ -71,8 +73,8 @@ def _has_seen_the_answer(conversation: Conversation) -> bool:
 
 @transaction.atomic
 def close_as_unserious(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation as `close` does, and for an hour lowers the threshold of the line's pressure.
-    Raises Forbidden for partners."""
+    """Ends the conversation as `close` does, and for an hour lowers the share of taken places from which the
+    line is under pressure. Raises Forbidden for partners."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.role in states.KEYS:
         raise Forbidden
@@ -93,8 +95,8 @@ def end(
 ) -> None:
     """Ends a locked conversation. Raises Ended if somebody, or its time limit, has already ended it.
 
-    Without `in_vain`, a caller who never granted staff a seat is not counted among those who gave up. `idle`:
-    it is ended because nobody said anything for long, although the caller was connected.
+    `in_vain`: False if a caller who was never answered must not be counted among those who gave up. `idle`:
+    True if it ends because nobody wrote for a long time, although the caller was connected.
     """
     never_came = reason == "abandoned" and not conversation.written
     state = states.Conversation.ABANDONED if never_came else states.Conversation.ENDED

@@ -1,5 +1,5 @@
-"""Erases a conversation at the caller's request: at once, for everybody, and with the key that every backup
-needs."""
+"""Erases a conversation at the caller's request, at once and for everybody, and destroys the key without
+which no backup of it can be read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,17 +16,18 @@ from helpline.lib.errors import TryAgain
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """`copies`: whether backups of it are unreadable too. `hold`: the hold that keeps it for a supervisor, if
-    any."""
+    """Reports what was erased. `copies`: whether backups of it are unreadable too. `hold`: the hold that
+    keeps it for a supervisor, if any."""
 
     copies: bool
     hold: Hold | None
 
 
 def erase(seat: Seat, *, now: datetime) -> Erased:
-    """Ends the conversation if it is open and deletes it, in one transaction. A hold hides it instead.
+    """Ends the conversation if it is open, and deletes it, in one transaction. If there is a hold, the
+    conversation is hidden instead.
 
-    Raises TryAgain, with nothing done, while a key folder cannot be written.
+    Raises TryAgain, and changes nothing, while a key folder cannot be written.
     """
     try:
         held, ended = _delete(seat, now=now)
@@ -40,8 +41,8 @@ def erase(seat: Seat, *, now: datetime) -> Erased:
 
 @transaction.atomic
 def _delete(seat: Seat, *, now: datetime) -> tuple[Hold | None, list[Slot]]:
-    """Deletes the conversation's rows, or hides it under a hold. Returns that hold, if any, and the slots
-    whose keys end now."""
+    """Deletes the conversation's rows, or hides them if there is a hold. Returns that hold, if any, and the
+    slots whose keys end now."""
     conversation = require_seat(seat, lock=True).conversation
     if conversation.is_open:
         endings.end(conversation, "caller", by=seat.member, now=now)

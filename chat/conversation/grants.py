@@ -23,7 +23,7 @@ from helpline.lib.rate_limit import TokenBucket
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The secret of `epoch` for one member, sealed in the browser for the member's key."""
+    """Holds the secret of `epoch` for one member, sealed in the browser for the member's key."""
 
     member: str
     epoch: int
@@ -32,23 +32,24 @@ class Share:
 
 @transaction.atomic
 def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
-    """Opens `epoch` and returns it. Raises Conflict, with the present epoch and members, unless it is the
-    present epoch + 1, `wraps` names exactly the members now present except the caller, and `history` only
-    members among these and earlier epochs.
+    """Opens `epoch` and returns it. `wraps` must name exactly the members now present except the caller;
+    `history` may name only these, with earlier epochs. Otherwise, or if `epoch` is not the present one + 1,
+    raises Conflict with the present epoch and members.
 
-    Raises SlowDown beyond the conversation's own rate: each grant stores a wrap for everybody present, and
-    more.
+    Raises SlowDown beyond the conversation's own rate, because each grant stores at least one wrap for
+    everybody present.
     """
     if any(len(share.wrap) != boxes.WRAP_BYTES for share in (*wraps, *history)):
         raise BadFrame
     conversation, present = lock_for_caller(seat)
     others = [member for member in present if member.pk != seat.member]
     members = {member.pk for member in others if not member.is_overdue(now)}
-    # A seat that was not granted in time is about to leave: it is not let in, even if the worker is late.
+    # A seat that was not granted in time is not granted later, even if the worker has not removed it yet.
     if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
         raise Conflict(epoch=conversation.epoch, members=sorted(members))
     until = _limited_until(conversation, now)
-    # Of two grants of one epoch, the second has waited for the conversation's lock and no longer fits.
+    # Of two simultaneous grants of one epoch, the second waited for the conversation's lock and no longer
+    # fits.
     newcomers = [member for member in others if member.granted_at is None]
     staff = [member for member in newcomers if member.is_staff]
     is_answer = bool(staff) and not conversation.answered
@@ -65,13 +66,13 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     first = Coalesce("granted_at", Value(now, output_field=DateTimeField()))
     Member.objects.filter(pk__in=members).update(epoch=epoch, granted_at=first)
     _tell_what_they_carry(newcomers)
-    if sum(member.is_staff for member in others) > 1:  # a lone newcomer replaces nobody
+    if sum(member.is_staff for member in others) > 1:  # a transfer has two: the inviter and the newcomer
         for newcomer in newcomers:
             newcomer.granted_at, newcomer.conversation = now, conversation
             departures.move(newcomer, now=now)
     is_letter = bool(conversation.written and staff)
     since = waiting.become_chat(conversation, now=now) if is_letter else conversation.opened_at
-    if is_answer:  # last, because every first grant of the line locks the same counters
+    if is_answer:  # last, because all first grants of the line lock the same counters
         counters.count_answer(conversation, staff[0], since=since, now=now)
     return epoch
 

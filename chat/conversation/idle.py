@@ -1,4 +1,4 @@
-"""Tells when a conversation is idle, so that a supervisor may end it."""
+"""Decides whether a conversation is idle, so that a supervisor may end it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,8 +11,8 @@ from chat.models import Conversation, Entry, Member
 
 
 def with_last_message(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    """Annotates each row with `last_message`, the time of its newest message or None. It reads the log from
-    its end."""
+    """Annotates each row with `last_message`, the time of its newest message or None. The subquery reads the
+    log from its end."""
     messages = Entry.objects.filter(conversation=OuterRef("pk"), kind="message").order_by("-seq")
     return rows.annotate(last_message=Subquery(messages.values("at")[:1]))
 
@@ -23,7 +23,7 @@ def last_message(conversation: str) -> datetime | None:
 
 
 def is_idle(last: datetime | None, present: Collection[Member], *, now: datetime) -> bool:
-    """Whether nobody said anything or joined for IDLE, or the caller has been away for as long."""
+    """Whether nobody wrote or joined for IDLE, or the caller has been away for as long."""
     limit = now - settings.IDLE
     caller = next(member for member in present if member.role == states.SeatRole.CALLER)
     sat_down = max(member.joined_at for member in present)

@@ -1,7 +1,8 @@
-"""Initials by which the line's staff tell conversations apart: A to Z, then AA, given at the first `next`.
+"""Gives conversations initials by which the line's staff tell them apart: A to Z, then AA. A conversation
+gets its initial at the first `next` and keeps it.
 
-A conversation keeps its initial. The next one follows the highest among conversations that are open or
-ended within the last hour, because their wrap-up forms may still be open. On a quiet line it is A again.
+The next initial follows the highest among conversations that are open or ended within the last hour, because
+their wrap-up forms may still be open. On a quiet line it is A again.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ REUSE_AFTER = timedelta(hours=1)  # after the end, until its initial may be give
 def next_initial(now: datetime, *, leaving: int = 0) -> Coalesce:
     """Returns an expression for a row of conversations: its own initial, or the next of its line.
 
-    `leaving`: how many initials to skip, for rivals who take callers of the line at this moment.
+    `leaving`: how many initials to skip, because rivals may take callers of the line at the same time.
     """
     used = Q(state__in=states.OPEN) | Q(ended_at__gt=now - REUSE_AFTER)
     others = Conversation.objects.filter(used, line=OuterRef("line"), initial__isnull=False)

@@ -1,4 +1,4 @@
-"""Joining: makes a new seat, which a `joined` entry announces to everybody."""
+"""Makes new seats. A `joined` entry announces each of them to everybody."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -74,8 +74,8 @@ def join_guest(
 
 
 def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
-    """Adds a new review seat, with the key of the first one, if all earlier ones have left: staff of the line
-    is back. A conversation that never had one gets none."""
+    """Adds a new review seat, with the key of the first one, if all earlier ones have left. It is called when
+    staff of the line is back. A conversation that never had a review seat gets none."""
     seats = Member.objects.filter(conversation=conversation, role=states.SeatRole.REVIEW)
     earlier = list(seats.order_by("joined_seq"))
     if earlier and all(seat.left_seq is not None for seat in earlier):
@@ -87,13 +87,13 @@ def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
 
 
 def review_certificate(line: Line, key: bytes, *, now: datetime) -> certified.Frame | None:
-    """Returns the certificate of the line's review key, or None. Where the pages name roots, a key without
-    one gets no seat."""
+    """Returns the certificate of the line's review key, or None. If the pages name roots, a key without a
+    certificate gets no seat."""
     return certified.of_key(REVIEW, LINE, line.pk, key, now=now)
 
 
 def key_seat(conversation: Conversation, role: states.SeatRole, key: bytes, *, now: datetime) -> Member:
-    """Returns an unsaved seat for a key of the conversation's line: nobody sits there."""
+    """Returns an unsaved seat for a key of the conversation's line. No person is connected for it."""
     return Member(
         conversation=conversation,
         role=role,

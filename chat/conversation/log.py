@@ -1,5 +1,5 @@
-"""The log of a conversation: entries with dense numbers, written once. `since` decides which of them a seat
-is sent."""
+"""Reads and writes the log of a conversation: entries with dense numbers, written once. `since` decides which
+of them a seat is sent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ BEFORE_JOINING = ("message", "invited", "referred")  # not sent to a partner wit
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """An entry as one seat gets it. `wrap` and `history` hold the bytes for the seat's key."""
+    """Holds an entry as it is delivered to one seat. `wrap` and `history` hold the secrets, sealed for the
+    seat's key."""
 
     entry: Entry
     prev: int
@@ -30,8 +31,8 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The new entries for a seat, complete up to the number `upto`. `prev`: the number of the last entry that
-    the seat has then seen. `over`: the slice reaches the point where the seat left."""
+    """Holds the new entries for a seat, complete up to the number `upto`. `prev`: the number of the last
+    entry that the seat has after this slice. `over`: the slice reaches the point where the seat left."""
 
     entries: list[Delivered]
     upto: int
@@ -56,7 +57,7 @@ def append(
 ) -> Entry:
     """Appends an entry. The caller must hold the lock of the conversation's row, which keeps `seq` dense.
 
-    `moves`: what else of the row changes in the same UPDATE.
+    `moves`: other columns of that row to change in the same UPDATE.
     """
     entry = number(conversation, Entry(kind=kind, by=by, at=at, audience=audience, facts=facts), moves)
     entry.save(force_insert=True)
@@ -129,15 +130,15 @@ def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: i
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`newest`: the number of the newest entry that the seat may see. `tab`: the caller's newest tab, 0 once
-    the token no longer counts."""
+    """Says what the socket of a seat should have. `newest`: the number of the newest entry that the seat may
+    see. `tab`: the caller's newest tab, 0 once the token is invalid."""
 
     newest: int
     tab: int
 
 
 def standings(members: Iterable[str]) -> dict[str, Standing]:
-    """Returns member → standing for many seats in one query."""
+    """Returns the standings of many seats, by member, in one query."""
     rows = Member.objects.filter(pk__in=members).values_list(
         "pk",
         Case(
@@ -164,7 +165,8 @@ def see(seat: Seat, seq: int) -> None:
 def _after(member: Member, seq: int) -> tuple[list[Entry], int]:
     """Returns the next entries above `seq`, and the number up to which they cover everything."""
     upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
-    # Bounded by the length read above: an entry that commits in between belongs to the next slice.
+    # The query is bounded by the length read above: an entry that commits in between belongs to the next
+    # slice.
     rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MAX_ENTRIES_PER_QUERY])
     return rows, rows[-1].seq if len(rows) == MAX_ENTRIES_PER_QUERY else upto
 
@@ -201,8 +203,8 @@ def _deliver(member: Member, rows: list[Entry], prev: int) -> list[Delivered]:
 def _wraps(
     member: Member, grants: list[int]
 ) -> dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]]:
-    """Returns, by grant, the wrap of its epoch and the history wraps that came with it. Each seat gets only
-    its own."""
+    """Returns, by grant, the wrap of its epoch and the history wraps that came with it, for this seat
+    only."""
     found: dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]] = {}
     if not grants:
         return found

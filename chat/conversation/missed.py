@@ -1,5 +1,6 @@
-"""Notes what nobody answered, in the transaction in which it happens. A row names no caller and no
-conversation, and its times are rounded to the minute: what is purged cannot be found by them."""
+"""Records which calls for help and acute callers got no answer, in the transaction in which it happens. A row
+names no caller and no conversation, and its times are rounded to the minute, so that a purged conversation
+cannot be identified by them."""
 
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from chat.models import Conversation, Invitation, Missed
 
 
 def note_call(invitation: Invitation, *, since: datetime, now: datetime) -> None:
-    """Notes a call for help to which nobody came. Its conversation must be locked."""
+    """Records an invitation that nobody accepted. Its conversation must be locked."""
     conversation = invitation.conversation
     acute = ACUTE in (conversation.risk, conversation.urgency)
     person = invitation.inviter.person
@@ -17,13 +18,14 @@ def note_call(invitation: Invitation, *, since: datetime, now: datetime) -> None
 
 
 def note_left(conversation: Conversation, *, now: datetime) -> None:
-    """Notes that an acute caller left the queue. Its conversation must be locked."""
+    """Records that an acute caller left the queue. Its conversation must be locked."""
     since = conversation.requeued_at or conversation.opened_at
     _note(conversation, Missed.Kind.LEFT, since=since, now=now, acute=True)
 
 
 def is_missed(conversation: Conversation) -> bool:
-    """Whether its end is one of an acute caller who waits; a letter has its own alarms."""
+    """Whether an acute caller waits, so that an end now must be recorded. Letters are left out, because they
+    have alarms of their own."""
     waits = conversation.state == states.Conversation.WAITING and not conversation.written
     return waits and ACUTE in (conversation.risk, conversation.urgency)
 

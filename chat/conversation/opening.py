@@ -23,10 +23,10 @@ from helpline.lib import encoding, tokens
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the caller's browser keeps. The token is sent only this once; the database stores its hash.
+    """Holds what the caller's browser keeps. The token is sent only this once; the database stores its hash.
 
-    `log`: all entries that the caller may see so far. `letters`: the letters seat, only of a letter, which
-    is answered by `due` if it is sent now.
+    `log`: all entries that the caller may see so far. `letters`: the letters seat, None for a chat. `due`:
+    the time promised for the answer if the letter is sent now.
     """
 
     seat: Seat
@@ -44,8 +44,8 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The unsaved first seats of a conversation, the caller's first. `certs`: the certificates of keys of the
-    line, by member."""
+    """Holds the unsaved first seats of a conversation, the caller's first. `certs`: the certificates of keys
+    of the line, by member."""
 
     members: list[Member]
     certs: Mapping[str, certified.Frame]
@@ -56,8 +56,8 @@ class Seats:
 
 
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
-    """Puts a caller into the queue. Raises UnknownLine, LineClosed or LineFull, and then stores no
-    conversation."""
+    """Puts a caller into the queue. Raises UnknownLine, LineClosed or LineFull; no conversation is stored
+    then."""
     found = admission.find_place(line, now=now)
     slot = slots.take(outer.purge_instant(now + settings.OPEN_SPAN, found.retention))
     return _open(found, locale, urgency, slot=slot, socket=socket, now=now)
@@ -71,15 +71,15 @@ def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, no
     _foretell(conversation, now=now)
     opened = store(conversation, first_seats(conversation, now=now), socket=socket, now=now)
     admission.claim_place(found, now=now)
-    # After the commit: the hour's counter is one row, and rivals would wait for it while holding the line's
-    # lock.
+    # Counted after the commit: the hour's counter is one row, and rivals would wait for it while they hold
+    # the line's lock.
     transaction.on_commit(partial(counters.count_start, conversation, now=now), robust=True)
     bells.ring_on_commit(bells.QueueChanged(found.pk))
     return opened
 
 
 def new_conversation(found: Line, locale: str, urgency: int, *, slot: Slot, now: datetime) -> Conversation:
-    """Returns an unsaved conversation that waits."""
+    """Returns an unsaved conversation in the queue."""
     return Conversation(
         line=found,
         locale=locale,
@@ -116,7 +116,7 @@ def store(conversation: Conversation, seats: Seats, *, socket: str, now: datetim
 
 
 def _foretell(conversation: Conversation, *, now: datetime) -> None:
-    """Stores the wait that the caller is about to be shown, to compare it with the true one."""
+    """Stores the wait that the caller is about to be shown, to compare it with the actual one."""
     if not estimates.can_tell(conversation.line_id, now=now):
         return
     ahead = rank.rounded(rank.ahead_of(conversation.line_id, conversation.rank))
@@ -125,8 +125,8 @@ def _foretell(conversation: Conversation, *, now: datetime) -> None:
 
 
 def first_seats(conversation: Conversation, *, now: datetime) -> Seats:
-    """Returns the unsaved seats of the caller and, if the line has a review key and, where the pages name
-    roots, a certificate for it, of review."""
+    """Returns the unsaved seat of the caller and, if the line has a review key, the review seat. If the pages
+    name roots, the review key also needs a certificate."""
     caller = Member(
         conversation=conversation,
         role=states.SeatRole.CALLER,
@@ -139,7 +139,7 @@ def first_seats(conversation: Conversation, *, now: datetime) -> Seats:
         return Seats([caller], {})
     cert = joining.review_certificate(line, bytes(key), now=now)
     if cert is None and certified.is_needed():
-        return Seats([caller], {})  # no browser would let it in
+        return Seats([caller], {})  # no browser would grant it
     review = joining.key_seat(conversation, states.SeatRole.REVIEW, bytes(key), now=now)
     return Seats([caller, review], {review.pk: cert} if cert else {})
 

@@ -1,5 +1,4 @@
-"""Posting: stores each sealed box once in the log. Under load many are stored in one batch, by the same
-rule."""
+"""Stores each sealed box once in the log. Under load many boxes are stored in one batch, by the same rule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -48,7 +47,7 @@ def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "messa
 @transaction.atomic
 def post_one(draft: Draft, *, now: datetime, letters: bool = False) -> Posted:
     """Waits for the lock of the conversation and stores the draft, or raises the Refusal that says why not.
-    `letters`: what a letter allows its caller is checked already (letters/writing.py)."""
+    `letters`: whether the rules for a letter's caller were already checked (letters/writing.py)."""
     # The lock comes first, so that the statement sees what others changed during the wait.
     Conversation.objects.select_for_update(no_key=True).filter(pk=draft.seat.conversation).first()
     verdicts = posting_sql.store([draft], now, wait=True, letters=letters)
@@ -59,7 +58,7 @@ def post_one(draft: Draft, *, now: datetime, letters: bool = False) -> Posted:
 
 
 def post_all(drafts: Sequence[Draft], *, now: datetime) -> list[Answer]:
-    """Stores boxes of any conversations and returns an answer for each. This function waits for no lock."""
+    """Stores boxes of any conversations and returns an answer for each. It waits for no lock."""
     verdicts = posting_sql.store(drafts, now, wait=False)
     return settle(drafts, verdicts, now, ring=bells.ring_all_on_commit)
 
@@ -67,11 +66,11 @@ def post_all(drafts: Sequence[Draft], *, now: datetime) -> list[Answer]:
 def settle(
     drafts: Sequence[Draft], verdicts: Verdicts, now: datetime, *, ring: Callable[[list[bells.Bell]], None]
 ) -> list[Answer]:
-    """Rings for what was stored, in the order of each conversation's log, and returns an answer for each
+    """Rings a bell for each stored draft, in the order of each conversation's log. Returns an answer for each
     draft.
 
-    The answer is None where only `post_one` can tell: somebody else is changing or has removed that
-    conversation, or an earlier draft of the batch has the same id but other bytes.
+    The answer is None if the draft has to be tried with `post_one`: another transaction is changing or has
+    removed the conversation, or an earlier draft of the batch has the same id but other bytes.
     """
     first = posting_sql.first_of_each(drafts)
     ring([_bell(first[key], one.seq, now) for key, one in verdicts.items() if one.word == "taken"])

@@ -1,8 +1,9 @@
-"""The rule of what may be stored, as SQL, and the statement that stores it.
+"""Defines in SQL which drafts may be stored, and the statement that stores them.
 
-Each draft gets a row with one word: `taken`, `known`, `again` or why it is refused. On PostgreSQL the rule
-and the writing are one statement and one transaction. SQLite cannot write to three tables in one statement:
-it reads the rule and writes the rows by their keys, in one transaction of its single writer.
+The result has a row for each draft, with one word: `taken`, `known`, `again`, or the reason for which it is
+refused. On PostgreSQL the rule and the writing are one statement and one transaction. SQLite cannot write to
+three tables in one statement: there a query applies the rule and further statements write the rows, in one
+transaction of the single writer.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,12 +27,12 @@ SENT_SQLITE = """
     SELECT column1 AS conversation, column2 AS member, column3 AS message, column4 AS epoch, column5 AS tab,
            column6 AS kind, column7 AS box, column8 AS n
     FROM (VALUES {})"""
-# The rule reads the newest version of locked rows, so a word other than `again` is final. `again` is for a
-# row that somebody else has locked or removed, for a caller's letter, whose rules are checked under a lock
-# (letters/writing.py), and for a log that has grown between the statement's snapshot
-# and the lock: it could contain an entry of that id unseen. The seat is checked as in `require_seat`, and the
-# protocol sets the order of the checks. The limits of rate and size count only drafts that no earlier check
-# forbids: a repeated id fails alone, and no number is left out.
+# The rule reads the newest version of locked rows, so every word except `again` is final. `again` means one
+# of three things: another transaction has locked or removed the row; the draft is for a letter by its caller,
+# whose rules are checked under a lock (letters/writing.py); or the log has grown between the statement's
+# snapshot and the lock, so that it could contain an unseen entry of that id. The seat is checked as in
+# `require_seat`, and the protocol sets the order of the checks. The limits of rate and size count only drafts
+# that no earlier check forbids, so a repeated id fails alone and no number is skipped.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (
@@ -109,9 +110,9 @@ type Key = tuple[str, str, str]
 
 
 class Verdict(NamedTuple):
-    """What became of a draft. `seq`: its number in the log if it is stored. `at`: when, if it was stored
-    before. `free_at`, `octets`: the new values for the seat and the conversation, which SQLite writes
-    separately."""
+    """Says what became of a draft. `seq`: its number in the log if it is stored. `at`: when it was stored, if
+    that was earlier. `free_at`, `octets`: the new values for the seat and the conversation, which SQLite
+    writes separately."""
 
     word: str
     seq: int
@@ -131,24 +132,24 @@ def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
 
 @cache
 def statement(*, wait: bool) -> str:
-    """Returns PostgreSQL's statement with its white space collapsed: psycopg parses one of more than 4,096
-    characters anew each time. Without `wait` it skips conversations and seats that somebody else has
-    locked."""
+    """Returns PostgreSQL's statement with its white space collapsed, because psycopg parses a statement of
+    more than 4,096 characters each time. Without `wait` it skips conversations and seats that another
+    transaction has locked."""
     rule = _rule(SENT_POSTGRESQL, LOCK) if wait else _rule(SENT_POSTGRESQL, f"{LOCK} SKIP LOCKED", "again")
     return " ".join((rule + STORE + FOUND).split())
 
 
 def parameters(drafts: Sequence[Draft], now: datetime, *, letters: bool = False) -> dict[str, Any]:
-    """Returns the statement's parameters. `letters`: what a letter allows its caller is checked
-    already."""
+    """Returns the statement's parameters. `letters`: whether the rules for a letter's caller were already
+    checked."""
     names = ("conversations", "members", "messages", "epochs", "tabs", "kinds", "boxes")
     columns = map(list, zip(*map(_facts, first_of_each(drafts).values()), strict=True))
     return {**dict(zip(names, columns, strict=True)), **_bounds(now), "at": now, "letters": letters}
 
 
 def store(drafts: Sequence[Draft], now: datetime, *, wait: bool, letters: bool = False) -> dict[Key, Verdict]:
-    """Stores what the rule allows, and returns a verdict on the first draft of each id. `letters`: what a
-    letter allows its caller is checked already."""
+    """Stores what the rule allows, and returns a verdict on the first draft of each id. `letters`: whether
+    the rules for a letter's caller were already checked."""
     if connection.vendor != "postgresql":
         return verdicts(drafts, _store_in_sqlite(list(first_of_each(drafts).values()), now, letters=letters))
     with connection.cursor() as cursor:
@@ -157,7 +158,7 @@ def store(drafts: Sequence[Draft], now: datetime, *, wait: bool, letters: bool =
 
 
 def verdicts(drafts: Sequence[Draft], rows: Iterable[Sequence[Any]]) -> dict[Key, Verdict]:
-    """Returns the statement's rows, by the key of the draft that each is about."""
+    """Returns the statement's rows as verdicts, by the key of the draft."""
     return {key: Verdict(*row) for key, row in zip(first_of_each(drafts), rows, strict=True)}
 
 
@@ -186,13 +187,14 @@ def _facts(draft: Draft) -> tuple[str, str, str, int, int, str, bytes]:
 
 
 def _rule(sent: str, lock: str = "", absent: str = "gone") -> str:
-    """Returns the rule. `absent` is the word for a seat that was not found, or was skipped as locked."""
+    """Returns the rule. `absent`: the word for a seat that was not found, or that was skipped because it is
+    locked."""
     states_ = ", ".join(f"'{state}'" for state in states.OPEN)
     return RULE.format(sent=sent, lock=lock, absent=absent, open=f"({states_})")
 
 
 def _bounds(now: datetime) -> dict[str, Any]:
-    # A bucket is kept with the seat, so reconnecting does not refill it.
+    # The bucket's state is stored with the seat, so reconnecting does not refill it.
     caller = TokenBucket(settings.CALLER_BURST, settings.CALLER_RATE)
     staff = TokenBucket(settings.STAFF_BURST, settings.STAFF_RATE)
     return {

@@ -1,5 +1,5 @@
-"""Presence: who is connected. Leases of sockets, renewed by their frames, decide that; connections are not
-counted."""
+"""Records who is connected. This is decided by the leases of sockets, which their frames renew, and not by
+counting connections."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -16,8 +16,8 @@ from chat.models import Conversation, Lease, Member, Members
 from counsellors import duty
 from helpline.lib.errors import Ended
 
-# The last column says whether a seat of the lease is away or was passed over. Mostly none is, and nothing
-# else has to be done.
+# The last column says whether a seat of the lease is away or was passed over. If none is, which is usual,
+# nothing else has to be done.
 RENEW = """
     UPDATE chat_lease SET heard_at = %s WHERE socket IN ({})
     RETURNING socket, member_id, device_id, EXISTS (
@@ -27,19 +27,19 @@ RENEW = """
                 AND (seat.id = chat_lease.member_id OR seat.device_id = chat_lease.device_id))
             OR (seat.id = chat_lease.member_id AND talk.passed_over_at < %s)))"""
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)  # as `writable_since`: the server was always able to write
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # as `writable_since`: the database could always be written
 
 
 class There(NamedTuple):
-    """The presence of a member as the others see it. `seen`: the last entry read. `code`: a caller who can
-    come back only by return code."""
+    """Describes the presence of a member as the others see it. `seen`: the number of the last entry read.
+    `code`: whether this is a caller who can come back only by return code."""
 
     here: bool
     seen: int
     code: bool = False
 
 
-type People = dict[str, There]  # by member; a key of the line is not a person
+type People = dict[str, There]  # by member, without the seats of the line's keys
 
 
 @transaction.atomic
@@ -59,10 +59,11 @@ def sit_down(socket: str, caller: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def renew(heard: Mapping[str, datetime], *, now: datetime, on_duty: Collection[int] = ()) -> set[str]:
-    """Renews the leases of sockets. Returns those that still have one. `heard`: by socket, when its newest
-    frame came.
+    """Renews the leases of sockets. Returns the sockets that still have one. `heard`: the time of each
+    socket's newest frame.
 
-    The duty of the people in `on_duty` is renewed in the same transaction, so that both end together.
+    The duty of the people in `on_duty` is renewed in the same transaction, so that lease and duty end
+    together.
     """
     with connection.cursor() as cursor:
         at = connection.ops.adapt_datetimefield_value(now)
@@ -81,8 +82,8 @@ def renew(heard: Mapping[str, datetime], *, now: datetime, on_duty: Collection[i
 
 @transaction.atomic
 def show_life(callers: Mapping[str, datetime]) -> None:
-    """Makes callers who were passed over eligible for `next` again. `callers`: by member, when its newest
-    frame came. A frame that came before the caller was passed over is no sign of life."""
+    """Makes callers who were passed over eligible for `next` again. `callers`: the time of each member's
+    newest frame. A frame that came before the caller was passed over is no sign of life."""
     passed = Conversation.objects.exclude(passed_over_at=None).filter(members__in=callers)
     for pk, line, member in list(passed.values_list("pk", "line", "members")):
         if Conversation.objects.filter(pk=pk, passed_over_at__lt=callers[member]).update(passed_over_at=None):
@@ -108,10 +109,10 @@ def drop_older(socket: str, member: str) -> None:
 
 @transaction.atomic
 def expire(*, now: datetime, writable_since: datetime = LONG_AGO) -> None:
-    """Marks seats as away once all their sockets have been silent for HERE, or for STAFF_LEASE if they are
-    staff's and that is shorter. They count as away since their last frame.
+    """Marks seats as away once all their sockets have been silent for HERE, or, for staff, for STAFF_LEASE if
+    that is shorter. They count as away since their last frame.
 
-    Frames that came before `writable_since` could not be recorded: the time runs from then at the earliest.
+    Frames could not be recorded before `writable_since`, so silence is measured from then at the earliest.
     """
     silent = _silent_for(settings.HERE, now, writable_since)
     if settings.STAFF_LEASE < settings.HERE:  # the shorter of the two ends a staff seat's lease
@@ -136,7 +137,7 @@ def others(seat: Seat) -> People:
 
 
 def others_of_all(some: Collection[Seat]) -> dict[str, People]:
-    """Returns the same for many seats in one query, by member. It does not check that the seats are still
+    """Returns the same for many seats, by member, in one query. It does not check that the seats are still
     valid."""
     rows = Member.objects.present().filter(conversation__in={seat.conversation for seat in some})
     there: defaultdict[str, list[Member]] = defaultdict(list)
@@ -163,7 +164,7 @@ def among(members: Iterable[Member], own: str, conversation: Conversation) -> Pe
 
 
 def type_along(seat: Seat, *, told: bool) -> None:
-    """Rings a Typing bell for the others if `told`: the consumer limits how often that is. Typing is never
+    """Rings a Typing bell for the others if `told`, by which the consumer limits the rate. Typing is never
     stored. Raises Ended once the conversation is over."""
     if not require_seat(seat).conversation.is_open:
         raise Ended
@@ -187,9 +188,10 @@ def _has_lease() -> Q:
 
 def _turn(seats: QuerySet[Member], *, here: bool, at: datetime) -> None:
     facts = ("pk", "role", "conversation", "conversation__line", "conversation__state")
-    # The rows are locked in one order, because another process may turn some of the same seats right now.
+    # The rows are locked in one order to avoid a deadlock with another process that changes some of the same
+    # seats.
     turning = list(seats.select_for_update(of=("self",)).order_by("pk").values_list(*facts))
-    # The UPDATE repeats the condition, so that a seat that was turned in between is not turned back.
+    # The UPDATE repeats the condition, so that a seat that changed in between is not changed back.
     Member.objects.filter(pk__in=[row[0] for row in turning], here=not here).update(
         here=here, presence_since=at
     )

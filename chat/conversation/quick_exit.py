@@ -1,4 +1,5 @@
-"""Quick exit: the caller's page is left at once, and only a return code opens the conversation again."""
+"""Implements the quick exit: the caller's page is left at once, and only a return code opens the conversation
+again."""
 
 from datetime import datetime
 
@@ -12,9 +13,10 @@ from helpline.lib import tokens
 
 @transaction.atomic
 def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
-    """Invalidates token and shelf. Ends the conversation, unless staff took it and there is a return code.
+    """Invalidates token and shelf. Ends the conversation, unless it is a sent letter, or staff took it and
+    there is a return code.
 
-    It never reports what it found.
+    The caller of this function is not told whether the token was right.
     """
     found = Conversation.objects.filter(pk=conversation).first()
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
@@ -24,8 +26,8 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
     if not mine.update(token_hash=None, shelf=None):
         return
     bells.ring_on_commit(bells.SeatsChanged(conversation))
-    # The UPDATE has locked the row: a `next`, a close, a requeue or a `keepcode` came before it or comes too
-    # late.
+    # The UPDATE has locked the row: a concurrent `next`, close, requeue or `keepcode` has either committed
+    # before it or will find the conversation changed.
     found.refresh_from_db()
     if found.is_open and found.is_sent_letter:
         endings.leave_letter(found)
@@ -36,6 +38,6 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
 
 
 def _can_return(conversation: str) -> bool:
-    """Whether there is a return code that was not used yet. A used one does not count: the page that could
-    repeat its use is being left."""
+    """Whether there is an unused return code. A used one does not count, because only the page that is being
+    left could repeat its use."""
     return ReturnCode.objects.filter(conversation=conversation, user=None).exists()

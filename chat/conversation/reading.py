@@ -1,4 +1,4 @@
-"""Reading: returns what one socket is sent of a conversation, after checking its seat once for all of it."""
+"""Reads what one socket is sent of a conversation, after one check of its seat."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,8 +19,8 @@ CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "i
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """New entries and, if they change these, who is here and what the seat may do. `changed`: these are still
-    to be sent, with a later slice.
+    """Holds new entries and, if these change it, who is here and what the seat may do. `changed`: whether the
+    latter is still to be sent, with a later slice.
 
     `ticket`: allows one feedback answer to a caller whose conversation has ended.
     """
@@ -34,7 +34,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A seat, and all that its console shows at first. `due` and `share` are a letter's."""
+    """Holds a seat and all that its console shows at first. `due` and `share` are set only for a letter."""
 
     seat: Seat
     member: Member
@@ -67,10 +67,10 @@ def open_seat(seat: Seat, since: int) -> Opened:
 
 
 def open_own(conversation: str, person: Person, device: str | None, since: int) -> Opened:
-    """Opens this person's seat. Raises NotFound if they have none there, Conflict when another device holds
+    """Opens this person's seat. Raises NotFound if they have none there, Conflict if another device holds
     it."""
     own = own_member(conversation, person, device)
-    if own is None:  # a letter that they took, perhaps
+    if own is None:  # the person may have taken it as a letter
         return open_seat(seat_in(conversation, person, device), since)
     return _opened(Seat(conversation, own.pk, own.role), own, since)
 

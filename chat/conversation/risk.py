@@ -1,5 +1,5 @@
-"""Risk flags: a counsellor marks a conversation, and the line's staff in it and the line's supervisors see
-the flag."""
+"""Sets risk flags: a counsellor marks a conversation, and the line's staff in it and the line's supervisors
+see the flag."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Seats: who is in a conversation, who is in charge, and what a seat may do now."""
+"""Decides which seat a socket has, who is in charge, and what a seat may do now."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,10 @@ IF_LET_IN = {"post", "typing", "note", "flag"}
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """What a socket holds after it has shown a token or a session. It proves nothing by itself.
+    """Identifies the seat of a socket that has shown a token or a session. It proves nothing by itself,
+    because the seat may have ended since.
 
-    `tab` numbers a caller's browser tabs and, for the letters seat, the takes of the letter; else 0.
+    `tab`: the number of the caller's tab or, for the letters seat, of the take; 0 for all others.
     """
 
     conversation: str
@@ -25,13 +26,13 @@ class Seat:
 
 
 def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = False) -> Member:
-    """Returns the seat's row with its conversation. Every request and every delivery checks it again.
+    """Returns the seat's row with its conversation. Every request and every delivery checks the seat again.
 
-    Raises TakenOver for an older tab, NotFound for a seat that has left, Gone after a quick exit or purge and
-    where only a hold keeps the conversation.
+    Raises TakenOver for an older tab and NotFound for a seat that has left. Raises Gone after a quick exit,
+    after the purge, and if only a hold keeps the conversation.
     """
     if lock:
-        # First the lock, then the seat: one read with both could show the seat as it was before the wait.
+        # The lock comes before the seat: one read with both could return the seat as it was before the wait.
         Conversation.objects.select_for_update(no_key=True).filter(pk=seat.conversation).first()
     rows = Member.objects.select_related("conversation")
     member = rows.filter(pk=seat.member, conversation=seat.conversation).first()
@@ -48,8 +49,8 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
 
 
 def _require_take(conversation: Conversation, take: int) -> Letter:
-    """Returns the letter if this take goes on, or went on until the end. Raises Gone otherwise: without a
-    take it is nobody's."""
+    """Returns the letter if this take still lasts, or lasted until the end of the conversation. Raises Gone
+    otherwise, because nobody has the letter then."""
     letter = Letter.objects.select_related("taker").filter(pk=conversation.pk, takes=take).first()
     if letter is None or conversation.written != states.Written.TAKEN:
         raise Gone
@@ -103,8 +104,8 @@ def in_charge(members: list[Member]) -> Member | None:
 
 
 def require_in_charge(seat: Seat) -> Member:
-    """Returns the seat in charge, its conversation locked. Raises Forbidden for any other seat. Of a letter
-    its taker is in charge."""
+    """Returns the seat in charge, with its conversation locked. Raises Forbidden for any other seat. A
+    letter's taker is in charge of it."""
     member = require_open_seat(seat)
     if seat.role == states.SeatRole.LETTERS:
         return member
@@ -115,7 +116,7 @@ def require_in_charge(seat: Seat) -> Member:
 
 
 def allowed(seat: Seat) -> list[str]:
-    """Returns the requests that this staff seat may send now, sorted. The console offers just these."""
+    """Returns the requests that this staff seat may send now, sorted. The console offers only these."""
     return allowed_among(require_seat(seat), present(seat.conversation))
 
 
@@ -154,9 +155,9 @@ def seats_of(person: Person) -> list[Member]:
 
 
 def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
-    """Returns this person's seat, or the letters seat where they took the letter last: whether that take goes
-    on is checked with each request. Raises NotFound if they have none there, Conflict when another device
-    holds it."""
+    """Returns this person's seat, or the letters seat if they were the last to take the letter: each request
+    checks whether that take still lasts. Raises NotFound if they have no seat there, Conflict if another
+    device holds it."""
     own = own_member(conversation, person, device)
     if own is not None:
         return Seat(conversation, own.pk, own.role)
@@ -173,7 +174,7 @@ def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
 
 
 def own_member(conversation: str, person: Person, device: str | None) -> Member | None:
-    """Returns the row of the person's own seat, with its conversation, or None. Raises Conflict when another
+    """Returns the row of the person's own seat, with its conversation, or None. Raises Conflict if another
     device holds it, Gone once only a hold keeps the conversation."""
     rows = Member.objects.present().select_related("conversation")
     member = rows.filter(conversation=conversation, person=person).first()
