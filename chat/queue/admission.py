@@ -12,7 +12,7 @@ from helpline.lib.errors import LineClosed, LineFull, TryAgain, UnknownLine
 
 
 def find_place(slug: str, *, now: datetime) -> Line:
-    """Returns the line if it seems to have a place, without any lock, so that a refusal costs nothing."""
+    """Returns the line if it seems to have a place. It takes no lock, so that a refusal is cheap."""
     line = Line.objects.filter(pk=slug).first()
     if line is None:
         raise UnknownLine
@@ -28,8 +28,8 @@ def is_full(line: Line) -> bool:
 
 
 def claim_place(found: Line, *, now: datetime) -> None:
-    """Claims a place under the line's lock, for the line as it was found. It must be called last before the
-    commit, with the caller's own row already among those that wait.
+    """Claims a place under the line's lock. `found`: the line as `find_place` returned it. It must be called
+    last before the commit, when the caller's own row is already stored as waiting.
 
     Raises LineFull, LineClosed or TryAgain, which rolls everything back. Rivals take the lock one after the
     other, so that each counts all before it.

@@ -1,4 +1,4 @@
-"""What a newcomer finds on a line now: open, full or closed, and the expected wait."""
+"""Tells newcomers whether a line is open, full or closed now, and the expected wait."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,8 @@ from chat.queue import admission, estimates, rank
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`opens`: when a closed line opens, if that is known. `minutes`: the shortest and longest expected wait,
-    if the line is open and has an estimate."""
+    """Describes a line to a newcomer. `opens`: when a closed line opens, if that is known. `minutes`: the
+    shortest and longest expected wait, if the line is open and has an estimate."""
 
     open: bool
     opens: datetime | None

@@ -1,4 +1,4 @@
-"""Entering: checks the work that a place costs now, then gives the place."""
+"""Lets callers in: checks the proof of work that a place costs now, then gives the place."""
 
 from datetime import datetime
 
@@ -40,8 +40,8 @@ def enter(
 
 
 def require_place(line: str, *, answer: str, now: datetime) -> Look | None:
-    """Returns the signs of a line that a caller may enter now, None while nobody looks at them. Raises
-    LineFull, or WorkAsked if `answer` is not enough work."""
+    """Returns the signs of a line that a caller may enter now, None for a line that is unknown or closed.
+    Raises LineFull, or WorkAsked if `answer` is not enough work."""
     seen = signs.look(line, now=now)
     if seen is not None:
         _require_work(line, seen, answer, now=now)
@@ -58,7 +58,7 @@ def _require_work(line: str, seen: Look, answer: str, *, now: datetime) -> None:
 
 def require_work(line: str, asked: int, answer: str, *, now: datetime) -> None:
     """Raises WorkAsked unless `answer` shows enough of the work asked, in iterations."""
-    # Half is enough: the price may have risen while this browser worked.
+    # Half of the work is enough, because the price may have risen while this browser worked.
     if not (answer and work.accept(line, answer, asked // 2, now=now)):
         tally.note(line, counters.ASKED)
         raise WorkAsked(challenge=work.challenge(line, asked, now=now))

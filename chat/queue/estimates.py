@@ -1,10 +1,10 @@
-"""The expected wait: a range of minutes for a caller with a given number of callers before them.
+"""Estimates the wait as a range of minutes, for a caller with a given number of callers before them.
 
-It simulates a hundred evenings from now on. In each, the slot of a counsellor on duty becomes free when its
-talk ends; how long that takes is drawn from recent talks that lasted at least as long as this one has. After
-a recent pause the slot takes the next caller. Urgent callers come in between and others give up, as often as
-they recently did. The range omits the few shortest and longest of the hundred results. Where there is too
-little data, there is no range. docs/decisions/estimate.md
+It simulates a hundred times how the evening goes on. In each simulation, the slot of a counsellor on duty
+becomes free when its talk ends; how long that takes is drawn from recent talks that lasted at least as long
+as this one has. After a pause, which is drawn as well, the slot takes the next caller. Urgent callers come in
+between and others give up, as often as they recently did. The range omits the few shortest and longest of the
+hundred results. With too little data there is no range. docs/decisions/estimate.md
 """
 
 import math
@@ -24,16 +24,16 @@ from chat.lines import staff
 from chat.models import Figure, Line, Member
 from counsellors.models import Duty
 
-RECENT = timedelta(weeks=4)  # what callers bring, and who counsels, changes over months
-MIN_TALKS = 10  # with fewer talks, the shortest and the longest are chance
+RECENT = timedelta(weeks=4)  # callers' problems and the counsellors change over months
+MIN_TALKS = 10  # with fewer talks, the shortest and the longest are due to chance
 EVENINGS = 100
 TRIMMED_EVENINGS = 4  # evenings that are left out at either end
-MAX_CALLERS_BEFORE = 40  # with more callers before, no number is better than another
+MAX_CALLERS_BEFORE = 40  # with more callers before, an estimate is no better than a guess
 MAX_MINUTES = 120  # likewise for longer waits
 HOUR_MINUTES = 60  # callers are told if the wait may be longer
 MAX_PASSING = 20
 MAX_TALKS = MAX_CALLERS_BEFORE + 1 + MAX_PASSING
-BREAKS = 0.2  # the share of the pauses, from the longest, that count as breaks
+BREAKS = 0.2  # the share of the pauses, the longest ones, that count as breaks
 MAX_REMAINING_MINUTES = 15.0  # the most that is left of a talk longer than all known ones
 PICKUP_MINUTES = 1.0  # the most that is left of a pause longer than all known ones
 CACHE_TTL = timedelta(seconds=1)
@@ -44,7 +44,8 @@ type Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """Recent talks and pauses in minutes, sorted. `giving_up`: how many give up per minute of waiting.
+    """Holds recent talks and pauses in minutes, sorted. `giving_up`: how many callers give up per minute of
+    waiting.
 
     `passing`: for each urgency, by how many minutes its callers go before others, and how many come per
     minute.
@@ -57,14 +58,14 @@ class Recent:
 
     @property
     def breaks(self) -> list[int]:
-        """Returns the longest pauses: whoever is on a break is assumed to take one of them."""
+        """Returns the longest pauses. A counsellor on a break is assumed to take one of them."""
         return self.pauses[-math.ceil(len(self.pauses) * BREAKS) :]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A counsellor's slot. `minutes`: how long it has been in a talk, or free. `on_break`: its counsellor is
-    on a break."""
+    """Describes a counsellor's slot. `minutes`: how long it has been in a talk, or free. `on_break`: whether
+    its counsellor is on a break."""
 
     talking: bool
     on_break: bool
@@ -76,7 +77,7 @@ _recent: dict[str, tuple[datetime, Recent]] = {}
 
 
 def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range | None]:
-    """Returns for each of `aheads` the range in minutes, None where there is no estimate."""
+    """Returns for each of `aheads` the range in minutes, None if there is no estimate."""
     if not aheads:
         return []
     curve = _curve(line, now)
@@ -84,8 +85,8 @@ def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range
 
 
 def may_take_an_hour(line: str, found: Range | None, *, now: datetime) -> bool:
-    """Whether a wait with that range may exceed an hour. Without a range it may if the line has estimates at
-    all: the wait is then too long to estimate."""
+    """Whether a wait with that range may exceed an hour. A wait without a range may if the line has
+    estimates, because it is then too long to estimate."""
     return found[1] > HOUR_MINUTES if found else can_tell(line, now=now)
 
 
@@ -113,7 +114,7 @@ def curve_of(recent: Recent, slots: Sequence[Slot]) -> list[Range | None]:
     data."""
     if len(recent.talks) < MIN_TALKS or not slots:
         return []
-    # The seed is the same each time, so that what is shown changes with the line and not by chance.
+    # The seed is always the same, so that the estimate changes with the state of the line and not by chance.
     dice = Random(MAX_CALLERS_BEFORE)  # noqa: S311 – no secret
     evenings = [_evening(recent, slots, dice) for _ in range(EVENINGS)]
     places = (sorted(waits) for waits in zip(*evenings, strict=True))
@@ -135,7 +136,7 @@ def _evening(recent: Recent, slots: Sequence[Slot], dice: Random) -> list[float]
             waits.append(at)
             if dice.random() > math.exp(-recent.giving_up * at):
                 continue  # the caller gave up: the slot goes to the next one
-        heapreplace(free, at + talk + pause + 2 * dice.random())  # both counters dropped the seconds
+        heapreplace(free, at + talk + pause + 2 * dice.random())  # both were rounded down to minutes
     return waits[: MAX_CALLERS_BEFORE + 1]
 
 
@@ -160,7 +161,7 @@ def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float
 
 
 def _passing(recent: Recent, dice: Random) -> list[float]:
-    """Returns the times at which urgent callers come who go before the others, latest first."""
+    """Returns the times at which urgent callers come who are served before the others, latest first."""
     times = []
     for minutes, rate in recent.passing:
         at = dice.expovariate(rate)
@@ -221,7 +222,7 @@ def _urgent(line: str, now: datetime) -> tuple[tuple[float, float], ...]:
 
 
 def _slots(line: str, now: datetime) -> list[Slot]:
-    """Returns the slots of the line's counsellors on duty, and of those on a break. Empty while nobody is on
+    """Returns the slots of the line's counsellors who are on duty or on a break, or none while nobody is on
     duty."""
     rows = staff.counsellors_there(Line.objects.filter(pk=line))
     there = {row.person_id: row.person.duty for row in rows}

@@ -1,4 +1,4 @@
-"""The front of the queue: for callers whose counsellor was lost, and for those whom a supervisor moves
+"""Moves callers to the front of the queue: those who lost their counsellor, and those whom a supervisor moves
 there."""
 
 from datetime import datetime

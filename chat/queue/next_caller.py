@@ -1,4 +1,4 @@
-"""`next`: hands the caller at the head of the queue to the counsellor who asked."""
+"""Implements `next`, which hands the caller at the head of the queue to the counsellor who asked."""
 
 import contextlib
 import random
@@ -19,7 +19,7 @@ from counsellors.models import Device, Person
 from helpline.lib.errors import Conflict, NotFound, TryAgain
 from helpline.lib.locks import LockTimeout, lock_timeout
 
-MAX_TRIES = 8  # among rivals who take callers of the same line at the same moment
+MAX_TRIES = 8  # while rivals take callers of the same line at the same moment
 
 
 def take_next(
@@ -32,15 +32,16 @@ def take_next(
     caller to take; TryAgain if rivals were faster in every try.
     """
     for tried in range(MAX_TRIES):
-        # A rival who takes a caller of this line at the same moment may get the same initial. So each skips a
-        # random number of initials, more at every try: otherwise the last of many would need a try for each.
+        # A rival who takes a caller of this line at the same moment may get the same initial. Each therefore
+        # skips a random number of initials, more with every try: otherwise the last of many rivals would need
+        # as many tries.
         leaving = random.randrange(2**tried)  # noqa: S311 – no secret
         try:
             return _take(person, device, line, back=back, now=now, leaving=leaving)
         except IntegrityError:
             continue
         except LockTimeout:
-            # A slow transaction holds the first caller's row. Nobody waits for it: the next caller is taken.
+            # A slow transaction holds the first caller's row. This try skips it and takes the next caller.
             with contextlib.suppress(IntegrityError):
                 return _take(person, device, line, back=back, now=now, leaving=leaving, also_held=False)
     raise TryAgain
@@ -99,8 +100,7 @@ def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: da
 def _first(
     person: Person, lines: Any, *, back: str | None, also_held: bool, now: datetime, leaving: int
 ) -> Any:
-    """Returns the first caller's conversation, locked, as it is now. Of any number of rivals only one gets
-    it.
+    """Returns the first caller's conversation, locked, as it is now. Of several rivals only one gets it.
 
     The others wait for the row, find it taken, and get the next one from the same statement. A caller who
     left meanwhile is given to nobody.

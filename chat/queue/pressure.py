@@ -1,7 +1,7 @@
-"""Pressure: computes from the signs of a line the work that a place costs. docs/decisions/earned-places.md
+"""Computes, from the signs of a line, the work that a place costs. docs/decisions/earned-places.md
 
-It measures the line, never the caller. Callers are anonymous, and nothing that they write counts in their
-favour: a server that cannot read it cannot tell words from noise.
+It measures the line, never the caller. Callers are anonymous, and what they write does not count in their
+favour, because the server cannot read it and so cannot tell words from noise.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,11 @@ ANYWAY = 0.8  # from this share on there is pressure, however slowly the places 
 LAST = 0.9  # from this share of the places on, the work is hard
 LOWEST = 0.1  # below this share of the places nothing is ever asked
 UNSERIOUS_LOWERS = 0.05  # for each unserious conversation, for an hour
-UNREAD_RAISES = 0.3  # at most this share of the range from the least work to the most
-RUSH = 10  # a rush: so many more than twice the usual number came lately
+UNREAD_RAISES = 0.3  # by at most this share of the range from the least work to the most
+RUSH = 10  # in a rush, twice the usual number and this many more came lately
 
-# Iterations at worst: 1, 8 and 30 seconds on a phone six times slower than the browser that was measured.
+# The most iterations of a challenge. They take 1, 8 and 30 seconds on a phone that is six times slower than
+# the browser that was measured.
 MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_000_000
 
 
@@ -31,13 +32,13 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """The signs of a line with `most` places. `here`, `away`: how many wait connected, and how many are away.
-    `came`: how many of these came lately. `usual`: how many start in as long a time on a usual day at this
-    hour. `unread`: how many of those here wrote before any staff was let in. `unserious`: how often a
-    counsellor closed a conversation as unserious in the last hour.
+    """Holds the signs of a line with `most` places. `here`, `away`: how many callers wait connected, and how
+    many are away. `came`: how many of these came lately. `usual`: how many usually start in as long a time at
+    this hour. `unread`: how many of those here wrote before any staff was granted. `unserious`: how many
+    conversations a counsellor closed as unserious in the last hour.
 
-    Callers who are away take no place but are counted: otherwise a machine could come, go, and return with
-    hundreds.
+    Callers who are away take no place but are counted. Otherwise an attacker could open hundreds of
+    conversations one after the other, leave each, and then return to all of them.
     """
 
     most: int
@@ -51,7 +52,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """`work`: iterations at worst, 0 where nothing is asked."""
+    """Says what a place costs. `work`: the most iterations, 0 if no work is asked."""
 
     level: Level
     work: int = 0
@@ -75,7 +76,7 @@ def of(signs: Signs) -> Pressure:
 
 
 def may_begin(signs: Signs) -> bool:
-    """Whether so many wait that the other signs matter at all."""
+    """Whether so many callers wait that the other signs matter."""
     waiting = signs.here + signs.away
     return waiting >= settings.PRESSURE_LEAST and waiting >= begins_at(signs.unserious) * signs.most
 

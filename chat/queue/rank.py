@@ -1,4 +1,4 @@
-"""Rank: who waits on a line, in which order, and how many come before somebody."""
+"""Determines who waits on a line, in which order, and how many callers come before somebody."""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -19,8 +19,9 @@ SINCE = Coalesce("requeued_at", "opened_at")  # a talk in between does not count
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A line's queue as its staff see it. `here`: how many callers `next` can take, by language. `oldest`:
-    since when the longest-waiting caller waits. `oldest_here`: the same among those who are connected."""
+    """Describes a line's queue as its staff see it. `here`: how many callers `next` can take, by language.
+    `oldest`: since when the longest-waiting caller waits. `oldest_here`: the same among those who are
+    connected."""
 
     line: str
     waiting: int
@@ -42,9 +43,9 @@ def of_requeued(line: str, now: datetime) -> int:
     """Returns the rank of a caller who is left alone now: before all new callers, behind those who were left
     alone earlier.
 
-    Callers who are left alone in the same moment get different ranks.
+    Callers who are left alone at the same moment get different ranks.
     """
-    # Few others have a rank below zero, so that a long queue need not be read.
+    # Few other callers have a rank below zero, so the query does not read a long queue.
     last = waiting(line).filter(rank__lt=0, moved="").aggregate(last=Max("rank"))["last"]
     place = int(now.timestamp() * 1_000_000) - REQUEUED_FIRST
     return place if last is None else max(place, last + 1)
@@ -57,15 +58,15 @@ def waiting(line: str) -> QuerySet[Conversation]:
 
 def here(line: str) -> int:
     """Returns how many callers wait on a line and are connected. The query starts from connected seats,
-    because a flood leaves thousands of waiting callers away."""
+    because after a flood thousands of waiting callers are away."""
     waits = waiting(line).filter(pk=OuterRef("conversation"))
     callers = Member.objects.present().filter(role=states.SeatRole.CALLER, here=True)
     return callers.filter(_of_each(waits)).count()
 
 
 def more_than(line: str, most: int) -> bool:
-    """Whether more than `most` callers wait on a line and are connected. They are counted only if the total
-    exceeds `most`."""
+    """Whether more than `most` callers wait on a line and are connected. Connected callers are counted only
+    if more than `most` wait at all."""
     return waiting(line).count() > most and here(line) > most
 
 
@@ -91,8 +92,8 @@ def served_since(line: str) -> dict[str, int]:
 
 
 def ahead_of(line: str, rank: int) -> int:
-    """Returns how many connected callers come before this rank. It stops counting at MAX_AHEAD, where no wait
-    is estimated any more."""
+    """Returns how many connected callers come before this rank. It stops counting at MAX_AHEAD, because no
+    wait is estimated for so many."""
     return waiting(line).filter(caller_is_here(), rank__lt=rank)[:MAX_AHEAD].count()
 
 
@@ -128,8 +129,8 @@ def rounded(ahead: int) -> int:
 
 
 def _rounded_down(served: int) -> int:
-    """Rounds down to multiples of five above ten, so that a crowd does not need a message for each caller who
-    is taken."""
+    """Rounds down to multiples of five above ten, so that a long queue is not sent a message for each caller
+    who is taken."""
     return served if served <= 10 else served // 5 * 5
 
 
@@ -152,7 +153,7 @@ def caller_is_here() -> Case:
 def _of_each(rows: QuerySet[Any]) -> Case:
     """Returns the condition that such rows exist, evaluated separately for each row.
 
-    As a join, which PostgreSQL may make of a plain EXISTS, it would cost the square of a queue's rows if the
-    queue grew faster than the statistics.
+    PostgreSQL may turn a plain EXISTS into a join. Its cost would be quadratic in the length of the queue
+    while the queue grows faster than the statistics are updated.
     """
     return Case(When(Exists(rows), then=Value(True)), default=Value(False))

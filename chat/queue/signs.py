@@ -1,6 +1,7 @@
-"""The signs of a line's pressure, read at most once a second in this process.
+"""Reads the signs of a line's pressure, at most once a second in this process.
 
-What is cached is good enough to decide about work; the exact limit is the database's (admission.py).
+The cached values are good enough to decide about work; the exact limit is checked in the database
+(admission.py).
 """
 
 import threading
@@ -17,7 +18,8 @@ from chat.queue import pressure, rank
 from chat.queue.pressure import Level, Pressure, Signs
 
 CACHE_TTL = timedelta(seconds=1)
-# A share of the places: a process that let in more reads again, because others may have let in as many.
+# A process that let in more than this share of the places reads again, because others may have let in as
+# many.
 MAX_UNSEEN_SHARE = 0.02
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
@@ -30,7 +32,7 @@ _usual: dict[str, tuple[datetime, float]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The signs of a line as they were at the time `at`."""
+    """Holds the signs of a line as they were at the time `at`."""
 
     at: datetime
     signs: Signs
@@ -114,15 +116,15 @@ def _with_here(slug: str, signs: Signs) -> Signs:
 
 
 def _unread(slug: str) -> int:
-    """Returns how many of those here wrote and have had no staff let in."""
+    """Returns how many connected callers wrote before any staff was granted."""
     wrote = Entry.objects.filter(conversation=OuterRef("pk"), kind="message")
     waits = rank.waiting(slug).filter(rank.caller_is_here(), answered=False)
     return waits.filter(Exists(wrote)).count()
 
 
 def _unserious(slug: str, now: datetime) -> int:
-    """Returns how many conversations were closed as unserious in the last hour, to the minute: each key is
-    the minute of its hour."""
+    """Returns how many conversations were closed as unserious in the last hour, to the minute: the key of
+    each counter is the minute of its hour."""
     hour, since = now.replace(minute=0, second=0, microsecond=0), now - UNSERIOUS_FOR
     rows = Figure.objects.filter(line=slug, name=counters.UNSERIOUS, hour__gte=hour - UNSERIOUS_FOR)
     return sum(

@@ -1,5 +1,5 @@
-"""Counts the starts that were asked for work, did the work, or found no place: in this process, and written
-once a second at any load."""
+"""Counts in this process the starts that were asked for work, did the work, or found no place. The counts are
+written once a second, whatever the load."""
 
 import threading
 from collections import Counter, defaultdict

@@ -1,9 +1,9 @@
-"""Proof of work: what a browser computes for a place while a line is under pressure. An Altcha challenge,
-version 2.
+"""Makes and checks the proof of work that a browser computes for a place while a line is under pressure: an
+Altcha challenge, version 2.
 
-The server picks the counter, so that the work is bounded and a challenge costs the server one derivation. An
-answer costs it none, because the challenge contains a signature of the key that is searched. Nothing is known
-or kept about who solves it.
+The server picks the counter, so that the work is bounded and a challenge costs the server one key derivation.
+An answer costs it none, because the challenge contains a signature of the key that the browser searches.
+Nothing is known or kept about who solves it.
 """
 
 import hmac
@@ -40,8 +40,8 @@ def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     """Whether this is the first answer to one of this line's challenges, correct, in time, and of at least
     `least` work.
 
-    Garbage costs the server one hash: the signature is checked before the database is asked. Challenges that
-    were gathered while work was light do not count when it is heavy.
+    An invalid answer costs the server one hash, because the signature is checked before the database is
+    queried. Challenges that were gathered while work was light do not count when it is heavy.
     """
     try:
         payload = altcha.Payload.from_base64(answer)
@@ -55,7 +55,7 @@ def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     data = asked.data or {}
     if data.get("line") != line or data.get("work", 0) < least or expires_at <= now:
         return False
-    # A wrong answer also uses the challenge up: nobody tries twice.
+    # A wrong answer also uses up the challenge, so nobody tries twice.
     return one_use.use(str(payload.challenge.signature), expires_at) and found.verified
 
 
