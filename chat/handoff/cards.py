@@ -1,5 +1,5 @@
-"""The card that a console shows of an invitation. Until somebody accepts, an addressee's card holds neither
-the conversation's id nor any content."""
+"""Makes the cards by which consoles show invitations. Until somebody accepts, an addressee's card holds
+neither the conversation's id nor any content."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,10 +16,11 @@ from helpline.lib import guest_links
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One invitation as one person may see it. `risk` is 0 in a handoff, which may ring for a partner.
+    """Describes one invitation as one person may see it. `risk`: always 0 in a handoff, because that may ring
+    for a partner.
 
     `pin`, `wrong_pins` and `contact` are only for the inviter of a guest. The inviter never gets the link
-    itself: with both they could join as the guest.
+    itself: with link and PIN they could join as the guest.
     """
 
     invitation: str

@@ -1,4 +1,4 @@
-"""A service's contact: where a guest's link is sent. Changing it takes two persons
+"""Stores a service's contact, to which the links for its guests are sent. A change needs two persons
 (chat/supervision/approval_requests.py)."""
 
 from django.core.exceptions import ValidationError

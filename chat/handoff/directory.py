@@ -1,4 +1,5 @@
-"""The referral directory: which services there are, which of them a line shows, and which are open now."""
+"""Reads the referral directory: which services there are, which of them a line shows, and which are open
+now."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +15,8 @@ REVIEW_AFTER = timedelta(days=365)  # after this time a row must be compared wit
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A service. `guest`: whether a guest can be invited by a link; `open`: None if its hours are unknown."""
+    """Describes a service. `guest`: whether a guest can be invited by a link. `open`: None if its hours are
+    unknown."""
 
     service: Service
     guest: bool

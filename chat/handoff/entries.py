@@ -1,6 +1,6 @@
-"""Entries of the referral directory, as supervisors make, change and date them.
+"""Lets supervisors make and change entries of the referral directory, and say when they were checked.
 
-The fields that nobody changes alone are not among these (chat/supervision/held_fields.py).
+The fields that nobody may change alone are not among these (chat/supervision/held_fields.py).
 """
 
 import re
@@ -56,7 +56,8 @@ class TooManyServices(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What one supervisor writes alone. The names are those of the columns."""
+    """Holds the fields of a service that one supervisor may write alone. Their names are those of the
+    columns."""
 
     name: str
     purpose: Texts
@@ -77,7 +78,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A service as supervisors see it. `in_use`: how many invitations to it are open now."""
+    """Describes a service as supervisors see it. `in_use`: how many invitations to it are open now."""
 
     service: Service
     in_use: int
@@ -92,7 +93,7 @@ def all_entries() -> list[Entry]:
 
 @transaction.atomic
 def make(supervisor: Person, written: Written, *, now: datetime) -> Service:
-    """Makes a service, under a slug that follows from its name. Raises a WrongField or TooManyServices."""
+    """Makes a service, with a slug made of its name. Raises a WrongField or TooManyServices."""
     _check(written, today=now.date())
     if Service.objects.offered().count() >= MAX_SERVICES:
         raise TooManyServices
@@ -108,8 +109,8 @@ def make(supervisor: Person, written: Written, *, now: datetime) -> Service:
 
 @transaction.atomic
 def change(supervisor: Person, slug: str, written: Written, *, version: int, now: datetime) -> Service:
-    """Changes a service. Raises a WrongField; NotFound for one that is unknown or has ended;
-    ChangedMeanwhile where it is no longer the version that was read."""
+    """Changes a service. Raises a WrongField, NotFound for a service that is unknown or has ended, or
+    ChangedMeanwhile if it is no longer the version that was read."""
     _check(written, today=now.date())
     row = Service.objects.offered().filter(pk=slug).first()
     if row is None:
@@ -127,7 +128,7 @@ def change(supervisor: Person, slug: str, written: Written, *, version: int, now
 
 
 def hours(slug: str, *, now: datetime) -> Timetable:
-    """Returns a service's hours. A week without any span: they are unknown."""
+    """Returns a service's hours. If they are unknown, the week has no spans."""
     service = Service.objects.filter(pk=slug).first()
     if service is None:
         raise NotFound
@@ -140,7 +141,7 @@ def change_hours(
 ) -> Timetable:
     """Returns the timetable that follows from the schedule; with `keep` it also saves it. Raises a BadFrame
     that says what is wrong, and NotFound for a service that is unknown or has ended."""
-    # Of two who save at once the second waits: a mix of both's rows would be the hours of neither.
+    # The lock makes the second of two simultaneous changes wait: otherwise the rows of both could be mixed.
     rows = Service.objects.offered().filter(pk=slug)
     service = (rows.select_for_update(no_key=True) if keep else rows).first()
     if service is None:
@@ -175,7 +176,8 @@ def _check(written: Written, *, today: date) -> None:
 
 
 def _slugs(name: str) -> Iterator[str]:
-    """Yields names for the database, until one is free. A line's would stand for its counsellors."""
+    """Yields possible slugs of a service, to be tried until one is free. The slugs of lines are left out,
+    because such a service would stand for the line's counsellors."""
     first = slugify(name)[:LONGEST_SLUG].strip("-") or "dienst"
     taken = {OWN, *Line.objects.values_list("pk", flat=True)}
     for number in range(1, MAX_SERVICES * 2):

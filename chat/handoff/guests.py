@@ -1,4 +1,5 @@
-"""Guests: workers of a service without accounts, who join by a one-time link and a PIN read out by phone.
+"""Seats guests: workers of a service without accounts, who join by a one-time link and a PIN read out by
+phone.
 
 Each step writes an audit row, so that inviting somebody unknown to a child leaves a trace.
 """
@@ -26,16 +27,16 @@ MAX_PIN_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """A guest's seat, and the token with which the guest returns to it after a lost connection, with the same
-    key."""
+    """Holds a guest's seat, and the token with which the guest can return to it with the same key after a
+    lost connection."""
 
     seat: Seat
     resume: str
 
 
 def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, now: datetime) -> Seated:
-    """Seats a guest who is the first to use a valid link, with the right PIN. Raises NotFound otherwise, for
-    whichever reason."""
+    """Seats a guest who is the first to use a valid link, with the right PIN. Raises NotFound otherwise,
+    whatever the reason."""
     require_point(key)
     if Device.objects.filter(key=key).exists():
         raise NotFound  # a staff device's key must not take a guest's seat
@@ -53,7 +54,7 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
 
 def find_again(token: str, key: bytes) -> Seated:
     """Returns the seat of a guest who reconnects. Raises NotFound once the seat has left, and for another
-    key. That the guest holds the key has still to be proven."""
+    key. The guest still has to prove possession of the key."""
     digest = tokens.digest(token)
     member = Member.objects.present().filter(resume_hash=digest).first()
     if member is None or not hmac.compare_digest(bytes(member.key or b""), key):

@@ -1,4 +1,4 @@
-"""Invitations: one mechanism for consult, transfer and handoff."""
+"""Sends, answers and ends invitations, with one mechanism for consult, transfer and handoff."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ OPEN = states.INVITED
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """The addressee of an invitation: exactly one of the three is set."""
+    """Names the addressee of an invitation: exactly one of the three is set."""
 
     staff: str | None = None
     line: str | None = None
@@ -45,7 +45,7 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
     if member.role == states.SeatRole.PARTNER and how != How.HANDOFF:
         raise Forbidden
     if member.role == states.SeatRole.LETTERS:
-        raise Forbidden  # a caller who needs somebody else talks: the letter becomes a chat first
+        raise Forbidden  # a letter has to become a chat before somebody else can join
     invitation = Invitation(conversation=member.conversation, how=how, inviter=member, brief=brief, since=now)
     _address(invitation, to)
     if brief is not None and not _is_own_brief(member, brief):
@@ -91,7 +91,7 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
     invitation = _rung(pk, person)
     conversation = _locked(invitation)
     if invitation.member is not None and invitation.member.device_id == approved.pk:
-        return invitation.member  # the same device repeats its yes
+        return invitation.member  # the same device repeats its request
     if Member.objects.present().filter(conversation=conversation, person=person).exists():
         raise Conflict(state=invitation.state)
     _change(invitation, states.Invitation.JOINED, now=now, tell=False)
@@ -179,7 +179,7 @@ def sit_down(invitation: Invitation, member: Member, *, now: datetime) -> None:
 
 def win(invitation: Invitation, *, now: datetime) -> None:
     """Marks the invitation as accepted; the conversation must be locked. Raises Conflict, with the
-    invitation's state, for the second who accepts."""
+    invitation's state, if somebody else was first or its time is over."""
     _change(invitation, states.Invitation.JOINED, now=now, tell=False)
 
 
@@ -220,7 +220,8 @@ def _rung(pk: str, person: Person) -> Invitation:
 
 
 def _locked(invitation: Invitation) -> Conversation:
-    """Locks the conversation and reads the invitation again: its state is reliable only under the lock."""
+    """Locks the conversation and reads the invitation again, because its state is reliable only under the
+    lock."""
     conversation = lock_conversation(invitation.conversation_id)
     invitation.refresh_from_db(fields=["state", "expires_at", "member"])
     invitation.conversation = conversation
@@ -275,8 +276,8 @@ def _change(
 def _end_in_vain(
     invitation: Invitation, state: states.Invitation, *, now: datetime, also_late: bool = False
 ) -> None:
-    """Ends an invitation to which nobody came, and notes it if it has rung: a card that the caller did not
-    answer has rung for nobody."""
+    """Ends an invitation that nobody accepted, and records it as missed if it has rung. While the caller has
+    not consented, it has not rung."""
     rang, since = invitation.state == states.Invitation.RINGING, invitation.since
     _change(invitation, state, now=now, also_late=also_late)
     if rang:
@@ -315,8 +316,8 @@ def ring_inviter(invitation: Invitation) -> None:
 
 
 def _everybody(invitation: Invitation) -> set[int]:
-    """Returns the inviter, whoever accepted, and those for whom the invitation rings. Before the caller's
-    consent it rings for nobody."""
+    """Returns the inviter, the person who accepted, and those for whom the invitation rings. Before the
+    caller's consent it rings for nobody."""
     has_rung = invitation.how != How.HANDOFF or invitation.history is not None
     people = rings_for(invitation) if has_rung else set()
     if invitation.member is not None and invitation.member.person_id is not None:

@@ -1,5 +1,5 @@
-"""Sends a guest's link to the service's own contact, which only two persons together can change, and nobody
-on duty.
+"""Sends a guest's link to the service's own contact. Two supervisors can change that contact together; the
+counsellors on duty cannot.
 
 The inviter gets only the PIN. No row holds the link: the outbox derives it while it sends.
 """
@@ -16,8 +16,8 @@ from helpline.lib import clock, encoding
 
 
 class GuestLink(msgspec.Struct):
-    """The body of the webhook. It holds the urgency, and of the conversation no id but the invitation's,
-    inside the link."""
+    """Defines the body of the webhook. It holds the urgency, and no id that leads to the conversation except
+    the invitation's, inside the link."""
 
     delivery: str
     service: str

@@ -1,4 +1,4 @@
-"""The recipients of an invitation: the people at whose consoles it rings."""
+"""Finds the recipients of an invitation: the people at whose consoles it rings."""
 
 from collections.abc import Collection, Sequence
 
@@ -14,7 +14,8 @@ def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int
     """Returns the primary keys of the people who may answer, never the inviter's. It leaves out those who
     silenced the invitation or are in the conversation, unless `also_silenced`.
 
-    Hours and duty do not matter. A guest's invitation rings at no console: it is answered by the link.
+    Opening hours and duty do not matter. A guest's invitation rings at no console, because it is answered by
+    the link.
     """
     return set(_people(invitation, also_silenced=also_silenced).values_list("pk", flat=True))
 
@@ -31,7 +32,8 @@ def rings_for_all(invitations: Sequence[Invitation], people: Collection[int]) ->
 
 
 def trainers(line: Line, person: Person) -> QuerySet[Person]:
-    """Returns whom somebody who practises on this line may ask to look on: supervisors of the real line."""
+    """Returns the supervisors of the real line, whom a person who practises on this line may ask to look
+    on."""
     found = line_scope.supervisors_of(line.practice_for_id or "")
     return found.exclude(pk=person.pk).order_by("alias", "pk")
 
@@ -67,8 +69,8 @@ def _addressed(invitation: Invitation) -> QuerySet[Person]:
 
 
 def _trainer(invitation: Invitation, line: Line) -> QuerySet[Person]:
-    """Returns the one supervisor whom whoever practises asked by name; nobody for any other invitation, so
-    that practice rings at no whole line."""
+    """Returns the supervisor whom the practising person asked by name. All other invitations ring for nobody,
+    so that practice does not disturb a whole line."""
     supervisors = line_scope.supervisors_of(line.practice_for_id or "")
     named = invitation.person_id if invitation.how == How.CONSULT else None
     return supervisors.filter(pk=named or 0)

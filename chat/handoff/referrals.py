@@ -1,4 +1,4 @@
-"""Referrals: a service's contact details for the caller, counted by service and hour."""
+"""Gives a caller the contact details of a service, and counts these referrals by service and hour."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

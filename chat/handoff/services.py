@@ -1,4 +1,5 @@
-"""How a service can be brought into a conversation: by its desk, by a link to its contact, or not at all."""
+"""Decides how a service can be brought into a conversation: by its desk, by a link to its contact, or not at
+all."""
 
 from collections.abc import Collection
 
@@ -12,14 +13,14 @@ from helpline.lib.errors import BadFrame, Forbidden, NotFound, OnlyRefer, OnlyTo
 
 def address(invitation: Invitation, slug: str | None) -> None:
     """Addresses the invitation to a service. Raises OnlyRefer if nobody there could answer, and OnlyToADesk
-    if a partner would bring in somebody unknown."""
+    if a partner invites a service without a desk: a guest may be brought in only by the line's staff."""
     if slug is None:
         raise BadFrame
     service = invitation.service = Service.objects.offered().filter(pk=slug).first()
     if service is None:
         raise NotFound
     if states.is_practice(invitation.conversation.line_id):
-        invitation.guest = True  # whoever practises plays the other service, too
+        invitation.guest = True  # the practising person plays the other service, too
     elif service.is_a_line:
         if not invitation.is_way_back:
             raise Forbidden  # no line sees another line's conversations

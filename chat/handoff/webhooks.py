@@ -10,8 +10,8 @@ from helpline.lib import clock, encoding
 
 
 class Ringing(msgspec.Struct):
-    """The body of the webhook: which service rings, for which line, and until when. Of the caller it holds
-    only the urgency, and no id that is used anywhere else."""
+    """Defines the body of the webhook: for which service an invitation rings, for which line, and until when.
+    Of the caller it holds only the urgency, and no id that is used anywhere else."""
 
     delivery: str
     service: str
