@@ -1,4 +1,4 @@
-"""The models by subject. They have constraints and queries, and no workflow."""
+"""Collects the models by subject. They contain constraints and queries, but no workflow."""
 
 from chat.models.care import AcuteStep, Carried, Debrief
 from chat.models.cases import CountedResult

@@ -1,4 +1,5 @@
-"""The steps taken in acute conversations, how many conversations each of the staff had, and debriefs."""
+"""Stores the steps taken in acute conversations, how many conversations each of the staff had, and
+debriefs."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,8 +11,8 @@ from helpline.lib import encoding
 
 
 class AcuteStep(models.Model):
-    """A step of the line's protocol in an acute conversation: which step, who settled it, how and when. It
-    never holds what was said."""
+    """Records a step of the line's protocol in an acute conversation: which step, who settled it, how and
+    when. It never holds what was said."""
 
     class How(models.TextChoices):
         DONE = "done"
@@ -33,7 +34,7 @@ class AcuteStep(models.Model):
 
 
 class Carried(models.Model):
-    """How many conversations somebody had on a line on one day. It holds sums only, and names no
+    """Counts the conversations that somebody had on a line on one day. It holds sums only, and names no
     conversation."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="carried")
@@ -50,7 +51,7 @@ class Carried(models.Model):
 
 
 class Debrief(models.Model):
-    """A talk that somebody is to have with a supervisor about what they went through. It names no
+    """Represents a talk that somebody should have with a supervisor about what they went through. It names no
     conversation."""
 
     class Why(models.TextChoices):

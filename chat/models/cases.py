@@ -1,4 +1,4 @@
-"""Removal cases: which results were counted. What a case holds is sealed in the log."""
+"""Stores which results of removal cases were counted. The cases themselves are sealed in the log."""
 
 from django.db import models
 
@@ -6,7 +6,8 @@ from chat.models.conversation import Conversation
 
 
 class CountedResult(models.Model):
-    """Something was counted of an item of a case, so that it is counted once. Not what was counted."""
+    """Marks a result of an item of a case as counted, so that it is counted only once. It does not hold more
+    about the result than its name."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="counted_results")
     item = models.CharField(max_length=16)

@@ -1,4 +1,4 @@
-"""A conversation: its seats, its log, its keys, and the sockets that speak for it."""
+"""Stores conversations: their seats, logs and keys, and the sockets that speak for the seats."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -20,7 +20,7 @@ def _member_id() -> str:
 
 
 class Conversation(models.Model):
-    """One contact, from opening to purge."""
+    """Represents one contact, from opening to purge."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     recorded_as = models.CharField(
@@ -107,18 +107,19 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the conversation goes on. It is false once the time limit has passed, even if the worker
-        has not ended it yet."""
+        """Whether the conversation goes on. This is false once the time limit has passed, even if the worker
+        has not ended the conversation yet."""
         return self.state in states.OPEN and clock.now() < self.expires_at
 
     @property
     def wire_state(self) -> str:
-        """Returns the state on the wire: a letter is active, whether its caller waits to talk or not."""
+        """Returns the state on the wire. A letter is always active there, even if its caller also waits in
+        the queue."""
         return states.Conversation.ACTIVE if self.is_queued_letter else states.on_the_wire(self.state)
 
     @property
     def is_sent_letter(self) -> bool:
-        """Whether it is a letter and no draft of one: only erasing, closing and its end remove it."""
+        """Whether it is a letter that was sent. Unlike a draft, it does not end when its caller leaves."""
         return self.written not in ("", states.Written.DRAFT)
 
     @property
@@ -137,8 +138,8 @@ class Conversation(models.Model):
 
     @property
     def review_until(self) -> datetime:
-        """Returns when the key of the review seat's wraps ends at the latest: at D, or at the end of a longer
-        hold."""
+        """Returns when the key of the review seat's wraps is destroyed at the latest: at D, or at the end of
+        a longer hold."""
         return max(self.purge_at, self.held_until or self.purge_at)
 
     @property
@@ -177,7 +178,8 @@ class Members(models.QuerySet["Member"]):
 
 
 class Member(models.Model):
-    """A seat in a conversation. A seat that has left never returns: whoever comes back gets a new one."""
+    """Represents a seat in a conversation. A seat that has left is never used again: a member who comes back
+    gets a new one."""
 
     id = models.CharField(max_length=11, primary_key=True, default=_member_id)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="members")
@@ -237,27 +239,28 @@ class Member(models.Model):
 
     @property
     def is_granted(self) -> bool:
-        """Whether the caller's browser let the seat in. Every later grant names the seat again, until it
+        """Whether the caller's browser granted the seat. Every later grant names the seat again, until it
         leaves."""
         return self.left_seq is None and self.granted_at is not None
 
     def may_still_be_granted(self, now: datetime) -> bool:
-        """Whether the seat joined so recently that the caller's browser still has time to let it in."""
+        """Whether the seat joined so recently that the caller's browser still has time to grant it."""
         return self.left_seq is None and self.granted_at is None and not self.is_overdue(now)
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether the seat is a staff seat that was not let in in time."""
+        """Whether the seat is a staff seat that was not granted in time."""
         return self.is_staff and self.granted_at is None and now >= self.joined_at + settings.GRANT
 
 
 class Entry(models.Model):
-    """One numbered entry of a conversation's log. It is written once and never changed."""
+    """Represents one numbered entry of a conversation's log. It is written once and never changed."""
 
     class Audience(models.IntegerChoices):
         ALL = 0
         LINE = 1  # counsellors, colleagues and review of the line
 
-    # It has no index of its own: that of `dense_log` begins with it, and every message writes every index.
+    # The column has no index of its own, because the index of `dense_log` begins with it, and each new
+    # message must be added to every index.
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="entries", db_index=False
     )
@@ -282,8 +285,8 @@ class Entry(models.Model):
 
 
 class Wrap(models.Model):
-    """The secret of one epoch for one member, sealed under the retention key. Without it no box of the epoch
-    opens."""
+    """Holds the secret of one epoch for one member, sealed under the retention key. Without the secret no box
+    of the epoch can be opened."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="wraps")
@@ -299,8 +302,8 @@ class Wrap(models.Model):
 
 
 class ReturnCode(models.Model):
-    """A code that the caller wrote down, and that opens this conversation once more. Neither it nor its key
-    is stored."""
+    """Represents a code that the caller wrote down. It opens this conversation once more, or a letter any
+    number of times. Neither the code nor its key is stored."""
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
     hash = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the half that is shown us")
@@ -314,8 +317,8 @@ class ReturnCode(models.Model):
 
 
 class UsedWork(models.Model):
-    """The hash of an answered challenge or of a used ticket, so that each counts once. It does not say whose
-    it was."""
+    """Holds the hash of an answered challenge or of a used ticket, so that each counts only once. It does not
+    say whose it was."""
 
     mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was used")
     expires_at = models.DateTimeField(db_index=True)
@@ -325,7 +328,8 @@ class UsedWork(models.Model):
 
 
 class Lease(models.Model):
-    """One open socket. It speaks for one seat (a caller's or a guest's) or for a device (all its seats)."""
+    """Represents one open socket. It speaks for one seat (a caller's or a guest's), or for all seats of a
+    device."""
 
     socket = models.CharField(max_length=22, primary_key=True)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="leases")
@@ -340,8 +344,8 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """The one row says when the leading worker last wrote, and since when it has been able to without a
-    gap."""
+    """Says, in its only row, when the leading worker last wrote to the database, and since when it could
+    write without a gap."""
 
     seen_at = models.DateTimeField()
     since = models.DateTimeField()

@@ -1,4 +1,5 @@
-"""Counters: they outlive conversations because they hold nothing of them."""
+"""Stores counters, the codes of wrap-up forms and waiting answers. They outlive conversations because they
+name none."""
 
 from django.db import models
 
@@ -9,7 +10,8 @@ from helpline.lib import encoding
 
 
 class Figure(models.Model):
-    """A counter of one hour. It names no conversation and no person, and holds no text."""
+    """Counts one thing on a line within one hour. It names no conversation and no person, and holds no
+    text."""
 
     name = models.CharField(max_length=32)
     key = models.CharField(max_length=64)
@@ -26,7 +28,7 @@ class Figure(models.Model):
 
 
 class OwnCode(models.Model):
-    """A line's own code in the wrap-up form. Once it has ended, its name is never used again."""
+    """Represents a line's own code in the wrap-up form. Once it has ended, its name is never used again."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="own_codes")
     question = models.CharField(max_length=16)
@@ -43,8 +45,8 @@ class OwnCode(models.Model):
 
 
 class WaitingAnswer(models.Model):
-    """A sealed answer about a conversation, stored until enough people gave one of its kind. It holds no time
-    and no conversation.
+    """Holds a sealed answer about a conversation until enough people have given one of the same kind. It
+    holds no time and no conversation.
 
     Its id is random, because a serial number would reveal which answer was the last.
     """

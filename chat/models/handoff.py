@@ -1,4 +1,4 @@
-"""The referral directory, and invitations: consult, transfer and handoff."""
+"""Stores the referral directory, and invitations to a consult, transfer or handoff."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -20,7 +20,7 @@ class Services(models.QuerySet["Service"]):
 
 
 class Service(models.Model):
-    """An entry of the referral directory, with or without a desk on this platform."""
+    """Represents an entry of the referral directory, with or without a desk on this platform."""
 
     slug = models.SlugField(_("admin.service.slug"), max_length=32, primary_key=True)
     name = models.CharField(_("admin.service.name"), max_length=80)
@@ -30,7 +30,7 @@ class Service(models.Model):
         editable=False,
         help_text="empty: since before it was noted",
     )
-    # What the service is for, in words for the staff and in words for callers.
+    # Both texts say what the service is for: one is written for the staff, the other for callers.
     purpose = TextByLanguage(_("admin.service.purpose"), max_length=160, blank=True)
     for_callers = TextByLanguage(_("admin.service.for_callers"), max_length=160, formal=True, blank=True)
     needs = models.CharField(
@@ -114,8 +114,8 @@ class Service(models.Model):
 
 
 class Invitation(models.Model):
-    """A request to join a conversation, which has at most one open at a time. Each change of state is a log
-    entry."""
+    """Represents a request to join a conversation. At most one is open in each conversation. Each change of
+    its state is a log entry."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="invitations")

@@ -1,4 +1,4 @@
-"""When a line or a service is open: weekly hours, holidays, exceptions."""
+"""Stores when a line or a service is open: weekly hours, holidays, exceptions."""
 
 import datetime as dt
 
@@ -12,7 +12,7 @@ from chat.spans import ANY, FEASTS, MIDNIGHT, Span
 
 
 class Hours(models.Model):
-    """One span in which a line or a service is open. A row without times means closed all day."""
+    """Represents one span in which a line or a service is open. A row without times means closed all day."""
 
     line = models.ForeignKey(
         "chat.Line", on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)s"
@@ -50,7 +50,7 @@ class Hours(models.Model):
 
     @property
     def day(self) -> int | str | dt.date:
-        """Returns the weekday, holiday or date that the row is about. Rows of the same one belong
+        """Returns the weekday, holiday or date that the row is about. Rows with the same value belong
         together."""
         raise NotImplementedError
 

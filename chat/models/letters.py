@@ -1,4 +1,4 @@
-"""Letters: what a conversation has beside its log while it is written and not spoken."""
+"""Stores what a letter has in addition to the conversation's log."""
 
 from django.db import models
 
@@ -7,7 +7,8 @@ from counsellors.models import Device, Person
 
 
 class Letter(models.Model):
-    """The state of a letter beside `Conversation.written`. The row stays when the letter becomes a chat."""
+    """Holds the state of a letter in addition to `Conversation.written`. The row stays when the letter
+    becomes a chat."""
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
     ends_at = models.DateTimeField(help_text="the end of its life as a letter")
@@ -36,7 +37,7 @@ class Letter(models.Model):
 
 
 class GivenBack(models.Model):
-    """Somebody gave a letter back: it is not offered to them again for a day."""
+    """Records that somebody gave a letter back, so that it is not offered to them again for a day."""
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="given_back")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -47,7 +48,8 @@ class GivenBack(models.Model):
 
 
 class ReplacedCode(models.Model):
-    """A return code of a letter that its caller replaced, so that whoever still types it learns when."""
+    """Holds a return code of a letter that was replaced by a newer one. If the old code is typed, the answer
+    says when that was."""
 
     hash = models.BinaryField(max_length=32, primary_key=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="replaced_codes")

@@ -1,4 +1,4 @@
-"""Lines, and who works for them or for a service."""
+"""Stores lines, and who works for a line or a service."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,8 +28,8 @@ class Lines(models.QuerySet["Line"]):
 
 
 class Line(models.Model):
-    """A helpline, with its own name, hours, staff, texts and retention, or the hidden practice line of
-    one."""
+    """Represents a helpline with its own name, hours, staff, texts and retention, or the hidden practice line
+    of a helpline."""
 
     class State(models.TextChoices):
         HOURS = "hours", _("admin.line.state.hours")  # as its hours say
@@ -38,7 +38,7 @@ class Line(models.Model):
 
     class Letters(models.TextChoices):
         NEVER = "never"
-        CLOSED = "closed"  # while it is closed, full or slow
+        CLOSED = "closed"  # while the line is closed, full or slow
         ALWAYS = "always"
 
     slug = models.SlugField(_("admin.line.slug"), max_length=32, primary_key=True)
@@ -240,7 +240,7 @@ class Line(models.Model):
 
     @property
     def answers_within(self) -> timedelta:
-        """Returns the promise to whoever writes a letter."""
+        """Returns within which time a letter is promised an answer."""
         return self.answer_within or settings.ANSWER_WITHIN
 
     @property
@@ -249,8 +249,8 @@ class Line(models.Model):
 
 
 class Edition(models.Model):
-    """What a line says from a given time on. The newest edition that has begun applies; without one, the
-    release's texts."""
+    """Holds a line's own texts from a given time on. The newest edition that has begun applies; without one,
+    the texts of the release apply."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="editions")
     since = models.DateTimeField()
@@ -266,8 +266,8 @@ class Edition(models.Model):
 
 
 class ReadySentence(models.Model):
-    """A text that the staff of a line need not type. A change ends the row and adds another of the same
-    name."""
+    """Holds a text that the staff of a line can insert instead of typing it. A change ends the row and adds
+    another of the same name."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="ready_sentences")
     name = models.CharField(max_length=32)
@@ -289,7 +289,7 @@ class ReadySentence(models.Model):
 
 
 class OwnSentence(models.Model):
-    """A ready sentence of one person, offered to them in every browser."""
+    """Holds a ready sentence of one person, offered to them in every browser."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="own_sentences")
     language = models.CharField(max_length=16)
@@ -300,7 +300,7 @@ class OwnSentence(models.Model):
 
 
 class Practising(models.Model):
-    """A person who takes callers of a practice line, and no others, until they stop."""
+    """Records that a person takes callers of a practice line, and no others, until they stop."""
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="practising"
@@ -313,7 +313,7 @@ class Practising(models.Model):
 
 
 class Work(models.Model):
-    """One person's work for one line or one service."""
+    """Assigns a person to one line or one service."""
 
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="work", verbose_name=_("admin.work.person")

@@ -1,4 +1,4 @@
-"""The rows of the transactional outbox (chat/outbox.py)."""
+"""Stores the rows of the transactional outbox (chat/outbox.py)."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,8 +7,8 @@ from helpline.lib import encoding
 
 
 class Outgoing(models.Model):
-    """A mail, or a webhook's body, for an address that the organisation set. The row is deleted once it is
-    delivered, or too late.
+    """Holds a mail, or a webhook's body, for a member of the staff or an address that the organisation set.
+    The row is deleted once it is delivered, or when `until` has passed.
 
     It holds nothing of a caller: no word, no name, and no id that is used anywhere else. A link is put into
     the body while it is sent, and is never stored here.
@@ -20,7 +20,8 @@ class Outgoing(models.Model):
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     way = models.CharField(max_length=7, choices=Way)
-    # The recipient: the invited service, a line's own people, a newcomer, somebody at `to`, or the auditors.
+    # One of these columns says who the recipient is: the invited service, a line's alert address, a newcomer,
+    # or somebody at `to`. If all are empty, the auditors are.
     invitation = models.ForeignKey("chat.Invitation", on_delete=models.CASCADE, null=True, related_name="+")
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, null=True, related_name="+")
     entry_link = models.ForeignKey(

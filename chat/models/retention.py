@@ -1,5 +1,5 @@
-"""The keys of lines, readings, holds, and the journal. The private half of a key is only ever stored
-sealed."""
+"""Stores the keys of lines, readings, holds, and the journal. The private half of a key is never stored
+unless it is sealed."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,12 +9,12 @@ from helpline.lib import encoding
 
 
 class LineKey(models.Model):
-    """One generation of a line's review key, or of its letters key: its public point. It counts once it is
-    confirmed, until it is retired; new conversations name the one that counts."""
+    """Holds the public point of one generation of a line's review key or letters key. A generation counts
+    from its confirmation until it is retired; new conversations name the one that counts."""
 
     class Use(models.TextChoices):
         REVIEW = "review"  # opens transcripts, for quality and safeguarding
-        LETTERS = "letters"  # opens letters, for whoever of the line works next
+        LETTERS = "letters"  # opens letters, for any counsellor of the line
 
     use = models.CharField(max_length=7, choices=Use, default=Use.REVIEW, db_default=Use.REVIEW)
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, related_name="line_keys")
@@ -49,7 +49,7 @@ class LineKey(models.Model):
 
 
 class KeyShare(models.Model):
-    """The private half of a line's key, sealed in a browser for one device."""
+    """Holds the private half of a line's key, sealed in a browser for one device."""
 
     key = models.ForeignKey(LineKey, on_delete=models.CASCADE, related_name="shares")
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="key_shares")
@@ -63,7 +63,8 @@ class KeyShare(models.Model):
 
 
 class Reading(models.Model):
-    """A supervisor's request to read a transcript, with its reason. The request lapses after an hour."""
+    """Represents a supervisor's request to read a transcript, with its reason. The request lapses after an
+    hour."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="readings")
@@ -78,7 +79,7 @@ class Reading(models.Model):
 
 
 class Hold(models.Model):
-    """A request to keep a conversation beyond its date, which becomes a hold once a second supervisor
+    """Represents a request to keep a conversation beyond its date. It becomes a hold once a second supervisor
     confirms it."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
@@ -105,7 +106,8 @@ class Hold(models.Model):
 
 
 class Purged(models.Model):
-    """A numbered line of the journal of purges. It commits together with the deletion that it reports."""
+    """Represents a numbered line of the journal of purges. It commits together with the deletion that it
+    reports."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
     conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of its number on record, hex")
@@ -125,7 +127,8 @@ class Purged(models.Model):
 
 
 class Process(models.Model):
-    """A running web process or worker, and its host, which it has shown to share the keys."""
+    """Represents a running web process or worker, and its host. The process has shown that this host shares
+    the keys."""
 
     id = models.CharField(max_length=22, primary_key=True)
     host = models.CharField(max_length=64)
@@ -136,7 +139,8 @@ class Process(models.Model):
 
 
 class JournalHead(models.Model):
-    """The last number that the journal gave out. The lock of its only row makes numbers commit in order."""
+    """Holds the last number that the journal gave out. The lock of its only row makes numbers commit in
+    order."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)

@@ -1,6 +1,7 @@
-"""Slots: which of the keys outside the database are given out, and which are still to be zeroed.
+"""Records which slots, the places of keys outside the database, are given out, and which have yet to be
+zeroed.
 
-No row names a conversation. The files themselves: chat/keys/slot_files.py.
+No row names a conversation. The files are read and written in chat/keys/slot_files.py.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.db import models
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """The place of one key of 32 bytes: the `number`th of a file of the purge hour `hour`."""
+    """Names the place of one key of 32 bytes: the `number`th of file `file` of the purge hour `hour`."""
 
     hour: datetime
     file: int
@@ -19,7 +20,7 @@ class Slot:
 
 
 class SlotFile(models.Model):
-    """A file of slots, and how many of them were given out. Its row exists as long as the file."""
+    """Represents a file of slots, and how many of them were given out. The row exists as long as the file."""
 
     hour = models.DateTimeField(help_text="the purge hour at which the file is destroyed")
     file = models.PositiveIntegerField(help_text="its number within the hour")
@@ -34,8 +35,8 @@ class SlotFile(models.Model):
 
 
 class Puncture(models.Model):
-    """A slot that has to be zeroed. The row commits with the deletion, and is deleted once the zeros are in
-    every key folder."""
+    """Records that a slot has to be zeroed. The row commits with the deletion, and is deleted once the zeros
+    are in every key folder."""
 
     hour = models.DateTimeField()
     file = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Samples of a line's day, what nobody answered, approval requests, and who counts as an approver."""
+"""Stores samples of a line's day, what nobody answered, approval requests, and who counts as an approver."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from helpline.lib import encoding
 
 
 class Sample(models.Model):
-    """The state of a line at one moment, for the curve of a day. It holds sums, and names no conversation and
-    no person."""
+    """Holds the state of a line at one moment, for the curve of a day. It holds sums, and names no
+    conversation and no person."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE)
     at = models.DateTimeField()
@@ -31,8 +31,8 @@ class Sample(models.Model):
 
 
 class Missed(models.Model):
-    """Something that nobody answered: a call for help, or an acute caller who left the queue. It names no
-    caller and no conversation."""
+    """Records something that nobody answered: a call for help, or an acute caller who left the queue. It
+    names no caller and no conversation."""
 
     class Kind(models.TextChoices):
         CALL = "call"  # a colleague or another service was asked, and nobody came
@@ -56,7 +56,8 @@ class ApprovalRequests(models.QuerySet["ApprovalRequest"]):
 
 
 class ApprovalRequest(models.Model):
-    """A change that one person asked for and another one has to confirm. The request lapses after a day."""
+    """Represents a change that one person asked for and another one has to confirm. The request lapses after
+    a day."""
 
     class Kind(models.TextChoices):
         REVIEW_KEY = "review_key"
@@ -132,10 +133,10 @@ class ApprovalRequest(models.Model):
 
 
 class LastProven(models.Model):
-    """When a supervisor of this line last proved a device, to the hour.
+    """Records, to the hour, when a supervisor of this line last proved a device.
 
-    The row stays whatever becomes of the device, the role or the person, so that nobody can make themselves
-    the only approver.
+    The row stays even if the device, the role or the account is taken away, so that nobody can make
+    themselves the only approver by doing so.
     """
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""A column with one text in each language."""
+"""Defines a column with one text in each language."""
 
 from typing import Any
 
