@@ -1,4 +1,4 @@
-"""Line scope: this module alone decides who may see or change what of a line.
+"""Decides who may see or change what of a line. No other module does so.
 
 For something of another line it raises NotFound, by the same path through the code as for something that does
 not exist.
@@ -48,7 +48,7 @@ def lock_own_conversation(person: Person, pk: str) -> Conversation:
 
 
 def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
-    """Locks a conversation of one of the person's lines that still goes on. Raises NotFound for one that is
+    """Locks a conversation of one of the person's lines that is still open. Raises NotFound for one that is
     gone, and Ended for one that is over."""
     row = _locked(person, pk)
     if row.gone_at is not None:
@@ -71,7 +71,7 @@ def line_of_own_conversation(person: Person, pk: str) -> str:
 def own_people(supervisor: Person) -> QuerySet[Person]:
     """Returns the people who work for the same lines or services, and the partners whom their lines invited.
 
-    It is empty for somebody who is no supervisor.
+    The result is empty for a person who is no supervisor.
     """
     if Role.Name.SUPERVISOR not in supervisor.roles:
         return Person.objects.none()
@@ -102,7 +102,7 @@ def counsellors_of(line: str) -> QuerySet[Person]:
 
 def supervisors_over(person: Person) -> QuerySet[Person]:
     """Returns the supervisors of the lines and services that this person works for. For a partner whose
-    service has none, returns those of the lines of whoever invited them."""
+    service has none, returns those of the lines of the person who invited them."""
     over = Q(pk__in=_beside(person).values("pk"))
     if person.invited_by is not None and _brought_in_by(person.invited_by).filter(pk=person.pk).exists():
         over |= Q(pk__in=_beside(person.invited_by).values("pk"))
@@ -110,10 +110,10 @@ def supervisors_over(person: Person) -> QuerySet[Person]:
 
 
 def on_record(field: str, named: str) -> str:
-    """Returns the name by which the audit records what a request named. For a conversation, or a row of one,
-    that is its `recorded_as`, or "" if it is gone.
+    """Returns the name under which the audit log records what a request named. For a conversation, or a row
+    of one, that is its `recorded_as`, or "" if it is gone.
 
-    An id would stay in the audit for years after the rows are gone, and browsers may have kept it.
+    An id would stay in the audit log for years after the rows are gone, and browsers may have kept it.
     """
     path = _OF_CONVERSATION.get(field)
     if path is None:

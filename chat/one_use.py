@@ -1,6 +1,7 @@
-"""Lets a thing work only once: the answer to a challenge, or the ticket of a conversation that has ended.
+"""Makes sure that the answer to a challenge, or the ticket of a conversation that has ended, is used only
+once.
 
-A hash of what was used is kept until it would be too late anyway. Who used it, and for what, is not stored.
+A hash of what was used is kept until the original has expired. Who used it, and for what, is not stored.
 """
 
 from datetime import datetime

@@ -1,4 +1,5 @@
-"""The transactional outbox: mails and webhooks, stored in the transaction of the change that they report.
+"""Implements the transactional outbox: mails and webhooks are stored in the transaction of the change that
+they report.
 
 They are delivered on threads of their own, so that a slow receiver delays no deadline. The process that
 claims a row sends it. If that process dies, another one claims the row after CLAIM_TTL.
@@ -33,13 +34,14 @@ TIMEOUT_SECONDS = 3.0  # for which a receiver may keep silent
 CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any try
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 MAX_AT_ONCE = 8
-LINK = "[link]"  # in a body: the address of a one-time link, put in its place while it is sent
+LINK = "[link]"  # stands in a body for the address of a one-time link until it is sent
 
 _log = structlog.get_logger()
 
 
 def can_mail() -> bool:
-    """Whether mail is configured. The demo's mails are files in its folder."""
+    """Whether mail can be sent. The demo needs no mail server, because it writes mails to files in its
+    folder."""
     return bool(settings.MAIL_HOST) or settings.DEMO
 
 
@@ -119,7 +121,7 @@ def deliver_until(stopping: threading.Event) -> None:
 
 
 def deliver(*, now: datetime) -> int:
-    """Delivers what is due. Returns how many were delivered."""
+    """Delivers the rows that are due; several processes may run it. Returns how many were delivered."""
     for row in _rows().filter(_over(now)):
         _settle(row, "given_up", now=now)
     claimed = [row for row in _rows().filter(due_at__lte=now)[:MAX_AT_ONCE] if _claim(row, now=now)]
@@ -149,7 +151,7 @@ def _over(now: datetime) -> Q:
 
 
 def _claim(row: Outgoing, *, now: datetime) -> bool:
-    """Whether this process has claimed the row. Another process may have been faster."""
+    """Claims the row for CLAIM_TTL. Returns False if another process was faster."""
     same = Outgoing.objects.filter(pk=row.pk, due_at=row.due_at)
     return bool(same.update(due_at=now + CLAIM_TTL, tries=F("tries") + 1))
 
@@ -192,7 +194,7 @@ def _receiver(row: Outgoing) -> tuple[str, str]:
 def _mail(message: EmailMessage) -> bool:
     try:
         return bool(message.send())
-    except (OSError, smtplib.SMTPException, ValueError):  # ValueError: a header cannot hold a name
+    except (OSError, smtplib.SMTPException, ValueError):  # ValueError: a name that no header can hold
         return False
 
 
@@ -228,8 +230,8 @@ def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:
 
 
 def _tell_inviter(row: Outgoing, contact: states.Contact, *, only_from: Collection[states.Contact]) -> None:
-    """Stores what became of the link's message, and tells the inviter: they may wait for the service, or had
-    better call it about its mail."""
+    """Stores what became of the link's message, and tells the inviter, who may have to call the service if it
+    has not arrived."""
     invitation = row.invitation
     if invitation is None:
         return

@@ -1,5 +1,5 @@
-"""Spans of opening hours, and the feasts that may have hours of their own. Models and rules share these plain
-values."""
+"""Defines spans of opening hours, and the feasts that may have hours of their own. Models and rules share
+these plain values."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -24,8 +24,8 @@ FEASTS = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From `opens` until just before `closes`, which is on the next day if it is not later. 00:00–00:00 is a
-    whole day."""
+    """Represents the time from `opens` until just before `closes`, which is on the next day if it is not
+    later. 00:00–00:00 is a whole day."""
 
     opens: time
     closes: time

@@ -1,10 +1,11 @@
-"""The transition tables. A comment explains each state, and each edge names the action that takes it."""
+"""Defines the states and their transition tables. A comment explains each state, and each edge names the
+action that takes it."""
 
 from enum import StrEnum
 
 
 class Conversation(StrEnum):
-    WAITING = "waiting"  # nobody of the staff is there, or not yet
+    WAITING = "waiting"  # no staff is there yet, or any more
     ACTIVE = "active"  # a staff member took it
     ENDED = "ended"  # a person or a time limit ended it; readable until the purge
     ABANDONED = "abandoned"  # ended, because the caller left the queue; the wire says `ended`
@@ -15,13 +16,13 @@ class SeatRole(StrEnum):
     COUNSELLOR = "counsellor"  # of the line; took the caller from the queue
     COLLEAGUE = "colleague"  # of the line; called in to help
     PARTNER = "partner"  # of another service
-    REVIEW = "review"  # the line's key for quality and safeguarding; nobody sits there
-    LETTERS = "letters"  # the line's key for letters; whoever has taken the letter writes as this seat
+    REVIEW = "review"  # the line's key for quality and safeguarding; no person holds it
+    LETTERS = "letters"  # the line's key for letters; the letter's taker writes as this seat
 
 
 class Written(StrEnum):
     DRAFT = "draft"  # the caller has not yet both written and kept a return code
-    NEW = "new"  # to be answered; its promise runs
+    NEW = "new"  # not answered yet; the time promised for the answer is running
     TAKEN = "taken"  # one counsellor has it
     ANSWERED = "answered"  # the caller has written nothing since the answer
 
@@ -33,13 +34,13 @@ class How(StrEnum):
 
 
 class Invitation(StrEnum):
-    ASKED = "asked"  # the caller has the card
+    ASKED = "asked"  # the caller is asked for consent
     RINGING = "ringing"  # it rings at the consoles, or the guest link is valid
-    JOINED = "joined"  # somebody said yes and has a seat
-    REFUSED = "refused"  # the caller said no
-    DECLINED = "declined"  # everybody it rang for said no
+    JOINED = "joined"  # somebody accepted and has a seat
+    REFUSED = "refused"  # the caller did not consent
+    DECLINED = "declined"  # everybody for whom it rang declined
     EXPIRED = "expired"  # nobody answered in time
-    WITHDRAWN = "withdrawn"  # the inviter took it back, or left
+    WITHDRAWN = "withdrawn"  # the inviter withdrew it, or left
 
 
 class Contact(StrEnum):
@@ -104,12 +105,12 @@ STAFF = (
     SeatRole.PARTNER,
     SeatRole.COLLEAGUE,
 )  # in the order in which they are in charge
-KEYS = (SeatRole.REVIEW, SeatRole.LETTERS)  # seats of a line's key: nobody sits there
+KEYS = (SeatRole.REVIEW, SeatRole.LETTERS)  # seats of a line's key, which no person holds
 LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, *KEYS)
 
 
 def sources(target: Conversation) -> tuple[Conversation, ...]:
-    """Returns the states from which `target` can be reached: the WHERE of a conditional UPDATE."""
+    """Returns the states from which `target` can be reached, for the WHERE of a conditional UPDATE."""
     return tuple(state for state, edges in CONVERSATION.items() if target in edges)
 
 
@@ -122,9 +123,10 @@ def on_the_wire(state: str) -> str:
     return Conversation.ENDED if state == Conversation.ABANDONED else Conversation(state)
 
 
-PRACTICE = "practice-"  # begins the slug of a hidden line, and of no other
+PRACTICE = "practice-"  # the slugs of practice lines begin with this, and no others do
 
 
 def is_practice(line: str) -> bool:
-    """Whether the line is for practice: it counts nowhere, and nobody outside is told of it."""
+    """Whether the line is for practice. Its conversations are not counted, and nobody outside is told of
+    them."""
     return line.startswith(PRACTICE)
