@@ -1,5 +1,5 @@
-"""Bells: pub/sub notifications ("there is something new"), sent when a transaction commits. A lost bell
-delays a message, but the message is never lost."""
+"""Sends bells: pub/sub notifications ("there is something new"), sent when a transaction commits. If a bell
+is lost, a message is delayed, but never lost."""
 
 from chat.bells.kinds import (
     AccessChanged,

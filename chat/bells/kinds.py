@@ -1,4 +1,4 @@
-"""The kinds of bells: what is new, and for whom."""
+"""Defines the kinds of bells: what is new, and for whom."""
 
 from collections.abc import Iterator
 from typing import Any, Union
@@ -19,8 +19,8 @@ def person(pk: int) -> str:
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A message or note as stored. A socket that expects this `seq` next sends it without reading the
-    database."""
+    """Holds a message or note as it was stored. A socket that expects this `seq` next sends it without
+    reading the database."""
 
     seq: int
     kind: str
@@ -33,7 +33,8 @@ class Hint(msgspec.Struct, frozen=True):
 
 
 class Bell(msgspec.Struct, frozen=True, tag_field="bell"):
-    """One kind of news, and whom it is for. Consumers declare which kinds they handle, beside the handler."""
+    """Announces one kind of news, and says whom it is for. Consumers declare which kinds they handle, beside
+    the handler."""
 
     @property
     def topic(self) -> str:
@@ -42,7 +43,7 @@ class Bell(msgspec.Struct, frozen=True, tag_field="bell"):
 
 
 class ConversationBell(Bell, frozen=True):
-    """A bell for every socket that follows the conversation."""
+    """Rings for every socket that follows the conversation."""
 
     conversation: str
 
@@ -58,7 +59,7 @@ class NewEntry(ConversationBell, frozen=True, tag=True):
 
 
 class PeopleChanged(ConversationBell, frozen=True, tag=True):
-    """Somebody came, went, or read on."""
+    """Somebody came, left, or read further."""
 
 
 class SeatsChanged(ConversationBell, frozen=True, tag=True):
@@ -81,7 +82,7 @@ class Typing(ConversationBell, frozen=True, tag=True):
 
 
 class LineBell(Bell, frozen=True):
-    """A bell for callers who wait on a line, its staff and its supervisors."""
+    """Rings for the callers who wait on a line, its staff and its supervisors."""
 
     line: str
 
@@ -107,7 +108,7 @@ class DutyChanged(LineBell, frozen=True, tag=True):
 
 
 class PersonBell(Bell, frozen=True):
-    """A bell for every console of a person."""
+    """Rings for every console of a person."""
 
     person: int
 
@@ -117,7 +118,7 @@ class PersonBell(Bell, frozen=True):
 
 
 class AccessChanged(PersonBell, frozen=True, tag=True):
-    """Their consoles check again whether they may stay."""
+    """The person's consoles have to check again whether they may stay connected."""
 
 
 class DutyLapsed(PersonBell, frozen=True, tag=True):
@@ -125,13 +126,14 @@ class DutyLapsed(PersonBell, frozen=True, tag=True):
 
 
 class InvitationChanged(PersonBell, frozen=True, tag=True):
-    """An invitation that rings for the person, or that they sent, changed or stopped."""
+    """An invitation that rings for the person, or that they sent, changed or stopped ringing."""
 
     invitation: str
 
 
 class InvitationsDue(PersonBell, frozen=True, tag=True):
-    """The open invitations are compared with those shown: after a lost bell, or on a device just enrolled."""
+    """The person's consoles have to compare the open invitations with those shown, after a lost bell or on a
+    device just enrolled."""
 
 
 class RiskFlagged(PersonBell, frozen=True, tag=True):
@@ -153,16 +155,17 @@ class ReviewChanged(PersonBell, frozen=True, tag=True):
 
 
 class ApprovalsChanged(PersonBell, frozen=True, tag=True):
-    """An approval request was made, confirmed or dropped."""
+    """An approval request was made, confirmed, refused or withdrawn."""
 
 
 class StaffChanged(PersonBell, frozen=True, tag=True):
-    """The second factor of somebody whom they supervise was replaced or put back, somebody was invited for a
-    line of theirs, or a step of a line's first days was taken (chat/supervision/beginning.py)."""
+    """The second factor of somebody whom this person supervises was replaced or restored, somebody was
+    invited for a line of theirs, or a step of the checklist for a new line was done
+    (chat/supervision/beginning.py)."""
 
 
 class CodesChanged(PersonBell, frozen=True, tag=True):
-    """A code was added to the wrap-up form of a line of theirs, or ended."""
+    """A code was added to the wrap-up form of a line of theirs, or taken out of use."""
 
 
 class SentencesChanged(PersonBell, frozen=True, tag=True):
@@ -189,28 +192,28 @@ class HandoverAsked(PersonBell, frozen=True, tag=True):
 
 
 class RestAsked(PersonBell, frozen=True, tag=True):
-    """A supervisor asks them to take a break."""
+    """A supervisor asks this person to take a break."""
 
     by: str
 
 
 class ListenAsked(PersonBell, frozen=True, tag=True):
-    """A supervisor asks to join a conversation that they lead."""
+    """A supervisor asks to join a conversation of which this person is in charge."""
 
     by: str
     conversation: str
 
 
 class ListenRefused(PersonBell, frozen=True, tag=True):
-    """Whoever leads a conversation lets this supervisor not join for now."""
+    """The person in charge of a conversation does not let this supervisor join for now."""
 
     by: str
     conversation: str
 
 
 def every_kind() -> Any:
-    """Returns the union of all kinds, including those of optional apps: packets of bells are decoded as
-    it."""
+    """Returns the union of all kinds, including those of optional apps. It is the type as which packets of
+    bells are decoded."""
     return Union[tuple(_kinds(Bell))]  # noqa: UP007 – made at run time
 
 

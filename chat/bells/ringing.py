@@ -55,7 +55,7 @@ def ring_on_commit(bell: Bell) -> None:
 
 
 def ring_all_on_commit(some: Sequence[Bell]) -> None:
-    """Sends the bells of one batch, in one call on the loop."""
+    """Sends the bells of one batch when the transaction commits, in one call on the loop."""
     if some:
         transaction.on_commit(lambda: _tower.ring_all(some))
 
@@ -67,14 +67,14 @@ def ring_here(some: Sequence[Bell]) -> None:
 
 
 def ring(bell: Bell) -> None:
-    """Sends a bell for something that is not stored: somebody is typing."""
+    """Sends a bell for something that is not stored, such as that somebody is typing."""
     _tower.ring(bell)
 
 
 @cache
 def _unpacker() -> Callable[[bytes], list[Bell]]:
-    """Returns the decoder of packets. It is made when the first packet comes, because by then every app has
-    defined its bells."""
+    """Returns the decoder of packets. It is built when the first packet arrives, because every app has
+    defined its bells by then."""
     kinds: Any = every_kind()
     return msgspec.msgpack.Decoder[list[Bell]](list[kinds]).decode
 
@@ -87,7 +87,8 @@ def _hear(bell: Bell) -> None:
 
 
 def _layer() -> Any:
-    """Returns the configured layer; its base class declares less than every layer has."""
+    """Returns the configured layer. It is typed as Any, because the base class declares fewer methods than
+    every layer has."""
     return get_channel_layer()
 
 
@@ -101,13 +102,13 @@ def _layer_is_sealed() -> bool:
 
 
 def _without_hint(bell: Bell) -> Bell:
-    """Drops the hint of a bell from another process: a forged entry would be shown, so the row is read
-    instead."""
+    """Drops the hint of a bell from another process, so that the row is read: a forged hint would be shown as
+    an entry."""
     return msgspec.structs.replace(bell, hint=None) if isinstance(bell, NewEntry) else bell
 
 
 class _Packet(msgspec.Struct, frozen=True):
-    """What one process sends to the others."""
+    """Holds what one process sends to the others at once."""
 
     sender: str = msgspec.field(name="from")
     listens: bool
@@ -116,7 +117,7 @@ class _Packet(msgspec.Struct, frozen=True):
 
 
 class _Tower:
-    """This process's end of the layer."""
+    """Connects this process to the layer."""
 
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -128,7 +129,7 @@ class _Tower:
         self.on_return: Callable[[], None] = lambda: None
         self.sent = 0
         self.heard: dict[str, int] = {}  # sender → the number of its last packet
-        self.greets = False  # a packet is due although nothing was rung
+        self.greets = False  # a packet is due even without bells
         self.neighbour_at = time.monotonic()  # when another process with sockets was heard last
 
     def ring(self, bell: Bell) -> None:
@@ -150,7 +151,7 @@ class _Tower:
 
     def _ring_from_a_command(self, some: Sequence[Bell]) -> None:
         if not settings.REDIS_URL:
-            return  # an in-memory layer reaches nobody else; the sockets' beats tell them
+            return  # an in-memory layer reaches no other process; the sockets' beats find the news
         with contextlib.suppress(Exception):
             async_to_sync(self._send)(some)
 
@@ -166,7 +167,7 @@ class _Tower:
         await asyncio.wait_for(_layer().group_send(GROUP, packet), 2)
 
     async def publish(self) -> None:
-        """Sends one packet at a time. Bells that ring meanwhile go into the next one together."""
+        """Sends one packet at a time. Bells that ring meanwhile are sent together in the next one."""
         while True:
             await self.wake.wait()
             self.wake.clear()
@@ -181,8 +182,8 @@ class _Tower:
             await asyncio.sleep(PUBLISH_INTERVAL_SECONDS)
 
     async def subscribe(self) -> None:
-        """Joins the group, periodically. The packet that follows has a number, which shows the others what
-        they missed."""
+        """Joins the group periodically. The number of the packet that follows shows the others whether they
+        missed some."""
         layer = _layer()
         self.channel = await layer.new_channel(GROUP)
         while True:
@@ -217,21 +218,21 @@ class _Tower:
                 _hear(bell if _layer_is_sealed() else _without_hint(bell))
 
     def _throw_away(self, error: Exception) -> None:
-        """Drops a packet that is forged, or of another release. It is logged once: whoever forges one can
-        forge many."""
+        """Drops a packet that is forged or comes from another release. Only the first one is logged, because
+        an attacker could send many."""
         if not self.has_thrown_away:
             _log.warning("bells_thrown_away", error=type(error).__name__)
         self.has_thrown_away = True
 
     def _is_alone(self) -> bool:
-        """Whether no other process was heard lately (each greets every two seconds): a packet would reach
-        nobody."""
+        """Whether no other process was heard lately, so that a packet would reach nobody. Each process sends
+        a packet at least every two seconds."""
         return time.monotonic() - self.neighbour_at > ALONE_AFTER_SECONDS
 
     def _meet(self) -> None:
         if self._is_alone():
-            # Bells that rang while this process seemed alone were not sent. The gap makes the neighbour look
-            # once.
+            # Bells that rang while this process seemed alone were not sent. The skipped number makes the
+            # other process compare once.
             self.sent += 1
             self._greet()
         self.neighbour_at = time.monotonic()
@@ -241,7 +242,7 @@ class _Tower:
         self.wake.set()
 
     def _count(self, sender: str, number: int) -> None:
-        """Calls `on_return` if a sender's numbers have a gap: a flushed Redis or a full channel lost
+        """Calls `on_return` if a sender's numbers have a gap, because a flushed Redis or a full channel lost
         packets."""
         missed = number != self.heard.get(sender, 0) + 1
         if len(self.heard) > MAX_SENDERS:
@@ -259,14 +260,14 @@ class _Tower:
     def _found(self) -> None:
         if not self.connected:
             self.connected = True
-            self.on_return()  # bells that rang meanwhile are lost, so everybody looks once
+            self.on_return()  # bells that rang meanwhile are lost, so every socket is compared once
 
 
 _tower = _Tower()
 
 
 async def start(on_return: Callable[[], None]) -> list[asyncio.Task[None]]:
-    """Begins to receive and to send. The caller keeps the tasks."""
+    """Starts to receive and to send. The caller must keep the tasks."""
     _tower.loop = asyncio.get_running_loop()
     _tower.on_return = on_return
     subscribing = asyncio.create_task(_tower.subscribe())
