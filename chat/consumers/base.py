@@ -1,7 +1,7 @@
-"""The consumer of one socket: subprotocol, first frame, parsing, one reply a request, closing.
+"""Defines the base of the consumers: subprotocol, first frame, parsing, one reply to each request, closing.
 
-The function that chat/requests/ declares for a request answers it. The module has over 300 lines because
-requests and deliveries share one order in which the socket sends.
+Each request is answered by the function that chat/requests/ declares for it. The module has over 300 lines
+because requests and deliveries share one order in which the socket sends.
 """
 
 import asyncio
@@ -41,10 +41,10 @@ FRAMES_BEFORE_YIELD = 8  # frames of one socket before the others get a turn
 
 
 class Consumer(AsyncConsumer):
-    """One socket. The lock `turn` separates requests from deliveries, so that an ok is sent before what it
-    caused."""
+    """Serves one socket. The lock `turn` separates requests from deliveries, so that the ok of a request is
+    sent before the entries that it caused."""
 
-    channel_layer_alias = "none"  # only chat/bells uses the layer: none of its messages reaches a method here
+    channel_layer_alias = "none"  # only chat/bells uses the layer, so that its messages reach no method here
     name: ClassVar[str]  # as declarations name it
     bulkhead: ClassVar[str] = bulkheads.STAFF  # whose threads do its work
     bulkhead_before: ClassVar[str | None] = None  # the one used until it has opened, if another
@@ -68,7 +68,7 @@ class Consumer(AsyncConsumer):
         self.answering: asyncio.Task[None] | None = None
         self.typed_at = 0.0
         self.heard_at = clock.now()
-        self.renewed_at = 0.0  # when its lease was last renewed, in monotonic seconds
+        self.renewed_at = 0.0  # when the lease was last renewed, in monotonic seconds
 
     # The socket's life
 
@@ -126,7 +126,8 @@ class Consumer(AsyncConsumer):
         )
 
     async def admit(self) -> bool:
-        """Whether this socket may open at all: a restored backup serves nobody before it is checked."""
+        """Whether this socket may open at all: while a restored backup has not been checked, nobody is
+        served."""
         return not await restored.asked_lately()
 
     async def disconnect(self) -> None:
@@ -141,7 +142,7 @@ class Consumer(AsyncConsumer):
         await self.departed()
 
     async def departed(self) -> None:
-        """Runs after the socket has closed: subclasses mark its seat as away."""
+        """Runs after the socket has closed. Subclasses mark its seat as away."""
 
     async def close(self, code: int) -> None:
         if not self.closed:
@@ -186,7 +187,7 @@ class Consumer(AsyncConsumer):
             await self._hear_pending()
 
     async def _slow_down(self, request: protocol.Request) -> None:
-        """Refuses the request and pauses reading. A client that goes on and on is disconnected."""
+        """Refuses the request and pauses reading. A client that keeps exceeding the limit is disconnected."""
         await self.refuse(request, SlowDown())
         if self.limits.slowed(self._declared(request)) >= MAX_THROTTLED_FRAMES:
             await self.close(PROTOCOL)
@@ -194,7 +195,7 @@ class Consumer(AsyncConsumer):
             await self.limits.wait()
 
     async def _answer_beats(self) -> None:
-        """Answers all beats that came meanwhile with one confirmation of the lease."""
+        """Answers all beats that came in the meantime with one confirmation of the lease."""
         try:
             await self._reply(self.heartbeats)
         finally:
@@ -215,7 +216,7 @@ class Consumer(AsyncConsumer):
         return requests.REQUESTS[self.name][type(request)]
 
     async def _count_bad_frame(self) -> None:
-        """Counts bad frames in a row: any good frame resets the count."""
+        """Counts bad frames in a row; a good frame resets the count."""
         self.bad_frames += 1
         if self.bad_frames >= MAX_BAD_FRAMES:
             await self.close(PROTOCOL)
@@ -259,7 +260,7 @@ class Consumer(AsyncConsumer):
             self.bad_frames = 0
 
     async def _after_reply(self) -> None:
-        """Runs what was queued to follow the ok: it sends entries, then who is here."""
+        """Runs what was queued to follow the ok: it sends new entries, then who is here."""
         while self.after_reply and not self.closed:
             await self.safely(self.after_reply.pop(0)())
         self.after_reply.clear()
@@ -268,7 +269,8 @@ class Consumer(AsyncConsumer):
         await leases.confirm(self)
 
     def may_tell_typing(self) -> bool:
-        """Whether to pass `typing` on now: at most once in settings.TYPING. True starts the next interval."""
+        """Whether to pass `typing` on now, at most once in settings.TYPING. If it returns True, the next
+        interval begins."""
         now = time.monotonic()
         if now - self.typed_at < settings.TYPING.total_seconds():
             return False
@@ -280,7 +282,8 @@ class Consumer(AsyncConsumer):
     def ring(self, bell: Bell) -> None:
         """Notes a bell for this socket; it is handled after the current request."""
         self.pending.append(bell)
-        # Whoever has the turn handles it before releasing the turn, so that ok and entry leave together.
+        # If the lock is held, the holder handles the bell before releasing it, so that ok and entry are sent
+        # together.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
             # The task has this consumer's context, not the sender's, so that its own bulkhead does the
             # reading.
@@ -298,8 +301,8 @@ class Consumer(AsyncConsumer):
                 await self.safely(self.hear(bell))
 
     async def hear(self, bell: Bell) -> None:
-        """Runs the handler that is declared for the bell. A bell without one is meant for other consumers of
-        its topic."""
+        """Runs the handler that is declared for the bell. A bell without a handler is meant for other
+        consumers of its topic."""
         listening = requests.HEARD[self.name].get(type(bell))
         if listening is not None and self.is_told(listening.device):
             await listening.handler(self, bell)
@@ -323,10 +326,10 @@ class Consumer(AsyncConsumer):
             await self.close(INTERNAL)
 
     async def withdraw(self, error: Refusal) -> None:
-        """Runs after a Refusal: the socket may have lost its right to read."""
+        """Runs after a Refusal, because the socket may have lost its right to read."""
 
     async def find_seat(self, _conversation: str) -> Seat:
-        """Returns the seat that is held in the conversation. Raises NotFound, or Conflict when another device
+        """Returns this client's seat in the conversation. Raises NotFound, or Conflict if another device
         holds it."""
         raise NotFound
 
@@ -345,7 +348,7 @@ class Consumer(AsyncConsumer):
             await self.write_text(protocol.write(frame))
 
     async def write_text(self, frame: str) -> None:
-        """Sends a frame that was encoded once, for many."""
+        """Sends a frame that was encoded once for many sockets."""
         if not self.closed:
             await self._transmit({"type": "websocket.send", "text": frame})
 
@@ -357,16 +360,17 @@ class Consumer(AsyncConsumer):
 
     @property
     def duty_of(self) -> int | None:
-        """Returns whom this socket's frames keep on duty."""
+        """Returns the id of the person whom this socket's frames keep on duty, if any."""
         return None
 
     def missed_bells(self) -> None:
-        """Runs after bells were lost between the processes: beats compare the log, this handles the rest."""
+        """Runs after bells were lost between the processes. Beats compare the log; this handles what they do
+        not compare."""
 
     def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
         """Runs with each beat: compares the open invitations, by person, with those shown, because a bell may
         have been lost."""
 
     async def lease_lost(self) -> None:
-        """Runs when the lease has ended while the socket is open: a newer tab took over, or it was silent too
-        long."""
+        """Runs when the lease has ended while the socket is open, because a newer tab took over or the socket
+        was silent for too long."""

@@ -1,4 +1,4 @@
-"""The board and the live view, for the supervisors of this process: made and sent once a second."""
+"""Sends the board and the live view to the supervisors who are connected to this process, once a second."""
 
 import asyncio
 

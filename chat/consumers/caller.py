@@ -1,5 +1,5 @@
-"""The caller's consumer. Callers have no account and no cookie: the first frame brings a token, and only the
-newest tab counts."""
+"""Defines the caller's consumer. Callers have no account and no cookie: the first frame brings a token, and
+only the newest tab counts."""
 
 from chat import protocol, requests
 from chat.consumers import leases, queue_news

@@ -1,4 +1,4 @@
-"""The console's consumer: staff who signed in with both factors."""
+"""Defines the console's consumer, for staff who signed in with both factors."""
 
 import contextlib
 from collections.abc import Collection, Iterable, Mapping
@@ -65,7 +65,7 @@ class ConsoleConsumer(Consumer):
             raise Conflict
         return self.device.pk
 
-    # What its requests need of it
+    # What the handlers of requests call
 
     async def allow(self, declared: requests.Declared, request: protocol.Request) -> None:
         needs = declared.device_for(request)
@@ -82,7 +82,7 @@ class ConsoleConsumer(Consumer):
             await self._hear_of_letter(getattr(request, field))
 
     async def _hear_of_letter(self, conversation: str | None) -> None:
-        """Notes that the taker of a letter is at work on it."""
+        """Records that the taker of a letter is at work on it."""
         following = self.followings.get(conversation or "")
         if following is not None and following.seat.role == states.SeatRole.LETTERS:
             await in_database(takes.hear, following.seat, now=clock.now())
@@ -138,8 +138,8 @@ class ConsoleConsumer(Consumer):
             self._look_away()
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
-        """Refuses the request, and records in the audit log that a role was missing or that a thing belongs
-        to another line."""
+        """Refuses the request, and records in the audit log if a role was missing or the request named
+        something of another line."""
         await super().refuse(request, error)
         declared = requests.REQUESTS[CONSOLE][type(request)]
         named = (declared.field, str(getattr(request, declared.field) or "")) if declared.field else None

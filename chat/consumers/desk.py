@@ -1,5 +1,5 @@
-"""The consumer of a guest's desk: a one-time link and a PIN open it, for one conversation, in the role of a
-partner."""
+"""Defines the consumer of a guest's desk. A one-time link and a PIN open it, for one conversation, in the
+role of a partner."""
 
 from chat import protocol, requests
 from chat.consumers import leases
@@ -30,8 +30,8 @@ class DeskConsumer(Consumer):
         self.proof.meet(secret)
 
     async def allow(self, _declared: requests.Declared, request: protocol.Request) -> None:
-        """Raises Conflict for every request but `prove` until a guest who comes back has proven the seat's
-        key."""
+        """Raises Conflict for every request but `prove` until a guest who comes back has proven possession of
+        the seat's key."""
         if self.proof.is_owed and not isinstance(request, protocol.Prove):
             raise Conflict
 

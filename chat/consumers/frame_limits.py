@@ -1,4 +1,5 @@
-"""Rate limits of one socket. Each request is charged before anything is done, whatever its outcome."""
+"""Limits the rate of requests on one socket. Each request is charged before anything is done, whatever its
+outcome."""
 
 import time
 from asyncio import sleep
@@ -10,15 +11,16 @@ from chat.requests.declared import Declared
 from helpline.lib import bounds
 from helpline.lib.rate_limit import TokenBucket
 
-# An extra charge, so that nobody can guess tokens and links, or try lines, by the thousand on one socket.
+# This is charged in addition, so that nobody can guess tokens and links, or try lines, by the thousand on one
+# socket.
 FAILED_OPENING_COST = 1
 MAX_WAIT_SECONDS = 1.0
 _reached = bounds.counted("pace")
 
 
 class FrameLimits:
-    """One token bucket for all requests of a socket, and a separate one for each request with a limit of its
-    own."""
+    """Holds one token bucket for all requests of a socket, and a separate one for each request with a limit
+    of its own."""
 
     def __init__(self) -> None:
         self._bucket = TokenBucket(settings.PACE_BURST, settings.PACE_RATE)
@@ -46,7 +48,7 @@ class FrameLimits:
         await sleep(min(self._bucket.step / 1_000_000, MAX_WAIT_SECONDS))
 
     def opening_failed(self) -> None:
-        """Charges a failed opening afterwards, even beyond what is left."""
+        """Charges for a failed opening afterwards, even if the bucket is empty."""
         self._until[""] = max(self._until[""], _now()) + self._bucket.step * FAILED_OPENING_COST
 
 

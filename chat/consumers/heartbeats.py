@@ -1,4 +1,4 @@
-"""Heartbeats: sends a beat to every socket of this process, and finds what a lost bell did not announce."""
+"""Sends a beat to every socket of this process, and finds what a lost bell did not announce."""
 
 from __future__ import annotations
 
@@ -24,17 +24,16 @@ if TYPE_CHECKING:
     from chat.consumers.base import Consumer
     from chat.requests.conversation.delivery import Following
 
-MAX_SEATS_PER_QUERY = 500  # seats in one query
+MAX_SEATS_PER_QUERY = 500
 RETRY_SECONDS = 1.0
 
 _consumers: dict[Consumer, float] = {}  # when its next beat is due, in monotonic seconds
-_owed: set[Consumer] = set()  # consumers for whom a bell's news could not be read
+_owed: set[Consumer] = set()  # consumers for which the news of a bell could not be read
 _draining = False
 
 
 def add(consumer: Consumer) -> None:
-    """Registers a consumer. Its first beat is spread over the first period, so that a crowd is not due at
-    once."""
+    """Registers a consumer. First beats are spread over one period, so that a crowd is not due at once."""
     _consumers[consumer] = time.monotonic() + settings.BEAT.total_seconds() * _part_of_a_period(
         consumer.socket
     )
@@ -46,7 +45,7 @@ def remove(consumer: Consumer) -> None:
 
 
 def owe(consumer: Consumer) -> None:
-    """Notes that something could not be read for this consumer: it is retried once the database answers."""
+    """Notes that something could not be read for this consumer, to retry it once the database answers."""
     if consumer in _consumers:
         _owed.add(consumer)
 
@@ -82,14 +81,14 @@ async def look() -> None:
 
 
 async def look_after_loss() -> None:
-    """Runs after bells were lost: sends again what no beat compares, then compares the rest."""
+    """Runs after bells were lost: sends again what the beats do not compare, then compares the rest."""
     for consumer in consumers():
         consumer.missed_bells()
     await look()
 
 
 async def _pay() -> None:
-    """Retries what is owed. It stays owed while the database is away."""
+    """Retries what could not be read. What fails again is retried later."""
     some = list(_owed)
     _owed.clear()
     await _heal(some)
@@ -99,7 +98,7 @@ async def _pay() -> None:
 
 
 async def drain() -> None:
-    """Runs at a deploy: waits for each socket's request under way, announces the restart, and closes with
+    """Runs at a deploy: waits for the current request of each socket, announces the restart, and closes with
     1012."""
     global _draining  # noqa: PLW0603
     _draining = True
@@ -125,7 +124,8 @@ async def _beat(due: list[Consumer]) -> None:
 
 
 async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
-    """Reads the standing of all seats together, and notifies only sockets that were sent something else."""
+    """Reads the standing of all seats together, and notifies only sockets that were sent something else
+    before."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_SEATS_PER_QUERY):

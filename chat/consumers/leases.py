@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 ROUND_SECONDS = 0.2  # a beat waits for the next round
 RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)  # frames in between cause no UPDATE
-GATHER_SECONDS = RENEW_SECONDS / 2  # frames for which nobody waits are renewed together
+GATHER_SECONDS = RENEW_SECONDS / 2  # leases for whose renewal nobody waits are renewed together
 
-MAX_DEPARTURES_PER_TRANSACTION = 200  # in one transaction
+MAX_DEPARTURES_PER_TRANSACTION = 200
 
 _heard: dict[str, Consumer] = {}
 _confirming: dict[str, list[asyncio.Future[None]]] = {}
 
 
 def heard(consumer: Consumer) -> None:
-    """Notes that a frame came: the lease is renewed in one of the next rounds, unless it was renewed very
+    """Notes that a frame came. The lease is renewed in one of the next rounds, unless it was renewed very
     recently."""
     consumer.heard_at = clock.now()
     if consumer.opened and time.monotonic() - consumer.renewed_at >= RENEW_SECONDS:
@@ -62,7 +62,8 @@ def _depart_alone(socket: str) -> bool:
     return True
 
 
-# When a network fails, hundreds of sockets leave and return in one second. Batches keep the leaving short.
+# When a network fails, hundreds of sockets leave and return within one second. Their departures are batched,
+# so that this takes few transactions.
 _departures = Batcher(_depart, _depart_alone, max_batch=MAX_DEPARTURES_PER_TRANSACTION)
 
 
@@ -96,7 +97,7 @@ async def _renew(consumers: dict[str, Consumer]) -> None:
 
 async def _lost(consumer: Consumer) -> None:
     try:
-        async with consumer.turn:  # an erase or a quick exit may be under way: it replies first
+        async with consumer.turn:  # an erase or a quick exit may be running: it replies first
             if not consumer.closed:
                 await consumer.lease_lost()
     except Refusal as error:

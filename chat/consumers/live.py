@@ -1,5 +1,5 @@
-"""Live views of supervisors: each process makes them at most once per line and second, and encodes each frame
-once for all viewers."""
+"""Makes the live views of supervisors. Each process makes them at most once per line and second, and encodes
+each frame once for all viewers."""
 
 import asyncio
 import time
@@ -19,13 +19,13 @@ INTERVAL_SECONDS = 1.0
 
 
 class Shown(Protocol):
-    """A line as a frame shows it."""
+    """Describes a line as a frame shows it."""
 
     line: str
 
 
 class Viewer(Protocol):
-    """A console's consumer."""
+    """Declares what a view needs of a console's consumer."""
 
     lines: tuple[str, ...]
 
@@ -33,8 +33,8 @@ class Viewer(Protocol):
 
 
 class View[Row: Shown]:
-    """A view of lines as `make` returns them. `look_again`: seconds after which a line is made again even
-    without a bell."""
+    """Sends lines, as `make` returns them, to those who watch the view. `look_again`: seconds after which a
+    line is made again even without a bell."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Background loops of one web process."""
+"""Runs the background loops of one web process."""
 
 import asyncio
 import contextlib
@@ -61,7 +61,8 @@ async def start() -> None:
 
 
 async def stop() -> None:
-    """Stops the loops, and deletes this process's sign of life so that nobody looks for it."""
+    """Stops the loops, and deletes the row that says that this process is alive, so that nobody expects
+    it."""
     for task in _tasks:
         task.cancel()
     with contextlib.suppress(TryAgain, TimeoutError):
@@ -139,8 +140,8 @@ async def tell_of_stores() -> None:
 
 
 async def _tell(complaint: stores.Complaint) -> None:
-    """Runs the complaint on a database thread, because its check may take seconds; these threads are idle
-    then."""
+    """Runs the complaint on a database thread, because its check may take seconds. These threads are idle
+    while the database is away."""
     with contextlib.suppress(TryAgain):
         await in_database(complaint.tell_if_away)
 
@@ -151,7 +152,7 @@ def _ask() -> None:
 
 
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Runs a loop, and logs and restarts it whenever it raises: deadlines depend on it."""
+    """Runs a loop, and logs and restarts it whenever it raises, because deadlines depend on it."""
     while True:
         try:
             await run()

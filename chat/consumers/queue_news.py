@@ -1,6 +1,7 @@
-"""News of a line for everybody in this process who waits or watches: its queue, and who works there.
+"""Sends news of a line (its queue, and who works there) to the callers who wait and the consoles that watch
+in this process.
 
-It is read once per change, at most once a second, and sent only to sockets whose shown text changes.
+The news is read once per change, at most once a second, and sent only to sockets whose shown text changes.
 """
 
 from __future__ import annotations
@@ -35,10 +36,11 @@ POLL_SECONDS = 15.0  # makes up for a lost bell
 
 
 class _News(NamedTuple):
-    """A line as it is now. `minutes`: the expected wait for each number of callers ahead, as callers see it.
-    `long`: those numbers for which the wait may exceed an hour.
+    """Describes a line as it is now. `minutes`: the expected wait for each number of callers ahead, as
+    callers see it. `long`: those numbers for which the wait may exceed an hour.
 
-    `until`: when the waiting ends, on a closed line without counsellors. `staffed`: a counsellor is there.
+    `until`: when the waiting ends, on a closed line without counsellors. `staffed`: whether a counsellor is
+    there.
     """
 
     places: list[tuple[str, int]]
@@ -55,7 +57,7 @@ class _News(NamedTuple):
     letters: protocol.LettersOut | None
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
-        """Returns the frame for the conversation's caller. A caller who came between the reads is told that
+        """Returns the frame for the conversation's caller. If the caller came between the reads, it says that
         nobody was served yet."""
         served = self.served.get(conversation, 0)
         return protocol.CallerQueueOut(
@@ -70,7 +72,7 @@ class _News(NamedTuple):
 
 
 class _LineNews:
-    """The news of one line, and what each socket of this process was last sent of it."""
+    """Holds the news of one line, and what each socket of this process was last sent of it."""
 
     def __init__(self, line: str) -> None:
         self.line = line
@@ -121,15 +123,15 @@ class _LineNews:
                 await self._show(consumer, found.letters, self.told_of_letters)
 
     async def _say_that_it_closes(self) -> None:
-        """Tells those who wait that nobody new enters and that they are still served."""
+        """Tells those who wait that nobody new is let in and that they will still be served."""
         for consumer in tuple(self.waiting.values()):
             await consumer.write(protocol.NoticeOut(code="line_closing"))
 
     async def _show(
         self, consumer: Consumer, frame: msgspec.Struct, told: dict[Consumer, msgspec.Struct]
     ) -> None:
-        """Sends the frame to a socket that was last sent another one. `told`: what each was sent of this
-        kind."""
+        """Sends the frame to a socket that was last sent a different one. `told`: the last frame of this kind
+        that each socket was sent."""
         if consumer.opened and told.get(consumer) != frame:
             told[consumer] = frame
             await consumer.write(frame)
@@ -159,7 +161,7 @@ def leave(line: str, consumer: Consumer, conversation: str = "") -> None:
     news.told.pop(consumer, None)
     news.told_of_people.pop(consumer, None)
     news.told_of_letters.pop(consumer, None)
-    if news.waiting.get(conversation) is consumer:  # not a newer tab's place
+    if news.waiting.get(conversation) is consumer:  # a newer tab keeps its place
         del news.waiting[conversation]
 
 
