@@ -58,8 +58,8 @@ def protocol(conversation: Conversation) -> list[Step]:
 
 
 def protocol_of(person: Person, line: str) -> tuple[list[Step], list[str]]:
-    """Returns the protocol's steps and the urgent services of a line of this person. Raises NotFound for any
-    other line."""
+    """Returns the protocol's steps and the urgent services of one of this person's lines. Raises NotFound for
+    any other line."""
     template = line_scope.own_line(person, line).template
     return templates.protocol(template), templates.read(template).urgent
 

@@ -158,8 +158,8 @@ def _has_handed_off(member: Member) -> bool:
 def _let_review_leave(conversation: Conversation, *, now: datetime) -> None:
     """Ends the review seat once no staff of the line is present and a partner is granted.
 
-    It stays while a guest is present: otherwise a counsellor could join as a guest and talk with a child
-    unseen.
+    It stays while a guest is present. Otherwise a counsellor could join as a guest and talk with a child, and
+    nobody could read the conversation afterwards.
     """
     members = present(conversation.pk)
     line_is_there = any(

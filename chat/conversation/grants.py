@@ -1,4 +1,5 @@
-"""Grants: the caller's browser makes a new epoch and hands its secret to those who are present."""
+"""Implements grants: the caller's browser makes a new epoch and hands its secret to the members who are
+present."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

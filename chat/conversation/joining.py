@@ -93,7 +93,7 @@ def review_certificate(line: Line, key: bytes, *, now: datetime) -> certified.Fr
 
 
 def key_seat(conversation: Conversation, role: states.SeatRole, key: bytes, *, now: datetime) -> Member:
-    """Returns an unsaved seat for a key of the conversation's line. No person is connected for it."""
+    """Returns an unsaved seat for a key of the conversation's line. It belongs to no person."""
     return Member(
         conversation=conversation,
         role=role,

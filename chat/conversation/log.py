@@ -55,7 +55,7 @@ def append(
     moves: Mapping[str, object] | None = None,
     **facts: object,
 ) -> Entry:
-    """Appends an entry. The caller must hold the lock of the conversation's row, which keeps `seq` dense.
+    """Appends an entry. The conversation's row must be locked, which keeps `seq` dense.
 
     `moves`: other columns of that row to change in the same UPDATE.
     """
@@ -107,8 +107,8 @@ def whole(entries: list[Entry]) -> Slice:
 
 
 def as_review(member: Member, seq: int) -> Slice:
-    """Returns the entries above `seq` that a review seat may see, without wraps. The caller must have checked
-    that the reading is approved (readings.py)."""
+    """Returns the entries above `seq` that a review seat may see, without wraps. It does not check that the
+    reading is approved (readings.py does)."""
     rows, upto = _after(member, seq)
     prevs = [_last_visible(member, seq), *(row.seq for row in rows)]
     delivered = [Delivered(row, prev) for row, prev in zip(rows, prevs, strict=False)]
@@ -155,7 +155,8 @@ def standings(members: Iterable[str]) -> dict[str, Standing]:
 
 
 def see(seat: Seat, seq: int) -> None:
-    """Marks entries up to `seq` as read by this seat, never beyond what it may see and never backwards."""
+    """Marks entries up to `seq` as read by this seat. The mark never moves backwards, nor beyond what the
+    seat may see."""
     member = require_seat(seat)
     seq = min(seq, newest(member))
     if Member.objects.filter(pk=member.pk, seen_seq__lt=seq).update(seen_seq=seq):

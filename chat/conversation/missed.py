@@ -1,6 +1,6 @@
-"""Records which calls for help and acute callers got no answer, in the transaction in which it happens. A row
-names no caller and no conversation, and its times are rounded to the minute, so that a purged conversation
-cannot be identified by them."""
+"""Records calls for help and acute callers that nobody answered, in the transaction that ends the call or the
+wait. A row names no caller and no conversation, and its times are rounded to the minute, so that a purged
+conversation cannot be identified by them."""
 
 from datetime import datetime
 
@@ -24,8 +24,8 @@ def note_left(conversation: Conversation, *, now: datetime) -> None:
 
 
 def is_missed(conversation: Conversation) -> bool:
-    """Whether an acute caller waits, so that an end now must be recorded. Letters are left out, because they
-    have alarms of their own."""
+    """Whether an acute caller still waits, so that ending the conversation now counts as missed. Letters are
+    left out, because they have alarms of their own."""
     waits = conversation.state == states.Conversation.WAITING and not conversation.written
     return waits and ACUTE in (conversation.risk, conversation.urgency)
 

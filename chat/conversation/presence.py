@@ -1,5 +1,5 @@
-"""Records who is connected. This is decided by the leases of sockets, which their frames renew, and not by
-counting connections."""
+"""Records who is connected. The leases of sockets, which their frames renew, decide that; connections are not
+counted."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -112,7 +112,8 @@ def expire(*, now: datetime, writable_since: datetime = LONG_AGO) -> None:
     """Marks seats as away once all their sockets have been silent for HERE, or, for staff, for STAFF_LEASE if
     that is shorter. They count as away since their last frame.
 
-    Frames could not be recorded before `writable_since`, so silence is measured from then at the earliest.
+    `writable_since`: since when the database could be written. Earlier frames may not be recorded, so silence
+    is measured from then at the earliest.
     """
     silent = _silent_for(settings.HERE, now, writable_since)
     if settings.STAFF_LEASE < settings.HERE:  # the shorter of the two ends a staff seat's lease

@@ -16,7 +16,7 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
     """Invalidates token and shelf. Ends the conversation, unless it is a sent letter, or staff took it and
     there is a return code.
 
-    The caller of this function is not told whether the token was right.
+    It returns nothing, so that the answer does not show whether the token was right.
     """
     found = Conversation.objects.filter(pk=conversation).first()
     if not tokens.matches(token, found.token_hash if found else None) or found is None:

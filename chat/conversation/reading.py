@@ -19,8 +19,8 @@ CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "i
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Holds new entries and, if these change it, who is here and what the seat may do. `changed`: whether the
-    latter is still to be sent, with a later slice.
+    """Holds new entries. If they change who is here or what the seat may do, it holds that too. `changed`:
+    whether that is still to be sent, with a later slice.
 
     `ticket`: allows one feedback answer to a caller whose conversation has ended.
     """
