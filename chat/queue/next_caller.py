@@ -33,8 +33,8 @@ def take_next(
     """
     for tried in range(MAX_TRIES):
         # A rival who takes a caller of this line at the same moment may get the same initial. Each therefore
-        # skips a random number of initials, more with every try: otherwise the last of many rivals would need
-        # as many tries.
+        # skips a random number of initials, more with every try: otherwise the last of n rivals would need n
+        # tries.
         leaving = random.randrange(2**tried)  # noqa: S311 – no secret
         try:
             return _take(person, device, line, back=back, now=now, leaving=leaving)

@@ -13,7 +13,7 @@ ANYWAY = 0.8  # from this share on there is pressure, however slowly the places 
 LAST = 0.9  # from this share of the places on, the work is hard
 LOWEST = 0.1  # below this share of the places nothing is ever asked
 UNSERIOUS_LOWERS = 0.05  # for each unserious conversation, for an hour
-UNREAD_RAISES = 0.3  # by at most this share of the range from the least work to the most
+UNREAD_RAISES = 0.3  # unread messages add at most this share of the range of work
 RUSH = 10  # in a rush, twice the usual number and this many more came lately
 
 # The most iterations of a challenge. They take 1, 8 and 30 seconds on a phone that is six times slower than
@@ -22,7 +22,7 @@ MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_0
 
 
 class Level(IntEnum):
-    """The level as on the wire."""
+    """Lists the levels, as on the wire."""
 
     NONE = 0
     WORK = 1
@@ -32,10 +32,10 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """Holds the signs of a line with `most` places. `here`, `away`: how many callers wait connected, and how
-    many are away. `came`: how many of these came lately. `usual`: how many usually start in as long a time at
-    this hour. `unread`: how many of those here wrote before any staff was granted. `unserious`: how many
-    conversations a counsellor closed as unserious in the last hour.
+    """Holds the signs of a line with `most` places. `here`, `away`: how many waiting callers are connected,
+    and how many are away. `came`: how many of these came lately. `usual`: how many usually start in as long a
+    time at this hour. `unread`: how many of those here wrote before any staff was granted. `unserious`: how
+    many conversations a counsellor closed as unserious in the last hour.
 
     Callers who are away take no place but are counted. Otherwise an attacker could open hundreds of
     conversations one after the other, leave each, and then return to all of them.

@@ -40,8 +40,8 @@ class Look:
     let_in: int = 0  # by this process since then; other processes' callers are not counted
 
     def is_fresh(self, now: datetime) -> bool:
-        """Whether this reading may still be used. A full line is read again each time: a place may just have
-        become free."""
+        """Whether these signs may still be used. Those of a full line are read again each time, because a
+        place may just have become free."""
         few = self.let_in <= self.signs.most * MAX_UNSEEN_SHARE
         return few and abs(now - self.at) < CACHE_TTL and self.pressure.level != Level.FULL
 
@@ -54,7 +54,7 @@ class Look:
 
 
 def look(slug: str, *, now: datetime) -> Look | None:
-    """Returns the line's signs, None for a line that is unknown or closed: nobody enters there."""
+    """Returns the line's signs, None for a line that is unknown or closed."""
     seen = _looks.get(slug)
     if seen is None or not seen.is_fresh(now):
         seen = _read(slug, now)
@@ -72,7 +72,7 @@ def level_of(slug: str, *, now: datetime) -> Level:
 
 
 def let_in(slug: str) -> None:
-    """Adds one caller to the count without a query, since very many may arrive within a second."""
+    """Adds one caller to the count without a query, because very many may arrive within a second."""
     with _lock:
         if (seen := _looks.pop(slug, None)) is not None:
             signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)
