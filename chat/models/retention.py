@@ -106,7 +106,7 @@ class Hold(models.Model):
 
 
 class Purged(models.Model):
-    """Represents a numbered line of the journal of purges. It commits together with the deletion that it
+    """Represents a numbered record in the journal of purges. It commits together with the deletion that it
     reports."""
 
     number = models.PositiveBigIntegerField(primary_key=True)

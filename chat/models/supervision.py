@@ -12,7 +12,7 @@ from helpline.lib import encoding
 
 
 class Sample(models.Model):
-    """Holds the state of a line at one moment, for the curve of a day. It holds sums, and names no
+    """Holds the state of a line at one moment, for the graph of a day. It holds sums, and names no
     conversation and no person."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE)
