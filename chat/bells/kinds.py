@@ -165,11 +165,11 @@ class StaffChanged(PersonBell, frozen=True, tag=True):
 
 
 class CodesChanged(PersonBell, frozen=True, tag=True):
-    """A code was added to the wrap-up form of a line of theirs, or taken out of use."""
+    """A code was added to the wrap-up form of one of the person's lines, or taken out of use."""
 
 
 class SentencesChanged(PersonBell, frozen=True, tag=True):
-    """The ready sentences of a line of theirs, or their own, changed."""
+    """The ready sentences of one of the person's lines, or their own, changed."""
 
 
 class ServicesChanged(PersonBell, frozen=True, tag=True):
@@ -177,11 +177,11 @@ class ServicesChanged(PersonBell, frozen=True, tag=True):
 
 
 class CareChanged(PersonBell, frozen=True, tag=True):
-    """Their load, the limits of a line of theirs, or a debrief of theirs changed."""
+    """The person's load, the limits of one of their lines, or one of their debriefs changed."""
 
 
 class DebriefsChanged(PersonBell, frozen=True, tag=True):
-    """A debrief on a line that they supervise was requested or held."""
+    """A debrief on a line that this person supervises was requested or held."""
 
 
 class HandoverAsked(PersonBell, frozen=True, tag=True):
@@ -212,8 +212,8 @@ class ListenRefused(PersonBell, frozen=True, tag=True):
 
 
 def every_kind() -> Any:
-    """Returns the union of all kinds, including those of optional apps. It is the type as which packets of
-    bells are decoded."""
+    """Returns the union of all kinds, including those of optional apps. Packets of bells are decoded as this
+    union."""
     return Union[tuple(_kinds(Bell))]  # noqa: UP007 – made at run time
 
 

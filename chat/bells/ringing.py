@@ -267,7 +267,8 @@ _tower = _Tower()
 
 
 async def start(on_return: Callable[[], None]) -> list[asyncio.Task[None]]:
-    """Starts to receive and to send. The caller must keep the tasks."""
+    """Starts to receive and to send. The tasks must be kept, because asyncio holds only weak references to
+    them."""
     _tower.loop = asyncio.get_running_loop()
     _tower.on_return = on_return
     subscribing = asyncio.create_task(_tower.subscribe())
