@@ -36,7 +36,7 @@ _log = structlog.get_logger()
 TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
 PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
 MAX_BAD_FRAMES = 10
-MAX_THROTTLED_FRAMES = 200  # frames in one stretch that were too fast
+MAX_THROTTLED_FRAMES = 200  # throttled since the bucket was last full
 FRAMES_BEFORE_YIELD = 8  # frames of one socket before the others get a turn
 
 
@@ -45,8 +45,8 @@ class Consumer(AsyncConsumer):
     sent before the entries that it caused."""
 
     channel_layer_alias = "none"  # only chat/bells uses the layer, so that its messages reach no method here
-    name: ClassVar[str]  # as declarations name it
-    bulkhead: ClassVar[str] = bulkheads.STAFF  # whose threads do its work
+    name: ClassVar[str]  # its name in the declarations of requests
+    bulkhead: ClassVar[str] = bulkheads.STAFF  # the bulkhead whose threads do its work
     bulkhead_before: ClassVar[str | None] = None  # the one used until it has opened, if another
 
     decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {
@@ -308,7 +308,7 @@ class Consumer(AsyncConsumer):
             await listening.handler(self, bell)
 
     def is_told(self, _device: str) -> bool:
-        """Whether this socket may get bells whose handler requires such a device."""
+        """Whether this socket may be sent bells whose handler requires this state of the device."""
         return True
 
     async def safely(self, work: Any) -> None:

@@ -124,8 +124,8 @@ async def _beat(due: list[Consumer]) -> None:
 
 
 async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
-    """Reads the standing of all seats together, and notifies only sockets that were sent something else
-    before."""
+    """Reads the standing of all seats together, and notifies only sockets for which it differs from what they
+    were sent."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_SEATS_PER_QUERY):

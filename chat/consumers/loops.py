@@ -61,8 +61,8 @@ async def start() -> None:
 
 
 async def stop() -> None:
-    """Stops the loops, and deletes the row that says that this process is alive, so that nobody expects
-    it."""
+    """Stops the loops, and deletes this process's row and its sign of life, so that no other process looks
+    for that sign."""
     for task in _tasks:
         task.cancel()
     with contextlib.suppress(TryAgain, TimeoutError):

@@ -15,7 +15,8 @@ _restored = True
 
 
 async def asked_lately() -> bool:
-    """Returns the cached answer. Sockets that come while it is being asked share that answer."""
+    """Returns the answer, which is cached for CACHE_SECONDS. Sockets that come during a query share its
+    answer."""
     global _asked_at, _restored  # noqa: PLW0603 – of this process
     async with _turn:
         if time.monotonic() - _asked_at >= CACHE_SECONDS:
