@@ -1,4 +1,4 @@
-"""Decides who may see or change what of a line. No other module does so.
+"""Implements the line scope: this module alone decides who may see or change which data of a line.
 
 For something of another line it raises NotFound, by the same path through the code as for something that does
 not exist.

@@ -30,7 +30,7 @@ from helpline.lib.logs import where
 from helpline.lib.signed_post import SignedPost
 
 ROUND_SECONDS = 1.0  # between two searches for due rows
-TIMEOUT_SECONDS = 3.0  # for which a receiver may keep silent
+TIMEOUT_SECONDS = 3.0  # how long a try waits for the receiver
 CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any try
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 MAX_AT_ONCE = 8
