@@ -24,7 +24,6 @@ MOST_AT_ONCE = 2  # letters that one person may have
 MOST_GIVEN_BACK = 3  # times that a person may in a day; a letter given back as often raises an alarm
 GIVEN_BACK_TTL = timedelta(hours=24)  # the person who gave it back is not offered it for this long
 HEARD_INTERVAL = timedelta(minutes=1)  # at least this between two updates of `heard_at`
-MAX_TRIES = 8  # among rivals who take letters of one line at the same moment
 
 
 class EnoughLetters(Conflict):
