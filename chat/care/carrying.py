@@ -1,7 +1,7 @@
-"""Load: how many conversations, and how many heavy ones, each person had by day, and the limits that a line
-agreed on.
+"""Counts how many conversations, and how many heavy ones, each person had per day, and stores the limits that
+a line agreed on.
 
-A shift is counted as a local day: shifts through midnight are assumed not to occur.
+A shift is counted as a local day, on the assumption that no shift runs through midnight.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ RETENTION = timedelta(weeks=8)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits for one person in one shift; None: nothing was agreed."""
+    """Holds the limits for one person in one shift. None means that no limit was agreed."""
 
     talks: int | None
     heavy: int | None
@@ -31,8 +31,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many conversations, and how many heavy ones, a person had on a line: today, and in the last seven
-    days."""
+    """Holds how many conversations, and how many heavy ones, a person had on a line today and in the last
+    seven days."""
 
     person: Person
     line: Line
@@ -60,10 +60,10 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 
 def count_talk(member: Member, *, now: datetime) -> None:
     """Counts a conversation when a seat's work is over. Until then `_load` counts the seat itself, so that
-    `next` waits for no counter.
+    `next` does not have to wait for the row of a counter.
 
-    Only seats that the caller's browser let in count. Moving to another device, or coming back to a caller,
-    is one conversation, not two.
+    Only granted seats count. If a person moves to another device, or comes back to the same caller, the
+    conversation is not counted again.
     """
     let_in = member.granted_at is not None
     if let_in and member.role in states.LINE_STAFF and member.person is not None:
@@ -78,7 +78,7 @@ def own(person: Person, *, now: datetime) -> list[Load]:
 
 
 def of_line(supervisor: Person, slug: str, *, now: datetime) -> tuple[Limits, list[Load]]:
-    """Returns the limits of a line and the load of everybody who takes callers there, by alias. Raises
+    """Returns the limits of a line and the load of everybody who takes callers there, sorted by alias. Raises
     NotFound for another line."""
     line = line_scope.own_line(supervisor, slug)
     people = Person.objects.filter(
@@ -93,8 +93,8 @@ def limits(line: Line) -> Limits:
 
 @transaction.atomic
 def set_limits(supervisor: Person, slug: str, wanted: Limits) -> Limits:
-    """Sets the limits. They are shown as a proposal and never enforced: whoever is in a conversation stays in
-    it."""
+    """Sets the limits. They are shown as advice and never enforced, so nobody is taken out of a
+    conversation."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     Line.objects.filter(pk=line.pk).update(most_talks=wanted.talks, most_heavy=wanted.heavy)
     told = f"talks {wanted.talks or 'any'} heavy {wanted.heavy or 'any'}"

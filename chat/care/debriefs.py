@@ -1,5 +1,5 @@
-"""Debriefs: after a heavy conversation somebody wants to talk, and the line's supervisors see that until it
-is done."""
+"""Stores requests for a debrief, a talk after a heavy conversation. A line's supervisors see a request until
+the debrief was held."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ RETENTION = timedelta(weeks=8)
 
 @transaction.atomic
 def ask(person: Person, line: str, *, now: datetime) -> None:
-    """Requests a debrief for oneself; another request is ignored until it was held. Raises NotFound for a
-    line where this person does not work."""
+    """Requests a debrief for this person, unless one is open already. Raises NotFound for a line where the
+    person does not work."""
     line_scope.own_line(person, line)
     want([person.pk], line, Debrief.Why.ASKED, now=now)
 
@@ -47,16 +47,15 @@ def wanted(supervisor: Person) -> list[Debrief]:
 
 
 def why_wanted(person: Person, line: str) -> str:
-    """Returns whether the open debrief was asked for or follows an acute conversation, or "" if none is
-    open."""
+    """Returns why the open debrief was requested, a value of `Debrief.Why`, or "" if none is open."""
     open_one = Debrief.objects.filter(person=person, line=line, held_at=None)
     return open_one.values_list("why", flat=True).first() or ""
 
 
 @transaction.atomic
 def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Records that a debrief was held. Raises NotFound for another line's debrief and for one's own, Conflict
-    if it was held before."""
+    """Records that a debrief was held. Raises NotFound for a debrief of another line or of the supervisor's
+    own, Conflict if it was held already."""
     lines = line_scope.own_lines(supervisor)
     row = Debrief.objects.filter(pk=pk, line__in=lines).exclude(person=supervisor).first()
     if row is None:
@@ -69,8 +68,8 @@ def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes debriefs that were held longer than RETENTION ago, and all of people who have left. Other open
-    ones stay until they are held."""
+    """Deletes debriefs that were held more than RETENTION ago, and all debriefs of people who have left.
+    Other open ones stay until they are held."""
     deleted, _ = Debrief.objects.filter(held_at__lt=now - RETENTION).delete()
     gone, _ = Debrief.objects.filter(person__is_active=False).delete()
     return deleted + gone
