@@ -1,1 +1,1 @@
-"""Removal cases: the links that should disappear, sealed like all else, and what platforms did."""
+"""Keeps removal cases: sealed lists of links that should be removed, and counts of what the platforms did."""

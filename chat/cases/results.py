@@ -1,4 +1,5 @@
-"""What became of removal cases: counters by platform, what, outcome and time, which are never crossed."""
+"""Counts the results of removal cases by platform, kind of content, outcome and duration. The counters are
+never cross-tabulated."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,7 +30,7 @@ PLATFORMS = {
     "pornhub": "Pornhub",
     "google": "Google",
 }
-# The codes that a console may count, by name. `outcome`: what the platform did, or that it did nothing.
+# These are the codes that a console may count, by name. `outcome` is what the platform did, if anything.
 CODES: dict[str, tuple[str, ...]] = {
     "platform": (*PLATFORMS, "other"),
     "what": ("image", "video", "profile", "group", "other"),
@@ -39,18 +40,18 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def counter(name: str) -> str:
-    """Returns the name of the figure that counts this of an item."""
+    """Returns the name of the figure that counts the codes of this name."""
     return f"case_{name}"
 
 
 @transaction.atomic
 def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> None:
-    """Counts one thing about an item of the case, once per item and name, in the figures of the month. `told`
-    has one name with its code.
+    """Counts one code for an item of the case in the figures of the month, once per item and name. `told`
+    maps one name to its code.
 
-    Only who is in charge, or a letter's taker, may count, until the staff's wraps end. Raises Forbidden for
-    another seat, BadFrame for any other code and for more than one, Ended later, and Conflict on a line that
-    keeps no cases.
+    Only the seat in charge, or the counsellor who has taken a letter, may count, and only for STAFF_WRAPS
+    after the end. Raises Forbidden for another seat, BadFrame for an unknown code or more than one, Ended
+    after that time, and Conflict on a line that keeps no cases.
     """
     member = require_seat(seat, lock=True)
     conversation = member.conversation
@@ -70,6 +71,6 @@ def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> N
 
 def _is_in_charge(member: Member) -> bool:
     if member.role == states.SeatRole.LETTERS:
-        return True  # its take was checked
+        return True  # `require_seat` has checked its take
     leader = in_charge(present(member.conversation_id))
     return leader is not None and leader.pk == member.pk and member.role in states.LINE_STAFF

@@ -1,4 +1,4 @@
-"""Whether a line keeps removal cases."""
+"""Sets whether a line keeps removal cases."""
 
 from django.db import transaction
 
@@ -11,7 +11,8 @@ from counsellors.models import Person
 
 @transaction.atomic
 def switch(supervisor: Person, slug: str, *, keeps: bool) -> None:
-    """Lets a line keep removal cases, or begin no more of them. Raises NotFound for another line."""
+    """Sets whether a line keeps removal cases; while it does not, no new box of a case is stored. Raises
+    NotFound for another line."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if line.cases != keeps:
         Line.objects.filter(pk=line.pk).update(cases=keeps)

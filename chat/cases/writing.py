@@ -1,4 +1,4 @@
-"""Stores boxes of removal cases. What they hold, nobody reads here."""
+"""Stores the boxes of removal cases, whose content the server cannot read."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from helpline.lib.errors import BadFrame
 
 
 def post(draft: Draft, *, answers: int | None = None, urgency: int | None = None, now: datetime) -> Posted:
-    """Stores a box of a removal case, in a letter by the letter's rules. Raises BadFrame on a line that keeps
-    no cases, except for the bytes that are stored already."""
+    """Stores a box of a removal case; in a letter the rules for letters apply. Raises BadFrame on a line that
+    keeps no cases, unless the message is a retry of one that is stored already."""
     if not (_keeps_cases(draft) or _is_known(draft)):
         raise BadFrame
     if draft.seat.role == states.SeatRole.CALLER:
