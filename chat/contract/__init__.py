@@ -1,1 +1,1 @@
-"""The published forms of the wire contract, generated from the declared requests and the frames."""
+"""Generates the published forms of the wire contract from the declared requests and frames."""

@@ -1,6 +1,6 @@
 """Generates docs/asyncapi.yaml from the declared requests and the frames (AsyncAPI 3.0).
 
-Each request is an operation, and its reply is either its own ok or the error.
+Each request is an operation, whose reply is either its own `ok` frame or an error.
 """
 
 from typing import Any
@@ -47,8 +47,8 @@ def pushed(consumer: str) -> list[type[msgspec.Struct]]:
 
 
 def asked_at(consumer: str) -> list[Declared]:
-    """Returns the requests that a consumer takes, sorted by wire name, so that the order of imports does not
-    show."""
+    """Returns the requests that a consumer takes, sorted by wire name, so that the result does not depend on
+    the order of imports."""
     return sorted(REQUESTS[consumer].values(), key=lambda declared: declared.name)
 
 

@@ -1,5 +1,5 @@
-"""Generates frontend/shared/protocol.d.ts, by which `tsc` checks requests and frames, from their
-declarations."""
+"""Generates frontend/shared/protocol.d.ts from the declared requests and frames, so that `tsc` can check them
+in the frontend."""
 
 import json
 from typing import Any
@@ -38,8 +38,8 @@ def _interface(name: str, schema: dict[str, Any], *, leave_out: set[str]) -> str
 
 
 def _of_consumer(consumer: str) -> str:
-    """Returns the types of a consumer: its requests and replies by wire name, and the union of the frames it
-    is sent."""
+    """Returns the types of a consumer: its requests and replies by wire name, and the union of the frames
+    that the server pushes to it."""
     name, table = consumer.title(), asked_at(consumer)
     requests = "".join(f"  {declared.name}: {declared.frame.__name__};\n" for declared in table)
     replies = "".join(f"  {declared.name}: {declared.reply.__name__};\n" for declared in table)
