@@ -1,4 +1,4 @@
-"""The made-up people of a demo, and its lines."""
+"""Makes up the people and the lines of a demo."""
 
 import base64
 import secrets
@@ -17,12 +17,12 @@ from counsellors.certificates.signed_bytes import LINE, SERVICE
 from counsellors.models import Authenticator, Person, Role
 from helpline.lib import clock
 
-LINES = {"helpwanted": "young-victims", "stopitnow": "worried-adults"}  # each from its template
-CLOSED_LINE, CLOSED_PATH = "nachtbrief", "later"  # always closed: a place to write a letter to
+LINES = {"helpwanted": "young-victims", "stopitnow": "worried-adults"}  # slug and template
+CLOSED_LINE, CLOSED_PATH = "nachtbrief", "later"  # always closed, so that callers write a letter
 SERVES_IT_TOO = "helpwanted"
 DESKS = ("csg", "113")
 BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link goes to that address
-ON_CALL = "088-0000112"  # nobody's
+ON_CALL = "088-0000112"  # a number that belongs to nobody
 NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
 
 
@@ -61,7 +61,7 @@ def made_up() -> list[dict[str, Any]]:
 
 
 def _name(number: int) -> str:
-    """Returns a name that no other number has."""
+    """Returns a different name for each number."""
     round_, place = divmod(number, len(NAMES))
     return f"{NAMES[place]} {round_ + 1}" if round_ else NAMES[place]
 
@@ -70,7 +70,7 @@ def _name(number: int) -> str:
 def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) -> None:
     """Stores lines that are always open, and the people of `demo.json`. Running it again changes nothing.
 
-    `progress` is called after each person: hashing a password takes a moment, on purpose.
+    `progress` is called after each person, because hashing a password is slow on purpose.
     """
     first_services.fill()
     for slug, template in LINES.items():
@@ -94,7 +94,7 @@ def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) ->
 
 
 def _add_line(wanted: templates.Wanted, slug: str, state: str, letters: str) -> None:
-    """Makes a line with all that it needs to take letters, unless it is there."""
+    """Makes the line, with all that it needs to take letters, unless it exists already."""
     if Line.objects.filter(slug=slug).exists():
         return
     made = templates.make(wanted, now=clock.now())

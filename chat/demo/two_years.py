@@ -1,7 +1,7 @@
-"""A made-up past for a demo, so that a newcomer sees every page with data: two years of figures, hours, and
-what each optional app adds.
+"""Makes up two years of figures, opening hours and what each optional app adds, so that every page of a demo
+has data.
 
-It has only numbers, drawn from a seed, and nothing of a real conversation. It is never made in a real
+The data are numbers drawn from a seed, and nothing of a real conversation. They are never made in a real
 installation.
 """
 
@@ -24,24 +24,24 @@ from helpline import optional_apps
 
 YEARS, DAYS = 2, 365
 BATCH = 2000
-# How many callers come by weekday (Monday first) and by hour of opening; on a mean day; and how much each
-# year grows.
+# Weights spread the callers over weekdays (Monday first) and hours. A_DAY is the mean number per day in the
+# last year, and GROWTH the factor from each year to the next.
 BY_WEEKDAY = (1.2, 1.1, 1.0, 1.0, 0.8, 0.7, 1.1)
 BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 19: 6, 20: 8, 21: 6}
 A_DAY, GROWTH = 22.2, 1.24
-LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # where a line takes them; nobody can talk at that hour
+LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # on lines that take letters; the line is closed at that hour
 OPENS, CLOSES = time(9), time(22)
-# The first codes of a question are the most frequent. This is to look like an evening, and is no finding.
+# Each code of a question is drawn less often than the one before it. The factor is made up, not measured.
 FALLING = 0.72
 ON_DUTY = 2
 
 type Values = Counter[counters.Counter]
-type Row = tuple[datetime, str, str, int]  # of Figure: hour, name, key, value
+type Row = tuple[datetime, str, str, int]  # the columns of Figure: hour, name, key, value
 
 
 @transaction.atomic
 def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bool) -> int:
-    """Makes the past of each line that has no figure yet. Returns how many rows of figures it made; calls
+    """Makes up the past of each line that has no figures yet. Returns how many rows of figures it made; calls
     `progress` after each batch."""
     made = 0
     for number, line in enumerate(Line.objects.real().exclude(pk=CLOSED_LINE).order_by("pk")):
@@ -59,7 +59,7 @@ def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
 
 
 def _insert(line: Line, rows: Sequence[Row]) -> None:
-    """Inserts by SQL, since a newcomer waits for a hundred thousand rows, and objects took two thirds of that
+    """Inserts by SQL: a first start makes a hundred thousand rows, and model objects took two thirds of the
     time."""
     hours = {hour: connection.ops.adapt_datetimefield_value(hour) for hour, _, _, _ in rows}
     with connection.cursor() as cursor:
@@ -70,8 +70,8 @@ def _insert(line: Line, rows: Sequence[Row]) -> None:
 
 
 def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
-    """Returns rows of callers by the hour. What is only published by month or quarter is in the month's first
-    hour."""
+    """Returns the figures of two years: callers by hour, and in the month's first hour what is only published
+    by month or quarter."""
     today = timezone.localtime(now).date()
     rows: list[Row] = []
     months: dict[date, int] = {}
@@ -90,8 +90,8 @@ def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
     for month, many in months.items():
         counted = _of_a_month(asked, many, chance) + _answers(written[month], chance)
         counted += _notices(many // 20 if line.cases else 0, chance)
-        # These rows are in the month's first hour. Waits and talks of a recent month are left out, since the
-        # wait is estimated from them, and must be so from real ones alone.
+        # These rows are in the month's first hour. Waits and talks of a recent month are left out, because
+        # the estimate of the wait uses them and must use only real ones.
         if now - _midnight(month) >= estimates.RECENT:
             counted += _waits_and_talks(many, chance)
         rows += _figures(_midnight(month), counted)
@@ -166,7 +166,7 @@ def _answers(letters: int, chance: random.Random) -> Values:
 
 
 def _notices(many: int, chance: random.Random) -> Values:
-    """Returns the figures of removal cases: some notices are not answered yet."""
+    """Returns the figures of removal cases, a tenth of which have no outcome yet."""
     counted: Values = Counter()
     for _ in range(many):
         for name in ("platform", "what"):

@@ -1,4 +1,4 @@
-"""Pages of a demo."""
+"""Declares the URLs of a demo's pages."""
 
 from django.urls import path
 

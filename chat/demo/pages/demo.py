@@ -1,4 +1,5 @@
-"""The start page of a demo: lists the people of the demo, each signed in by a click at a host of their own.
+"""Serves the start page of a demo. It lists the people of the demo; a click signs in as one of them, at that
+person's own host.
 
 Cookies belong to a host, so `http://<username>.localhost:PORT` lets one browser be all of them at once. The
 page exists only in a demo, for requests from this host that came through no proxy.
@@ -38,7 +39,8 @@ type View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The people of a line or of a service; `path`: of the line's page for callers, "" for a service."""
+    """Holds the people of a line or a service. `path` is that of the line's page for callers, or "" for a
+    service."""
 
     name: str
     path: str
@@ -62,7 +64,8 @@ def in_a_demo(view: View) -> View:
 @in_a_demo
 @scopes.public
 def people(request: HttpRequest) -> HttpResponse:
-    """Shows the people whom one can sign in as, and what to try. `?plays`: an evening was begun just now."""
+    """Shows the people as whom a visitor can sign in, and what to try. `?plays` means that an evening was
+    started just now."""
     return show(
         request,
         "demo/demo.html",
@@ -77,11 +80,11 @@ def people(request: HttpRequest) -> HttpResponse:
 @in_a_demo
 @scopes.public
 def become(request: HttpRequest) -> HttpResponse:
-    """Signs in the person to whom this host belongs. The ticket shows that a page of this demo asked, and no
-    other site.
+    """Signs in the person to whom this host belongs. The ticket proves that the request comes from a page of
+    this demo, and not from another site.
 
-    It answers with a page instead of a redirect: a browser would not send the new cookie, which is SameSite,
-    after a redirect that began at another host.
+    The answer is a page and not a redirect: after a redirect that began at another host, a browser would not
+    send the new cookie, which is SameSite=Strict.
     """
     username = _asked(request)
     if settings.DEMO_HOSTS.get(username) != f"{request.scheme}://{request.get_host()}":
@@ -99,7 +102,7 @@ def become(request: HttpRequest) -> HttpResponse:
 @in_a_demo
 @scopes.public
 def play_evening(request: HttpRequest) -> HttpResponse:
-    """Begins the same evening as the board's button."""
+    """Starts the same evening as the button on the board."""
     if _asked(request) != EVENING:
         raise Http404
     evening.begin()

@@ -1,4 +1,4 @@
-"""Plays a busy evening in a demo, so that whoever tries it sees the board at work."""
+"""Plays a busy evening in a demo, so that visitors see the board in use."""
 
 import os
 import subprocess
@@ -20,8 +20,8 @@ _playing: list[subprocess.Popen[bytes]] = []
 @require_POST
 @touches(OWN)
 def play(_request: HttpRequest) -> HttpResponse:
-    """Starts an evening with `helpline load`, one at a time. Answers 404 outside a demo, where made-up
-    callers would take real callers' places."""
+    """Starts an evening with `helpline load`, one at a time. Answers 404 outside a demo, because made-up
+    callers would take the places of real ones."""
     if not settings.DEMO:
         raise Http404
     begin()

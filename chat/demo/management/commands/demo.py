@@ -1,4 +1,4 @@
-"""The whole platform on one laptop: prepares a data folder, then keeps its processes alive."""
+"""Runs the whole platform on one laptop: prepares a data folder, then keeps the processes running."""
 
 import http.client
 import json
@@ -44,18 +44,18 @@ class Command(BaseCommand):
         )
         people = _prepare(ports)
         if not settings.DEMO:
-            # The folder has just become a demo: settings are read anew.
+            # The folder has just become a demo, so the settings have to be read again.
             os.execv(sys.executable, [*settings.COMMAND, "demo"])  # noqa: S606
         self._make(people)
         self._say("\n  Starting the server …\n")
         processes = Processes([["serve", "--port", str(port)] for port in ports] + _workers())
         urls = [f"http://127.0.0.1:{port}" for port in ports]
         if status := processes.run(once=lambda: all(map(_answers, urls)), then=lambda: self._greet(people)):
-            raise SystemExit(status)  # the process has said why
+            raise SystemExit(status)  # the process has printed the reason
 
     def _make(self, people: list[dict[str, Any]]) -> None:
-        """Makes the texts, tables, people and figures, with a line of progress for each: a first start takes
-        long."""
+        """Makes the texts, tables, people and figures, and prints a line of progress for each, since a first
+        start takes long."""
         first = "django_migrations" not in connection.introspection.table_names()
         if first:
             self._say(NEW.format(folder=settings.VAR))
@@ -109,8 +109,8 @@ def _workers() -> list[list[str]]:
 
 
 def _prepare(ports: list[int]) -> list[dict[str, Any]]:
-    """Writes the secret and `demo.json`, readable by the owner only. Keeps the people and passwords that the
-    folder has. Starts the command anew if the origins changed."""
+    """Writes the secret and `demo.json`, readable by the owner only. Keeps the people and passwords that are
+    in the folder already. Restarts the command if the origins changed."""
     os.umask(0o077)  # only the owner may read what this process and its children write
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.VAR / "mail").mkdir(exist_ok=True, mode=0o700)
@@ -151,8 +151,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _answers(url: str) -> bool:
-    """Whether the server at this URL answers. Uses http.client, so that no proxy of the environment is
-    asked."""
+    """Returns whether the server at this URL answers. Uses http.client, which ignores the proxies that the
+    environment sets."""
     place = urlsplit(url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=2)
     try:
@@ -176,7 +176,7 @@ class Processes:
         """Runs until SIGTERM or SIGINT, or until a process ends with the status FOR_A_PERSON. Returns that
         status, or 0.
 
-        `then` runs as soon as `once` holds for the first time.
+        `then` is called once, when `once` returns True for the first time.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
@@ -194,8 +194,8 @@ class Processes:
         return self.status
 
     def _follow(self, process: subprocess.Popen[bytes], command: list[str]) -> subprocess.Popen[bytes]:
-        """Returns a new process for one that ended. If only a person can mend the cause, stops everything
-        instead."""
+        """Returns a new process for one that ended. Stops everything instead if the exit status says that
+        only a person can fix the cause."""
         if process.returncode == FOR_A_PERSON:
             self.status, self.stopping = FOR_A_PERSON, True
             return process
@@ -206,7 +206,7 @@ class Processes:
         self.stopping = True
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
-        # A group of its own: Ctrl+C reaches this process only, which then ends the others in order.
+        # Each child has its own session, so Ctrl+C reaches only this process, which then ends the others.
         words = [*settings.COMMAND, *command, "--parent", str(os.getpid())]
         return subprocess.Popen(words, start_new_session=True)  # noqa: S603
 

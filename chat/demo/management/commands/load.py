@@ -1,4 +1,4 @@
-"""Plays a busy evening of callers and counsellors against a running platform, as fast as asked."""
+"""Simulates a busy evening of callers and counsellors on a running platform, at the requested pace."""
 
 import asyncio
 import json
@@ -90,7 +90,7 @@ def _players() -> tuple[Any, Any]:
 
 
 def _counsellors(demo: dict[str, Any], person: Any, many: int) -> list[Any]:
-    """Returns so many counsellors, from each line in turn."""
+    """Returns `many` counsellors, taken from each line in turn."""
     rows = [row for row in demo["people"] if "counsellor" in row["roles"]]
     if len(rows) < many:
         raise CommandError(
