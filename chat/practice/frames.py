@@ -1,4 +1,4 @@
-"""Frames with which staff practise at a console."""
+"""Declares the frames with which staff practise at a console."""
 
 from msgspec import Struct
 
@@ -8,7 +8,7 @@ from chat.protocol.retention import Generation
 
 
 class Practising(Request):
-    """Asks whether this person practises, and where."""
+    """Asks whether this person practises, and on which line."""
 
 
 class Practise(Request):
@@ -18,8 +18,8 @@ class Practise(Request):
 
 
 class PractiseKey(Request):
-    """Gives the key of the practice letters that this person plays: its public point, and the private half
-    sealed for the device that made it. `generation` as `practise` told."""
+    """Stores the key for the practice letters that this person writes: its public point, and the private half
+    sealed for the device that made it. `generation` is the number that the answer of `practise` gave."""
 
     generation: Generation
     public: Bytes
@@ -27,7 +27,7 @@ class PractiseKey(Request):
 
 
 class TakePractice(Request):
-    """Takes the made-up caller who waits."""
+    """Takes the made-up caller who is waiting."""
 
 
 class PracticeLines(Request):
@@ -35,16 +35,16 @@ class PracticeLines(Request):
 
 
 class Trainer(Struct):
-    """A supervisor of the real line, who may be asked to look on."""
+    """Describes a supervisor of the real line, who can be asked to watch."""
 
     id: str
     alias: str
 
 
 class PractisingOn(Struct):
-    """The practice line on which this person practises, and the real line to which it belongs.
-    `generation`: the number of the next key for practice letters. `letters`: own ones that wait to be
-    answered. `trainers`: who may be asked to look on."""
+    """Describes the practice line on which this person practises, and the real line to which it belongs.
+    `generation` is the number of the next key for practice letters, `letters` how many of the person's own
+    wait for an answer, `trainers` who can be asked to watch."""
 
     line: str
     practice_for: str
@@ -56,20 +56,21 @@ class PractisingOn(Struct):
 
 
 class PractiseOk(Ok):
-    """Answer of `practising` and `practise`."""
+    """Answers `practising` and `practise`."""
 
     practising: PractisingOn | None
 
 
 class PracticePoint(Struct):
-    """A point of a checklist. `sees`: what the console sees by itself, "" where a person ticks it."""
+    """Describes a point of a checklist. `sees` is what the console detects by itself, or "" if a person ticks
+    it."""
 
     sees: str
     says: dict[str, str]
 
 
 class PracticeCaller(Struct):
-    """A made-up caller, and the checklist of a good conversation with them."""
+    """Describes a made-up caller, with the checklist of a good conversation."""
 
     code: str
     title: dict[str, str]
@@ -77,7 +78,7 @@ class PracticeCaller(Struct):
 
 
 class PracticeLine(Struct):
-    """A practice line, the real line to which it belongs, and who calls there."""
+    """Describes a practice line, the real line to which it belongs, and its made-up callers."""
 
     line: str
     practice_for: str
@@ -86,6 +87,6 @@ class PracticeLine(Struct):
 
 
 class PracticeLinesOk(Ok):
-    """Answer of `practicelines`."""
+    """Answers `practicelines`."""
 
     lines: list[PracticeLine]

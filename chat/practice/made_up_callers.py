@@ -20,7 +20,7 @@ from helpline.lib.errors import Conflict, Ended, NotFound
 @transaction.atomic
 def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
     """Gives the person a seat with the newest made-up caller who waits on their practice line. Raises
-    Conflict for somebody who does not practise, and NotFound while nobody waits."""
+    Conflict if the person does not practise, and NotFound if nobody waits."""
     approved = devices.require_approved(person, device)
     line = hidden.of(person)
     if line is None:
@@ -39,9 +39,9 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
 
 
 def stop(person: Person, *, now: datetime) -> None:
-    """Ends the person's practice, and the open practice conversations that they lead, so that none of these
-    fills a slot; their practice letters too, with the key that opens them. Where they look on as a trainer
-    the conversation goes on."""
+    """Ends the person's practice. Also ends the open practice conversations that they lead, which would take
+    up slots, and their practice letters, with the keys that open them. A conversation that they only watch as
+    a trainer continues."""
     Practising.objects.filter(person=person).delete()
     leads = states.SeatRole.COUNSELLOR
     mine = Q(members__person=person, members__role=leads, members__left_seq=None)
@@ -54,7 +54,7 @@ def stop(person: Person, *, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Ends practice that somebody forgot to stop."""
+    """Ends practice that has lasted longer than MAX_DURATION, because somebody forgot to stop it."""
     for row in Practising.objects.filter(since__lte=now - hidden.MAX_DURATION).select_related("person"):
         stop(row.person, now=now)
 

@@ -1,4 +1,5 @@
-"""Practice letters: their key is made in the browser of whoever practises, and ends with the practice."""
+"""Handles practice letters. Their key is made in the browser of the person who practises, and is deleted when
+the practice ends."""
 
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from helpline.lib.errors import Conflict
 
 
 def next_generation(line: Line) -> int:
-    """Returns the number of the next key that somebody makes on a practice line."""
+    """Returns the number that the next letters key of a practice line will have."""
     keys = line.line_keys.filter(use=LineKey.Use.LETTERS)
     return int(keys.aggregate(newest=Max("generation"))["newest"] or 0) + 1
 
@@ -26,9 +27,9 @@ def keep_key(
 ) -> None:
     """Stores the key of the person's practice letters, with a share for the device that made it.
 
-    It is retired from the beginning: no line names it, only the letters that this person plays. Raises
-    Conflict for somebody who does not practise, for a point that is stored already, and for another number,
-    because a colleague was faster.
+    The key is stored as retired, so that the line never offers it to callers: only the letters that this
+    person writes use it. Raises Conflict if the person does not practise, if the point is stored already, and
+    if a colleague has taken the number first.
     """
     approved = devices.require_approved(person, device)
     line = hidden.of(person)
@@ -52,7 +53,7 @@ def keep_key(
 
 
 def open_letters(person: Person) -> list[str]:
-    """Returns the person's practice letters that go on."""
+    """Returns the conversations of the person's open practice letters."""
     keys = _keys(person).values("public")
     seats = Member.objects.filter(role=states.SeatRole.LETTERS, key__in=keys)
     still = seats.filter(conversation__state__in=states.OPEN).exclude(conversation__written="")

@@ -1,4 +1,4 @@
-"""A page that plays a made-up caller, for staff who practise; and the link for whoever plays the other
+"""Serves the page that plays a made-up caller, and the guest's link with which a person can play the other
 service."""
 
 import msgspec
@@ -19,8 +19,8 @@ from helpline.lib.errors import NotFound
 @only_for("console")
 @touches("line")
 def play(request: HttpRequest, line: str) -> HttpResponse:
-    """Serves the page that plays a made-up caller, with the modules of real callers, in a tab beside the
-    console; before anybody has practised for the line, a page that says where practice begins."""
+    """Serves the page that plays a made-up caller in a tab beside the console, with the modules of real
+    callers' pages. Before anybody has practised on the line, it serves a page that says how to start."""
     twin = _twin(request, line)
     if twin is None:
         return show(request, "practice/not_begun.html", status=404)
@@ -38,8 +38,7 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
 @only_for("console")
 @touches("line")
 def guest_link(request: HttpRequest, line: str) -> HttpResponse:
-    """Returns the link of the invitation that rings on the practice line, where no service gets a mail with
-    it."""
+    """Returns the link of the invitation that rings on the practice line. There it is mailed to nobody."""
     twin = _twin(request, line)
     if twin is None:
         raise Http404

@@ -15,8 +15,8 @@ RETENTION = timedelta(hours=1)  # how long a conversation is kept after its end
 
 
 def line_of(person: Person, slug: str) -> Line:
-    """Returns the practice line of one of the person's lines; makes it at first, and updates it later. Raises
-    NotFound for a line that is not theirs."""
+    """Returns the practice line of one of the person's lines, after creating it or updating it from the real
+    line. Raises NotFound for a line that is not theirs."""
     line = line_scope.own_line(person, slug)
     if line.is_practice:
         return line

@@ -1,4 +1,5 @@
-"""Requests of practice: begin, stop, take the next made-up caller, and see who calls."""
+"""Handles the requests of practice: to start, to stop, to take the next made-up caller, and to list all of
+them."""
 
 from chat import line_scope, protocol
 from chat.handoff import recipients

@@ -1,4 +1,4 @@
-"""The worker's regular task for practice."""
+"""Runs the worker's regular task for practice."""
 
 from datetime import datetime
 

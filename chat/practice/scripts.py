@@ -1,4 +1,5 @@
-"""What made-up callers say, what is practised with each, and the checklist of a good conversation."""
+"""Reads the scripts of made-up callers: what they say, what is practised with each, and the checklist of a
+good conversation."""
 
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,8 @@ type Seen = Literal["", "acute", "step", "handoff", "referral", "unserious", "an
 
 
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A message of a made-up caller. It comes `pause` seconds after the one before, or, with `after_answer`,
-    after an answer to it. `away`: for so many seconds before it the caller's connection is gone."""
+    """Describes a message of a made-up caller. It is sent `pause` seconds after the one before or, with
+    `after_answer`, after an answer to that one. The caller is disconnected for `away` seconds before it."""
 
     pause: float
     after_answer: bool
@@ -24,17 +25,17 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A point of the checklist. `sees`: what the console sees by itself; without it a person ticks the point,
-    which `says` what they look for."""
+    """Describes a point of the checklist. `sees` is what the console detects by itself. Without it a person
+    ticks the point, and `says` tells them what to look for."""
 
     sees: Seen = ""
     says: dict[str, str] = {}
 
 
 class MadeUpCaller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A made-up caller to practise with. `about`: what is practised. `accepts`: whether they accept a
-    handoff. `locale`: the language that they speak whatever is chosen. `letter`: they write a letter, which
-    is their only turn. `intake`: what they told before the conversation."""
+    """Describes a made-up caller to practise with. `about` says what is practised, `accepts` whether they
+    accept a handoff. `locale` is the language that they always speak, whichever one is chosen. With `letter`
+    they write a letter, which is their only turn. `intake` is what they told before the conversation."""
 
     code: str
     urgency: Literal[0, 1, 2]

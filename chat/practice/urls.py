@@ -1,4 +1,4 @@
-"""Pages of those who practise."""
+"""Declares the URLs of practice."""
 
 from django.urls import path
 
