@@ -1,3 +1,3 @@
-"""The project: settings, URLs, and the headers of every answer."""
+"""Holds what belongs to the whole project: settings, URLs, the ASGI application and the middleware."""
 
 __version__ = "1.0.0"

@@ -1,4 +1,5 @@
-"""The ASGI application. It removes the caller's address before any other code could write it down."""
+"""Builds the ASGI application. It removes the client's address before any other code could store or log
+it."""
 
 import os
 from ipaddress import IPv6Address, ip_address
@@ -21,15 +22,15 @@ from chat.consumers.console import ConsoleConsumer  # noqa: E402
 from chat.consumers.desk import DeskConsumer  # noqa: E402
 from helpline.page_limits import PageConcurrency  # noqa: E402
 
-# What a proxy adds about the person behind it
+# Headers in which a proxy passes on the client's address, or its own name
 ADDRESS_HEADERS = frozenset(
     (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"via")
 )
 
 
 def from_this_host(scope: dict[str, Any]) -> bool:
-    """Whether the request came over loopback and through no proxy: every request that a proxy on this host
-    forwards comes over loopback."""
+    """Returns whether the request came over loopback and through no proxy. The headers are checked as well,
+    because a proxy on this host also connects over loopback."""
     forwarded = {settings.PROXY_SSL_HEADER.lower().encode(), *ADDRESS_HEADERS}
     names = {name for name, _ in scope.get("headers", ())}
     if names & forwarded or any(name.startswith(b"x-forwarded-") for name in names):
@@ -45,15 +46,14 @@ def from_this_host(scope: dict[str, Any]) -> bool:
 class Anonymous:
     """Hides where a request came from, except for one bit: whether it came from this host itself.
 
-    It also fixes the path: page limits, parts and middleware see the path that is served, not one that the
-    client chose.
+    It also clears the root path, so that page limits, parts and middleware see the path that Django serves.
     """
 
     def __init__(self, application: Any) -> None:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        # Daphne takes the root path from a header of the client, and Django would cut it off the path.
+        # Daphne takes the root path from a header of the client, and Django would strip it from the path.
         scope = {**scope, "client": None, "root_path": "", "from_this_host": from_this_host(scope)}
         scope["headers"] = [
             (name, value) for name, value in scope.get("headers", ()) if name not in ADDRESS_HEADERS
@@ -62,7 +62,7 @@ class Anonymous:
 
 
 class NoSuchSocket:
-    """Refuses a websocket on any other path, like one with a wrong Origin."""
+    """Refuses a websocket on an unknown path in the same way as one with a wrong Origin."""
 
     async def __call__(self, _scope: dict[str, Any], _receive: Any, send: Any) -> None:
         await send({"type": "websocket.close"})

@@ -1,4 +1,5 @@
-"""Refuses to start a production server that is half configured. A demo is exempt: it is on one laptop."""
+"""Refuses to start a production server that is half configured. A demo is exempt, because it runs on one
+laptop."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,7 @@ ELSEWHERE = "Put the keys on a volume of their own that nothing copies: docs/set
 @register()
 def production_is_safe(**_: Any) -> list[Error]:
     if settings.DEMO or not settings.ORIGINS:
-        return []  # without an origin nobody can connect: a command line, not a server
+        return []  # without an origin no browser can connect: this is a command, not a server
     rules = [
         (len(_secret()) >= 50, "HELPLINE_SECRET_KEY needs 50 characters or more", "E001"),
         (
@@ -41,7 +42,7 @@ def production_is_safe(**_: Any) -> list[Error]:
 def _secret() -> str:
     try:
         return settings.SECRET_KEY
-    except ImproperlyConfigured:  # there is none
+    except ImproperlyConfigured:  # no secret is set
         return ""
 
 
@@ -52,7 +53,7 @@ def keys_are_in_no_backup(**_: Any) -> list[Error]:
 
 @register(Tags.database)
 def keys_are_not_in_the_database_s_folder(databases: Sequence[str] | None = None, **_: Any) -> list[Error]:
-    """Compares the key folders with the database's own; runs with `migrate` and `check --database
-    default`."""
+    """Checks that no key folder is within the database's own folder. Runs with `migrate` and with `check
+    --database default`."""
     found = key_places.within_database() if databases else []
     return [Error(text, hint=ELSEWHERE, id="helpline.E006") for text in found]

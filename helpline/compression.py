@@ -1,6 +1,7 @@
-"""Compresses public responses: they are the same for everybody, so their length tells nothing about a person.
+"""Compresses public responses. They are the same for everybody, so their length reveals nothing about a
+person.
 
-A response that holds anything of a person is never compressed.
+A response with personal data is never compressed.
 """
 
 import functools

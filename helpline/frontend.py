@@ -29,8 +29,8 @@ SERVED = ("caller", "console", "board", "staff", "shared", "vendor")  # and the 
 
 @functools.cache
 def files() -> dict[str, Path]:
-    """Returns what is served below `/app/<release>/`, by name: modules, styles, pictures, and the languages'
-    texts."""
+    """Returns the files that are served below `/app/<release>/`, by name: modules, styles, pictures, and the
+    languages' texts."""
     found = {
         str(path.relative_to(settings.FRONTEND)): path
         for folder in (*SERVED, *settings.OPTIONAL_APPS)
@@ -42,7 +42,8 @@ def files() -> dict[str, Path]:
 
 @functools.cache
 def release() -> str:
-    """Returns a hash of the files' bytes, so that a page and its modules always fit each other."""
+    """Returns a hash of all files. It is part of their URLs, so that a page loads only modules of its own
+    release."""
     digest = hashlib.sha256()
     for name, path in files().items():
         digest.update(name.encode() + b"\0" + path.read_bytes())
@@ -57,7 +58,7 @@ def frontend_file(request: HttpRequest, release: str, name: str) -> HttpResponse
     path = _within(kept, name) if kept else files().get(name)
     if path is None:
         raise Http404
-    # A request for a release that was not kept gets the present file, and may not cache it.
+    # A request for a release that was not kept gets the current file, which the client must not cache.
     lasts = _is(release) or kept is not None
     return _answer(request, path, "public, max-age=31536000, immutable" if lasts else "no-store")
 
@@ -72,7 +73,7 @@ def _within(root: Path, name: str) -> Path | None:
 
 def _kept(asked: str) -> Path | None:
     """Returns the folder of a kept release other than the present one, or None. An open page needs the files
-    that it began with."""
+    of the release that it was loaded with."""
     if _is(asked) or not re.fullmatch("[0-9a-f]{16}", asked):
         return None
     folder = settings.RELEASES / "app" / asked
@@ -97,7 +98,7 @@ def keep_release() -> None:
 
 
 def keep_page(name: str, content: bytes) -> None:
-    """Writes a page beside the releases, atomically: a proxy may be reading the one before."""
+    """Writes a page beside the releases, atomically, because a proxy may be reading the previous one."""
     settings.RELEASES.mkdir(mode=0o755, parents=True, exist_ok=True)
     draft = settings.RELEASES / f".{name}.{os.getpid()}"
     draft.write_bytes(content)
@@ -115,7 +116,8 @@ def _written_at(folder: Path) -> float:
 
 
 def _make_public(draft: Path, place: Path) -> None:
-    """Lets a proxy of another account read the files, whatever the process's umask is."""
+    """Makes the files readable for a proxy that runs under another account, whatever this process's umask
+    is."""
     place.chmod(0o755)
     for path in draft.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -138,7 +140,7 @@ def embed(request: HttpRequest) -> HttpResponse:
 @require_GET
 @scopes.public
 def webcat(request: HttpRequest, name: str) -> HttpResponse:
-    """Serves a file that the operator signed for WEBCAT, for browsers that compare pages with it."""
+    """Serves a file that the operator signed for WEBCAT, with which a browser verifies the pages."""
     path = settings.WEBCAT / f"{name}.json"
     if not path.is_file():
         raise Http404
@@ -164,7 +166,7 @@ def static_file(request: HttpRequest, name: str) -> HttpResponse:
 def write_release(folder: Path) -> None:
     """Writes the files under `/app/`, each also compressed in both encodings.
 
-    A proxy can serve them itself: their URL names the release, so they never change.
+    A proxy can serve them without this server: their URL names the release, so they never change.
     """
     for name, path in files().items():
         target, content = folder / "app" / release() / name, path.read_bytes()

@@ -1,5 +1,5 @@
-"""How long every model's rows are kept, and why. A model that is not listed fails a test; an optional app has
-a list of its own."""
+"""Says how long the rows of every model are kept, and why. A test fails for a model that is not listed. An
+optional app has a list of its own."""
 
 from helpline import optional_apps
 

@@ -1,11 +1,10 @@
-"""Languages: each is one folder of texts by key, `helpline/locale/<code>/` or one that HELPLINE_LANGUAGES
-names.
+"""Reads the languages. Each is one folder of texts by key, `helpline/locale/<code>/` or one that
+HELPLINE_LANGUAGES names.
 
-`caller.json` has what callers read, `lines/<template>.json` what one kind of line says. A language with both
-is offered to callers. One that also has `console.json`, `board.json`, `staff.json` and
-`LC_MESSAGES/django.po` is offered to staff. Browsers read the same files. A key that ends in `.formal` is the
-same sentence with formal address. The languages themselves are `settings.LANGUAGES`; the first is the
-default.
+`caller.json` has what callers read, and `lines/<template>.json` the texts of lines made from that template. A
+language with both is offered to callers. One that also has `console.json`, `board.json`, `staff.json` and
+`LC_MESSAGES/django.po` is offered to staff. Browsers read the same files. A key that ends in `.formal` has
+the same sentence with formal address. `settings.LANGUAGES` lists the languages; the first is the default.
 """
 
 import json
@@ -37,7 +36,7 @@ def addresses() -> list[str]:
 
 
 def texts(name: str, language: str) -> Texts:
-    """Returns the texts of a language's file, by key; none if the language lacks the file."""
+    """Returns the texts of a language's file, by key; empty if the language lacks the file."""
     return _read(settings.LANGUAGE_FOLDERS[language] / f"{name}.json")
 
 
@@ -46,7 +45,8 @@ def is_right_to_left(code: str) -> bool:
 
 
 def name(address: str) -> str:
-    """Returns what a language calls itself, as `Nederlands`, and `Nederlands (u)` for `nl.formal`."""
+    """Returns a language's name in that language, such as `Nederlands`, or `Nederlands (u)` for
+    `nl.formal`."""
     return _at("caller", "caller.language.name", address)
 
 
@@ -76,7 +76,7 @@ def of_staff(accepted: str) -> str:
 
 
 def addressed(found: Texts, *, formal: bool) -> dict[str, str]:
-    """Chooses between the two forms of address, so that each key is listed once."""
+    """Returns the texts with formal or with informal address, each under its key without `.formal`."""
     return {
         key: found.get(key + FORMAL, text) if formal else text
         for key, text in found.items()
@@ -85,14 +85,14 @@ def addressed(found: Texts, *, formal: bool) -> dict[str, str]:
 
 
 def stripped(says: Texts) -> dict[str, str]:
-    """Returns the texts without surrounding blanks. It leaves out empty ones, and those of a language that
-    was removed."""
+    """Returns the texts without surrounding spaces. Leaves out empty texts, and those in a language that was
+    removed."""
     known = addresses()
     return {one: text.strip() for one, text in says.items() if text.strip() and one in known}
 
 
 def is_complete(says: Texts) -> bool:
-    """Whether each language of the staff has a text."""
+    """Returns whether each language of the staff has a text."""
     return {*staff_codes()} <= {*stripped(says)}
 
 

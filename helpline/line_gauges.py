@@ -1,4 +1,5 @@
-"""Gauges of each line for /metrics: the sums of the board, which hold no conversation and no person."""
+"""Exposes gauges of each line in /metrics: the sums that the board shows, which hold no conversation and no
+person."""
 
 from datetime import datetime
 
@@ -36,7 +37,7 @@ LATE = Gauge("helpline_outbox_late_seconds", "How long the oldest of them is ove
 
 
 def look(now: datetime) -> None:
-    """Updates the gauges. It reads many rows, so one run must serve many scrapes."""
+    """Updates the gauges. It reads many rows, so it should not run at each scrape."""
     slugs = list(Line.objects.real().values_list("pk", flat=True))
     for made in board.boards(slugs, now=now):
         _show(made, now)

@@ -1,4 +1,4 @@
-"""Middleware: headers, hosts, a restored backup, and sessions for staff only."""
+"""Provides the middleware for headers, hosts, a restored backup, and sessions for staff only."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -14,7 +14,7 @@ from chat.retention import journal
 from chat.views import lines
 
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
-# These hold nothing of a conversation.
+# These paths are served even from a restored backup, since they hold nothing of a conversation.
 ALWAYS_SERVED = (*FOR_MACHINES, "/app/", "/embed.js", "/static/", "/.well-known/")
 STAFF_PATHS = (
     "/login/",
@@ -39,7 +39,7 @@ A backup was restored. Call whoever runs the server: restore-check has to be run
 
 
 class EveryAnswer:
-    """Sets the headers of every answer: pages, the admin, files, refusals."""
+    """Sets the headers of every response: pages, the admin, files and errors."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,7 +47,7 @@ class EveryAnswer:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if settings.SECURE_HSTS_SECONDS:
-            # Django sends it only where it sees TLS, and TLS ends at the proxy.
+            # Django sends it only for requests over TLS, but TLS ends at the proxy.
             kept = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
             response.headers["Strict-Transport-Security"] = kept
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
@@ -73,8 +73,8 @@ class NotWhileRestored:
 class KnownHosts(CommonMiddleware):
     """Refuses a host that is not in ALLOWED_HOSTS.
 
-    A monitor on this host knows a process's port, but no name of the site. It may use a loopback name, only
-    for the pages for machines, which are the same under every name.
+    A monitor on this host knows a process's port, but not the name of the site. It may therefore use a
+    loopback name, but only for the pages for machines, which are the same under every name.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
@@ -92,7 +92,7 @@ def _is_loopback(host: str) -> bool:
 
 
 class StaffOnlySessions(SessionMiddleware):
-    """Gives sessions to the staff's paths only: a caller's page cannot set a cookie by accident.
+    """Gives sessions to the staff's paths only, so that a caller's page cannot set a cookie by accident.
 
     Elsewhere the request carries an empty session that is never stored.
     """

@@ -1,4 +1,5 @@
-"""Pages for machines: whether this process is alive and ready, and metrics, which are numbers only."""
+"""Serves pages for machines: whether this process is alive and ready, and its metrics, which are only
+numbers."""
 
 import time
 from datetime import timedelta
@@ -27,8 +28,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @scopes.public
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answers 200 once the layer is warm and the database answers; 503 before, while draining, and while a
-    restored backup still needs `restore-check`.
+    """Answers 200 if the process has started and the database answers; 503 before, while draining, and while
+    a restored backup still needs `restore-check`.
 
     Only a request from this host is told the reason.
     """
@@ -93,7 +94,7 @@ def _look_at_database() -> None:
 
 @scopes.public
 def security_txt(_request: HttpRequest) -> HttpResponse:
-    """Says whom to tell about a vulnerability (RFC 9116). 404 where the installation names nobody."""
+    """Says whom to tell about a vulnerability (RFC 9116). Answers 404 if the installation names nobody."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = (clock.now() + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -103,7 +104,7 @@ def security_txt(_request: HttpRequest) -> HttpResponse:
 
 
 def levels() -> dict[str, int]:
-    """Returns the pressure of each line."""
+    """Returns the pressure level of each line, from 0 to 3."""
     now = clock.now()
     return {line: signs.level_of(line, now=now) for line in Line.objects.real().values_list("pk", flat=True)}
 

@@ -1,12 +1,13 @@
-"""Optional apps: Django apps inside `chat/` that a helpline may do without. HELPLINE_APPS names those it has.
+"""Loads the optional apps: Django apps inside `chat/` that an installation can leave out. HELPLINE_APPS names
+those that it has.
 
-The core imports none of them. An app attaches by those of the following that it has, and by nothing else:
+The core imports none of them. An app may have the following parts, and attaches through nothing else:
 
 - `requests` declares frames with their handlers, as in chat/requests/, and `urls` its pages;
 - `frontend/<app>/board.js` adds tabs and cards to the board;
 - `frontend/<app>/console.js` adds panels to the console;
 - `rounds` does work in the worker: `each_minute(now)`, `each_look(now)`;
-- `keeping` says how long rows are kept: RULES by model, SPANS by name for the privacy papers.
+- `keeping` says how long rows are kept: RULES by model, SPANS by name for the privacy documents.
 """
 
 from datetime import datetime
@@ -32,8 +33,8 @@ def modules(name: str) -> list[ModuleType]:
 
 
 def run(work: str, now: datetime) -> None:
-    """Calls the function of this name in each app's `rounds`. An error in one app stops neither the others
-    nor the core: it is an alarm in the log."""
+    """Calls the function of this name in each app's `rounds`. An error in one app is logged as an error, and
+    stops neither the other apps nor the core."""
     for module in modules("rounds"):
         if act := getattr(module, work, None):
             try:

@@ -1,8 +1,8 @@
-"""Concurrency limits of pages: each page takes a thread and a database connection while it is made.
+"""Limits how many pages are made at once, because each takes a thread and a database connection.
 
 Without a limit a flood of sign-ins would hold every thread, and the connections that the chats of this
-process wait for. Somebody who guesses passwords holds up other strangers only: callers, people who are signed
-in, and browsers in which somebody signed in before have limits of their own. The server's own mark in a
+process need. Somebody who guesses passwords delays only other unknown browsers: callers, people who are
+signed in, and browsers in which somebody signed in before have limits of their own. A signed value in a
 cookie tells them apart, before any row is read.
 """
 
@@ -67,7 +67,7 @@ class PageConcurrency:
         self._callers = ConcurrencyLimit(settings.PAGES_AT_ONCE)
         self._signed_in = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
         self._strangers = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
-        # Sign-ins of strangers take all hashes but one, which stays free for everybody else.
+        # Sign-ins from unknown browsers take all hashes but one, which stays free for the others.
         most, long = settings.HASHES_WAITING, settings.SIGN_IN_PATIENCE.total_seconds()
         self._attempts = ConcurrencyLimit(settings.HASHES_AT_ONCE - 1, waiting=most, patience=long)
         self._attempts_refused = bounds.watch("sign_ins", lambda: self._attempts.waiting, most)
@@ -94,7 +94,7 @@ class PageConcurrency:
             return [self._callers]
         cookies = _cookies(scope)
         if path == SIGN_IN and (marks := known_browsers.marks(cookies)):
-            # Copies of one cookie wait for each other, whoever has them; so do all cookies of one person.
+            # Requests with copies of one cookie wait for each other, and so do all cookies of one person.
             patience = settings.HASH_PATIENCE.total_seconds()
             own = [self._of_known.setdefault(mark, ConcurrencyLimit(1, patience=patience)) for mark in marks]
             return [*own, self._known]

@@ -19,7 +19,7 @@ PARTS = {
 
 
 def serves(part: str, path: str) -> bool:
-    whole = path if path.endswith("/") else f"{path}/"  # typed without the last slash: Django redirects
+    whole = path if path.endswith("/") else f"{path}/"  # Django redirects a URL without the last slash
     prefixes = (*EVERYWHERE, *PARTS[part])
     return path.startswith(prefixes) or whole.startswith(prefixes) or (part == "callers" and path == "/")
 

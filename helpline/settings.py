@@ -1,9 +1,9 @@
-"""All settings, in one flat file of over 300 lines. docs/settings.md has a row for each that the environment
-may set.
+"""Holds all settings, in one flat file of over 300 lines. docs/settings.md has a row for each that the
+environment may set.
 
-A data folder that holds `demo.json` is a demo: `helpline demo` made it, and only then may the unsafe
-conveniences (plain HTTP cookies, every device approved) be on. Anything else is production, and
-helpline/checks.py refuses to start it half configured.
+If the data folder holds `demo.json`, which `helpline demo` writes, this is a demo. Only in a demo may the
+unsafe conveniences (cookies over plain HTTP, automatic approval of every device) be on. Anything else is
+production, and helpline/checks.py refuses to start it half configured.
 """
 
 import hmac
@@ -21,7 +21,7 @@ from helpline.lib.environment import Environment
 BASE = Path(__file__).resolve().parent.parent
 
 
-# Each reader notes what is wrong; the last line of this file raises all of it together.
+# Each reader records its errors; the last line of this file raises all of them together.
 ENVIRONMENT = Environment(os.environ)
 env, words, seconds = ENVIRONMENT.text, ENVIRONMENT.words, ENVIRONMENT.seconds
 whole, number = ENVIRONMENT.whole, ENVIRONMENT.number
@@ -62,7 +62,7 @@ DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # per line
 DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
 ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
-OWN_HOSTS = words("OWN_HOSTS")  # those of the hosts that one line may have for itself
+OWN_HOSTS = words("OWN_HOSTS")  # hosts each of which may belong to one line alone
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
 METRICS_TOKEN = env("METRICS_TOKEN")
@@ -127,7 +127,7 @@ STAFF_SOCKETS = whole("STAFF_SOCKETS", 200)
 PAGE_CONNECTIONS = whole("PAGE_CONNECTIONS", 1000)
 UNREAD_BYTES = whole("UNREAD_BYTES", 256 * 2**20)
 WAITING_BYTES = whole("WAITING_BYTES", 128 * 2**20)
-HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=2)  # strangers leave one of them free
+HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=2)  # sign-ins from unknown browsers leave one free
 HASHES_WAITING = whole("HASHES_WAITING", 40)
 HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
 SIGN_IN_PATIENCE = seconds("SIGN_IN_PATIENCE", 20)
@@ -192,7 +192,7 @@ LANGUAGES = [(code, code) for code in LANGUAGE_FOLDERS]
 LANGUAGE_CODE = next(iter(LANGUAGE_FOLDERS))
 LOCALE_PATHS = list(dict.fromkeys(folder.parent for folder in LANGUAGE_FOLDERS.values()))
 
-# The database is the truth. Each thread has a connection: those of the bridge, and those of pages
+# Each thread has a connection to the database: those of the bridge (helpline/lib/bridge/), and those of pages
 # (helpline/page_limits.py).
 DATABASE_URL = ENVIRONMENT.address(
     "DATABASE_URL", store_urls.DATABASES, store_urls.database, store_urls.A_DATABASE
@@ -222,7 +222,7 @@ if DATABASE_URL:
             # A row that stays locked for long must not block the process's threads one by one.
             "options": "-c lock_timeout=5000",
             "connect_timeout": 3,
-            # Prepared once per connection, a message's statements cost PostgreSQL a third less CPU time.
+            # Statements prepared once per connection cost PostgreSQL a third less CPU time per message.
             "server_side_binding": True,
             "prepare_threshold": 5,
         },
@@ -238,10 +238,10 @@ if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
-            # Longer than the 5 s for which channels_redis waits for a bell: redis-py's own default is 5 s,
-            # too, and an idle process would take its Redis for lost.
+            # This must be longer than the 5 s for which channels_redis waits for a bell. With redis-py's
+            # default, 5 s, too, an idle process would consider Redis lost.
             "hosts": [store_urls.layer(REDIS_URL) | {"socket_timeout": 15}],
-            # With it nobody who reaches Redis can read a bell or ring one.
+            # Without the key, somebody who can reach Redis can neither read bells nor ring them.
             "symmetric_encryption_keys": [_bells_key] if SECRET_KEY else [],
             "capacity": 10_000,
             "expiry": 10,
@@ -249,7 +249,7 @@ if REDIS_URL:
         },
     }
 
-# People of the staff
+# Staff accounts
 AUTH_USER_MODEL = "counsellors.Person"
 AUTHENTICATION_BACKENDS = ["counsellors.signin.locks.LockedByName"]
 PASSWORD_HASHERS = ["counsellors.signin.hashing.FewAtOnce"]
@@ -267,7 +267,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "Helpline"
-OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py does it
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py throttles
 
 # What a browser is allowed to do
 _policy: dict[str, list[str]] = {
@@ -291,7 +291,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
-# For sounds, for copying a link or a number, and for the passkeys of the staff.
+# These are used for sounds, for copying a link or a number, and for the passkeys of staff.
 _used = ("autoplay", "clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
 _unused = (
     "accelerometer",
@@ -321,7 +321,7 @@ _unused = (
 )
 PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _used] + [f"{name}=()" for name in _unused])
 
-# TLS ends at a proxy, which says so in this header. Without a name here, no header is believed.
+# TLS ends at a proxy, which says so in this header. If no name is set, no header is trusted.
 PROXY_SSL_HEADER = env("PROXY_SSL_HEADER")
 SECURE_PROXY_SSL_HEADER = (
     (f"HTTP_{PROXY_SSL_HEADER.upper().replace('-', '_')}", "https") if PROXY_SSL_HEADER else None
@@ -357,9 +357,9 @@ LOGGING_CONFIG = "helpline.lib.logs.configure"
 LOGGING: dict[str, Any] = {"version": 1}  # if it were empty, Django would not call the function
 SILENCED_SYSTEM_CHECKS = [
     "mail.E001",  # without a host no mail is sent, on purpose
-    "security.W003",  # StaffOnlyCsrf is Django's, for the paths that have cookies
+    "security.W003",  # StaffOnlyCsrf is Django's middleware, for the paths that have cookies
     "security.W008",  # a proxy in front redirects to HTTPS
-    "security.W021",  # only the domain's owner can decide to join the browsers' own list of HTTPS sites
+    "security.W021",  # only the domain's owner can decide on HSTS preloading
 ]
 
 # No process starts if any of its settings is wrong

@@ -1,4 +1,4 @@
-"""Every URL of the site."""
+"""Declares every URL of the site."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -13,7 +13,7 @@ from helpline.middleware import STAFF_PATHS
 
 
 class AnyLanguage:
-    """One of the languages that callers read."""
+    """Matches the code of a language that callers can read."""
 
     regex = "|".join(languages.codes())
 

@@ -1,10 +1,10 @@
-"""Asks before a command does what cannot be undone."""
+"""Asks for confirmation before a command does something that cannot be undone."""
 
 from django.core.management.base import CommandError
 
 
 def asked(question: str) -> bool:
-    """Returns whether somebody typed yes. Raises CommandError where nobody can answer."""
+    """Returns whether somebody typed yes. Raises CommandError if there is no terminal to answer from."""
     try:
         return input(f"{question} Type yes: ").strip() == "yes"
     except EOFError:

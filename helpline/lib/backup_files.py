@@ -1,4 +1,5 @@
-"""The files of backups: each is named by when it was made, so that no clock of a file system is asked."""
+"""Finds the files of backups. The name of each says when it was made, because a file's own times change when
+it is moved."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,16 +9,17 @@ from django.conf import settings
 
 NAME = "helpline-%Y%m%dT%H%M%SZ.age"
 NAMED = re.compile(r"helpline-\d{8}T\d{6}Z\.age")
-MAX_AGE = timedelta(days=2)  # of the newest
+MAX_AGE = timedelta(days=2)  # of the newest backup
 
 
 def are_made_here() -> bool:
-    """Whether this machine has a folder for backups. Without one nobody here can tell whether any is made."""
+    """Returns whether this machine has a folder for backups. Without one it cannot be checked whether backups
+    are made."""
     return settings.BACKUP_FOLDER is not None
 
 
 def is_fresh(now: datetime) -> bool:
-    """Whether the newest backup is at most two days old."""
+    """Returns whether the newest backup is at most two days old."""
     found = newest()
     return found is not None and now - made_at(found) <= MAX_AGE
 
@@ -35,5 +37,5 @@ def copies(folder: Path) -> list[Path]:
 
 
 def made_at(path: Path) -> datetime:
-    """Returns when the backup was made, by its name: a file's own times change when it is moved."""
+    """Returns when the backup was made, according to its name."""
     return datetime.strptime(path.name, NAME).replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The limits of this process, for /metrics: how much of each is used, and how often it was reached."""
+"""Exposes the limits of this process in /metrics: how much of each is used, and how often it was reached."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,12 +11,13 @@ _REACHED = Counter("helpline_bound_reached", "How often something was refused or
 
 
 def watch(bound: str, used: Callable[[], float], most: float) -> Callable[[], None]:
-    """Exposes a limit as a metric. Returns a function that counts that it was reached."""
+    """Exposes a limit as a metric. Returns a function to be called each time the limit is reached."""
     _USED.labels(bound).set_function(used)
     _MAX.labels(bound).set(most)
     return counted(bound)
 
 
 def counted(bound: str) -> Callable[[], None]:
-    """Returns only the function that counts, for a limit that applies to one thing at a time."""
+    """Returns only that function, for a limit that applies to each request or frame alone and has no
+    total."""
     return partial(_REACHED.labels(bound).inc, 1)

@@ -1,4 +1,4 @@
-"""The present time, in one place that tests can move."""
+"""Tells the present time. All code asks here, so that tests can set the time."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Files that must survive a crash: written whole, appended a line at a time, read from their end."""
+"""Writes and reads files that must survive a crash, either whole or line by line."""
 
 import fcntl
 import os
@@ -11,7 +11,8 @@ TAIL_BYTES = 4096  # longer than any line
 
 
 def write(path: Path, data: bytes) -> None:
-    """Writes a new file, which is on disk when it returns. Raises FileExistsError if there is one."""
+    """Writes a new file, and syncs it to disk before it returns. Raises FileExistsError if the file
+    exists."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         while data:  # a disk that fills up may take only a part at first
@@ -25,7 +26,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Syncs the folder's list of names to disk: a file whose name is lost is lost as well."""
+    """Syncs a folder's directory entries to disk: without its entry a file would be lost in a crash."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -35,7 +36,7 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[FileIO]:
-    """Opens a file of lines to append to, under a lock that one process of this host has at a time. It first
+    """Opens a file of lines for appending, under a lock that only one process of this host can hold. First
     removes a last line that a crash cut short."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -46,13 +47,13 @@ def locked(path: Path) -> Iterator[FileIO]:
 
 
 def append(file: FileIO, lines: Iterable[str]) -> None:
-    """Appends lines, which are on disk when it returns."""
+    """Appends lines, and syncs them to disk before it returns."""
     file.write("".join(f"{line}\n" for line in lines).encode())
     os.fsync(file.fileno())
 
 
 def last_line(path: Path) -> str | None:
-    """Returns the last whole line, or None. It reads only the end: these files grow for years."""
+    """Returns the last whole line, or None. Reads only the end, because these files grow for years."""
     if not path.exists():
         return None
     with path.open("rb") as file:
@@ -69,7 +70,7 @@ def whole_lines(path: Path) -> list[str]:
 
 
 def _drop_a_torn_line(file: FileIO) -> None:
-    """Removes a last line that a crash cut short; its writer writes it again, whole."""
+    """Removes a last line that a crash cut short. The process that wrote it writes it again."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - TAIL_BYTES))
     torn = file.read().rpartition(b"\n")[2]

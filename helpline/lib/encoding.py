@@ -1,4 +1,5 @@
-"""Canonical base64url without padding (RFC 4648, section 5), and random ids in that form."""
+"""Encodes and decodes canonical base64url without padding (RFC 4648, section 5), and makes random ids in that
+form."""
 
 import base64
 import binascii
@@ -20,15 +21,15 @@ def decode(text: str, size: int | None = None) -> bytes:
         data = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     except (UnicodeEncodeError, binascii.Error) as error:
         raise BadFrame from error
-    # Python's decoder skips foreign characters and spare bits: two texts for one value would defeat
-    # every comparison made on the text.
+    # Python's decoder ignores foreign characters and spare bits. Two texts for one value would defeat
+    # every comparison of the texts.
     if encode(data) != text or (size is not None and len(data) != size):
         raise BadFrame
     return data
 
 
 def new_id(size: int = ID_BYTES) -> str:
-    """Returns a random id. None begins with a hyphen, which a command line would take for an option."""
+    """Returns a random id. It never begins with a hyphen, which a command line would read as an option."""
     while (made := encode(secrets.token_bytes(size))).startswith("-"):
         pass
     return made

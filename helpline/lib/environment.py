@@ -1,4 +1,5 @@
-"""Typed readers of the environment. Errors are collected, so that a start names all of them at once."""
+"""Reads typed variables from the environment. Errors are collected, so that a failed start names all of them
+at once."""
 
 import json
 import math
@@ -14,7 +15,7 @@ from helpline.lib import language_folders
 from helpline.lib.errors import CannotStart
 
 PREFIX = "HELPLINE_"
-PLAIN = {"DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES"}  # no prefix: others use these names, too
+PLAIN = {"DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES"}  # no prefix: other software reads them, too
 MAX_DURATION = timedelta(days=36_500)
 MAX_NUMBER = 10**15
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -22,8 +23,8 @@ _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
 class Environment:
-    """Reads variables. Each reader takes a name without its prefix, and returns the default where it is unset
-    or wrong."""
+    """Reads variables. Each reader takes a name without its prefix, and returns the default if the variable
+    is unset or wrong."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
@@ -58,7 +59,7 @@ class Environment:
         return default
 
     def some_of(self, name: str, choices: tuple[str, ...]) -> list[str]:
-        """Reads some of these names: all where it is unset or empty, none for `none`."""
+        """Reads a selection of these names: all if the variable is unset or empty, none if it is `none`."""
         said = self.words(name) or [*choices]
         if said == ["none"]:
             return []
@@ -69,8 +70,8 @@ class Environment:
         return [one for one in choices if one in said]
 
     def origins(self, name: str) -> list[str]:
-        """Reads full origins as a browser sends them: scheme, host, and a port where it is not the scheme's
-        own."""
+        """Reads full origins as a browser sends them: scheme, host, and the port unless it is the scheme's
+        default."""
         found = self.words(name)
         for origin in found:
             if not _is_origin(origin):
@@ -78,7 +79,7 @@ class Environment:
         return [origin for origin in found if _is_origin(origin)]
 
     def hosts(self, name: str) -> list[str]:
-        """Reads names or addresses of hosts in lower case: no scheme, no port, no network."""
+        """Reads host names or addresses, in lower case, without scheme, port or network mask."""
         found = [host.lower() for host in self.words(name)]
         for host in found:
             if not _is_host(host):
@@ -86,7 +87,8 @@ class Environment:
         return [host for host in found if _is_host(host)]
 
     def languages(self, name: str, default: str, ours: Path) -> dict[str, Path]:
-        """Reads languages: codes of ours, or paths of further folders, which are named after their codes."""
+        """Reads languages: codes of those in the repository, or paths of other folders, each named after its
+        code."""
         found: dict[str, Path] = {}
         whole = ours / default.split(maxsplit=1)[0]
         for said in self.words(name, default):
@@ -101,7 +103,7 @@ class Environment:
     def address(
         self, name: str, schemes: tuple[str, ...], parse: Callable[[str], object], example: str
     ) -> str:
-        """Reads the URL of a store. No error message repeats it: a password may be in it."""
+        """Reads the URL of a store. No error message repeats it, because it may contain a password."""
         found = self.text(name)
         if not found:
             return ""
@@ -138,8 +140,8 @@ class Environment:
         return {}
 
     def refuse(self, name: str, sentence: str) -> None:
-        """Notes an error about a variable. Other modules use it for one that concerns several variables, or a
-        file."""
+        """Records an error about a variable. Other modules call it for an error that concerns several
+        variables, or a file."""
         self.wrong.append(f"{self._full(name)}: {sentence}.")
 
     def require(self) -> None:
@@ -148,7 +150,8 @@ class Environment:
             raise CannotStart(*self.wrong)
 
     def unknown(self) -> list[str]:
-        """Returns variables with our prefix that nobody has read: mistyped, or of another release."""
+        """Returns the variables with our prefix that no reader has asked for: they are mistyped, or of
+        another release."""
         return sorted(name for name in self.values if name.startswith(PREFIX) and name not in self.known)
 
     def _full(self, name: str) -> str:

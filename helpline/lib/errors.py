@@ -1,9 +1,9 @@
-"""Refusals: the errors with which a request may be answered. A docstring is the sentence that the person
-reads."""
+"""Declares the refusals: the errors with which a request may be answered. Each docstring is the sentence that
+the person reads."""
 
 from typing import ClassVar
 
-FOR_A_PERSON = 2  # the exit status after which nothing restarts the process: that would not help
+FOR_A_PERSON = 2  # the exit status when only a person can fix the cause: nothing restarts the process
 
 
 class Refusal(Exception):
@@ -21,9 +21,10 @@ class Refusal(Exception):
 
 
 class CannotStart(Exception):
-    """What only a person can change. Each argument is a sentence that names the variable, folder or port.
+    """Reports problems that only a person can fix. Each argument is a sentence that names the variable,
+    folder or port.
 
-    The process ends with FOR_A_PERSON, and neither systemd nor the demo starts it again.
+    The process ends with the status FOR_A_PERSON, and neither systemd nor the demo starts it again.
     """
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Describes failures of the surroundings (disk, database, Redis) to the person who typed a command."""
+"""Describes failures of disk, database or Redis to the person who ran a command."""
 
 import errno
 
@@ -26,8 +26,8 @@ def in_words(error: Exception) -> str:
 
 
 def database_away(why: str) -> str:
-    """Returns a sentence from the result of stores.database_trouble. It names DATABASE_URL and does not show
-    it: a password may be in it."""
+    """Returns a sentence made from the result of stores.database_trouble. It names DATABASE_URL without its
+    value, which may contain a password."""
     if why and not settings.DATABASE_URL:
         sentence = f"HELPLINE_VAR: no database can be opened in it ({why}). Begin with `helpline setup`."
         return as_typed_here(sentence)

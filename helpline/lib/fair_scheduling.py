@@ -1,7 +1,8 @@
-"""Fair scheduling of expensive work on a loop: whoever had least goes first, with pauses for everything else.
+"""Schedules expensive work on an event loop fairly: the client that was given least goes first, and other
+tasks get time in between.
 
 A client that asks again and again waits for one that asks once. After each piece of work the loop is left to
-other tasks for twice as long.
+other tasks for twice as long as the work took.
 """
 
 import asyncio
@@ -25,8 +26,8 @@ class FairScheduler:
 
     @asynccontextmanager
     async def turn(self, had: int) -> AsyncIterator[None]:
-        """Waits for a turn. `had` is how much the client was given before, in a unit that is the same for
-        all."""
+        """Waits for a turn. `had` is how much the client was given before, in the same unit for all
+        clients."""
         loop = asyncio.get_running_loop()
         if self._taken:
             mine: asyncio.Future[None] = loop.create_future()
@@ -45,7 +46,7 @@ class FairScheduler:
             loop.call_later(REST_RATIO * (time.monotonic() - begun), self._give)
 
     def _give(self) -> None:
-        """Gives the turn to the next client that still wants it: a socket that closed no longer waits."""
+        """Gives the turn to the next client that still waits. Clients whose socket has closed are skipped."""
         self._taken = False
         while self._waiting and not self._taken:
             _, _, waiter = heapq.heappop(self._waiting)

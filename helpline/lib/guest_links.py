@@ -1,6 +1,7 @@
-"""A guest's link (signed_links.py) and PIN: no table holds what admits a guest.
+"""Derives a guest's link (signed_links.py) and PIN from the server's secret, so that no table holds what
+admits a guest.
 
-The link goes from the outbox to the service's own contact, the PIN to the inviter: nobody gets both.
+The outbox sends the link to the service's own contact, and the inviter sees the PIN, so nobody gets both.
 """
 
 import hmac

@@ -1,8 +1,8 @@
-"""Keys outside the database. They seal or hash secrets of the staff that the database stores.
+"""Manages keys outside the database, which seal or hash the secrets of staff that the database stores.
 
-There is one file per key, beside the retention keys, in each of their folders. The newest key seals and every
-key opens. To replace one, make a new key and reseal; once nothing names the old one its file may be deleted.
-Files are read at each use, so that every process knows of a new key at once.
+There is one file per key in each folder of the retention keys. The newest key seals, and every key can
+unseal. To replace a key, make a new one and reseal; when nothing refers to the old key, its file may be
+deleted. Files are read at each use, so that every process knows of a new key at once.
 """
 
 import hmac
@@ -26,8 +26,8 @@ type Keys = dict[str, bytes]
 
 
 def seal(plain: bytes, place: bytes) -> str:
-    """Seals under the newest key. `place` names what the plain bytes belong to: for another place they cannot
-    be unsealed."""
+    """Seals under the newest key. `place` names what the bytes belong to, as associated data of AES-GCM: with
+    another `place` they cannot be unsealed."""
     name, key = _newest()
     nonce = secrets.token_bytes(NONCE_BYTES)
     return name + encoding.encode(nonce + AESGCM(key).encrypt(nonce, plain, place))
@@ -64,7 +64,7 @@ def has_key_of(sealed: str) -> bool:
 
 
 def make_key() -> None:
-    """Makes the newest key, on disk in every folder."""
+    """Makes a new key, which is then the newest, and syncs it to disk in every folder."""
     key = secrets.token_bytes(KEY_BYTES)
     name = f"{clock.now():%Y%m%dT%H%M%S%fZ}-{_name(key)}.seal"
     for folder in settings.KEY_FOLDERS:

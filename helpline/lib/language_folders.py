@@ -1,14 +1,15 @@
-"""Finds what is wrong with a language's folder (helpline/languages.py), in sentences for whoever made it.
+"""Finds what is wrong with a language's folder (helpline/languages.py), in sentences for the person who made
+it.
 
-It is compared with the folder of the language in which every text was written first. A start refuses a
-language that lacks a text: the page that needs it would fail for a caller.
+The folder is compared with that of the language that has every text. The server does not start with a
+language that lacks a text, because the page that needs the text would fail for a caller.
 """
 
 import json
 import re
 from pathlib import Path
 
-MAX_NAMED = 5  # of what is missing
+MAX_NAMED = 5  # of the missing texts
 FORMAL = ".formal"
 OF_CALLERS = "caller."
 FOR_STAFF = ("console.json", "board.json", "staff.json", "services.json", "LC_MESSAGES/django.po")
@@ -72,8 +73,8 @@ def _read(path: Path) -> dict[str, str] | str:
 
 
 def _is_needed(key: str) -> bool:
-    """Whether every language needs this text of callers. Formal address, and plurals but the last, are
-    optional."""
+    """Returns whether every language needs this text for callers. Texts with formal address, and all plural
+    forms but the last, are optional."""
     return key.startswith(OF_CALLERS) and not key.endswith(FORMAL) and not _PLURAL.search(key)
 
 

@@ -1,4 +1,5 @@
-"""Database locks: a limit on the wait for a row, and one process at a time for a task."""
+"""Provides database locks: a limit on the wait for a row, and advisory locks for tasks that one process does
+at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ LEADER, PURGE = 0x68656C70, 0x70757267  # advisory locks: "help", "purg"
 
 
 class LockTimeout(Exception):
-    """Somebody else holds the row for longer than we wait."""
+    """Another transaction holds the row for longer than we wait."""
 
 
 @contextmanager
@@ -34,8 +35,8 @@ def take_advisory(lock: int) -> bool:
     """Takes the lock without waiting. Returns whether this session has it now. PostgreSQL frees it when the
     session ends.
 
-    A session that has the lock does not take it a second time. SQLite always returns True: it has one writer
-    anyway.
+    A session that has the lock does not take it a second time. With SQLite it always returns True, because
+    SQLite has only one writer.
     """
     if connection.vendor != "postgresql":
         return True

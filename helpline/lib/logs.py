@@ -1,4 +1,5 @@
-"""Logs: one JSON line an event, with allowed keys only. No address, no frame, no text, no token."""
+"""Configures the logs: one JSON line per event, with allowed keys only, so that no address, frame, text or
+token is logged."""
 
 import json
 import logging
@@ -28,12 +29,12 @@ ALLOWED = frozenset(
 
 
 def drop_unlisted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drops every key that is not on the list: a new key is a decision, not an accident."""
+    """Drops every key that is not on the list, so that nothing new is logged unless somebody decides so."""
     return {key: value for key, value in event.items() if key in ALLOWED}
 
 
 def where(error: BaseException) -> str:
-    """Returns file and line of the innermost frame; never the message, which may quote a value."""
+    """Returns the file and line of the innermost frame, but not the message, which may quote a value."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -41,8 +42,8 @@ def where(error: BaseException) -> str:
 
 
 class Faceless(logging.Formatter):
-    """Reduces records of libraries to the logger's name and the kind of error: their arguments may hold an
-    address."""
+    """Reduces log records of libraries to the logger's name, the level, and the kind and place of the error,
+    because their messages may hold an address."""
 
     def format(self, record: logging.LogRecord) -> str:
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
@@ -56,8 +57,8 @@ def configure(_settings: dict[str, Any]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Faceless())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    # Daphne and autobahn write the client's address into warnings. psycopg's pool warns at each try of what
-    # helpline/lib/stores.py says once a minute.
+    # Daphne and autobahn write the client's address into warnings. psycopg's pool warns at each retry;
+    # helpline/lib/stores.py logs the same once a minute.
     for name in ("daphne", "autobahn", "twisted", "asyncio", "psycopg.pool"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(

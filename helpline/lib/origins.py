@@ -1,5 +1,5 @@
-"""Tells where a request comes from: whose page sends it, by its full origin (scheme, host, port), and whether
-it is from this host."""
+"""Checks where a request comes from: whether the page that sends it has one of our origins (scheme, host,
+port), and whether it comes from this host."""
 
 from typing import Any
 from urllib.parse import urlparse
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 
 def is_ours(origin: str | None) -> bool:
-    """Whether the origin is in ORIGINS, by the rule that sockets use."""
+    """Returns whether the origin is in ORIGINS, by the rule that sockets use."""
     rule: Any = OriginValidator
     try:
         return origin is not None and bool(rule(None, settings.ORIGINS).valid_origin(urlparse(origin)))
@@ -20,5 +20,5 @@ def is_ours(origin: str | None) -> bool:
 
 
 def is_from_this_host(request: HttpRequest) -> bool:
-    """Whether the request came over loopback and through no proxy (helpline/asgi.py)."""
+    """Returns whether the request came over loopback and through no proxy (helpline/asgi.py)."""
     return isinstance(request, ASGIRequest) and bool(request.scope.get("from_this_host"))

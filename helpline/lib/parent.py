@@ -1,4 +1,4 @@
-"""Ends a process that must not outlive the one that started it, however that ends."""
+"""Ends a process that must not outlive the process that started it, even if that one is killed."""
 
 import os
 import signal
@@ -9,7 +9,8 @@ POLL_SECONDS = 0.5
 
 
 def end_with(parent: int) -> None:
-    """Sends SIGTERM to this process once its parent is gone: a killed parent could tell nobody."""
+    """Sends SIGTERM to this process once its parent is gone. It polls, because a killed parent sends no
+    signal."""
     threading.Thread(target=_watch, args=(parent,), name="parent", daemon=True).start()
 
 

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import threading
 
-TIMEOUT_SECONDS = 20.0  # no proxy gives up sooner
+TIMEOUT_SECONDS = 20.0  # the usual proxies wait longer
 
-_printer = threading.Lock()  # one at a time in a process: whoever waited would hold a page's turn
+_printer = threading.Lock()  # one at a time: a request that waited would take a page's place (page_limits.py)
 
 
 class CannotPrint(Exception):
@@ -37,7 +37,7 @@ def to_pdf(html: str) -> bytes:
 
 
 def _print() -> None:
-    import weasyprint  # noqa: PLC0415 – only this process has it, and the libraries that it loads
+    import weasyprint  # noqa: PLC0415 – only this process needs it and its libraries
 
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
     page = weasyprint.HTML(string=sys.stdin.read(), url_fetcher=nothing)

@@ -1,7 +1,7 @@
-"""Resolves names to public addresses only: what somebody typed must not reach our own network.
+"""Resolves names to public addresses only, so that a URL that somebody typed cannot reach our own network.
 
-A name is resolved once for each try, and the connection goes to an address that was checked: a name that
-resolves to another address a moment later (DNS rebinding) changes nothing.
+A name is resolved once for each try, and the connection goes to an address that was checked. DNS rebinding,
+in which a name resolves to another address a moment later, therefore has no effect.
 """
 
 import socket
@@ -9,18 +9,18 @@ from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address that is reached
-INSIDE_A_CLOUD = {ip_address("168.63.129.16")}  # public by its number; in Azure it answers for the host
+INSIDE_A_CLOUD = {ip_address("168.63.129.16")}  # in Azure this public address is the host's own
 
 
 class LeadsInside(OSError):
-    """The name leads into a network of our own, and is none that the operator allows."""
+    """The name has only addresses in our own network, and the operator has not allowed it."""
 
 
 def of(name: str, port: int, *, allowed: Collection[str]) -> list[str]:
-    """Returns addresses to connect to, the best first. Raises LeadsInside where none is left, OSError for an
-    unknown name.
+    """Returns addresses to connect to, the best first. Raises LeadsInside if none is public, and OSError for
+    an unknown name.
 
-    `allowed`: names, as an administrator writes them, that may resolve to our own network.
+    `allowed` has the names, in lower case, that may resolve to our own network.
     """
     told = [row[4][0] for row in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)]
     found = list(dict.fromkeys(str(address) for address in told))
@@ -32,8 +32,8 @@ def of(name: str, port: int, *, allowed: Collection[str]) -> list[str]:
 
 
 def is_public(told: str) -> bool:
-    """Returns False for private, shared, loopback, link-local, multicast and reserved addresses, also inside
-    IPv6."""
+    """Returns False for private, shared, loopback, link-local, multicast and reserved addresses, also if an
+    IPv6 address contains one."""
     address = _reached(ip_address(told))
     return (
         address.is_global

@@ -1,4 +1,5 @@
-"""A token bucket in one number (GCRA, ITU-T I.371): the time at which the full burst would be free again.
+"""Implements a token bucket as one number (GCRA, ITU-T I.371): the time at which the full burst is available
+again.
 
 Times are whole microseconds, so that SQL and Python come to the same result.
 """
@@ -30,6 +31,6 @@ class TokenBucket:
         return round(self.step * self.burst)
 
     def spend(self, until: int, now: int, cost: float = 1) -> int | None:
-        """Returns the new `until` if `cost` more units are allowed at `now`, None if that is too fast."""
+        """Returns the new `until` if `cost` more units are allowed at `now`, and None if they are not."""
         after = max(until, now) + round(self.step * cost)
         return after if after - now <= self.room else None

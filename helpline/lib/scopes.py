@@ -1,18 +1,18 @@
-"""Scopes: whose things a request, a page or an admin class touches. Without a declaration no process starts.
+"""Declares scopes: each request, page and admin class has to say whose data it uses, or no process starts.
 
-Besides PUBLIC, OWN and ALL a scope is the name of a field, or of a part of the URL. Its check, if one is
-registered here, runs before the handler or view that declared it.
+A scope is PUBLIC, OWN or ALL, or the name of a field or of a part of the URL. If a check is registered for it
+here, the check runs before the handler or view that declared it.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-PUBLIC = "public"  # anybody may know or send it; anything more in it needs a secret
-OWN = "own"  # looked up only among what belongs to the asker, or to their lines and services
-ALL = "all"  # of every line: for administrators, and for what needs a second supervisor
+PUBLIC = "public"  # anybody may read or send it; private data in it needs a secret
+OWN = "own"  # only data of the asker, or of their lines and services, is looked up
+ALL = "all"  # data of every line: for administrators, and for what needs a second supervisor
 GENERAL = (PUBLIC, OWN, ALL)
 
-# Fields and parts of addresses that name what people of another line must not learn of.
+# Fields and parts of URLs that name data which people of another line must not learn of.
 NAMING = frozenset(
     {
         "line",
@@ -34,12 +34,12 @@ _checks: dict[str, Check] = {}
 
 
 class NotDeclared(TypeError):
-    """Something that may concern one line alone does not say whose it is."""
+    """A request, page or admin class declares no valid scope although it may use the data of one line."""
 
 
 def checks[Checking: Callable[..., object]](scope: str) -> Callable[[Checking], Checking]:
-    """Registers the function below it as this scope's check, which raises NotFound for what belongs to
-    another line."""
+    """Registers the decorated function as this scope's check, which raises NotFound for data of another
+    line."""
 
     def declare(check: Checking) -> Checking:
         _checks[scope] = check
@@ -49,26 +49,27 @@ def checks[Checking: Callable[..., object]](scope: str) -> Callable[[Checking], 
 
 
 def has_check(scope: str) -> bool:
-    """Whether a check runs before the handler; the domain decides in any case."""
+    """Returns whether a check runs before the handler. The domain function checks in any case."""
     return scope in _checks
 
 
 def require_own(scope: str, person: Any, named: str) -> None:
-    """Raises NotFound if the named object belongs to another line. If no check is registered for this scope,
-    it does nothing: then only the domain function checks."""
+    """Raises NotFound if the named object belongs to another line. Does nothing if no check is registered for
+    this scope; then only the domain function checks."""
     if has_check(scope):
         _checks[scope](person, named)
 
 
 def public[View: Callable[..., Any]](view: View) -> View:
-    """Declares a page that shows nobody's things, or things for which its URL or form holds the secret."""
+    """Declares a page that shows no private data, or only data for which its URL or form contains a
+    secret."""
     view.scope = PUBLIC  # type: ignore[attr-defined]
     return view
 
 
 def of_request(name: str, fields: Iterable[str], scope: str | None) -> str | None:
-    """Returns the declared scope. Raises NotDeclared if there is none though a field names something, or if
-    it is no field of the request."""
+    """Returns the declared scope. Raises NotDeclared if a field is in NAMING and no scope is declared, or if
+    the scope is neither general nor a field of the request."""
     named = [field for field in fields if field in NAMING]
     if scope is None and named:
         raise NotDeclared(
@@ -81,7 +82,7 @@ def of_request(name: str, fields: Iterable[str], scope: str | None) -> str | Non
 
 
 def require_declared(patterns: Iterable[Any], before: str = "/") -> None:
-    """Checks that every URL has a scope, at the start of a process. Raises NotDeclared, with what to
+    """Checks, at the start of a process, that every URL has a scope. Raises NotDeclared, which says what to
     declare."""
     for one in patterns:
         route = f"{before}{one.pattern}"

@@ -1,6 +1,7 @@
-"""Tokens of one-time links and cookies: each names something, and proves that this server gave it out.
+"""Makes and checks tokens for one-time links and cookies. Each names something, and proves that this server
+issued it.
 
-They are derived from the server's secret, so that no table and no backup holds what admits anybody.
+The proof is derived from the server's secret, so no table and no backup holds anything that grants access.
 """
 
 import hmac
@@ -16,14 +17,14 @@ PROOF_BYTES = 16
 
 
 def token(purpose: str, name: str) -> str:
-    """Returns 43 characters, as they follow `#` in a link, or for a cookie. `name` is the row's id, or
+    """Returns a token of 43 characters, for a link (after `#`) or a cookie. `name` is the row's id, or
     random."""
     return encoding.encode(encoding.decode(name, NAME_BYTES) + _proof(purpose, name))
 
 
 def name_in(purpose: str, given: str) -> str:
-    """Returns the id of the row that the token names. Raises NotFound for one that this server never gave
-    out."""
+    """Returns the id of the row that the token names. Raises NotFound for a token that this server never
+    issued."""
     try:
         name = encoding.encode(encoding.decode(given, NAME_BYTES + PROOF_BYTES)[:NAME_BYTES])
     except BadFrame:
@@ -34,7 +35,7 @@ def name_in(purpose: str, given: str) -> str:
 
 
 def is_ours(purpose: str, given: str) -> bool:
-    """Whether this server gave the token out, even if it is no longer valid. It reads no row."""
+    """Returns whether this server issued the token, even if it is no longer valid. Reads no row."""
     try:
         name_in(purpose, given)
     except NotFound:

@@ -1,9 +1,9 @@
-"""A POST that its receiver can verify, after Standard Webhooks 1.0 (standardwebhooks.com).
+"""Sends a POST that its receiver can verify, according to Standard Webhooks 1.0 (standardwebhooks.com).
 
 The signature is the HMAC-SHA256 of `id.timestamp.body`; the secret is `whsec_` and 24 to 64 bytes in base64.
-It is sent over HTTPS only, and certificates are checked. A redirect counts as a failure, since it would lead
-the body to a place that no administrator has named. No connection goes to our own network, unless the
-operator allows the receiver (HELPLINE_RECEIVERS_INSIDE).
+The POST is sent over HTTPS only, and certificates are checked. A redirect counts as a failure, because it
+would send the body to an address that no administrator entered. No connection goes to our own network, unless
+the operator allows the receiver (HELPLINE_RECEIVERS_INSIDE).
 """
 
 import base64
@@ -35,15 +35,15 @@ _log = structlog.get_logger()
 
 PREFIX = "whsec_"
 SECRET_BYTES = range(24, 65)
-MAX_ADDRESSES = 2  # of a receiver that one try connects to: together within the outbox's claim
+MAX_ADDRESSES = 2  # of a receiver, per try: all timeouts together fit in the outbox's claim
 UNREACHED = (NewConnectionError, ConnectTimeoutError)
 https_only = URLValidator(schemes=["https"])
 
 
 @dataclass(frozen=True, slots=True)
 class SignedPost:
-    """One try of a delivery. The id and the body are the same in each try, timestamp and signature are its
-    own."""
+    """Represents one try of a delivery. All tries have the same id and body, but each has its own timestamp
+    and signature."""
 
     url: str
     secret: str
@@ -67,7 +67,7 @@ class SignedPost:
         }
 
     def send(self, *, timeout: float) -> bool:
-        """Sends it. Returns whether the receiver accepted it, by any status from 200 to 299."""
+        """Sends the POST. Returns whether the receiver accepted it, with any status from 200 to 299."""
         try:
             place = parse_url(self.url)
             if place.scheme != "https" or not place.host or place.auth:
@@ -116,8 +116,8 @@ def _key(secret: str) -> bytes:
 
 
 class _Connection(HTTPSConnection):
-    """Bounds the time of the whole answer: a receiver that sends a byte now and then would hold us for
-    days."""
+    """Limits the time for the whole response: a receiver that sends a byte now and then could hold the
+    connection for days."""
 
     def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
         timer = threading.Timer(float(self.timeout or 0), self._cut)
@@ -135,8 +135,8 @@ class _Connection(HTTPSConnection):
 
 
 def _pool(address: str, port: int, name: str, timeout: float) -> urllib3.HTTPConnectionPool:
-    """Returns a pool that connects to this address, also through the environment's proxy, and checks this
-    name's certificate."""
+    """Returns a pool that connects to this address, through the environment's proxy if there is one, and
+    checks the certificate against this name."""
     proxy = None if proxy_bypass(name) else getproxies().get("https")
     manager = urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
     facts = {

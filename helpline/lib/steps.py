@@ -1,4 +1,4 @@
-"""Progress of a command: a line for each step, with a dot for each part that is done."""
+"""Prints the progress of a command: a line for each step, with a dot for each part that is done."""
 
 import time
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from typing import Self
 
 
 class Step:
-    """Use as `with Step(say, "Making the tables") as step:` and `step.dot()`. The line ends with the seconds
-    that it took."""
+    """Prints one line. Use it as `with Step(say, "Making the tables") as step:` and `step.dot()`. The line
+    ends with the seconds that the step took."""
 
     def __init__(self, say: Callable[[str], object], words: str, *, every: int = 1) -> None:
         self.say, self.words, self.every = say, words, every
@@ -30,7 +30,7 @@ class Step:
             self.say(".")
 
     def write(self, words: str) -> None:
-        """Lets a step be the output stream of another command: each end of a line counts as one part that is
+        """Lets a step be the output stream of another command: each newline counts as one part that is
         done."""
         for _ in range(words.count("\n")):
             self.dot()

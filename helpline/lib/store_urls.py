@@ -1,9 +1,10 @@
-"""URLs of the database and of Redis: one host each, or several for failover.
+"""Parses the URLs of the database and of Redis, with one host or, for failover, several.
 
-`postgresql://name:word@one:5432,two:5432/helpline`: a primary and its standbys. Each connection tries them in
-order and takes the one that may be written (libpq's `target_session_attrs`, PostgreSQL 10). What follows `?`
-goes to libpq: `?sslmode=verify-full&sslrootcert=/etc/helpline/db.pem` between hosts.
-`redis+sentinel://:word@one:26379,two:26379,three:26379/mymaster/0`: Sentinels, which know the present master.
+`postgresql://name:word@one:5432,two:5432/helpline` names a primary and its standbys. Each connection tries
+them in order and takes the one that accepts writes (libpq's `target_session_attrs`, PostgreSQL 10).
+Parameters after `?` go to libpq, such as `?sslmode=verify-full&sslrootcert=/etc/helpline/db.pem` for TLS
+between hosts. `redis+sentinel://:word@one:26379,two:26379,three:26379/mymaster/0` names Sentinels, which know
+the present master.
 """
 
 from typing import Any
@@ -17,7 +18,7 @@ SENTINEL = "redis+sentinel"
 DATABASES, A_DATABASE = ("postgresql", "postgres", "pgsql"), "postgresql://user:password@host:5432/name"
 LAYERS, A_LAYER = ("redis", "rediss", "unix", SENTINEL), "redis://:password@host:6379/0"
 POSTGRES_PORT, SENTINEL_PORT = "5432", 26379
-# A host that vanished sends nothing: the kernel has to notice it (in seconds; the last in milliseconds).
+# A host that vanished sends nothing, so the kernel has to notice it. Seconds; the last in milliseconds.
 FINDS_OUT = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -44,10 +45,10 @@ def database(url: str) -> dict[str, Any]:
 
 
 def pool(most: int) -> dict[str, Any]:
-    """Returns psycopg_pool's options (seconds) for at most so many connections.
+    """Returns psycopg_pool's options (seconds) for at most this many connections.
 
-    A lost connection is retried for two seconds, then by whoever asks next. By default the pool would double
-    its wait after each failure, and so wait for as long again as the database was away.
+    A lost connection is retried for two seconds, and after that whenever a request needs one. By default the
+    pool would double its wait after each failure, so after an outage it could wait for as long again.
     """
     return {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 2}
 

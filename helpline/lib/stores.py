@@ -1,4 +1,5 @@
-"""Checks whether database and Redis answer: asked directly, since a pool does not tell the reason."""
+"""Checks whether the database and Redis answer. It connects to them directly, because a pool does not tell
+why it failed."""
 
 import contextlib
 import os
@@ -23,7 +24,7 @@ AWAY = "does not answer. `helpline check` says why; this process goes on trying.
 
 
 def database_trouble() -> str:
-    """Returns why the database cannot be reached, in a few of its own words; "" if it can."""
+    """Returns why the database cannot be reached, in its own words on one line; "" if it can."""
     try:
         if connection.vendor == "postgresql":
             psycopg.connect(**direct_parameters()).close()
@@ -35,8 +36,8 @@ def database_trouble() -> str:
 
 
 def _look_into(file: Path) -> None:
-    """Raises sqlite3.Error if the file is no database: SQLite opens any file without an error. A new one may
-    be made if its folder can be written."""
+    """Raises sqlite3.Error if the file is not a database, which SQLite would open without an error, or if its
+    folder cannot be written. A missing file is fine: SQLite makes it."""
     if not file.parent.is_dir():
         raise sqlite3.OperationalError(f"there is no folder {file.parent}")
     if not os.access(file.parent, os.W_OK):
@@ -58,7 +59,7 @@ def layer_trouble() -> str:
 
 
 def direct_parameters() -> dict[str, Any]:
-    """Returns parameters for a connection of psycopg's own, as Django would make one."""
+    """Returns the parameters with which Django would connect, for a connection that psycopg opens itself."""
     known = connection.get_connection_params()
     return {name: value for name, value in known.items() if name not in {"cursor_factory", "context"}}
 
@@ -71,7 +72,8 @@ class Complaint:
         self.looked_at = self.said_at = -LOG_INTERVAL_SECONDS
 
     def tell_if_away(self) -> None:
-        """Checks and logs. It may be called at any rate, on a thread that may wait."""
+        """Checks the store, and logs if it does not answer. May be called at any rate, on a thread that may
+        block."""
         now = time.monotonic()
         if now - self.looked_at < RETRY_SECONDS or now - self.said_at < LOG_INTERVAL_SECONDS:
             return
@@ -90,6 +92,6 @@ def complaints() -> tuple[Complaint, Complaint]:
 
 
 def _in_a_line(error: Exception) -> str:
-    """Returns libpq's reason in one line, without its beginning, which says where it tried."""
+    """Returns libpq's reason in one line, without its beginning, which names the host and port."""
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
     return first.rpartition(" failed: ")[2].strip(" .")

@@ -1,4 +1,4 @@
-"""A subquery that joins a column of many rows into one text (StringAgg)."""
+"""Builds a subquery that joins a column of many rows into one text (StringAgg)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 
 
 def joined(rows: QuerySet[Any], column: str | Combinable) -> Subquery:
-    """Returns the subquery, for `annotate`. The values must hold no spaces. Read the result with `split`."""
+    """Returns the subquery, for `annotate`; `split` reads its result. The values must not contain spaces."""
     text = StringAgg(Cast(column, CharField()), Value(" "))
     return Subquery(rows.order_by().values(_each=Value(1)).annotate(_words=text).values("_words"))
 

@@ -1,4 +1,4 @@
-"""Bearer tokens: 32 random bytes, of which the database keeps a hash."""
+"""Makes and checks bearer tokens of 32 random bytes, of which the database keeps only a hash."""
 
 import hashlib
 import hmac
@@ -13,11 +13,10 @@ def new_token() -> str:
 
 
 def digest(token: str) -> bytes:
-    """Returns SHA-256: a token has full entropy, so a slow hash would add nothing."""
+    """Returns SHA-256. A token has full entropy, so a slow hash would add nothing."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def matches(token: str, stored: bytes | memoryview | None) -> bool:
-    """Whether the token has this hash. It compares in constant time, and takes as long when nothing is
-    stored."""
+    """Returns whether the token has this hash. Compares in constant time, also if nothing is stored."""
     return hmac.compare_digest(digest(token), bytes(stored or bytes(32)))

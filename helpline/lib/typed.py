@@ -1,4 +1,4 @@
-"""Names our commands so that the reader can type them."""
+"""Writes our commands as the reader has to type them."""
 
 import re
 from typing import Final
@@ -9,5 +9,6 @@ _COMMAND: Final = re.compile(r"`helpline (?=[a-z-])")
 
 
 def as_typed_here(sentence: str) -> str:
-    """Replaces every `helpline …` in backquotes by what works here: a checkout has no such command."""
+    """Replaces every `helpline …` in backquotes by the command that works here, since a checkout has no
+    `helpline`."""
     return _COMMAND.sub(f"`{settings.TYPED} ", sentence)

@@ -1,4 +1,4 @@
-"""The one way from async code to the database."""
+"""Provides the only way from async code to the database."""
 
 from helpline.lib.bridge.batches import Batcher
 from helpline.lib.bridge.loop import has_loop_connection, on_loop

@@ -1,4 +1,5 @@
-"""Group commit: what comes while a transaction is under way goes together in the next one."""
+"""Implements group commit: items that arrive while a transaction is running are handled together in the next
+one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,10 +10,10 @@ from helpline.lib.errors import Refusal, TryAgain
 
 
 class Batcher[Item, Answer]:
-    """Gathers the next batch while one is under way; `work` does a batch in one transaction.
+    """Collects the next batch while one is running; `work` handles a batch in one transaction.
 
-    `work` returns an answer for each item. A Refusal is raised for its own item only; an item whose answer is
-    None is done by itself, by `alone`.
+    `work` returns an answer for each item. If the answer is a Refusal, it is raised for that item only. If it
+    is None, the item is handled again without the others, by `alone`.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Batcher[Item, Answer]:
         return answer
 
     async def _work(self) -> None:
-        bulkheads.choose(bulkheads.OWN)  # the batch is for all who wait, not for whoever came first
+        bulkheads.choose(bulkheads.OWN)  # the batch is not only for the task that started it
         while self.gathered:
             batch, self.gathered = self.gathered[: self.max_batch], self.gathered[self.max_batch :]
             answers: Sequence[Answer | Refusal | None]
@@ -49,7 +50,7 @@ class Batcher[Item, Answer]:
                 answers = await self.work([item for item, _ in batch])
             except TryAgain as error:
                 answers = [error] * len(batch)
-            except Exception:  # one item's mistake must not fail the others: each is done alone
+            except Exception:  # an error in one item must not fail the others: each is retried alone
                 answers = [None] * len(batch)
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.done():

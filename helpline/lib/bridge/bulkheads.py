@@ -1,8 +1,8 @@
-"""Bulkheads: newcomers, callers, staff and the process itself each have threads of their own for the
+"""Implements bulkheads: newcomers, callers, staff and the process itself each have their own threads for the
 database.
 
-A flood of newcomers leaves the others their threads, and none of them delays the process's own messages,
-beats, leases and news.
+A flood of newcomers takes no threads from the others, and no group delays the process's own messages, beats,
+leases and news.
 """
 
 import threading
@@ -21,14 +21,14 @@ QUICK_SECONDS = 0.1
 
 
 class OneAtATime:
-    """Runs one piece of work at a time while all are quick: two that compute would only take Python's lock
-    from each other, and from the loop.
+    """Runs one piece of work at a time as long as each is quick. Two that compute at once would only compete
+    for Python's global interpreter lock, also with the event loop.
 
-    One that takes longer than QUICK_SECONDS waits for the database, so the next starts beside it.
+    Work that takes longer than QUICK_SECONDS is waiting for the database, so the next one starts beside it.
     """
 
     def __init__(self) -> None:
-        self._began: dict[int, float] = {}  # by thread, those under way
+        self._began: dict[int, float] = {}  # when running work began, by thread
         self._changed = threading.Condition()
 
     def __enter__(self) -> None:
@@ -43,19 +43,19 @@ class OneAtATime:
             self._changed.notify()
 
     def _left(self) -> float:
-        """Returns the seconds until the piece of work that began last no longer counts as quick."""
+        """Returns for how many seconds the latest running piece of work still counts as quick."""
         return max(self._began.values(), default=-QUICK_SECONDS) + QUICK_SECONDS - time.monotonic()
 
 
 class Bulkhead:
-    """A pool of threads, and how much may run on it or wait for it."""
+    """Holds a pool of threads, and limits how much may run on it or wait for it."""
 
     def __init__(self, name: str, threads: ThreadPoolExecutor, most: int) -> None:
         self.threads = threads
         self.turn: AbstractContextManager[None] = OneAtATime() if name == NEWCOMERS else nullcontext()
         self.most = most
         self.busy = 0
-        self.counting = threading.Lock()  # a thread finishes its work even if nobody waits for it any more
+        self.counting = threading.Lock()  # `leave` runs on the pool's threads
         self.reached = bounds.watch(f"waiting_{name}", lambda: self.busy, most)
 
     def enter(self) -> None:
@@ -72,8 +72,8 @@ class Bulkhead:
 
 
 def split(threads: int) -> dict[str, int]:
-    """Returns the number of threads of each bulkhead: of eight, newcomers and staff get two each, the process
-    one, callers the rest. Returns {} for fewer than four, which all share."""
+    """Returns the number of threads of each bulkhead. Of eight threads, newcomers and staff get two each, the
+    process one, and callers the rest. Returns {} for fewer than four threads, which all bulkheads share."""
     if threads < len(NAMES):
         return {}
     staff, own = max(1, threads // 4), max(1, threads // 8)
@@ -81,7 +81,8 @@ def split(threads: int) -> dict[str, int]:
 
 
 def make(threads: int, most: int) -> dict[str, Bulkhead]:
-    """Divides the threads over the bulkheads; where they are too few to be divided, all share them."""
+    """Makes the bulkheads and divides the threads among them. If there are too few to divide, all bulkheads
+    share one pool."""
     shares = split(threads) or {"all": threads}
     pools = {name: ThreadPoolExecutor(many, f"database-{name}") for name, many in shares.items()}
     return {name: Bulkhead(name, pools.get(name) or pools["all"], most) for name in NAMES}
@@ -92,7 +93,7 @@ _chosen = ContextVar("bulkhead", default=OWN)
 
 
 def choose(name: str) -> None:
-    """Sets the bulkhead of this task, and of the tasks that it begins."""
+    """Sets the bulkhead of this task, and of the tasks that it starts."""
     _chosen.set(name)
 
 

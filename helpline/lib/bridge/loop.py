@@ -1,8 +1,8 @@
-"""The loop's own connection to PostgreSQL. It runs one statement at a time, as its own transaction, without a
-thread.
+"""Keeps one connection to PostgreSQL for the event loop. It runs one statement at a time without a thread,
+each as its own transaction.
 
-It is for statements that every message needs and that wait for no lock; one that could wait belongs on a
-thread.
+It is for statements that every message needs and that wait for no lock. A statement that could wait has to
+run on a thread.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from helpline.lib.bridge import threads
 from helpline.lib.errors import TryAgain
 
 TIMEOUT_SECONDS = 5.0  # after that the database, or the way to it, counts as lost
-# The server's timeout is shorter, so that it answers first. With a generic plan PostgreSQL does not plan the
-# long statement of a post anew each time, which would cost it as much as running it.
+# The server's timeout is shorter, so that its error arrives first. Without a generic plan PostgreSQL would
+# plan the long statement of a post each time, which costs as much as running it.
 STATEMENT = " -c statement_timeout=3000 -c plan_cache_mode=force_generic_plan"
 
 _connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
@@ -36,7 +36,7 @@ async def on_loop(statement: str, parameters: Mapping[str, Any]) -> list[tuple[A
             found = await (await _connected()).execute(statement, parameters)
             return await found.fetchall()
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError):
-        raise  # our own mistake: repeating it would not help
+        raise  # a bug of ours: a retry would not help
     except (psycopg.Error, OSError, TimeoutError) as error:
         threads.broke()
         await _hang_up()
@@ -53,7 +53,7 @@ async def _connected() -> psycopg.AsyncConnection[tuple[Any, ...]]:
 
 
 async def _hang_up() -> None:
-    """Closes the connection, which is not trusted again."""
+    """Closes the connection after an error, so that the next statement opens a new one."""
     global _connection
     lost, _connection = _connection, None
     if lost is not None:

@@ -1,4 +1,4 @@
-"""A bounded pool of threads, each with a connection."""
+"""Runs database work on a bounded pool of threads, each with its own connection."""
 
 import asyncio
 import functools
@@ -24,7 +24,7 @@ async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.k
     bulkhead = bulkheads.here()
     bulkhead.enter()
     loop = asyncio.get_running_loop()
-    # It counts until the work is done or cancelled, not until its waiter goes: its query may still run.
+    # The work counts until it is done or cancelled, even if the waiting task is gone: its query still runs.
     asked = bulkhead.threads.submit(functools.partial(_in_turn, bulkhead, work, *args, **kwargs))
     asked.add_done_callback(lambda _: bulkhead.leave())
     return await asyncio.wrap_future(asked, loop=loop)
@@ -42,17 +42,17 @@ def _run[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         _look_first()
         return work(*args, **kwargs)
     except (DataError, IntegrityError, ProgrammingError):
-        raise  # our own mistake: repeating it would not help
+        raise  # a bug of ours: a retry would not help
     except (DatabaseError, InterfaceError, PoolTimeout) as error:
         broke()
-        # A commit that broke half way may have happened: the client repeats the same bytes, and their
-        # id shows it. The connection is not trusted again.
+        # The commit may have succeeded although the connection broke. The client sends the same message
+        # again, and its id shows whether it is stored. The connection is not used again.
         connection.close()
         raise TryAgain from error
 
 
 def broke() -> None:
-    """Notes that a connection to the database was lost just now."""
+    """Records that a connection to the database was lost just now."""
     global _broken_at  # noqa: PLW0603 – of this process
     _broken_at = time.monotonic()
 
@@ -60,7 +60,7 @@ def broke() -> None:
 def _look_first() -> None:
     """Checks a connection before use if it was idle, or if another one broke.
 
-    Otherwise each thread would find out by itself, at the cost of a request, long after the database came
+    Otherwise each thread would lose a request on its own dead connection, even long after the database came
     back.
     """
     now, used_at = time.monotonic(), getattr(_thread, "used_at", None)

@@ -1,4 +1,5 @@
-"""What Daphne's transport lacks: close codes for servers, and limits on what clients make a process keep."""
+"""Adds what Daphne's transport lacks: close codes for servers, and limits on the memory that clients can make
+a process use."""
 
 from daphne import http_protocol
 from daphne.ws_protocol import WebSocketFactory

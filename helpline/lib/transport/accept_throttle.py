@@ -1,8 +1,8 @@
-"""Accept throttling: accepts one connection at a time, and more slowly the busier the loop is.
+"""Throttles accepting: one connection at a time, and more slowly the busier the event loop is.
 
-Twisted accepts all that wait at once. In a rush their handshakes would fill each iteration of the loop, and a
-message needs several. Connections that have to wait stay in the kernel's queue, where the process keeps
-nothing of them.
+Twisted accepts all waiting connections at once. In a rush their handshakes would fill each iteration of the
+loop, and a message needs several iterations. Connections that have to wait stay in the kernel's queue, where
+they take no memory of the process.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any
 
 from twisted.internet import tcp
 
-REST_RATIO = 2.0  # times as long as a turn of the loop takes
+REST_RATIO = 2.0  # times as long as an iteration of the loop takes
 MAX_PAUSE_SECONDS = 0.01  # some hundred a second come in, however busy it is
 
 _Port: Any = tcp.Port
@@ -25,7 +25,7 @@ def take_one(port: Any) -> None:
     if port.connected:
         port.stopReading()
         loop = asyncio.get_event_loop()
-        # `_rest` runs in the turn after the next, so that it measures a whole turn.
+        # `_rest` runs in the iteration after the next, so that it measures a whole one.
         loop.call_soon(loop.call_soon, _rest, port, time.monotonic())
 
 

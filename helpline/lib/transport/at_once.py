@@ -4,10 +4,11 @@ from typing import Any
 
 
 def send_now(way: Any) -> None:
-    """Sends what was just written, if nothing older waits. What does not fit is left to the reactor.
+    """Sends what was just written, if nothing older waits. The reactor sends what the socket does not take
+    now.
 
-    An error occurs again in the reactor, which handles it. A transport that is about to close closes when its
-    last byte was sent, which is left to the reactor, too.
+    A transport that is about to close is left to the reactor, which closes it after its last byte. So is an
+    error: it occurs again in the reactor, which handles it.
     """
     if way.connected and not way.dataBuffer and way._tempDataLen and not way.disconnecting:  # noqa: SLF001
         way.doWrite()

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-DEFAULT_MAX_SOCKETS = 20_000  # sockets, where none are set: one core carries no more
+DEFAULT_MAX_SOCKETS = 20_000  # used if HELPLINE_SOCKETS is not set: one core serves no more
 OTHER_FILES = 100  # files, the database, Redis, mail
 
 
 @dataclass(frozen=True)
 class Places:
-    """`kept`: WebSockets reserved for staff and guests. `pages`: connections of ordinary HTTP requests."""
+    """Divides the connections of a process. `sockets` limits WebSockets, of which `kept` are reserved for
+    staff and guests; `pages` limits connections for ordinary HTTP requests."""
 
     sockets: int
     kept: int

@@ -1,4 +1,4 @@
-"""Limits on what one client may make a process keep, and close codes for servers."""
+"""Limits the memory that one client can make a process use, and sends the close codes of servers."""
 
 import asyncio
 from collections import deque
@@ -12,19 +12,18 @@ from twisted.python.failure import Failure
 from helpline.lib.transport.at_once import send_now
 from helpline.lib.transport.unread import Bytes
 
-MAX_WAITING = 100  # unanswered frames; beyond them the client's next ones stay in the network
+MAX_WAITING = 100  # unanswered frames; beyond them the process stops reading from the client
 MAX_WAITING_BYTES = 128 * 1024  # the same limit in bytes
-MAX_MESSAGE_BYTES = (
-    settings.FRAME_BYTES * 5 // 4
-)  # up to this a consumer itself closes with 1009 what is larger than its bound
-MAX_BODY_BYTES = 2**20  # bytes of a posted form: Twisted would keep any number, in a file
-MAX_UNSENT_BYTES = 32 * 2**20  # bytes for a client that does not read them: no log is so long
+# A message between FRAME_BYTES and this still reaches the consumer, which closes the socket with 1009.
+MAX_MESSAGE_BYTES = settings.FRAME_BYTES * 5 // 4
+MAX_BODY_BYTES = 2**20  # of a posted form: Twisted would store a body of any size in a file
+MAX_UNSENT_BYTES = 32 * 2**20  # that a client has not read; no conversation's log is so long
 POLL_SECONDS = 0.05
-CLOSE_TIMEOUT_SECONDS = 15.0  # Daphne gives the consumer of a lost connection ten
+CLOSE_TIMEOUT_SECONDS = 15.0  # Daphne gives the consumer of a lost connection ten seconds
 
 
 class Daphne(WebSocketProtocol):  # type: ignore[misc]
-    """A websocket that counts its waiting frames, from the network to the consumer that takes them."""
+    """Counts the frames of a websocket that wait between the network and the consumer."""
 
     waiting: Bytes
     maxMessagePayloadSize: int  # noqa: N815 – autobahn's name
@@ -33,7 +32,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
 
     def applicationCreateWorked(self, application_queue: Any) -> None:  # noqa: N802 – Daphne's name
         self.sizes = deque[int]()
-        # asyncio's own hook, which the consumer's `get` calls.
+        # Overrides `asyncio.Queue._get`, which `get()` calls.
         self.take, application_queue._get = application_queue._get, self._taken  # noqa: SLF001
         super().applicationCreateWorked(application_queue)
 
@@ -50,19 +49,19 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT_SECONDS, self.waiting.count, self, 0)
 
     def cut(self) -> None:
-        """Drops the unanswered frames and the connection: others need the space at once."""
+        """Drops the unanswered frames and the connection, so that their memory is free at once."""
         while self.sizes:
             self.application_queue.get_nowait()
         self.transport.abortConnection()
 
     def processData(self) -> Any:  # noqa: N802 – autobahn's name
-        """Processes nothing while the socket is paused: what was read at once may hold thousands of small
-        frames."""
+        """Processes nothing while the socket is paused, because one read from the network may hold thousands
+        of small frames."""
         return False if self.is_paused else super().processData()
 
     def serverClose(self, code: int | None = None) -> None:  # noqa: N802 – Daphne's name
-        """Closes with 1009, 1011 or 1012, which RFC 6455 gives to servers; autobahn's `sendClose` allows 1000
-        and 3000–4999."""
+        """Closes also with 1009, 1011 or 1012, which servers use (RFC 6455 and its IANA registry); autobahn's
+        `sendClose` allows only 1000 and 3000–4999."""
         if self.state == self.STATE_OPEN:
             self.sendCloseFrame(code=code or 1000, isReply=False)
 
@@ -92,8 +91,8 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
             self.consumeData()
 
     def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802 – autobahn's name
-        """Sends without the size limit, which is meant for incoming messages: autobahn applies it to outgoing
-        ones, too, and lists are longer."""
+        """Sends without the size limit. It is meant for incoming messages, but autobahn applies it to
+        outgoing ones, too, and lists are longer."""
         bound, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
         try:
             super().sendMessage(*args, **kwargs)
@@ -104,7 +103,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
         super().serverSend(content, binary)
         way = self.transport
         send_now(way)
-        if len(way.dataBuffer) - way.offset + way._tempDataLen > MAX_UNSENT_BYTES:  # noqa: SLF001 – no other tells
+        if len(way.dataBuffer) - way.offset + way._tempDataLen > MAX_UNSENT_BYTES:  # noqa: SLF001 – not public
             way.abortConnection()
 
 

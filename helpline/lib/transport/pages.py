@@ -1,7 +1,7 @@
-"""Limits connections that are no sockets: so many at once, and a time limit for each request's head and body.
+"""Limits connections that are not websockets: their number, and the time for each request's head and body.
 
-If there are too many, the one that has waited longest for a request is closed: a client that sends a head
-byte by byte, or keeps an idle connection, makes room for one with a request.
+If there are too many, the connection that has waited longest for a request is closed. A client that sends a
+head byte by byte (Slowloris), or keeps an idle connection, therefore makes room for one with a request.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ _HTTPChannel: Any = http.HTTPChannel
 
 
 class Pages:
-    """Open connections, and those of them without a request, the longest-waiting first."""
+    """Holds the open connections and, in `waiting`, those without a request, the longest-waiting first."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -50,8 +50,8 @@ class Pages:
 
 
 class Channel(_HTTPChannel):  # type: ignore[misc]
-    """Bounds the whole request: Twisted's own timeout restarts with each byte, so one byte at a time would
-    hold a connection for ever."""
+    """Limits the time for the whole request. Twisted's own timeout restarts with each byte, so one byte at a
+    time would hold a connection for ever."""
 
     here: Pages
     deadline: asyncio.TimerHandle | None = None
@@ -81,7 +81,7 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
 
     def requestDone(self, request: Any) -> None:  # noqa: N802 – Twisted's name
         super().requestDone(request)
-        if not (self.persistent and self._handlingRequest):  # the next request may have been there already
+        if not (self.persistent and self._handlingRequest):  # a pipelined request may have begun already
             self.here.rest(self.transport)
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
@@ -104,5 +104,5 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
 
 
 def no_more(connection: Any) -> None:
-    """Removes a connection that has become a socket."""
+    """Removes a connection that has become a websocket."""
     Channel.here.leave(connection)

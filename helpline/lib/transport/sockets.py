@@ -1,4 +1,5 @@
-"""A limit on sockets, some of them reserved for staff: a flood of callers keeps no counsellor out."""
+"""Limits the number of websockets. Some are reserved for staff, so that a flood of callers keeps no
+counsellor out."""
 
 from typing import Any
 
@@ -12,12 +13,12 @@ CONSOLE, DESK = "/ws/console/", "/ws/desk/"
 FULL = 503
 _Deny: Any = types.ConnectionDeny
 _autobahn: Any = protocol
-# autobahn formats each connection's settings for a line that nobody logs: a tenth of a handshake's cost.
+# autobahn formats each connection's settings for an unused log line: a tenth of the cost of a handshake.
 _autobahn.pformat = lambda _settings: ""
 
 
 class Sockets:
-    """Counts the open sockets, and those of them that are not the staff's."""
+    """Counts the open sockets and, separately, those of callers."""
 
     def __init__(self, places: files.Places) -> None:
         self.most, self.kept = places.sockets, places.kept
@@ -28,8 +29,8 @@ class Sockets:
         )
 
     def enter(self, path: str) -> bool:
-        """Takes a place. Returns whether there was one. Guests may take half of what is reserved, because
-        their sockets are accepted before anybody knows who they are."""
+        """Takes a place. Returns whether there was one. Sockets of desks may take only half of the reserve,
+        because guests use the same path, and a guest's socket is accepted before anybody knows who it is."""
         of_callers = path not in {CONSOLE, DESK}
         most = self.most - self.kept // 2 if path == DESK else self.most
         if of_callers and self.callers >= self.most - self.kept:
@@ -48,7 +49,7 @@ class Sockets:
 
 
 class Socket(frames.Daphne):
-    """A websocket that takes its place before anything is known of its client, and gives it back when the
+    """Takes a place for the websocket before anything is known of its client, and frees it when the
     connection is lost."""
 
     here: Sockets

@@ -1,6 +1,6 @@
-"""A limit on what all clients together leave unread, counted as it is written and sent.
+"""Limits the bytes that all clients together have not read, counted as they are written and sent.
 
-Beyond it, the clients that leave most unread are disconnected.
+Beyond the limit, the clients with the most unread bytes are disconnected.
 """
 
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from helpline.lib import bounds
 
-ENOUGH_SHARE = 7 / 8  # of the bound is left: otherwise each further frame would cut somebody off
+ENOUGH_SHARE = 7 / 8  # of the bound: cutting less would disconnect somebody at each further frame
 
 _Server: Any = tcp.Server
 
@@ -20,7 +20,7 @@ class Owned(Protocol):
 
 
 class Bytes:
-    """Unread bytes of one kind, by connection."""
+    """Counts bytes of one kind, by connection."""
 
     def __init__(self, bound: str, most: int) -> None:
         self.most = most
@@ -44,7 +44,7 @@ class Bytes:
 
 
 class Connection(_Server):  # type: ignore[misc]
-    """A connection whose unread bytes are known at any moment."""
+    """Counts a connection's unread bytes whenever it writes or sends."""
 
     here: Bytes
 
@@ -77,7 +77,7 @@ class Connection(_Server):  # type: ignore[misc]
             self.here.count(self, len(self.dataBuffer) - self.offset + self._tempDataLen)
 
     def _forget(self) -> None:
-        """Drops what nobody will read, before the connection is gone."""
+        """Drops the unsent bytes at once, because nobody will read them."""
         self.dataBuffer, self.offset = b"", 0
         self._tempDataBuffer.clear()
         self._tempDataLen = 0
