@@ -15,7 +15,7 @@ class CounsellorsConfig(AppConfig):
 
 
 class AdminConfig(admin.AdminConfig):
-    """Django's admin, with the sign-in of the other staff pages."""
+    """Configures Django's admin with the sign-in of the other staff pages."""
 
     default_site = "counsellors.administration.site.StaffSite"
     default = False

@@ -1,9 +1,9 @@
-"""The audit records what somebody must be able to answer for later: refusals for another line, sign-ins,
-devices, reviews and holds, and whatever an administrator writes (administration/record.py).
+"""Records what somebody must be able to answer for later: refusals for another line, sign-ins, devices,
+reviews and holds, and everything that an administrator writes (administration/record.py).
 
-It is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Whoever has the
-database but not the server's secret cannot change, insert or drop a row unnoticed; the heads kept outside the
-database (audit_heads.py) show when the end was cut off.
+The audit is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Somebody who has
+the database but not the server's secret cannot change, insert or drop a row unnoticed. The heads that are
+kept outside the database (audit_heads.py) show whether the end was cut off.
 """
 
 import hmac
@@ -79,8 +79,8 @@ def first_broken() -> AuditRow | None:
 
 
 def first_is_of_another_secret() -> bool:
-    """Whether the oldest row does not fit the present secret, as no row does from before the secret was
-    changed."""
+    """Returns whether the oldest row does not fit the present secret. That is so for every row from before a
+    change of the secret."""
     first = AuditRow.objects.order_by("pk").first()
     return first is not None and bytes(first.mac) != link(first)
 

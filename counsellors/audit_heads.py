@@ -1,8 +1,8 @@
-"""Copies of the audit chain's head: in a file outside the database each hour, and by mail each day if
+"""Copies the head of the audit chain: to a file outside the database each hour, and by mail each day if
 AUDIT_MAIL is set.
 
-Whoever has the database can cut the chain off at its end and set its head back: what is left still fits
-together. These copies show how long the chain had been.
+Somebody who can write to the database can delete the newest rows and set the head back, and the rest of the
+chain still fits together. The copies show how long the chain had been.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,8 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class WrittenHead:
-    """A line of the file: at the time `at`, `count` rows had been recorded, and `mac` was the newest link."""
+    """Represents a line of the file: at the time `at`, `count` rows had been recorded, and `mac` was the
+    newest link."""
 
     at: datetime
     count: int
@@ -41,7 +42,8 @@ def write(now: datetime) -> WrittenHead | None:
     """Writes a line, if the last one is an hour old and something was recorded since. Returns that line, or
     None.
 
-    If the file cannot be read or written it only logs an error: the purge must run after this.
+    If the file cannot be read or written, this only logs an error, because the purge must run afterwards in
+    any case.
     """
     try:
         return _write(now)
@@ -64,13 +66,13 @@ def _write(now: datetime) -> WrittenHead | None:
 
 
 def first_missing(now: datetime) -> WrittenHead | None:
-    """Returns the oldest written head that the chain should hold and does not: the rows from there on were
-    cut off. Returns None if none is missing."""
+    """Returns the oldest written head that the chain should still hold and does not: rows were cut off, from
+    this one or an earlier one on. Returns None if no head is missing."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     missing: WrittenHead | None = None
     for line in _lines():
         if line.is_restored and line.mac in links:
-            missing = None  # a restore cut it off, and the chain itself records that
+            missing = None  # it is missing because of a restore, which the chain records
         elif line.at > now - audit.RETENTION and line.mac not in links:
             missing = missing or line
     return missing

@@ -1,8 +1,8 @@
-"""Proves that a browser has a device's key: one that says hello by an id, or enrols a key, must open a box
-that only the key opens.
+"""Checks that a browser has a device's private key. A browser that says hello with a device's id, or enrols a
+key, must open a box that only this key opens.
 
-HPKE (RFC 9180), base mode, single shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. This is the only
-module in which the server seals anything for a key; it cannot open the box again.
+The box uses HPKE (RFC 9180), base mode, single shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+This is the only module in which the server seals anything for a key; it cannot open the box again.
 """
 
 import hmac
@@ -29,8 +29,8 @@ class Challenge:
 
 
 def challenge(name: str, key: bytes) -> Challenge:
-    """Returns a challenge for the holder of `key`, an uncompressed P-256 point. `name` is the device's id, or
-    a guest's member."""
+    """Returns a challenge for the holder of `key`, an uncompressed P-256 point. `name` is the id of the
+    device, or of a guest's member."""
     secret = secrets.token_bytes(SECRET_BYTES)
     return Challenge(sealed_for(key, secret, info_of(name)), secret)
 

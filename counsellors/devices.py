@@ -1,4 +1,5 @@
-"""Devices: a browser's key, proven, registered for one person and approved before it may do anything."""
+"""Manages devices. A device is a browser's key, which is proven, registered for one person and approved
+before it may do anything."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,12 +19,13 @@ from helpline.lib.errors import BadFrame, Conflict
 
 FINGERPRINT_BYTES = 11
 MAX_PENDING = 3
-UNUSED_AFTER = timedelta(days=90)  # after that a device no longer counts
+UNUSED_AFTER = timedelta(days=90)  # after that an unused device is revoked
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A key that a browser claims, and the id that its device will have. Nothing of it is stored."""
+    """Holds a key that a browser claims to have, and the id that its device will get. Nothing of it is
+    stored."""
 
     id: str
     key: bytes
@@ -119,7 +121,7 @@ def words_of(fingerprint: str) -> list[str]:
 def _first_state(person: Person, now: datetime) -> str:
     policy = settings.DEVICE_APPROVAL
     first = not person.devices.exists()
-    # Before the first people of an installation nobody is there who could compare the words.
+    # When the first people of an installation join, nobody else is there to compare the words.
     if policy == "any" or (first and (policy == "first" or entry_links.founds(person, now=now))):
         return Device.State.APPROVED
     return Device.State.PENDING

@@ -1,4 +1,4 @@
-"""Duty: on, break or off. It is a lease that the console's frames renew and that silence ends."""
+"""Stores duty: on, break or off. It is a lease that the console's frames renew; without them it ends."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The organisation's name."""
+"""Reads the organisation's name."""
 
 from django.utils.translation import gettext
 

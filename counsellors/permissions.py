@@ -1,5 +1,5 @@
-"""The one permission table: which role may do what. Consumers and views authorize; domain functions trust
-them."""
+"""Holds the only table of permissions: which role may do what. Consumers and views check it, and domain
+functions rely on them."""
 
 from counsellors.models import Person, Role
 from helpline.lib.errors import Forbidden

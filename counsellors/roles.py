@@ -1,10 +1,10 @@
-"""Roles, and which of them need approval to be given or removed."""
+"""Gives roles, and lists those that need approval to be given or removed."""
 
 from counsellors.models import Person, Role
 from helpline.lib.errors import Conflict
 
 PRIVILEGED = (Role.Name.SUPERVISOR, Role.Name.ADMINISTRATOR)
-TAKE_TWO = (*PRIVILEGED, Role.Name.PARTNER)  # a partner sits in conversations of every line
+TAKE_TWO = (*PRIVILEGED, Role.Name.PARTNER)  # a partner may join conversations of every line
 
 
 def give(handle: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The URLs of the staff."""
+"""Declares the URLs of the staff's pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Holds back fields that an administrator may type but not write alone; the page requests approval for
+"""Holds back changes that an administrator can enter but not make alone. The page then requests approval for
 them."""
 
 from typing import Any

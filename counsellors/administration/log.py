@@ -1,4 +1,4 @@
-"""The audit in the admin. It shows names and words where the table holds handles and codes."""
+"""Shows the audit in the admin, with names and words where the table holds handles and codes."""
 
 from typing import Any, ClassVar
 
@@ -49,7 +49,7 @@ def _field_in_words(detail: str) -> str:
     model = next((found for app in ROWS if (found := _model(app, table)) is not None), None)
     if model is None or not rest:
         return detail
-    meta = model._meta  # noqa: SLF001 – Django's public way
+    meta = model._meta  # noqa: SLF001 – public in Django
     try:
         field = str(getattr(meta.get_field(rest[-1]), "verbose_name", rest[-1]))
     except FieldDoesNotExist:

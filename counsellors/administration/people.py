@@ -1,4 +1,5 @@
-"""Admin pages of the staff. No model that holds anything of a caller is registered here or elsewhere."""
+"""Registers the admin pages of the staff. No model that holds anything of a caller is registered here or
+elsewhere."""
 
 from typing import Any, ClassVar
 
@@ -35,8 +36,7 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
         return alias
 
     def clean_languages(self) -> str:
-        """Checks the codes: a mistyped one would leave somebody without callers, and nobody would know
-        why."""
+        """Checks the codes. With a mistyped one a person would get no callers, and nobody would know why."""
         languages = str(self.cleaned_data["languages"]).split()
         if not {*languages} <= {*known()}:
             raise ValidationError(gettext("person.languages"))
@@ -45,9 +45,10 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Person)
 class PersonAdmin(OnRecord):
-    """Edits people who came in by an invitation, with factors of their own: no account is made here, or given
-    to somebody else. Whoever leaves is made inactive, since the audit refers to them. Roles are
-    read-only, because changing one needs a second person's approval (chat/supervision/needs_approval.py)."""
+    """Edits people who joined by an invitation. No account is created here or given to somebody else, because
+    people set up their own factors. A person who leaves is made inactive, since the audit refers to them.
+    Roles are read-only, because changing one needs a second person's approval
+    (chat/supervision/needs_approval.py)."""
 
     scope = scopes.ALL
     form = PersonForm
@@ -63,7 +64,7 @@ class PersonAdmin(OnRecord):
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
         """Saves the person. Holds back the deactivation of somebody with a privileged role, which needs
-        approval; it decides by the stored row, which it locks, and the present roles."""
+        approval. The stored row, which is locked, and the present roles decide this."""
         stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
         touched = "is_active" in form.changed_data
         form.wakes = touched and obj.is_active and not stored.is_active

@@ -1,8 +1,8 @@
 """Records an administrator's writes in the audit chain: one row for each field that changed.
 
-The old and new value are recorded where the field's type is known to be harmless (a number, a date, a choice,
-a role, the host of a URL) and for names that the organisation gives. For any other field (a password, a
-secret, a mail address, free text) only the change is recorded, until the field is listed here.
+The old and new value are recorded if the field's type is known to be harmless (a number, a date, a choice, a
+role, the host of a URL), and for names that the organisation gives. For any other field (a password, a
+secret, a mail address, free text) the row says only that it changed, until the field is listed here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any
 
 
 def row_taken(actor: Person, owner: Person, role: Role) -> None:
-    """Records a role that was removed together with what the page wrote."""
+    """Records that a role was removed in the same transaction as the page's other writes."""
     audit.record(actor, "admin_deleted", subject=owner.handle, detail=f"role {role.pk} name: {role.name} → ")
 
 
@@ -90,8 +90,8 @@ def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Cha
 
 
 def _gone(form: "BaseModelForm[Any]", *, without: str) -> Changes:
-    """Yields the stored values of a deleted row: its instance holds what was typed beside the checkbox that
-    deletes it."""
+    """Yields the stored values of a deleted row, because its instance holds what was typed into the form
+    before the deletion."""
     for field in _fields(form.instance, without):
         value = form.initial.get(field.name)
         if field.name in form.fields and value != field.get_default():
@@ -124,7 +124,7 @@ def _span(value: timedelta) -> str:
 
 
 def _meta(of: Any) -> Any:
-    return of._meta  # noqa: SLF001 – named as its own, and Django's public way
+    return of._meta  # noqa: SLF001 – `_meta` is public in Django
 
 
 def _kind(row: models.Model) -> str:

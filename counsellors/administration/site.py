@@ -1,5 +1,5 @@
-"""Django's admin, behind both factors and the administrator's role, with a Content Security Policy of its
-own."""
+"""Sets up Django's admin behind both factors and the administrator's role, with its own Content Security
+Policy."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -70,7 +70,7 @@ class StaffSite(admin.AdminSite):
 
 
 class Counted(forms.DurationField):
-    """A form field for a duration in hours or minutes, rounded to the second."""
+    """Edits a duration in hours or minutes, rounded to the second."""
 
     widget = forms.NumberInput(attrs={"min": 0, "step": "any"})
 
@@ -91,7 +91,7 @@ class Counted(forms.DurationField):
 
 
 class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
-    """An inline formset whose checkboxes for deleting a row have an accessible name, too."""
+    """Gives the checkboxes that delete a row of an inline formset an accessible name, too."""
 
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)
@@ -115,7 +115,7 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
             kwargs |= {"form_class": Counted, "unit": self.units.get(db_field.name, "minutes")}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.help_text:
-            key = f"admin.{db_field.model._meta.model_name}.{db_field.name}.help"  # noqa: SLF001 – Django's public way
+            key = f"admin.{db_field.model._meta.model_name}.{db_field.name}.help"  # noqa: SLF001 – public in Django
             field.help_text = gettext(key)
         if field is not None and isinstance(self, admin.TabularInline):
             field.widget.attrs["aria-label"] = str(field.label)  # a column's heading does not label the field
@@ -141,10 +141,10 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
 
 
 class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
-    """An admin page whose every write is in the audit chain.
+    """Records every write of an admin page in the audit chain.
 
-    Nothing can be deleted here: a row that is made again under the same name would lack the settings that
-    needed approval. `by_two` lists fields that are read-only here because they need approval.
+    Nothing can be deleted here: a row that is deleted and made again under the same name would lack the
+    settings that needed approval. `by_two` lists fields that are read-only here because they need approval.
     """
 
     by_two: ClassVar[tuple[str, ...]] = ()
@@ -154,7 +154,7 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any) -> Any:
         """Gives read-only fields help texts in the reader's language, too."""
-        meta = self.model._meta  # noqa: SLF001 – Django's public way
+        meta = self.model._meta  # noqa: SLF001 – public in Django
         read = {*self.get_readonly_fields(request, obj)}
         explained = [field.name for field in meta.get_fields() if getattr(field, "help_text", "")]
         helps = {name: gettext(f"admin.{meta.model_name}.{name}.help") for name in explained if name in read}

@@ -1,5 +1,5 @@
-"""Finds the valid certificate of a key, which a `joined` entry holds. The server checks it only to save
-people trouble: browsers decide."""
+"""Finds the valid certificate of a key, which is sent in the key's `joined` entry. Browsers verify it; the
+server checks it only so that nobody gets a seat that every browser would refuse."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ class NotCertified(Conflict):
 
 
 def is_needed() -> bool:
-    """Whether the pages name roots."""
+    """Returns whether the pages name roots, so that keys need certificates."""
     return roots.trust() is not None
 
 
@@ -33,14 +33,14 @@ def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Fram
 def of_keys(
     use: str, kind: str, slugs: Collection[str], keys: Collection[bytes], *, now: datetime
 ) -> dict[tuple[str, bytes], Frame]:
-    """Returns what `of_key` does for several scopes and keys, in two queries; the result is by slug and
-    key."""
+    """Does what `of_key` does for several scopes and keys, in two queries. Returns the certificates by slug
+    and key."""
     trust = roots.trust()
     return {} if trust is None else _good(trust, use, kind, slugs, keys, now)
 
 
 def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """Returns the certificate of a device, or None while nobody needs one. Raises NotCertified if the device
+    """Returns the certificate of a device, or None while no root is named. Raises NotCertified if the device
     has none."""
     if not is_needed():
         return None
@@ -65,7 +65,7 @@ def scope_ends(kind: str, slug: str) -> int | None:
 
 
 def stands(scope: Scope, trust: Trust) -> bool:
-    """Whether a root that the pages name signed the scope, under a serial that they still accept."""
+    """Returns whether a root that the pages name signed the scope, under a serial that they still accept."""
     try:
         read = signed_scope(scope)
     except signed_bytes.Malformed:

@@ -1,4 +1,5 @@
-"""The demo's own root and signer, in its data folder. Only a demo approves and certifies every device."""
+"""Acts as the root and the signer of a demo, with keys in its data folder. Only a demo approves and certifies
+every device."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -19,8 +20,8 @@ SCALAR_BYTES = 32
 
 
 def prepare(paths: Mapping[str, str]) -> roots.Trust | None:
-    """Makes the demo's keys and the file of roots before the first start. Under any other policy than `any`
-    it makes nothing. Returns what the pages name."""
+    """Makes the demo's keys and the file of roots before the first start. Makes nothing if DEVICE_APPROVAL is
+    not `any`. Returns the roots and the serial that the pages name."""
     if settings.DEMO and settings.DEVICE_APPROVAL == "any":
         _make()
         list_pages(paths, {})
@@ -36,8 +37,8 @@ def _make() -> None:
 
 
 def list_pages(paths: Mapping[str, str], hosts: Mapping[str, str]) -> None:
-    """Adds pages that the file does not list yet. A listed page keeps its line, so that changing a row cannot
-    give it to another."""
+    """Adds pages that the file of roots does not list yet. A listed page keeps its line, so that a changed
+    row in the database cannot give the page to another line."""
     file = roots.read()
     if file is not None and not ({*paths} <= {*file.paths} and {*hosts} <= {*file.hosts}):
         roots.change(file, paths={**paths, **file.paths}, hosts={**hosts, **file.hosts})
@@ -63,8 +64,8 @@ def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetim
     """Certifies a device for each of these places for which it has no certificate, or one that ends within
     thirty days.
 
-    A key that was never certified is certified only while its row is made (`is_new`): changing a row gains
-    nothing.
+    A key that was never certified is certified only when its row is created (`is_new`), so that changing the
+    key of an existing row gains nothing.
     """
     key, near = bytes(device.key), int(now.timestamp()) + RENEW_BEFORE_SECONDS
     own = Certificate.objects.filter(use=DEVICE, key=key)

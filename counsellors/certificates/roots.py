@@ -1,8 +1,8 @@
-"""The file of roots beside the settings. It says which roots the pages name, the lowest serial, and which
-line each page is for.
+"""Reads and writes the file of roots. It says which roots the pages name, the lowest serial, and which line
+each page is for.
 
-It is kept out of the database: whoever can write there could otherwise lead a page's callers to the people of
-another line.
+The file is not in the database, because somebody who can write there could otherwise direct a page's callers
+to the people of another line.
 """
 
 import os
@@ -26,7 +26,8 @@ class Unreadable(ValueError):
 
 
 class Root(msgspec.Struct, kw_only=True):
-    """A root key. `since`: when it was made, in Unix seconds. `named`: whether the pages name it."""
+    """Describes a root key. `since` is when it was made, in Unix seconds; `named` says whether the pages name
+    it."""
 
     point: str
     since: int
@@ -34,8 +35,8 @@ class Root(msgspec.Struct, kw_only=True):
 
 
 class File(msgspec.Struct, kw_only=True):
-    """The content of the file. `paths` maps the last part of a page's path to the slug of its line; `hosts`
-    maps a line's own host to that slug."""
+    """Holds the content of the file. `paths` maps the last part of a page's path to the slug of its line;
+    `hosts` maps a line's own host to that slug."""
 
     serial: int = 0
     roots: list[Root] = msgspec.field(default_factory=list)
@@ -49,7 +50,7 @@ class File(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The roots and the lowest serial that the pages name. Nothing else certifies anybody."""
+    """Holds the roots and the lowest serial that the pages name. Only certificates under these are valid."""
 
     points: frozenset[bytes]
     serial: int
@@ -60,8 +61,8 @@ _read: dict[Path, tuple[tuple[int, int, int], File]] = {}
 
 
 def trust() -> Trust | None:
-    """Returns what the pages name, or None for an installation without named roots. While the file cannot be
-    read, nobody is trusted."""
+    """Returns the roots and the serial that the pages name, or None for an installation without named roots.
+    While the file cannot be read, no root is trusted."""
     try:
         found = read()
     except Unreadable:
@@ -80,11 +81,11 @@ def metas() -> tuple[str, int] | None:
 
 
 def line_of_page(host: str, path: str = "") -> str | None:
-    """Returns the slug of the line whose certificates the page accepts. Without a path it is the first page
-    of that host.
+    """Returns the slug of the line whose certificates the page accepts. Without a path the page is the first
+    one of that host.
 
-    Returns "" for a page that accepts nobody, since it is not listed, or is listed for another line than its
-    host. Returns None while no root is named.
+    Returns "" for a page that accepts nobody, because it is not listed, or is listed for another line than
+    its host. Returns None while no root is named.
     """
     if trust() is None:
         return None
@@ -100,7 +101,7 @@ def read() -> File | None:
     try:
         facts = os.stat(settings.ROOTS)
     except FileNotFoundError:
-        if settings.ROOTS in _read:  # it has vanished: a page that names no root would check nothing
+        if settings.ROOTS in _read:  # it has vanished: without it pages would name no root and check nothing
             raise Unreadable from None
         return None
     version = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
@@ -111,7 +112,7 @@ def read() -> File | None:
 
 
 def was_here() -> bool:
-    """Whether this process has read the file before."""
+    """Returns whether this process has read the file before."""
     return settings.ROOTS in _read
 
 
@@ -124,7 +125,7 @@ def read_or_none() -> File | None:
 
 
 def write(file: File) -> None:
-    """Replaces the file atomically: with half a file nobody could get in."""
+    """Replaces the file atomically, because with half a file no certificate would be valid."""
     draft = settings.ROOTS.with_suffix(".new")
     draft.unlink(missing_ok=True)
     settings.ROOTS.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,5 +1,5 @@
-"""Signs scopes: in one session, whoever types a root's words signs every scope anew under one higher serial
-number."""
+"""Signs scopes. The person who types a root's words signs all scopes anew in one session, under one higher
+serial number."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,13 +16,13 @@ from counsellors.models import Scope
 from helpline.lib import encoding
 
 LIFETIME_SECONDS = 390 * DAY  # below MAX_SCOPE_SECONDS, because clocks differ
-MAX_SERIAL = 2**31  # half of the range: above the highest number nothing could be signed
-SIGNERS_FOR_TWO = 3  # from so many signers on, a review key needs two signatures
+MAX_SERIAL = 2**31  # half of the range: after the highest number nothing could be signed
+SIGNERS_FOR_TWO = 3  # with this many signers or more, a review key needs two signatures
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """A scope to be signed. `signers` holds points, `names` the names of their owners, for whoever reads the
-    request."""
+    """Describes a scope to be signed. `signers` holds points, and `names` the names of their owners, for the
+    person who reads the request."""
 
     kind: str
     slug: str
@@ -31,7 +31,8 @@ class Wanted(msgspec.Struct, kw_only=True):
 
 
 class Request(msgspec.Struct, kw_only=True):
-    """The request that is carried to a machine without network. It is small, and nothing in it is secret."""
+    """Holds the request that is carried to a machine without network. It is small, and nothing in it is
+    secret."""
 
     serial: int
     not_after: int
@@ -39,7 +40,7 @@ class Request(msgspec.Struct, kw_only=True):
 
 
 class SignedScope(msgspec.Struct, kw_only=True):
-    """A signed scope, as that machine returns it."""
+    """Holds a signed scope, as that machine returns it."""
 
     kind: str
     slug: str
@@ -75,8 +76,8 @@ def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
 
 
 def require_plain(request: Request) -> None:
-    """Raises NotAsked for a request that would mislead whoever reads it out, or could not be signed: it may
-    have been changed in the database or on the way."""
+    """Raises NotAsked for a request that would mislead the person who reads it, or that cannot be signed: it
+    may have been changed in the database or on the way."""
     called: dict[str, str] = {}
     for one in request.scopes:
         if len(one.signers) != len(one.names) or one.kind not in KINDS:
@@ -95,7 +96,7 @@ def sign(request: Request, scalar: bytes) -> list[SignedScope]:
 
 
 def quorum_of(signers: int) -> int:
-    """Returns how many signatures a review key needs in a scope with so many signers."""
+    """Returns how many signatures a review key needs in a scope with this many signers."""
     return 2 if signers >= SIGNERS_FOR_TWO else 1
 
 
@@ -142,8 +143,8 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
 
 
 def signs_from(now: datetime) -> datetime:
-    """Returns from when on a root that is made now may sign beside an older one: once no page can still be
-    open that was loaded before."""
+    """Returns the time from which a root that is made now may sign beside an older one. By then no page is
+    still open that was loaded before."""
     return now + settings.OPEN_SPAN
 
 
@@ -152,8 +153,8 @@ def signed_by(root: str) -> list[str]:
 
 
 def _may_sign(point: str, file: roots.File, now: datetime) -> bool:
-    """Whether this root may sign: the oldest named one may at once, a later one OPEN_SPAN after it was made,
-    so that every open page names it. While no root is named, any may sign."""
+    """Returns whether this root may sign. The oldest named root may sign at once, and a later one OPEN_SPAN
+    after it was made, so that every open page names it. While no root is named, any root may sign."""
     own = next(root for root in file.roots if root.point == point)
     if not own.named and any(root.named for root in file.roots):
         return False

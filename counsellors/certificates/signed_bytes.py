@@ -1,9 +1,9 @@
-"""The bytes that people sign, and the check of a certificate: sealing version 1, "Certificates".
+"""Builds the bytes that people sign, and checks certificates: sealing version 1, "Certificates".
 
 The format must not change: independent clients rely on it, and tests/vectors/sealing-v1.json pins it. ECDSA
-over P-256 with SHA-256 (FIPS 186-5), signatures as r ‖ s; times are whole Unix seconds. The caller's browser
-checks the same in `frontend/shared/sealing.js`; the server checks it too, so that nobody gets a seat whom
-every browser would refuse.
+over P-256 with SHA-256 (FIPS 186-5) is used, with signatures as r ‖ s; times are whole Unix seconds. The
+caller's browser makes the same check in `frontend/shared/sealing.js`. The server makes it too, so that nobody
+gets a seat that every browser would refuse.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ POINT_BYTES, SIGNATURE_BYTES = 65, 64
 DAY = 24 * 3600
 MAX_LIFETIME_SECONDS = {DEVICE: 100 * DAY, REVIEW: 400 * DAY, LETTERS: 35 * DAY}
 MAX_SCOPE_SECONDS = 400 * DAY
-MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # as a browser sees it whose clock is a month behind
+MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # as seen by a browser whose clock is a month behind
 MAX_CLOCK_DIFFERENCE_SECONDS = 30 * DAY
 MAX_EARLY_SECONDS = 300
 MAX_SIGNERS = MAX_SIGNATURES = 16
@@ -37,8 +37,8 @@ MAX_SAFE_INTEGER = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A root's signed statement of who may sign for a line or a service. `signers` holds points,
-    ascending."""
+    """Holds a root's signed statement of who may sign for a line or a service. `signers` holds points in
+    ascending order."""
 
     kind: str
     slug: str
@@ -52,8 +52,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A statement that a key is valid for a scope between two Unix seconds. `sigs` holds pairs of signer and
-    signature."""
+    """Holds a statement that a key is valid for a scope between two Unix seconds. `sigs` holds pairs of
+    signer and signature."""
 
     scope: Scope
     not_before: int
@@ -103,7 +103,8 @@ def sign(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
 
 
 def is_signed(point: bytes, message: bytes, sig: bytes) -> bool:
-    """Whether the owner of this point signed the message; False for a malformed point or signature."""
+    """Returns whether the owner of this point signed the message; False for a malformed point or
+    signature."""
     if len(sig) != SIGNATURE_BYTES:
         return False
     r, s = int.from_bytes(sig[:32]), int.from_bytes(sig[32:])
@@ -150,8 +151,8 @@ def is_good(
     lowest: int,
     at: int,
 ) -> bool:
-    """Whether `told`, a certificate as in a frame, makes `key` valid for this scope at the Unix second
-    `at`."""
+    """Returns whether `told`, a certificate as in a frame, makes `key` valid for this scope at the Unix
+    second `at`."""
     try:
         cert = read(told)
     except Malformed:
@@ -221,7 +222,7 @@ def _scope(told: object) -> Scope:
 
 
 def may_stand(scope: Scope) -> bool:
-    """Whether the signers are ascending, distinct and on the curve, and enough of them to reach the
+    """Returns whether the signers are on the curve, distinct and in ascending order, and are enough for the
     quorum."""
     signers = scope.signers
     return (

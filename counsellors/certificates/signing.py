@@ -1,4 +1,5 @@
-"""Stores what supervisors sign: the key of a device, or a line's review key, for a line or a service."""
+"""Stores what supervisors sign for a line or a service: the keys of devices, and a line's review key or
+letters key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ RETENTION_SECONDS = 400 * DAY  # after a certificate's end
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature, as a browser made it. Times are Unix seconds."""
+    """Holds one signature, as a browser made it. Times are Unix seconds."""
 
     kind: str
     slug: str
@@ -28,8 +29,8 @@ class Signed:
 
 @transaction.atomic
 def register(device: Device, key: bytes, *, now: datetime) -> Signer:
-    """Stores the device's signer, which replaces an earlier one; it signs for nothing until a scope names it.
-    Raises BadFrame for bytes that are no point, Conflict for the key of another device."""
+    """Stores the device's signer, which replaces an earlier one. It can sign for nothing until a scope names
+    it. Raises BadFrame for bytes that are no point, Conflict for the key of another device."""
     if not signed_bytes.is_point(key):
         raise BadFrame
     point = encoding.encode(key)
@@ -73,7 +74,7 @@ def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, 
         not_before=signed.not_before,
         not_after=signed.not_after,
     )
-    # The lock makes two who sign one review key at once add to each other's signatures.
+    # With the lock, the signatures of two people who sign one review key at once are both kept.
     row = Certificate.objects.select_for_update(no_key=True).get(pk=row.pk)
     others = [one for one in row.sigs if one["signer"] != signer]
     row.sigs = [*others, {"signer": signer, "sig": encoding.encode(signed.sig)}]
@@ -89,8 +90,8 @@ def forget_old(*, now: datetime) -> int:
 
 
 def may_sign(key: str) -> list[Scope]:
-    """Returns the scopes that name this signer and that the pages accept; all that name it while no root is
-    named."""
+    """Returns the scopes that name this signer and that the pages accept; while no root is named, all scopes
+    that name it."""
     trust = roots.trust()
     return [
         scope

@@ -1,4 +1,4 @@
-"""Staff: who they are, on which device they read, and whether they are on duty."""
+"""Defines the models of the staff: people and their roles, sessions, devices, duty and the audit."""
 
 import unicodedata
 from importlib import import_module
@@ -43,8 +43,8 @@ DETAIL = 200
 
 
 def alias_key(alias: str) -> str:
-    """Returns a key that is the same for aliases that differ only in capitals, spaces or the composition of
-    letters: people would take them for one."""
+    """Returns a key that is the same for aliases which people would confuse, because they differ only in
+    capitals, spaces or the composition of letters."""
     return unicodedata.normalize("NFKC", " ".join(alias.split())).casefold()
 
 
@@ -58,13 +58,13 @@ class People(BaseUserManager["Person"]):
     def invite(
         self, username: str, alias: str, *, by: "Person | None" = None, languages: str = ""
     ) -> "Person":
-        """Creates an inactive person, who has yet to come in by a link."""
+        """Creates an inactive person, who joins later by a link."""
         return self.create_user(
             username, None, alias, invited_by=by, languages=languages, is_active=False, came_at=None
         )
 
     def is_named(self, alias: str, *, but: int = 0) -> bool:
-        """Whether somebody else has this alias, or had it before they left."""
+        """Returns whether somebody else has this alias, or had it before they left."""
         return self.filter(alias_key=alias_key(alias)).exclude(pk=but).exists()
 
     def create_superuser(self, username: str, password: str | None, alias: str = "admin") -> "Person":
@@ -74,7 +74,8 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. `alias` is the name that callers see; `handle` is their name on the wire."""
+    """Represents a person who signs in. `alias` is the name that callers see; `handle` is the person's name
+    on the wire."""
 
     username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
     alias = models.CharField(_("admin.person.alias"), max_length=40)
@@ -91,7 +92,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
 
     objects: ClassVar[People] = People()
-    roles_read: list[str] | None = None  # set if the query of the person read them, too
+    roles_read: list[str] | None = None  # set if the query for the person has read them, too
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["alias"]
@@ -110,12 +111,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def has_come_in(self) -> bool:
-        """Whether the person used their invitation."""
+        """Returns whether the person used their invitation."""
         return self.came_at is not None
 
     @property
     def is_staff(self) -> bool:
-        """Whether the person may enter Django's admin."""
+        """Returns whether the person may enter Django's admin."""
         return Role.Name.ADMINISTRATOR in self.roles
 
     def speaks(self, language: str) -> bool:
@@ -129,7 +130,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 
 class Organisation(models.Model):
-    """The organisation of this installation. One row."""
+    """Holds the organisation of this installation, in one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=80)
@@ -142,7 +143,7 @@ class Organisation(models.Model):
 
 
 class Role(models.Model):
-    """One role of one person. What a role may do is in permissions.py."""
+    """Gives one role to one person. What a role may do is in permissions.py."""
 
     class Name(models.TextChoices):
         COUNSELLOR = "counsellor", _("admin.role.counsellor")
@@ -164,7 +165,8 @@ class Role(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A browser in which somebody signs in, or has signed in. Its token is in its cookie only."""
+    """Stores a session of somebody who is signing in or has signed in. Its token is only in the browser's
+    cookie."""
 
     session_key = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the token")
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sessions")
@@ -177,8 +179,8 @@ class Session(AbstractBaseSession):
         return f"session of {self.person}"
 
     def save(self, **how: Any) -> None:
-        """Writes, on an update, only what a page may have changed: a device that a socket proved meanwhile
-        stays."""
+        """Writes, on an update, only what a page may have changed, so that a device that a socket proved
+        meanwhile is kept."""
         if how.get("force_update"):
             how["update_fields"] = ["session_data", "expire_date", "used_at", "person"]
         super().save(**how)
@@ -189,7 +191,7 @@ class Session(AbstractBaseSession):
 
 
 class EntryLink(models.Model):
-    """The one-time link by which somebody comes in. Its token is derived from `id` and is in no table."""
+    """Stores a one-time link by which a person joins. Its token is derived from `id` and is in no table."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="entry_link")
@@ -202,8 +204,8 @@ class EntryLink(models.Model):
 
 
 class Replacement(models.Model):
-    """The replacement of a lost second factor, which is set aside for a day. Within it any supervisor can
-    undo this."""
+    """Records the replacement of a lost second factor, which is set aside for a day. Within that day any
+    supervisor can undo the replacement."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="replacements")
@@ -230,8 +232,8 @@ class Replacement(models.Model):
 
 
 class PasskeyChallenge(models.Model):
-    """A challenge for a passkey to sign. The first answer deletes the row, so that of two answers only one
-    succeeds."""
+    """Stores a challenge for a passkey to sign. The first answer deletes the row, so that only one of two
+    answers succeeds."""
 
     class Purpose(models.TextChoices):
         ADD = "add"
@@ -247,7 +249,7 @@ class PasskeyChallenge(models.Model):
 
 
 class PasskeyDemand(models.Model):
-    """A role whose people have to sign in with a passkey."""
+    """Names a role whose people have to sign in with a passkey."""
 
     role = models.CharField(max_length=16, choices=Role.Name, primary_key=True)
 
@@ -270,7 +272,8 @@ class WrongGuesses(models.Model):
 
 
 class Device(models.Model):
-    """A browser's public key. Only an approved device takes callers; a revoked one stays as a record."""
+    """Stores a browser's public key. Only an approved device takes callers; a revoked one stays as a
+    record."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("admin.device.pending")
@@ -300,7 +303,8 @@ class Device(models.Model):
 
 
 class Duty(models.Model):
-    """Whether somebody takes callers now. It is a lease, which the console renews and silence ends."""
+    """Stores whether somebody takes callers now. It is a lease: the console renews it, and without that it
+    ends."""
 
     class State(models.TextChoices):
         OFF = "off"
@@ -320,10 +324,10 @@ class Duty(models.Model):
 
 
 class AuditRow(models.Model):
-    """A record of something for which somebody must be able to answer later. It holds no content, no address,
-    and nothing of a caller but a number.
+    """Records something for which somebody must be able to answer later. It holds no content, no address, and
+    nothing of a caller but a number.
 
-    Each row's `mac` covers the row and the `mac` before it: whoever changes or removes one breaks the chain.
+    Each row's `mac` covers the row and the `mac` before it, so changing or removing a row breaks the chain.
     """
 
     at = models.DateTimeField(_("admin.auditrow.at"))
@@ -348,7 +352,8 @@ class AuditRow(models.Model):
 
 
 class AuditHead(models.Model):
-    """The newest link of the chain. One row; its lock orders the writers."""
+    """Holds the newest link of the chain, in one row. Writers take its lock, so they write one after
+    another."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     mac = models.BinaryField(max_length=32, default=bytes(32))

@@ -1,4 +1,5 @@
-"""Certificates. Only what is signed counts: changing a row makes nothing valid."""
+"""Defines the models of certificates. Every reader checks the signatures, so changing a row makes nothing
+valid."""
 
 from django.db import models
 
@@ -9,8 +10,8 @@ SIGNATURE = 86
 
 
 class Signer(models.Model):
-    """A supervisor's second key, with which they sign certificates. Its private half is in the browser of the
-    device."""
+    """Stores a supervisor's second key, with which they sign certificates. Its private half is in the browser
+    of the device."""
 
     key = models.CharField(max_length=POINT, primary_key=True, help_text="uncompressed P-256 point")
     device = models.OneToOneField("counsellors.Device", on_delete=models.CASCADE, related_name="signer")
@@ -21,7 +22,7 @@ class Signer(models.Model):
 
 
 class Scope(models.Model):
-    """A root's signed statement of who may sign for a line or a service with a desk. Times are Unix
+    """Stores a root's signed statement of who may sign for a line or a service with a desk. Times are Unix
     seconds."""
 
     kind = models.CharField(max_length=7, help_text="line or service")
@@ -41,8 +42,8 @@ class Scope(models.Model):
 
 
 class Certificate(models.Model):
-    """A signed statement that a key is valid for a scope between two Unix seconds. `sigs` names the signers;
-    a review key may need two."""
+    """Stores a signed statement that a key is valid for a scope between two Unix seconds. `sigs` names the
+    signers; a review key may need two."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     use = models.CharField(max_length=7, help_text="device, review or letters")

@@ -1,4 +1,4 @@
-"""The second factors as stored: sealed under a key that is not in the database.
+"""Defines the models of second factors, whose secrets are sealed under a key that is not in the database.
 
 The rows are those of django-otp, which accepts a code once and locks the row while it checks. Without the key
 nobody can sign in with what the rows hold. Of a passkey only the public half is stored, in the clear, because
@@ -27,7 +27,7 @@ class KeyMissing(Exception):
 
 
 class Authenticator(TOTPDevice):  # type: ignore[misc]
-    """An app on a phone. `key` holds its seed, sealed for the person."""
+    """Stores an authenticator app of a person. `key` holds its seed, sealed for the person."""
 
     key: str
 
@@ -50,7 +50,7 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
         return seed
 
     def verify_token(self, token: str) -> bool:
-        """Checks a code, and seals the seed anew under a newer key where there is one."""
+        """Checks a code. If there is a newer key, also seals the seed anew under that key."""
         if keyring.unseal(self.key, self.place) is None:
             return False
         if not keyring.is_newest(self.key):
@@ -63,8 +63,8 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
 
 
 class RecoveryCodes(StaticDevice):  # type: ignore[misc]
-    """A person's recovery codes, which are on paper. Each token is a keyed hash of a code, for this
-    person."""
+    """Stores a person's recovery codes, which they have on paper. Each token is a keyed hash of a code, for
+    this person."""
 
     class Meta:
         proxy = True
@@ -79,15 +79,16 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]
         return made
 
     def verify_token(self, token: str) -> bool:
-        """Checks a code. For a wrong one it asks django-otp for a token that no row holds, so that it counts
-        as a failure."""
+        """Checks a code. For a wrong code it asks django-otp for a token that no row holds, so that
+        django-otp counts a failure."""
         known = keyring.marks(token, CODE + self.user.handle.encode())
         found = self.token_set.filter(token__in=known).first()
         return bool(super().verify_token(found.token if found else ""))
 
 
 class Passkey(SecondFactor):  # type: ignore[misc]
-    """A key pair in a phone, a computer or a security key, for one person, one site. `name` is its label."""
+    """Stores the public half of a key pair in a phone, a computer or a security key, for one person and one
+    site. `name` is its label."""
 
     user = models.ForeignKey("counsellors.Person", on_delete=models.CASCADE, related_name="+")
     site = models.CharField(max_length=253, help_text="the host that it was made for: WebAuthn's rp id")

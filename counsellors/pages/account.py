@@ -1,4 +1,4 @@
-"""Pages of one's own account: password, second factor, recovery codes, devices."""
+"""Serves the pages of one's own account: password, second factor, recovery codes, devices."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -70,7 +70,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @signed_in_only
 @touches(OWN)
 def authenticator(request: HttpRequest) -> HttpResponse:
-    """Replaces the authenticator. It asks for the password first: an open laptop is not enough."""
+    """Replaces the authenticator. Asks for the password first, so that an unattended laptop is not enough."""
     person = person_of(request)
     device = second_factor.unconfirmed(person, request.session.get(_RENEWED))
     if device is None:

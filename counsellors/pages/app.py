@@ -1,4 +1,4 @@
-"""The console as an installable web app: what a browser requests for it."""
+"""Serves what a browser requests to install the console as a web app."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +10,7 @@ from helpline.frontend import file_of, release
 from helpline.lib import scopes
 
 ICON = "staff/icon.svg"
-# For the console: no other page names a manifest, or registers a worker (frontend/staff/installing.js).
+# Only the console's page names a manifest and registers a worker (frontend/staff/installing.js).
 POLICY = settings.SECURE_CSP | {
     "manifest-src": [CSP.SELF],
     "trusted-types": ["lit-html", "installing"],

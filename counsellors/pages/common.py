@@ -1,4 +1,4 @@
-"""What every staff page has in common: its language, its caching, and who may see it."""
+"""Provides what all staff pages share: language, caching and access control."""
 
 import functools
 import math
@@ -26,7 +26,7 @@ type View = Callable[..., HttpResponse]
 
 
 def page(view: View) -> View:
-    """Serves a view in the language of the browser, which is told not to store it."""
+    """Serves a view in the browser's language, and tells the browser not to store the page."""
 
     @functools.wraps(view)
     def in_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -110,18 +110,18 @@ def on_a_proven_device(view: View) -> View:
         person = person_of(request)
         held = sessions.proven_device(request.session.session_key)
         if held is None and not permissions.may(person, "admin"):
-            return redirect("join")  # where this browser proves its key, or gets one
+            return redirect("join")  # that page proves this browser's key, or makes one
         return view(request, *args, **kwargs)
 
     return guarded
 
 
 def touches(scope: str) -> Callable[[View], View]:
-    """Declares whose things a page shows or changes: OWN, ALL, or the part of its URL that names them.
+    """Declares whose data a page shows or changes: OWN, ALL, or the part of its URL that names them.
 
-    It checks by itself, whatever other decorators there are. Without a password nobody is let through;
-    without both factors nobody reaches what is not their own; for what belongs to another line it answers 404
-    and audits that.
+    The declaration is also a check, whatever other decorators there are. It requires both factors; for OWN
+    the password is enough, while the person still has to give a code or add a passkey. For data of another
+    line it answers 404 and audits that.
     """
 
     def declare(view: View) -> View:
@@ -146,12 +146,12 @@ def touches(scope: str) -> Callable[[View], View]:
 
 
 def _is_on_the_way_in(request: HttpRequest) -> bool:
-    """Whether somebody still has to give a code or add a passkey: they have pages of their own."""
+    """Returns whether the person has given the password, but still has to give a code or add a passkey."""
     return accounts.by_both_factors(request) is not None or accounts.half_signed_in(request) is not None
 
 
 def signed_in_only(view: View) -> View:
-    """Requires both factors, in whatever role."""
+    """Requires both factors, and no particular role."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,5 @@
-"""The forms of signing in. All errors of a form are shown in one place, whichever field they are about."""
+"""Defines the forms of signing in. All errors of a form are shown in one place, whichever field they are
+about."""
 
 import math
 from datetime import timedelta
@@ -113,7 +114,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ProofForm(CodeForm):
-    """A fresh second factor: a code, or a passkey's answer."""
+    """Asks for a fresh second factor: a code, or a passkey's answer."""
 
     answer = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput())
 

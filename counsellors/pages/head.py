@@ -1,4 +1,4 @@
-"""The head of a staff page: where its reader may go from there."""
+"""Lists the links in the head of a staff page."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from counsellors import permissions
 from counsellors.models import Person
 
-# What somebody must be allowed to do, the page's name or address, its text, its icon.
+# Each row has the action that must be allowed, the URL's name, the key of the text, and the icon.
 _PLACES = (
     ("console", "console", "console.title", "headset"),
     ("desk", "desk", "desk.title", "headset"),
@@ -21,7 +21,7 @@ _PLACES = (
 
 
 class Place(NamedTuple):
-    """A page that somebody may open: its address, its name, its icon, whether it is the one that is open."""
+    """Describes a page that somebody may open. `is_here` says whether it is the page that is open."""
 
     url: str
     name: str
@@ -30,9 +30,9 @@ class Place(NamedTuple):
 
 
 def places(request: HttpRequest, me: Person) -> list[Place]:
-    """Returns the pages that this person may open, in one order everywhere.
+    """Returns the pages that this person may open, in the same order on every page.
 
-    The page of an optional app that is not installed has no address, and is left out.
+    The page of an optional app that is not installed has no URL, and is left out.
     """
     found = []
     for action, name, text, icon in _PLACES:

@@ -1,4 +1,5 @@
-"""Coming in by a link, in three steps: a password, a second factor and a device."""
+"""Serves the pages on which a person joins by a link, in three steps: a password, a second factor and a
+device."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -66,7 +67,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     except NotFound:
         form.refuse(gettext("join.over"))
         return show(request, "counsellors/join_link.html", form=form, wrong=True)
-    # Whatever this browser was signed in to ends here.
+    # Any earlier session of this browser ends here.
     request.session.flush()
     request.session[_LINK] = link.pk
     request.session.set_expiry(accounts.SECOND_STEP_TTL)

@@ -1,6 +1,7 @@
-"""Pages of passkeys: signing in with one, and managing one's own.
+"""Serves the pages of passkeys: for signing in with one, and for managing one's own.
 
-A script fetches what is to be signed and sends the answer with a form; without scripts, codes work.
+A script fetches the challenge that is to be signed and sends the answer with a form. Without scripts, people
+use codes.
 """
 
 import functools
@@ -27,7 +28,7 @@ _secret = sensitive_post_parameters("code", "answer", "made")
 
 
 def show_code(request: HttpRequest, person: Person, form: StaffForm) -> HttpResponse:
-    """Shows the second step of signing in: a code, or a passkey where the person has one that works here."""
+    """Shows the second step of signing in: a code, or a passkey if the person has one that works here."""
     site = site_of(request.get_host())
     has_one = site is not None and passkeys.of(person, site).exists()
     if has_one and not form.problem:
@@ -100,7 +101,7 @@ def overview(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Signs in somebody who is held back, by one of their passkeys."""
+    """Signs in somebody who was held back, with one of their passkeys."""
     checked = _answered(request, person, site)
     if checked.accepted is None:
         form = ProofForm()
@@ -114,8 +115,8 @@ def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Returns a challenge for the person's own passkeys, for somebody who adds or removes one, or is held
-    back."""
+    """Returns a challenge for the person's own passkeys. It is used to add or remove one, and by people who
+    are held back."""
     return _ask(request, person, site)
 
 
@@ -124,7 +125,7 @@ def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Requires a label and a fresh second factor. Returns the options by which the browser makes a
+    """Requires a label and a fresh second factor. Returns the options with which the browser makes a
     passkey."""
     form = AddPasskeyForm(request.POST)
     if not form.is_valid():
@@ -180,8 +181,8 @@ def _ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 
 
 def _prove(request: HttpRequest, person: Person, site: Site, form: ProofForm) -> SecondFactor | None:
-    """Returns the second factor that was given just now, or None after a refusal: somebody at an unattended
-    session has none to give."""
+    """Returns the second factor that was given just now, or None if it was refused. Somebody who finds an
+    unattended session cannot give one."""
     try:
         checked = (
             _answered(request, person, site)

@@ -1,4 +1,4 @@
-"""The pages of signing in and out, and the first page of each role."""
+"""Serves the pages for signing in and out, and the first page of each role."""
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -146,7 +146,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @only_for("desk")
 @touches(OWN)
 def desk(request: HttpRequest) -> HttpResponse:
-    """Serves the console for another service."""
+    """Serves the desk, the page on which another service answers invitations."""
     return show(request, "counsellors/desk.html", roots=roots.metas())
 
 
@@ -177,7 +177,7 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _refused(checked: second_factor.Checked) -> CodeForm:
-    """Returns an empty form: a code that was refused is not worth repeating."""
+    """Returns an empty form with the reason, without the code that was refused."""
     form = CodeForm()
     form.refuse_second_factor(checked.wait)
     return form

@@ -1,4 +1,4 @@
-"""Signing in, in two steps: a password opens nothing but the page of the second factor."""
+"""Signs people in, in two steps: the password alone gives access only to the page of the second factor."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def open_second_step(request: HttpRequest, person: Person) -> None:
-    """Begins the second step after the right password. It ends whatever session there was; nobody is signed
-    in yet."""
+    """Begins the second step after the right password. Ends any earlier session of this browser; nobody is
+    signed in yet."""
     request.session.flush()
     request.session[sessions.HALF] = {
         "person": person.pk,
@@ -52,18 +52,19 @@ def half_signed_in(request: HttpRequest) -> Person | None:
 
 
 def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -> None:
-    """Starts a new session with a new id, so that one planted before the sign-in is worthless after it.
+    """Starts a new session with a new id, so that an id planted before the sign-in is worthless (session
+    fixation).
 
     If the same person was signed in here, the device that this browser proved stays proven.
     """
     held = sessions.proven_device(request.session.session_key)
     request.session.flush()
     auth.login(request, person)
-    # Clears this browser's count only, if it is known: otherwise a stranger's count would begin anew.
+    # If this browser is known, only its own count is cleared: the strangers' count must go on.
     locks.of_passwords(request, person.username).forget()
     remember_second_factor(request, second_factor)
     request.session[sessions.OWES] = demands.owed(person, second_factor.persistent_id)
-    request.session.set_expiry(settings.SIGNED_IN)  # kept as a date: a later save does not move it
+    request.session.set_expiry(settings.SIGNED_IN)  # a date is stored, so a later save does not extend it
     if held is not None and held.person_id == person.pk:
         request.session.save()
         sessions.note_proven(request.session.session_key or "", held)
@@ -93,7 +94,7 @@ def by_both_factors(request: HttpRequest) -> Person | None:
 
 
 def held_back(request: HttpRequest, person: Person) -> bool:
-    """Whether the person has to add a passkey, or to sign in with one, before anything else in this
+    """Returns whether the person has to add a passkey, or to sign in with one, before anything else in this
     session."""
     owed = request.session.get(sessions.OWES, [])
     return bool(owed) and demands.holds_back(person, owed, demands.demanded())
@@ -101,8 +102,8 @@ def held_back(request: HttpRequest, person: Person) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session in which both factors were given. `devices` maps the id of each device that is not revoked to
-    its state."""
+    """Represents a session in which both factors were given. `devices` maps the id of each device that is not
+    revoked to its state."""
 
     person: Person
     session: Session
@@ -119,9 +120,9 @@ def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, Sign
     """Returns the sessions of those tokens in which both factors are still valid; `also` is read with the
     session's row.
 
-    Each call makes one query, for one token as for hundreds, so that signing out, a new password, a
+    Each call makes one query, whether for one token or for hundreds, so that signing out, a new password, a
     deactivation and a lost second factor take effect at once. The rules are those of Django's `get_user`. A
-    session that began with a code where a passkey was demanded is left out.
+    session that began with a code although a passkey was demanded is left out.
     """
     rows = sessions.living(tokens, **_facts_of_the_person(), **also)
     return {token: found for token, row in rows.items() if (found := _signed_in(row)) is not None}

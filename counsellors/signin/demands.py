@@ -1,4 +1,4 @@
-"""Roles that need a passkey: somebody who signs in without one can add one, and do nothing else.
+"""Manages roles that need a passkey: a person who signs in without one can only add one.
 
 A demand is checked when somebody signs in, and holds for that session. Somebody who is at work when a demand
 begins keeps their callers: their session ends by itself, SIGNED_IN after it began.
@@ -17,8 +17,8 @@ from counsellors.signin import sessions, sites
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A role's state on all lines. `signed_in`: how many of its people are signed in; `without`: how many of
-    those have no passkey yet."""
+    """Describes a role's state on all lines. `signed_in` is how many of its people are signed in, `without`
+    how many of those have no passkey yet."""
 
     role: str
     is_demanded: bool
@@ -34,7 +34,7 @@ def demanded() -> frozenset[str]:
 
 
 def owed(person: Person, factor: str) -> list[str]:
-    """Returns the person's roles for which a sign-in by this second factor, a persistent id, is not enough
+    """Returns the person's roles for which a sign-in with this second factor (a persistent id) is not enough
     now."""
     if factor.startswith(f"{Passkey.model_label()}/"):
         return []
@@ -42,21 +42,21 @@ def owed(person: Person, factor: str) -> list[str]:
 
 
 def holds_back(person: Person, owed: Collection[str], roles: Collection[str]) -> bool:
-    """Whether a session has to wait for a passkey: it was `owed` for one of the person's roles when the
-    session began, and `roles`, those that demand one now, still contain that role."""
+    """Returns whether a session has to wait for a passkey: a role of the person was among the `owed` ones
+    when the session began, and is still among `roles`, those that demand a passkey now."""
     return not ({*person.roles} & {*owed}).isdisjoint(roles)
 
 
 def wants_more_than_digits(person: Person) -> bool:
-    """Whether six digits are not enough to add or remove a passkey: somebody can be talked into giving them
-    away by telephone."""
+    """Returns whether this person cannot add or remove a passkey with six digits alone, because people can be
+    talked into giving digits away by telephone."""
     is_demanded = not demanded().isdisjoint(person.roles)
     return is_demanded and Passkey.objects.filter(user=person).exists()
 
 
 @transaction.atomic
 def demand(by: Person, role: str) -> None:
-    """Demands a passkey of a role, from the next sign-in on. This needs approval:
+    """Demands a passkey for a role, from the next sign-in on. This needs approval:
     chat/supervision/needs_approval.py."""
     _, is_new = PasskeyDemand.objects.get_or_create(role=role)
     if is_new:

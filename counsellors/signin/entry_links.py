@@ -1,4 +1,5 @@
-"""One-time links by which people come in and choose their own password. They are valid for a day.
+"""Makes and checks one-time links by which people join and choose their own password. A link is valid for a
+day.
 
 A newer link replaces the older one. A link is used up once the second factor is set up; until then the same
 person may begin again, in another browser too.
@@ -79,8 +80,8 @@ def use_up(person: Person, *, now: datetime) -> None:
 
 
 def founds(person: Person, *, now: datetime) -> bool:
-    """Whether the person came in by a link of `setup` itself that is not a day old: then nobody was there
-    before them."""
+    """Returns whether the person joined within the last day by a link that `setup` made. Nobody else was
+    there before them."""
     found = EntryLink.objects.filter(person=person, by=None, until__gt=now).exclude(used_at=None)
     return found.exists()
 

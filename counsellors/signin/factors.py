@@ -40,8 +40,8 @@ def _unconfirmed(person: Person, named: Collection[str]) -> list[SecondFactor]:
 
 
 def reseal() -> int:
-    """Seals under the newest key every seed that is sealed under an older key, if that is still here. Returns
-    how many."""
+    """Seals under the newest key every seed that is sealed under an older one, if that key is still present.
+    Returns how many."""
     done = 0
     for one in Authenticator.objects.select_related("user"):
         if keyring.has_key_of(one.key) and not keyring.is_newest(one.key):
@@ -51,8 +51,8 @@ def reseal() -> int:
 
 
 def under_older_keys() -> int:
-    """Returns how many recovery codes are hashed under an older key. They cannot be hashed anew: they end
-    with that key, or with new codes."""
+    """Returns how many recovery codes are hashed under an older key. They cannot be hashed anew, so they stop
+    working when that key is deleted, and new codes replace them."""
     tokens = StaticToken.objects.values_list("token", flat=True)
     return sum(not keyring.is_newest(token) for token in tokens)
 

@@ -1,11 +1,13 @@
-"""Hashes passwords, only a few at a time: each hash takes 64 MiB of the process that holds the chats.
+"""Hashes passwords, only a few at a time, because each hash takes 64 MiB in the process that serves the
+chats.
 
-Argon2id with 64 MiB, three passes and one lane; OWASP's minimum is 19 MiB, two passes, one lane. Django's own
-(100 MiB, two passes, eight lanes) costs an attacker as much, but in a flood of sign-ins it took half as much
-memory again, and sixteen threads at once on the cores that carry the chats. One lane is one thread.
+The hash is Argon2id with 64 MiB, three passes and one lane; OWASP's minimum is 19 MiB, two passes and one
+lane. Django's default (100 MiB, two passes, eight lanes) costs an attacker as much. In a flood of sign-ins,
+however, it took half as much memory again, and sixteen threads at once on the cores that serve the chats,
+since each lane is a thread.
 
-Every password goes through this hasher: at a sign-in, also under a name that nobody has, and when a new one
-is set.
+Every password goes through this hasher: at each sign-in, even for a name that nobody has, and when a new
+password is set.
 """
 
 import os
@@ -52,7 +54,7 @@ class Gate:
     def _wait(self) -> None:
         if self._turns.acquire(blocking=False):
             return
-        # A thread that waits gives its connection back, because the threads that carry the chats need it.
+        # A thread that waits gives its connection back, because the threads that serve the chats need it.
         if not connection.in_atomic_block:
             connection.close()
         if not self._turns.acquire(timeout=self._patience):
@@ -60,8 +62,8 @@ class Gate:
 
 
 def _step_back() -> None:
-    """Lowers the priority of this thread, so that the chats go first on a core that a hash uses. Only on
-    Linux does a thread have its own."""
+    """Lowers the priority of this thread, so that the chats go first on a core that a hash uses. Only Linux
+    has a priority per thread."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
@@ -71,7 +73,7 @@ gate = Gate(settings.HASHES_AT_ONCE, settings.HASHES_WAITING, settings.HASH_PATI
 
 
 class FewAtOnce(Argon2PasswordHasher):
-    """Django's Argon2 hasher, except that each hash waits for its turn at the gate."""
+    """Hashes like Django's Argon2 hasher, but each hash waits for its turn at the gate."""
 
     memory_cost = 64 * 1024  # KiB
     time_cost = 3

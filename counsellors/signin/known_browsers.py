@@ -1,12 +1,12 @@
-"""Known browsers, in which a person gave both factors before: wrong guesses in other browsers do not lock
-them out.
+"""Recognises browsers in which a person gave both factors before, so that wrong guesses in other browsers do
+not lock the person out there.
 
-Each person has a cookie of their own, for the sign-in path only. Its name is a keyed hash; its value is a
-number, signed for this person and this password. It grants no access: it only gives this browser its own
-count of wrong guesses. The number is authenticated by the server and is checked before any row is read, so
-that a known browser does not wait behind the sign-ins of strangers (helpline/page_limits.py). It contains its
-day and is valid under this name only, so that somebody who left can use it for KNOWN_FOR at most, and all
-numbers that one person was given share one limit.
+Each person has their own cookie, for the sign-in path only. Its name is a keyed hash; its value is a number,
+signed for this person and this password. It grants no access: it only gives this browser its own count of
+wrong guesses. The number is authenticated by the server and is checked before any row is read, so that a
+known browser does not wait behind the sign-ins of strangers (helpline/page_limits.py). It contains the day on
+which it was made and is valid under this name only. So somebody who left can use it for at most KNOWN_FOR,
+and all numbers of one person share one limit.
 """
 
 import secrets

@@ -1,9 +1,9 @@
-"""Locks a name after wrong passwords and codes, in place of django-otp's throttle, which locks everybody
-alike.
+"""Locks a name after wrong passwords and codes. This replaces django-otp's throttle, which would lock out the
+person as well as the attacker.
 
-Only a keyed hash, a number and a time are stored. A browser that the person signed in with before has a count
-of its own (known_browsers.py), and everybody else shares one: whoever guesses at a counsellor's name slows
-nobody but other strangers.
+Only a keyed hash, a number and a time are stored. A browser that the person signed in with before has its own
+count (known_browsers.py), and all other browsers share one. So somebody who guesses at a counsellor's name
+delays only other unknown browsers.
 """
 
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ class Limit:
 
 
 PASSWORDS = Limit("password", 5, timedelta(seconds=15), timedelta(minutes=5), timedelta(hours=1))
-# Whoever guesses a code has the password. With a shorter wait than an hour a night would hold enough tries.
+# Somebody who guesses codes has the password. With a shorter longest wait, one night would allow many tries.
 CODES = Limit("code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 RECOVERY_CODES = Limit("recovery code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 PASSKEYS = Limit("passkey", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
@@ -48,7 +48,7 @@ UNKNOWN_NAMES = Counter("helpline_unknown_names", "Refused sign-ins under names 
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """The wrong guesses at one name, by one known browser or by everybody else together."""
+    """Counts the wrong guesses at one name, by one known browser or by everybody else together."""
 
     limit: Limit
     key: str
@@ -70,13 +70,13 @@ class Guesses:
         rows.filter(last_at__lt=now - self.limit.forgotten).delete()
         if not rows.exists():
             self._make_room()
-        # Of two simultaneous first guesses one makes the row, and both count in it.
+        # If two first guesses come at once, one makes the row, and both are counted in it.
         rows.get_or_create(pk=self.key, defaults={"wrong": 0, "last_at": now})
         rows.update(wrong=F("wrong") + 1, last_at=now)
 
     def _make_room(self) -> None:
-        """Deletes the oldest row of a made-up name when there are too many: however many names somebody makes
-        up, they fill no more rows."""
+        """Deletes the oldest row of an unknown name if there are too many, so that made-up names cannot fill
+        the table."""
         unknown = WrongGuesses.objects.filter(pk__startswith=UNKNOWN)
         if self.key.startswith(UNKNOWN) and unknown.count() >= MAX_UNKNOWN_NAMES:
             oldest = unknown.order_by("last_at", "pk").values("pk")[:1]
@@ -109,7 +109,7 @@ def of_passwords(request: HttpRequest | None, name: str) -> Guesses:
 
 
 class LockedByName(ModelBackend):
-    """Django's backend, except that it checks no password for a name that is locked."""
+    """Authenticates like Django's backend, but checks no password for a name that is locked."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
@@ -117,7 +117,7 @@ class LockedByName(ModelBackend):
         name = username or ""
         wrong = of_passwords(request, name)
         found = None if wrong.lock() else super().authenticate(request, name, password)
-        if found is not None and not wrong.lock():  # simultaneous guesses may have earned a lock meanwhile
+        if found is not None and not wrong.lock():  # a wrong guess may have locked it meanwhile
             return found
         _refuse(name, wrong, guessed=found is None)
         return None
@@ -126,7 +126,7 @@ class LockedByName(ModelBackend):
 
 
 def _refuse(name: str, wrong: Guesses, *, guessed: bool) -> None:
-    """Counts and audits a wrong password, unless the name is locked already: guessing on does not lengthen
+    """Counts and audits a wrong password, unless the name is locked already: further guesses do not lengthen
     the lock."""
     known = Person.objects.filter(username=name).first()
     if known is None:

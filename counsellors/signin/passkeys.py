@@ -1,7 +1,7 @@
-"""Passkeys (WebAuthn) as a second factor: our challenge, signed by a key that never leaves its device.
+"""Implements passkeys (WebAuthn) as a second factor: a key that never leaves its device signs our challenge.
 
-Somebody can be talked into giving away a code. A browser, however, signs only for the site that it shows, and
-for no look-alike.
+People can be talked into giving away a code. A browser, however, signs only for the site that it shows, and
+for no look-alike (phishing).
 """
 
 from datetime import timedelta
@@ -29,7 +29,7 @@ from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 CHALLENGE_TTL = timedelta(minutes=2)
 MAX_PASSKEYS = 10
-_BY_PERSON = UserVerificationRequirement.REQUIRED  # by finger, face or PIN: a found key signs nobody in
+_BY_PERSON = UserVerificationRequirement.REQUIRED  # by finger, face or PIN, so that a lost key is not enough
 _ADD, _ASK = PasskeyChallenge.Purpose.ADD, PasskeyChallenge.Purpose.ASK
 
 
@@ -48,7 +48,7 @@ def of(person: Person, site: Site | None = None) -> QuerySet[Passkey]:
 
 
 def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
-    """Returns the challenge, to be kept in the session, and the options (JSON) by which the browser makes a
+    """Returns the challenge, to be kept in the session, and the options (JSON) with which the browser makes a
     passkey."""
     challenge = _new_challenge(person, _ADD)
     options = webauthn.generate_registration_options(
@@ -99,7 +99,7 @@ def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> 
 
 
 def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
-    """Returns the challenge, to be kept in the session, and the options (JSON) by which the browser has it
+    """Returns the challenge, to be kept in the session, and the options (JSON) with which the browser gets it
     signed."""
     challenge = _new_challenge(person, _ASK)
     options = webauthn.generate_authentication_options(
@@ -113,15 +113,15 @@ def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
 
 
 def check(person: Person, site: Site, challenge: str, answer: str, browser: str = "") -> Checked:
-    """Checks a passkey's answer; a challenge can be answered once. A refusal is audited. `browser` is the
+    """Checks a passkey's answer. Each challenge can be answered once. A refusal is audited. `browser` is the
     number of a known browser, or ""."""
     wrong = locks.guesses(locks.PASSKEYS, person.handle, browser)
     return second_factor.attempt(person, wrong, lambda: _try(person, site, challenge, answer))
 
 
 def check_code(person: Person, typed: str) -> Checked:
-    """Checks a fresh code, if no passkey is at hand, so that a stolen session alone adds and removes nothing.
-    Raises CodeTooLittle if six digits are not enough."""
+    """Checks a fresh code instead of a passkey, so that a stolen session alone is not enough to add or remove
+    passkeys. Raises CodeTooLittle if this person must use a passkey or a recovery code and not six digits."""
     if second_factor.is_six_digits(typed) and demands.wants_more_than_digits(person):
         audit.record(None, "code_refused", subject=person.handle, detail="digits")
         raise CodeTooLittle
@@ -146,7 +146,7 @@ def _try(person: Person, site: Site, challenge: str, answer: str) -> Tried:
     count = _count_signed(passkey, site, challenge, given) if given and passkey else None
     if passkey is None or count is None:
         return Tried(None)
-    # A copy of a key is noticed once a lower count comes after a higher one.
+    # A copied key is noticed when its count is not higher than the one before.
     goes_on = Q(sign_count__lt=count) if count else Q(sign_count=0)
     if not Passkey.objects.filter(goes_on, pk=passkey.pk).update(sign_count=count, used_at=clock.now()):
         return Tried(None, "counter")
@@ -198,8 +198,8 @@ def _new_challenge(person: Person, purpose: PasskeyChallenge.Purpose) -> str:
 
 
 def _is_answered(person: Person, challenge: str, purpose: PasskeyChallenge.Purpose) -> bool:
-    """Whether the challenge was still open. It deletes the challenge's row, so that of two simultaneous
-    answers only one succeeds."""
+    """Returns whether the challenge was still open. It deletes the challenge's row, so that of two
+    simultaneous answers only one succeeds."""
     open_one = PasskeyChallenge.objects.filter(pk=challenge, person=person, purpose=purpose)
     return open_one.filter(until__gt=clock.now()).delete()[0] == 1
 

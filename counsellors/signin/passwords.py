@@ -1,4 +1,4 @@
-"""A person's own password, changed by somebody who knows the old one."""
+"""Checks and changes a person's own password."""
 
 from django.contrib.auth.password_validation import MinimumLengthValidator, validate_password
 from django.db import transaction
@@ -11,7 +11,7 @@ from helpline.lib.errors import Forbidden, SlowDown
 
 
 class LongEnough(MinimumLengthValidator):
-    """Words the refusal of a short password in the language of the page: Django's own sentence has no Dutch
+    """Words the error for a short password in the page's language, because Django's own sentence has no Dutch
     translation."""
 
     def get_error_message(self) -> str:
@@ -28,8 +28,8 @@ class Locked(SlowDown):
 
 def require(person: Person, password: str) -> None:
     """Checks the person's own password, which somebody at an unattended laptop does not know. Raises
-    WrongPassword, or Locked after too many wrong ones; the limit is that of the sign-in, with a count of its
-    own."""
+    WrongPassword, or Locked after too many wrong ones. The limit is the same as at sign-in, but is counted
+    separately."""
     wrong = locks.guesses(locks.PASSWORDS, f"own {person.handle}")
     if wrong.lock():
         raise Locked
@@ -43,7 +43,7 @@ def require(person: Person, password: str) -> None:
 def change(person: Person, old: str, new: str) -> None:
     """Changes the password and ends every session of the person. Raises ValidationError for a new one that is
     easy to guess."""
-    require(person, old)  # the count of wrong ones stays, whatever follows
+    require(person, old)  # outside the transaction, so that a rollback keeps the count
     validate_password(new, person)
     person.set_password(new)
     with transaction.atomic():

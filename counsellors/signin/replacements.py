@@ -1,8 +1,8 @@
-"""Replaces a lost second factor. A colleague does it with the person on the telephone; any supervisor can
+"""Replaces a lost second factor. A colleague does it while the person is on the telephone; any supervisor can
 undo it.
 
-The previous factor is set aside for a day. The colleague reads a code out; with it and the password the
-person sets up a new one. Neither gives access to conversations, which needs the device.
+The previous factor is set aside for a day. The colleague reads a code out; with that code and the password
+the person sets up a new factor. Neither gives access to conversations, for which the device is needed.
 """
 
 import secrets
@@ -57,8 +57,8 @@ def kept(person: Person) -> set[str]:
 
 
 def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
-    """Whether the spoken code is right, and in time. The try is counted before the comparison, in a statement
-    of its own, so that parallel guesses get no sixth try."""
+    """Returns whether the spoken code is right, and in time. The try is counted before the comparison, in a
+    statement of its own, so that parallel guesses get no sixth try."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
     row = Replacement.objects.filter(pk=replacement.pk, done_at=None, undone_at=None)
     row = row.filter(tries__lt=MAX_TRIES, at__gt=now - SPOKEN_CODE_TTL)

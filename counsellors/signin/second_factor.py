@@ -1,5 +1,5 @@
-"""The second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes. Passkeys are
-in passkeys.py.
+"""Checks the second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes.
+Passkeys are in passkeys.py.
 
 A code works once, even if it is sent twice at the same time, because the person's row is locked. After each
 wrong code every code is refused for a time that doubles; a known browser and everybody else have separate
@@ -29,7 +29,7 @@ _SIX_DIGITS = re.compile("[0-9]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The second factor that accepted the input; if none did, `why_not` is a code for the audit."""
+    """Holds the second factor that accepted the input. If none did, `why_not` is a code for the audit."""
 
     accepted: SecondFactor | None
     why_not: str = "wrong"
@@ -37,7 +37,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The second factor that accepted the code, or the time for which further codes are refused."""
+    """Holds the second factor that accepted the code, or the time for which further codes are refused."""
 
     accepted: SecondFactor | None
     wait: timedelta = timedelta(0)
@@ -143,7 +143,7 @@ def attempt(person: Person, wrong: locks.Guesses, try_it: Callable[[], Tried]) -
     """Calls `try_it`, unless these guesses are locked. A wrong guess is counted, and every refusal is
     audited."""
     with transaction.atomic():
-        # Simultaneous guesses wait here for each other: each meets the lock that the one before it earned.
+        # Simultaneous guesses wait here for each other, so each sees the lock that an earlier one caused.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         tried = Tried(None, "locked") if wrong.lock() else try_it()
         if tried.accepted is not None:

@@ -1,4 +1,4 @@
-"""Sessions of the staff: the browser's cookie holds a token, the database its hash.
+"""Stores the sessions of the staff: the browser's cookie holds a token, and the database its hash.
 
 Somebody who copies the rows, or last night's backup, cannot sign in with them. A session ends SIGNED_IN after
 the sign-in, however much it is used, and SIGNED_IN_IDLE after the last page or frame of a console.
@@ -18,14 +18,15 @@ from django.db.models.expressions import Combinable
 from counsellors.models import Device, Person, Session
 from helpline.lib import clock, encoding, signed_links, tokens
 
-HALF = "half_signed_in"  # what the password step leaves in a session
-OWES = "owes_a_passkey"  # the roles that demanded a passkey when the session began without one
+HALF = "half_signed_in"  # the session's key for the result of the password step
+OWES = "owes_a_passkey"  # its key for the roles that demanded a passkey when it began without one
 PURPOSE = "session"
 USE_NOTED_EVERY = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between cause no UPDATE
 
 
 def is_ours(token: str) -> bool:
-    """Whether a right password, or a link, once began a session under this token; it may have ended since."""
+    """Returns whether this server issued the token, which it does only after a right password or a valid
+    link. The session may have ended since."""
     return signed_links.is_ours(PURPOSE, token)
 
 
@@ -98,7 +99,7 @@ def _as_stored(row: Any, data: dict[str, Any]) -> Session:
 
 
 class SessionStore(db.SessionStore):
-    """Django's session store, except that `session_key` is the token here, and its hash in the database."""
+    """Works like Django's session store, but `session_key` is the token, and the database holds its hash."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -136,6 +137,6 @@ class SessionStore(db.SessionStore):
     def clear_expired(cls) -> None:
         forget_ended(clock.now())
 
-    # Django's database store would look for the token itself in these methods, which no row holds.
+    # In these methods Django's database store would look up the token itself, which no row holds.
     aexists, aload, adelete = SessionBase.aexists, SessionBase.aload, SessionBase.adelete
     aclear_expired = SessionBase.aclear_expired

@@ -1,8 +1,8 @@
 """Decides where passkeys are possible: a browser makes them for a host name over TLS, or for this computer
 itself.
 
-They do not work with an IP address. Where none of the configured origins is suitable, passkeys are neither
-shown nor demanded.
+They do not work with an IP address. If none of the configured origins is suitable, passkeys are neither shown
+nor demanded.
 """
 
 import ipaddress
@@ -14,21 +14,21 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site of WebAuthn: its rp id (`host`), and the origins that may ask for its passkeys."""
+    """Describes a site of WebAuthn: its rp id (`host`), and the origins that may ask for its passkeys."""
 
     host: str
     origins: tuple[str, ...]
 
 
 def site_of(host: str) -> Site | None:
-    """Returns the site of a request's host, with or without a port; None where it can have no passkeys."""
+    """Returns the site of a request's host, with or without a port; None if it can have no passkeys."""
     name = urlsplit(f"//{host}").hostname
     origins = tuple(origin for origin in settings.ORIGINS if _name(origin) == name and _is_fit(origin))
     return Site(name, origins) if name and origins else None
 
 
 def possible() -> bool:
-    """Whether any origin here can have passkeys."""
+    """Returns whether any origin here can have passkeys."""
     return any(map(_is_fit, settings.ORIGINS))
 
 

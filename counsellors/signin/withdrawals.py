@@ -1,7 +1,7 @@
-"""Ends a person's sessions when something that they depend on changes, whichever page or command changes it.
+"""Ends a person's sessions when something on which they depend changes, whichever page or command changes it.
 
-The rows are deleted, so that no old session revives when a role is given back or somebody is reactivated.
-Their sockets close at the next check (chat/consumers/access.py).
+The rows are deleted, so that no old session becomes valid again when a role is given back or somebody is
+reactivated. Sockets of these sessions close at the next check (chat/consumers/access.py).
 """
 
 from collections.abc import Collection
@@ -32,7 +32,7 @@ def role_changes(instance: Role, **_: Any) -> None:
     sessions.end_all(instance.person)
 
 
-# Rows that a query of django-otp's own model deletes, as the admin's do, send the signal of that model.
+# If a query of django-otp's own model deletes the rows, as in the admin, the signal is that model's.
 @receiver(post_delete, sender=TOTPDevice)
 @receiver(post_delete, sender=StaticDevice)
 @receiver(post_delete, sender=Authenticator)

@@ -1,4 +1,4 @@
-"""A template tag for sentences of the catalogue with blanks to fill in."""
+"""Provides a template tag for sentences of the catalogue with blanks to fill in."""
 
 from django import template
 from django.utils.translation import gettext
