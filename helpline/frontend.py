@@ -24,7 +24,7 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 MAX_OLD_RELEASES = 4
-SERVED = ("caller", "console", "board", "staff", "shared", "vendor")  # and the optional apps
+SERVED = ("caller", "console", "board", "staff", "shared", "vendor")  # besides the installed optional apps
 
 
 @functools.cache

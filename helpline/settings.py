@@ -1,8 +1,8 @@
 """Holds all settings, in one flat file of over 300 lines. docs/settings.md has a row for each that the
 environment may set.
 
-If the data folder holds `demo.json`, which `helpline demo` writes, this is a demo. Only in a demo may the
-unsafe conveniences (cookies over plain HTTP, automatic approval of every device) be on. Anything else is
+If the data folder holds `demo.json`, which `helpline demo` writes, this is a demo. The unsafe conveniences
+(cookies over plain HTTP, automatic approval of every device) may be on only in a demo. Anything else is
 production, and helpline/checks.py refuses to start it half configured.
 """
 

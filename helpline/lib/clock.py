@@ -1,4 +1,4 @@
-"""Tells the present time. All code asks here, so that tests can set the time."""
+"""Gives the present time. All code calls `now`, so that tests can set the time."""
 
 from datetime import UTC, datetime
 

@@ -24,7 +24,7 @@ AWAY = "does not answer. `helpline check` says why; this process goes on trying.
 
 
 def database_trouble() -> str:
-    """Returns why the database cannot be reached, in its own words on one line; "" if it can."""
+    """Returns why the database cannot be reached, as one line of its error; "" if it can."""
     try:
         if connection.vendor == "postgresql":
             psycopg.connect(**direct_parameters()).close()
@@ -72,8 +72,8 @@ class Complaint:
         self.looked_at = self.said_at = -LOG_INTERVAL_SECONDS
 
     def tell_if_away(self) -> None:
-        """Checks the store, and logs if it does not answer. May be called at any rate, on a thread that may
-        block."""
+        """Checks the store, and logs if it does not answer. May be called as often as wanted, on a thread
+        that may block."""
         now = time.monotonic()
         if now - self.looked_at < RETRY_SECONDS or now - self.said_at < LOG_INTERVAL_SECONDS:
             return

@@ -22,9 +22,10 @@ QUICK_SECONDS = 0.1
 
 class OneAtATime:
     """Runs one piece of work at a time as long as each is quick. Two that compute at once would only compete
-    for Python's global interpreter lock, also with the event loop.
+    with each other, and with the event loop, for Python's global interpreter lock.
 
-    Work that takes longer than QUICK_SECONDS is waiting for the database, so the next one starts beside it.
+    Work that takes longer than QUICK_SECONDS is assumed to wait for the database, so the next one starts
+    beside it.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Throttles accepting: one connection at a time, and more slowly the busier the event loop is.
+"""Accepts connections one at a time, and more slowly the busier the event loop is.
 
 Twisted accepts all waiting connections at once. In a rush their handshakes would fill each iteration of the
 loop, and a message needs several iterations. Connections that have to wait stay in the kernel's queue, where
@@ -12,7 +12,7 @@ from typing import Any
 from twisted.internet import tcp
 
 REST_RATIO = 2.0  # times as long as an iteration of the loop takes
-MAX_PAUSE_SECONDS = 0.01  # some hundred a second come in, however busy it is
+MAX_PAUSE_SECONDS = 0.01  # so some hundred connections a second are accepted in any case
 
 _Port: Any = tcp.Port
 _take: Any = tcp.Port.doRead

@@ -60,8 +60,8 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
         return False if self.is_paused else super().processData()
 
     def serverClose(self, code: int | None = None) -> None:  # noqa: N802 – Daphne's name
-        """Closes also with 1009, 1011 or 1012, which servers use (RFC 6455 and its IANA registry); autobahn's
-        `sendClose` allows only 1000 and 3000–4999."""
+        """Closes with any code. Servers need 1009, 1011 and 1012 (RFC 6455 and its IANA registry), but
+        autobahn's `sendClose` allows only 1000 and 3000–4999."""
         if self.state == self.STATE_OPEN:
             self.sendCloseFrame(code=code or 1000, isReply=False)
 
