@@ -1,5 +1,5 @@
-"""Records what somebody must be able to answer for later: refusals for another line, sign-ins, devices,
-reviews and holds, and everything that an administrator writes (administration/record.py).
+"""Records what has to be traceable later: refused access to another line, sign-ins, devices, reviews and
+holds, and everything that an administrator writes (administration/record.py).
 
 The audit is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Somebody who has
 the database but not the server's secret cannot change, insert or drop a row unnoticed. The heads that are

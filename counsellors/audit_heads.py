@@ -2,7 +2,7 @@
 AUDIT_MAIL is set.
 
 Somebody who can write to the database can delete the newest rows and set the head back, and the rest of the
-chain still fits together. The copies show how long the chain had been.
+chain is still consistent. The copies show how long the chain had been.
 """
 
 from collections.abc import Iterable, Iterator

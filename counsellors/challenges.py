@@ -36,7 +36,7 @@ def challenge(name: str, key: bytes) -> Challenge:
 
 
 def sealed_for(key: bytes, secret: bytes, info: bytes) -> bytes:
-    """Returns `enc ‖ ct` that only the holder of `key` opens; 113 bytes for a secret of 32."""
+    """Returns `enc ‖ ct`, which only the holder of `key` can open; 113 bytes for a secret of 32."""
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
     return _suite.encrypt(secret, public, info)
 

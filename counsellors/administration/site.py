@@ -102,8 +102,8 @@ class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """Requires the administrator's role; Django's own permissions are not used.
 
-    `units` maps fields to the unit in which a form shows their durations, minutes by default. `scope` says
-    whose rows these are: administrators see those of every line, and only if the class declares ALL.
+    `units` maps fields to the unit in which a form shows their durations, minutes by default. `scope` has to
+    be ALL, by which a class declares that administrators see its rows of every line.
     """
 
     units: ClassVar[dict[str, str]] = {}

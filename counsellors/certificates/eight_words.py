@@ -25,7 +25,7 @@ def listed() -> list[str]:
 
 
 def say(scalar: bytes) -> list[str]:
-    """Returns the 24 words of 32 bytes."""
+    """Returns the 24 words that encode 32 bytes."""
     return _spell(scalar + hashlib.sha256(scalar).digest()[:1], MANY)
 
 

@@ -41,7 +41,7 @@ def register(device: Device, key: bytes, *, now: datetime) -> Signer:
     try:
         with transaction.atomic():
             made = Signer.objects.create(key=point, device=device, made_at=now)
-    except IntegrityError:  # it is another device's
+    except IntegrityError:  # the key is another device's
         raise Conflict from None
     audit.record(device.person, "signer_made", subject=device.pk)
     return made

@@ -79,7 +79,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
     alias = models.CharField(_("admin.person.alias"), max_length=40)
-    # Unique, so that callers, rotas and the record never confuse two people.
+    # It is unique, so that callers, rotas and the audit never confuse two people.
     alias_key = models.CharField(max_length=160, unique=True, editable=False)
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
     languages = models.CharField(
@@ -324,8 +324,8 @@ class Duty(models.Model):
 
 
 class AuditRow(models.Model):
-    """Records something for which somebody must be able to answer later. It holds no content, no address, and
-    nothing of a caller but a number.
+    """Records something that has to be traceable later. It holds no content, no address, and nothing of a
+    caller but a number.
 
     Each row's `mac` covers the row and the `mac` before it, so changing or removing a row breaks the chain.
     """

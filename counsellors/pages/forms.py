@@ -1,4 +1,4 @@
-"""Defines the forms of signing in. All errors of a form are shown in one place, whichever field they are
+"""Defines the forms for signing in. All errors of a form are shown in one place, whichever field they are
 about."""
 
 import math

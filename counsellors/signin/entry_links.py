@@ -80,8 +80,8 @@ def use_up(person: Person, *, now: datetime) -> None:
 
 
 def founds(person: Person, *, now: datetime) -> bool:
-    """Returns whether the person joined within the last day by a link that `setup` made. Nobody else was
-    there before them."""
+    """Returns whether the person joined within the last day by a link that `setup` made, when nobody else was
+    there to approve their device."""
     found = EntryLink.objects.filter(person=person, by=None, until__gt=now).exclude(used_at=None)
     return found.exists()
 

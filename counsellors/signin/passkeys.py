@@ -183,7 +183,7 @@ def _store(**facts: object) -> Passkey:
     try:
         with transaction.atomic():
             passkey: Passkey = Passkey.objects.create(**facts)
-    except IntegrityError as error:  # it is somebody's already
+    except IntegrityError as error:  # the credential is stored already
         raise NotAdded from error
     return passkey
 

@@ -11,7 +11,7 @@ from helpline.lib.errors import Forbidden, SlowDown
 
 
 class LongEnough(MinimumLengthValidator):
-    """Words the error for a short password in the page's language, because Django's own sentence has no Dutch
+    """Gives the error for a short password in the page's language, because Django's own sentence has no Dutch
     translation."""
 
     def get_error_message(self) -> str:
