@@ -38,7 +38,8 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
 @only_for("console")
 @touches("line")
 def guest_link(request: HttpRequest, line: str) -> HttpResponse:
-    """Returns the link of the invitation that rings on the practice line. There it is mailed to nobody."""
+    """Returns the link of the invitation that rings on the practice line. No mail is sent with it, as it
+    would be on a real line."""
     twin = _twin(request, line)
     if twin is None:
         raise Http404
