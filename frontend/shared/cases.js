@@ -1,5 +1,5 @@
-// Removal cases: what a box of kind 5 may hold, and how the boxes of both sides make one list. A link is text: nothing here
-// or elsewhere fetches or follows one.
+// Removal cases: checks what a box of kind 5 holds, and merges the boxes of both sides. A link is text: no
+// code fetches or follows one.
 import { freshHex } from "./sealing.js";
 
 /** @typedef {"image" | "video" | "profile" | "group" | "other"} What */
@@ -13,21 +13,21 @@ export const MOST_ITEMS = 25;
 export const MAX_URL = 1000;
 export const MAX_REF = 64;
 export const MAX_NOTE = 300;
-const A_BOX = 3; // of 8,190 bytes
+const A_BOX = 3; // a box has 8,190 bytes
 /** @type {readonly What[]} */
 export const WHAT = ["image", "video", "profile", "group", "other"];
 /** @type {readonly By[]} */
 export const BY = ["me", "other", "ai", "unknown"];
 /** @type {readonly State[]} */
 export const STATES = ["open", "sent", "removed", "gone", "refused", "dropped"];
-/** It can be seen no more. @param {{state: State}} item */
+/** @param {{state: State}} item */
 export const isGone = ({ state }) => state === "removed" || state === "gone";
 
 const FIELDS = "at by id note ref state url what";
-// With a host, without a user part; printable ASCII alone.
+// A link has a host, no user part, and printable ASCII only.
 const LINK = /^https?:\/\/[^/?#\\@]+([/?#][\x21-\x7e]*)?$/i;
 
-/** Whether a link may stand in a case. @param {unknown} url */
+/** @param {unknown} url */
 export const isLink = (url) =>
   typeof url === "string" &&
   url.length <= MAX_URL &&
@@ -35,9 +35,9 @@ export const isLink = (url) =>
   LINK.test(url) &&
   URL.canParse(url);
 
-const A_FILE = /^[^/]+\.(?:jpe?g|png|gif|heic|webp|mp4|mov)$/i; // a name of a picture is no site
+const A_FILE = /^[^/]+\.(?:jpe?g|png|gif|heic|webp|mp4|mov)$/i; // a file name is no site
 
-/** The link in what somebody typed or pasted, as it may stand in a case; "" where there is none. @param {string} typed */
+/** Returns the link in what was typed or pasted; "" if there is none. @param {string} typed */
 export function linkIn(typed) {
   const text = typed.match(/https?:\/\/\S+/i)?.[0] ?? typed.trim();
   if (A_FILE.test(text)) return "";
@@ -47,13 +47,13 @@ export function linkIn(typed) {
   return isLink(href) ? href : "";
 }
 
-/** The items of a box; null where it is not exactly what a box may hold. @param {string} text @returns {Item[] | null} */
+/** Returns the items of a box; null if it holds anything but valid items. @param {string} text @returns {Item[] | null} */
 export function itemsIn(text) {
   const box = parsed(text);
   if (!box || Object.keys(box).join() !== "items" || !Array.isArray(box.items)) return null;
   const { items } = /** @type {{items: Item[]}} */ (box);
   const ids = new Set(items.map((item) => item?.id));
-  // `JSON.parse` keeps the last of two fields with one name: another reader may keep the first.
+  // `JSON.parse` keeps the last of two fields with one name, but another reader may keep the first.
   const whole = countKeys(text) === 1 + 8 * items.length && ids.size === items.length;
   return whole && items.length > 0 && items.length <= MOST_ITEMS && items.every(isItem) ? items : null;
 }
@@ -67,7 +67,7 @@ function parsed(text) {
   }
 }
 
-/** Strings that a colon follows, outside of other strings. @param {string} text */
+/** Counts the strings before a colon, except inside other strings. @param {string} text */
 const countKeys = (text) =>
   [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon).length;
 
@@ -91,17 +91,17 @@ function isItem(item) {
   );
 }
 
-/** The list that the boxes of a conversation make, taken in the order of `seq`. */
+/** Merges the boxes of a conversation into one list, in the order of `seq`. */
 export class CaseList {
   /** @type {Map<string, Listed>} */
   #items = new Map();
 
-  /** In the order in which they came. */
+  /** Returns the items in the order in which they were first sent. */
   get items() {
     return [...this.#items.values()];
   }
 
-  /** Takes a box. @param {Item[]} items @param {boolean} fromCaller @returns {boolean} false where it names more than a case may hold: then nothing of it counts */
+  /** @param {Item[]} items @param {boolean} fromCaller @returns {boolean} false where it names more than a case may hold: then nothing of it counts */
   take(items, fromCaller) {
     const fresh = items.filter(({ id }) => !this.#items.has(id));
     if (this.#items.size + fresh.length > MOST_ITEMS) return false;
@@ -111,7 +111,8 @@ export class CaseList {
 }
 
 /**
- * What an item is, its first box says for good; how it stands, the line says, and the caller may drop it.
+ * Merges a later box of an item. The first box fixes what it is. Only the line changes its state, but the
+ * caller may drop it.
  * @param {Listed | undefined} before @param {Item} item @param {boolean} fromCaller @returns {Listed}
  */
 function merged(before, { note, ...item }, fromCaller) {
@@ -124,24 +125,24 @@ function merged(before, { note, ...item }, fromCaller) {
   return { id, url, what, by, state, at, ref: fromCaller ? known.ref : item.ref, notes, asked };
 }
 
-/** What a box says of an item that changes: exactly the fields that it may hold. @param {Listed} item @param {Partial<Item> & {note: string}} change @returns {Item} */
+/** @param {Listed} item @param {Partial<Item> & {note: string}} change @returns {Item} */
 export const changed = ({ notes: _, asked: __, ...item }, change) => ({ ...item, ...change });
 
-/** Sixteen hex digits that nobody else draws. */
+/** Returns sixteen random hex digits. */
 export const freshItemId = () => freshHex(8);
 
-/** The text of a box that changes these. @param {Item[]} items */
+/** @param {Item[]} items */
 export const boxOf = (items) => JSON.stringify({ items });
 
-/** So many fit in one box, however long each is. @param {Item[]} items @returns {string[]} */
+/** Splits items over boxes: each box takes as many as fit at their greatest length. @param {Item[]} items @returns {string[]} */
 export const boxesOf = (items) =>
   Array.from({ length: Math.ceil(items.length / A_BOX) }, (_, n) =>
     boxOf(items.slice(n * A_BOX, (n + 1) * A_BOX)),
   );
 
 /**
- * What still matters of a list, for another conversation: under new ids, so that nothing shows that they belong together. How it
- * stands only the line says; so what was known goes along in words.
+ * Returns the unsettled items, for another conversation. New ids hide that the two belong together. Only the
+ * line may set a state, so the old one is put into words.
  * @param {Listed[]} items @param {(item: Listed) => string} inWords @returns {Item[]}
  */
 export const carriedOn = (items, inWords) =>
@@ -153,6 +154,6 @@ export const carriedOn = (items, inWords) =>
       return changed(item, { id: freshItemId(), note: [...note].slice(0, MAX_NOTE).join("") });
     });
 
-/** New items in a box that is still to be sent. @param {string | object} content @param {Listed[]} known @returns {Item[]} */
+/** @param {string | object} content @param {Listed[]} known @returns {Item[]} */
 export const newIn = (content, known) =>
   (itemsIn(String(content)) ?? []).filter(({ id }) => known.every((item) => item.id !== id));

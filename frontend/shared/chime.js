@@ -1,4 +1,4 @@
-// A few soft notes, made here: no file to fetch.
+// Plays soft notes without fetching a file.
 
 /** @typedef {{hertz: number, from: number}} Note  from: seconds after the first */
 

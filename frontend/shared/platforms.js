@@ -1,4 +1,4 @@
-// The sites and apps that links lead to, known by their hosts, and how each is asked by anybody.
+// Lists the sites and apps that links lead to, known by their hosts, and where anybody can report something.
 
 /** @typedef {{code: string, name: string, hosts: string[], form: string}} Platform  code: as it is counted (chat/cases/results.py); form: where anybody reports without an account, "" where we know none */
 
@@ -26,7 +26,7 @@ function platform(code, name, hosts, form = "") {
   return { code, name, hosts, form };
 }
 
-/** Where a link leads; undefined where we do not know the site. @param {string} url */
+/** Returns the platform of a link; undefined for an unknown site. @param {string} url */
 export function platformOf(url) {
   const { hostname } = new URL(url);
   return PLATFORMS.find(({ hosts }) => hosts.some((host) => `.${hostname}`.endsWith(`.${host}`)));

@@ -1,7 +1,7 @@
-// The only file in the browser that touches keys, so the one to audit; that is why it is longer than 300 lines.
-// Sealing version 1, fixed bytes: tests/vectors/sealing-v1.json. HPKE is RFC 9180 (base mode, single shot),
-// HKDF RFC 5869, AES-GCM NIST SP 800-38D.
-// Ids, members, keys, wraps and boxes are canonical base64url as on the wire; integers are big-endian.
+// This is the only file in the browser that touches keys, and so the one to audit; that is why it is longer
+// than 300 lines. Sealing version 1, fixed bytes: tests/vectors/sealing-v1.json. HPKE is RFC 9180 (base mode,
+// single shot), HKDF RFC 5869, AES-GCM NIST SP 800-38D. Ids, members, keys, wraps and boxes are canonical
+// base64url, as on the wire; integers are big-endian.
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {"message" | "intake" | "note" | "brief" | "case"} Kind */
@@ -12,8 +12,8 @@
 /** @typedef {Readonly<{id: string, kind: Kind, text: string, epoch: number, box: string}>} Item  sent as it is */
 /** @typedef {{conversation: string, seq: number, kind: string, by: string | null, id: string, epoch: number, box: string}} Entry */
 /**
- * What the reader's own log says just before an entry. Open entries one after the other in order of `seq`, and
- * note the id of each that opened: two at once would both find a repeated id unused.
+ * What the reader's log says just before an entry. Open entries one by one in order of `seq`, and note the id
+ * of each that opened: two at once would not see each other's id.
  * @typedef {object} Log
  * @property {string} conversation
  * @property {string} caller  the caller's member
@@ -24,26 +24,26 @@
  * @property {(epoch: number) => Secret | undefined} secretOf
  */
 
-/** Shown as "could not be verified"; the message says why, for developers. */
+/** A box or wrap is shown as "could not be verified". The message gives developers the reason. */
 export class Refused extends Error {}
-/** No fault: "from before you could read", a box of an epoch that this seat was never given. */
+/** The seat was never given this epoch. It is no fault: the page shows "from before you could read". */
 export class NoSecret extends Error {}
-/** A text of more than MAX_TEXT_BYTES in UTF-8. */
+/** The text has more than MAX_TEXT_BYTES in UTF-8. */
 export class TooLong extends Error {}
 
 export const MAX_TEXT_BYTES = 8190;
 const BUCKETS = [256, 512, 1024, 2048, 4096, 8192];
 const [HEADER, COMMITMENT, TAG, POINT] = [48, 32, 16, 65];
 /** @type {readonly Kind[]} */
-const KINDS = ["message", "intake", "note", "brief", "case"]; // 1 to 5 in a box
+const KINDS = ["message", "intake", "note", "brief", "case"]; // numbered 1 to 5 in a box
 /** @type {readonly Role[]} */
-const ROLES = ["counsellor", "colleague", "partner", "review", "letters"]; // 1 to 5 in a roster
+const ROLES = ["counsellor", "colleague", "partner", "review", "letters"]; // numbered 1 to 5 in a roster
 const P256 = { name: "ECDH", namedCurve: "P-256" };
 
 /** @type {WeakMap<Secret, Bytes>} */
 const bytesOf = new WeakMap();
 
-/** An epoch's 32 bytes. They lie outside the object, so that no log, JSON or view of state shows them. */
+/** Holds an epoch's 32 bytes outside the object, so that no log, JSON or state viewer shows them. */
 export class Secret {
   /** @param {Bytes} bytes */
   constructor(bytes) {
@@ -54,16 +54,19 @@ export class Secret {
 /** @param {Secret} secret */
 const raw = (secret) => /** @type {Bytes} */ (bytesOf.get(secret));
 export const freshSecret = () => new Secret(random(32));
-/** Bytes that nobody guesses, and that open nothing by themselves. @param {number} size */
+/** Returns a random id, which opens nothing by itself. @param {number} size */
 export const freshId = (size) => toBase64url(random(size));
-/** The same in hex digits. @param {number} size */
+/** @param {number} size */
 export const freshHex = (size) =>
   Array.from(random(size), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** @type {Promise<import("../vendor/hpke.js").CipherSuite> | null} */
 let suite = null;
 
-/** Only wraps need it, so it is no part of the caller's first load: that has no wrap before somebody joins. What failed is fetched again by the next call. */
+/**
+ * Loads HPKE. Only wraps need it, so it is not in the caller's first load: nobody has joined yet. After a
+ * failure the next call fetches it again.
+ */
 export function hpke() {
   suite ??= import("../vendor/hpke.js").then(
     ({ Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 }) =>
@@ -76,7 +79,7 @@ export function hpke() {
   return suite;
 }
 
-// Wraps, 113 bytes: an epoch's secret for one member. Those that do not open throw Refused.
+// Wraps, 113 bytes: an epoch's secret for one member. One that does not open throws Refused.
 
 /** @param {Secret} secret @param {string} member  one of the roster @param {Roster} roster */
 export async function wrapFor(secret, member, roster) {
@@ -90,7 +93,7 @@ export async function openWrap(wrap, pair, member, roster) {
   return hpkeOpen(wrap, pair, await wrapInfo(member, roster));
 }
 
-/** An earlier epoch's secret for a newcomer. @param {Secret} secret @param {Omit<Seat, "role">} seat @param {string} conversation @param {number} epoch */
+/** Wraps an earlier epoch's secret for a newcomer. @param {Secret} secret @param {Omit<Seat, "role">} seat @param {string} conversation @param {number} epoch */
 export async function historyFor(secret, { member, key }, conversation, epoch) {
   return hpkeSeal(secret, key, historyInfo(member, conversation, epoch));
 }
@@ -100,9 +103,9 @@ export async function openHistory(wrap, pair, member, conversation, epoch) {
   return hpkeOpen(wrap, pair, historyInfo(member, conversation, epoch));
 }
 
-/** Names everybody who is let in, so that a member hidden from one side makes its wrap fail. @param {Roster} roster */
+/** Hashes all who are let in: if the server hides a member from one side, that side's wraps fail. @param {Roster} roster */
 export async function rosterHash({ conversation, epoch, seats }) {
-  // Sorted as bytes: the order of base64url letters is another one.
+  // Rows are sorted as bytes, because base64url letters have another order.
   const rows = seats.map(rosterRow).sort((a, b) => (isBelow(a, b) ? -1 : 1));
   return sha256(ascii("hl1 roster"), place(conversation, epoch), ...rows);
 }
@@ -133,7 +136,7 @@ async function hpkeSeal(secret, key, info) {
 /** @param {string} wrap @param {CryptoKeyPair} pair @param {Bytes} info */
 async function hpkeOpen(wrap, pair, info) {
   const bytes = fromBase64url(wrap, POINT + 32 + TAG);
-  // The pair, not its private half: from that the library derives the point by an export, which ours forbids.
+  // From the private key alone the library would derive the point by an export, which our keys forbid.
   const params = { recipientKey: pair, enc: bytes.slice(0, POINT), info };
   const plain = await (await hpke())
     .open(params, bytes.slice(POINT))
@@ -142,7 +145,7 @@ async function hpkeOpen(wrap, pair, info) {
 }
 
 /**
- * A new text. Its id is drawn here, and nowhere else: two texts under one id and epoch would share key and nonce.
+ * Seals a new text. Ids are drawn here only: two texts with one id and epoch would share key and nonce.
  * @param {Kind} kind @param {string | object} content  an object for an intake, a note or a case, else text
  * @param {Place} where @throws {TooLong}
  */
@@ -152,7 +155,7 @@ export async function seal(kind, content, where) {
 }
 
 /**
- * The same id and text for another epoch, on `stale_epoch` only. In its own epoch an item stays what it is.
+ * Seals the same text for another epoch, after `stale_epoch` only. In its own epoch an item stays as it is.
  * @param {Item | Pick<Item, "id" | "kind" | "text">} item @param {Place} where
  * @returns {Promise<Item>} @throws {TooLong}
  */
@@ -167,7 +170,7 @@ export async function reseal(item, { conversation, epoch, sender, secret }) {
 }
 
 /**
- * Opens what the server sent, trusting nothing but the reader's own log.
+ * Opens a box that the server sent. It trusts only the reader's own log.
  * @param {Entry} entry @param {Log} log
  * @returns {Promise<{kind: Kind, text: string}>} @throws {Refused | NoSecret}
  */
@@ -186,7 +189,7 @@ export async function open(entry, log) {
   return { kind, text: await decrypt(box, secret) };
 }
 
-/** A box of one's own, kept over a reload: a draft, or an item not yet stored. @param {string} box @param {Place} where @returns {Promise<Item>} @throws {Refused} */
+/** Opens this tab's own box, kept over a reload: a draft, or an item not stored yet. @param {string} box @param {Place} where @returns {Promise<Item>} @throws {Refused} */
 export async function openOwn(box, where) {
   const bytes = fromBase64url(box);
   const { id, kind, conversation, epoch, sender } = readHeader(bytes);
@@ -217,13 +220,13 @@ function readHeader(box) {
 /** @param {Bytes} box @param {Secret} secret */
 async function decrypt(box, secret) {
   const { key, commitment, gcm } = await derive(secret, box.slice(0, HEADER));
-  // GCM commits to no key: without this, one ciphertext can be made that reads differently under two secrets.
+  // GCM does not commit to a key: without this, one ciphertext could read differently under two secrets.
   must(sameBytes(commitment, box.slice(HEADER, HEADER + COMMITMENT)), "a commitment that differs");
   const opening = crypto.subtle.decrypt(gcm, key, box.slice(HEADER + COMMITMENT));
   return unpad(new Uint8Array(await opening.catch(refuse("a box that does not open"))));
 }
 
-/** HKDF's 76 bytes: key, nonce, commitment. @param {Secret} secret @param {Bytes} header */
+/** Derives 76 bytes: key, nonce, commitment. @param {Secret} secret @param {Bytes} header */
 async function derive(secret, header) {
   const material = await crypto.subtle.importKey("raw", raw(secret), "HKDF", false, ["deriveBits"]);
   const info = join(ascii("hl1 msg"), header);
@@ -233,7 +236,7 @@ async function derive(secret, header) {
   return { key: await aesKey(okm.slice(0, 32)), commitment: okm.slice(44), gcm };
 }
 
-/** length(2) ‖ UTF-8 ‖ zeros: one and 200 characters look alike. @param {string} text */
+/** Pads to a bucket: length(2) ‖ UTF-8 ‖ zeros, so that one character and 200 look alike. @param {string} text */
 function pad(text) {
   const utf8 = new TextEncoder().encode(text);
   const bucket = BUCKETS.find((size) => size >= 2 + utf8.length);
@@ -253,16 +256,16 @@ function unpad(padded) {
   }
 }
 
-// Device keys: of a staff member's browser, or of a guest for one conversation
+// Device keys: the key of a staff member's browser, or of a guest for one conversation.
 
-/** Non-extractable: a script can use it while it runs, but not carry it off. @returns {Promise<CryptoKeyPair>} */
+/** Makes a non-extractable key: a script can use it while it runs, but not copy it. @returns {Promise<CryptoKeyPair>} */
 export const makeDeviceKey = () => crypto.subtle.generateKey(P256, false, ["deriveBits"]);
 
-/** The public key for the wire, 65 bytes. @param {CryptoKeyPair} pair */
+/** Returns the 65 bytes of the wire. @param {CryptoKeyPair} pair */
 export const pointOf = async ({ publicKey }) =>
   toBase64url(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)));
 
-/** Whether a key is an uncompressed point on the curve; ask it before a grant. @param {string} key */
+/** Returns whether a key is an uncompressed point on the curve. Check it before a grant. @param {string} key */
 export const isPoint = (key) => importPoint(key).then(Boolean, () => false);
 
 /** @param {string} key */
@@ -277,7 +280,7 @@ function pointBytes(key) {
 }
 
 /**
- * What the server sealed for a key, to see who has it: said back, it shows that the key is here.
+ * Opens the server's challenge for a key. The secret, sent back, proves that the key is here.
  * @param {string} box @param {CryptoKeyPair} pair @param {string} name  the device's id, or a guest's member
  * @returns {Promise<string>} the secret, as `prove` takes it @throws {Refused} sealed for another key or name
  */
@@ -286,13 +289,13 @@ export async function openProof(box, pair, name) {
   return toBase64url(raw(await hpkeOpen(box, pair, info)));
 }
 
-/** 88 bits (11 bytes) of SHA-256("hl1 device" ‖ key), or of a signer's, to be compared by voice as 8 words. @param {string} key */
+/** Returns 88 bits (11 bytes) of SHA-256("hl1 device" ‖ key), to compare by voice as 8 words. @param {string} key */
 export const fingerprint = async (key, what = "device") =>
   (await sha256(ascii(`hl1 ${what}`), pointBytes(key))).slice(0, 11);
 
-/** In IndexedDB, the only store that takes a key which cannot be exported. @param {string} name @param {CryptoKeyPair} pair */
+/** IndexedDB is the only store that takes a non-extractable key. @param {string} name @param {CryptoKeyPair} pair */
 export const storeKey = (name, { publicKey, privateKey }) =>
-  // Field by field: where CryptoKeyPair is a class, as in older Safari, the pair itself cannot be cloned.
+  // The halves are stored one by one: in older Safari, CryptoKeyPair is a class and cannot be cloned.
   inStore("readwrite", (store) => store.put({ publicKey, privateKey }, name));
 
 /** @param {string} name @returns {Promise<CryptoKeyPair | undefined>} */
@@ -311,19 +314,20 @@ async function inStore(mode, act) {
   });
   const transaction = database.transaction("keys", mode);
   const request = act(transaction.objectStore("keys"));
-  // A request's success comes before the commit, which may still fail on a full disk.
+  // A request succeeds before the commit, which may still fail on a full disk.
   return new Promise((done, fail) => {
     transaction.oncomplete = () => done(request.result);
     transaction.onabort = () => fail(transaction.error);
   }).finally(() => database.close());
 }
 
-// The keys of a line, for review and for letters: made in a supervisor's browser, sealed for each device, 113 bytes a share
+// A line's keys for review and letters: made in a supervisor's browser, with a share of 113 bytes sealed for
+// each device
 
 /** @typedef {{line: string, generation: number, key: string, use?: "review" | "letters"}} LineKey  key: the public point; use: review where none is said */
 
 /**
- * Makes the next generation. The private half can be exported only within this call, and leaves it sealed.
+ * Makes the next generation. The private half leaves this call only sealed.
  * @param {string} line @param {number} generation @param {CryptoKeyPair} own  this browser's device @param {"review" | "letters"} [use]
  * @returns {Promise<LineKey & {share: string}>}
  */
@@ -337,7 +341,7 @@ export async function makeLineKey(line, generation, own, use) {
 }
 
 /**
- * One's own share, sealed for another device: only after its eight words were compared by voice.
+ * Seals one's own share for another device. Call it only after its eight words were compared by voice.
  * @param {string} share @param {CryptoKeyPair} own @param {LineKey} shared @param {string} device  its public key
  */
 export async function shareLineKey(share, own, shared, device) {
@@ -345,7 +349,7 @@ export async function shareLineKey(share, own, shared, device) {
   return hpkeSeal(await hpkeOpen(share, own, info), device, info);
 }
 
-/** For use, not for carrying off. @param {string} share @param {CryptoKeyPair} own @param {LineKey} opened @returns {Promise<CryptoKeyPair>} @throws {Refused} */
+/** Opens a share as a non-extractable key. @param {string} share @param {CryptoKeyPair} own @param {LineKey} opened @returns {Promise<CryptoKeyPair>} @throws {Refused} */
 export async function openLineKey(share, own, opened) {
   const scalar = raw(await hpkeOpen(share, own, await keyInfo(opened)));
   const point = pointBytes(opened.key);
@@ -362,16 +366,17 @@ async function keyInfo({ line, generation, key, use = "review" }) {
   return join(ascii(`hl1 ${use}`), kind, await sha256(ascii(line)), uint32(generation), pointBytes(key));
 }
 
-/** Of a letter: its two keys as one row of the return box, so that a browser that comes back lets in no others. @param {string} letters @param {string} review */
+/** Hashes a letter's two keys for the return box, so that a browser that comes back accepts no others. @param {string} letters @param {string} review */
 export const seatsRow = async (letters, review) =>
   new Secret(await sha256(ascii("hl1 seats"), pointBytes(letters), pointBytes(review)));
-/** Its number. */
+/** Takes the place of an epoch in that row. */
 export const SEATS = 2 ** 32 - 1;
 
 /** @param {Secret} one @param {Secret} other */
 export const isSame = (one, other) => sameBytes(raw(one), raw(other));
 
-// The shelf: the caller's secrets for sessionStorage, under a 32-byte key that the server drops after the end
+// The shelf: the caller's secrets in sessionStorage, under a 32-byte key that the server deletes after the
+// end
 
 /** @param {string} shelf @param {ReadonlyMap<number, Secret>} secrets  by epoch */
 export async function sealUnderShelf(shelf, secrets) {
@@ -388,7 +393,7 @@ export async function openFromShelf(shelf, sealed) {
   return secretsIn(await opening.catch(refuse("another shelf")));
 }
 
-/** n(4) ‖ E_n, one after the other. @param {Iterable<[number, Secret]>} secrets */
+/** @param {Iterable<[number, Secret]>} secrets */
 const rowsOf = (secrets) => join(...[...secrets].flatMap(([epoch, secret]) => [uint32(epoch), raw(secret)]));
 
 /** @param {ArrayBuffer} rows */
@@ -401,9 +406,9 @@ function secretsIn(rows) {
   return secrets;
 }
 
-const TAB = "hl1 tab"; // so that neither of the two opens as the other
+const TAB = "hl1 tab"; // so that neither opens as the other
 
-/** All else that a tab keeps. @param {string} shelf @param {string} text */
+/** @param {string} shelf @param {string} text */
 export async function sealTab(shelf, text) {
   const gcm = { name: "AES-GCM", iv: random(12), additionalData: ascii(TAB) };
   const words = new TextEncoder().encode(text);
@@ -419,25 +424,26 @@ export async function openTab(shelf, sealed) {
   return new TextDecoder().decode(await opening.catch(refuse("another shelf")));
 }
 
-// A return code, on paper: one half of it is checked by the server, the other one opens the secrets, which the server cannot read
+// A return code: the server checks one half of it; the other half opens the secrets, which the server cannot
+// read
 
-const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's base 32: none looks like another
+const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's base 32: no two look alike
 const CODE_LETTERS = 20; // 100 bits
-const MAX_RETURNED = 300; // secrets, the newest: what a frame holds
+const MAX_RETURNED = 300; // the newest secrets: a frame holds no more
 
 export const freshCode = () => Array.from(random(CODE_LETTERS), (byte) => LETTERS[byte & 31]).join("");
 
-/** What somebody typed, as it was meant; null where it can be no code. @param {string} typed */
+/** Returns the code that was meant, or null. @param {string} typed */
 export function readCode(typed) {
   const meant = typed.toUpperCase().replace(/[\s-]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
   const fits = meant.length === CODE_LETTERS && [...meant].every((letter) => LETTERS.includes(letter));
   return fits ? meant : null;
 }
 
-/** For `return`. @param {string} code */
+/** @param {string} code */
 export const serverHalf = async (code) => toBase64url(await half(code, "hl1 return token"));
 
-/** For `keepcode`. @param {string} code @param {string} conversation @param {ReadonlyMap<number, Secret>} secrets */
+/** @param {string} code @param {string} conversation @param {ReadonlyMap<number, Secret>} secrets */
 export async function sealForReturn(code, conversation, secrets) {
   const gcm = { name: "AES-GCM", iv: random(12), additionalData: returnPlace(conversation) };
   const newest = [...secrets].sort(([a], [b]) => a - b).slice(-MAX_RETURNED);
@@ -459,24 +465,25 @@ export async function openReturn(code, conversation, box) {
 /** @param {string} conversation */
 const returnPlace = (conversation) => join(ascii("hl1 return"), fromBase64url(conversation, 16));
 
-/** HKDF of the 20 letters. @param {string} code @param {string} label */
+/** @param {string} code @param {string} label */
 async function half(code, label) {
   const material = await crypto.subtle.importKey("raw", ascii(code), "HKDF", false, ["deriveBits"]);
   const hkdf = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info: ascii(label) };
   return new Uint8Array(await crypto.subtle.deriveBits(hkdf, material, 256));
 }
 
-// Certificates: people sign who may sit down, so that no row of a database seats a key. ECDSA: FIPS 186-5
+// Certificates: people sign the keys that may be members, so that database access cannot add one. ECDSA: FIPS
+// 186-5
 
 /** @typedef {{roots: readonly string[], serial: number}} Trust  what the page names: points, and the lowest serial */
 /** @typedef {{use: "device" | "review" | "letters", kind: "line" | "service", slug: string, key: string}} Wanted */
 
 const DAY = 86_400;
-/** By use: its number, and for how many days a key may be certified. */
+/** By use: its number, and the most days for which a key is certified. */
 const USES = { device: [1, 100], review: [2, 400], letters: [3, 35] };
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** Of a `joined`: a partner for the service, all others for the line. @param {Pick<Seat, "role" | "key"> & {service: string | null, cert?: unknown, at: string}} seat @param {string} line @param {Trust} trust @param {number} clock  milliseconds */
+/** Returns whether a `joined` key is certified: a partner's for the service, any other for the line. @param {Pick<Seat, "role" | "key"> & {service: string | null, cert?: unknown, at: string}} seat @param {string} line @param {Trust} trust @param {number} clock  milliseconds */
 export function isSeatCertified({ role, key, service, cert, at }, line, trust, clock) {
   const [use, kind] = [role in USES ? role : "device", role === "partner" ? "service" : "line"];
   const wanted = /** @type {Wanted} */ ({ use, kind, slug: role === "partner" ? service : line, key });
@@ -484,10 +491,10 @@ export function isSeatCertified({ role, key, service, cert, at }, line, trust, c
   return isCertified(cert, wanted, trust, atTheClock(then, now));
 }
 
-/** Within thirty days of one's own clock. @param {number} at @param {number} clock  seconds */
+/** Limits a time to thirty days from one's own clock. @param {number} at @param {number} clock  seconds */
 export const atTheClock = (at, clock) => Math.max(clock - 30 * DAY, Math.min(clock + 30 * DAY, at));
 
-/** Never an exception. @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at */
+/** Returns false for a malformed certificate, and never throws. @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at */
 export const isCertified = (cert, wanted, trust, at) => judge(cert, wanted, trust, at).catch(() => false);
 
 /** @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at */
@@ -568,7 +575,7 @@ export const toBase64url = (bytes) =>
     .replaceAll("/", "_")
     .replace(/=+$/, "");
 
-/** Takes only the spelling that toBase64url gives. @param {string} text @param {number} [size] in bytes @throws {Refused} */
+/** Accepts only the spelling of toBase64url. @param {string} text @param {number} [size] in bytes @throws {Refused} */
 export function fromBase64url(text, size) {
   must(typeof text === "string" && /^[\w-]*$/.test(text) && text.length % 4 !== 1, "not base64url");
   const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
@@ -601,7 +608,7 @@ const place = (conversation, epoch) => join(fromBase64url(conversation, 16), uin
 const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", join(...parts)));
 /** @param {Bytes} bytes */
 const aesKey = (bytes) => crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
-/** In constant time, for one length. @param {Bytes} a @param {Bytes} b */
+/** Compares in constant time, for equal lengths. @param {Bytes} a @param {Bytes} b */
 const sameBytes = (a, b) => a.reduce((difference, byte, index) => difference | (byte ^ b[index]), 0) === 0;
 
 /** @param {string} why @returns {() => never} */

@@ -1,5 +1,6 @@
-// One connection that comes back: opening frame, requests and replies, beats, silence, backoff. It knows no
-// conversation. What was in flight at a drop is handed back as Dropped; only the model knows what to send again.
+// Runs a WebSocket that reconnects: opening frame, requests and replies, beats, silence, backoff. It knows no
+// conversation. Requests in flight at a drop are rejected with Dropped; only the model knows what to send
+// again.
 
 /** @typedef {import("./wire.d.ts").Wire} Wire */
 /** @typedef {import("./wire.d.ts").Frame} Frame */
@@ -16,7 +17,7 @@
  */
 /** @typedef {{code: number, error: null} | {code: null, error: ErrorReply}} Stop  a close code of 44xx, or the opening's error */
 /**
- * What a test replaces.
+ * What tests replace.
  * @typedef {object} World
  * @property {(url: string, protocol: string) => Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">} connect
  * @property {(ms: number, act: () => void) => () => void} after  starts a timer and returns what cancels it
@@ -24,10 +25,10 @@
  * @property {() => number} random  from 0 up to 1
  */
 
-/** The connection went before the reply: the request may have counted or not. */
+/** The connection dropped before the reply: the request may have been carried out or not. */
 export class Dropped extends Error {}
 
-/** The server's error reply. `code` is one of the protocol's; the frame may carry epoch, members, opens, state. */
+/** Holds the server's error reply. `code` is one of the protocol's; the frame may have epoch, members, opens, state. */
 export class ErrorReply extends Error {
   /** @param {Frame} frame */
   constructor(frame) {
@@ -37,12 +38,12 @@ export class ErrorReply extends Error {
   }
 }
 
-/** Close codes after which it does not come back by itself. */
+/** After these close codes it does not reconnect by itself. */
 export const CLOSED = { protocol: 4400, withdrawn: 4403, no_opening: 4408, taken_over: 4409, gone: 4410 };
 const SILENCE_MS = 45_000;
-const STALLED_MS = 8000; // a reply takes longer: whoever waits for it is told, and the line still has its time
+const STALLED_MS = 8000; // without a frame while a reply is due: the page says so, the connection stays
 const BACKOFF_MS = { first: 500, last: 15_000 };
-// The opening frame's errors that pass by themselves; any other would be the same at the next try.
+// These errors of the opening frame pass by themselves. Any other would be the same at the next try.
 const PASSING = ["try_again", "slow_down"];
 
 /** @type {World} */
@@ -52,7 +53,7 @@ export const browser = {
     const timer = setTimeout(act, ms);
     return () => clearTimeout(timer);
   },
-  // Not performance.now(), which in some browsers stands still while the device sleeps.
+  // In some browsers performance.now() stands still while the device sleeps.
   now: () => Date.now(),
   random: Math.random,
 };
@@ -61,7 +62,7 @@ export const browser = {
 export class Socket {
   /** @type {State} */
   state = "stopped";
-  /** Something was asked, and nothing at all has come since. */
+  /** Tells whether a request was sent and nothing has come since. */
   stalled = false;
   #url;
   #on;
@@ -72,7 +73,7 @@ export class Socket {
   #pending = new Map();
   #refs = 0;
   #failures = 0;
-  /** The last try was answered. */
+  /** Tells whether the server refused the last try. */
   refused = false;
   #heard = 0;
   #cancelTimer = () => {};
@@ -85,7 +86,7 @@ export class Socket {
     this.#world = world;
   }
 
-  /** Tries in a row that came to nothing. */
+  /** Returns the number of failed tries in a row. */
   get failures() {
     return this.#failures;
   }
@@ -94,14 +95,14 @@ export class Socket {
     if (this.state === "stopped") this.#connect();
   }
 
-  /** For good, without a call of `stopped`; `start` begins anew. */
+  /** Closes for good, without calling `stopped`; `start` connects anew. */
   stop() {
     this.#hangUp();
     this.#failures = 0;
     this.#become("stopped");
   }
 
-  /** To be called when the page is shown or the network is back: a sleeping page's timers are late or lost. */
+  /** Call it when the page is shown or the network is back: a sleeping page's timers are late or lost. */
   wake() {
     if (this.state === "waiting" || (this.#line && this.#isSilent)) this.#connect();
   }
@@ -110,13 +111,13 @@ export class Socket {
     return this.#world.now() - this.#heard >= SILENCE_MS;
   }
 
-  /** To be called when the browser says that there is no network. */
+  /** Call it when the browser says that there is no network. */
   lose() {
     if (this.state === "open" || this.state === "connecting") this.#comeBack();
   }
 
   /**
-   * Nothing waits for a connection here: unless the opening frame is ok, a request is Dropped at once.
+   * Nothing is queued: unless the opening frame is ok, a request is rejected with Dropped at once.
    * @type {import("./wire.d.ts").Request<At>}
    * @throws {ErrorReply | Dropped}
    */
@@ -147,7 +148,7 @@ export class Socket {
 
   #open() {
     this.#listen();
-    // Callbacks, not a promise: the entries behind this ok must find it handled.
+    // A promise would resolve too late for the entries that follow this ok.
     this.#send(this.#on.opening(), {
       resolve: (/** @type {At["opened"]} */ ok) => {
         this.#failures = 0;
@@ -160,7 +161,7 @@ export class Socket {
 
   /** @param {Frame} frame */
   #receive(frame) {
-    // This page slept, and what the line still held is old. Timers come late too, and maybe after this frame.
+    // This page slept, and what the old connection held is outdated. Timers may fire even later.
     if (this.#isSilent) return this.#connect();
     this.#listen();
     if (frame.type === "ok" || frame.type === "error") return this.#settle(frame);
@@ -197,7 +198,7 @@ export class Socket {
     this.#on.stopped(why);
   }
 
-  /** Full jitter, so that a restart's thousand browsers do not return in one wave. */
+  /** Waits with full jitter, so that a thousand browsers do not return at once after a restart. */
   #comeBack(refused = false) {
     this.refused = refused;
     this.#hangUp();
@@ -206,7 +207,10 @@ export class Socket {
     this.#cancelTimer = this.#world.after(this.#world.random() * most, () => this.#connect());
   }
 
-  /** A dead network closes nothing, and a handshake may hang in it as well: only the time without a frame tells. */
+  /**
+   * Restarts the timer. A dead network sends no close event, and may hang a handshake too: only the time
+   * without a frame shows it.
+   */
   #listen() {
     this.#heard = this.#world.now();
     this.#cancelTimer();
@@ -219,7 +223,7 @@ export class Socket {
     this.#cancelTimer();
     this.#cancelWatch();
     this.stalled = false;
-    // Its close event may come a minute later, or with frames before it: this line is no longer ours.
+    // The old socket may deliver frames or its close event a minute later: it is no longer ours.
     if (this.#line) Object.assign(this.#line, { onopen: null, onmessage: null, onclose: null }).close();
     this.#line = null;
     const pending = [...this.#pending.values()];

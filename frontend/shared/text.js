@@ -1,5 +1,5 @@
-// Text on the page: by key, from the catalogue of its language, and the elements that hold it, never as markup.
-// One module: the caller's first load is twelve requests at most.
+// Gives the page's texts by key, and makes the elements that hold them, never as markup. It is one module,
+// because the caller's first load has at most twelve requests.
 
 /** @type {Record<string, string>} */
 let texts = {};
@@ -11,7 +11,7 @@ export function use(catalogue, inLanguage) {
   language = inLanguage;
 }
 
-/** The catalogue that the server wrote into the page: one request and one wait less. */
+/** Returns the catalogue that the server wrote into the page, which saves a request. */
 export const fromPage = () => {
   const holder = /** @type {HTMLTemplateElement} */ (document.getElementById("texts"));
   return /** @type {Record<string, string>} */ (JSON.parse(holder.content.textContent ?? "{}"));
@@ -21,17 +21,17 @@ export const fromPage = () => {
 export const load = async (url) =>
   /** @type {Record<string, string>} */ (await (await fetch(url, { credentials: "omit" })).json());
 
-/** A missing key shows itself. @param {string} key @param {Record<string, string | number>} [values] for {name} */
+/** Returns a key's text, or the key itself if it has none. @param {string} key @param {Record<string, string | number>} [values] for {name} */
 export function t(key, values = {}) {
   const text = texts[key] || key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** The key with the language's plural: `.one`, `.other`. @param {string} key @param {number} count @param {Record<string, string | number>} [values] */
+/** Uses the language's plural: `.one`, `.other`. @param {string} key @param {number} count @param {Record<string, string | number>} [values] */
 export const tn = (key, count, values = {}) =>
   t(`${key}.${new Intl.PluralRules(language).select(count)}`, { count, ...values });
 
-/** "3 days and 13 hours"; below two days in hours, as people say it. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
+/** Returns for example "3 days and 13 hours"; below two days it counts in hours, as people do. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
 export function duration(key, hours) {
   const minutes = Math.max(1, Math.round(hours * 60));
   const days = hours < 48 ? 0 : Math.floor(minutes / 1440);
@@ -46,8 +46,8 @@ const TIME = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCyc
 const DATE = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long" });
 
 /**
- * What writes a moment in the page's language. It is kept: making one costs more than a hundred uses, and lists draw
- * their times anew each second.
+ * Returns a formatter of times. It is kept: making one costs more than a hundred uses, and lists redraw their
+ * times each second.
  * @param {Intl.DateTimeFormatOptions} options
  */
 function dates(options) {
@@ -68,14 +68,14 @@ const midnight = (/** @type {number} */ when) => new Date(when).setHours(0, 0, 0
 const daysAhead = (/** @type {string} */ iso) =>
   Math.round((midnight(Date.parse(iso)) - midnight(Date.now())) / 86_400_000);
 
-/** Today and tomorrow by name: `<key>.today` or `<key>.tomorrow` with {time}, else `<key>` with {when}. @param {string} key @param {string} iso */
+/** Names today and tomorrow: `<key>.today` or `<key>.tomorrow` with {time}, else `<key>` with {when}. @param {string} key @param {string} iso */
 export function coming(key, iso) {
   const near = ["today", "tomorrow"][daysAhead(iso)];
   return near ? t(`${key}.${near}`, { time: clock(iso) }) : t(key, { when: dayAndClock(iso) });
 }
 
 /**
- * An element of attributes and text; nothing in it is ever markup.
+ * Makes an element. Nothing in it is ever parsed as markup.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag @param {Record<string, string | boolean | EventListener>} [attributes]  onclick and the like are listeners
  * @param {(Node | string | null | false)[]} children @returns {HTMLElementTagNameMap[Tag]}
@@ -89,7 +89,7 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** One of several. @param {string} name @param {string} value @param {string} label @param {boolean} [checked] */
+/** @param {string} name @param {string} value @param {string} label @param {boolean} [checked] */
 export const choice = (name, value, label, checked = false) =>
   el(
     "label",
@@ -98,21 +98,22 @@ export const choice = (name, value, label, checked = false) =>
     el("span", {}, label),
   );
 
-/** Whether fingers work it: a phone, or what is like one. */
+/** Returns whether the page is operated by touch. */
 export const touches = () => matchMedia("(pointer: coarse)").matches;
 
-/** A form that is handled here, and never sent by the browser. @param {() => unknown} act @returns {EventListener} */
+/** Returns a listener that calls `act`; the browser never sends the form. @param {() => unknown} act @returns {EventListener} */
 export const submitting = (act) => (event) => {
   event.preventDefault();
-  if (event.target === event.currentTarget) act(); // and not of a form that stands inside
+  if (event.target === event.currentTarget) act(); // the event of a form inside this one comes here too
 };
 
-/** Only changes reach a live region's listener. @param {HTMLElement} element @param {string} text */
+/** Sets the text only if it differs, because a live region announces each change. @param {HTMLElement} element @param {string} text */
 export function set(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// What the page names: roots under which people certify keys. Without that line nobody does, and nothing is checked.
+// Reads the roots under which people certify keys. Without this meta element nobody does, and nothing is
+// checked.
 
 /** @param {{querySelector: (name: string) => any}} [page] @returns {import("./sealing.js").Trust | null}  nonsense trusts nobody */
 export function trustOfPage(page = document) {

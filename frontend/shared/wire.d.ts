@@ -1,4 +1,4 @@
-// What a socket sends and receives at each of the server's endpoints, put together from the generated frames.
+// What a socket sends and receives at each of the server's endpoints, built from the generated types of frames.
 import type {
   CallerFrame,
   CallerReplies,
@@ -23,7 +23,7 @@ export interface Wire {
   frame: object;
 }
 
-/** For a socket that is tested without an endpoint. */
+/** Used to test a socket without an endpoint. */
 export interface AnyWire {
   requests: Record<string, object>;
   replies: Record<string, Frame>;
@@ -43,7 +43,7 @@ export interface CallerWire {
   frame: CallerFrame;
 }
 
-/** A console's and a board's; a guest's is a smaller one with another opening. */
+/** The endpoint of console and board. A guest's page uses part of it, with another opening frame. */
 export interface StaffWire {
   requests: ConsoleRequests;
   replies: ConsoleReplies;
@@ -62,7 +62,7 @@ export type Request<At extends Wire> = <Name extends keyof At["requests"] & keyo
 type KeyOf<Union> = Union extends unknown ? keyof Union : never;
 type FieldOf<Union, Key> = Union extends unknown ? (Key extends keyof Union ? Union[Key] : never) : never;
 
-/** One of a union whose kind is yet to be looked at: each field as the kinds that have it say. */
+/** A frame of a union before its kind is checked: each field has the types that it has in any kind. */
 export type Fields<Union> = { [Key in KeyOf<Union>]: FieldOf<Union, Key> };
 
 type EntryOf<Union> = Union extends { kind: string } ? Union : never;
