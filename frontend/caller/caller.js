@@ -1,4 +1,4 @@
-// The caller's page. The server sent its first screen; the rest is fetched when it is needed.
+// Runs the caller's page. The server sends its first screen as HTML; the rest is fetched when it is needed.
 import { coming, duration, el, fromPage, set, submitting, t, touches, use } from "../shared/text.js";
 import { storage, TabMemory } from "./coming-back/tab-memory.js";
 import { Leaving } from "./leaving/leaving.js";
@@ -51,7 +51,7 @@ function showStart({ full, letters, texts }) {
 const whenIdle = (act) =>
   "requestIdleCallback" in globalThis ? requestIdleCallback(act, { timeout: 5_000 }) : setTimeout(act, 1_000);
 
-/** What fails here is asked for again when it is needed. */
+/** Fetches what will be needed soon. What fails is fetched again when it is needed. */
 function fetchAhead() {
   /** @type {Promise<unknown>[]} */
   const parts = [
@@ -68,7 +68,7 @@ function fetchAhead() {
   for (const part of parts) part.catch(() => {});
 }
 
-/** How long, and where nobody came. @param {Texts} texts */
+/** @param {Texts} texts */
 function kept({ retention_hours: after, unanswered_hours: alone }) {
   const say = (/** @type {string} */ key, /** @type {number} */ hours) =>
     t(`caller.promise.kept.${key}`, { time: duration("caller.time", hours) });
@@ -77,7 +77,7 @@ function kept({ retention_hours: after, unanswered_hours: alone }) {
   return `${here}${sooner} ${t("caller.promise.kept.backups")} ${t("caller.promise.kept")}`;
 }
 
-/** Inputs stand in no form until now: without this module nothing typed could be sent anywhere. */
+/** Moves the inputs into a form only now: without this module nothing typed could be sent. */
 function furnish() {
   const form = el("form", { class: "start usable", autocomplete: "off" }, ...start);
   first = form;
@@ -89,18 +89,18 @@ function furnish() {
   acute.hidden = true;
   /** @type {HTMLButtonElement} */ (form.querySelector("#begin")).disabled = true; // until it is known to be open
   form.addEventListener("change", () => {
-    // Nothing moves under the finger: a second tap in the same place would call somebody.
+    // Showing it moves nothing under the finger: a second tap in the same place would call somebody.
     acute.hidden = new FormData(form).get("urgency") !== "2";
   });
   const code = /** @type {HTMLButtonElement} */ (form.querySelector("#code"));
   code.disabled = false;
   code.onclick = () => askCode();
-  for (const sign of ["pointerdown", "focusin", "change"]) // who is quicker than an idle moment
+  for (const sign of ["pointerdown", "focusin", "change"]) // the caller may act before the page is idle
     form.addEventListener(sign, () => fetchTalking().catch(() => {}), { once: true });
   return form;
 }
 
-/** What was ticked and written beside a conversation goes with it. */
+/** Clears what was ticked and typed beside a conversation. */
 function tidy() {
   fetchCheck().then(
     ({ dropCheck }) => dropCheck(),
@@ -113,7 +113,7 @@ function tidy() {
   begunLetter = undefined;
 }
 
-/** The request to take something down is fetched when somebody opens it. */
+/** Fetches the form of a takedown request when somebody opens it. */
 function offerNotice() {
   const notice = /** @type {HTMLDetailsElement | null} */ (now?.querySelector("#notice"));
   const place = el("div", {});
@@ -125,19 +125,19 @@ function offerNotice() {
   });
 }
 
-/** Where nobody can talk now, there is still something to do and to read. @param {Ways} [ways]  for what was answered there */
+/** Opens the list of what can be done and read while nobody can talk. @param {Ways} [ways]  for what was answered there */
 function toDoNow(ways = {}) {
   now?.setAttribute("open", "");
   fetchCheck().then(
     ({ placeCheck }) => placeCheck(now, ways),
-    () => {}, // without it all of it stands there
+    () => {}, // without the check, the list shows everything
   );
   return [now, guide];
 }
 
 const fetchCheck = () => import("./start/situation.js");
 
-/** A letter, where the line takes one now. @param {() => void} [begin]  it @returns {Promise<Node | null>} */
+/** Returns the offer to write a letter, or null if the line takes none now. @param {() => void} [begin]  it @returns {Promise<Node | null>} */
 async function letter(begin = write) {
   const state = await look().catch(() => known);
   const more = state?.letters && (await fetchLetter().catch(() => null));
@@ -147,7 +147,7 @@ async function letter(begin = write) {
 /** @param {string} lines  that a letter begins with @param {boolean} [danger] */
 const writeFrom = (lines, danger = false) => write({ text: `${lines}\n\n`, urgency: danger ? 2 : 0 });
 
-/** What was begun and put aside, until the page goes. @type {import("./letters/letter.js").Written | undefined} */
+/** Keeps a letter that was put aside, until the page goes. @type {import("./letters/letter.js").Written | undefined} */
 let begunLetter;
 
 const fetchLetter = () => import("./letters/letter.js");
@@ -169,7 +169,7 @@ async function write(written = begunLetter, failed = "") {
     },
   };
   more.showLetterScreen({ due, until, written, failed }, on);
-  fetchAhead(); // while there is a network: sent without one, the letter then waits for it
+  fetchAhead(); // while there is a network; a letter sent without one waits for it
 }
 
 /** @param {Ways} [ways] */
@@ -177,7 +177,7 @@ const meanwhile = (ways) => [...toDoNow(ways), button("caller.code.have", () => 
 
 /** @param {string | null} opens @param {string} [reason] */
 async function showClosed(opens, reason = "") {
-  // A supervisor's own words say when, where nobody else knows.
+  // If no opening time is known, the supervisor's reason may give one.
   const when = opens ? coming("caller.closed.opens", opens) : reason ? "" : t("caller.closed.unknown");
   const below = button("caller.closed.below", () => lookBelow(), "quiet");
   showNumbers("caller.closed.title", [reason, when, below], ...meanwhile());
@@ -188,7 +188,7 @@ async function showClosed(opens, reason = "") {
   toDoNow({ letter: writeFrom });
 }
 
-/** What one can do without a telephone stands below all numbers: the letter, and the things to do. */
+/** Scrolls to what can be done without a telephone, below all numbers: the letter and the list. */
 function lookBelow() {
   const below = main.querySelector(".card.help")?.nextElementSibling;
   below?.scrollIntoView();
@@ -197,13 +197,13 @@ function lookBelow() {
   });
 }
 
-/** Found closed when starting: why is asked now. @param {string | null} opens */
+/** Fetches the reason for which the line has closed in the meantime. @param {string | null} opens */
 async function turnedAway(opens) {
   const state = await look().catch(() => null);
   if (!leaving.gone) showClosed(opens, state?.texts.reason);
 }
 
-// Kept, even a late answer's address would be on the disk.
+// If it were cached, the line's address would be on the disk.
 /** @returns {Promise<LineState>} */
 async function look() {
   const answer = await fetch(`/api/lines/${line}/`, { credentials: "omit", cache: "no-store" });
@@ -218,17 +218,17 @@ async function look() {
 /** @param {import("./start/edited.js").Edited | undefined} edited */
 async function wear(edited) {
   if (!edited) return;
-  const more = await import("./start/edited.js").catch(() => null); // without it the release's words stand
+  const more = await import("./start/edited.js").catch(() => null); // without it the texts of the release stay
   more?.wear(edited, [document, ...start.filter((node) => node instanceof Element), ...(now ? [now] : [])]);
 }
 
-/** Somebody who is quick has another screen before the line has answered, and keeps it. */
+/** Returns whether a fast caller has moved on to another screen before the line answered. */
 const turned = () => leaving.gone || !document.getElementById("state");
 
 async function greet() {
-  // Whose page this is, nobody certified: no certificate could be judged here.
+  // The roots' file and the database name different lines, so no certificate can be checked.
   if (!line) return showNumbers("caller.unlisted.title", [t("caller.unlisted")], ...toDoNow());
-  place(furnish()); // and the first Tab still leads to the way out
+  place(furnish()); // the first Tab still leads to the exit
   try {
     const state = await look();
     if (turned()) return;
@@ -249,7 +249,7 @@ const fetchTalking = () => import("./conversation/talking.js");
 
 /** @param {HTMLFormElement} form */
 function begin(form) {
-  // Within the tap: later no browser lets it sound. Where it is off at first, the switch makes its own.
+  // Browsers allow sound only within a tap. If it is off at first, the switch makes its own context.
   const audio = globalThis.AudioContext && !touches() ? new AudioContext() : null;
   audio?.resume().catch(() => {});
   const fields = [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]);
@@ -261,7 +261,7 @@ function begin(form) {
 
 /** @param {Begun} [begun] */
 async function open(begun) {
-  if (opening) return; // a second tap, while the first one's modules come
+  if (opening) return; // a second tap while the first one's modules load
   opening = true;
   try {
     const { Talking } = await fetchTalking();
@@ -294,7 +294,7 @@ async function open(begun) {
   }
 }
 
-/** A code on paper leads back into a conversation. @param {string} [failed]  the one that did not */
+/** @param {string} [failed]  the one that did not */
 async function askCode(failed = "") {
   const more = await import("./coming-back/return-code.js").catch(() => null);
   if (leaving.gone) return;
@@ -302,7 +302,7 @@ async function askCode(failed = "") {
   blocked(() => askCode());
 }
 
-/** Whoever looks may be somebody else: no word, no name, no number before the answer. */
+/** Asks who is there: somebody else may be looking. Until the answer the page shows no word, name or number. */
 function ask() {
   const wipe = () => {
     leaving.wipeAway();

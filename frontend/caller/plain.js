@@ -1,4 +1,4 @@
-// A page of ours on which nobody talks: the way out, and the way to the next page, as everywhere.
+// Runs a page without a conversation, with the exit and the links of every page.
 import { fromPage, use } from "../shared/text.js";
 import { storage, TabMemory } from "./coming-back/tab-memory.js";
 import { Leaving } from "./leaving/leaving.js";

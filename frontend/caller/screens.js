@@ -1,13 +1,12 @@
-// A screen is what stands in `main`: one at a time, with its heading read out.
+// A screen is the content of `main`: one at a time, with its heading read out.
 import { clock, coming, el, set, t } from "../shared/text.js";
 
 /** @typedef {Record<string, {open: boolean | null, changes: string | null}>} Hours  by service, `line` for its own number */
 
-/** In the page's own bytes: what was changed comes from the database. */
+/** These are the numbers in the page's HTML. A supervisor's changes come from the database. */
 const ownList = /** @type {Element | undefined} */ (document.querySelector("#numbers ul")?.cloneNode(true));
 export const numbersOfPage = () => ownList?.cloneNode(true) ?? "";
 const acute = document.querySelector("#acute");
-/** Whom to call at once, as the page's own bytes or the line's changed words have it. */
 export const urgentOfPage = () => acute?.querySelector(".calls")?.cloneNode(true) ?? "";
 const DAY_MS = 86_400_000;
 
@@ -19,7 +18,7 @@ export function place(...parts) {
   main.replaceChildren(...parts.filter((part) => part !== null && part !== false));
 }
 
-/** In the place of another one. @param {Parameters<typeof place>} parts */
+/** @param {Parameters<typeof place>} parts */
 export function show(...parts) {
   place(...parts);
   main.querySelector("h1")?.focus();
@@ -32,11 +31,11 @@ export const heading = (text) => el("h1", { tabindex: "-1" }, text);
 export const button = (key, onclick, look = "primary") =>
   el("button", { type: "button", class: look, onclick }, t(key));
 
-/** What is true in every state of the page, and said where nobody is there yet to say it. */
+/** Returns a sentence that is true in every state of the page. It is shown before anybody is there to say it. */
 export const hope = () =>
   el("p", { class: "hope" }, el("b", {}, t("caller.comfort")), ` ${t("caller.hope")}`);
 
-/** Whom one can reach where the line cannot be reached. @param {string} title @param {(Node | string)[]} lines @param {(Node | null)[]} more  what stands below */
+/** Shows whom to call while the line cannot be reached. @param {string} title @param {(Node | string)[]} lines @param {(Node | null)[]} more  what stands below */
 export function showNumbers(title, lines, ...more) {
   show(
     heading(t(title)),
@@ -55,7 +54,6 @@ export function showNumbers(title, lines, ...more) {
   document.body.classList.add("helped");
 }
 
-/** Whom to call at once, in the line's words as they stand now. */
 export const acuteCard = () =>
   el(
     "div",
@@ -65,7 +63,7 @@ export const acuteCard = () =>
     silently(),
   );
 
-/** Chats that are open now: who is in danger may not be able to speak. */
+/** Shows the chats that are open now: somebody in danger may not be able to speak. */
 function silently() {
   const chats = [...(list()?.querySelectorAll("li:has(.when.now) .chat") ?? [])];
   return chats.length
@@ -73,18 +71,15 @@ function silently() {
     : null;
 }
 
-// The page's list of numbers
-
 const list = () => document.querySelector("#numbers ul");
 
-/** As it stands on the page now. */
 export const numbers = () => list()?.cloneNode(true) ?? "";
 
-/** A link to the chat of whom the page's own bytes give one. @param {string} service */
+/** Links the chat of a service, if the page's HTML has one. @param {string} service */
 export const chatOf = (service) =>
   ownList?.querySelector(`[data-service="${CSS.escape(service)}"] .chat`)?.cloneNode(true) ?? null;
 
-/** Each with its hours, and those that are open now first: chats before telephones, 112 before all. @param {Hours} hours */
+/** Adds the hours, and sorts: 112, then open chats, then open telephones, then the rest. @param {Hours} hours */
 export function tellHours(hours) {
   const rows = [...(list()?.querySelectorAll("li") ?? [])];
   for (const row of rows) {

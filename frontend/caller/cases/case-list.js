@@ -1,4 +1,4 @@
-// What is to disappear: links that the caller adds, and what became of each. A link stands there as text.
+// Lists the links that the caller wants removed, and the state of each. A link is shown as text only.
 import {
   BY,
   boxOf,
@@ -21,7 +21,7 @@ import { button } from "../screens.js";
 /** @typedef {import("../../shared/cases.js").Listed} Listed */
 /** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
 
-/** Those of which we say how. */
+/** There are instructions for these platforms. */
 export const WITH_A_WAY = [
   "snapchat",
   "instagram",
@@ -33,7 +33,7 @@ export const WITH_A_WAY = [
   "discord",
 ];
 
-/** How many are gone of those that still matter, in words. @param {Listed[]} items */
+/** @param {Listed[]} items */
 export function countInWords(items) {
   const wanted = items.filter(({ state }) => state !== "dropped");
   const gone = wanted.filter(isGone).length;
@@ -45,7 +45,7 @@ function standing({ state, at }) {
   return t(`caller.case.state.${state}`, { when: dayAndClock(new Date(at * 1000).toISOString()) });
 }
 
-/** An item as both sides know it. @param {Listed} item @param {...(Node | string)} more */
+/** @param {Listed} item @param {...(Node | string)} more */
 const row = (item, ...more) =>
   el(
     "li",
@@ -61,7 +61,7 @@ const row = (item, ...more) =>
 const onItsWay = (url, state) =>
   el("li", {}, el("code", { class: "link" }, url), el("p", {}, t(`caller.sending.${state}`)));
 
-/** Below a conversation that is over: the list goes with it, unless a letter takes it along. @param {Conversation} conversation @param {() => Promise<Node | null>} toldLater */
+/** Shows the list, which is deleted with its conversation unless a letter takes it over. @param {Conversation} conversation @param {() => Promise<Node | null>} toldLater */
 export function casesAtTheEnd({ cases: { items }, letter }, toldLater) {
   if (!items.length) return [];
   const offer = el("div", {});
@@ -74,7 +74,7 @@ export function casesAtTheEnd({ cases: { items }, letter }, toldLater) {
   return [el("h3", {}, countInWords(items)), list, offer];
 }
 
-/** How somebody reports it themselves. @param {string} url */
+/** @param {string} url */
 function ownWay(url) {
   const found = platformOf(url);
   const known = found && WITH_A_WAY.includes(found.code);
@@ -125,7 +125,7 @@ export class CaseView {
     );
   }
 
-  /** The line keeps such lists. */
+  /** Call it if the line keeps removal cases. */
   offer() {
     this.element.hidden = false;
   }
@@ -152,7 +152,6 @@ export class CaseView {
     );
   }
 
-  /** Boxes that are still to be sent. */
   get #pending() {
     return this.#conversation.outbox.items.filter(({ kind }) => kind === "case");
   }

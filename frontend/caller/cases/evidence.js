@@ -1,5 +1,5 @@
-// Evidence without the picture: what to keep of whoever threatens, a list of it for the conversation, and a page to print or
-// save for the police. All of it is made here; what is printed or saved stays where the caller puts it.
+// Evidence without the picture: what to keep of a threat, a list of it for the conversation, and a page to
+// print or save for the police. All of it is made in the browser and stays with the caller.
 import { PLATFORMS } from "../../shared/platforms.js";
 import { el, set, submitting, t } from "../../shared/text.js";
 import { WITH_A_WAY } from "./case-list.js";
@@ -8,20 +8,20 @@ import { WITH_A_WAY } from "./case-list.js";
 
 const FIELDS = /** @type {const} */ (["app", "name", "link", "date", "amount"]);
 
-/** A piece of evidence, a line for each field that was filled in. @param {Record<string, string>} fields */
+/** Returns a line of text for each field that was filled in. @param {Record<string, string>} fields */
 export const inLines = (fields) =>
   FIELDS.filter((name) => fields[name]?.trim()).map(
     (name) => `${t(`caller.evidence.${name}`)}: ${fields[name].trim()}`,
   );
 
-/** How to keep it and to block afterwards. @param {string} app  as it was typed */
+/** Tells how to keep evidence from an app, and how to block afterwards. @param {string} app  as it was typed */
 export function guideFor(app) {
   const found = PLATFORMS.find(({ name }) => name.toLowerCase() === app.trim().toLowerCase());
   return t(`caller.evidence.guide.${found && WITH_A_WAY.includes(found.code) ? found.code : "other"}`);
 }
 
 export class EvidenceView {
-  /** What was put down on this page so far. @type {string[][]} */
+  /** @type {string[][]} */
   #pieces = [];
   #conversation;
   #note = el("p", { role: "status" });
@@ -95,7 +95,7 @@ export class EvidenceView {
   }
 }
 
-/** Nothing else of the page goes to the printer. @param {HTMLElement} sheet */
+/** Prints the sheet without the rest of the page. @param {HTMLElement} sheet */
 function printed(sheet) {
   const copy = /** @type {HTMLElement} */ (sheet.cloneNode(true));
   document.body.append(copy);

@@ -1,4 +1,4 @@
-// A return code that the caller wrote down: what it opens is renewed with each new secret, until it is thrown away.
+// Keeps a return code valid: each new secret is sealed for it too, until the caller discards it.
 import { SEATS, sealForReturn } from "../../shared/sealing.js";
 import { Dropped } from "../../shared/socket.js";
 
@@ -10,7 +10,7 @@ export class KeptCode {
   #seats;
   #settled;
   #send;
-  /** With how many secrets it opens. @type {{code: string, opens: number} | null} */
+  /** `opens` is the number of secrets. @type {{code: string, opens: number} | null} */
   #kept = null;
 
   /** @param {{memory: import("./tab-memory.js").TabMemory, secrets: () => Map<number, import("../../shared/sealing.js").Secret>, seats?: () => Promise<import("../../shared/sealing.js").Secret | null>, settled: () => boolean, send: (sealed: Sealed) => Promise<unknown>}} of  secrets: by epoch; settled: the log is complete */
@@ -22,16 +22,16 @@ export class KeptCode {
     this.#send = send;
   }
 
-  /** Of this page, which renews it, or of an earlier one of this tab. */
+  /** Returns whether there is a code, and whether this page renews it. An earlier page's code is not renewed. */
   get state() {
     return { kept: this.#memory.state?.coded === true, renewed: this.#kept !== null };
   }
 
-  /** From now on this code opens the conversation once more, or none does. @param {string | null} code */
+  /** Sets the code that opens the conversation once more; null discards it. @param {string | null} code */
   async keep(code) {
     const [before, { state }, secrets] = [this.#kept, this.#memory, this.#secrets()];
     if (!this.#settled() || !state) throw new Dropped("not connected");
-    this.#kept = null; // nothing is renewed meanwhile
+    this.#kept = null; // so that nothing is renewed meanwhile
     const opens = secrets.size;
     try {
       const sealed = code === null ? null : await this.#sealed(code, state.conversation);
@@ -46,7 +46,7 @@ export class KeptCode {
     this.renew();
   }
 
-  /** This page was opened with a letter's code, which goes on opening it. @param {string} code */
+  /** Takes over a letter's code, which stays valid. @param {string} code */
   goesOn(code) {
     this.#kept = { code, opens: this.#secrets().size };
     if (this.#memory.state) this.#memory.state.coded = true;
@@ -59,15 +59,15 @@ export class KeptCode {
     return sealForReturn(code, conversation, secrets);
   }
 
-  /** It opens what came since, too. */
+  /** Seals new secrets for the code too. */
   async renew() {
     const [kept, secrets, { state }] = [this.#kept, this.#secrets(), this.#memory];
     if (!kept || kept.opens === secrets.size || !this.#settled() || !state) return;
     kept.opens = secrets.size;
     const sealed = await this.#sealed(kept.code, state.conversation);
-    if (this.#kept !== kept) return; // thrown away meanwhile
+    if (this.#kept !== kept) return; // discarded meanwhile
     await this.#send(sealed).catch(() => {
-      kept.opens = 0; // the next change tries again
+      kept.opens = 0; // so that the next change tries again
     });
   }
 }

@@ -1,15 +1,16 @@
-// A code on paper leads back into the same conversation, once: made in the conversation, typed in on the first screen.
+// A return code on paper leads back into the conversation once. It is made in the conversation, and typed in
+// on the first screen.
 import { freshCode, readCode } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 import { el, set, submitting, t } from "../../shared/text.js";
 import { button, heading, show } from "../screens.js";
 
-const GROUP = 5; // letters, so that an eye finds its place
+const GROUP = 5; // letters in a group, so that it is easy to copy
 
 /** @param {string} code */
 export const grouped = (code) => code.match(new RegExp(`.{${GROUP}}`, "g"))?.join(" ") ?? code;
 
-/** One step a view: the code is shown, then typed back from the paper, and works from then on. */
+/** Shows the code, has it typed back from the paper, and only then stores it. */
 class CodeBox {
   #told = el("p", { role: "status", tabindex: "-1" });
   #steps = el("div", { class: "steps" });
@@ -93,7 +94,7 @@ class CodeBox {
     form.scrollIntoView({ block: "start" });
   }
 
-  /** A code of an earlier page of this tab can be thrown away, and is not renewed. */
+  /** Offers to discard an earlier page's code, which this page cannot renew. */
   #look() {
     if (!this.#conversation.coded.kept || this.#conversation.coded.renewed) return;
     this.#say("older");
@@ -108,7 +109,7 @@ export const codeBox = (conversation) => new CodeBox(conversation).element;
 
 const REASONS = ["not_typed", "typo", "used_up", "elsewhere", "erased"]; // why a code fails, the likeliest first
 
-/** Whoever types it is asked first who else can see the screen. @param {string} failed  the code that did not work; "": none yet @param {{open: (code: string) => void, back: () => void}} on */
+/** Warns that others may see the screen. @param {string} failed  the code that did not work; "": none yet @param {{open: (code: string) => void, back: () => void}} on */
 export function showCodeScreen(failed, { open, back }) {
   const wrong = el("p", { role: "alert", class: "bad-text" }, failed && t("caller.code.failed"));
   const reasons = el("ul", {}, ...REASONS.map((why) => el("li", {}, t(`caller.code.failed.${why}`))));
@@ -126,7 +127,7 @@ export function showCodeScreen(failed, { open, back }) {
   );
 }
 
-/** `act` is told the code that was meant, or null where it can be none. @param {string} label @param {string} go @param {(typed: string | null) => void} act */
+/** Makes a form for a code. `act` gets the code that was meant, or null. @param {string} label @param {string} go @param {(typed: string | null) => void} act */
 export function codeForm(label, go, act) {
   const input = el("input", {
     ...{ name: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false" },

@@ -1,6 +1,6 @@
-// What this tab keeps over a reload, and the only place that touches sessionStorage. It ends with the tab. In clear lie the
-// conversation, its token, when a page was here last and how it left; all else is sealed under the shelf key, which is in
-// memory only and comes again with `resume`.
+// Holds what this tab keeps over a reload. It is the only module that uses sessionStorage, which ends with
+// the tab. The conversation's id, its token, when a page was last here and how it left are stored in clear.
+// The rest is sealed under the shelf key, which is in memory only and comes again with `resume`.
 
 const sealing = () => import("../../shared/sealing.js"); // the first screen needs no key
 
@@ -42,7 +42,7 @@ const sealing = () => import("../../shared/sealing.js"); // the first screen nee
  */
 
 const NAME = "tab";
-const AT_ONCE = 10_000; // milliseconds from one page of a tab to the next: whoever sits there is the same person
+const AT_ONCE = 10_000; // milliseconds between two pages of a tab: within them the same person is assumed
 const SEES_MS = 3000;
 const CAME_TO_NOTHING = ["refused", "declined", "expired", "withdrawn"];
 
@@ -58,14 +58,14 @@ export class TabMemory {
   #storage;
   /** @type {string | null} */
   #shelf = null;
-  #sealed = ""; // what was kept, as the newest write has it
+  #sealed = ""; // the newest sealed state
   #whole = false; // all of it is in memory
-  #opens = true; // and could be opened
-  #early = ""; // a draft of before the conversation began
+  #opens = true; // the sealed state could be opened
+  #early = ""; // a draft from before the start
   #waits = false;
   #writing = Promise.resolve();
   #shelving = Promise.resolve();
-  #trusted = false; // whoever looks at this page is known to be the person of the conversation
+  #trusted = false; // the person at this page is known to be the caller
 
   /** @param {Pick<Storage, "getItem" | "setItem" | "removeItem"> | null} storage  null: in memory only */
   constructor(storage) {
@@ -74,8 +74,8 @@ export class TabMemory {
   }
 
   /**
-   * Whether whoever looks is whoever looked a moment ago: after a reload, or on the way from one page of ours to the next.
-   * A tab that was restored, duplicated or come back to asks first.
+   * Returns whether the same person is still at the page: after a reload, or when it moved to another page of
+   * ours. A tab that was restored, duplicated or reached with Back asks first.
    * @param {string | undefined} how  the page came, as the browser names it
    */
   goesOn(how, now = Date.now()) {
@@ -83,14 +83,13 @@ export class TabMemory {
     return (how === "reload" || moved) && now - seen < AT_ONCE;
   }
 
-  /** From here on this tab is looked at. */
   watches() {
     this.sees();
     setInterval(() => this.sees(), SEES_MS);
   }
 
   sees(now = Date.now()) {
-    // Before somebody has said that it is they, a page that is looked at proves nothing.
+    // Until the caller has confirmed, an open page proves nothing.
     if (!this.state || !this.#trusted) return;
     this.state.seen = now;
     this.#store();
@@ -102,7 +101,7 @@ export class TabMemory {
     this.sees();
   }
 
-  /** Somebody came back who may be somebody else. */
+  /** Call it when another person may have returned. */
   doubts() {
     this.#trusted = false;
     if (!this.state) return;
@@ -110,7 +109,6 @@ export class TabMemory {
     this.#store();
   }
 
-  /** It is the same person. */
   trusts(now = Date.now()) {
     this.#trusted = true;
     if (!this.state) return;
@@ -126,7 +124,7 @@ export class TabMemory {
     this.save();
   }
 
-  /** What the caller answered to a card: a yes, with what stood on it, or null. @param {string} invitation @param {Yes | null} yes */
+  /** Keeps the answer to a card: a yes with what the card said, or null. @param {string} invitation @param {Yes | null} yes */
   async consent(invitation, yes) {
     if (!this.state) return;
     if (yes) this.state.yes[invitation] = yes;
@@ -134,31 +132,31 @@ export class TabMemory {
     await this.save();
   }
 
-  /** Two supervisors of the line keep it, or keep it longer. @param {Hold} hold */
+  /** @param {Hold} hold */
   held({ reason, until }) {
     if (!this.state) return;
     this.state.hold = { reason, until };
     this.save();
   }
 
-  /** A yes ends with its invitation. @param {string} invitation @param {string} state */
+  /** Drops a yes when its invitation has failed. @param {string} invitation @param {string} state */
   async invited(invitation, state) {
     if (CAME_TO_NOTHING.includes(state)) await this.consent(invitation, null);
   }
 
   /**
-   * What an earlier page sealed is there again. False where it cannot be opened: then nobody can be checked by it.
+   * Opens what an earlier page sealed. False if that fails: then newcomers cannot be checked.
    * @param {string | null} shelf  null once it has ended @param {number} newest  the log's last entry
    */
   async unlock(shelf, newest) {
     this.#shelf = shelf;
     if (this.#whole || !this.state) return this.#opens;
-    // The page that began was gone before it could seal a word; or the key has ended, and nobody is let in any more. In both
-    // cases the log says who was.
+    // The first page closed before it had sealed anything, or the shelf key was deleted after the end. In
+    // both cases the log is believed.
     if (!shelf || !this.#sealed) this.state.believed = newest;
     const text = shelf && (await (await sealing()).openTab(shelf, this.#sealed).catch(() => ""));
-    if (!this.state) return false; // forgotten meanwhile
-    const { draft } = this.state; // of this page
+    if (!this.state) return false; // erased meanwhile
+    const { draft } = this.state; // typed on this page
     if (text) Object.assign(this.state, JSON.parse(text));
     if (draft) this.state.draft = draft;
     this.#whole = true;
@@ -166,7 +164,7 @@ export class TabMemory {
     return this.#opens;
   }
 
-  /** In clear at once, the rest as soon as it is sealed: await it where something must be kept before it is sent. */
+  /** Writes the clear part at once, the rest when it is sealed. Await it to have it stored before sending. */
   save() {
     this.#store();
     if (this.#waits) return this.#writing;
@@ -177,14 +175,14 @@ export class TabMemory {
       if (!shelf || !state || !this.#whole) return;
       const { conversation, token, seen, moved, erasing, ...hidden } = state;
       const sealed = await (await sealing()).sealTab(shelf, JSON.stringify(hidden));
-      if (this.state !== state) return; // forgotten meanwhile
+      if (this.state !== state) return; // erased meanwhile
       this.#sealed = sealed;
       this.#store();
     });
     return this.#writing;
   }
 
-  /** Throws nothing: without storage the conversation goes on, and only a reload loses it. */
+  /** Never throws: without storage only a reload loses the conversation. */
   #store() {
     if (!this.state) return;
     const { conversation, token, seen, moved, erasing } = this.state;
@@ -196,7 +194,6 @@ export class TabMemory {
     }
   }
 
-  /** Drops everything, at once. */
   forget() {
     this.state = null;
     this.#shelf = null;
@@ -210,8 +207,8 @@ export class TabMemory {
   }
 
   /**
-   * The secrets that count, and with them what is owed. One after the other, each with the newest map: the flight goes in
-   * the same write in which its secret comes.
+   * Seals the secrets that count, and what is owed. Calls run one at a time. The grant under way is dropped
+   * in the same write that stores its secret.
    * @param {ReadonlyMap<number, Secret>} secrets @param {Owed} owed @param {number} [landed]  the flight's epoch
    */
   shelve(secrets, owed, landed) {
@@ -219,7 +216,7 @@ export class TabMemory {
       const shelf = this.#shelf;
       if (!shelf || !this.state) return;
       const sealed = await (await sealing()).sealUnderShelf(shelf, secrets);
-      if (!this.state) return; // forgotten meanwhile
+      if (!this.state) return; // erased meanwhile
       const flight = this.state.flight?.epoch === landed ? null : this.state.flight;
       Object.assign(this.state, { secrets: sealed, owed, flight });
       await this.save();
@@ -227,7 +224,7 @@ export class TabMemory {
     return this.#shelving;
   }
 
-  /** A grant's secret, before it is sent. @param {number} epoch @param {Secret} secret @param {Owed} owed */
+  /** Stores a grant's secret before it is sent. @param {number} epoch @param {Secret} secret @param {Owed} owed */
   async takeOff(epoch, secret, owed) {
     const shelf = this.#shelf;
     if (!shelf || !this.state) return;
@@ -237,14 +234,13 @@ export class TabMemory {
     await this.save();
   }
 
-  /** A grant that did not count. */
   throwAway() {
     if (!this.state) return;
     this.state.flight = null;
     this.save();
   }
 
-  /** What an earlier page shelved; nothing where it cannot be opened any more. */
+  /** Returns an earlier page's secrets; none if they cannot be opened. */
   async fetchSecrets() {
     const flight = this.state?.flight ?? null;
     const secrets = await this.#open(this.state?.secrets);
@@ -252,7 +248,7 @@ export class TabMemory {
     return { secrets, flight: flight && secret ? { epoch: flight.epoch, secret, owed: flight.owed } : null };
   }
 
-  /** What is written and not sent yet. @param {string} text */
+  /** @param {string} text */
   async keepDraft(text) {
     if (!this.state) this.#early = text;
     if (!this.state || this.state.draft === text) return;
@@ -267,7 +263,7 @@ export class TabMemory {
     await this.save();
   }
 
-  /** All that was to be kept is. */
+  /** Waits for all writes. */
   async settled() {
     await this.#shelving;
     await this.#writing;
@@ -292,7 +288,7 @@ export class TabMemory {
   }
 }
 
-/** Before anything was said, and before what is sealed could be opened. @returns {Omit<Remembered, "conversation" | "token">} */
+/** @returns {Omit<Remembered, "conversation" | "token">} */
 const nothing = () => ({
   ...{
     member: "",

@@ -1,5 +1,5 @@
-// The screen of one conversation: who is here, what was said, and the box to write in. What can come a moment later is in
-// fetched-later.js; the rest is one module, though it is over 300 lines: all of it is drawn anew after each change.
+// Shows one conversation: who is here, the log, and the field to write in. What can come later is in
+// fetched-later.js. The rest is one module of over 300 lines, because all of it is redrawn after each change.
 
 import { MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { CLOSED } from "../../shared/socket.js";
@@ -13,14 +13,14 @@ import { SecondThought } from "./personal.js";
 /** @typedef {import("./conversation.js").Person} Person */
 /** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("../caller.js").LineState>, letter: () => Promise<Node | null>, toldLater: () => Promise<Node | null>, memory: import("../coming-back/tab-memory.js").TabMemory, gone: (erased?: import("../leaving/erase.js").Erased) => void}} On  facts: of the line; letter: the offer of one instead, where the line takes it now; toldLater: that of one after the end; gone: what the server said of it, if it did */
 
-// These changes of the log need no line of their own.
+// These get no line in the log.
 const SILENT = ["opened", "granted"];
 const NEAR_PX = 120;
-const SEEN_PX = 48; // of the log: below, the menu has taken its room
+const SEEN_PX = 48; // below this, the open menu covers the log
 const LOOK_MS = 15_000;
-const SOON = 5; // minutes at most: more is no promise
+const SOON = 5; // minutes: a longer wait is not called "soon"
 const FETCH_AGAIN_MS = 2000;
-const LOW = 24; // lines of text: below, the log alone would have no room
+const LOW = 24; // lines of text: in a lower window the log would have no room
 
 /** @template T @param {boolean} isLow @param {T | null} page @param {T} log */
 export const scrollerOf = (isLow, page, log) => (isLow ? (page ?? log) : log);
@@ -31,7 +31,7 @@ export class ConversationView {
   #rows = 0;
   #alone = true;
   #unseen = false;
-  #warned = ""; // of whom, last
+  #warned = "";
   #title = document.title.replace("• ", "");
   /** @type {typeof import("./fetched-later.js") | null} */
   #later = null;
@@ -50,7 +50,7 @@ export class ConversationView {
   #keepsCases = false;
   /** @type {HTMLElement | null} */
   #casesOffer = null;
-  /** Lines whose words have yet to come with fetched-later.js. @type {[Entry, HTMLElement][]} */
+  /** The text of these lines waits for fetched-later.js. @type {[Entry, HTMLElement][]} */
   #wordless = [];
   /** @type {(conversation: Conversation) => void} */
   #waits = () => {};
@@ -99,12 +99,12 @@ export class ConversationView {
     for (const place of [this.scroll, window])
       place.addEventListener("scroll", () => this.#look(), { passive: true });
     addEventListener("resize", () => this.#fit());
-    new ResizeObserver(() => this.#fit()).observe(this.composer); // as larger letters make it
+    new ResizeObserver(() => this.#fit()).observe(this.composer); // its height depends on the text size
     for (const tap of ["pointerup", "keydown"])
       this.element.addEventListener(tap, () => this.#sound?.prepare());
   }
 
-  /** What scrolls: the log, or the page where that is too low. */
+  /** Returns what scrolls: the log, or the page in a low window. */
   get #scroller() {
     return scrollerOf(document.body.classList.contains("low"), document.scrollingElement, this.scroll);
   }
@@ -172,7 +172,7 @@ export class ConversationView {
     });
   }
 
-  /** Where the line keeps them. @param {On["facts"]} facts */
+  /** @param {On["facts"]} facts */
   async #lookForCases(facts) {
     this.#keepsCases = (await facts().catch(() => null))?.cases === true;
     this.render();
@@ -195,12 +195,12 @@ export class ConversationView {
     this.#list?.show();
   }
 
-  /** Of a conversation that is erased, or open elsewhere, nothing sounds any more. @param {() => void} act @param {number} ms */
+  /** Repeats `act` until this screen is gone, so that nothing sounds after an erase. @param {() => void} act @param {number} ms */
   #repeat(act, ms) {
     const timer = setInterval(() => (this.element.isConnected ? act() : clearInterval(timer)), ms);
   }
 
-  /** Whether this screen says enough about a connection that has stopped. @param {import("../../shared/socket.js").Stop} stop */
+  /** Returns whether this screen says enough about why the connection stopped. @param {import("../../shared/socket.js").Stop} stop */
   shows = ({ code }) =>
     this.#conversation.ended !== null && code !== CLOSED.taken_over && !this.#erasing?.busy;
 
@@ -228,13 +228,13 @@ export class ConversationView {
     return scrollHeight - scrollTop - clientHeight < NEAR_PX;
   }
 
-  /** What is below the screen has not been read. */
+  /** Marks messages as read. What is below the visible part is not. */
   #look() {
     const open = document.visibilityState === "visible" && this.#scroller.clientHeight > SEEN_PX;
     if (open && (this.#isNear || !this.end.hidden)) this.#conversation.see();
   }
 
-  /** What a card needs to be whole, for which it grows: whoever was at the newest line stays there. */
+  /** Fetches the line's facts. The card grows when they arrive, so a caller at the newest line is scrolled along. */
   #facts = async () => {
     try {
       return await this.#on.facts();
@@ -243,7 +243,7 @@ export class ConversationView {
     }
   };
 
-  /** Who is back in the queue reads why first, and then the card below it; a question is read from its first word. @param {Element} scroll */
+  /** Scrolls to the newest line. A requeue and a question are shown from their top, to be read from the first word. @param {Element} scroll */
   #toTheNewest(scroll) {
     const last = this.log.lastElementChild;
     if (this.#conversation.rows.at(-1)?.kind === "requeued" || last?.matches(".question"))
@@ -251,7 +251,7 @@ export class ConversationView {
     else scroll.scrollTop = scroll.scrollHeight;
   }
 
-  /** Once, and never over what is being written. */
+  /** Takes up the draft once, and never over what is being typed. */
   #takeUpDraft() {
     const { draft } = this.#conversation;
     if (draft && !this.text.value) this.text.value = draft;
@@ -273,7 +273,7 @@ export class ConversationView {
     set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
     this.who.hidden = ended !== null;
     if (ended) this.menu.show(false);
-    // Not after a reload: there nobody was waited for.
+    // After a reload it is silent, because nobody new has come.
     if (this.#alone && company.length && this.#conversation.queue) this.#attract();
     this.#alone = company.length === 0;
     this.#waits(this.#conversation);
@@ -323,7 +323,7 @@ export class ConversationView {
     );
   }
 
-  /** A line that tells what happened. Newcomers are named here, before they are let in. @param {Entry} row */
+  /** Makes an entry's line. Newcomers are named here, before they are granted an epoch. @param {Entry} row */
   #spoken(row) {
     const line = el("li", { class: "spoken" });
     if (row.kind !== "joined") this.#wordless.push([row, line]);
@@ -406,7 +406,7 @@ export class ConversationView {
       const scroll = this.#scroller;
       scroll.scrollTop = scroll.scrollHeight;
     };
-    // On a phone Enter makes a new line.
+    // On a phone, Enter starts a new line.
     text.addEventListener("keydown", (event) => {
       const newLine = event.shiftKey || event.isComposing || touches();
       if (event.key !== "Enter" || newLine) return;
@@ -424,28 +424,28 @@ export class ConversationView {
   }
 
   async #leave() {
-    if (!this.#conversation.begun) return this.#on.again(); // nobody knows of it yet
+    if (!this.#conversation.begun) return this.#on.again(); // the server does not know it yet
     await this.#conversation.leave().catch(() => {
       set(this.banner, t("caller.stop.offline"));
       this.banner.hidden = false;
     });
   }
 
-  /** Nothing but a dot: a watcher sees no word in the tab. */
+  /** Marks the tab with a dot, which reveals nothing to a bystander. */
   #dot() {
     if (document.visibilityState === "visible") this.#unseen = false;
     document.title = this.#unseen ? `• ${this.#title}` : this.#title;
   }
 }
 
-/** Why a text does not go at once, in words; "" where it does. @param {SecondThought} thought @returns {(text: string) => string} */
+/** Returns why a text is not sent, in words; "" if it is. @param {SecondThought} thought @returns {(text: string) => string} */
 const whyNot = (thought) => (text) => {
   if (new TextEncoder().encode(text).length > MAX_TEXT_BYTES) return t("caller.write.long");
   const personal = thought.about(text);
   return personal && t(`caller.personal.${personal}`);
 };
 
-/** Somebody of another service comes in its name, as it stood on the card. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Conversation} conversation */
+/** Returns a person's name and role. A partner's service is named as on the card of the invitation. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Conversation} conversation */
 export function named({ alias, role, service, invitation }, { rows }) {
   const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
   const what = (role === "partner" && (card?.to.name ?? service)) || t(`caller.role.${role}`);
@@ -459,7 +459,7 @@ function body({ seq, id, words: said }, { rows }) {
   if (!said || said.text === null)
     return [el("p", { class: "placeholder" }, t(`caller.${said?.kind ?? "unverified"}`))];
   if (said.kind !== "brief") return words(said.kind, said.text);
-  // Said again to whoever has come in: the caller has read it.
+  // A repeated brief, for a later newcomer, starts folded.
   const again = rows.some(
     (row) => row.seq < seq && row.words?.kind === "brief" && row.words.text === said.text,
   );

@@ -1,5 +1,5 @@
-// One conversation as the caller's browser has it: the log, who is here, what is still to be sent. No page. Over 300 lines
-// in one module: what comes, what it changes and what may then go out are one order of events.
+// Models one conversation as the caller's browser knows it, without the page: the log, who is here, what is
+// still to be sent. It is over 300 lines, because receiving, applying and sending have to stay in one order.
 import { CaseList, itemsIn } from "../../shared/cases.js";
 import { freshId, hpke, openReturn, serverHalf } from "../../shared/sealing.js";
 import { browser, Dropped, ErrorReply, Socket } from "../../shared/socket.js";
@@ -15,17 +15,17 @@ import { Outbox } from "./outbox.js";
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
-const BLOCKED = 3; // tries
+const BLOCKED = 3; // failed tries
 const EARNING = { rounds: 4, long_ms: 10_000 };
-const PADDED = 64; // a line's name and what is put behind it: a frame's length must not tell which line it is
+const PADDED = 64; // characters for the line's slug and padding: a frame's length must not reveal the line
 
 /** @type {typeof import("../waiting/earning.js").earn} */
 const fetchAndEarn = async (...what) => (await import("../waiting/earning.js")).earn(...what);
 
 export class Conversation {
-  /** The log as far as it is taken. @type {Entry[]} */
+  /** Holds the entries that have been processed. @type {Entry[]} */
   rows = [];
-  /** Everybody but the caller, by member. @type {Map<string, Person>} */
+  /** Holds everybody except the caller, by member. @type {Map<string, Person>} */
   people = new Map();
   /** @type {import("../waiting/waiting.js").Queue | null} */
   queue = null;
@@ -33,17 +33,17 @@ export class Conversation {
   ended = null;
   /** @type {import("../../shared/socket.js").Stop | null} */
   stopped = null;
-  /** Of a letter; null in a chat. `due`: until when it is answered, where that is promised. @type {{written: string, due: string | null, queued: boolean} | null} */
+  /** Holds the state of a letter; null in a chat. `due`: the time by which an answer is promised, if one is. @type {{written: string, due: string | null, queued: boolean} | null} */
   letter = null;
-  /** A busy line asked for work first, and it is being done. @type {"" | "soon" | "long"} */
+  /** Tells whether the browser does the work for a place on a busy line. @type {"" | "soon" | "long"} */
   earning = "";
-  cases = new CaseList(); // what is to disappear
-  cameBack = false; // by code
-  ticket = ""; // to say, after the end, how it was
+  cases = new CaseList();
+  cameBack = false; // with a return code
+  ticket = ""; // for the questions after the end
   /** @type {string | null} the member */
   typing = null;
-  broken = false; // something in this page
-  draft = ""; // what an earlier page of this tab had not sent yet
+  broken = false; // an error in this page
+  draft = ""; // what an earlier page of this tab had not sent
   outbox;
   #memory;
   #world;
@@ -66,11 +66,11 @@ export class Conversation {
   #rounds = 0;
   #work = {};
   #left = new AbortController();
-  #code; // that this page was opened with
-  #half = ""; // the half of it that the server is shown
-  #user = ""; // who shows it: this page may ask again, should the answer be lost
-  #in = false; // the server has let this page in
-  #barred = false; // what the tab kept cannot be opened: this page lets nobody in
+  #code; // the return code that opened this page
+  #half = ""; // what the server sees of the code
+  #user = ""; // identifies this page, which may ask again if the reply is lost
+  #in = false;
+  #barred = false; // what the tab kept cannot be opened: this page grants nothing
   #kept;
 
   /**
@@ -144,7 +144,6 @@ export class Conversation {
     this.#left.abort();
     this.#socket.stop();
   }
-  /** After a refusal, with all that was written. */
   tryAgain() {
     this.stopped = null;
     this.#rounds = 0;
@@ -156,20 +155,22 @@ export class Conversation {
   get connection() {
     return this.#socket.state;
   }
-  /** offline: there is no network; blocked: it lets no socket pass; refused: the server takes nobody in now. */
+  /**
+   * Returns why no connection succeeds. offline: no network; blocked: it blocks WebSockets; refused: the
+   * server accepts nobody now.
+   */
   get failing() {
     if (this.begun || this.#socket.failures < BLOCKED) return "";
     if (globalThis.navigator?.onLine === false) return "offline";
     return this.#socket.refused ? "refused" : "blocked";
   }
-  /** Nothing comes of what was sent. */
   get stalled() {
     return this.#socket.stalled;
   }
   get begun() {
     return this.#memory.state !== null;
   }
-  /** Whoever is here and let in; the line's key for reading afterwards is nobody. */
+  /** Returns the people who were let in, without the line's keys. */
   get company() {
     const { members } = this.#grants.granted;
     return this.#here.filter((one) => members.has(one.member) && !isKey(one));
@@ -182,14 +183,14 @@ export class Conversation {
   get #here() {
     return [...this.people.values()].filter(({ member }) => this.#grants.present.has(member));
   }
-  /** Whose yes is still missing, for what was said to partners alone. */
+  /** Returns what only partners could read, and the line's members about whom the caller has not decided. */
   get withheld() {
     return this.#grants.withheld;
   }
   /** @param {Entry} row */
   isOwn = ({ by }) => by === this.#memory.state?.member;
 
-  /** As it was said on this page before it began; 0 after a reload. */
+  /** Returns the urgency chosen before the start; 0 after a reload. */
   get urgency() {
     return this.#asked.urgency;
   }
@@ -204,7 +205,6 @@ export class Conversation {
     });
   }
 
-  /** Everything shown has been read. */
   see() {
     const seq = this.rows.findLast((row) => row.words && !this.isOwn(row))?.seq ?? 0;
     if (seq <= this.#seen || !this.#opened || this.ended) return;
@@ -217,24 +217,21 @@ export class Conversation {
   /** @param {string | null} code */
   keepCode = (code) => this.#kept.keep(code);
 
-  /** Whether a code stands on paper. */
   get coded() {
     return this.#kept.state;
   }
 
-  /** It was opened with a code that the server did not take. */
   get turnedDown() {
     return this.#half !== "" && !this.#in;
   }
 
-  /** Whether the caller asked to stop here. */
   hasLeft = false;
   leave = () => {
     this.hasLeft = true;
     return this.#socket.request("leave");
   };
 
-  /** To talk after all: the letter waits in the queue as well. A busy line asks for work first. @returns {Promise<void>} */
+  /** Joins the queue with a letter. A busy line asks for work first. @returns {Promise<void>} */
   async talkNow(rounds = EARNING.rounds) {
     try {
       await this.#socket.request("chat", this.#work);
@@ -248,15 +245,15 @@ export class Conversation {
     this.#changed();
   }
 
-  /** What the line holds of it, or null. */
+  /** Erases the conversation. Returns whether copies are gone too, and the line's hold, or null. */
   erase = () =>
     this.#socket
       .request("erase")
       .then(({ copies, held, hold }) => ({ copies, hold: (held && hold) || null }));
 
-  /** The answer to a card, null for a no. A yes is kept before it is sent. @param {string} invitation @param {import("../coming-back/tab-memory.js").Yes | null} yes */
+  /** Answers a card; null is a no. A yes is stored before it is sent. @param {string} invitation @param {import("../coming-back/tab-memory.js").Yes | null} yes */
   async consent(invitation, yes) {
-    // Not before the log is complete: the card may be out of date.
+    // Until the log is complete, the card may be out of date.
     if (!this.settled) throw new Dropped("not connected");
     await this.#memory.consent(invitation, yes);
     await this.#socket.request("consent", { invitation, yes: yes !== null, history: yes?.history ?? false });
@@ -286,7 +283,7 @@ export class Conversation {
     return { type: "return", line: this.#asked.line, code: this.#half, since: 0, user: this.#user };
   }
 
-  /** Hung up meanwhile: it may take longer than the server waits. @param {import("../../shared/socket.js").Stop} why @param {string} challenge */
+  /** Earns a place. The socket is closed meanwhile: the work may take longer than the server waits. @param {import("../../shared/socket.js").Stop} why @param {string} challenge */
   async #earnPlace(why, challenge) {
     const become = (/** @type {"" | "soon" | "long"} */ earning) => {
       this.earning = earning;
@@ -294,7 +291,7 @@ export class Conversation {
     };
     const { signal } = this.#left;
     const tries = this.#rounds++ < EARNING.rounds;
-    become(this.earning || "soon"); // a second round is no news
+    become(this.earning || "soon"); // a second round is not announced
     const cancel = this.#world.after(EARNING.long_ms, () => become("long"));
     const work = tries && (await this.#earn(challenge, signal, this.#world).catch(() => ""));
     cancel();
@@ -319,7 +316,7 @@ export class Conversation {
         const page = this.#memory.state?.page ?? pageOf(this.#page, ok.path);
         if (this.#memory.state)
           Object.assign(this.#memory.state, { member: ok.member, keeps: ok.keeps, hold: ok.hold, page });
-        // Closed before it had sealed a word.
+        // The first page may have closed before it sealed the line.
         if (this.#memory.state && pageOf(this.#page, ok.path) === this.#page)
           this.#memory.state.line ||= this.#asked.line;
         await this.#grants.resumed(ok.epoch);
@@ -341,7 +338,7 @@ export class Conversation {
     });
   }
 
-  /** With a code: what it opens is all that this browser has of the conversation. @param {import("../../shared/wire.d.ts").CallerWire["replies"]["return"]} ok */
+  /** Starts with a return code: this browser has only what the code opens. @param {import("../../shared/wire.d.ts").CallerWire["replies"]["return"]} ok */
   #returned({ conversation, member, token, keeps, hold, box, shelf, epoch, seq }) {
     const { line } = this.#asked;
     const started = {
@@ -388,7 +385,7 @@ export class Conversation {
     this.#queueUp(() => this.#take(entry));
   }
 
-  /** One after the other: whether a box opens depends on all that stands before it. @param {() => Promise<void>} work */
+  /** Work runs one at a time: whether a box opens depends on all entries before it. @param {() => Promise<void>} work */
   #queueUp(work) {
     this.#taking++;
     const settle = () => {
@@ -397,7 +394,7 @@ export class Conversation {
       this.#move();
     };
     this.#chain = this.#chain.then(work).then(settle, () => {
-      this.broken = this.begun; // or forgotten meanwhile
+      this.broken = this.begun; // unless the memory was erased
       settle();
     });
   }
@@ -421,7 +418,7 @@ export class Conversation {
     this.rows.push(entry);
   }
 
-  /** What a box of a removal case says stands in the list, or could not be verified. @param {Entry} entry @param {import("./grants.js").Words} words */
+  /** Takes a box into the list. One that does not fit is shown as unverified. @param {Entry} entry @param {import("./grants.js").Words} words */
   #listed(entry, words) {
     if (words.kind !== "case" || words.text === null) return words;
     const items = itemsIn(words.text);
@@ -431,7 +428,7 @@ export class Conversation {
       : { kind: /** @type {const} */ ("unverified"), text: null };
   }
 
-  /** From a letter that turned into a chat the letters key leaves. @param {string} member */
+  /** Handles a `left`. The letters key leaves when a letter turns into a chat. @param {string} member */
   #gone(member) {
     this.#grants.left(member);
     if (this.people.get(member)?.role === "letters") this.letter = null;
@@ -454,7 +451,7 @@ export class Conversation {
     this.#socket.request("sync", { since: this.#newest }).then(done, done);
   }
 
-  /** Behind the entries that came before, one of which may bring this person. @param {string} member @param {Partial<Person>} what */
+  /** Changes a person. It is queued behind earlier entries, one of which may be the person's `joined`. @param {string} member @param {Partial<Person>} what */
   #note(member, what) {
     this.#queueUp(async () => {
       const person = this.people.get(member);
@@ -472,9 +469,7 @@ export class Conversation {
     });
   }
 
-  // What follows from it: letting in, and sending
-
-  /** The log is complete and may be acted on. */
+  /** Returns whether the log is complete, so that this page may act on it. */
   get settled() {
     return this.#opened && !this.ended && this.#taking === 0 && this.#newest >= this.#promised && this.begun;
   }
@@ -493,7 +488,7 @@ const letterOf = (told) => ({
   queued: told?.queued ?? false,
 });
 
-/** Of its line, in the language of this page; on a line's own host every page is its own. @param {string} here @param {string} path */
+/** Returns the line's page in this language. On a line's own host it is this page. @param {string} here @param {string} path */
 function pageOf(here, path) {
   const [language, line] = here.split("/").filter(Boolean);
   return line ? `/${language}/${path}/` : here;

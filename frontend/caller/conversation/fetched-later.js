@@ -1,4 +1,5 @@
-// What stands beside the words: fetched when a conversation begins, so that the first screen need not wait for it.
+// Shows the parts around the messages. They are fetched when a conversation begins, so that the first screen
+// does not wait for them.
 import { el, set, t } from "../../shared/text.js";
 import { casesAtTheEnd } from "../cases/case-list.js";
 import { eraseBox, whenItGoes } from "../leaving/erase.js";
@@ -58,7 +59,7 @@ export function waitingCard(now, sound) {
   let [round, served, unfolded, warned] = [0, 0, false, false];
   /** @param {Conversation} conversation */
   const live = ({ connection, stalled, queue }) => {
-    served = Math.max(served, queue?.served ?? 0); // who erases a conversation was served all the same
+    served = Math.max(served, queue?.served ?? 0); // never falls, though an erased conversation leaves the count
     sign.hidden = !queue || queue.until !== null || connection !== "open" || stalled;
     set(sign, signOfLife(round, served, Date.now(), queue?.staffed));
   };
@@ -72,20 +73,20 @@ export function waitingCard(now, sound) {
     set(keeps, t(`caller.waiting.${rows.some((row) => row.words && isOwn(row)) ? "kept" : "place"}`));
     if (!warned && conversation.urgency === ACUTE) {
       warned = true;
-      place.before(urgentOfPage()); // above all that is said of waiting, which fills a phone
+      place.before(urgentOfPage()); // above the cards, which fill a phone's screen
     }
     if (!queue) return;
     place.hidden = minutes.hidden = false;
     set(place, placeInWords(queue));
     set(minutes, waitInWords(queue));
     if (!queue.staffed && !unfolded) {
-      unfolded = true; // once: who folds it again has seen it
+      unfolded = true; // once: a caller who folds it has seen it
       others.setAttribute("open", "");
     }
     set(closing, closingInWords(queue));
     closing.hidden = !queue.closed || queue.until !== null;
   };
-  /** Something is told anew, as long as the line is heard. @param {Conversation} conversation */
+  /** Shows the next statement while the connection works. @param {Conversation} conversation */
   const tick = (conversation) => {
     round++;
     live(conversation);
@@ -93,7 +94,7 @@ export function waitingCard(now, sound) {
   return { card, update, tick, every: SIGN_MS };
 }
 
-/** Beside the place in the queue that of a letter. @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>, facts: import("./conversation-view.js").On["facts"], cases: HTMLElement}} of  cases: the offer to say what is to disappear */
+/** @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>, facts: import("./conversation-view.js").On["facts"], cases: HTMLElement}} of  cases: the offer to say what is to disappear */
 export function cardsOfWaiting(conversation, { now, sound, letter: instead, facts, cases }) {
   const [place, letter] = [waitingCard(now, sound), letterCard(conversation, facts)];
   const offer = letterInstead(conversation, instead);
@@ -104,14 +105,14 @@ export function cardsOfWaiting(conversation, { now, sound, letter: instead, fact
     place.update(conversation);
     letter.update();
     offer.look();
-    // Above the telephone numbers, which fill two screens.
+    // It is above the telephone numbers, which fill two screens.
     if (!conversation.letter && cases.nextSibling !== hope) hope?.before(cases);
     if (conversation.letter && cases.previousSibling !== letter.card) letter.card.after(cases);
   };
   return { ...place, cards: [letter.card, cases, place.card], update };
 }
 
-/** While nobody is there, links can be put on the list already. @param {() => void} show */
+/** Offers to add links before anybody has answered. @param {() => void} show */
 export const casesOffer = (show) =>
   el(
     "div",
@@ -121,7 +122,7 @@ export const casesOffer = (show) =>
     el("button", { type: "button", class: "second", onclick: show }, t("caller.case.look")),
   );
 
-/** Somebody for whom the wait is long may write a letter, where the line takes one. @param {Conversation} conversation @param {() => Promise<Node | null>} letter */
+/** Offers a letter to a caller who faces a long wait. @param {Conversation} conversation @param {() => Promise<Node | null>} letter */
 function letterInstead(conversation, letter) {
   const place = el("div", { class: "instead" });
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -140,11 +141,11 @@ function letterInstead(conversation, letter) {
 /** @param {string} reason @param {Conversation} conversation @param {import("./conversation-view.js").On} on @param {import("../leaving/erase.js").Erasing} erasing */
 export function endCard(reason, conversation, { again, leave, now, toldLater }, erasing) {
   const services = referred(conversation.rows);
-  placeCheck(now, {}); // nobody reads it any more
+  placeCheck(now, {}); // nobody reads the answers now
   const { remembered } = erasing;
   const kept = el("p", { class: "small" });
   const keeping = () => set(kept, remembered ? whenItGoes(conversation, remembered) : "");
-  erasing.watch(keeping); // a hold may come, or be for longer, while the end is on the screen
+  erasing.watch(keeping); // a hold may begin or be extended meanwhile
   keeping();
   return el(
     "div",
@@ -177,7 +178,7 @@ export function endCard(reason, conversation, { again, leave, now, toldLater }, 
   );
 }
 
-/** What to say first at another service: the summary to which the caller said yes, unless the question was withdrawn. @param {Conversation} conversation */
+/** Suggests what to say at another service: the brief that the caller agreed to, unless the question was withdrawn. @param {Conversation} conversation */
 function firstWords({ rows }) {
   const newest = new Map(rows.filter(({ kind }) => kind === "invited").map((row) => [row.invitation, row]));
   const agreed = [...newest.values()].findLast(
@@ -191,7 +192,7 @@ function firstWords({ rows }) {
   ];
 }
 
-/** What somebody of the staff wrote last: there they say what was agreed. @param {Conversation} conversation */
+/** Repeats the staff's last message, because it says what was agreed. @param {Conversation} conversation */
 function lastWords({ rows, people, isOwn }) {
   const last = rows.findLast((row) => row.words?.kind === "message" && !isOwn(row));
   if (!last?.words) return [];
@@ -199,7 +200,7 @@ function lastWords({ rows, people, isOwn }) {
   return [el("h3", {}, t("caller.end.last", { who })), el("blockquote", { class: "words" }, last.words.text)];
 }
 
-/** Whom we could not verify, and the way out. @param {string[]} names @param {() => void} leave */
+/** Warns of people who could not be verified. @param {string[]} names @param {() => void} leave */
 export const strangers = (names, leave) => [
   el("h2", {}, t("caller.stranger.title")),
   ...names.map((who) => el("p", {}, t("caller.stranger.text", { who }))),
@@ -209,7 +210,7 @@ export const strangers = (names, leave) => [
   numbersOfPage(),
 ];
 
-/** Stopping, or erasing as well: each is asked once more. @param {import("../leaving/erase.js").Erasing} erasing @param {() => void} leave */
+/** Offers to stop, or to erase as well; both ask again. @param {import("../leaving/erase.js").Erasing} erasing @param {() => void} leave */
 export function wayOut(erasing, leave) {
   const button = (/** @type {string} */ key, /** @type {() => void} */ onclick, look = "second") =>
     el("button", { type: "button", class: look, onclick }, t(key));
@@ -234,7 +235,6 @@ export function wayOut(erasing, leave) {
   return [ask, sure];
 }
 
-/** What the mark behind a name says. */
 export const checkedHelp = () =>
   el(
     "details",

@@ -1,5 +1,5 @@
-// Who is let in, and with which secret: the caller's browser decides this, and nobody else. No socket, no page. To be audited
-// as one, so it may be over 300 lines.
+// Decides who is let in, and with which secret. No other code does. It knows no socket and no page, and is
+// over 300 lines to be audited as a whole.
 import * as sealing from "../../shared/sealing.js";
 
 /** @typedef {import("../../shared/sealing.js").Secret} Secret */
@@ -12,15 +12,15 @@ import * as sealing from "../../shared/sealing.js";
 /** @typedef {"seat" | "key" | "review" | "letters" | "partner" | "service" | "role" | "certificate"} Refusal */
 /** @typedef {{epoch: number, secret: Secret, owed: Record<string, number[]>, members: string[] | null, changes: number, lefts: number, given: [number, string][]}} Flight  members: null after a reload */
 
-// A history wrap takes about 200 of a frame's 16,384 bytes, and the wraps go beside it.
+// A history wrap takes about 200 of a frame's 16,384 bytes, and the frame also holds the wraps.
 const MAX_HISTORY = 60;
-const BEFORE = "before"; // keys were certified: stays, and bears no mark
+const BEFORE = "before"; // joined before keys were certified: stays, but is not marked as verified
 const OF_THE_LINE = ["counsellor", "colleague"];
-/** Seats of a key of the line: nobody sits there. @param {{role: string}} seat */
+/** Returns whether a seat is a key of the line, and not a person. @param {{role: string}} seat */
 export const isKey = ({ role }) => role === "review" || role === "letters";
 
 /**
- * Why somebody is not let in, or null: against a server that slips in a key of its own.
+ * Returns why a newcomer is not let in, or null. It protects against a server that adds a key of its own.
  * @param {Newcomer} who
  * @param {{review: string | null, letters?: string | null, yes: Remembered["yes"], seats: Remembered["seats"], before: readonly Newcomer[], present: ReadonlySet<string>}} known
  *   seats: also of before a reload; before: everybody whose `joined` stands earlier in the log
@@ -57,23 +57,23 @@ export class Grants {
   present = new Set();
   /** @type {Map<string, Refusal>} */
   refused = new Map();
-  /** The last `granted` of the log. @type {{epoch: number, members: ReadonlySet<string>}} */
+  /** Holds the log's last `granted`. @type {{epoch: number, members: ReadonlySet<string>}} */
   granted = { epoch: 0, members: new Set() };
-  /** The newest epoch, as far as this browser knows. */
+  /** Holds the newest known epoch. */
   current = 0;
   /** @type {Flight | null} the one grant under way */
   flight = null;
   #memory;
   /** @type {ReadonlySet<string>} whom our last grant named */
   #members = new Set();
-  /** Epochs that nobody of the line could read. @type {Set<number>} */
+  /** Holds the epochs that nobody of the line could read. @type {Set<number>} */
   #partnersOnly = new Set();
   #changes = { heard: 0, answered: 0 };
   #lefts = { heard: 0, taken: 0, answered: 0 };
-  /** Where each text opened, by sender and id. @type {Map<string, number>} */
+  /** Holds the `seq` of each opened text, by sender and id. @type {Map<string, number>} */
   #ids = new Map();
   #fetched = false;
-  #byCode = false; // this page was opened with a return code
+  #byCode = false; // opened with a return code
   /** @type {Secret | null} what that says of a letter's keys */
   #row = null;
   #trust;
@@ -92,18 +92,24 @@ export class Grants {
     return this.#memory.state;
   }
 
-  /** Whether the newest epoch is one of ours, and above every one that counted before the server went back. */
+  /**
+   * Returns whether this browser has the newest epoch's secret, and the epoch is above all that counted
+   * before the server went back.
+   */
   get counts() {
     return this.secrets.has(this.current) && this.current >= this.#remembered.floor;
   }
 
-  /** Whether a text may be sent: after a `left` nothing, until our own grant is ok; of a letter nothing before its key is in. */
+  /**
+   * Returns whether a text may be sent. After a `left` nothing is, until our next grant is ok; in a letter
+   * nothing is, before its key is granted an epoch.
+   */
   get maySend() {
     const isRead = this.#remembered.letters === undefined || this.current > 0;
     return this.counts && isRead && this.#lefts.heard === this.#lefts.answered;
   }
 
-  /** Of a letter nobody is let in, and so no word sealed, before the key that opens letters sits: it could not read that word. */
+  /** In a letter, nobody is let in before the letters key has joined: it could not read what was sealed earlier. */
   get #awaitsLetters() {
     const isLetter = this.#remembered.letters !== undefined;
     return isLetter && ![...this.everybody.values()].some(({ role }) => role === "letters");
@@ -124,26 +130,26 @@ export class Grants {
     await this.#memory.shelve(this.secrets, {});
   }
 
-  /** `resume` tells whether the grant under way counted. @param {number} epoch */
+  /** Settles the grant that was under way: `resume` tells whether it counted. @param {number} epoch */
   async resumed(epoch) {
     if (!this.#fetched) {
       this.#fetched = true;
       const { secrets, flight } = await this.#memory.fetchSecrets();
       this.secrets = secrets;
-      // Its members and changes are those of the `granted` that is about to come.
+      // Its members and changes come with the next `granted`.
       this.flight = flight && { ...flight, members: null, changes: 0, lefts: 0, given: [] };
     }
     if (this.flight?.epoch === epoch) await this.count(this.flight);
     else this.throwAway(epoch);
   }
 
-  /** With a return code: what it opened. @param {number} epoch @param {Map<number, Secret>} secrets */
+  /** @param {number} epoch @param {Map<number, Secret>} secrets */
   async returned(epoch, secrets) {
     this.#fetched = true;
     this.#row = secrets.get(sealing.SEATS) ?? null;
     this.#byCode = true;
     secrets.delete(sealing.SEATS);
-    // A letter's code knows the newest epoch: the server cannot go back below it.
+    // A letter's code holds the newest epoch, so the server cannot go back below it.
     if (this.#row) this.#remembered.floor = Math.max(0, ...secrets.keys());
     this.secrets = secrets;
     this.current = epoch;
@@ -151,8 +157,8 @@ export class Grants {
   }
 
   /**
-   * Of a conversation that somebody came back to with a code. What `start` said and what stood on the cards went with another
-   * page; of what was before, the log says which key is the line's and whom the caller said yes to.
+   * After a return by code, this browser has neither the reply to `start` nor the cards. So up to `believed`
+   * it takes the line's keys, and what the caller agreed to, from the log.
    * @param {{seq: number, kind: string, role?: string, key?: string, how?: string, invitation?: string | null, history?: unknown, to?: {service?: string | null, guest?: boolean}}} entry
    */
   believe({ seq, kind, role, key = "", how, invitation, history, to }) {
@@ -161,24 +167,25 @@ export class Grants {
     if (kind === "joined" && role === "review") remembered.review ??= key;
     if (kind === "joined" && role === "letters") remembered.letters ??= key;
     if (kind !== "invited" || how !== "handoff" || typeof history !== "boolean") return;
-    // A guest's card stood on another page: a log cannot say yes for it.
+    // The log does not prove that the caller agreed to a guest, so a certificate is required where keys are
+    // certified.
     const guest = this.#trust === null && (to?.guest ?? false);
     remembered.yes[invitation ?? ""] = { service: to?.service ?? "", history, guest };
   }
 
-  /** The key of the line that `start` names, if people certified it. @param {{key: string, cert?: unknown} | null} named @param {"review" | "letters"} role */
+  /** Returns the line's key that `start` named, or null if it is not certified. @param {{key: string, cert?: unknown} | null} named @param {"review" | "letters"} role */
   async keyOf(named, role) {
     const seat = { role, service: null, at: new Date(this.#now()).toISOString() };
     return named && (await this.#isCertified({ ...seat, ...named })) ? named.key : null;
   }
 
-  /** What a letter's return code says of the keys that were judged at its start, or null. */
+  /** Returns the hash of a letter's keys as in its return code, or null. */
   async seatsRow() {
     const { letters, review } = this.#remembered;
     return letters && review ? sealing.seatsRow(letters, review) : null;
   }
 
-  /** Whether these keys of a letter are those that were judged at its start, as its return code has them. */
+  /** Returns whether a letter's keys are those of its start. Its return code has their hash. */
   async #wereJudged() {
     const row = await this.seatsRow();
     return !this.#byCode || (this.#row !== null && row !== null && sealing.isSame(row, this.#row));
@@ -189,10 +196,10 @@ export class Grants {
     return !this.#trust || sealing.isSeatCertified(seat, this.#remembered.line, this.#trust, this.#now());
   }
 
-  /** Judged once: a page that is loaded later may name other roots. @param {Newcomer & Shown} who */
+  /** Judges a certificate once, because a later page may name other roots. @param {Newcomer & Shown} who */
   async #judge(who) {
     const { certified, yes } = this.#remembered;
-    // By a link nobody comes with one: the card said so.
+    // A guest has no certificate, as the card said.
     if (this.#trust && who.role === "partner" && yes[who.invitation ?? ""]?.guest) return true;
     const good = `${nameplate(who)} ${who.service}`;
     const judged = async () => (this.#trust ? ((await this.#isCertified(who)) ? good : "") : BEFORE);
@@ -206,7 +213,7 @@ export class Grants {
     return verdict !== BEFORE && !this.refused.has(member);
   }
 
-  /** To be told at once, while earlier entries are still being taken. @param {{kind: string}} entry */
+  /** Counts a `left` as soon as it arrives, while earlier entries are still being processed. @param {{kind: string}} entry */
   heard({ kind }) {
     if (kind === "left") this.#lefts.heard++;
   }
@@ -222,7 +229,7 @@ export class Grants {
     this.#changes.heard++;
     this.present = new Set([...this.present, who.member]);
     if (why) this.refused.set(who.member, why);
-    if (why === "seat") return why; // the first one keeps the seat
+    if (why === "seat") return why; // the first member keeps the seat
     this.everybody.set(who.member, who);
     this.#remembered.seats[who.member] = nameplate(who);
     this.#memory.save();
@@ -244,12 +251,12 @@ export class Grants {
     if (this.flight?.epoch === epoch) await this.count(this.flight);
     this.current = Math.max(this.current, epoch);
     if (epoch !== this.current || !this.secrets.has(epoch)) return;
-    // The server takes a grant for exactly those present: it answers every change that stands before it.
+    // The server accepts a grant only for exactly those present, so it covers all changes before it.
     this.#members = new Set(members);
     this.#answer(this.#changes.heard, this.#lefts.taken);
   }
 
-  /** The epochs that nobody of the line could read, and of those who are in now, whom the caller was not asked about. */
+  /** Returns the epochs that only partners could read, and the line's members about whom the caller was not asked. */
   get withheld() {
     const epochs = [...this.#partnersOnly].filter((one) => this.secrets.has(one));
     const from = [...this.granted.members].filter((member) => {
@@ -262,13 +269,13 @@ export class Grants {
   /** @param {string} member @param {boolean} yes */
   async share(member, yes) {
     this.#remembered.shared[member] = yes;
-    // Also in a grant under way: when that counts, what it leaves owed is what is owed.
+    // A grant under way gets them too, because its `owed` replaces this one once it counts.
     for (const owed of [this.#remembered.owed, this.flight?.owed])
       if (yes && owed) owed[member] = [...(owed[member] ?? []), ...this.withheld.epochs];
     await this.#memory.save();
   }
 
-  /** The next grant; its secret is kept before anybody sends it. */
+  /** Prepares the next grant. Its secret is stored before it is sent. */
   async draw() {
     const epoch = this.current + 1;
     const members = [...this.present];
@@ -281,7 +288,7 @@ export class Grants {
     return { flight, fields: await this.#fields(flight, members.map(this.#seatOf)) };
   }
 
-  /** A grant that is ok. @param {Flight} flight */
+  /** @param {Flight} flight */
   async count(flight) {
     this.flight = null;
     this.secrets.set(flight.epoch, flight.secret);
@@ -296,7 +303,7 @@ export class Grants {
     await this.#memory.shelve(this.secrets, flight.owed, flight.epoch);
   }
 
-  /** A grant that was refused, or did not count. @param {number} [epoch]  the present one, as the server has it */
+  /** Drops a grant that did not count. @param {number} [epoch]  the present one, as the server has it */
   throwAway(epoch) {
     this.flight = null;
     if (epoch !== undefined) {
@@ -306,14 +313,13 @@ export class Grants {
     this.#memory.throwAway();
   }
 
-  /** Where a text is sealed. */
   get place() {
     const secret = /** @type {Secret} */ (this.secrets.get(this.current));
     const { conversation, member } = this.#remembered;
     return { conversation, epoch: this.current, sender: member, secret };
   }
 
-  /** In the order of the log: whether a box opens depends on all that stands before it. @param {sealing.Entry} entry @returns {Promise<Words>} */
+  /** Opens a box. Call it in the order of the log: whether a box opens depends on all entries before it. @param {sealing.Entry} entry @returns {Promise<Words>} */
   async read(entry) {
     const { conversation, member: caller } = this.#remembered;
     try {
@@ -343,7 +349,7 @@ export class Grants {
       this.#partnersOnly.add(epoch);
   }
 
-  /** Which earlier epochs go along, newest first, and what is left for the next grant. @param {number} epoch @param {string[]} members */
+  /** Returns the earlier epochs to share, newest first, and what is left for the next grant. @param {number} epoch @param {string[]} members */
   #share(epoch, members) {
     const pairs = members.flatMap((member) => {
       const numbers = this.#members.has(member)
@@ -367,7 +373,11 @@ export class Grants {
     return earlier.filter((one) => !this.#partnersOnly.has(one) || this.#mayReadAll(member));
   }
 
-  /** What the caller answered about a member of the line; on the way back the invitation's card asked it. @param {string} member */
+  /**
+   * Returns what the caller decided about a member of the line. If a partner hands the caller back, the
+   * invitation's card asked it.
+   * @param {string} member
+   */
   #mayReadAll(member) {
     return (
       this.#remembered.shared[member] ?? this.#remembered.yes[this.#seatOf(member).invitation ?? ""]?.history

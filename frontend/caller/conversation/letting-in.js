@@ -1,4 +1,5 @@
-// Who joined is let in as soon as that can be: one grant at a time, again where it was refused, once what wraps is here.
+// Lets newcomers in as soon as possible: one grant at a time, retried if refused, once the HPKE library is
+// loaded.
 import { Dropped, ErrorReply } from "../../shared/socket.js";
 
 const PAUSE_MS = { first: 100, last: 5000 };
@@ -8,7 +9,7 @@ export class LettingIn {
   #grants;
   #way;
   #busy = false;
-  #wraps = false; // can be made
+  #wraps = false; // HPKE is loaded
   #refused = 0;
 
   /**
@@ -21,7 +22,7 @@ export class LettingIn {
     this.#way = way;
   }
 
-  /** What wraps is no part of the first load, and has seconds to come before anybody joins. */
+  /** Loads HPKE. It is not in the first load: there are seconds before anybody joins. */
   fetch() {
     const come = () => {
       this.#wraps = true;
@@ -41,7 +42,7 @@ export class LettingIn {
   /** @returns {Promise<boolean>} whether to look again now */
   async #once() {
     const { flight, fields } = await this.#grants.draw();
-    // A drop and a resume came in between, and threw it away.
+    // A reconnect in between dropped it.
     if (this.#grants.flight !== flight) return true;
     try {
       await this.#way.send(fields);
@@ -49,7 +50,7 @@ export class LettingIn {
       if (this.#grants.flight === flight) await this.#grants.count(flight);
       return true;
     } catch (error) {
-      if (error instanceof Dropped) return false; // only `resume` tells
+      if (error instanceof Dropped) return false; // only `resume` tells if it counted
       if (!(error instanceof ErrorReply)) throw error;
       this.#grants.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
       this.#way.sync();

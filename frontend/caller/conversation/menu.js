@@ -1,5 +1,4 @@
-// What a conversation needs only now and then stands behind one button beside the names: above the keyboard of a small phone
-// the room belongs to what is said.
+// Keeps what is seldom needed in one menu, so that the conversation has the space above a phone's keyboard.
 import { el, t } from "../../shared/text.js";
 
 export class Menu {
@@ -18,7 +17,7 @@ export class Menu {
   /** @param {boolean} open */
   show(open) {
     this.panel.hidden = !open;
-    // What was unfolded hides the rest: whoever opens the menu again finds the way to stop.
+    // Folded parts make room: the next time the menu opens, the button to stop is visible.
     if (!open) for (const one of this.panel.querySelectorAll("details[open]")) one.removeAttribute("open");
     this.button.setAttribute("aria-expanded", String(open));
   }

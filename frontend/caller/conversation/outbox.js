@@ -1,4 +1,5 @@
-// What the caller wrote and the server has not acknowledged yet: in order, never lost, never twice.
+// Holds what the caller wrote and the server has not acknowledged. It is sent in order, each text exactly
+// once.
 import { openOwn, reseal, seal } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 
@@ -16,7 +17,7 @@ import { ErrorReply } from "../../shared/socket.js";
  * @property {(ms: number, act: () => void) => unknown} after
  */
 
-const SLOWED = 30; // times in a row
+const SLOWED = 30; // refusals in a row
 const PAUSE_MS = { slow_down: 1100, try_again: 2000, stale_epoch: 500 };
 
 export class Outbox {
@@ -26,7 +27,7 @@ export class Outbox {
   #grants;
   #way;
   #sending = false;
-  #restored; // what an earlier page of this tab left is here, too
+  #restored; // the items of earlier pages are loaded
 
   /** @param {TabMemory} memory @param {import("./grants.js").Grants} grants @param {Way} way */
   constructor(memory, grants, way) {
@@ -38,7 +39,7 @@ export class Outbox {
 
   /** @param {"message" | "intake" | "case"} kind @param {string | object} content @throws {import("../../shared/sealing.js").TooLong} */
   async add(kind, content) {
-    // Sealed at once, also where it has to wait: only boxes lie in the storage.
+    // It is sealed at once, even if it has to wait: only boxes are stored.
     const item =
       this.#memory.state && this.#grants.counts ? await seal(kind, content, this.#grants.place) : null;
     this.items.push({ kind, content, item, sent: false, state: "waiting" });
@@ -52,13 +53,13 @@ export class Outbox {
     this.send();
   }
 
-  /** The server has it. @param {string} id */
+  /** @param {string} id */
   stored(id) {
     this.items = this.items.filter(({ item }) => item?.id !== id);
     this.#save();
   }
 
-  /** Takes up what an earlier page left; to be called when its secrets are here. */
+  /** Loads what an earlier page left. Call it once that page's secrets are here. */
   async restore() {
     const remembered = this.#memory.state;
     /** @type {Outgoing[]} */
@@ -76,7 +77,6 @@ export class Outbox {
     this.#save();
   }
 
-  /** Sends what may be sent, one after the other. */
   async send() {
     if (this.#sending) return;
     this.#sending = true;
@@ -93,7 +93,7 @@ export class Outbox {
   async #sendOne(outgoing) {
     if (!outgoing.sent) await this.#seal(outgoing);
     const { item } = outgoing;
-    // While it was being sealed somebody may have left.
+    // Somebody may have left while it was being sealed.
     if (!item || !this.#way.open()) return true;
     const { sent } = outgoing;
     outgoing.sent = true;
@@ -111,7 +111,7 @@ export class Outbox {
     } catch (error) {
       outgoing.state = "waiting";
       if (error instanceof ErrorReply) return this.#refused(outgoing, error);
-      return false; // the connection went: the same bytes after `resume`
+      return false; // disconnected: the same bytes after `resume`
     }
   }
 
@@ -126,7 +126,7 @@ export class Outbox {
   async #refused(outgoing, { code, frame }) {
     const slowed = code === "slow_down" ? (outgoing.slowed ?? 0) + 1 : 0;
     outgoing.slowed = slowed;
-    // One that is refused for so long is in a conversation that holds no more: the others are not kept waiting.
+    // A conversation that refuses for so long accepts no more messages, and the other items must not wait.
     if (slowed > SLOWED) outgoing.state = "never";
     else if (slowed) await this.#pause(PAUSE_MS.slow_down);
     else if (code === "stale_epoch") await this.#stale(outgoing, Number(frame.epoch));
@@ -138,7 +138,7 @@ export class Outbox {
     return outgoing.state !== "failed";
   }
 
-  /** The only case in which the same text is sealed again. @param {Outgoing} outgoing @param {number} epoch */
+  /** Handles `stale_epoch`, the only case in which the same text is sealed again. @param {Outgoing} outgoing @param {number} epoch */
   async #stale(outgoing, epoch) {
     outgoing.sent = false;
     if (outgoing.item?.epoch !== this.#grants.current) return;

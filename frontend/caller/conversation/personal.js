@@ -1,4 +1,5 @@
-// Looks like something by which others could find the caller: asked once, on this device, before it is sent. Nothing is kept.
+// Finds text by which others could identify the caller. The page asks once before it is sent. All of it
+// happens on this device.
 import { t } from "../../shared/text.js";
 
 /** @typedef {"account" | "phone" | "address" | "name"} Kind */
@@ -6,15 +7,15 @@ import { t } from "../../shared/text.js";
 
 const NAME = "[A-ZÀ-Ý][a-zà-ÿ]+(?: (?:van|de|der|den|ten|ter|el|al|von))* [A-ZÀ-Ý][a-zà-ÿ]+";
 const POSTCODE = /\b[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}\b/g;
-const YEAR = /^(?:19|20)\d\d /; // before capitals: no postcode
+const YEAR = /^(?:19|20)\d\d /; // a year before capitals is no postcode
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g;
 const DATE = /\b\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b/g;
 const TIME = /\b\d{1,2}[:.]\d\d\b/g;
 const AMOUNT = /(?:€|\$|£|euro|eur)\s*[\d.,]+|[\d.,]+\s*(?:€|\$|£|euro|eur)/gi;
 const PHONE = /(?:^|[^\d.,])((?:\+|00?)[1-9](?:[ .()-]{0,2}\d){7,13})(?!\d)/g;
-const FREE = /^(?:0800|0900|0906|0909|088)/; // of services, not of somebody
+const FREE = /^(?:0800|0900|0906|0909|088)/; // numbers of services
 
-/** What a text seems to hold; "" for nothing. @param {string} text @param {Words} words @param {Set<string>} [known]  digits of numbers that stand on the page @returns {Kind | ""} */
+/** Returns the kind of personal detail in a text, or "". @param {string} text @param {Words} words @param {Set<string>} [known]  digits of numbers that stand on the page @returns {Kind | ""} */
 export function personalIn(text, words, known = new Set()) {
   if ((text.match(IBAN) ?? []).some(isAccount)) return "account";
   if (phonesIn(text).some((digits) => !FREE.test(digits) && !known.has(digits))) return "phone";
@@ -38,10 +39,10 @@ function phonesIn(text) {
   return [...rest.matchAll(PHONE)].map(([, phone]) => digitsOf(phone));
 }
 
-/** With one 0 before it, wherever in the country. @param {string} text */
+/** Returns the digits, with a leading 0 in place of the Dutch country code. @param {string} text */
 export const digitsOf = (text) => text.replace(/[^\d+]/g, "").replace(/^(?:\+|00)31/, "0");
 
-/** ISO 13616: the rest of a division by 97 is 1. @param {string} text */
+/** Checks an IBAN (ISO 13616): the remainder of a division by 97 is 1. @param {string} text */
 function isAccount(text) {
   const plain = text.replaceAll(" ", "");
   const digits = [...(plain.slice(4) + plain.slice(0, 4))].map((one) => Number.parseInt(one, 36)).join("");
@@ -51,7 +52,7 @@ function isAccount(text) {
 export class SecondThought {
   #asked = "";
 
-  /** What is to be asked about; "" where nothing is, or where the caller was asked about this text already. @param {string} text @returns {Kind | ""} */
+  /** Returns what to ask about, or ""; each text is asked about once. @param {string} text @returns {Kind | ""} */
   about(text) {
     if (text === this.#asked) return "";
     const links = [...document.querySelectorAll('a[href^="tel:"]')];

@@ -1,7 +1,7 @@
-// Pictures are never sent: why not, and what is said to whoever pastes or drops one.
+// Pictures are never sent. This explains why, to a caller who pastes or drops one.
 import { el, t } from "../../shared/text.js";
 
-/** The sites that the line's template names. */
+/** Shows sites that help to have intimate pictures removed. */
 export function picturesHelp() {
   const sites = /** @type {HTMLTemplateElement | null} */ (document.querySelector("template#pictures"));
   return el(

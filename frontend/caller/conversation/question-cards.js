@@ -1,4 +1,4 @@
-// Questions that only the caller may answer, one card at a time: who may come in, and what they may read.
+// Asks what only the caller may answer, one card at a time: who may join, and what they may read.
 
 import { ErrorReply } from "../../shared/socket.js";
 import { choice, el, set, submitting, t } from "../../shared/text.js";
@@ -14,7 +14,7 @@ import { partnersOf, serviceNames } from "./spoken-lines.js";
 
 const STATES = ["ringing", "joined", "refused", "declined", "expired", "withdrawn"];
 
-/** The question that is open now. @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Question | null} */
+/** @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Question | null} */
 export const openQuestion = (conversation) => askedToInvite(conversation) ?? askedToShare(conversation);
 
 /** @param {Pick<Conversation, "rows" | "people">} conversation @returns {Consent | null} */
@@ -37,7 +37,7 @@ function askedToInvite({ rows, people }) {
 /** @param {string} member @param {Conversation["rows"]} rows */
 const hasLeft = (member, rows) => rows.some((row) => row.kind === "left" && row.member === member);
 
-/** Nothing is asked about an epoch in which nobody wrote. @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Share | null} */
+/** Asks whether somebody may read what only partners could. Epochs without messages are left out. @param {Pick<Conversation, "rows" | "people" | "withheld">} conversation @returns {Share | null} */
 function askedToShare({ rows, people, withheld: { epochs, from } }) {
   const written = rows.filter(({ kind, epoch }) => kind === "message" && epochs.includes(epoch));
   const person = people.get(from[0] ?? "");
@@ -77,17 +77,17 @@ export class Cards {
       t("caller.card.open"),
     );
     scroll.after(this.#jump);
-    // Where the log is too low to scroll by itself, the page does: its own scrolling reaches nobody but the window.
+    // If the log is too low, the page scrolls, and its scroll events reach only the window.
     for (const one of [scroll, window])
       one.addEventListener("scroll", () => this.#point(), { passive: true });
     const resized = new ResizeObserver(() => this.#point());
     for (const one of [scroll, log]) resized.observe(one);
   }
 
-  /** Whether a new card has come. */
+  /** Returns whether there is a new card. */
   render() {
     const { ended, settled } = this.#conversation;
-    if (!settled && !ended) return false; // half a log asks what was answered long ago
+    if (!settled && !ended) return false; // in an incomplete log, an answered question looks open
     const question = ended ? null : openQuestion(this.#conversation);
     const shown = question && `${question.kind} ${question.id}`;
     if (shown === this.#shown) return false;
@@ -102,7 +102,7 @@ export class Cards {
     this.#card?.remove();
     this.#card = null;
     this.#jump.hidden = true;
-    // Not the field to write in: on a phone that would open the keyboard.
+    // Focus on the text field would open a phone's keyboard.
     if (focused) this.#scroll.focus({ preventScroll: true });
   }
 
@@ -114,7 +114,7 @@ export class Cards {
     this.#card.scrollIntoView({ block: "start" });
   }
 
-  /** Where the card has gone out of sight, a button leads back to it. */
+  /** Shows a button that leads back to the card when it is out of sight. */
   #point() {
     if (!this.#card) return;
     const [card, view] = [this.#card.getBoundingClientRect(), this.#scroll.getBoundingClientRect()];
@@ -127,7 +127,7 @@ export class Cards {
     const { name, alias, brief, back, guest, review, service } = question;
     const names = { service: name, alias };
     const say = (/** @type {string} */ key) => t(`caller.consent.${key}`, names);
-    // It stands on the card now; the bubble above it need not say it as well.
+    // The card shows the brief, so its bubble is folded.
     for (const bubble of this.#log.querySelectorAll("details.brief")) bubble.removeAttribute("open");
     const sees = el("p", { class: "small" }, say(back ? "sees.back" : "sees"));
     if (!back) this.#nameLine(sees, names);
@@ -156,7 +156,7 @@ export class Cards {
     return form.element;
   }
 
-  /** The line's own name, once it is known. @param {HTMLElement} sees @param {Record<string, string>} names */
+  /** @param {HTMLElement} sees @param {Record<string, string>} names */
   async #nameLine(sees, names) {
     const state = await this.#facts().catch(() => null);
     if (state) set(sees, t("caller.consent.sees.named", { ...names, line: state.texts.name }));
@@ -195,7 +195,7 @@ export class Cards {
   }
 }
 
-/** A question with yes and no, equally large. @param {string} title @param {HTMLElement[]} parts */
+/** @param {string} title @param {HTMLElement[]} parts */
 function questionForm(title, parts) {
   const wrong = el("p", { class: "bad-text", role: "alert", hidden: true });
   const no = el("button", { type: "button", class: "second" }, t("caller.card.no"));

@@ -1,21 +1,21 @@
-// A service's contact details, given by whoever talks with the caller: in the conversation, and again at its end. They stand in
-// the log, as they were when they were given.
+// Shows a service's contact details, given by staff and shown again at the end. The log has them as they were
+// then.
 import { el, set, t } from "../../shared/text.js";
 
 /** @typedef {import("./conversation.js").Entry} Entry */
 
-/** Each service once, in order and as told last. @param {readonly Entry[]} rows @returns {Entry[]} */
+/** Returns each service once, with its latest details. @param {readonly Entry[]} rows @returns {Entry[]} */
 export const referred = (rows) => [
   ...new Map(rows.filter(({ kind }) => kind === "referred").map((row) => [row.service, row])).values(),
 ];
 
-/** What stands on the card. @param {Pick<Entry, "name" | "phone" | "site" | "chat" | "purpose" | "always">} given @param {string} language */
+/** @param {Pick<Entry, "name" | "phone" | "site" | "chat" | "purpose" | "always">} given @param {string} language */
 export function details({ name, phone, site, chat, purpose, always }, language) {
   const tel = phone ? `tel:${phone.replace(/[^\d+]/g, "")}` : null;
   const hours = always === null ? "unknown" : always ? "always" : "not_always";
   return {
     ...{ name, phone, tel, site, purpose: purpose[language] ?? "" },
-    hours: phone || chat ? hours : "", // a site is always there
+    hours: phone || chat ? hours : "", // a site has no hours
     copy: [name, phone, site].filter(Boolean).join(", "),
   };
 }
@@ -36,7 +36,7 @@ function parts({ name, purpose, phone, tel, site, hours, copy }) {
       "p",
       { class: "reach" },
       tel && el("a", { href: tel }, t("caller.referral.call", { phone })),
-      // Nothing tells that site where its visitor comes from.
+      // The site must not learn where its visitor comes from.
       site &&
         el("a", { href: site, target: "_blank", rel: "noreferrer noopener" }, t("caller.referral.site")),
       el("button", { type: "button", class: "quiet", onclick: act }, t("caller.copy")),
@@ -52,7 +52,7 @@ async function copied(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Refused, or not over https: the older way asks no permission.
+    // The clipboard was refused, or the page is not on https. The older way needs no permission.
     const field = el("textarea", { class: "unseen", readonly: true, "aria-hidden": "true" }, text);
     document.body.append(field);
     field.select();

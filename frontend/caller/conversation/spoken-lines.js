@@ -1,4 +1,4 @@
-// What happened, in a line of the conversation: true at the place where it stands, also after a reload.
+// Tells what happened, in lines of the log. Each is true for its place in the log, also after a reload.
 import { dayAndClock, el, set, t, tn } from "../../shared/text.js";
 import { named } from "./conversation-view.js";
 import { referralCard } from "./referral.js";
@@ -10,7 +10,7 @@ import { referralCard } from "./referral.js";
 const OF_THE_LINE = ["counsellor", "colleague"];
 const HANDED_OVER = ["transferred", "handed_off"];
 
-/** Puts the words into the line. @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement, cases: () => void}} where  cases: shows the list of what is to disappear */
+/** @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement, cases: () => void}} where  cases: shows the list of what is to disappear */
 export function tell(row, line, conversation, { log, cases }) {
   const text = said(row, conversation);
   if (row.kind === "referred") {
@@ -21,15 +21,15 @@ export function tell(row, line, conversation, { log, cases }) {
     line.append(text, " ", look);
     line.dataset.list = row.by ?? "";
     const before = /** @type {HTMLElement | null} */ (line.previousElementSibling);
-    if (before?.dataset.list === line.dataset.list) before.remove(); // one line for all that was changed in a row
+    if (before?.dataset.list === line.dataset.list) before.remove(); // one line for changes in a row
   } else if (text) set(line, text);
   else line.remove();
-  // The summary was written before it was said for whom.
+  // The brief was written before its service was known.
   const title = log.querySelector(`[data-brief="${CSS.escape(row.brief ?? "")}"] > summary`);
   if (title instanceof HTMLElement) set(title, t("caller.brief.for", { service: row.to.name }));
 }
 
-/** "" where a card says it, or nothing needs to be said. @param {Entry} row @param {Log} log @returns {string} */
+/** Returns "" if a card tells it, or if there is nothing to tell. @param {Entry} row @param {Log} log @returns {string} */
 export function said(row, log) {
   if (row.kind === "invited") return invited(row, log);
   if (row.kind === "left") return left(row, log);
@@ -44,7 +44,7 @@ export function said(row, log) {
 /** @param {Entry} row @param {Log} log */
 function listed({ by }, { people }) {
   const person = people.get(by ?? "");
-  if (!person) return t("caller.case.said.own"); // everybody but the caller is known there
+  if (!person) return t("caller.case.said.own"); // `people` has all but the caller
   return t("caller.case.said.line", { who: person.alias || t("caller.case.line") });
 }
 
@@ -52,14 +52,14 @@ function listed({ by }, { people }) {
 function invited(row, log) {
   if (row.how !== "handoff" || row.state === "asked") return "";
   if (row.state === "joined") return whatTheyRead(row, log);
-  // Nobody was called yet: the question itself came to nothing.
+  // Nobody was called yet: the question itself expired or was withdrawn.
   const stage = row.history === null && ["expired", "withdrawn"].includes(row.state) ? ".question" : "";
   const names = { service: row.to.name, alias: aliasOf(row.by, log) };
   const text = t(`caller.invited.${row.state}${stage}`, names);
   return isIn(row.by, row, log) ? `${text} ${t("caller.invited.stays", names)}` : text;
 }
 
-/** By what the caller agreed to. @param {Entry} row @param {Log} log */
+/** Tells what the caller agreed to. @param {Entry} row @param {Log} log */
 function whatTheyRead(row, { people }) {
   const partner = [...people.values()].find(({ invitation }) => invitation === row.invitation);
   if (!partner || partner.why || partner.role !== "partner") return "";
@@ -95,7 +95,7 @@ function requeued(row, { rows, people }) {
 /** @param {readonly import("./conversation.js").Person[]} people */
 export const partnersOf = (people) => people.filter(({ role }) => role === "partner");
 
-/** Each once. @param {readonly import("./conversation.js").Person[]} partners @param {Pick<Conversation, "rows">} log */
+/** @param {readonly import("./conversation.js").Person[]} partners @param {Pick<Conversation, "rows">} log */
 export function serviceNames(partners, { rows }) {
   const names = partners.map(({ invitation, service, alias }) => {
     const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
@@ -110,7 +110,7 @@ const aliasOf = (member, { people }) => people.get(member ?? "")?.alias || t("ca
 /** @param {string | null} member @param {Entry} row @param {Log} log */
 const isIn = (member, row, log) => inAt(row, log).some((one) => one.member === member);
 
-/** Who was let in and still there when the row was written. @param {Entry} row @param {Log} log */
+/** Returns the people who had been let in and were still there at this row. @param {Entry} row @param {Log} log */
 function inAt(row, { rows, people }) {
   const before = rows.filter(({ seq }) => seq <= row.seq);
   const members = before.findLast(({ kind }) => kind === "granted")?.members ?? [];

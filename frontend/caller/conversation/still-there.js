@@ -1,11 +1,11 @@
-// Who has long said nothing is asked, before anybody ends a conversation over it.
+// Asks a silent caller whether they are still there, before the conversation is ended for that.
 import { el, t } from "../../shared/text.js";
 
 const SILENCE_MS = 5 * 60_000;
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
-/** Since when an answer of the caller's is waited for, in milliseconds; null while it is not. @param {Pick<Conversation, "rows" | "company" | "ended" | "isOwn">} conversation */
+/** Returns since when staff wait for the caller, in milliseconds, or null. @param {Pick<Conversation, "rows" | "company" | "ended" | "isOwn">} conversation */
 export function silentSince({ rows, company, ended, isOwn }) {
   const last = rows.findLast(({ words }) => words);
   if (ended || !company.length || !last || isOwn(last)) return null;
@@ -19,10 +19,10 @@ export class StillThere {
   #attract;
   #back;
   #now;
-  #sign = 0; // when the caller last did something
+  #sign = 0; // the caller's last action
   /** @type {HTMLElement | null} */
   #card = null;
-  #owed = false; // a yes unheard would end the conversation
+  #owed = false; // the yes is not sent yet
 
   /** @param {Conversation} conversation @param {{log: HTMLElement, leave: () => void, attract: () => void, back?: () => void, now?: () => number}} on  leave: asks once more; back: where the focus goes */
   constructor(conversation, { log, leave, attract, back = () => {}, now = Date.now }) {
@@ -35,13 +35,13 @@ export class StillThere {
     this.#sign = now();
   }
 
-  /** The caller types, or answers. */
+  /** Call it when the caller types or answers. */
   sign() {
     this.#sign = this.#now();
     this.#close();
   }
 
-  /** At each change, and as time goes by. */
+  /** Call it at each change, and at intervals. */
   look() {
     this.#tell();
     const since = silentSince(this.#conversation);

@@ -1,4 +1,5 @@
-// One conversation on the page, from its first screen to where it cannot go on: fetched when somebody begins.
+// Runs one conversation on the page, from its first screen to its end or failure. It is fetched when somebody
+// begins.
 import { boxesOf, carriedOn, newIn } from "../../shared/cases.js";
 import { CLOSED } from "../../shared/socket.js";
 import { dayAndClock, el, t, trustOfPage } from "../../shared/text.js";
@@ -33,10 +34,10 @@ import { ConversationView } from "./conversation-view.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 
-/** What follows the language in an address: nothing, on a line's own host. @param {string} path */
+/** Returns what follows the language in an address; "" on a line's own host. @param {string} path */
 const lineAt = (path) => path.split("/").filter(Boolean)[1] ?? "";
 
-/** How an item stood when its conversation ended. @param {import("../../shared/cases.js").Listed} item */
+/** @param {import("../../shared/cases.js").Listed} item */
 const inWords = ({ state, at, ref }) =>
   [t(`caller.case.state.${state}`, { when: dayAndClock(new Date(at * 1000).toISOString()) }), ref]
     .filter(Boolean)
@@ -49,9 +50,9 @@ export class Talking {
   #view = null;
   /** @type {Begun} */
   #begun = {};
-  /** What is to disappear, from the conversation that a letter goes on with. @type {import("../../shared/cases.js").Item[]} */
+  /** Holds the links that a letter takes over from a conversation. @type {import("../../shared/cases.js").Item[]} */
   #carried = [];
-  /** Another tab has this letter. */
+  /** Tells whether another tab has this letter. */
   #elsewhere = false;
   #page;
 
@@ -82,7 +83,7 @@ export class Talking {
     const read = () => this.#show(this.#viewOf(conversation));
     const edit = () => {
       const carried = this.#carried;
-      leaving.wipeAway(); // a draft that the server has ends
+      leaving.wipeAway(); // the server deletes its draft
       this.#forget();
       this.#carried = carried;
       this.#page.write(letter);
@@ -112,14 +113,14 @@ export class Talking {
     });
   }
 
-  /** After the end: the list of what is to disappear goes along. @param {Conversation} conversation */
+  /** Starts a letter after the end, which takes over the links to be removed. @param {Conversation} conversation */
   #writeOn({ cases }) {
     this.#forget();
     this.#carried = carriedOn(cases.items, inWords);
     this.#page.write();
   }
 
-  /** The place in the queue goes; what was written goes along. @param {Conversation} conversation */
+  /** Leaves the queue for a letter. What was written goes along. @param {Conversation} conversation */
   #writeInstead({ rows, isOwn, outbox, cases }) {
     const draft = this.#view instanceof ConversationView ? this.#view.text.value.trim() : "";
     const { leaving, writeFrom, write } = this.#page;
@@ -141,7 +142,7 @@ export class Talking {
     else write();
   }
 
-  /** A letter that an earlier page of this tab began. @param {Conversation} conversation */
+  /** Continues a letter that an earlier page of this tab began. @param {Conversation} conversation */
   async #finish(conversation) {
     this.#view = null;
     const { LetterView } = await import("../letters/letter.js");
@@ -161,11 +162,10 @@ export class Talking {
 
   stop = () => this.#conversation?.stop();
 
-  /** The network is back. */
   wake = () => this.#conversation?.wake();
   lose = () => this.#conversation?.lose();
 
-  /** Somebody looks at the page again, or away from it. */
+  /** Call it when the page is shown or hidden. */
   looked() {
     if (document.visibilityState === "visible") this.wake();
     this.#view?.render();
@@ -178,12 +178,12 @@ export class Talking {
     if (conversation.letter?.written === "draft" && conversation.begun && view instanceof ConversationView)
       return this.#finish(conversation);
     if (conversation.connection === "open" && conversation.settled) this.#elsewhere = false;
-    // Until the line has answered, the phone numbers stay in sight.
+    // Telephone numbers stay visible until the line has answered.
     document.body.classList.toggle("talking", conversation.begun && view instanceof ConversationView);
     view.render();
   }
 
-  /** To the page of its line, which is known once what the tab kept is open. */
+  /** Moves to the line's page, which is known once the tab's memory is open. */
   #goesHome() {
     const { memory } = this.#page;
     const { page } = memory.state ?? {};
@@ -197,7 +197,7 @@ export class Talking {
     return true;
   }
 
-  /** It will not come back by itself. @param {import("../../shared/socket.js").Stop} why */
+  /** Shows what to do when the connection has ended for good. @param {import("../../shared/socket.js").Stop} why */
   #stopped({ code, error }) {
     const view = this.#view;
     this.#view = null;
@@ -224,7 +224,7 @@ export class Talking {
     );
   }
 
-  /** What was written waits with the conversation for the next try. @param {import("../../shared/socket.js").ErrorReply} error @param {ConversationView} view */
+  /** Shows that the line is full. What was written stays for the next try. @param {import("../../shared/socket.js").ErrorReply} error @param {ConversationView} view */
   async #showFull({ code, frame: { again } }, view) {
     const conversation = this.#conversation;
     const more = await import("../start/full-line.js").catch(() => null);
@@ -250,7 +250,7 @@ export class Talking {
     );
   }
 
-  /** A letter that was sent outlives this tab. */
+  /** Shows that a letter that was sent stays on the server. */
   #showLeft() {
     this.#forget();
     show(
@@ -262,7 +262,7 @@ export class Talking {
     );
   }
 
-  /** Its code was used elsewhere: what this tab knew opens it no more. Whether it was erased there, nobody tells. */
+  /** The code was used elsewhere, so this tab's token is void. The server does not say whether it was erased. */
   #showElsewhere() {
     this.#forget();
     show(
@@ -273,12 +273,12 @@ export class Talking {
     );
   }
 
-  /** Nothing of it stays here. @param {import("../leaving/erase.js").Erased} [told]  undefined: no reply came */
+  /** @param {import("../leaving/erase.js").Erased} [told]  undefined: no reply came */
   #showGone(told) {
     const { memory, leaving } = this.#page;
     const { erasing, review, keeps, hold: known = null } = memory.state ?? {};
     const hold = told ? told.hold : holdAfter({ hold: known }, Date.now());
-    const unsure = !told && (review || erasing === "unsure") ? "unsure" : ""; // without a review key there is no hold
+    const unsure = !told && (review || erasing === "unsure") ? "unsure" : ""; // a hold needs a review key
     const how = hold && (told || erasing) ? "held" : erasing ? unsure || "erased" : "gone";
     const later = keeps ? t(`caller.${unsure || "gone"}.later`, { when: dayAndClock(keeps.backups) }) : "";
     const line = hold ? heldInWords(hold) : told?.copies ? t("caller.gone.backups") : later;
@@ -298,7 +298,6 @@ export class Talking {
     );
   }
 
-  /** A new conversation, with nothing of the last one left. */
   #again() {
     this.#forget();
     this.#page.greet();

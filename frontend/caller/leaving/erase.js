@@ -1,4 +1,4 @@
-// Erasing: asked for twice, done at once, and told truthfully where the reply was lost.
+// Erases a conversation: asks again, acts at once, and is honest if the reply was lost.
 
 import { CLOSED, ErrorReply } from "../../shared/socket.js";
 import { dayAndClock, el, set, t } from "../../shared/text.js";
@@ -11,7 +11,7 @@ import { dayAndClock, el, set, t } from "../../shared/text.js";
 
 const MINUTE_MS = 60_000;
 
-/** One request to erase, wherever the page shows it. */
+/** Represents one request to erase, wherever it is shown. */
 export class Erasing {
   /** @type {State} */
   state;
@@ -20,7 +20,6 @@ export class Erasing {
   #conversation;
   #memory;
   #gone;
-  /** The end of the hold that was shown. */
   #until = "";
 
   /** @param {Conversation} conversation @param {Pick<import("../conversation/conversation-view.js").On, "memory" | "gone">} on */
@@ -28,7 +27,7 @@ export class Erasing {
     this.#conversation = conversation;
     this.#memory = memory;
     this.#gone = gone;
-    // The page before this one asked, and never heard.
+    // An earlier page asked and got no reply.
     this.state = memory.state?.erasing ? "lost" : "none";
   }
 
@@ -38,13 +37,13 @@ export class Erasing {
   get remembered() {
     return this.#memory.state;
   }
-  /** What it does. After the end the card beside it has named the dates. */
+  /** Returns what erasing does. After the end, the dates are on the card beside it. */
   get words() {
     if (this.#conversation.ended) return t("caller.erase.text.ended");
     return `${t("caller.erase.text")} ${this.remembered ? inCopies(this.remembered) : ""}`;
   }
 
-  /** Its date came while the end was on the screen. */
+  /** Returns whether the conversation was purged meanwhile. */
   get #isGone() {
     const { code, error } = this.#conversation.stopped ?? {};
     return code === CLOSED.gone || error?.code === "not_found";
@@ -67,12 +66,11 @@ export class Erasing {
     }
   }
 
-  /** After a no. */
   forget() {
     if (!this.busy) this.#become("none");
   }
 
-  /** After a change of the conversation: whoever comes back and finds the conversation has not erased it. */
+  /** Call it after a change. If a reconnect finds the conversation, it was not erased. */
   look() {
     const until = this.remembered?.hold?.until ?? "";
     if (until !== this.#until) {
@@ -84,7 +82,7 @@ export class Erasing {
     if (this.state === "offline") this.#become("none");
   }
 
-  /** Remembered before it is sent: a reload must know what was asked. @param {State} state */
+  /** The state is stored before it is sent: a reload must know what was asked. @param {State} state */
   #become(state) {
     this.state = state;
     if (this.#memory.state) {
@@ -95,7 +93,7 @@ export class Erasing {
   }
 }
 
-/** The way to it, the question behind it, and what became of it. @param {Erasing} erasing @param {(open: boolean) => void} [turned] */
+/** @param {Erasing} erasing @param {(open: boolean) => void} [turned] */
 export function eraseBox(erasing, turned = () => {}) {
   let asking = false;
   const title = el("h3", { tabindex: "-1" }, t("caller.erase.title"));
@@ -134,20 +132,20 @@ export function eraseBox(erasing, turned = () => {}) {
 /** @param {string} key @param {string} look @param {() => void} onclick */
 const button = (key, look, onclick) => el("button", { type: "button", class: look, onclick }, t(key));
 
-/** What the line holds for longer than the caller was told, and why. @param {Hold} hold */
+/** Tells what the line holds longer than announced, and why. @param {Hold} hold */
 export const heldInWords = ({ reason, until }) =>
   t("caller.held.until", { until: dayAndClock(until), why: t(`caller.held.${reason}`) });
 
-/** A hold that ends sooner than the conversation is no news. @param {Pick<Remembered, "hold">} remembered @param {number} from */
+/** Returns the hold, unless it ends before the deletion. @param {Pick<Remembered, "hold">} remembered @param {number} from */
 export const holdAfter = ({ hold }, from) => (hold && Date.parse(hold.until) > from ? hold : null);
 
-/** Who has a review key can be obliged to hold. @param {Remembered} remembered @param {number} [from] */
+/** Tells what stays in copies. A line with a review key may have to hold it. @param {Remembered} remembered @param {number} [from] */
 function inCopies(remembered, from = Date.now()) {
   const hold = holdAfter(remembered, from);
   return hold ? heldInWords(hold) : t(`caller.${remembered.review ? "unsure" : "gone"}.kept`);
 }
 
-/** When it goes: by what the line said at the start. @param {Pick<Conversation, "rows" | "people">} conversation @param {Remembered} remembered */
+/** @param {Pick<Conversation, "rows" | "people">} conversation @param {Remembered} remembered */
 export function whenItGoes({ rows, people }, remembered) {
   if (!remembered.keeps) return "";
   const answered = rows.some(
@@ -156,7 +154,7 @@ export function whenItGoes({ rows, people }, remembered) {
   );
   const seconds = answered ? remembered.keeps.answered : remembered.keeps.unanswered;
   const ended = Date.parse(rows.find(({ kind }) => kind === "ended")?.at ?? "");
-  // Never promised for a moment too early.
+  // rounded up: no earlier time is promised
   const here = Math.ceil((ended + seconds * 1000) / MINUTE_MS) * MINUTE_MS;
   const held = holdAfter(remembered, here) ? "held" : "kept";
   const words = seconds ? t(`caller.end.${held}`, { when: dayAndClock(here) }) : t(`caller.end.${held}.now`);

@@ -1,5 +1,5 @@
-// Two questions after the end, a tap each, and a third to whoever comes back after a referral. The answer goes without a cookie, and names no conversation: nobody learns
-// whose it is.
+// Asks two questions after the end, and a third one after a referral, each answered with a tap. An answer has
+// no cookie and names no conversation: nobody learns whose it is.
 import { el, set, t } from "../../shared/text.js";
 
 /** @type {Record<string, string[]>} */
@@ -38,7 +38,7 @@ function ask(question, service, told, post) {
     const give = async () => {
       show(true);
       const said = await post(answer);
-      // A lost answer may be given again: it counts once.
+      // If the reply was lost, the answer may be sent again: it counts once.
       const lost = !said || said.status > 499;
       show(!lost, said?.ok);
       set(told, t(`caller.feedback.${said?.ok ? "thanks" : lost ? "lost" : "refused"}`));

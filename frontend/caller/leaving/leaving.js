@@ -1,5 +1,5 @@
-// How a caller is gone at once, from any page of ours, and why Back leads to none of them. What an exit leaves behind is
-// nothing: one entry of the history for the whole visit, and an empty page where it was.
+// Leaves a page of ours at once. After an exit the history has one entry for the whole visit, an empty page,
+// so Back leads to none of ours.
 import { el, set, t } from "../../shared/text.js";
 
 /** @typedef {import("../coming-back/tab-memory.js").TabMemory} TabMemory */
@@ -8,7 +8,7 @@ const { neutral = "about:blank" } = document.documentElement.dataset;
 const SHIFTS = { times: 3, within: 5000 };
 
 export class Leaving {
-  /** Nothing may be shown on this page any more. */
+  /** Nothing may be shown here any more. */
   gone = false;
   #left = false;
   #memory;
@@ -30,7 +30,7 @@ export class Leaving {
     keepInSight();
   }
 
-  /** Blank first, then forgotten, then elsewhere: each step works where the next one fails. */
+  /** Blanks the page, forgets, goes elsewhere: each step works even if the next one fails. */
   exit = () => {
     this.#left = true;
     const kept = this.#memory.state;
@@ -38,12 +38,12 @@ export class Leaving {
     this.#memory.forget();
     this.#stop();
     tellServer(kept);
-    // Not by href: from there Back would return here.
+    // With href, Back would return to this page.
     location.replace(neutral);
     document.body.append(el("p", { class: "unseen", role: "alert" }, t("caller.leaving")));
   };
 
-  /** Stays on the page, with nothing left of the conversation: on this device, and for who has its token. */
+  /** Forgets the conversation and has the server invalidate its token, but stays here. */
   wipeAway() {
     const kept = this.#memory.state;
     this.#memory.forget();
@@ -55,9 +55,9 @@ export class Leaving {
     document.body.replaceChildren();
   }
 
-  /** From one page of ours to the next: in the place of this one, with what was written. @param {MouseEvent} event */
+  /** Replaces this page by another of ours; what was typed goes along. @param {MouseEvent} event */
   async #move(event) {
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return; // opens a tab of its own
     event.preventDefault();
     const to = /** @type {HTMLAnchorElement} */ (event.currentTarget).href;
     await this.#memory.settled();
@@ -65,7 +65,7 @@ export class Leaving {
     location.replace(to);
   }
 
-  /** Shift alone, three times: no browser and no screen reader uses it. */
+  /** Exits at three presses of Shift alone, which no browser and no screen reader uses. */
   #watchShift() {
     /** @type {number[]} */
     let times = [];
@@ -92,7 +92,7 @@ export class Leaving {
     });
     addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return;
-      // Back to a page that was put aside as it was: what it showed is wiped, and it asks before it shows it again.
+      // Back restored this page from the cache. It was wiped, and asks before it shows anything.
       if (this.#left) return location.replace(neutral);
       this.#memory.doubts();
       location.reload();
@@ -100,7 +100,7 @@ export class Leaving {
   }
 }
 
-/** Above a keyboard on the screen, and when somebody zooms in: what is stuck to the page's edge moves out of sight there. */
+/** Keeps the header visible above a keyboard on the screen, and when zoomed in. */
 function keepInSight() {
   const [seen, header] = [globalThis.visualViewport, document.querySelector("header")];
   if (!seen || !header) return;
@@ -119,7 +119,7 @@ function tellServer(kept) {
   if (!kept?.conversation) return;
   const body = JSON.stringify({ conversation: kept.conversation, token: kept.token });
   const headers = { "Content-Type": "application/json" };
-  // Not `omit`: from an answer without credentials a browser takes no order to empty its cache.
+  // With `omit`, browsers ignore Clear-Site-Data in the reply.
   const credentials = "same-origin";
   fetch("/api/exit/", { method: "POST", keepalive: true, credentials, headers, body }).catch(() => {});
 }

@@ -1,4 +1,5 @@
-// A letter, where nobody can talk now: what is promised before the first word, the code in steps, and that it is sent.
+// Takes a letter while nobody can talk: the promises before the first word, the return code in steps, the
+// confirmation.
 import { freshCode, MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 import { choice, dayAndClock, el, set, submitting, t } from "../../shared/text.js";
@@ -9,7 +10,7 @@ import { acuteCard, button, heading, numbers, show } from "../screens.js";
 /** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
 /** @typedef {{text: string, urgency: 0 | 1 | 2}} Written */
 
-/** Below any way to somebody who is there now. @param {() => void} write */
+/** Makes the offer of a letter, to be placed below any way to reach somebody now. @param {() => void} write */
 export const letterOffer = (write) =>
   el(
     "section",
@@ -20,7 +21,7 @@ export const letterOffer = (write) =>
   );
 
 /**
- * All of it is said before the first word. What is typed is in memory only, until the line has answered.
+ * Shows all promises before the text. What is typed is only in memory until the line answers.
  * @param {{due: string, until: string, written?: Written, failed?: string}} known  failed: why it could not be sent @param {{write: (written: Written) => void, back: (written: Written) => void}} on
  */
 export function showLetterScreen({ due, until, written, failed = "" }, { write, back }) {
@@ -88,7 +89,7 @@ const urgency = (chosen) =>
     choice("urgency", "2", t("caller.urgency.acute"), chosen === 2),
   );
 
-/** One step a screen: the code is shown, typed back, and then the letter is sent. */
+/** Takes one step per screen: show the code, have it typed back, send the letter. */
 export class LetterView {
   #told = el("p", { role: "status", class: "lead" });
   #step = el("div", { class: "steps" });
@@ -150,7 +151,7 @@ export class LetterView {
     return step === "sent" ? this.#sent() : [];
   }
 
-  /** Its words can be changed until it may have been sent: a reply can be lost. */
+  /** The text can be changed until it may have been sent: a reply can be lost. */
   #back() {
     const { edit } = this.#on;
     return edit && !this.#tried ? [button("caller.letter.step.sending.back", edit, "quiet")] : [];
@@ -167,7 +168,7 @@ export class LetterView {
     ];
   }
 
-  /** What the caller wrote, to look at once more before it is sent, with the links that go along. */
+  /** Shows the letter and its links once more. */
   #written() {
     const own = this.#conversation.rows.filter(
       (row) => row.words?.kind === "message" && this.#conversation.isOwn(row),
@@ -218,7 +219,7 @@ export class LetterView {
   }
 }
 
-/** From a letter into the queue. @param {Conversation} conversation @param {() => Promise<{open: boolean} | null>} facts */
+/** @param {Conversation} conversation @param {() => Promise<{open: boolean} | null>} facts */
 function talkNow(conversation, facts) {
   const note = el("p", { role: "alert", class: "bad-text" });
   const closed = el("p", { class: "small", hidden: true }, t("caller.letter.line_closed"));
@@ -232,7 +233,7 @@ function talkNow(conversation, facts) {
     });
   };
   const talk = button("caller.letter.talk", ask, "second");
-  /** The line may open while somebody reads: the button stays, and only leads the eye where there is a chat. */
+  /** The line may open meanwhile, so the button stays, but is quieter while the line is closed. */
   const look = async () => {
     closed.hidden = (await facts().catch(() => null))?.open !== false;
     if (!closed.hidden) talk.className = "quiet";
@@ -240,7 +241,7 @@ function talkNow(conversation, facts) {
   return { parts: [closed, talk, note], forget: () => set(note, ""), look };
 }
 
-/** Above a letter that somebody comes back to. @param {Conversation} conversation @param {() => Promise<{open: boolean} | null>} facts  of the line */
+/** @param {Conversation} conversation @param {() => Promise<{open: boolean} | null>} facts  of the line */
 export function letterCard(conversation, facts) {
   const title = el("h2", {});
   const text = el("p", { role: "status" });
@@ -251,7 +252,7 @@ export function letterCard(conversation, facts) {
   const update = () => {
     const { letter, ended, rows } = conversation;
     if (letter && !was) look();
-    if (letter && letter.written !== was) forget(); // an answer came: what did not work before is past
+    if (letter && letter.written !== was) forget(); // an earlier error is outdated
     was = letter?.written ?? was;
     card.hidden = !letter || letter.queued || ended !== null;
     if (!letter) return;

@@ -1,5 +1,5 @@
-// What a supervisor changed stands instead of what the release says: whom the line is for, what can be done at once, whom
-// to ring. Fetched only where something was changed.
+// Replaces the release's texts by a line's own: whom it is for, what can be done at once, whom to call.
+// Fetched only if something was changed.
 import { el, set, t } from "../../shared/text.js";
 import { chatOf } from "../screens.js";
 

@@ -1,4 +1,4 @@
-// When somebody whom a full line turned away may try again. Nothing tries by itself.
+// Tells a caller when to try a full line again. Nothing tries by itself.
 import { clock, el, set, t } from "../../shared/text.js";
 
 const MINUTE_MS = 60_000;

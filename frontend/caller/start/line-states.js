@@ -1,4 +1,5 @@
-// The page with all lines asks who is there now: so it is the same for everybody, and can be checked.
+// The page with all lines fetches their states, so that the page itself is the same for everybody and can be
+// checked.
 import { set } from "../../shared/text.js";
 
 /** @typedef {{open: boolean, full: boolean, says: Record<string, string>}} State */
@@ -24,7 +25,7 @@ async function look(row) {
 function lookAtAll() {
   if (document.hidden) return;
   for (const row of document.querySelectorAll("[data-line-state]")) {
-    look(/** @type {HTMLElement} */ (row)).catch(() => {}); // a link it stays
+    look(/** @type {HTMLElement} */ (row)).catch(() => {}); // it stays a link
   }
 }
 

@@ -1,12 +1,12 @@
-// A request to a site or an app to take something down, as article 16 of the Digital Services Act (EU 2022/2065) asks for it:
-// where it is, why it is illegal, and good faith. For images of children nobody has to give a name (16(2)c). It stays here.
+// Writes a takedown request by article 16 of the Digital Services Act (EU 2022/2065): the location, why it is
+// illegal, and good faith. For images of children no name is needed (16(2)c). It is not sent from here.
 import { PLATFORMS } from "../../shared/platforms.js";
 import { el, set, t } from "../../shared/text.js";
 
 const WHAT = /** @type {const} */ (["child", "adult", "fake", "threat", "account"]);
 /** @typedef {typeof WHAT[number]} What */
 
-/** The request's lines. @param {{platform: string, where: string, what: What}} of */
+/** @param {{platform: string, where: string, what: What}} of */
 export function letter({ platform, where, what }) {
   const say = (/** @type {string} */ key, /** @type {Record<string, string>} */ facts = {}) =>
     t(`caller.notice.letter.${key}`, facts);
@@ -22,7 +22,7 @@ export function letter({ platform, where, what }) {
   ].join("\n");
 }
 
-/** Where to paste it, in whichever letters the name was written; empty where we know no form. @param {string} platform */
+/** Returns the address of the platform's form, in whatever case its name was typed; "" if unknown. @param {string} platform */
 export function formOf(platform) {
   const found = PLATFORMS.find(({ name }) => name.toLowerCase() === platform.toLowerCase());
   return found?.form ?? "";

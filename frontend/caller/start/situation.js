@@ -1,5 +1,5 @@
-// The situation check: a few questions, and the things to do that fit the answers. All of it is on this device: nothing of
-// it is kept, and nothing is sent before the caller says so.
+// Shows the situation check: questions, and the tips that fit the answers. All of it is on this device:
+// nothing is kept, and nothing is sent unless the caller says so.
 import { el, set, t } from "../../shared/text.js";
 import { acuteCard } from "../screens.js";
 
@@ -7,10 +7,11 @@ import { acuteCard } from "../screens.js";
 /** @typedef {(boolean | undefined)[]} Answers  in the questions' order */
 /** @typedef {{letter?: (lines: string, danger: boolean) => void, send?: (lines: string) => void}} Ways  where the answers can go along */
 
-const CHECK = "check"; // the class of the only one on the page
+const CHECK = "check";
 
 /**
- * Those that fit a yes; where there is none, all but those that lead from a no alone; null: all of them.
+ * Returns the tips that fit a yes; without a yes all, except those only of questions answered no. Null: all
+ * tips.
  * @param {Question[]} questions @param {Answers} answers @param {number} count  of all things to do
  */
 export function fitting(questions, answers, count) {
@@ -23,7 +24,7 @@ export function fitting(questions, answers, count) {
   return { tips: yes.length ? tipsOf(true) : some, danger: yes.some(({ danger }) => danger) };
 }
 
-/** What was answered, a line each, for whoever reads it. @param {Question[]} questions @param {Answers} answers */
+/** @param {Question[]} questions @param {Answers} answers */
 export function inWords(questions, answers) {
   const lines = questions.flatMap(({ asks }, index) =>
     answers[index] === undefined ? [] : [`${asks} ${t(`caller.check.${answers[index] ? "yes" : "no"}`)}`],
@@ -34,7 +35,7 @@ export function inWords(questions, answers) {
 /** @type {Check | null} the page has one place for it */
 let shown = null;
 
-/** Above the things to do; the answers stay while the screens change. @param {HTMLElement | null} now @param {Ways} ways */
+/** Puts the check above the tips. The answers stay when the screen changes. @param {HTMLElement | null} now @param {Ways} ways */
 export function placeCheck(now, ways) {
   const list = /** @type {HTMLElement | null} */ (now?.querySelector("ul.checks") ?? null);
   /** @type {Question[]} */
@@ -47,10 +48,9 @@ export function placeCheck(now, ways) {
   shown.leads(ways);
 }
 
-/** What was answered and is sent nowhere yet, in words. */
 export const unsentAnswers = () => shown?.unsent ?? "";
 
-/** What was answered goes with the conversation it was for. */
+/** Drops the answers with their conversation. */
 export function dropCheck() {
   shown?.remove();
   shown = null;
@@ -59,9 +59,8 @@ export function dropCheck() {
 class Check {
   /** @type {Answers} */
   #answers = [];
-  /** Everything is shown, whatever fits. */
   #all = false;
-  #went = ""; // the lines that were sent last
+  #went = "";
   #questions;
   #list;
   /** @type {Ways} */
@@ -102,7 +101,7 @@ class Check {
     for (const part of [this.#element, this.#whole, this.#along, this.#sent]) part.remove();
   }
 
-  /** Whether it asks the same: a supervisor may change the words meanwhile. @param {Question[]} questions */
+  /** Returns whether the questions are the same: a supervisor may change them meanwhile. @param {Question[]} questions */
   asks = (questions) => JSON.stringify(questions) === JSON.stringify(this.#questions);
 
   /** @param {Ways} ways */
@@ -119,7 +118,7 @@ class Check {
   /** @param {string} asks @param {number} index */
   #row(asks, index) {
     const answer = (/** @type {boolean} */ yes) => {
-      // No form owns it: what is answered must not go with the start of a conversation.
+      // The input is in no form, so that the answers are not sent at the start of a conversation.
       const radio = el("input", { type: "radio", name: `${CHECK}${index}`, form: "", autocomplete: "off" });
       radio.onchange = () => {
         this.#answers[index] = yes;

@@ -1,8 +1,8 @@
-// A place in the queue of a busy line is earned with a few seconds of work. Fetched when the line asks for it.
+// Earns a place in the queue of a busy line with a few seconds of work. Fetched when the line asks.
 
 const SOLVER = new URL("./solver.js", import.meta.url).href;
-const MOST_MS = 110_000; // a challenge counts for two minutes
-const PADDED = 768; // bytes: the challenge names the line, and no length may tell which one it is
+const MOST_MS = 110_000; // a challenge is valid for two minutes
+const PADDED = 768; // bytes: the challenge names the line, which the length must not reveal
 
 /** @typedef {{postMessage: (message: object) => void, terminate: () => void, onmessage: ((event: MessageEvent) => unknown) | null, onerror: unknown}} Solver */
 /** @typedef {{hire: () => Solver, after: (ms: number, act: () => void) => () => void}} World  what a test replaces */
@@ -13,7 +13,7 @@ const browser = { hire: () => new Worker(scriptAddress(), { type: "module" }) };
 /** @type {string | null} */
 let trusted = null;
 
-/** Where the page's policy asks for it, the address comes from a policy that knows no other. */
+/** Returns the worker's address. If Trusted Types are enforced, it comes from a policy that allows no other. */
 function scriptAddress() {
   const { trustedTypes } = /** @type {any} */ (globalThis);
   trusted ??= trustedTypes?.createPolicy("solver", { createScriptURL: () => SOLVER }).createScriptURL("");
@@ -21,7 +21,7 @@ function scriptAddress() {
 }
 
 /**
- * What goes with the next `start`.
+ * Returns the `work` for the next `start`.
  * @param {string} challenge  as the server sent it @param {AbortSignal} signal  somebody leaves @param {Pick<World, "after"> & Partial<World>} world
  * @returns {Promise<string>}
  */

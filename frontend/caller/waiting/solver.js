@@ -1,10 +1,10 @@
-// The worker that earns a place in the queue of a busy line: it tries one number after the other until the key derived
-// from it begins as the challenge says. No import and no export: a browser without module workers runs it as well.
+// This worker earns a place in the queue of a busy line: it tries numbers until a derived key begins as the
+// challenge asks. Without import or export, it also runs in browsers without module workers.
 
 {
   /** @typedef {{nonce: string, salt: string, cost: number, keyLength: number, keyPrefix: string}} Parameters */
 
-  /** Derivations under way at once: a browser spreads them over its cores, and one thread waits for them all. */
+  /** So many derivations are under way at once; the browser spreads them over its cores. */
   const LANES = 4;
 
   const bytesOf = (/** @type {string} */ hex) =>
@@ -12,7 +12,7 @@
   const hexOf = (/** @type {Uint8Array} */ bytes) =>
     Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  /** From the nonce, and the number behind it as four bytes. @param {Parameters} parameters */
+  /** Derives a key from the nonce and the number as four bytes. @param {Parameters} parameters */
   function deriver({ nonce, salt, cost, keyLength }) {
     const begin = bytesOf(nonce);
     const how = { name: "PBKDF2", hash: "SHA-256", salt: bytesOf(salt), iterations: cost };

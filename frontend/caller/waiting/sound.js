@@ -1,5 +1,5 @@
-// A tone and a vibration when it is somebody's turn, or when they are asked something. A phone may lie under a blanket, with
-// somebody near who must hear nothing: so only for who was told of it on this page and could say no.
+// Plays a tone and vibrates when it is the caller's turn, or they are asked something. Somebody who must hear
+// nothing may be near, so it is only for a caller who was told on this page and could say no.
 import { chime } from "../../shared/chime.js";
 import { el, set, t } from "../../shared/text.js";
 
@@ -8,9 +8,9 @@ const NOTES = [
   { hertz: 659, from: 0.25 },
 ];
 const VIBRATION = [80, 60, 80]; // milliseconds: on, off, on
-const TOLD_MS = 5000; // how long the switch is in sight until its first position counts as wanted
+const TOLD_MS = 5000; // after the switch was visible for so long, its first position counts
 
-/** Browsers let a page do it only after a tap; one that cannot tell is not asked. @param {number[]} pattern */
+/** Vibrates. Browsers allow it only after a tap; if a browser cannot tell, it is skipped. @param {number[]} pattern */
 function vibrate(pattern) {
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
 }
@@ -42,12 +42,12 @@ export class Sound {
     this.#vibrate = shakes;
   }
 
-  /** What the switch shows: off at first on a touch screen. */
+  /** Returns the switch's position. It is off at first on a touch screen. */
   get on() {
     return this.#memory.state?.tone ?? !this.#touch;
   }
 
-  /** The switch is in sight. */
+  /** Call it when the switch is visible. */
   tell() {
     if (this.#told) return;
     this.#told = true;
@@ -56,7 +56,7 @@ export class Sound {
     }, TOLD_MS);
   }
 
-  /** By a tap, with which it is heard for the first time. @param {boolean} on */
+  /** Turns the sound on or off. Turning it on plays it once. @param {boolean} on */
   async turn(on) {
     this.#memory.keepTone(on);
     this.look();
@@ -65,7 +65,7 @@ export class Sound {
     this.play();
   }
 
-  /** At any tap: browsers let a page sound only then. */
+  /** Call it within a tap: browsers allow sound only then. */
   async prepare() {
     if (!this.on) return;
     if (globalThis.AudioContext) this.#context ??= new AudioContext();
@@ -73,7 +73,7 @@ export class Sound {
   }
 
   play() {
-    if (!this.#memory.state?.tone) return; // off, or not told yet
+    if (!this.#memory.state?.tone) return; // off, or not announced yet
     if (this.#context?.state === "running") chime(this.#context, NOTES, 0.12, { attack: 0.05, lasts: 0.6 });
     this.#vibrate(VIBRATION);
   }
@@ -83,19 +83,19 @@ export class Sound {
     this.#watchers.add(act);
   }
 
-  /** After a change: what an earlier page kept may have come. */
+  /** Call it after a change: an earlier page's setting may have come. */
   look() {
     for (const act of this.#watchers) act();
   }
 
-  /** What the switch is told with, by key. */
+  /** Returns the keys of the switch's texts. */
   get words() {
     if (!this.on) return this.#touch ? ["off", "try"] : ["off"];
     return this.#touch && "vibrate" in navigator ? ["on", "buzz"] : ["on"];
   }
 }
 
-/** What is heard and when, and the switch. @param {Sound} sound */
+/** @param {Sound} sound */
 export function soundSwitch(sound) {
   const input = el("input", {
     type: "checkbox",

@@ -1,11 +1,12 @@
-// What somebody who waits is told: the wait in words and, every few seconds, another thing that is true now.
+// Puts into words what a waiting caller is told: the wait, and every few seconds another statement that is
+// true now.
 import { clock, t, tn } from "../../shared/text.js";
 
 export const SIGN_MS = 20_000;
 
 /** @typedef {{ahead: number, minutes: [number, number] | null, long: boolean, served: number, closed: boolean, until: string | null, staffed: boolean}} Queue  until: nobody is there, and the waiting ends */
 
-/** Nobody's turn where nobody is there. @param {Queue} queue */
+/** Returns the place in words. Nobody is "first" while nobody is there to answer. @param {Queue} queue */
 export function placeInWords({ ahead, until }) {
   if (until) return t("caller.waiting.alone");
   return ahead === 0 ? t("caller.waiting.first") : tn("caller.waiting.ahead", ahead);
@@ -16,11 +17,11 @@ export const closingInWords = ({ closed, until }) => (closed && !until ? t("call
 
 const SLOW_MINUTES = 20;
 
-/** Where a letter may be the better way: nobody is there, or not soon. @param {Queue} queue */
+/** Returns whether a letter may be better: nobody is there, or not soon. @param {Queue} queue */
 export const isSlow = ({ minutes, long, until, staffed }) =>
   until !== null || !staffed || long || (minutes !== null && minutes[1] > SLOW_MINUTES);
 
-/** An hour and more is said as it is; what nobody can tell is not guessed. @param {Queue} queue */
+/** Returns the wait in words. One of over an hour is said plainly, and an unknown one is not guessed. @param {Queue} queue */
 export function waitInWords({ minutes, long, until, staffed }) {
   if (until) return t("caller.waiting.until", { time: clock(until) });
   if (!staffed) return t("caller.waiting.nobody");
@@ -30,7 +31,7 @@ export function waitInWords({ minutes, long, until, staffed }) {
   return t(low ? "caller.waiting.minutes" : "caller.waiting.soon", { low, high });
 }
 
-/** Never the same twice in a row. @param {number} round @param {number} served @param {number} now @param {boolean} [staffed] */
+/** Returns a statement that differs from the last one. @param {number} round @param {number} served @param {number} now @param {boolean} [staffed] */
 export function signOfLife(round, served, now, staffed = true) {
   const told = [
     t(staffed ? "caller.sign.here" : "caller.sign.place", { time: clock(new Date(now).toISOString()) }),
