@@ -1,5 +1,6 @@
-// Which keys are certified until when, and this browser's signatures, for the board and for a supervisor's console. What was
-// compared by voice is remembered in this browser, so that renewing asks no server whose words they were.
+// Knows which keys are certified until when, and signs in this browser, for the board and for a supervisor's
+// console. This browser remembers the words that were compared by voice, so that a renewal need not trust the
+// server about them.
 import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/protocol.d.ts").SigningOk} SigningOk */
@@ -9,17 +10,17 @@ import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/se
 /** @typedef {{alias: string, at: number, revoked?: boolean, key?: string}} Compared  when this browser's supervisor compared the words, in milliseconds; `key`: a line's, made here */
 
 const DAY_MS = 86_400_000;
-const LASTS = { device: 100, review: 390, letters: 25 }; // days; with the days before its beginning a letters key has 34
-const RENEW = 50; // days before the end: from half way on
-const ANEW = 400; // days: then the words are compared again
+const LASTS = { device: 100, review: 390, letters: 25 }; // days from now; a letters key begins SLOW days earlier, and so has 34
+const RENEW = 50; // days before the end, which is half of a device's time
+const ANEW = 400; // days, after which the words are compared again
 const NEAR = { device: 30, review: 30, letters: 14 }; // days before the end
-const SLOW = 9; // days that a caller's clock may be behind: a key for reading afterwards is judged by that clock
+const SLOW = 9; // days that a caller's clock may be slow: callers' browsers judge a line's key by their own clock
 const NOTE = "helpline-compared";
 
 export class Certifying {
   /** @type {SigningOk | null} */
   told = null;
-  /** This browser holds the key that it is known by as a signer. */
+  /** Tells whether this browser has the private key of its supervisor's signer. */
   holds = false;
   #around;
   #keys;
@@ -39,7 +40,7 @@ export class Certifying {
     this.#keys = around.keys ?? { load: loadKey, store: storeKey };
   }
 
-  /** What the page shows of it. */
+  /** Asks the server for everything that is shown here. */
   async look() {
     const told = await this.#around.request("signing");
     const pair = told.signer && (await this.#pair());
@@ -48,7 +49,7 @@ export class Certifying {
     return this;
   }
 
-  /** Revoked once is revoked for good, whatever the server says later. @param {{key: string, state: string}[]} devices */
+  /** Remembers revoked devices: a server that later calls one approved is not believed. @param {{key: string, state: string}[]} devices */
   noteRevoked(devices) {
     const known = this.#compared();
     const ended = devices.filter(
@@ -61,14 +62,14 @@ export class Certifying {
   /** @param {string} key */
   isRevoked = (key) => this.#compared()[key]?.revoked === true;
 
-  /** Here keys are certified, or are about to be. */
+  /** Returns whether keys are certified here, or are about to be. */
   get begun() {
     return (
       this.told !== null && (this.told.named || this.told.scopes.length > 0 || this.told.signer !== null)
     );
   }
 
-  /** This browser would sign, and no root said yet that it may. */
+  /** Returns whether this browser could sign, but no root has allowed it yet. */
   get waitsForRoot() {
     return this.holds && !this.told?.scopes.some(({ mine }) => mine);
   }
@@ -83,7 +84,7 @@ export class Certifying {
     return left <= 0 ? "ended" : left <= NEAR[use] * DAY_MS ? "near" : "good";
   }
 
-  /** Of a line's people. @param {string} line */
+  /** Counts the devices of a line's people by what they lack. @param {string} line */
   counts(line) {
     const counts = { pending: 0, unsigned: 0, near: 0, ended: 0 };
     for (const { state, needs } of this.told?.devices ?? []) {
@@ -95,13 +96,16 @@ export class Certifying {
     return counts;
   }
 
-  /** Whether this browser can sign something for a device that is not signed, or not for long. @param {string} device */
+  /** Returns whether this browser can sign for a device whose signature is missing or ends soon. @param {string} device */
   canSign = (device) => this.holds && this.needsOf(device).some((need) => need.mine && this.#isDue(need));
 
-  /** Whether only others signed for it: before one of them goes, somebody else does. @param {string} device */
+  /** Returns whether only others signed for the device. A second signature keeps it valid if their signer is withdrawn. @param {string} device */
   canSignToo = (device) => this.holds && this.needsOf(device).some((need) => need.mine && !need.by_me);
 
-  /** Those whose words this browser's supervisor compared less than 400 days ago, with the names of then. */
+  /**
+   * Returns the devices that can be renewed: this browser's supervisor compared their words less than 400
+   * days ago. The alias is the one of that time.
+   */
   get renewable() {
     const [known, now] = [this.#compared(), this.#around.now()];
     return (this.told?.devices ?? []).flatMap(({ id, key, state, needs }) => {
@@ -117,7 +121,7 @@ export class Certifying {
 
   // What the supervisor does
 
-  /** Another key, which signs. It counts once whoever holds the root's words signed for it. */
+  /** Makes a signing key. It counts once somebody with the root's words has signed for it. */
   makeSigner = () =>
     this.#around.act(async () => {
       const pair = await makeSignerKey();
@@ -125,13 +129,14 @@ export class Certifying {
       await this.#around.request("makesigner", { key: await pointOf(pair) });
     });
 
-  /** For which lines `approve` would sign. @param {string} device @returns {Need[]} */
+  /** Returns the lines and services for which `approve` would sign. @param {string} device @returns {Need[]} */
   signsFor = (device) =>
     this.holds ? this.needsOf(device).filter((need) => need.mine && (this.#isDue(need) || !need.by_me)) : [];
 
   /**
-   * The eight words were compared: approve, sign for the lines that stood on the screen then, and give the device what
-   * opens their letters. A row that somebody adds in between is signed for by nobody who did not see it.
+   * Call it after the eight words were compared. Approves the device, signs for the lines that were on the
+   * screen at that moment, and gives the device the letters keys. So a line that is added to the device
+   * meanwhile is not signed unseen.
    * @param {{id: string, key: string, alias: string, state: string}} device
    */
   approve = ({ id, key, alias, state }) => {
@@ -144,7 +149,7 @@ export class Certifying {
     });
   };
 
-  /** One click for all that can be renewed: for the lines that stood in the list, and no other. */
+  /** Renews everything that can be renewed, and only for the lines that were in the list. */
   renew = () => {
     const seen = this.renewable;
     return this.#around.act(async () => {
@@ -152,9 +157,9 @@ export class Certifying {
     });
   };
 
-  // A line's key for reading afterwards
+  // The keys of a line
 
-  /** This browser made it: its words are known from here, not from a row. @param {string} line @param {number} generation @param {string} key @param {string} [use] */
+  /** Notes a line's key that this browser made, so that its words need not be read from a database row. @param {string} line @param {number} generation @param {string} key @param {string} [use] */
   noteKey(line, generation, key, use) {
     this.#keep({
       ...this.#compared(),
@@ -162,18 +167,18 @@ export class Certifying {
     });
   }
 
-  /** "made" here, "other" than what was made here, or "unknown". @param {{line: string, generation: number, key: string, use?: string}} review */
+  /** Returns "made" for a key that was made here, "other" if another one was made here, else "unknown". @param {{line: string, generation: number, key: string, use?: string}} review */
   originOf(review) {
     const made = this.#compared()[keyName(review)]?.key;
     return made === undefined ? "unknown" : made === review.key ? "made" : "other";
   }
 
-  /** Once its words were compared with who made it. @param {KeyNeeds} review */
+  /** Signs a line's key. Call it after its words were compared with the person who made it. @param {KeyNeeds} review */
   signKey = ({ use, line, generation, key, times }) =>
     this.#around.act(async () => {
       if (this.originOf({ line, generation, key, use }) === "other")
         throw new Error("another key than was made here");
-      // Half signed: the second one signs the same bytes.
+      // If one supervisor has signed already, the second one signs the same bytes.
       const [from, until] = times ?? this.#times(use);
       const wanted = /** @type {const} */ ({ use, kind: "line", slug: line, key });
       const sig = await certify(await this.#own(), wanted, from, until);
@@ -217,7 +222,7 @@ export class Certifying {
     return pair;
   }
 
-  // What was compared
+  // The words that were compared
 
   /** @param {string} key @param {string} alias */
   #remember(key, alias) {

@@ -1,4 +1,4 @@
-// A button that copies what stands on the page.
+// Makes each copy button copy the text of its element.
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-copy]"))) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {

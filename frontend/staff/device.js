@@ -1,5 +1,6 @@
-// This browser's device, for the console and the board: a key that cannot leave it, kept by person, and what the
-// server calls it. The id is only a name; on each connection the key is proven, by opening what was sealed for it.
+// Models this browser's device, for the console and the board: a key that cannot be exported, kept for each
+// person, and the id that the server gave it. The id is only a name: on each connection the key is proven, by
+// opening a box that the server sealed for it.
 import { loadKey, makeDeviceKey, openProof, pointOf, Refused, storeKey } from "../shared/sealing.js";
 import { Dropped, ErrorReply } from "../shared/socket.js";
 import { eightWords } from "./eight-words.js";
@@ -26,24 +27,24 @@ const NOTE = "helpline-device";
 export class Device {
   /** @type {"unknown" | "missing" | "making" | "proving" | "pending" | "approved" | "refused" | "broken"} */
   state = "unknown";
-  /** Why it is refused: revoked or another person's, or the proof failed. @type {"withdrawn" | "unproven"} */
+  /** Tells why it is refused: it was revoked, it belongs to another person, or the proof failed. @type {"withdrawn" | "unproven"} */
   why = "withdrawn";
   /** @type {string | null} */
   id = null;
   /** @type {CryptoKeyPair | null} */
   pair = null;
-  /** The pair's public point: others call this device otherwise than `id`. */
+  /** Holds the public key. Other people's pages know this device by other ids than `id`, so they compare keys. */
   key = "";
-  /** The key's eight words, while a supervisor has to hear them. */
+  /** Holds the key's eight words, while a supervisor has to compare them. */
   words = "";
   #person = "";
   /** @type {Promise<void> | null} */
   #loading = null;
-  /** A proof failed, and another connection was opened for it: once, not for ever. */
+  /** Tells whether the page reconnected after a failed proof. It does so only once. */
   #triedAgain = false;
-  /** Who can approve it while it waits, by name. @type {string[]} */
+  /** Names those who can approve it while it waits. @type {string[]} */
   approvers = [];
-  /** An approval may overtake the answer to the proof, which still says `pending`. */
+  /** Tells whether the approval arrived before the reply to `prove`, which still says `pending`. */
   #approvedFirst = false;
   #around;
   #keys;
@@ -54,7 +55,7 @@ export class Device {
     this.#keys = around.keys ?? { load: loadKey, store: storeKey };
   }
 
-  /** Before `hello`: the id of the last person's device, if its key is really here. */
+  /** Call it before `hello`. Finds the id of the last person's device, if this browser has its key. */
   async prepare() {
     const { person, id } = readNote(this.#around.memory.getItem(NOTE));
     this.#loading = this.#load(person);
@@ -62,20 +63,20 @@ export class Device {
     this.id = this.pair ? id : null;
   }
 
-  /** After `hello`. @param {string} person @param {Challenge | null} known  none: not a device of this person */
+  /** Call it after `hello`. @param {string} person @param {Challenge | null} known  none: not a device of this person */
   async greet(person, known) {
     const turn = this.#around.turn();
     if (person !== this.#person) {
       this.#loading = this.#load(person);
       known = null;
     }
-    await this.#loading; // a key that is not here yet is not missing
+    await this.#loading; // the key may still be loading
     if (this.state === "broken" || (this.state === "making" && !this.pair)) return;
     if (this.pair) await this.#prove(turn, known);
     else this.#become("missing");
   }
 
-  /** Makes a key for this browser. What earlier keys could read stays closed for it. */
+  /** Makes a key for this browser. It cannot open what earlier keys could. */
   async make() {
     if (this.state === "making") return;
     const [person, refused] = [this.#person, this.state === "refused"];
@@ -89,7 +90,7 @@ export class Device {
       return this.#become("broken");
     }
     this.#triedAgain = false;
-    // A connection on which a proof failed never gets a device.
+    // A connection on which a proof failed cannot enrol a device.
     if (refused) this.#around.again();
     else await this.#prove(this.#around.turn(), null);
   }
@@ -111,7 +112,7 @@ export class Device {
     /** @type {ProveOk} */
     let ok;
     try {
-      // A box for another key: this one was made since, and has a device of its own or gets one.
+      // A box that does not open was sealed for an earlier key. Then this key is enrolled.
       const secret = (known && (await this.#opened(known))) ?? (await this.#enrol(turn));
       this.#hold(turn);
       ok = await this.#around.request("prove", { secret });
@@ -127,7 +128,7 @@ export class Device {
     return this.#open(id, box).catch(() => null);
   }
 
-  /** A known key gets its device back. @param {number} turn */
+  /** Enrols the key. If the server knows it, its existing device is returned. @param {number} turn */
   async #enrol(turn) {
     this.#hold(turn);
     const { key } = this;
@@ -142,7 +143,7 @@ export class Device {
     return openProof(box, this.pair, id);
   }
 
-  /** A secret of an earlier connection would be a wrong one on this. @param {number} turn */
+  /** Throws Dropped if the connection has changed: a secret of an earlier one is not valid on this one. @param {number} turn */
   #hold(turn) {
     if (turn !== this.#around.turn()) throw new Dropped("another connection");
   }
@@ -167,7 +168,7 @@ export class Device {
     this.#around.proven(/** @type {Everything} */ (ok));
   }
 
-  /** For a supervisor, who hears the words of this screen. */
+  /** Shows the eight words, which a supervisor has to hear. */
   async #wait() {
     this.#become("pending");
     const { key } = this;

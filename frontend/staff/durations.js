@@ -1,9 +1,9 @@
-// Lengths of time, as a staff page says them.
+// Formats lengths of time for the staff's pages.
 import { t } from "../shared/text.js";
 
 const [SECOND_MS, MINUTE_MS, HOUR_MS] = [1000, 60_000, 3_600_000];
 
-/** Minutes and seconds, and hours before them when there are any. @param {number} ms */
+/** Returns minutes and seconds, with hours before them if there are any. @param {number} ms */
 export function stopwatch(ms) {
   const past = Math.max(0, ms);
   const [hours, minutes] = [Math.floor(past / HOUR_MS), (past % HOUR_MS) / MINUTE_MS];
@@ -11,13 +11,13 @@ export function stopwatch(ms) {
   return hours ? `${hours}:${two(minutes)}:${seconds}` : `${Math.floor(minutes)}:${seconds}`;
 }
 
-/** Minutes and seconds that are left: never 0:00 before it is over. @param {number} ms */
+/** Returns the minutes and seconds that are left. It says 0:00 only when the time is over. @param {number} ms */
 export function countdown(ms) {
   const seconds = Math.ceil(ms / SECOND_MS);
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 }
 
-/** In a word, short enough to stand beside something. @param {string} key  with `.seconds`, `.minutes` and `.hours` @param {number} ms */
+/** Returns a length of time in a short form, to be placed beside something. @param {string} key  with `.seconds`, `.minutes` and `.hours` @param {number} ms */
 export function shortly(key, ms) {
   const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
   if (seconds < 60) return t(`${key}.seconds`, { n: seconds });

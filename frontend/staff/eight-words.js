@@ -1,4 +1,5 @@
-// A device's fingerprint as eight words to compare by voice: 88 bits, eleven a word. Digits would be ground in minutes.
+// Spells a device's fingerprint as eight words to compare by voice: 88 bits, 11 for each word. A code short
+// enough to read out as digits could be forged in minutes.
 
 import { fingerprint } from "../shared/sealing.js";
 import words from "../vendor/words.js";
@@ -6,7 +7,7 @@ import words from "../vendor/words.js";
 /** @param {string} key  a device's public point @returns {Promise<string[]>} */
 export const eightWords = async (key) => spell(await fingerprint(key));
 
-/** Of a key that signs, which whoever holds the root's words compares. @param {string} key @returns {Promise<string[]>} */
+/** Returns the words of a signer's key, which the holder of the root's words compares. @param {string} key @returns {Promise<string[]>} */
 export const signerWords = async (key) => spell(await fingerprint(key, "signer"));
 
 /** @param {Uint8Array} print  88 bits */

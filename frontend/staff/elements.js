@@ -1,11 +1,12 @@
-// What all parts of a staff page share: light DOM, and a new look whenever the model, or the clock, has moved.
+// Defines the base classes of all elements on a staff page. They use light DOM, and update when the model
+// changes or each second.
 import { LitElement } from "../vendor/lit.js";
 
 /** @typedef {import("./station.js").Station} Station */
 
 const TICK_MS = 1000;
 
-/** A property that is set by whoever renders the element, before anything reads it. */
+/** Initialises a property that the parent sets before anything reads it. */
 export const given = /** @type {never} */ (/** @type {unknown} */ (null));
 
 /** @template {Station} [Own=Station] */
@@ -20,7 +21,7 @@ export class Watching extends LitElement {
     this.station = given;
   }
 
-  // Light DOM: one set of style sheets for the page, and the keyboard and screen readers see one document.
+  // With light DOM the page has one set of style sheets, and keyboard and screen readers see one document.
   createRenderRoot() {
     return this;
   }
@@ -37,7 +38,7 @@ export class Watching extends LitElement {
 }
 
 /**
- * Looks again each second: it shows how long something lasts.
+ * Updates each second, because it shows how long something lasts.
  * @template {Station} [Own=Station]
  * @extends {Watching<Own>}
  */

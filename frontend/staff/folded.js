@@ -1,4 +1,4 @@
-// Text as it is searched: without capitals and accents.
+// Normalises text for a search: without capitals and accents.
 
 /** @param {string} text */
 export const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

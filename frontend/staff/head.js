@@ -1,10 +1,10 @@
-// The head of a page with a script: the time of day, and how close together everything stands.
+// Fills the head of a page: the time of day, and the choice between a compact and a roomy layout.
 import { clock } from "../shared/text.js";
 
-const LOOKS_MS = 5_000; // at the clock: nobody plans by its seconds
+const LOOKS_MS = 5_000; // the clock shows minutes only
 const NAME = "helpline-density";
 
-/** A guest's page has a head without either. */
+/** Starts the clock and the layout switch. A guest's page has neither. */
 export function startHead() {
   const [time, density] = ["clock", "density"].map((id) => document.getElementById(id));
   if (time) tick(time);
@@ -21,7 +21,7 @@ function tick(time) {
   setInterval(look, LOOKS_MS);
 }
 
-/** Kept for this browser, whoever signs in: it follows from the screen, not from the person. @param {HTMLElement} button */
+/** Keeps the choice for this browser and not for the person, because it depends on the screen. @param {HTMLElement} button */
 function chooseDensity(button) {
   const show = () => {
     const isCompact = localStorage.getItem(NAME) === "compact";

@@ -1,4 +1,4 @@
-// A conversation's initial as it stands in lists, heads and on the board.
+// Shows a conversation's initial in lists, in heads and on the board.
 import { html, nothing } from "../vendor/lit.js";
 import { toneOf } from "./initial.js";
 

@@ -1,8 +1,8 @@
-// The initial by which a line's staff tell a conversation from the others, and which of eight colours goes with it.
+// Finds the colour, one of eight, of the letter by which a line's staff tell a conversation from others.
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const TONES = 8;
 
-/** From 0: neighbours in the alphabet never have the same. @param {string} initial */
+/** Returns the number of the colour, from 0. Neighbours in the alphabet never have the same colour. @param {string} initial */
 export const toneOf = (initial) =>
   [...initial].reduce((sum, sign) => sum * ALPHABET.length + ALPHABET.indexOf(sign) + 1, 0) % TONES;

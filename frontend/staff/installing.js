@@ -1,13 +1,14 @@
-// The console can be installed as an app: the browser asks for a service worker, and this one keeps nothing.
+// Makes the console installable as an app. Browsers require a service worker for that; this one stores
+// nothing.
 
 const ADDRESS = "/staff/service-worker.js";
-/** The one script that may be registered here. */
+/** Returns a policy that allows only this script to be registered. */
 const policy = () =>
   /** @type {any} */ (globalThis).trustedTypes?.createPolicy("installing", {
     createScriptURL: () => ADDRESS,
   });
 
-/** Where a browser has none, or forbids it, the console is a page as before. */
+/** Registers the service worker. If a browser has none or forbids it, the console still works as a page. */
 export async function installable() {
   try {
     await navigator.serviceWorker?.register(policy()?.createScriptURL("") ?? ADDRESS, { scope: "/console/" });

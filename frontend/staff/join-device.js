@@ -1,4 +1,5 @@
-// The last step of coming in: this browser gets a key, and waits until its eight words were compared.
+// Runs the last step of joining: this browser makes a key, and waits until its eight words have been
+// compared.
 import { hpke } from "../shared/sealing.js";
 import { browserLabel, signedOut, socketAt, wakeWithPage } from "./page.js";
 import { Station } from "./station.js";

@@ -1,5 +1,6 @@
-// The languages of a staff page, which the server writes into it: its own, those that callers choose, and those in which
-// whatever is written here has to be complete. `nl.formal` is one of them with formal address.
+// Reads the languages of a staff page, as the server wrote them into it: its own, those that callers can
+// choose, and those in which texts that staff write must be complete. `nl.formal` is Dutch with formal
+// address.
 import { t } from "../shared/text.js";
 
 /** @typedef {Record<string, string>} Texts  one text in each language */
@@ -11,12 +12,12 @@ const listed = (/** @type {"languages" | "needed"} */ name) =>
 
 export const languageOfPage = () => root()?.lang ?? "";
 
-/** Each language, and behind it the formal one where it has that. */
+/** Returns each language, followed by its formal variant if it has one. */
 export const addresses = () => listed("languages");
 
 export const languages = () => addresses().filter((one) => !one.endsWith(FORMAL));
 
-/** The one of callers who are no exception. */
+/** Returns the default language of callers. */
 export const usual = () => listed("needed")[0] ?? "";
 
 export const isNeeded = (/** @type {string} */ address) => listed("needed").includes(address);
@@ -31,15 +32,15 @@ export function languageName(address) {
   return code === address ? name : t("staff.formally", { language: name });
 }
 
-/** For `lang`. @param {string} address */
+/** Returns the value for the `lang` attribute. @param {string} address */
 export const langOf = (address) => address.replace(FORMAL, "");
 
-/** In the page's language, otherwise the usual one. @param {Texts} says */
+/** Returns the text in the page's language, else in the default one. @param {Texts} says */
 export const inOwn = (says) => says[languageOfPage()] ?? says[usual()] ?? "";
 
-/** As a line speaks to its callers. @param {Texts} says @param {string} locale @param {boolean} formal */
+/** Returns the text as a line addresses its callers. @param {Texts} says @param {string} locale @param {boolean} formal */
 export const toCaller = (says, locale, formal) =>
   (formal && says[locale + FORMAL]) || says[locale] || says[usual()] || "";
 
-/** The same with the other address; "" where there is none. @param {Texts} says @param {string} locale */
+/** Returns the text with the formal address; "" if there is none. @param {Texts} says @param {string} locale */
 export const formalOf = (says, locale) => says[locale + FORMAL] ?? "";

@@ -1,5 +1,5 @@
-// The key that opens a line's letters, given to a device whose words somebody compared: when it is approved, or later from
-// the list of those that have none.
+// Gives a line's letters keys to a device whose words were compared: when it is approved, or later from the
+// list of devices that lack them.
 import { shareLineKey } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
@@ -7,7 +7,7 @@ import { shareLineKey } from "../shared/sealing.js";
 const use = "letters";
 
 /**
- * Every generation that this browser can open and the device cannot.
+ * Shares every generation that this browser can open and the device cannot.
  * @param {import("./station.js").Station["request"]} request @param {CryptoKeyPair | null | undefined} pair  this browser's device
  * @param {{id: string, key: string}} device  with the key whose words were compared, whatever a row says
  * @param {KeyLine[]} [lines]  all of the device's, unless given

@@ -1,13 +1,14 @@
-// How a staff page starts: its texts, what has to be here before the first frame, the socket's address, waking up.
+// Starts a staff page: loads its texts and the HPKE library, gives the socket's address, and reconnects when
+// the page wakes up.
 import { hpke } from "../shared/sealing.js";
 import { load, use } from "../shared/text.js";
 import { startHead } from "./head.js";
 import { languageOfPage } from "./languages.js";
 
-/** The optional apps that add something to this page. */
+/** Returns the names of the optional apps that add something to this page. */
 const apps = () => (document.documentElement.dataset.apps ?? "").split(" ").filter(Boolean);
 
-/** What each of them exports for it. @param {"console" | "board"} name @returns {Promise<any[]>} */
+/** Returns each app's default export for the page. @param {"console" | "board"} name @returns {Promise<any[]>} */
 export const appsOf = (name) =>
   Promise.all(apps().map(async (app) => (await import(`../${app}/${name}.js`)).default));
 
@@ -26,7 +27,7 @@ export async function prepare(name) {
 /** @param {string} path */
 export const socketAt = (path) => `${location.origin.replace(/^http/, "ws")}${path}`;
 
-/** Whether this page would have to be signed in to again. A network that is away is no answer. */
+/** Returns whether the page has been signed out. Without a network it returns false, because nothing is known. */
 export async function signedOut() {
   try {
     const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });
@@ -42,7 +43,7 @@ export function wakeWithPage(station) {
   addEventListener("offline", () => station.lose());
 }
 
-/** What a supervisor sees of this browser. */
+/** Returns the name under which a supervisor sees this browser. */
 export function browserLabel() {
   const [browser = "", system = ""] = [
     /Firefox|Edg|OPR|Chrome|Safari/,

@@ -1,9 +1,9 @@
-// Passkeys on the pages of the staff: what the server wants signed or made goes to the browser, the answer into a form.
-// Without this script the forms of codes do.
+// Passkeys on the staff's pages: passes the server's options to the browser, and its answer into a form.
+// Without this script the forms with codes still work.
 
 const able = typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
 
-/** What the server says is wrong; its own words. */
+/** Holds the server's own message. */
 class Refused extends Error {}
 
 /** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement[]} */
@@ -12,7 +12,7 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 /** @param {Element} one @returns {one is HTMLElement} */
 const isElement = (one) => one instanceof HTMLElement;
 
-/** Sends the form's fields; the session may have ended meanwhile. @param {HTMLFormElement} form @param {string} [address] */
+/** Sends the form's fields and returns the reply. It reloads the page if the session has ended. @param {HTMLFormElement} form @param {string} [address] */
 async function ask(form, address = "") {
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) fields.append(name, String(value));
@@ -31,19 +31,19 @@ function put(form, name, credential) {
   field.value = JSON.stringify(credential.toJSON());
 }
 
-/** Has one of the person's passkeys sign. @param {HTMLFormElement} form */
+/** Has one of the person's passkeys sign the challenge. @param {HTMLFormElement} form */
 async function sign(form) {
   const options = PublicKeyCredential.parseRequestOptionsFromJSON(await ask(form, form.dataset.ask));
   put(form, "answer", await navigator.credentials.get({ publicKey: options }));
 }
 
-/** Has a new one made. @param {HTMLFormElement} form */
+/** Has a new passkey made. @param {HTMLFormElement} form */
 async function make(form) {
   const options = PublicKeyCredential.parseCreationOptionsFromJSON(await ask(form, form.dataset.begin));
   put(form, "made", await navigator.credentials.create({ publicKey: options }));
 }
 
-/** One thing at a time; what goes wrong stands in the form. @param {HTMLFormElement} form @param {() => Promise<void>} act */
+/** Runs one action at a time, and shows its error in the form. @param {HTMLFormElement} form @param {() => Promise<void>} act */
 async function busy(form, act) {
   const buttons = all("button", form).filter((one) => one instanceof HTMLButtonElement);
   const [problem] = all("[data-problem]", form);
@@ -56,7 +56,7 @@ async function busy(form, act) {
     for (const one of buttons) one.disabled = false;
     for (const name of ["answer", "made", "code"]) {
       const field = form.elements.namedItem(name);
-      if (field instanceof HTMLInputElement) field.value = ""; // used, or worth nothing
+      if (field instanceof HTMLInputElement) field.value = ""; // used up or invalid
     }
     if (!problem) return;
     problem.textContent = error instanceof Refused ? error.message : (problem.dataset.problem ?? "");

@@ -1,4 +1,5 @@
-// A ring for supervisors: a new device with its eight words and one click, and a replaced second factor to be undone.
+// Tells supervisors of a new device, with its eight words and a button to approve it, and of a replaced
+// second factor, which they can undo.
 import { t } from "../shared/text.js";
 import { html, nothing } from "../vendor/lit.js";
 import { Watching } from "./elements.js";
@@ -11,9 +12,9 @@ class PeopleNewsView extends Watching {
 
   constructor() {
     super();
-    /** Of the page: the first part of its texts' keys. */
+    /** Holds the prefix of the page's text keys. */
     this.texts = "board";
-    /** The device whose words differ. */
+    /** Names the device whose words were found to differ. */
     this.doubted = "";
   }
 
@@ -46,7 +47,7 @@ class PeopleNewsView extends Watching {
     </p>`;
   }
 
-  /** Who says so may hear an impostor: what to do next stands beside it. @param {import("./people-news.js").Waiting} row */
+  /** If the words differ, the voice may be an impostor's. The page says what to do next. @param {import("./people-news.js").Waiting} row */
   #differs(row) {
     const { news } = this.station;
     return html`<p>${t(`${this.texts}.news.differ_why`, { name: row.alias })}</p>

@@ -1,5 +1,5 @@
-// What supervisors are rung for about their people: a device that waits until its words were compared, and a second
-// factor that a colleague replaced. On the board and in the console alike.
+// Alerts supervisors about their people: a device that waits until its words are compared, and a second
+// factor that a colleague replaced. The board and the console both use it.
 import { eightWords } from "./eight-words.js";
 
 /** @typedef {import("../shared/protocol.d.ts").DeviceRow} DeviceRow */
@@ -18,11 +18,11 @@ export class PeopleNews {
   waiting = [];
   /** @type {ReplacementRow[]} newest first */
   replaced = [];
-  /** Of supervisors, which a second one has to revoke with this one. @type {Set<string>} */
+  /** Holds the devices of supervisors whose revocation waits for a second supervisor. @type {Set<string>} */
   refused = new Set();
   acting = false;
   #around;
-  /** Those that have rung. @type {Set<string>} */
+  /** Holds what was announced with a sound already. @type {Set<string>} */
   #rung = new Set();
 
   /** @param {Around} around */
@@ -35,7 +35,7 @@ export class PeopleNews {
     Object.assign(this, { waiting: [], replaced: [] });
   }
 
-  /** What to show once nothing newer is asked, and all devices. */
+  /** Fetches what to show, and all devices. The page shows it unless a newer request has begun. */
   async look() {
     const { request } = this.#around;
     const [{ devices }, { rows }] = await Promise.all([request("devices"), request("replacements")]);
@@ -55,10 +55,10 @@ export class PeopleNews {
     if (fresh.length) this.#around.rings();
   }
 
-  /** After the eight words were heard. @param {Waiting} row */
+  /** Approves a device. Call it after its eight words were heard. @param {Waiting} row */
   approve = (row) => this.#once(() => this.#around.approve(row));
 
-  /** The words differed: it is to read nothing. @param {{id: string}} row */
+  /** Revokes a device whose words differed. @param {{id: string}} row */
   refuse = ({ id: device }) =>
     this.#once(() =>
       this.#around.act(async () => {
@@ -67,7 +67,7 @@ export class PeopleNews {
       }),
     );
 
-  /** The second factor of before counts again. @param {string} replacement */
+  /** Restores the earlier second factor. @param {string} replacement */
   undo = (replacement) =>
     this.#once(() => this.#around.act(() => this.#around.request("undoreplacement", { replacement })));
 

@@ -1,4 +1,4 @@
-// A telephone number that can be called by pressing it.
+// Makes a telephone number that can be called with a click.
 import { html } from "../vendor/lit.js";
 
 /** @param {string} phone  as people write it */

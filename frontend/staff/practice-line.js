@@ -1,4 +1,2 @@
-// Which lines are for practice.
-
-/** With made-up callers: it counts nowhere, and nobody is called in haste. @param {string} line */
+/** Returns whether the line is a practice line: its callers are made up, they are not counted, and they alarm nobody. @param {string} line */
 export const isPractice = (line) => line.startsWith("practice-");

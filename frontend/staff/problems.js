@@ -1,4 +1,4 @@
-// What went wrong with an action: the server's code, or that the connection went; and the words for it.
+// Turns the error of an action into a code and its text.
 import { ErrorReply } from "../shared/socket.js";
 import { t } from "../shared/text.js";
 
@@ -9,7 +9,7 @@ export function codeOf(error) {
 }
 
 /**
- * Does it, and tells what went wrong.
+ * Runs an action and reports the code of its error.
  * @param {() => Promise<unknown>} act @param {(code: string) => void} tell
  * @param {string} [action] @param {readonly string[]} [own]  as "next conflict": codes that mean something else for this action
  */
@@ -22,12 +22,12 @@ export async function attempt(act, tell, action = "", own = []) {
   }
 }
 
-/** A code that nobody foresaw shows itself. @param {string} prefix  of the catalogue's keys @param {string} code */
+/** Returns the text of a code. A code without a text is shown itself. @param {string} prefix  of the catalogue's keys @param {string} code */
 export function problemIn(prefix, code) {
   return textOf(`${prefix}.${code}`) ?? t(`${prefix}.other`, { code });
 }
 
-/** Nothing where the catalogue has no such key. @param {string} key */
+/** Returns the text of a key; undefined if the catalogue has none. @param {string} key */
 export function textOf(key) {
   const text = t(key);
   return text === key ? undefined : text;

@@ -1,5 +1,6 @@
-// One connection of a staff page: who is signed in, this browser's device, and the server's clock. Before the device's
-// key is proven nothing leaves it but what proves it. It tells that something changed with "change".
+// Models the connection of a staff page: the person who is signed in, this browser's device, and the server's
+// clock. Until the device's key is proven it sends only what proves the key. It fires "change" when something
+// changes.
 import { browser, CLOSED, Dropped, Socket } from "../shared/socket.js";
 import { Device } from "./device.js";
 
@@ -22,15 +23,15 @@ import { Device } from "./device.js";
 export class Station extends EventTarget {
   /** @type {import("../shared/socket.js").State} */
   connection = "connecting";
-  /** Why it will not come back by itself: a close code or an error code. */
+  /** Tells why it does not reconnect: a close code or an error code. */
   stopped = "";
   /** @type {Me | null} */
   me = null;
   /** @type {Device | null} none at a guest's desk */
   device = null;
-  /** This connection may ask for everything: its key was proven, or needs no proof. */
+  /** Tells whether this connection may send every request: the key was proven, or needs no proof. */
   proven = false;
-  /** Of the connection: what was begun on another one is void. */
+  /** Counts the connections. What was begun on an earlier one is void. */
   turn = 0;
   after;
   #socket;
@@ -56,20 +57,20 @@ export class Station extends EventTarget {
     this.#socket = new Socket(around.url, handlers, around.world);
   }
 
-  // What each page does its own way
+  // What each page overrides
 
   /** @returns {Wire["opening"]} */
   opening() {
     return { type: "hello", device: this.device?.id ?? null };
   }
 
-  /** The ok of the opening frame. @param {Wire["opened"]} _ok */
+  /** Handles the ok of the opening frame. @param {Wire["opened"]} _ok */
   greeted(_ok) {}
 
-  /** What an approved device is told once its key is proven. @param {HelloOk} _ok */
+  /** Handles what an approved device is told once its key is proven. @param {HelloOk} _ok */
   entered(_ok) {}
 
-  /** Nothing stays on the screen: whoever stands at it now may not be who signed in. */
+  /** Clears the screen: the person in front of it may not be the one who signed in. */
   clear() {}
 
   /** @param {Wire["frame"]} _frame */
@@ -98,9 +99,9 @@ export class Station extends EventTarget {
     this.changed();
   }
 
-  // What all of them do
+  // What all pages share
 
-  /** This browser's device, before it is known to anybody. @param {Own} own */
+  /** Makes this browser's device, before the server knows it. @param {Own} own */
   makeDevice({ memory, label, keys }) {
     const { request, changed, again } = this;
     return new Device({
@@ -115,7 +116,7 @@ export class Station extends EventTarget {
     });
   }
 
-  /** After `hello`: what is on the screen stays until the proof, unless it is another's. @param {HelloOk} hello */
+  /** Handles the ok of `hello`. The screen stays as it is until the proof, unless another person signed in. @param {HelloOk} hello */
   async meet({ me, device, prove }) {
     if (this.me && this.me.id !== me.id) this.clear();
     this.me = me;
@@ -132,18 +133,18 @@ export class Station extends EventTarget {
     this.#socket.stop();
   }
 
-  /** Another connection, at once. */
+  /** Reconnects at once. */
   again = () => {
     this.disconnect();
     this.connect();
   };
 
-  /** The page is shown again, or the network is back. */
+  /** Call it when the page is shown again, or the network is back. */
   wake() {
     this.#socket.wake();
   }
 
-  /** The browser says that there is no network: what is on the screen is old from now on. */
+  /** Call it when the browser says that there is no network: what is on the screen is outdated from then on. */
   lose() {
     this.#socket.lose();
   }
@@ -158,7 +159,7 @@ export class Station extends EventTarget {
     this.dispatchEvent(new Event("change"));
   };
 
-  /** The server's clock in milliseconds, as far as its frames tell. */
+  /** Returns the server's time in milliseconds, as known from its frames. */
   now = () => this.#clock() + this.#skew;
 
   /** @param {string} at  on the server's clock, now */
@@ -167,6 +168,6 @@ export class Station extends EventTarget {
   };
 }
 
-/** Who stops is not asked with which key. @param {string} type @param {object} [fields] */
+/** Returns whether a request is allowed without a proof. Going off duty is, whatever the key. @param {string} type @param {object} [fields] */
 const needsNoProof = (type, fields = {}) =>
   type === "enrol" || type === "prove" || (type === "duty" && "state" in fields && fields.state === "off");
