@@ -1,4 +1,4 @@
-// The whole page: tabs by the address's hash, what stands in the way, and the tab that is open.
+// Draws the whole page of the board: tabs that follow the address's hash, banners, and the open tab.
 import { t, tn } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
@@ -28,7 +28,7 @@ import "./supervision/view/wall-screen.js";
 /** @typedef {import("./board.js").Board} Board */
 
 const TABS = ["nu", "zorg", "uren", "woorden", "lijn", "doorverwijzing", "mensen", "nalezen", "samen"];
-/** Those that show all lines, or none. */
+/** These tabs do not depend on the chosen line: they show all lines, or none. */
 const OF_NO_LINE = ["nu", "doorverwijzing"];
 const ICONS = {
   nu: "activity",
@@ -61,7 +61,7 @@ export class App extends Watching {
     /** @type {import("./supervision/model/alarm-sound.js").Alarm} */
     this.alarm = given;
     this.tab = TABS[0];
-    /** Whether the tabs are unfolded, on a screen where they fold. */
+    /** Tells whether the tabs are unfolded, on a narrow screen. */
     this.menu = false;
   }
 
@@ -117,7 +117,7 @@ export class App extends Watching {
     return names;
   }
 
-  /** An app names the icon of its own tab. @param {string} name */
+  /** Returns the icon of a tab. An app names the icon of its own tab. @param {string} name */
   #iconOf(name) {
     const app = this.station.apps.find(({ tab }) => tab?.name === name);
     return app?.tab?.icon ?? /** @type {Record<string, string>} */ (ICONS)[name] ?? "list-checks";
@@ -129,7 +129,7 @@ export class App extends Watching {
     return name === WALL || this.#tabs.includes(name) ? name : TABS[0];
   }
 
-  /** On a phone: which tab is open, what waits behind the others, and the way to them. */
+  /** Shows on a phone the open tab and the counts of the others, and unfolds the tabs. */
   #fold() {
     const { station: board, tab, menu } = this;
     return html`<button type="button" class="quiet fold" aria-expanded=${String(menu)} @click=${this.#unfold}>
@@ -175,11 +175,11 @@ export class App extends Watching {
   #turn = () => {
     this.menu = false;
     const tab = this.#tabOf(location.hash);
-    if (tab !== this.tab) scrollTo(0, 0); // where another tab was scrolled to means nothing here
+    if (tab !== this.tab) scrollTo(0, 0); // the scroll position of another tab means nothing here
     this.tab = tab;
   };
 
-  /** A television has no mouse, and a laptop in front of it has Escape. @param {KeyboardEvent} event */
+  /** Leaves the wall screen with Escape: a television has no mouse to click the link with. @param {KeyboardEvent} event */
   #leaveWall = (event) => {
     if (event.key === "Escape" && this.tab === WALL) location.hash = TABS[0];
   };
@@ -193,7 +193,7 @@ export class App extends Watching {
   }
 }
 
-/** What waits for this supervisor behind a tab. @param {Board} board @param {string} tab */
+/** Shows how many items wait for this supervisor in a tab. @param {Board} board @param {string} tab */
 function count({ approvals, care, news }, tab) {
   const n = { samen: approvals.mine, zorg: care.debriefs.length, mensen: news.waiting.length }[tab];
   return n ? html` <b class="count">${t("board.tab.count", { n })}</b>` : nothing;
@@ -202,7 +202,7 @@ function count({ approvals, care, news }, tab) {
 /** @param {string} name  of Lucide */
 const icon = (name) => html`<i class="icon icon-${name}" aria-hidden="true"></i>`;
 
-/** Above the cards of a tab that has no other one of its level. @param {string} tab */
+/** Returns a hidden heading, for tabs that have no visible heading of this level. @param {string} tab */
 const heading = (tab) => html`<h2 class="unseen">${t(`board.tab.${tab}`)}</h2>`;
 
 /** @param {Board} board */
@@ -233,13 +233,13 @@ const choice = (board) => html`<nav class="choice" aria-label=${t("board.line")}
   )}
 </nav>`;
 
-/** Where a line is to come, a banner says what it waits for. @param {Board} board */
+/** Says why no line is shown. While a line is still to come, a banner says what it waits for. @param {Board} board */
 function waiting({ me }) {
   if (me?.lines.length) return nothing;
   return html`<p class="nothing">${t(me ? "board.no_line" : "board.connecting")}</p>`;
 }
 
-/** Who works here, on which devices, with which keys. @param {Board} board */
+/** Shows the line's people, with their devices and keys. @param {Board} board */
 const people = (board) => html`
   <div class="line-head">
     <h2>${board.line?.name}</h2>

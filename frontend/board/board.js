@@ -1,5 +1,6 @@
-// The supervisor's page without a page: the floor, which is pushed, and devices, review keys, readings, holds and
-// keeping, which are asked for anew when told so: over 300 lines, because one look asks for all of them at once.
+// Models the supervisor's page. The server pushes the floor; devices, review keys, readings, holds and
+// keeping are fetched again after each bell. It is over 300 lines, because one refresh fetches all of them at
+// once.
 
 import { makeLineKey, Refused, shareLineKey } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
@@ -30,7 +31,8 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 
 /** @typedef {{from: string, names: string[]}} ToCall  who could be called where nobody is there; from: when they begin, "" if they should be there now */
 /**
- * What an optional app adds: its `board.js` exports a function that is given the board.
+ * Describes what an optional app adds. The default export of its `board.js` is a function that takes the
+ * board.
  * @typedef {object} BoardApp
  * @property {{name: string, after: string, icon: string, render: () => unknown}} [tab]  behind which other tab it stands, and an icon of Lucide
  * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => unknown} [besidePeople]  on the first tab, for each line
@@ -40,18 +42,18 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
  * @property {() => void} [clear]  nothing may stay on the screen
  */
 
-/** As many as the server gives at once. */
+/** Limits a page to the number of rows that the server returns at once. */
 const PAGE = 100;
 /** @type {(string | undefined)[]} */
 const ASKS_ANEW = ["debriefs", "device", "review", "staff", "approvals"];
 const PAUSE_MS = 1000;
-/** Of two supervisors one was faster, or its hour is over. */
+/** Another supervisor was faster, or the request has expired. */
 const GONE = { conflict: "approval_conflict", not_found: "approval_conflict" };
 
 export class Board extends Station {
   /** @type {import("../staff/device.js").Device} */
   device;
-  /** What went wrong with the last action. */
+  /** Holds the error code of the last action. */
   problem = "";
   busy = false;
   /** @type {KeyLine[]} */
@@ -74,7 +76,7 @@ export class Board extends Station {
   overdue = 0;
   halted = false;
   more = false;
-  /** Which conversations are listed to be read again; `day`: up to and with it. */
+  /** Filters the conversations that can be read again. `day`: the last day that is included. */
   sought = { person: "", risk: /** @type {0 | 1 | 2} */ (0), minutes: 0, day: "" };
   /** @type {Shown | null} */
   shown = null;
@@ -119,17 +121,17 @@ export class Board extends Station {
     return this.lines.find(({ line }) => line === this.chosen);
   }
 
-  /** The generation that counts. */
+  /** Returns the review key's valid generation. */
   get key() {
     return this.line?.keys.find(({ confirmed, retired }) => confirmed !== null && retired === null);
   }
 
-  /** One that counts once a second supervisor said yes. */
+  /** Returns the generation that still needs a second supervisor's approval. */
   get waitingKey() {
     return this.line?.keys.find(({ confirmed }) => confirmed === null);
   }
 
-  /** Whether somebody supervises a line of this board. @param {string} person */
+  /** Returns whether a person supervises a line of this board. @param {string} person */
   supervises = (person) => this.lines.some((line) => line.devices.some((one) => one.person === person));
 
   /** @param {string} key */
@@ -164,13 +166,16 @@ export class Board extends Station {
     if (ASKS_ANEW.includes(frame.type)) this.#askAnew();
   }
 
-  /** Names of those that ended stay: figures name them. @param {{service: string, name: string}[]} services */
+  /** Keeps the names of services. Names of ended services stay, because figures use them. @param {{service: string, name: string}[]} services */
   #know(services) {
     for (const { service, name } of services) this.services.set(service, name);
     if (this.directory.loaded) this.directory.load();
   }
 
-  /** At once; what rings within a second of that is answered by one more look: on a busy evening each end of a talk does. */
+  /**
+   * Refreshes at once. Bells within the next second cause one more refresh, because on a busy evening they
+   * come with the end of each conversation.
+   */
   #askAnew() {
     this.#rang = this.#pauses;
     if (this.#pauses) return;
@@ -195,7 +200,7 @@ export class Board extends Station {
   }
 
   clear() {
-    this.#asking++; // what is on its way is not shown any more
+    this.#asking++; // replies that are still to come are ignored
     this.floor.clear();
     for (const app of this.apps) app.clear?.();
     this.approvals.clear();
@@ -215,10 +220,10 @@ export class Board extends Station {
     });
   }
 
-  /** Whether it is this browser's key: the ids of devices that the board is told are no names for `hello`. @param {string} key */
+  /** Returns whether it is this browser's key. The ids of devices that the board is told differ from those of `hello`. @param {string} key */
   isOwn = (key) => key === this.device.key;
 
-  /** Asks for everything that is shown. Of two at once the later one's answers count. */
+  /** Fetches everything that is shown. If two run at once, the later one's answers count. */
   async refresh() {
     const turn = ++this.#asking;
     try {
@@ -271,7 +276,7 @@ export class Board extends Station {
       if (!this.#words.has(key)) this.#words.set(key, (await eightWords(key)).join(" "));
   }
 
-  /** As `reviews` takes it: a day ends at midnight after it, here. */
+  /** Returns the filter for `reviews`. A chosen day ends at the following midnight, by this computer's clock. */
   #sought() {
     const { day, ...sought } = this.sought;
     if (!day) return { ...sought, before: null };
@@ -292,15 +297,15 @@ export class Board extends Station {
     await this.refresh();
   }
 
-  // What the supervisor does; each is followed by a fresh look
+  // What the supervisor does; a refresh follows each action
 
-  /** Why this browser cannot act now, or "". */
+  /** Returns why this browser cannot act now, or "". */
   get hindrance() {
     if (this.connection !== "open") return "offline";
     return this.device.state === "approved" ? "" : `device_${this.device.state}`;
   }
 
-  /** One action at a time. @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  codes that mean something else here */
+  /** Runs one action at a time. Returns whether it succeeded. @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  codes that mean something else here */
   act = async (action, own = {}) => {
     if (this.busy) return false;
     Object.assign(this, { busy: true, problem: "" });
@@ -335,7 +340,7 @@ export class Board extends Station {
     this.floor.told = told;
   };
 
-  /** The first key, or the next generation. */
+  /** Makes the first review key, or its next generation. */
   makeKey = () =>
     this.#do(async () => {
       const { line, pair } = this.#own();
@@ -343,11 +348,11 @@ export class Board extends Station {
       const { key, share } = await makeLineKey(line, generation, pair);
       const sent = { line, generation, public: key, sealed: share };
       const { waits } = await this.request("makekey", sent);
-      this.certifying.noteKey(line, generation, key); // one that was refused is not this generation's
+      this.certifying.noteKey(line, generation, key); // only once it is accepted: a refused key is not of this generation
       if (waits) this.#tell("board.approval.asked");
     });
 
-  /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
+  /** Shares every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
   giveKey = (device) =>
     this.#do(async () => {
       const { line, pair } = this.#own();
@@ -371,10 +376,10 @@ export class Board extends Station {
   /** @param {string} reading */
   allow = (reading) => this.#do(() => this.request("allow", { reading }), GONE);
 
-  /** Takes back one's own request to read, or says no to a colleague's. @param {string} reading */
+  /** Withdraws one's own request to read, or refuses a colleague's. @param {string} reading */
   dropReading = (reading) => this.#do(() => this.request("dropreading", { reading }), GONE);
 
-  /** A reading that was allowed. @param {Reading} reading */
+  /** Opens a reading that was allowed. @param {Reading} reading */
   openReading = ({ reading, conversation }) => this.#do(() => this.#open(reading, conversation));
 
   closeReading() {
@@ -389,7 +394,7 @@ export class Board extends Station {
   /** @param {string} hold */
   confirmHold = (hold) => this.#do(() => this.request("confirm", { hold }), { conflict: "hold_conflict" });
 
-  /** Takes back one's own request, or says no to a colleague's. @param {string} hold */
+  /** Withdraws one's own request for a hold, or refuses a colleague's. @param {string} hold */
   dropHold = (hold) => this.#do(() => this.request("drop", { hold }));
 
   async older() {

@@ -20,8 +20,8 @@ board.floor.addEventListener("alarm", alarm.sound);
 document.getElementById("board")?.replaceChildren(Object.assign(new App(), { station: board, alarm }));
 document.getElementById("own-state")?.replaceChildren(Object.assign(new OwnState(), { station: board }));
 wakeWithPage(board);
-// What time alone changes rings no bell: dates that pass, and whether the purge keeps its word. Nor does a command on
-// the server, from which somebody comes back to this page.
+// Some changes ring no bell: dates that pass, a purge that is late, and commands on the server, after which
+// somebody returns to this page. So the page also refreshes each minute, and when it gets the focus.
 const lookAgain = () => {
   if (!board.proven) return;
   board.refresh();

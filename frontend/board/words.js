@@ -1,4 +1,4 @@
-// Codes, people and times in the words of the catalogue.
+// Names codes, people and times in the page's language.
 import { dayAndClock, t } from "../shared/text.js";
 import { problemIn, textOf } from "../staff/problems.js";
 
@@ -10,11 +10,11 @@ export const problemInWords = (code) => problemIn("board.problem", code);
 /** @param {string | null} iso */
 export const when = (iso) => (iso ? dayAndClock(iso) : "–");
 
-/** A day that may be more than a year away. @param {string | null} iso */
+/** Returns a date with its year, because it may be more than a year away. @param {string | null} iso */
 export const dayAndYear = (iso) =>
   iso ? new Date(iso).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" }) : "–";
 
-/** A length of time, as people say it. @param {number} hours */
+/** Returns a length of time as people say it. @param {number} hours */
 export function lasting(hours) {
   const whole = Math.round(hours);
   if (whole >= 48 && whole % 24 === 0) return t("board.days", { n: whole / 24 });
@@ -24,7 +24,7 @@ export function lasting(hours) {
 /** @param {readonly string[]} roles */
 export const rolesInWords = (roles) => [...new Set(roles)].map((role) => t(`board.role.${role}`)).join(", ");
 
-/** Codes of the audit one by one; what is no code (a number, a line) stays as it is. @param {import("./board.js").TrailRow} row */
+/** Describes an entry of the audit. Codes are translated one by one; other words, such as numbers and lines, stay. @param {import("./board.js").TrailRow} row */
 export function deedInWords({ action, about, detail }) {
   const codes = detail
     .split(" ")

@@ -1,4 +1,4 @@
-// Who wants to talk about what they had, and who carries how much on a line.
+// Holds who wants to talk about a hard conversation, and how much each person of a line carries.
 
 /** @typedef {import("../../../shared/protocol.d.ts").DebriefRow} DebriefRow */
 /** @typedef {import("../../../shared/protocol.d.ts").CarriedOk} Carried */
@@ -14,7 +14,7 @@ const HELD = { conflict: "debrief_conflict", not_found: "debrief_conflict" };
 export class TeamCare {
   /** @type {DebriefRow[]} oldest first */
   debriefs = [];
-  /** By line. @type {Map<string, Carried>} */
+  /** Holds each person's load, by line. @type {Map<string, Carried>} */
   carried = new Map();
   #around;
 
@@ -28,18 +28,18 @@ export class TeamCare {
     this.carried.clear();
   }
 
-  /** What to show once nothing newer is asked; of the lines that were looked at, too. */
+  /** Fetches what to show, also for the lines that were looked at. The board shows it unless a newer request has begun. */
   async look() {
     const [{ debriefs }, ...carried] = await Promise.all([
       this.#around.request("debriefs"),
       ...[...this.carried.keys()].map((line) => this.#carried(line)),
     ]);
-    // Beside what is there: another line may have been looked at meanwhile.
+    // Entries are added one by one, because another line may have been fetched meanwhile.
     for (const [line, found] of carried) if (found) this.carried.set(line, found);
     return { debriefs };
   }
 
-  /** Of one line: nothing pushes it. @param {string} line */
+  /** Fetches the load of one line, which the server does not push. @param {string} line */
   async lookAt(line) {
     const [, carried] = await this.#carried(line);
     if (carried) this.carried.set(line, carried);
@@ -51,10 +51,10 @@ export class TeamCare {
     return [line, await this.#around.request("carried", { line }).catch(() => null)];
   }
 
-  /** They talked. @param {string} debrief */
+  /** Notes that they have talked. @param {string} debrief */
   held = (debrief) => this.#around.act(() => this.#around.request("debriefed", { debrief }), HELD);
 
-  /** Null: nothing was agreed. @param {string} line @param {number | null} talks @param {number | null} heavy */
+  /** Sets a line's limits. Null means that nothing was agreed. @param {string} line @param {number | null} talks @param {number | null} heavy */
   setLimits = (line, talks, heavy) =>
     this.#around.act(async () => {
       this.carried.set(line, await this.#around.request("setlimits", { line, talks, heavy }));

@@ -1,4 +1,5 @@
-// What was done where a life is at stake: each step by its name, minute and person, as it is taken.
+// Shows the steps that were taken for an acute conversation, each with its name, time and person, as soon as
+// it is taken.
 import { clock, t } from "../../../shared/text.js";
 import { inOwn } from "../../../staff/languages.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -6,7 +7,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorConversation} FloorConversation */
 
-/** A row below its conversation's. @param {Board} board @param {string} line @param {FloorConversation} talk */
+/** Makes the row below the conversation's row. @param {Board} board @param {string} line @param {FloorConversation} talk */
 export function acuteSteps({ floor }, line, { risk, steps }) {
   if (risk !== 2 && !steps.length) return nothing;
   return html`<tr class="acute-steps"><td colspan="4">

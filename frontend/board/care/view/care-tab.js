@@ -1,4 +1,5 @@
-// Care for those who do the work: who wants to talk, who carries how much, and what is enough for one shift.
+// Shows the tab of care for the staff: who wants to talk, how much each person carries, and the limits for a
+// shift.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -9,7 +10,7 @@ import { when } from "../../words.js";
 /** @typedef {import("../model/team-care.js").Carried} Carried */
 
 const MOST = 1000;
-const LOOKS_EVERY = 60_000; // milliseconds: an evening long it stands open beside the board
+const LOOKS_EVERY = 60_000; // milliseconds: the tab may stay open for a whole evening
 
 /** @extends {Watching<Board>} */
 class Care extends Watching {
@@ -66,7 +67,7 @@ class Care extends Watching {
     </section>`;
   }
 
-  /** What was typed stays where it is when the answer is no. @param {SubmitEvent} event */
+  /** If the server refuses, the typed values stay. @param {SubmitEvent} event */
   #save = async (event) => {
     event.preventDefault();
     const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));

@@ -1,4 +1,4 @@
-// The end of a shift: everybody on the line is asked at once, and what is left is counted down.
+// Ends a shift: asks everybody on the line at once to hand over, and counts down what is left.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { ask } from "../../supervision/view/confirm-dialog.js";

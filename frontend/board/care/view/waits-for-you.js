@@ -1,4 +1,4 @@
-// At the top of "Now": what waits for this supervisor elsewhere on the board, each a number with the way there.
+// Shows at the top of the first tab what waits for this supervisor on other tabs, as counts with links.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 

@@ -1,4 +1,4 @@
-// Whether the line keeps removal cases: links that should disappear, beside its conversations.
+// Sets whether the line keeps removal cases: links that should be removed, kept with a conversation.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";

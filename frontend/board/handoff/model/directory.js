@@ -1,5 +1,5 @@
-// The referral directory in a supervisor's hands: what is found, what is being typed, and what the server said of it.
-// Nothing that was typed is lost: not by a look at another service, a refusal, or a colleague's change.
+// Models the referral directory as a supervisor edits it: the rows found, the drafts, and the server's
+// errors. No draft is lost by opening another service, by a refusal, or by a colleague's change.
 import { folded } from "../../../staff/folded.js";
 import { codeOf } from "../../../staff/problems.js";
 import { toldOf } from "../../supervision/model/two-persons.js";
@@ -7,7 +7,7 @@ import { toldOf } from "../../supervision/model/two-persons.js";
 /** @typedef {import("../../../shared/protocol.d.ts").EntryShown} Entry */
 /** @typedef {import("../../../staff/languages.js").Texts} Texts */
 /**
- * A service as it stands in the form: all that was typed is text.
+ * Holds a service as typed in the form: every field is text.
  * @typedef {{name: string, purpose: Texts, for_callers: Texts, needs: string, phone: string, chat: boolean, site: string,
  *   free: string, languages: string, age_from: string, age_to: string, always_open: boolean, webhook: string,
  *   source: string, verified: string}} Typed
@@ -20,11 +20,11 @@ const EMPTY = {
   ...{ name: "", purpose: {}, for_callers: {}, needs: "", phone: "", chat: false, site: "", free: "" },
   ...{ languages: "", age_from: "", age_to: "", always_open: false, webhook: "", source: "", verified: "" },
 };
-/** What only a second supervisor makes so. @type {readonly Field[]} */
+/** These fields change only with a second supervisor's approval. @type {readonly Field[]} */
 export const BY_TWO = ["phone", "site", "webhook"];
 export const NEW = "";
 const NUMBER = /^\+?[0-9]([ -]?[0-9]){2,}$/;
-/** The server's names of fields that are called otherwise here. @type {Record<string, Field>} */
+/** The server names these fields differently. @type {Record<string, Field>} */
 const FIELDS = { webhook_url: "webhook", verified_on: "verified" };
 
 export class Directory {
@@ -32,20 +32,20 @@ export class Directory {
   rows = [];
   loaded = false;
   busy = false;
-  /** What the server said no to: an error code. */
+  /** Holds the error code of the last request. */
   refused = "";
   sought = "";
-  /** The service whose form is open: null for none, "" for one that is new. @type {string | null} */
+  /** Names the service whose form is open: null for none, "" for one that is new. @type {string | null} */
   chosen = null;
-  /** What came of the last press: a text's key. */
+  /** Holds the result of the last action, as a text's key. */
   told = "";
-  /** It was pressed with something wrong in it: that is said from now on. */
+  /** Tells whether an invalid form was submitted. From then on the errors are shown. */
   tried = false;
-  /** Whether it is asked once more to end it. */
+  /** Tells whether the page asks to confirm that the service should end. */
   ending = false;
-  /** What the server refused. @type {Field | ""} */
+  /** Names the field that the server refused. @type {Field | ""} */
   wrong = "";
-  /** What a colleague changed meanwhile, as it is now. @type {Set<Field>} */
+  /** Names the fields that a colleague changed meanwhile; `entry` has their present values. @type {Set<Field>} */
   moved = new Set();
   /** @type {Map<string, Draft>} */
   #drafts = new Map();
@@ -78,7 +78,7 @@ export class Directory {
     );
   }
 
-  /** The one whose form is open, as the server has it. */
+  /** Returns the open service as the server has it. */
   get entry() {
     return this.rows.find(({ service }) => service === this.chosen);
   }
@@ -98,10 +98,10 @@ export class Directory {
     return fieldsThatDiffer(this.#draft.typed, this.#draft.base).length > 0;
   }
 
-  /** Whether something is typed there that was not saved. @param {string} service */
+  /** Returns whether a service has unsaved changes. @param {string} service */
   isUnsaved = (service) => this.#drafts.has(service);
 
-  /** What is wrong, by field: what this page sees, and what the server refused. @returns {Map<Field, string>} */
+  /** Returns the errors by field: those that this page finds, and the one that the server reported. @returns {Map<Field, string>} */
   get problems() {
     const { typed } = this;
     /** @type {Map<Field, string>} */
@@ -118,7 +118,7 @@ export class Directory {
 
   // What the supervisor does
 
-  /** Asks anew, also while somebody types: nothing that was typed or said here changes by it. */
+  /** Fetches the directory. It may run while somebody types, because drafts and messages are kept. */
   async load() {
     try {
       this.#take((await this.#around.request("directory")).entries);
@@ -152,7 +152,7 @@ export class Directory {
     this.choose(this.chosen);
   }
 
-  /** Whether it was saved. */
+  /** Saves the draft. Returns whether that succeeded. */
   async save() {
     const { chosen, problems } = this;
     Object.assign(this, { tried: true, told: "" });
@@ -196,7 +196,10 @@ export class Directory {
     this.#around.changed();
   }
 
-  /** What only a colleague changed is taken over; where both did, what was typed stays and both are shown. */
+  /**
+   * After a conflict: takes over what only a colleague changed. If both changed a field, the draft stays and
+   * both values are shown.
+   */
   async #lookWhatMoved() {
     const key = this.chosen ?? NEW;
     const draft = this.#drafts.get(key);
@@ -252,7 +255,7 @@ export const typedOf = ({ name, purpose, for_callers, needs, phone, chat, site, 
   free: row.free === null ? "" : row.free ? "yes" : "no",
 });
 
-/** As the wire takes it. @param {Typed} typed */
+/** Returns the fields as the server takes them. @param {Typed} typed */
 const sentOf = (typed) => ({
   ...typed,
   phone: typed.phone.trim(),
@@ -270,7 +273,7 @@ function fieldsThatDiffer(one, other) {
   return fields.filter((field) => flat(one[field]) !== flat(other[field]));
 }
 
-/** Texts of an empty language are no texts. @param {unknown} value */
+/** Makes values comparable. An empty text in a language counts as no text. @param {unknown} value */
 function flat(value) {
   if (value === null || typeof value !== "object") return String(value).trim();
   const said = Object.entries(/** @type {Texts} */ (value)).filter(([, text]) => text.trim());

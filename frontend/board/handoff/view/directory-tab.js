@@ -1,4 +1,5 @@
-// The tab of services: the directory with a search, and beside it the form of one service, its hours and its end.
+// Shows the tab of services: the directory with a search, and the form of one service, with its hours and its
+// end.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
@@ -138,7 +139,7 @@ class DirectoryTab extends Watching {
     </section>`;
   }
 
-  /** Whether nothing may be pressed now. */
+  /** Returns whether actions are disabled now. */
   get #may() {
     return this.station.directory.busy || this.station.hindrance !== "";
   }
@@ -168,7 +169,7 @@ class DirectoryTab extends Watching {
   };
 }
 
-/** One form of hours for each service. */
+/** Keeps one form of hours per service. */
 const hoursOf = kept(
   ({ request, changed, directory }) =>
     new HoursForm(directory.chosen ?? NEW, {

@@ -1,4 +1,5 @@
-// The fields of a service, in plain groups: what is wrong with one is said beside it, and what takes two is marked so.
+// Shows the fields of a service in groups. An error is shown beside its field, and fields that need two
+// supervisors are marked.
 import { t } from "../../../shared/text.js";
 import { addresses, langOf, languageName, languageOfPage, languages } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
@@ -9,7 +10,7 @@ import { BY_TWO } from "../model/directory.js";
 /** @typedef {import("../../../staff/languages.js").Texts} Texts */
 
 const LONGEST_SAYS = 160;
-/** In which services are often spoken to; others stay where they stand. */
+/** Many services speak these languages. Others that a service has stay as well. */
 const SPOKEN = "nl en de fr es ar tr pl uk".split(" ");
 const FREE = ["", "yes", "no"];
 
@@ -81,7 +82,11 @@ function text(directory, field, { type = "text", most = 120, help = false }) {
 const isWrong = (directory, field) =>
   directory.problems.has(field) && (directory.tried || directory.wrong === field);
 
-/** Below a field: a word of help, who has to say yes, what waits for that, what a colleague wrote, and what is wrong. @param {Directory} directory @param {Field} field @param {boolean} [help] */
+/**
+ * Shows the lines below a field: help, whether it needs two supervisors, a value that waits, a colleague's
+ * value, and the error.
+ * @param {Directory} directory @param {Field} field @param {boolean} [help]
+ */
 function beside(directory, field, help = false) {
   const waits = directory.entry?.waits[field === "webhook" ? "webhook_url" : field];
   const now = directory.moved.has(field) ? directory.entry?.[field] : undefined;
@@ -131,7 +136,7 @@ const age = (directory, field) => html`<label>${t(`board.service.${field}`)}
     aria-invalid=${isWrong(directory, field) ? "true" : "false"} .value=${live(directory.typed[field])}
     @input=${(/** @type {Event} */ event) => directory.write({ [field]: typed(event) })}></label>`;
 
-/** Ticks for the usual languages, and for whatever stands there besides. @param {Directory} directory */
+/** Shows a checkbox for each common language, and for any other that the service has. @param {Directory} directory */
 function spoken(directory) {
   const now = directory.typed.languages.split(" ").filter(Boolean);
   const names = new Intl.DisplayNames(languageOfPage(), { type: "language" });

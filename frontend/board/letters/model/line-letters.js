@@ -1,4 +1,5 @@
-// Whether a line takes letters, what it promises, and the key that opens them: made here, given to each device of the line.
+// Models a line's letters: whether it takes them, what it promises, and the letters key, which is made here
+// and shared with the line's devices.
 import { makeLineKey } from "../../../shared/sealing.js";
 import { shareLetters } from "../../../staff/letters-shares.js";
 
@@ -34,7 +35,7 @@ export class LineLetters {
     Object.assign(this, { settings: null, keys: null });
   }
 
-  /** What to show of a line once nothing newer is asked. @param {string} line */
+  /** Fetches what to show of a line. The board shows it unless a newer request has begun. @param {string} line */
   async look(line) {
     const [settings, keys] = await Promise.all([
       this.#around.request("lettersettings", { line }),
@@ -43,17 +44,17 @@ export class LineLetters {
     return { settings, keys: keys.lines.find((one) => one.line === line) ?? null };
   }
 
-  /** The generation that counts. */
+  /** Returns the key's valid generation. */
   get key() {
     return this.keys?.keys.find(({ confirmed, retired }) => confirmed !== null && retired === null);
   }
 
-  /** One that counts once a second supervisor said yes. */
+  /** Returns the generation that still needs a second supervisor's approval. */
   get waiting() {
     return this.keys?.keys.find(({ confirmed }) => confirmed === null);
   }
 
-  /** Devices of the line that cannot open its letters. */
+  /** Returns the line's devices that cannot open its letters. */
   get without() {
     const { isRevoked } = this.#around;
     return (this.keys?.devices ?? []).filter(
@@ -73,14 +74,14 @@ export class LineLetters {
       if (waits) this.#around.tell("board.approval.asked");
     });
 
-  /** Every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
+  /** Shares every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
   give = (device) =>
     this.#around.act(async () => {
       const { pair } = this.#around.own();
       await shareLetters(this.#around.request, pair, device, this.keys ? [this.keys] : []);
     });
 
-  /** Somebody knows that letters ended unanswered. @param {string} line */
+  /** Notes that a supervisor has seen that letters expired unanswered. @param {string} line */
   acknowledge = (line) => this.#around.act(() => this.#around.request("ackletters", { line }));
 
   /** @param {"never" | "closed" | "always"} letters @param {{days: number, hours: number, people: string[]}} promises */

@@ -1,4 +1,4 @@
-// Letters of a line: whether it takes them, what it lacks, what it promises, and who can open them.
+// Shows a line's letters: whether it takes them, what is missing, what it promises, and who can open them.
 import { t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -14,7 +14,7 @@ class Letters extends Watching {
 
   constructor() {
     super();
-    /** The device whose words were compared. */
+    /** Names the device whose words were compared. */
     this.compared = "";
   }
 

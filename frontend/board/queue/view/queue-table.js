@@ -1,4 +1,4 @@
-// The queue of a line, and why each caller stands there.
+// Shows a line's queue, and the reason for each caller's place.
 import { t, tn } from "../../../shared/text.js";
 import { languageName, usual } from "../../../staff/languages.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
@@ -12,8 +12,8 @@ import { since } from "../../supervision/view/since-clock.js";
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorWaiting} FloorWaiting */
 
-const FIRST = 8; // as many as are read at a glance
-const HEAD = 3; // of more than that, beside the groups; the rest on request
+const FIRST = 8; // rows that can be read at a glance
+const HEAD = 3; // rows above the button for the rest, if the queue is longer and shown in groups
 
 /** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
 export function queue(board, { line, waiting, away }, behind, all, turn) {
@@ -49,7 +49,7 @@ const groups = ({ floor }, behind) =>
   </li>`,
   )}</ul>`;
 
-/** Rows keep their caller: who is about to press a button must not find another one under it. @param {Board} board @param {FloorWaiting[]} rows */
+/** Rows are keyed by caller, so that a button does not become another caller's just before it is pressed. @param {Board} board @param {FloorWaiting[]} rows */
 const table = (board, rows) => html`<table class="floor-table">
   <thead><tr>
     <th scope="col" class="num">${t("board.queue.place")}</th>

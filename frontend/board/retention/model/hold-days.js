@@ -1,8 +1,8 @@
-// The days on which a hold can end: each at its first moment, where this computer is.
+// Calculates the days on which a hold can end. Each means its first moment in this computer's time zone.
 
 const [SOON, MOST] = [7, 90];
 
-/** Of a hold that begins now, or of one that goes on. @param {number} now @param {{until: string, latest: string}} [held] */
+/** Returns the days for a new hold, or for one that is extended. @param {number} now @param {{until: string, latest: string}} [held] */
 export function daysOf(now, held) {
   const from = held ? Date.parse(held.until) : now;
   const latest = held ? localDay(Date.parse(held.latest)) : localDay(now, MOST);
@@ -10,7 +10,7 @@ export function daysOf(now, held) {
   return { first: localDay(from, 1), latest, chosen };
 }
 
-/** As a field for a day takes it; so many days later, of whatever length. @param {number} ms @param {number} [later] */
+/** Returns a date field's value, some days later. Days are calendar days, so that a change of the clock does not matter. @param {number} ms @param {number} [later] */
 function localDay(ms, later = 0) {
   const at = new Date(ms);
   at.setDate(at.getDate() + later);

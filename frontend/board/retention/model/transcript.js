@@ -1,4 +1,5 @@
-// A transcript as the review key opens it. It believes of the server only what the keys confirm, as a console does.
+// Opens a transcript with the review key. Like a console, it trusts only what the keys confirm, and not the
+// server.
 import { NoSecret, open, openHistory, openLineKey, openWrap, Refused } from "../../../shared/sealing.js";
 
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
@@ -9,7 +10,7 @@ import { NoSecret, open, openHistory, openLineKey, openWrap, Refused } from "../
 /** @typedef {{seq: number, at: string, kind: string, who: Person | null, text: string, fault: "" | "unverified" | "closed", reason: string}} TranscriptLine */
 
 /**
- * All parts of a reading, opened with this device's share of the review key.
+ * Fetches all pages of a reading, and opens them with this device's share of the review key.
  * @param {import("../../../staff/station.js").Station["request"]} request @param {string} reading
  * @param {string} conversation @param {CryptoKeyPair} own  this device's
  */
@@ -31,7 +32,7 @@ export async function fetchTranscript(request, reading, conversation, own) {
  * @param {CryptoKeyPair} pair  the review key @returns {Promise<TranscriptLine[]>}
  */
 export async function openTranscript(conversation, entries, wraps, pair) {
-  // History comes after what it opens, so all secrets are gathered before the first word is read.
+  // History wraps come after the boxes that they open, so all secrets are gathered before anything is read.
   const secrets = await gather(conversation, entries, wraps, pair);
   const log = new Log(conversation, secrets);
   const lines = [];
@@ -49,7 +50,7 @@ async function gather(conversation, entries, wraps, pair) {
   /** @type {Map<string, Joined>} */
   const seats = new Map();
   for (const entry of entries) {
-    // A member keeps one role and key for good.
+    // The first `joined` of a member counts: role and key never change.
     if (entry.kind === "joined" && !seats.has(entry.member)) seats.set(entry.member, entry);
     if (entry.kind !== "granted") continue;
     const named = entry.members.flatMap((member) => seats.get(member) ?? []);
@@ -60,7 +61,7 @@ async function gather(conversation, entries, wraps, pair) {
         epoch === entry.epoch
           ? openWrap(wrap, pair, member, roster)
           : openHistory(wrap, pair, member, conversation, epoch);
-      // One that does not open leaves its epoch shut, and the page says so.
+      // If a wrap does not open, its epoch stays closed, and the page says so.
       const secret = await opening.catch(onlyRefused);
       if (secret) secrets.set(epoch, secret);
     }
@@ -147,7 +148,7 @@ function lineOf(entry, who) {
   return { seq, at, kind, who, text: "", fault: "", reason: "reason" in entry ? entry.reason : "" };
 }
 
-/** The texts of an intake or a note. @param {string} json @throws {Refused} */
+/** Returns the texts of an intake or a note. @param {string} json @throws {Refused} */
 function fieldsIn(json) {
   try {
     const texts = Object.values(Object(JSON.parse(json))).filter((text) => typeof text === "string");

@@ -1,4 +1,5 @@
-// A request to hold a conversation, and one to read it again: on each tab that shows what waits for a second supervisor.
+// Shows the requests to hold a conversation or to read it again, on each tab that lists what waits for a
+// second supervisor.
 import { clock, t } from "../../../shared/text.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -8,7 +9,7 @@ import { when } from "../../words.js";
 /** @typedef {import("../../board.js").Hold} Hold */
 /** @typedef {import("../../board.js").Reading} Reading */
 
-/** Which conversation it is, by what its row among those that can be read again shows. @param {Pick<Hold, "initial" | "opened" | "people">} row */
+/** Identifies a conversation by what its row in the list of conversations shows. @param {Pick<Hold, "initial" | "opened" | "people">} row */
 export const conversationOf = ({ initial, opened, people }) => html`<span class="conversation-of">
   ${initialMark(initial)} ${[when(opened), people.join(", ")].filter(Boolean).join(" · ")}</span>`;
 

@@ -1,4 +1,4 @@
-// Why a conversation is held and until when: for one that is not held yet, and for one that is held longer.
+// Makes the form with the reason and the end of a hold, for a new hold and for an extension.
 import { t } from "../../../shared/text.js";
 import { html } from "../../../vendor/lit.js";
 

@@ -1,4 +1,4 @@
-// Holds: asked by one supervisor, confirmed by another, asked for longer on their own card, and their ends.
+// Shows the holds: one supervisor asks, another confirms. A hold is extended on its own card.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
@@ -16,7 +16,7 @@ class Holding extends Watching {
 
   constructor() {
     super();
-    /** The hold for which somebody is asking a later end. */
+    /** Names the hold for which the form to extend it is open. */
     this.renewing = "";
   }
 
@@ -55,7 +55,11 @@ class Holding extends Watching {
     </li>`;
   }
 
-  /** It is also renewed once it stands in no other list: erased, or past its date. @param {Hold} row */
+  /**
+   * Shows the actions. A hold can be extended here even if its conversation is in no other list, because it
+   * was erased or is past its date.
+   * @param {Hold} row
+   */
   #actions(row) {
     const { station: board } = this;
     const { hold, conversation, reason, gone } = row;

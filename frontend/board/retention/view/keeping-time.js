@@ -1,4 +1,5 @@
-// How long the line keeps conversations, and whether reading needs two. Shorter acts on what there is.
+// Sets how long the line keeps conversations, and whether reading needs two supervisors. A shorter time also
+// applies to existing conversations.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -14,9 +15,9 @@ class Keeping extends Watching {
 
   constructor() {
     super();
-    /** What is typed; null: as it stands. @type {number | null} */
+    /** Holds the typed value; null if it is unchanged. @type {number | null} */
     this.hours = null;
-    /** What is ticked; null: as it stands. @type {boolean | null} */
+    /** Holds the ticked value; null if it is unchanged. @type {boolean | null} */
     this.two = null;
   }
 
@@ -60,7 +61,8 @@ class Keeping extends Watching {
     const two = fields.has("two");
     this.hours = null;
     await this.station.approvals.keep(this.station.chosen, Number(fields.get("hours")), two);
-    // What waits is not so yet: the tick goes back to what counts, unless it was moved meanwhile.
+    // A change that waits for approval does not apply yet, so the checkbox shows the present value again,
+    // unless it was changed meanwhile.
     if (this.two === two) this.two = null;
   };
 }

@@ -1,4 +1,4 @@
-// Reading a transcript again: which conversations there are, who asked to read, and the words of an open one.
+// Shows the conversations that can be read again, the requests to read, and the open transcript.
 import { clock, t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { initialMark } from "../../../staff/initial-mark.js";
@@ -24,7 +24,7 @@ class ReadingAgain extends Watching {
 
   constructor() {
     super();
-    /** The conversation that somebody is asking for. */
+    /** Names the conversation whose form is open. */
     this.asking = "";
     /** @type {"read" | "hold"} */
     this.action = "read";
@@ -53,7 +53,7 @@ class ReadingAgain extends Watching {
         </tr></thead>
         <tbody>${repeat(
           board.reviews,
-          ({ conversation }) => conversation, // a form that is open stays with its row
+          ({ conversation }) => conversation, // so that an open form stays with its row
           (review) => this.#row(review),
         )}</tbody>
       </table>`
@@ -63,7 +63,7 @@ class ReadingAgain extends Watching {
     `;
   }
 
-  /** A complaint names a counsellor and a day: what was meant is found by that. */
+  /** Shows the filters. A complaint names a counsellor and a day, and the conversation is found by them. */
   #filters() {
     const { station: board } = this;
     const { person, risk, minutes, day } = board.sought;
@@ -90,7 +90,7 @@ class ReadingAgain extends Watching {
     const { station: board } = this;
     if (this.#line === board.chosen || !board.chosen) return;
     this.#line = board.chosen;
-    board.care.lookAt(board.chosen); // who works for the line
+    board.care.lookAt(board.chosen); // fetches the line's people for the filter
   }
 
   /** @param {Review} review */

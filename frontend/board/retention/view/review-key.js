@@ -1,4 +1,4 @@
-// The review key of the line: making it, giving it to another supervisor, changing it.
+// Shows the line's review key, to make it, share it with another supervisor, or change it.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -14,7 +14,7 @@ class Keys extends Watching {
 
   constructor() {
     super();
-    /** The device whose words were compared. */
+    /** Names the device whose words were compared. */
     this.compared = "";
     this.changing = false;
   }

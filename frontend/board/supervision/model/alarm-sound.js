@@ -1,4 +1,4 @@
-// A sound for a new alert or a call: three falling notes, and a switch that this browser remembers.
+// Plays three falling notes for a new alert or call, with a switch that this browser remembers.
 import { chime } from "../../../shared/chime.js";
 
 const NAME = "helpline-board-sound";
@@ -23,7 +23,7 @@ export class Alarm {
     return this.#memory.getItem(NAME) !== "off";
   }
 
-  /** Browsers keep a page silent until somebody has clicked or pressed a key in it: that is said. */
+  /** Returns whether the browser blocks sound: it does until somebody has clicked or pressed a key. The page says so. */
   get blocked() {
     return globalThis.navigator?.userActivation?.hasBeenActive === false;
   }
@@ -33,7 +33,7 @@ export class Alarm {
     this.#memory.setItem(NAME, on ? "on" : "off");
   }
 
-  /** Also while it is off: somebody wants to hear how it would sound. */
+  /** Plays the sound even if it is off, to let somebody hear it. */
   test = () => this.#sound();
 
   sound = () => {

@@ -1,4 +1,4 @@
-// What the first days of the own lines still lack: told by the server, gone once nothing is.
+// Holds what a new line still lacks, as the server tells. The list is gone once nothing is missing.
 
 /** @typedef {import("../../../shared/protocol.d.ts").BeginningStep} Step */
 /**
@@ -7,10 +7,10 @@
  * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  one action at a time, then a fresh look
  */
 
-/** Without these nobody is helped, or nobody could confirm what takes two: the list stands open. */
+/** Without these nobody is helped, or nobody could give a second approval. While one is missing, the list is open. */
 const FIRST = ["supervisors", "counsellors", "devices", "signing", "hours"];
 
-/** "waits": every line that lacks it waits for somebody else. @param {Step} step @returns {"done" | "waits" | "open"} */
+/** Returns the state of a step. "waits" means that it waits for somebody else on every line that lacks it. @param {Step} step @returns {"done" | "waits" | "open"} */
 export function stateOf({ lines, waits }) {
   if (!lines.length) return "done";
   return lines.every((line) => waits.includes(line)) ? "waits" : "open";
@@ -19,7 +19,7 @@ export function stateOf({ lines, waits }) {
 export class BeginHere {
   /** @type {Step[]} in the order in which they are best done */
   steps = [];
-  /** Whether whoever looks opened or shut the list, which holds while this page is open; null: neither. @type {boolean | null} */
+  /** Tells whether the supervisor opened or closed the list, for as long as this page is open; null if neither. @type {boolean | null} */
   unfolded = null;
   #around;
 
@@ -32,7 +32,7 @@ export class BeginHere {
     this.steps = [];
   }
 
-  /** What to show once nothing newer is asked. */
+  /** Fetches what to show. The board shows it unless a newer request has begun. */
   look = () => this.#around.request("beginning");
 
   get done() {
@@ -51,15 +51,15 @@ export class BeginHere {
     return this.steps.some(({ what, lines }) => lines.length > 0 && FIRST.includes(what));
   }
 
-  /** Signatures come from a command on the server, which rings no bell here. */
+  /** Returns whether signatures are missing. They come from a command on the server, which rings no bell here. */
   get waitsForRoot() {
     return this.steps.some(({ what, lines }) => what === "signing" && lines.length > 0);
   }
 
-  /** The numbers that callers of these lines are shown are right. @param {string[]} lines */
+  /** Confirms that the telephone numbers shown to these lines' callers are right. @param {string[]} lines */
   readNumbers = (lines) => this.#noteRead("numbersread", lines);
 
-  /** So are the texts. @param {string[]} lines */
+  /** Confirms that these lines' texts are right. @param {string[]} lines */
   readWords = (lines) => this.#noteRead("wordsread", lines);
 
   /** @param {"numbersread" | "wordsread"} what @param {string[]} lines */

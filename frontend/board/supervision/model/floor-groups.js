@@ -1,16 +1,18 @@
-// A crowded floor in a few rows: who waits by urgency and how long, and the people by what they are able to do.
+// Sums up a crowded floor in a few rows: who waits, by urgency and time, and the people, by whether they can
+// take a caller.
 
 /** @typedef {import("./live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("./live-floor.js").FloorPerson} FloorPerson */
 /** @typedef {typeof STATES[number]} PersonState */
 
 const MINUTE_MS = 60_000;
-/** From how many minutes on; the last has no end. */
+/** Holds the lower bounds of the groups in minutes. The last group has no upper bound. */
 export const AGES = [0, 5, 10, 20];
 export const STATES = /** @type {const} */ (["free", "full", "last", "break", "off"]);
 
 /**
- * The most urgent first. `ages`: how many of those that are listed wait so long; `rest`: how many are not listed.
+ * Groups the waiting callers, the most urgent first. `ages`: how many of the listed ones have waited so long;
+ * `rest`: how many are not listed.
  * @param {FloorLine} behind @param {number} now
  */
 export const waitingByUrgency = ({ urgencies, waiting }, now) =>
@@ -29,7 +31,7 @@ export const waitingByUrgency = ({ urgencies, waiting }, now) =>
 const isBetween = (minutes, from, to = Number.POSITIVE_INFINITY) =>
   Math.max(0, minutes) >= from && minutes < to;
 
-/** Those without anybody are left out. @param {FloorPerson[]} people */
+/** Groups the people by state, without empty groups. @param {FloorPerson[]} people */
 export function peopleByState(people) {
   const sorted = [...people].sort((a, b) => a.alias.localeCompare(b.alias));
   return STATES.map((state) => ({ state, people: sorted.filter((one) => stateOf(one) === state) })).filter(

@@ -1,4 +1,4 @@
-// What the sums of a line say: shares, lengths of time, one line out of many, and a day in quarters.
+// Calculates with a line's sums: shares, times, all lines together, and a day in quarters of an hour.
 
 /** @typedef {import("./live-floor.js").BoardLine} BoardLine */
 /** @typedef {import("./live-floor.js").FloorLine} FloorLine */
@@ -29,7 +29,7 @@ const ADDED =
     "letters_expired",
   ]);
 
-/** All lines as one; a counsellor of two lines counts in both. @param {BoardLine[]} lines @returns {BoardLine} */
+/** Adds up all lines. A counsellor of two lines counts in both. @param {BoardLine[]} lines @returns {BoardLine} */
 export function together(lines) {
   const sums = ADDED.map((name) => [name, lines.reduce((sum, line) => sum + line[name], 0)]);
   const first = (/** @type {"oldest" | "oldest_here"} */ name) =>
@@ -46,7 +46,7 @@ export function together(lines) {
 
 /** @typedef {BoardLine["letters"]} Letters */
 
-/** The smallest promise is that of all. @param {Letters[]} all @returns {Letters} */
+/** Adds up the letters of all lines. The earliest due time counts. @param {Letters[]} all @returns {Letters} */
 function lettersTogether(all) {
   const sum = (/** @type {"new" | "acute" | "taken" | "overdue"} */ name) =>
     all.reduce((total, one) => total + one[name], 0);
@@ -67,7 +67,7 @@ function lettersTogether(all) {
 
 /** @typedef {BoardLine["pressure"]} Pressure */
 
-/** As hard as on the hardest of them. @param {Pressure[]} all @returns {Pressure} */
+/** Adds up the counts. The level is that of the line under most pressure. @param {Pressure[]} all @returns {Pressure} */
 function pressureTogether(all) {
   const sum = (/** @type {"asked" | "earned" | "refused"} */ name) =>
     all.reduce((total, one) => total + one[name], 0);
@@ -75,10 +75,10 @@ function pressureTogether(all) {
   return { level, asked: sum("asked"), earned: sum("earned"), refused: sum("refused") };
 }
 
-/** There is nothing to say of a quiet day. @param {Pressure} pressure */
+/** Returns whether the line is or was under pressure today. @param {Pressure} pressure */
 export const isPressed = ({ level, asked, earned, refused }) => level + asked + earned + refused > 0;
 
-/** An alert of one line is one of all. @param {FloorLine[]} lines */
+/** Joins the facts behind all lines. An alert of one line is an alert of all. @param {FloorLine[]} lines */
 export function behindTogether(lines) {
   const sum = (/** @type {"ringing" | "flagged" | "inside" | "foretold"} */ name) =>
     lines.reduce((total, line) => total + line[name], 0);
@@ -91,19 +91,19 @@ export function behindTogether(lines) {
   };
 }
 
-/** Of those answered today, how many within 60 s; null before the first. @param {BoardLine} line */
+/** Returns the percentage of today's answered callers who waited at most 60 s; null before the first one. @param {BoardLine} line */
 export const within = ({ within, answered }) => share(within, answered);
 
-/** Of the slots of those on duty, how many are taken; null without slots. @param {BoardLine} line */
+/** Returns the percentage of taken slots among those on duty; null without slots. @param {BoardLine} line */
 export const occupancy = ({ slots, free }) => share(slots - free, slots);
 
 /** @param {number} part @param {number} whole */
 export const share = (part, whole) => (whole > 0 ? Math.round((100 * part) / whole) : null);
 
-/** How long nobody has said anything. @param {number} ms @returns {Tone} */
+/** Returns the colour for the time in which nobody has said anything. @param {number} ms @returns {Tone} */
 export const tone = (ms) => (ms >= RED_MS ? "red" : ms >= AMBER_MS ? "amber" : "");
 
-/** The most of each quarter of an hour, newest first: a day in a table that can be read. @param {Point[]} points */
+/** Returns the largest values of each quarter of an hour, newest first, for a table. @param {Point[]} points */
 export function quarters(points) {
   /** @type {Map<number, Point>} */
   const found = new Map();
@@ -124,7 +124,7 @@ export function quarters(points) {
 
 const NOTHING = { waiting: 0, active: 0, on: 0, longest: 0 };
 
-/** The point of the day at which most people waited. @param {Point[]} points */
+/** Returns the point of the day at which most callers waited. @param {Point[]} points */
 export const busiest = (points) =>
   points.reduce(
     (most, point) => (most && most.waiting >= point.waiting ? most : point),

@@ -1,4 +1,4 @@
-// The floor of a supervisor's lines, as the server pushes it, and what a supervisor does about it.
+// Models the floor of a supervisor's lines, as the server pushes it, and the supervisor's actions on it.
 import { ringsAcute } from "../../../staff/acute.js";
 
 /** @typedef {Required<import("../../../shared/protocol.d.ts").BoardLine>} BoardLine */
@@ -27,29 +27,29 @@ const RINGS = ["ringing"];
 export class Floor extends EventTarget {
   /** @type {BoardLine[]} */
   lines = [];
-  /** What stands behind a line's sums. @type {Map<string, FloorLine>} */
+  /** Holds the details behind each line's sums. @type {Map<string, FloorLine>} */
   behind = new Map();
-  /** Today so far. @type {Map<string, Point[]>} */
+  /** Holds today's samples so far, by line. @type {Map<string, Point[]>} */
   curves = new Map();
-  /** What a line's staff do when a life is at stake, once it is. @type {Map<string, import("../../../shared/protocol.d.ts").ProtocolStep[]>} */
+  /** Holds a line's acute protocol. It is fetched once a conversation there is acute. @type {Map<string, import("../../../shared/protocol.d.ts").ProtocolStep[]>} */
   protocols = new Map();
-  /** Lines on which everybody was asked to hand over. @type {Set<string>} */
+  /** Holds the lines on which everybody was asked to hand over. @type {Set<string>} */
   handsOver = new Set();
-  /** Who else works for these lines, and who of them is there. @type {Colleague[]} */
+  /** Holds the other staff of these lines, with their presence. @type {Colleague[]} */
   colleagues = [];
-  /** Who asks this supervisor to join. @type {Map<string, Invitation>} */
+  /** Holds the invitations that ask this supervisor to join. @type {Map<string, Invitation>} */
   rings = new Map();
-  /** Who said no, for now, to this supervisor's wish to listen in, by conversation. @type {Map<string, string>} */
+  /** Names the person who refused to let this supervisor listen in, by conversation. @type {Map<string, string>} */
   refusals = new Map();
-  /** What has just been done, to be said once: a key of the catalogue. */
+  /** Holds the result of the last action, to be announced once, as a text's key. */
   told = "";
   /** @type {Map<string, string>} */
   #names = new Map();
-  /** When somebody was asked for something. @type {Map<string, number>} */
+  /** Tells when something was last asked, by person, conversation or line. @type {Map<string, number>} */
   #asked = new Map();
-  /** While it is not known how things are: the last moment at which it was. @type {number | null} */
+  /** Holds the last moment at which the floor was known, while the connection is lost; else null. @type {number | null} */
   #stoppedAt = null;
-  /** Frames that have not come since. @type {Set<string>} */
+  /** Names the frames that have not arrived since the connection was lost. @type {Set<string>} */
   #lacking = new Set();
   #around;
 
@@ -61,12 +61,12 @@ export class Floor extends EventTarget {
 
   now = () => this.#stoppedAt ?? this.#around.now();
 
-  /** Whether what is shown is of now. */
+  /** Returns whether what is shown is current. */
   get isKnown() {
     return this.#stoppedAt === null;
   }
 
-  /** The connection went: clocks stop, until both frames have come anew. */
+  /** Stops the clocks when the connection is lost, until both frames have arrived again. */
   lose() {
     if (!this.lines.length) return;
     this.#stoppedAt ??= this.#around.now();
@@ -76,18 +76,22 @@ export class Floor extends EventTarget {
   /** @param {string} line */
   nameOf = (line) => this.#names.get(line) ?? line;
 
-  /** Alerts as `line code`, so that a new one can be told from one that lasts. */
+  /** Returns the alerts as `line code`, so that a new one differs from one that lasts. */
   get alerts() {
     return [...this.behind.keys()].flatMap((line) => this.alertsOf(line).map((code) => `${line} ${code}`));
   }
 
-  /** What sounds when it begins: alerts, and what nobody answered. */
+  /** Returns what makes a sound when it begins: alerts, and calls that nobody answered. */
   get #loud() {
     const missed = [...this.behind.values()].flatMap((line) => line.missed);
     return [...this.alerts, ...missed.map((one) => one.missed)];
   }
 
-  /** The server's, and before them that somebody flagged a conversation as acute which no supervisor has seen. @param {string} line */
+  /**
+   * Returns a line's alerts: "acute" if a conversation is flagged as acute that no supervisor has seen, then
+   * those of the server.
+   * @param {string} line
+   */
   alertsOf(line) {
     const behind = this.behind.get(line);
     if (!behind) return [];
@@ -96,7 +100,7 @@ export class Floor extends EventTarget {
       : behind.alerts;
   }
 
-  /** A line's day up to now: its samples, and how it stands. @param {string} line @returns {Point[]} */
+  /** Returns a line's day: its samples, and the present values. @param {string} line @returns {Point[]} */
   dayOf(line) {
     const samples = this.curves.get(line) ?? [];
     const sums = this.lines.find((one) => one.line === line);
@@ -140,18 +144,18 @@ export class Floor extends EventTarget {
     this.colleagues = [...this.colleagues.filter((one) => one.line !== line), ...colleagues];
   }
 
-  /** It is then gone from every supervisor's board. @param {string} line @param {string} missed */
+  /** Marks a missed call as seen. It then disappears from every supervisor's board. @param {string} line @param {string} missed */
   seeMissed = (line, missed) =>
     this.#do(() => this.#around.request("seenmissed", { line, missed }), "board.done.seen", {
       conflict: "seen_already",
     });
 
-  /** This supervisor has seen the flag: everybody who sits there knows it. @param {string} conversation */
+  /** Marks an acute flag as seen by this supervisor. Everybody in the conversation is told. @param {string} conversation */
   seeFlag(conversation) {
     return this.#around.act(() => this.#around.request("seenflag", { conversation }));
   }
 
-  /** Nothing is shown that is not sure any more. */
+  /** Clears what may be outdated. */
   clear() {
     this.lines = [];
     this.colleagues = [];
@@ -160,7 +164,7 @@ export class Floor extends EventTarget {
     for (const known of [this.behind, this.curves, this.rings, this.refusals]) known.clear();
   }
 
-  /** Asks for the day's curves: nothing pushes them. */
+  /** Fetches the day's curves, which the server does not push. */
   async look() {
     for (const line of this.#names.keys()) {
       const ok = await this.#around.request("today", { line }).catch(() => null);
@@ -177,7 +181,7 @@ export class Floor extends EventTarget {
     if (this.#loud.some((one) => !before.has(one))) this.dispatchEvent(new Event("alarm"));
   }
 
-  /** Once: until it came, a step is shown by its code. @param {string} line */
+  /** Fetches a line's acute protocol once. Until it arrives, a step is shown by its code. @param {string} line */
   async #askProtocol(line) {
     if (this.protocols.has(line)) return;
     this.protocols.set(line, []);
@@ -187,14 +191,14 @@ export class Floor extends EventTarget {
     this.#around.changed();
   }
 
-  /** It may be asked anew at once. @param {import("../../../shared/protocol.d.ts").NoListenOut} frame */
+  /** Notes a refusal. The supervisor may ask again at once. @param {import("../../../shared/protocol.d.ts").NoListenOut} frame */
   #refused({ conversation, alias }) {
     this.#asked.delete(conversation);
     this.refusals.set(conversation, alias);
     this.told = "board.done.no_listen";
   }
 
-  /** Own invitations name their conversation; these ring for this supervisor. @param {Invitation} ring */
+  /** Takes an invitation. Those without a conversation ask this supervisor to join; the others are their own. @param {Invitation} ring */
   #ring(ring) {
     const before = this.rings.get(ring.invitation);
     const fresh = !before || (ringsAcute(ring) && !ringsAcute(before));
@@ -205,7 +209,7 @@ export class Floor extends EventTarget {
 
   // What a supervisor does
 
-  /** Running conversations go on. @param {string} line @param {Steering} steering @param {string} told */
+  /** Opens, closes or limits a line. Running conversations continue. @param {string} line @param {Steering} steering @param {string} told */
   steer = (line, steering, told) => this.#do(() => this.#around.request("line", { line, ...steering }), told);
 
   /** @param {string} conversation @param {import("../../../shared/protocol.d.ts").Front["reason"]} reason */
@@ -232,7 +236,7 @@ export class Floor extends EventTarget {
     });
   };
 
-  /** Everybody on duty or in a conversation of the line. @param {string} line */
+  /** Asks everybody on duty or in a conversation of the line to hand over. @param {string} line */
   handOver = async (line) => {
     await this.#askFor(line, "hand_over", () => this.#around.request("handover", { line }), {});
     if (this.wasAsked(line)) this.handsOver.add(line);
@@ -247,7 +251,7 @@ export class Floor extends EventTarget {
       conflict: "still_alive",
     });
 
-  /** Whether this was asked a moment ago. @param {string} id */
+  /** Returns whether this was asked within the last minute. @param {string} id */
   wasAsked = (id) => this.now() - (this.#asked.get(id) ?? -ASKED_MS) < ASKED_MS;
 
   /** @param {string} id @param {"rest" | "listen" | "hand_over"} what @param {() => Promise<unknown>} act @param {Record<string, string>} own */
@@ -267,7 +271,7 @@ export class Floor extends EventTarget {
   }
 }
 
-/** Somebody flagged a conversation of it as acute, now or before. @param {FloorLine} line */
+/** Returns whether a conversation of the line is or was flagged as acute. @param {FloorLine} line */
 const isAcute = (line) => talksOf(line).some(({ risk, steps }) => risk === ACUTE || steps.length > 0);
 
 /** @param {FloorLine} line */

@@ -1,4 +1,5 @@
-// What needs somebody now, the most urgent first: of every line, since when, and which colleagues could.
+// Finds what needs somebody now on all lines, the most urgent first: since when, and which colleagues could
+// help.
 
 /** @typedef {import("./live-floor.js").Floor} Floor */
 /** @typedef {import("./live-floor.js").FloorLine} FloorLine */
@@ -22,7 +23,7 @@
  */
 /** @typedef {{how: "free" | "break" | "there" | "none", names: string[]}} Helpers */
 
-/** In this order. */
+/** The kinds are in order of urgency. */
 export const KINDS = /** @type {const} */ ([
   "acute_waits",
   "call_missed",
@@ -75,7 +76,11 @@ function ofQueue(sums, behind) {
   return found;
 }
 
-/** No threshold: one who waits is enough. Of those whose connection is gone the row does not say that they wait. @param {FloorLine} behind */
+/**
+ * One waiting caller is enough for a row, without a threshold. If all of them have lost the connection, the
+ * row says that they are away.
+ * @param {FloorLine} behind
+ */
 function acuteWaits({ line, urgencies, waiting }) {
   const all = urgencies.find(({ urgency }) => urgency === ACUTE);
   if (!all) return [];
@@ -123,7 +128,7 @@ function ofTalks({ line, people, elsewhere }) {
 const ofLetters = ({ line, letters }) =>
   letters.overdue ? [need("letters_late", line, { since: letters.due, n: letters.overdue })] : [];
 
-/** Who could help: with a free place, or else with one on a break, or else a supervisor whose page is open. @param {FloorLine | undefined} behind @param {Colleague[]} colleagues @returns {Helpers} */
+/** Returns who could help: people with a free slot, else people on a break, else a supervisor whose page is open. @param {FloorLine | undefined} behind @param {Colleague[]} colleagues @returns {Helpers} */
 export function helpersOf(behind, colleagues) {
   const people = behind?.people ?? [];
   const free = people.filter(

@@ -1,5 +1,5 @@
-// What one supervisor asks for and another one confirms: what waits, and the actions that need approval in their risky direction only.
-// A request to hold a conversation, or to read it again, is one more of them.
+// Models approval requests: what waits for a second supervisor, and the actions that need approval in their
+// risky direction only. Requests to hold a conversation and to read it again are included.
 
 /** @typedef {import("../../../shared/protocol.d.ts").ApprovalRow} ApprovalRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ContactRow} ContactRow */
@@ -29,7 +29,7 @@ export class TwoPersons {
   /** @type {AlertMailRow[]} of each line */
   alerts = [];
   #around;
-  /** Those that have rung. @type {Set<string>} */
+  /** Holds the ids that were announced with a sound already. @type {Set<string>} */
   #rung = new Set();
 
   /** @param {Around} around */
@@ -41,12 +41,12 @@ export class TwoPersons {
     Object.assign(this, { rows: [], holds: [], readings: [], contacts: [], alerts: [] });
   }
 
-  /** How many wait for this supervisor. */
+  /** Returns how many requests wait for this supervisor. */
   get mine() {
     return this.#mine.length;
   }
 
-  /** What waits for this supervisor, by its id. */
+  /** Returns the ids of the requests that wait for this supervisor. */
   get #mine() {
     const others = (/** @type {{own: boolean}} */ { own }) => !own;
     return [
@@ -56,12 +56,12 @@ export class TwoPersons {
     ];
   }
 
-  /** The approval request for the review key of a line. @param {string} line */
+  /** Returns the approval request for a line's review key. @param {string} line */
   keyOf(line) {
     return this.rows.find((row) => row.kind === "review_key" && row.line === line);
   }
 
-  /** What to show once nothing newer is asked. @returns {Promise<Waiting>} */
+  /** Fetches what to show. The board shows it unless a newer request has begun. @returns {Promise<Waiting>} */
   async look() {
     const { request } = this.#around;
     const [{ approvals }, { holds, readings }, { services, alerts }] = await Promise.all([
@@ -85,7 +85,7 @@ export class TwoPersons {
   confirm = (approval) =>
     this.#around.act(() => this.#around.request("confirmapproval", { approval }), TAKEN);
 
-  /** Takes back one's own, or says no to a colleague's. @param {string} approval */
+  /** Withdraws one's own request, or refuses a colleague's. @param {string} approval */
   drop = (approval) => this.#around.act(() => this.#around.request("dropapproval", { approval }), TAKEN);
 
   /** @param {string} service @param {string} mail @param {string} url */
@@ -96,13 +96,13 @@ export class TwoPersons {
   setAlertMail = (line, mail) =>
     this.#ask(() => this.#around.request("setalertmail", { line, mail }), { conflict: "alert_mail" });
 
-  /** Shorter, and reading with two, at once. @param {string} line @param {number} hours @param {boolean} two */
+  /** Sets how long the line keeps conversations. A shorter time, and a second supervisor for reading, apply at once. @param {string} line @param {number} hours @param {boolean} two */
   keep = (line, hours, two) => this.#ask(() => this.#around.request("keeping", { line, hours, two }));
 
-  /** At once, save another supervisor's that is not lost. @param {string} device @param {boolean} lost */
+  /** Revokes a device at once. Another supervisor's needs approval unless it is lost. @param {string} device @param {boolean} lost */
   revoke = (device, lost) => this.#ask(() => this.#around.request("revoke", { device, lost }));
 
-  /** Says so where it waits. @param {() => Promise<{waits: boolean}>} action @param {Record<string, string>} [own]  codes that mean something else here */
+  /** Runs an action and tells whether it waits for approval. @param {() => Promise<{waits: boolean}>} action @param {Record<string, string>} [own]  codes that mean something else here */
   #ask = (action, own = TAKEN) =>
     this.#around.act(async () => {
       const { waits } = await action();
@@ -110,7 +110,7 @@ export class TwoPersons {
     }, own);
 }
 
-/** Nobody is asked where there is no second supervisor yet, and the form says so. @param {boolean} byTwo @param {readonly string[]} asked @param {string} waits */
+/** Returns the text's key after saving. Without a second supervisor, no approval is requested, and the form says so. @param {boolean} byTwo @param {readonly string[]} asked @param {string} waits */
 export function toldOf(byTwo, asked, waits) {
   if (asked.length) return waits;
   return byTwo ? "board.two.alone" : "board.directory.saved";

@@ -1,4 +1,4 @@
-// Where alerts of the chosen line are mailed to, so that somebody hears of them who does not look at the board.
+// Sets the address to which the chosen line's alerts are mailed, for people who do not watch the board.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html } from "../../../vendor/lit.js";

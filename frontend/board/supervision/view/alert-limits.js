@@ -1,4 +1,4 @@
-// When a line raises an alert: so many who wait, or somebody who waits so long.
+// Sets the thresholds of a line's alerts: a number of waiting callers, or a waiting time.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -59,7 +59,7 @@ class Alerting extends Watching {
     </section>`;
   }
 
-  /** What was typed stays where it is when the answer is no. @param {SubmitEvent} event */
+  /** If the server refuses, the typed values stay. @param {SubmitEvent} event */
   #save = async (event) => {
     event.preventDefault();
     const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));

@@ -1,4 +1,4 @@
-// What needs a supervisor now, above every tab: alerts, and colleagues who ask them to join.
+// Shows above every tab what needs a supervisor now: alerts, and colleagues who ask them to join.
 import { t } from "../../../shared/text.js";
 import { ringsAcute } from "../../../staff/acute.js";
 import { stopwatch } from "../../../staff/durations.js";
@@ -9,7 +9,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").Invitation} Invitation */
 
-/** Alerts that the first tab has a row for. */
+/** These alerts have a row on the first tab. */
 const LISTED = ["acute", "waiting", "wait", "urgent", "nobody"];
 
 /** @extends {Ticking<Board>} */
@@ -18,7 +18,7 @@ class Calls extends Ticking {
 
   constructor() {
     super();
-    /** Whether the tab below lists what needs somebody: then these words are for the ear alone. */
+    /** Tells whether the open tab lists what needs somebody. Then these alerts are for screen readers only. */
     this.listed = false;
   }
 
@@ -26,7 +26,7 @@ class Calls extends Ticking {
     return html`${this.#alerts()} ${[...this.station.floor.rings.values()].map((ring) => this.#ring(ring))}`;
   }
 
-  /** Said when it begins or ends; how long it lasts is said by the figures. */
+  /** Shows the alerts. They are announced when they begin or end; their duration is not. */
   #alerts() {
     const { floor } = this.station;
     return html`<div role="status" aria-label=${t("board.alerts")}>

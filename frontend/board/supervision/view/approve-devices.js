@@ -1,4 +1,5 @@
-// Devices: approved only after its eight words were read out and heard; revoked at once, save another supervisor's.
+// Lists the devices. One is approved only after its eight words were read out and compared. It is revoked at
+// once, unless it is another supervisor's.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { folded } from "../../../staff/folded.js";
@@ -14,7 +15,7 @@ class Devices extends Watching {
 
   constructor() {
     super();
-    /** The device that is about to be revoked. */
+    /** Names the device whose revocation has to be confirmed. */
     this.revoking = "";
     this.query = "";
   }
@@ -50,7 +51,7 @@ class Devices extends Watching {
     </li>`;
   }
 
-  /** For which lines it is certified. @param {string} id */
+  /** Shows the lines for which a device is certified. @param {string} id */
   #certified(id) {
     const { certifying } = this.station;
     if (!certifying.begun) return nothing;
@@ -82,7 +83,7 @@ class Devices extends Watching {
       <button type="button" class="quiet" ?disabled=${board.busy} @click=${() => this.#ask(id)}>${t(state === "pending" ? "board.news.differ" : "board.device.revoke")}</button>`;
   }
 
-  /** As in the ring above every tab: who says so may hear an impostor. @param {DeviceRow} row */
+  /** If the words differ, the voice may be an impostor's, as the notice above every tab says too. @param {DeviceRow} row */
   #differs(row) {
     const { news } = this.station;
     if (news.refused.has(row.id)) return html`<span class="aside">${t("board.news.waits")}</span>`;
@@ -104,7 +105,7 @@ class Devices extends Watching {
   }
 }
 
-/** Each typed word stands somewhere. @param {string} text @param {string} query */
+/** Returns whether the text contains each typed word. @param {string} text @param {string} query */
 const found = (text, query) =>
   folded(query)
     .split(/\s+/)

@@ -1,4 +1,4 @@
-// What was done by whom, from the audit: codes and names, no content.
+// Shows the audit trail: who did what, in codes and names, without content.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html } from "../../../vendor/lit.js";

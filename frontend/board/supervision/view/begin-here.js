@@ -1,4 +1,4 @@
-// "Begin here": what a new line still lacks, each with how it stands, why, and the way there.
+// Shows what a new line still lacks ("Begin here"), each with its state, a reason and a link.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { stateOf } from "../model/begin-here.js";
@@ -6,7 +6,7 @@ import { stateOf } from "../model/begin-here.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/begin-here.js").Step} Step */
 
-/** Where each is done; a backup is made on the server alone. */
+/** Links the page on which each step is done. A backup has none, because it is made on the server. */
 const WAYS = /** @type {Record<string, string>} */ ({
   supervisors: "/people/invite/",
   counsellors: "/people/invite/",
@@ -19,7 +19,7 @@ const WAYS = /** @type {Record<string, string>} */ ({
   alerts: "#samen",
   letters_key: "#mensen",
 });
-/** Where what waits is seen, if that is elsewhere. */
+/** Links the page that shows a waiting step, if it is another one. */
 const WAITING = /** @type {Record<string, string>} */ ({
   supervisors: "#mensen",
   counsellors: "/people/",
@@ -37,7 +37,7 @@ export function beginHere(board) {
   </details>`;
 }
 
-/** The browser opens or shuts it itself. @param {Board["begin"]} begin */
+/** Notes the click; the browser itself opens or closes the list. @param {Board["begin"]} begin */
 function turn(begin) {
   begin.unfolded = !begin.isOpen;
 }
@@ -48,7 +48,7 @@ function one(board, step) {
   const state = stateOf(step);
   if (state === "done")
     return html`<li class="done" data-step=${what}><p><span aria-hidden="true">✓</span> ${t(`board.begin.${what}`)} ${stands(state)}</p></li>`;
-  const some = lines.length < board.floor.lines.length; // else every line lacks it
+  const some = lines.length < board.floor.lines.length; // otherwise every line lacks it
   return html`<li class=${state} data-step=${what}>
     <p><b>${t(`board.begin.${what}`)}</b> ${stands(state)}
       ${some ? html`<span class="soft">${lines.map((line) => board.floor.nameOf(line)).join(", ")}</span>` : nothing}</p>
@@ -67,7 +67,7 @@ function way(what, state) {
   return WAYS[what] ? html`<a href=${WAYS[what]}>${t(`board.begin.${what}.go`)}</a>` : nothing;
 }
 
-/** Only a person can say that what callers read is right. @param {Board} board @param {Step} step */
+/** Lets a person confirm that callers read the right texts and numbers, which no program can check. @param {Board} board @param {Step} step */
 function read({ begin, busy, hindrance }, { what, lines }) {
   const note = { words: begin.readWords, numbers: begin.readNumbers }[/** @type {string} */ (what)];
   if (!note) return nothing;

@@ -1,4 +1,5 @@
-// Who signs here, for which lines until when, what can be renewed at once, and the line's key for reading afterwards.
+// Shows who signs, for which lines and until when, which devices can be renewed with one click, and the
+// line's review key.
 import { t, tn } from "../../../shared/text.js";
 import { signerWords } from "../../../staff/eight-words.js";
 import { Watching } from "../../../staff/elements.js";
@@ -17,7 +18,7 @@ class Certifying extends Watching {
 
   constructor() {
     super();
-    /** Of this browser's signer. */
+    /** Holds the words of this browser's signer. */
     this.words = "";
   }
 

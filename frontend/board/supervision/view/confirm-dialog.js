@@ -1,4 +1,5 @@
-// One dialog for every action that hurts when it was a slip: what will happen, what is asked, yes or no.
+// Asks before an action that would do harm by mistake. The dialog says what will happen, asks what it needs,
+// and is confirmed or cancelled.
 import { clock, t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
@@ -13,7 +14,7 @@ import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
 const REASONS = ["risk", "again", "promised", "other"];
 const [MAX, LONGEST] = [100_000, 200];
 
-/** A listener that asks for an action. @param {Action} action */
+/** Returns a listener that opens the dialog for an action. @param {Action} action */
 export const ask = (action) => (/** @type {Event} */ event) =>
   event.target?.dispatchEvent(new CustomEvent("action", { bubbles: true, detail: action }));
 
@@ -83,7 +84,7 @@ export class Acting extends Watching {
     const { floor } = this.station;
     if (action.kind === "handover") return floor.handOver(/** @type {Steer} */ (action).line);
     if ("line" in action) {
-      // As the line is now: since the dialog opened somebody may have opened or closed it.
+      // Somebody may have opened or closed the line since the dialog opened.
       const behind = floor.behind.get(action.line) ?? action.behind;
       return floor.steer(action.line, ...steering({ ...action, behind }, form));
     }
@@ -93,7 +94,11 @@ export class Acting extends Watching {
   }
 }
 
-/** What is not asked stays as it is; a reason ends with what it was for. @param {Steer} action @param {FormData} form @returns {[import("../model/live-floor.js").Steering, string]} */
+/**
+ * Returns the line's new state and the text to announce. What was not asked stays as it is; a new state drops
+ * the old reason.
+ * @param {Steer} action @param {FormData} form @returns {[import("../model/live-floor.js").Steering, string]}
+ */
 function steering({ kind, behind: { steered, most, reason } }, form) {
   if (kind === "throttle") {
     const limit = form.get("most");

@@ -1,4 +1,5 @@
-// A line's day so far: how many waited, talked and were on duty. The same day stands in a table below it.
+// Draws a line's day so far: how many callers waited and talked, and how many staff were on duty. A table
+// below shows the same.
 import { clock, t } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { Watching } from "../../../staff/elements.js";
@@ -11,10 +12,10 @@ import { busiest, quarters } from "../model/line-figures.js";
 
 const SERIES = /** @type {const} */ (["waiting", "active", "on"]);
 const HEIGHT = 190;
-const HOUR_S = 3600; // a day that has just begun is not stretched to a few seconds
+const HOUR_S = 3600; // the smallest span, so that the start of a day is not stretched
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
-const LOOK_MS = 5000; // a day does not change more often than that
-const LEAST = 4; // a quiet day is not drawn as a mountain
+const LOOK_MS = 5000; // the time between two redraws
+const LEAST = 4; // the smallest scale, so that a few callers do not fill the chart
 
 /** @extends {Watching<Board>} */
 class Curve extends Watching {
@@ -38,13 +39,13 @@ class Curve extends Watching {
   constructor() {
     super();
     this.line = "";
-    /** The point under the pointer. @type {number | null} */
+    /** Holds the index of the point under the pointer. @type {number | null} */
     this.index = null;
-    /** Whether the table is unfolded. */
+    /** Tells whether the table is unfolded. */
     this.open = false;
   }
 
-  /** What is not of this element itself is looked at every few seconds, and never forgotten. @param {Map<PropertyKey, unknown>} changed */
+  /** Updates at once for its own properties. Changes of the board are shown every few seconds, and none is lost. @param {Map<PropertyKey, unknown>} changed */
   shouldUpdate(changed) {
     const early = this.#lookedAt + LOOK_MS - performance.now();
     const due = changed.size > 0 || early <= 0 || !this.#plot;
@@ -141,7 +142,7 @@ const columns = (points) => [
   ...SERIES.map((name) => points.map((point) => point[name])),
 ];
 
-/** Colours come from the style sheet, by way of the key above the chart. @param {() => Element | null} root */
+/** Reads the colours from the style sheet, by way of the legend above the chart. @param {() => Element | null} root */
 const inkOf =
   (root) =>
   (/** @type {string} */ selector, /** @type {"color" | "backgroundColor" | "borderTopColor"} */ which) =>

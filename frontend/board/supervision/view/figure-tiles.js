@@ -1,4 +1,4 @@
-// A line in figures: six that are read from across the room, and small ones for who has time.
+// Shows a line's figures: six large ones, to be read from a distance, and small ones for a closer look.
 import { t, tn } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { when } from "../../words.js";
@@ -35,7 +35,7 @@ export const small = (sums, known) => html`
 
 const EXPLAINED = "waiting longest within abandoned on load free shown inside overdue".split(" ");
 
-/** Once for all lines, folded: who reads them every evening knows. */
+/** Explains the figures, once for all lines, and folded because most readers know them. */
 export const meanings = () => html`<details class="meanings">
   <summary>${t("board.means")}</summary>
   <dl>
@@ -43,13 +43,13 @@ export const meanings = () => html`<details class="meanings">
   </dl>
 </details>`;
 
-/** What entering costs now, and what that did today. @param {import("../model/line-figures.js").Pressure} pressure */
+/** Shows how much work an arriving caller has to do now, and the effects of that today. @param {import("../model/line-figures.js").Pressure} pressure */
 const pressed = ({ level, ...counts }) => html`<p class="pressure" data-figure="pressure">
   <b class="pressure-level ${["", "amber", "amber", "red"][level]}">${t(`board.pressure.${level}`)}</b>
   <span class="num">${t("board.pressure.today", counts)}</span>
 </p>`;
 
-/** Those that are to be answered, and those of today. @param {BoardLine} sums */
+/** Shows the letters that are open, and those answered today. @param {BoardLine} sums */
 const letters = ({ letters: shelf, letters_answered: answered, letters_in_time: in_time }) => {
   const { new: fresh, acute, taken, overdue, due } = shelf;
   return html`<p class="pressure" data-figure="letters">
@@ -68,7 +68,7 @@ export const isAlerted = (figure, alerts = []) =>
 /** @param {number | null} share */
 export const percent = (share) => (share === null ? "–" : `${share} %`);
 
-/** Of whom it is acute, and who is away: each number says of which others it is a part. @param {BoardLine} sums */
+/** Shows how many are acute and how many are away, so that each number says of which other it is a part. @param {BoardLine} sums */
 function acuteAndAway({ away, urgent, urgent_away: gone }) {
   const acute = (/** @type {number} */ n) => (n ? t("board.figure.urgent", { n }) : "");
   const left = away ? [t("board.figure.away", { n: away }), acute(gone)].filter(Boolean).join(", ") : "";

@@ -1,4 +1,4 @@
-// A key of the line and its signatures: for reading again, or for letters.
+// Shows a line's review key or letters key, with its signatures.
 import { t } from "../../../shared/text.js";
 import { given, Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -24,9 +24,10 @@ class LineKey extends Watching {
     const origin = certifying.originOf(this.needs);
     const due = state !== "good";
     const can = need.mine && certifying.holds && origin !== "other";
-    // One that is good, others signed: whoever would cover for them signs too.
+    // A supervisor may also sign a key that others signed, so that it stays valid if one of them goes.
     const may = can && (by_me ? due && signed >= quorum : true);
-    // Who made it reads its words out to whoever signs; another one than was made here is shown to nobody as right.
+    // The maker of a key reads its words to the signers. A key other than the one made here is never shown as
+    // right.
     const words = may || origin === "made";
     return html`<div class="review-key" data-review>
       <p><b>${t(`board.line_key.${use}`)}</b>

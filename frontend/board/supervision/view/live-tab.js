@@ -1,4 +1,4 @@
-// The first tab: each line with its sums, its queue, its people and its day.
+// Shows the first tab: each line with its sums, its queue, its people and its day.
 import { t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
@@ -19,9 +19,9 @@ import { tickAll } from "./since-clock.js";
 /** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("./confirm-dialog.js").Acting} Acting */
 
-/** Two frames come a second on a busy evening, and bells beside them: one look is enough for all of them. */
+/** On a busy evening two frames a second arrive, and bells. One update serves all of them. */
 const LOOK_MS = 500;
-/** What time alone changes, besides the clocks: how many have waited for how long. */
+/** The groups by waiting time change with the clock alone, so they are updated this often. */
 const AGES_MS = 15_000;
 
 /** @extends {Watching<Board>} */
@@ -34,7 +34,7 @@ class Live extends Watching {
 
   constructor() {
     super();
-    /** What is shown whole: the queue or the people of a line, or all needs. @type {string[]} */
+    /** Names the parts that are shown in full: a line's queue or people, or all needs. @type {string[]} */
     this.whole = [];
     this.addEventListener("action", (event) => this.#ask(/** @type {CustomEvent} */ (event).detail));
   }
@@ -49,7 +49,7 @@ class Live extends Watching {
     clearInterval(this.#timer);
   }
 
-  /** What a person pressed is shown at once; what the server tells, at most twice a second. */
+  /** Shows the supervisor's own actions at once, and the server's news at most twice a second. */
   async scheduleUpdate() {
     const early = this.#lookedAt + LOOK_MS - performance.now();
     if (early > 0) await new Promise((done) => this.#wait(early, () => done(null)));
@@ -122,12 +122,12 @@ class Live extends Watching {
     };
   }
 
-  /** Clocks that stop show when they stopped, not their last tick. */
+  /** Stopped clocks must show the moment at which they stopped, and not their last tick. */
   updated() {
     if (!this.station.floor.isKnown) tickAll();
   }
 
-  /** Whether a part is shown whole, and what turns that. @param {string} part @returns {[boolean, () => void]} */
+  /** Returns whether a part is shown in full, and a function that toggles it. @param {string} part @returns {[boolean, () => void]} */
   #whole(part) {
     return [this.whole.includes(part), () => this.#turn(part)];
   }
@@ -146,7 +146,7 @@ class Live extends Watching {
   }
 }
 
-/** Somebody has to know, also when nobody can answer any more. @param {import("../../board.js").Board} board @param {BoardLine} sums */
+/** Shows that letters expired. Somebody has to know, even though nobody can answer them any more. @param {import("../../board.js").Board} board @param {BoardLine} sums */
 const unanswered = (
   { letters, busy, hindrance },
   { line, letters_expired: many },

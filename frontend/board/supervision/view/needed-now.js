@@ -1,4 +1,5 @@
-// At the top of "Now": what needs somebody, since when, who could, and what a supervisor can do about it here.
+// Shows at the top of the first tab what needs somebody, since when, who could help, and what a supervisor
+// can do from here.
 import { clock, t, tn } from "../../../shared/text.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
@@ -10,7 +11,7 @@ import { since } from "./since-clock.js";
 /** @typedef {import("../model/needed-now.js").Need} Need */
 /** @typedef {import("../model/needed-now.js").Kind} Kind */
 
-const FIRST = 5; // a handful; the rest on request
+const FIRST = 5; // rows; a button shows the rest
 const NAMES = 3;
 /** @type {Kind[]} */
 const COUNTED = ["acute_waits", "acute_away", "nobody", "letters_late"];
@@ -46,7 +47,7 @@ export function neededNowList(board, all, turn) {
 /** @param {Board} board */
 const calm = ({ floor }) => (floor.isKnown ? html`<p class="calm">${t("board.needs.none")}</p>` : nothing);
 
-/** Only the newest of a line are sent. @param {Board} board */
+/** Tells how many missed calls are not listed: the server sends only a line's newest. @param {Board} board */
 function unsent({ floor }) {
   const more = [...floor.behind.values()].reduce(
     (sum, line) => sum + line.missed_in_all - line.missed.length,
@@ -96,7 +97,7 @@ function helpers(board, { line, who }) {
   return `${t(`board.need.who.${how}`, { names: named })}${more > 0 ? ` ${tn("board.need.who.more", more)}` : ""}`;
 }
 
-/** Whose turn it is or comes next, and the number that is always answered. @param {Board} board @param {string} line */
+/** Names who should be on duty or comes next, and the telephone number of the supervisor on call. @param {Board} board @param {string} line */
 function whomToCall({ floor, apps, onCall }, line) {
   const found = apps.map((app) => app.toCall?.(line, floor.behind.get(line)) ?? null).find(Boolean);
   const phone = onCall.get(line);

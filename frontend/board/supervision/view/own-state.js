@@ -1,4 +1,4 @@
-// In the head of the board: whether what stands there is of now.
+// Shows in the board's head whether what is on the screen is current.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html } from "../../../vendor/lit.js";

@@ -1,4 +1,4 @@
-// Who is on duty, which conversations they have, and how long nobody said anything in each.
+// Shows who is on duty, their conversations, and how long nobody has said anything in each.
 import { clock, t, tn } from "../../../shared/text.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
@@ -14,7 +14,7 @@ import { since as lasting } from "./since-clock.js";
 /** @typedef {import("../model/live-floor.js").FloorConversation} FloorConversation */
 
 const ORDER = ["on", "break", "off"];
-const FIRST = 8; // with more, each is a name in a group; every conversation on request
+const FIRST = 8; // if there are more, they are shown as names in groups, with their conversations on request
 
 /** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
 export function people(board, { line }, behind, all, turn) {

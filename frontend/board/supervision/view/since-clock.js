@@ -1,4 +1,5 @@
-// How long something lasts: one timer for every clock of the page, which changes text only and renders nothing.
+// Shows how long something has lasted. One timer drives all clocks of the page, and changes text without a
+// render.
 import { stopwatch } from "../../../staff/durations.js";
 import { html } from "../../../vendor/lit.js";
 import { tone } from "../model/line-figures.js";
@@ -11,7 +12,7 @@ const shown = new Set();
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let timer;
 
-/** Every clock shows the time as the floor has it now. */
+/** Updates every clock to the floor's time. */
 export const tickAll = () => {
   for (const one of shown) one.tick();
 };
@@ -19,7 +20,7 @@ export const tickAll = () => {
 class Since extends HTMLElement {
   /** @type {Floor | null} */
   floor = null;
-  /** Whether a long time is coloured: nobody says anything. */
+  /** Tells whether a long time is coloured, for a conversation in which nobody says anything. */
   tones = false;
   #from = "";
   #ms = 0;
@@ -51,7 +52,7 @@ class Since extends HTMLElement {
     const lasts = this.floor.now() - this.#ms;
     const words = stopwatch(lasts);
     const text = this.firstChild;
-    // Setting the text of a node leaves the node where it is: less work than setting the element's.
+    // Changing the text node costs less than setting the element's text, which replaces the node.
     if (text instanceof Text) {
       if (text.data !== words) text.data = words;
     } else this.textContent = words;

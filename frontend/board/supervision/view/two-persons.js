@@ -1,4 +1,4 @@
-// Two persons: what waits for a second one, who that can be, and what may be asked for.
+// Shows what waits for a second supervisor, who that can be, and what can be requested.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -13,7 +13,7 @@ const NONE = /** @type {Pick<import("../model/two-persons.js").TwoPersons, "hold
   readings: [],
 });
 
-/** The kinds that stand under "People" too: who somebody is here, on which devices, with which keys. */
+/** These kinds are also shown under "People": roles, devices and keys. */
 export const ABOUT_PEOPLE = [
   ...["role", "take_role", "line_of_supervisor", "take_line", "give_service", "take_service", "leave"],
   ...["passkey", "revoke_device", "review_key", "letters_key"],
@@ -25,7 +25,7 @@ class Approvals extends Watching {
 
   constructor() {
     super();
-    /** Which kinds are shown, and nothing where none waits; null: everything that waits. @type {string[] | null} */
+    /** Holds the kinds to show; the list is hidden while none of them waits. Null shows everything that waits. @type {string[] | null} */
     this.only = null;
   }
 

@@ -1,4 +1,5 @@
-// The board on a television: large, dark, nothing to press but the way back, and plain when it is not of now.
+// Shows the board on a television: large and dark, with no control but the way back. It says clearly if it is
+// not current.
 import { clock, t } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { Ticking } from "../../../staff/elements.js";
