@@ -1,4 +1,4 @@
-// What the rota adds to the board: a tab, and beside the people of each line who should be there.
+// Adds the rota to the board: a tab, and who should be on duty, beside each line's people.
 import { html } from "../vendor/lit.js";
 import { WhoIsOn } from "./model/who-is-on.js";
 import { whoIsOn } from "./view/who-is-on.js";
@@ -21,7 +21,7 @@ export default function rota(board) {
     hear(frame) {
       if (frame.type === "beat") found.refresh(found.shifts.keys());
       if (frame.type !== "rota") return;
-      // Somebody was put on, took a shift, or called in sick: the tab that shows the week asks anew, too.
+      // A shift has changed, so the tab that shows the week is refreshed too.
       found.look([frame.line]);
       board.dispatchEvent(new CustomEvent("rota", { detail: frame.line }));
     },

@@ -1,13 +1,18 @@
-// Where somebody, or a shift, may be put in the week that is shown: what the server would refuse is not offered.
+// Decides where a person or a shift may be dropped in the week. A place that the server would refuse is not
+// offered.
 
 /** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
 /** @typedef {import("../../shared/protocol.d.ts").RotaPerson} Person */
 /** @typedef {{person: string, from?: string}} Somebody  `from`: the shift that they would be moved from */
 
-/** Who will come. @param {Shift["places"]} places */
+/** Returns the people who will come. @param {Shift["places"]} places */
 export const comingOf = (places) => places.filter(({ state }) => state !== "sick");
 
-/** Nobody is on two shifts at one time, or twice on one, and one that is over takes nobody. @param {Shift[]} shifts @param {Shift} to @param {Somebody} who @param {number} now */
+/**
+ * Returns whether a person may be put on a shift. Nobody is on two shifts at the same time or twice on one,
+ * and past shifts are closed.
+ * @param {Shift[]} shifts @param {Shift} to @param {Somebody} who @param {number} now
+ */
 export function mayStand(shifts, to, { person, from }, now) {
   if (Date.parse(to.ends) <= now || to.elsewhere.includes(person)) return false;
   if (to.places.some((place) => place.person === person)) return false;
@@ -19,7 +24,7 @@ export function mayStand(shifts, to, { person, from }, now) {
   );
 }
 
-/** Another day, on which the line has no shift of the same hours. @param {Shift[]} shifts @param {Shift} shift @param {string} day */
+/** Returns whether a shift may move to a day: another one, on which the line has no shift at the same hours. @param {Shift[]} shifts @param {Shift} shift @param {string} day */
 export const mayMove = (shifts, shift, day) =>
   day !== shift.day &&
   !shifts.some((one) => one.day === day && one.opens === shift.opens && one.closes === shift.closes);

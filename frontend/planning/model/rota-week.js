@@ -1,5 +1,5 @@
-// A line's week as its supervisor plans it: shifts, who is on them, and what the server said no to. After each action, and
-// whenever somebody else changed it, the week is asked anew.
+// Models a line's week as its supervisor plans it: the shifts, the people on them, and the server's errors.
+// The week is fetched again after each action, and whenever somebody else changes it.
 import { codeOf } from "../../staff/problems.js";
 import { comingOf, mayMove, mayStand } from "./landing.js";
 
@@ -23,7 +23,7 @@ const AHEAD = 6;
 export const USUAL = "usual week";
 
 export class RotaWeek {
-  /** The first of the seven days, as `2026-11-30`. */
+  /** Holds the first of the seven days, such as `2026-11-30`. */
   monday;
   /** @type {Day[]} */
   days = [];
@@ -31,21 +31,21 @@ export class RotaWeek {
   shifts = [];
   /** @type {Person[]} */
   people = [];
-  /** There is a usual week to fill in. */
+  /** Tells whether there is a usual week to copy. */
   usual = false;
   loaded = false;
   busy = false;
-  /** An error code. */
+  /** Holds the error code of the last action. */
   refused = "";
-  /** How many shifts the last action made or kept: to be said once. @type {{action: "kept" | "filled", n: number} | null} */
+  /** Tells how many shifts the last action made or kept, to be announced once. @type {{action: "kept" | "filled", n: number} | null} */
   done = null;
-  /** What the last action did, in words for who does not see it. @type {Said | null} */
+  /** Tells what the last action did, for screen readers as well. @type {Said | null} */
   said = null;
-  /** The one place of the week at which something is chosen or typed. @type {Open | null} */
+  /** Names the one place in the week where something is being chosen or typed. @type {Open | null} */
   open = null;
   /** @type {Dragged | null} */
   dragged = null;
-  /** What would be lost is asked once more: a shift, or that there is another usual week. */
+  /** Names what needs a second click, because something would be lost: a shift, or USUAL. */
   asking = "";
   line;
   #around;
@@ -62,7 +62,7 @@ export class RotaWeek {
     this.monday = mondayOf(new Date(around.now()));
   }
 
-  /** Whoever waits for a week waits for the newest answer: a bell asks for it as well as an action. */
+  /** Fetches the week. Whoever awaits it gets the newest answer, since a bell and an action may both ask. */
   load() {
     this.#newest = this.#ask(++this.#turn);
     return this.#newest;
@@ -82,7 +82,7 @@ export class RotaWeek {
     this.#around.changed();
   }
 
-  /** So many weeks on, or back. @param {number} weeks */
+  /** Moves on or back by a number of weeks. @param {number} weeks */
   go = (weeks) => this.show(daysLater(this.monday, weeks * WEEK));
 
   /** @param {string} monday */
@@ -93,18 +93,18 @@ export class RotaWeek {
     return this.load();
   }
 
-  /** The Mondays of the weeks that are planned ahead, from this one on. */
+  /** Returns the Mondays of the weeks that can be planned, from this one on. */
   get ahead() {
     const first = mondayOf(new Date(this.#around.now()));
     return Array.from({ length: AHEAD }, (_, n) => daysLater(first, n * WEEK));
   }
 
-  /** The times at which shifts begin and end in this week, each once and in order: the rows of the week. */
+  /** Returns the hours of this week's shifts, each once and in order. They are the rows of the week. */
   get rows() {
     return [...new Set(this.shifts.map(hoursOf))].sort();
   }
 
-  /** Opens one place, and shuts whichever was open. @param {Open["what"]} what @param {string} shift @param {string} [person] */
+  /** Opens one place in the week and closes the one that was open. @param {Open["what"]} what @param {string} shift @param {string} [person] */
   unfold(what, shift, person) {
     this.open = { what, shift, person, chosen: "" };
     this.asking = "";
@@ -127,13 +127,13 @@ export class RotaWeek {
     this.#around.changed();
   }
 
-  /** Something is dragged, or no longer. @param {Dragged | null} dragged */
+  /** Notes what is being dragged, or null. @param {Dragged | null} dragged */
   drag(dragged) {
     this.dragged = dragged;
     this.#around.changed();
   }
 
-  /** Whether what is dragged may be put there. @param {Shift} shift */
+  /** Returns whether the dragged person may be put on the shift. @param {Shift} shift */
   landsOn(shift) {
     return this.dragged?.kind === "person" && this.mayStand(shift, this.dragged);
   }
@@ -157,7 +157,7 @@ export class RotaWeek {
   /** @param {string} shift @param {When} when */
   change = (shift, when) => this.#do("changeshift", { shift, ...when }, { what: "changed" });
 
-  /** The second time it goes, and everybody on it with it. @param {string} shift */
+  /** Deletes a shift and its places, at the second click. @param {string} shift */
   drop = (shift) =>
     this.#twice(shift, () =>
       this.#do("dropshift", { shift }, { what: "dropped", shift: this.shiftOf(shift) }),
@@ -173,7 +173,7 @@ export class RotaWeek {
   movePerson = (shift, person, onto) =>
     this.#do("moveperson", { shift, person, onto }, this.#told("moved", person, shift, onto));
 
-  /** The same shift on another day of this week. @param {string} id @param {string} day */
+  /** Moves the shift to another day of this week. @param {string} id @param {string} day */
   move(id, day) {
     const shift = this.shiftOf(id);
     if (!shift || shift.day === day) return;
@@ -181,7 +181,7 @@ export class RotaWeek {
     return this.change(id, { day, opens, closes, wanted });
   }
 
-  /** Another usual week goes for it: then it is asked once more. */
+  /** Keeps this week as the usual week. It needs a second click if that replaces another one. */
   keep = () => {
     const keep = () => this.#do("keepusual", { line: this.line, monday: this.monday }, "kept");
     return this.usual ? this.#twice(USUAL, keep) : keep();
@@ -204,11 +204,11 @@ export class RotaWeek {
     return { what, name, shift: this.shiftOf(shift), onto: this.shiftOf(onto) };
   }
 
-  /** Somebody who is on a shift, but is no counsellor of the line any more. @param {string} shift @param {string} person */
+  /** Finds the name of somebody who is on a shift, but no longer a counsellor of the line. @param {string} shift @param {string} person */
   #onIt = (shift, person) =>
     this.shiftOf(shift)?.places.find((place) => place.person === person)?.alias ?? "";
 
-  /** One action at a time, in the order in which they were asked. @param {string} type @param {object} fields @param {Said | "kept" | "filled"} told @returns {Promise<boolean>} */
+  /** Runs one action at a time, in the order in which they were requested. @param {string} type @param {object} fields @param {Said | "kept" | "filled"} told @returns {Promise<boolean>} */
   #do(type, fields, told) {
     const turn = this.#last.then(() => this.#one(type, fields, told));
     this.#last = turn;
@@ -230,20 +230,20 @@ export class RotaWeek {
     }
     this.busy = false;
     await this.load();
-    // Said once the week shows it: the sentence tells what a shift needs now.
+    // It is announced only now, because the sentence says what the shift needs in the new week.
     Object.assign(this, after);
     this.#around.changed();
     return !this.refused;
   }
 }
 
-/** How many more are wanted than will come. @param {Shift} shift */
+/** Returns how many more people are wanted than will come. @param {Shift} shift */
 export const lacking = ({ wanted, places }) => Math.max(0, wanted - comingOf(places).length);
 
-/** The hours of a shift, as a row of the week is called. @param {Shift} shift */
+/** Returns the hours of a shift, which name its row in the week. @param {Shift} shift */
 export const hoursOf = ({ opens, closes }) => `${opens}–${closes}`;
 
-/** The number of a week, as calendars in Europe count: the first has the year's first Thursday. @param {string} monday */
+/** Returns the number of a week by ISO 8601: week 1 has the year's first Thursday. @param {string} monday */
 export function numberOf(monday) {
   const thursday = daysLater(monday, 3);
   const [at, first] = [thursday, `${thursday.slice(0, 4)}-01-01`].map((day) =>

@@ -1,4 +1,5 @@
-// How many counsellors each hour of a week needs, and what if: the server works it out; here it is asked and told apart.
+// Fetches and groups the advice on how many counsellors each hour of a week needs, also under other
+// assumptions. The server calculates it.
 import { browser } from "../../shared/socket.js";
 import { codeOf } from "../../staff/problems.js";
 
@@ -34,13 +35,13 @@ export class StaffingAdvice {
     this.#around = around;
   }
 
-  /** Nothing was asked but how it is. */
+  /** Returns whether no other assumptions were made. */
   get isPlain() {
     const { people, slots, longer } = this.whatIf;
     return people === 0 && slots === null && longer === 0;
   }
 
-  /** Too little was counted to say anything. */
+  /** Returns whether too little was counted to give advice. */
   get knowsNothing() {
     const open = this.shown?.hours.filter(({ verdict }) => verdict !== "closed") ?? [];
     return open.length > 0 && open.every(({ verdict }) => verdict === "unknown");
@@ -61,7 +62,7 @@ export class StaffingAdvice {
     this.#around.changed();
   }
 
-  /** A slider moves through many values: the last one is asked. @param {Partial<WhatIf>} change */
+  /** Asks with other assumptions. A slider passes many values, so only the last one is sent. @param {Partial<WhatIf>} change */
   ask(change) {
     this.whatIf = { ...this.whatIf, ...change };
     this.#cancel();
@@ -73,7 +74,7 @@ export class StaffingAdvice {
     this.ask(AS_IT_IS);
   }
 
-  /** Of this verdict, hours that follow each other taken together; n: the most that lack or are too many. @param {"too_few" | "plenty"} verdict @returns {Stretch[]} */
+  /** Groups successive hours with this verdict. n: the largest number of people too few or too many. @param {"too_few" | "plenty"} verdict @returns {Stretch[]} */
   stretches(verdict) {
     /** @type {Stretch[]} */
     const found = [];
@@ -89,7 +90,7 @@ export class StaffingAdvice {
     return found;
   }
 
-  /** By hour of the day those in which the line is open on some day; each with its days in order. @returns {Map<number, Hour[]>} */
+  /** Returns the hours by hour of the day, if the line is open then on some day. Each row has its days in order. @returns {Map<number, Hour[]>} */
   get rows() {
     const hours = this.shown?.hours ?? [];
     /** @type {Map<number, Hour[]>} */

@@ -1,4 +1,5 @@
-// Who should be there now and soon, by line: asked at once, and anew whenever the rota of a line changes.
+// Holds who should be on duty now and next, by line. It is fetched at once, and again whenever a line's rota
+// changes.
 import { comingOf } from "./landing.js";
 
 /** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
@@ -41,12 +42,12 @@ export class WhoIsOn {
     this.#around.changed();
   }
 
-  /** What was asked an hour ago does not know the next shift. @param {Iterable<string>} lines */
+  /** Asks again after an hour, because the answer may not have the next shift. @param {Iterable<string>} lines */
   refresh(lines) {
     if (this.#around.now() - this.#askedAt > HOUR_MS) this.look(lines);
   }
 
-  /** The shifts that go on, as one: who is here counts once, whoever planned it. @param {string} line @param {FloorLine | undefined} behind @returns {Now | null} */
+  /** Merges the shifts of this moment. Somebody who is here counts once, even if not planned. @param {string} line @param {FloorLine | undefined} behind @returns {Now | null} */
   now(line, behind) {
     const at = this.#around.now();
     const shifts = (this.shifts.get(line) ?? []).filter(
@@ -63,13 +64,13 @@ export class WhoIsOn {
     };
   }
 
-  /** The first that begins later, or nothing within a day. @param {string} line */
+  /** Returns the first shift that has not begun, within a day. @param {string} line */
   next(line) {
     const at = this.#around.now();
     return (this.shifts.get(line) ?? []).find(({ starts }) => Date.parse(starts) > at);
   }
 
-  /** Whom to call where nobody is left: who was to come now, or else who comes in the shift after this one. @param {string} line @param {FloorLine | undefined} behind @returns {import("../../board/board.js").ToCall | null} */
+  /** Returns whom to call if nobody is left: who should be here now, else who is on the next shift. @param {string} line @param {FloorLine | undefined} behind @returns {import("../../board/board.js").ToCall | null} */
   toCall(line, behind) {
     const missing = this.now(line, behind)?.missing ?? [];
     if (missing.length) return { from: "", names: missing };
@@ -79,5 +80,5 @@ export class WhoIsOn {
   }
 }
 
-/** Each once. @param {Shift["places"]} places */
+/** Returns each alias once. @param {Shift["places"]} places */
 const aliasesOf = (places) => [...new Map(places.map(({ person, alias }) => [person, alias])).values()];

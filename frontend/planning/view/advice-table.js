@@ -1,4 +1,5 @@
-// How many each hour of the week needs beside how many are planned: sentences, a table that is a picture, and what if.
+// Shows how many people each hour of the week needs and how many are planned: as sentences, as a table that
+// also reads as a picture, and under other assumptions.
 
 import { problemInWords } from "../../board/words.js";
 import { day as dayInWords, t, tn } from "../../shared/text.js";

@@ -1,11 +1,12 @@
-// What is dragged, and where it may be let go. What lands nowhere is not let go, so that the browser shows it too.
+// Handles dragging. Where a drop is not allowed the event is left alone, so that the browser shows it as
+// well.
 
 /** @typedef {import("../model/rota-week.js").RotaWeek} RotaWeek */
 /** @typedef {import("../model/rota-week.js").Dragged} Dragged */
 
 const KIND = "text/plain";
 
-/** The times of a form. @param {HTMLFormElement} form */
+/** Returns the times entered in a form. @param {HTMLFormElement} form */
 export function timesIn(form) {
   const fields = new FormData(form);
   const of = (/** @type {string} */ name) => String(fields.get(name) ?? "");
@@ -15,7 +16,7 @@ export function timesIn(form) {
 /** @param {RotaWeek} week @param {Dragged} dragged */
 export const dragging = (week, dragged) => (/** @type {DragEvent} */ event) => {
   event.stopPropagation();
-  // Some browsers drag nothing that carries no data.
+  // Some browsers do not drag an element without data.
   event.dataTransfer?.setData(KIND, "");
   week.drag(dragged);
 };
@@ -23,7 +24,7 @@ export const dragging = (week, dragged) => (/** @type {DragEvent} */ event) => {
 /** @param {RotaWeek} week */
 export const dragged = (week) => () => week.drag(null);
 
-/** With this key held, somebody stays where they are and comes to the other shift as well. @param {DragEvent} event */
+/** With this key held, the person is put on the second shift too, and stays on the first. @param {DragEvent} event */
 export const copies = (event) => event.ctrlKey || event.altKey;
 
 /** @param {() => boolean} lands */

@@ -1,11 +1,11 @@
-// How days, weeks and shifts of the rota are called, and what an action did, in a sentence.
+// Names the days, weeks and shifts of the rota, and describes an action in a sentence.
 import { day as dayInWords, t, tn } from "../../shared/text.js";
 import { daysLater, lacking, numberOf } from "../model/rota-week.js";
 
 /** @typedef {import("../model/rota-week.js").RotaWeek} RotaWeek */
 /** @typedef {import("../model/rota-week.js").Shift} Shift */
 
-/** A week has hundreds of names in it, and a formatter of dates is slow to make. @type {Map<string, string>} */
+/** This is a cache: a week shows hundreds of names, and a date formatter is slow to create. @type {Map<string, string>} */
 const days = new Map();
 
 /** @param {string} day as `2026-11-30` */
@@ -34,7 +34,7 @@ export const weekName = (monday) =>
 export const need = (shift) =>
   lacking(shift) ? tn("board.rota.lacks", lacking(shift)) : t("board.rota.full");
 
-/** What was done, and what its shift needs now. @param {RotaWeek} week */
+/** Tells what was done, and what the shift needs now. @param {RotaWeek} week */
 export function saidOf(week) {
   const { said, monday, done } = week;
   if (done) return tn(`board.rota.${done.action}`, done.n);

@@ -1,4 +1,5 @@
-// The tab of the rota: a week with its shifts, by drag or by keyboard, and beside it how many each hour needs.
+// Shows the rota's tab: a week with its shifts, to be planned by drag or by keyboard, and how many people
+// each hour needs.
 
 import { FormTab, kept } from "../../board/lines/view/form-tab.js";
 import { problemInWords } from "../../board/words.js";
@@ -17,7 +18,7 @@ import { daysToJump, weekHead, weeksAhead } from "./week-head.js";
 /** @typedef {import("../../board/board.js").Board} Board */
 
 const [FROM, TO, WANTED, MOST] = ["19:00", "22:00", 2, 50];
-/** A week and its advice, looked at together. */
+/** Loads a week together with its advice. */
 class Plan {
   /** @param {Board} board */
   constructor({ request, changed, chosen, now }) {
@@ -48,7 +49,7 @@ class Rota extends FormTab {
     super.disconnectedCallback();
   }
 
-  /** At another board, or on a phone. @param {Event} event */
+  /** Reloads the week when it was changed on another board, or on a phone. @param {Event} event */
   #changed = (event) => {
     if (/** @type {CustomEvent} */ (event).detail === this.station.chosen) this.form.load();
   };
@@ -87,7 +88,7 @@ class Rota extends FormTab {
     </div>`;
   }
 
-  /** Its shifts stand in the rows of the week: those of the same hours beside each other. @param {Day} day @param {boolean} may */
+  /** Draws a day. Its shifts are in the rows of the week, so that shifts with the same hours are side by side. @param {Day} day @param {boolean} may */
   #day({ day, closed, why }, may) {
     const { week } = this.form;
     const shifts = week.shifts.filter((shift) => shift.day === day);
@@ -193,7 +194,7 @@ class Rota extends FormTab {
     },
   };
 
-  /** Somebody leaves a shift: the next one on it is where the person goes on, or the way to put on another. @param {string} shift @param {string} person @param {Promise<boolean>} going */
+  /** Moves the focus after somebody left a shift: to the next person on it, or to the button that adds one. @param {string} shift @param {string} person @param {Promise<boolean>} going */
   async #gone(shift, person, going) {
     const { week } = this.form;
     const places = week.shiftOf(shift)?.places ?? [];
@@ -207,7 +208,7 @@ class Rota extends FormTab {
   /** @param {string} shift @param {string[]} ways */
   #focus = (shift, ways) => this.#focusOn(ways.map((way) => `[data-shift="${shift}"] ${way}`));
 
-  /** The first that is there, once it is drawn. @param {string[]} ways */
+  /** Focuses the first of these elements that exists once the week is drawn. @param {string[]} ways */
   async #focusOn(ways) {
     this.requestUpdate();
     await this.updateComplete;
@@ -216,7 +217,7 @@ class Rota extends FormTab {
   }
 }
 
-/** The button that opened it. @param {import("../model/rota-week.js").Open} open */
+/** Returns the selector of the button that opened a place. @param {import("../model/rota-week.js").Open} open */
 const opener = ({ what, person }) => (what === "place" ? `[data-place="${person}"]` : `[data-way="${what}"]`);
 
 /** @param {string} code */

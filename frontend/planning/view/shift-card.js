@@ -1,5 +1,5 @@
-// A shift of the week: when, who is on it and what speaks against it. One place of the week is open at a time: to put somebody
-// on, to move or take somebody off, or to change the shift.
+// Shows a shift of the week: its hours, the people on it, and its problems. Only one place in the week is
+// open at a time, to add, move or remove a person, or to change the shift.
 import { t } from "../../shared/text.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
 import { comingOf } from "../model/landing.js";

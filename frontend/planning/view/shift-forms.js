@@ -1,5 +1,5 @@
-// What opens in a shift: who is put on it, where somebody on it goes, and when it is. Nothing is chosen beforehand: a name that
-// stands in a choice reads as one more who is planned.
+// Makes the forms that open in a shift: add a person, move or remove one, change the hours. Nothing is
+// preselected, because a name in the field looks like a person who is planned.
 import { t } from "../../shared/text.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
 import { timesIn } from "./dragging.js";
@@ -9,7 +9,7 @@ import { dayName, named, need } from "./names.js";
 /** @typedef {import("../model/rota-week.js").Shift} Shift */
 /** @typedef {Shift["places"][number]} Place */
 /**
- * What a hand or a key does, with the focus put where the person goes on working.
+ * Lists the actions of mouse and keyboard. Each sets the focus to where the work goes on.
  * @typedef {object} Acts
  * @property {(what: import("../model/rota-week.js").Open["what"], shift: string, person?: string) => void} unfold  or shuts, if it is open
  * @property {() => void} fold

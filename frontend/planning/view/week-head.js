@@ -1,4 +1,5 @@
-// Above the week: which one it is, the way to another, what is done with it as a whole, and on a phone the way to a day.
+// Shows the head of the week: which week it is, links to others, actions on the whole week, and on a phone
+// links to its days.
 import { t } from "../../shared/text.js";
 import { html } from "../../vendor/lit.js";
 import { numberOf, USUAL } from "../model/rota-week.js";
@@ -22,7 +23,7 @@ export const weekHead = (week, line, may, go) => html`<div class="line-head">
   </p>
 </div>`;
 
-/** The weeks that are planned ahead. @param {RotaWeek} week @param {(monday: string) => void} show */
+/** Shows links to the weeks that can be planned. @param {RotaWeek} week @param {(monday: string) => void} show */
 export const weeksAhead = (
   week,
   show,
@@ -30,7 +31,7 @@ export const weeksAhead = (
   ${week.ahead.map((monday) => html`<button type="button" class="quiet" aria-pressed=${String(monday === week.monday)} @click=${() => show(monday)}>${t("board.rota.week", { n: numberOf(monday) })}</button>`)}
 </div>`;
 
-/** On a phone, where the days stand below each other. @param {import("../model/rota-week.js").Day[]} days @param {(day: string) => void} jump */
+/** Shows links to the days, for a phone, where they are below each other. @param {import("../model/rota-week.js").Day[]} days @param {(day: string) => void} jump */
 export const daysToJump = (days, jump) => html`<nav class="jump" aria-label=${t("board.rota.jump")}>
   ${days.map(({ day }, index) => html`<button type="button" class="quiet" aria-label=${`${shortDay(index, day)}, ${dayName(day)}`} @click=${() => jump(day)}>${shortDay(index, day)}</button>`)}
 </nav>`;

@@ -1,4 +1,4 @@
-// On the first tab: who should be there now, who is, and who lacks.
+// Shows on the first tab who should be on duty now, who is, and who is missing.
 import { clock, t, tn } from "../../shared/text.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { lacking } from "../model/rota-week.js";
