@@ -1,5 +1,5 @@
-// What practice adds to the console: where it begins, what stands above everything while it lasts, its own callers, and the
-// checklist beside each of them, for whoever practises and for a trainer who looks on.
+// Adds practice to the console: the button to begin, a banner while it lasts, its own callers, and a
+// checklist beside each conversation, for the trainee and for a trainer who looks on.
 import { t } from "../shared/text.js";
 import { isPractice } from "../staff/practice-line.js";
 import { html, nothing } from "../vendor/lit.js";
@@ -40,7 +40,7 @@ export default function practice(desk) {
     nameOf(line) {
       if (!isPractice(line)) return;
       const name = checklists.lines.get(line)?.name ?? practising.known.get(line)?.name;
-      // Somebody began to practise for the first time since this console was opened.
+      // Somebody has begun to practise for the first time since this console was opened.
       if (!name && !unknown.has(line)) checklists.ask();
       unknown.add(line);
       return name ? t("console.practice_line", { line: name }) : t("console.practice_line.some");

@@ -1,5 +1,6 @@
-// A caller to practise with: the caller's own modules, with a script or played by hand. What this tab keeps is what a
-// real caller's tab keeps, and where the script was: after a reload the same caller goes on.
+// Plays a caller to practise with: it runs the caller's own modules, with a script or played by hand. The tab
+// keeps what a real caller's tab keeps, and the position in the script, so that the same caller continues
+// after a reload.
 
 import { TabMemory } from "../caller/coming-back/tab-memory.js";
 import { Conversation } from "../caller/conversation/conversation.js";
@@ -22,7 +23,7 @@ export class MadeUpCaller extends EventTarget {
   conversation = null;
   /** @type {MadeUp | null} null: played by hand */
   played = null;
-  /** Its connection is gone for a while, as the script says. */
+  /** Tells whether the script has cut the connection for a while. */
   away = false;
   #around;
   #world;
@@ -33,12 +34,12 @@ export class MadeUpCaller extends EventTarget {
   #kept = null;
   /** @type {Script | null} */
   #script = null;
-  /** How often staff had written before the connection went. */
+  /** Counts how often staff had written before the connection was cut. */
   #heard = 0;
-  /** Invitations that were answered. @type {Set<string>} */
+  /** Holds the invitations that were answered. @type {Set<string>} */
   #answered = new Set();
   #sent = false;
-  /** The card that a made-up caller is about to answer by itself. */
+  /** Holds the invitation that a scripted caller is about to answer. */
   #deciding = "";
 
   /** @param {Around} around */
@@ -62,7 +63,7 @@ export class MadeUpCaller extends EventTarget {
     this.#start();
   }
 
-  /** For whoever practises to answer. @param {string} text @param {string} locale */
+  /** Writes a letter for the trainee to answer. @param {string} text @param {string} locale */
   write(text, locale) {
     this.#forget();
     this.#keep({ code: "", locale, letter: true });
@@ -71,7 +72,7 @@ export class MadeUpCaller extends EventTarget {
     this.#start();
   }
 
-  /** The caller of before this page was loaded again, if there is one. @param {MadeUp[]} all */
+  /** Continues the caller from before a reload, if there was one. @param {MadeUp[]} all */
   resume(all) {
     const kept = keptIn(this.#store?.getItem(NAME));
     if (!kept || !this.#memory.state) return this.#forget();
@@ -116,7 +117,7 @@ export class MadeUpCaller extends EventTarget {
     });
   }
 
-  /** As when a real caller's tab is closed. */
+  /** Cuts the connection, as when a real caller closes the tab. */
   #goAway() {
     this.#heard = Math.max(this.#heard, this.#said.length);
     this.away = true;
@@ -130,7 +131,7 @@ export class MadeUpCaller extends EventTarget {
     this.conversation?.start();
   }
 
-  /** A letter is sent once it has a code. Nobody comes back to this one: the code is not shown. */
+  /** Sends the letter. That needs a return code, which is not shown because nobody will use it. */
   async #send() {
     const { conversation } = this;
     const stored = conversation?.begun && conversation.outbox.items.length === 0;
@@ -141,14 +142,14 @@ export class MadeUpCaller extends EventTarget {
     });
   }
 
-  /** This page is left: what its tab keeps stays. */
+  /** Stops when the page is left. What the tab keeps stays. */
   stop() {
     this.#script?.stop();
     this.#script = null;
     this.conversation?.stop();
   }
 
-  /** Another one is chosen. */
+  /** Drops this caller, so that another one can be chosen. */
   drop() {
     this.#forget();
     this.#tell();
@@ -169,7 +170,7 @@ export class MadeUpCaller extends EventTarget {
 
   #freshMemory() {
     const store = this.#store;
-    // Apart from what a caller's page of ours would keep in the same tab.
+    // These names differ from those that a real caller's page would use in the same tab.
     const named = (/** @type {string} */ name) => `${NAME}-${name}`;
     return new TabMemory(
       store && {
@@ -186,11 +187,11 @@ export class MadeUpCaller extends EventTarget {
     try {
       this.#store?.setItem(NAME, JSON.stringify(kept));
     } catch {
-      this.#store = null; // full or blocked: only a reload loses it
+      this.#store = null; // full or blocked: then a reload loses it
     }
   }
 
-  /** The caller goes away for good. */
+  /** Ends the conversation for good. */
   async leave() {
     await this.conversation?.leave().catch(() => null);
   }
@@ -200,7 +201,7 @@ export class MadeUpCaller extends EventTarget {
     this.conversation?.outbox.add("message", text);
   }
 
-  /** What staff wrote so far. */
+  /** Returns what staff have written. */
   get #said() {
     const { conversation } = this;
     return (conversation?.rows ?? []).filter(
@@ -208,13 +209,13 @@ export class MadeUpCaller extends EventTarget {
     );
   }
 
-  /** The card that is open: another service is asked for. @returns {Entry | undefined} */
+  /** Returns the open card, which asks to call another service. @returns {Entry | undefined} */
   get card() {
     const row = this.conversation?.rows.findLast(({ kind, how }) => kind === "invited" && how === "handoff");
     return row?.state === "asked" && !this.#answered.has(row.invitation ?? "") ? row : undefined;
   }
 
-  /** Whether the other service is asked for now: somebody may play it. */
+  /** Returns whether the other service is being called now, so that somebody may play it. */
   get rings() {
     const row = this.conversation?.rows.findLast(({ kind, how }) => kind === "invited" && how === "handoff");
     return row?.state === "ringing";
@@ -228,7 +229,7 @@ export class MadeUpCaller extends EventTarget {
     this.#tell();
     const what = { service: card.to.service ?? "", history: true, guest: card.to.guest };
     await conversation.consent(card.invitation ?? "", yes ? what : null).catch(() => {
-      this.#answered.delete(card.invitation ?? ""); // the card is still there
+      this.#answered.delete(card.invitation ?? ""); // the card is still open
       this.#tell();
     });
   }
@@ -243,7 +244,7 @@ export class MadeUpCaller extends EventTarget {
     this.#tell();
   }
 
-  /** After a moment: nobody says yes before they have read it. @param {string} invitation @param {boolean} yes */
+  /** Answers after a pause, as somebody does who reads the card first. @param {string} invitation @param {boolean} yes */
   #decide(invitation, yes) {
     if (this.#deciding === invitation) return;
     this.#deciding = invitation;

@@ -1,4 +1,5 @@
-// The page of a made-up caller: choose one or play by hand, see what is said, answer the card, play the other service.
+// Shows the page of a made-up caller: choose one or play by hand, read what is said, answer the card, play
+// the other service.
 import { clock, t } from "../shared/text.js";
 import { inOwn, languageName, languages, usual } from "../staff/languages.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";
@@ -14,11 +15,11 @@ export class Practice extends LitElement {
     super();
     /** @type {MadeUpCaller} */
     this.caller = /** @type {any} */ (undefined);
-    /** The line that is practised for. */
+    /** Names the line that the practice line belongs to. */
     this.of = "";
     /** @type {MadeUp[]} */
     this.callers = [];
-    /** Of the made-up caller. */
+    /** Holds the made-up caller's language. */
     this.language = usual();
     this.link = "";
   }
@@ -80,7 +81,7 @@ export class Practice extends LitElement {
     const said = conversation.rows.filter(
       ({ kind, words }) => kind === "message" && words?.kind === "message",
     );
-    /** In a letter the line's key writes; who it was stands in the next row. @param {Entry} row */
+    /** Returns the writer's name. In a letter the line's key writes, and the next `answered` row has the name. @param {Entry} row */
     const nameOf = (row) =>
       conversation.people.get(row.by ?? "")?.alias ||
       conversation.rows.find(({ kind, seq }) => kind === "answered" && seq > row.seq)?.alias ||

@@ -1,4 +1,4 @@
-// What a made-up caller says, one turn after the other: after a pause, and where a turn waits for it, after an answer.
+// Says a made-up caller's text, turn by turn: each after a pause, and some only after staff have answered.
 
 import { toCaller } from "../staff/languages.js";
 
@@ -34,7 +34,7 @@ export class Script {
     this.#heard = where.heard;
   }
 
-  /** Whether everything was said. */
+  /** Returns whether everything was said. */
   get over() {
     return this.#next >= this.#turns.length;
   }
@@ -44,7 +44,7 @@ export class Script {
     return { next: this.#next, heard: this.#heard };
   }
 
-  /** Something has changed: it may be an answer. */
+  /** Call it after a change, which may be an answer. */
   look() {
     const turn = this.#turns[this.#next];
     if (!turn || this.#waits || (turn.after_answer && this.#stage.answers() <= this.#heard)) return;
@@ -73,7 +73,7 @@ export class Script {
   #say(turn) {
     this.#waits = false;
     this.#next++;
-    // What was answered while somebody still wrote is an answer to the turn before.
+    // What staff wrote before this moment answers the turn before.
     this.#heard = this.#stage.answers();
     this.#stage.say(toCaller(turn.says, this.#language, false));
     this.look();

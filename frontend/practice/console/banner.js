@@ -1,4 +1,4 @@
-// Practising: where it begins, and what stands above everything while it lasts.
+// Shows the button that begins practice, and the banner while it lasts.
 import { t, tn } from "../../shared/text.js";
 import { html, nothing } from "../../vendor/lit.js";
 import "./checklist-view.js";
@@ -7,7 +7,7 @@ import "./checklist-view.js";
 /** @typedef {import("./checklist-view.js").WhatWasPractised} WhatWasPractised */
 /** @typedef {import("./practising.js").Practising} Practising */
 
-/** Off duty, for whoever takes callers, once this browser is proven. @param {Console} desk @param {Practising} practising */
+/** Offers practice to a counsellor who is off duty, once this browser's key is proven. @param {Console} desk @param {Practising} practising */
 export function offerPractice(desk, practising) {
   const ready = desk.connection === "open" && desk.device.state === "approved";
   if (!ready || !desk.takesCallers || practising.on || desk.duty.state !== "off") return nothing;
@@ -37,7 +37,7 @@ export function practises(desk, practising, checklists) {
   </div>`;
 }
 
-/** Asked once more where something was done, or half an answer would go. @param {Practising} practising @param {import("./checklists.js").Checklists} checklists */
+/** Stops practice. It asks for confirmation if points were ticked, or if unsent text would be lost. @param {Practising} practising @param {import("./checklists.js").Checklists} checklists */
 function stop(practising, checklists) {
   const { on } = practising;
   const done = on !== null && checklists.summary(on.line).some((one) => one.done > 0);

@@ -1,4 +1,4 @@
-// The checklist of one practice conversation, beside it; and what somebody has practised, all in one.
+// Shows the checklist beside a practice conversation, and everything that somebody has practised.
 import { t } from "../../shared/text.js";
 import { Watching } from "../../staff/elements.js";
 import { inOwn } from "../../staff/languages.js";
@@ -54,7 +54,7 @@ const remarks = (checklists, conversation) =>
     .remarks(conversation)
     .map(({ by, text }) => html`<p class="remark"><b><bdi>${by}</bdi></b> <bdi>${text}</bdi></p>`);
 
-/** Whom whoever practises may ask to look on, and who does. @param {Practising} practising @param {Checklists} checklists @param {Conversation} conversation */
+/** Shows which trainers can be asked to look on, and who does. @param {Practising} practising @param {Checklists} checklists @param {Conversation} conversation */
 function watching({ on }, checklists, conversation) {
   const { inviting, isLetter, state, emptied } = conversation;
   if (isLetter || state === "ended" || emptied || !on) return nothing;
@@ -91,7 +91,7 @@ function remark(checklists, conversation, event) {
   form.reset();
 }
 
-/** What was practised, of all made-up callers of the line; also asked for before practice ends. @extends {Watching<Console>} */
+/** Shows what was practised, for all made-up callers of the line. It is also shown before practice ends. @extends {Watching<Console>} */
 export class WhatWasPractised extends Watching {
   static properties = { ...Watching.properties, stops: { state: true } };
 
@@ -101,7 +101,7 @@ export class WhatWasPractised extends Watching {
     this.practising = /** @type {any} */ (undefined);
     /** @type {Checklists} */
     this.checklists = /** @type {any} */ (undefined);
-    /** Somebody is about to stop. */
+    /** Tells whether the person is about to stop. */
     this.stops = false;
   }
 
@@ -130,7 +130,7 @@ export class WhatWasPractised extends Watching {
     </dialog>`;
   }
 
-  /** Something that was being written would go. */
+  /** Returns whether unsent text would be lost. */
   get unsaid() {
     return [...this.station.conversations.values()].some(
       ({ seat, writing }) =>

@@ -1,5 +1,6 @@
-// The checklist beside each practice conversation. What the console can see ticks itself; the rest a person ticks, whoever
-// practises or a trainer who looks on. A trainer's tick is a note of the conversation, sealed as any note is.
+// Keeps the checklist beside each practice conversation. The console ticks what it can see itself; the
+// trainee or a trainer who looks on ticks the rest. A trainer's tick is a note in the conversation, sealed
+// like any note.
 import { ErrorReply } from "../../shared/socket.js";
 import { inOwn } from "../../staff/languages.js";
 
@@ -14,10 +15,10 @@ import { inOwn } from "../../staff/languages.js";
 const ACUTE = 2;
 const [TICK, UNTICK] = ["✓ ", "○ "];
 
-/** Whether the console sees that something was done. @type {Record<string, (conversation: Conversation) => boolean>} */
+/** For each code: returns whether the console sees that something was done. @type {Record<string, (conversation: Conversation) => boolean>} */
 const SEEN = {
   acute: ({ risk }) => risk === ACUTE,
-  // That somebody came in ticks a step by itself.
+  // A step that calls somebody in is ticked by the server when that person joins, so it does not count.
   step: ({ acute }) => acute.steps.some(({ code, calls_in: callsIn }) => !callsIn && acute.taken.has(code)),
   handoff: ({ log }) => [...log.people.values()].some(({ role, letIn }) => role === "partner" && letIn > 0),
   referral: ({ log }) => log.lines.some(({ kind }) => kind === "referred"),
@@ -27,13 +28,13 @@ const SEEN = {
 };
 
 export class Checklists {
-  /** The practice lines beside this person's own. @type {Map<string, Line>} */
+  /** Holds the practice lines that belong to this person's lines. @type {Map<string, Line>} */
   lines = new Map();
   #desk;
   #practised;
   #practises;
   #asking = false;
-  /** Which made-up caller spoke, also once the conversation is emptied. @type {Map<string, string>} */
+  /** Holds the made-up caller of each conversation. It is kept after the conversation is emptied. @type {Map<string, string>} */
   #callers = new Map();
 
   /** @param {Pick<Console, "request" | "changed" | "conversations">} desk @param {import("./practised.js").Practised} practised @param {(line: string) => boolean} practises  now, on this practice line */
@@ -43,7 +44,7 @@ export class Checklists {
     this.#practised = practised;
   }
 
-  /** Who calls on the practice lines. */
+  /** Asks for the made-up callers of the practice lines. */
   async ask() {
     if (this.#asking) return;
     this.#asking = true;
@@ -52,19 +53,19 @@ export class Checklists {
       this.lines = new Map(lines.map((one) => [one.line, one]));
       this.#desk.changed();
     } catch (error) {
-      if (error instanceof ErrorReply && error.code === "forbidden") return; // of another service
+      if (error instanceof ErrorReply && error.code === "forbidden") return; // somebody of another service
     } finally {
       this.#asking = false;
     }
   }
 
-  /** Which made-up caller speaks; undefined where somebody plays by hand. @param {Conversation} conversation @returns {Caller | undefined} */
+  /** Returns the made-up caller; undefined if somebody plays by hand. @param {Conversation} conversation @returns {Caller | undefined} */
   callerOf({ id, seat }) {
     const code = this.#callers.get(id);
     return this.lines.get(seat.line)?.callers.find((one) => one.code === code);
   }
 
-  /** Whether this person practises there, and is no trainer who looks on. @param {Conversation} conversation */
+  /** Returns whether this person is the trainee, and not a trainer who looks on. @param {Conversation} conversation */
   isOwn = ({ isLetter, role, lostAs }) => isLetter || (role ?? lostAs) !== "colleague";
 
   /** @param {Conversation} conversation @returns {Row[]} */
@@ -81,7 +82,7 @@ export class Checklists {
     }));
   }
 
-  /** All made-up callers of a practice line, with what is ticked. @param {string} line @returns {{caller: Caller, done: number}[]} */
+  /** Returns all made-up callers of a practice line, with the number of ticked points. @param {string} line @returns {{caller: Caller, done: number}[]} */
   summary(line) {
     const { callers = [] } = this.lines.get(line) ?? {};
     return callers.map((caller) => ({
@@ -98,7 +99,7 @@ export class Checklists {
     }));
   }
 
-  /** What trainers wrote, ticks aside. @param {Conversation} conversation @returns {Remark[]} */
+  /** Returns the trainers' notes that are not ticks. @param {Conversation} conversation @returns {Remark[]} */
   remarks(conversation) {
     const caller = this.callerOf(conversation);
     return notesIn(conversation)
@@ -115,7 +116,7 @@ export class Checklists {
     if (!caller || !point) return;
     if (this.isOwn(conversation))
       this.#practised.tick(conversation.seat.line, caller.code, n, on ? "" : null);
-    // Of what is ticked here a trainer who looks on is told.
+    // A trainer who looks on is told of the trainee's tick.
     if (!this.isOwn(conversation) || this.watchers(conversation).length)
       this.remark(conversation, `${on ? TICK : UNTICK}${inOwn(point.says)}`);
     this.#desk.changed();
@@ -126,7 +127,7 @@ export class Checklists {
     if (allowed.has("note")) writing.outbox.add(text, { kind: "note" });
   }
 
-  /** Who looks on. @param {Conversation} conversation */
+  /** Returns the trainers who look on. @param {Conversation} conversation */
   watchers = ({ log, seat }) =>
     [...log.people.values()].filter(
       ({ role, present, member }) => role === "colleague" && present && member !== seat.member,
@@ -134,13 +135,13 @@ export class Checklists {
 
   // What the console sees
 
-  /** Looks at each practice conversation, before what is over is put away. */
+  /** Ticks what it sees in each practice conversation. Call it before ended ones are put away. */
   look() {
     for (const conversation of this.#desk.conversations.values()) {
       const { id, log, seat } = conversation;
       if (log.intake?.made_up) this.#callers.set(id, log.intake.made_up);
       const caller = this.callerOf(conversation);
-      // What stands there after the end of practice ticks nothing any more.
+      // A conversation that is still open after practice ends ticks nothing more.
       if (!caller || !this.isOwn(conversation) || !this.#practises(seat.line)) continue;
       for (const [n, { sees }] of caller.points.entries())
         if (SEEN[sees]?.(conversation)) this.#practised.tick(seat.line, caller.code, n, "");
@@ -148,7 +149,7 @@ export class Checklists {
     }
   }
 
-  /** What trainers ticked. @param {Conversation} conversation @param {Caller} caller */
+  /** Takes over the ticks of trainers. @param {Conversation} conversation @param {Caller} caller */
   #hear(conversation, caller) {
     for (const { seq, by, text } of notesIn(conversation)) {
       const mark = markIn(text, caller);
@@ -170,7 +171,7 @@ const notesIn = ({ log }) => log.lines.filter(({ kind, fault }) => kind === "not
 /** @param {Conversation} conversation @param {string} member */
 const nameIn = ({ log }, member) => log.people.get(member)?.alias ?? "";
 
-/** Who ticked which point, as the notes say. @param {Conversation} conversation @param {Caller | undefined} caller @returns {Map<number, string>} */
+/** Returns who ticked which point, by the notes. @param {Conversation} conversation @param {Caller | undefined} caller @returns {Map<number, string>} */
 function marksIn(conversation, caller) {
   /** @type {Map<number, string>} */
   const marks = new Map();
@@ -186,7 +187,7 @@ function marksIn(conversation, caller) {
   return marks;
 }
 
-/** The point that a note ticks, in whichever language its writer has it. @param {string} text @param {Caller | undefined} caller */
+/** Returns the point that a note ticks. The note may be in any language of the checklist. @param {string} text @param {Caller | undefined} caller */
 function markIn(text, caller) {
   const on = text.startsWith(TICK);
   if (!on && !text.startsWith(UNTICK)) return null;

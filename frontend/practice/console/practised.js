@@ -1,5 +1,5 @@
-// What somebody has practised: which points of which checklist are ticked, and by whom. It stays in this tab until practice
-// ends; no server knows it.
+// Keeps what somebody has practised: the ticked points of each checklist, and who ticked them. It stays in
+// this tab until practice ends, and no server knows it.
 
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store */
 /** @typedef {{person: string, ticks: Record<string, Record<string, string>>, upto: Record<string, number>}} Kept  ticks: by made-up caller and point, who ticked it, "" for this person or the console; upto: the last note that was read, by conversation */
@@ -17,7 +17,7 @@ export class Practised {
     this.#kept = read(store);
   }
 
-  /** Somebody else signed in to this tab. @param {string} person */
+  /** Starts anew if another person signed in to this tab. @param {string} person */
   of(person) {
     if (this.#kept.person === person) return;
     this.#kept = { person, ticks: {}, upto: {} };
@@ -28,7 +28,7 @@ export class Practised {
     return Object.keys(this.#kept.ticks).length === 0;
   }
 
-  /** Who ticked a point, undefined where nobody has. @param {string} line @param {string} caller @param {number} point */
+  /** Returns who ticked a point; undefined if nobody did. @param {string} line @param {string} caller @param {number} point */
   by(line, caller, point) {
     return this.#kept.ticks[`${line} ${caller}`]?.[point];
   }
@@ -44,7 +44,7 @@ export class Practised {
     this.#write();
   }
 
-  /** Whether this note of a trainer has not been read before; from now on it has. @param {string} conversation @param {number} seq */
+  /** Returns whether a trainer's note is new, and marks it as read. @param {string} conversation @param {number} seq */
   isNew(conversation, seq) {
     if (seq <= (this.#kept.upto[conversation] ?? 0)) return false;
     this.#kept.upto[conversation] = seq;
@@ -52,7 +52,7 @@ export class Practised {
     return true;
   }
 
-  /** Practice is over. */
+  /** Forgets everything when practice ends. */
   clear() {
     this.#kept = { ...this.#kept, ticks: {}, upto: {} };
     this.#store?.removeItem(NAME);
@@ -62,7 +62,7 @@ export class Practised {
     try {
       this.#store?.setItem(NAME, JSON.stringify(this.#kept));
     } catch {
-      this.#store = null; // full or blocked: only a reload loses it
+      this.#store = null; // full or blocked: then a reload loses the ticks
     }
   }
 }

@@ -1,4 +1,4 @@
-// Practising on the hidden twin of a line: made-up callers, and no real ones, until somebody stops.
+// Runs practice on a line's hidden practice line: the trainee gets made-up callers only, until they stop.
 import { makeLineKey } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 import { attempt } from "../../staff/problems.js";
@@ -17,13 +17,13 @@ import { attempt } from "../../staff/problems.js";
  * @property {() => void} ended  also elsewhere, or by itself
  */
 
-const LOOK_MS = 5000; // nobody is rung for a practice letter
+const LOOK_MS = 5000; // practice letters send no bell
 const OWN_WORDS = ["practise conflict", "takepractice not_found"];
 
 export class Practising {
   /** @type {On | null} */
   on = null;
-  /** Where somebody practised in this tab, by line: its conversations stand there for a while after the end. @type {Map<string, On>} */
+  /** Holds the practice lines used in this tab. Their conversations stay visible for a while after practice ends. @type {Map<string, On>} */
   known = new Map();
   #around;
   #looks = false;
@@ -33,18 +33,18 @@ export class Practising {
     this.#around = around;
   }
 
-  /** Where this person practises already, at another console or before a reload. */
+  /** Finds out whether this person practises already, at another console or since before a reload. */
   async look() {
     const told = await this.#around.request("practising").catch(() => null);
     if (told) this.#learn(told.practising);
     this.#around.changed();
   }
 
-  /** Of an own line. @param {string} line */
+  /** Begins practice for one of the person's own lines. @param {string} line */
   begin = (line) => this.#ask(line);
   stop = () => this.#ask(null);
 
-  /** The made-up caller of the tab beside this one. */
+  /** Takes the made-up caller who waits for this person. */
   takeNext() {
     return attempt(
       async () => {
@@ -66,7 +66,10 @@ export class Practising {
     this.#lookAgain();
   }
 
-  /** Whether letters of one's own wait: they are counted for this person alone, so that no shelf shows them. */
+  /**
+   * Asks at intervals whether own letters wait. They are counted for this person only, so the list of letters
+   * does not show them.
+   */
   #lookAgain() {
     if (this.#looks) return;
     this.#looks = true;
@@ -75,14 +78,14 @@ export class Practising {
       const before = this.on;
       if (!before) return;
       const told = await this.#around.request("practising").catch(() => null);
-      if (this.on !== before) return; // it was begun or stopped here meanwhile
+      if (this.on !== before) return; // practice was begun or stopped here meanwhile
       if (told) this.#learn(told.practising);
       else this.#lookAgain();
       this.#around.changed();
     });
   }
 
-  /** A letter, where no caller waits. */
+  /** Takes a caller, or a letter if no caller waits. */
   async #next() {
     const { request } = this.#around;
     try {
@@ -93,7 +96,7 @@ export class Practising {
     }
   }
 
-  /** Practice letters are sealed to a key of this browser. Where a colleague was faster, there are none this time. */
+  /** Makes the key to which practice letters are sealed. If a colleague made one first, there are no letters this time. */
   async #makeKey() {
     const pair = this.#around.pair();
     if (!this.on || !pair) return;
