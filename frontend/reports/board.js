@@ -1,4 +1,4 @@
-// What reports add to the board: the tab of published figures.
+// Adds the tab of published figures to the board.
 import { html } from "../vendor/lit.js";
 import "./view/figures-tab.js";
 

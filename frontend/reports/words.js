@@ -1,4 +1,4 @@
-// Periods in the words of the catalogue.
+// Names periods in the page's language.
 import { month, t } from "../shared/text.js";
 
 /** @param {string} name  as `2026-10` */

@@ -1,5 +1,5 @@
-// A line's published figures: which months and quarters there are, and the tables of one of them; and this week as it
-// runs. They are fetched, not pushed.
+// Models a line's published figures: the months and quarters that exist, the tables of the chosen one, and
+// the last seven days. They are fetched, and nothing is pushed.
 
 /** @typedef {{key: string, value: number | null}} Row  null: not published, because it or a number beside it is small */
 /** @typedef {{name: string, rows: Row[]}} Table */
@@ -15,10 +15,10 @@
 
 const SHADES = 5;
 
-/** The largest of what is shown, at least one. @param {Row[]} rows */
+/** Returns the largest value, at least 1. @param {Row[]} rows */
 export const mostOf = (rows) => Math.max(1, ...rows.map(({ value }) => value ?? 0));
 
-/** From none to the darkest. @param {number} value @param {number} most */
+/** Returns the shade: 0 for none, up to SHADES for the most. @param {number} value @param {number} most */
 export const shadeOf = (value, most) => Math.ceil((value / most) * SHADES);
 
 export class Figures {
@@ -26,7 +26,7 @@ export class Figures {
   state = "loading";
   /** @type {Periods} the newest first */
   periods = { months: [], quarters: [] };
-  /** Of which there is a report, the newest first. @type {string[]} */
+  /** Holds the years for which there is a report, the newest first. @type {string[]} */
   years = [];
   /** @type {Week | null} */
   week = null;
@@ -54,7 +54,7 @@ export class Figures {
     });
   }
 
-  /** Of two at once the later one counts. @param {string} period */
+  /** Loads a period. If two are loaded at once, the later choice counts. @param {string} period */
   async choose(period) {
     this.chosen = period;
     this.#become("loading");
@@ -66,17 +66,17 @@ export class Figures {
     });
   }
 
-  /** Where the chosen period can be fetched. @param {"json" | "csv"} kind */
+  /** Returns the address of the chosen period's file. @param {"json" | "csv"} kind */
   address(kind) {
     return `${this.#address}${encodeURIComponent(this.chosen)}.${kind}`;
   }
 
-  /** The page of a year or a quarter for those who pay. @param {string} period */
+  /** Returns the address of the report on a year or a quarter, for those who fund the line. @param {string} period */
   report(period) {
     return `${this.#address}report/${encodeURIComponent(period)}/`;
   }
 
-  /** Which answers count together for whom. */
+  /** Returns the address of the page on which answers are grouped for funders. */
   get themes() {
     return `${this.#address}themes/`;
   }
@@ -102,5 +102,5 @@ export class Figures {
   }
 }
 
-/** Periods are written so that they sort as they come. @param {string[]} periods */
+/** Sorts periods. Their names sort by date. @param {string[]} periods */
 const newestFirst = (periods) => [...periods].sort().reverse();

@@ -1,4 +1,4 @@
-// A table of figures with a bar beside each number: one thing to look at, and one to read.
+// Makes a table of figures with a bar beside each number, both to look at and to read.
 import { t } from "../../shared/text.js";
 import { html, svg } from "../../vendor/lit.js";
 

@@ -1,4 +1,5 @@
-// The tab of figures: a published month or quarter of a line as pictures that are tables, and as files.
+// Shows the tab of figures: a published month or quarter of a line, as tables that look like charts, and as
+// files.
 import { day as dayOnly, t } from "../../shared/text.js";
 import { Watching } from "../../staff/elements.js";
 import { inOwn } from "../../staff/languages.js";
@@ -13,7 +14,7 @@ import { heat } from "./heat-map.js";
 /** @typedef {import("../model/published-figures.js").Table} Table */
 /** @typedef {import("../model/published-figures.js").Period} Period */
 
-/** Their rows have no order of their own: the most comes first. */
+/** The rows of these tables have no order of their own, so the largest comes first. */
 const BY_NUMBER = ["subject", "detail", "outcome", "referral", "handoff_service", "handoff_outcome"];
 const AT_ONCE = "0_1";
 const QUARTERS = 4;
@@ -21,7 +22,7 @@ const [HEAT, SUMS] = ["hours", "callers"];
 
 /** @param {string} address */
 async function fetched(address) {
-  // Whoever is signed out by now is sent to another page: that is no figure.
+  // If the session has ended, the server redirects to the sign-in page. That counts as a failure.
   const answer = await fetch(address, { redirect: "error", headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
@@ -108,7 +109,7 @@ class FiguresTab extends Watching {
   }
 }
 
-/** The last seven days: small numbers are hidden here, too. @param {import("../model/published-figures.js").Week} week */
+/** Shows the last seven days. Small numbers are hidden here too. @param {import("../model/published-figures.js").Week} week */
 const week = ({ answered, abandoned, days }) => html`<section class="week" aria-labelledby="week-title">
   <h3 id="week-title">${t("board.figures.week")}</h3>
   <dl class="sums">
@@ -119,7 +120,7 @@ const week = ({ answered, abandoned, days }) => html`<section class="week" aria-
   <p class="aside why">${t("board.figures.week_why")}</p>
 </section>`;
 
-/** For those who pay: years, and the quarters of the newest. @param {Figures} figures */
+/** Links to the reports for funders: the years and the newest quarters. @param {Figures} figures */
 const reports = (figures) => html`<section class="card reports" aria-labelledby="reports-title">
   <h3 id="reports-title">${t("board.figures.reports")}</h3>
   <p class="lead">${t("board.figures.reports.lead")}</p>
@@ -136,7 +137,7 @@ const few = (value) => (value === null ? t("board.figures.few") : number(value))
 /** @param {string} day  as `2026-11-26` */
 const weekday = (day) => dayOnly(`${day}T12:00:00`);
 
-/** What the period came to, in a few numbers. @param {Period} period */
+/** Shows the period's sums. @param {Period} period */
 function sums({ total, tables }) {
   const of = (/** @type {string} */ table, /** @type {string} */ key) =>
     tables.find(({ name }) => name === table)?.rows.find((row) => row.key === key);
@@ -154,7 +155,7 @@ function sums({ total, tables }) {
 /** @param {number | null} value @param {number | null} of */
 const share = (value, of) => (value === null || !of ? number(null) : `${Math.round((value / of) * 100)} %`);
 
-/** Hidden numbers last, in the order in which they came: their order tells nothing. @param {Table["rows"]} rows */
+/** Sorts by number. Hidden numbers come last, in their original order, so that the order reveals nothing. @param {Table["rows"]} rows */
 const mostFirst = (rows) => [...rows].sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
 
 customElements.define("hl-figures", FiguresTab);

@@ -1,4 +1,5 @@
-// Weekday by hour, as a table whose cells are darker the more there is: read as numbers, or seen as a whole.
+// Makes a table of weekday by hour, with darker cells for larger numbers, to be read as numbers or seen as a
+// whole.
 import { t } from "../../shared/text.js";
 import { html } from "../../vendor/lit.js";
 import { mostOf, shadeOf } from "../model/published-figures.js";
@@ -30,7 +31,7 @@ export function heat(title, rows) {
   </section>`;
 }
 
-/** As `1_09`: Monday is 1. @param {number} weekday @param {number} hour */
+/** Returns a key such as `1_09`; Monday is 1. @param {number} weekday @param {number} hour */
 const keyOf = (weekday, hour) => `${weekday + 1}_${String(hour).padStart(2, "0")}`;
 
 /** @param {number | null} value @param {number} most */
