@@ -1,4 +1,4 @@
-"""Checks that a browser has a device's private key. A browser that says hello with a device's id, or enrols a
+"""Checks that a browser has a device's secret key. A browser that says hello with a device's id, or enrols a
 key, must open a box that only this key opens.
 
 The box uses HPKE (RFC 9180), base mode, single shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.

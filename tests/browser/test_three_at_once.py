@@ -133,7 +133,7 @@ async def test_long_conversations_cost_no_more_than_short_ones(browsers: Browser
             )
         assert await carla.locator(".log .message").count() < 100, "not all are drawn"
         long = await cost_of_switching(carla, session)
-        key, bare = await cost_of_a_key(carla), await cost_of_a_bare_key(carla)
+        key, bare = await cost_of_a_key(carla), await cost_of_a_bare_key(await browsers.window(quick, DESK))
         print(f"\nms of CPU at {SLOWER} x: a switch {short:.0f} short, {long:.0f} long;")
         print(f"a key {key:.0f}, in a page with nothing but a field {bare:.0f}")
         assert long < 3 * short + 40
@@ -261,9 +261,8 @@ async def cost_of_a_key(page: Page) -> float:
     return await cost_of(page, session, lambda: page.keyboard.press("a"), KEYS) - quiet
 
 
-async def cost_of_a_bare_key(beside: Page) -> float:
+async def cost_of_a_bare_key(page: Page) -> float:
     """What Chromium itself needs to show a key: no page can do with less."""
-    page = await beside.context.new_page()
     await page.set_content('<!doctype html><title>-</title><textarea id="draft" rows="2"></textarea>')
     cost = await cost_of_a_key(page)
     await page.close()
