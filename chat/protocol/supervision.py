@@ -404,7 +404,8 @@ class BoardOut(Frame):
 
 class FloorConversation(Struct):
     """Represents a conversation on the live view, without its content. `last` is when its newest message was
-    sent. `here` is true if its caller is connected, and `dead` if it is idle and may be ended. `known` is
+    sent. `here` is true if its caller is connected; `away` is since when the caller is not. `dead` is true
+    if it is idle and may be ended. `known` is
     true if a supervisor has seen its flag. `steps` are those taken of the line's protocol, if it was flagged
     as acute."""
 
@@ -416,6 +417,7 @@ class FloorConversation(Struct):
     known: bool
     steps: list[TakenStep]
     here: bool
+    away: At | None
     dead: bool
 
 
@@ -431,13 +433,16 @@ class FloorPerson(Struct):
 
 class FloorWaiting(Struct):
     """Represents a caller who waits. `why` is the reason for this place in the queue, `boost` is by how many
-    minutes urgency put the caller ahead, and `minutes` is the expected wait that the caller is shown."""
+    minutes urgency put the caller ahead, and `minutes` is the expected wait that the caller is shown.
+    `urgency` is 2 also if a counsellor flagged the conversation as acute. `away` is since when the caller is
+    not connected."""
 
     conversation: str
     since: At
     urgency: int
     locale: str
     here: bool
+    away: At | None
     why: Literal["requeued", "moved", "urgent", "waited"]
     reason: str
     boost: int

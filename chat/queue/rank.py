@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from chat import states
@@ -14,6 +27,9 @@ from chat.models import Conversation, Line, Member
 
 MAX_AHEAD = 100
 REQUEUED_FIRST = 10**16  # microseconds, some three hundred years: no boost reaches so far
+# A caller whom a counsellor flagged as acute stays so after that counsellor is lost.
+ACUTE = Q(urgency=2) | Q(risk=2)
+URGENCY = Case(When(ACUTE, then=Value(2)), default=F("urgency"), output_field=PositiveSmallIntegerField())
 SINCE = Coalesce("requeued_at", "opened_at")  # a talk in between does not count as waiting
 
 
@@ -106,7 +122,7 @@ def load(line: str) -> Load:
             waiting=Count("pk"),
             here=Count("pk", filter=there),
             oldest=Min(SINCE),
-            urgent=Count("pk", filter=Q(urgency=2)),
+            urgent=Count("pk", filter=ACUTE),
             away=Count("pk", filter=~present),
             oldest_here=Min(SINCE, filter=present),
         )

@@ -22,7 +22,6 @@ from counsellors.models import Duty, Person
 
 WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
 PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
-ACUTE = 2  # the urgency that an acute caller gives at the start
 MIN_ALERT_DURATION = timedelta(minutes=10)  # else a number around its threshold would send mail after mail
 ENDING_CACHE_TTL = timedelta(minutes=1)
 LATE_CACHE_TTL = timedelta(seconds=20)  # the query reads every ended conversation
@@ -154,7 +153,7 @@ def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
     sums = waiting.values_list("line", "locale").annotate(
         here=Count("pk", filter=here),
         oldest_here=Min(rank.SINCE, filter=here),
-        urgent=Count("pk", filter=Q(urgency=ACUTE)),
+        urgent=Count("pk", filter=rank.ACUTE),
     )
     queues: defaultdict[str, _Queue] = defaultdict(_Queue)
     for line, language, count, oldest, urgent in sums.order_by():

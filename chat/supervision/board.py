@@ -75,14 +75,13 @@ def boards(slugs: Collection[str], *, now: datetime) -> list[LineBoard]:
 def board(line: Line, *, now: datetime) -> LineBoard:
     waiting = Q(state=states.Conversation.WAITING)
     here, away = waiting & Q(Exists(rank.caller_here())), waiting & ~Q(Exists(rank.caller_here()))
-    urgent = Q(urgency=2)
     sums = Conversation.objects.filter(line=line, state__in=states.OPEN).aggregate(
         waiting=Count("pk", filter=waiting),
         away=Count("pk", filter=away),
         oldest=Min(rank.SINCE, filter=waiting),
         oldest_here=Min(rank.SINCE, filter=here),
-        urgent=Count("pk", filter=waiting & urgent),
-        urgent_away=Count("pk", filter=away & urgent),
+        urgent=Count("pk", filter=waiting & rank.ACUTE),
+        urgent_away=Count("pk", filter=away & rank.ACUTE),
         active=Count("pk", filter=~waiting & Q(written="")),
     )
     on, on_break, slots, busy = _duties(line)

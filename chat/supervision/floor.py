@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Literal
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from chat import states
@@ -33,7 +33,7 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 @dataclass(frozen=True, slots=True)
 class ActiveConversation:
     """Describes a conversation that a member of the line's staff or a partner took. `here` says whether its
-    caller is connected; `dead`, whether it is idle."""
+    caller is connected; `away`, since when not; `dead`, whether it is idle."""
 
     conversation: str
     initial: str
@@ -43,6 +43,7 @@ class ActiveConversation:
     here: bool
     dead: bool
     known: bool = False
+    away: datetime | None = None
     steps: tuple[AcuteStep, ...] = ()
 
 
@@ -66,6 +67,7 @@ class Waiting:
     urgency: int
     locale: str
     here: bool
+    away: datetime | None
     why: Why
     reason: str
     boost: int
@@ -203,13 +205,15 @@ def _talk(
     row: Conversation, present: list[Member], steps: list[AcuteStep], *, now: datetime
 ) -> ActiveConversation:
     last: datetime | None = row.last_message  # type: ignore[attr-defined]
+    callers = [member for member in present if member.role == states.SeatRole.CALLER]
     return ActiveConversation(
         conversation=row.pk,
         initial=initials.name(row.initial),
         since=row.active_at or row.opened_at,
         last=last,
         risk=row.risk,
-        here=any(member.here for member in present if member.role == states.SeatRole.CALLER),
+        here=any(member.here for member in callers),
+        away=next((member.presence_since for member in callers if not member.here), None),
         dead=idle.is_idle(last, present, now=now),
         known=row.risk_known_at is not None,
         steps=tuple(steps),
@@ -218,9 +222,14 @@ def _talk(
 
 def _queue_up(one: FloorLine, *, now: datetime) -> None:
     """Lists the first MAX_WAITING_SHOWN waiting callers in order, each with the wait that they are told."""
-    here = Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
+    caller = Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER)
+    here, away = caller.filter(here=True), Subquery(caller.filter(here=False).values("presence_since")[:1])
     everybody = Conversation.objects.filter(line=one.line, state=states.Conversation.WAITING)
-    rows = list(everybody.annotate(here=Exists(here)).order_by("rank", "pk")[:MAX_WAITING_SHOWN])
+    rows = list(
+        everybody.annotate(here=Exists(here), away=away, acute=rank.URGENCY).order_by("rank", "pk")[
+            :MAX_WAITING_SHOWN
+        ]
+    )
     aheads = list(accumulate((row.here for row in rows), initial=0))
     aheads[-1] = everybody.filter(Exists(here)).count()  # the number ahead of somebody who would come now
     one.urgencies = _urgencies(everybody) if rows else []
@@ -231,10 +240,12 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
 def _urgencies(everybody: QuerySet[Conversation]) -> list[Urgency]:
     """Counts all who wait, the most urgent first."""
     here = Q(Exists(rank.caller_here()))
-    rows = everybody.values_list("urgency").annotate(
-        waiting=Count("pk"), away=Count("pk", filter=~here), oldest=Min(rank.SINCE, filter=here)
+    rows = (
+        everybody.annotate(acute=rank.URGENCY)
+        .values_list("acute")
+        .annotate(waiting=Count("pk"), away=Count("pk", filter=~here), oldest=Min(rank.SINCE, filter=here))
     )
-    return [Urgency(*row) for row in rows.order_by("-urgency")]
+    return [Urgency(*row) for row in rows.order_by("-acute")]
 
 
 def _waiting(row: Conversation, told: Minutes) -> Waiting:
@@ -242,9 +253,10 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
     return Waiting(
         conversation=row.pk,
         since=row.requeued_at or row.opened_at,
-        urgency=row.urgency,
+        urgency=row.acute,  # type: ignore[attr-defined]
         locale=row.locale,
         here=row.here,  # type: ignore[attr-defined]
+        away=row.away,  # type: ignore[attr-defined]
         why=why,
         reason=row.moved,
         boost=_boost(row) if why == "urgent" else 0,

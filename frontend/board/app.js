@@ -1,5 +1,5 @@
 // Draws the whole page of the board: tabs that follow the address's hash, banners, and the open tab.
-import { t, tn } from "../shared/text.js";
+import { clock, t, tn } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
 import { problemInWords } from "./words.js";
@@ -94,8 +94,10 @@ export class App extends Watching {
         ${this.#tools()}
       </div>
       <div class="sheet">
-        <div class="banners" role="status">${banners(board)}</div>
-        <hl-calls .station=${board} ?listed=${tab === "nu"}></hl-calls>
+        <div class="above">
+          <div class="banners" role="status">${banners(board)}</div>
+          <hl-calls .station=${board} ?listed=${tab === "nu"}></hl-calls>
+        </div>
         <hl-people-news .station=${board} .texts=${"board"}></hl-people-news>
         ${!OF_NO_LINE.includes(tab) && board.lines.length > 1 ? choice(board) : nothing}
         ${this.#open()}
@@ -210,13 +212,17 @@ function banners(board) {
   if (board.stopped) return html`<p class="banner bad">${t("board.stopped", { code: board.stopped })}</p>`;
   const { told } = board.floor;
   return html`
-    ${board.connection !== "open" ? html`<p class="banner">${t("board.connecting")}</p>` : nothing}
+    ${board.floor.isKnown ? (board.connection === "open" ? nothing : html`<p class="banner">${t("board.connecting")}</p>`) : unknown(board)}
     ${board.connection === "open" && OWN_DEVICE.includes(board.device.state) ? ownDevice(board.device) : nothing}
     ${board.problem ? html`<p class="banner bad">${problemInWords(board.problem)}</p>` : nothing}
     ${board.halted ? html`<p class="banner bad">${t("board.purge.halted")}</p>` : nothing}
     ${told ? html`<p class="banner good">${t(told)}</p>` : nothing}
   `;
 }
+
+/** On each tab: what is shown is old, an alarm too. @param {Board} board */
+const unknown = ({ floor }) =>
+  html`<p class="banner bad"><b>${t("board.unknown")}</b> ${t("board.unknown.why", { time: clock(new Date(floor.now()).toISOString()) })}</p>`;
 
 /** @param {import("../staff/device.js").Device} device */
 const ownDevice = ({ state, why, words, approvers }) => html`<p class="banner">

@@ -5,7 +5,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
-from tests.browser.people import WITHIN, Browsers, in_both_themes
+from tests.browser.people import PHONE, WITHIN, Browsers, anna_opens, anna_says, in_both_themes
 from tests.support.cast import anna, caller, carla, daan
 from tests.support.frames import is_frame
 from tests.support.platform import Platform
@@ -131,21 +131,74 @@ async def test_what_nobody_answered_is_still_there_after_a_reload_until_one_supe
         await looks_right(page)
 
 
-async def test_an_alarm_stays_in_sight_above_a_long_form_and_another_tab_begins_at_its_top(
+async def test_an_alarm_stays_in_sight_above_a_long_form_and_takes_nothing_that_is_being_typed(
     browsers: Browsers, laptop: Platform
 ) -> None:
+    floor = await floor_opens(browsers, laptop, "#uren", size=NARROW_DESK)
+    opens = floor.get_by_label("maandag, tijd 1: open vanaf")
+    await opens.fill("21")
     acute = await anna(laptop)
     await acute.start(urgency=2)
-    floor = await floor_opens(browsers, laptop, "#uren", size=NARROW_DESK)
     alarm = floor.locator("hl-calls .alerts li").first
     await expect(alarm).to_be_visible(timeout=WITHIN)
-    await expect(floor.get_by_role("button", name="Bewaar deze uren")).to_be_visible()
+    await expect(opens).to_have_value("21")
+    await opens.press("Tab")
+    await expect(opens).to_have_value("21:00")
     await floor.evaluate("() => scrollTo(0, document.documentElement.scrollHeight)")
     assert await floor.evaluate("() => scrollY") > 0
     await expect(alarm).to_be_in_viewport()
     await looks_right(floor)
     await in_both_themes(floor, "alarm-above-a-form")
+
+    await floor.context.set_offline(True)
+    await expect(floor.get_by_text("Bord zonder verbinding.")).to_be_in_viewport(timeout=WITHIN)
+    await looks_right(floor)
+    await floor.context.set_offline(False)
+    await expect(floor.get_by_text("Bord zonder verbinding.")).to_be_hidden(timeout=WITHIN)
     await floor.locator("hl-board nav").get_by_role("link", name="Woorden en codes").click()
     await expect(floor.get_by_role("heading", name="Woorden en codes")).to_be_attached()
-    assert await floor.evaluate("() => scrollY") == 0
+    assert await floor.evaluate("() => scrollY") == 0, "another tab begins at its top"
     await looks_right(floor)
+    await alarm.get_by_role("link").click()
+
+    bilal = await anna_opens(browsers, laptop, PHONE)
+    await anna_says(bilal, "ben je er nog?")
+    await expect(floor.locator("[data-figure=waiting] b").first).to_have_text("2", timeout=WITHIN)
+    await floor.locator("section.line").get_by_role("button", name="Sluit", exact=True).first.click()
+    sure = floor.get_by_role("dialog")
+    await expect(sure).to_contain_text("Er wachten nu 2 hulpvragers")
+    await expect(sure).to_contain_text("waarvan 1 acuut")
+    await expect(sure).to_contain_text("Er is niemand in dienst")
+    await looks_right(floor)
+    await in_both_themes(floor, "close-while-somebody-waits")
+    await sure.get_by_role("button", name="Sluit de lijn").click()
+    bilal_waits = bilal.locator(".company")
+    await expect(bilal_waits).to_contain_text("De lijn is dicht. Wachten kan nog tot", timeout=WITHIN)
+    await looks_right(bilal)
+    ends = floor.get_by_text("weggestuurd")
+    await expect(ends).to_be_visible(timeout=WITHIN)
+    await floor.locator("section.line").get_by_role("button", name="Zet open").click()
+    await floor.get_by_role("dialog").get_by_role("button", name="Zet open").click()
+    await expect(ends).to_be_hidden(timeout=WITHIN)
+
+    await acute.disconnect()
+    await expect(needs(floor, "acute_away")).to_contain_text("kan terugkomen", timeout=WITHIN)
+    await expect(needs(floor, "acute_away").locator("hl-since")).to_be_visible()
+
+
+async def test_a_caller_who_goes_from_an_acute_conversation_is_named_until_they_are_back(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    floor = await floor_opens(browsers, laptop, size=NARROW_DESK)
+    counsellor = await carla(laptop)
+    talker = await anna(laptop)
+    await talker.start()
+    talk = await counsellor.take()
+    await counsellor.request("flag", conversation=talk.conversation, risk=2)
+    await expect(needs(floor, "acute_unseen")).to_be_visible(timeout=WITHIN)
+    await talker.disconnect()
+    gone = needs(floor, "acute_gone")
+    await expect(gone).to_contain_text(f"De hulpvrager van {counsellor.me['alias']} is weg", timeout=WITHIN)
+    await expect(gone.locator("hl-since")).to_be_visible()
+    await looks_right(floor)
+    await in_both_themes(floor, "acute-gone")

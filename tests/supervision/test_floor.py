@@ -15,6 +15,7 @@ from chat.models import Conversation, Line, Member, Sample, Service, WeeklyHours
 from chat.queue import estimates, front, signs
 from chat.supervision import alerts
 from chat.supervision import floor as floor_module
+from chat.supervision.board import board
 from chat.supervision.floor import ActiveConversation, FloorLine, Urgency, Waiting, Worker, floors
 from counsellors import duty
 from helpline.lib import clock
@@ -240,6 +241,24 @@ def test_it_says_when_the_line_closes_and_when_who_still_waits_is_sent_away(help
     assert the_floor(closed).changes == datetime(2026, 12, 4, 8, tzinfo=UTC)
     Line.objects.filter(pk=helpwanted.pk).update(state=Line.State.OPEN)
     assert the_floor(closed).changes is None
+
+
+def test_who_was_flagged_as_acute_stays_so_in_the_queue_and_it_says_since_when_a_caller_is_away(
+    helpwanted: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    risk.flag(seat, 2, now=now)
+    presence.depart(anna.socket, now=later(now, 5))
+    talk = talk_of(the_floor(later(now, 10)), anna)
+    assert (talk.here, talk.away) == (False, later(now, 5))
+    departures.expel(seat.member, now=later(now, 20))
+    made = the_floor(later(now, 30))
+    (one,) = made.waiting
+    assert (one.urgency, one.here, one.away) == (2, False, later(now, 5))
+    assert made.urgencies == [Urgency(2, 1, 1, None)]
+    sums = board(helpwanted, now=later(now, 30))
+    assert (sums.urgent, sums.urgent_away) == (1, 1)
 
 
 def test_many_conversations_cost_as_many_queries_as_one(helpwanted: Line, stopitnow: Line) -> None:

@@ -139,6 +139,7 @@ def _talk(talk: floor.ActiveConversation) -> protocol.FloorConversation:
         known=talk.known,
         steps=step_frames(talk.steps),
         here=talk.here,
+        away=_stamp(talk.away),
         dead=talk.dead,
     )
 
@@ -150,6 +151,7 @@ def _waiting(one: floor.Waiting) -> protocol.FloorWaiting:
         urgency=one.urgency,
         locale=one.locale,
         here=one.here,
+        away=_stamp(one.away),
         why=one.why,
         reason=one.reason,
         boost=one.boost,

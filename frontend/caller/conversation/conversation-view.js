@@ -269,8 +269,9 @@ export class ConversationView {
     const coming = `caller.${failing || (earning ? `earning.${earning}` : "connecting")}`;
     const soon = (queue?.minutes?.[1] ?? Number.POSITIVE_INFINITY) <= SOON;
     const waits = letter && !letter.queued ? "caller.letter.company" : `caller.alone${soon ? ".soon" : ""}`;
-    const alone = begun ? waits : coming;
-    set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone));
+    const alone = begun ? (queue?.until ? "caller.alone.until" : waits) : coming;
+    const time = clock(queue?.until ?? 0);
+    set(this.company, names.length ? t("caller.company", { who: names.join(" · ") }) : t(alone, { time }));
     this.who.hidden = ended !== null;
     if (ended) this.menu.show(false);
     // After a reload it is silent, because nobody new has come.

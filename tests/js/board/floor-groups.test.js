@@ -13,7 +13,7 @@ const waits = (minutes, urgency = 0) => ({
     urgency,
     locale: "nl",
   },
-  ...{ here: true, why: /** @type {const} */ ("waited"), reason: "", boost: 0, minutes: null },
+  ...{ here: true, away: null, why: /** @type {const} */ ("waited"), reason: "", boost: 0, minutes: null },
 });
 
 test("who waits is counted by urgency and age, and who is not listed is the rest", () => {

@@ -80,3 +80,17 @@ test("a day's table has the most of each quarter, newest first", () => {
   assert.equal(busiest(points)?.at, points[1].at);
   assert.equal(busiest([]), null);
 });
+
+test("somebody who works on two lines is counted once in the sums of both", () => {
+  const carla = { id: "c", alias: "Carla", duty: "on", slots: 2, conversations: [] };
+  const daan = { ...carla, id: "d", alias: "Daan", duty: "break", slots: 1 };
+  const talk = /** @type {any} */ ({ conversation: "one" });
+  const lines = [SUMS, { ...SUMS, line: "nightletter" }];
+  const both = [
+    { ...BEHIND, people: [{ ...carla, conversations: [talk] }, daan] },
+    { ...BEHIND, line: "nightletter", people: [carla] },
+  ];
+  const { on, break: rest, slots, free } = together(lines, /** @type {any} */ (both));
+  assert.deepEqual([on, rest, slots, free], [1, 1, 2, 1]);
+  assert.equal(together(lines).on, 2 * SUMS.on, "who they are is not known yet");
+});

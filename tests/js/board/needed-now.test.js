@@ -21,12 +21,12 @@ const kinds = async (sums = {}, behind = {}) =>
   neededNow(await floorOf(sums, behind)).map(({ kind }) => kind);
 
 const waits = (/** @type {string} */ id, /** @type {object} */ changes = {}) => ({
-  ...{ conversation: id, since: AT, urgency: 0, locale: "nl", here: true },
+  ...{ conversation: id, since: AT, urgency: 0, locale: "nl", here: true, away: null },
   ...{ why: "waited", reason: "", boost: 0, minutes: null, ...changes },
 });
 const talk = (/** @type {object} */ changes = {}) => ({
   ...{ conversation: "talk", initial: "B", since: AT, last: null, risk: 2, known: true },
-  ...{ steps: [], here: true, dead: false, ...changes },
+  ...{ steps: [], here: true, away: null, dead: false, ...changes },
 });
 const person = (/** @type {string} */ alias, /** @type {object} */ changes = {}) => ({
   ...{ id: alias.toLowerCase(), alias, duty: "on", slots: 2, conversations: [], ...changes },
@@ -46,6 +46,9 @@ test("a quiet evening needs nobody", async () => {
 test("acute callers whose connection is gone do not wait in words, and where nobody is on duty nobody's language matters", async () => {
   const away = { urgencies: [{ urgency: 2, waiting: 2, away: 2, oldest: null }] };
   assert.deepEqual(await kinds({ on: 1 }, away), ["acute_away"]);
+  const listed = [waits("a", { urgency: 2, here: false, away: LATER })];
+  const [one] = neededNow(await floorOf({ on: 1 }, { ...away, waiting: listed }));
+  assert.equal(one.since, LATER);
   const mixed = { urgencies: [{ urgency: 2, waiting: 3, away: 2, oldest: AT }] };
   assert.deepEqual(
     neededNow(await floorOf({ on: 1 }, mixed)).map(({ kind, n }) => [kind, n]),
@@ -123,6 +126,9 @@ test("an acute conversation needs somebody while one counsellor is alone with it
   assert.deepEqual(await with_(alone), ["acute_alone"]);
   assert.deepEqual(await with_(two), []);
   assert.deepEqual(await with_(unseen), ["acute_unseen"]);
+  const gone = [person("Carla", { conversations: [talk({ here: false, away: LATER })] })];
+  const [one] = neededNow(await floorOf({}, { people: gone }));
+  assert.deepEqual([one.kind, one.since, one.who], ["acute_gone", LATER, "Carla"]);
   assert.deepEqual(await with_([], { elsewhere: [talk()] }), [], "a partner has it");
 });
 

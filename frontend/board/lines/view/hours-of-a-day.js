@@ -1,6 +1,6 @@
 // The opening hours of one day in a form: any number of spans, and what is wrong with them.
 import { t } from "../../../shared/text.js";
-import { html, live, nothing } from "../../../vendor/lit.js";
+import { html, nothing } from "../../../vendor/lit.js";
 import { clockIn, isLate, isWhole } from "../model/hours-rules.js";
 
 /** @typedef {import("../model/hours-rules.js").Span} Span */
@@ -50,11 +50,14 @@ const field = (
   day,
   index,
   end,
-) => html`<input inputmode="numeric" maxlength="5" placeholder="00:00" .value=${live(day.spans[index][end])}
+) => html`<input inputmode="numeric" maxlength="5" placeholder="00:00" .value=${day.spans[index][end]}
   aria-label=${t(`board.hours.${end}_of`, { day: day.name, n: index + 1 })}
   aria-invalid=${day.problem ? "true" : "false"}
-  @change=${(/** @type {Event} */ event) => set(day, index, end, /** @type {HTMLInputElement} */ (event.target).value)}>`;
+  @change=${(/** @type {Event} */ event) => set(day, index, end, /** @type {HTMLInputElement} */ (event.target))}>`;
 
-/** @param {Day} day @param {number} index @param {"opens" | "closes"} end @param {string} clock */
-const set = (day, index, end, clock) =>
-  day.set(day.spans.map((span, other) => (other === index ? { ...span, [end]: clockIn(clock) } : span)));
+/** The field is corrected here and not by `live()`, which would replace what is being typed when the page is drawn anew. @param {Day} day @param {number} index @param {"opens" | "closes"} end @param {HTMLInputElement} field */
+function set(day, index, end, field) {
+  const clock = clockIn(field.value);
+  field.value = clock;
+  day.set(day.spans.map((span, other) => (other === index ? { ...span, [end]: clock } : span)));
+}

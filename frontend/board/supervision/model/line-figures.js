@@ -29,8 +29,8 @@ const ADDED =
     "letters_expired",
   ]);
 
-/** Adds up all lines. A counsellor of two lines counts in both. @param {BoardLine[]} lines @returns {BoardLine} */
-export function together(lines) {
+/** Returns the sums of all lines. Somebody who works on two lines is counted once, if `behind` says who they are. @param {BoardLine[]} lines @param {FloorLine[]} [behind] @returns {BoardLine} */
+export function together(lines, behind = []) {
   const sums = ADDED.map((name) => [name, lines.reduce((sum, line) => sum + line[name], 0)]);
   const first = (/** @type {"oldest" | "oldest_here"} */ name) =>
     lines
@@ -41,7 +41,24 @@ export function together(lines) {
   const oldest = { oldest: first("oldest"), oldest_here: first("oldest_here") };
   const pressure = pressureTogether(lines.map(({ pressure }) => pressure));
   const letters = lettersTogether(lines.map((line) => line.letters));
-  return { line: "", state, ...oldest, pressure, letters, ...Object.fromEntries(sums) };
+  const people = behind.length === lines.length ? peopleTogether(behind) : {};
+  return { line: "", state, ...oldest, pressure, letters, ...Object.fromEntries(sums), ...people };
+}
+
+/** @param {FloorLine[]} behind */
+function peopleTogether(behind) {
+  const all = behind.flatMap(({ people }) => people);
+  const each = [...new Map(all.map((person) => [person.id, person])).values()];
+  const on = each.filter(({ duty }) => duty === "on");
+  const slots = on.reduce((sum, person) => sum + person.slots, 0);
+  const ids = new Set(on.map(({ id }) => id));
+  const talks = all.filter(({ id }) => ids.has(id)).flatMap(({ conversations }) => conversations);
+  return {
+    on: on.length,
+    break: each.filter(({ duty }) => duty === "break").length,
+    slots,
+    free: Math.max(0, slots - talks.length),
+  };
 }
 
 /** @typedef {BoardLine["letters"]} Letters */

@@ -26,11 +26,12 @@
 /** The kinds are in order of urgency. */
 export const KINDS = /** @type {const} */ ([
   "acute_waits",
+  "acute_gone",
+  "acute_away",
   "call_missed",
   "acute_left",
   "unstaffed",
   "nobody",
-  "acute_away",
   "not_spoken",
   "crowded",
   "long_wait",
@@ -84,7 +85,10 @@ function ofQueue(sums, behind) {
 function acuteWaits({ line, urgencies, waiting }) {
   const all = urgencies.find(({ urgency }) => urgency === ACUTE);
   if (!all) return [];
-  if (all.away === all.waiting) return [need("acute_away", line, { n: all.away, acute: true })];
+  if (all.away === all.waiting) {
+    const since = waiting.flatMap(({ urgency, away }) => (urgency === ACUTE && away ? [away] : [])).sort()[0];
+    return [need("acute_away", line, { n: all.away, acute: true, since: since ?? null })];
+  }
   const listed = waiting.filter(({ urgency, here }) => urgency === ACUTE && here);
   const first = [...listed].sort((a, b) => a.since.localeCompare(b.since))[0];
   const behindOthers = first && waiting[0] !== first && waiting[0].urgency !== ACUTE;
@@ -117,6 +121,12 @@ function ofTalks({ line, people, elsewhere }) {
       acute.set(talk.conversation, one);
     }
   return [...acute.values()].flatMap(({ talk, seated }) => {
+    if (!talk.here)
+      return [
+        need("acute_gone", line, {
+          ...{ id: talk.conversation, since: talk.away, who: seated[0], acute: true, talk },
+        }),
+      ];
     const alone = seated.length === 1 && seated[0] !== "";
     if (talk.known && !alone) return [];
     const facts = { id: talk.conversation, since: talk.since, who: seated[0], acute: true, talk };

@@ -1,6 +1,6 @@
 // Asks before an action that would do harm by mistake. The dialog says what will happen, asks what it needs,
 // and is confirmed or cancelled.
-import { clock, t } from "../../../shared/text.js";
+import { clock, t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
 
@@ -51,6 +51,7 @@ export class Acting extends Watching {
     return html`<form method="dialog" @submit=${this.#submit}>
       <h2 id="acting-title">${t(`board.sure.${kind}`, values)}</h2>
       <p>${t(`board.sure.${kind}.what`, values)}</p>
+      ${"line" in action && ["closed", "hours"].includes(kind) ? waiting(this.station, action.line) : nothing}
       ${fields(action)}
       <p class="actions">
         <button type="submit" value="yes" class=${["closed", "end"].includes(kind) ? "bad" : "main"}>${t(`board.sure.${kind}.yes`)}</button>
@@ -110,6 +111,15 @@ function steering({ kind, behind: { steered, most, reason } }, form) {
   const said = kind === "closed" ? String(form.get("reason") ?? "").trim() : "";
   const state = /** @type {import("../model/live-floor.js").Steering["state"]} */ (kind);
   return [{ state, most, reason: said || null }, `board.done.${state}`];
+}
+
+/** Names who would be left without an answer: the general rule above it is not read by somebody in a hurry. @param {Board} board @param {string} line */
+function waiting({ floor }, line) {
+  const sums = floor.lines.find((one) => one.line === line);
+  if (!sums?.waiting) return nothing;
+  const { waiting: all, urgent } = sums;
+  return html`<p class="banner bad"><b>${tn("board.sure.waiting", all)}${urgent ? `, ${t("board.figure.urgent", { n: urgent })}` : nothing}.</b>
+    ${sums.on + sums.break ? nothing : t("board.sure.waiting.nobody")}</p>`;
 }
 
 /** @param {Action} action */

@@ -80,10 +80,11 @@ class Live extends Watching {
   /** @param {BoardLine[]} lines */
   #together(lines) {
     const { floor } = this.station;
-    const behind = behindTogether([...floor.behind.values()]);
+    const all = [...floor.behind.values()];
+    const [sums, behind] = [together(lines, all), behindTogether(all)];
     return html`<section class="line" aria-labelledby="line-together">
       <h2 id="line-together">${t("board.together", { n: lines.length })}</h2>
-      ${large(together(lines), behind, floor)} ${small(together(lines), behind)}
+      ${large(sums, behind, floor)} ${small(sums, behind)}
     </section>`;
   }
 

@@ -16,11 +16,20 @@ const NAMES = 3;
 /** @type {Kind[]} */
 const COUNTED = ["acute_waits", "acute_away", "nobody", "letters_late"];
 /** @type {Kind[]} */
-const RED = ["acute_waits", "call_missed", "acute_left", "unstaffed", "nobody", "acute_unseen"];
+const RED = [
+  "acute_waits",
+  "acute_gone",
+  "acute_away",
+  "call_missed",
+  "acute_left",
+  "unstaffed",
+  "nobody",
+  "acute_unseen",
+];
 /** @type {Kind[]} whose time is of the clock, since they are over */
 const PAST = ["call_missed", "acute_left"];
 /** @type {Kind[]} who could help does not matter any more, or is the question itself */
-const WITHOUT_HELPERS = ["acute_left", "acute_away", "not_spoken"];
+const WITHOUT_HELPERS = ["acute_left", "acute_gone", "not_spoken"];
 
 /** @param {Board} board @param {boolean} all @param {() => void} turn */
 export function neededNowList(board, all, turn) {
@@ -29,7 +38,6 @@ export function neededNowList(board, all, turn) {
   const rows = all ? needs : needs.slice(0, FIRST);
   return html`<section class="needs" aria-labelledby="needs-title" data-needs=${needs.length}>
     <h3 id="needs-title">${t("board.needs")}</h3>
-    ${floor.isKnown ? nothing : html`<p class="banner bad" role="status"><b>${t("board.unknown")}</b> ${t("board.unknown.why", { time: clock(new Date(floor.now()).toISOString()) })}</p>`}
     ${
       rows.length
         ? html`<ul class="plain">${repeat(
@@ -45,7 +53,12 @@ export function neededNowList(board, all, turn) {
 }
 
 /** @param {Board} board */
-const calm = ({ floor }) => (floor.isKnown ? html`<p class="calm">${t("board.needs.none")}</p>` : nothing);
+function calm({ floor }) {
+  if (!floor.isKnown) return nothing;
+  // The sums of a line come before what lies behind them: "nobody is needed" is not known yet.
+  const all = floor.lines.every(({ line }) => floor.behind.has(line));
+  return all ? html`<p class="calm">${t("board.needs.none")}</p>` : html`<p>${t("board.no_sums")}</p>`;
+}
 
 /** Tells how many missed calls are not listed: the server sends only a line's newest. @param {Board} board */
 function unsent({ floor }) {
@@ -74,7 +87,7 @@ function words({ kind, n, who, acute }) {
     return t(acute ? "board.need.call_missed.acute" : "board.need.call_missed", {
       who: who || t("board.need.somebody"),
     });
-  if (kind === "acute_alone" || kind === "acute_unseen")
+  if (kind === "acute_alone" || kind === "acute_unseen" || kind === "acute_gone")
     return t(`board.need.${kind}`, { who: who || t("board.people.elsewhere") });
   if (COUNTED.includes(kind)) return tn(`board.need.${kind}`, n);
   if (kind === "crowded") return t("board.need.crowded", { n });
