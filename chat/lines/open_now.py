@@ -44,6 +44,13 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
     return hours.next_change(schedules.of_line(line), now, days=hours.WEEK_DAYS)
 
 
+def by_hours(line: Line, *, now: datetime) -> bool | None:
+    """Returns whether the hours would have the line open, if a supervisor decided by hand; else None."""
+    if line.state == Line.State.HOURS:
+        return None
+    return hours.is_open(schedules.of_line(line), now)
+
+
 def for_waiting(slug: str, *, now: datetime) -> tuple[bool, datetime | None]:
     """Returns whether the line is open, and `waiting_ends`. The slug may be that of a practice line."""
     line = Line.objects.get(pk=slug)

@@ -483,7 +483,8 @@ class FloorLine(Struct):
     wait, and `inside` how many of them waited as long as it said. `minutes` is the range that a caller who
     came now would be shown. `changes` is when the line opens or closes by its hours, if that is known.
     `waiting_ends` is when the callers who still wait are sent away, on a closed line without counsellors.
-    `steered`, `most` and `reason` are as the request `line` last set them.
+    `by_hours` says whether the hours would have the line open, if a supervisor decided by hand. `steered`,
+    `most` and `reason` are as the request `line` last set them.
     """
 
     line: str
@@ -503,6 +504,7 @@ class FloorLine(Struct):
     alerting: At | None
     changes: At | None
     waiting_ends: At | None
+    by_hours: bool | None
     steered: Literal["hours", "open", "closed"] = "hours"
     most: int | None = None
     reason: str = ""

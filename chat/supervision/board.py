@@ -12,7 +12,7 @@ from chat import states
 from chat.figures import counters
 from chat.letters import shelf
 from chat.letters.shelf import Shelf
-from chat.lines import open_now, staff
+from chat.lines import open_now, schedules, staff
 from chat.models import Conversation, Figure, Line, Member
 from chat.queue import rank, signs
 from chat.retention import purge
@@ -69,7 +69,8 @@ class LineBoard:
 
 
 def boards(slugs: Collection[str], *, now: datetime) -> list[LineBoard]:
-    return [board(line, now=now) for line in Line.objects.filter(pk__in=slugs).order_by("pk")]
+    lines = Line.objects.filter(pk__in=slugs).prefetch_related(*schedules.PARTS).order_by("pk")
+    return [board(line, now=now) for line in lines]
 
 
 def board(line: Line, *, now: datetime) -> LineBoard:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from chat import states
 from chat.conversation import acute, idle, initials
 from chat.figures import counters
-from chat.lines import open_now, staff
+from chat.lines import open_now, schedules, staff
 from chat.models import AcuteStep, Conversation, Figure, Invitation, Line, Member, Missed, Sample
 from chat.queue import estimates, rank
 from chat.supervision import alerts, missed
@@ -90,7 +90,8 @@ class FloorLine:
     """Holds a line's live view. `elsewhere` lists conversations that only other services hold; `inside`
     counts those of the `foretold` callers who waited as long as they were told; `unstaffed` is the time since
     which nobody is on duty; `changes` is when the line opens or closes by its hours; `waiting_ends` is when
-    callers who still wait are sent away."""
+    callers who still wait are sent away; `by_hours` is whether the hours would have the line open, if a
+    supervisor decided by hand."""
 
     line: Line
     alerts: list[str]
@@ -108,10 +109,11 @@ class FloorLine:
     unstaffed: datetime | None = None
     changes: datetime | None = None
     waiting_ends: datetime | None = None
+    by_hours: bool | None = None
 
 
 def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
-    lines = list(Line.objects.filter(pk__in=slugs).order_by("pk"))
+    lines = list(Line.objects.filter(pk__in=slugs).prefetch_related(*schedules.PARTS).order_by("pk"))
     raised = alerts.codes(lines, now=now)
     made = {line.pk: FloorLine(line, raised[line.pk]) for line in lines}
     _count(made, now=now)
@@ -121,6 +123,7 @@ def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
         _queue_up(one, now=now)
         one.changes = open_now.next_change(one.line, now=now)
         one.waiting_ends = open_now.waiting_ends(one.line, now=now)
+        one.by_hours = open_now.by_hours(one.line, now=now)
     _miss(made, now=now)
     return list(made.values())
 

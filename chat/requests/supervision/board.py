@@ -113,6 +113,7 @@ def _floor(made: floor.FloorLine) -> protocol.FloorLine:
         alerting=_stamp(made.line.alerting_since),
         changes=_stamp(made.changes),
         waiting_ends=_stamp(made.waiting_ends),
+        by_hours=made.by_hours,
         steered=made.line.state,  # type: ignore[arg-type]
         most=made.line.most_waiting,
         reason=made.line.reason,

@@ -41,6 +41,7 @@ export const BEHIND = {
   unstaffed: /** @type {string | null} */ (null),
   changes: null,
   waiting_ends: null,
+  by_hours: null,
   alerting: /** @type {string | null} */ (null),
   steered: /** @type {const} */ ("hours"),
   most: 10,

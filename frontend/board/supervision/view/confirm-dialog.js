@@ -51,6 +51,7 @@ export class Acting extends Watching {
     return html`<form method="dialog" @submit=${this.#submit}>
       <h2 id="acting-title">${t(`board.sure.${kind}`, values)}</h2>
       <p>${t(`board.sure.${kind}.what`, values)}</p>
+      ${kind === "hours" ? html`<p><b>${t(`board.sure.hours.${/** @type {Steer} */ (action).behind.by_hours ? "opens" : "closes"}`)}</b></p>` : nothing}
       ${"line" in action && ["closed", "hours"].includes(kind) ? waiting(this.station, action.line) : nothing}
       ${fields(action)}
       <p class="actions">
