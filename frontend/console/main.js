@@ -6,6 +6,7 @@ import { appsOf, browserLabel, prepare, signedOut, socketAt, wakeWithPage } from
 import { App } from "./app.js";
 import { Console } from "./console.js";
 import { Preferences } from "./staff/model/preferences.js";
+import { WithoutNetwork } from "./staff/model/without-network.js";
 import { asksBeforeLeaving } from "./staff/view/going-home.js";
 import { listenToKeys } from "./staff/view/keyboard-shortcuts.js";
 import { callForAttention, watchAttendance } from "./staff/view/notifications.js";
@@ -31,7 +32,12 @@ document.getElementById("own-state")?.replaceChildren(Object.assign(new OwnState
 callForAttention(desk, preferences);
 watchAttendance(desk);
 listenToKeys(desk, preferences, app);
-asksBeforeLeaving(desk, () => app.goingHome);
+const withoutNetwork = desk.mode === "console" ? new WithoutNetwork(desk, sessionStorage) : null;
+asksBeforeLeaving(
+  desk,
+  () => app.goingHome,
+  () => withoutNetwork?.forget(),
+);
 desk.addEventListener("goes-home", () => {
   app.goingHome?.ask("off", () => desk.setDuty("off", desk.duty.slots));
   desk.changed(); // the switch stands where the duty is, until it is off

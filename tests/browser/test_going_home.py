@@ -1,10 +1,13 @@
 """Carla goes home: open conversations are asked about at sign-out, off duty, and when the tab closes."""
 
+import asyncio
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
-from tests.browser.people import WITHIN, Browsers, carla_signs_in, in_both_themes
+from tests.browser.people import DESK, PHONE, WITHIN, Browsers, carla_signs_in, in_both_themes
 from tests.support.caller import CallerClient
 from tests.support.cast import caller, counsellors, go_home
 from tests.support.platform import Platform
@@ -106,3 +109,47 @@ async def test_the_console_is_an_app_that_keeps_nothing(browsers: Browsers, lapt
     await expect(carla.get_by_role("radio", name="In dienst")).to_be_checked(timeout=WITHIN)
     await looks_right(carla)
     assert await carla.evaluate("caches.keys()") == []
+
+
+KEPT = "sessionStorage.getItem('helpline-without-network')"
+DRAFT_IS_KEPT = "Object.keys(sessionStorage).some((key) => key.startsWith('helpline-draft-'))"
+
+
+async def test_a_reload_without_a_network_says_what_happened_and_whom_to_call_and_ends_by_itself(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop, counsellors(laptop, "helpwanted")[2])
+    await carla.get_by_label("Gesprekken tegelijk").select_option("2")
+    one = await sam(laptop)
+    await carla_talks(carla, one)
+    await carla.locator("#draft").fill("Ik ben er zo weer")
+    while not await carla.evaluate(DRAFT_IS_KEPT):
+        await asyncio.sleep(0.05)
+    await carla.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await looks_right(carla)
+
+    await carla.context.set_offline(True)
+    carla.on("dialog", lambda dialog: dialog.accept())
+    await carla.reload()
+    await expect(carla.get_by_role("heading", name="Geen verbinding")).to_be_visible()
+    await expect(carla.locator("main")).to_contain_text("Die ziet dat je even weg bent.")
+    await expect(carla.get_by_role("link", name="112", exact=True)).to_have_attribute("href", "tel:112")
+    await expect(carla.locator("main")).to_contain_text("Supervisor van dienst:")
+    await expect(carla.locator("main a").last).to_have_attribute("href", re.compile(r"^tel:\+?\d+$"))
+    await looks_right(carla)
+    await in_both_themes(carla, "without-network")
+    await carla.set_viewport_size(PHONE)
+    await in_both_themes(carla, "without-network")
+    await carla.set_viewport_size(DESK)
+
+    await carla.context.set_offline(False)
+    await expect(carla.locator("#draft")).to_have_value("Ik ben er zo weer")
+    await looks_right(carla)
+    await one.leave()
+    await expect(carla.get_by_role("button", name="Rond af")).to_be_visible()
+    assert await carla.evaluate(KEPT) is not None
+    await carla.get_by_role("button", name="Uitloggen").click()
+    await expect(carla.get_by_role("heading", name="Inloggen")).to_be_visible()
+    assert await carla.evaluate(KEPT) is None, "who signed out leaves no number in the tab"
+    await looks_right(carla)
+    await go_home(laptop)

@@ -1,4 +1,4 @@
-"""The console as an app: installed in a click, and nothing of it is kept."""
+"""The console as an app: installed in a click, and its worker keeps nothing."""
 
 import json
 
@@ -50,5 +50,5 @@ def test_the_worker_has_no_store(client: Client) -> None:
     assert told.headers["Service-Worker-Allowed"] == "/console/"
     text = told.content.decode()
     assert "fetch" in text
-    for store in ("caches", "indexedDB", "cache.put"):
+    for store in ("caches", "indexedDB", "cache.put", "setItem"):
         assert store not in text

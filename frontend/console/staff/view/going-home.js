@@ -75,12 +75,13 @@ export class GoingHome extends Ticking {
   };
 }
 
-/** Signing out by the page's own form, and closing the tab. @param {Console} desk @param {() => GoingHome | null} dialog */
-export function asksBeforeLeaving(desk, dialog) {
+/** Signing out by the page's own form, and closing the tab. @param {Console} desk @param {() => GoingHome | null} dialog @param {() => void} signsOut  right before it is done */
+export function asksBeforeLeaving(desk, dialog, signsOut) {
   let leaves = false;
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.sign-out"));
   const go = () => {
     leaves = true;
+    signsOut();
     form?.submit();
   };
   form?.addEventListener("submit", (event) => {

@@ -1,0 +1,64 @@
+// What stands here after a reload without a network (frontend/staff/service-worker.js): the words in the person's
+// language, and the number of the supervisor on call.
+//
+// The threat: it lies unsealed in this tab's storage, and whoever has the laptop with the tab open can read it. So it
+// holds a number that the staff telephone, and nothing of a caller or a conversation. It goes when the person signs out,
+// when the access is withdrawn, and with the tab.
+import { CLOSED } from "../../../shared/socket.js";
+import { t } from "../../../shared/text.js";
+
+/** @typedef {import("../../console.js").Console} Console */
+
+const NAME = "helpline-without-network";
+const EMERGENCY = "112";
+const WORDS = ["caller", "unsent", "returns"];
+const WITHDRAWN = String(CLOSED.withdrawn);
+
+export class WithoutNetwork {
+  #desk;
+  #store;
+  #over = false;
+
+  /** @param {Console} desk @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} store  of this tab */
+  constructor(desk, store) {
+    this.#desk = desk;
+    this.#store = store;
+    desk.addEventListener("change", () => this.#look());
+  }
+
+  /** Before the person signs out. */
+  forget() {
+    this.#over = true;
+    this.#store.removeItem(NAME);
+  }
+
+  #look() {
+    if (this.#desk.stopped === WITHDRAWN) this.forget();
+    if (this.#over || !this.#desk.proven) return;
+    const text = JSON.stringify(this.#page());
+    if (text === this.#store.getItem(NAME)) return;
+    try {
+      this.#store.setItem(NAME, text);
+    } catch {} // a store that is full: the page says less
+  }
+
+  #page() {
+    const { lang, dir } = document.documentElement;
+    const words = WORDS.map((name) => t(`console.without_network.${name}`));
+    const phones = [[t("console.somebody.emergency"), EMERGENCY], ...this.#onCall()];
+    return { lang, dir, title: t("console.without_network"), words, phones };
+  }
+
+  /** Of each line that has one; which line it is only where they differ. */
+  #onCall() {
+    const { onCall, lines } = this.#desk;
+    const found = lines.flatMap(({ line, name }) => {
+      const phone = onCall.get(line);
+      return phone ? [{ name, phone }] : [];
+    });
+    const says = t("console.somebody.on_call");
+    if (new Set(found.map(({ phone }) => phone)).size < 2)
+      return found.slice(0, 1).map(({ phone }) => [says, phone]);
+    return found.map(({ name, phone }) => [`${name}. ${says}`, phone]);
+  }
+}
