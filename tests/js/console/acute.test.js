@@ -86,6 +86,24 @@ test("the step that was recorded makes way for the next open one, and another on
   assert.equal(shown(), "");
 });
 
+test("that the caller is gone is put on record of nobody who is still here", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });
+  await until(() => seat.acute.steps.length === 3);
+  const [, tell] = seat.acute.steps;
+  const here = (/** @type {boolean} */ is) =>
+    stage.deliver({ type: "presence", conversation: talk.id, member: talk.caller, here: is, code: false });
+  here(true);
+  await until(() => seat.log.callerHere);
+  assert.equal(seat.acute.hindrance(tell, "caller_gone"), "caller_here");
+  await seat.acute.take(tell, "caller_gone");
+  assert.equal(stage.sentOf("step").length, 0);
+  here(false);
+  await until(() => !seat.log.callerHere);
+  await seat.acute.take(tell, "caller_gone");
+  assert.equal(stage.sentOf("step").length, 1);
+});
+
 test("a step is sent once however often it is pressed", async () => {
   const { stage, talk, seat } = await setUp();
   stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });

@@ -7,6 +7,7 @@ import { attempt } from "../../../staff/problems.js";
 
 const ACUTE = 2;
 const DONE = "done";
+const GONE = "caller_gone";
 
 export class Acute {
   /** @type {Step[]} in order, once they have come */
@@ -123,7 +124,14 @@ export class Acute {
 
   /** Why this cannot be put on record now, or "". @param {Step} step @param {How} how */
   hindrance({ outside }, how) {
+    if (how === GONE) return this.#callerReads ? "caller_here" : "";
     return outside && how === DONE && !this.told ? "tell_first" : "";
+  }
+
+  /** A letter is read whenever its caller comes. */
+  get #callerReads() {
+    const { state, emptied, isLetter, log } = this.#conversation;
+    return state === "active" && !emptied && !isLetter && log.callerHere;
   }
 
   /** What became of it comes back as a frame. @param {Step} step @param {How} how */

@@ -125,7 +125,9 @@ export const labelOf = (step) => inOwn(step.label);
 
 /** @param {Conversation} conversation @param {Step} step */
 function record({ acute }, step) {
-  const why = acute.hindrance(step, "done");
+  const why = waysOf(step)
+    .map((how) => acute.hindrance(step, how))
+    .find(Boolean);
   return html`<p class="ways">
     ${waysOf(step).map(
       (
