@@ -7,6 +7,7 @@ from playwright.async_api import Page, ViewportSize, expect
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
 from tests.browser.people import (
+    DESK,
     PHONE,
     WITHIN,
     Browsers,
@@ -338,4 +339,42 @@ async def test_without_a_network_nobody_is_called_from_here_and_what_was_said_is
     await expect(carla.get_by_role("button", name="Ik heb iemand nodig").last).to_be_enabled()
     await looks_right(carla)
     await sam.leave()
+    await go_home(laptop)
+
+
+async def test_what_closing_would_take_away_is_named_first_and_stays_if_one_does_not_close(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    await sam.post("Ben je er nog?")
+    await expect(carla.locator(".message").last).to_contain_text("Ben je er nog?")
+    await carla.get_by_role("button", name="Afsluiten").click()
+    await expect(carla.locator(".closing")).to_contain_text(
+        "Op het laatste bericht van de hulpvrager is nog niet"
+    )
+    await looks_right(carla)
+    await in_both_themes(carla, "closing-unanswered")
+    await carla.get_by_role("button", name="Toch niet").click()
+
+    await carla.get_by_role("button", name="Ik heb iemand nodig").click()
+    await expect(carla.locator(".strip")).to_contain_text("wordt gevraagd")
+    await carla.locator("#draft").fill("Ja, ik ben er")
+    await carla.get_by_role("button", name="Afsluiten").click()
+    asked = carla.locator(".ending")
+    await expect(asked).to_contain_text("Je vraag aan Helpwanted staat nog open.")
+    await expect(asked).to_contain_text("In het schrijfveld staat iets dat niet is verstuurd.")
+    await looks_right(carla)
+    await in_both_themes(carla, "ending-loses")
+    await carla.set_viewport_size(PHONE_OF_STAFF)
+    await carla.get_by_role("button", name="Terug naar het gesprek").click()
+    await looks_right(carla)
+    await in_both_themes(carla, "ending-loses")
+    await carla.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    await asked.get_by_role("button", name="Toch niet").click()
+    await expect(carla.locator("#draft")).to_have_value("Ja, ik ben er")
+    await expect(carla.locator(".strip")).to_contain_text("wordt gevraagd")
+    await sam.leave()
+    await expect(carla.get_by_role("button", name="Rond af")).to_be_visible()
+    await looks_right(carla)
     await go_home(laptop)

@@ -1,6 +1,5 @@
 """Carla goes home: open conversations are asked about at sign-out, off duty, and when the tab closes."""
 
-import asyncio
 import re
 
 import pytest
@@ -112,7 +111,11 @@ async def test_the_console_is_an_app_that_keeps_nothing(browsers: Browsers, lapt
 
 
 KEPT = "sessionStorage.getItem('helpline-without-network')"
-DRAFT_IS_KEPT = "Object.keys(sessionStorage).some((key) => key.startsWith('helpline-draft-'))"
+DRAFT_IS_KEPT = """new Promise((done) => {
+  const isKept = () => Object.keys(sessionStorage).some((key) => key.startsWith("helpline-draft-"));
+  const look = () => (isKept() ? done() : setTimeout(look, 50));
+  look();
+})"""
 
 
 async def test_a_reload_without_a_network_says_what_happened_and_whom_to_call_and_ends_by_itself(
@@ -123,8 +126,7 @@ async def test_a_reload_without_a_network_says_what_happened_and_whom_to_call_an
     one = await sam(laptop)
     await carla_talks(carla, one)
     await carla.locator("#draft").fill("Ik ben er zo weer")
-    while not await carla.evaluate(DRAFT_IS_KEPT):
-        await asyncio.sleep(0.05)
+    await carla.evaluate(DRAFT_IS_KEPT)
     await carla.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await looks_right(carla)
 
@@ -138,9 +140,9 @@ async def test_a_reload_without_a_network_says_what_happened_and_whom_to_call_an
     await expect(carla.locator("main a").last).to_have_attribute("href", re.compile(r"^tel:\+?\d+$"))
     await looks_right(carla)
     await in_both_themes(carla, "without-network")
-    await carla.set_viewport_size(PHONE)
+    await carla.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     await in_both_themes(carla, "without-network")
-    await carla.set_viewport_size(DESK)
+    await carla.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
 
     await carla.context.set_offline(False)
     await expect(carla.locator("#draft")).to_have_value("Ik ben er zo weer")

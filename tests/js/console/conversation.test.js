@@ -556,6 +556,42 @@ test("what the caller writes while the seconds run is asked about, and closes no
   assert.equal(stage.sentOf("close").length, 1, "what was read before the seconds ran is no reason");
 });
 
+test("what closing would take away is named and asked about: an open question, and what was typed", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.writing.setDraft("half a sentence");
+  seat.close();
+  stage.pass(20_000);
+  assert.deepEqual(
+    [stage.sentOf("close").length, seat.closing.asked, seat.closing.typed],
+    [0, true, ["draft"]],
+  );
+  seat.closing.undo();
+  assert.equal(seat.writing.draft, "half a sentence");
+  seat.writing.setDraft("");
+  talk.invited("ringing", { how: "consult", to: { name: "Daan", service: null, guest: false } });
+  await until(() => seat.closing.invited !== undefined);
+  seat.close();
+  assert.deepEqual([seat.closing.asked, seat.closing.invited?.to.name], [true, "Daan"]);
+  seat.closing.undo();
+  talk.invited("withdrawn", { how: "consult", to: { name: "Daan", service: null, guest: false } });
+  await until(() => seat.closing.invited === undefined);
+  seat.close();
+  seat.writing.drafts.note.set("typed while the seconds run");
+  stage.pass(10_000);
+  assert.deepEqual([stage.sentOf("close").length, seat.closing.typed], [0, ["note"]]);
+});
+
+test("a last word of the caller is named while the seconds run, and is no reason to ask", async () => {
+  const { stage, talk, seat } = await setUp();
+  await talk.says("thank you, bye");
+  await until(() => stage.texts(talk).length === 1);
+  seat.close();
+  assert.deepEqual([seat.closing.unanswered, seat.closing.asked], [true, false]);
+  await talk.says("bye", { by: seat.seat.member });
+  await until(() => stage.texts(talk).length === 2);
+  assert.equal(seat.closing.unanswered, false);
+});
+
 test("where somebody else of the staff is here, closing names them and asks; also who comes while seconds run", async () => {
   const { stage, talk, seat } = await setUp();
   seat.close();

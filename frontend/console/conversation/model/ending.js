@@ -1,5 +1,5 @@
 // How a conversation is ended from here: in ten seconds that can be taken back; and only after a question where it
-// would end for a colleague or a partner, too, or where a life may be at stake.
+// would end for a colleague or a partner, too, where a life may be at stake, or where something would be lost by it.
 import { attempt } from "../../../staff/problems.js";
 import { Undoable } from "./undo.js";
 
@@ -42,8 +42,26 @@ export class Ending {
     return this.#conversation.risk === ACUTE;
   }
 
+  /** What would be withdrawn by it. */
+  get invited() {
+    return this.#conversation.inviting.open;
+  }
+
+  /** What was typed and not sent. @returns {("draft" | "note")[]} */
+  get typed() {
+    const { drafts } = this.#conversation.writing;
+    return /** @type {const} */ (["draft", "note"]).filter((name) => drafts[name].text.trim());
+  }
+
+  /** The caller said the last word, which is often a goodbye: it is named, and not asked about. */
+  get unanswered() {
+    const { log, writing } = this.#conversation;
+    if (this.wrote || writing.outbox.unsent.some(({ kind }) => kind === "message")) return false;
+    return log.lines.findLast(({ kind }) => kind === "message")?.by === log.caller;
+  }
+
   get #mustAsk() {
-    return this.others.length > 0 || this.isAcute;
+    return this.others.length > 0 || this.isAcute || this.invited !== undefined || this.typed.length > 0;
   }
 
   begin() {

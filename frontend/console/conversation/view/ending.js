@@ -1,5 +1,5 @@
 // Before a conversation ends: seconds in which it can be taken back; or a question, where it would end for somebody else
-// of the staff, too, or is acute.
+// of the staff, too, is acute, or would lose something.
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -25,6 +25,8 @@ class Ending extends Ticking {
       <h3 id="ending-title">${t("console.ending")}</h3>
       ${conversation.closing.wrote ? html`<p><b>${t("console.ending.wrote")}</b></p>` : nothing}
       ${alsoEndsFor(desk, conversation)}
+      ${losses(conversation.closing)}
+      ${unanswered(conversation.closing)}
       ${conversation.closing.isAcute ? openSteps(conversation) : nothing}
       <p class="ways">${ways(conversation)}</p>
     </section>`;
@@ -48,6 +50,15 @@ export function alsoEndsFor(desk, conversation) {
   return html`<p>${t("console.ending.others", { names })}</p>`;
 }
 
+/** What is withdrawn or gone once it has ended. @param {Conversation["closing"]} closing */
+const losses = ({ invited, typed }) =>
+  html`${invited ? html`<p>${t("console.ending.invited", { name: invited.to.name })}</p>` : nothing}
+    ${typed.map((name) => html`<p>${t(`console.ending.${name}`)}</p>`)}`;
+
+/** @param {Conversation["closing"]} closing */
+const unanswered = (closing) =>
+  closing.unanswered ? html`<p>${t("console.ending.unanswered")}</p>` : nothing;
+
 /** @param {Conversation} conversation */
 function openSteps({ acute }) {
   const open = acute.open.map(labelOf);
@@ -70,12 +81,13 @@ function ways(conversation) {
 }
 
 /** The seconds in which it can be taken back. @param {Desk} desk @param {Conversation} conversation */
-export const countdownTo = (desk, { closing, hindrance }) => html`<p class="closing" role="status">
-  ${t("console.closing", { n: Math.max(0, Math.ceil((closing.at - desk.now()) / 1000)) })}
-  <span class="ways">
+export const countdownTo = (desk, { closing, hindrance }) => html`<div class="closing">
+  ${unanswered(closing)}
+  <p role="status">${t("console.closing", { n: Math.max(0, Math.ceil((closing.at - desk.now()) / 1000)) })}</p>
+  <p class="ways">
     ${hindrance ? nothing : html`<button type="button" @click=${() => closing.writeWords()}>${t("console.closing_words.write")}</button>`}
     <button type="button" @click=${() => closing.undo()}>${t("console.undo")}</button>
-  </span>
-</p>`;
+  </p>
+</div>`;
 
 customElements.define("hl-ending", Ending);

@@ -52,7 +52,7 @@ export class OwnInvitation {
     if (this.#conversation.state === "ended") return "ended";
     if (this.busy) return "busy";
     if (!this.#leads) return "not_in_charge";
-    return this.#open ? "open" : "";
+    return this.open ? "open" : "";
   }
 
   /** Why nobody of the own line can be called now, or "". Where a life is at stake a question to anybody else is no reason. */
@@ -60,7 +60,7 @@ export class OwnInvitation {
     const { hindrance } = this;
     if (!this.isAcute || hindrance === "ended" || hindrance === "not_in_charge") return hindrance;
     if (this.busy && !this.#pending) return hindrance;
-    return this.#isCall(this.#open) ? "open" : "";
+    return this.#isCall(this.open) ? "open" : "";
   }
 
   /** The line's staff said that a life may be at stake. */
@@ -73,7 +73,7 @@ export class OwnInvitation {
   async needSomebody() {
     if (this.callHindrance) return;
     this.empty(); // a summary that is on its way invites nobody any more
-    const open = this.#open;
+    const { open } = this;
     if (open && !(await this.#makeWay(open))) return;
     await this.ask("consult", { line: this.#conversation.seat.line });
   }
@@ -103,7 +103,7 @@ export class OwnInvitation {
   }
 
   get mayWithdraw() {
-    return this.#leads && this.#open !== undefined;
+    return this.#leads && this.open !== undefined;
   }
 
   /** Which of the two is allowed follows from the log: an `allowed` frame may come later, or not at all. */
@@ -112,7 +112,8 @@ export class OwnInvitation {
     return allowed.has("invite") || allowed.has("withdraw");
   }
 
-  get #open() {
+  /** What has no answer yet. @returns {Invited | undefined} */
+  get open() {
     const all = [...this.#conversation.log.invitations.values()];
     return all.find(({ state }) => state === "asked" || state === "ringing");
   }
