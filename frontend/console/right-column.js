@@ -117,7 +117,7 @@ function facts({ log, seat }) {
     ["before", BEFORE.includes(before) ? t(`console.before.${before}`) : before],
     ["age", AGES.includes(age) ? t(`console.age_band.${AGES.indexOf(age)}`) : age],
     ["topic", topic],
-    ["urgency", t(`console.urgency.${seat.urgency}`)],
+    ["urgency", seat.urgency ? t(`console.urgency.${seat.urgency}`) : ""], // 0: nothing was said
     ["language", languageName(seat.locale)],
   ];
   return html`<section aria-labelledby="facts-title">

@@ -378,3 +378,38 @@ async def test_what_closing_would_take_away_is_named_first_and_stays_if_one_does
     await expect(carla.get_by_role("button", name="Rond af")).to_be_visible()
     await looks_right(carla)
     await go_home(laptop)
+
+
+async def test_that_a_caller_says_it_is_acute_stands_in_the_row_and_above_the_conversation(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await caller(laptop)
+    await sam.start(urgency=2)
+    await sam.post("ik weet niet meer wat ik moet doen")
+    await carla.get_by_role("button", name="Volgende").click()
+    row = carla.locator(".conversations .row")
+    above = carla.locator(".talk-head h2")
+    for place in (row, above):
+        await expect(place).to_contain_text("zegt zelf: acuut")
+    await expect(carla.locator(".facts")).to_contain_text("acuut")
+    await looks_right(carla)
+    await in_both_themes(carla, "told-acute")
+    await carla.set_viewport_size(PHONE_OF_STAFF)
+    await in_both_themes(carla, "told-acute")
+    await carla.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    await carla.get_by_role("radio", name="zorg").click(force=True)
+    await expect(above).to_contain_text("zorg zegt zelf: acuut")
+    await carla.get_by_role("radio", name="acuut").click(force=True)
+    for place in (row, above):
+        await expect(place).not_to_contain_text("zegt zelf")
+    await sam.leave()
+    await expect(carla.get_by_role("button", name="Rond af")).to_be_visible()
+    await carla.get_by_role("button", name="Sla over").click()
+
+    sam = await carla_talks_with_sam(carla, laptop)
+    await expect(carla.locator(".facts")).to_contain_text("Nederlands")
+    await expect(carla.locator(".facts")).not_to_contain_text("Haast")
+    await looks_right(carla)
+    await sam.leave()
+    await go_home(laptop)

@@ -3,6 +3,7 @@ import { t } from "../../../shared/text.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { callerOf, idleTime, lastWords, lineName, signsOf } from "../../words.js";
+import { flags } from "./risk-flag.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../console.js").Console} Console */
@@ -29,7 +30,7 @@ function row(desk, conversation) {
       <span class="who">${initialMark(seat.initial ?? "")} <bdi>${callerOf(conversation)}</bdi></span>
       ${unread ? badge(unread) : nothing}
       ${words ? html`<bdi class="said">${words}</bdi>` : nothing}
-      <span class="what">${flag(conversation)} ${[...of(desk, seat.line), stands(desk, conversation), ...signsOf(conversation)].join(" · ")}</span>
+      <span class="what">${flags(conversation)} ${[...of(desk, seat.line), stands(desk, conversation), ...signsOf(conversation)].join(" · ")}</span>
       ${emptied || refused || state === "ended" ? nothing : timer(desk, conversation)}
     </button>
   </li>`;
@@ -41,10 +42,6 @@ const badge = (unread) =>
 
 /** Which line it is, to who works for more than one. @param {Console} desk @param {string} line */
 const of = (desk, line) => (desk.mode === "console" && desk.lines.length === 1 ? [] : [lineName(desk, line)]);
-
-/** @param {Conversation} conversation */
-const flag = ({ risk }) =>
-  risk ? html`<span class="flagged flagged-${risk}">${t(`console.flag.${risk}`)}</span>` : nothing;
 
 /** @param {Console} desk @param {Conversation} conversation */
 function stands(desk, conversation) {

@@ -20,6 +20,7 @@ import { shown } from "../model/notes-apart.js";
 import { whomToCall } from "./acute-protocol.js";
 import { alsoEndsFor, countdownTo } from "./ending.js";
 import { lines } from "./log-lines.js";
+import { flags } from "./risk-flag.js";
 import "./closing-words.js";
 import "./composer.js";
 import "../../figures/view/wrapup-form.js";
@@ -88,7 +89,7 @@ class Talk extends Ticking {
       ${desk.mode === "guest" ? nothing : html`<button type="button" class="back quiet" @click=${() => desk.select("")}>${t("console.back")}</button>`}
       <h2>${initialMark(conversation.initial)} <bdi>${callerOf(conversation)}</bdi>
         ${isPractice(conversation.seat.line) ? html`<span class="practice">${t("console.practice_mark")}</span>` : nothing}
-        ${conversation.risk ? html`<span class="flagged flagged-${conversation.risk}">${t(`console.flag.${conversation.risk}`)}</span>` : nothing}</h2>
+        ${flags(conversation)}</h2>
       <ul class="here" aria-label=${titleOfPeople(conversation)}>${seats(desk, conversation)}</ul>
       <p class="actions">
         ${desk.mode === "guest" ? nothing : panelButtons(conversation)}

@@ -1,12 +1,17 @@
 // How worried the line's staff are about the caller's safety: colleagues here and supervisors see it at once.
 import { t } from "../../../shared/text.js";
 import { attempt } from "../../../staff/problems.js";
-import { html, live } from "../../../vendor/lit.js";
+import { html, live, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../desk.js").Desk} Desk */
 
 const RISKS = /** @type {const} */ ([0, 1, 2]);
+
+/** What the staff flagged; and what the caller said at the start, where that is more. @param {Conversation} conversation */
+export const flags = ({ risk, seat: { urgency } }) =>
+  html`${risk ? html`<span class="flagged flagged-${risk}">${t(`console.flag.${risk}`)}</span>` : nothing}
+    ${urgency > risk ? html`<span class="flagged told-${urgency}">${t(`console.urgency.mark.${urgency}`)}</span>` : nothing}`;
 
 /** @param {Desk} desk @param {Conversation} conversation */
 export const flagging = (desk, conversation) => html`<fieldset class="flagging">
