@@ -413,3 +413,44 @@ async def test_that_a_caller_says_it_is_acute_stands_in_the_row_and_above_the_co
     await looks_right(carla)
     await sam.leave()
     await go_home(laptop)
+
+
+IN_SIGHT = """(field, words) => {
+  const at = field.value.indexOf(words);
+  const line = field.scrollHeight / field.value.split("\\n").length;
+  const top = line * (field.value.slice(0, at).split("\\n").length - 1);
+  return at >= 0 && top >= field.scrollTop - line && top + line <= field.scrollTop + field.clientHeight + line;
+}"""
+
+
+async def test_a_sentence_of_a_step_lands_where_one_was_writing_and_in_sight(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    await carla.get_by_role("radio", name="acuut").click(force=True)
+    await expect(carla.locator(".acute").get_by_role("heading")).to_contain_text("Stap 1 van 8")
+    await shows(carla, "tell")
+    put = carla.locator(".acute").get_by_role("button", name="Zet klaar")
+    field = carla.locator("#draft")
+    typed = [f"regel {number}" for number in range(1, 41)]
+    await field.fill("\n".join(typed))
+    await field.evaluate("(field) => field.scrollTo(0, 0)")
+    await put.click()
+    await expect(field).to_have_value(re.compile(f"^{'.'.join(typed)}.{SAID}", re.DOTALL))
+    assert await field.evaluate(IN_SIGHT, SAID)
+    await expect(field).to_be_focused()
+    await looks_right(carla)
+    await in_both_themes(carla, "put-behind-a-draft")
+
+    await field.fill("\n".join(typed))
+    await field.evaluate(
+        "(field) => { field.setSelectionRange(7, 7); field.scrollTo(0, field.scrollHeight); }"
+    )
+    await put.click()
+    await expect(field).to_have_value(re.compile(f"^regel 1.{SAID}.*.regel 2\nregel 3", re.DOTALL))
+    assert await field.evaluate(IN_SIGHT, SAID)
+    await sam.leave()
+    await expect(carla.get_by_role("button", name="Rond af")).to_be_visible()
+    await looks_right(carla)
+    await go_home(laptop)

@@ -167,10 +167,20 @@ function wordsFor({ lines }, { seat }, step) {
   return toCaller(step.say, seat.locale, Boolean(lines.find(({ line }) => line === seat.line)?.formal));
 }
 
-/** What was being written stays in front of it. @param {Conversation} conversation @param {string} words */
+/** On a line of its own where somebody was writing, and what they wrote stays. Closing words have another field. @param {Conversation} conversation @param {string} words */
 function put({ writing }, words) {
-  writing.setDraft(writing.draft.trim() ? `${writing.draft}\n${words}` : words);
-  document.getElementById("draft")?.focus();
+  const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("draft"));
+  if (!field) return writing.setDraft([writing.draft, words].filter(Boolean).join("\n"));
+  const at = field.selectionEnd;
+  const [before, behind] = [field.value.slice(0, at), field.value.slice(at)];
+  field.focus();
+  field.setSelectionRange(at, at);
+  // As if it were typed: the browser's own key takes it back.
+  const ends = [/[^\n]$/.test(before) ? "\n" : "", /^[^\n]/.test(behind) ? "\n" : ""];
+  document.execCommand("insertText", false, ends.join(words));
+  // Browsers scroll to the cursor of a field that gets the focus, and not to what a script has put there.
+  field.blur();
+  field.focus();
 }
 
 customElements.define("hl-acute", AcuteProtocol);
