@@ -124,6 +124,7 @@ async def test_the_steps_have_room_of_their_own_above_the_messages_one_at_a_time
     await has_room_of_its_own(carla)
     await looks_right(carla)
     await in_both_themes(carla, "acute-folded")
+    await expect(acute.get_by_role("link", name="112", exact=True)).to_have_attribute("href", "tel:112")
     await acute.get_by_role("button", name="Uitklappen").click()
     await expect(acute.locator(".step")).to_be_visible()
     await has_room_of_its_own(carla)
@@ -419,7 +420,8 @@ IN_SIGHT = """(field, words) => {
   const at = field.value.indexOf(words);
   const line = field.scrollHeight / field.value.split("\\n").length;
   const top = line * (field.value.slice(0, at).split("\\n").length - 1);
-  return at >= 0 && top >= field.scrollTop - line && top + line <= field.scrollTop + field.clientHeight + line;
+  const { scrollTop, clientHeight } = field;
+  return at >= 0 && top >= scrollTop - line && top <= scrollTop + clientHeight;
 }"""
 
 
@@ -430,6 +432,12 @@ async def test_a_sentence_of_a_step_lands_where_one_was_writing_and_in_sight(
     sam = await carla_talks_with_sam(carla, laptop)
     await carla.get_by_role("radio", name="acuut").click(force=True)
     await expect(carla.locator(".acute").get_by_role("heading")).to_contain_text("Stap 1 van 8")
+    await shows(carla, "own_call")
+    step = carla.locator(".acute .step")
+    await expect(step.get_by_role("link", name="0800-0113")).to_have_attribute("href", "tel:08000113")
+    await expect(step).to_contain_text(re.compile(r"113 Zelfmoordpreventie 0800-0113\s+nu open"))
+    await looks_right(carla)
+    await in_both_themes(carla, "acute-numbers")
     await shows(carla, "tell")
     put = carla.locator(".acute").get_by_role("button", name="Zet klaar")
     field = carla.locator("#draft")

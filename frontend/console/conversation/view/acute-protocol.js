@@ -5,7 +5,8 @@ import { given, Watching } from "../../../staff/elements.js";
 import { inOwn, toCaller } from "../../../staff/languages.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { callForHelp } from "../../handoff/view/calling-for-help.js";
+import { callForHelp, EMERGENCY } from "../../handoff/view/calling-for-help.js";
+import { openNow, siteLink } from "../../handoff/view/service-list.js";
 import { waysOf } from "../model/acute.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
@@ -34,6 +35,7 @@ class AcuteProtocol extends Watching {
     return html`<section class="acute ${folded ? "folded" : ""}" aria-label=${t("console.acute")}>
       <header>
         <h2 tabindex="-1">${title(acute)}</h2>
+        ${folded ? html`<span class="number">${phoneLink(EMERGENCY)}</span>` : nothing}
         ${folded || !acute.steps.length ? nothing : html`<button type="button" class="quiet" aria-expanded=${listed} @click=${() => acute.list(!listed)}>${t("console.acute.all")}</button>`}
         <button type="button" class="quiet" aria-expanded=${!folded} @click=${() => acute.fold(!folded)}>${t(folded ? "console.acute.unfold" : "console.acute.fold")}</button>
       </header>
@@ -140,12 +142,13 @@ function record({ acute }, step) {
   ${why ? html`<p class="why">${t(`console.acute.${why}`, { n: acute.telling })}</p>` : nothing}`;
 }
 
-/** @param {Console} desk @param {string} slug */
+/** By telephone, else on its site; whether somebody is there now, where that is known. @param {Console} desk @param {string} slug */
 function number({ services }, slug) {
   const service = services.find((other) => other.service === slug);
-  return service?.phone
-    ? html`<span class="number">${service.name} ${phoneLink(service.phone)}</span> `
-    : nothing;
+  if (!service?.phone && !service?.site) return nothing;
+  const { name, phone, site, open } = service;
+  const now = open === null || phone === EMERGENCY ? nothing : openNow(service);
+  return html`<span class="number">${name} ${phone ? phoneLink(phone) : siteLink(site)} ${now}</span> `;
 }
 
 /** Whom to call, once the conversation is over: 112 and the line's urgent services stay in sight. @param {Console} desk @param {Conversation} conversation */

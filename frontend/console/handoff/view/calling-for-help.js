@@ -7,7 +7,7 @@ import { lineName } from "../../words.js";
 /** @typedef {import("../../console.js").Console} Console */
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 
-const EMERGENCY = "112";
+export const EMERGENCY = "112";
 
 /** @param {Console} desk @param {Conversation} conversation @param {string} id  of the words below it, once on the page */
 export const callForHelp = (desk, conversation, id) => {

@@ -15,6 +15,10 @@ export const openNow = ({ open, phone, site }) => {
   return html`<span class="open-${state}">${t(`console.open.${state}`)}</span>`;
 };
 
+/** @param {string} site */
+export const siteLink = (site) =>
+  html`<a href=${site} target="_blank" rel="noreferrer">${new URL(site).host}</a>`;
+
 /** What is known of it, and what a caller would be sent. @param {Service} service */
 export function aboutService(service) {
   const {
@@ -27,7 +31,7 @@ export function aboutService(service) {
   return html`<dl class="about-service">
   ${purpose ? fact("purpose", purpose) : nothing}
   ${phone ? fact("phone", phoneLink(phone)) : nothing}
-  ${site ? fact("site", html`<a href=${site} target="_blank" rel="noreferrer">${new URL(site).host}</a>`) : nothing}
+  ${site ? fact("site", siteLink(site)) : nothing}
   ${from !== null || to !== null ? fact("ages", agesInWords(from, to)) : nothing}
   ${languages.length ? fact("languages", languages.join(", ")) : nothing}
 </dl>`;
