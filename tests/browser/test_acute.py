@@ -18,7 +18,7 @@ from tests.browser.people import (
 )
 from tests.browser.test_handoff import BRIEF, SERVICE, carla_asks
 from tests.support.caller import CallerClient
-from tests.support.cast import caller, go_home
+from tests.support.cast import caller, counsellors, go_home
 from tests.support.platform import Platform
 
 TELL = "Gedaan: Gezegd dat wij hulp inschakelen"
@@ -461,4 +461,29 @@ async def test_a_sentence_of_a_step_lands_where_one_was_writing_and_in_sight(
     await sam.leave()
     await expect(carla.get_by_role("button", name="Rond af")).to_be_visible()
     await looks_right(carla)
+    await go_home(laptop)
+
+
+async def test_who_is_not_on_duty_may_be_asked_and_the_list_says_that_they_may_not_hear_it(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    await carla.get_by_role("button", name="Hulp erbij").first.click()
+    rows = carla.locator(".colleagues li")
+    await expect(rows.first).to_contain_text("Er is nu niemand in dienst.")
+    await expect(rows.last).to_contain_text("Uit dienst")
+    await expect(rows.last).to_contain_text("Hoort het misschien niet.")
+    await looks_right(carla)
+    await in_both_themes(carla, "asks-off-duty")
+    daan = await carla_signs_in(browsers, laptop, counsellors(laptop, "helpwanted")[1])
+    on = carla.locator(".colleagues li", has_text="In dienst")
+    await expect(on).to_have_count(1)
+    await expect(on).not_to_contain_text("Hoort het misschien niet.")
+    await expect(rows.first).not_to_contain_text("Er is nu niemand in dienst.")
+    await carla.get_by_role("button", name="Overdragen", exact=True).click()
+    await expect(rows.nth(1)).to_contain_text("In dienst")
+    await looks_right(carla)
+    await looks_right(daan)
+    await sam.leave()
     await go_home(laptop)

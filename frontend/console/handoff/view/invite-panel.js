@@ -77,21 +77,23 @@ class Invite extends Ticking {
     const { line } = this.conversation.seat;
     return html`<ul class="colleagues">
       <li>
-        <span><b>${lineName(desk, line)}</b> <span class="role">${t("console.whole_line")}</span></span>
+        <span><b>${lineName(desk, line)}</b> <span class="role">${t("console.whole_line")}</span>
+          ${desk.somebodyOf(line) ? nothing : html`<span class="why">${t("console.asks_nobody")}</span>`}</span>
         ${this.#askButton(how, { line }, lineName(desk, line), true)}
       </li>
       ${repeat(
         this.#mates(line),
         ({ id }) => id,
         ({ id, alias, duty }) => html`<li>
-          <span><bdi>${alias}</bdi> <span class="role duty-${duty}">${t(`console.duty.${duty}`)}</span></span>
+          <span><bdi>${alias}</bdi> <span class="role duty-${duty}">${t(`console.duty.${duty}`)}</span>
+            ${duty === "off" ? html`<span class="why">${t("console.asks_off_duty")}</span>` : nothing}</span>
           ${this.#askButton(how, { staff: id }, alias)}
         </li>`,
       )}
     </ul>`;
   }
 
-  /** No row moves while the list is open: the press that was meant for one would let another one in. @param {string} line */
+  /** Who is on duty stands first. No row moves while the list is open: the press that was meant for one would let another one in. @param {string} line */
   #mates(line) {
     const mates = this.station.colleagues.filter((one) => one.line === line).sort(byDuty);
     const there = new Set(mates.map(({ id }) => id));
