@@ -71,6 +71,7 @@ export class App extends Ticking {
     const desk = this.station;
     const { current, mode } = desk;
     const who = desk.onlyJoins ? "supervisor" : mode;
+    if (!current && desk.loading) return nothing;
     if (!current) return html`<p class="nothing">${t(`console.nothing_open.${who}`)}</p>`;
     return repeat(
       [current],

@@ -37,6 +37,8 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
  */
 
 const MAX_SLOTS = 4;
+/** States of the own device after which everything comes by itself. */
+const ON_ITS_WAY = ["unknown", "proving"];
 /** Refusals that mean something else here than anywhere. */
 const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict", "take not_found", "take conflict"];
 
@@ -56,6 +58,7 @@ export class Console extends Desk {
   /** The number of the supervisor on call, by line, where there is one. @type {Map<string, string>} */
   onCall = new Map();
   taking = false;
+  #hasEntered = false;
   /** Until when this browser may take whose callers; none where nobody certifies keys. @type {import("../shared/protocol.d.ts").Need[]} */
   ownCertificates = [];
   /** There is a newer page than this one. */
@@ -162,6 +165,7 @@ export class Console extends Desk {
   /** @param {HelloOk} ok */
   entered(ok) {
     this.#learn(ok);
+    this.#hasEntered = true;
     const { queue, colleagues, services, conversations, invitations, letters } = ok;
     Object.assign(this, { colleagues, services });
     this.onCall = new Map(Object.entries(ok.on_call ?? {}));
@@ -315,6 +319,11 @@ export class Console extends Desk {
   /** Whether somebody else of the line is on duty, on a break, or at the board. @param {string} line */
   somebodyOf(line) {
     return this.colleagues.some((one) => one.line === line && one.duty !== "off");
+  }
+
+  /** Who waits and whom one talks with is still to come: an empty list would say that there is nobody. */
+  get loading() {
+    return !this.#hasEntered && !this.stopped && ON_ITS_WAY.includes(this.device.state);
   }
 
   /** Conversations that go on. */

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.people import DESK, PHONE, WITHIN, Browsers, carla_signs_in, in_both_themes
@@ -154,4 +154,36 @@ async def test_a_reload_without_a_network_says_what_happened_and_whom_to_call_an
     await expect(carla.get_by_role("heading", name="Inloggen")).to_be_visible()
     assert await carla.evaluate(KEPT) is None, "who signed out leaves no number in the tab"
     await looks_right(carla)
+    await go_home(laptop)
+
+
+async def test_until_the_queue_has_come_nobody_reads_that_nobody_waits(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop, counsellors(laptop, "helpwanted")[2])
+    one = await sam(laptop)
+    held = True
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda frame: None if held and '"prove"' in str(frame) else server.send(frame))
+        server.on_message(socket.send)
+
+    await carla.route_web_socket("**/ws/console/", between)
+    await carla.reload()
+    queue = carla.locator("hl-left .queues li")
+    await expect(queue).to_contain_text("Wordt geladen")
+    await expect(queue).not_to_contain_text("wachtend")
+    await expect(carla.get_by_role("region", name="Mijn werk")).not_to_contain_text("Nog geen gesprek")
+    await looks_right(carla)
+    await in_both_themes(carla, "loading")
+    await carla.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    await in_both_themes(carla, "loading")
+    await carla.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    held = False
+    await carla.reload()
+    await expect(queue).to_contain_text("1 wachtend")
+    await expect(carla.get_by_role("region", name="Mijn werk")).to_contain_text("Nog geen gesprek")
+    await looks_right(carla)
+    await one.leave()
     await go_home(laptop)

@@ -36,6 +36,21 @@ test("next is not offered while nobody waits who is here and can be served", asy
   await until(() => desk.nextHindrance === "");
 });
 
+test("until the queue has come it is loading, and not while a browser waits for its approval", async () => {
+  const stage = await Stage.built();
+  stage.answers.prove = () => null;
+  await stage.begin();
+  await until(() => stage.console?.device.state === "proving");
+  assert.equal(stage.console?.loading, true);
+  const { desk } = await setUp();
+  assert.equal(desk.loading, false);
+  const other = await Stage.built((made) => {
+    made.rows[0].state = "pending";
+  });
+  await other.load();
+  assert.deepEqual([other.console?.device.state, other.console?.loading], ["pending", false]);
+});
+
 test("conversations that have ended fill no slot", async () => {
   const { stage, desk } = await setUp(async (stage) => {
     stage.duty = { state: "on", slots: 1 };

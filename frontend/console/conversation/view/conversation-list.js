@@ -11,7 +11,8 @@ import { flags } from "./risk-flag.js";
 /** @param {Console} desk */
 export function list(desk) {
   const { conversations } = desk;
-  if (!conversations.size) return html`<p class="empty">${t("console.no_conversations")}</p>`;
+  if (!conversations.size)
+    return html`<p class="empty">${t(desk.loading ? "console.loading" : "console.no_conversations")}</p>`;
   return html`<ul class="conversations">
     ${repeat(
       conversations.values(),

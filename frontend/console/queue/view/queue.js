@@ -8,24 +8,21 @@ import { age } from "../../words.js";
 /** @param {Console} desk */
 export const queues = (desk) => html`<section aria-labelledby="queue-title">
   <h2 id="queue-title">${t("console.queue")}</h2>
+  ${desk.loading && !desk.lines.length ? html`<p class="empty">${t("console.loading")}</p>` : nothing}
   <ul class="queues">${desk.lines.map((line) => queue(desk, line))}</ul>
   ${desk.takesCallers ? next(desk) : nothing}
 </section>`;
 
 /** @param {Console} desk @param {import("../../console.js").LineState} line */
 function queue(desk, { line, name, open }) {
-  const {
-    waiting = 0,
-    away = 0,
-    here = 0,
-    oldest_here: oldest = null,
-    urgent = 0,
-  } = desk.queues.get(line) ?? {};
+  const told = desk.queues.get(line);
+  const { waiting = 0, away = 0, here = 0, oldest_here: oldest = null, urgent = 0 } = told ?? {};
   const present = waiting - away;
   return html`<li class=${present ? "someone" : "nobody"}>
     <span class="line-name">${name}</span>
     <span class="line-state ${open ? "open" : "shut"}">${open ? t("console.line_open") : t("console.line_shut")}</span>
-    <span class="waiting"><b>${present}</b> ${t("console.waiting")}</span>
+    ${told ? html`<span class="waiting"><b>${present}</b> ${t("console.waiting")}</span>` : nothing}
+    ${told || !desk.loading ? nothing : html`<span class="not-here">${t("console.loading")}</span>`}
     ${present > here ? html`<span class="not-here">${t("console.not_mine", { n: present - here })}</span>` : nothing}
     ${away ? html`<span class="not-here">${t("console.not_here", { n: away })}</span>` : nothing}
     ${oldest ? html`<span class="oldest">${t("console.oldest", { age: age(desk.now() - Date.parse(oldest)) })}</span>` : nothing}
