@@ -357,9 +357,9 @@ class OpenOk(Ok):
     """Answers `open`. Entries, presence and read marks follow as frames of their own.
 
     `initial` is the name of the conversation on its line. `risk` is the risk flag, always 0 for a partner;
-    `known` is whether a supervisor has seen it. This seat has read up to the entry `read`. `steps` are those
-    taken of the line's protocol, if the conversation was flagged as acute. `written`, `due` and `share` are
-    set for a letter only.
+    `known` is whether a supervisor has seen it. This seat has read up to the entry `read`, and `wrapped` is
+    whether its form after the conversation was sent. `steps` are those taken of the line's protocol, if the
+    conversation was flagged as acute. `written`, `due` and `share` are set for a letter only.
     """
 
     member: str
@@ -375,6 +375,7 @@ class OpenOk(Ok):
     known: bool
     steps: list[TakenStep]
     read: int
+    wrapped: bool
     written: Written | None
     due: At | None
     share: LetterShare | None

@@ -92,6 +92,20 @@ async def test_a_flag_an_initial_and_what_was_read_are_there_after_a_reload(
     await watcher.close(talk.conversation)
 
 
+async def test_that_the_form_was_sent_is_there_after_a_reload(platform: Platform) -> None:
+    watcher = await carla(platform)
+    caller = await anna(platform)
+    await caller.start()
+    talk = await watcher.take(LINE)
+    await watcher.becomes(lambda: talk.epoch > 0)
+    await watcher.close(talk.conversation)
+    await watcher.reopen()
+    assert not (await watcher.open(talk.conversation))["wrapped"]
+    await watcher.request("wrapup", conversation=talk.conversation, codes={"weight": "light"})
+    await watcher.reopen()
+    assert (await watcher.open(talk.conversation))["wrapped"]
+
+
 async def test_a_desk_shows_whether_anybody_sits_there(platform: Platform) -> None:
     watcher = await carla(platform)
     partner = await gijs(platform)

@@ -112,6 +112,7 @@ async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.Ope
         known=risk.is_known(member),
         steps=step_frames(opened.steps),
         read=member.seen_seq,
+        wrapped=member.wrapped_up,
         written=conversation.written or None,
         due=letters.stamp(opened.due),
         share=letters.share_frame(opened.share),

@@ -77,6 +77,18 @@ test("a form is there again after a reload, with its time counted from the end o
   assert.deepEqual([form().since, since], [since, Date.parse(String(talk.entries.at(-1)?.at))]);
 });
 
+test("a form that was sent is not there again after a reload, and the conversation can be put away", async () => {
+  const { stage, talk, form, ends, listed } = await setUp();
+  await ends();
+  form().choose("weight", "heavy");
+  await form().send();
+  assert.equal(form().stage, "sent", "a pause is proposed, and nobody has put it away yet");
+  talk.wrapped = true;
+  await stage.load();
+  await until(() => stage.seat(talk).state === "ended" && stage.seat(talk).complete);
+  assert.deepEqual([form().stage, form().pending, listed()], ["", false, true]);
+});
+
 test("whoever handed the conversation on wraps it up too, with what the console knows already chosen", async () => {
   const { stage, talk, form, listed } = await setUp({
     before: (talk) => talk.says({ for: "me", before: "yes", age: "12-15" }, { kind: "intake" }),

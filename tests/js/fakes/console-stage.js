@@ -179,6 +179,7 @@ export class Stage extends StaffServer {
         initial: "A",
         risk: 0,
         known: false,
+        wrapped: talk.wrapped,
         steps: [],
         read: 0,
         ...talk.seat,

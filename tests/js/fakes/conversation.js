@@ -19,6 +19,8 @@ export class Talk {
   caller = random(8);
   epoch = 0;
   state = "active";
+  /** The form of the seat under test was sent. */
+  wrapped = false;
   /** @type {Frame[]} */
   entries = [];
   /** @type {Map<number, sealing.Secret>} */

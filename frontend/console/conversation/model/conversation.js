@@ -185,13 +185,14 @@ export class Conversation {
       const { conversation } = this.seat;
       const ok = await this.#desk.request("open", { conversation, since: this.#newest });
       const { line, locale, urgency, state, allowed, seq, initial, risk, known, steps, read } = ok;
-      const { due, share } = ok;
+      const { due, share, wrapped } = ok;
       this.#opened = true;
       this.refused = "";
       this.state = state;
       this.seat = { ...this.seat, line, locale, urgency, initial, due, share };
       if (share) this.#inTurn(() => this.#openShare(share));
       this.#flagged(risk, known, steps);
+      this.wrapup.filledIn ||= wrapped;
       this.#seen = Math.max(this.#seen, read);
       this.allowed = new Set(allowed);
       this.#replayUpto ??= seq;

@@ -82,7 +82,7 @@ export class WrapUp {
   /** @param {number} at @param {string} [reason] */
   over(at, reason = "left") {
     if (reason === "gone" && this.stage === "due") this.stage = ""; // it would be refused
-    if (this.stage || !OWN_ENDS.includes(reason) || !this.questions.length) return;
+    if (this.stage || this.filledIn || !OWN_ENDS.includes(reason) || !this.questions.length) return;
     this.stage = "due";
     this.since = at;
     this.codes = told(this.#conversation, reason, this.#desk.codes().referral ?? []);
