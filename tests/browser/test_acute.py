@@ -487,3 +487,23 @@ async def test_who_is_not_on_duty_may_be_asked_and_the_list_says_that_they_may_n
     await looks_right(daan)
     await sam.leave()
     await go_home(laptop)
+
+
+async def test_what_was_being_written_when_the_caller_ended_it_can_still_be_read(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    sam = await carla_talks_with_sam(carla, laptop)
+    await carla.locator("#draft").fill("Ik denk aan je.\nBel morgen gerust weer.")
+    await sam.leave()
+    await expect(carla.get_by_role("button", name="Rond af")).to_be_visible()
+    left = carla.get_by_role("group", name="Dit was je aan het schrijven. Het is niet verstuurd.")
+    await expect(left).to_contain_text("Bel morgen gerust weer.")
+    await looks_right(carla)
+    await in_both_themes(carla, "unsent-at-the-end")
+    await carla.set_viewport_size(PHONE_OF_STAFF)
+    await in_both_themes(carla, "unsent-at-the-end")
+    await carla.get_by_role("button", name="Sla over").click()
+    await expect(left).to_have_count(0)
+    await looks_right(carla)
+    await go_home(laptop)

@@ -248,7 +248,7 @@ const doubting = (desk, conversation) => html`<div class="closing doubting">
 const over = (
   desk,
   conversation,
-) => html`${whomToCall(/** @type {Console} */ (desk), conversation)}<footer class="over">
+) => html`${whomToCall(/** @type {Console} */ (desk), conversation)}${unsent(conversation)}<footer class="over">
   <p>${t(desk.mode === "guest" ? "console.guest.ended" : "console.over")}</p>
   ${conversation.wrapup.pending ? wrapUp(conversation.wrapup) : nothing}
   ${desk.mode !== "guest" && !conversation.wrapup.pending && conversation.allowed.has("leave") ? action("done", () => conversation.leave()) : nothing}
@@ -265,18 +265,25 @@ const emptied = (desk, conversation) => {
   const back = desk.mode === "console" && /** @type {Console} */ (desk).takingBack.mayAsk(conversation);
   return html`<div class="nothing">
     <p>${t(`console.emptied.${conversation.emptied}`)} ${back ? t("console.take_caller_back.why") : nothing}</p>
-    ${unsaid(conversation)}
+    ${unsaid(t("console.unsaid"), [conversation.unsaid.draft, conversation.unsaid.note])}
     ${back ? takeBack(/** @type {Console} */ (desk), conversation) : nothing}
     <button type="button" class=${back ? "quiet" : "main"} @click=${() => desk.dismiss(conversation.id)}>${t("console.dismiss")}</button>
   </div>`;
 };
 
-/** @param {Conversation} conversation */
-const unsaid = ({ unsaid: { draft, note } }) =>
-  draft || note
-    ? html`<div class="unsaid"><p class="why">${t("console.unsaid")}</p>
-      ${[draft, note].map((text) => (text ? html`<p class="words"><bdi>${text}</bdi></p>` : nothing))}</div>`
+/** To be read and copied. It scrolls where it is long, also by keyboard. @param {string} why @param {string[]} texts */
+const unsaid = (why, texts) =>
+  texts.some((text) => text.trim())
+    ? html`<div class="unsaid" role="group" tabindex="0" aria-label=${why}><p class="why">${why}</p>
+      ${texts.map((text) => (text.trim() ? html`<p class="words"><bdi>${text}</bdi></p>` : nothing))}</div>`
     : nothing;
+
+/** What was being written when it ended. @param {Conversation} conversation */
+const unsent = ({ writing: { drafts } }) =>
+  unsaid(
+    t("console.unsaid_at_end"),
+    [drafts.draft, drafts.closing, drafts.note].map(({ text }) => text),
+  );
 
 /** @param {Console} desk @param {Conversation} conversation */
 const takeBack = ({ takingBack }, { id }) =>
