@@ -127,8 +127,8 @@ def _opens_on(device: Device) -> Exists:
 
 
 def _without_staff() -> Q:
-    """Matches conversations without a staff seat: a counsellor who took the caller from the queue, and is
-    about to be let in, has the letter already."""
+    """Matches conversations without a staff seat. It excludes the letter of a caller whom a counsellor took
+    from the queue: that counsellor, who is about to be let in, has the letter."""
     staff = Member.objects.present().staff().filter(conversation=OuterRef("pk"))
     return ~Q(Exists(staff))
 

@@ -65,8 +65,8 @@ def _with_rest(cells: Cells, rows: Collection[str], columns: Collection[str]) ->
 
 
 def _hidden(table: _Table) -> set[Cell] | None:
-    """Returns the small cells, the rest, and the cells that must be hidden with them. Returns None if there
-    are too few cells for that."""
+    """Returns the small cells, the other cells, and those of the other cells that are hidden too, so that
+    nobody finds a small one by subtraction. Returns None if there are too few cells for that."""
     hidden = set(table.small | table.rest)
     for cell in table.unsure:
         while not _is_on_a_walk(cell, table, hidden):

@@ -45,7 +45,7 @@ class Daphne(WebSocketProtocol):  # type: ignore[misc]
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
         super().connectionLost(reason)
-        if self.size:  # earlier frames are still answered, unless the server ends the consumer first
+        if self.size:  # frames received before are still being answered
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT_SECONDS, self.waiting.count, self, 0)
 
     def cut(self) -> None:
