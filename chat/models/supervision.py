@@ -73,6 +73,7 @@ class ApprovalRequest(models.Model):
         TAKE_LINE = "take_line"
         GIVE_SERVICE = "give_service"
         TAKE_SERVICE = "take_service"
+        NEW_LINE = "new_line"
         # Each of these changes one field (chat/supervision/held_fields.py).
         HOSTS = "hosts"
         PATH = "path"

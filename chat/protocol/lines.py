@@ -69,6 +69,22 @@ class SetLine(Request):
     settings: LineSet
 
 
+class AddLine(Request):
+    """Asks a second supervisor for a new line. `path`: the last part of its page's address, and its name on
+    this wire; `template`: whose words it begins with. Whoever asks and whoever says yes supervise it."""
+
+    template: Opaque
+    name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
+    path: Annotated[str, Meta(max_length=32, pattern=r"^[^\x00]*$")]
+    phone: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00]*$")]
+
+
+class AddLineOk(Ok):
+    """Answer of `addline`. `waits`: a second supervisor has to confirm it."""
+
+    waits: bool
+
+
 class LineSettingsOk(Ok):
     """Answers `linesettings` and `setline`, with the fields of the latter.
 

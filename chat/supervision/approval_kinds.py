@@ -11,7 +11,7 @@ from chat.letters import settings as letter_settings
 from chat.lines import staff
 from chat.models import ApprovalRequest, Line, LineKey, Work
 from chat.retention import keeping, line_keys
-from chat.supervision import approvers, held_fields, leaving, staff_devices, work_and_roles
+from chat.supervision import approvers, held_fields, leaving, new_lines, staff_devices, work_and_roles
 from chat.supervision.approvers import Lines
 from counsellors import roles
 from counsellors.models import Person, Role
@@ -157,6 +157,10 @@ def _put_field(approval: ApprovalRequest, _by: Person, now: datetime) -> None:
     held_fields.put(approval, now=now)
 
 
+def _make_line(approval: ApprovalRequest, by: Person, now: datetime) -> None:
+    new_lines.put(approval, by, now=now)
+
+
 def _let_leave(approval: ApprovalRequest, by: Person, now: datetime) -> None:
     leaving.leave(Person.objects.get(handle=approval.subject), by=by, now=now)
 
@@ -202,6 +206,10 @@ def _about_field(approval: ApprovalRequest) -> About:
     return About(held_fields.name_of(approval), held_fields.in_words(approval))
 
 
+def _about_new_line(approval: ApprovalRequest) -> About:
+    return About(approval.value["name"], new_lines.in_words(approval))
+
+
 def _about_device(approval: ApprovalRequest) -> About:
     return About(_alias(staff_devices.owner_of(approval.subject)), staff_devices.label_of(approval.subject))
 
@@ -223,6 +231,7 @@ RULES: dict[str, Rule] = {
     Kind.TAKE_LINE: Rule(_take_line, _own_line, told=_slug, about=_about_person),
     Kind.GIVE_SERVICE: Rule(_give_service, _every_line, about=_about_work),
     Kind.TAKE_SERVICE: Rule(_take_service, _every_line, about=_about_work),
+    Kind.NEW_LINE: Rule(_make_line, _every_line, told=new_lines.in_words, about=_about_new_line),
 }
 RULES |= {
     kind: Rule(

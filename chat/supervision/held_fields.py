@@ -45,7 +45,7 @@ SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
 NOTHING = "–"
 PHONES = ("phone", "on_call_phone")
 UNTOLD = ("alert_mail", "on_call_phone")  # these may be somebody's private address or number
-_NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9]){2,}")
+NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9]){2,}")
 TOLD_BY_HOST = ("alert_url", "webhook_url")
 
 
@@ -170,7 +170,7 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
         value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
     except ValidationError as error:
         raise NotSuch(error.messages) from error
-    if name in PHONES and value and not _NUMBER.fullmatch(value):
+    if name in PHONES and value and not NUMBER.fullmatch(value):
         raise NoNumber
     if name == "hosts":
         addresses.require_free(row.pk, value)

@@ -1,4 +1,5 @@
-"""A line as a whole form: what one supervisor changes alone, and what waits for a second one."""
+"""A line as a whole form: what one supervisor changes alone, and what waits for a second one, as a new line
+does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +10,13 @@ from django.db import transaction
 
 from chat.lines import settings, templates
 from chat.lines.settings import Settings
-from chat.models import Line, Service
-from chat.supervision import held_forms
+from chat.lines.templates import Wanted
+from chat.models import ApprovalRequest, Line, Service
+from chat.supervision import approval_requests, held_forms, new_lines
 from chat.supervision.approval_requests import Kind
+from chat.supervision.held_forms import AskedAlready
 from counsellors.models import Person
+from helpline.lib.errors import Conflict
 
 HELD: dict[str, Kind] = {
     "phone": Kind.LINE_PHONE,
@@ -52,6 +56,18 @@ def change(
     line = settings.change(by, slug, written, version=version)
     asked = held_forms.ask(by, HELD, str(line.pk), held, now=now)
     return _shown(settings.read(by, slug), asked, now=now)
+
+
+@transaction.atomic
+def make(by: Person, wanted: Wanted, *, now: datetime) -> ApprovalRequest:
+    """Asks for a new line. Raises WrongField for what it cannot have, AskedAlready where a colleague asked
+    for a line at this address."""
+    new_lines.require_fit(wanted)
+    value = new_lines.asked_for(wanted)
+    try:
+        return approval_requests.ask(by, Kind.NEW_LINE, subject=wanted.slug, value=value, now=now)
+    except Conflict as open_already:
+        raise AskedAlready("path") from open_already
 
 
 def _shown(line: Line, asked: list[str], *, now: datetime) -> Shown:

@@ -245,6 +245,7 @@ export class Board extends Station {
       const signed = signing.told?.keys ?? [];
       await this.#spell([...news.devices, ...signed, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
+      if (keys.lines.some(({ line }) => this.me && !this.me.lines.includes(line))) return this.again(); // a line of theirs is new
       Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
       this.approvals.show(approvals);
       Object.assign(this.care, care);

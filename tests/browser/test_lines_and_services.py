@@ -144,3 +144,48 @@ async def test_a_line_is_changed_confirmed_and_seen_by_a_caller(
     await looks_right(anna)
     await looks_right(floor)
     await looks_right(hanna)
+
+
+async def test_a_new_line_is_asked_for_confirmed_and_supervised_by_both(
+    browsers: Browsers, quiet: Platform, hanna_comes: Person
+) -> None:
+    hanna = await opens(browsers, quiet, hanna_comes, "samen", PHONE)
+    floor = await opens(browsers, quiet, quiet.people("supervisor", line="helpwanted")[0], "lijn")
+    card = floor.locator("hl-new-line")
+    await card.get_by_role("button", name="Nieuwe lijn …").click(timeout=WITHIN)
+    await expect(card.get_by_label("Naam", exact=True)).to_be_focused()
+    await card.get_by_label("Naam", exact=True).fill("Zorgen om een ander")
+    await card.get_by_label("Adres van de pagina").fill("helpwanted")
+    await card.get_by_role("button", name="Vraag deze lijn aan").click()
+    await expect(card.get_by_text("Kies met welke woorden de lijn begint.")).to_be_visible()
+    await card.get_by_label("Woorden van de lijn").select_option(
+        label="voor volwassenen die zich zorgen maken"
+    )
+    await card.get_by_role("button", name="Vraag deze lijn aan").click()
+    await expect(card.get_by_text("Dit adres kan niet, of een andere lijn heeft het al.")).to_be_visible(
+        timeout=WITHIN
+    )
+    await shot(floor, "new-line-desk-wrong")
+    await card.get_by_label("Adres van de pagina").fill("zorgen")
+    await card.get_by_role("button", name="Vraag deze lijn aan").click()
+    await expect(card.get_by_text("Wacht op een ja: Zorgen om een ander")).to_be_visible(timeout=WITHIN)
+    await shot(hanna, "new-line-phone-asked")
+    await says_yes(hanna, "Een nieuwe lijn: Zorgen om een ander, voor volwassenen die zich zorgen maken")
+    for page in (floor, hanna):
+        await page.goto(f"{quiet.url}/board/#lijn")
+        await page.get_by_role("button", name="Zorgen om een ander").click(timeout=WITHIN)
+        await expect(page.get_by_role("heading", name="Instellingen van Zorgen om een ander")).to_be_visible(
+            timeout=WITHIN
+        )
+    await shot(hanna, "new-line-phone-made")
+    await floor.goto(f"{quiet.url}/board/#nu")
+    await expect(floor.locator("hl-live").get_by_text("Zorgen om een ander").first).to_be_visible(
+        timeout=WITHIN
+    )
+    await shot(floor, "new-line-desk-now")
+    anna = await browsers.window(quiet, PHONE)
+    await anna.goto(f"{quiet.url}/nl/zorgen/")
+    await expect(anna.get_by_role("link", name="Over deze hulplijn")).to_be_visible(timeout=WITHIN)
+    await looks_right(anna)
+    await looks_right(floor)
+    await looks_right(hanna)

@@ -1,9 +1,10 @@
-"""Handles requests to read and change a line's settings."""
+"""Handles requests to read and change a line's settings, and to make a new line."""
 
 from datetime import timedelta
 
 from chat import protocol
 from chat.lines.settings import Settings
+from chat.lines.templates import Wanted
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
@@ -39,6 +40,18 @@ async def set_line(consumer: consumers.Console, asked: protocol.SetLine) -> prot
         now=clock.now(),
     )
     return _ok(asked.ref, changed)
+
+
+@request(protocol.AddLine, consumers=CONSOLE, may="line", device=APPROVED_NOW)
+async def add_line(consumer: consumers.Console, asked: protocol.AddLine) -> protocol.AddLineOk:
+    wanted = Wanted(
+        template=asked.template,
+        slug=asked.path.strip().lower(),
+        name=" ".join(asked.name.split()),
+        phone=" ".join(asked.phone.split()),
+    )
+    approval = await in_database(line_settings.make, consumer.person, wanted, now=clock.now())
+    return protocol.AddLineOk(ref=asked.ref, waits=approval.waits)
 
 
 def _ok(ref: str, found: Shown) -> protocol.LineSettingsOk:

@@ -14,6 +14,8 @@ import { toldOf } from "../../supervision/model/two-persons.js";
 export const BY_TWO = ["phone", "on_call_phone", "path", "hosts", "template", "services", "alert_url"];
 const PHONES = /** @type {const} */ (["phone", "on_call_phone"]);
 const NUMBER = /^\+?[0-9]([ -]?[0-9]){2,}$/;
+/** Whether it is a telephone number. @param {string} text */
+export const isNumber = (text) => NUMBER.test(text.trim());
 /** @type {readonly (readonly [Field, number, number])[]} */
 const WHOLE = [
   ["boost_soon", 0, 1440],
@@ -70,8 +72,7 @@ export class LineForm {
     /** @type {Map<Field, string>} */
     const found = new Map();
     if (!typed.name.trim()) found.set("name", "name");
-    for (const field of PHONES)
-      if (typed[field].trim() && !NUMBER.test(typed[field].trim())) found.set(field, "phone");
+    for (const field of PHONES) if (typed[field].trim() && !isNumber(typed[field])) found.set(field, "phone");
     if (!/^[-a-zA-Z0-9_]*$/.test(typed.path.trim())) found.set("path", "path");
     if (typed.alert_url.trim() && !typed.alert_url.trim().startsWith("https://"))
       found.set("alert_url", "alert_url");

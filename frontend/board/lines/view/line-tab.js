@@ -1,11 +1,11 @@
 // The tab of a line: its name, its number and address, whom it shows callers, and who comes first, each with a word why.
 import { t } from "../../../shared/text.js";
 import { languageName, languages } from "../../../staff/languages.js";
-import { textOf } from "../../../staff/problems.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { problemInWords } from "../../words.js";
 import { BY_TWO, LineForm } from "../model/line-form.js";
 import { FormTab, kept } from "./form-tab.js";
+import { inWords } from "./new-line.js";
 
 /** @typedef {import("../model/line-form.js").Field} Field */
 
@@ -56,6 +56,7 @@ class LineTab extends FormTab {
             )}
           </ul>
         </section>
+        <hl-new-line .station=${board} .templates=${form.shown?.templates ?? []}></hl-new-line>
       </div>
     </div>`;
   }
@@ -107,7 +108,7 @@ class LineTab extends FormTab {
     const { form } = this;
     return html`<div class="one"><label>${t("board.line_form.template")}
       <select name="template" aria-describedby="line-says-template" @change=${(/** @type {Event} */ event) => form.write({ template: typed(event) })}>
-        ${form.shown?.templates.map((name) => html`<option value=${name} .selected=${name === form.typed.template}>${textOf(`board.template.${name}`) ?? name}</option>`)}
+        ${form.shown?.templates.map((name) => html`<option value=${name} .selected=${name === form.typed.template}>${inWords(name)}</option>`)}
       </select></label>
       ${this.#beside("template", true)}
     </div>`;

@@ -1,6 +1,7 @@
 // Shows what waits for a second supervisor, who that can be, and what can be requested.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
+import { textOf } from "../../../staff/problems.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { requestToHold, requestToRead } from "../../retention/view/approvals.js";
 import { lasting, when } from "../../words.js";
@@ -77,11 +78,19 @@ function inWords({ kind, name, value, mail, url, lacking }, line) {
   if (kind === "retention") return t("board.approval.retention", { line, time: lasting(Number(value)) });
   if (kind === "role" || kind === "take_role") return t(`board.approval.${kind}.${value}`, { name });
   if (kind === "service_ended") return t(`board.approval.${kind}.${value}`, { name });
+  if (kind === "new_line") return newLine(name, value);
   if (kind === "passkey")
     return t(`board.approval.passkey.${value}`, { name: t(`board.code.${name}`), n: lacking ?? 0 });
   if (kind !== "contact") return t(`board.approval.${kind}`, { line, name, value });
   const contact = [mail, url].filter(Boolean).join(", ");
   return contact ? t("board.approval.contact", { name, contact }) : t("board.approval.no_contact", { name });
+}
+
+/** @param {string} name @param {string} value  its address, template and telephone number, if any */
+function newLine(name, value) {
+  const [path, template, ...phone] = value.split(" ");
+  const words = textOf(`board.template.${template}`) ?? template;
+  return t("board.approval.new_line", { name, path, words, phone: phone.join(" ") || "–" });
 }
 
 /** @param {ApprovalRow} row */

@@ -1,0 +1,71 @@
+"""A new line: one supervisor asks for it, a second one says yes, and both supervise it from then on.
+
+Alone, somebody could make a line on which nobody else counts as a second person, open it, and read what its
+callers write.
+"""
+
+import re
+from datetime import datetime
+
+from chat import states
+from chat.lines import staff, templates
+from chat.lines.editions import OWN
+from chat.lines.templates import Wanted
+from chat.models import ApprovalRequest, Line, Service
+from chat.supervision import approvers, held_fields
+from counsellors import audit
+from counsellors.models import Person, Role
+from helpline.lib.errors import Conflict, WrongField
+
+_PATH = re.compile(r"(?=.{1,32}$)[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def require_fit(wanted: Wanted) -> None:
+    """Raises WrongField, named as in the form, for what a new line cannot have."""
+    if wanted.template not in templates.names():
+        raise WrongField("template")
+    if not wanted.name:
+        raise WrongField("name")
+    if not _PATH.fullmatch(wanted.slug) or states.is_practice(wanted.slug) or _is_taken(wanted.slug):
+        raise WrongField("path")
+    if wanted.phone and not held_fields.NUMBER.fullmatch(wanted.phone):
+        raise WrongField("phone")
+
+
+def asked_for(wanted: Wanted) -> dict[str, str]:
+    """Returns the value of a request; its subject is the slug."""
+    return {"template": wanted.template, "name": wanted.name, "phone": wanted.phone or ""}
+
+
+def put(approval: ApprovalRequest, by: Person, *, now: datetime) -> None:
+    """Makes the line, closed. Whoever asked and whoever says yes supervise it, and each counts as the other's
+    second person at once. Raises Conflict where its address was taken meanwhile."""
+    # All rows are locked, in order: of two lines that take one address at once the second sees the first.
+    list(Line.objects.select_for_update(no_key=True).order_by("pk").values("pk"))
+    wanted = Wanted(slug=approval.subject, **approval.value)
+    try:
+        require_fit(wanted)
+    except WrongField as taken:
+        raise Conflict from taken
+    line = templates.make(wanted, now=now)
+    for person in {approval.asked_by, by}:
+        if person.is_active and Role.Name.SUPERVISOR in person.roles:
+            staff.give_line(person.handle, line.pk)
+            approvers.note(person, now=now)
+    audit.record(by, "line", subject=line.pk, detail="added")
+    staff.tell_supervisors(line.pk)
+
+
+def in_words(approval: ApprovalRequest) -> str:
+    """Returns the address, the template and the telephone number, if any, with spaces between."""
+    return " ".join(filter(None, [approval.subject, approval.value["template"], approval.value["phone"]]))
+
+
+def _is_taken(slug: str) -> bool:
+    """Whether a line has it as its name or address. Invitations name lines and services alike."""
+    return (
+        slug == OWN
+        or Line.objects.filter(pk=slug).exists()
+        or Line.objects.filter(path=slug).exists()
+        or Service.objects.filter(pk=slug).exists()
+    )

@@ -1,0 +1,81 @@
+// A new line as it is being typed. Nothing that was typed is lost by a look elsewhere or a refusal.
+import { codeOf } from "../../../staff/problems.js";
+import { isNumber } from "./line-form.js";
+
+/** @typedef {{template: string, name: string, path: string, phone: string}} Typed */
+/** @typedef {keyof Typed} Field */
+
+const EMPTY = { template: "", name: "", path: "", phone: "" };
+
+export class NewLine {
+  /** @type {Typed} */
+  typed = EMPTY;
+  /** Whether the form is unfolded. */
+  open = false;
+  busy = false;
+  tried = false;
+  /** What the server said no to: an error code. */
+  refused = "";
+  /** @type {Field | ""} */
+  wrong = "";
+  /** What came of the last press: a text's key. */
+  told = "";
+  #around;
+
+  /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void}} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  async load() {}
+
+  /** What is wrong, by field: what this page sees, and what the server refused. @returns {Map<Field, string>} */
+  get problems() {
+    const { template, name, path, phone } = this.typed;
+    /** @type {Map<Field, string>} */
+    const found = new Map();
+    if (!template) found.set("template", "new_template");
+    if (!name.trim()) found.set("name", "name");
+    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(path.trim().toLowerCase())) found.set("path", "path");
+    if (phone.trim() && !isNumber(phone)) found.set("phone", "phone");
+    if (this.wrong && !found.has(this.wrong))
+      found.set(this.wrong, this.refused === "conflict" ? "asked_already" : this.wrong);
+    return found;
+  }
+
+  /** @param {boolean} open */
+  unfold(open) {
+    Object.assign(this, { open, tried: false, told: "", refused: "", wrong: "" });
+    this.#around.changed();
+  }
+
+  /** @param {Partial<Typed>} part */
+  write(part) {
+    this.typed = { ...this.typed, ...part };
+    if (this.wrong in part) this.wrong = "";
+    this.told = "";
+    this.#around.changed();
+  }
+
+  /** Whether it was asked for. */
+  async ask() {
+    Object.assign(this, { tried: true, told: "" });
+    if (!this.busy && (!this.problems.size || this.wrong)) await this.#send();
+    this.#around.changed();
+    return this.told !== "";
+  }
+
+  async #send() {
+    Object.assign(this, { busy: true, refused: "", wrong: "" });
+    this.#around.changed();
+    try {
+      const { waits } = await this.#around.request("addline", this.typed);
+      Object.assign(this, { typed: EMPTY, open: false, tried: false });
+      this.told = waits ? "board.approval.asked" : "board.new_line.made";
+    } catch (error) {
+      this.wrong = /** @type {any} */ (error)?.frame?.field ?? "";
+      this.refused = codeOf(error);
+    }
+    this.busy = false;
+  }
+}
