@@ -40,7 +40,8 @@ async def test_a_counsellor_changes_no_line(laptop: Platform) -> None:
 
 async def test_a_new_line_is_asked_for_and_what_is_wrong_comes_back_by_its_field(platform: Platform) -> None:
     supervisor = await floor(platform)
-    wanted = {"template": "young-victims", "name": "Nieuw", "path": "helpwanted", "phone": ""}
     with pytest.raises(Refused) as refused:
-        await supervisor.request("addline", **wanted)
+        await supervisor.request(
+            "addline", template="young-victims", name="Nieuw", path="helpwanted", phone=""
+        )
     assert (refused.value.code, refused.value.frame["field"]) == ("bad_frame", "path")
