@@ -145,7 +145,7 @@ class LineAdmin(WithHours):
     scope = scopes.ALL
     list_display = ("name", "slug", "state", "kept")
     exclude = ("unstaffed_since", "alerting_since")  # only the worker sets them
-    by_two = held_fields.names(Line)
+    by_two = tuple(name for name in held_fields.names(Line) if name != held_fields.ENDED)
     readonly_fields: ClassVar[tuple[str, ...]] = ("four_weeks", *by_two, "alert_secret")
     units: ClassVar[dict[str, str]] = {"retention": "hours"}
 

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from chat.models import Conversation, Line, Service, Work
+from chat.models.lines import Lines
 from counsellors.models import Device, Person, Role
 from helpline.lib import scopes
 from helpline.lib.errors import Ended, NotFound
@@ -17,8 +18,9 @@ from helpline.lib.errors import Ended, NotFound
 _OF_CONVERSATION = {"conversation": "pk", "invitation": "invitations", "hold": "holds", "reading": "readings"}
 
 
-def own_lines(person: Person) -> QuerySet[Line]:
-    """Returns the lines that this person works for."""
+def own_lines(person: Person) -> Lines:
+    """Returns the lines that this person works for. Those that ended are among them: what they keep is still
+    looked after."""
     return Line.objects.filter(work__person=person).order_by("slug")
 
 

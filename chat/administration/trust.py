@@ -35,7 +35,9 @@ def devices() -> Finding:
         state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
     )
     served = Work.objects.filter(person__devices__in=approved).values("line")
-    without = list(Line.objects.real().exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True))
+    without = list(
+        Line.objects.offered().exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True)
+    )
     if without:
         words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
         if settings.DEVICE_APPROVAL == "any":
@@ -115,7 +117,7 @@ def letters(now: datetime) -> Finding:
     """Checks that each line whose supervisors switched letters on can take them, and that no promise
     broke."""
     about, wrong = "letters", []
-    lines = list(Line.objects.real().exclude(letters=Line.Letters.NEVER).order_by("pk"))
+    lines = list(Line.objects.offered().exclude(letters=Line.Letters.NEVER).order_by("pk"))
     for line in lines:
         if lacks := conditions.lacking(line, now=now):
             wrong.append(f"{line.pk} takes none, for want of {', '.join(LACKED[code] for code in lacks)}")

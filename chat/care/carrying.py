@@ -74,7 +74,7 @@ def count_talk(member: Member, *, now: datetime) -> None:
 
 def own(person: Person, *, now: datetime) -> list[Load]:
     """Returns this person's load on each of their own lines."""
-    return [_load(person, line, now=now) for line in line_scope.own_lines(person)]
+    return [_load(person, line, now=now) for line in line_scope.own_lines(person).offered()]
 
 
 def of_line(supervisor: Person, slug: str, *, now: datetime) -> tuple[Limits, list[Load]]:

@@ -96,7 +96,7 @@ def _begin(
     )
     opened = opening.store(conversation, seats, socket=socket, now=now)
     Letter.objects.create(conversation=conversation, ends_at=promise.ends)
-    _require_same_keys(found)
+    _require_goes_on(found)
     return replace(opened, letters=letters, letters_cert=promise.cert, due=promise.due)
 
 
@@ -107,9 +107,12 @@ def _letters_seat(conversation: Conversation, key: bytes, *, now: datetime) -> M
     return seat
 
 
-def _require_same_keys(found: Line) -> None:
+def _require_goes_on(found: Line) -> None:
     """Raises TryAgain if another key counts since the line was read: the shares of the earlier key may be
-    deleted before this commit. It must be called last, because it takes the line's lock."""
+    deleted before this commit; NoLetters if the line has ended. It must be called last, because it takes the
+    line's lock."""
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
+    if line.ended:
+        raise conditions.NoLetters
     if (line.review_key, line.letters_key) != (found.review_key, found.letters_key):
         raise TryAgain

@@ -69,7 +69,7 @@ def promise(line: Line, *, now: datetime) -> Promise:
 
 def promise_or_none(line: Line, *, now: datetime) -> Promise | None:
     """Returns what `promise` returns, or None if the line takes no letter now."""
-    if line.letters == Line.Letters.NEVER or lacking(line, now=now):
+    if line.ended or line.letters == Line.Letters.NEVER or lacking(line, now=now):
         return None
     if line.letters == Line.Letters.CLOSED and not _nobody_soon(line, now):
         return None

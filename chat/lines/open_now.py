@@ -24,8 +24,10 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
     """Returns what a supervisor set, or else what the hours say.
 
     `opens` is unknown if a supervisor closed the line, or if it is closed because nobody could be let in
-    (`under_roots`).
+    (`under_roots`). A line that ended is closed.
     """
+    if line.ended:
+        return Opening(open=False)
     if under_roots.is_closed(line, now=now or clock.now()):
         return Opening(open=False)
     if line.state != Line.State.HOURS:

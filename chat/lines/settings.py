@@ -51,9 +51,11 @@ def read(supervisor: Person, slug: str) -> Line:
 
 @transaction.atomic
 def change(supervisor: Person, slug: str, settings: Settings, *, version: int) -> Line:
-    """Changes the settings. Raises NotNamed, or ChangedMeanwhile where the line is no longer the version that
-    was read."""
+    """Changes the settings. Raises NotFound for a line that has ended, NotNamed, or ChangedMeanwhile where
+    the line is no longer the version that was read."""
     line = read(supervisor, slug)
+    if line.ended:
+        raise NotFound
     if not settings.name:
         raise NotNamed("name")
     changed = [name for name in settings.columns() if getattr(line, name) != getattr(settings, name)]

@@ -84,7 +84,7 @@ def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
     """Returns the other staff of the person's lines, each with the line and their duty, sorted by alias."""
     found = [
         (other, str(line.pk), state)
-        for line in line_scope.own_lines(person)
+        for line in line_scope.own_lines(person).offered()
         for other, state in people_of(line.pk)
         if other.pk != person.pk
     ]
@@ -118,7 +118,9 @@ def on_call(person: Person) -> dict[str, str]:
     """Returns the number of the supervisor on call, of each of the person's lines that has one."""
     if not hears_on_call(person):
         return {}
-    return dict(line_scope.own_lines(person).exclude(on_call_phone="").values_list("pk", "on_call_phone"))
+    return dict(
+        line_scope.own_lines(person).offered().exclude(on_call_phone="").values_list("pk", "on_call_phone")
+    )
 
 
 def on_call_of(line: str) -> str:

@@ -26,6 +26,10 @@ class Lines(models.QuerySet["Line"]):
         """Returns lines for real callers, without practice lines."""
         return self.filter(practice_for=None)
 
+    def offered(self) -> "Lines":
+        """Returns those of them that have not ended."""
+        return self.real().filter(ended_at=None)
+
 
 class Line(models.Model):
     """Represents a helpline with its own name, hours, staff, texts and retention, or the hidden practice line
@@ -207,6 +211,9 @@ class Line(models.Model):
     version = models.PositiveIntegerField(
         default=0, db_default=0, editable=False, help_text="counts changes: of two at once the second is told"
     )
+    ended_at = models.DateTimeField(
+        null=True, editable=False, help_text="it takes no callers and no letters; what it keeps it keeps on"
+    )
 
     objects = Lines.as_manager()
 
@@ -242,6 +249,10 @@ class Line(models.Model):
     def answers_within(self) -> timedelta:
         """Returns within which time a letter is promised an answer."""
         return self.answer_within or settings.ANSWER_WITHIN
+
+    @property
+    def ended(self) -> bool:
+        return self.ended_at is not None
 
     @property
     def is_practice(self) -> bool:

@@ -86,6 +86,7 @@ class ApprovalRequest(models.Model):
         LETTERS_ALWAYS = "letters_always"
         ALERT_MAIL = "alert_mail"
         ALERT_URL = "alert_url"
+        LINE_ENDED = "line_ended"
         SERVICE_PHONE = "service_phone"
         SERVICE_SITE = "service_site"
         SERVICE_WEBHOOK = "service_webhook"

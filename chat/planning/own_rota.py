@@ -53,6 +53,8 @@ def _offered(shift: Shift) -> bool:
 
 def _in_sight(person: Person, now: datetime) -> QuerySet[Shift]:
     in_time = Q(ends_at__gt=now, starts_at__lt=now + LOOK_AHEAD)
-    rows = Shift.objects.filter(in_time, line__in=line_scope.own_lines(person)).select_related("line")
+    rows = Shift.objects.filter(in_time, line__in=line_scope.own_lines(person).offered()).select_related(
+        "line"
+    )
     on_them = Place.objects.select_related("person").order_by("person__alias", "pk")
     return rows.order_by("starts_at", "pk").prefetch_related(Prefetch("places", on_them))

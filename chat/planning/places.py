@@ -44,7 +44,7 @@ def lines_taken_by(person: Person) -> QuerySet[Line]:
     """Returns the lines whose callers this person takes."""
     if Role.Name.COUNSELLOR not in person.roles:
         return Line.objects.none()
-    return line_scope.own_lines(person)
+    return line_scope.own_lines(person).offered()
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ def _look(person: Person) -> frames.PractisingOn | None:
 
 
 def _lines(person: Person) -> list[frames.PracticeLine]:
-    twins = [practising.twin_of(line) for line in line_scope.own_lines(person)]
+    twins = [practising.twin_of(line) for line in line_scope.own_lines(person).offered()]
     return [
         frames.PracticeLine(
             line=twin.pk,

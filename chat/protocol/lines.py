@@ -85,12 +85,26 @@ class AddLineOk(Ok):
     waits: bool
 
 
+class EndLine(Request):
+    """Asks a second supervisor to end a line, or to bring it back. A `conflict` with `field` while somebody
+    waits or talks there, or a letter is open."""
+
+    line: Opaque
+    ended: bool
+
+
+class EndLineOk(Ok):
+    """Answer of `endline`. `waits`: a second supervisor has to confirm it."""
+
+    waits: bool
+
+
 class LineSettingsOk(Ok):
     """Answers `linesettings` and `setline`, with the fields of the latter.
 
     `templates` are the names of all templates, and `offered` the names of all services. `waits` has the
-    fields that a second supervisor has to confirm, with the new value; `asked` are those of them that this
-    request changed.
+    fields that a second supervisor has to confirm, with the new value (`end` or `back` of `ended`); `asked` are
+    those of them that this request changed. `ended` says since when the line has ended, or is null.
     """
 
     version: int
@@ -107,6 +121,7 @@ class LineSettingsOk(Ok):
     template: str
     services: list[str]
     alert_url: str
+    ended: At | None
     templates: list[str]
     offered: dict[str, str]
     waits: dict[str, str]

@@ -187,7 +187,7 @@ class KeyDevice(Struct):
 class KeyLine(Struct):
     """Holds a line's keys of one use, newest first. `hours` is its retention. `two` is true if reading needs
     two supervisors, and `cases` if the line keeps removal cases. `stale` is true if a device that should no
-    longer do so can open the present key."""
+    longer do so can open the present key. `ended` says since when the line has ended, or is null."""
 
     line: str
     name: str
@@ -195,6 +195,7 @@ class KeyLine(Struct):
     two: bool
     cases: bool
     stale: bool
+    ended: At | None
     keys: list[KeyRow]
     devices: list[KeyDevice]
 

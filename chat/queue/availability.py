@@ -1,4 +1,4 @@
-"""Tells newcomers whether a line is open, full or closed now, and the expected wait."""
+"""Tells newcomers whether a line is open, full, closed or ended, and the expected wait."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,16 +17,19 @@ class Found:
     opens: datetime | None
     full: bool
     minutes: tuple[int, int] | None
+    ended: bool = False
 
     @property
     def state(self) -> str:
+        if self.ended:
+            return "ended"
         return "closed" if not self.open else "full" if self.full else "open"
 
 
 def look(line: Line, *, now: datetime) -> Found:
     opening = open_now.opening(line, now=now)
     if not opening.open:
-        return Found(False, opening.opens, False, None)
+        return Found(False, opening.opens, False, None, ended=line.ended)
     ahead = rank.ahead_of(line.pk, rank.rank_of(line, 0, now))
     (minutes,) = estimates.ranges_for(line.pk, [rank.rounded(ahead)], now=now)
     return Found(True, None, admission.is_full(line), minutes)

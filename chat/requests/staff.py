@@ -153,7 +153,7 @@ async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) ->
 
 def _own(person: Person) -> dict[str, Any]:
     """Returns what a browser is sent before its device is proven."""
-    own_lines = list(line_scope.own_lines(person))
+    own_lines = list(line_scope.own_lines(person).offered())
     service = line_scope.own_service(person)
     offered, own_codes = codes.offered_to(person)
     return {
@@ -178,14 +178,16 @@ def _everything(person: Person) -> dict[str, Any]:
     """Returns what an approved device is sent as soon as it is proven."""
     now = clock.now()
     return {
-        "queue": [queue_frame(rank.load(line.pk), person) for line in line_scope.own_lines(person)],
+        "queue": [queue_frame(rank.load(line.pk), person) for line in line_scope.own_lines(person).offered()],
         "colleagues": [
             protocol.Colleague(other.handle, other.alias, line, state)
             for other, line, state in line_staff.colleagues_of(person)
         ],
         "services": service_cards(person),
         "conversations": [_own_seat(seat) for seat in (*seats.seats_of(person), *takes.of(person))],
-        "letters": [shelf_state(shelf.of(line.pk, now=now)) for line in line_scope.own_lines(person)],
+        "letters": [
+            shelf_state(shelf.of(line.pk, now=now)) for line in line_scope.own_lines(person).offered()
+        ],
         "invitations": [card_frame(card) for card in cards.open_cards(person, approved=True)],
         "loads": own_loads(person),
         "on_call": line_staff.on_call(person),
@@ -196,7 +198,7 @@ def _everything(person: Person) -> dict[str, Any]:
 def service_cards(person: Person) -> list[protocol.ServiceCard]:
     """Returns the services of the directory, with how often the person's lines referred to each."""
     now = clock.now()
-    uses = referrals.uses(list(line_scope.own_lines(person)), now=now)
+    uses = referrals.uses(list(line_scope.own_lines(person).offered()), now=now)
     return [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)]
 
 

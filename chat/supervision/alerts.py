@@ -142,7 +142,7 @@ def _where_certificates_end(now: datetime) -> set[str]:
     if not certified.is_needed():
         return set()
     if not _ending or abs(now - _ending[0][0]) >= ENDING_CACHE_TTL:
-        real = Line.objects.real().values_list("pk", flat=True)
+        real = Line.objects.offered().values_list("pk", flat=True)
         _ending[:] = [(now, {str(line) for line in real if certificate_ends.ends_soon(str(line), now=now)})]
     return _ending[0][1]
 

@@ -83,7 +83,7 @@ def without_second(*, now: datetime) -> list[str]:
     people: dict[str, set[int]] = {}
     for line, person in counting.values_list("line", "person"):
         people.setdefault(line, set()).add(person)
-    lines = Line.objects.real().order_by("slug").values_list("slug", flat=True)
+    lines = Line.objects.offered().order_by("slug").values_list("slug", flat=True)
     return [line for line in lines if len(people.get(line, ())) < 2]
 
 

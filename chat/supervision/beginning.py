@@ -56,7 +56,7 @@ class _Seen:
 def steps(supervisor: Person, *, now: datetime) -> list[Step]:
     """Returns the steps for the supervisor's own lines. A step that does not apply to this installation is
     left out."""
-    lines = list(line_scope.own_lines(supervisor))
+    lines = list(line_scope.own_lines(supervisor).offered())
     seen = _by_people(lines) | _by_keys(lines) | _by_settings(lines, now)
     if backup_files.are_made_here():
         every = {line.pk for line in lines}

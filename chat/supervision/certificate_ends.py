@@ -71,7 +71,7 @@ def names() -> dict[Place, str]:
 
 def all_places() -> list[Place]:
     """Returns every line, and every service at whose desk somebody works."""
-    lines = Line.objects.real().order_by("pk").values_list("pk", flat=True)
+    lines = Line.objects.offered().order_by("pk").values_list("pk", flat=True)
     desks = Service.objects.filter(desk=True, work__isnull=False).order_by("pk").values_list("pk", flat=True)
     return [(LINE, str(pk)) for pk in lines] + [(SERVICE, pk) for pk in desks.distinct()]
 
@@ -107,7 +107,7 @@ def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
             found[slug, NOBODY_SIGNS] = 1
         else:
             found += Counter({(slug, "unsigned"): here.unsigned, (slug, "ended"): here.ended})
-    for line in Line.objects.real():
+    for line in Line.objects.offered():
         if review_key_lacks(line, now=now):
             found[line.pk, KEY_LACKS] = 1
     return found

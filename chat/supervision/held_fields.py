@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from chat import bells
+from chat import bells, states
 from chat.handoff import contacts, entries
-from chat.lines import addresses, templates
+from chat.lines import addresses, staff, templates
 from chat.lines.editions import EMERGENCY
-from chat.models import ApprovalRequest, Line, Service
+from chat.models import ApprovalRequest, Conversation, Line, Service
 from helpline.lib import signed_post
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
@@ -35,6 +35,7 @@ HELD: dict[tuple[type[Line] | type[Service], str], str] = {
     (Line, "services"): Kind.LINE_SERVICES,
     (Line, "alert_mail"): Kind.ALERT_MAIL,
     (Line, "alert_url"): Kind.ALERT_URL,
+    (Line, ENDED): Kind.LINE_ENDED,
     (Service, "phone"): Kind.SERVICE_PHONE,
     (Service, "site"): Kind.SERVICE_SITE,
     (Service, "webhook_url"): Kind.SERVICE_WEBHOOK,
@@ -73,6 +74,13 @@ class StaysListed(Conflict):
     """112 stays in the directory: every page of a caller names it."""
 
 
+class StillInside(Conflict):
+    """Somebody still waits or talks on this line, or a letter is open. Close the line first, and wait."""
+
+    def __init__(self) -> None:
+        super().__init__(field=ENDED)
+
+
 def names(model: type[Row]) -> tuple[str, ...]:
     return tuple(name for owner, name in HELD if owner is model)
 
@@ -103,8 +111,7 @@ def put(approval: ApprovalRequest, *, now: datetime) -> None:
     if name == "services":
         row.services.set(value)
     elif name == ENDED:
-        row.ended_at = now if value else None
-        row.save(update_fields=["ended_at"])
+        _end(row, now if value else None)
     else:
         _write(row, name, value)
     if isinstance(row, Line):
@@ -163,8 +170,8 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
     if name == "services":
         return _services(value)
     if name == ENDED:
-        if value and row.pk == EMERGENCY:
-            raise StaysListed
+        if value:
+            _require_may_end(row)
         return bool(value)
     try:
         value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
@@ -179,6 +186,16 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
     if name == "path" and Line.objects.filter(path=value).exclude(pk=row.pk).exists():
         raise PathTaken
     return value
+
+
+def _require_may_end(row: Row) -> None:
+    """Raises StaysListed or StillInside. Whoever comes in at the same moment finds the line ended, under its
+    lock (queue/admission.py, letters/beginning.py)."""
+    if isinstance(row, Service):
+        if row.pk == EMERGENCY:
+            raise StaysListed
+    elif Conversation.objects.filter(line=row, state__in=states.OPEN).exists():
+        raise StillInside
 
 
 def _tidy(row: Row, name: str, value: str) -> str:
@@ -203,6 +220,17 @@ def _write(row: Row, name: str, value: str) -> None:
     if name in SECRETS:
         setattr(row, SECRETS[name], signed_post.new_secret() if value else "")
         written.append(SECRETS[name])
+    row.save(update_fields=written)
+
+
+def _end(row: Row, ended_at: datetime | None) -> None:
+    """Ends a row, or brings it back. A line comes back closed and without letters: nobody opened it anew."""
+    row.ended_at = ended_at
+    written = ["ended_at"]
+    if isinstance(row, Line):
+        row.state, row.letters = Line.State.CLOSED, Line.Letters.NEVER
+        written += ["state", "letters"]
+        staff.tell_supervisors(row.pk)
     row.save(update_fields=written)
 
 

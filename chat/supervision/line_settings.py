@@ -12,7 +12,7 @@ from chat.lines import settings, templates
 from chat.lines.settings import Settings
 from chat.lines.templates import Wanted
 from chat.models import ApprovalRequest, Line, Service
-from chat.supervision import approval_requests, held_forms, new_lines
+from chat.supervision import approval_requests, held_forms, needs_approval, new_lines
 from chat.supervision.approval_requests import Kind
 from chat.supervision.held_forms import AskedAlready
 from counsellors.models import Person
@@ -68,6 +68,13 @@ def make(by: Person, wanted: Wanted, *, now: datetime) -> ApprovalRequest:
         return approval_requests.ask(by, Kind.NEW_LINE, subject=wanted.slug, value=value, now=now)
     except Conflict as open_already:
         raise AskedAlready("path") from open_already
+
+
+@transaction.atomic
+def end(by: Person, slug: str, *, ended: bool, now: datetime) -> ApprovalRequest:
+    """Asks to end a line, or to bring it back. Raises StillInside while somebody waits or talks there."""
+    settings.read(by, slug)
+    return needs_approval.set_field(by, Kind.LINE_ENDED, slug, ended, now=now)
 
 
 def _shown(line: Line, asked: list[str], *, now: datetime) -> Shown:

@@ -23,7 +23,7 @@ MAX_POINTS = 300  # a screen can tell no more apart
 
 def take(*, now: datetime) -> None:
     """Stores one sample of each line for this moment. If two workers do so, the first one's stays."""
-    Sample.objects.bulk_create((_sample(line, now) for line in Line.objects.real()), ignore_conflicts=True)
+    Sample.objects.bulk_create((_sample(line, now) for line in Line.objects.offered()), ignore_conflicts=True)
 
 
 def moment(now: datetime) -> datetime:

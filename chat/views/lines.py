@@ -65,13 +65,14 @@ class Row:
 @require_GET
 @scopes.public
 def lines_page(request: HttpRequest, language: str) -> HttpResponse:
-    """Shows all lines, open or closed, and phone numbers. On a line's own host it shows that line's page."""
+    """Shows all lines that have not ended, open or closed, and phone numbers. On a line's own host it shows
+    that line's page."""
     own = addresses.line_of_host(request.get_host())
     if own is not None:
         return _page_of(request, language, own, "") if sentences.speaks(own, language) else nowhere(request)
     rows = [
         Row(line, f"/{language}/{line.path}/", sentences.of_line(line, language)["caller.lines.for"])
-        for line in Line.objects.real().order_by("name")
+        for line in Line.objects.offered().order_by("name")
         if sentences.speaks(line, language)
     ]
     return _plain(request, "lines", language, rows=rows)
@@ -179,6 +180,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
             "letters": _letters(found, promise) if promise else None,
             "cases": found.cases,
             "open": state.open,
+            "ended": state.ended,
             "opens": clock.stamp(state.opens) if state.opens else None,
             "full": state.full,
             "minutes": state.minutes,

@@ -71,7 +71,7 @@ class InviteForm(StaffForm):
 
     def __init__(self, data: Any, by: Person) -> None:
         super().__init__(data)
-        lines = [(line.pk, line.name) for line in staff_people.lines_for(by)]
+        lines = [(line.pk, line.name) for line in staff_people.lines_for(by) if not line.ended]
         services = staff_people.services_for_partners().values_list("slug", "name")
         choices: dict[str, list[tuple[str, Any]]] = {
             "roles": [(role.value, gettext(f"role.{role.value}")) for role in Role.Name],

@@ -30,6 +30,8 @@ import "./supervision/view/wall-screen.js";
 const TABS = ["nu", "zorg", "uren", "woorden", "lijn", "doorverwijzing", "mensen", "nalezen", "samen"];
 /** These tabs do not depend on the chosen line: they show all lines, or none. */
 const OF_NO_LINE = ["nu", "doorverwijzing"];
+/** These tabs are still shown of a line that has ended. */
+const OF_ENDED = ["lijn", "mensen", "nalezen", "samen", "cijfers"];
 const ICONS = {
   nu: "activity",
   zorg: "heart-handshake",
@@ -155,6 +157,7 @@ export class App extends Watching {
     if (tab === "nu") return html`<hl-live .station=${board}></hl-live>`;
     if (!board.line) return waiting(board);
     if (tab === "doorverwijzing") return html`${heading(tab)}<hl-directory .station=${board}></hl-directory>`;
+    if (board.line.ended && !OF_ENDED.includes(tab)) return ended();
     const app = board.apps.find((one) => one.tab?.name === tab);
     if (app?.tab) return app.tab.render();
     if (tab === "zorg") return html`<hl-care .station=${board}></hl-care>`;
@@ -234,10 +237,13 @@ const ownDevice = ({ state, why, words, approvers }) => html`<p class="banner">
 /** @param {Board} board */
 const choice = (board) => html`<nav class="choice" aria-label=${t("board.line")}>
   ${board.lines.map(
-    ({ line, name }) => html`<button type="button" class="quiet"
-      aria-pressed=${line === board.chosen} @click=${() => board.choose(line)}>${name}</button>`,
+    ({ line, name, ended }) => html`<button type="button" class="quiet"
+      aria-pressed=${line === board.chosen} @click=${() => board.choose(line)}>${name}${ended ? ` (${t("board.line_end.mark")})` : nothing}</button>`,
   )}
 </nav>`;
+
+const ended = () =>
+  html`<p class="nothing">${t("board.line_end.elsewhere")} <a href="#lijn">${t("board.tab.lijn")}</a>.</p>`;
 
 /** Says why no line is shown. While a line is still to come, a banner says what it waits for. @param {Board} board */
 function waiting({ me }) {

@@ -83,6 +83,8 @@ export class Board extends Station {
   /** @type {Map<string, string>} public point → its eight words */
   #words = new Map();
   #asking = 0;
+  /** The lines for which this page connected anew. */
+  #met = "";
   #pauses = false;
   #rang = false;
 
@@ -239,13 +241,13 @@ export class Board extends Station {
       ]);
       const chosen = keys.lines.some(({ line }) => line === this.chosen)
         ? this.chosen
-        : (keys.lines[0]?.line ?? "");
+        : ((keys.lines.find(({ ended }) => !ended) ?? keys.lines[0])?.line ?? "");
       const of = chosen ? await this.#ofLine(chosen) : {};
       signing.noteRevoked(news.devices);
       const signed = signing.told?.keys ?? [];
       await this.#spell([...news.devices, ...signed, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
-      if (keys.lines.some(({ line }) => this.me && !this.me.lines.includes(line))) return this.again(); // a line of theirs is new
+      if (this.#meetsOthers(keys.lines)) return this.again();
       Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
       this.approvals.show(approvals);
       Object.assign(this.care, care);
@@ -256,6 +258,15 @@ export class Board extends Station {
     } catch (error) {
       if (error instanceof ErrorReply) this.fail(error.code);
     }
+  }
+
+  /** Whether a line of theirs is new, has ended or is back: the live view follows those of the greeting. @param {KeyLine[]} lines */
+  #meetsOthers(lines) {
+    const offered = lines.filter(({ ended }) => !ended).map(({ line }) => line);
+    const met = offered.sort().join(" ");
+    if (!this.me || met === [...this.me.lines].sort().join(" ") || met === this.#met) return false;
+    this.#met = met;
+    return true;
   }
 
   /** @param {string} line */

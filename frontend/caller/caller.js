@@ -5,7 +5,7 @@ import { Leaving } from "./leaving/leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, review: boolean}} Texts */
-/** @typedef {{cases: boolean, open: boolean, opens: string | null, full: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
+/** @typedef {{cases: boolean, open: boolean, ended: boolean, opens: string | null, full: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./conversation/talking.js").Talking} Talking */
 /** @typedef {import("./conversation/talking.js").Begun} Begun */
 /** @typedef {import("./start/situation.js").Ways} Ways */
@@ -188,6 +188,11 @@ async function showClosed(opens, reason = "") {
   toDoNow({ letter: writeFrom });
 }
 
+/** Says that the line has ended. */
+function showEnded() {
+  showNumbers("caller.closed.ended.title", [t("caller.closed.ended")], ...meanwhile());
+}
+
 /** Scrolls to what can be done without a telephone, below all numbers: the letter and the list. */
 function lookBelow() {
   const below = main.querySelector(".card.help")?.nextElementSibling;
@@ -200,7 +205,9 @@ function lookBelow() {
 /** Fetches the reason for which the line has closed in the meantime. @param {string | null} opens */
 async function turnedAway(opens) {
   const state = await look().catch(() => null);
-  if (!leaving.gone) showClosed(opens, state?.texts.reason);
+  if (leaving.gone) return;
+  if (state?.ended) showEnded();
+  else showClosed(opens, state?.texts.reason);
 }
 
 // If it were cached, the line's address would be on the disk.
@@ -232,6 +239,7 @@ async function greet() {
   try {
     const state = await look();
     if (turned()) return;
+    if (state.ended) return showEnded();
     state.open ? showStart(state) : showClosed(state.opens, state.texts.reason);
   } catch {
     if (turned()) return;

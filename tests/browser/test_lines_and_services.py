@@ -189,3 +189,38 @@ async def test_a_new_line_is_asked_for_confirmed_and_supervised_by_both(
     await looks_right(anna)
     await looks_right(floor)
     await looks_right(hanna)
+
+
+async def test_a_line_is_ended_says_so_to_a_caller_and_comes_back(
+    browsers: Browsers, quiet: Platform, hanna_comes: Person
+) -> None:
+    hanna = await opens(browsers, quiet, hanna_comes, "samen", PHONE)
+    floor = await opens(browsers, quiet, quiet.people("supervisor", line="helpwanted")[0], "lijn")
+    await floor.get_by_role("button", name="Beëindig …").click(timeout=WITHIN)
+    sure = floor.get_by_role("button", name="Ja, vraag om Helpwanted te beëindigen")
+    await sure.scroll_into_view_if_needed()
+    await shot(floor, "line-end-desk")
+    await sure.click()
+    await expect(floor.get_by_text("Er is gevraagd om deze lijn te beëindigen.")).to_be_visible(
+        timeout=WITHIN
+    )
+    await says_yes(hanna, "Helpwanted: deze lijn beëindigen")
+    await expect(floor.get_by_text("Deze lijn is beëindigd op")).to_be_visible(timeout=WITHIN)
+    await shot(floor, "line-ended-desk")
+    await floor.goto(f"{quiet.url}/board/#uren")
+    await expect(floor.get_by_text("Deze lijn is beëindigd. Cijfers,")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor)
+    anna = await browsers.window(quiet, PHONE)
+    await anna.goto(f"{quiet.url}/nl/praat/")
+    await expect(anna.get_by_role("heading", name="Deze hulplijn is gestopt")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_text("113").first).to_be_visible()
+    await shot(anna, "line-ended-caller")
+    await looks_right(anna)
+    await floor.goto(f"{quiet.url}/board/#lijn")
+    await floor.get_by_role("button", name="Vraag om deze lijn terug te halen").click(timeout=WITHIN)
+    await says_yes(hanna, "Helpwanted: deze lijn terughalen")
+    await expect(floor.get_by_label("Naam", exact=True)).to_have_value("Helpwanted", timeout=WITHIN)
+    await anna.reload()
+    await expect(anna.get_by_role("heading", name="De chat is nu gesloten")).to_be_visible(timeout=WITHIN)
+    await looks_right(floor)
+    await looks_right(hanna)

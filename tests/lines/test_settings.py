@@ -61,8 +61,9 @@ def test_what_leads_callers_somewhere_waits_for_a_second_one(floor: Counsellor, 
         "services": ["csg"], "alert_url": "https://example.org/alarm",
     }  # fmt: skip
     assert {*line_settings.HELD} == {name for (model, name) in held_fields.HELD if model is Line} - {
-        "alert_mail"
-    }, "every field that takes two is asked for in the form, the mail address on another tab"
+        "alert_mail",
+        held_fields.ENDED,
+    }, "every field that takes two is asked for in the form, the mail address and an end elsewhere"
     before = held()
     assert {*changes(floor, **another)} == {*line_settings.HELD}
     assert held() == before

@@ -28,6 +28,7 @@ OTHERS: dict[str, Any] = {
     Kind.LINE_SERVICES: ["csg"],
     Kind.ALERT_MAIL: "rooster@example.org",
     Kind.ALERT_URL: "https://example.org/alarm",
+    Kind.LINE_ENDED: True,
     Kind.SERVICE_PHONE: "0900-5555",
     Kind.SERVICE_SITE: "https://csg.example/",
     Kind.SERVICE_WEBHOOK: "https://csg.example/bel",

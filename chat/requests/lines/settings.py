@@ -1,4 +1,4 @@
-"""Handles requests to read and change a line's settings, and to make a new line."""
+"""Handles requests to read and change a line's settings, to make a new line and to end one."""
 
 from datetime import timedelta
 
@@ -54,6 +54,14 @@ async def add_line(consumer: consumers.Console, asked: protocol.AddLine) -> prot
     return protocol.AddLineOk(ref=asked.ref, waits=approval.waits)
 
 
+@request(protocol.EndLine, consumers=CONSOLE, may="line", device=APPROVED_NOW, scope="line")
+async def end_line(consumer: consumers.Console, asked: protocol.EndLine) -> protocol.EndLineOk:
+    approval = await in_database(
+        line_settings.end, consumer.person, asked.line, ended=asked.ended, now=clock.now()
+    )
+    return protocol.EndLineOk(ref=asked.ref, waits=approval.waits)
+
+
 def _ok(ref: str, found: Shown) -> protocol.LineSettingsOk:
     line = found.line
     return protocol.LineSettingsOk(
@@ -72,6 +80,7 @@ def _ok(ref: str, found: Shown) -> protocol.LineSettingsOk:
         template=line.template,
         services=found.services,
         alert_url=line.alert_url,
+        ended=clock.stamp(line.ended_at) if line.ended_at else None,
         templates=found.templates,
         offered=found.offered,
         waits=found.waits,

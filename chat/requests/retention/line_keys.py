@@ -55,6 +55,7 @@ def _key_line(found: LineKeys) -> protocol.KeyLine:
         two=found.line.review_needs_two,
         cases=found.line.cases,
         stale=found.stale,
+        ended=clock.stamp(found.line.ended_at) if found.line.ended_at else None,
         keys=[_key_row(one) for one in found.generations],
         devices=[
             protocol.KeyDevice(

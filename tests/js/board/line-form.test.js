@@ -96,3 +96,23 @@ test("asking anew while somebody types neither stops the typing nor takes it awa
   await asking;
   assert.deepEqual([made.typed.name, made.typed.phone, made.shown?.version], ["Half get", "020-2", 4]);
 });
+
+test("an end is asked for and waits, and while somebody is inside the form says why it cannot be", async () => {
+  /** @type {any[]} */
+  const sent = [];
+  let inside = true;
+  const request = async (/** @type {string} */ type, /** @type {object} */ fields) => {
+    sent.push({ type, ...fields });
+    if (type === "endline" && inside) refuse("conflict", "ended");
+    return type === "endline" ? { waits: true } : { ...SHOWN, ended: null };
+  };
+  const made = new LineForm("helpwanted", /** @type {any} */ ({ request, changed: () => {} }));
+  await made.load();
+  made.askToEnd(true);
+  await made.end(true);
+  assert.deepEqual([made.refused, made.ending, made.told], ["still_inside", false, ""]);
+  inside = false;
+  await made.end(true);
+  assert.deepEqual([made.refused, made.told], ["", "board.approval.asked"]);
+  assert.deepEqual(sent.at(-2), { type: "endline", line: "helpwanted", ended: true });
+});

@@ -1,6 +1,6 @@
 // The settings of a line in a form. Nothing that was typed is lost by a look elsewhere, a refusal, or a colleague's change.
 import { codeOf } from "../../../staff/problems.js";
-import { toldOf } from "../../supervision/model/two-persons.js";
+import { sayWhy, toldOf } from "../../supervision/model/two-persons.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LineSettingsOk} Shown */
 /**
@@ -38,6 +38,8 @@ export class LineForm {
   wrong = "";
   told = "";
   tried = false;
+  /** Whether it is asked once more to end it. */
+  ending = false;
   /** What a colleague changed that was changed here, too. @type {Set<Field>} */
   moved = new Set();
   #line;
@@ -139,8 +141,26 @@ export class LineForm {
     );
   }
 
+  /** @param {boolean} ending */
+  askToEnd(ending) {
+    this.ending = ending;
+    this.#around.changed();
+  }
+
+  /** @param {boolean} ended */
+  async end(ended) {
+    const line = this.#line;
+    this.ending = false;
+    await this.#ask(async () => {
+      const { waits } = await this.#around.request("endline", { line, ended }).catch(sayWhy);
+      this.#take(await this.#around.request("linesettings", { line }));
+      this.told = waits ? "board.approval.asked" : "board.approval.done";
+    });
+  }
+
   /** What only a colleague changed is taken over; where both did, what was typed stays and both are shown. @param {Shown} shown */
   #take(shown) {
+    if (this.shown && this.shown.ended !== shown.ended) this.told = "";
     const now = typedOf(shown);
     const own = this.loaded ? this.#own : [];
     const base = this.#base ?? now;

@@ -2,7 +2,7 @@
 import { t } from "../../../shared/text.js";
 import { languageName, languages } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
-import { problemInWords } from "../../words.js";
+import { problemInWords, when } from "../../words.js";
 import { BY_TWO, LineForm } from "../model/line-form.js";
 import { FormTab, kept } from "./form-tab.js";
 import { inWords } from "./new-line.js";
@@ -35,6 +35,7 @@ class LineTab extends FormTab {
     const { form, station: board } = this;
     if (!form.loaded)
       return html`<p class="nothing" role="status">${form.refused ? problemInWords(form.refused) : t("board.line_form.loading")}</p>`;
+    if (form.shown?.ended) return this.#past(form.shown.ended);
     return html`<div class="columns line-tab">
       <form class="card service" @submit=${this.#save} novalidate aria-labelledby="line-title">
         <h3 id="line-title">${t("board.line_form", { name: board.line?.name ?? "" })}</h3>
@@ -56,9 +57,61 @@ class LineTab extends FormTab {
             )}
           </ul>
         </section>
-        <hl-new-line .station=${board} .templates=${form.shown?.templates ?? []}></hl-new-line>
+        ${this.#newLine()} ${this.#end()}
       </div>
     </div>`;
+  }
+
+  #newLine() {
+    const { form, station: board } = this;
+    return html`<hl-new-line .station=${board} .templates=${form.shown?.templates ?? []}></hl-new-line>`;
+  }
+
+  #end() {
+    const { form, station: board } = this;
+    const waits = form.shown?.waits.ended === "end";
+    return html`<section class="card" aria-labelledby="line-end-title">
+      <h3 id="line-end-title">${t("board.line_end")}</h3>
+      <p class="lead">${t("board.line_end.lead")}</p>
+      <p class="two">${t("board.two")}</p>
+      ${waits ? html`<p class="state">${t("board.line_end.waits")}</p>` : nothing}
+      ${form.refused === "still_inside" ? html`<p class="wrong" role="alert">${problemInWords(form.refused)}</p>` : nothing}
+      <p class="actions">${
+        form.ending
+          ? html`<button type="button" class="bad" ?disabled=${this.#idle} @click=${() => this.#ends(true)}>${t("board.line_end.sure", { name: board.line?.name ?? "" })}</button>
+          <button type="button" class="quiet" @click=${() => form.askToEnd(false)}>${t("board.new_line.not")}</button>`
+          : html`<button type="button" ?disabled=${this.#idle || waits} @click=${() => form.askToEnd(true)}>${t("board.line_end.ask")}</button>`
+      }</p>
+    </section>`;
+  }
+
+  /** A line that has ended. @param {string} ended */
+  #past(ended) {
+    const { form, station: board } = this;
+    const waits = form.shown?.waits.ended === "back";
+    return html`<div class="columns line-tab">
+      <section class="card" aria-labelledby="line-title">
+        <h3 id="line-title">${board.line?.name}</h3>
+        <p class="lead">${t("board.line_end.ended", { when: when(ended) })}</p>
+        <p class="two">${t("board.two")}</p>
+        ${waits ? html`<p class="state">${t("board.line_end.again_waits")}</p>` : nothing}
+        ${form.refused ? html`<p class="wrong" role="alert">${problemInWords(form.refused)}</p>` : nothing}
+        <p class="actions"><button type="button" class="main" ?disabled=${this.#idle || waits} @click=${() => this.#ends(false)}>${t("board.line_end.again")}</button>
+          <span class="saved" role="status">${form.told ? t(form.told) : nothing}</span></p>
+      </section>
+      <div>${this.#newLine()}</div>
+    </div>`;
+  }
+
+  /** Whether nothing may be pressed now. */
+  get #idle() {
+    return this.form.busy || this.station.hindrance !== "";
+  }
+
+  /** @param {boolean} ended */
+  async #ends(ended) {
+    await this.form.end(ended);
+    await this.station.refresh();
   }
 
   /** Of the line as it is now, not as it is typed. @param {string} language */
@@ -156,7 +209,7 @@ class LineTab extends FormTab {
     return html`<div class="keep">
       <div role="alert">
         ${tried && problems.size ? html`<p class="wrong">${t("board.directory.first_mend")}</p>` : nothing}
-        ${refused && !problems.size ? html`<p class="wrong">${refused === "conflict" ? t("board.line_form.conflict") : problemInWords(refused)}</p>` : nothing}
+        ${refused && refused !== "still_inside" && !problems.size ? html`<p class="wrong">${refused === "conflict" ? t("board.line_form.conflict") : problemInWords(refused)}</p>` : nothing}
         ${moved.size ? html`<p class="wrong">${t("board.directory.moved")}</p>` : nothing}
       </div>
       <p class="actions">

@@ -1,6 +1,8 @@
 // Models approval requests: what waits for a second supervisor, and the actions that need approval in their
 // risky direction only. Requests to hold a conversation and to read it again are included.
 
+import { ErrorReply } from "../../../shared/socket.js";
+
 /** @typedef {import("../../../shared/protocol.d.ts").ApprovalRow} ApprovalRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ContactRow} ContactRow */
 /** @typedef {import("../../../shared/protocol.d.ts").AlertMailRow} AlertMailRow */
@@ -83,7 +85,7 @@ export class TwoPersons {
 
   /** @param {string} approval */
   confirm = (approval) =>
-    this.#around.act(() => this.#around.request("confirmapproval", { approval }), TAKEN);
+    this.#around.act(() => this.#around.request("confirmapproval", { approval }).catch(sayWhy), TAKEN);
 
   /** Withdraws one's own request, or refuses a colleague's. @param {string} approval */
   drop = (approval) => this.#around.act(() => this.#around.request("dropapproval", { approval }), TAKEN);
@@ -108,6 +110,12 @@ export class TwoPersons {
       const { waits } = await action();
       this.#around.tell(waits ? "board.approval.asked" : "board.approval.done");
     }, own);
+}
+
+/** Gives the refusal of an end a code of its own: it is no colleague's doing. @param {any} error @returns {never} */
+export function sayWhy(error) {
+  if (error?.frame?.field !== "ended") throw error;
+  throw new ErrorReply({ ...error.frame, code: "still_inside", field: undefined });
 }
 
 /** Returns the text's key after saving. Without a second supervisor, no approval is requested, and the form says so. @param {boolean} byTwo @param {readonly string[]} asked @param {string} waits */

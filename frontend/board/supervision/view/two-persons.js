@@ -78,6 +78,7 @@ function inWords({ kind, name, value, mail, url, lacking }, line) {
   if (kind === "retention") return t("board.approval.retention", { line, time: lasting(Number(value)) });
   if (kind === "role" || kind === "take_role") return t(`board.approval.${kind}.${value}`, { name });
   if (kind === "service_ended") return t(`board.approval.${kind}.${value}`, { name });
+  if (kind === "line_ended") return t(`board.approval.${kind}.${value}`, { line });
   if (kind === "new_line") return newLine(name, value);
   if (kind === "passkey")
     return t(`board.approval.passkey.${value}`, { name: t(`board.code.${name}`), n: lacking ?? 0 });
