@@ -232,6 +232,13 @@ async function wear(edited) {
 /** Returns whether a fast caller has moved on to another screen before the line answered. */
 const turned = () => leaving.gone || !document.getElementById("state");
 
+/** A supervisor looks what the page is like while the line is open, or closed, however it is now. @returns {boolean | undefined} */
+const lookedAt = () =>
+  new Map([
+    ["#open", true],
+    ["#closed", false],
+  ]).get(location.hash);
+
 async function greet() {
   // The roots' file and the database name different lines, so no certificate can be checked.
   if (!line) return showNumbers("caller.unlisted.title", [t("caller.unlisted")], ...toDoNow());
@@ -240,7 +247,7 @@ async function greet() {
     const state = await look();
     if (turned()) return;
     if (state.ended) return showEnded();
-    state.open ? showStart(state) : showClosed(state.opens, state.texts.reason);
+    (lookedAt() ?? state.open) ? showStart(state) : showClosed(state.opens, state.texts.reason);
   } catch {
     if (turned()) return;
     blocked(greet, ...toDoNow());

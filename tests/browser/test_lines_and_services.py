@@ -136,11 +136,20 @@ async def test_a_line_is_changed_confirmed_and_seen_by_a_caller(
     await expect(phone).to_have_value("020-7654321", timeout=WITHIN)
     await floor.set_viewport_size({"width": 390, "height": 844})
     await shot(floor, "line-phone")
-    page = await floor.get_by_role("link", name="Nederlands").get_attribute("href")
+    page = await floor.get_by_role("link", name="Nederlands", exact=True).get_attribute("href")
     anna = await browsers.window(quiet, PHONE)
     await anna.goto(f"{quiet.url}{page}")
     await expect(anna.get_by_text("Hulp gezocht").first).to_be_visible(timeout=WITHIN)
     assert "020-7654321" in await anna.content()
+    for state, seen in (("open", "button"), ("dicht", "heading")):
+        link = floor.get_by_role("link", name=f"Nederlands, als de lijn {state} is")
+        async with floor.expect_popup() as opened:
+            await link.click()
+        looked = await opened.value
+        title = "Begin" if state == "open" else "De chat is nu gesloten"
+        await expect(looked.get_by_role(seen, name=title).first).to_be_visible(timeout=WITHIN)  # type: ignore[arg-type]
+        await looks_right(looked)
+        await looked.close()
     await looks_right(anna)
     await looks_right(floor)
     await looks_right(hanna)

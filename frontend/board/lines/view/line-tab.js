@@ -46,7 +46,7 @@ class LineTab extends FormTab {
         <section class="card" aria-labelledby="page-title">
           <h3 id="page-title">${t("board.line_form.page")}</h3>
           <p class="lead">${t("board.line_form.page.lead")}</p>
-          <ul class="plain">${languages().map((one) => html`<li><a href=${this.#page(one)} target="_blank" rel="noreferrer">${languageName(one)}</a></li>`)}</ul>
+          <ul class="plain">${languages().flatMap((one) => ["", "open", "closed"].map((state) => this.#look(one, state)))}</ul>
         </section>
         <section class="card" aria-labelledby="elsewhere-title">
           <h3 id="elsewhere-title">${t("board.line_form.elsewhere")}</h3>
@@ -114,7 +114,13 @@ class LineTab extends FormTab {
     await this.station.refresh();
   }
 
-  /** Of the line as it is now, not as it is typed. @param {string} language */
+  /** @param {string} language @param {string} state  in which the line is shown; "": as it is now */
+  #look(language, state) {
+    const words = languageName(language);
+    return html`<li><a href="${this.#page(language)}${state && `#${state}`}" target="_blank" rel="noreferrer">${state ? t(`board.line_form.page.${state}`, { language: words }) : words}</a></li>`;
+  }
+
+  /** Of the line as it is saved, not as it is typed. @param {string} language */
   #page(language) {
     const { path = "", hosts = "" } = this.form.shown ?? {};
     const [host] = hosts.split(" ");
