@@ -8,6 +8,7 @@ from chat.models import OwnCode
 from counsellors.models import Person
 
 SUBJECT = "subject"
+QUESTION = ""  # the `question` of a row that is itself a question of the line's own: its `code` names it
 CROSSED = ("age", "for", "referral")  # questions whose answers are also counted together with the subject
 
 # The subjects follow the ten categories of Child Helpline International. The details, the place of harm, the
@@ -61,9 +62,13 @@ def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:
 
 
 def _with(own: Iterable[OwnCode]) -> dict[str, list[str]]:
-    """Inserts a line's own codes before the last of the common ones, which is "none" or "other"."""
+    """Adds own questions behind the common ones, and inserts own codes before the last of the common codes,
+    which is "none" or "other"."""
+    rows = list(own)
     found = {name: list(codes) for name, codes in CODES.items()}
-    for row in own:
-        if row.code not in found[row.question]:
-            found[row.question].insert(-1, row.code)
+    found |= {row.code: [] for row in rows if row.question == QUESTION}
+    for row in rows:
+        codes = found.get(row.question, [])
+        if row.code not in codes:
+            codes.insert(-1 if row.question in CODES else len(codes), row.code)
     return found

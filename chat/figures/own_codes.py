@@ -1,5 +1,5 @@
-"""A line's own codes in the wrap-up form, so that a new phenomenon can be counted on the day on which it
-appears.
+"""A line's own codes in the wrap-up form, and questions of its own, so that a new phenomenon can be counted
+on the day on which it appears.
 
 A code that has ended is no longer offered and keeps its figures. Its name is never used again.
 """
@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from chat import bells, line_scope
-from chat.figures.codes import CODES
+from chat.figures.codes import CODES, QUESTION
 from chat.models import Line, OwnCode, Work
 from counsellors import audit
 from counsellors.models import Person
@@ -20,6 +20,9 @@ from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 MAX_CODES = 40  # that are offered at once
 MAX_LENGTH = 40  # of a code
+COMMON = ("subject", "detail")  # the common questions to which a line adds codes
+OWN = "q_"  # begins the name of an own question, so that it is no common one's
+LONGEST_QUESTION = 16  # with OWN: names of counters are made of it
 
 
 class NoName(BadFrame):
@@ -36,7 +39,8 @@ class TooManyCodes(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A code to add: the question that it answers, and its name in each language."""
+    """A code to add: the question that it answers, and its name in each language. With QUESTION it is itself
+    a question."""
 
     question: str
     says: Texts
@@ -50,9 +54,12 @@ def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[OwnCode]:
-    """Adds a code to the form of this line's conversations. Raises NoName, CodeTaken or TooManyCodes."""
+    """Adds a code or a question to the form of this line's conversations. Raises NotFound for a code of a
+    question that is not asked, NoName, CodeTaken or TooManyCodes."""
     line = line_scope.own_line(supervisor, slug, lock=True)
-    code = languages.slug(named.says, MAX_LENGTH).replace("-", "_")
+    if named.question not in (QUESTION, *COMMON, *_own_questions(line)):
+        raise NotFound
+    code = _code_of(named)
     if not code or not languages.is_complete(named.says):
         raise NoName
     if any(code in codes for codes in CODES.values()):
@@ -71,13 +78,27 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
 
 @transaction.atomic
 def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnCode]:
-    """Ends a code. Raises NotFound for one that has already ended."""
-    line = line_scope.own_line(supervisor, slug)
+    """Ends a code; a question with all its codes. Raises NotFound for one that has already ended."""
+    line = line_scope.own_line(supervisor, slug, lock=True)
     if not OwnCode.objects.filter(line=line, code=code, ended=None).update(ended=now):
         raise NotFound
+    OwnCode.objects.filter(line=line, question=code, ended=None).update(ended=now)
     audit.record(supervisor, "code", subject=slug, detail=f"{code} stopped")
     _tell(line)
     return _all(line)
+
+
+def _code_of(named: Named) -> str:
+    """Returns the code that is made of the words in the default language; "" where they have no letter."""
+    if named.question != QUESTION:
+        return languages.slug(named.says, MAX_LENGTH).replace("-", "_")
+    name = languages.slug(named.says, LONGEST_QUESTION - len(OWN)).strip("-").replace("-", "_")
+    return name and f"{OWN}{name}"
+
+
+def _own_questions(line: Line) -> set[str]:
+    rows = OwnCode.objects.filter(line=line, question=QUESTION, ended=None)
+    return {str(code) for code in rows.values_list("code", flat=True)}
 
 
 def _tell(line: Line) -> None:

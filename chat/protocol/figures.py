@@ -25,11 +25,11 @@ class OwnCodes(Request):
 
 
 class AddCode(Request):
-    """Adds an answer to a question of the form. The server derives its code from its text in the default
-    language."""
+    """Adds an answer to a question of the form: `subject`, `detail`, or one of the line's own. With an empty
+    `question` it adds a question. The server derives the code from the text in the default language."""
 
     line: Opaque
-    question: Literal["subject", "detail"]
+    question: Annotated[str, Meta(max_length=16, pattern=r"^[^\x00]*$")]
     says: dict[str, CodeName]
 
 
@@ -50,7 +50,8 @@ class CountContact(Request):
 
 
 class OwnCodeShown(Struct):
-    """Represents a line's own code. `ended` is null while the form offers it."""
+    """Represents a line's own code; with an empty `question` a question, whose name in `codes` is its `code`.
+    `ended` is null while the form offers it."""
 
     line: str
     question: str

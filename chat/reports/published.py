@@ -66,6 +66,8 @@ def of_quarter(line: str, counted: Counted, *, end: datetime) -> Iterator[Table]
     """Yields the tables of the quarter that ends at `end`, with the codes and services that existed before
     then."""
     for question, answers in codes_of_lines.of_line(line, before=end).items():
+        if not answers:
+            continue  # a question of the line's own, to which nobody gave answers yet
         yield table(question, answers, by(counted, f"wrapup_{question}").items())
     handoffs = [(key.partition(":"), value) for key, value in by(counted, "handoff").items()]
     services = Service.objects.filter(Q(since=None) | Q(since__lt=end)).order_by("pk")

@@ -103,6 +103,12 @@ export function idleTime(conversation, now) {
   return { text: age(ms), tone: waits && ms >= RED_MS ? "red" : waits && ms >= AMBER_MS ? "amber" : "" };
 }
 
+/** A question of the form after a conversation; a line's own in its own words. @param {Desk} desk @param {string} line @param {string} question */
+export function questionInWords({ ownCodes }, line, question) {
+  const own = ownCodes.find((one) => one.line === line && one.question === "" && one.code === question);
+  return own ? inOwn(own.says) : t(`form.${question}`);
+}
+
 /** An answer of the form after a conversation; a line's own in its own words. @param {Desk} desk @param {string} line @param {string} question @param {string} code */
 export function codeInWords({ ownCodes }, line, question, code) {
   const own = ownCodes.find((one) => one.line === line && one.code === code);

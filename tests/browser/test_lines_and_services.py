@@ -146,8 +146,8 @@ async def test_a_line_is_changed_confirmed_and_seen_by_a_caller(
         async with floor.expect_popup() as opened:
             await link.click()
         looked = await opened.value
-        title = "Begin" if state == "open" else "De chat is nu gesloten"
-        await expect(looked.get_by_role(seen, name=title).first).to_be_visible(timeout=WITHIN)  # type: ignore[arg-type]
+        shown = "Begin" if state == "open" else "De chat is nu gesloten"
+        await expect(looked.get_by_role(seen, name=shown).first).to_be_visible(timeout=WITHIN)  # type: ignore[arg-type]
         await looks_right(looked)
         await looked.close()
     await looks_right(anna)

@@ -144,3 +144,45 @@ async def test_a_new_phenomenon_stands_in_an_open_form_the_same_minute_and_ends_
     await floor.get_by_role("button", name="Maak deze code").click()
     await expect(floor.get_by_text("Die code is er al, of was er.")).to_be_visible(timeout=WITHIN)
     await looks_right(floor)
+
+
+async def test_a_question_of_the_line_s_own_is_asked_in_an_open_form_and_ends_with_its_answers(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    carla = await carla_signs_in(browsers, laptop)
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, "Het begon in een spel")
+    await carla.get_by_role("button", name="Volgende").click()
+    await expect(carla.get_by_role("log").get_by_text("in een spel")).to_be_visible(timeout=WITHIN)
+    await asks_to_stop(anna)
+    await anna.get_by_role("button", name="Ja, stop").click()
+    await carla.get_by_role("button", name="Rond af").click()
+    await expect(carla.get_by_role("radio", name="sextortion", exact=True)).to_be_visible(timeout=WITHIN)
+
+    floor = await floor_opens_words(browsers, laptop)
+    await _names(floor, "een nieuwe vraag van jullie zelf", "Waar begon het?", "Where did it begin?")
+    await expect(floor.get_by_role("button", name="Beëindig de vraag Waar begon het?")).to_be_visible(
+        timeout=WITHIN
+    )
+    await _names(floor, "Waar begon het?", "in een spel", "in a game")
+    asked = carla.get_by_role("group", name="Waar begon het?")
+    await asked.get_by_role("radio", name="in een spel").check(timeout=WITHIN)
+    await asked.scroll_into_view_if_needed()
+    await shot(carla, "question-asked")
+    await shot(floor, "question")
+    await carla.get_by_role("button", name="Verstuur").click()
+    await floor.get_by_role("button", name="Beëindig de vraag Waar begon het?").click()
+    await floor.get_by_role("button", name="Ja, voorgoed, met de antwoorden").click()
+    await expect(floor.get_by_role("button", name="Beëindig de code in een spel")).to_be_hidden(
+        timeout=WITHIN
+    )
+    await looks_right(floor)
+    await looks_right(carla)
+
+
+async def _names(floor: Page, question: str, nl: str, en: str) -> None:
+    await floor.get_by_label("Bij welke vraag").select_option(label=question, timeout=WITHIN)
+    await floor.get_by_label("Naam (Nederlands)").fill(nl)
+    await floor.get_by_label("Naam (Engels)").fill(en)
+    await floor.get_by_role("button", name="Maak deze code").click()
+    await expect(floor.get_by_label("Naam (Nederlands)")).to_have_value("", timeout=WITHIN)

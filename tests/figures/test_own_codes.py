@@ -104,3 +104,74 @@ def test_forty_are_offered_at_most(helpwanted: Line, floor: Counsellor) -> None:
         added(floor)
     own_codes.end(floor.person, "helpwanted", "nieuw_7", now=clock.now())
     assert added(floor) == "valse_qr_code"
+
+
+# A question of the line's own
+
+PLATFORM = Named("", both("Waar begon het?", "Where did it begin?"))
+
+
+def a_question(floor: Counsellor) -> str:
+    question = added(floor, PLATFORM)
+    for nl, en in (("In een spel", "In a game"), ("Ergens anders", "Somewhere else")):
+        added(floor, Named(question, both(nl, en)))
+    return question
+
+
+def answers(carla: Counsellor, question: str, code: str, line: str = "helpwanted") -> None:
+    anna = a_caller(line=line)
+    carla.takes_next()
+    anna.grants()
+    endings.leave(anna.seat, now=clock.now())
+    wrapup.wrap_up(carla.person, anna.conversation, {question: code}, now=clock.now())
+
+
+def test_a_question_of_the_line_s_own_is_asked_with_its_answers_in_their_order_and_counted_by_fives(
+    helpwanted: Line, carla: Counsellor, floor: Counsellor
+) -> None:
+    question = a_question(floor)
+    assert question == "q_waar_begon_het"
+    offered, _ = codes.offered_to(carla.person)
+    assert offered[question] == ["in_een_spel", "ergens_anders"]
+    for _ in range(4):
+        answers(carla, question, "in_een_spel")
+    assert not Figure.objects.filter(name=f"wrapup_{question}").exists()
+    answers(carla, question, "in_een_spel")
+    assert Figure.objects.get(name=f"wrapup_{question}").value == 5
+
+
+def test_a_question_ends_with_its_answers_and_an_open_form_may_still_send_them(
+    helpwanted: Line, carla: Counsellor, floor: Counsellor
+) -> None:
+    question = a_question(floor)
+    rows = own_codes.end(floor.person, "helpwanted", question, now=clock.now())
+    assert all(row.ended for row in rows)
+    assert question not in codes.offered_to(carla.person)[0]
+    answers(carla, question, "in_een_spel")
+    with pytest.raises(NotFound):
+        added(floor, Named(question, both("Nog een", "One more")))
+    with pytest.raises(CodeTaken):
+        added(floor, PLATFORM)
+
+
+def test_an_answer_belongs_to_a_question_that_this_line_asks(
+    helpwanted: Line,
+    stopitnow: Line,
+    carla: Counsellor,
+    esra: Counsellor,
+    otto: Counsellor,
+    floor: Counsellor,
+) -> None:
+    question = a_question(floor)
+    for unknown in ("age", "q_onzin", "in_een_spel"):
+        with pytest.raises(NotFound):
+            added(floor, Named(unknown, both("Iets", "Something")))
+    with pytest.raises(NotFound):
+        own_codes.add(otto.person, "stopitnow", Named(question, both("Iets", "Something")), now=clock.now())
+    with pytest.raises(BadFrame):
+        answers(esra, question, "in_een_spel", line="stopitnow")
+
+
+def test_a_long_question_has_a_name_that_fits_every_counter(helpwanted: Line, floor: Counsellor) -> None:
+    longest = added(floor, Named("", both("Ontzettend lange vraag hier", "A terribly long question")))
+    assert len(f"letter_wrapup_{longest}") <= 32

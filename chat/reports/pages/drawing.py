@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from chat.figures import counters
+from chat.figures.own_codes import OWN
 from chat.models import Line
 from chat.reports.models import Theme
 from chat.reports.pages.names import Names
@@ -93,7 +94,7 @@ class Drawn:
             "by_month": _bars(gettext("report.by_month"), _by_month(now, before), _month_in_words),
             "parts": [
                 (name, gettext(f"report.part.{name}"), [self.table(one, self._rows(one)) for one in known])
-                for name, tables in PARTS
+                for name, tables in (*PARTS, ("own", [one for one in now.tables if one.startswith(OWN)]))
                 if (known := [one for one in tables if now.tables.get(one)])
             ],
             "subject": self.table("subject", self._rows("subject")) if "subject" in now.tables else None,

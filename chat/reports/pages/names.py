@@ -29,7 +29,7 @@ class Names:
         return languages.texts("caller", self.language)["caller.language.name"]
 
     def table(self, name: str) -> str:
-        return self._known(name) or name
+        return self._known(name) or self._own.get(name, {}).get(self.language) or name
 
     def code(self, table: str, key: str) -> str:
         own = self._own.get(key, {}).get(self.language)

@@ -98,13 +98,13 @@ class FiguresTab extends Watching {
 
   /** @param {string} table @param {string} [code] */
   #words(table, code = "") {
-    const [key, own] = [code ? `${table}.${code}` : table, this.#figures?.period?.own_codes[code]];
+    const [key, own] = [code ? `${table}.${code}` : table, this.#figures?.period?.own_codes[code || table]];
     return (
       textOf(`form.${key}`) ??
       textOf(`board.figures.${key}`) ??
       (own && inOwn(own)) ??
       this.station.services.get(code) ??
-      code
+      (code || table)
     );
   }
 }

@@ -2,7 +2,9 @@
 import { Asking } from "../../lines/model/asking.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").OwnCodeShown} OwnCode */
-/** @typedef {import("../../../shared/protocol.d.ts").AddCode["question"]} Question */
+
+/** The `question` of a row that is a question itself. */
+export const QUESTION = "";
 
 export class OwnCodes extends Asking {
   /** @type {OwnCode[]} */
@@ -16,9 +18,18 @@ export class OwnCodes extends Asking {
     return this.rows.filter(({ ended }) => ended !== null);
   }
 
+  /** A question's name in its own words, or nothing for a common one. @param {string} question */
+  questionOf = (question) =>
+    this.rows.find((one) => one.question === QUESTION && one.code === question)?.says;
+
+  /** The line's own questions that are asked. */
+  get questions() {
+    return this.offered.filter(({ question }) => question === QUESTION);
+  }
+
   load = () => this.#ask("owncodes", {});
 
-  /** @param {Question} question @param {import("../../../staff/languages.js").Texts} says @returns {Promise<boolean>} */
+  /** @param {string} question @param {import("../../../staff/languages.js").Texts} says @returns {Promise<boolean>} */
   add = (question, says) => this.#ask("addcode", { question, says });
 
   /** For good: its name is never used again. @param {string} code */

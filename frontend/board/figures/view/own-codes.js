@@ -4,14 +4,12 @@ import { Watching } from "../../../staff/elements.js";
 import { inOwn, isNeeded, languageName, languages } from "../../../staff/languages.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { problemInWords, when } from "../../words.js";
-import { OwnCodes } from "../model/own-codes.js";
+import { OwnCodes, QUESTION } from "../model/own-codes.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/own-codes.js").OwnCode} OwnCode */
-/** @typedef {import("../model/own-codes.js").Question} Question */
 
 const LONGEST = 60;
-/** @type {Question[]} */
 const QUESTIONS = ["detail", "subject"];
 
 /** @extends {Watching<Board>} */
@@ -45,11 +43,11 @@ class OwnCodesCard extends Watching {
       ${codes.loaded && !codes.rows.length ? html`<p class="nothing">${t("board.codes.none")}</p>` : nothing}
       <ul class="plain editions">
         ${codes.offered.map((row) => this.#offered(row, may))}
-        ${codes.ended.map((row) => html`<li class="aside">${called(row)} ${t("board.codes.ended", { when: when(row.ended) })}</li>`)}
+        ${codes.ended.map((row) => html`<li class="aside">${called(codes, row)} ${t("board.codes.ended", { when: when(row.ended) })}</li>`)}
       </ul>
       <form @submit=${this.#add}>
         <label>${t("board.codes.question")}
-          <select name="question">${QUESTIONS.map((one) => html`<option value=${one}>${t(`form.${one}`)}</option>`)}</select></label>
+          <select name="question">${[...QUESTIONS, ...codes.questions.map(({ code }) => code), QUESTION].map((one) => html`<option value=${one}>${questionInWords(codes, one)}</option>`)}</select></label>
         ${languages().map((one) => html`<label>${t("board.codes.name", { language: languageName(one) })} <input name="name" data-language=${one} ?required=${isNeeded(one)} maxlength=${LONGEST} lang=${one} autocomplete="off"></label>`)}
         <div role="alert">${codes.refused ? html`<p class="wrong">${codes.refused === "conflict" ? t("board.codes.taken") : problemInWords(codes.refused)}</p>` : nothing}</div>
         <button type="submit" ?disabled=${!may}>${t("board.codes.add")}</button>
@@ -60,7 +58,9 @@ class OwnCodesCard extends Watching {
   /** @param {OwnCode} row @param {boolean} may */
   #offered(row, may) {
     const { code } = row;
+    const codes = /** @type {OwnCodes} */ (this.#codes);
     const of = { name: inOwn(row.says) };
+    const isQuestion = row.question === QUESTION;
     const ask = (/** @type {string} */ which) => () => {
       this.ending = which;
     };
@@ -69,12 +69,12 @@ class OwnCodesCard extends Watching {
       this.#codes?.end(code);
     };
     return html`<li>
-      <span>${called(row)}</span>
+      <span>${called(codes, row)}</span>
       <span class="order">${
         this.ending === code
-          ? html`<button type="button" class="danger" ?disabled=${!may} @click=${end}>${t("board.codes.end_sure")}</button>
+          ? html`<button type="button" class="danger" ?disabled=${!may} @click=${end}>${t(isQuestion ? "board.codes.end_question" : "board.codes.end_sure")}</button>
             <button type="button" class="quiet" @click=${ask("")}>${t("board.codes.keep")}</button>`
-          : html`<button type="button" class="quiet" aria-label=${t("board.codes.end_of", of)} @click=${ask(code)}>${t("board.codes.end")}</button>`
+          : html`<button type="button" class="quiet" aria-label=${t(isQuestion ? "board.codes.end_of_question" : "board.codes.end_of", of)} @click=${ask(code)}>${t("board.codes.end")}</button>`
       }</span>
     </li>`;
   }
@@ -83,15 +83,22 @@ class OwnCodesCard extends Watching {
   #add = async (event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
-    const question = /** @type {Question} */ (String(new FormData(form).get("question")));
+    const question = String(new FormData(form).get("question"));
     const named = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("[data-language]")]);
     const says = Object.fromEntries(named.map(({ lang, value }) => [lang, value.trim()]));
     if (await this.#codes?.add(question, says)) form.reset();
   };
 }
 
-/** @param {OwnCode} row */
-const called = ({ question, says }) =>
-  html`<b>${inOwn(says)}</b> <span class="aside">(${t(`form.${question}`)})</span>`;
+/** @param {OwnCodes} codes @param {string} question */
+function questionInWords(codes, question) {
+  if (question === QUESTION) return t("board.codes.own_question");
+  const own = codes.questionOf(question);
+  return own ? inOwn(own) : t(`form.${question}`);
+}
+
+/** @param {OwnCodes} codes @param {OwnCode} row */
+const called = (codes, { question, says }) =>
+  html`<b>${inOwn(says)}</b> <span class="aside">(${question === QUESTION ? t("board.codes.is_question") : questionInWords(codes, question)})</span>`;
 
 customElements.define("hl-own-codes", OwnCodesCard);

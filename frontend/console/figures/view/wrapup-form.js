@@ -5,7 +5,7 @@ import { given, Ticking } from "../../../staff/elements.js";
 import { isPractice } from "../../../staff/practice-line.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { care } from "../../care/view/breathing-space.js";
-import { age, codeInWords, titleOf } from "../../words.js";
+import { age, codeInWords, questionInWords, titleOf } from "../../words.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../console.js").Console} Console */
@@ -42,11 +42,14 @@ class WrapUpForm extends Ticking {
 
   /** @param {WrapUp} wrapup */
   #form(wrapup) {
-    const more = wrapup.questions.filter((name) => MORE.includes(name));
-    const ask = (/** @type {string} */ name) => question(wrapup, name, this.#codes(name));
+    const { station: desk, conversation } = this;
+    const asked = wrapup.questions.filter((name) => this.#codes(name).length); // no other line's own question
+    const more = asked.filter((name) => MORE.includes(name));
+    const ask = (/** @type {string} */ name) =>
+      question(wrapup, name, questionInWords(desk, conversation.seat.line, name), this.#codes(name));
     return html`<form @submit=${this.#send}>
       <fieldset ?disabled=${wrapup.stage === "sending"}>
-        ${wrapup.questions.filter((name) => !MORE.includes(name)).map(ask)}
+        ${asked.filter((name) => !MORE.includes(name)).map(ask)}
         ${more.length ? html`<details class="more" ?open=${more.some((name) => wrapup.codes[name])}><summary>${t("console.wrapup.more")}</summary>${more.map(ask)}</details>` : nothing}
       </fieldset>
       <p class="ways">
@@ -107,9 +110,9 @@ const sinceTheEnd = (ms) =>
 
 /** @typedef {{code: string, says: string}} Choice */
 
-/** @param {WrapUp} wrapup @param {string} name @param {Choice[]} codes */
-const question = (wrapup, name, codes) => html`<fieldset class="question" data-question=${name}>
-  <legend>${t(`form.${name}`)}</legend>
+/** @param {WrapUp} wrapup @param {string} name @param {string} title @param {Choice[]} codes */
+const question = (wrapup, name, title, codes) => html`<fieldset class="question" data-question=${name}>
+  <legend>${title}</legend>
   <div class="chips">${codes.map((choice) => chip(wrapup, name, choice))}</div>
 </fieldset>`;
 
