@@ -103,8 +103,8 @@ class LineSettingsOk(Ok):
     """Answers `linesettings` and `setline`, with the fields of the latter.
 
     `templates` are the names of all templates, and `offered` the names of all services. `waits` has the
-    fields that a second supervisor has to confirm, with the new value (`end` or `back` of `ended`); `asked` are
-    those of them that this request changed. `ended` says since when the line has ended, or is null.
+    fields that a second supervisor has to confirm, with the new value (`end` or `back` of `ended`); `asked`
+    are those of them that this request changed. `ended` says since when the line has ended, or is null.
     """
 
     version: int
