@@ -32,7 +32,7 @@ class Service(models.Model):
     )
     # Both texts say what the service is for: one is written for the staff, the other for callers.
     purpose = TextByLanguage(_("admin.service.purpose"), max_length=160, blank=True)
-    for_callers = TextByLanguage(_("admin.service.for_callers"), max_length=160, formal=True, blank=True)
+    for_callers = TextByLanguage(_("admin.service.for_callers"), max_length=160, blank=True)
     needs = models.CharField(
         _("admin.service.needs"), max_length=300, blank=True, help_text="words to find it by"
     )

@@ -85,12 +85,6 @@ def names(model: type[Row]) -> tuple[str, ...]:
     return tuple(name for owner, name in HELD if owner is model)
 
 
-def columns(model: type[Row]) -> list[str]:
-    """Returns the model's own columns among these fields, and the columns of their secrets."""
-    own = [name for name in names(model) if name not in ("services", ENDED)]
-    return [*own, *(SECRETS[name] for name in own if name in SECRETS)]
-
-
 def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
     """Returns the present and the new value of the field. Raises BadFrame for an invalid value, Conflict for
     one that another row has, NothingChanges for the present one."""

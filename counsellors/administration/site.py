@@ -3,16 +3,14 @@ Policy."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
 from functools import wraps
 from typing import Any, ClassVar
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -69,56 +67,20 @@ class StaffSite(admin.AdminSite):
     password_change_done = password_change
 
 
-class Counted(forms.DurationField):
-    """Edits a duration in hours or minutes, rounded to the second."""
-
-    widget = forms.NumberInput(attrs={"min": 0, "step": "any"})
-
-    def __init__(self, *, unit: str, label: str = "", **more: Any) -> None:
-        super().__init__(label=f"{label} ({gettext(f'admin.unit.{unit}')})", **more)
-        self.unit = timedelta(**{unit: 1})
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value / self.unit:.10g}" if isinstance(value, timedelta) else value
-
-    def to_python(self, value: Any) -> timedelta | None:
-        if value in self.empty_values or isinstance(value, timedelta):
-            return value if isinstance(value, timedelta) else None
-        try:
-            return timedelta(seconds=round(float(str(value).replace(",", ".")) * self.unit.total_seconds()))
-        except (ValueError, OverflowError):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
-
-
-class Rows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
-    """Gives the checkboxes that delete a row of an inline formset an accessible name, too."""
-
-    def add_fields(self, form: Any, index: Any) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete?")
-
-
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """Requires the administrator's role; Django's own permissions are not used.
 
-    `units` maps fields to the unit in which a form shows their durations, minutes by default. `scope` has to
-    be ALL, by which a class declares that administrators see its rows of every line.
+    `scope` has to be ALL, by which a class declares that administrators see its rows of every line.
     """
 
-    units: ClassVar[dict[str, str]] = {}
     scope: ClassVar[str | None] = None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Replaces the model's help text, which is for developers, by a text in the reader's language."""
-        if isinstance(db_field, models.DurationField):
-            kwargs |= {"form_class": Counted, "unit": self.units.get(db_field.name, "minutes")}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.help_text:
             key = f"admin.{db_field.model._meta.model_name}.{db_field.name}.help"  # noqa: SLF001 – public in Django
             field.help_text = gettext(key)
-        if field is not None and isinstance(self, admin.TabularInline):
-            field.widget.attrs["aria-label"] = str(field.label)  # a column's heading does not label the field
         return field
 
     def _may(self, request: HttpRequest) -> bool:
@@ -144,10 +106,8 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
     """Records every write of an admin page in the audit chain.
 
     Nothing can be deleted here: a row that is deleted and made again under the same name would lack the
-    settings that needed approval. `by_two` lists fields that are read-only here because they need approval.
+    settings that needed approval.
     """
-
-    by_two: ClassVar[tuple[str, ...]] = ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
@@ -158,8 +118,6 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         read = {*self.get_readonly_fields(request, obj)}
         explained = [field.name for field in meta.get_fields() if getattr(field, "help_text", "")]
         helps = {name: gettext(f"admin.{meta.model_name}.{name}.help") for name in explained if name in read}
-        for name in self.by_two:
-            helps[name] = "; ".join(filter(None, (helps.get(name), gettext("admin.by_two"))))
         return super().get_form(request, obj, change=change, **more | {"help_texts": helps})
 
     def construct_change_message(

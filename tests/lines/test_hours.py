@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from chat import protocol
 from chat.lines import hours, open_now
 from chat.lines.hours import ALL_DAY, DAY_AND_NIGHT, Exceptional, Schedule, Spans
-from chat.models import Conversation, DatedHours, HolidayHours, Line, WeeklyHours
+from chat.models import Conversation, DatedHours, Line, WeeklyHours
 from chat.spans import ANY, FEASTS, Span
 from helpline.lib.errors import LineClosed
-from tests.support import admin_pages as staff
 from tests.support.domain.cast import a_caller
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -375,96 +374,3 @@ def test_the_closed_page_is_told_the_next_opening_in_utc(line: Line, client: Cli
     answer = client.get("/api/lines/helpwanted/").json()
     assert answer["open"] is False
     assert answer["opens"] == at(day_after, "09:00").strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-# The admin
-
-
-@pytest.fixture
-def ilse(line: Line) -> Client:
-    return staff.sign_in(staff.ilse())
-
-
-def posted(client: Client, **rows: list[dict[str, str]]) -> str:
-    """The page after saving Helpwanted with these rows; empty when it was saved."""
-    fields = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours", "retention": "24"}
-    fields |= {"boost_soon": "0", "boost_acute": "15"}
-    for prefix in ("weeklyhours", "holidayhours", "datedhours"):
-        given_rows = rows.get(prefix, [])
-        fields |= {f"{prefix}-TOTAL_FORMS": str(len(given_rows)), f"{prefix}-INITIAL_FORMS": "0"}
-        fields |= {
-            f"{prefix}-{n}-{key}": value for n, row in enumerate(given_rows) for key, value in row.items()
-        }
-    answer = client.post("/admin/chat/line/helpwanted/change/", fields)
-    return "" if answer.status_code == 302 else answer.content.decode()
-
-
-def row(opens: str, closes: str, **day: str) -> dict[str, str]:
-    return {"opens": opens, "closes": closes, **day}
-
-
-def test_an_administrator_sets_hours_and_sees_the_next_four_weeks(ilse: Client, line: Line) -> None:
-    saved = posted(
-        ilse,
-        weeklyhours=[row("09:00", "17:00", weekday=str(n)) for n in range(7)]
-        + [row("20:00", "02:00", weekday="4")],
-        holidayhours=[row("", "", holiday="any")],
-        datedhours=[row("10:00", "11:00", date=(today() + DAY).isoformat(), reason="Teamdag")],
-    )
-    assert saved == ""
-    assert WeeklyHours.objects.filter(line=line).count() == 8
-    assert HolidayHours.objects.get(line=line).opens is None
-    page = ilse.get("/admin/chat/line/helpwanted/change/").content.decode()
-    assert "09:00–17:00, 20:00–02:00" in page
-    assert "10:00–11:00 (Teamdag)" in page
-
-
-@pytest.mark.parametrize(
-    ("rows", "says"),
-    [
-        ({"weeklyhours": [row("09:00", "09:00", weekday="0")]}, "nooit open"),
-        ({"weeklyhours": [row("09:00", "", weekday="0")]}, "beide tijden"),
-        (
-            {"weeklyhours": [row("09:00", "13:00", weekday="0"), row("12:00", "17:00", weekday="0")]},
-            "overlappen",
-        ),
-        (
-            {"weeklyhours": [row("20:00", "02:00", weekday="6"), row("01:00", "05:00", weekday="0")]},
-            "overlappen",
-        ),
-        (
-            {
-                "holidayhours": [
-                    row("", "", holiday="Koningsdag"),
-                    row("09:00", "12:00", holiday="Koningsdag"),
-                ]
-            },
-            "een keer dicht",
-        ),
-        (
-            {
-                "datedhours": [
-                    row("09:00", "13:00", date="2026-12-07", reason="x"),
-                    row("12:00", "14:00", date="2026-12-07", reason="x"),
-                ]
-            },
-            "overlappen",
-        ),
-    ],
-)
-def test_hours_that_cannot_be_meant_are_refused_in_words(
-    ilse: Client, rows: dict[str, list[dict[str, str]]], says: str
-) -> None:
-    assert says in posted(ilse, **rows)
-    assert not WeeklyHours.objects.exists()
-    assert not HolidayHours.objects.exists()
-    assert not DatedHours.objects.exists()
-
-
-def test_spans_that_touch_and_a_whole_day_are_fine(ilse: Client) -> None:
-    rows = [
-        row("09:00", "12:00", weekday="0"),
-        row("12:00", "00:00", weekday="0"),
-        row("00:00", "00:00", weekday="1"),
-    ]
-    assert posted(ilse, weeklyhours=rows) == ""

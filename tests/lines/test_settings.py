@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.support.domain.approvals import confirms
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.fixtures import Rung
 
+TABLE = Path(__file__).parents[2] / "docs" / "permissions.md"
 pytestmark = pytest.mark.usefixtures("all_long_there")
 SETTINGS = Settings("Helpwanted", formal=False, boost_soon=timedelta(), boost_acute=timedelta(minutes=15),
                     goal_at_once=None, goal_soon=None)  # fmt: skip
@@ -139,3 +141,15 @@ def test_boards_of_the_line_are_told(floor: Counsellor, hanna: Counsellor, every
     assert bells.LineChanged("helpwanted") in rung
     told = [bell.person for bell in rung if isinstance(bell, bells.ReviewChanged)]
     assert told == sorted([floor.person.pk, hanna.person.pk])
+
+
+def test_each_field_of_a_line_is_written_by_whom_the_table_says() -> None:
+    text = TABLE.read_text().split("## Fields of lines\n")[1].split("\n## ")[0]
+    rows = [line for line in text.splitlines() if line.startswith("| line |")]
+    table = dict([cell.strip() for cell in line.strip("|").split("|")][1:3] for line in rows)
+    meta = Line._meta
+    assert table.keys() == {field.name for field in (*meta.concrete_fields, *meta.many_to_many)}
+    held_by_two = {name for (model, name) in held_fields.HELD if model is Line} - {held_fields.ENDED}
+    by_two = {*held_by_two, "ended_at", "review_key", "letters_key"}
+    assert {name for name, who in table.items() if who == "two"} == by_two
+    assert {name for name, who in table.items() if who == "one"} >= {*SETTINGS.columns()}

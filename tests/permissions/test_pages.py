@@ -39,7 +39,7 @@ EXAMPLES = {
     "name": "caller/caller.js",
     "period": "2026-10",
     "year": "2026",
-    "app_label": "chat",
+    "app_label": "counsellors",
     "url": "x",
     "number": "1",
     "secret": "given-to-nobody",

@@ -15,7 +15,6 @@ REGISTERED = {
     "counsellors.person",
     "counsellors.device",
     "counsellors.auditrow",
-    "chat.line",
 }
 
 
@@ -24,7 +23,7 @@ def ilse() -> Client:
     return staff.sign_in(staff.ilse())
 
 
-def test_only_people_lines_devices_and_the_audit_are_registered() -> None:
+def test_only_people_devices_and_the_audit_are_registered() -> None:
     assert {model._meta.label_lower for model in admin.site._registry} == REGISTERED
 
 
@@ -132,11 +131,6 @@ def test_languages_are_known_codes_since_a_slip_would_leave_somebody_without_cal
     carla.refresh_from_db()
     assert carla.languages == ("en" if kept is None else kept)
     assert page.status_code == (200 if kept is None else 302)
-
-
-def test_what_the_worker_keeps_of_a_line_is_not_shown(ilse: Client) -> None:
-    page = ilse.get("/admin/chat/line/add/").content.decode()
-    assert "alerting_since" not in page
 
 
 def test_nobody_deletes_a_person(ilse: Client) -> None:

@@ -4,7 +4,6 @@ A new field that stands in no row is red: say first whether one person may chang
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +12,22 @@ from django.contrib import admin
 from django.db import models
 from django.test import Client, RequestFactory
 
-from chat.models import ApprovalRequest, Line, Service
-from chat.supervision.approval_kinds import OF_EVERY_LINE
-from chat.supervision.held_fields import ENDED, HELD
+from chat.models import ApprovalRequest
 from counsellors.models import Person, Role
 from counsellors.signin import accounts
-from tests.staff.test_admin_record import hours, post
+from tests.staff.test_admin_record import post
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor
 from tests.support.domain.supervisors import long_there
 
 pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).parents[2] / "docs" / "permissions.md"
-MAY, TWO, READ, NOT_THERE = "may", "two", "read", "–"
+MAY, READ, NOT_THERE = "may", "read", "–"
 HEADS = ("Fields of the admin", "Rows of the admin")
 
 # Of each field that can be typed what another value of it is, and of those that wait one that one person
 # alone should not choose.
 ANOTHER: dict[str, dict[str, Any]] = {
-    "line": {
-        "name": "Else", "formal": "on", "state": "closed", "reason": "vakantie", "most_waiting": "9",
-        "alert_waiting": "9", "alert_wait": "9", "boost_soon": "9", "boost_acute": "9", "most_talks": "9",
-        "most_heavy": "9", "goal_at_once": "9", "goal_soon": "9", "retention": "2160",
-        "review_needs_two": "",
-    },
     "person": {"username": "else", "alias": "Else", "languages": "nl", "is_active": ""},
 }  # fmt: skip
 
@@ -76,7 +67,7 @@ def standing(form: Any, request: Any, obj: Any, name: str, *, is_table: bool) ->
             return MAY
     if name not in form.get_fields(request, obj) or (obj is None and not may):
         return NOT_THERE
-    return TWO if name in getattr(form, "by_two", ()) else READ
+    return READ
 
 
 @pytest.fixture
@@ -106,14 +97,6 @@ def test_each_field_of_each_form_is_as_its_row_says(request_: Any) -> None:
     }
     assert {key: row for key, row in found.items() if rows.get(key) != row} == {}, "put it into the table"
     assert rows.keys() == found.keys()
-
-
-def test_who_says_yes_is_who_the_request_concerns() -> None:
-    for (model, name), kind in HELD.items():
-        if model is Service or name == ENDED:
-            continue  # tests/handoff/test_entries.py, tests/lines/test_ending_a_line.py
-        whose = "any supervisor" if kind in OF_EVERY_LINE else "its supervisors"
-        assert table(HEADS[0])[model._meta.model_name or "", name] == (TWO, TWO, whose)
 
 
 def test_rows_are_added_changed_and_deleted_as_the_table_says(request_: Any) -> None:
@@ -156,21 +139,13 @@ def ilse(floor: Counsellor, otto: Counsellor) -> Client:
 @pytest.fixture
 def there(floor: Counsellor) -> dict[str, models.Model]:
     """A row of each kind, in which nothing is as in ANOTHER."""
-    Line.objects.filter(pk="helpwanted").update(review_needs_two=True, retention=timedelta(days=1))
-    return {"line": Line.objects.get(pk="helpwanted"), "person": floor.person}
+    return {"person": floor.person}
 
 
 def typed(form: str, row: models.Model) -> dict[str, str]:
     """What the page has as it stands."""
-    if isinstance(row, Person):
-        return {"username": row.username, "alias": row.alias, "languages": "", "is_active": "on"}
-    assert isinstance(row, Line)
-    durations = {"retention": "24", "boost_soon": "0", "boost_acute": "15", "alert_wait": "10"}
-    return (
-        {"slug": row.pk, "name": row.name, "state": row.state, "alert_waiting": "5"}
-        | durations
-        | ({"review_needs_two": "on"} | hours())
-    )
+    assert isinstance(row, Person)
+    return {"username": row.username, "alias": row.alias, "languages": "", "is_active": "on"}
 
 
 def sent(fields: dict[str, Any]) -> dict[str, str]:
@@ -187,7 +162,7 @@ def cells(form: str, column: int) -> dict[str, str]:
 
 
 def page(form: str) -> str:
-    return f"/admin/{'counsellors' if form == 'person' else 'chat'}/{form}/"
+    return f"/admin/counsellors/{form}/"
 
 
 def values(row: models.Model, names: list[str]) -> dict[str, Any]:
@@ -228,31 +203,9 @@ def test_what_cannot_be_typed_is_not_written_by_who_sends_it_all_the_same(
     ilse: Client, there: dict[str, models.Model], form: str
 ) -> None:
     row, stand = there[form], cells(form, 1)
-    names = [name for name, cell in stand.items() if cell in {TWO, READ, NOT_THERE} and name != "services"]
+    names = [name for name, cell in stand.items() if cell in {READ, NOT_THERE}]
     before = values(row, names)
-    sent = {name: "praat.example.org" if name == "hosts" else "1" for name in stand if name in names}
-    post(ilse, f"{page(form)}{row.pk}/change/", typed(form, row) | sent | {"services": "csg"})
+    sent = {name: "1" for name in stand if name in names}
+    post(ilse, f"{page(form)}{row.pk}/change/", typed(form, row) | sent)
     assert values(row, names) == before
-    assert not isinstance(row, Line) or not row.services.exists()
     assert not ApprovalRequest.objects.exists()
-
-
-@pytest.mark.parametrize("form", ["line"])
-def test_nor_in_a_row_that_is_new(ilse: Client, there: dict[str, models.Model], form: str) -> None:
-    row, stand = there[form], cells(form, 0)
-    planted = {name: "1" for name, cell in stand.items() if cell in {TWO, READ, NOT_THERE}}
-    post(
-        ilse,
-        f"{page(form)}add/",
-        typed(form, row) | planted | sent(ANOTHER[form]) | {"slug": "new", "services": "csg"},
-    )
-    made = type(row)._default_manager.get(pk="new")
-    empty = {
-        name: getattr(made, name)
-        for name, cell in stand.items()
-        if cell in {TWO, READ} and name != "services"
-    }
-    assert {name: value for name, value in empty.items() if value} == (
-        {"path": "new", "template": "young-victims"} if form == "line" else {}
-    )
-    assert not isinstance(made, Line) or not made.services.exists()

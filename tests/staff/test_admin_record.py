@@ -1,20 +1,17 @@
 """Whatever an administrator writes stands in the chain of the audit: who, what, from what to what."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.test import Client
 
-from chat.models import Line, WeeklyHours
 from counsellors import audit
 from counsellors.administration.site import OnRecord
 from counsellors.models import AuditRow, Person
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db
-PERSON, LINE, SERVICE = "/admin/counsellors/person/", "/admin/chat/line/", "/admin/chat/service/"
+PERSON = "/admin/counsellors/person/"
 
 
 @pytest.fixture
@@ -61,19 +58,6 @@ def person_page(carla: Person, **typed: str) -> dict[str, str]:
     return {"username": carla.username, "alias": carla.alias, "is_active": "on", "languages": ""} | typed
 
 
-def hours() -> dict[str, str]:
-    return table("weeklyhours") | table("holidayhours") | table("datedhours")
-
-
-def line_page(**typed: str) -> dict[str, str]:
-    line = {"slug": "helpwanted", "name": "Helpwanted", "state": "hours", "retention": "24"}
-    return line | {"boost_soon": "0", "boost_acute": "15"} | typed | hours()
-
-
-def a_line() -> Line:
-    return Line.objects.create(slug="helpwanted", name="Helpwanted", retention=timedelta(days=1))
-
-
 def post(client: Client, path: str, fields: dict[str, str]) -> None:
     answer = client.post(path, fields)
     assert answer.status_code == 302, answer.content.decode()
@@ -94,29 +78,6 @@ def test_a_page_that_is_saved_as_it_was_leaves_no_row(ilse: Client, carla: Perso
 def test_an_action_of_a_list_is_on_record(ilse: Client, carla: Person, greet: str) -> None:
     ilse.post(PERSON, {"action": greet, "_selected_action": str(carla.pk)})
     assert rows("admin_action") == [(carla.handle, "person greet")]
-
-
-def test_the_retention_of_a_line_and_whether_two_must_read_are_on_record(ilse: Client) -> None:
-    a_line()
-    post(
-        ilse,
-        f"{LINE}helpwanted/change/",
-        line_page(retention="12", review_needs_two="on", state="open"),
-    )
-    assert rows("admin_changed") == [
-        ("helpwanted", "line state: hours → open"),
-        ("helpwanted", "line retention: 24 h → 12 h"),
-        ("helpwanted", "line review_needs_two: False → True"),
-    ]
-
-
-def test_opening_hours_are_on_record_under_their_line(ilse: Client) -> None:
-    line = a_line()
-    monday = WeeklyHours.objects.create(line=line, weekday=0, opens="09:00", closes="17:00")
-    row = {"id": str(monday.pk), "line": "helpwanted", "weekday": "0", "opens": "09:00", "closes": "12:00"}
-    post(ilse, f"{LINE}helpwanted/change/", line_page() | table("weeklyhours", initial=1, **row))
-    changed = [("helpwanted", f"weeklyhours {monday.pk} closes: 17:00:00 → 12:00:00")]
-    assert rows("admin_changed") == changed
 
 
 @pytest.mark.django_db(transaction=True)

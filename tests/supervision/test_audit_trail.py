@@ -15,10 +15,9 @@ from counsellors import audit
 from counsellors.models import Person, Role
 from helpline import languages
 from helpline.lib import clock
-from tests.staff.test_admin_record import LINE as LINES
-from tests.staff.test_admin_record import PERSON, line_page, person_page, post
+from tests.staff.test_admin_record import PERSON, person_page, post
 from tests.support import admin_pages as staff
-from tests.support.domain.cast import Counsellor
+from tests.support.domain.cast import Counsellor, a_line
 from tests.support.domain.supervisors import a_supervisor, long_there
 
 pytestmark = pytest.mark.django_db
@@ -58,11 +57,11 @@ def test_an_administrator_who_switches_a_counsellor_off_is_seen_by_the_line_and_
 
 
 def test_an_administrator_who_changes_a_line_is_seen_by_it_and_by_no_other(
-    admin: Client, floor: Counsellor, otto: Counsellor
+    ilse: Person, floor: Counsellor, otto: Counsellor
 ) -> None:
-    post(admin, f"{LINES}helpwanted/change/", line_page(state="open", retention="12"))
-    assert seen(floor) == [
-        ("Ilse", "admin_changed", "Helpwanted", "line retention: 24 h → 12 h"),
+    needs_approval.set_field(ilse, Kind.LINE_PHONE, "helpwanted", "020-1", now=clock.now())
+    assert [(by, action, about) for by, action, about, _ in seen(floor)] == [
+        ("Ilse", "approval_asked", "Helpwanted"),
     ]
     assert seen(otto) == []
 
@@ -179,12 +178,13 @@ def test_a_request_of_another_line_is_not_seen(
 
 
 def test_a_line_that_nobody_supervises_keeps_longer_before_every_supervisor_s_eyes(
-    admin: Client, floor: Counsellor
+    ilse: Person, floor: Counsellor
 ) -> None:
-    post(admin, f"{LINES}add/", line_page(slug="again", retention="2160"))
+    a_line("again")
+    approval_requests.ask(ilse, Kind.RETENTION, line="again", value=2160, now=clock.now())
     rows = seen(floor)
-    assert ("Ilse", "approval_asked", "Helpwanted", "retention 2160 alone") in rows, "by its name"
-    assert ("Ilse", "line", "Helpwanted", "keeps 2160") in rows
+    assert ("Ilse", "approval_asked", "Again", "retention 2160 alone") in rows, "by its name"
+    assert ("Ilse", "line", "Again", "keeps 2160") in rows
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
