@@ -1,4 +1,4 @@
-"""Finds the line that a URL belongs to. A line may have hosts of its own, on which nobody has to choose a
+"""Finds the line that a URL belongs to. A line may have hosts of its own, which show callers no other
 line."""
 
 import re
@@ -14,11 +14,11 @@ _NAME = re.compile(rf"({_LABEL}\.)+(?=[a-z]){_LABEL}")
 
 
 class NoHost(BadFrame):
-    """A host is a whole name alone, as `praat.example.org`: without `https://` or a port; no number."""
+    """A host is a full name, like `praat.example.org`: without `https://` or a port, and no IP address."""
 
 
 class CommonHost(Conflict):
-    """Every line is at that host. Name it in HELPLINE_OWN_HOSTS first if one line alone shall have it."""
+    """All lines share that host. To give it to one line alone, name it in HELPLINE_OWN_HOSTS first."""
 
 
 class HostTaken(Conflict):
@@ -26,13 +26,13 @@ class HostTaken(Conflict):
 
 
 def name_of(host: str) -> str:
-    """Returns the name of `host`, given as a browser sends it, with or without a port."""
+    """Returns the name in a Host header, which may also have a port."""
     return host.rsplit(":", 1)[0].lower()
 
 
 def of_lines() -> tuple[dict[str, str], dict[str, str]]:
-    """Returns each line's slug as the database has it, in two maps: by the path of its page, and by each of
-    its own hosts."""
+    """Returns two maps to the slugs of lines, as stored in the database: from the path of a line's page, and
+    from each of its own hosts."""
     paths: dict[str, str] = {}
     hosts: dict[str, str] = {}
     for slug, path, own in Line.objects.real().order_by("slug").values_list("slug", "path", "hosts"):
@@ -42,8 +42,8 @@ def of_lines() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def differing(file: roots.File) -> list[str]:
-    """Returns a sentence for each address for which the file of roots and the database name different lines.
-    Nobody is let in at such an address."""
+    """Returns a sentence for each address that belongs to different lines in the file of roots and in the
+    database. Nobody is let in at such an address."""
     paths, hosts = of_lines()
     found = {f"/{path}/": (file.paths.get(path), paths.get(path)) for path in paths | file.paths}
     found |= {host: (file.hosts.get(host), hosts.get(host)) for host in hosts | file.hosts}
@@ -61,18 +61,18 @@ def line_of_host(host: str) -> Line | None:
 
 
 def common_hosts() -> set[str]:
-    """Returns the hosts that all lines share: a line that took one of them would hide the others."""
+    """Returns the hosts that all lines share. If one line had such a host, it would hide the others there."""
     return {*settings.ALLOWED_HOSTS} - {*settings.OWN_HOSTS}
 
 
 def unanswered(hosts: str) -> list[str]:
-    """Returns those of the hosts that this installation does not serve. Browsers are refused there."""
+    """Returns those of the hosts that this installation does not serve, so that a browser gets an error."""
     return sorted({*hosts.split()} - {*settings.ALLOWED_HOSTS})
 
 
 def require_free(slug: str, hosts: str) -> None:
-    """Raises CommonHost, NoHost or HostTaken unless the line may have these hosts, which spaces separate. An
-    empty string is always allowed."""
+    """Raises CommonHost, NoHost or HostTaken unless the line may have these hosts. `hosts`: names with spaces
+    between, or an empty string."""
     names = {*hosts.split()}
     if names & common_hosts():
         raise CommonHost

@@ -1,7 +1,7 @@
-"""Editions: what a line tells its callers in its own words, changed by a supervisor.
+"""Stores editions of a line's own texts for its callers, which a supervisor can change.
 
-An edition says whom the line is for, what can be done at once, and whom to call. Each edition is complete,
-applies from a given time on, and stays as history.
+An edition says whom the line is for, what a caller can do at once, and whom to call. Each edition is
+complete, applies from a given time on, and is kept as history.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from helpline import languages
 from helpline.languages import Texts
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-OWN = "line"  # the line's own number, among services
+OWN = "line"  # stands for the line itself where a number names its service
 EMERGENCY = "112"
 MAX_AHEAD = timedelta(days=366)
 MAX_SHOWN = 50  # editions shown as history
@@ -40,7 +40,7 @@ class NoSuchNumber(BadFrame):
 
 
 class NoSuchTip(BadFrame):
-    """A question names a thing to do that is not in the list."""
+    """A question points to a tip that is not in the list."""
 
 
 class TooFarAhead(BadFrame):
@@ -53,8 +53,8 @@ class TooManyComing(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A service to call. `always`: every screen shows it; `acute`: it is shown to callers who say that it is
-    acute."""
+    """Names a service to call. `always`: every screen shows it; `acute`: callers who say that it is acute see
+    it."""
 
     service: str
     says: Texts
@@ -64,8 +64,8 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the situation check, answered with yes or no. `tips`: the places, from 0, of those that
-    fit a yes; `danger`: a yes shows the urgent numbers."""
+    """Holds a yes-or-no question of the situation check. `tips`: the indexes, from 0, of the tips that are
+    shown after a yes; `danger`: a yes shows the urgent numbers."""
 
     asks: Texts
     tips: tuple[int, ...]
@@ -74,11 +74,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The texts of an edition. `is_for`: one sentence that says whom the line is for; `danger`: the sentence
-    above the urgent numbers.
+    """Holds the texts of an edition. `is_for`: one sentence that says whom the line is for; `danger`: the
+    sentence above the urgent numbers.
 
-    `tips`: what can be done at once; `questions`: which of these fit whom; `numbers`: whom to call. A page
-    shows each in this order.
+    `tips`: what a caller can do at once; `questions`: the situation check, which picks the tips that fit;
+    `numbers`: whom to call. Pages show each list in this order.
     """
 
     is_for: Texts
@@ -90,7 +90,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """An edition with its dates. `wording`: None stands for the release's texts. `state`: coming, now or
+    """Holds an edition with its dates. `wording`: None if the release's texts apply. `state`: coming, now or
     past."""
 
     pk: int
@@ -102,7 +102,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A line's editions, newest first. `standard`: the release's texts.
+    """Holds a line's editions, newest first. `standard`: the release's texts.
 
     `services`: the names of the services whose numbers the line may show; `phones`: those numbers.
     """
@@ -131,7 +131,7 @@ def change(
 ) -> Found:
     """Adds an edition that applies from now on, or from a later time. A `wording` of None brings back the
     release's texts. Raises a BadFrame that says what is wrong, or TooManyComing."""
-    line = line_scope.own_line(supervisor, slug, lock=True)  # of two who save at once the second wins
+    line = line_scope.own_line(supervisor, slug, lock=True)  # a second save at the same time waits, and wins
     since = max(since or now, now)
     if since > now + MAX_AHEAD:
         raise TooFarAhead
@@ -148,8 +148,8 @@ def change(
 
 @transaction.atomic
 def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found:
-    """Deletes an edition that has not begun. Raises NotFound for any other: what callers have read stays in
-    the history."""
+    """Deletes an edition that does not apply yet. Raises NotFound for any other, because the history keeps
+    what callers have read."""
     line = line_scope.own_line(supervisor, slug)
     dropped, _ = Edition.objects.filter(line=line, pk=edition, since__gt=now).delete()
     if not dropped:
@@ -159,7 +159,8 @@ def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found
 
 
 def of_release(line: Line) -> Wording:
-    """Returns what the line's template says."""
+    """Returns the release's wording for the line: the sentences of its template in each language that the
+    line speaks."""
     made = templates.read(line.template)
     read = {code: sentences.of_line(line, code) for code in languages.codes() if sentences.speaks(line, code)}
 
@@ -197,8 +198,8 @@ def phones(line: Line) -> dict[str, str]:
 
 
 def _check(line: Line, wording: Wording) -> None:
-    # Each language that the line speaks needs every text. Otherwise a removed number would still be shown in
-    # a language that falls back to the release's texts.
+    # Each language that the line speaks needs every text. A language with a missing text would fall back to
+    # the release's texts, and could show a number that was removed.
     spoken = [code for code in languages.codes() if sentences.speaks(line, code)]
     if not all(says.get(code, "").strip() for says in _said_in(wording) for code in spoken):
         raise NothingSaid

@@ -1,4 +1,7 @@
-"""Hidden lines, on which staff practise with made-up callers: who practises where, and who may come in."""
+"""Finds the practice line on which a person practises, and checks who may enter one as a made-up caller.
+
+Practice lines are hidden: without a ticket they do not exist.
+"""
 
 from datetime import timedelta
 
@@ -18,15 +21,15 @@ def of(person: Person) -> Line | None:
 
 
 def ticket(line: Line, person: Person) -> str:
-    """Returns a ticket with which a signed-in person can play a caller on this practice line. Nobody gets in
-    without one."""
+    """Returns a ticket with which a signed-in person can play a caller on this practice line. Without one
+    nobody can enter."""
     return signing.dumps([line.pk, person.pk], salt=_SALT)
 
 
 def admit(slug: str, shown: str) -> int:
-    """Checks a caller of a practice line, and returns the id of who plays it. Raises LineClosed while nobody
-    practises there. Without a ticket of the last twelve hours it raises UnknownLine, as for a line that does
-    not exist."""
+    """Checks the ticket of a practice line's caller. Returns the id of the person who plays the caller.
+    Raises LineClosed while nobody practises there. Raises UnknownLine, as for a line that does not exist, for
+    any ticket but one for this line from the last twelve hours."""
     try:
         line, person = signing.loads(shown, salt=_SALT, max_age=MAX_DURATION)
     except signing.BadSignature:
@@ -34,12 +37,12 @@ def admit(slug: str, shown: str) -> int:
     if line != slug:
         raise UnknownLine
     if not Practising.objects.filter(line=slug).exists():
-        raise LineClosed(opens=None)  # a made-up caller would wait for nobody
+        raise LineClosed(opens=None)  # nobody would answer the made-up caller
     return int(person)
 
 
 def letters_key(line: Line, person: int) -> bytes | None:
-    """Returns the key of practice letters that this person's browser made, None where it made none."""
+    """Returns the newest letters key that this person's browser made for practice, or None."""
     keys = LineKey.objects.filter(line=line, use=LineKey.Use.LETTERS, shares__device__person=person)
     newest = keys.order_by("-generation").first()
     return bytes(newest.public) if newest else None

@@ -1,8 +1,10 @@
-"""Opening hours, in the local time of Amsterdam. Plain values only; `schedules` reads them.
+"""Computes opening hours, in the local time of Amsterdam, from plain values. `schedules` stores and reads
+them.
 
 An instant is open if the local clock then shows a time inside a span. So a span inside the hour that is
 skipped in March never applies, and a clock time that occurs twice in October is open both times. A span
-belongs to the day on which it opens. Its end after midnight holds whatever the hours of the next day are.
+belongs to the day on which it opens. If it runs over midnight, it stays open until its end, whatever the
+hours of the next day are.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,18 +20,18 @@ from chat.spans import ANY, MIDNIGHT, Span
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAY = timedelta(days=1)
-HORIZON_DAYS = 400  # nobody is told of an opening further away
+HORIZON_DAYS = 400  # how far ahead the next opening is searched
 PREVIEW_DAYS = 28
-WEEK_DAYS = 8  # how far ahead a page with numbers looks for the next change
+WEEK_DAYS = 8  # how far ahead pages and boards announce the next opening or closing
 
-type Spans = tuple[Span, ...]  # of one day; none: closed
+type Spans = tuple[Span, ...]  # the spans of one day; empty if it is closed
 ALL_DAY = Span(MIDNIGHT, MIDNIGHT)
 DAY_AND_NIGHT: tuple[Spans, ...] = ((ALL_DAY,),) * 7
 
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """The hours of one date, which replace all other rules, and the reason for them."""
+    """Holds the hours of one date, which override all other rules, and the reason for them."""
 
     spans: Spans
     reason: str = ""
@@ -37,7 +39,7 @@ class Exceptional:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The hours of a line or a service. Dates override holidays, and holidays override weekdays."""
+    """Holds the hours of a line or a service. Dates override holidays, and holidays override weekdays."""
 
     week: tuple[Spans, ...]  # Monday first
     holidays: Mapping[str, Spans] = field(default_factory=dict)  # by feast, or ANY
@@ -58,8 +60,8 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The spans that open on a day. `why`: the reason or the holiday if they are not the weekday's, else
-    empty."""
+    """Holds the spans that open on a day. `why`: the reason or the holiday that replaces the weekday's hours,
+    else empty."""
 
     date: date
     spans: Spans
@@ -97,7 +99,8 @@ def four_weeks(schedule: Schedule, first: date) -> tuple[Day, ...]:
 
 
 def overlap(days: Sequence[Spans]) -> bool:
-    """Whether two spans of one day, or of a whole week (Monday first), overlap, also over midnight."""
+    """Returns whether any two spans of one day, or of a whole week (Monday first), overlap. Spans that run
+    over midnight, also from Sunday to Monday, are compared too."""
     spans = sorted(_in_week(number, span) for number, spans in enumerate(days) for span in spans)
     if not spans:
         return False
@@ -106,7 +109,7 @@ def overlap(days: Sequence[Spans]) -> bool:
 
 
 def feasts_of(day: date) -> tuple[str, ...]:
-    """Returns the Dutch holidays on a date: mostly none, in some years two on the same date."""
+    """Returns the Dutch holidays on a date: usually none, but in some years two fall on one date."""
     return _feasts(day.year)[0].get(day, ())
 
 
@@ -133,8 +136,8 @@ def _category(year: int, category: str) -> Calendar:
 
 
 def _moments(schedule: Schedule, day: date) -> list[datetime]:
-    """Returns, in order, every instant of a day at which open may become closed or the reverse. At some of
-    them nothing changes."""
+    """Returns, in order, every instant of a day at which open may become closed or the reverse. Not all of
+    them are changes."""
     readings = {edge for span in schedule.on(day).spans for edge in (span.opens, span.closes)}
     readings |= {span.closes for span in schedule.on(day - DAY).spans if span.runs_over_midnight}
     shown = (datetime.combine(day, reading, AMSTERDAM) for reading in readings)
@@ -143,8 +146,8 @@ def _moments(schedule: Schedule, day: date) -> list[datetime]:
 
 
 def _clock_change(day: date) -> Iterator[datetime]:
-    """Yields every whole hour of a day on which the clocks change, because they change at one of them. The
-    shorter such day has 23 hours."""
+    """Yields the first 23 whole hours of a day on which the clocks change, because they change at one of
+    them. Yields nothing for other days."""
     midnight = datetime.combine(day, MIDNIGHT, AMSTERDAM)
     if midnight.utcoffset() != (midnight + DAY).utcoffset():
         yield from (midnight.astimezone(UTC) + timedelta(hours=hour) for hour in range(23))

@@ -14,17 +14,17 @@ from helpline.lib.errors import UnknownLine
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether a caller can enter now. `opens`: when the line opens, if that is known."""
+    """Says whether a caller can enter now. `opens`: when the line opens, if that is known."""
 
     open: bool
     opens: datetime | None = None
 
 
 def opening(line: Line, *, now: datetime | None = None) -> Opening:
-    """Returns what a supervisor set, or else what the hours say.
+    """Returns whether the line is open: as a supervisor set it, or else by its hours.
 
-    `opens` is unknown if a supervisor closed the line, or if it is closed because nobody could be let in
-    (`under_roots`). A line that ended is closed.
+    A line that ended, or on which nobody could be let in (`under_roots`), is closed. `opens` is unknown for
+    these and for a line that a supervisor closed.
     """
     if line.ended:
         return Opening(open=False)
@@ -38,8 +38,8 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 
 def next_change(line: Line, *, now: datetime) -> datetime | None:
-    """Returns when the line next opens or closes by its hours. None if a supervisor decided by hand, or if no
-    change is near."""
+    """Returns when the line next opens or closes by its hours. None if the hours do not
+    decide now, or if no change is near."""
     found = opening(line, now=now)
     if line.state != Line.State.HOURS or not found.open:
         return found.opens
@@ -47,7 +47,8 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
 
 
 def by_hours(line: Line, *, now: datetime) -> bool | None:
-    """Returns whether the hours would have the line open, if a supervisor decided by hand; else None."""
+    """Returns whether the line would be open by its hours, if a supervisor opened or closed it by hand; None
+    if the hours decide."""
     if line.state == Line.State.HOURS:
         return None
     return hours.is_open(schedules.of_line(line), now)
@@ -68,8 +69,8 @@ def waiting_ends(line: Line, *, now: datetime) -> datetime | None:
 
 
 def find(name: str) -> Line:
-    """Returns the line with this slug or this path of its page. Raises UnknownLine if there is none, and for
-    a practice line."""
+    """Returns the line with this slug or page path. Raises UnknownLine if there is none, and for a practice
+    line."""
     line = Line.objects.real().filter(Q(pk=name) | Q(path=name)).first()
     if line is None:
         raise UnknownLine

@@ -1,6 +1,6 @@
-"""A supervisor opens, throttles or closes a line by hand, or lets its hours decide.
+"""Lets a supervisor open or close a line by hand, limit how many callers may wait, or let the hours decide.
 
-`chat/lines/open_now.py` derives from it whether callers can enter, and `chat/queue/admission.py` lets them
+`chat/lines/open_now.py` derives from this whether callers can enter, and `chat/queue/admission.py` lets them
 in.
 """
 
@@ -15,8 +15,8 @@ from counsellors.models import Person
 
 @transaction.atomic
 def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None, reason: str | None) -> None:
-    """Sets the line's state, limit and reason. Running conversations go on. Raises NotFound for a line that
-    is not the supervisor's."""
+    """Sets the line's state, the most callers who may wait, and the reason that callers read. Running
+    conversations go on. Raises NotFound for a line that is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     changed = _in_codes(line, state, most)
     line.state, line.most_waiting, line.reason = state, most, reason or ""
@@ -27,8 +27,8 @@ def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None
 
 
 def _in_codes(line: Line, state: str, most: int | None) -> str:
-    """Returns the audit detail, which names only what changes: whoever lowers the limit of a closed line did
-    not close it."""
+    """Returns the audit detail, which names only what changes: a supervisor who only lowers the limit of a
+    closed line has not closed it."""
     limit = "no_limit" if most is None else f"limit {most}"
     changed = [state] * (state != line.state) + [limit] * (most != line.most_waiting)
     return " ".join(changed) or state

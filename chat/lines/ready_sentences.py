@@ -1,4 +1,4 @@
-"""The ready sentences of a line, which its supervisors manage, and those of a person.
+"""Stores the ready sentences of a line, which its supervisors manage, and those of a person.
 
 A change ends the old sentence and begins a new one under the same name, so that the old text can still be
 read.
@@ -21,8 +21,8 @@ from helpline.languages import Texts
 from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-MAX_SENTENCES = 200  # that a line can offer at once
-MAX_PAST_SHOWN = 100  # ended ones, shown as history
+MAX_SENTENCES = 200  # a line can offer this many at once
+MAX_PAST_SHOWN = 100  # so many ended sentences are shown as history
 
 # The browser fills these in, because it alone knows the caller's nickname. The text after the | is used if a
 # value is missing.
@@ -34,7 +34,7 @@ class SaysNothing(BadFrame):
 
 
 class NoSuchVariable(BadFrame):
-    """Between braces stands {nickname|…}, {me|…} or {line|…}, and behind the | what is said without it."""
+    """Write {nickname|…}, {me|…} or {line|…} between braces, and after the | what to say without it."""
 
 
 class TooManySentences(Conflict):
@@ -43,7 +43,7 @@ class TooManySentences(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sentence as it was typed. `says`: its text by language, with `nl.formal` where that differs."""
+    """Holds a sentence as it was typed. `says`: its text by language, and as `nl.formal` if that differs."""
 
     folder: str
     says: Texts
@@ -51,21 +51,21 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The ready sentences that a person is offered while writing: those of their lines, and their own."""
+    """Holds the ready sentences that a person is offered while writing: their lines' and their own."""
 
     of_lines: list[ReadySentence]
     own: list[OwnSentence]
 
 
 def of_line(supervisor: Person, slug: str) -> list[ReadySentence]:
-    """Returns the sentences that are offered, by folder, then those that ended, newest first. Raises NotFound
-    for a line that is not the supervisor's."""
+    """Returns the sentences that are offered now, by folder, followed by those that ended, newest first.
+    Raises NotFound for a line that is not the supervisor's."""
     return _all(line_scope.own_line(supervisor, slug))
 
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> list[ReadySentence]:
-    """Adds a sentence for everybody of the line. Raises SaysNothing, NoSuchVariable or TooManySentences."""
+    """Adds a sentence for all staff of the line. Raises SaysNothing, NoSuchVariable or TooManySentences."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     _check(written)
     if ReadySentence.objects.filter(line=line, ended=None).count() >= MAX_SENTENCES:

@@ -10,7 +10,7 @@ from chat.lines.hours import DAY_AND_NIGHT, Exceptional, Schedule, Spans
 from chat.models import DatedHours, HolidayHours, Line, Service, WeeklyHours
 from chat.models.hours import Hours
 
-PARTS = ("weeklyhours", "holidayhours", "datedhours")  # to prefetch when many schedules are read
+PARTS = ("weeklyhours", "holidayhours", "datedhours")  # relations to prefetch when many schedules are read
 
 type Week = tuple[Spans, ...]
 
@@ -28,7 +28,8 @@ def of_service(service: Service) -> Schedule | None:
 
 
 def stored(owner: Line | Service) -> Schedule:
-    """Returns the rows as they are: without weekly hours, a week without any span."""
+    """Returns what is stored. If that is no weekly hours, the week has no spans, and is not taken as always
+    open."""
     return _schedule(owner, _week(owner) or ((),) * 7)
 
 
@@ -40,7 +41,7 @@ def _schedule(owner: Line | Service, week: Week) -> Schedule:
 
 
 def _week(owner: Line | Service) -> Week:
-    """Returns the week, Monday first; empty where no weekly hours are known."""
+    """Returns the week, Monday first; empty if no weekly hours are stored."""
     spans = _by_day(owner.weeklyhours.all())
     return tuple(spans.get(weekday, ()) for weekday in range(7)) if spans else ()
 
@@ -53,7 +54,8 @@ def _by_day(rows: Iterable[Hours]) -> dict[Any, Spans]:
 
 
 def replace_of_service(service: Service, schedule: Schedule) -> None:
-    """Replaces the service's stored hours. A week without any span is not stored: the hours are unknown."""
+    """Replaces the service's stored hours. A week without any span means that they are unknown, and is not
+    stored."""
     week = schedule.week if any(schedule.week) else ()
     _replace({"service": service}, replace(schedule, week=week))
 

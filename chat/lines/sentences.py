@@ -1,4 +1,4 @@
-"""The release's sentences for a line's callers: the common ones, overridden by those of the line's template.
+"""Reads the release's sentences for a line's callers: the common ones, overridden by those of its template.
 
 No sentence of a template reaches the callers of a line that was made from another template.
 """
@@ -23,8 +23,7 @@ def of_template(name: str, language: str, *, formal: bool) -> Mapping[str, str]:
 
 
 def own(name: str, language: str) -> dict[str, str]:
-    """Returns the template's own sentences for callers. It is empty if the template has none in this
-    language."""
+    """Returns the template's own sentences for callers, or {} if it has none in this language."""
     found = languages.texts(file_of(name), language)
     return {key: text for key, text in found.items() if key.startswith(OF_CALLERS)}
 
@@ -34,7 +33,7 @@ def of_line(line: Line, language: str) -> Mapping[str, str]:
 
 
 def speaks(line: Line, language: str) -> bool:
-    """Whether the line's page exists in this language."""
+    """Returns whether the line's page exists in this language."""
     return bool(own(line.template, language))
 
 

@@ -1,7 +1,7 @@
-"""Settings of a line that one supervisor changes alone: its name, how it addresses callers, who comes first
-and what it aims at.
+"""Changes the settings of a line for which one supervisor is enough: its name, how it addresses callers, how
+far urgent callers are put forward, and its goals for the wait.
 
-Those that nobody changes alone are not among these (chat/supervision/held_fields.py).
+The settings that need a second supervisor are in chat/supervision/held_fields.py.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,8 @@ class ChangedMeanwhile(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The names are those of the columns. `goal_at_once` and `goal_soon`: per cent; None for the usual."""
+    """Holds the settings, named like their columns. `goal_at_once`, `goal_soon`: per cent of callers; None
+    for the default."""
 
     name: str
     formal: bool
@@ -51,8 +52,8 @@ def read(supervisor: Person, slug: str) -> Line:
 
 @transaction.atomic
 def change(supervisor: Person, slug: str, settings: Settings, *, version: int) -> Line:
-    """Changes the settings. Raises NotFound for a line that has ended, NotNamed, or ChangedMeanwhile where
-    the line is no longer the version that was read."""
+    """Changes the settings. Raises NotFound for a line that has ended, NotNamed for an empty name, and
+    ChangedMeanwhile if `version`, which the supervisor saw, is no longer the line's."""
     line = read(supervisor, slug)
     if line.ended:
         raise NotFound
@@ -68,5 +69,5 @@ def change(supervisor: Person, slug: str, settings: Settings, *, version: int) -
     audit.record(supervisor, "line", subject=slug, detail=" ".join(["changed", *codes]))
     bells.ring_on_commit(bells.LineChanged(slug))
     for person in line_scope.supervisors_of(slug).order_by("pk"):
-        bells.ring_on_commit(bells.ReviewChanged(person.pk, slug))  # their boards fetch the line anew
+        bells.ring_on_commit(bells.ReviewChanged(person.pk, slug))  # their boards then read the line again
     return read(supervisor, slug)

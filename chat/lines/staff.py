@@ -1,4 +1,4 @@
-"""The staff of a line: its counsellors who are on duty, and the colleagues of a person."""
+"""Finds the staff of a line and the colleagues of a person, and changes who is on duty."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,8 @@ from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict
 from helpline.lib.string_agg import joined
 
-# What colleagues see of a supervisor who is off duty but has the board or the console open, where rings show.
+# Colleagues see this instead of "off" for a supervisor who has the board or the console open, where
+# invitations ring.
 THERE = "there"
 
 
@@ -30,7 +31,7 @@ def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
 
 
 def tell_supervisors(slug: str) -> None:
-    """Lets every board of the line look again at what it shows of the line's staff and settings."""
+    """Rings on commit for the line's supervisors, so that their boards read its staff and settings again."""
     for person in line_scope.supervisors_of(slug).values_list("pk", flat=True):
         bells.ring_on_commit(bells.StaffChanged(person))
 
@@ -54,13 +55,14 @@ def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Dut
 
 @transaction.atomic
 def expire_duty(*, now: datetime) -> None:
-    """Ends the duty of people who fell silent, and tells their consoles and their colleagues."""
+    """Ends the duty of people whose consoles renewed it too long ago, and tells their consoles and
+    colleagues."""
     _tell_off(duty.expire(now=now))
 
 
 @transaction.atomic
 def end_duty(person: int) -> None:
-    """Ends the duty of one person, whatever their lease says, and tells their console and their
+    """Ends the duty of one person, even if their lease still runs, and tells their consoles and
     colleagues."""
     duty.end(person)
     _tell_off([person])
@@ -75,8 +77,7 @@ def _tell_off(people: Collection[int]) -> None:
 
 
 def lines_of(person: OuterRef) -> Subquery:
-    """Returns a subquery that joins the slugs of the lines that somebody works for into one string, for a
-    query of people."""
+    """Returns a subquery for a query of people: the slugs of each person's lines, joined into one string."""
     return joined(Work.objects.filter(person=person).exclude(line=None), "line")
 
 
@@ -115,7 +116,8 @@ def _duty_of(person: Person, *, is_there: bool) -> str:
 
 
 def on_call(person: Person) -> dict[str, str]:
-    """Returns the number of the supervisor on call, of each of the person's lines that has one."""
+    """Returns the telephone number of the supervisor on call by line, for each of the person's lines that has
+    one. It is empty for people who are neither counsellors nor supervisors."""
     if not hears_on_call(person):
         return {}
     return dict(
@@ -128,7 +130,8 @@ def on_call_of(line: str) -> str:
 
 
 def hears_on_call(person: Person) -> bool:
-    """Returns whether somebody gets the number of the supervisor on call: it may be a person's own."""
+    """Returns whether this person may see the number of the supervisor on call. It may be a private number,
+    so only counsellors and supervisors see it."""
     return bool({Role.Name.COUNSELLOR, Role.Name.SUPERVISOR} & {*person.roles})
 
 
@@ -141,7 +144,7 @@ def desks_there() -> list[str]:
 
 
 def give_line(handle: str, line: str) -> None:
-    """Adds a line to somebody's work. Raises Conflict if nobody has this handle."""
+    """Lets the person with this handle work for the line. Raises Conflict if nobody has the handle."""
     person = Person.objects.filter(handle=handle).first()
     if person is None:
         raise Conflict

@@ -1,10 +1,11 @@
-"""How long a line keeps a conversation: after its end, after an end without any answer, and at most."""
+"""Computes how long a line keeps a conversation: after its end if nobody was let in, and at most from its
+opening."""
 
 from datetime import timedelta
 
 from django.conf import settings
 
-UNANSWERED = timedelta(hours=1)  # nobody of the staff was ever let in: there is nothing to look after
+UNANSWERED = timedelta(hours=1)  # if no staff was ever let in, nobody has a reason to read it later
 
 
 def unanswered(retention: timedelta) -> timedelta:

@@ -1,4 +1,4 @@
-"""Lines as data: a folder for each kind of line, from which an organisation makes its own."""
+"""Makes lines from templates. A template is a folder of data that describes one kind of line."""
 
 import re
 from dataclasses import dataclass
@@ -28,19 +28,19 @@ class NoSuchTemplate(NotFound):
 
 
 class OwnAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A code that a line has from the start, besides the common ones, and the question that it answers."""
+    """Names a code that a line has from the start, besides the common ones, and the question it answers."""
 
     question: Literal["subject", "detail"]
     code: str
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A step of the protocol for acute conversations: what to `do`, and what one may `say` with it, if
-    anything.
+    """Describes a step of the protocol for acute conversations. `do`: what the counsellor should do; `say`: a
+    sentence for the caller that fits it, if any; `label`: the step's name once it is done.
 
-    `label`: the step's name once it is done. `numbers`: the services to call. `calls_in`: a colleague or
-    supervisor is asked to join. `tells`: the caller is told that others will be called; no `outside` step is
-    done before that. The texts are in each language's folder, the rest in the template's.
+    `numbers`: the services to call. `calls_in`: a colleague or supervisor is asked to join. `outside`: a
+    third party is called. `tells`: the caller is told of such a call, which must be on record before it.
+    The texts are in each language's folder, the rest in the template's.
     """
 
     code: str
@@ -54,23 +54,24 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question of the situation check. `tips`: the numbers, from 1, of the things to do that fit a yes.
-    `danger`: a yes shows the urgent numbers."""
+    """Describes a question of the situation check. `tips`: the numbers, from 1, of the tips that are shown
+    after a yes. `danger`: a yes shows the urgent numbers."""
 
     tips: list[int]
     danger: bool
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a line begins with, and what its callers read.
+    """Describes what a new line begins with, and what its callers read.
 
-    `path`: the last part of the URL of its page, which reveals nothing. `look`: which colours of caller.css
-    it uses. `services`: those that its callers are shown. `asks`: what callers may tell beforehand; `ages`:
-    the age groups to choose from. `numbers`: those on every screen (`line` is the line's own); `chats`: which
-    of them have a link to a chat that is open whenever they are; `urgent`: the numbers for callers who say
-    that it is acute. `pictures`: the sites that help with pictures; `links`: those of the page to read first.
-    `now`: how many things there are to do at once; `sources` say the same, and were read on the day
-    `checked`. `questions`: the situation check, which shows those that fit. `notice`: whether callers can
+    `path`: the last part of the page's URL, which must not reveal what the line is about. `look`: which
+    colours of caller.css the page uses. `services`: the services that callers are shown. `asks`: what callers
+    may tell beforehand; `ages`: the age groups to choose from. `numbers`: the services whose numbers are on
+    every screen (`line` is the line itself); `chats`: those of them that chat at the same hours; `urgent`:
+    the services for callers who say that it is acute. `pictures`: the sites that help to have intimate
+    pictures removed; `links`: the sites to which the page "read first" links. `now`: how many tips there are
+    of what callers can do at once; `sources`: pages that give the same advice, as somebody checked on the day
+    `checked`. `questions`: the situation check, which picks the tips that fit. `notice`: whether callers can
     write a request to take something down. `codes`: the line's own codes in the wrap-up form. The texts are
     in each language's folder (`helpline/languages.py`).
     """
@@ -100,7 +101,8 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A template's name, and what an organisation chooses: the line's slug, name and telephone number."""
+    """Holds what an organisation chooses for a new line: its template, slug, name and telephone number. An
+    empty slug or name, or a `phone` of None, stands for the template's."""
 
     template: str
     slug: str = ""
@@ -135,7 +137,7 @@ def ready_sentences(name: str) -> list[ReadySentence]:
 
 @cache
 def protocol(name: str) -> list[Step]:
-    """Returns the steps of the protocol for acute conversations, in order."""
+    """Returns the steps of the template's protocol for acute conversations, in order."""
 
     def worded(step: Step) -> Step:
         parts = {part: said(name, f"protocol.{step.code}.{part}") for part in ("label", "do", "say")}

@@ -1,4 +1,4 @@
-"""The facts that the texts of a caller's page mention, taken from the settings that they describe."""
+"""Collects the facts that the texts of a caller's page mention, from the settings that decide them."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from chat.models import Line
 
 
 def of_line(line: Line) -> dict[str, Any]:
-    """Returns the line's own words and numbers; the sentences around them are in the catalogue."""
+    """Returns the line's own words and numbers, which pages insert into the sentences of the catalogue."""
     return {
         "name": line.name,
         "formal": line.formal,

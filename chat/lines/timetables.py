@@ -20,7 +20,7 @@ class HoursOverlap(BadFrame):
 
 
 class HoursNothing(BadFrame):
-    """One of these times begins and ends at once. For a whole day, write 00:00 to 00:00."""
+    """One of these times ends when it begins. For a whole day, write 00:00 to 00:00."""
 
 
 class NoSuchFeast(BadFrame):
@@ -33,7 +33,7 @@ class NoSuchDate(BadFrame):
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """A line's hours, and the next four weeks that follow from them."""
+    """Holds a line's hours, and the days of the next four weeks as they follow from them."""
 
     schedule: Schedule
     preview: tuple[Day, ...]
@@ -51,7 +51,7 @@ def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now
     line = line_scope.own_line(supervisor, slug)
     made = tried(schedule, now=now)
     if keep:
-        # Of two who save at once the second waits: a mix of both's rows would be the hours of neither.
+        # The second of two simultaneous saves waits here. Otherwise the rows of both could be mixed.
         line_scope.own_line(supervisor, slug, lock=True)
         schedules.replace_of_line(line, made.schedule)
         audit.record(supervisor, "hours", subject=slug, detail=f"{len(made.schedule.dates)} dates")

@@ -1,4 +1,4 @@
-"""If the pages name roots, a line is open only while somebody could be let in."""
+"""Closes a line while browsers would let nobody in, which can happen only if the pages name roots."""
 
 from datetime import datetime, timedelta
 
@@ -8,16 +8,16 @@ from counsellors.certificates import certified
 from counsellors.certificates.signed_bytes import DEVICE, LINE
 from counsellors.models import Device
 
-CACHE_TTL = timedelta(seconds=3)  # every start asks, and each answer verifies signatures
+CACHE_TTL = timedelta(seconds=3)  # each check verifies signatures, and every start of a conversation checks
 
 _known: dict[str, tuple[datetime, bool]] = {}
 
 
 def is_closed(line: Line, *, now: datetime) -> bool:
-    """Whether a line is closed because its scope has ended or was never signed, or because none of the
-    counsellors who are there is certified for it.
+    """Returns whether a line is closed because its scope has ended or was never signed, or because none of
+    the counsellors who are on duty or on a break is certified for it.
 
-    If no counsellor is there at all, only the hours and the supervisors decide.
+    If there is no such counsellor at all, only the hours and the supervisors decide.
     """
     if not certified.is_needed() or line.is_practice:
         return False
