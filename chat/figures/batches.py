@@ -27,7 +27,8 @@ ANSWER_BYTES = 192  # every answer is padded to this length, which the longest o
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer that adds one to a counter, once five of the same `name` and `among` wait."""
+    """Describes an answer. It adds one to the counter (`name`, `key`) once five answers with the same `name`
+    and `among` wait."""
 
     name: str
     key: str
@@ -35,9 +36,10 @@ class Answer:
 
 
 def take_slots(many: int, now: datetime) -> list[Slot]:
-    """Takes slots for answers that are about to wait. It runs outside every transaction, like `slots.take`.
+    """Takes slots for answers that are about to be stored. It must be called outside every transaction, like
+    `slots.take`.
 
-    The slots last for at least a year. An answer of a kind that has not reached five by then is never
+    The slots last for at least a year. If there are not five answers of a kind by then, those are never
     counted.
     """
     today = now.astimezone(UTC)
@@ -54,7 +56,8 @@ def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: dat
     """
     if states.is_practice(line) or not answers:
         return
-    # If two forms bring the fifth answer at once, the second waits here and finds what the first left.
+    # If two forms bring the fifth answer at the same time, the second waits for this lock. Otherwise both
+    # would count the four answers that waited already.
     Line.objects.select_for_update(no_key=True).filter(pk=line).first()
     WaitingAnswer.objects.bulk_create(
         WaitingAnswer(
@@ -83,7 +86,7 @@ def _waiting(line: str) -> dict[tuple[str, str], list[tuple[WaitingAnswer, Answe
         if answer := opened(row):
             found[answer.name, answer.among].append((row, answer))
         elif slot_files.exists(row.hour, row.slot_file):
-            row.delete()  # its key was zeroed, so it was counted before a backup brought it back
+            row.delete()  # a restored backup brought it back: its key was zeroed because it had been counted
     return found
 
 

@@ -1,5 +1,5 @@
-"""Counts telephone calls and mails, which the staff enter by hand in two taps, so that the figures of a year
-are complete."""
+"""Counts telephone calls and mails, which the staff enter by hand in two taps, so that yearly figures include
+them."""
 
 from datetime import datetime, timedelta
 

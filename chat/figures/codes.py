@@ -1,4 +1,4 @@
-"""Codes: the answers to each question of the wrap-up form, common ones and a line's own."""
+"""Defines codes, the answers to each question of the wrap-up form: common ones and a line's own."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,11 +8,11 @@ from chat.models import OwnCode
 from counsellors.models import Person
 
 SUBJECT = "subject"
-QUESTION = ""  # the `question` of a row that is itself a question of the line's own: its `code` names it
+QUESTION = ""  # the `question` of a row that defines one of the line's own questions: `code` is its name
 CROSSED = ("age", "for", "referral")  # questions whose answers are also counted together with the subject
 
-# The subjects follow the ten categories of Child Helpline International. The details, the place of harm, the
-# image and what became of it are as Offlimits counts them.
+# The subjects follow the ten categories of Child Helpline International. The codes of `detail`, `place`,
+# `image` and `passed_on` are those that Offlimits uses.
 CODES: dict[str, tuple[str, ...]] = {
     "subject": (
         "abuse_and_violence", "access_to_services", "discrimination", "family", "justice",
@@ -40,11 +40,11 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]]:
-    """Returns the codes of the line's forms and figures. They include ended ones, because an open form and
-    old figures may have them.
+    """Returns the codes of the line's forms and figures, by question. They include ended ones, because an
+    open form and old figures may have them.
 
-    `before`: only the codes that were added before then. A published period keeps its codes for ever: one
-    more zero beside the hidden numbers could reveal which of them are zero.
+    `before`: only the codes that were added before then. The table of a published period must get no further
+    code: one more zero beside the hidden numbers could reveal which of them are zero.
     """
     rows = OwnCode.objects.filter(line=line)
     return _with((rows if before is None else rows.filter(since__lt=before)).order_by("pk"))
@@ -56,14 +56,15 @@ def own_words(line: str) -> dict[str, dict[str, str]]:
 
 
 def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:
-    """Returns the codes of all lines that this person works for, and which of them are a line's own."""
+    """Returns the codes of all lines that this person works for, by question, and the rows of those that are
+    a line's own."""
     own = list(OwnCode.objects.filter(line__in=line_scope.own_lines(person), ended=None).order_by("pk"))
     return _with(own), own
 
 
 def _with(own: Iterable[OwnCode]) -> dict[str, list[str]]:
-    """Adds own questions behind the common ones, and inserts own codes before the last of the common codes,
-    which is "none" or "other"."""
+    """Returns the common codes with the own ones. Own questions come after the common ones, and own codes
+    before the last common code of a question, which is "none" or "other"."""
     rows = list(own)
     found = {name: list(codes) for name, codes in CODES.items()}
     found |= {row.code: [] for row in rows if row.question == QUESTION}

@@ -1,4 +1,4 @@
-"""Figures: counters without content. They are stored apart from conversations and outlive them."""
+"""Counts figures: numbers without content, which are stored apart from conversations and outlive them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -13,24 +13,27 @@ from counsellors.models import Duty
 
 STARTED = "started"  # key: urgency
 ANSWERED, WITHIN, ABANDONED = "answered", "answered_within", "abandoned"
-# The keys are whole minutes. `left`: of a wait in vain; `pause`: of a counsellor, while somebody waited.
+# The keys are whole minutes. LEFT counts the waits of callers who gave up. PAUSE counts the pauses of
+# counsellors between two callers while somebody waited.
 WAITED, HANDLING, LEFT, PAUSE = "waited_minutes", "handling_minutes", "left_minutes", "pause_minutes"
-# Starts under pressure: those that were answered with work, those let in with the work done, and those that
-# found no place.
+# Starts under pressure: those of which proof of work was asked, those that were let in after the work, and
+# those that found no place.
 ASKED, EARNED, REFUSED = "work_asked", "work_earned", "line_full"
 UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure looks back one hour
-FORETOLD, INSIDE = "foretold", "foretold_inside"  # answered after an estimate was shown; it held
+# Answered callers who had been shown an estimate, and those of them whose wait was within it.
+FORETOLD, INSIDE = "foretold", "foretold_inside"
 LETTERS = "letters"  # key: sent, answered, in_time
 LETTER_MINUTES = "letter_minutes"  # key: whole minutes from the take to the answer
-BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts beside the chat; key: how
-DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")  # asked for; due after an acute conversation; held
-# Minutes of an hour: how long the line was open; how long of that somebody was on duty; and the sum over all
-# who were on duty.
+BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts outside the chat, entered by staff; key: how
+# Debriefs that staff asked for, that were due after an acute conversation, and that were held.
+DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")
+# Minutes of an hour: in which the line was open; in which it was open and somebody was on duty; and the sum
+# of the minutes of everybody on duty.
 OPEN_FOR, STAFFED_FOR, PEOPLE_FOR = "open_minutes", "staffed_minutes", "people_minutes"
 SERVICE_LEVEL = timedelta(seconds=60)  # an answer within it counts as in time
-MIN_ABANDONED_WAIT = timedelta(seconds=15)  # whoever leaves sooner does not count as having waited
+MIN_ABANDONED_WAIT = timedelta(seconds=15)  # a caller who leaves sooner does not count as having given up
 MAX_MINUTES = 240
-MAX_PAUSE = timedelta(hours=1)  # after a longer pause a counsellor was not between two callers
+MAX_PAUSE = timedelta(hours=1)  # a longer time is no pause between two callers
 
 OUTCOMES = frozenset(
     (
@@ -51,7 +54,7 @@ def count(name: str, key: str, line: str, *, now: datetime, value: int = 1) -> N
 
 
 def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
-    """Adds to counters of this hour in one statement, so that of two simultaneous calls both count.
+    """Adds to counters of this hour in one statement, so that two simultaneous calls both count.
 
     It is raw SQL, because the ORM's upsert cannot add to the stored value. The keys are sorted, so that two
     statements cannot deadlock.
@@ -73,15 +76,15 @@ def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> Non
 
 
 def count_of_month(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
-    """Adds to counters of this month, which are stored at its first hour. A counter of the hour would date
-    what only a few people do."""
+    """Adds to counters of this month, which are stored under its first hour. They count what few people do:
+    a counter of the hour would reveal when somebody did it."""
     today = timezone.localtime(now)
     first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     count_all(values, line, now=timezone.make_aware(first.replace(tzinfo=None)))
 
 
 def minutes(span: timedelta) -> str:
-    """Returns the key of a duration: whole minutes completed, so that `0` is less than one."""
+    """Returns the key of a duration: its minutes, rounded down, at most MAX_MINUTES."""
     return str(min(MAX_MINUTES, max(0, int(span.total_seconds() // 60))))
 
 
@@ -90,8 +93,8 @@ def count_start(conversation: Conversation, *, now: datetime) -> None:
 
 
 def count_answer(conversation: Conversation, newcomer: Member, *, since: datetime, now: datetime) -> None:
-    """Counts a conversation's first grant to staff: how long it took since its caller began to wait, and
-    whether the estimate held."""
+    """Counts the answer to a conversation, which is its first grant to staff. `since`: when the caller began
+    to wait. Also counts whether the wait was within the estimate, and the counsellor's pause before it."""
     waited = now - since
     values = {(ANSWERED, ""): 1, (WAITED, minutes(waited)): 1}
     if waited <= SERVICE_LEVEL:
@@ -108,7 +111,8 @@ def count_answer(conversation: Conversation, newcomer: Member, *, since: datetim
 
 
 def count_end(conversation: Conversation, *, served: bool, reason: str, now: datetime) -> None:
-    """Counts the end of a conversation: how long a talk took, or how long a caller waited in vain."""
+    """Counts the end of a conversation: how long it took if it was answered, or else how long the caller
+    waited."""
     line = conversation.line_id
     if conversation.answered:
         if served and conversation.active_at is not None:
@@ -120,7 +124,8 @@ def count_end(conversation: Conversation, *, served: bool, reason: str, now: dat
 
 
 def count_unserious(conversation: Conversation, *, now: datetime) -> None:
-    """Counts an unserious caller apart from the conversation, so that an erasure does not undo the count."""
+    """Counts an unserious caller. The counter is no part of the conversation, so an erasure does not undo the
+    count."""
     count(UNSERIOUS, f"{now:%M}", conversation.line_id, now=now)
 
 
@@ -139,11 +144,11 @@ def count_invitation(
 
 
 def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | None:
-    """Returns the time from the end of the slot's last conversation to this one, if this caller waited all
-    that time.
+    """Returns how long the newcomer's slot was free before it took this caller, if the caller waited all that
+    time.
 
-    It is None if nobody waited all that time, and for a slot without a conversation that ended within
-    MAX_PAUSE: nobody knows since when it was free.
+    Returns None if the caller came later, and if it is unknown since when the slot was free, because no
+    conversation in it ended within MAX_PAUSE.
     """
     ends = last_ends([newcomer.person_id or 0], now=newcomer.joined_at).get(newcomer.person_id or 0, [])
     duty = Duty.objects.filter(person=newcomer.person_id).first() if ends else None

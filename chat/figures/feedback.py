@@ -1,5 +1,5 @@
-"""Feedback: what callers say of a conversation in two taps. It is linked to no conversation, and counted five
-answers at a time.
+"""Stores feedback: what callers say of a conversation in two taps. It is linked to no conversation, and is
+counted five answers at a time.
 
 An answer holds no conversation and no time. It waits, sealed, until five people have answered the question,
 and is then counted with theirs (chat/figures/batches.py).
@@ -33,12 +33,12 @@ SALT = "helpline feedback"
 
 
 class NoTicket(Forbidden):
-    """An answer counts once, after a conversation that has ended, until the day after it."""
+    """You can answer once, after the conversation has ended, and no later than the day after it."""
 
 
 def ticket(conversation: Conversation, *, now: datetime) -> str | None:
-    """Returns the conversation's ticket. None before the end, if nobody was let in, and once the ticket has
-    expired."""
+    """Returns the conversation's ticket. Returns None before the end, if nobody was let in, and once the
+    ticket has expired."""
     if conversation.state != states.Conversation.ENDED or not conversation.answered:
         return None
     until = _until(conversation)

@@ -1,5 +1,5 @@
-"""A line's own codes in the wrap-up form, and questions of its own, so that a new phenomenon can be counted
-on the day on which it appears.
+"""Stores a line's own codes in the wrap-up form, and its own questions, so that a new phenomenon can be
+counted on the day on which it appears.
 
 A code that has ended is no longer offered and keeps its figures. Its name is never used again.
 """
@@ -18,15 +18,15 @@ from helpline import languages
 from helpline.languages import Texts
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-MAX_CODES = 40  # that are offered at once
-MAX_LENGTH = 40  # of a code
-COMMON = ("subject", "detail")  # the common questions to which a line adds codes
-OWN = "q_"  # begins the name of an own question, so that it is no common one's
-LONGEST_QUESTION = 16  # with OWN: names of counters are made of it
+MAX_CODES = 40  # a line can offer this many at once
+MAX_LENGTH = 40  # characters of a code
+COMMON = ("subject", "detail")  # the common questions to which a line can add codes
+OWN = "q_"  # the prefix of an own question's name, so that it never equals a common question's
+LONGEST_QUESTION = 16  # characters of its name with OWN, because names of counters contain it
 
 
 class NoName(BadFrame):
-    """Fill in the name in each language. The first needs a letter or a figure: the code is made of it."""
+    """Fill in the name in each language. In the first language it needs a letter or a digit for the code."""
 
 
 class CodeTaken(Conflict):
@@ -39,8 +39,8 @@ class TooManyCodes(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A code to add: the question that it answers, and its name in each language. With QUESTION it is itself
-    a question."""
+    """Holds a code to add: the question that it answers, and its name in each language. If the question is
+    QUESTION, a new question is added."""
 
     question: str
     says: Texts
@@ -54,8 +54,8 @@ def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[OwnCode]:
-    """Adds a code or a question to the form of this line's conversations. Raises NotFound for a code of a
-    question that is not asked, NoName, CodeTaken or TooManyCodes."""
+    """Adds a code or a question to the form of this line's conversations. Raises NotFound if the form does
+    not ask the code's question, NoName, CodeTaken or TooManyCodes."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if named.question not in (QUESTION, *COMMON, *_own_questions(line)):
         raise NotFound
@@ -78,7 +78,7 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
 
 @transaction.atomic
 def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnCode]:
-    """Ends a code; a question with all its codes. Raises NotFound for one that has already ended."""
+    """Ends a code, or a question together with its codes. Raises NotFound for one that has already ended."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if not OwnCode.objects.filter(line=line, code=code, ended=None).update(ended=now):
         raise NotFound
@@ -89,7 +89,7 @@ def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnC
 
 
 def _code_of(named: Named) -> str:
-    """Returns the code that is made of the words in the default language; "" where they have no letter."""
+    """Returns the code made of the name in the default language; "" if that has no letter or digit."""
     if named.question != QUESTION:
         return languages.slug(named.says, MAX_LENGTH).replace("-", "_")
     name = languages.slug(named.says, LONGEST_QUESTION - len(OWN)).strip("-").replace("-", "_")

@@ -1,9 +1,9 @@
-"""Hides small numbers in published figures: every number under five, and others while a hidden one could be
-derived.
+"""Hides small numbers in published figures: every number under five, and more numbers while a hidden one
+could be derived from the others.
 
-A table counts people by one property. A reader may know its sum from elsewhere, and this rule, too. The rule
-hides the numbers under five, zero as well as four. While they could still be derived, it also hides the next
-smallest number, wherever that is. Why that is enough: docs/decisions/small-numbers.md
+A table counts people by one property. A reader may know the table's sum from elsewhere, and may know this
+rule. The rule hides all numbers from zero to four. While they could still be derived, it also hides the
+smallest number that is still shown. docs/decisions/small-numbers.md explains why that is enough.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,7 +12,8 @@ MIN_COUNT = 5
 
 
 def shown(table: Mapping[str, int]) -> dict[str, int | None]:
-    """Returns the table as it may be published: None for each hidden number, for whichever reason."""
+    """Returns the table as it may be published. Hidden numbers are None, so that nobody sees whether a number
+    is small or was hidden with the small ones."""
     for most in sorted({MIN_COUNT - 1, *(number for number in table.values() if number >= MIN_COUNT)}):
         if _keeps([number for number in table.values() if number <= most]):
             return {key: number if number > most else None for key, number in table.items()}
@@ -25,9 +26,9 @@ def alone(number: int) -> int | None:
 
 
 def _keeps(hidden: Collection[int]) -> bool:
-    """Whether the hidden numbers stay hidden from somebody who knows their sum.
+    """Returns whether the hidden numbers stay hidden from somebody who knows their sum.
 
-    A sum under five is itself a small number, whether of one number or of many. If all hidden numbers are
-    four, the largest of the numbers under five, their sum reveals each of them.
+    A sum under five is itself a number to be hidden. If all hidden numbers are four, which is the largest
+    number under five, their sum reveals each of them.
     """
     return not hidden or (sum(hidden) >= MIN_COUNT and set(hidden) != {MIN_COUNT - 1})

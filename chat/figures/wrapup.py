@@ -1,5 +1,5 @@
-"""The wrap-up form: coded answers after a conversation. It feeds the counters, five at a time, and holds no
-text."""
+"""Stores the wrap-up form: coded answers after a conversation, without any text. They are counted five at a
+time."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,13 +19,13 @@ WEIGHT, HEAVY = "weight", "heavy"
 
 
 def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: datetime) -> None:
-    """Stores the form of somebody who held a staff seat, also after they have left. Raises BadFrame for codes
-    that the line's form lacks, NotFound without a seat, and Conflict for a second form of the same seat.
+    """Stores the form of a person who has or had a staff seat. Raises BadFrame for codes that the line's form
+    lacks, NotFound for a person without a seat, and Conflict for a second form of the same seat.
 
-    A conversation that was handed over has several forms: only the first one codes it, and each person says
-    once how heavy it was.
+    A conversation that was handed over has several forms. The answers about the caller count only in the
+    first one; in addition, each person's answer to how heavy it was counts once.
     """
-    seat = _newest_seat(person, conversation)  # what can be refused is refused before a slot is used up
+    seat = _newest_seat(person, conversation)  # the checks come first, because a slot can be used only once
     known = codes_of_lines.of_line(seat.conversation.line_id)
     if any(code not in known.get(name, ()) for name, code in codes.items()):
         raise BadFrame
@@ -44,7 +44,7 @@ def _wrap_up(
     counts = about_caller if about_caller and _codes_first(conversation) else {}
     if WEIGHT in codes and not seats.filter(wrapped_up=True).exclude(pk=seat.pk).exists():
         counts = counts | {WEIGHT: codes[WEIGHT]}
-    # Each seat has one form, which must not be counted twice.
+    # If the same form arrives twice at the same time, only one of the two changes the row and is counted.
     if not Member.objects.filter(pk=seat.pk, wrapped_up=False).update(wrapped_up=True):
         raise Conflict
     if counts.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:
@@ -54,8 +54,8 @@ def _wrap_up(
 
 
 def _seats(person: Person, conversation: str) -> Members:
-    """Returns the person's staff seats. There are none in a conversation that only a hold still keeps, so
-    that they do not learn of the hold."""
+    """Returns the person's staff seats. The result is empty if only a hold still keeps the conversation, so
+    that the person does not learn of the hold."""
     seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
     return seats.filter(conversation__gone_at=None)
 
@@ -74,13 +74,13 @@ def _codes_first(conversation: str) -> bool:
 
 
 def _over_at(seat: Member, now: datetime) -> datetime:
-    """Returns when the conversation was over for this seat, which decides the day that it counts for. The
-    form may be sent later."""
+    """Returns when the conversation was over for this seat. It counts for that day, even if the form is sent
+    later."""
     return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 
 def answers_of(codes: dict[str, str]) -> Iterator[batches.Answer]:
-    """Yields each answer alone, and once more those that are counted together with the subject."""
+    """Yields each answer, and a pair (subject, answer) for each question in CROSSED that was answered."""
     for name, code in codes.items():
         yield batches.Answer(f"wrapup_{name}", code)
     subject = codes.get(SUBJECT)
