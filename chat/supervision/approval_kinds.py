@@ -29,7 +29,7 @@ class About:
     name: str
     value: str = ""
     contact: dict[str, str] = field(default_factory=dict)
-    lacking: int = 0  # how many of the people signed in lack the passkey that it demands
+    lacking: int = 0  # how many people who are signed in lack the passkey that the request would demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class Rule:
     dropped: Callable[[ApprovalRequest], None] = lambda _: None
     told: Callable[[ApprovalRequest], str] = lambda approval: str(approval.value)  # shown in the audit
     about: Callable[[ApprovalRequest], About] = lambda approval: About("", str(approval.value))
-    of_each: bool = False  # it gives power over lines, and the asker or the approver must supervise each
+    of_each: bool = False  # the asker or the approver must supervise each of the lines it gives power over
 
 
 def _own_line(approval: ApprovalRequest) -> Lines:
-    """Returns the line, or None (every supervisor is concerned) for a line without a supervisor, past or
-    present: otherwise somebody could become its only supervisor without approval."""
+    """Returns the line. For a line that has no supervisor and never had one, returns None, so that every
+    supervisor is concerned: otherwise somebody could become its only supervisor without approval."""
     known = line_scope.supervisors_of(str(approval.line_id)).exists() or approvers.known_on(
         str(approval.line_id)
     )
@@ -63,7 +63,7 @@ def _slug(approval: ApprovalRequest) -> str:
 
 
 def _nothing(_approval: ApprovalRequest) -> str:
-    """Returns "", so that the audit's row holds no address."""
+    """Returns "", so that the audit holds no address."""
     return ""
 
 
@@ -72,8 +72,8 @@ def _every_line(_approval: ApprovalRequest) -> Lines:
 
 
 def _counted(approval: ApprovalRequest, lines: Iterable[str]) -> Lines:
-    """Returns those of the lines on which somebody counts as an approver. If there are none, returns None, so
-    that every supervisor is concerned: otherwise the asker could appoint a supervisor there alone."""
+    """Returns those of the lines that have an approver. If none has one, returns None, so that every
+    supervisor is concerned: otherwise the asker could appoint a supervisor there alone."""
     return [line for line in lines if approvers.counted_on(line, now=approval.asked_at)] or None
 
 
@@ -97,7 +97,7 @@ def _lines_of_device(approval: ApprovalRequest) -> Lines:
 
 
 def _of_key(use: str) -> Rule:
-    """Returns the rule for a line's key, which counts once the request is confirmed."""
+    """Returns the rule for a line's new key, which is used once the request is confirmed."""
 
     def count(approval: ApprovalRequest, by: Person, now: datetime) -> None:
         line_keys.count(by, str(approval.line_id), use, approval.value, now=now)

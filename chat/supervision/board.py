@@ -1,4 +1,4 @@
-"""Counts the sums that the board shows of a line, from rows and from today's counters."""
+"""Calculates the sums that the board shows for a line, from present rows and from today's counters."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -31,7 +31,7 @@ TODAY = (
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """Holds what a start costs now (`level`), and how many callers today were asked for proof of work
+    """Holds how much proof of work a start needs now (`level`), and how many callers today were asked for it
     (`asked`), did it (`earned`), and found no place (`refused`)."""
 
     level: int
@@ -113,8 +113,8 @@ def board(line: Line, *, now: datetime) -> LineBoard:
 
 
 def _duties(line: Line) -> tuple[int, int, int, int]:
-    """Returns the number of people on duty, the number of people on a break, the slots of those on duty, and
-    the number of conversations in which they are."""
+    """Returns how many people are on duty, how many are on a break, how many slots those on duty have, and
+    how many seats in open conversations those on duty hold."""
     there = [row.person.duty for row in staff.counsellors_there([line])]
     on = [duty for duty in there if duty.state == Duty.State.ON]
     seats = Member.objects.present().filter(conversation__state__in=states.OPEN)
@@ -123,7 +123,7 @@ def _duties(line: Line) -> tuple[int, int, int, int]:
 
 
 def _today(line: Line, now: datetime) -> Counter[str]:
-    """Returns the day's counters, under `name` and under `name key`."""
+    """Returns today's sum of each counter, under its name, and also for each key under `name key`."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Figure.objects.filter(line=line, hour__gte=midnight, name__in=TODAY)
     found: Counter[str] = Counter()

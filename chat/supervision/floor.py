@@ -1,7 +1,8 @@
-"""Builds the live view behind the board's sums: who talks with whom, who waits, and the reason for each place
-in the queue. It shows no message.
+"""Builds the live view, which shows what the board's sums count: who talks with whom, who waits, and the
+reason for each place in the queue. It contains no message.
 
-It is built each second while somebody looks, with as many queries for a thousand conversations as for one.
+It is built each second while a supervisor has it open. The number of queries does not depend on the number of
+conversations.
 """
 
 from collections import defaultdict
@@ -24,7 +25,7 @@ from chat.supervision import alerts, missed
 from counsellors.models import Duty, Person
 
 MAX_WAITING_SHOWN = 100  # per line; the board shows how many there are in all
-UNSTAFFED_WITHIN = timedelta(days=1)  # if nobody was on duty since before that, no beginning is shown
+UNSTAFFED_WITHIN = timedelta(days=1)  # if nobody was on duty for longer than this, no time is shown
 
 type Minutes = tuple[int, int] | None
 type Why = Literal["requeued", "moved", "urgent", "waited"]
@@ -60,7 +61,7 @@ class Worker:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Describes a waiting caller. `since` is when they came or were last requeued; `why` is the reason for
-    their place; `boost` is in minutes."""
+    their place; `reason` is a supervisor's reason for moving them; `boost` is in minutes."""
 
     conversation: str
     since: datetime
@@ -76,8 +77,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """Counts those who wait on a line with this urgency. `oldest` is the time since which the longest-waiting
-    connected one waits."""
+    """Counts those who wait on a line with this urgency. `oldest` is when the longest-waiting connected one
+    began to wait."""
 
     urgency: int
     waiting: int
@@ -87,11 +88,11 @@ class Urgency:
 
 @dataclass(slots=True)
 class FloorLine:
-    """Holds a line's live view. `elsewhere` lists conversations that only other services hold; `inside`
-    counts those of the `foretold` callers who waited as long as they were told; `unstaffed` is the time since
-    which nobody is on duty; `changes` is when the line opens or closes by its hours; `waiting_ends` is when
-    callers who still wait are sent away; `by_hours` is whether the hours would have the line open, if a
-    supervisor decided by hand."""
+    """Holds a line's live view. `elsewhere` lists the conversations in which the only staff are partners.
+    `foretold` counts today's answered callers who had been shown an estimate, and `inside` those of them
+    whose wait was within it. `unstaffed` is since when nobody is on duty; `changes` is when the line opens or
+    closes by its hours; `waiting_ends` is when callers who still wait are sent away. `by_hours` says whether
+    the line would be open by its hours, if a supervisor opened or closed it by hand."""
 
     line: Line
     alerts: list[str]
@@ -149,8 +150,8 @@ def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
 
 
 def _unstaffed(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Sets the time since which nobody is on duty. The samples give it to the minute, and only within
-    UNSTAFFED_WITHIN."""
+    """Sets since when nobody is on duty on a line. That is the time of the last sample, within
+    UNSTAFFED_WITHIN, in which somebody was on duty or the line was closed."""
     alone = [
         slug for slug, one in made.items() if not any(worker.duty == Duty.State.ON for worker in one.people)
     ]
@@ -180,7 +181,7 @@ def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
     for row in rows:
         present, own = seats[row.pk], workers[row.line_id]
         if not present:
-            continue  # it was erased since the rows were read
+            continue  # it was erased after the rows were read
         talk = _talk(row, present, steps.get(row.pk, []), now=now)
         people = [member.person for member in present if member.person and member.role in states.LINE_STAFF]
         for person in people:
@@ -234,7 +235,7 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
         ]
     )
     aheads = list(accumulate((row.here for row in rows), initial=0))
-    aheads[-1] = everybody.filter(Exists(here)).count()  # the number ahead of somebody who would come now
+    aheads[-1] = everybody.filter(Exists(here)).count()  # the number ahead of a caller who would come now
     one.urgencies = _urgencies(everybody) if rows else []
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]
@@ -269,7 +270,7 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
 
 def _why(row: Conversation) -> Why:
     """Returns why a caller has this place: a supervisor moved them, they lost their counsellor, they are
-    urgent, or they only waited. The latest reason counts."""
+    urgent, or they only waited. If several reasons apply, the one that decided last counts."""
     if row.moved:
         return "moved"
     if row.requeued:

@@ -1,8 +1,8 @@
 """Lists the fields of a line or a service that nobody changes alone, each with its kind of approval request.
 
-They decide to which places callers are sent, which texts, numbers and sites they are shown, and to which
-addresses partners and the organisation get messages. A request holds the old and the new value; changing the
-field back is another request.
+These fields decide at which addresses callers find a line, which texts, numbers and sites they are shown, and
+where partners and the organisation receive messages. A request holds the old and the new value. To change the
+field back, another request is needed.
 """
 
 import re
@@ -45,21 +45,21 @@ FIELDS = {kind: field for field, kind in HELD.items()}
 SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
 NOTHING = "–"
 PHONES = ("phone", "on_call_phone")
-UNTOLD = ("alert_mail", "on_call_phone")  # these may be somebody's private address or number
+UNTOLD = ("alert_mail", "on_call_phone")  # not in the audit: they may be a private address or number
 NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9]){2,}")
 TOLD_BY_HOST = ("alert_url", "webhook_url")
 
 
 class NothingChanges(Conflict):
-    """It is so already."""
+    """Nothing would change: this is the present value already."""
 
 
 class NoNumber(BadFrame):
-    """A telephone number is three digits or more, with spaces or hyphens between, as `020-123 45 67`."""
+    """A telephone number has three digits or more, with spaces or hyphens between, like `020-123 45 67`."""
 
 
 class NotSuch(BadFrame):
-    """That cannot stand in this field."""
+    """This field cannot have that value."""
 
     def __init__(self, why: list[str]) -> None:
         super().__init__()
@@ -86,8 +86,8 @@ def names(model: type[Row]) -> tuple[str, ...]:
 
 
 def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
-    """Returns the present and the new value of the field. Raises BadFrame for an invalid value, Conflict for
-    one that another row has, NothingChanges for the present one."""
+    """Returns the present and the new value of the field, as a request holds them. Raises BadFrame for an
+    invalid value, Conflict for one that another row has, and NothingChanges for the present one."""
     row, name = _row(kind, pk), FIELDS[kind][1]
     found = {"was": _read(row, name), "to": _cleaned(row, name, value)}
     if found["was"] == found["to"]:
@@ -96,7 +96,7 @@ def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
 
 
 def put(approval: ApprovalRequest, *, now: datetime) -> None:
-    """Writes the new value. Raises Conflict if the field changed since the request, since the approver
+    """Writes the new value. Raises Conflict if the field was changed after the request, because the approver
     confirmed a change from the old value."""
     row, name = _row(approval.kind, _pk(approval), lock=True), FIELDS[approval.kind][1]
     if _read(row, name) != approval.value["was"]:
@@ -115,16 +115,16 @@ def put(approval: ApprovalRequest, *, now: datetime) -> None:
 
 
 def in_words(approval: ApprovalRequest) -> str:
-    """Returns the old and the new value for the approver, as `0900-1 → 0900-2`, or `end` or `back` if a
-    service is ended or brought back."""
+    """Returns the old and the new value for the approver, like `0900-1 → 0900-2`. If a line or a service is
+    ended or brought back, returns `end` or `back`."""
     if FIELDS[approval.kind][1] == ENDED:
         return "end" if approval.value["to"] else "back"
     return " → ".join(_said(approval.value[one]) for one in ("was", "to"))
 
 
 def told(approval: ApprovalRequest) -> str:
-    """Returns the change for the audit, like `in_words`, but without a mail address or the number on call,
-    and with only the host of a webhook."""
+    """Returns the change for the audit, like `in_words`. A mail address and the number on call are left out,
+    and of a webhook only the host is named."""
     name = FIELDS[approval.kind][1]
     if name in UNTOLD:
         return ""
@@ -134,7 +134,7 @@ def told(approval: ApprovalRequest) -> str:
 
 
 def name_of(approval: ApprovalRequest) -> str:
-    """Returns the name of the service, or "" for a line, which the request itself names."""
+    """Returns the service's name, or "" for a line, which the request has in a field of its own."""
     return "" if approval.line_id else contacts.name_of(approval.subject)
 
 
@@ -142,7 +142,7 @@ def _row(kind: str, pk: str, *, lock: bool = False) -> Any:
     model = FIELDS[kind][0]
     rows: models.QuerySet[Any] = Line.objects.real() if model is Line else Service.objects.all()
     if lock:
-        # All rows are locked, in order: if two lines claim one host at once, the second sees the first.
+        # All rows are locked, in order: if two lines claim one host at the same time, the second sees it.
         list(rows.select_for_update(no_key=True).order_by("pk").values("pk"))
     row = rows.filter(pk=pk).first()
     if row is None:
@@ -183,8 +183,8 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
 
 
 def _require_may_end(row: Row) -> None:
-    """Raises StaysListed or StillInside. Whoever comes in at the same moment finds the line ended, under its
-    lock (queue/admission.py, letters/beginning.py)."""
+    """Raises StaysListed or StillInside. A caller who enters at the same time waits for the line's lock, and
+    then finds that the line has ended (queue/admission.py, letters/beginning.py)."""
     if isinstance(row, Service):
         if row.pk == EMERGENCY:
             raise StaysListed
@@ -218,7 +218,8 @@ def _write(row: Row, name: str, value: str) -> None:
 
 
 def _end(row: Row, ended_at: datetime | None) -> None:
-    """Ends a row, or brings it back. A line comes back closed and without letters: nobody opened it anew."""
+    """Ends a row, or brings it back. A line that is brought back is closed and takes no letters until a
+    supervisor opens it again."""
     row.ended_at = ended_at
     written = ["ended_at"]
     if isinstance(row, Line):

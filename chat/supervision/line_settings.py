@@ -1,5 +1,5 @@
-"""A line as a whole form: what one supervisor changes alone, and what waits for a second one, as a new line
-does."""
+"""Reads and changes a line as one form. Some fields one supervisor changes alone. The others need a second
+supervisor, as does a new line or the end of one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,9 +31,9 @@ HELD: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line with what can be chosen for it. `services`: those that are chosen, `offered`: the names of all;
-    `waits`: the fields that wait for a second supervisor, with the new value; `asked`: those of them that the
-    last change asked for."""
+    """Holds a line and what can be chosen for it. `services`: the chosen ones; `offered`: the names of all
+    services that can be chosen; `waits`: the new values of the fields that wait for a second supervisor;
+    `asked`: the fields that the last change added to these."""
 
     line: Line
     services: list[str]
@@ -52,7 +52,7 @@ def read(supervisor: Person, slug: str, *, now: datetime) -> Shown:
 def change(
     by: Person, slug: str, written: Settings, held: Mapping[str, Any], *, version: int, now: datetime
 ) -> Shown:
-    """Changes a line, and asks for what takes two. Either all of it is done or nothing."""
+    """Changes a line, and requests approval for the fields that need it, in one transaction."""
     line = settings.change(by, slug, written, version=version)
     asked = held_forms.ask(by, HELD, str(line.pk), held, now=now)
     return _shown(settings.read(by, slug), asked, now=now)
@@ -60,8 +60,8 @@ def change(
 
 @transaction.atomic
 def make(by: Person, wanted: Wanted, *, now: datetime) -> ApprovalRequest:
-    """Asks for a new line. Raises WrongField for what it cannot have, AskedAlready where a colleague asked
-    for a line at this address."""
+    """Requests a new line. Raises WrongField for an invalid value, and AskedAlready if there is an open
+    request for a line at this address."""
     new_lines.require_fit(wanted)
     value = new_lines.asked_for(wanted)
     try:
@@ -72,7 +72,7 @@ def make(by: Person, wanted: Wanted, *, now: datetime) -> ApprovalRequest:
 
 @transaction.atomic
 def end(by: Person, slug: str, *, ended: bool, now: datetime) -> ApprovalRequest:
-    """Asks to end a line, or to bring it back. Raises StillInside while somebody waits or talks there."""
+    """Requests to end a line, or to bring it back. Raises StillInside while somebody waits or talks there."""
     settings.read(by, slug)
     return needs_approval.set_field(by, Kind.LINE_ENDED, slug, ended, now=now)
 

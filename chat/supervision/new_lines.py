@@ -1,6 +1,6 @@
-"""A new line: one supervisor asks for it, a second one says yes, and both supervise it from then on.
+"""Makes a new line: one supervisor requests it, a second one approves, and both supervise it from then on.
 
-Alone, somebody could make a line on which nobody else counts as a second person, open it, and read what its
+If one person could do it alone, they could open a line on which nobody else is an approver, and read what its
 callers write.
 """
 
@@ -21,7 +21,7 @@ _PATH = re.compile(r"(?=.{1,32}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def require_fit(wanted: Wanted) -> None:
-    """Raises WrongField, named as in the form, for what a new line cannot have."""
+    """Raises WrongField, with the field's name in the form, for a value that a new line cannot have."""
     if wanted.template not in templates.names():
         raise WrongField("template")
     if not wanted.name:
@@ -33,14 +33,14 @@ def require_fit(wanted: Wanted) -> None:
 
 
 def asked_for(wanted: Wanted) -> dict[str, str]:
-    """Returns the value of a request; its subject is the slug."""
+    """Returns the `value` of the approval request. The request's `subject` is the slug."""
     return {"template": wanted.template, "name": wanted.name, "phone": wanted.phone or ""}
 
 
 def put(approval: ApprovalRequest, by: Person, *, now: datetime) -> None:
-    """Makes the line, closed. Whoever asked and whoever says yes supervise it, and each counts as the other's
-    second person at once. Raises Conflict where its address was taken meanwhile."""
-    # All rows are locked, in order: of two lines that take one address at once the second sees the first.
+    """Makes the line, closed. The asker and the approver `by` supervise it, and each counts as an approver
+    there at once. Raises Conflict if its address was taken meanwhile."""
+    # All rows are locked, in order: if two lines take one address at the same time, the second sees it.
     list(Line.objects.select_for_update(no_key=True).order_by("pk").values("pk"))
     wanted = Wanted(slug=approval.subject, **approval.value)
     try:
@@ -57,12 +57,13 @@ def put(approval: ApprovalRequest, by: Person, *, now: datetime) -> None:
 
 
 def in_words(approval: ApprovalRequest) -> str:
-    """Returns the address, the template and the telephone number, if any, with spaces between."""
+    """Returns the address, the template and, if there is one, the telephone number, separated by spaces."""
     return " ".join(filter(None, [approval.subject, approval.value["template"], approval.value["phone"]]))
 
 
 def _is_taken(slug: str) -> bool:
-    """Whether a line has it as its name or address. Invitations name lines and services alike."""
+    """Returns whether a line has this slug or path, or a service has this slug. Invitations name a line or a
+    service by one field, so they may not share a slug."""
     return (
         slug == OWN
         or Line.objects.filter(pk=slug).exists()

@@ -1,4 +1,4 @@
-"""Prints the secret that signs what is posted to a webhook, for whoever runs the system that receives it."""
+"""Prints the secret with which posts to a webhook are signed, for the operator of the receiving system."""
 
 from argparse import ArgumentParser
 from typing import Any
