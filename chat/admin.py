@@ -1,5 +1,6 @@
-"""The admin page of people, with their work. Lines and services are edited on the board. Conversations are
-not registered: nobody browses them.
+"""Registers the admin page of people, which also shows the lines and services that they work for.
+
+Lines and services are edited on the board. Conversations are not registered, so that nobody can browse them.
 """
 
 from typing import Any
@@ -20,8 +21,8 @@ Kind = approval_requests.Kind
 
 
 def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
-    """Asks a second person to approve a change. Returns the message that tells the administrator the outcome,
-    and its level."""
+    """Requests a change that a second person has to approve. Returns the message that tells the administrator
+    the outcome, and its level."""
     what = gettext(f"approval.{kind}")
     try:
         approval = approval_requests.ask(writer, kind, **of, now=clock.now())

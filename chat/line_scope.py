@@ -1,7 +1,6 @@
 """Implements the line scope: this module alone decides who may see or change which data of a line.
 
-For something of another line it raises NotFound, by the same path through the code as for something that does
-not exist.
+For data of another line it raises NotFound, by the same code path as for data that does not exist.
 """
 
 from collections.abc import Collection
@@ -19,8 +18,8 @@ _OF_CONVERSATION = {"conversation": "pk", "invitation": "invitations", "hold": "
 
 
 def own_lines(person: Person) -> Lines:
-    """Returns the lines that this person works for. Those that ended are among them: what they keep is still
-    looked after."""
+    """Returns the lines that this person works for. Lines that have ended are included, because somebody
+    still has to look after their conversations."""
     return Line.objects.filter(work__person=person).order_by("slug")
 
 
@@ -41,8 +40,8 @@ def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
 
 
 def lock_own_conversation(person: Person, pk: str) -> Conversation:
-    """Locks a conversation of one of the person's lines. Raises NotFound for one that is gone, unless a hold
-    keeps it."""
+    """Locks a conversation of one of the person's lines. Raises NotFound if it was purged or erased, unless a
+    hold keeps it."""
     row = _locked(person, pk)
     if row.gone_at is not None and row.held_until is None:
         raise NotFound
@@ -50,8 +49,8 @@ def lock_own_conversation(person: Person, pk: str) -> Conversation:
 
 
 def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
-    """Locks a conversation of one of the person's lines that is still open. Raises NotFound for one that is
-    gone, and Ended for one that is over."""
+    """Locks an open conversation of one of the person's lines. Raises NotFound if it was purged or erased,
+    even if a hold keeps it, and Ended if it is over."""
     row = _locked(person, pk)
     if row.gone_at is not None:
         raise NotFound
@@ -71,7 +70,8 @@ def line_of_own_conversation(person: Person, pk: str) -> str:
 
 
 def own_people(supervisor: Person) -> QuerySet[Person]:
-    """Returns the people who work for the same lines or services, and the partners whom their lines invited.
+    """Returns the people who work for the supervisor's lines or services, and the partners whom colleagues
+    there invited and whose service has no supervisor.
 
     The result is empty for a person who is no supervisor.
     """
@@ -92,7 +92,7 @@ def supervisors_of(line: str) -> QuerySet[Person]:
 
 
 def supervisors_of_any(lines: Collection[str] | None) -> QuerySet[Person]:
-    """Returns the supervisors of any of these lines; of all lines for None."""
+    """Returns the supervisors of any of these lines, or all supervisors if `lines` is None."""
     rows = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
     return (rows if lines is None else rows.filter(work__line__in=list(lines))).distinct()
 
@@ -104,7 +104,7 @@ def counsellors_of(line: str) -> QuerySet[Person]:
 
 def supervisors_over(person: Person) -> QuerySet[Person]:
     """Returns the supervisors of the lines and services that this person works for. For a partner whose
-    service has none, returns those of the lines of the person who invited them."""
+    service has no supervisor, they are those of the lines of the person who invited the partner."""
     over = Q(pk__in=_beside(person).values("pk"))
     if person.invited_by is not None and _brought_in_by(person.invited_by).filter(pk=person.pk).exists():
         over |= Q(pk__in=_beside(person.invited_by).values("pk"))
@@ -112,10 +112,10 @@ def supervisors_over(person: Person) -> QuerySet[Person]:
 
 
 def on_record(field: str, named: str) -> str:
-    """Returns the name under which the audit log records what a request named. For a conversation, or a row
-    of one, that is its `recorded_as`, or "" if it is gone.
+    """Returns the name under which the audit log records the object that a request named. For a conversation,
+    or a row of one, that is the conversation's `recorded_as`, or "" if it was deleted.
 
-    An id would stay in the audit log for years after the rows are gone, and browsers may have kept it.
+    An id would stay in the audit log for years after the rows are deleted, and browsers may have kept it.
     """
     path = _OF_CONVERSATION.get(field)
     if path is None:

@@ -5,19 +5,19 @@ from enum import StrEnum
 
 
 class Conversation(StrEnum):
-    WAITING = "waiting"  # no staff is there yet, or any more
+    WAITING = "waiting"  # no staff has taken it yet, or all staff have left
     ACTIVE = "active"  # a staff member took it
-    ENDED = "ended"  # a person or a time limit ended it; readable until the purge
-    ABANDONED = "abandoned"  # ended, because the caller left the queue; the wire says `ended`
+    ENDED = "ended"  # a person or a time limit ended it; it can be read until the purge
+    ABANDONED = "abandoned"  # it ended because the caller left the queue; browsers are sent `ended`
 
 
 class SeatRole(StrEnum):
-    CALLER = "caller"  # the anonymous person; makes every epoch
-    COUNSELLOR = "counsellor"  # of the line; took the caller from the queue
-    COLLEAGUE = "colleague"  # of the line; called in to help
-    PARTNER = "partner"  # of another service
-    REVIEW = "review"  # the line's key for quality and safeguarding; no person holds it
-    LETTERS = "letters"  # the line's key for letters; the letter's taker writes as this seat
+    CALLER = "caller"  # the anonymous person, whose browser makes every epoch
+    COUNSELLOR = "counsellor"  # works for the line and took the caller from the queue
+    COLLEAGUE = "colleague"  # works for the line and was called in to help
+    PARTNER = "partner"  # works for another service
+    REVIEW = "review"  # belongs to the line's key for quality and safeguarding, and to no person
+    LETTERS = "letters"  # belongs to the line's key for letters; the letter's taker writes as this seat
 
 
 class Written(StrEnum):
@@ -45,8 +45,8 @@ class Invitation(StrEnum):
 
 class Contact(StrEnum):
     SENDING = "sending"  # a guest's link is on its way to the service's own contact
-    FAILING = "failing"  # neither mail server nor webhook has taken it yet; it is tried again
-    TAKEN = "taken"  # the mail server or the webhook has taken it
+    FAILING = "failing"  # neither mail server nor webhook has accepted it yet; it is tried again
+    TAKEN = "taken"  # the mail server or the webhook has accepted it
 
 
 CONVERSATION: dict[Conversation, dict[Conversation, str]] = {
@@ -105,7 +105,7 @@ STAFF = (
     SeatRole.PARTNER,
     SeatRole.COLLEAGUE,
 )  # in the order in which they are in charge
-KEYS = (SeatRole.REVIEW, SeatRole.LETTERS)  # seats of a line's key, which no person holds
+KEYS = (SeatRole.REVIEW, SeatRole.LETTERS)  # seats that belong to a key of the line and to no person
 LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, *KEYS)
 
 
@@ -127,6 +127,6 @@ PRACTICE = "practice-"  # the slugs of practice lines begin with this, and no ot
 
 
 def is_practice(line: str) -> bool:
-    """Whether the line is for practice. Its conversations are not counted, and nobody outside is told of
-    them."""
+    """Returns whether the line is for practice. Its conversations are not counted, and no message about them
+    is sent to anybody outside."""
     return line.startswith(PRACTICE)
