@@ -151,7 +151,7 @@ def return_by_code(
 
 
 def _stays(found: Conversation) -> bool:
-    """Whether the code can be used again and again, as a letter's can."""
+    """Returns whether the code can be used again and again, as a letter's can."""
     return bool(found.written)
 
 

@@ -93,13 +93,13 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """
     conversation = member.conversation
     _write_left(member, reason, now=now)
-    if conversation.state in states.OPEN:  # otherwise endings.end has counted it
+    if conversation.state in states.OPEN:  # endings.end counts the seats of a conversation that ends
         carrying.count_talk(member, now=now)
     invitations.withdraw_open(conversation, now=now, inviter=member)
     _let_review_leave(conversation, now=now)
-    if not conversation.needs_code:  # otherwise the caller cannot be served before the code is typed
+    if not conversation.needs_code:  # a caller who has left the page cannot be served before returning
         requeue_if_alone(conversation, now=now)
-    if member.is_guest and conversation.state in states.OPEN:  # otherwise endings.end has recorded it
+    if member.is_guest and conversation.state in states.OPEN:  # at the end, endings.end records it
         record_guest_left(member, reason)
 
 
@@ -145,7 +145,7 @@ def move(member: Member, *, now: datetime) -> None:
 
 
 def _has_handed_off(member: Member) -> bool:
-    """Whether another service that this person invited is present and granted."""
+    """Returns whether another service that this person invited is present and granted."""
     invited = Invitation.objects.filter(
         conversation=member.conversation_id,
         inviter__person=member.person_id,

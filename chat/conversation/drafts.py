@@ -31,7 +31,7 @@ class Draft:
 
     @property
     def is_case(self) -> bool:
-        """Whether the box holds items of a removal case."""
+        """Returns whether the box holds items of a removal case."""
         return boxes.header_of(self.box).kind == boxes.CASE
 
     @property

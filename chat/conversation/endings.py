@@ -73,8 +73,8 @@ def _has_seen_the_answer(conversation: Conversation) -> bool:
 
 @transaction.atomic
 def close_as_unserious(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation as `close` does, and for an hour lowers the share of taken places from which the
-    line is under pressure. Raises Forbidden for partners."""
+    """Ends the conversation as `close` does. For an hour, a smaller share of taken places then puts the line
+    under pressure. Raises Forbidden for partners."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.role in states.KEYS:
         raise Forbidden

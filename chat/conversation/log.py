@@ -41,7 +41,7 @@ class Slice:
 
     @property
     def is_full(self) -> bool:
-        """Whether more entries may follow."""
+        """Returns whether more entries may follow."""
         return len(self.entries) >= MAX_ENTRIES_PER_QUERY
 
 

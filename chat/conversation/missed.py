@@ -24,8 +24,8 @@ def note_left(conversation: Conversation, *, now: datetime) -> None:
 
 
 def is_missed(conversation: Conversation) -> bool:
-    """Whether an acute caller still waits, so that ending the conversation now counts as missed. Letters are
-    left out, because they have alarms of their own."""
+    """Returns whether an acute caller still waits, so that ending the conversation now counts as missed.
+    Letters are left out, because they have alarms of their own."""
     waits = conversation.state == states.Conversation.WAITING and not conversation.written
     return waits and ACUTE in (conversation.risk, conversation.urgency)
 

@@ -38,6 +38,6 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
 
 
 def _can_return(conversation: str) -> bool:
-    """Whether there is an unused return code. A used one does not count, because only the page that is being
-    left could repeat its use."""
+    """Returns whether there is an unused return code. A used one does not count, because only the page that
+    is being left could use it again."""
     return ReturnCode.objects.filter(conversation=conversation, user=None).exists()

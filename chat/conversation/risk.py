@@ -72,7 +72,7 @@ def as_seen(member: Member) -> int:
 
 
 def is_known(member: Member) -> bool:
-    """Whether this seat is told that a supervisor has seen the flag. A partner is not told."""
+    """Returns whether this seat is told that a supervisor has seen the flag. A partner is not told."""
     return member.role in states.LINE_STAFF and member.conversation.risk_known_at is not None
 
 

@@ -19,7 +19,7 @@ from helpline.lib import clock, encoding
 
 ACUTE = 2
 ACUTE_INTERVAL = timedelta(minutes=15)  # at least this between two messages of one line
-ACUTE_AGAIN = timedelta(hours=1)  # the interval while one is not answered
+ACUTE_AGAIN = timedelta(hours=1)  # the alarm is repeated at this interval while an acute letter is unanswered
 BROKEN_AGAIN = timedelta(days=1)
 MESSAGE_TTL = timedelta(hours=6)
 SOON = timedelta(hours=1)  # an alarm is sent this long before a promise breaks
@@ -64,7 +64,7 @@ def watch(*, now: datetime) -> None:
 def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
     told_at = f"{code}_told_at"
     due = Line.objects.filter(pk=line.pk).exclude(**{f"{told_at}__gt": now - BROKEN_AGAIN})
-    # If two workers tell at once, only one of them changes the row.
+    # If two workers send an alarm at the same time, only one of them changes the row.
     if number and due.update(**{told_at: now}):
         _tell(line, code, number, now=now)
 

@@ -24,8 +24,8 @@ def post(draft: Draft, *, answers: int | None = None, now: datetime) -> Posted:
     """Stores a box of the letter's taker. With `answers`, the number of a message of the caller, it answers
     that message and all before it, and ends the take. A box of a removal case answers nothing.
 
-    A taker whose take ended for silence may still answer until somebody else takes the letter. Raises
-    NotFound after any other end, except for a retry of a box that is stored already.
+    A taker whose take has timed out may still answer until somebody else takes the letter. Raises NotFound
+    after any other end of a take, except for a retry of a box that is stored already.
     """
     if draft.is_case and answers is not None:
         raise BadFrame
@@ -62,7 +62,7 @@ def _answered_message(conversation: Conversation, letter: Letter, answers: int) 
 
 def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: datetime) -> None:
     in_time = letter.due_at is None or now <= letter.due_at
-    if conversation.written != Written.TAKEN:  # the take has ended for silence, and nobody else took it
+    if conversation.written != Written.TAKEN:  # the take has timed out, and nobody else took the letter
         moves.move(conversation, Written.TAKEN)
     letter.answered_upto, letter.answered_by, letter.due_at = entry.seq, letter.taker, None
     letter.messages, letter.case_boxes, letter.timed_out, letter.alarmed_at = 0, 0, False, None

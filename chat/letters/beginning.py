@@ -19,8 +19,8 @@ from chat.queue.pressure import MIN_ITERATIONS
 from chat.states import Written
 from helpline.lib.errors import LineFull, TryAgain, UnknownLine
 
-FREE_AN_HOUR = 10  # these cost no proof of work
-MAX_ITERATIONS = 19_400_000  # they take twenty seconds on a slow phone
+FREE_AN_HOUR = 10  # so many letters an hour cost no more work than the start of a chat
+MAX_ITERATIONS = 19_400_000  # a slow phone needs twenty seconds for them
 BEYOND = 10  # the line is full at this multiple of conditions.most()
 
 
@@ -108,9 +108,9 @@ def _letters_seat(conversation: Conversation, key: bytes, *, now: datetime) -> M
 
 
 def _require_goes_on(found: Line) -> None:
-    """Raises TryAgain if another key counts since the line was read: the shares of the earlier key may be
-    deleted before this commit; NoLetters if the line has ended. It must be called last, because it takes the
-    line's lock."""
+    """Raises TryAgain if one of the line's keys was replaced after the line was read: the shares of the
+    earlier key may be deleted before this commit. Raises NoLetters if the line has ended. It must be called
+    last, because it takes the line's lock."""
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
     if line.ended:
         raise conditions.NoLetters

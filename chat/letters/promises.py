@@ -1,4 +1,4 @@
-"""Sends letters and promises by when they are answered. A promise is never changed afterwards."""
+"""Sends letters, and promises the time by which they are answered. A promise is never changed afterwards."""
 
 from datetime import datetime
 
@@ -32,8 +32,8 @@ def send_again(conversation: Conversation, letter: Letter, *, at: datetime, now:
 
 
 def put_back(conversation: Conversation, letter: Letter) -> None:
-    """Makes a locked letter whose take has ended new or, if its caller has written nothing since the last
-    answer, answered."""
+    """Sets the state of a locked letter whose take has ended: answered if its caller has written nothing
+    since the last answer, else new."""
     moves.move(conversation, Written.NEW if moves.unanswered(conversation, letter) else Written.ANSWERED)
 
 

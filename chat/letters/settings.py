@@ -21,7 +21,7 @@ class NotOfTheLine(BadFrame):
 
 DAYS, HOURS = range(3, 31), range(4, 73)
 WEEK = 7
-# Each setting takes letters in all cases in which the one before it does, and in others.
+# With each setting the line takes letters in all cases of the setting before it, and in more.
 RISING = (Line.Letters.NEVER, Line.Letters.CLOSED, Line.Letters.ALWAYS)
 
 

@@ -21,7 +21,8 @@ from counsellors.models import Device, Person, Session
 from helpline.lib.errors import Conflict, Ended, Gone, NotFound
 
 MOST_AT_ONCE = 2  # letters that one person may have
-MOST_GIVEN_BACK = 3  # times that a person may in a day; a letter given back as often raises an alarm
+# A person may give back this many letters in a day. A letter that was given back this often raises an alarm.
+MOST_GIVEN_BACK = 3
 GIVEN_BACK_TTL = timedelta(hours=24)  # the person who gave it back is not offered it for this long
 HEARD_INTERVAL = timedelta(minutes=1)  # at least this between two updates of `heard_at`
 
@@ -190,8 +191,8 @@ def silent(*, now: datetime) -> list[str]:
 
 @transaction.atomic
 def end_silent(pk: str, *, now: datetime) -> bool:
-    """Ends a take for silence, unless its taker came back just before. The taker may still answer until
-    somebody else takes the letter."""
+    """Ends a take that has timed out, unless its taker came back just before. The taker may still answer
+    until somebody else takes the letter."""
     found = _lock(pk)
     if found is None or pk not in silent(now=now):
         return False

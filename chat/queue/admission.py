@@ -23,7 +23,7 @@ def find_place(slug: str, *, now: datetime) -> Line:
 
 
 def is_full(line: Line) -> bool:
-    """Whether the line seems full now. Only `claim_place` is exact."""
+    """Returns whether the line seems full now. Only `claim_place` is exact."""
     return rank.more_than(line.pk, _most(line) - 1)
 
 

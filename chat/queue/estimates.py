@@ -85,13 +85,13 @@ def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range
 
 
 def may_take_an_hour(line: str, found: Range | None, *, now: datetime) -> bool:
-    """Whether a wait with that range may exceed an hour. A wait without a range may if the line has
+    """Returns whether a wait with that range may exceed an hour. A wait without a range may if the line has
     estimates, because it is then too long to estimate."""
     return found[1] > HOUR_MINUTES if found else can_tell(line, now=now)
 
 
 def can_tell(line: str, *, now: datetime) -> bool:
-    """Whether this line has enough data for an estimate."""
+    """Returns whether this line has enough data for an estimate."""
     return bool(_curve(line, now))
 
 

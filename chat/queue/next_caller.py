@@ -121,8 +121,8 @@ def _first(
 
 
 def _was_lost_by(person: Person) -> Exists:
-    """Whether this person's seat in the conversation was lost. Leaving on purpose and handing over do not
-    count."""
+    """Returns whether this person's seat in the conversation was lost. Leaving on purpose and handing over do
+    not count."""
     lost = Entry.objects.filter(
         conversation=OuterRef("conversation"), seq=OuterRef("left_seq"), facts__reason="lost"
     )

@@ -9,12 +9,12 @@ from enum import IntEnum
 
 from django.conf import settings
 
-ANYWAY = 0.8  # from this share on there is pressure, however slowly the places filled
+ANYWAY = 0.8  # from this share of the places on there is pressure, even without a rush
 LAST = 0.9  # from this share of the places on, the work is hard
 LOWEST = 0.1  # below this share of the places nothing is ever asked
-UNSERIOUS_LOWERS = 0.05  # for each unserious conversation, for an hour
-UNREAD_RAISES = 0.3  # unread messages add at most this share of the range of work
-RUSH = 10  # in a rush, twice the usual number and this many more came lately
+UNSERIOUS_LOWERS = 0.05  # each unserious conversation lowers the share for pressure by this, for an hour
+UNREAD_RAISES = 0.3  # unread messages add at most this part of the difference between least and most work
+RUSH = 10  # it is a rush if this many more than twice the usual number came lately
 
 # The most iterations of a challenge. They take 1, 8 and 30 seconds on a phone that is six times slower than
 # the browser that was measured.
@@ -76,7 +76,7 @@ def of(signs: Signs) -> Pressure:
 
 
 def may_begin(signs: Signs) -> bool:
-    """Whether so many callers wait that the other signs matter."""
+    """Returns whether so many callers wait that the other signs matter."""
     waiting = signs.here + signs.away
     return waiting >= settings.PRESSURE_LEAST and waiting >= begins_at(signs.unserious) * signs.most
 

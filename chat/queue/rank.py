@@ -81,8 +81,8 @@ def here(line: str) -> int:
 
 
 def more_than(line: str, most: int) -> bool:
-    """Whether more than `most` callers wait on a line and are connected. Connected callers are counted only
-    if more than `most` wait at all."""
+    """Returns whether more than `most` callers wait on a line and are connected. The connected ones are
+    counted only if more than `most` wait at all."""
     return waiting(line).count() > most and here(line) > most
 
 

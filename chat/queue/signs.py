@@ -40,8 +40,8 @@ class Look:
     let_in: int = 0  # by this process since then; other processes' callers are not counted
 
     def is_fresh(self, now: datetime) -> bool:
-        """Whether these signs may still be used. Those of a full line are read again each time, because a
-        place may just have become free."""
+        """Returns whether these signs may still be used. Those of a full line are read again each time,
+        because a place may just have become free."""
         few = self.let_in <= self.signs.most * MAX_UNSEEN_SHARE
         return few and abs(now - self.at) < CACHE_TTL and self.pressure.level != Level.FULL
 

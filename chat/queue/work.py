@@ -37,8 +37,8 @@ def challenge(line: str, work: int, *, now: datetime) -> str:
 
 
 def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
-    """Whether this is the first answer to one of this line's challenges, correct, in time, and of at least
-    `least` work.
+    """Returns whether `answer` is correct, in time, of at least `least` work, and the first one to its
+    challenge, which must be this line's.
 
     An invalid answer costs the server one hash, because the signature is checked before the database is
     queried. Challenges that were gathered while work was light do not count when it is heavy.
