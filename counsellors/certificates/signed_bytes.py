@@ -182,7 +182,7 @@ def _good_signers(cert: Certificate, use: str, key: bytes) -> set[bytes]:
     return {signer for signer, sig in cert.sigs if signer in scope.signers and is_signed(signer, signed, sig)}
 
 
-# Certificates as they are in frames
+# The functions below convert certificates from and to the form that they have in frames.
 
 
 def read(told: object) -> Certificate:

@@ -35,7 +35,7 @@ class FairScheduler:
             try:
                 await mine
             except asyncio.CancelledError:
-                if not mine.cancelled():  # it had just been given the turn
+                if not mine.cancelled():  # the turn was given to this client just before, and is passed on
                     self._give()
                 raise
         self._taken = True

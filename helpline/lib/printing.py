@@ -9,7 +9,9 @@ import threading
 
 TIMEOUT_SECONDS = 20.0  # the usual proxies wait longer
 
-_printer = threading.Lock()  # one at a time: a request that waited would take a page's place (page_limits.py)
+# Only one page is printed at a time. A second request is refused, because waiting it would occupy one of the
+# places for pages (page_limits.py).
+_printer = threading.Lock()
 
 
 class CannotPrint(Exception):

@@ -9,7 +9,7 @@ from typing import Any
 
 PUBLIC = "public"  # anybody may read or send it; private data in it needs a secret
 OWN = "own"  # only data of the asker, or of their lines and services, is looked up
-ALL = "all"  # data of every line: for administrators, and for what needs a second supervisor
+ALL = "all"  # data of every line is used: by administrators, or in a change that needs a second supervisor
 GENERAL = (PUBLIC, OWN, ALL)
 
 # Fields and parts of URLs that name data which people of another line must not learn of.

@@ -10,7 +10,9 @@ from twisted.python.failure import Failure
 
 from helpline.lib import bounds
 
-ENOUGH_SHARE = 7 / 8  # of the bound: cutting less would disconnect somebody at each further frame
+# Connections are cut until this share of the limit is left. If only the excess were cut, each further frame
+# would disconnect somebody.
+ENOUGH_SHARE = 7 / 8
 
 _Server: Any = tcp.Server
 
