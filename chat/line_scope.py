@@ -133,8 +133,8 @@ def _locked(person: Person, pk: str) -> Conversation:
 
 
 def _brought_in_by(supervisor: Person) -> QuerySet[Person]:
-    """Returns partners whom somebody of the same lines invited and whose service has no supervisor of its
-    own."""
+    """Returns the partners whom a colleague on the supervisor's lines or services invited, and whose service
+    has no supervisor of its own."""
     looked_after = Work.objects.filter(
         person__role_rows__name=Role.Name.SUPERVISOR, person__is_active=True
     ).exclude(service=None)

@@ -19,8 +19,8 @@ from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, Forbidden
 
 How = AcuteStep.How
-# A step in which the caller is told something ends as done or with the reason why not. "Not needed" is no
-# such reason.
+# A step in which the caller is told something is recorded as done, or with the reason why it was not done.
+# "Not needed" is no such reason.
 TOLD_OR_WHY_NOT = (How.DONE, How.CALLER_GONE, How.DANGER)
 
 

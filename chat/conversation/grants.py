@@ -67,7 +67,7 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     first = Coalesce("granted_at", Value(now, output_field=DateTimeField()))
     Member.objects.filter(pk__in=members).update(epoch=epoch, granted_at=first)
     _tell_what_they_carry(newcomers)
-    if sum(member.is_staff for member in others) > 1:  # a transfer has two: the inviter and the newcomer
+    if sum(member.is_staff for member in others) > 1:  # in a transfer the inviter is still present
         for newcomer in newcomers:
             newcomer.granted_at, newcomer.conversation = now, conversation
             departures.move(newcomer, now=now)

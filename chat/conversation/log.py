@@ -164,7 +164,7 @@ def see(seat: Seat, seq: int) -> None:
 
 
 def _after(member: Member, seq: int) -> tuple[list[Entry], int]:
-    """Returns the next entries above `seq`, and the number up to which they cover everything."""
+    """Returns the next entries above `seq`, and the number up to which none is missing."""
     upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
     # The query is bounded by the length read above: an entry that commits in between belongs to the next
     # slice.

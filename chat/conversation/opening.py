@@ -139,7 +139,7 @@ def first_seats(conversation: Conversation, *, now: datetime) -> Seats:
         return Seats([caller], {})
     cert = joining.review_certificate(line, bytes(key), now=now)
     if cert is None and certified.is_needed():
-        return Seats([caller], {})  # no browser would grant it
+        return Seats([caller], {})  # no browser would grant a review seat without a certificate
     review = joining.key_seat(conversation, states.SeatRole.REVIEW, bytes(key), now=now)
     return Seats([caller, review], {review.pk: cert} if cert else {})
 

@@ -1,9 +1,9 @@
-"""Holds answers about conversations, sealed, until there are five of the same kind, and then adds them to the
-totals of a month.
+"""Stores sealed answers about conversations until there are five of the same kind, and then adds these to the
+counters of the month.
 
 Each answer is sealed under a key of its own outside the database, which is zeroed when the answer is counted.
-So no backup, no log of the database and no order of rows reveals afterwards whose answer it was, nor which
-answers came from one form. An answer that is combined with a subject is held until there are five answers to
+Afterwards no backup, no database log and no order of rows reveals whose answer it was, or which answers came
+from one form. An answer that is combined with a subject is held until there are five answers to
 that question about that subject.
 """
 
@@ -22,7 +22,7 @@ from chat.keys import outer, slot_files, slots
 from chat.models import Line, Slot, WaitingAnswer
 from helpline.lib.errors import TryAgain
 
-ANSWER_BYTES = 192  # every answer is padded to this length, which the longest one fits
+ANSWER_BYTES = 192  # every answer is padded to this length, and no answer is longer
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | N
     busy = Member.objects.present().filter(
         person=newcomer.person_id, conversation__state=states.Conversation.ACTIVE
     )
-    free = duty.slots - busy.count()  # besides the slot that this caller takes
+    free = duty.slots - busy.count()  # how many other slots are free
     if 0 <= free < len(ends) and conversation.opened_at <= ends[free]:
         return newcomer.joined_at - ends[free]
     return None

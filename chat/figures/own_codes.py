@@ -26,7 +26,7 @@ LONGEST_QUESTION = 16  # characters of its name with OWN, because names of count
 
 
 class NoName(BadFrame):
-    """Fill in the name in each language. In the first language it needs a letter or a digit for the code."""
+    """Fill in the name in each language. The name in the first language needs a letter or a digit."""
 
 
 class CodeTaken(Conflict):

@@ -22,8 +22,8 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     """Stores the form of a person who has or had a staff seat. Raises BadFrame for codes that the line's form
     lacks, NotFound for a person without a seat, and Conflict for a second form of the same seat.
 
-    A conversation that was handed over has several forms. The answers about the caller count only in the
-    first one; in addition, each person's answer to how heavy it was counts once.
+    A conversation that was handed over has several forms. Answers about the caller count only in the first
+    one. Each person's answer to how heavy the conversation was counts once.
     """
     seat = _newest_seat(person, conversation)  # the checks come first, because a slot can be used only once
     known = codes_of_lines.of_line(seat.conversation.line_id)

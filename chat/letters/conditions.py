@@ -91,8 +91,8 @@ def promise_for_practice(line: Line, person: int, *, now: datetime) -> Promise:
 
 
 def due_of(line: Line, at: datetime) -> datetime:
-    """Returns by when a message written at `at` is answered: after the line's time to answer or, if the line
-    is closed at that hour, two hours after it next opens."""
+    """Returns by when an answer to a message written at `at` is promised: when the line's time to answer is
+    over or, if the line is closed then, two hours after it next opens."""
     due = at + line.answers_within
     if line.state == Line.State.OPEN:
         return due
@@ -125,6 +125,5 @@ def _certificate(line: Line, now: datetime) -> certified.Frame | None:
 
 
 def most() -> int:
-    """Returns the number of unanswered letters on a line from which on each further one costs the most
-    work."""
+    """Returns how many unanswered letters a line can have before each further one costs the most work."""
     return settings.LETTERS_MAX

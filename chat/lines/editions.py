@@ -20,7 +20,7 @@ from helpline import languages
 from helpline.languages import Texts
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-OWN = "line"  # stands for the line itself where a number names its service
+OWN = "line"  # stands for the line itself among the services that have a number
 EMERGENCY = "112"
 MAX_AHEAD = timedelta(days=366)
 MAX_SHOWN = 50  # editions shown as history
@@ -32,7 +32,7 @@ class NothingSaid(BadFrame):
 
 
 class WithoutEmergency(BadFrame):
-    """112 stays on every screen, and where somebody says that it is acute."""
+    """112 has to stay on every screen, and among the numbers for callers who say that it is acute."""
 
 
 class NoSuchNumber(BadFrame):

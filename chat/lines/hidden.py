@@ -1,6 +1,6 @@
 """Finds the practice line on which a person practises, and checks who may enter one as a made-up caller.
 
-Practice lines are hidden: without a ticket they do not exist.
+To a caller without a ticket, a practice line looks as if it did not exist.
 """
 
 from datetime import timedelta

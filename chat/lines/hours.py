@@ -77,7 +77,7 @@ def is_open(schedule: Schedule, instant: datetime) -> bool:
 
 
 def next_opening(schedule: Schedule, instant: datetime) -> datetime | None:
-    """Returns the first open instant from `instant` on, itself included; None if there is none within
+    """Returns `instant` if it is open, or else when the next opening is; None if there is none within
     HORIZON_DAYS."""
     return instant if is_open(schedule, instant) else next_change(schedule, instant)
 

@@ -38,8 +38,8 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 
 def next_change(line: Line, *, now: datetime) -> datetime | None:
-    """Returns when the line next opens or closes by its hours. None if the hours do not
-    decide now, or if no change is near."""
+    """Returns when the line next opens or closes by its hours. None if the hours do not decide now, or if no
+    change is near."""
     found = opening(line, now=now)
     if line.state != Line.State.HOURS or not found.open:
         return found.opens

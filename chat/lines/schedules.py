@@ -28,8 +28,8 @@ def of_service(service: Service) -> Schedule | None:
 
 
 def stored(owner: Line | Service) -> Schedule:
-    """Returns what is stored. If that is no weekly hours, the week has no spans, and is not taken as always
-    open."""
+    """Returns the stored hours as they are. Without weekly hours the week has no spans; for `of_line` it is
+    always open."""
     return _schedule(owner, _week(owner) or ((),) * 7)
 
 

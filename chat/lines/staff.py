@@ -19,8 +19,7 @@ THERE = "there"
 
 
 def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
-    """Returns a row for each active counsellor of these lines who is on duty, or on a break and will come
-    back."""
+    """Returns a row for each active counsellor of these lines who is on duty or on a break."""
     rows = Work.objects.filter(
         line__in=lines,
         person__is_active=True,

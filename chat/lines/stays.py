@@ -1,5 +1,5 @@
-"""Computes how long a line keeps a conversation: after its end if nobody was let in, and at most from its
-opening."""
+"""Computes how long a line keeps a conversation to which no staff was let in, and how long it keeps any
+conversation at most."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ UNANSWERED = timedelta(hours=1)  # if no staff was ever let in, nobody has a rea
 
 
 def unanswered(retention: timedelta) -> timedelta:
-    """Returns how long a conversation stays after its end if nobody of the staff was let in."""
+    """Returns how long a conversation is kept after its end if no staff was let in."""
     return min(UNANSWERED, retention)
 
 

@@ -20,7 +20,7 @@ class HoursOverlap(BadFrame):
 
 
 class HoursNothing(BadFrame):
-    """One of these times ends when it begins. For a whole day, write 00:00 to 00:00."""
+    """One of these times begins and ends at the same moment. For a whole day, write 00:00 to 00:00."""
 
 
 class NoSuchFeast(BadFrame):

@@ -1,5 +1,5 @@
-"""Admission: decides whether one more caller may wait on a line. Connected callers take a place; callers who
-are away keep only their rank."""
+"""Decides whether one more caller may wait on a line. Connected callers take a place; callers who are away
+keep only their rank."""
 
 from datetime import datetime
 

@@ -76,7 +76,8 @@ def let_in(slug: str) -> None:
     with _lock:
         if (seen := _looks.pop(slug, None)) is not None:
             signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)
-            if pressure.may_begin(signs) == pressure.may_begin(seen.signs):  # otherwise `look` reads anew
+            # If this caller changes whether the other signs matter, `look` has to read all signs again.
+            if pressure.may_begin(signs) == pressure.may_begin(seen.signs):
                 _looks[slug] = Look(seen.at, signs, pressure.of(signs), seen.let_in + 1)
 
 
@@ -92,7 +93,7 @@ def _read(slug: str, now: datetime) -> Look | None:
         return None
     most = settings.QUEUE_MAX if line.most_waiting is None else line.most_waiting
     signs = Signs(most, here=rank.waiting(slug).count())
-    if signs.here >= most:  # it is full unless some of them are away
+    if signs.here >= most:  # the line is full, unless some of those who wait are away
         signs = _with_here(slug, signs)
     if signs.here < most:
         signs = _with_the_others(slug, signs, now)

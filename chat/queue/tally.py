@@ -38,7 +38,7 @@ def write(*, now: datetime) -> None:
         try:
             counters.count_all({(name, ""): value for name, value in counted.items()}, line, now=now)
         except IntegrityError:
-            continue  # the line is gone
+            continue  # the line was deleted
         except BaseException:
             counts[line] = counted
             with _lock:

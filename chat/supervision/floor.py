@@ -242,7 +242,7 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
 
 
 def _urgencies(everybody: QuerySet[Conversation]) -> list[Urgency]:
-    """Counts all who wait, the most urgent first."""
+    """Counts all waiting callers by urgency, the most urgent first."""
     here = Q(Exists(rank.caller_here()))
     rows = (
         everybody.annotate(acute=rank.URGENCY)

@@ -71,7 +71,7 @@ class PathTaken(Conflict):
 
 
 class StaysListed(Conflict):
-    """112 stays in the directory: every page of a caller names it."""
+    """112 has to stay in the directory, because every page for callers names it."""
 
 
 class StillInside(Conflict):

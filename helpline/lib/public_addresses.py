@@ -45,7 +45,7 @@ def is_public(told: str) -> bool:
 
 
 def _reached(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Returns the IPv4 address inside an IPv6 one, where there is one."""
+    """Returns the IPv4 address that an IPv6 address contains, if any, else the address itself."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return address.ipv4_mapped

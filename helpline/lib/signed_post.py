@@ -130,7 +130,7 @@ class _Connection(HTTPSConnection):
 
     def _cut(self) -> None:
         if (sock := self.sock) is not None:
-            with contextlib.suppress(OSError):  # closed meanwhile
+            with contextlib.suppress(OSError):  # the socket may have been closed meanwhile
                 sock.shutdown(socket.SHUT_RDWR)
 
 

@@ -18,7 +18,8 @@ SENTINEL = "redis+sentinel"
 DATABASES, A_DATABASE = ("postgresql", "postgres", "pgsql"), "postgresql://user:password@host:5432/name"
 LAYERS, A_LAYER = ("redis", "rediss", "unix", SENTINEL), "redis://:password@host:6379/0"
 POSTGRES_PORT, SENTINEL_PORT = "5432", 26379
-# A host that vanished sends nothing, so the kernel has to notice it. Seconds; the last in milliseconds.
+# A host that vanished sends nothing, so the kernel has to notice it. Times are in seconds, except
+# `tcp_user_timeout`, which is in milliseconds.
 FINDS_OUT = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,

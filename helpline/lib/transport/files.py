@@ -26,7 +26,7 @@ def raise_limit() -> int:
     wanted = max(settings.SOCKETS, DEFAULT_MAX_SOCKETS) + settings.PAGE_CONNECTIONS + OTHER_FILES
     aim = wanted if hard == resource.RLIM_INFINITY else hard
     if soft not in (aim, resource.RLIM_INFINITY):
-        with contextlib.suppress(ValueError, OSError):  # a system with a limit of its own
+        with contextlib.suppress(ValueError, OSError):  # the system may allow less than its hard limit
             resource.setrlimit(resource.RLIMIT_NOFILE, (aim, hard))
             soft = aim
     return wanted if soft == resource.RLIM_INFINITY else soft
