@@ -14,7 +14,8 @@ from chat.models import Conversation, Entry, Member, Wrap
 from helpline.lib.errors import NotFound
 
 MAX_ENTRIES_PER_QUERY = 500
-BEFORE_JOINING = ("message", "invited", "referred")  # not sent to a partner without history
+# Entries of these kinds from before a partner joined are sent only if the partner was given the history.
+BEFORE_JOINING = ("message", "invited", "referred")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from helpline.lib.errors import Conflict, Ended, Gone, NotFound
 MOST_AT_ONCE = 2  # letters that one person may have
 # A person may give back this many letters in a day. A letter that was given back this often raises an alarm.
 MOST_GIVEN_BACK = 3
-GIVEN_BACK_TTL = timedelta(hours=24)  # the person who gave it back is not offered it for this long
+GIVEN_BACK_TTL = timedelta(hours=24)  # for this long a letter is not offered to the person who gave it back
 HEARD_INTERVAL = timedelta(minutes=1)  # at least this between two updates of `heard_at`
 
 

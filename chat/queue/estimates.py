@@ -27,7 +27,7 @@ from counsellors.models import Duty
 RECENT = timedelta(weeks=4)  # callers' problems and the counsellors change over months
 MIN_TALKS = 10  # with fewer talks, the shortest and the longest are due to chance
 EVENINGS = 100
-TRIMMED_EVENINGS = 4  # evenings that are left out at either end
+TRIMMED_EVENINGS = 4  # so many of the shortest and of the longest results are left out
 MAX_CALLERS_BEFORE = 40  # with more callers before, an estimate is no better than a guess
 MAX_MINUTES = 120  # likewise for longer waits
 HOUR_MINUTES = 60  # callers are told if the wait may be longer

@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-MAX_NAMED = 5  # of the missing texts
+MAX_NAMED = 5  # a sentence names at most so many missing texts
 FORMAL = ".formal"
 OF_CALLERS = "caller."
 FOR_STAFF = ("console.json", "board.json", "staff.json", "services.json", "LC_MESSAGES/django.po")

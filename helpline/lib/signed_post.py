@@ -35,7 +35,9 @@ _log = structlog.get_logger()
 
 PREFIX = "whsec_"
 SECRET_BYTES = range(24, 65)
-MAX_ADDRESSES = 2  # of a receiver, per try: all timeouts together fit in the outbox's claim
+# So many of a receiver's addresses are tried at each delivery. Their timeouts together are shorter than the
+# time for which the outbox claims a message.
+MAX_ADDRESSES = 2
 UNREACHED = (NewConnectionError, ConnectTimeoutError)
 https_only = URLValidator(schemes=["https"])
 

@@ -1,4 +1,4 @@
-"""Writes our commands as the reader has to type them."""
+"""Writes commands in messages as the reader has to type them on this installation."""
 
 import re
 from typing import Final

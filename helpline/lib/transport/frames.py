@@ -16,7 +16,7 @@ MAX_WAITING = 100  # unanswered frames; beyond them the process stops reading fr
 MAX_WAITING_BYTES = 128 * 1024  # the same limit in bytes
 # A message between FRAME_BYTES and this still reaches the consumer, which closes the socket with 1009.
 MAX_MESSAGE_BYTES = settings.FRAME_BYTES * 5 // 4
-MAX_BODY_BYTES = 2**20  # of a posted form: Twisted would store a body of any size in a file
+MAX_BODY_BYTES = 2**20  # beyond it the connection of a posted form is cut; Twisted would store any size
 MAX_UNSENT_BYTES = 32 * 2**20  # that a client has not read; no conversation's log is so long
 POLL_SECONDS = 0.05
 CLOSE_TIMEOUT_SECONDS = 15.0  # Daphne gives the consumer of a lost connection ten seconds
