@@ -1,4 +1,4 @@
-// The whole screen: banners, who rings, three columns, dialogs.
+// Renders the whole screen: banners, invitations, three columns, dialogs.
 import { t } from "../shared/text.js";
 import { given, Ticking } from "../staff/elements.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
@@ -31,7 +31,7 @@ export class App extends Ticking {
     super();
     /** @type {import("./staff/model/preferences.js").Preferences} */
     this.preferences = given;
-    /** On a narrow screen the right column shows only when asked for. */
+    /** Tells whether the right column is shown on a narrow screen. */
     this.about = false;
     /** @type {How} */
     this.how = "consult";
@@ -41,7 +41,7 @@ export class App extends Ticking {
     });
   }
 
-  /** What the right column shows of this conversation. @returns {Panel} */
+  /** Returns the panel of the right column for the selected conversation. @returns {Panel} */
   get panel() {
     const { place, selected } = this.station;
     const panel = place.panelOf(selected);
@@ -66,7 +66,7 @@ export class App extends Ticking {
     `;
   }
 
-  /** Keyed by the seat: another conversation is another element, and a new seat in the same one too. */
+  /** Renders the selected conversation. It is keyed by id and seat, so that another one, or a new seat, gets a new element. */
   #centre() {
     const desk = this.station;
     const { current, mode } = desk;
@@ -91,22 +91,22 @@ export class App extends Ticking {
     );
   }
 
-  /** A panel of the right column, ready to be used by keyboard. @param {Panel} panel @param {How} [how] */
+  /** Opens a panel of the right column and moves the focus into it. @param {Panel} panel @param {How} [how] */
   async show(panel, how = this.how) {
     this.about = true;
     this.how = how;
     this.station.place.open(this.station.selected, panel);
     this.requestUpdate();
     await this.updateComplete;
-    // The column and its panel render after this element, each in its own turn.
+    // The column and its panel are elements of their own, which render after this one.
     requestAnimationFrame(() =>
       /** @type {HTMLElement | null} */ (this.querySelector("hl-right [data-first]"))?.focus({
-        preventScroll: panel === "about", // what stands above it is read first
+        preventScroll: panel === "about", // so that what is above the flag stays in sight
       }),
     );
   }
 
-  /** Begins a message with `/`. */
+  /** Types `/` into an empty draft, which lists the ready sentences. */
   offerReplies() {
     const field = /** @type {HTMLTextAreaElement | null} */ (this.querySelector("#draft"));
     if (!field) return;

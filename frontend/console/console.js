@@ -1,4 +1,4 @@
-// The console without a page: this browser's device, duty, the queue, invitations, and the conversations.
+// Models the console: this browser's device, duty, the queue, invitations, and the conversations. It knows no page.
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { shareLetters } from "../staff/letters-shares.js";
@@ -24,22 +24,22 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
 /** @typedef {{mode?: "console" | "partner", release?: string, apps?: ((desk: Console) => ConsoleApp)[]}} Own  release: of this page */
 /**
- * What an optional app adds: its `console.js` exports a function that is given the console.
+ * Describes what an optional app adds. Its `console.js` exports a function that takes the console and returns this.
  * @typedef {object} ConsoleApp
- * @property {() => unknown} [tools]  below the own conversations
- * @property {() => unknown} [banner]  above everything
- * @property {() => unknown} [entered]  whenever the server has greeted
- * @property {() => void} [settles]  something has changed; what is over is put away right after it
- * @property {(conversation: import("./conversation/model/conversation.js").Conversation) => unknown} [beside]  above what is known of its caller
- * @property {() => Promise<unknown> | null} [takeNext]  a caller of its own; null: the queue is asked
- * @property {(line: string) => string | undefined} [lineOf]  for which line somebody there speaks
- * @property {(line: string) => string | undefined} [nameOf]  of a line that `hello` does not know
+ * @property {() => unknown} [tools]  rendered below the person's conversations
+ * @property {() => unknown} [banner]  rendered above everything
+ * @property {() => unknown} [entered]  called whenever the device's key has been proven
+ * @property {() => void} [settles]  called after each change, before conversations that are over are put away
+ * @property {(conversation: import("./conversation/model/conversation.js").Conversation) => unknown} [beside]  rendered above what is known of the caller
+ * @property {() => Promise<unknown> | null} [takeNext]  takes a caller of the app's own; null if the next one comes from the queue
+ * @property {(line: string) => string | undefined} [lineOf]  the line whose texts and steps apply there
+ * @property {(line: string) => string | undefined} [nameOf]  the name of a line that is not in `hello`
  */
 
 const MAX_SLOTS = 4;
-/** States of the own device after which everything comes by itself. */
+/** In these states of the device, the queue and the conversations are still to arrive. */
 const ON_ITS_WAY = ["unknown", "proving"];
-/** Refusals that mean something else here than anywhere. */
+/** These refusals have a text of their own here. */
 const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict", "take not_found", "take conflict"];
 
 export class Console extends Desk {
@@ -51,22 +51,22 @@ export class Console extends Desk {
   lines = [];
   /** @type {Map<string, Queue>} */
   queues = new Map();
-  /** What is to be answered, by line. @type {Map<string, import("../shared/protocol.d.ts").ShelfState>} */
+  /** Holds how many letters wait for an answer, by line. @type {Map<string, import("../shared/protocol.d.ts").ShelfState>} */
   letters = new Map();
   /** @type {Colleague[]} */
   colleagues = [];
-  /** The number of the supervisor on call, by line, where there is one. @type {Map<string, string>} */
+  /** Holds the telephone number of the supervisor on call, by line, if there is one. @type {Map<string, string>} */
   onCall = new Map();
   taking = false;
   #hasEntered = false;
-  /** Until when this browser may take whose callers; none where nobody certifies keys. @type {import("../shared/protocol.d.ts").Need[]} */
+  /** Holds until when this browser's key is certified for each line or service; empty if keys are not certified here. @type {import("../shared/protocol.d.ts").Need[]} */
   ownCertificates = [];
-  /** There is a newer page than this one. */
+  /** Tells whether the server has a newer release than this page. */
   outdated = false;
   #release;
   #slotsBefore = 1;
   #dutyTurn = 0;
-  /** Why `next` could not be asked when this was last looked at: somebody waits again after nobody did. */
+  /** Holds the last `nextHindrance`, to notice when a caller waits again after nobody did. */
   #was = "";
   #store;
 
@@ -112,7 +112,7 @@ export class Console extends Desk {
     });
   }
 
-  /** What the first optional app that has an answer answers. @template Answer @param {(app: ConsoleApp) => Answer | null | undefined} ask */
+  /** Asks the optional apps in turn and returns the first answer. @template Answer @param {(app: ConsoleApp) => Answer | null | undefined} ask */
   asApps = (ask) => {
     for (const app of this.apps) {
       const answer = ask(app);
@@ -137,7 +137,7 @@ export class Console extends Desk {
     this.#was = this.nextHindrance;
     if (this.selected) this.#keepPlace();
     for (const app of this.apps) app.settles?.();
-    // Who left on purpose needs no word about it.
+    // A conversation that this person left on purpose is put away without a message.
     for (const { id, emptied, wrapup } of this.conversations.values())
       if (emptied === "left" ? !wrapup.pending : emptied && wrapup.stage === "finished") this.putAway(id);
   }
@@ -184,14 +184,14 @@ export class Console extends Desk {
     for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");
     const fresh = conversations.filter(({ conversation: id }) => !this.conversations.has(id));
     this.#sitDown(conversations);
-    // After a reload the one in which one was; else one that goes on, before one that only waits for its form.
+    // Selects the conversation that was open before a reload, else one that has not ended, else one that waits for its form.
     const was = fresh.find(({ conversation }) => conversation === this.place.where.selected);
     const shown = was ?? fresh.find(({ state }) => state !== "ended") ?? fresh[0];
     if (shown && !this.selected) this.select(shown.conversation);
     this.#lookAtPeople();
   }
 
-  /** Whom a supervisor is rung for: a colleague's device that waits, a second factor that was replaced. */
+  /** Fetches what rings for a supervisor: a colleague's device that waits for approval, or a replaced second factor. */
   async #lookAtPeople() {
     if (!this.me?.roles.includes("supervisor") || !this.proven) return;
     try {
@@ -199,18 +199,18 @@ export class Console extends Desk {
       this.news.show(news);
       this.changed();
     } catch (error) {
-      if (!(error instanceof Dropped)) throw error; // the next connection looks again
+      if (!(error instanceof Dropped)) throw error; // the next connection fetches it again
     }
   }
 
-  /** What is told before the proof, too. @param {HelloOk} ok */
+  /** Takes what the server tells both before and after the device's key is proven. @param {HelloOk} ok */
   #learn({ duty, lines, codes, own_codes }) {
     this.#learnDuty(duty);
     Object.assign(this, { lines, restarting: false });
     this.#codes({ codes, own_codes });
   }
 
-  /** As the server has it. @param {import("../shared/protocol.d.ts").DutyState} duty */
+  /** Takes the duty from the server. If the server has ended it, this is shown as a problem. @param {import("../shared/protocol.d.ts").DutyState} duty */
   #learnDuty({ state, slots }) {
     if (this.duty.state !== "off" && state === "off") this.problem("duty_lapsed");
     this.duty = /** @type {Duty} */ ({ state, slots });
@@ -230,7 +230,7 @@ export class Console extends Desk {
     this.lines = this.lines.map((one) => (one.line === line ? { ...one, open } : one));
   }
 
-  /** @param {Seat[]} seats  where this person sits @param {string} [shown] */
+  /** @param {Seat[]} seats  this person's @param {string} [shown]  the conversation to select */
   #sitDown(seats, shown = "") {
     const { pair } = this.device;
     if (!pair) return;
@@ -250,7 +250,7 @@ export class Console extends Desk {
     super.shut(why);
   }
 
-  /** What this tab kept stays: it is sealed. */
+  /** Empties the page. What this tab has stored stays, because it is sealed. */
   clear() {
     for (const { closing } of this.conversations.values()) closing.undo();
     this.conversations.clear();
@@ -282,7 +282,7 @@ export class Console extends Desk {
 
   // What the counsellor does
 
-  /** Whether this person takes callers at all. */
+  /** Returns whether this person takes callers at all. */
   get takesCallers() {
     return this.mode === "console" && (this.me?.roles.includes("counsellor") ?? false);
   }
@@ -290,13 +290,13 @@ export class Console extends Desk {
   /** @param {string} line */
   lineOf = (line) => this.asApps((app) => app.lineOf?.(line)) ?? line;
 
-  /** The line of this person for which somebody sits there. @param {{line: string}} seat */
+  /** Returns the line whose texts and steps apply to a seat, if it is one of this person's. @param {{line: string}} seat */
   #lineOf(seat) {
     const said = this.lineOf(seat.line);
     return this.lines.find((one) => one.line === said);
   }
 
-  /** Whether what is to disappear stands beside it. @param {import("./conversation/model/conversation.js").Conversation} conversation */
+  /** Returns whether a removal case is shown: the line keeps them, or this conversation has one. @param {import("./conversation/model/conversation.js").Conversation} conversation */
   keepsCases = ({ seat, log }) => this.#lineOf(seat)?.cases === true || log.cases.items.length > 0;
 
   /** @param {import("./conversation/model/conversation.js").Conversation} conversation */
@@ -311,37 +311,37 @@ export class Console extends Desk {
     );
   }
 
-  /** Whether this person only joins when asked: a supervisor. */
+  /** Returns whether this person takes no callers and only joins when asked, as a supervisor. */
   get onlyJoins() {
     return this.mode === "console" && this.me !== null && !this.takesCallers;
   }
 
-  /** Whether somebody else of the line is on duty, on a break, or at the board. @param {string} line */
+  /** Returns whether somebody else of the line is on duty, on a break, or at the board. @param {string} line */
   somebodyOf(line) {
     return this.colleagues.some((one) => one.line === line && one.duty !== "off");
   }
 
-  /** Who waits and whom one talks with is still to come: an empty list would say that there is nobody. */
+  /** Returns whether the queue and the conversations are still to arrive, so that an empty list would be misleading. */
   get loading() {
     return !this.#hasEntered && !this.stopped && ON_ITS_WAY.includes(this.device.state);
   }
 
-  /** Conversations that go on. */
+  /** Returns the conversations that have not ended. */
   get open() {
     return [...this.conversations.values()].filter(({ emptied, state }) => !emptied && state !== "ended");
   }
 
-  /** Conversations that fill a slot. */
+  /** Returns how many slots are taken. Letters take none. */
   get busy() {
     return this.open.filter(({ isLetter }) => !isLetter).length;
   }
 
-  /** On duty for those who are here, and for nobody more. */
+  /** Returns whether this person finishes the present conversations and takes no new ones. */
   get isLast() {
     return this.duty.state === "on" && this.duty.slots === 0;
   }
 
-  /** Why `next` cannot be asked now, or "". */
+  /** Returns why `next` cannot be requested now, or "". */
   get nextHindrance() {
     if (this.connection !== "open") return "offline";
     if (this.device.state !== "approved") return `device_${this.device.state}`;
@@ -366,7 +366,7 @@ export class Console extends Desk {
     this.changed();
   }
 
-  /** The next letter of a line: acute ones first, then the one that was promised soonest. @param {string} line */
+  /** Takes a line's next letter: acute ones first, then the one that is due first. @param {string} line */
   takeLetter = (line) =>
     this.#attempt("take", async () => {
       const seat = await this.request("take", { line });
@@ -389,7 +389,7 @@ export class Console extends Desk {
     await this.#changeDuty(state, Math.min(MAX_SLOTS, some));
   }
 
-  /** The conversations of now are the last ones, or not. @param {boolean} last */
+  /** Sets whether the present conversations are the last ones. @param {boolean} last */
   async lastChat(last) {
     if (last) this.#slotsBefore = this.duty.slots;
     await this.#changeDuty("on", last ? 0 : this.#slotsBefore);
@@ -399,13 +399,13 @@ export class Console extends Desk {
   async #changeDuty(state, slots) {
     const before = this.duty;
     const turn = ++this.#dutyTurn;
-    // Shown at once: a switch that springs back until the reply comes looks broken.
+    // The new state is shown before the reply: a switch that springs back meanwhile looks broken.
     this.duty = { state, slots };
     this.changed();
     await this.#attempt("duty", async () => {
       try {
         const { duty } = await this.request("duty", this.duty);
-        // An older answer says nothing of what was chosen since.
+        // The reply to an earlier request must not undo what was chosen since.
         if (turn === this.#dutyTurn) this.duty = /** @type {Duty} */ (duty);
       } catch (error) {
         if (turn === this.#dutyTurn) this.duty = before;

@@ -1,31 +1,31 @@
-// What a console and a guest's desk have in common: conversations, and what went wrong. It tells that something was said
-// in the background with "heard".
+// Has what a console and a guest's desk have in common: conversations, and problems to show. It fires "heard" when
+// somebody else has written something new.
 import { Station } from "../staff/station.js";
 import { Conversation } from "./conversation/model/conversation.js";
 
 /** @typedef {import("../staff/station.js").Wire["frame"]} Frame */
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
 /** @typedef {import("../shared/protocol.d.ts").ServiceCard} Service */
-/** @typedef {import("../staff/station.js").Around & {store: import("./conversation/model/tab-memory.js").Store, trust?: import("../shared/sealing.js").Trust | null}} Around  store: of this tab; trust: what the page itself names */
+/** @typedef {import("../staff/station.js").Around & {store: import("./conversation/model/tab-memory.js").Store, trust?: import("../shared/sealing.js").Trust | null}} Around  store: of this tab; trust: the roots that the page names */
 
 export class Desk extends Station {
-  /** @type {"console" | "partner" | "guest"} partner: another service's desk; guest: one conversation, by a link */
+  /** @type {"console" | "partner" | "guest"} partner: another service's desk; guest: one conversation, joined by a link */
   mode = "console";
   restarting = false;
   /** @type {Service[]} */
   services = [];
-  /** Slugs of those at whose desk somebody is on duty; null: nobody said. @type {string[] | null} */
+  /** Holds the slugs of the services whose desk is staffed; null until the server has told. @type {string[] | null} */
   desksThere = null;
-  /** @type {Record<string, string[]>} what the form after a conversation may say, by question */
+  /** @type {Record<string, string[]>} the codes of the wrap-up form, by question */
   codes = {};
-  /** @type {import("../shared/protocol.d.ts").OwnCodeShown[]} which of them a line has for itself */
+  /** @type {import("../shared/protocol.d.ts").OwnCodeShown[]} the codes that only one line has */
   ownCodes = [];
   /** @type {Map<string, Conversation>} */
   conversations = new Map();
   selected = "";
-  /** Somebody looks at this page now. */
+  /** Tells whether somebody looks at this page now. */
   attended = false;
-  /** @type {string[]} codes of what went wrong, until somebody has read them */
+  /** @type {string[]} error codes, until somebody has dismissed them */
   problems = [];
   #store;
 
@@ -36,7 +36,7 @@ export class Desk extends Station {
     this.trust = around.trust ?? null;
   }
 
-  /** What the form after a conversation of a line offers: no other line's own. @param {string} line @param {string} question */
+  /** Returns the codes that a line's wrap-up form offers for a question, without the own codes of other lines. @param {string} line @param {string} question */
   codesFor(line, question) {
     const own = this.ownCodes.filter((one) => one.question === question);
     const of = (/** @type {string} */ code) => own.filter((one) => one.code === code);
@@ -45,32 +45,32 @@ export class Desk extends Station {
     );
   }
 
-  // What each of them does its own way
+  // What subclasses override
 
-  /** Somebody waits for the connection, so that its loss is told. */
+  /** Returns whether a connection is expected, so that its loss is shown. */
   get wantsConnection() {
     return true;
   }
 
-  /** It has never been there yet. */
+  /** Returns whether the server has not greeted this page yet. */
   get entering() {
     return !this.me;
   }
 
-  /** Whether a frame was meant for the desk itself, not for a conversation. @param {Frame} _frame */
+  /** Returns whether a frame was meant for the desk itself and not for a conversation. @param {Frame} _frame */
   hear(_frame) {
     return false;
   }
 
-  /** Ready sentences for what is being written: none at a guest's desk. @param {Conversation} _conversation @returns {import("./conversation/model/ready-sentences.js").Offer[]} */
+  /** Returns the ready sentences that fit the draft. A guest's desk has none. @param {Conversation} _conversation @returns {import("./conversation/model/ready-sentences.js").Offer[]} */
   offered(_conversation) {
     return [];
   }
 
-  /** For which line somebody sits in a conversation. @param {string} line  the conversation's */
+  /** Returns the line whose texts and steps apply to a conversation; an optional app may name another one. @param {string} line  the conversation's */
   lineOf = (line) => line;
 
-  /** Something has changed, and nobody has been told yet. */
+  /** Runs after each change, before the "change" event. */
   settle() {}
 
   // The connection
@@ -93,11 +93,11 @@ export class Desk extends Station {
     this.changed();
   }
 
-  /** Takes up a seat. @param {Seat} seat @param {CryptoKeyPair} pair */
+  /** Opens the conversation of a seat. @param {Seat} seat @param {CryptoKeyPair} pair */
   sit(seat, pair) {
     const { conversation: id } = seat;
     const before = this.conversations.get(id);
-    // Who comes back has a new seat: nothing of the old one stays but what they were writing.
+    // A person who returns has a new seat. Of the old one only the unsent text is kept.
     if (before?.emptied || before?.seat.member !== seat.member) {
       before?.closing.undo();
       const conversation = new Conversation(seat, pair, this.#surroundings());
@@ -180,14 +180,14 @@ export class Desk extends Station {
     if (this.selected === id) this.selected = this.conversations.keys().next().value ?? "";
   }
 
-  /** Whether a message is not sent yet: it lies in this page alone, and one that is loaded anew has lost it. */
+  /** Returns whether a message is not stored by the server yet, so that a reload could lose it. */
   get hasUnsent() {
     return [...this.conversations.values()].some(({ writing }) =>
       writing.outbox.unsent.some(({ state }) => state !== "stored"),
     );
   }
 
-  /** A service by name, or "" where nobody told it. @param {string} slug */
+  /** Returns the name of a service, or "" if it is not known. @param {string} slug */
   serviceName(slug) {
     const told = [...this.conversations.values()].flatMap(({ log }) => [...log.invitations.values()]);
     const listed = this.services.find(({ service }) => service === slug)?.name;

@@ -1,4 +1,4 @@
-// Starts the page of a guest. The token stands after `#`, so no server log has it; it leaves the address at once.
+// Starts a guest's page. The token is in the fragment of the address, so no server log has it; it is removed at once.
 
 import { prepare, socketAt, wakeWithPage } from "../staff/page.js";
 import { GuestDesk } from "./handoff/model/guest-desk.js";
@@ -9,7 +9,7 @@ import { callForAttention, watchAttendance } from "./staff/view/notifications.js
 
 const link = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
-// Another link opened in this tab changes only what stands after `#`.
+// If another link is opened in this tab, only the fragment changes, and the browser does not reload by itself.
 addEventListener("hashchange", () => location.reload());
 
 await prepare("console");
@@ -17,7 +17,7 @@ const keys = new GuestKeys(localStorage);
 const desk = new GuestDesk({ url: socketAt("/ws/desk/"), store: sessionStorage, link, keys });
 document.getElementById("console")?.replaceChildren(Object.assign(new GuestPage(), { station: desk }));
 
-// A guest has nothing to set, and leaves nothing.
+// A guest has no settings, and nothing is stored.
 callForAttention(desk, new Preferences({ getItem: () => null, setItem: () => {} }));
 watchAttendance(desk);
 wakeWithPage(desk);

@@ -1,4 +1,4 @@
-// The left column: duty, the queue of one's lines, the next caller, and the own conversations.
+// Renders the left column: duty, the queues of the person's lines, the next caller, and the person's conversations.
 import { t } from "../shared/text.js";
 import { Ticking } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";

@@ -40,7 +40,7 @@ asksBeforeLeaving(
 );
 desk.addEventListener("goes-home", () => {
   app.goingHome?.ask("off", () => desk.setDuty("off", desk.duty.slots));
-  desk.changed(); // the switch stands where the duty is, until it is off
+  desk.changed(); // the switch shows the present duty until it has changed
 });
 wakeWithPage(desk);
 if (desk.mode === "console") installable();

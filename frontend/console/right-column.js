@@ -1,4 +1,4 @@
-// The right column: what is known of the caller and who is here; notes; and whom else one can ask.
+// Renders the right column: what is known of the caller, who is present, notes, the removal case, and whom else to ask.
 import { t } from "../shared/text.js";
 import { Ticking } from "../staff/elements.js";
 import { languageName } from "../staff/languages.js";
@@ -47,7 +47,7 @@ class Right extends Ticking {
     );
   }
 
-  /** Neither notes nor removal cases are there for everybody. @param {Conversation} conversation @returns {Panel} */
+  /** Returns the panel to show: "about" if the chosen one is not available to this seat. @param {Conversation} conversation @returns {Panel} */
   #shown(conversation) {
     const { panel } = this;
     const missing =
@@ -55,7 +55,7 @@ class Right extends Ticking {
     return missing ? "about" : panel;
   }
 
-  /** Where the line keeps them, or did when this one began. @param {Conversation} conversation */
+  /** Returns whether this seat works on a removal case: only the line's staff, and only if the line keeps cases or this conversation has one. @param {Conversation} conversation */
   #hasCase(conversation) {
     const { station: desk } = this;
     const ofTheLine = hasNotes(conversation) || conversation.isLetter;
@@ -76,14 +76,14 @@ class Right extends Ticking {
     const mayEnd =
       conversation.isLetter && conversation.allowed.has("close") && conversation.state !== "ended";
     const flag = mayFlag ? flagging(desk, conversation) : nothing;
-    // Of an acute one the flag, which says whether a supervisor has seen it, comes before what the caller told.
+    // In an acute conversation the flag comes first, because it says whether a supervisor has seen it.
     return html`${applies ? flag : nothing} ${facts(conversation)} ${applies ? nothing : flag}
       ${desk.mode === "console" && mayFlag && !conversation.isLetter ? help(desk, conversation) : nothing} ${people(desk, conversation)}
       ${mayDoubt ? doubt(conversation) : nothing} ${mayEnd ? unanswerable(conversation) : nothing}`;
   }
 }
 
-/** What optional apps say of it. @param {Console} desk @param {Conversation} conversation */
+/** Renders what optional apps show about a conversation. @param {Console} desk @param {Conversation} conversation */
 const beside = ({ apps = [] }, conversation) => apps.map((app) => app.beside?.(conversation) ?? nothing);
 
 /** @param {Conversation} conversation @param {Panel} shown @param {boolean} hasCase */
@@ -117,7 +117,7 @@ function facts({ log, seat }) {
     ["before", BEFORE.includes(before) ? t(`console.before.${before}`) : before],
     ["age", AGES.includes(age) ? t(`console.age_band.${AGES.indexOf(age)}`) : age],
     ["topic", topic],
-    ["urgency", seat.urgency ? t(`console.urgency.${seat.urgency}`) : ""], // 0: nothing was said
+    ["urgency", seat.urgency ? t(`console.urgency.${seat.urgency}`) : ""], // 0 if the caller did not say
     ["language", languageName(seat.locale)],
   ];
   return html`<section aria-labelledby="facts-title">
@@ -149,20 +149,20 @@ function people(desk, conversation) {
   </section>`;
 }
 
-/** One button, or Alt+S: whoever of the line is first comes in. @param {Desk} desk @param {Conversation} conversation */
+/** Renders the button (Alt+S) that calls the whole line; the first to answer joins. @param {Desk} desk @param {Conversation} conversation */
 const help = (desk, conversation) => html`<section class="somebody" aria-labelledby="somebody-title">
   <h2 id="somebody-title" class="unseen">${t("console.somebody")}</h2>
   ${callForHelp(/** @type {Console} */ (desk), conversation, "somebody-why")}
 </section>`;
 
-/** Asked once more beside the conversation, which comes to the front where there is room for one column. @param {Conversation} conversation */
+/** Renders the button to end a conversation as not serious. The conversation asks to confirm; `data-about` shows it on a narrow screen. @param {Conversation} conversation */
 const doubt = (conversation) => html`<section class="doubt" aria-labelledby="doubt-title">
   <h2 id="doubt-title">${t("console.unserious.title")}</h2>
   <p class="why">${t("console.unserious.why")}</p>
   <button type="button" class="unserious" data-about @click=${() => conversation.unserious()}>${t("console.unserious")}</button>
 </section>`;
 
-/** Asked once more beside the letter. @param {Conversation} conversation */
+/** Renders the buttons to close a letter that cannot be answered. The letter asks to confirm. @param {Conversation} conversation */
 const unanswerable = (conversation) => html`<section class="doubt" aria-labelledby="unanswerable-title">
   <h2 id="unanswerable-title">${t("console.letter.unanswerable")}</h2>
   <p class="why">${t("console.letter.unanswerable.why")}</p>

@@ -1,4 +1,4 @@
-// Codes, people and times in the words of the catalogue.
+// Puts codes, people and times into the words of the catalogue.
 import { CLOSED } from "../shared/socket.js";
 import { t } from "../shared/text.js";
 import { shortly } from "../staff/durations.js";
@@ -26,7 +26,7 @@ export const stopInWords = (code) => t(`console.stopped.${STOPS.includes(code) ?
 /** @param {string} code */
 export const problemInWords = (code) => problemIn("console.problem", code);
 
-/** Beside the field; where the view was emptied, it says so itself. @param {string} why */
+/** Returns why nothing can be sent, for the text beside the field; "" for an emptied conversation, whose view says so itself. @param {string} why */
 export const hindranceOf = (why) => (why && why !== "emptied" ? t(`console.hindrance.${why}`) : "");
 
 /** @param {Conversation} conversation @param {string} member */
@@ -35,27 +35,27 @@ export function nameOf(conversation, member) {
   return conversation.log.people.get(member)?.alias || t("console.someone");
 }
 
-/** With the initial, where only words can stand. @param {Conversation} conversation */
+/** Returns the caller's name with the initial, for places that take only text. @param {Conversation} conversation */
 export const titleOf = (conversation) => `${conversation.initial} ${callerOf(conversation)}`.trim();
 
 /** @param {Conversation} conversation */
 export const callerOf = (conversation) => conversation.nickname || t("console.caller");
 
-/** What was said last, and whether by this person; "" before anybody said anything. @param {Conversation} conversation */
+/** Returns what was said last, marked if this person said it; "" if nothing was said yet. @param {Conversation} conversation */
 export function lastWords({ lastText, seat }) {
   if (!lastText || lastText.fault) return "";
   const text = lastText.kind === "intake" ? t("console.told_before") : lastText.text;
   return lastText.by === seat.member ? t("console.you_said", { text }) : text;
 }
 
-/** What tells callers apart: language, age band, flag. @param {Conversation} conversation @returns {string[]} */
+/** Returns what tells callers apart: the language, unless it is the usual one, and the age band. @param {Conversation} conversation @returns {string[]} */
 export function signsOf({ log, seat }) {
   const { age: band = "" } = log.intake ?? {};
   const foreign = seat.locale === usual() ? "" : languageName(seat.locale);
   return [foreign, AGES.includes(band) ? t(`console.age_band.${AGES.indexOf(band)}`) : ""].filter(Boolean);
 }
 
-/** The service of who comes from one, where its name says more than theirs. @param {Desk} desk @param {Person | undefined} person */
+/** Returns a person's role in words, or their service's name if they have one and it is not their alias. @param {Desk} desk @param {Person | undefined} person */
 export function roleOf(desk, person) {
   if (person?.guest) return t("console.role.guest");
   const service = person?.service ? desk.serviceName(person.service) : "";
@@ -68,7 +68,7 @@ export function roleInWords(desk, { seat }, person) {
   return person.member === seat.member ? t("console.you", { role }) : role;
 }
 
-/** A key of the catalogue: after its end nobody is in a conversation any more. @param {Conversation} conversation @param {Person} person */
+/** Returns a key of the catalogue. After the end of a conversation nobody counts as present. @param {Conversation} conversation @param {Person} person */
 export function presenceOf({ state }, { here, code }) {
   if (state === "ended") return "was_here";
   if (here) return "is_here";
@@ -91,10 +91,10 @@ export const lineName = ({ lines, services, asApps }, slug) =>
   services.find(({ service }) => service === slug)?.name ??
   slug;
 
-/** A length of time, short enough to stand beside something. @param {number} ms */
+/** Returns a length of time in a short form. @param {number} ms */
 export const age = (ms) => shortly("console.age", ms);
 
-/** How long it has been silent, from the beginning where nobody has said anything; and whether the caller has waited too long for an answer. @param {Conversation} conversation @param {number} now */
+/** Returns how long nobody has said anything (from the beginning, if nobody has yet), and a colour if the caller has waited too long for an answer. @param {Conversation} conversation @param {number} now */
 export function idleTime(conversation, now) {
   const last = conversation.lastText;
   const since = (last ?? conversation.log.lines[0])?.at;
@@ -103,13 +103,13 @@ export function idleTime(conversation, now) {
   return { text: age(ms), tone: waits && ms >= RED_MS ? "red" : waits && ms >= AMBER_MS ? "amber" : "" };
 }
 
-/** A question of the form after a conversation; a line's own in its own words. @param {Desk} desk @param {string} line @param {string} question */
+/** Returns the text of a question in the wrap-up form. A line's own question has a text of its own. @param {Desk} desk @param {string} line @param {string} question */
 export function questionInWords({ ownCodes }, line, question) {
   const own = ownCodes.find((one) => one.line === line && one.question === "" && one.code === question);
   return own ? inOwn(own.says) : t(`form.${question}`);
 }
 
-/** An answer of the form after a conversation; a line's own in its own words. @param {Desk} desk @param {string} line @param {string} question @param {string} code */
+/** Returns the text of an answer in the wrap-up form. A line's own code has a text of its own. @param {Desk} desk @param {string} line @param {string} question @param {string} code */
 export function codeInWords({ ownCodes }, line, question, code) {
   const own = ownCodes.find((one) => one.line === line && one.code === code);
   return own ? inOwn(own.says) : t(`form.${question}.${code}`);

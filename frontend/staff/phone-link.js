@@ -1,4 +1,4 @@
-// Makes a telephone number that can be called with a click.
+// Renders a telephone number as a link that calls it.
 import { html } from "../vendor/lit.js";
 
 /** @param {string} phone  as people write it */

@@ -1,11 +1,11 @@
-// Makes the console an app that can be installed. It keeps nothing: no page, no file, no word of a conversation. Where the
-// network is away it answers with a page of its own, which takes more from this tab if something is there
+// Makes the console an app that can be installed. It caches nothing: no page, no file, no word of a conversation. Without
+// a network it answers with a page of its own, which shows what this tab has stored for it, if anything
 // (frontend/console/staff/model/without-network.js), and loads the console again once the server answers.
 
 const KEPT = "helpline-without-network";
 const LOOKS_MS = 5_000;
 
-/** Runs in the page below, whose only script it is. @param {string} kept @param {number} every */
+/** Runs in the page below, as its only script. @param {string} kept @param {number} every */
 function fill(kept, every) {
   const add = (/** @type {string} */ tag, /** @type {string} */ text, /** @type {Element | null} */ to) => {
     const element = document.createElement(tag);
@@ -28,7 +28,7 @@ function fill(kept, every) {
   try {
     const found = sessionStorage.getItem(kept);
     if (found) show(JSON.parse(found));
-  } catch {} // what stands there already is enough
+  } catch {} // then the page keeps its own text
   const look = async () => {
     const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" }).catch(
       () => null,
@@ -39,7 +39,7 @@ function fill(kept, every) {
   setInterval(look, every);
 }
 
-/** In two languages, as nothing tells which one is meant; in system colours, so that both themes are there. @param {string} nonce */
+/** Returns the page: in two languages, because the person's is not known, and in system colours, to fit a light and a dark theme. @param {string} nonce */
 const page = (nonce) => `<!doctype html>
 <html lang=nl>
 <head>
@@ -93,7 +93,7 @@ function away() {
   return new Response(page(nonce), { status: 503, headers });
 }
 
-// A newer one counts at once: it has nothing to take over.
+// A newer version replaces this one at once, because there is no cache to take over.
 self.addEventListener("install", () => /** @type {any} */ (self).skipWaiting());
 self.addEventListener("fetch", (/** @type {any} */ event) => {
   if (event.request.mode === "navigate") event.respondWith(fetch(event.request).catch(away));

@@ -1,4 +1,5 @@
-// What this person had today on each line, what their line agreed on as enough, and whether they want to talk.
+// Holds how many conversations this person had today on each line, how many the line has agreed are enough, and whether
+// the person wants to talk to somebody.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").OwnLoad} Load */
@@ -7,7 +8,7 @@ import { attempt } from "../../../staff/problems.js";
 export class OwnCare {
   /** @type {Load[]} */
   loads = [];
-  /** What was enough when they last said that they go on. @type {Map<string, number>} */
+  /** Holds how many conversations there were when the person last chose to continue, by line. @type {Map<string, number>} */
   #seen = new Map();
   #around;
 
@@ -19,7 +20,7 @@ export class OwnCare {
   /** @param {Load[]} loads */
   learn(loads) {
     this.loads = loads;
-    // A new day begins at nothing: what was enough yesterday is told again.
+    // A new day counts from 0, so the person is told again once it is enough.
     for (const { line, talks } of loads) if (talks < (this.#seen.get(line) ?? 0)) this.#seen.delete(line);
   }
 
@@ -28,12 +29,12 @@ export class OwnCare {
     return this.loads.find((load) => load.line === line);
   }
 
-  /** Lines on which it was enough for today, and nobody has said yet that they go on. */
+  /** Returns the lines on which it was enough for today, without those on which the person has chosen to continue. */
   get enough() {
     return this.loads.filter((load) => isEnough(load) && (this.#seen.get(load.line) ?? -1) < load.talks);
   }
 
-  /** Nothing is enforced: who knows it goes on. @param {Load} load */
+  /** Hides the advice for a line until the next conversation. Nothing is enforced. @param {Load} load */
   goOn({ line, talks }) {
     this.#seen.set(line, talks);
     this.#around.changed();

@@ -1,4 +1,4 @@
-// After the form: what it came to, and after a heavy conversation a break and somebody to talk to.
+// Renders what follows the wrap-up form: its result, and after a heavy conversation a break and somebody to talk to.
 import { t } from "../../../shared/text.js";
 import { isPractice } from "../../../staff/practice-line.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -15,7 +15,7 @@ export const care = (desk, { wrapup, seat }) => html`
   </p>
 `;
 
-/** A partner's desk knows no break. @param {Console} desk */
+/** Offers a break. A partner's desk has none. @param {Console} desk */
 function rest(desk) {
   if (!desk.takesCallers) return nothing;
   const { state, slots } = desk.duty;
@@ -30,7 +30,7 @@ function rest(desk) {
   </section>`;
 }
 
-/** Whoever is here can be asked now; a mark reaches the supervisor, now or tomorrow. @param {Console} desk @param {string} line */
+/** Names the colleagues who can be asked now. The button leaves a mark for the supervisor, who may see it only tomorrow. @param {Console} desk @param {string} line */
 function debrief(desk, line) {
   const { colleagues } = desk;
   const here = colleagues.filter((one) => one.line === line && one.duty !== "off").map(({ alias }) => alias);

@@ -1,4 +1,4 @@
-// What this person had today, and a calm word when it was enough. Nothing is forced.
+// Shows how many conversations this person had today, and advises a break when it was enough. Nothing is enforced.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
@@ -26,7 +26,7 @@ export const enough = (desk) =>
     </div>`,
   );
 
-/** A supervisor asks the whole shift to hand over. @param {Console} desk */
+/** Shows that a supervisor asks the whole shift to hand over. @param {Console} desk */
 export function handoverAsked(desk) {
   const { asked, open } = desk;
   if (!asked?.handover) return nothing;

@@ -1,4 +1,4 @@
-// The removal case of one conversation as its counsellor works on it: links, notices, and what became of each.
+// Models the removal case of one conversation as its counsellor works on it: links, notices, and the outcome of each.
 import { boxesOf, changed, freshItemId, isGone, linkIn, MOST_ITEMS } from "../../../shared/cases.js";
 import { platformOf } from "../../../shared/platforms.js";
 
@@ -12,7 +12,7 @@ import { platformOf } from "../../../shared/platforms.js";
 const DAY = 86_400;
 
 export class Removal {
-  /** Whose outcome was told although the item stays as it is. @type {Set<string>} */
+  /** Holds the ids of items whose platform never answered. That outcome is counted, and the item keeps its state. @type {Set<string>} */
   silent = new Set();
   #conversation;
   #desk;
@@ -27,12 +27,12 @@ export class Removal {
     return this.#conversation.log.cases.items;
   }
 
-  /** Whether this seat may change the list now. */
+  /** Returns whether this seat may change the list now. */
   get mayWrite() {
     return this.#conversation.hindrance === "" && this.#conversation.allowed.has("post");
   }
 
-  /** By site, in the order in which the first of each came: one notice goes to each. @returns {[string, Listed[]][]} */
+  /** Returns the items by site, because each site gets one notice. The sites are in the order of their first item. @returns {[string, Listed[]][]} */
   get bySite() {
     /** @type {Map<string, Listed[]>} */
     const groups = new Map();
@@ -43,7 +43,7 @@ export class Removal {
     return [...groups];
   }
 
-  /** Why a link cannot be added, or "". @param {string} typed @returns {"" | "nolink" | "known" | "full"} */
+  /** Returns why a link cannot be added, or "". @param {string} typed @returns {"" | "nolink" | "known" | "full"} */
   wrong(typed) {
     const url = linkIn(typed);
     if (!url) return "nolink";
@@ -57,7 +57,7 @@ export class Removal {
     this.#post([{ id: freshItemId(), url: linkIn(url), what, by, state, at: this.#now, ref: "", note: "" }]);
   }
 
-  /** The notice went out. @param {Listed[]} items  of one site @param {string} ref  what the site calls it */
+  /** Records that the notice to a site was sent. @param {Listed[]} items  of one site @param {string} ref  the site's reference for it */
   sent(items, ref) {
     this.#post(items.map((item) => this.#changed(item, { state: "sent", at: this.#now, ref })));
     for (const item of items) {
@@ -68,7 +68,7 @@ export class Removal {
 
   /** @param {Listed} item @param {Outcome} outcome */
   ended(item, outcome) {
-    // What was never reported and is gone or needed no more says nothing of a platform.
+    // An item that was never reported, and is gone or dropped, says nothing about a platform.
     if (item.asked || !["gone", "dropped"].includes(outcome)) this.#count(item, { outcome });
     if (item.asked) this.#count(item, { days: bandOf(Math.max(0, this.#now - item.asked)) });
     if (outcome === "silent") this.silent = new Set([...this.silent, item.id]);
@@ -76,7 +76,7 @@ export class Removal {
     this.#desk.changed();
   }
 
-  /** An outcome was a slip: it is as before the site did anything. What was counted stays counted. @param {Listed} item */
+  /** Undoes an outcome that was chosen by mistake: the item is as it was before the site's answer. What was counted stays counted. @param {Listed} item */
   reopens(item) {
     const { asked } = item;
     this.#post([
@@ -99,7 +99,7 @@ export class Removal {
     for (const box of boxesOf(items)) this.#conversation.writing.outbox.add(box, { kind: "case" });
   }
 
-  /** For the figures of what platforms did, once for each item; who is not in charge counts nothing. @param {Listed} item @param {Record<string, string>} what */
+  /** Sends a result of one item for the figures about platforms. Without a right to close the conversation, a seat sends nothing; a letter has no such limit. @param {Listed} item @param {Record<string, string>} what */
   #count(item, what) {
     const { id, allowed, isLetter } = this.#conversation;
     if (!isLetter && !allowed.has("close")) return;
@@ -111,10 +111,10 @@ export class Removal {
   }
 }
 
-/** The name of the site that a link leads to. @param {string} url */
+/** Returns the name of the site that a link leads to. @param {string} url */
 export const siteOf = (url) => platformOf(url)?.name ?? new URL(url).hostname;
 
-/** Of a time in seconds. @param {number} seconds */
+/** Returns the band of days to which a length of time belongs. @param {number} seconds */
 export function bandOf(seconds) {
   const days = Math.floor(seconds / DAY);
   if (days <= 1) return "0-1";
@@ -122,7 +122,7 @@ export function bandOf(seconds) {
   return days <= 30 ? "8-30" : "more";
 }
 
-/** How many are gone, of those that still matter. @param {Listed[]} items */
+/** Counts the items that are gone, and all items that were not dropped. @param {Listed[]} items */
 export function goneOf(items) {
   const wanted = items.filter(({ state }) => state !== "dropped");
   return { gone: wanted.filter(isGone).length, all: wanted.length };

@@ -1,13 +1,13 @@
-// A notice to one site, with the fields that article 16(2) of the Digital Services Act (EU 2022/2065) asks for: why it is
-// illegal, where it is, who tells it, and good faith. Where it shows a child nobody has to give a name. It is built here and
-// sent by whoever copies it.
+// Writes the notice to one site, with what article 16(2) of the Digital Services Act (EU 2022/2065) requires: why the
+// content is illegal, where it is, who reports it, and that they act in good faith. If it shows a child, the article asks
+// for no name. The counsellor copies the text and sends it.
 import { t } from "../../../shared/text.js";
 
 export const GROUNDS = /** @type {const} */ (["child", "adult", "fake", "threat", "account"]);
 
 /** @typedef {typeof GROUNDS[number]} Ground */
 
-/** The notice's text. @param {{site: string, urls: string[], ground: Ground, organisation: string, mail: string, flagger: boolean}} of  flagger: the organisation is a trusted flagger (article 22) */
+/** Returns the notice's text. @param {{site: string, urls: string[], ground: Ground, organisation: string, mail: string, flagger: boolean}} of  flagger: the organisation is a trusted flagger (article 22) */
 export function siteNotice({ site, urls, ground, organisation, mail, flagger }) {
   const say = (/** @type {string} */ key, /** @type {Record<string, string>} */ facts = {}) =>
     t(`console.case.notice.${key}`, facts);

@@ -1,4 +1,5 @@
-// Beside the conversation: what is to disappear, by site, with one notice for each. A link is text, which nothing here opens.
+// Shows the removal case beside the conversation: the links that must go, by site, and one notice for each site. The links
+// are plain text, so that nobody opens one by a click.
 import { BY, linkIn, MAX_NOTE, MAX_REF, WHAT } from "../../../shared/cases.js";
 import { dayAndClock, t } from "../../../shared/text.js";
 import { given, Watching } from "../../../staff/elements.js";
@@ -11,7 +12,7 @@ import { GROUNDS, siteNotice } from "../model/site-notice.js";
 /** @typedef {import("../../../shared/cases.js").Listed} Listed */
 /** @typedef {import("../model/removal.js").Outcome} Outcome */
 
-/** What a notice says of the sender, for the next one too, as long as the page is open. */
+/** Holds what a notice says about its sender. The next notice starts with it, as long as the page is open. */
 let sender = { organisation: "", mail: "", flagger: false };
 
 /** @type {Outcome[]} */
@@ -32,10 +33,10 @@ class CasePanel extends Watching {
     super();
     /** @type {Conversation} */
     this.conversation = given;
-    /** The one whose notice is being made. */
+    /** Names the site whose notice is being written, or "". */
     this.site = "";
     this.text = "";
-    /** Why a link was not added. */
+    /** Tells why a link was not added, or "". */
     this.wrong = "";
     this.copied = false;
   }
