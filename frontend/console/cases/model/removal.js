@@ -99,7 +99,7 @@ export class Removal {
     for (const box of boxesOf(items)) this.#conversation.writing.outbox.add(box, { kind: "case" });
   }
 
-  /** Sends a result of one item for the figures about platforms. Without a right to close the conversation, a seat sends nothing; a letter has no such limit. @param {Listed} item @param {Record<string, string>} what */
+  /** Sends a result of one item for the figures about platforms. In a chat, only the seat in charge sends it. @param {Listed} item @param {Record<string, string>} what */
   #count(item, what) {
     const { id, allowed, isLetter } = this.#conversation;
     if (!isLetter && !allowed.has("close")) return;

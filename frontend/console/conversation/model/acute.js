@@ -1,4 +1,5 @@
-// A life is at stake: the line's steps beside the conversation, and which of them were taken. No word of what was said.
+// Models the acute protocol of a conversation: the line's steps, and which of them were recorded. It has no word of what
+// was said.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").ProtocolStep} Step */
@@ -10,21 +11,21 @@ const DONE = "done";
 const GONE = "caller_gone";
 
 export class Acute {
-  /** @type {Step[]} in order, once they have come */
+  /** @type {Step[]} in order; empty until they are fetched */
   steps = [];
-  /** Whom to call: the line's urgent services. @type {string[]} */
+  /** Holds the slugs of the line's urgent services, which can be called. @type {string[]} */
   urgent = [];
   /** @type {Map<string, Taken>} */
   taken = new Map();
-  /** The step that is being changed. */
+  /** Names the recorded step that is being changed, or "". */
   reopened = "";
-  /** All steps are shown instead of one. */
+  /** Tells whether all steps are shown instead of one. */
   listed = false;
-  /** One line only; null: nobody chose, the width of the screen decides. @type {boolean | null} */
+  /** Tells whether only one line is shown; null if nobody chose, so that the width of the screen decides. @type {boolean | null} */
   folded = null;
-  /** On its way to the server. */
+  /** Tells whether a step is being sent. */
   busy = false;
-  /** The step that is shown, once somebody chose it or it followed from what was recorded. */
+  /** Names the step that is shown, once somebody has chosen or recorded one. */
   #at = "";
   #asked = false;
   #conversation;
@@ -36,35 +37,35 @@ export class Acute {
     this.#desk = desk;
   }
 
-  /** The steps stay beside the conversation once one was taken, also when the worry is less. */
+  /** Returns whether the steps are shown. Once one was recorded they stay, even if the flag is lowered. */
   get applies() {
     return this.#conversation.risk === ACUTE || this.taken.size > 0;
   }
 
-  /** Whether the caller was told that others are called, or it is on record why not. */
+  /** Returns whether it is recorded that the caller was told of the call to a third party, or why not. */
   get told() {
     return this.steps.some(({ code, tells }) => tells && this.taken.has(code));
   }
 
-  /** The number of the step that tells the caller. */
+  /** Returns the number of the step that tells the caller; 0 if there is none. */
   get telling() {
     return this.steps.findIndex(({ tells }) => tells) + 1;
   }
 
-  /** Steps about which nothing is on record. */
+  /** Returns the steps that are not recorded yet. */
   get open() {
     return this.steps.filter(({ code }) => !this.taken.has(code));
   }
 
-  /** What is to be done now: the step that was chosen, or the first about which nothing is on record. @returns {Step | undefined} */
+  /** Returns the step to show: the chosen one, or the first that is not recorded yet. @returns {Step | undefined} */
   get current() {
     return this.steps.find(({ code }) => code === this.#at) ?? this.open[0];
   }
 
-  /** @param {Step} step  counted from 1 */
+  /** Returns a step's number, counted from 1. @param {Step} step */
   numberOf = (step) => this.steps.indexOf(step) + 1;
 
-  /** Shows one step, also one that was recorded. @param {string} code */
+  /** Shows one step, recorded or not. @param {string} code */
   choose(code) {
     Object.assign(this, { listed: false, reopened: "" });
     this.#at = code;
@@ -83,13 +84,13 @@ export class Acute {
     this.#desk.changed();
   }
 
-  /** A step that was ticked by mistake is asked about anew. @param {string} code */
+  /** Asks again about a step that was recorded by mistake. @param {string} code */
   reopen(code) {
     this.reopened = code;
     this.#desk.changed();
   }
 
-  /** What the server says of it. Once the step that is shown is recorded, the next open one is shown. @param {Taken[]} taken */
+  /** Takes the recorded steps from the server. If they change the step that is shown, the next open one is shown. @param {Taken[]} taken */
   learn(taken) {
     const { current } = this;
     const before = this.taken;
@@ -101,7 +102,7 @@ export class Acute {
     if (this.applies && !this.#asked) this.#ask();
   }
 
-  /** The code of the next open step, those before it last; "" if none is open. @param {Step} step */
+  /** Returns the code of the next open step: one after this step, else one before it, else "". @param {Step} step */
   #after(step) {
     const at = this.steps.indexOf(step);
     const [next] = [...this.steps.slice(at + 1), ...this.steps.slice(0, at)].filter(
@@ -122,19 +123,19 @@ export class Acute {
     this.#desk.changed();
   }
 
-  /** Why this cannot be put on record now, or "". @param {Step} step @param {How} how */
+  /** Returns why a step cannot be recorded this way now, or "". @param {Step} step @param {How} how */
   hindrance({ outside }, how) {
     if (how === GONE) return this.#callerReads ? "caller_here" : "";
     return outside && how === DONE && !this.told ? "tell_first" : "";
   }
 
-  /** A letter is read whenever its caller comes. */
+  /** Returns whether the caller is present and reads along. In a letter that is not assumed: its caller reads it later. */
   get #callerReads() {
     const { state, emptied, isLetter, log } = this.#conversation;
     return state === "active" && !emptied && !isLetter && log.callerHere;
   }
 
-  /** What became of it comes back as a frame. @param {Step} step @param {How} how */
+  /** Records a step. The result arrives as a `flagged` frame. @param {Step} step @param {How} how */
   async take(step, how) {
     if (this.busy || this.hindrance(step, how)) return;
     this.reopened = "";
@@ -152,6 +153,6 @@ export class Acute {
 /** @param {Taken | undefined} one @param {Taken | undefined} other */
 const isSame = (one, other) => one?.how === other?.how && one?.at === other?.at;
 
-/** What can be said of a step. @param {Step} step @returns {readonly How[]} */
+/** Returns in which ways a step can be recorded. @param {Step} step @returns {readonly How[]} */
 export const waysOf = ({ tells }) =>
   tells ? ["done", "caller_gone", "danger"] : /** @type {const} */ (["done", "not_needed"]);

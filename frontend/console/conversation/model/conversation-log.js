@@ -1,19 +1,20 @@
-// One seat's own log of a conversation: who is here, which epochs count, what was said. It takes entries one after
-// the other in order of `seq`, and believes of the server only what the keys confirm. It knows no connection.
+// Builds one seat's view of a conversation from its log: who is present, which epochs are valid, what was said. It takes
+// entries one at a time in order of `seq`, and does not trust the server: the keys have to confirm what it says. It knows
+// no connection.
 import { CaseList, itemsIn } from "../../../shared/cases.js";
 import { isSeatCertified, NoSecret, open, openHistory, openWrap, Refused } from "../../../shared/sealing.js";
 import { intakeIn, noteIn } from "./sealed-fields.js";
 
 /** @typedef {import("../../../shared/sealing.js").Place} Place */
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
-/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, code: boolean, seen: number, letIn: number, leftAt: number, leftFor: string, certified: "" | "good" | "bad"}} Person  letIn, leftAt: the `seq`, or 0; guest: came by a link; code: a caller who left by quick exit and can come back by return code only; certified: "" where nobody certifies keys, and of who comes by a link */
-/** @typedef {{trust: import("../../../shared/sealing.js").Trust | null, line: string, now: () => number}} Certifying  what the page names; now: milliseconds */
-/** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  as its newest entry says */
+/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, code: boolean, seen: number, letIn: number, leftAt: number, leftFor: string, certified: "" | "good" | "bad"}} Person  letIn, leftAt: the `seq`, or 0; guest: came by a link; code: a caller who left by quick exit and can come back by return code only; certified: "" for a guest, and if keys are not certified here */
+/** @typedef {{trust: import("../../../shared/sealing.js").Trust | null, line: string, now: () => number}} Certifying  trust: the roots that the page names; now: in milliseconds */
+/** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  an invitation, by its newest entry */
 /**
- * What the screen shows of an entry. `fault` stands in place of a text that cannot be shown.
+ * Describes what the screen shows of an entry. `fault` tells why its text cannot be shown.
  * @typedef {object} LogLine
  * @property {number} seq
- * @property {string} kind  the entry's, or the box's: message, brief, intake, case, note
+ * @property {string} kind  the entry's kind, or that of its box: message, brief, intake, case, note
  * @property {string} by  a member, or ""
  * @property {string} at
  * @property {string} id
@@ -42,7 +43,7 @@ const JUST_CAME = {
 };
 
 export class ConversationLog {
-  /** The caller's member, from `opened`. */
+  /** Holds the caller's member, from the `opened` entry. */
   caller = "";
   /** @type {Map<string, Person>} */
   people = new Map();
@@ -50,21 +51,21 @@ export class ConversationLog {
   lines = [];
   /** @type {import("./sealed-fields.js").Intake | null} */
   intake = null;
-  /** What is to disappear, as far as its boxes could be read. */
+  /** Holds the removal case, built from the boxes that could be opened. */
   cases = new CaseList();
   /** @type {{seq: number, items: import("../../../shared/cases.js").Item[], fromCaller: boolean}[]} in the order of the log */
   #caseBoxes = [];
-  /** In the order in which they were sent. @type {Map<string, Invited>} */
+  /** Holds the invitations in the order in which they were sent. @type {Map<string, Invited>} */
   invitations = new Map();
-  /** Epoch of the last `granted`, 0 if there is none. */
+  /** Holds the epoch of the last `granted`; 0 if there is none. */
   granted = 0;
-  /** The last `granted` could not be verified: nothing is sent. */
+  /** Tells whether the last `granted` could not be verified. Then nothing is sent. */
   unverified = false;
-  /** Somebody left since the last `granted`: that epoch's secret is still theirs. */
+  /** Tells whether somebody has left since the last `granted`. They still know that epoch's secret. */
   awaitsGrant = false;
-  /** Of a letter: up to which message of its caller it was answered. */
+  /** Holds the `seq` of the caller's newest message that was answered; only for a letter. */
   answered = 0;
-  /** Why this seat is no longer ours. */
+  /** Tells why this seat has left the conversation, or "". */
   ownLeft = "";
   ended = "";
   #conversation;
@@ -78,9 +79,9 @@ export class ConversationLog {
   #secrets = new Map();
   /** @type {Set<number>} epochs whose wrap the server has deleted, as it does an hour after the end */
   #wiped = new Set();
-  /** @type {Map<string, number>} where an id of a sender opened */
+  /** @type {Map<string, number>} the `seq` of each opened box, by sender and id */
   #seqs = new Map();
-  /** @type {{entry: Message, line: LogLine, then: import("../../../shared/sealing.js").Log}[]} to be read once history comes */
+  /** @type {{entry: Message, line: LogLine, then: import("../../../shared/sealing.js").Log}[]} messages that cannot be read until older epochs are granted */
   #closed = [];
 
   /** @param {string} conversation @param {string} own  this seat's member @param {CryptoKeyPair} pair @param {Certifying} [certifying] */
@@ -92,24 +93,24 @@ export class ConversationLog {
     this.#pair = pair;
   }
 
-  /** Of a letter: what is sealed for the line opens with the line's key. @param {CryptoKeyPair} pair */
+  /** Sets the line's letters key, which opens what is sealed for the line. Only letters need it. @param {CryptoKeyPair} pair */
   useKey(pair) {
     this.#pair = pair;
   }
 
-  /** Where a text may be sealed now: the newest epoch, once its wrap opened here. @returns {Place | null} */
+  /** Returns where a text can be sealed now: the newest epoch, if its wrap could be opened; else null. @returns {Place | null} */
   get place() {
     if (this.unverified || !this.#named.has(this.#own)) return null;
     return this.placeIn(this.granted);
   }
 
-  /** Where one's own kept boxes of an epoch open. @param {number} epoch @returns {Place | null} */
+  /** Returns what opens this seat's own stored boxes of an epoch, or null. @param {number} epoch @returns {Place | null} */
   placeIn(epoch) {
     const secret = this.#secrets.get(epoch);
     return secret ? { conversation: this.#conversation, epoch, sender: this.#own, secret } : null;
   }
 
-  /** Whether an own message stands in the log. @param {string} id */
+  /** Returns whether a message of this seat is in the log. @param {string} id */
   has(id) {
     return this.#seqs.has(`${this.#own} ${id}`);
   }
@@ -122,7 +123,7 @@ export class ConversationLog {
     return this.people.get(this.caller)?.code ?? false;
   }
 
-  /** @param {Entry} entry @returns {Promise<LogLine | null>} what it adds to the screen */
+  /** @param {Entry} entry @returns {Promise<LogLine | null>} the line that it adds to the screen, if any */
   async take(entry) {
     const line = newLine(entry);
     const shown = await this.#act(entry, line);
@@ -161,7 +162,8 @@ export class ConversationLog {
   /** @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry */
   async #joined(entry) {
     const { member, role, alias, key, service, invitation } = entry;
-    // A member keeps one role and key for good; with another one its next wrap will not open.
+    // A member's role and key never change, so a second entry is ignored. If the caller has used another key or role, the
+// next wrap will not open.
     if (this.people.has(member)) return false;
     const guest = role === "partner" && this.invitations.get(invitation ?? "")?.to.guest === true;
     const certified = guest ? "" : await this.#judge(entry);
@@ -179,12 +181,12 @@ export class ConversationLog {
     return !isKey(role) || certified === "bad";
   }
 
-  /** As the caller's browser judges it. @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry @returns {Promise<Person["certified"]>} */
+  /** Checks a seat's certificate in the same way as the caller's browser. @param {import("../../../shared/protocol.d.ts").JoinedEntry} entry @returns {Promise<Person["certified"]>} */
   async #judge(entry) {
     const { trust, line, now } = this.#certifying;
     if (!trust) return "";
     if (await isSeatCertified(entry, line, trust, now())) return "good";
-    // Of before this page was loaded: the root may have signed anew since, and the caller judged it then.
+    // The entry is older than this page. The root may have signed again since, and the caller's browser checked it then.
     return Date.parse(entry.at) < this.#begun ? "" : "bad";
   }
 
@@ -202,12 +204,12 @@ export class ConversationLog {
   #invited({ invitation, how, to, brief, history, state, by, seq }, line) {
     line.invited = { invitation, how, to, brief, history, state, by, seq };
     this.invitations.set(invitation, line.invited);
-    return state !== "joined"; // the newcomer's own line tells
+    return state !== "joined"; // the newcomer's `joined` entry is shown instead
   }
 
   /** @param {Granted} entry @param {LogLine} line */
   async #granted(entry, line) {
-    // A number that does not grow would move this seat back to a secret that somebody else may know.
+    // A number that is not higher would make this seat use an old secret again, which somebody who left may know.
     const grows = Number.isInteger(entry.epoch) && entry.epoch > this.granted;
     this.unverified = !grows || !(await this.#openOwnWrap(entry));
     if (!grows) return failed(line);
@@ -263,7 +265,7 @@ export class ConversationLog {
 
   /** @param {Message} entry @param {LogLine} line */
   async #message(entry, line) {
-    // What held when it was written: who is named and present changes before history comes.
+    // Keeps the state at the time of writing: who is named and present changes before older epochs are granted.
     const then = this.#reading();
     await this.#read(entry, line, then);
     if (line.fault === "before") this.#closed.push({ entry, line, then });
@@ -310,7 +312,7 @@ export class ConversationLog {
     }
   }
 
-  /** A box may come late, with the history: the list follows the order of the log. @param {Message} entry @param {string} text @throws {Refused} */
+  /** Adds a box to the removal case. It may be opened late, so the list is built again in the order of the log. @param {Message} entry @param {string} text @throws {Refused} */
   #list({ seq, by }, text) {
     const items = itemsIn(text);
     if (!items || this.people.get(by ?? "")?.role === "partner") throw new Refused("no removal case");
@@ -345,8 +347,8 @@ function failed(line) {
 /** @param {Person | undefined} person @returns {person is Person & {role: import("../../../shared/sealing.js").Role}} */
 const isStaff = (person) => person !== undefined && person.role !== "caller";
 
-/** The caller of an idle one did not stay away. @param {import("../../../shared/protocol.d.ts").EndedEntry} ended */
+/** Returns the reason of an end. "idle" is a reason of its own, because that caller did not stay away. @param {import("../../../shared/protocol.d.ts").EndedEntry} ended */
 const endReason = ({ reason, idle }) => (idle ? "idle" : reason);
 
-/** Of a key of the line: nobody sits there. @param {string | undefined} role */
+/** Returns whether a member is a key of the line and not a person. @param {string | undefined} role */
 const isKey = (role) => role === "review" || role === "letters";

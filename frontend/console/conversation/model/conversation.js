@@ -1,5 +1,5 @@
-// One seat in one conversation, without a page: opening and gaps, who is here, posting, the draft, seen, closing.
-// What others sent is in `log`; what this seat writes in `writing`. At the seat's end everything is emptied.
+// Models one seat in one conversation: it opens it, fills gaps in the log, and keeps presence, what was seen, and the end.
+// What others sent is in `log`, what this seat writes is in `writing`. Once the seat ends, everything is emptied.
 import { openLineKey } from "../../../shared/sealing.js";
 import { ErrorReply } from "../../../shared/socket.js";
 import { isPractice } from "../../../staff/practice-line.js";
@@ -18,51 +18,51 @@ import { Writing } from "./writing.js";
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").LogLine} LogLine */
-/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string, due?: string | null, share?: import("../../../shared/protocol.d.ts").LetterShare | null}} Seat  state: as `hello` tells it; due: of a letter its promise, share: of its key */
+/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string, due?: string | null, share?: import("../../../shared/protocol.d.ts").LetterShare | null}} Seat  state: as `hello` tells it; due, share: only for a letter, when its answer is due and this device's share of its key */
 /**
- * What a conversation needs of the console around it.
+ * Describes what a conversation needs from the console around it.
  * @typedef {object} Surroundings
  * @property {import("../../desk.js").Desk["request"]} request
  * @property {() => void} changed
  * @property {(conversation: Conversation) => void} heard  somebody else wrote something new
- * @property {(code: string) => void} problem  to be shown in words
- * @property {import("../../../shared/sealing.js").Trust | null} [trust]  what the page names
+ * @property {(code: string) => void} problem  shows an error code in words
+ * @property {import("../../../shared/sealing.js").Trust | null} [trust]  the roots that the page names
  * @property {() => number} now  the server's time in milliseconds
  * @property {(ms: number, act: () => void) => () => void} after
  * @property {import("./tab-memory.js").Store} store
- * @property {() => Record<string, string[]>} codes  of the form after a conversation
- * @property {(line: string) => string} lineOf  for which line somebody sits in a conversation of this one
+ * @property {() => Record<string, string[]>} codes  those of the wrap-up form
+ * @property {(line: string) => string} lineOf  the line whose texts and steps apply in a conversation of this one
  */
 
 export class Conversation {
   state = "active";
-  /** As flagged by the line's staff: 0 none, 1 a worry, 2 acute. */
+  /** Holds the risk that the line's staff flagged: 0 none, 1 a worry, 2 acute. */
   risk = 0;
-  /** A supervisor has seen that flag. */
+  /** Tells whether a supervisor has seen that flag. */
   flagKnown = false;
   /** @type {ReadonlySet<string>} the requests that this seat may send now */
   allowed = new Set();
-  /** Why nothing is left to show: a reason of `left`, "gone", or "lost" while this browser was away. */
+  /** Tells why nothing is left to show: the reason of a `left` entry, "gone", or "lost" if the seat ended while this browser was away. */
   emptied = "";
-  /** Of a seat that was lost: what was being written, in memory only, until its caller is taken back. */
+  /** Holds what was being written when the seat was lost, in memory only, until its caller is taken back. */
   unsaid = { draft: "", note: "" };
-  /** The role of a seat that was lost. @type {import("../../../shared/sealing.js").Role | "caller" | ""} */
+  /** Holds the role of a seat that was lost. @type {import("../../../shared/sealing.js").Role | "caller" | ""} */
   lostAs = "";
-  /** How far from the newest line somebody has scrolled back, in pixels. */
+  /** Holds how far from the newest line somebody has scrolled back, in pixels. */
   back = 0;
-  /** The newest line would be on the screen: nobody has scrolled back to read older ones. */
+  /** Tells whether the newest line is on the screen, and nobody has scrolled back to older ones. */
   inSight = true;
-  /** Of a letter: why it is about to leave this person. @type {"" | "answered" | "given_back"} */
+  /** Tells why a letter is about to leave this person, or "". @type {"" | "answered" | "given_back"} */
   #done = "";
-  /** This browser closed it as not serious. */
+  /** Tells whether this browser closed it as not serious. */
   unseriously = false;
-  /** An error code where `open` was refused. */
+  /** Holds the error code if `open` was refused, else "". */
   refused = "";
   #desk;
   #pair;
-  /** Of a letter: the line's. @type {CryptoKeyPair | null} */
+  /** Holds the line's letters key, for a letter. @type {CryptoKeyPair | null} */
   #key = null;
-  /** The newest `seq` that came, and the newest that stands in the log. */
+  /** Holds the newest `seq` that arrived; `#taken` is the newest that is in the log. */
   #newest = 0;
   #taken = 0;
   #askedFrom = -1;
@@ -78,7 +78,7 @@ export class Conversation {
     this.id = seat.conversation;
     this.seat = seat;
     this.risk = seat.risk ?? 0;
-    // What ended while another device held it is never opened here, and fills no slot.
+    // A conversation that ended while another device held it is never opened here, and takes no slot.
     if (seat.state === "ended") this.state = "ended";
     this.#desk = desk;
     this.#pair = pair;
@@ -86,7 +86,7 @@ export class Conversation {
     this.typing = new Typing(desk);
     this.closing = new Ending(this, desk);
     this.doubting = new Twice(desk);
-    /** What is asked once more: its name in the catalogue, and the second press. */
+    /** Holds the action that has to be confirmed: its name in the catalogue, and what confirms it. */
     this.asked = { what: "", again: () => {} };
     this.log = this.#emptyLog();
     this.writing = new Writing(this.id, desk, {
@@ -102,7 +102,7 @@ export class Conversation {
     this.wrapup = new WrapUp(this, desk);
   }
 
-  /** Of a letter what is written answers all that its caller has written; a removal case answers nothing. @param {"post" | "note"} kind @param {{id: string, epoch: number, box: string}} box @param {string} what */
+  /** Sends a box. In a letter, a message answers everything that the caller has written; a note or a removal case answers nothing. @param {"post" | "note"} kind @param {{id: string, epoch: number, box: string}} box @param {string} what */
   async #send(kind, box, what) {
     const answers = kind === "post" && what !== "case" ? this.unanswered : 0;
     const of = answers ? { answers } : {};
@@ -113,19 +113,19 @@ export class Conversation {
 
   // What may be asked of it
 
-  /** Whether this person writes as the line, with its key. */
+  /** Returns whether this is a letter, in which the person writes as the line, with its key. */
   get isLetter() {
     return Boolean(this.seat.share);
   }
 
-  /** The number of the caller's newest message to which nothing was answered yet; 0 if there is none, or in a chat. */
+  /** Returns the `seq` of the caller's newest message if it is not answered yet; otherwise, and in a chat, 0. */
   get unanswered() {
     if (!this.isLetter) return 0;
     const newest = this.log.lines.findLast(({ kind, by }) => kind === "message" && by === this.log.caller);
     return newest && newest.seq > this.log.answered ? newest.seq : 0;
   }
 
-  /** Why nothing can be sent now, or "". */
+  /** Returns why nothing can be sent now, or "". */
   get hindrance() {
     if (this.emptied) return "emptied";
     if (!this.#opened || !this.writing.restored) return "offline";
@@ -135,24 +135,24 @@ export class Conversation {
     return this.log.place ? "" : "not_granted";
   }
 
-  /** Messages of others since this seat looked or wrote. */
+  /** Returns how many messages others have sent since this seat last looked or wrote. */
   get unread() {
     const own = this.log.lines.findLast((line) => isText(line) && line.by === this.seat.member);
     const read = Math.max(this.#seen, own?.seq ?? 0);
     return this.log.lines.filter((line) => isText(line) && this.#isOthers(line) && line.seq > read).length;
   }
 
-  /** The newest thing that somebody said. @returns {LogLine | undefined} */
+  /** Returns the newest line that somebody said. @returns {LogLine | undefined} */
   get lastText() {
     return this.log.lines.findLast(isText);
   }
 
-  /** This seat's role, once its own `joined` has come. */
+  /** Returns this seat's role, once its own `joined` entry has arrived. */
   get role() {
     return this.log.people.get(this.seat.member)?.role;
   }
 
-  /** Everything of before this browser opened it is here. */
+  /** Returns whether all entries from before this browser opened the conversation are here. */
   get complete() {
     return this.#replayUpto !== null && this.#taken >= this.#replayUpto;
   }
@@ -165,7 +165,7 @@ export class Conversation {
     return this.log.intake?.nickname?.trim() ?? "";
   }
 
-  /** Whether it happened since this browser opened the conversation. @param {number} seq */
+  /** Returns whether an entry is newer than the moment at which this browser opened the conversation. @param {number} seq */
   isNew(seq) {
     return seq > (this.#replayUpto ?? seq);
   }
@@ -177,7 +177,7 @@ export class Conversation {
 
   // The connection
 
-  /** Follows the conversation from the newest entry that is here; after each reconnect again. */
+  /** Subscribes to the conversation from the newest entry that is here. This is repeated after each reconnect. */
   async open() {
     if (this.emptied) return;
     this.#askedFrom = -1;
@@ -205,20 +205,20 @@ export class Conversation {
     this.#desk.changed();
   }
 
-  /** Of a letter: the line's key, out of this browser's share. @param {import("../../../shared/protocol.d.ts").LetterShare} share */
+  /** Opens the line's letters key with this browser's share. @param {import("../../../shared/protocol.d.ts").LetterShare} share */
   async #openShare({ generation, public: key, sealed }) {
     const of = { line: this.seat.line, generation, key, use: /** @type {const} */ ("letters") };
     this.#key = await openLineKey(sealed, this.#pair, of);
     this.log.useKey(this.#key);
   }
 
-  /** The connection went. */
+  /** Notes that the connection was lost. */
   offline() {
     this.#opened = false;
     this.typing.clear();
   }
 
-  /** A frame that names this conversation. @param {Frame} frame */
+  /** Handles a frame that names this conversation. @param {Frame} frame */
   receive(frame) {
     if (frame.type === "gone") this.empty(this.isLetter ? this.#done || "letter_gone" : "gone");
     if (this.emptied) return;
@@ -239,12 +239,12 @@ export class Conversation {
     this.acute.learn(steps);
   }
 
-  /** One of hundreds that come at once after a reload: the screen looks when the last one is here. @param {Frame} frame */
+  /** Returns whether a frame is one of the hundreds that arrive at once after a reload. The screen is updated after the last one. @param {Frame} frame */
   isReplaying({ type }) {
     return type === "entry" && !this.complete;
   }
 
-  /** The newest `seq` of a beat. @param {number | undefined} seq */
+  /** Requests what is missing if a beat names a newer `seq`. @param {number | undefined} seq */
   beat(seq) {
     this.#askedFrom = -1;
     if (seq !== undefined && seq > this.#newest) this.#sync();
@@ -258,7 +258,7 @@ export class Conversation {
     this.#inTurn(() => this.#take(entry));
   }
 
-  /** Something was missed. Once for each place in the log; if that did not help, the next beat asks again. */
+  /** Requests missing entries, once for each place in the log. If that does not help, the next beat requests them again. */
   async #sync() {
     if (this.#askedFrom === this.#newest) return;
     this.#askedFrom = this.#newest;
@@ -277,7 +277,7 @@ export class Conversation {
     this.typing.done(entry.by ?? "");
     await this.#caughtUp();
     if (line) this.#said(line);
-    if (!this.complete) return; // what comes behind it is on its way: the screen looks once
+    if (!this.complete) return; // more entries are about to arrive: the screen is updated after the last one
     this.writing.outbox.pump();
     this.#desk.changed();
   }
@@ -296,11 +296,11 @@ export class Conversation {
     this.state = "ended";
     this.wrapup.over(at);
     this.closing.undo();
-    this.referring.sendNow(); // who looks at the screen is told that it came too late
+    this.referring.sendNow(); // the server refuses it, and the refusal tells the counsellor that it is too late
     this.doubting.drop();
   }
 
-  /** Once everything of before is here, what this tab kept over a reload finds its keys. */
+  /** Restores what this tab stored before a reload, once all earlier entries are here and with them its keys. */
   async #caughtUp() {
     if (!this.complete) return;
     if (!this.writing.restored) await this.writing.restore(this.log);
@@ -322,13 +322,13 @@ export class Conversation {
 
   // What the counsellor does
 
-  /** The counsellor typed something. */
+  /** Tells the others that this person is typing, at most every few seconds. */
   type() {
     if (this.allowed.has("typing") && this.typing.due())
       this.#desk.request("typing", { conversation: this.id }).catch(() => {});
   }
 
-  /** The newest line is on a screen that somebody looks at. */
+  /** Marks the newest line as seen. It is called while somebody looks at the screen. */
   async see() {
     const seq = this.log.lines.at(-1)?.seq ?? 0;
     if (seq <= this.#seen || !this.inSight || !this.#opened || this.emptied) return;
@@ -336,7 +336,7 @@ export class Conversation {
     this.#seen = seq;
     this.#desk.changed();
     await this.#desk.request("seen", { conversation: this.id, seq }).catch(() => {
-      this.#seen = before; // looked at again with the next change
+      this.#seen = before; // the next change tries again
     });
   }
 
@@ -344,7 +344,7 @@ export class Conversation {
     this.closing.begin();
   }
 
-  /** Ends it at once, and the line remembers why: asked twice. */
+  /** Ends the conversation at once as not serious, which is counted. It has to be confirmed. */
   unserious() {
     if (!this.allowed.has("unserious")) return;
     this.#askTwice("unserious", async () => {
@@ -353,7 +353,7 @@ export class Conversation {
     });
   }
 
-  /** Ends a letter that nobody can answer: asked twice. @param {"unserious" | "unreadable"} reason */
+  /** Ends a letter that nobody can answer. It has to be confirmed. @param {"unserious" | "unreadable"} reason */
   closeAs(reason) {
     if (this.isLetter && this.allowed.has("close"))
       this.#askTwice(`letter.${reason}`, () =>
@@ -361,7 +361,7 @@ export class Conversation {
       );
   }
 
-  /** A letter goes back to the others; asked twice where an answer was begun, which goes. */
+  /** Gives a letter back to the line. If an answer was begun, this has to be confirmed, because that text is lost. */
   giveBack() {
     const give = () => {
       this.#done = "given_back";
@@ -383,7 +383,7 @@ export class Conversation {
     return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
   }
 
-  /** Nothing of it stays on the screen, in memory or in this tab, but what somebody who was lost was writing. @param {string} reason */
+  /** Removes everything from the screen, from memory and from this tab. If the seat was lost, the unsent text stays in memory. @param {string} reason */
   empty(reason) {
     if (this.emptied) return;
     this.emptied = reason;
@@ -405,7 +405,7 @@ export class Conversation {
   #emptyLog() {
     const { now, trust = null } = this.#desk;
     const { line } = this.seat;
-    // To practise nobody needs a certificate.
+    // On a practice line nobody needs a certificate.
     const certifying = { now, line, trust: isPractice(line) ? null : trust };
     return new ConversationLog(this.id, this.seat.member, this.#key ?? this.#pair, certifying);
   }
@@ -424,5 +424,5 @@ export class Conversation {
   }
 }
 
-/** Something that was said to all, notes of the staff aside. @param {LogLine} line */
+/** Returns whether a line was said to everybody in the conversation, which excludes notes. @param {LogLine} line */
 export const isText = ({ kind }) => kind === "message" || kind === "brief" || kind === "intake";

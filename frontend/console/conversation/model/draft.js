@@ -1,4 +1,5 @@
-// A text that is not sent yet: kept over a reload of this tab, sealed, a moment after the last key.
+// Keeps a text that is not sent yet. It is stored in this tab, sealed, shortly after the last keystroke, so that a reload
+// does not lose it.
 
 /** @typedef {import("./tab-memory.js").TabMemory} TabMemory */
 
@@ -35,7 +36,7 @@ export class Draft {
     this.text ||= stored;
   }
 
-  /** Without a word to the store, which is emptied as a whole. */
+  /** Empties the draft in memory only: the tab's memory is emptied as a whole. */
   empty() {
     this.#cancel();
     this.text = "";

@@ -1,16 +1,16 @@
-// How a conversation is ended from here: in ten seconds that can be taken back; and only after a question where it
-// would end for a colleague or a partner, too, where a life may be at stake, or where something would be lost by it.
+// Ends a conversation after ten seconds, in which the end can be undone. It asks to confirm first if the conversation
+// would also end for a colleague or a partner, if it is acute, or if something would be lost.
 import { attempt } from "../../../staff/problems.js";
 import { Undoable } from "./undo.js";
 
 const ACUTE = 2;
 
 export class Ending {
-  /** Somebody is asked whether it shall end: nothing happens before they answer. */
+  /** Tells whether the end has to be confirmed. Nothing happens before that. */
   asked = false;
-  /** The caller wrote while the seconds ran. */
+  /** Tells whether the caller wrote during the countdown. */
   wrote = false;
-  /** Closing words are being written. */
+  /** Tells whether closing words are being written. */
   parting = false;
   #conversation;
   #desk;
@@ -23,12 +23,12 @@ export class Ending {
     this.#waits = new Undoable(desk);
   }
 
-  /** When it will be closed, in milliseconds; 0 when it is not under way. */
+  /** Returns when the conversation will be closed, in milliseconds; 0 if no countdown runs. */
   get at() {
     return this.#waits.at;
   }
 
-  /** Staff for whom it would end, too. */
+  /** Returns the other staff for whom it would end. */
   get others() {
     const { log, seat } = this.#conversation;
     const mine = [seat.member, log.caller];
@@ -42,18 +42,18 @@ export class Ending {
     return this.#conversation.risk === ACUTE;
   }
 
-  /** What would be withdrawn by it. */
+  /** Returns the open invitation, which the end would withdraw. */
   get invited() {
     return this.#conversation.inviting.open;
   }
 
-  /** What was typed and not sent. @returns {("draft" | "note")[]} */
+  /** Returns which drafts were typed and not sent. @returns {("draft" | "note")[]} */
   get typed() {
     const { drafts } = this.#conversation.writing;
     return /** @type {const} */ (["draft", "note"]).filter((name) => drafts[name].text.trim());
   }
 
-  /** The caller said the last word, which is often a goodbye: it is named, and not asked about. */
+  /** Returns whether the caller wrote last. That is often a goodbye, so it is shown and needs no confirmation. */
   get unanswered() {
     const { log, writing } = this.#conversation;
     if (this.wrote || writing.outbox.unsent.some(({ kind }) => kind === "message")) return false;
@@ -70,14 +70,14 @@ export class Ending {
     if (this.#mustAsk) return this.#ask();
     this.#conversation.referring.sendNow();
     const heard = this.#heard;
-    // Somebody may come, a worry be flagged, or the caller say what matters most while the seconds run.
+    // During the countdown somebody may join, a risk may be flagged, or the caller may write what matters most.
     this.#waits.begin(() => {
       this.wrote = this.#heard > heard;
       return this.wrote || this.#mustAsk ? this.#ask() : this.#close();
     });
   }
 
-  /** Of the last message that the caller sent. */
+  /** Returns the `seq` of the caller's last message, or 0. */
   get #heard() {
     const { log } = this.#conversation;
     return log.lines.findLast(({ by, kind }) => by === log.caller && kind === "message")?.seq ?? 0;
@@ -88,14 +88,14 @@ export class Ending {
     this.#desk.changed();
   }
 
-  /** Yes, it shall end, for everybody. */
+  /** Ends the conversation for everybody, once that was confirmed. */
   confirm() {
     this.asked = false;
     this.#conversation.referring.sendNow();
     return this.#close();
   }
 
-  /** What is still on its way would come to nobody. */
+  /** Closes the conversation, unless a message is not stored yet: nobody would get it. */
   #close() {
     if (this.#conversation.writing.outbox.unsent.some(({ state }) => state !== "stored"))
       return this.#desk.problem("close_unsent");
@@ -112,14 +112,14 @@ export class Ending {
     this.#desk.changed();
   }
 
-  /** There is time for it: nothing ends meanwhile. */
+  /** Stops the countdown and opens the field for closing words. */
   writeWords() {
     this.undo();
     this.parting = true;
     this.#desk.changed();
   }
 
-  /** They are kept, and may be written on. */
+  /** Closes the field for closing words. Their draft is kept. */
   stopWords() {
     this.parting = false;
     this.undo();

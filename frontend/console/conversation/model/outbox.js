@@ -1,5 +1,5 @@
-// Messages on their way, in order. From the first send an item is frozen: a retry sends the same bytes, and only
-// `stale_epoch` seals the same id and text again, for an epoch whose wrap opened here.
+// Sends messages in order. After the first attempt an item does not change: a retry sends the same bytes. Only after
+// `stale_epoch` the same id and text are sealed again, for an epoch whose wrap could be opened here.
 import { reseal, seal, TooLong } from "../../../shared/sealing.js";
 import { Dropped, ErrorReply } from "../../../shared/socket.js";
 
@@ -22,7 +22,7 @@ import { Dropped, ErrorReply } from "../../../shared/socket.js";
  * @property {(kind: "post" | "note", box: {id: string, epoch: number, box: string}, what: Kind) => Promise<unknown>} send
  * @property {() => Place | null} place  where to seal now
  * @property {() => string} hindrance  why nothing can be sent now, or ""
- * @property {() => void} changed  the list is another one
+ * @property {() => void} changed  called when the list has changed
  * @property {() => number} now
  * @property {(ms: number, act: () => void) => () => void} after
  */
@@ -46,7 +46,7 @@ export class Outbox {
     return this.unsent.flatMap(({ item }) => (item ? [item] : []));
   }
 
-  /** @param {string} text @param {{kind?: Kind, item?: Item | null}} [how]  item: one that was kept over a reload */
+  /** @param {string} text @param {{kind?: Kind, item?: Item | null}} [how]  item: one that was sealed and stored before a reload */
   add(text, { kind = "message", item = null } = {}) {
     const fresh = { key: ++this.#keys, kind, text, item, stale: false, problem: "", notBefore: 0 };
     this.unsent = [...this.unsent, { ...fresh, state: /** @type {const} */ ("waiting") }];
@@ -60,7 +60,7 @@ export class Outbox {
     this.pump();
   }
 
-  /** Takes a message back, and gives it. @param {number} key */
+  /** Removes a message from the list and returns it. @param {number} key */
   takeBack(key) {
     const taken = this.unsent.find((one) => one.key === key);
     this.unsent = this.unsent.filter((one) => one.key !== key);
@@ -68,7 +68,7 @@ export class Outbox {
     return taken;
   }
 
-  /** Its entry stands in the log. @param {string} id */
+  /** Removes a message whose entry is in the log. @param {string} id */
   settle(id) {
     const left = this.unsent.filter(({ item }) => item?.id !== id);
     if (left.length === this.unsent.length) return;
@@ -91,7 +91,7 @@ export class Outbox {
     }
   }
 
-  /** The first that is not given up: a later message never passes one that still waits. */
+  /** Returns the first waiting message if it may be sent now. A later message never overtakes it. */
   #next() {
     const first = this.unsent.find(({ state }) => state === "waiting");
     return first && this.#mayGo(first) ? first : undefined;
@@ -137,7 +137,7 @@ export class Outbox {
   #failed(key, error) {
     const code = error instanceof ErrorReply ? error.code : error instanceof TooLong ? "too_long" : "dropped";
     if (!(error instanceof ErrorReply || error instanceof TooLong || error instanceof Dropped)) throw error;
-    // Stored under this id, though with other bytes: its entry is in the log, or will be.
+    // The server has stored other bytes under this id: its entry is in the log or will arrive.
     if (code === "replayed") return this.#set(key, { state: "stored", problem: "" });
     if (code === "stale_epoch") return this.#set(key, { state: "waiting", stale: true, problem: code });
     if (code === "dropped") return this.#set(key, { state: "waiting", problem: code });

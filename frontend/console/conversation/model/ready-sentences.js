@@ -1,12 +1,12 @@
-// Ready sentences: of the line that one writes for, and one's own. A message that begins with `/` offers those that hold
-// what follows. What stands between braces is filled in here, where alone the nickname is known.
+// Offers ready sentences: the line's, and the person's own. A draft that begins with `/` lists those that contain the text
+// after it. Variables in braces are filled in here, because only the browser knows the nickname.
 import { folded } from "../../../staff/folded.js";
 import { formalOf, toCaller } from "../../../staff/languages.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").SentenceShown} Sentence */
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {{folder: string, text: string, with?: "informal" | "formal"}} Offer  folder: "" for one's own; with: where there are both */
-/** @typedef {{nickname: string, me: string, line: string}} Known  what may be filled in; "" where it is not known */
+/** @typedef {{folder: string, text: string, with?: "informal" | "formal"}} Offer  folder: "" for the person's own; with: the form of address, if there are two */
+/** @typedef {{nickname: string, me: string, line: string}} Known  the values of the variables; "" if one is not known */
 
 const MAX_OFFERED = 8;
 const VARIABLE = /\{(nickname|me|line)\|([^{}|]*)\}/g;
@@ -14,7 +14,7 @@ const VARIABLE = /\{(nickname|me|line)\|([^{}|]*)\}/g;
 export class ReadySentences {
   /** @type {Sentence[]} of all lines of this person */
   shared = [];
-  /** @type {Record<string, string[]>} by language */
+  /** @type {Record<string, string[]>} the person's own, by language */
   own = {};
   #around;
 
@@ -23,14 +23,14 @@ export class ReadySentences {
     this.#around = around;
   }
 
-  /** As `hello` has them, and the frame after a change. @param {{sentences?: Sentence[], own_sentences?: Record<string, string[]>}} told */
+  /** Takes the sentences from `hello`, or from the frame after a change. @param {{sentences?: Sentence[], own_sentences?: Record<string, string[]>}} told */
   learn({ sentences, own_sentences }) {
     this.shared = sentences ?? this.shared;
     this.own = own_sentences ?? this.own;
     this.#around.changed();
   }
 
-  /** One a line; they follow the person to every browser. @param {string} language @param {string} text */
+  /** Saves the person's own sentences, one per line of the text. Each browser of the person gets them. @param {string} language @param {string} text */
   keep(language, text) {
     const lines = text.split("\n").map((one) => one.trim());
     const texts = lines.filter(Boolean);
@@ -38,7 +38,7 @@ export class ReadySentences {
   }
 
   /**
-   * What a message that begins with `/` offers: what begins with what follows before what merely holds it.
+   * Returns the sentences that contain the text after `/`; those in which it begins a word come first.
    * @param {string} draft @param {{line: string, locale: string, formal: boolean}} seat @param {Known} known @returns {Offer[]}
    */
   offered(draft, { line, locale, formal }, known) {
@@ -53,7 +53,7 @@ export class ReadySentences {
   }
 }
 
-/** In the caller's language as the line speaks, and then with the other address. @param {Sentence} sentence @param {string} locale @param {boolean} formal @returns {Offer[]} */
+/** Returns a sentence in the caller's language, first with the line's form of address and then with the other. @param {Sentence} sentence @param {string} locale @param {boolean} formal @returns {Offer[]} */
 function said({ folder, says }, locale, formal) {
   const [plain, polite] = [toCaller(says, locale, false), formalOf(says, locale)];
   if (!polite || polite === plain) return [{ folder, text: plain }];

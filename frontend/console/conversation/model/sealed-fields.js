@@ -1,4 +1,4 @@
-// Boxes that hold JSON: only the fields that are known, and only texts.
+// Reads boxes that hold JSON. Only known fields are kept, and only if they are texts.
 import { Refused } from "../../../shared/sealing.js";
 
 /** @typedef {{nickname?: string, for?: string, before?: string, age?: string, topic?: string, made_up?: string}} Intake  made_up: in practice, which made-up caller speaks */

@@ -1,5 +1,5 @@
-// What is not sent yet, over a reload of this tab: the draft and messages on their way, as boxes under the
-// conversation's own epoch secrets. Nothing here is readable without a wrap, so it ends with the transcript.
+// Keeps what is not sent yet over a reload of this tab: drafts and unsent messages, as boxes under the conversation's
+// epoch secrets. Nothing here can be read without a wrap, so it becomes unreadable together with the transcript.
 import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 
 /** @typedef {import("../../../shared/sealing.js").Item} Item */
@@ -25,7 +25,7 @@ export class TabMemory {
     this.#conversation = conversation;
   }
 
-  /** A fresh id at each save: two texts under one id would share key and nonce. @param {Name} name @param {string} text @param {Place | null} place */
+  /** Saves a draft, with a fresh id each time: two texts under one id would share key and nonce. @param {Name} name @param {string} text @param {Place | null} place */
   async saveDraft(name, text, place) {
     const version = this.#supersede(name);
     if (!text) return this.#store.removeItem(prefixOf(name) + this.#conversation);
@@ -72,7 +72,7 @@ export class TabMemory {
     this.#store.setItem(prefixOf(name) + this.#conversation, JSON.stringify(rows));
   }
 
-  /** Those that open; what does not is of another seat or epoch, and no use to anybody. @param {Name | "unsent"} name @param {(epoch: number) => Place | null} placeIn */
+  /** Returns the items that can be opened. The others belong to another seat or epoch, and are of no use. @param {Name | "unsent"} name @param {(epoch: number) => Place | null} placeIn */
   async #read(name, placeIn) {
     /** @type {Item[]} */
     const items = [];
@@ -84,7 +84,7 @@ export class TabMemory {
   }
 }
 
-/** Throws away what belongs to conversations that are no longer this person's. @param {Store} store @param {ReadonlySet<string>} conversations */
+/** Deletes what belongs to conversations in which this person has no seat any more. @param {Store} store @param {ReadonlySet<string>} conversations */
 export function sweep(store, conversations) {
   const names = Array.from({ length: store.length }, (_, index) => store.key(index) ?? "");
   for (const name of names) {

@@ -1,11 +1,11 @@
-// An action that is asked twice: the first press asks, a second one within a few seconds does it.
+// Lets an action be confirmed: the first press asks, and a second one within a few seconds does it.
 
 /** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 
-export const ASKS_MS = { from: 400, to: 8_000 }; // from: the second half of a double click says nothing
+export const ASKS_MS = { from: 400, to: 8_000 }; // from: a press before that is the second half of a double click
 
 export class Twice {
-  /** When it was asked for, in milliseconds; 0 when nobody has. */
+  /** Holds the time of the first press, in milliseconds; 0 if there was none. */
   at = 0;
   #clock;
   #cancel = () => {};

@@ -1,4 +1,4 @@
-// Who is typing, in both directions. A hint and never more: a lost one is not sent again.
+// Keeps who is typing, and when to tell the others. These are hints: a lost one is not sent again.
 
 /** @typedef {import("./undo.js").Clock} Clock */
 
@@ -15,7 +15,7 @@ export class Typing {
     this.#clock = clock;
   }
 
-  /** Whether it is time to tell the others again. */
+  /** Returns whether it is time to tell the others again, and notes the time. */
   due() {
     const now = this.#clock.now();
     if (now - this.#toldAt < EVERY_MS) return false;
@@ -29,7 +29,7 @@ export class Typing {
     this.#clock.after(LASTS_MS, () => this.#clock.changed());
   }
 
-  /** What they typed has come. @param {string} member */
+  /** Notes that a member's message has arrived, so they are not typing any more. @param {string} member */
   done(member) {
     this.#others.delete(member);
   }

@@ -1,17 +1,17 @@
-// An action that waits some seconds, so that it can be taken back before anything is sent.
+// Delays an action by some seconds, so that it can be undone before anything is sent.
 
 /** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 
 export const UNDO_MS = 10_000;
 
 export class Undoable {
-  /** When it will be done, in milliseconds; 0 when it is not under way. */
+  /** Holds when the action will be done, in milliseconds; 0 if none waits. */
   at = 0;
   #clock;
   #ms;
   #cancel = () => {};
 
-  /** @param {Clock} clock @param {number} [ms]  how long it can be taken back */
+  /** @param {Clock} clock @param {number} [ms]  how long it can be undone */
   constructor(clock, ms = UNDO_MS) {
     this.#clock = clock;
     this.#ms = ms;

@@ -1,4 +1,4 @@
-// What this seat writes in one conversation: drafts, the messages on their way, and all of it over a reload.
+// Holds what this seat writes in one conversation, drafts and unsent messages, and restores it after a reload.
 import { TooLong } from "../../../shared/sealing.js";
 import { Draft } from "./draft.js";
 import { Outbox } from "./outbox.js";
@@ -7,10 +7,10 @@ import { TabMemory } from "./tab-memory.js";
 
 /** @typedef {import("./conversation.js").Surroundings} Surroundings */
 /** @typedef {{draft: string, note: string}} Unsaid */
-/** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: what is on its way is another */
+/** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: called when the list of unsent messages has changed */
 
 export class Writing {
-  /** What this tab kept over a reload has been read. */
+  /** Tells whether what this tab stored before a reload has been read. */
   restored = false;
   #desk;
   #memory;
@@ -56,19 +56,19 @@ export class Writing {
     this.setDraft("");
   }
 
-  /** The last ones of a conversation: the caller reads them on the card of its end. */
+  /** Sends the closing words. The caller also reads them on the card after the end. */
   postClosingWords() {
     this.outbox.add(this.drafts.closing.text);
     this.drafts.closing.set("");
   }
 
-  /** For the line's staff only. @param {string} text */
+  /** Sends a note, for the line's staff only. @param {string} text */
   note(text) {
     this.outbox.add(text, { kind: "note" });
     this.drafts.note.set("");
   }
 
-  /** What nobody has read yet: what is not stored, and what stands in the field. @returns {Unsaid} */
+  /** Returns the text that nobody has read yet: messages that are not stored, and the drafts. @returns {Unsaid} */
   get unsaid() {
     const of = (/** @type {"message" | "note"} */ kind, /** @type {Draft} */ draft) => {
       const unsent = this.outbox.unsent.filter((one) => one.kind === kind && one.state !== "stored");
@@ -77,21 +77,21 @@ export class Writing {
     return { draft: of("message", this.drafts.draft), note: of("note", this.drafts.note) };
   }
 
-  /** Whoever comes back goes on where they were. @param {Unsaid} unsaid */
+  /** Restores the drafts of an earlier seat. @param {Unsaid} unsaid */
   goOnWith({ draft, note }) {
     if (draft) this.drafts.draft.set(draft);
     if (note) this.drafts.note.set(note);
   }
 
-  /** A message that could not be sent goes back to where it was written. @param {number} key */
+  /** Puts a message that could not be sent back into its draft. @param {number} key */
   takeBack(key) {
     const taken = this.outbox.takeBack(key);
-    if (!taken || taken.kind === "case") return; // of a list nothing is being written
+    if (!taken || taken.kind === "case") return; // a removal case has no draft
     const draft = this.drafts[taken.kind === "message" ? "draft" : taken.kind];
     draft.set(draft.text ? `${taken.text}\n${draft.text}` : taken.text);
   }
 
-  /** @param {import("./conversation-log.js").ConversationLog} log  with everything of before the reload */
+  /** @param {import("./conversation-log.js").ConversationLog} log  that has all entries from before the reload */
   async restore(log) {
     const placeIn = log.placeIn.bind(log);
     const unsent = await this.#memory.unsent(placeIn);
@@ -109,7 +109,7 @@ export class Writing {
     this.outbox.add(kind === "note" ? noteIn(item.text) : item.text, { kind, item });
   }
 
-  /** Nothing stays, in memory or in this tab. */
+  /** Deletes everything, in memory and in this tab. */
   empty() {
     this.#over = true;
     for (const draft of Object.values(this.drafts)) draft.empty();
@@ -132,6 +132,6 @@ export class Writing {
 
   /** @param {unknown} error */
   #notStored(error) {
-    if (!(error instanceof TooLong)) this.#desk.problem("not_kept"); // the composer says itself what is too long
+    if (!(error instanceof TooLong)) this.#desk.problem("not_kept"); // the composer already shows that a text is too long
   }
 }

@@ -1,5 +1,5 @@
-// The line's steps where a life is at stake, above the messages: one step in full, all of them one press away. What to
-// ask, whom to call, what to say. It has room of its own, so it never lies over what is read or written.
+// Shows the line's acute protocol above the messages: one step in full, and all of them after one press. A step tells what
+// to ask, whom to call and what to say. It has a space of its own, so it never covers the messages or the composer.
 import { clock, t } from "../../../shared/text.js";
 import { given, Watching } from "../../../staff/elements.js";
 import { inOwn, toCaller } from "../../../staff/languages.js";
@@ -13,13 +13,13 @@ import { waysOf } from "../model/acute.js";
 /** @typedef {import("../model/acute.js").Step} Step */
 /** @typedef {import("../../console.js").Console} Console */
 
-/** Where there is room for one column. */
+/** Matches screens that have room for one column. */
 const NARROW = "(max-width: 44rem)";
 
 /** @extends {Watching<Console>} */
 class AcuteProtocol extends Watching {
   static properties = { ...Watching.properties, conversation: { attribute: false } };
-  /** The keyboard is in it: it stays there when what had it goes with its step. */
+  /** Tells whether the focus is inside, to keep it here if the focused element disappears with its step. */
   #hadFocus = false;
 
   constructor() {
@@ -68,7 +68,7 @@ function title(acute) {
 /** @param {import("../model/acute.js").Acute} acute @param {Step} step */
 const placeOf = ({ steps, numberOf }, step) => t("console.acute.at", { n: numberOf(step), of: steps.length });
 
-/** What a screen reader says when another step is shown, or something was recorded of this one. @param {import("../model/acute.js").Acute} acute */
+/** Returns what a screen reader says when another step is shown, or when this one was recorded. @param {import("../model/acute.js").Acute} acute */
 function announced(acute) {
   const { current } = acute;
   if (!current) return acute.steps.length ? t("console.acute.all_recorded") : "";
@@ -95,7 +95,7 @@ const all = (acute) => html`<ol class="steps">
   </ol>
   <p class="why">${t("console.acute.why")}</p>`;
 
-/** Another step is another element: a second press meant for the last one meets no button of this. @param {Console} desk @param {Conversation} conversation @param {Step | undefined} step */
+/** Renders one step, keyed by its code, so that a second press meant for the previous step hits no button of this one. @param {Console} desk @param {Conversation} conversation @param {Step | undefined} step */
 const one = (desk, conversation, step) =>
   step
     ? repeat(
@@ -142,7 +142,7 @@ function record({ acute }, step) {
   ${why ? html`<p class="why">${t(`console.acute.${why}`, { n: acute.telling })}</p>` : nothing}`;
 }
 
-/** By telephone, else on its site; whether somebody is there now, where that is known. @param {Console} desk @param {string} slug */
+/** Renders a service's telephone number, else its site, and whether it is open now, if that is known. @param {Console} desk @param {string} slug */
 function number({ services }, slug) {
   const service = services.find((other) => other.service === slug);
   if (!service?.phone && !service?.site) return nothing;
@@ -151,26 +151,26 @@ function number({ services }, slug) {
   return html`<span class="number">${name} ${phone ? phoneLink(phone) : siteLink(site)} ${now}</span> `;
 }
 
-/** Whom to call, once the conversation is over: 112 and the line's urgent services stay in sight. @param {Console} desk @param {Conversation} conversation */
+/** Shows whom to call after an acute conversation has ended: 112 and the line's urgent services. @param {Console} desk @param {Conversation} conversation */
 export function whomToCall(desk, { acute, state, emptied }) {
   const found =
     acute.applies && (state === "ended" || emptied) ? acute.urgent.map((slug) => number(desk, slug)) : [];
   return found.length ? html`<p class="whom">${t("console.acute.whom")} ${found}</p>` : nothing;
 }
 
-/** Put where it can be changed before it is sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */
+/** Renders what to say, and a button that puts it into the draft, where it can be changed before it is sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */
 function toSay(desk, conversation, step) {
   const words = wordsFor(desk, conversation, step);
   return html`<p class="say"><q>${words}</q>
     <button type="button" class="quiet" ?disabled=${conversation.state === "ended"} @click=${() => put(conversation, words)}>${t("console.acute.put")}</button></p>`;
 }
 
-/** In the language of the conversation, and as the line speaks to its callers. @param {Console} desk @param {Conversation} conversation @param {Step} step */
+/** Returns the words in the language of the conversation, with the line's form of address. @param {Console} desk @param {Conversation} conversation @param {Step} step */
 function wordsFor({ lines }, { seat }, step) {
   return toCaller(step.say, seat.locale, Boolean(lines.find(({ line }) => line === seat.line)?.formal));
 }
 
-/** On a line of its own where somebody was writing, and what they wrote stays. Closing words have another field. @param {Conversation} conversation @param {string} words */
+/** Inserts the words at the cursor, on a line of their own; what was typed stays. While closing words are written there is no such field, so the draft is changed without it. @param {Conversation} conversation @param {string} words */
 function put({ writing }, words) {
   const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("draft"));
   if (!field) return writing.setDraft([writing.draft, words].filter(Boolean).join("\n"));
@@ -178,7 +178,7 @@ function put({ writing }, words) {
   const [before, behind] = [field.value.slice(0, at), field.value.slice(at)];
   field.focus();
   field.setSelectionRange(at, at);
-  // As if it were typed: the browser's own key takes it back.
+  // The browser treats this as typed text, so its own shortcut undoes it.
   const ends = [/[^\n]$/.test(before) ? "\n" : "", /^[^\n]/.test(behind) ? "\n" : ""];
   document.execCommand("insertText", false, ends.join(words));
   // Browsers scroll to the cursor of a field that gets the focus, and not to what a script has put there.

@@ -1,5 +1,5 @@
-// The last words before a conversation is closed: what was agreed. They go like any message; the caller reads them on the
-// card of the end, too.
+// Renders the field for closing words, which repeat what was agreed before a conversation is closed. They are sent like
+// any message; the caller also reads them on the card after the end.
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
@@ -57,7 +57,7 @@ class ClosingWords extends Ticking {
     this.requestUpdate();
   }
 
-  /** Enter begins a line here: this is written with care, and sent with the button. @param {KeyboardEvent} event */
+  /** Handles Escape. Enter makes a new line here: closing words are written with care, and sent with the button. @param {KeyboardEvent} event */
   #key(event) {
     if (event.key === "Escape") this.conversation.closing.stopWords();
   }
@@ -66,7 +66,7 @@ class ClosingWords extends Ticking {
 /** @param {string} text */
 const fits = (text) => text.trim() !== "" && tooLong(text) <= 0;
 
-/** By how many bytes. @param {string} text */
+/** Returns by how many bytes a text is too long; 0 or less if it fits. @param {string} text */
 const tooLong = (text) => new TextEncoder().encode(text).length - MAX_TEXT_BYTES;
 
 customElements.define("hl-closing-words", ClosingWords);

@@ -1,5 +1,5 @@
-// Where the counsellor writes. Enter sends, Shift+Enter makes a new line, `/` offers ready sentences; the text lies in
-// the model, not here.
+// Renders the field in which the counsellor writes. Enter sends, Shift+Enter makes a new line, `/` lists ready sentences.
+// The text is kept in the model, not here.
 
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
@@ -16,7 +16,7 @@ const NEAR_BYTES = 1000;
 /** @extends {Ticking<Desk>} */
 class Composer extends Ticking {
   static properties = { ...Ticking.properties, conversation: { attribute: false } };
-  /** Which of the ready sentences Enter would take, and the draft for which somebody has closed the list. */
+  /** Holds the index of the ready sentence that Enter would take; `#closed` is the draft for which the list was closed. */
   #at = 0;
   #closed = "";
 
@@ -57,7 +57,7 @@ class Composer extends Ticking {
   }
 
   firstUpdated() {
-    // Not where that would cover half the screen with a keyboard.
+    // Devices with a touch screen would cover half of it with a keyboard.
     if (matchMedia("(pointer: fine)").matches) this.querySelector("textarea")?.focus({ preventScroll: true });
   }
 
@@ -103,7 +103,7 @@ class Composer extends Ticking {
     this.#send();
   }
 
-  /** A key for the list of ready sentences. @param {KeyboardEvent} event @param {import("../model/ready-sentences.js").Offer[]} offers */
+  /** Handles a key for the list of ready sentences, and returns whether it was one. @param {KeyboardEvent} event @param {import("../model/ready-sentences.js").Offer[]} offers */
   #choose({ key, shiftKey, isComposing }, offers) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step) this.#at = (this.#at + step + offers.length) % offers.length;

@@ -1,4 +1,4 @@
-// The own conversations: whose they are, what happens in each, and how long nobody has said anything.
+// Lists the person's conversations: the caller, what happens in each, and how long nobody has said anything.
 import { t } from "../../../shared/text.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
@@ -41,7 +41,7 @@ function row(desk, conversation) {
 const badge = (unread) =>
   html`<span class="badge">${unread}<span class="unseen">${t("console.unread")}</span></span>`;
 
-/** Which line it is, to who works for more than one. @param {Console} desk @param {string} line */
+/** Names the line, for a person who works for more than one. @param {Console} desk @param {string} line */
 const of = (desk, line) => (desk.mode === "console" && desk.lines.length === 1 ? [] : [lineName(desk, line)]);
 
 /** @param {Console} desk @param {Conversation} conversation */

@@ -1,5 +1,5 @@
-// One conversation on the screen. The element lives and dies with its conversation: the next caller never lands
-// on one that still shows another's text.
+// Shows one conversation. Each conversation has an element of its own, so that no caller's text is ever shown in another
+// caller's conversation.
 import { dayAndClock, t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { initialMark } from "../../../staff/initial-mark.js";
@@ -37,13 +37,13 @@ const MORE = 100;
 /** @extends {Ticking<Desk>} */
 class Talk extends Ticking {
   static properties = { ...Ticking.properties, conversation: { attribute: false } };
-  /** The newest line stays in sight: nobody has scrolled back. */
+  /** Tells whether the newest line is kept in sight, and nobody has scrolled back. */
   #follows = true;
-  /** Where somebody had scrolled to was found again. */
+  /** Tells whether the earlier scroll position has been restored. */
   #placed = false;
   #most = WINDOW;
   #measured = 0;
-  /** What was drawn last: how many lines, the newest of them, the last own message, how high they were. */
+  /** Holds what was rendered last: the number of lines, the newest one, the last unsent message, and the height. */
   #drawn = { lines: 0, newest: 0, written: 0, height: 0 };
   /** @type {Element | null} */
   #log = null;
@@ -117,7 +117,7 @@ class Talk extends Ticking {
 
   willUpdate() {
     const { said } = shown(this.conversation);
-    // What is read farther back is not taken away at the top for each line that comes below.
+    // While somebody reads older lines, each new line below must not remove one at the top.
     if (this.#placed && !this.#follows) this.#most += said.length - this.#drawn.lines;
     this.#drawn = { ...this.#drawn, lines: said.length, height: this.#follows ? 0 : heightOf(this.#log) };
   }
@@ -134,15 +134,16 @@ class Talk extends Ticking {
     const isNew = newest > this.#drawn.newest || isOwn;
     if (!this.#placed) this.#place(log);
     else if (isOwn || (isNew && this.#follows)) this.#toEnd();
-    else if (isNew) log.scrollTop -= log.scrollHeight - this.#drawn.height; // what is read stays where it is
+    else if (isNew) log.scrollTop -= log.scrollHeight - this.#drawn.height; // the lines that are being read keep their place
     this.#drawn = { ...this.#drawn, newest, written: Math.max(written, this.#drawn.written) };
-    // Where all of it fits nobody can scroll to older lines. Asked once a window of lines: the answer costs a layout.
+    // If all lines fit, nobody can scroll to older ones, so they are added here. It is measured once for each number of
+// lines, because measuring costs a layout.
     if (!this.#placed || this.#measured === this.#most) return;
     this.#measured = this.#most;
     if (log.scrollHeight <= log.clientHeight) this.#older();
   }
 
-  /** Where somebody had scrolled to, before a reload or a look at another conversation. @param {Element} log */
+  /** Restores the scroll position from before a reload or a visit to another conversation. @param {Element} log */
   #place(log) {
     const { back, complete } = this.conversation;
     log.scrollTop = -back;
@@ -165,10 +166,10 @@ class Talk extends Ticking {
     if (this.#log) this.#log.scrollTop = 0;
     if (this.#follows) return;
     this.#follow(true);
-    this.station.changed(); // what was below is seen now
+    this.station.changed(); // the lines below are seen now
   };
 
-  /** Scrolling is counted from the newest line: no height of the log or of what stands below it changes `scrollTop`. */
+  /** Notes the scroll position. `scrollTop` counts from the newest line, so it does not change with the log's height or what is below. */
   #scrolled = () => {
     if (!this.#placed || !this.#log) return;
     const { scrollHeight, scrollTop, clientHeight } = this.#log;
@@ -194,17 +195,17 @@ const heightOf = (log) => log?.scrollHeight ?? 0;
 const strips = (desk, conversation) =>
   html`${listenAsked(desk, conversation)} ${referral(desk, conversation)} ${strip(desk, conversation)}`;
 
-/** Until when the answer is promised, and that whoever of the line works next has it after that. @param {Conversation} conversation */
+/** Shows when a letter's answer is due, or that it was answered. @param {Conversation} conversation */
 const promise = ({ seat: { due } }) => html`<p class="strip" role="status">
   ${due ? t("console.letter.due", { when: dayAndClock(due) }) : t("console.letter.answered")}</p>`;
 
-/** Whoever waits for the caller should know that they may never come. */
+/** Tells the counsellor that the caller can return by return code only, and may never do so. */
 const byCode = () => html`<p class="strip warn" role="status">${t("console.by_code")}</p>`;
 
-/** The strip has the better word for leaving. @param {Conversation} conversation */
+/** Returns whether the strip offers to hand over, which replaces the button to leave. @param {Conversation} conversation */
 const handsOver = ({ inviting }) => inviting.stage === "arrived" && inviting.latest?.how === "handoff";
 
-/** What the right column has for this seat. @param {Conversation} conversation */
+/** Renders the buttons that open the right column. @param {Conversation} conversation */
 const panelButtons = ({ inviting }) => html`
   <button type="button" class="about quiet" data-about>${t("console.about")}</button>
   ${!inviting.hindrance ? html`<button type="button" class="invite" data-panel="invite">${t("console.invite")}</button>` : nothing}
@@ -271,14 +272,14 @@ const emptied = (desk, conversation) => {
   </div>`;
 };
 
-/** To be read and copied. It scrolls where it is long, also by keyboard. @param {string} why @param {string[]} texts */
+/** Renders unsent text to be read and copied. Long text scrolls, also by keyboard. @param {string} why @param {string[]} texts */
 const unsaid = (why, texts) =>
   texts.some((text) => text.trim())
     ? html`<div class="unsaid" role="group" tabindex="0" aria-label=${why}><p class="why">${why}</p>
       ${texts.map((text) => (text.trim() ? html`<p class="words"><bdi>${text}</bdi></p>` : nothing))}</div>`
     : nothing;
 
-/** What was being written when it ended. @param {Conversation} conversation */
+/** Renders what was being written when the conversation ended. @param {Conversation} conversation */
 const unsent = ({ writing: { drafts } }) =>
   unsaid(
     t("console.unsaid_at_end"),

@@ -1,5 +1,5 @@
-// Before a conversation ends: seconds in which it can be taken back; or a question, where it would end for somebody else
-// of the staff, too, is acute, or would lose something.
+// Shows what precedes the end of a conversation: a countdown, during which the end can be undone, or a question, if it
+// would also end for other staff, is acute, or would lose something.
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -42,7 +42,7 @@ class Ending extends Ticking {
   }
 }
 
-/** Who else of the staff is in it. @param {Desk} desk @param {Conversation} conversation */
+/** Names the other staff for whom the conversation would end. @param {Desk} desk @param {Conversation} conversation */
 export function alsoEndsFor(desk, conversation) {
   const { others } = conversation.closing;
   if (!others.length) return nothing;
@@ -50,7 +50,7 @@ export function alsoEndsFor(desk, conversation) {
   return html`<p>${t("console.ending.others", { names })}</p>`;
 }
 
-/** What is withdrawn or gone once it has ended. @param {Conversation["closing"]} closing */
+/** Shows what the end would withdraw or lose. @param {Conversation["closing"]} closing */
 const losses = ({ invited, typed }) =>
   html`${invited ? html`<p>${t("console.ending.invited", { name: invited.to.name })}</p>` : nothing}
     ${typed.map((name) => html`<p>${t(`console.ending.${name}`)}</p>`)}`;
@@ -67,7 +67,7 @@ function openSteps({ acute }) {
     <ul>${open.map((label) => html`<li>${label}</li>`)}</ul>`;
 }
 
-/** What ends nothing stands first. @param {Conversation} conversation */
+/** Renders the buttons. Those that end nothing come first. @param {Conversation} conversation */
 function ways(conversation) {
   const { closing, allowed, hindrance } = conversation;
   const leave = closing.others.length > 0 && allowed.has("leave");
@@ -80,7 +80,7 @@ function ways(conversation) {
   `;
 }
 
-/** The seconds in which it can be taken back. @param {Desk} desk @param {Conversation} conversation */
+/** Shows the countdown, during which the end can be undone. @param {Desk} desk @param {Conversation} conversation */
 export const countdownTo = (desk, { closing, hindrance }) => html`<div class="closing">
   ${unanswered(closing)}
   <p role="status">${t("console.closing", { n: Math.max(0, Math.ceil((closing.at - desk.now()) / 1000)) })}</p>

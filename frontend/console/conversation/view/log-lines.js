@@ -1,4 +1,4 @@
-// The conversation as it is read: spoken lines for who came and went, messages with their ticks, and what is on its way.
+// Renders the log of a conversation: lines about who joined and left, messages with their ticks, and unsent messages.
 import { clock, t } from "../../../shared/text.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { nameOf, problemInWords, roleOf } from "../../words.js";
@@ -11,13 +11,13 @@ import { shown } from "../model/notes-apart.js";
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
 
 /**
- * The newest so many, and a way to those before them: a long conversation costs no more than a short one.
+ * Renders the newest lines and a button for older ones, so that a long conversation costs no more than a short one.
  * @param {Desk} desk @param {Conversation} conversation @param {number} most @param {() => void} older
  */
 export const lines = (desk, conversation, most, older) => html`
   ${
     shown(conversation).said.length > most
-      ? // Not on the way of Tab, which would throw the log to its top: by keyboard older lines come with scrolling.
+      ? // Tab skips this button, because its focus would scroll the log to the top. By keyboard, scrolling shows older lines.
         html`<button type="button" class="older quiet" tabindex="-1" @click=${older}>${t("console.older")}</button>`
       : nothing
   }
@@ -50,13 +50,13 @@ function message(conversation, line) {
   </article>`;
 }
 
-/** A summary says for whom it is, once somebody was asked with it. @param {Conversation} conversation @param {LogLine} line */
+/** Returns the label of a brief, which names its recipient once it was sent with an invitation. @param {Conversation} conversation @param {LogLine} line */
 function briefFor({ log }, { id }) {
   const asked = [...log.invitations.values()].find(({ brief }) => brief === id);
   return asked ? t("console.brief.for", { name: asked.to.name }) : t("console.brief");
 }
 
-/** A brief goes once more to who came later; who has read it need not read it twice. @param {Conversation} conversation @param {LogLine} line */
+/** Returns whether a brief repeats an earlier one, for somebody who joined later. Then it is shown as one short line. @param {Conversation} conversation @param {LogLine} line */
 const isRepeated = ({ log }, { kind, seq, by, text, fault }) =>
   kind === "brief" &&
   !fault &&
@@ -83,7 +83,7 @@ const tick = (state) => {
   return html`<p class="tick ${state}" title=${words}><span class="unseen">${words}</span></p>`;
 };
 
-/** Somebody came or went, or something happened to the whole conversation. @param {Desk} desk @param {Conversation} conversation @param {LogLine} line */
+/** Renders a line about somebody who joined or left, or about the whole conversation. @param {Desk} desk @param {Conversation} conversation @param {LogLine} line */
 function spoken(desk, conversation, line) {
   if (line.fault) return said(line, t("console.line.unverified"), "bad");
   if (line.kind === "case")
@@ -100,7 +100,7 @@ function spoken(desk, conversation, line) {
   return said(line, t(`console.line.${kind}`, { name: names, role }));
 }
 
-/** In a letter the line's key writes. @param {Conversation} conversation @param {string} by */
+/** Names who changed the removal case. In a letter, the line's key is the author. @param {Conversation} conversation @param {string} by */
 const listedBy = (conversation, by) =>
   conversation.log.people.get(by)?.role === "letters" ? t("console.case.line") : nameOf(conversation, by);
 

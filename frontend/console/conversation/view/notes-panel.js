@@ -1,4 +1,5 @@
-// What the line's staff write for each other about one conversation. The caller and other services never get it.
+// Shows the notes that the line's staff write for each other about one conversation. The caller and other services never
+// get them.
 
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { clock, t } from "../../../shared/text.js";
@@ -13,7 +14,7 @@ import { waysOut } from "./log-lines.js";
 /** @typedef {import("../model/conversation-log.js").LogLine} LogLine */
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
 
-// JSON around the text, and an escape for each quote and new line.
+// A note is sent as JSON: this leaves room for what surrounds the text, whose length is measured with its escapes.
 const ROOM = MAX_TEXT_BYTES - 100;
 
 /** @extends {Ticking<Desk>} */

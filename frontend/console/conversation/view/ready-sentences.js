@@ -1,4 +1,4 @@
-// The list of ready sentences above where one writes.
+// Renders the list of ready sentences above the composer.
 
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";

@@ -1,4 +1,5 @@
-// How worried the line's staff are about the caller's safety: colleagues here and supervisors see it at once.
+// Shows and sets how worried the line's staff are about the caller's safety. Colleagues in the conversation and
+// supervisors see it at once.
 import { t } from "../../../shared/text.js";
 import { attempt } from "../../../staff/problems.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
@@ -8,7 +9,7 @@ import { html, live, nothing } from "../../../vendor/lit.js";
 
 const RISKS = /** @type {const} */ ([0, 1, 2]);
 
-/** What the staff flagged; and what the caller said at the start, where that is more. @param {Conversation} conversation */
+/** Renders what the staff flagged, and what the caller said at the start if that is more urgent. @param {Conversation} conversation */
 export const flags = ({ risk, seat: { urgency } }) =>
   html`${risk ? html`<span class="flagged flagged-${risk}">${t(`console.flag.${risk}`)}</span>` : nothing}
     ${urgency > risk ? html`<span class="flagged told-${urgency}">${t(`console.urgency.mark.${urgency}`)}</span>` : nothing}`;
@@ -28,6 +29,6 @@ export const flagging = (desk, conversation) => html`<fieldset class="flagging">
   <p class="why" role="status">${t(conversation.risk ? `console.flag.${conversation.flagKnown ? "known" : "unknown"}` : "console.flag.why")}</p>
 </fieldset>`;
 
-/** What it is now comes back as a frame. @param {Desk} desk @param {Conversation} conversation @param {0 | 1 | 2} risk */
+/** Sends the flag. The new state arrives as a frame. @param {Desk} desk @param {Conversation} conversation @param {0 | 1 | 2} risk */
 const flag = (desk, { id }, risk) =>
   attempt(() => desk.request("flag", { conversation: id, risk }), desk.problem);

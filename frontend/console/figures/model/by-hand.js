@@ -1,4 +1,4 @@
-// Telephone and mail, counted by hand in two taps, so that a year is whole; the last tap can be taken back.
+// Counts contacts by telephone and mail by hand, so that a year's figures are complete. The last count can be undone.
 import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").CountContact["how"]} How */
@@ -7,9 +7,9 @@ import { codeOf } from "../../../staff/problems.js";
 export const HOW = ["telephone", "mail"];
 
 export class ByHand {
-  /** What was counted last. @type {{line: string, how: How} | null} */
+  /** Holds what was counted last, until it is undone. @type {{line: string, how: How} | null} */
   last = null;
-  /** A count is on its way. */
+  /** Tells whether a count is being sent. */
   busy = false;
   #around;
 
@@ -27,7 +27,7 @@ export class ByHand {
     this.#around.changed();
   };
 
-  /** Takes back what is shown as counted, also while another count is on its way: that one stands. */
+  /** Undoes the count that is shown. Another count that is being sent at the same time is not affected. */
   undo = async () => {
     const { last } = this;
     if (!last) return;

@@ -1,21 +1,21 @@
-// The coded form after a conversation: whether it is due, what was chosen, and what this person may need after it.
-// It counts; it holds no text. That it was sent knows only the server, once for each seat.
+// Models the wrap-up form: whether it is due, what was chosen, and what this person may need after it. It holds codes and
+// no text. Only the server knows whether it was sent, which is done once for each seat.
 import { codeOf } from "../../../staff/problems.js";
 
-/** The bands of the caller's intake, in the order in which the catalogues name them. */
+/** These are the age bands of the caller's intake, in the order in which the catalogues name them. */
 export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
-/** @typedef {Record<string, string>} Codes  a code by the name of its question */
+/** @typedef {Record<string, string>} Codes  the chosen code, by question */
 /** @typedef {"" | "due" | "sending" | "sent" | "already" | "gone" | "finished"} Stage  already: sent before, by another tab or a lost reply */
 
-/** Ends after which the conversation was one that this person had: `released` was none, `gone` is counted no more, and after `lost` the caller waits for somebody. */
+/** After these reasons the form is due. After `released` there was no conversation, after `gone` it is not counted any more, and after `lost` the caller waits again. */
 const OWN_ENDS = ["left", "transferred", "handed_off", "answered"];
 const ACUTE = 2;
-/** Whoever is in charge codes the conversation; a colleague beside them only says how heavy it was. */
+/** A colleague is asked only how heavy the conversation was. The counsellor in charge is asked everything. */
 const OF_A_COLLEAGUE = ["weight"];
 const REFUSALS = /** @type {Record<string, Stage>} */ ({ conflict: "already", not_found: "gone" });
-/** Services that have a code of their own, or share one; a line's own code may bear a service's name, too. */
+/** Maps services to the codes of the form. Any other service has the code that bears its name, if a line has added one. */
 const REFERRALS = /** @type {Record<string, string>} */ ({
   politie: "police",
   "de-waag": "care",
@@ -23,20 +23,20 @@ const REFERRALS = /** @type {Record<string, string>} */ ({
   mind: "care",
 });
 const OTHER = "other";
-/** Reasons of a partner's `left` after which the caller was not theirs. */
+/** After these reasons of a `left` entry, the partner has not taken the caller over. */
 const DROPPED = ["lost", "released"];
 const AGE_CODES = ["under_12", "12_15", "16_17", "18_25", "26_up"];
 
 export class WrapUp {
   /** @type {Stage} */
   stage = "";
-  /** The conversation gave way to the form. */
+  /** Tells whether the form was opened in place of the conversation. */
   opened = false;
-  /** Somebody would send a form without one answer. */
+  /** Tells whether somebody has tried to send a form without any answer. */
   nothingChosen = false;
-  /** The server has this seat's form. */
+  /** Tells whether the server has this seat's form. */
   filledIn = false;
-  /** When the conversation was over, in milliseconds. */
+  /** Holds when the conversation was over, in milliseconds. */
   since = 0;
   /** @type {Codes} */
   codes = {};
@@ -50,22 +50,22 @@ export class WrapUp {
     this.#desk = desk;
   }
 
-  /** Something of it is still to be done or read: the conversation stays on the list. */
+  /** Returns whether the form still has to be filled in, or its result read. Until then the conversation stays on the list. */
   get pending() {
     return this.stage !== "" && this.stage !== "finished";
   }
 
-  /** It stands where the conversation stood. */
+  /** Returns whether the form is shown in place of the conversation. */
   get shows() {
     return this.pending && (this.opened || this.#conversation.emptied !== "");
   }
 
-  /** After these a break is proposed, and somebody to talk to. */
+  /** Returns whether the conversation was heavy. Then a break is offered, and somebody to talk to. */
   get heavy() {
     return this.codes.weight === "heavy" || this.#conversation.risk === ACUTE;
   }
 
-  /** What this seat is asked; nothing at a guest's desk, or where nobody was let in. */
+  /** Returns the questions for this seat; none at a guest's desk, or if the seat was never let in. */
   get questions() {
     const names = this.#role ? Object.keys(this.#desk.codes()) : [];
     return this.#role === "colleague" ? names.filter((name) => OF_A_COLLEAGUE.includes(name)) : names;
@@ -73,7 +73,7 @@ export class WrapUp {
 
   // What the log tells
 
-  /** This seat was let in: there is something to wrap up one day. */
+  /** Notes this seat's role once it was let in, because only then the form is asked. */
   look() {
     const { role, log, seat } = this.#conversation;
     if (role && log.people.get(seat.member)?.letIn) this.#role = role;
@@ -95,13 +95,13 @@ export class WrapUp {
     this.#desk.changed();
   }
 
-  /** The conversation is read again first. */
+  /** Returns to the conversation, to read it again. */
   back() {
     this.opened = false;
     this.#desk.changed();
   }
 
-  /** The same code twice takes it back. @param {string} name @param {string} code */
+  /** Chooses a code. Choosing the same code again removes it. @param {string} name @param {string} code */
   choose(name, code) {
     const { [name]: before, ...others } = this.codes;
     this.codes = before === code ? others : { ...others, [name]: code };
@@ -111,7 +111,7 @@ export class WrapUp {
 
   async send() {
     if (this.stage !== "due") return;
-    // It would be counted as sent, and nothing of it would count.
+    // An empty form would be counted as sent, but without any answer.
     this.nothingChosen = Object.keys(this.codes).length === 0;
     if (this.nothingChosen) return this.#desk.changed();
     this.#become("sending");
@@ -133,7 +133,7 @@ export class WrapUp {
     this.#become(stage);
   }
 
-  /** Sent or skipped, and read: the conversation leaves the list. */
+  /** Finishes a form that was sent or skipped. The conversation disappears from the list. */
   finish() {
     this.#become("finished");
     if (!this.#conversation.emptied) this.#conversation.leave();
@@ -146,7 +146,7 @@ export class WrapUp {
   }
 }
 
-/** What is known already is chosen already. @param {Conversation} conversation @param {string} reason @param {string[]} referrals  the codes there are @returns {Codes} */
+/** Returns the codes that are known already, which the form starts with. @param {Conversation} conversation @param {string} reason @param {string[]} referrals  the form's codes @returns {Codes} */
 function told({ log }, reason, referrals) {
   const { for: whom, before, age = "" } = log.intake ?? {};
   /** @type {Codes} */
@@ -159,12 +159,12 @@ function told({ log }, reason, referrals) {
   if (referred.length) codes.outcome = "referred";
   if (came.length || reason === "handed_off") codes.outcome = "handed_off";
   const to = [...referred, ...came].reverse().map((service) => referralCode(service, referrals));
-  // Of several services one that the form can name.
+  // If there are several services, one with a code of its own is chosen.
   if (to.length && referrals.length) codes.referral = to.find((code) => code !== OTHER) ?? OTHER;
   return codes;
 }
 
-/** The services whose people the caller let in, and who did not drop out again. @param {Conversation["log"]} log @returns {string[]} */
+/** Returns the services whose staff the caller let in, and who did not drop out again. @param {Conversation["log"]} log @returns {string[]} */
 const whoCame = ({ people, invitations }) =>
   [...people.values()]
     .filter(({ role, letIn, leftFor }) => role === "partner" && letIn > 0 && !DROPPED.includes(leftFor))

@@ -1,4 +1,4 @@
-// Somebody rang or wrote: two taps, and it counts.
+// Renders the buttons that count a contact by telephone or mail.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { HOW } from "../model/by-hand.js";
@@ -28,7 +28,7 @@ export function countByHand(desk) {
   </details>`;
 }
 
-/** The button goes with what it took back; whoever works by keyboard stays beside it. @param {Console["byHand"]} byHand */
+/** Returns the listener of the undo button. The button disappears, so the focus moves to the summary beside it. @param {Console["byHand"]} byHand */
 const undo = (byHand) => (/** @type {Event} */ event) => {
   const around = /** @type {HTMLElement} */ (event.currentTarget).closest("details");
   around?.querySelector("summary")?.focus();

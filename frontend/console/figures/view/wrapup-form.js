@@ -1,5 +1,5 @@
-// The form after a conversation, where the conversation stood: a row of choices for each question, and no field to type
-// in. It has its own time, which nobody counts.
+// Shows the wrap-up form in place of the conversation: a row of choices for each question, and no text field. The time
+// that a counsellor takes for it is not recorded.
 import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { isPractice } from "../../../staff/practice-line.js";
@@ -12,7 +12,7 @@ import { age, codeInWords, questionInWords, titleOf } from "../../words.js";
 /** @typedef {import("../model/wrapup.js").WrapUp} WrapUp */
 
 const MINUTE_MS = 60_000;
-/** Of few conversations, or for few who read the figures: one more tap away, so that the form stays short. */
+/** These questions concern few conversations, or few readers of the figures. They are folded, to keep the form short. */
 const MORE = ["asks", "gender", "place", "image", "passed_on", "ground", "escalation", "referral_outcome"];
 
 /** @extends {Ticking<Console>} */
@@ -43,7 +43,7 @@ class WrapUpForm extends Ticking {
   /** @param {WrapUp} wrapup */
   #form(wrapup) {
     const { station: desk, conversation } = this;
-    const asked = wrapup.questions.filter((name) => this.#codes(name).length); // no other line's own question
+    const asked = wrapup.questions.filter((name) => this.#codes(name).length); // another line's own question has no codes here
     const more = asked.filter((name) => MORE.includes(name));
     const ask = (/** @type {string} */ name) =>
       question(wrapup, name, questionInWords(desk, conversation.seat.line, name), this.#codes(name));
@@ -69,7 +69,7 @@ class WrapUpForm extends Ticking {
   }
 
   firstUpdated() {
-    // A form that came by itself takes nobody away from where they are.
+    // A form that appeared by itself must not take the focus.
     if (this.conversation.wrapup.opened) this.#focus("h2");
   }
 
@@ -86,7 +86,7 @@ class WrapUpForm extends Ticking {
     this.#focus("h2");
   };
 
-  /** @param {string} what  or, where the form is gone, what comes next */
+  /** @param {string} what  a selector in the form; if the form is gone, the next control gets the focus instead */
   #focus(what) {
     const next = document.querySelector("hl-left button.next:enabled, hl-left .row, hl-left button");
     const place = this.isConnected ? this.querySelector(what) : next;
@@ -104,7 +104,7 @@ const pause = (desk, { wrapup, seat }) => html`<p class="pause">
   <span class="since">${sinceTheEnd(desk.now() - wrapup.since)}</span>
 </p>`;
 
-/** In whole minutes: seconds that run would hurry. @param {number} ms */
+/** Returns the time since the end in whole minutes, because running seconds would put people under pressure. @param {number} ms */
 const sinceTheEnd = (ms) =>
   ms < MINUTE_MS ? t("console.wrapup.just_over") : t("console.wrapup.since", { age: age(ms) });
 

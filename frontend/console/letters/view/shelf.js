@@ -1,4 +1,4 @@
-// The letters of one's lines that wait for an answer, beside the queue: nobody is rung for them.
+// Shows the letters that wait for an answer on the person's lines, beside the queue. They do not ring.
 import { clock, dayAndClock, t, tn } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
@@ -6,7 +6,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 
 const MOST = 2; // letters of one person at once
 
-/** Nothing where no line has letters. @param {Console} desk */
+/** Renders the lines that have letters; nothing if there are none. @param {Console} desk */
 export function shelves(desk) {
   const some = desk.lines.filter(({ line }) => waits(desk.letters.get(line)));
   if (!some.length) return nothing;
@@ -37,6 +37,6 @@ function shelf(desk, { line, name }) {
   </li>`;
 }
 
-/** The hour where it is today, else the day too. @param {string} due @param {number} now */
+/** Returns the time of day, with the date unless it is today. @param {string} due @param {number} now */
 const near = (due, now) =>
   new Date(due).toDateString() === new Date(now).toDateString() ? clock(due) : dayAndClock(due);

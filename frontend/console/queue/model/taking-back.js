@@ -1,8 +1,8 @@
-// Taking back the caller whom this person's lost seat left waiting: whoever slept goes on where they were.
+// Takes back the caller who waits again since this person lost their seat, for example because the computer slept.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../console.js").Console} Console */
-/** Refusals that mean something else here than anywhere. */
+/** These refusals have a text of their own here. */
 const OWN_WORDS = ["back not_found", "back conflict"];
 
 export class TakingBack {
@@ -16,19 +16,19 @@ export class TakingBack {
     this.#sit = sit;
   }
 
-  /** Whether that caller may wait for this person. @param {import("../../conversation/model/conversation.js").Conversation} conversation */
+  /** Returns whether this person can try to take the caller of a lost conversation back. @param {import("../../conversation/model/conversation.js").Conversation} conversation */
   mayAsk({ emptied, lostAs }) {
     const { takesCallers, connection } = this.#desk;
     return emptied === "lost" && lostAs === "counsellor" && takesCallers && connection === "open";
   }
 
-  /** On duty again where the server said off, and that caller before any other. @param {string} conversation */
+  /** Goes on duty again, if the server has ended that, and takes this caller before any other. @param {string} conversation */
   async ask(conversation) {
     const desk = this.#desk;
     if (this.underWay) return;
     this.#become(true);
     if (desk.duty.state !== "on" || desk.isLast) await desk.setDuty("on", desk.duty.slots);
-    // Where that failed, why is told.
+    // If that failed, the reason is shown already.
     if (desk.duty.state === "on")
       await attempt(() => this.#next(conversation), desk.problem, "back", OWN_WORDS);
     this.#become(false);

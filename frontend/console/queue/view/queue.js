@@ -1,4 +1,4 @@
-// Who waits on one's lines, and the button for the next caller.
+// Shows how many callers wait on the person's lines, and the button for the next caller.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { age } from "../../words.js";

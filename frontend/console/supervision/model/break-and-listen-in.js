@@ -1,5 +1,5 @@
-// What a supervisor asks of this counsellor: to take a break, or to be let in to a conversation. Nothing is forced. A no
-// to a break stays here; a no to listening in is told to who asked, so that they do not wait for it.
+// Holds what a supervisor asks of this counsellor: to take a break, to hand over, or to be let into a conversation. The
+// counsellor may say no. Only for listening in is the no sent to the supervisor, so that they do not wait.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
@@ -7,11 +7,11 @@ import { attempt } from "../../../staff/problems.js";
 /** @typedef {Pick<import("../../console.js").Console, "changed" | "conversations" | "duty" | "setDuty" | "request" | "problem">} Desk */
 
 export class BreakAndListenIn {
-  /** Who asks for a break, or "". */
+  /** Names the supervisor who asks for a break, or "". */
   rest = "";
-  /** Who asks the whole shift to hand over and go home, or "". */
+  /** Names the supervisor who asks the whole shift to hand over and go home, or "". */
   handover = "";
-  /** Who would listen in, by conversation. @type {Map<string, Listener>} */
+  /** Holds the supervisor who asks to listen in, by conversation. @type {Map<string, Listener>} */
   #listeners = new Map();
   #desk;
   #rings;
@@ -22,13 +22,13 @@ export class BreakAndListenIn {
     this.#rings = rings;
   }
 
-  /** Who asks to join, where this seat could still let them in. @param {string} conversation */
+  /** Returns the supervisor who asks to listen in, if this seat could still let them in. @param {string} conversation */
   listener(conversation) {
     const { emptied, state } = this.#desk.conversations.get(conversation) ?? { emptied: "gone", state: "" };
     return emptied || state === "ended" ? undefined : this.#listeners.get(conversation);
   }
 
-  /** Whether the frame was meant for this. @param {Frame} frame */
+  /** Handles a frame, and returns whether it was meant for this. @param {Frame} frame */
   hear(frame) {
     if (frame.type === "rest") this.rest = frame.by;
     else if (frame.type === "handover") this.handover = frame.by;
@@ -54,7 +54,7 @@ export class BreakAndListenIn {
     this.#desk.changed();
   }
 
-  /** The caller sees who comes, as with every consult. @param {string} conversation */
+  /** Invites the supervisor to consult. The caller sees who joins, as with every consult. @param {string} conversation */
   async letListen(conversation) {
     const listener = this.listener(conversation);
     const inviting = this.#desk.conversations.get(conversation)?.inviting;

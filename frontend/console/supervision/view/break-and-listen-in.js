@@ -1,4 +1,4 @@
-// What a supervisor asks, in a calm banner: a break above everything, listening in at its own conversation.
+// Shows what a supervisor asks: a break in a banner above everything, and listening in above the draft of that conversation.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
