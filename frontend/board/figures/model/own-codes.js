@@ -1,9 +1,9 @@
-// A line's own codes in the form after a conversation: those that are offered, and those that ended.
+// Models a line's own codes in the wrap-up form: those that are offered, and those that have ended.
 import { Asking } from "../../lines/model/asking.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").OwnCodeShown} OwnCode */
 
-/** The `question` of a row that is a question itself. */
+/** A row with this `question` is itself a question. */
 export const QUESTION = "";
 
 export class OwnCodes extends Asking {
@@ -18,11 +18,11 @@ export class OwnCodes extends Asking {
     return this.rows.filter(({ ended }) => ended !== null);
   }
 
-  /** A question's name in its own words, or nothing for a common one. @param {string} question */
+  /** Returns the texts of a line's own question; undefined for a common one. @param {string} question */
   questionOf = (question) =>
     this.rows.find((one) => one.question === QUESTION && one.code === question)?.says;
 
-  /** The line's own questions that are asked. */
+  /** Returns the line's own questions that have not ended. */
   get questions() {
     return this.offered.filter(({ question }) => question === QUESTION);
   }
@@ -32,7 +32,7 @@ export class OwnCodes extends Asking {
   /** @param {string} question @param {import("../../../staff/languages.js").Texts} says @returns {Promise<boolean>} */
   add = (question, says) => this.#ask("addcode", { question, says });
 
-  /** For good: its name is never used again. @param {string} code */
+  /** Ends a code for good: its name is never used again. @param {string} code */
   end = (code) => this.#ask("endcode", { code });
 
   /** @param {"owncodes" | "addcode" | "endcode"} type @param {object} fields */

@@ -1,4 +1,4 @@
-// A line's own codes: what is offered in the form after a conversation, one more, and what ended.
+// Shows a line's own codes in the wrap-up form: those that are offered, a form to add one, and those that have ended.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { inOwn, isNeeded, languageName, languages } from "../../../staff/languages.js";
@@ -21,7 +21,7 @@ class OwnCodesCard extends Watching {
 
   constructor() {
     super();
-    /** The code that would end; asked once more. */
+    /** Names the code whose end has to be confirmed, or "". */
     this.ending = "";
   }
 

@@ -1,11 +1,10 @@
-// What a card asks of a line, one thing after the other: what is under way, what the server said no to, and what it
-// answered.
+// Sends a card's requests about a line, one at a time, and tells whether one is under way and whether it was refused.
 import { codeOf } from "../../../staff/problems.js";
 
 export class Asking {
   loaded = false;
   busy = false;
-  /** What the server said no to: an error code. */
+  /** Holds the error code if the server has refused, else "". */
   refused = "";
   #line;
   #around;
@@ -18,7 +17,7 @@ export class Asking {
 
   changed = () => this.#around.changed();
 
-  /** Whether it was done. @template Answer @param {string} type @param {object} fields @param {(answer: Answer) => void} keep */
+  /** Sends a request, gives the answer to `keep`, and returns whether it was done. @template Answer @param {string} type @param {object} fields @param {(answer: Answer) => void} keep */
   async ask(type, fields, keep) {
     if (this.busy) return false;
     Object.assign(this, { busy: true, refused: "" });

@@ -1,5 +1,5 @@
-// A line's opening hours in a form: what stands, what was changed, and what that would make of the next four weeks. The
-// server works the weeks out; nothing counts before it is saved.
+// Models the form of a line's opening hours: the saved ones, the changes, and a preview of the next four weeks. The server
+// calculates the preview. Nothing applies before it is saved.
 import { browser } from "../../../shared/socket.js";
 import { codeOf } from "../../../staff/problems.js";
 import { problemsOf } from "./hours-rules.js";
@@ -25,16 +25,16 @@ const NONE = /** @type {Shown} */ ({
 });
 
 export class HoursForm {
-  /** @type {Schedule} as it stands in the form */
+  /** @type {Schedule} the values in the form */
   schedule = NONE;
-  /** @type {Day[]} what the form makes of the next four weeks */
+  /** @type {Day[]} the next four weeks, with the values in the form */
   preview = [];
-  /** As the server has it. */
+  /** Holds the saved hours, as the server sent them. */
   stands = NONE;
   loaded = false;
   saving = false;
   saved = false;
-  /** What the server said no to: an error code. */
+  /** Holds the error code if the server has refused, else "". */
   refused = "";
   #around;
   #line;
@@ -55,13 +55,13 @@ export class HoursForm {
     return inOrder(this.schedule) !== inOrder(this.stands);
   }
 
-  /** Days of the preview that are not as they stand now. */
+  /** Returns the dates of the preview that differ from the saved hours. */
   get changes() {
     const before = new Map(this.stands.preview.map((day) => [day.date, told(day)]));
     return new Set(this.preview.filter((day) => before.get(day.date) !== told(day)).map(({ date }) => date));
   }
 
-  /** Asks anew, unless something was changed here. */
+  /** Fetches the saved hours, unless the form has changes. */
   async load() {
     if (this.loaded && this.dirty) return;
     await this.#ask(async () => {
@@ -71,7 +71,7 @@ export class HoursForm {
     });
   }
 
-  /** What was changed is forgotten. */
+  /** Discards the changes. */
   reset() {
     this.#cancel();
     this.#turn++;
@@ -95,13 +95,13 @@ export class HoursForm {
     this.set({ week: this.schedule.week.map((day, index) => (index === weekday ? spans : day)) });
   }
 
-  /** null: no rule of its own. @param {string} feast @param {Span[] | null} spans */
+  /** Sets the hours of a holiday. null means that it has no hours of its own. @param {string} feast @param {Span[] | null} spans */
   setHoliday(feast, spans) {
     const { [feast]: _, ...others } = this.schedule.holidays;
     this.set({ holidays: spans ? { ...others, [feast]: spans } : others });
   }
 
-  /** @param {number} index @param {Partial<import("./hours-rules.js").Dated> | null} change  null: not an exception any more */
+  /** @param {number} index @param {Partial<import("./hours-rules.js").Dated> | null} change  null: the date is no exception any more */
   setDate(index, change) {
     const { dates } = this.schedule;
     if (!change) return this.set({ dates: dates.filter((_, other) => other !== index) });
@@ -124,7 +124,7 @@ export class HoursForm {
     this.#around.changed();
   }
 
-  /** The four weeks as they would be; of two answers the later question's counts. */
+  /** Fetches the preview. Of two requests, only the answer to the later one is used. */
   async #try() {
     const turn = ++this.#turn;
     await this.#ask(async () => {
@@ -144,7 +144,7 @@ export class HoursForm {
     Object.assign(this, { stands: shown, schedule: scheduleOf(shown), preview: shown.preview });
   }
 
-  /** The form stays as it is when the answer is no. @param {() => Promise<void>} act */
+  /** Runs a request. If the server refuses, the form stays as it is. @param {() => Promise<void>} act */
   async #ask(act) {
     try {
       await act();

@@ -1,7 +1,7 @@
-// Opening hours as plain values: what is wrong with them, and which part of each day they fill. The server decides; this
-// says it where it was typed.
+// Finds what is wrong with opening hours, and which part of each day they fill. The server decides what is valid; these
+// checks only show an error beside the field.
 
-/** @typedef {{opens: string, closes: string}} Span  from `opens` until just before `closes`, the next day if that is not later */
+/** @typedef {{opens: string, closes: string}} Span  from `opens` until just before `closes`, which is on the next day if it is not later than `opens` */
 /** @typedef {{date: string, spans: Span[], reason: string}} Dated */
 /** @typedef {{week: Span[][], holidays: Record<string, Span[]>, dates: Dated[]}} Schedule  Monday first */
 /** @typedef {{date: string, spans: Span[], why: string}} Day */
@@ -11,7 +11,7 @@ export const [DAY, MIDNIGHT] = [24 * 60, "00:00"];
 
 const CLOCK = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
 
-/** What somebody typed as HH:MM where that is what it means (9, 9.30, 0930, 24:00), otherwise as it was typed. @param {string} text */
+/** Returns a typed time as HH:MM if it can be understood (9, 9.30, 0930, 24:00), otherwise as it was typed. @param {string} text */
 export function clockIn(text) {
   const parts = /^(\d{1,2})[:.]?(\d{2})?$/.exec(text.trim());
   const clock = parts ? `${parts[1].padStart(2, "0")}:${parts[2] ?? "00"}` : "";
@@ -19,7 +19,7 @@ export function clockIn(text) {
   return CLOCK.test(clock) ? clock : text;
 }
 
-/** Both ends are times. @param {Span} span */
+/** Returns whether both ends of a span are times. @param {Span} span */
 export const isWhole = ({ opens, closes }) => CLOCK.test(opens) && CLOCK.test(closes);
 
 /** @param {string} clock */
@@ -28,13 +28,13 @@ export function minutesOf(clock) {
   return hours * 60 + minutes;
 }
 
-/** When it ends, in minutes from the midnight before it opens. @param {Span} span */
+/** Returns when a span ends, in minutes from the midnight before it opens. @param {Span} span */
 export const endOf = ({ opens, closes }) => minutesOf(closes) + (closes <= opens ? DAY : 0);
 
-/** Runs on after the midnight that ends its day. @param {Span} span */
+/** Returns whether a span continues after the midnight at the end of its day. @param {Span} span */
 export const isLate = (span) => endOf(span) > DAY;
 
-/** What is wrong, by place: `week 0`, `holiday any`, `date 2`. @param {Schedule} schedule @returns {Map<string, Problem>} */
+/** Returns what is wrong, by place: `week 0`, `holiday any`, `date 2`. @param {Schedule} schedule @returns {Map<string, Problem>} */
 export function problemsOf({ week, holidays, dates }) {
   /** @type {Map<string, Problem>} */
   const found = new Map();
@@ -67,7 +67,7 @@ function intoTomorrow(spans, tomorrow) {
   return tomorrow.some((span) => isWhole(span) && minutesOf(span.opens) < last) ? "next_day" : "";
 }
 
-/** What is open on a day, in minutes of that day: its own spans, and the night that began the day before. @param {Span[]} spans @param {Span[]} before @returns {[from: number, to: number][]} */
+/** Returns when a day is open, in minutes of that day: its own spans, and the rest of those that began the day before. @param {Span[]} spans @param {Span[]} before @returns {[from: number, to: number][]} */
 export function filled(spans, before) {
   const nights = before.filter(isLate).map((span) => /** @type {const} */ ([0, endOf(span) - DAY]));
   const own = spans.map((span) => /** @type {const} */ ([minutesOf(span.opens), Math.min(DAY, endOf(span))]));

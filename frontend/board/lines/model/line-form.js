@@ -1,20 +1,21 @@
-// The settings of a line in a form. Nothing that was typed is lost by a look elsewhere, a refusal, or a colleague's change.
+// Models the form of a line's settings. What was typed is kept if somebody visits another tab, the server refuses, or a
+// colleague changes the line.
 import { codeOf } from "../../../staff/problems.js";
 import { sayWhy, toldOf } from "../../supervision/model/two-persons.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LineSettingsOk} Shown */
 /**
- * As it stands in the form: all that was typed is text.
+ * Describes the values in the form. Everything that is typed is text.
  * @typedef {{name: string, formal: boolean, boost_soon: string, boost_acute: string, goal_at_once: string, goal_soon: string,
  *   phone: string, on_call_phone: string, path: string, hosts: string, template: string, services: string[], alert_url: string}} Typed
  */
 /** @typedef {keyof Typed} Field */
 
-/** What only a second supervisor makes so. @type {readonly Field[]} */
+/** Changes of these fields need a second supervisor's approval. @type {readonly Field[]} */
 export const BY_TWO = ["phone", "on_call_phone", "path", "hosts", "template", "services", "alert_url"];
 const PHONES = /** @type {const} */ (["phone", "on_call_phone"]);
 const NUMBER = /^\+?[0-9]([ -]?[0-9]){2,}$/;
-/** Whether it is a telephone number. @param {string} text */
+/** Returns whether a text is a telephone number. @param {string} text */
 export const isNumber = (text) => NUMBER.test(text.trim());
 /** @type {readonly (readonly [Field, number, number])[]} */
 const WHOLE = [
@@ -25,22 +26,22 @@ const WHOLE = [
 ];
 
 export class LineForm {
-  /** As the server has it. @type {Shown | null} */
+  /** Holds the settings as the server last sent them. @type {Shown | null} */
   shown = null;
   /** @type {Typed | null} */
   #typed = null;
-  /** As the server had it when it was taken up. @type {Typed | null} */
+  /** Holds the server's values with which the typed ones are compared. @type {Typed | null} */
   #base = null;
   busy = false;
-  /** What the server said no to: an error code. */
+  /** Holds the error code if the server has refused, else "". */
   refused = "";
   /** @type {Field | ""} */
   wrong = "";
   told = "";
   tried = false;
-  /** Whether it is asked once more to end it. */
+  /** Tells whether the end of the line has to be confirmed. */
   ending = false;
-  /** What a colleague changed that was changed here, too. @type {Set<Field>} */
+  /** Holds the fields that a colleague has changed and that were changed here, too. @type {Set<Field>} */
   moved = new Set();
   #line;
   #around;
@@ -55,7 +56,7 @@ export class LineForm {
     return this.shown !== null;
   }
 
-  /** Only once it is loaded. */
+  /** Returns the values in the form. It may be used only after loading. */
   get typed() {
     return /** @type {Typed} */ (this.#typed);
   }
@@ -87,7 +88,7 @@ export class LineForm {
     return found;
   }
 
-  /** Asks anew, also while somebody types: nothing that was typed or said here changes by it. */
+  /** Fetches the settings, also while somebody types: what was typed stays. */
   async load() {
     try {
       this.#take(await this.#around.request("linesettings", { line: this.#line }));
@@ -111,7 +112,7 @@ export class LineForm {
     this.#around.changed();
   }
 
-  /** Whether it was saved. */
+  /** Saves the form, and returns whether that succeeded. */
   async save() {
     Object.assign(this, { tried: true, told: "" });
     const { shown, typed } = this;
@@ -158,7 +159,7 @@ export class LineForm {
     });
   }
 
-  /** What only a colleague changed is taken over; where both did, what was typed stays and both are shown. @param {Shown} shown */
+  /** Takes the server's settings. A field that only a colleague changed is updated; if both changed it, the typed value stays and both are shown. @param {Shown} shown */
   #take(shown) {
     if (this.shown && this.shown.ended !== shown.ended) this.told = "";
     const now = typedOf(shown);

@@ -1,4 +1,4 @@
-// A new line as it is being typed. Nothing that was typed is lost by a look elsewhere or a refusal.
+// Models the form for a new line. What was typed is kept if somebody visits another tab or the server refuses.
 import { codeOf } from "../../../staff/problems.js";
 import { isNumber } from "./line-form.js";
 
@@ -10,15 +10,15 @@ const EMPTY = { template: "", name: "", path: "", phone: "" };
 export class NewLine {
   /** @type {Typed} */
   typed = EMPTY;
-  /** Whether the form is unfolded. */
+  /** Tells whether the form is unfolded. */
   open = false;
   busy = false;
   tried = false;
-  /** What the server said no to: an error code. */
+  /** Holds the error code if the server has refused, else "". */
   refused = "";
   /** @type {Field | ""} */
   wrong = "";
-  /** What came of the last press: a text's key. */
+  /** Holds the result of the last request, as a text's key. */
   told = "";
   #around;
 
@@ -29,7 +29,7 @@ export class NewLine {
 
   async load() {}
 
-  /** What is wrong, by field: what this page sees, and what the server refused. @returns {Map<Field, string>} */
+  /** Returns what is wrong, by field: what this page finds, and what the server has refused. @returns {Map<Field, string>} */
   get problems() {
     const { template, name, path, phone } = this.typed;
     /** @type {Map<Field, string>} */
@@ -57,7 +57,7 @@ export class NewLine {
     this.#around.changed();
   }
 
-  /** Whether it was asked for. */
+  /** Requests the line, and returns whether the server has accepted that. */
   async ask() {
     Object.assign(this, { tried: true, told: "" });
     if (!this.busy && (!this.problems.size || this.wrong)) await this.#send();

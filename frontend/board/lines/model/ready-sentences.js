@@ -1,4 +1,4 @@
-// The ready sentences of a line in its supervisor's hands: those that are offered, by folder, and those that ended.
+// Models how a supervisor edits a line's ready sentences: those that are offered, by folder, and those that have ended.
 
 import { folded } from "../../../staff/folded.js";
 import { Asking } from "./asking.js";
@@ -13,16 +13,16 @@ export class ReadySentences extends Asking {
   /** @type {Sentence[]} */
   rows = [];
   saved = false;
-  /** Words to find one by. */
+  /** Holds the words that somebody searches for. */
   sought = "";
-  /** The one that is being changed, or "" where a new one is written. */
+  /** Names the sentence that is being changed, or "" while a new one is written. */
   changing = "";
-  /** The one that would end; asked once more. */
+  /** Names the sentence whose end has to be confirmed, or "". */
   ending = "";
-  /** @type {Written} as it stands in the form */
+  /** @type {Written} the values in the form */
   written = { ...NOTHING };
 
-  /** Those that are offered and hold what is sought, by folder. @returns {[folder: string, sentences: Sentence[]][]} */
+  /** Returns the offered sentences that contain the searched words, by folder. @returns {[folder: string, sentences: Sentence[]][]} */
   get folders() {
     const words = folded(this.sought.trim());
     /** @type {Map<string, Sentence[]>} */
@@ -54,7 +54,7 @@ export class ReadySentences extends Asking {
     this.changed();
   }
 
-  /** Into the form, to be changed, or back as it was. @param {Sentence} sentence */
+  /** Copies a sentence into the form: to change it, or to add it again if it has ended. @param {Sentence} sentence */
   take({ sentence, folder, says, ended }) {
     this.changing = ended === null ? sentence : "";
     this.write({ folder, says });

@@ -1,5 +1,5 @@
-// What a line tells its callers, in a form: what counts now, what was changed, and from when on. Nothing counts before it
-// is saved, and each edition stays in the history.
+// Models the form of a line's texts for its callers: the present ones, the changes, and from when on they apply. Nothing
+// applies before it is saved, and each edition stays in the history.
 import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").WordingShown} Wording */
@@ -21,22 +21,22 @@ const EMERGENCY = "112";
 const NOTHING = { is_for: {}, danger: {}, tips: [], questions: [], numbers: [] };
 
 export class WordingForm {
-  /** As it stands in the form. */
+  /** Holds the values in the form. */
   wording = NOTHING;
-  /** What the release says. */
+  /** Holds the texts of the release. */
   standard = NOTHING;
   /** @type {Edition[]} newest first */
   editions = [];
-  /** @type {Record<string, string>} names of those that may be shown */
+  /** @type {Record<string, string>} names of the services whose numbers may be shown, by slug */
   services = {};
-  /** Their numbers, by service. @type {Record<string, string>} */
+  /** Holds the telephone numbers of the services, by slug. @type {Record<string, string>} */
   phones = {};
-  /** From when on, in local time, as `2026-11-26T20:00`; empty: from now on. */
+  /** Holds from when on the texts apply, in local time, as `2026-11-26T20:00`; empty means from now on. */
   since = "";
   loaded = false;
   saving = false;
   saved = false;
-  /** What the server said no to: an error code. */
+  /** Holds the error code if the server has refused, else "". */
   refused = "";
   #line;
   #around;
@@ -47,12 +47,12 @@ export class WordingForm {
     this.#around = around;
   }
 
-  /** What callers read at this moment. */
+  /** Returns the texts that callers read now. */
   get stands() {
     return this.editions.find(({ state }) => state === "now")?.wording ?? this.standard;
   }
 
-  /** Those that the line speaks: each has to be written. */
+  /** Returns the line's languages. Each text is required in all of them. */
   get languages() {
     return Object.keys(this.standard.is_for);
   }
@@ -76,7 +76,7 @@ export class WordingForm {
     return found;
   }
 
-  /** The languages in which a sentence says what it said, though it was changed in another. */
+  /** Returns the languages in which a text stayed the same although it was changed in another language. */
   get unchanged() {
     const [now, before] = [sentences(this.wording), sentences(this.stands)];
     if (now.length !== before.length) return [];
@@ -87,24 +87,24 @@ export class WordingForm {
     return this.languages.filter((one) => halves.some((some) => !some.includes(one)));
   }
 
-  /** Those that are not in the list yet. */
+  /** Returns the services that are not in the list yet. */
   get unused() {
     const used = new Set(this.wording.numbers.map(({ service }) => service));
     return Object.entries(this.services).filter(([service]) => !used.has(service));
   }
 
-  /** Asks anew, unless something was changed here. */
+  /** Fetches the texts, unless the form has changes. */
   async load() {
     if (this.loaded && this.dirty) return;
     await this.#ask("wording", {});
   }
 
-  /** What was changed is forgotten. */
+  /** Discards the changes. */
   reset() {
     this.#put(this.stands, { since: "" });
   }
 
-  /** Into the form; it counts once it is saved. @param {Edition | null} edition  null: the release's */
+  /** Copies an edition into the form. It applies once it is saved. @param {Edition | null} edition  null: the texts of the release */
   copy(edition) {
     this.#put(edition?.wording ?? this.standard);
   }
@@ -147,7 +147,7 @@ export class WordingForm {
     this.#questions((all) => all.map((one, other) => (other === index ? { ...one, ...change } : one)));
   }
 
-  /** Whether a thing to do fits a yes. @param {number} index @param {number} tip @param {boolean} fits */
+  /** Sets whether a tip is shown after a yes to a question. @param {number} index @param {number} tip @param {boolean} fits */
   setFits(index, tip, fits) {
     const others = this.wording.questions[index].tips.filter((one) => one !== tip);
     this.setQuestion(index, { tips: (fits ? [...others, tip] : others).sort((a, b) => a - b) });
@@ -208,7 +208,7 @@ export class WordingForm {
   async save() {
     if (this.saving || this.problems.size) return;
     this.saving = true;
-    // What the release says is not copied: it goes on with the releases to come.
+    // Texts that equal the release's are saved as null, so that they change with later releases.
     const wording = this.#told(this.wording) === this.#told(this.standard) ? null : this.wording;
     const begins = this.since ? new Date(this.#moment()).toISOString() : null;
     this.saved = await this.#ask("setwording", { wording, begins });
@@ -217,14 +217,14 @@ export class WordingForm {
     this.#around.changed();
   }
 
-  /** One that has not begun. @param {Edition} edition */
+  /** Deletes an edition that has not begun. @param {Edition} edition */
   async drop({ edition }) {
     const { wording, dirty } = this;
     await this.#ask("dropwording", { edition });
     if (dirty) this.#put(wording);
   }
 
-  /** The same texts are the same, in whatever order the server sends them. @param {Wording} wording */
+  /** Returns the texts in a form that can be compared, whatever order of languages the server has sent. @param {Wording} wording */
   #told({ is_for: whom, danger, tips, questions, numbers }) {
     const of = (/** @type {import("../../../staff/languages.js").Texts} */ says) =>
       this.languages.map((one) => says[one] ?? "");
@@ -249,7 +249,7 @@ export class WordingForm {
     this.#put({ ...this.wording, questions: change(this.wording.questions) });
   }
 
-  /** The things to do stand elsewhere now. @param {(tip: number) => number[]} to */
+  /** Updates the questions after the tips have changed places. @param {(tip: number) => number[]} to */
   #renumber(to) {
     this.#questions((all) =>
       all.map((one) => ({ ...one, tips: one.tips.flatMap(to).sort((a, b) => a - b) })),
@@ -267,7 +267,7 @@ export class WordingForm {
     this.#around.changed();
   }
 
-  /** The form stays as it is when the answer is no. @param {"wording" | "setwording" | "dropwording"} type @param {object} fields */
+  /** Sends a request. If the server refuses, the form stays as it is. @param {"wording" | "setwording" | "dropwording"} type @param {object} fields */
   async #ask(type, fields) {
     try {
       const shown = await this.#around.request(type, /** @type {never} */ ({ line: this.#line, ...fields }));
@@ -288,7 +288,7 @@ function moved(rows, index, by) {
   return row && rows[index + by] ? [...others.slice(0, index + by), row, ...others.slice(index + by)] : rows;
 }
 
-/** @param {Wording} wording  each in all languages */
+/** Returns all texts of a wording. @param {Wording} wording */
 const sentences = ({ is_for: whom, danger, tips, questions, numbers }) => [
   ...[whom, danger, ...tips],
   ...questions.map(({ asks }) => asks),

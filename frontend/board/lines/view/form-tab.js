@@ -1,10 +1,10 @@
-// A tab with a form for the chosen line. What was changed in it survives a look at another tab or line.
+// Provides a tab with a form for the chosen line. Changes in the form are kept while somebody visits another tab or line.
 import { Watching } from "../../../staff/elements.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {{load: () => Promise<void>}} Form */
 
-/** One form for each line of a board, or for what else has forms. @template {Form} Own @param {(board: Board) => Own} make @param {(board: Board) => string} [keyOf] @returns {(board: Board) => Own} */
+/** Returns a function that keeps one form for each line of a board, or for each key that `keyOf` returns. @template {Form} Own @param {(board: Board) => Own} make @param {(board: Board) => string} [keyOf] @returns {(board: Board) => Own} */
 export function kept(make, keyOf = ({ chosen }) => chosen) {
   /** @type {WeakMap<Board, Map<string, Own>>} */
   const forms = new WeakMap();
@@ -17,7 +17,7 @@ export function kept(make, keyOf = ({ chosen }) => chosen) {
 }
 
 /**
- * Asks anew whenever its form comes into sight.
+ * Loads its form again whenever the form is shown.
  * @template {Form} Own
  * @extends {Watching<Board>}
  */

@@ -1,5 +1,5 @@
-// The next four weeks as a calendar: when it is open as a bar through each day, and the same as a list for who does not
-// see bars or wants the minutes.
+// Renders the next four weeks as a calendar, with a bar for the open hours of each day, and as a list, for people who
+// cannot see the bars or want the exact times.
 import { day, t } from "../../../shared/text.js";
 import { html, nothing, svg } from "../../../vendor/lit.js";
 import { DAY, filled } from "../model/hours-rules.js";
@@ -9,7 +9,7 @@ import { DAY, filled } from "../model/hours-rules.js";
 
 const [WEEK, NOON] = [7, DAY / 2];
 
-/** @param {Day[]} days @param {Set<string>} changes  dates that are not as they stand now */
+/** @param {Day[]} days @param {Set<string>} changes  dates that differ from the saved hours */
 export function preview(days, changes) {
   if (!days.length) return nothing;
   return html`
@@ -65,5 +65,5 @@ function times(spans) {
     .join(", ");
 }
 
-/** Monday is 0. @param {string} date */
+/** Returns the weekday of a date; Monday is 0. @param {string} date */
 export const weekdayOf = (date) => (new Date(`${date}T12:00:00Z`).getUTCDay() + 6) % WEEK;

@@ -1,4 +1,4 @@
-// The opening hours of one day in a form: any number of spans, and what is wrong with them.
+// Renders the opening hours of one day in a form: its spans, and what is wrong with them.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { clockIn, isLate, isWhole } from "../model/hours-rules.js";
@@ -6,7 +6,7 @@ import { clockIn, isLate, isWhole } from "../model/hours-rules.js";
 /** @typedef {import("../model/hours-rules.js").Span} Span */
 /**
  * @typedef {object} Day
- * @property {string} name  for whoever hears the fields
+ * @property {string} name  for screen readers
  * @property {Span[]} spans
  * @property {import("../model/hours-rules.js").Problem | undefined} problem
  * @property {(spans: Span[]) => void} set
@@ -55,7 +55,7 @@ const field = (
   aria-invalid=${day.problem ? "true" : "false"}
   @change=${(/** @type {Event} */ event) => set(day, index, end, /** @type {HTMLInputElement} */ (event.target))}>`;
 
-/** The field is corrected here and not by `live()`, which would replace what is being typed when the page is drawn anew. @param {Day} day @param {number} index @param {"opens" | "closes"} end @param {HTMLInputElement} field */
+/** Sets a typed time. The field is corrected here and not by `live()`, which would replace what is being typed at the next render. @param {Day} day @param {number} index @param {"opens" | "closes"} end @param {HTMLInputElement} field */
 function set(day, index, end, field) {
   const clock = clockIn(field.value);
   field.value = clock;

@@ -1,4 +1,4 @@
-// The tab of a line's hours: the week, holidays, exceptions, what they make of the next four weeks, and the alerts.
+// Renders the tab of a line's hours: the week, holidays, exceptions, a preview of the next four weeks, and the alerts.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { problemInWords } from "../../words.js";
@@ -16,7 +16,7 @@ const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 const formOf = kept(({ request, changed, chosen }) => new HoursForm(chosen, { request, changed }));
 
 /**
- * Of a line; a service has its hours in the same form.
+ * Shows the hours of a line. A service's hours have the same form, as a subclass.
  * @extends {FormTab<HoursForm>}
  */
 export class Hours extends FormTab {
@@ -33,7 +33,7 @@ export class Hours extends FormTab {
     return t("board.hours.lead");
   }
 
-  /** The card below the weeks. @returns {unknown} */
+  /** Renders the card below the weeks. @returns {unknown} */
   beside() {
     return html`<hl-alerting .station=${this.station}></hl-alerting>`;
   }
@@ -76,7 +76,7 @@ export class Hours extends FormTab {
     </div>`;
   }
 
-  /** Whoever works by keyboard stays on the day whose button went. Noted on the way down: on the way up it is gone. */
+  /** Keeps the focus on the day whose button was removed. It listens in the capture phase: in the bubble phase the button is gone already. */
   #clicked = {
     capture: true,
     handleEvent: (/** @type {Event} */ event) => {

@@ -1,4 +1,5 @@
-// The tab of a line: its name, its number and address, whom it shows callers, and who comes first, each with a word why.
+// Renders the tab of a line's settings: its name, telephone number and address, the services that it shows to callers, and
+// which callers come first, each with an explanation.
 import { t } from "../../../shared/text.js";
 import { languageName, languages } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
@@ -23,7 +24,7 @@ class LineTab extends FormTab {
     super(formOf);
   }
 
-  /** Whatever the board asked anew may have changed the line, or what waits for a yes. */
+  /** Loads the form again after the board was refreshed, because the line or its approval requests may have changed. */
   willUpdate() {
     super.willUpdate();
     const { rows } = this.station.approvals;
@@ -85,7 +86,7 @@ class LineTab extends FormTab {
     </section>`;
   }
 
-  /** A line that has ended. @param {string} ended */
+  /** Renders a line that has ended. @param {string} ended */
   #past(ended) {
     const { form, station: board } = this;
     const waits = form.shown?.waits.ended === "back";
@@ -103,7 +104,7 @@ class LineTab extends FormTab {
     </div>`;
   }
 
-  /** Whether nothing may be pressed now. */
+  /** Returns whether the buttons are disabled now. */
   get #idle() {
     return this.form.busy || this.station.hindrance !== "";
   }
@@ -120,7 +121,7 @@ class LineTab extends FormTab {
     return html`<li><a href="${this.#page(language)}${state && `#${state}`}" target="_blank" rel="noreferrer">${state ? t(`board.line_form.page.${state}`, { language: words }) : words}</a></li>`;
   }
 
-  /** Of the line as it is saved, not as it is typed. @param {string} language */
+  /** Returns the address of the line's page, from the saved settings and not from the typed ones. @param {string} language */
   #page(language) {
     const { path = "", hosts = "" } = this.form.shown ?? {};
     const [host] = hosts.split(" ");
@@ -194,7 +195,7 @@ class LineTab extends FormTab {
     return form.problems.has(field) && (form.tried || form.wrong === field);
   }
 
-  /** Below a field: a word of help, who has to say yes, what waits, what a colleague wrote, and what is wrong. @param {Field} field @param {boolean} help */
+  /** Renders what is below a field: help, whether it needs approval, a value that waits for approval, a colleague's value, and what is wrong. @param {Field} field @param {boolean} help */
   #beside(field, help) {
     const { form } = this;
     const waits = form.shown?.waits[field];

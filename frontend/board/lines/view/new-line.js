@@ -1,4 +1,4 @@
-// Asking for a new line, on the tab of a line.
+// Renders the card to request a new line, on the tab of a line.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { textOf } from "../../../staff/problems.js";
@@ -15,7 +15,7 @@ const formOf = kept(
   () => "",
 );
 
-/** @param {string} name  of a template */
+/** Returns the name of a template in words. @param {string} name */
 export const inWords = (name) => textOf(`board.template.${name}`) ?? name;
 
 /** @extends {Watching<Board>} */

@@ -1,4 +1,4 @@
-// How a line's words look on a phone: as wide as a small one, in one language.
+// Shows how a line's texts look on a small phone, in one language.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
@@ -26,7 +26,7 @@ export function onAPhone({ is_for: whom, danger, tips, questions, numbers }, lan
   </div>`;
 }
 
-/** What a yes shows. @param {Wording["questions"][number]} question */
+/** Tells what a yes to a question shows. @param {Wording["questions"][number]} question */
 function ifYes({ tips, danger }) {
   const shows = tips.map((tip) => t("board.words.tip", { n: tip + 1 }));
   if (danger) shows.push(t("board.words.acute"));

@@ -1,4 +1,4 @@
-// Whether a line is open, by its hours or by hand, and the buttons to open, close or throttle it now.
+// Shows whether a line is open, by its hours or by hand, and the buttons to open, close or throttle it now.
 import { clock, t, tn } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { ask } from "../../supervision/view/confirm-dialog.js";
@@ -7,7 +7,7 @@ import { when } from "../../words.js";
 /** @typedef {import("../../supervision/model/live-floor.js").BoardLine} BoardLine */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
 
-/** Open or closed, by whom, and what callers read. @param {BoardLine} sums @param {FloorLine} [behind] */
+/** Renders whether a line is open, whether by its hours or by hand, and the reason that callers read. @param {BoardLine} sums @param {FloorLine} [behind] */
 export function lineState({ state, waiting }, behind) {
   const by = behind && behind.steered !== "hours" ? "hand" : "hours";
   return html`<p class="chips">

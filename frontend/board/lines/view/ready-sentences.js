@@ -1,4 +1,4 @@
-// The ready sentences of a line: found, written, changed, ended, and what they said before.
+// Renders the card of a line's ready sentences: to find, write, change and end them, and to see those that have ended.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { addresses, inOwn, isNeeded, isWhole, langOf, languageName } from "../../../staff/languages.js";
@@ -50,7 +50,7 @@ class ReadySentencesCard extends Watching {
 /** @param {Event} event */
 const value = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
-/** Unfolded where somebody seeks. @param {ReadySentences} sentences @param {string} folder @param {Sentence[]} rows @param {boolean} may */
+/** Renders a folder, which is unfolded while somebody searches. @param {ReadySentences} sentences @param {string} folder @param {Sentence[]} rows @param {boolean} may */
 const inFolder = (sentences, folder, rows, may) => html`<details ?open=${sentences.sought !== ""}>
   <summary>${folder} <span class="aside">${rows.length}</span></summary>
   <ul class="plain editions">${rows.map((row) => offered(sentences, row, may))}</ul>
@@ -68,7 +68,7 @@ const offered = (sentences, row, may) => html`<li>
   }</span>
 </li>`;
 
-/** The form stands below all folders: it comes into sight, and is next for the keyboard. @param {ReadySentences} sentences @param {Sentence} row @param {Event} event */
+/** Copies a sentence into the form and moves the focus there, because the form is below all folders. @param {ReadySentences} sentences @param {Sentence} row @param {Event} event */
 function changes(sentences, row, event) {
   const card = /** @type {Element} */ (event.target).closest("section");
   sentences.take(row);

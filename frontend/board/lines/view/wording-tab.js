@@ -1,5 +1,5 @@
-// The tab of words: what a line tells its callers, how that looks on a phone, since when each edition counts, the line's
-// own codes, and the sentences that its staff have ready.
+// Renders the tab of a line's texts: what it tells its callers, how that looks on a phone, its editions, the line's own
+// codes, and its ready sentences.
 import { t } from "../../../shared/text.js";
 import { languageName, usual } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
@@ -20,7 +20,7 @@ class WordingTab extends FormTab {
 
   constructor() {
     super(formOf);
-    /** Of the preview. */
+    /** Holds the language of the preview. */
     this.language = usual();
   }
 
@@ -87,7 +87,7 @@ class WordingTab extends FormTab {
 /** @param {Event} event */
 const typed = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 
-/** A sentence in all languages, side by side. @param {WordingForm} form @param {string} label @param {import("../../../staff/languages.js").Texts} says @param {(language: string, text: string) => void} set @param {number} [most] */
+/** Renders the fields for one text in all languages, side by side. @param {WordingForm} form @param {string} label @param {import("../../../staff/languages.js").Texts} says @param {(language: string, text: string) => void} set @param {number} [most] */
 const both = (form, label, says, set, most = LONGEST) => html`<div class="both">
   ${form.languages.map(
     (language) => html`<label>${languageName(language)}
@@ -130,7 +130,7 @@ const tips = (form) => html`<fieldset>
   <button type="button" ?disabled=${form.wording.tips.length >= MOST_TIPS} @click=${() => form.addTip()}>${t("board.words.add_tip")}</button>
 </fieldset>`;
 
-/** @param {WordingForm} form @param {string} language  of the tips beside them */
+/** @param {WordingForm} form @param {string} language  in which the tips are shown */
 const questions = (form, language) => html`<fieldset>
   <legend>${t("board.words.questions")}</legend>
   <p class="aside">${t("board.words.questions_lead")}</p>

@@ -4,7 +4,7 @@
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
- * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  one action at a time, then a fresh look
+ * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  runs one action at a time, then fetches the state again
  */
 
 /** Without these nobody is helped, or nobody could give a second approval. While one is missing, the list is open. */

@@ -12,12 +12,12 @@
  * @typedef {object} Need
  * @property {Kind} kind
  * @property {string} line
- * @property {string} id  the same while it lasts
+ * @property {string} id  stays the same while the need lasts
  * @property {string | null} since  null: not known
- * @property {number} n  of how many it is one row
+ * @property {number} n  how many callers or letters the row stands for
  * @property {string} who  a colleague or a conversation that it names, or ""
  * @property {boolean} acute
- * @property {{conversation: string, since: string} | null} front  whom moving to the front would help
+ * @property {{conversation: string, since: string} | null} front  a caller whom it would help to be moved to the front
  * @property {FloorConversation | null} talk
  * @property {Missed | null} missed
  */

@@ -12,9 +12,9 @@ import { ErrorReply } from "../../../shared/socket.js";
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
- * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  one action at a time, then a fresh look
+ * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  runs one action at a time, then fetches the state again
  * @property {(told: string) => void} tell  a text's key
- * @property {() => void} rings  something new waits for this supervisor
+ * @property {() => void} rings  called if something new waits for this supervisor
  */
 
 const TAKEN = { conflict: "approval_conflict" };
@@ -22,9 +22,9 @@ const TAKEN = { conflict: "approval_conflict" };
 export class TwoPersons {
   /** @type {ApprovalRow[]} oldest first */
   rows = [];
-  /** @type {HoldRow[]} that were asked for */
+  /** @type {HoldRow[]} holds that wait for approval */
   holds = [];
-  /** @type {ReadingRow[]} likewise */
+  /** @type {ReadingRow[]} readings that wait for approval */
   readings = [];
   /** @type {ContactRow[]} */
   contacts = [];
@@ -112,7 +112,7 @@ export class TwoPersons {
     }, own);
 }
 
-/** Gives the refusal of an end a code of its own: it is no colleague's doing. @param {any} error @returns {never} */
+/** Gives the refusal to end a line a code of its own, because the usual text of a conflict names a colleague as the cause. @param {any} error @returns {never} */
 export function sayWhy(error) {
   if (error?.frame?.field !== "ended") throw error;
   throw new ErrorReply({ ...error.frame, code: "still_inside", field: undefined });

@@ -69,7 +69,7 @@ const inWords = (
 ) => html`<li class=${unseen ? "unseen" : nothing}><b>${t("board.alert")}</b> ${words(code, t(`board.alert.${code}`, { line: nameOf(line) }), unseen)}
   ${code === "certificates" ? html`<a href="#mensen">${t("board.alert.certificates.go")}</a>` : nothing}</li>`;
 
-/** The first tab has a row with what to do for each of those listed. @param {string} code @param {string} said @param {boolean} unseen */
+/** Renders an alert, as a link to its row on the first tab if it has one. @param {string} code @param {string} said @param {boolean} unseen */
 const words = (code, said, unseen) =>
   LISTED.includes(code) && !unseen ? html`<a href="#nu">${said}</a>` : said;
 

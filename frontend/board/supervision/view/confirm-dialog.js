@@ -97,8 +97,8 @@ export class Acting extends Watching {
 }
 
 /**
- * Returns the line's new state and the text to announce. What was not asked stays as it is; a new state drops
- * the old reason.
+ * Returns the line's new state and the text to announce. What the dialog does not ask stays as it is; a new
+ * state drops the old reason.
  * @param {Steer} action @param {FormData} form @returns {[import("../model/live-floor.js").Steering, string]}
  */
 function steering({ kind, behind: { steered, most, reason } }, form) {
@@ -114,7 +114,7 @@ function steering({ kind, behind: { steered, most, reason } }, form) {
   return [{ state, most, reason: said || null }, `board.done.${state}`];
 }
 
-/** Names who would be left without an answer: the general rule above it is not read by somebody in a hurry. @param {Board} board @param {string} line */
+/** Tells how many callers still wait, because somebody in a hurry does not read the general rule above it. @param {Board} board @param {string} line */
 function waiting({ floor }, line) {
   const sums = floor.lines.find((one) => one.line === line);
   if (!sums?.waiting) return nothing;

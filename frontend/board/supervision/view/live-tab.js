@@ -19,7 +19,7 @@ import { tickAll } from "./since-clock.js";
 /** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("./confirm-dialog.js").Acting} Acting */
 
-/** On a busy evening two frames a second arrive, and bells. One update serves all of them. */
+/** On a busy evening two frames and several bells arrive each second. One update serves all of them. */
 const LOOK_MS = 500;
 /** The groups by waiting time change with the clock alone, so they are updated this often. */
 const AGES_MS = 15_000;

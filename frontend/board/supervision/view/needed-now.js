@@ -26,9 +26,9 @@ const RED = [
   "nobody",
   "acute_unseen",
 ];
-/** @type {Kind[]} whose time is of the clock, since they are over */
+/** @type {Kind[]} shown with the time of day, because they are over */
 const PAST = ["call_missed", "acute_left"];
-/** @type {Kind[]} who could help does not matter any more, or is the question itself */
+/** @type {Kind[]} shown without helpers: help is too late, or those on duty do not react */
 const WITHOUT_HELPERS = ["acute_left", "acute_gone", "not_spoken"];
 
 /** @param {Board} board @param {boolean} all @param {() => void} turn */
@@ -55,7 +55,7 @@ export function neededNowList(board, all, turn) {
 /** @param {Board} board */
 function calm({ floor }) {
   if (!floor.isKnown) return nothing;
-  // The sums of a line come before what lies behind them: "nobody is needed" is not known yet.
+  // A line's sums arrive before its details, so it is not known yet whether anybody is needed.
   const all = floor.lines.every(({ line }) => floor.behind.has(line));
   return all ? html`<p class="calm">${t("board.needs.none")}</p>` : html`<p>${t("board.no_sums")}</p>`;
 }

@@ -163,7 +163,7 @@ export class ConversationLog {
   async #joined(entry) {
     const { member, role, alias, key, service, invitation } = entry;
     // A member's role and key never change, so a second entry is ignored. If the caller has used another key or role, the
-// next wrap will not open.
+    // next wrap will not open.
     if (this.people.has(member)) return false;
     const guest = role === "partner" && this.invitations.get(invitation ?? "")?.to.guest === true;
     const certified = guest ? "" : await this.#judge(entry);

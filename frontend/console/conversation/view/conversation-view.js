@@ -137,7 +137,7 @@ class Talk extends Ticking {
     else if (isNew) log.scrollTop -= log.scrollHeight - this.#drawn.height; // the lines that are being read keep their place
     this.#drawn = { ...this.#drawn, newest, written: Math.max(written, this.#drawn.written) };
     // If all lines fit, nobody can scroll to older ones, so they are added here. It is measured once for each number of
-// lines, because measuring costs a layout.
+    // lines, because measuring costs a layout.
     if (!this.#placed || this.#measured === this.#most) return;
     this.#measured = this.#most;
     if (log.scrollHeight <= log.clientHeight) this.#older();

@@ -14,7 +14,7 @@ import { waysOut } from "./log-lines.js";
 /** @typedef {import("../model/conversation-log.js").LogLine} LogLine */
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
 
-// A note is sent as JSON: this leaves room for what surrounds the text, whose length is measured with its escapes.
+// A note is sent as JSON: 100 bytes are left for what surrounds the text.
 const ROOM = MAX_TEXT_BYTES - 100;
 
 /** @extends {Ticking<Desk>} */

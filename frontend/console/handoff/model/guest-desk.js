@@ -1,5 +1,5 @@
-// The desk of a guest, without a page: a worker of a service without accounts, by a one-time link and a PIN. One
-// conversation; this browser's key lives until the seat has left or the conversation has ended.
+// Models the desk of a guest: a worker of a service without accounts, who joins one conversation by a one-time link and a
+// PIN. This browser's key is deleted once the seat has left or the conversation has ended.
 import { makeDeviceKey, openProof, pointOf } from "../../../shared/sealing.js";
 import { CLOSED } from "../../../shared/socket.js";
 import { usual } from "../../../staff/languages.js";
@@ -14,22 +14,22 @@ export class GuestDesk extends Desk {
   mode = "guest";
   /** @type {"starting" | "no_link" | "pin" | "joining" | "talking" | "over"} */
   step = "starting";
-  /** Why the PIN is asked again, or why it is over. */
+  /** Tells why the PIN is asked again, or why it is over. */
   why = "";
   #store;
   #keys;
   #link;
   #pin = "";
-  /** As they want to be called. */
+  /** Holds the name by which the guest wants to be called. */
   #called = "";
-  /** Opens the seat again after a drop; "" before there is one. */
+  /** Holds the token that opens the seat again after a lost connection; "" before there is one. */
   #resume = "";
-  /** The key's name in this browser; "" once it is deleted. */
+  /** Holds the key's name in this browser; "" once the key is deleted. */
   #name = "";
   #point = "";
   /** @type {CryptoKeyPair | null} */
   #pair = null;
-  /** A proof failed, and another connection was opened for it: once, not for ever. */
+  /** Tells whether another connection was opened after a failed proof. That is tried only once. */
   #triedAgain = false;
 
   /** @param {import("../../desk.js").Around & {link: string, keys: GuestKeys}} around  link: the token, or "" */
@@ -40,7 +40,7 @@ export class GuestDesk extends Desk {
     this.#link = around.link;
   }
 
-  /** Takes the seat up again after a reload; otherwise the PIN is asked. */
+  /** Resumes the seat after a reload; otherwise asks for the PIN. */
   async start() {
     await this.#keys.sweep(this.now()).catch(() => {}); // tried again at the next visit
     this.#keepLink();
@@ -53,13 +53,13 @@ export class GuestDesk extends Desk {
     this.connect();
   }
 
-  /** In this tab only, until it is used up: the address has lost it, and somebody may reload before the PIN. */
+  /** Stores the link in this tab until it is used: it is removed from the address, and the guest may reload before entering the PIN. */
   #keepLink() {
     this.#link ||= this.#store.getItem(LINK) ?? "";
     if (this.#link) this.#store.setItem(LINK, this.#link);
   }
 
-  /** Before the PIN, and when it is over, nobody waits for a connection. */
+  /** Returns whether a connection is expected: not before the PIN is entered, and not after the end. */
   get wantsConnection() {
     return this.step === "joining" || this.step === "talking";
   }
@@ -68,7 +68,7 @@ export class GuestDesk extends Desk {
     return this.step === "joining";
   }
 
-  /** @param {string} pin @param {string} [called]  as they want to be called */
+  /** @param {string} pin @param {string} [called]  the name by which the guest wants to be called */
   async join(pin, called = "") {
     if (this.step !== "pin") return;
     this.#become("joining");
@@ -77,7 +77,7 @@ export class GuestDesk extends Desk {
     const name = `guest ${crypto.randomUUID()}`;
     try {
       const pair = await makeDeviceKey();
-      // Before the link is used up: a browser that keeps no key could not come back.
+      // The key is stored before the link is used up: a browser that cannot store it could not resume the seat.
       await this.#keys.store(name, pair, this.now());
       await this.#use(name, pair);
     } catch {
@@ -115,12 +115,12 @@ export class GuestDesk extends Desk {
     this.#become("talking");
   }
 
-  /** Who comes back has the seat's own key, not only its token. @param {string} box @param {CryptoKeyPair} pair @param {string} member */
+  /** Proves that this browser has the seat's key and not only its token. @param {string} box @param {CryptoKeyPair} pair @param {string} member */
   async #prove(box, pair, member) {
     const { turn } = this;
     try {
       const secret = await openProof(box, pair, member);
-      if (turn !== this.turn) return false; // this secret would be a wrong one there
+      if (turn !== this.turn) return false; // the secret belongs to an earlier connection
       await this.request("prove", { secret });
     } catch {
       if (turn === this.turn) this.#unproven();
@@ -150,7 +150,7 @@ export class GuestDesk extends Desk {
     const cameBack = this.#resume !== "";
     this.#forget();
     this.#resume = "";
-    // The seat of before the reload is no more. With a new link in the address, that one counts.
+    // The seat from before the reload no longer exists. If the address had a new link, that one is used.
     if (cameBack && !this.#link) this.#become("over", reason);
     else this.#askPin(cameBack ? "" : "wrong");
   }
@@ -174,7 +174,7 @@ export class GuestDesk extends Desk {
     this.disconnect();
   }
 
-  /** The key leaves this browser. */
+  /** Deletes the key from this browser. */
   #forget() {
     const name = this.#name;
     if (!name) return;

@@ -1,5 +1,5 @@
-// A guest's keys in this browser. Their names are noted, so that the key of a tab that was closed without leaving is
-// deleted at the next visit: no conversation is open for longer than twelve hours.
+// Stores a guest's keys in this browser. Their names are noted with the time, so that the next visit deletes the key of a
+// tab that was closed without leaving: no conversation is open for longer than twelve hours.
 import { deleteKey, loadKey, storeKey } from "../../../shared/sealing.js";
 
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Memory */

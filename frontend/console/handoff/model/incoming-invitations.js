@@ -1,5 +1,5 @@
-// The invitations that ring here, and what only their sender is shown of those that this person sent: how long they
-// last, and the PIN for a guest. Before the answer a card names no conversation and holds no content.
+// Holds the invitations that ring here, and those that this person sent, with what only the sender is shown: how long they
+// last, and a guest's PIN. Until it is answered, an incoming card names no conversation and has no content.
 import { ErrorReply } from "../../../shared/socket.js";
 import { ringsAcute } from "../../../staff/acute.js";
 
@@ -16,7 +16,7 @@ const AGAIN_MS = 15_000;
 export class IncomingInvitations {
   /** @type {Map<string, Card>} */
   #cards = new Map();
-  /** Those that this person has answered: they are off the screen at once. @type {Set<string>} */
+  /** Holds the invitations that this person has answered, so that they disappear at once. @type {Set<string>} */
   #answered = new Set();
   #desk;
 
@@ -25,7 +25,7 @@ export class IncomingInvitations {
     this.#desk = desk;
   }
 
-  /** Those that ring here, the oldest first. */
+  /** Returns the invitations that ring here, the oldest first. */
   get incoming() {
     return [...this.#cards.values()].filter((card) => this.#ringsHere(card));
   }
@@ -35,19 +35,19 @@ export class IncomingInvitations {
     return this.#cards.get(invitation);
   }
 
-  /** Milliseconds until it is over. @param {Pick<Card, "expires"> | undefined} card */
+  /** Returns how long an invitation lasts, in milliseconds. @param {Pick<Card, "expires"> | undefined} card */
   left(card) {
     return card?.expires ? Math.max(0, Date.parse(card.expires) - this.#desk.now()) : 0;
   }
 
-  /** What `hello` says is open now. @param {Card[]} cards */
+  /** Takes the open invitations from `hello`. @param {Card[]} cards */
   greet(cards) {
     const known = this.#cards;
     this.#cards = new Map();
     for (const card of cards) this.#take(card, known.get(card.invitation));
   }
 
-  /** An `invitation` frame. @param {Card} card */
+  /** Takes an `invitation` frame. @param {Card} card */
   hear(card) {
     this.#take(card, this.#cards.get(card.invitation));
   }
@@ -71,7 +71,7 @@ export class IncomingInvitations {
   #failed(invitation, error) {
     const state = error instanceof ErrorReply ? error.frame.state : undefined;
     if (state) return this.#desk.problem(state === "joined" ? "answer_joined" : "answer_over");
-    // Nothing says that it is over: it may be answered again.
+    // The invitation may still be open, so it can be answered again.
     this.#answered.delete(invitation);
     const conflict = error instanceof ErrorReply && error.code === "conflict";
     this.#desk.problem(conflict ? "answer_conflict" : error instanceof ErrorReply ? error.code : "dropped");
@@ -90,8 +90,8 @@ export class IncomingInvitations {
     if (!card || !this.#ringsHere(card)) return;
     const acute = ringsAcute(card);
     this.#desk.rings(acute);
-    // A desk of another service may stand in a room where nobody looks at it; a colleague is in a conversation, and
-    // is called again only where a life may be at stake.
+    // Another service's desk may be in a room in which nobody looks at it, so it rings again. A colleague may be in a
+    // conversation, so for them it rings again only if the invitation is acute.
     if (acute || card.how === "handoff") this.#desk.after(AGAIN_MS, () => this.#ring(invitation));
   }
 

@@ -1,5 +1,6 @@
-// Asking somebody to join one conversation: the brief first, then the invitation that names it. Once the other service
-// is let in, the brief goes once more into an epoch that it can read. What counts is the log, so a reload changes nothing.
+// Invites somebody to one conversation: sends the brief, and then the invitation that names it. Once the other service is
+// let in, the brief is sent again in an epoch that it can read. Whether that is due follows from the log, so a reload does
+// not matter.
 import { ErrorReply } from "../../../shared/socket.js";
 import { ringsAcute } from "../../../staff/acute.js";
 import { attempt } from "../../../staff/problems.js";
@@ -10,9 +11,9 @@ import { attempt } from "../../../staff/problems.js";
 /** @typedef {import("../../../shared/protocol.d.ts").Invitee} To */
 /** @typedef {"" | "asked" | "ringing" | "joining" | "arrived" | "refused" | "declined" | "expired" | "unanswered" | "withdrawn" | "dropped"} Stage */
 
-// Another tab of the same seat sees the same log: it leaves the first go to the one that sent the invitation.
+// Another tab of the same seat sees the same log. It waits this long, to let the tab that sent the invitation go first.
 const OTHER_TAB_MS = 3000;
-/** Refusals that mean something else here than anywhere. */
+/** These refusals have a text of their own here. */
 const OWN_WORDS = [
   "invite conflict",
   "invite not_found",
@@ -22,15 +23,15 @@ const OWN_WORDS = [
 ];
 
 export class OwnInvitation {
-  /** On its way to the server. */
+  /** Tells whether a request is under way. */
   busy = false;
   #conversation;
   #desk;
-  /** Waits until its brief stands in the log. @type {{how: How, to: To, text: string} | null} */
+  /** Holds the invitation that waits until its brief is in the log. @type {{how: How, to: To, text: string} | null} */
   #pending = null;
-  /** Invitations that this tab sent. @type {Set<string>} */
+  /** Holds the invitations that this tab sent. @type {Set<string>} */
   #sent = new Set();
-  /** Those of them that ring for the whole line. @type {Set<string>} */
+  /** Holds those of them that ring for the whole line. @type {Set<string>} */
   #calls = new Set();
   #looksLater = false;
   #dismissed = "";
@@ -41,13 +42,13 @@ export class OwnInvitation {
     this.#desk = desk;
   }
 
-  /** The newest that this seat sent. @returns {Invited | undefined} */
+  /** Returns the newest invitation that this seat sent. @returns {Invited | undefined} */
   get latest() {
     const { log, seat } = this.#conversation;
     return [...log.invitations.values()].findLast(({ by }) => by === seat.member);
   }
 
-  /** Why nobody can be asked now, or "". */
+  /** Returns why nobody can be invited now, or "". */
   get hindrance() {
     if (this.#conversation.state === "ended") return "ended";
     if (this.busy) return "busy";
@@ -55,7 +56,7 @@ export class OwnInvitation {
     return this.open ? "open" : "";
   }
 
-  /** Why nobody of the own line can be called now, or "". Where a life is at stake a question to anybody else is no reason. */
+  /** Returns why the whole line cannot be called now, or "". In an acute conversation, an open invitation to somebody else is no reason. */
   get callHindrance() {
     const { hindrance } = this;
     if (!this.isAcute || hindrance === "ended" || hindrance === "not_in_charge") return hindrance;
@@ -63,22 +64,22 @@ export class OwnInvitation {
     return this.#isCall(this.open) ? "open" : "";
   }
 
-  /** The line's staff said that a life may be at stake. */
+  /** Returns whether the line's staff have flagged the conversation as acute. */
   get isAcute() {
     const { risk } = this.#conversation;
     return ringsAcute({ risk, urgency: 0 });
   }
 
-  /** Somebody of the own line, at once: a supervisor or a colleague, whoever is first. An open question to anybody else is withdrawn. */
+  /** Calls the whole line: the first colleague or supervisor to answer joins. An open invitation to somebody else is withdrawn. */
   async needSomebody() {
     if (this.callHindrance) return;
-    this.empty(); // a summary that is on its way invites nobody any more
+    this.empty(); // drops an invitation that still waits for its brief
     const { open } = this;
     if (open && !(await this.#makeWay(open))) return;
     await this.ask("consult", { line: this.#conversation.seat.line });
   }
 
-  /** Whether nothing stands in the way any more. @param {Invited} open */
+  /** Withdraws an open invitation, and returns whether none is open any more. @param {Invited} open */
   async #makeWay({ invitation }) {
     let done = false;
     this.busy = true;
@@ -87,7 +88,7 @@ export class OwnInvitation {
       try {
         await this.#desk.request("withdraw", { invitation });
       } catch (error) {
-        // Answered, or over, at that moment.
+        // The invitation was answered or expired at the same time.
         if (!(error instanceof ErrorReply && error.code === "conflict")) throw error;
       }
       done = true;
@@ -97,7 +98,7 @@ export class OwnInvitation {
     return done;
   }
 
-  /** Whether it rings for the whole line. @param {Invited | undefined} invited */
+  /** Returns whether an invitation rings for the whole line. @param {Invited | undefined} invited */
   #isCall(invited) {
     return invited !== undefined && this.#calls.has(invited.invitation);
   }
@@ -106,24 +107,24 @@ export class OwnInvitation {
     return this.#leads && this.open !== undefined;
   }
 
-  /** Which of the two is allowed follows from the log: an `allowed` frame may come later, or not at all. */
+  /** Returns whether this seat may invite. Either request counts: the `allowed` frame that exchanges them may arrive later than the log, or not at all. */
   get #leads() {
     const { allowed } = this.#conversation;
     return allowed.has("invite") || allowed.has("withdraw");
   }
 
-  /** What has no answer yet. @returns {Invited | undefined} */
+  /** Returns the invitation that has no answer yet. @returns {Invited | undefined} */
   get open() {
     const all = [...this.#conversation.log.invitations.values()];
     return all.find(({ state }) => state === "asked" || state === "ringing");
   }
 
-  /** Who came by an invitation. @param {Invited} invited */
+  /** Returns the person who joined by an invitation. @param {Invited} invited */
   newcomer({ invitation }) {
     return [...this.#conversation.log.people.values()].findLast((person) => person.invitation === invitation);
   }
 
-  /** What the newest one has come to, in so far as it still matters to who sent it. @returns {Stage} */
+  /** Returns the state of the newest invitation, or "" if it does not concern the sender any more. @returns {Stage} */
   get stage() {
     const invited = this.latest;
     if (!invited || invited.invitation === this.#dismissed) return "";
@@ -135,7 +136,7 @@ export class OwnInvitation {
     return state === "expired" && how === "handoff" && history === null ? "unanswered" : state;
   }
 
-  /** Whether it rang and nobody came, which who asked has not read yet. */
+  /** Returns whether the invitation was declined or expired, and the sender has not read that yet. */
   get rangInVain() {
     return ["declined", "expired"].includes(this.stage);
   }
@@ -145,7 +146,7 @@ export class OwnInvitation {
     const newcomer = this.newcomer(invited);
     if (!newcomer) return "joining";
     if (newcomer.present) return newcomer.letIn ? "arrived" : "joining";
-    // Who left by choice said so; the line of the log is enough.
+    // If the newcomer left by choice, the line in the log is enough.
     const dropped = newcomer.leftFor === "lost" || newcomer.leftFor === "released";
     return dropped && this.#conversation.isNew(newcomer.leftAt) ? "dropped" : "";
   }
@@ -169,7 +170,7 @@ export class OwnInvitation {
     return this.#attempt("withdraw", () => this.#desk.request("withdraw", { invitation }));
   }
 
-  /** The outcome has been read. */
+  /** Notes that the outcome has been read. */
   dismiss() {
     this.#dismissed = this.latest?.invitation ?? "";
     this.#desk.changed();
@@ -177,7 +178,7 @@ export class OwnInvitation {
 
   // What follows from the log
 
-  /** Something new stands in the log, or was taken back. */
+  /** Continues after the log or the unsent messages have changed. */
   look() {
     this.goOn();
     const due = this.#isDue();
@@ -196,7 +197,7 @@ export class OwnInvitation {
     this.busy = false;
   }
 
-  /** Sends what waited for its brief. */
+  /** Sends the invitation that waited for its brief, or drops it if the brief was taken back. */
   async goOn() {
     if (!this.#pending) return;
     const { how, to, text } = this.#pending;
@@ -220,7 +221,7 @@ export class OwnInvitation {
     this.#desk.changed();
   }
 
-  /** Whether the other service still has to be given the brief in an epoch of its own. */
+  /** Returns the brief if it still has to be sent again, in an epoch that the other service can read; else null. */
   #isDue() {
     const invited = this.latest;
     if (this.#conversation.emptied || invited?.how !== "handoff" || !invited.brief) return null;
@@ -236,7 +237,7 @@ export class OwnInvitation {
     this.#conversation.writing.outbox.add(text, { kind: "brief" });
   }
 
-  /** The own briefs that stand in the log. */
+  /** Returns this seat's briefs in the log. */
   #briefs() {
     const { log, seat } = this.#conversation;
     return log.lines.filter(({ kind, by, fault }) => kind === "brief" && by === seat.member && !fault);

@@ -1,11 +1,11 @@
-// A referral of one conversation. It waits a moment before it is sent: what the caller has read cannot be taken back.
+// Sends a referral after some seconds, in which it can be undone: what the caller has read cannot be taken back.
 import { attempt } from "../../../staff/problems.js";
 import { Undoable } from "../../conversation/model/undo.js";
 
 export const REFER_UNDO_MS = 6_000;
 
 export class Referring {
-  /** The service that waits to be sent, or "". */
+  /** Names the service of the referral that waits, or "". */
   service = "";
   #conversation;
   #desk;
@@ -18,12 +18,12 @@ export class Referring {
     this.#waits = new Undoable(desk, REFER_UNDO_MS);
   }
 
-  /** When it will be sent, in milliseconds; 0: nothing waits. */
+  /** Returns when the referral will be sent, in milliseconds; 0 if none waits. */
   get at() {
     return this.#waits.at;
   }
 
-  /** One after the other: the first is sent when a second is chosen. @param {string} service */
+  /** Starts a referral. If another one still waits, that is sent at once. @param {string} service */
   refer(service) {
     if (!this.#conversation.allowed.has("refer")) return;
     this.sendNow();
@@ -31,7 +31,7 @@ export class Referring {
     this.#waits.begin(() => this.#send());
   }
 
-  /** What waits is sent: the conversation is about to go to somebody else, or to end. */
+  /** Sends a waiting referral at once, for example because the conversation is about to end or to be handed over. */
   sendNow() {
     if (!this.at) return;
     this.#waits.undo();

@@ -1,4 +1,4 @@
-// Finding a service of the directory by what somebody types, and how it can be brought in.
+// Finds services of the directory by what somebody types, and tells how each can be brought in.
 import { folded } from "../../../staff/folded.js";
 
 /** @typedef {import("../../desk.js").Service} Service */
@@ -9,15 +9,16 @@ const wordsOf = (text) =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
 
-/** Whether each begins one of the words. @param {string[]} wanted @param {string[]} words */
+/** Returns whether each wanted part begins one of the words. @param {string[]} wanted @param {string[]} words */
 const begin = (wanted, words) => wanted.every((part) => words.some((word) => word.startsWith(part)));
 
-/** Open, perhaps, closed. @param {Service} service */
+/** Ranks a service: open before not known before closed. @param {Service} service */
 const rank = ({ open }) => (open === null ? 1 : open ? 0 : 2);
 
 /**
- * Each typed word begins a word of the name, of what it is for, of its languages; or is an age that is welcome there. Found by
- * name comes first, then what is open now, then what may be; and of those what this line refers to most.
+ * Returns the services that match each typed word: it begins a word of their name, purpose, needs or languages, or is an
+ * age that they accept. Services found by name come first, then those that are open or may be, then those to which this
+ * line refers most.
  * @param {Service[]} services @param {string} query
  */
 export function search(services, query) {
@@ -36,15 +37,15 @@ export function search(services, query) {
     .sort((a, b) => byName(a) - byName(b) || rank(a) - rank(b) || b.uses - a.uses);
 }
 
-/** Where a bound is known. @param {Service} service @param {number} age */
+/** Returns whether a service accepts an age; false if its ages are not known. @param {Service} service @param {number} age */
 const welcomes = ({ ages: [from, to] }, age) =>
   (from !== null || to !== null) && age >= (from ?? 0) && age <= (to ?? Number.POSITIVE_INFINITY);
 
-/** A caller can reach it alone. @param {Pick<Service, "phone" | "site">} service */
+/** Returns whether a caller can reach a service without help. @param {Pick<Service, "phone" | "site">} service */
 export const canRefer = ({ phone, site }) => phone !== "" || site !== "";
 
-/** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought in, or that it cannot */
+/** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought in; refer: it cannot join, but the caller can be referred to it */
 
-/** @param {Pick<Service, "desk" | "guest">} service @param {boolean} isPartner  brings in services with a desk only @returns {Reach} */
+/** @param {Pick<Service, "desk" | "guest">} service @param {boolean} isPartner  a partner can bring in only services with a desk @returns {Reach} */
 export const reachOf = ({ desk, guest }, isPartner) =>
   desk ? "desk" : guest && !isPartner ? "link" : "refer";

@@ -1,4 +1,4 @@
-// Calling somebody of the own line: the button, why it cannot be pressed, and whom to telephone where nobody is there.
+// Renders the button that calls the whole line, why it is disabled, and whom to telephone if nobody is there.
 import { t } from "../../../shared/text.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -9,7 +9,7 @@ import { lineName } from "../../words.js";
 
 export const EMERGENCY = "112";
 
-/** @param {Console} desk @param {Conversation} conversation @param {string} id  of the words below it, once on the page */
+/** @param {Console} desk @param {Conversation} conversation @param {string} id  of the text below the button, unique on the page */
 export const callForHelp = (desk, conversation, id) => {
   const { inviting } = conversation;
   const off = inviting.callHindrance !== "" || isCut(desk);
@@ -19,10 +19,10 @@ export const callForHelp = (desk, conversation, id) => {
   <div id=${id} class="why" role="status">${explained(desk, conversation)}</div>`;
 };
 
-/** A call that does not leave this browser rings for nobody. @param {Console} desk */
+/** Returns whether the connection is lost, so that a call would reach nobody. @param {Console} desk */
 const isCut = ({ connection }) => connection !== "open";
 
-/** Nobody is promised who is not there. @param {Console} desk @param {Conversation} conversation */
+/** Explains the button. It promises no help if nobody is there. @param {Console} desk @param {Conversation} conversation */
 function explained(desk, conversation) {
   const { inviting, seat } = conversation;
   const why = inviting.callHindrance;
@@ -36,7 +36,7 @@ function explained(desk, conversation) {
 const nobodyThere = (desk, { seat }) =>
   html`<p class="nobody">${t("console.somebody.nobody", { line: lineName(desk, seat.line) })}</p> ${numbers(desk, seat.line)}`;
 
-/** Below a question to colleagues in an acute conversation: where nobody is there, or nobody came. @param {Console} desk @param {Conversation} conversation @param {boolean} over  it came to nothing */
+/** Shows telephone numbers below an invitation to colleagues in an acute conversation, if nobody is there or nobody came. @param {Console} desk @param {Conversation} conversation @param {boolean} over  whether it ended without anybody joining */
 export function insteadOf(desk, { inviting, seat }, over) {
   const { isAcute, latest } = inviting;
   if (!isAcute || latest?.how !== "consult") return nothing;

@@ -1,4 +1,4 @@
-// What a guest sees: the PIN, then one conversation, then a word about how it ended.
+// Renders a guest's page: a form for the PIN, then one conversation, then how it ended.
 import { t } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";

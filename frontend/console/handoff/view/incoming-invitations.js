@@ -1,4 +1,4 @@
-// Who asks this person to join: one calm card each, without a word of the conversation.
+// Shows the invitations to this person, one card each, without a word of the conversation.
 import { t } from "../../../shared/text.js";
 import { ringsAcute } from "../../../staff/acute.js";
 import { countdown } from "../../../staff/durations.js";
@@ -42,7 +42,7 @@ function card(desk, invitation) {
   </section>`;
 }
 
-/** What the line's staff flagged counts before what the caller said at the start. @param {Card} invitation */
+/** Renders the urgency. An acute flag of the line's staff replaces what the caller said at the start. @param {Card} invitation */
 function why({ risk, urgency }) {
   if (risk === 2) return html`· <b>${t("console.acute")}</b>`;
   return urgency
@@ -50,7 +50,7 @@ function why({ risk, urgency }) {
     : nothing;
 }
 
-/** Where a life may be at stake, yes is what the eye finds first. @param {Console} desk @param {Card} invitation @param {boolean} may @param {boolean} acute */
+/** Renders the buttons. For an acute conversation, "no" is less prominent than "yes". @param {Console} desk @param {Card} invitation @param {boolean} may @param {boolean} acute */
 const answers = ({ invitations }, { invitation }, may, acute) => html`<span class="ways">
   <button type="button" class="main" ?disabled=${!may} @click=${() => invitations.answer(invitation, true)}>${t("console.ring.yes")}</button>
   <button type="button" class=${acute ? "quiet" : ""} @click=${() => invitations.answer(invitation, false)}>${t("console.ring.no")}</button>

@@ -1,4 +1,4 @@
-// Between the conversation and where one writes: what an invitation that this seat sent has come to, and what to do next.
+// Shows, between the log and the composer, what became of an invitation that this seat sent, and what to do next.
 import { t, tn } from "../../../shared/text.js";
 import { countdown } from "../../../staff/durations.js";
 import { phoneLink } from "../../../staff/phone-link.js";
@@ -39,13 +39,13 @@ function underWay(desk, conversation, invited, stage) {
   </div>`;
 }
 
-/** Of the service that is to be called, where the directory has one. @param {Console} desk @param {Invited} invited */
+/** Renders the telephone number of the service that is to be called, if the directory has one. @param {Console} desk @param {Invited} invited */
 function numberOf({ services }, { to }) {
   const phone = services.find(({ service }) => service === to.service)?.phone;
   return phone ? html`<b class="number">${phoneLink(phone)}</b>` : nothing;
 }
 
-/** The service's own contact gets the link, and whoever invited it never does. @param {import("../model/incoming-invitations.js").Card} card @param {string} name */
+/** Renders the PIN to read out. The link is sent to the service's own contact, and never to the person who invited. @param {import("../model/incoming-invitations.js").Card} card @param {string} name */
 const readOut = (
   { pin = "", wrong_pins: wrong = 0, contact = "sending" },
   name,
@@ -58,14 +58,14 @@ const readOut = (
 
 /** @param {Conversation} conversation @param {Invited} invited */
 function arrived(conversation, invited) {
-  if (invited.how !== "handoff") return nothing; // a colleague stays, and a transfer takes this seat away by itself
+  if (invited.how !== "handoff") return nothing; // a colleague stays, and a transfer ends this seat by itself
   return html`<div class="strip good">
     <p role="status">${words(invited, "arrived")}</p>
     ${conversation.allowed.has("leave") ? button("hand_over", () => conversation.leave(), "main") : nothing}
   </div>`;
 }
 
-/** Why it came to nothing, and what is next best. @param {Console} desk @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
+/** Shows why nobody joined, and what can be done instead. @param {Console} desk @param {Conversation} conversation @param {Invited} invited @param {Stage} stage */
 function outcome(desk, conversation, invited, stage) {
   const { inviting, allowed } = conversation;
   const { service } = invited.to;
@@ -87,7 +87,7 @@ function referAndDismiss({ referring, inviting }, service) {
   inviting.dismiss();
 }
 
-/** A referral that waits to be sent, and can be taken back. @param {Console} desk @param {Conversation} conversation */
+/** Shows a referral that waits to be sent and can be undone. @param {Console} desk @param {Conversation} conversation */
 export function referral(desk, { referring }) {
   if (!referring.at) return nothing;
   const n = Math.max(0, Math.ceil((referring.at - desk.now()) / 1000));

@@ -1,4 +1,4 @@
-// The panel to ask somebody: a colleague for advice, somebody of the line to take over, or another service.
+// Renders the panel to ask somebody: a colleague for advice, somebody of the line to take over, or another service.
 
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
@@ -22,7 +22,7 @@ const OF_A_PARTNER = /** @type {const} */ (["handoff", "refer"]);
 
 /** @extends {Ticking<Console>} */
 class Invite extends Ticking {
-  /** Who may be asked, by id, in the order in which they came into the list. @type {Map<string, Colleague>} */
+  /** Holds the colleagues in the list, by id, in the order in which they were added. @type {Map<string, Colleague>} */
   #listed = new Map();
 
   static properties = {
@@ -93,7 +93,7 @@ class Invite extends Ticking {
     </ul>`;
   }
 
-  /** Who is on duty stands first. No row moves while the list is open: the press that was meant for one would let another one in. @param {string} line */
+  /** Returns the line's colleagues, those on duty first. No row moves while the list is open, because a press could then invite the wrong person. @param {string} line */
   #mates(line) {
     const mates = this.station.colleagues.filter((one) => one.line === line).sort(byDuty);
     const there = new Set(mates.map(({ id }) => id));
@@ -109,7 +109,7 @@ class Invite extends Ticking {
 
   #handoff() {
     const { line } = this.conversation.seat;
-    // The way back stands first; who works for the line has no use for it.
+    // For a partner, the line itself comes first, as the way back. The line's own staff do not need it.
     const others = this.station.services.filter(({ service }) => service !== line);
     const back = this.station.services.filter(({ service }) => this.#isPartner && service === line);
     const ways = back.map((one) => ({ ...one, desk: true }));
@@ -128,7 +128,7 @@ class Invite extends Ticking {
     `;
   }
 
-  /** Two keys: this panel, and Enter for what this line refers to most, or what was searched for. */
+  /** Renders the referrals. Enter sends the first one: what was searched for, or else what this line refers to most. */
   #referrals() {
     const { line } = this.conversation.seat;
     const found = search(
@@ -156,7 +156,7 @@ class Invite extends Ticking {
     `;
   }
 
-  /** What opens comes into sight, and is next for the keyboard. @param {string} slug */
+  /** Opens a service's row, scrolls it into sight and moves the focus into it. @param {string} slug */
   async #choose(slug) {
     this.chosen = slug;
     await this.updateComplete;
@@ -202,7 +202,7 @@ class Invite extends Ticking {
     </form>`;
   }
 
-  /** What becomes of it stands in the conversation, which a phone shows instead of this. @param {How} how @param {import("../model/own-invitation.js").To} to @param {string} [brief] */
+  /** Sends an invitation. "asked" makes a phone show the conversation again, in which the outcome will appear. @param {How} how @param {import("../model/own-invitation.js").To} to @param {string} [brief] */
   #send(how, to, brief) {
     this.conversation.inviting.ask(how, to, brief);
     this.dispatchEvent(new Event("asked", { bubbles: true }));

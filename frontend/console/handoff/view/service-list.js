@@ -1,4 +1,4 @@
-// The services that callers are referred or handed to: found by name, with what is known of their hours.
+// Lists the services to which callers are referred or handed over, with what is known of their hours.
 import { t } from "../../../shared/text.js";
 import { languageOfPage } from "../../../staff/languages.js";
 import { phoneLink } from "../../../staff/phone-link.js";
@@ -10,7 +10,7 @@ import { canRefer } from "../model/service-search.js";
 
 /** @param {Service} service */
 export const openNow = ({ open, phone, site }) => {
-  // Who has no number but a site is always there.
+  // A service with a site and no telephone number is always available.
   const state = open === null ? (phone || !site ? "unknown" : "site") : open ? "yes" : "no";
   return html`<span class="open-${state}">${t(`console.open.${state}`)}</span>`;
 };
@@ -19,7 +19,7 @@ export const openNow = ({ open, phone, site }) => {
 export const siteLink = (site) =>
   html`<a href=${site} target="_blank" rel="noreferrer">${new URL(site).host}</a>`;
 
-/** What is known of it, and what a caller would be sent. @param {Service} service */
+/** Renders what is known of a service, which includes what a caller would be sent. @param {Service} service */
 export function aboutService(service) {
   const {
     phone,
@@ -37,7 +37,7 @@ export function aboutService(service) {
 </dl>`;
 }
 
-/** Why nobody can be referred to it. @param {Service} service */
+/** Tells why nobody can be referred to a service, if that is so. @param {Service} service */
 export const whyNot = (service) =>
   canRefer(service) ? nothing : html`<p class="why">${t("console.service.nothing")}</p>`;
 
@@ -52,17 +52,17 @@ function agesInWords(from, to) {
     : t("console.service.ages_between", { from, to });
 }
 
-/** Whether somebody sits at its desk. @param {Service} service @param {string[] | null} there */
+/** Shows whether somebody is at a service's desk, if it has one. @param {Service} service @param {string[] | null} there */
 export const staffed = ({ service, desk }, there) =>
   desk && there
     ? html`<span class="staffed">${t(there.includes(service) ? "console.desk.there" : "console.desk.empty")}</span>`
     : nothing;
 
-/** @param {string} query @param {(query: string) => void} set @param {() => void} [first]  Enter takes what stands first */
+/** @param {string} query @param {(query: string) => void} set @param {() => void} [first]  called on Enter, to take the first row */
 export function searchField(query, set, first) {
   const key = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Enter" || !first) return;
-    event.preventDefault(); // the focus moves to where one writes, and there Enter would be a new line
+    event.preventDefault(); // `first` moves the focus to the draft, where this Enter would insert a new line
     first();
   };
   return html`<label class="search">
@@ -72,7 +72,7 @@ export function searchField(query, set, first) {
   </label>`;
 }
 
-/** @param {Service[]} services @param {string} chosen @param {{choose: (slug: string) => void, reach: (service: Service) => Reach, there: string[] | null, inside: (service: Service) => unknown}} row  there: desks with somebody; inside: of the chosen one */
+/** @param {Service[]} services @param {string} chosen @param {{choose: (slug: string) => void, reach: (service: Service) => Reach, there: string[] | null, inside: (service: Service) => unknown}} row  there: services whose desk is staffed; inside: what the chosen row contains */
 export const directory = (services, chosen, { choose, reach, there, inside }) => html`<ul class="services">
   ${repeat(
     services,
@@ -82,7 +82,7 @@ export const directory = (services, chosen, { choose, reach, there, inside }) =>
   ${services.length ? nothing : html`<li class="empty">${t("console.no_service")}</li>`}
 </ul>`;
 
-/** The same, each to be sent to the caller at once; Enter in the search takes the first. @param {Service[]} services @param {boolean} disabled @param {(service: Service) => void} refer */
+/** Lists services with a button that sends each to the caller. Enter in the search field takes the first. @param {Service[]} services @param {boolean} disabled @param {(service: Service) => void} refer */
 export const referrals = (services, disabled, refer) => html`<ul class="services">
   ${repeat(
     services,

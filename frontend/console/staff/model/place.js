@@ -1,7 +1,7 @@
-// Where this person was, over a reload of this tab: which conversation, which panel of each, how far back. No word is
-// among it.
+// Remembers, over a reload of this tab, which conversation was selected, which panel each had, and how far each was
+// scrolled back. It stores no word of a conversation.
 
-/** @typedef {{selected: string, panels: Record<string, string>, back: Record<string, number>}} Where  panels, and back in pixels: by conversation */
+/** @typedef {{selected: string, panels: Record<string, string>, back: Record<string, number>}} Where  panels and back: by conversation; back: in pixels */
 
 const NAME = "helpline-place";
 const FIRST_PANEL = "about";
@@ -19,7 +19,7 @@ export class Place {
     this.where = { ...NOWHERE, ...read(store.getItem(NAME)) };
   }
 
-  /** Of a new conversation what its caller told, until somebody chose. @param {string} conversation */
+  /** Returns the panel of a conversation; "about" until somebody has chosen one. @param {string} conversation */
   panelOf(conversation) {
     return this.where.panels[conversation] ?? FIRST_PANEL;
   }

@@ -1,7 +1,7 @@
-// What this person chose for this browser. No word of a conversation is among it.
+// Stores what this person has chosen for this browser. No word of a conversation is among it.
 
-/** @typedef {"message" | "ring" | "caller"} Occasion  somebody wrote; somebody asks for this person; somebody waits again */
-/** @typedef {{shortcuts: boolean, sound: boolean, volumes: Record<Occasion, number>, notify: boolean, keys: Record<string, string>}} Choice  volumes: 0 to 100; keys: where they differ from the first ones */
+/** @typedef {"message" | "ring" | "caller"} Occasion  message: somebody wrote; ring: this person is asked to join; caller: a caller waits after nobody did */
+/** @typedef {{shortcuts: boolean, sound: boolean, volumes: Record<Occasion, number>, notify: boolean, keys: Record<string, string>}} Choice  volumes: 0 to 100; keys: those that differ from the defaults */
 
 const NAME = "helpline-preferences";
 /** @type {Choice} */

@@ -1,9 +1,9 @@
-// What stands here after a reload without a network (frontend/staff/service-worker.js): the words in the person's
-// language, and the number of the supervisor on call.
+// Stores what the page shows after a reload without a network (frontend/staff/service-worker.js): a text in the person's
+// language, and the telephone number of the supervisor on call.
 //
-// The threat: it lies unsealed in this tab's storage, and whoever has the laptop with the tab open can read it. So it
-// holds a number that the staff telephone, and nothing of a caller or a conversation. It goes when the person signs out,
-// when the access is withdrawn, and with the tab.
+// The threat: it is not sealed in this tab's storage, so anybody who has the computer with the open tab can read it. That
+// is why it holds only a number that the staff call, and nothing of a caller or a conversation. It is deleted when the
+// person signs out, when their access is withdrawn, and with the tab.
 import { CLOSED } from "../../../shared/socket.js";
 import { t } from "../../../shared/text.js";
 
@@ -26,7 +26,7 @@ export class WithoutNetwork {
     desk.addEventListener("change", () => this.#look());
   }
 
-  /** Before the person signs out. */
+  /** Deletes what is stored, and stores nothing any more. */
   forget() {
     this.#over = true;
     this.#store.removeItem(NAME);
@@ -39,7 +39,7 @@ export class WithoutNetwork {
     if (text === this.#store.getItem(NAME)) return;
     try {
       this.#store.setItem(NAME, text);
-    } catch {} // a store that is full: the page says less
+    } catch {} // the storage is full, so the page shows less
   }
 
   #page() {
@@ -49,7 +49,7 @@ export class WithoutNetwork {
     return { lang, dir, title: t("console.without_network"), words, phones };
   }
 
-  /** Of each line that has one; which line it is only where they differ. */
+  /** Returns the on-call numbers, each with its text. The line is named only if the numbers differ. */
   #onCall() {
     const { onCall, lines } = this.#desk;
     const found = lines.flatMap(({ line, name }) => {

@@ -1,4 +1,4 @@
-// What stands above everything: the connection, this browser's key, and what went wrong, each in words.
+// Shows above everything the state of the connection and of this browser's key, what others ask, and what went wrong.
 import { CLOSED } from "../../../shared/socket.js";
 import { dayAndClock, t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -8,7 +8,7 @@ import { problemInWords, stopInWords } from "../../words.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 
-/** States that last a moment, or need no word. */
+/** These states last only a moment, or need no message. */
 const QUIET = ["approved", "unknown", "proving"];
 const NEAR_MS = 30 * 86_400_000;
 const WITHDRAWN = String(CLOSED.withdrawn);
@@ -27,7 +27,7 @@ function connection(desk) {
   if (stopped)
     return html`<p class="banner bad">${stopInWords(stopped)} ${stopped === WITHDRAWN ? signIn() : again()}</p>`;
   if (restarting) return html`<p class="banner calm">${t("console.restarting")}</p>`;
-  if (state === "open" || state === "stopped") return nothing; // hung up on purpose
+  if (state === "open" || state === "stopped") return nothing; // "stopped": it was closed on purpose
   if (!wantsConnection) return nothing;
   if (entering && state === "connecting") return html`<p class="banner calm">${t("console.connecting")}</p>`;
   return html`<p class="banner warn">${t("console.no_connection")} ${againOf(desk)}</p>`;
@@ -37,7 +37,7 @@ function connection(desk) {
 const asks = (desk) =>
   html`${certified(desk)} ${desk.apps.map((app) => app.banner?.() ?? nothing)} ${restAsked(desk)} ${handoverAsked(desk)} ${enough(desk)}`;
 
-/** Before this browser can take no more callers somebody has to sign again. @param {import("../../console.js").Console} desk */
+/** Warns that this browser's certificate is missing or ends soon: without a new signature it can take no callers. @param {import("../../console.js").Console} desk */
 function certified({ ownCertificates, now }) {
   const words = ownCertificates.flatMap(({ name, until }) => {
     if (!until) return t("console.own.uncertified", { name });
@@ -48,13 +48,13 @@ function certified({ ownCertificates, now }) {
   return words.length ? html`<p class="banner warn">${words.join(" ")} ${t("console.own.ask")}</p>` : nothing;
 }
 
-/** After a deploy; nothing is lost by it, so it waits for a quiet moment. */
+/** Tells that there is a newer page after a deploy. It can be loaded later, in a quiet moment. */
 /** @param {Desk} desk */
 const newer = (desk) => html`<p class="banner calm">${t("console.newer_page")} ${againOf(desk)}</p>`;
 
 const signIn = () => html`<a href="/login/">${t("console.sign_in_again")}</a>`;
 
-/** Not while something would be lost by it. @param {Desk} desk */
+/** Offers to load the page again, unless something unsent would be lost. @param {Desk} desk */
 const againOf = (desk) => (desk.hasUnsent ? t("console.keep_open") : again());
 
 const again = () => html`<a href=${location.pathname}>${t("console.load_again")}</a>`;

@@ -1,4 +1,4 @@
-// On duty or not, and for how many conversations at once; at another service's desk, for which service.
+// Renders the duty switch, and for how many conversations at once. Another service's desk has only the switch.
 import { t } from "../../../shared/text.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 
@@ -30,7 +30,7 @@ export function duty(desk) {
   </section>`;
 }
 
-/** Off duty asks first while conversations are open. @param {Console} desk @param {import("../../console.js").Duty["state"]} state @param {number} slots */
+/** Changes the duty. Going off duty asks first if conversations are open. @param {Console} desk @param {import("../../console.js").Duty["state"]} state @param {number} slots */
 function turn(desk, state, slots) {
   if (state === "off") desk.dispatchEvent(new Event("goes-home"));
   else desk.setDuty(state, slots);

@@ -1,4 +1,4 @@
-// Going home: while conversations are open, signing out, going off duty and closing the tab ask first what becomes of them.
+// Asks what to do with open conversations before the person signs out or goes off duty. Closing the tab warns, too.
 import { t } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
 import { initialMark } from "../../../staff/initial-mark.js";
@@ -13,7 +13,7 @@ import { callerOf } from "../../words.js";
 export class GoingHome extends Ticking {
   /** @type {Why} */
   #why = "sign_out";
-  /** What is done all the same. */
+  /** Does what was asked for, if the person goes all the same. */
   #go = () => {};
 
   render() {
@@ -44,7 +44,7 @@ export class GoingHome extends Ticking {
     </li>`;
   }
 
-  /** Asks where conversations are open, else does it. @param {Why} why @param {() => void} go */
+  /** Asks if conversations are open; otherwise goes at once. @param {Why} why @param {() => void} go */
   ask(why, go) {
     if (!this.station.open.length) return go();
     this.#why = why;
@@ -57,13 +57,13 @@ export class GoingHome extends Ticking {
     return /** @type {HTMLDialogElement | null} */ (this.querySelector("dialog"));
   }
 
-  /** What is asked before it ends is asked in the conversation itself. @param {Conversation} conversation */
+  /** Closes a conversation. If that has to be confirmed, the dialog closes, because the conversation itself asks. @param {Conversation} conversation */
   #close(conversation) {
     conversation.close();
     if (conversation.closing.asked) this.#handOver(conversation.id);
   }
 
-  /** The panel opens beside that conversation. @param {string} id */
+  /** Shows a conversation. The button's `data-panel` opens the panel beside it. @param {string} id */
   #handOver(id) {
     this.#dialog?.close();
     this.station.select(id);
@@ -75,7 +75,7 @@ export class GoingHome extends Ticking {
   };
 }
 
-/** Signing out by the page's own form, and closing the tab. @param {Console} desk @param {() => GoingHome | null} dialog @param {() => void} signsOut  right before it is done */
+/** Asks before the page's form signs the person out, and warns before the tab is closed. @param {Console} desk @param {() => GoingHome | null} dialog @param {() => void} signsOut  called right before the form is sent */
 export function asksBeforeLeaving(desk, dialog, signsOut) {
   let leaves = false;
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.sign-out"));
@@ -91,7 +91,7 @@ export function asksBeforeLeaving(desk, dialog, signsOut) {
     else go();
   });
   addEventListener("beforeunload", (event) => {
-    // Whoever was signed out elsewhere has nothing here any more.
+    // If the person was signed out elsewhere, nothing is left here that could be lost.
     if (!leaves && !desk.stopped && desk.open.length) event.preventDefault();
   });
 }

@@ -1,4 +1,4 @@
-// Two dialogs: the list of keys, and what this person may set for this browser.
+// Renders two dialogs: the keyboard shortcuts, and this person's settings.
 import { t } from "../../../shared/text.js";
 import { given } from "../../../staff/elements.js";
 import { languageName, languages } from "../../../staff/languages.js";
@@ -77,7 +77,7 @@ export class Dialogs extends LitElement {
     this.requestUpdate();
   }
 
-  /** 0 is silence. @param {Occasion} occasion */
+  /** Renders a slider for a volume; 0 is silence. @param {Occasion} occasion */
   #volume(occasion) {
     const { volumes } = this.preferences.choice;
     const name = t(`console.set.volume.${occasion}`);

@@ -1,9 +1,9 @@
-// The keyboard: Alt with a letter works everywhere, `?` and `/` where nobody is typing.
+// Handles keyboard shortcuts: Alt with a letter works everywhere, `?` and `/` only outside input fields.
 
 /** @typedef {import("../../app.js").App} App */
 /** @typedef {import("../../console.js").Console} Console */
 
-/** Read by position of the key (`code`): with Alt, some systems write another letter. */
+/** Keys are read by position (`code`), because with Alt some systems write another letter. `own`: not at another service's desk. */
 const SHORTCUTS = /** @type {const} */ ([
   { code: "KeyN", name: "next", own: true },
   { code: "KeyJ", name: "previous", own: false },
@@ -25,17 +25,17 @@ const SHORTCUTS = /** @type {const} */ ([
 /** @typedef {{code: string, keys: string, name: string}} Shortcut */
 /** @typedef {Record<string, string>} Keys  the `code` that a person chose, by the name of the action */
 
-/** Letters that an action can lie on. */
+/** These letters can be assigned to an action. */
 export const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
-/** At another service's desk some of it is not there. @param {string} mode @param {Keys} chosen @returns {Shortcut[]} */
+/** Returns a page's shortcuts. Another service's desk has fewer. @param {string} mode @param {Keys} chosen @returns {Shortcut[]} */
 export const shortcutsIn = (mode, chosen) =>
   SHORTCUTS.filter(({ own }) => mode === "console" || !own).map(({ code: first, name }) => {
     const code = chosen[name] ?? first;
     return { code, keys: `Alt+${code.slice(-1)}`, name };
   });
 
-/** Where an action lay on that letter, the two change places. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
+/** Assigns a letter to an action, and returns the keys that differ from the defaults. An action that had this letter gets the other one. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
 export function remapped(chosen, name, letter) {
   const all = Object.fromEntries(SHORTCUTS.map(({ code, name: one }) => [one, chosen[one] ?? code]));
   const code = `Key${letter}`;
@@ -80,7 +80,7 @@ export function listenToKeys(desk, preferences, app) {
   });
 }
 
-/** One key for the whole end: close, then the form, and afterwards put the conversation away. @param {Console} desk */
+/** Takes the next step of an end, all with one key: close, open the form, put the conversation away. @param {Console} desk */
 function endOrPutAway(desk) {
   const { current } = desk;
   if (!current) return;
@@ -90,7 +90,7 @@ function endOrPutAway(desk) {
   else current.close();
 }
 
-/** What waits to be done is not done. @param {Console} desk */
+/** Undoes what waits to be done. @param {Console} desk */
 function undo({ current }) {
   current?.referring.undo();
   current?.closing.undo();

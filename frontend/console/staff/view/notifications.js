@@ -1,4 +1,4 @@
-// Asks for attention without saying what was said: a soft sound, a notification without content, a number in the title.
+// Calls for attention without any content: a soft sound, a notification, and the number of unread messages in the title.
 import { chime } from "../../../shared/chime.js";
 import { t } from "../../../shared/text.js";
 import { toneOf } from "../../../staff/initial.js";
@@ -8,7 +8,7 @@ import { toneOf } from "../../../staff/initial.js";
 
 /** @typedef {import("../model/preferences.js").Occasion} Occasion */
 
-/** Told apart without looking: two notes up, three that call, two low ones; where a life may be at stake, six that rise. @type {Record<Occasion | "acute", {hertz: number, from: number}[]>} */
+/** The sounds can be told apart without looking: two rising notes for a message, three for a ring, two low ones for a caller, six rising ones for an acute ring. @type {Record<Occasion | "acute", {hertz: number, from: number}[]>} */
 const NOTES = {
   message: [
     { hertz: 523, from: 0 },
@@ -25,7 +25,7 @@ const NOTES = {
     { hertz: 392, from: 0.2 },
   ],
 };
-/** Above the first note, by the colour of the conversation: who knows them hears which one it is. */
+/** A conversation's sound is higher by so many semitones, by its colour, so that the counsellor can hear which one it is. */
 const SEMITONES = [0, 2, 4, 5, 7, 9, 11, 12];
 const LOUDEST = 0.25;
 
@@ -76,12 +76,12 @@ export function callForAttention(desk, preferences) {
 /** @param {string} words */
 function showNotification(words) {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  // One tag: a second message replaces the first, so that the number of them tells nothing either.
+  // With the same tag a second notification replaces the first, so that their number tells nothing either.
   const shown = new Notification(words, { tag: words, silent: true });
   shown.onclick = () => window.focus();
 }
 
-/** Whether somebody looks at the page. @param {Desk} desk */
+/** Keeps the desk informed whether somebody looks at the page. @param {Desk} desk */
 export function watchAttendance(desk) {
   const look = () => desk.attend(document.visibilityState === "visible" && document.hasFocus());
   for (const moment of ["focus", "blur", "pageshow"]) addEventListener(moment, look);

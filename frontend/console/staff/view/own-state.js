@@ -1,4 +1,4 @@
-// In the head of every screen: whether one is on duty, for how many, and the way into a break and back.
+// Shows in the head of every screen whether the person is on duty, with how many conversations, and a button for breaks.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
