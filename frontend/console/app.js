@@ -66,7 +66,7 @@ export class App extends Ticking {
     `;
   }
 
-  /** Renders the selected conversation. It is keyed by id and seat, so that another one, or a new seat, gets a new element. */
+  /** Renders the selected conversation. It is keyed by id and seat, so that another conversation, or a new seat in this one, gets a new element. */
   #centre() {
     const desk = this.station;
     const { current, mode } = desk;

@@ -1,4 +1,4 @@
-// Models the console: this browser's device, duty, the queue, invitations, and the conversations. It knows no page.
+// Models the console: this browser's device, duty, the queue, invitations, and the conversations. It does not depend on a page.
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { shareLetters } from "../staff/letters-shares.js";
@@ -32,14 +32,14 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
  * @property {() => void} [settles]  called after each change, before conversations that are over are put away
  * @property {(conversation: import("./conversation/model/conversation.js").Conversation) => unknown} [beside]  rendered above what is known of the caller
  * @property {() => Promise<unknown> | null} [takeNext]  takes a caller of the app's own; null if the next one comes from the queue
- * @property {(line: string) => string | undefined} [lineOf]  the line whose texts and steps apply there
+ * @property {(line: string) => string | undefined} [lineOf]  names the line whose texts and steps apply in a conversation of the given line
  * @property {(line: string) => string | undefined} [nameOf]  the name of a line that is not in `hello`
  */
 
 const MAX_SLOTS = 4;
 /** In these states of the device, the queue and the conversations are still to arrive. */
 const ON_ITS_WAY = ["unknown", "proving"];
-/** These refusals have a text of their own here. */
+/** These refusals, written as action and code, have a text of their own in the console. */
 const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict", "take not_found", "take conflict"];
 
 export class Console extends Desk {
@@ -210,7 +210,7 @@ export class Console extends Desk {
     this.#codes({ codes, own_codes });
   }
 
-  /** Takes the duty from the server. If the server has ended it, this is shown as a problem. @param {import("../shared/protocol.d.ts").DutyState} duty */
+  /** Takes the duty from the server. If the server has switched it off, this is shown as a problem. @param {import("../shared/protocol.d.ts").DutyState} duty */
   #learnDuty({ state, slots }) {
     if (this.duty.state !== "off" && state === "off") this.problem("duty_lapsed");
     this.duty = /** @type {Duty} */ ({ state, slots });
@@ -296,7 +296,7 @@ export class Console extends Desk {
     return this.lines.find((one) => one.line === said);
   }
 
-  /** Returns whether a removal case is shown: the line keeps them, or this conversation has one. @param {import("./conversation/model/conversation.js").Conversation} conversation */
+  /** Returns whether a removal case is shown: the line keeps such cases, or this conversation has one. @param {import("./conversation/model/conversation.js").Conversation} conversation */
   keepsCases = ({ seat, log }) => this.#lineOf(seat)?.cases === true || log.cases.items.length > 0;
 
   /** @param {import("./conversation/model/conversation.js").Conversation} conversation */

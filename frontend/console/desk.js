@@ -16,16 +16,16 @@ export class Desk extends Station {
   services = [];
   /** Holds the slugs of the services whose desk is staffed; null until the server has told. @type {string[] | null} */
   desksThere = null;
-  /** @type {Record<string, string[]>} the codes of the wrap-up form, by question */
+  /** Holds the codes of the wrap-up form, by question. @type {Record<string, string[]>} */
   codes = {};
-  /** @type {import("../shared/protocol.d.ts").OwnCodeShown[]} the codes that only one line has */
+  /** Holds those of the codes that belong to one line only. @type {import("../shared/protocol.d.ts").OwnCodeShown[]} */
   ownCodes = [];
   /** @type {Map<string, Conversation>} */
   conversations = new Map();
   selected = "";
   /** Tells whether somebody looks at this page now. */
   attended = false;
-  /** @type {string[]} error codes, until somebody has dismissed them */
+  /** Holds error codes, until somebody has dismissed them. @type {string[]} */
   problems = [];
   #store;
 
@@ -36,7 +36,7 @@ export class Desk extends Station {
     this.trust = around.trust ?? null;
   }
 
-  /** Returns the codes that a line's wrap-up form offers for a question, without the own codes of other lines. @param {string} line @param {string} question */
+  /** Returns the codes that a line's wrap-up form offers for a question, without codes that only other lines have. @param {string} line @param {string} question */
   codesFor(line, question) {
     const own = this.ownCodes.filter((one) => one.question === question);
     const of = (/** @type {string} */ code) => own.filter((one) => one.code === code);

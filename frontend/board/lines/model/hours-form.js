@@ -1,5 +1,5 @@
 // Models the form of a line's opening hours: the saved ones, the changes, and a preview of the next four weeks. The server
-// calculates the preview. Nothing applies before it is saved.
+// calculates the preview. No change takes effect before it is saved.
 import { browser } from "../../../shared/socket.js";
 import { codeOf } from "../../../staff/problems.js";
 import { problemsOf } from "./hours-rules.js";
@@ -25,9 +25,9 @@ const NONE = /** @type {Shown} */ ({
 });
 
 export class HoursForm {
-  /** @type {Schedule} the values in the form */
+  /** Holds the values in the form. @type {Schedule} */
   schedule = NONE;
-  /** @type {Day[]} the next four weeks, with the values in the form */
+  /** Holds the next four weeks as they would be with the values in the form. @type {Day[]} */
   preview = [];
   /** Holds the saved hours, as the server sent them. */
   stands = NONE;

@@ -57,7 +57,7 @@ export class NewLine {
     this.#around.changed();
   }
 
-  /** Requests the line, and returns whether the server has accepted that. */
+  /** Requests the line, and returns whether the server has accepted the request. */
   async ask() {
     Object.assign(this, { tried: true, told: "" });
     if (!this.busy && (!this.problems.size || this.wrong)) await this.#send();

@@ -19,7 +19,7 @@ export class ReadySentences extends Asking {
   changing = "";
   /** Names the sentence whose end has to be confirmed, or "". */
   ending = "";
-  /** @type {Written} the values in the form */
+  /** Holds the values in the form. @type {Written} */
   written = { ...NOTHING };
 
   /** Returns the offered sentences that contain the searched words, by folder. @returns {[folder: string, sentences: Sentence[]][]} */

@@ -1,5 +1,5 @@
-// Models the form of a line's texts for its callers: the present ones, the changes, and from when on they apply. Nothing
-// applies before it is saved, and each edition stays in the history.
+// Models the form of a line's texts for its callers: the present ones, the changes, and from when on they apply. No
+// change takes effect before it is saved, and each edition stays in the history.
 import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").WordingShown} Wording */
@@ -25,9 +25,9 @@ export class WordingForm {
   wording = NOTHING;
   /** Holds the texts of the release. */
   standard = NOTHING;
-  /** @type {Edition[]} newest first */
+  /** Holds the editions, newest first. @type {Edition[]} */
   editions = [];
-  /** @type {Record<string, string>} names of the services whose numbers may be shown, by slug */
+  /** Holds the names of the services whose numbers may be shown, by slug. @type {Record<string, string>} */
   services = {};
   /** Holds the telephone numbers of the services, by slug. @type {Record<string, string>} */
   phones = {};
@@ -167,7 +167,7 @@ export class WordingForm {
     this.#questions((all) => moved(all, index, by));
   }
 
-  /** The numbers, from 1, of the questions that a thing to do fits. @param {number} tip */
+  /** Returns the numbers, from 1, of the questions after which a tip is shown. @param {number} tip */
   askedBy = (tip) =>
     this.wording.questions.flatMap(({ tips }, index) => (tips.includes(tip) ? [index + 1] : []));
 

@@ -16,7 +16,7 @@ const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 const formOf = kept(({ request, changed, chosen }) => new HoursForm(chosen, { request, changed }));
 
 /**
- * Shows the hours of a line. A service's hours have the same form, as a subclass.
+ * Shows the hours of a line. The form for a service's hours is a subclass.
  * @extends {FormTab<HoursForm>}
  */
 export class Hours extends FormTab {

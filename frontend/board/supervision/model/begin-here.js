@@ -1,4 +1,4 @@
-// Holds what a new line still lacks, as the server tells. The list is gone once nothing is missing.
+// Holds what a new line still lacks, as the server tells it. The list disappears once nothing is missing.
 
 /** @typedef {import("../../../shared/protocol.d.ts").BeginningStep} Step */
 /**
@@ -17,7 +17,7 @@ export function stateOf({ lines, waits }) {
 }
 
 export class BeginHere {
-  /** @type {Step[]} in the order in which they are best done */
+  /** Holds the steps in the order in which they are best done. @type {Step[]} */
   steps = [];
   /** Tells whether the supervisor opened or closed the list, for as long as this page is open; null if neither. @type {boolean | null} */
   unfolded = null;

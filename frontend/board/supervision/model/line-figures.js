@@ -95,7 +95,7 @@ function pressureTogether(all) {
 /** Returns whether the line is or was under pressure today. @param {Pressure} pressure */
 export const isPressed = ({ level, asked, earned, refused }) => level + asked + earned + refused > 0;
 
-/** Joins the facts behind all lines. An alert of one line is an alert of all. @param {FloorLine[]} lines */
+/** Adds up the details of all lines. An alert of one line counts for all lines together. @param {FloorLine[]} lines */
 export function behindTogether(lines) {
   const sum = (/** @type {"ringing" | "flagged" | "inside" | "foretold"} */ name) =>
     lines.reduce((total, line) => total + line[name], 0);
@@ -117,7 +117,7 @@ export const occupancy = ({ slots, free }) => share(slots - free, slots);
 /** @param {number} part @param {number} whole */
 export const share = (part, whole) => (whole > 0 ? Math.round((100 * part) / whole) : null);
 
-/** Returns the colour for the time in which nobody has said anything. @param {number} ms @returns {Tone} */
+/** Returns the colour for a time during which nobody has said anything. @param {number} ms @returns {Tone} */
 export const tone = (ms) => (ms >= RED_MS ? "red" : ms >= AMBER_MS ? "amber" : "");
 
 /** Returns the largest values of each quarter of an hour, newest first, for a table. @param {Point[]} points */

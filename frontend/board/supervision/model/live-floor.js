@@ -76,7 +76,7 @@ export class Floor extends EventTarget {
   /** @param {string} line */
   nameOf = (line) => this.#names.get(line) ?? line;
 
-  /** Returns the alerts as `line code`, so that a new one differs from one that lasts. */
+  /** Returns the alerts as `line code`, so that a new alert can be told from one that continues. */
   get alerts() {
     return [...this.behind.keys()].flatMap((line) => this.alertsOf(line).map((code) => `${line} ${code}`));
   }

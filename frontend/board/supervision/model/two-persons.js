@@ -13,22 +13,22 @@ import { ErrorReply } from "../../../shared/socket.js";
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
  * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  runs one action at a time, then fetches the state again
- * @property {(told: string) => void} tell  a text's key
+ * @property {(told: string) => void} tell  announces a text, given by its key
  * @property {() => void} rings  called if something new waits for this supervisor
  */
 
 const TAKEN = { conflict: "approval_conflict" };
 
 export class TwoPersons {
-  /** @type {ApprovalRow[]} oldest first */
+  /** Holds the approval requests, oldest first. @type {ApprovalRow[]} */
   rows = [];
-  /** @type {HoldRow[]} holds that wait for approval */
+  /** Holds the requests to hold a conversation. @type {HoldRow[]} */
   holds = [];
-  /** @type {ReadingRow[]} readings that wait for approval */
+  /** Holds the requests to read a conversation again. @type {ReadingRow[]} */
   readings = [];
   /** @type {ContactRow[]} */
   contacts = [];
-  /** @type {AlertMailRow[]} of each line */
+  /** Holds the addresses for each line's alerts. @type {AlertMailRow[]} */
   alerts = [];
   #around;
   /** Holds the ids that were announced with a sound already. @type {Set<string>} */
@@ -112,7 +112,7 @@ export class TwoPersons {
     }, own);
 }
 
-/** Gives the refusal to end a line a code of its own, because the usual text of a conflict names a colleague as the cause. @param {any} error @returns {never} */
+/** Gives the refusal to end a line a code of its own, because the usual text of a conflict would blame a colleague. @param {any} error @returns {never} */
 export function sayWhy(error) {
   if (error?.frame?.field !== "ended") throw error;
   throw new ErrorReply({ ...error.frame, code: "still_inside", field: undefined });

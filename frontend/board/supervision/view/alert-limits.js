@@ -18,7 +18,7 @@ class Alerting extends Watching {
 
   constructor() {
     super();
-    /** @type {Limits | null} as they stand */
+    /** Holds the saved limits. @type {Limits | null} */
     this.limits = null;
     this.saved = false;
   }

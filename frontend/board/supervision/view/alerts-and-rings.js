@@ -26,7 +26,7 @@ class Calls extends Ticking {
     return html`${this.#alerts()} ${[...this.station.floor.rings.values()].map((ring) => this.#ring(ring))}`;
   }
 
-  /** Shows the alerts. They are announced when they begin or end; their duration is not. */
+  /** Shows the alerts. Screen readers announce when one begins or ends, but not how long it has lasted. */
   #alerts() {
     const { floor } = this.station;
     return html`<div role="status" aria-label=${t("board.alerts")}>

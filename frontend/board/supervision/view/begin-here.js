@@ -6,7 +6,7 @@ import { stateOf } from "../model/begin-here.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/begin-here.js").Step} Step */
 
-/** Links the page on which each step is done. A backup has none, because it is made on the server. */
+/** Maps each step to the page on which it is done. A backup has no page, because it is made on the server. */
 const WAYS = /** @type {Record<string, string>} */ ({
   supervisors: "/people/invite/",
   counsellors: "/people/invite/",
@@ -19,7 +19,7 @@ const WAYS = /** @type {Record<string, string>} */ ({
   alerts: "#samen",
   letters_key: "#mensen",
 });
-/** Links the page that shows a waiting step, if it is another one. */
+/** Maps a step to the page that shows it while it waits, if that is another page. */
 const WAITING = /** @type {Record<string, string>} */ ({
   supervisors: "#mensen",
   counsellors: "/people/",

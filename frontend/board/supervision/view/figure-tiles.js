@@ -58,7 +58,7 @@ const letters = ({ letters: shelf, letters_answered: answered, letters_in_time: 
   </p>`;
 };
 
-/** @type {Record<string, string[]>} which alerts a figure is about */
+/** Maps a figure to the alerts that are about it. @type {Record<string, string[]>} */
 const ALERTS = { waiting: ["waiting", "urgent"], longest: ["wait"], on: ["nobody"] };
 
 /** @param {string} figure @param {string[]} [alerts] */
@@ -68,7 +68,7 @@ export const isAlerted = (figure, alerts = []) =>
 /** @param {number | null} share */
 export const percent = (share) => (share === null ? "–" : `${share} %`);
 
-/** Shows how many are acute and how many are away, so that each number says of which other it is a part. @param {BoardLine} sums */
+/** Shows how many of the callers who wait are acute and how many are away, and how many of those away are acute. @param {BoardLine} sums */
 function acuteAndAway({ away, urgent, urgent_away: gone }) {
   const acute = (/** @type {number} */ n) => (n ? t("board.figure.urgent", { n }) : "");
   const left = away ? [t("board.figure.away", { n: away }), acute(gone)].filter(Boolean).join(", ") : "";

@@ -26,9 +26,9 @@ const RED = [
   "nobody",
   "acute_unseen",
 ];
-/** @type {Kind[]} shown with the time of day, because they are over */
+/** These needs are over, so their time is shown as a time of day. @type {Kind[]} */
 const PAST = ["call_missed", "acute_left"];
-/** @type {Kind[]} shown without helpers: help is too late, or those on duty do not react */
+/** These needs are shown without helpers: it is too late for help, or those on duty do not react. @type {Kind[]} */
 const WITHOUT_HELPERS = ["acute_left", "acute_gone", "not_spoken"];
 
 /** @param {Board} board @param {boolean} all @param {() => void} turn */

@@ -26,7 +26,7 @@ class Since extends HTMLElement {
   #ms = 0;
   #tone = "";
 
-  /** ISO 8601 @param {string} from */
+  /** Sets the moment from which the clock counts. @param {string} from  ISO 8601 */
   set from(from) {
     if (this.#from === from) return;
     this.#from = from;

@@ -1,4 +1,4 @@
-// Holds how many conversations this person had today on each line, how many the line has agreed are enough, and whether
+// Holds how many conversations this person had today on each line, how many the line considers enough, and whether
 // the person wants to talk to somebody.
 import { attempt } from "../../../staff/problems.js";
 

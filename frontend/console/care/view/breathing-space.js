@@ -30,7 +30,7 @@ function rest(desk) {
   </section>`;
 }
 
-/** Names the colleagues who can be asked now. The button leaves a mark for the supervisor, who may see it only tomorrow. @param {Console} desk @param {string} line */
+/** Names the colleagues who can be asked now. The button asks the supervisor for a talk; they may see that only the next day. @param {Console} desk @param {string} line */
 function debrief(desk, line) {
   const { colleagues } = desk;
   const here = colleagues.filter((one) => one.line === line && one.duty !== "off").map(({ alias }) => alias);

@@ -1,5 +1,5 @@
-// Models the acute protocol of a conversation: the line's steps, and which of them were recorded. It has no word of what
-// was said.
+// Models the acute protocol of a conversation: the line's steps, and which of them were recorded. It contains nothing of
+// what was said.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").ProtocolStep} Step */
@@ -11,7 +11,7 @@ const DONE = "done";
 const GONE = "caller_gone";
 
 export class Acute {
-  /** @type {Step[]} in order; empty until they are fetched */
+  /** Holds the line's steps in order; empty until they are fetched. @type {Step[]} */
   steps = [];
   /** Holds the slugs of the line's urgent services, which can be called. @type {string[]} */
   urgent = [];
@@ -42,7 +42,7 @@ export class Acute {
     return this.#conversation.risk === ACUTE || this.taken.size > 0;
   }
 
-  /** Returns whether it is recorded that the caller was told of the call to a third party, or why not. */
+  /** Returns whether it is recorded that the caller was told of a call to a third party, or why they were not. */
   get told() {
     return this.steps.some(({ code, tells }) => tells && this.taken.has(code));
   }

@@ -1,6 +1,6 @@
 // Builds one seat's view of a conversation from its log: who is present, which epochs are valid, what was said. It takes
-// entries one at a time in order of `seq`, and does not trust the server: the keys have to confirm what it says. It knows
-// no connection.
+// entries one at a time in order of `seq`, and does not trust the server: the keys have to confirm what it says. It does
+// not depend on a connection.
 import { CaseList, itemsIn } from "../../../shared/cases.js";
 import { isSeatCertified, NoSecret, open, openHistory, openWrap, Refused } from "../../../shared/sealing.js";
 import { intakeIn, noteIn } from "./sealed-fields.js";
@@ -53,7 +53,7 @@ export class ConversationLog {
   intake = null;
   /** Holds the removal case, built from the boxes that could be opened. */
   cases = new CaseList();
-  /** @type {{seq: number, items: import("../../../shared/cases.js").Item[], fromCaller: boolean}[]} in the order of the log */
+  /** Holds the opened boxes of the removal case, in the order of the log. @type {{seq: number, items: import("../../../shared/cases.js").Item[], fromCaller: boolean}[]} */
   #caseBoxes = [];
   /** Holds the invitations in the order in which they were sent. @type {Map<string, Invited>} */
   invitations = new Map();
@@ -77,11 +77,11 @@ export class ConversationLog {
   #named = new Set();
   /** @type {Map<number, Secret>} */
   #secrets = new Map();
-  /** @type {Set<number>} epochs whose wrap the server has deleted, as it does an hour after the end */
+  /** Holds the epochs whose wrap the server has deleted, as it does an hour after the end. @type {Set<number>} */
   #wiped = new Set();
-  /** @type {Map<string, number>} the `seq` of each opened box, by sender and id */
+  /** Holds the `seq` of each opened box, by sender and id. @type {Map<string, number>} */
   #seqs = new Map();
-  /** @type {{entry: Message, line: LogLine, then: import("../../../shared/sealing.js").Log}[]} messages that cannot be read until older epochs are granted */
+  /** Holds the messages that cannot be read until older epochs are granted. @type {{entry: Message, line: LogLine, then: import("../../../shared/sealing.js").Log}[]} */
   #closed = [];
 
   /** @param {string} conversation @param {string} own  this seat's member @param {CryptoKeyPair} pair @param {Certifying} [certifying] */
@@ -347,7 +347,7 @@ function failed(line) {
 /** @param {Person | undefined} person @returns {person is Person & {role: import("../../../shared/sealing.js").Role}} */
 const isStaff = (person) => person !== undefined && person.role !== "caller";
 
-/** Returns the reason of an end. "idle" is a reason of its own, because that caller did not stay away. @param {import("../../../shared/protocol.d.ts").EndedEntry} ended */
+/** Returns the reason of an end. It is "idle" if the caller was connected but nobody wrote. @param {import("../../../shared/protocol.d.ts").EndedEntry} ended */
 const endReason = ({ reason, idle }) => (idle ? "idle" : reason);
 
 /** Returns whether a member is a key of the line and not a person. @param {string | undefined} role */

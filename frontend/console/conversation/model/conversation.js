@@ -1,4 +1,4 @@
-// Models one seat in one conversation: it opens it, fills gaps in the log, and keeps presence, what was seen, and the end.
+// Models one seat in one conversation: its opening, gaps in the log, presence, what was seen, and the end.
 // What others sent is in `log`, what this seat writes is in `writing`. Once the seat ends, everything is emptied.
 import { openLineKey } from "../../../shared/sealing.js";
 import { ErrorReply } from "../../../shared/socket.js";
@@ -31,7 +31,7 @@ import { Writing } from "./writing.js";
  * @property {(ms: number, act: () => void) => () => void} after
  * @property {import("./tab-memory.js").Store} store
  * @property {() => Record<string, string[]>} codes  those of the wrap-up form
- * @property {(line: string) => string} lineOf  the line whose texts and steps apply in a conversation of this one
+ * @property {(line: string) => string} lineOf  names the line whose texts and steps apply in a conversation of the given line
  */
 
 export class Conversation {
@@ -40,7 +40,7 @@ export class Conversation {
   risk = 0;
   /** Tells whether a supervisor has seen that flag. */
   flagKnown = false;
-  /** @type {ReadonlySet<string>} the requests that this seat may send now */
+  /** Holds the requests that this seat may send now. @type {ReadonlySet<string>} */
   allowed = new Set();
   /** Tells why nothing is left to show: the reason of a `left` entry, "gone", or "lost" if the seat ended while this browser was away. */
   emptied = "";
@@ -54,7 +54,7 @@ export class Conversation {
   inSight = true;
   /** Tells why a letter is about to leave this person, or "". @type {"" | "answered" | "given_back"} */
   #done = "";
-  /** Tells whether this browser closed it as not serious. */
+  /** Tells whether this browser closed the conversation as not serious. */
   unseriously = false;
   /** Holds the error code if `open` was refused, else "". */
   refused = "";
@@ -67,10 +67,10 @@ export class Conversation {
   #taken = 0;
   #askedFrom = -1;
   #opened = false;
-  /** @type {number | null} the newest `seq` when this browser opened it first */
+  /** Holds the `seq` that was the newest when this browser first opened the conversation. @type {number | null} */
   #replayUpto = null;
   #seen = 0;
-  /** @type {Promise<unknown>} frames take effect one after the other */
+  /** Lets frames take effect one after the other. @type {Promise<unknown>} */
   #turn = Promise.resolve();
 
   /** @param {Seat} seat @param {CryptoKeyPair} pair @param {Surroundings} desk */
@@ -102,7 +102,7 @@ export class Conversation {
     this.wrapup = new WrapUp(this, desk);
   }
 
-  /** Sends a box. In a letter, a message answers everything that the caller has written; a note or a removal case answers nothing. @param {"post" | "note"} kind @param {{id: string, epoch: number, box: string}} box @param {string} what */
+  /** Sends a box. A message in a letter is an answer to the caller's newest message; a note or a removal case is not. @param {"post" | "note"} kind @param {{id: string, epoch: number, box: string}} box @param {string} what */
   async #send(kind, box, what) {
     const answers = kind === "post" && what !== "case" ? this.unanswered : 0;
     const of = answers ? { answers } : {};
@@ -300,7 +300,7 @@ export class Conversation {
     this.doubting.drop();
   }
 
-  /** Restores what this tab stored before a reload, once all earlier entries are here and with them its keys. */
+  /** Restores what this tab stored before a reload, once all earlier entries, and so the keys, are here. */
   async #caughtUp() {
     if (!this.complete) return;
     if (!this.writing.restored) await this.writing.restore(this.log);
@@ -344,7 +344,7 @@ export class Conversation {
     this.closing.begin();
   }
 
-  /** Ends the conversation at once as not serious, which is counted. It has to be confirmed. */
+  /** Ends the conversation as not serious, once that was confirmed. The server counts it. */
   unserious() {
     if (!this.allowed.has("unserious")) return;
     this.#askTwice("unserious", async () => {
@@ -353,7 +353,7 @@ export class Conversation {
     });
   }
 
-  /** Ends a letter that nobody can answer. It has to be confirmed. @param {"unserious" | "unreadable"} reason */
+  /** Ends a letter that nobody can answer, once that was confirmed. @param {"unserious" | "unreadable"} reason */
   closeAs(reason) {
     if (this.isLetter && this.allowed.has("close"))
       this.#askTwice(`letter.${reason}`, () =>

@@ -1,5 +1,5 @@
-// Ends a conversation after ten seconds, in which the end can be undone. It asks to confirm first if the conversation
-// would also end for a colleague or a partner, if it is acute, or if something would be lost.
+// Ends a conversation after ten seconds, during which the end can be undone. It asks for confirmation first if the
+// conversation would also end for a colleague or a partner, if it is acute, or if something would be lost.
 import { attempt } from "../../../staff/problems.js";
 import { Undoable } from "./undo.js";
 

@@ -12,9 +12,9 @@ const MAX_OFFERED = 8;
 const VARIABLE = /\{(nickname|me|line)\|([^{}|]*)\}/g;
 
 export class ReadySentences {
-  /** @type {Sentence[]} of all lines of this person */
+  /** Holds the sentences of all lines of this person. @type {Sentence[]} */
   shared = [];
-  /** @type {Record<string, string[]>} the person's own, by language */
+  /** Holds the person's own sentences, by language. @type {Record<string, string[]>} */
   own = {};
   #around;
 
@@ -30,7 +30,7 @@ export class ReadySentences {
     this.#around.changed();
   }
 
-  /** Saves the person's own sentences, one per line of the text. Each browser of the person gets them. @param {string} language @param {string} text */
+  /** Saves the person's own sentences, one per line of the text. The server keeps them for every browser of the person. @param {string} language @param {string} text */
   keep(language, text) {
     const lines = text.split("\n").map((one) => one.trim());
     const texts = lines.filter(Boolean);
@@ -38,7 +38,7 @@ export class ReadySentences {
   }
 
   /**
-   * Returns the sentences that contain the text after `/`; those in which it begins a word come first.
+   * Returns the sentences that contain the text after `/`. Those in which that text begins a word come first.
    * @param {string} draft @param {{line: string, locale: string, formal: boolean}} seat @param {Known} known @returns {Offer[]}
    */
   offered(draft, { line, locale, formal }, known) {

@@ -1,4 +1,4 @@
-// Keeps who is typing, and when to tell the others. These are hints: a lost one is not sent again.
+// Keeps who is typing, and when to tell the others. A hint that is lost is not sent again.
 
 /** @typedef {import("./undo.js").Clock} Clock */
 
@@ -7,7 +7,7 @@ const [EVERY_MS, LASTS_MS] = [3000, 5000];
 export class Typing {
   #clock;
   #toldAt = -Infinity;
-  /** @type {Map<string, number>} until when somebody counts as typing */
+  /** Holds until when each member counts as typing. @type {Map<string, number>} */
   #others = new Map();
 
   /** @param {Clock} clock */

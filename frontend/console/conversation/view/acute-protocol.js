@@ -170,7 +170,7 @@ function wordsFor({ lines }, { seat }, step) {
   return toCaller(step.say, seat.locale, Boolean(lines.find(({ line }) => line === seat.line)?.formal));
 }
 
-/** Inserts the words at the cursor, on a line of their own; what was typed stays. While closing words are written there is no such field, so the draft is changed without it. @param {Conversation} conversation @param {string} words */
+/** Inserts the words at the cursor, on a line of their own; what was typed stays. While closing words are being written, that field is not on the page, and only the draft is changed. @param {Conversation} conversation @param {string} words */
 function put({ writing }, words) {
   const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("draft"));
   if (!field) return writing.setDraft([writing.draft, words].filter(Boolean).join("\n"));

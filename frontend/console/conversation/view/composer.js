@@ -57,7 +57,7 @@ class Composer extends Ticking {
   }
 
   firstUpdated() {
-    // Devices with a touch screen would cover half of it with a keyboard.
+    // On a touch screen, the focus would open a keyboard over half of the screen.
     if (matchMedia("(pointer: fine)").matches) this.querySelector("textarea")?.focus({ preventScroll: true });
   }
 

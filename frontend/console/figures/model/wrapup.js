@@ -1,5 +1,5 @@
 // Models the wrap-up form: whether it is due, what was chosen, and what this person may need after it. It holds codes and
-// no text. Only the server knows whether it was sent, which is done once for each seat.
+// no text. Only the server knows whether it was sent; each seat sends it once.
 import { codeOf } from "../../../staff/problems.js";
 
 /** These are the age bands of the caller's intake, in the order in which the catalogues name them. */
@@ -9,7 +9,7 @@ export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 /** @typedef {Record<string, string>} Codes  the chosen code, by question */
 /** @typedef {"" | "due" | "sending" | "sent" | "already" | "gone" | "finished"} Stage  already: sent before, by another tab or a lost reply */
 
-/** After these reasons the form is due. After `released` there was no conversation, after `gone` it is not counted any more, and after `lost` the caller waits again. */
+/** The form is due if the seat ended for one of these reasons. After `released` there was no conversation, after `gone` it is not counted any more, and after `lost` the caller waits again. */
 const OWN_ENDS = ["left", "transferred", "handed_off", "answered"];
 const ACUTE = 2;
 /** A colleague is asked only how heavy the conversation was. The counsellor in charge is asked everything. */
@@ -23,7 +23,7 @@ const REFERRALS = /** @type {Record<string, string>} */ ({
   mind: "care",
 });
 const OTHER = "other";
-/** After these reasons of a `left` entry, the partner has not taken the caller over. */
+/** A partner who left for one of these reasons has not taken the caller over. */
 const DROPPED = ["lost", "released"];
 const AGE_CODES = ["under_12", "12_15", "16_17", "18_25", "26_up"];
 

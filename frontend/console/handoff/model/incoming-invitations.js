@@ -35,7 +35,7 @@ export class IncomingInvitations {
     return this.#cards.get(invitation);
   }
 
-  /** Returns how long an invitation lasts, in milliseconds. @param {Pick<Card, "expires"> | undefined} card */
+  /** Returns for how many milliseconds an invitation is still open. @param {Pick<Card, "expires"> | undefined} card */
   left(card) {
     return card?.expires ? Math.max(0, Date.parse(card.expires) - this.#desk.now()) : 0;
   }

@@ -13,7 +13,7 @@ import { attempt } from "../../../staff/problems.js";
 
 // Another tab of the same seat sees the same log. It waits this long, to let the tab that sent the invitation go first.
 const OTHER_TAB_MS = 3000;
-/** These refusals have a text of their own here. */
+/** These refusals, written as action and code, have a text of their own in the console. */
 const OWN_WORDS = [
   "invite conflict",
   "invite not_found",
@@ -107,7 +107,7 @@ export class OwnInvitation {
     return this.#leads && this.open !== undefined;
   }
 
-  /** Returns whether this seat may invite. Either request counts: the `allowed` frame that exchanges them may arrive later than the log, or not at all. */
+  /** Returns whether this seat may invite or withdraw. Which of the two is possible follows from the log, because the `allowed` frame may arrive later or not at all. */
   get #leads() {
     const { allowed } = this.#conversation;
     return allowed.has("invite") || allowed.has("withdraw");

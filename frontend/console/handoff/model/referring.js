@@ -1,4 +1,4 @@
-// Sends a referral after some seconds, in which it can be undone: what the caller has read cannot be taken back.
+// Sends a referral after some seconds, during which it can be undone: what the caller has read cannot be taken back.
 import { attempt } from "../../../staff/problems.js";
 import { Undoable } from "../../conversation/model/undo.js";
 

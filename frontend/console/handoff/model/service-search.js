@@ -12,13 +12,13 @@ const wordsOf = (text) =>
 /** Returns whether each wanted part begins one of the words. @param {string[]} wanted @param {string[]} words */
 const begin = (wanted, words) => wanted.every((part) => words.some((word) => word.startsWith(part)));
 
-/** Ranks a service: open before not known before closed. @param {Service} service */
+/** Ranks a service: open, then not known, then closed. @param {Service} service */
 const rank = ({ open }) => (open === null ? 1 : open ? 0 : 2);
 
 /**
  * Returns the services that match each typed word: it begins a word of their name, purpose, needs or languages, or is an
- * age that they accept. Services found by name come first, then those that are open or may be, then those to which this
- * line refers most.
+ * age that they accept. Services found by name come first. Within that order, open ones precede closed ones, and then
+ * those to which this line refers most.
  * @param {Service[]} services @param {string} query
  */
 export function search(services, query) {

@@ -202,7 +202,7 @@ class Invite extends Ticking {
     </form>`;
   }
 
-  /** Sends an invitation. "asked" makes a phone show the conversation again, in which the outcome will appear. @param {How} how @param {import("../model/own-invitation.js").To} to @param {string} [brief] */
+  /** Sends an invitation. The "asked" event makes a phone show the conversation again, in which the outcome will appear. @param {How} how @param {import("../model/own-invitation.js").To} to @param {string} [brief] */
   #send(how, to, brief) {
     this.conversation.inviting.ask(how, to, brief);
     this.dispatchEvent(new Event("asked", { bubbles: true }));

@@ -1,8 +1,8 @@
-// Takes back the caller who waits again since this person lost their seat, for example because the computer slept.
+// Takes back the caller who waits again because this person lost the seat, for example while the computer was asleep.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../console.js").Console} Console */
-/** These refusals have a text of their own here. */
+/** These refusals, written as action and code, have a text of their own in the console. */
 const OWN_WORDS = ["back not_found", "back conflict"];
 
 export class TakingBack {

@@ -1,5 +1,5 @@
 // Holds what a supervisor asks of this counsellor: to take a break, to hand over, or to be let into a conversation. The
-// counsellor may say no. Only for listening in is the no sent to the supervisor, so that they do not wait.
+// counsellor may say no. Only a no to listening in is sent to the supervisor, so that they do not wait.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
