@@ -1,4 +1,4 @@
-// Models the console: this browser's device, duty, the queue, invitations, and the conversations. It does not depend on a page.
+// Models the console: this browser's device, duty, the queue, invitations and conversations. It depends on no page.
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { shareLetters } from "../staff/letters-shares.js";

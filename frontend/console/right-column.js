@@ -155,14 +155,14 @@ const help = (desk, conversation) => html`<section class="somebody" aria-labelle
   ${callForHelp(/** @type {Console} */ (desk), conversation, "somebody-why")}
 </section>`;
 
-/** Renders the button to end a conversation as not serious. The conversation asks to confirm; `data-about` shows it on a narrow screen. @param {Conversation} conversation */
+/** Renders the button to end a conversation as not serious. The conversation asks for confirmation; `data-about` shows it on a narrow screen. @param {Conversation} conversation */
 const doubt = (conversation) => html`<section class="doubt" aria-labelledby="doubt-title">
   <h2 id="doubt-title">${t("console.unserious.title")}</h2>
   <p class="why">${t("console.unserious.why")}</p>
   <button type="button" class="unserious" data-about @click=${() => conversation.unserious()}>${t("console.unserious")}</button>
 </section>`;
 
-/** Renders the buttons to close a letter that cannot be answered. The letter asks to confirm. @param {Conversation} conversation */
+/** Renders the buttons to close a letter that cannot be answered. The letter asks for confirmation. @param {Conversation} conversation */
 const unanswerable = (conversation) => html`<section class="doubt" aria-labelledby="unanswerable-title">
   <h2 id="unanswerable-title">${t("console.letter.unanswerable")}</h2>
   <p class="why">${t("console.letter.unanswerable.why")}</p>

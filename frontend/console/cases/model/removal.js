@@ -12,7 +12,7 @@ import { platformOf } from "../../../shared/platforms.js";
 const DAY = 86_400;
 
 export class Removal {
-  /** Holds the ids of items whose platform never answered. That outcome is counted, and the item keeps its state. @type {Set<string>} */
+  /** Holds the ids of items whose platform never answered. That outcome is counted, but the item keeps its state. @type {Set<string>} */
   silent = new Set();
   #conversation;
   #desk;

@@ -1,4 +1,4 @@
-// Stores what this person has chosen for this browser. No word of a conversation is among it.
+// Stores what this person has chosen for this browser. It stores nothing of a conversation.
 
 /** @typedef {"message" | "ring" | "caller"} Occasion  message: somebody wrote; ring: this person is asked to join; caller: a caller waits after nobody did */
 /** @typedef {{shortcuts: boolean, sound: boolean, volumes: Record<Occasion, number>, notify: boolean, keys: Record<string, string>}} Choice  volumes: 0 to 100; keys: those that differ from the defaults */

@@ -44,7 +44,7 @@ export class GoingHome extends Ticking {
     </li>`;
   }
 
-  /** Asks if conversations are open; otherwise goes at once. @param {Why} why @param {() => void} go */
+  /** Asks what to do if conversations are open; otherwise does what was asked for at once. @param {Why} why @param {() => void} go */
   ask(why, go) {
     if (!this.station.open.length) return go();
     this.#why = why;
@@ -75,7 +75,7 @@ export class GoingHome extends Ticking {
   };
 }
 
-/** Asks before the page's form signs the person out, and warns before the tab is closed. @param {Console} desk @param {() => GoingHome | null} dialog @param {() => void} signsOut  called right before the form is sent */
+/** Asks before the page's form signs the person out; before the tab is closed, lets the browser warn. @param {Console} desk @param {() => GoingHome | null} dialog @param {() => void} signsOut  called right before the form is sent */
 export function asksBeforeLeaving(desk, dialog, signsOut) {
   let leaves = false;
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.sign-out"));

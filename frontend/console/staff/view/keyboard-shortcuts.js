@@ -80,7 +80,7 @@ export function listenToKeys(desk, preferences, app) {
   });
 }
 
-/** Takes the next step of an end, all with one key: close, open the form, put the conversation away. @param {Console} desk */
+/** Takes the next step towards ending a conversation: closes it, opens the form, or puts it away. One key serves for all three. @param {Console} desk */
 function endOrPutAway(desk) {
   const { current } = desk;
   if (!current) return;
@@ -90,7 +90,7 @@ function endOrPutAway(desk) {
   else current.close();
 }
 
-/** Undoes what waits to be done. @param {Console} desk */
+/** Undoes actions that still wait to be done. @param {Console} desk */
 function undo({ current }) {
   current?.referring.undo();
   current?.closing.undo();

@@ -1,4 +1,5 @@
-// Shows what a supervisor asks: a break in a banner above everything, and listening in above the draft of that conversation.
+// Shows what a supervisor asks for: a break, in a banner above everything, and listening in, above the draft of that
+// conversation.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
