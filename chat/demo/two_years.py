@@ -41,7 +41,7 @@ type Row = tuple[datetime, str, str, int]  # the columns of Figure: hour, name, 
 
 @transaction.atomic
 def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bool) -> int:
-    """Makes up the past of each line that has no figures yet. Returns how many rows of figures it made; calls
+    """Makes up two years of figures for each line that has none yet. Returns how many rows it made; calls
     `progress` after each batch."""
     made = 0
     for number, line in enumerate(Line.objects.real().exclude(pk=CLOSED_LINE).order_by("pk")):

@@ -35,7 +35,7 @@ class NameTaken(Conflict):
 
 
 class AliasTaken(Conflict):
-    """A colleague has, or had, that name. Choose another, say with a letter behind it."""
+    """A colleague has, or had, that name. Choose another, for example with a letter added."""
 
 
 class BadName(Conflict):

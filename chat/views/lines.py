@@ -110,8 +110,8 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 
 
 def _by_path(request: HttpRequest, path: str, language: str) -> Line | None:
-    """Returns the line with this path, or None on another line's own host and in a language that the line
-    lacks."""
+    """Returns the line with this path. Returns None if the host is another line's own, or if the line does
+    not have the language."""
     found, own = Line.objects.real().filter(path=path).first(), addresses.line_of_host(request.get_host())
     is_here = found is not None and own in (None, found) and sentences.speaks(found, language)
     return found if is_here else None

@@ -17,7 +17,7 @@ export function countdown(ms) {
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 }
 
-/** Returns a length of time in a short form, to be placed beside something. @param {string} key  with `.seconds`, `.minutes` and `.hours` @param {number} ms */
+/** Returns a length of time in a short form, such as "5 min". @param {string} key  with `.seconds`, `.minutes` and `.hours` @param {number} ms */
 export function shortly(key, ms) {
   const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
   if (seconds < 60) return t(`${key}.seconds`, { n: seconds });
