@@ -146,11 +146,14 @@ clean:
 
 # Those of README and of the guides; what else the tests show is thrown away.
 PICTURED = caller console board-light board-dark board-wall by-keyboard-1280-light going-home-1280-light \
-	service-Centr-1280-light flag-on-board-1280-light demo-1280-light
+	service-Centr-1280-light flag-on-board-1280-light demo-1280-light acute-1280-light acute-on-board-1280-light \
+	care-1280-light rota-desk rota-phone-asked report-desk letter-taken-1280-light case-console-1280-light
 pictures: $(VENV)/dev
 	folder=$$(mktemp -d) && HELPLINE_PICTURES=$$folder $(PY) -m pytest -q \
 		tests/browser/test_they_talk.py tests/browser/test_busy_evening.py tests/browser/test_by_keyboard.py \
 		tests/browser/test_going_home.py tests/browser/test_three_at_once.py tests/browser/test_screens.py \
-		tests/browser/test_demo.py \
-		-k "(talk and laptop) or busy or keyboard or signing_out or told_apart or panel or newcomer" && \
+		tests/browser/test_demo.py tests/browser/test_acute.py tests/browser/test_rota.py tests/browser/test_letters.py \
+		tests/browser/test_cases.py -m "long or not long" \
+		-k "(talk and laptop) or busy or keyboard or signing_out or told_apart or panel or newcomer or steps_stand or \
+		two_swap or printed or turns_into_a_chat or links_are_named" && \
 	for name in $(PICTURED); do cp $$folder/$$name.png docs/images/; done; rm -rf $$folder
