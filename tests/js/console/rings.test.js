@@ -73,6 +73,20 @@ for (const state of ["joined", "declined", "expired", "withdrawn"]) {
   });
 }
 
+test("a call in an acute conversation to which nobody came does not go without a word", async () => {
+  const { desk, ring } = await setUp();
+  ring();
+  ring({ state: "expired", expires: null });
+  assert.deepEqual(desk.problems, [], "not acute");
+  const acute = { invitation: "invitation-8", risk: 2 };
+  ring(acute);
+  ring({ ...acute, state: "joined", expires: null });
+  assert.deepEqual(desk.problems, [], "somebody came");
+  ring({ ...acute, invitation: "invitation-9" });
+  ring({ ...acute, invitation: "invitation-9", state: "expired", expires: null });
+  assert.deepEqual(desk.problems, ["ring_expired"]);
+});
+
 test("invitations that hello names are shown, and ring when they are new here", async () => {
   const { stage, shown } = await setUp((made) => {
     made.cards = [card()];

@@ -79,6 +79,7 @@ export class IncomingInvitations {
 
   /** @param {Card} card @param {Card} [before] */
   #take(card, before) {
+    if (before && this.#ranInVain(before, card)) this.#desk.problem("ring_expired");
     this.#cards.set(card.invitation, card);
     const isNews = !before || (ringsAcute(card) && !ringsAcute(before));
     if (isNews && this.#ringsHere(card)) this.#ring(card.invitation);
@@ -93,6 +94,12 @@ export class IncomingInvitations {
     // Another service's desk may be in a room in which nobody looks at it, so it rings again. A colleague may be in a
     // conversation, so for them it rings again only if the invitation is acute.
     if (acute || card.how === "handoff") this.#desk.after(AGAIN_MS, () => this.#ring(invitation));
+  }
+
+  /** Returns whether nobody came to an acute conversation: the card alone would disappear as if somebody had. @param {Card} before @param {Card} card */
+  #ranInVain({ state, conversation }, card) {
+    const rang = state === "ringing" && conversation === null && !this.#answered.has(card.invitation);
+    return rang && card.state === "expired" && ringsAcute(card);
   }
 
   /** @param {Card} card */
