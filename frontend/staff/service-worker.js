@@ -1,4 +1,4 @@
-// Makes the console an app that can be installed. It caches nothing: no page, no file, no word of a conversation. Without
+// Makes the console an app that can be installed. It keeps nothing: no page, no file, no word of a conversation. Without
 // a network it answers with a page of its own, which shows what this tab has stored for it, if anything
 // (frontend/console/staff/model/without-network.js), and loads the console again once the server answers.
 

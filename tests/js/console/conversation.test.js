@@ -322,6 +322,33 @@ test("a draft survives a reload, and is unreadable in the store", async () => {
   await until(() => stage.seat(talk).writing.draft === "Do you want to");
 });
 
+test("what was sent without a network is back in the field after a reload, and is not readable in the store", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.drop();
+  seat.writing.post("Can you go inside?");
+  seat.writing.post("I am here.");
+  await until(() => stage.kept.size === 1);
+  await quiet();
+  assert.ok(![...stage.kept.values()][0].includes("inside"));
+  await stage.load();
+  await until(() => stage.seat(talk).writing.draft === "Can you go inside?\nI am here.");
+  assert.equal(stage.sentOf("post").length, 0);
+});
+
+test("what was sent without a network goes once it is back, and leaves nothing behind", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.drop();
+  seat.writing.post("Can you go inside?");
+  await until(() => stage.kept.size === 1);
+  stage.pass(1000);
+  await until(() => stage.texts(talk).length === 1);
+  await until(() => stage.kept.size === 0);
+  await stage.load();
+  await quiet();
+  assert.equal(stage.seat(talk).writing.draft, "");
+  assert.equal(stage.texts(talk).length, 1);
+});
+
 test("each save of a draft has a fresh id, and sending it leaves nothing behind", async () => {
   const { stage, talk, seat } = await setUp();
   const ids = new Set();

@@ -14,7 +14,7 @@ export class Draft {
 
   /**
    * @param {import("./tab-memory.js").Name} name @param {TabMemory} memory
-   * @param {{after: (ms: number, act: () => void) => () => void, place: () => import("../../../shared/sealing.js").Place | null, notStored: (error: unknown) => void}} way
+   * @param {{after: (ms: number, act: () => void) => () => void, place: () => import("../../../shared/sealing.js").Place | null, notStored: (error: unknown) => void, ahead?: () => string}} way  ahead: messages that wait to be sealed, which a reload would lose
    */
   constructor(name, memory, way) {
     this.#name = name;
@@ -26,8 +26,8 @@ export class Draft {
   set(text) {
     this.text = text;
     this.#cancel();
-    if (text) this.#cancel = this.#way.after(SAVE_MS, () => this.#save());
-    else this.#save();
+    if (text) this.#cancel = this.#way.after(SAVE_MS, () => this.keep());
+    else this.keep();
   }
 
   /** @param {(epoch: number) => import("../../../shared/sealing.js").Place | null} placeIn */
@@ -42,7 +42,10 @@ export class Draft {
     this.text = "";
   }
 
-  #save() {
-    this.#memory.saveDraft(this.#name, this.text, this.#way.place()).catch(this.#way.notStored);
+  /** Stores the text at once, with the messages that wait to be sealed before it. */
+  keep() {
+    this.#cancel();
+    const text = [this.#way.ahead?.(), this.text].filter(Boolean).join("\n");
+    this.#memory.saveDraft(this.#name, text, this.#way.place()).catch(this.#way.notStored);
   }
 }

@@ -16,6 +16,8 @@ export class Writing {
   #memory;
   #moved;
   #over = false;
+  /** Holds the unsealed messages that were stored with the drafts. @type {Record<string, string>} */
+  #kept = {};
 
   /** @param {string} conversation @param {Surroundings} desk @param {Way} way */
   constructor(conversation, desk, way) {
@@ -28,8 +30,8 @@ export class Writing {
       notStored: (/** @type {unknown} */ error) => this.#notStored(error),
     };
     this.drafts = {
-      draft: new Draft("draft", this.#memory, saving),
-      note: new Draft("note", this.#memory, saving),
+      draft: new Draft("draft", this.#memory, { ...saving, ahead: () => this.#unsealed("message") }),
+      note: new Draft("note", this.#memory, { ...saving, ahead: () => this.#unsealed("note") }),
       brief: new Draft("brief", this.#memory, saving),
       closing: new Draft("closing", this.#memory, saving),
     };
@@ -66,6 +68,12 @@ export class Writing {
   note(text) {
     this.outbox.add(text, { kind: "note" });
     this.drafts.note.set("");
+  }
+
+  /** Returns the messages that exist in this page alone, because nothing could be sealed since they were written. @param {"message" | "note"} kind */
+  #unsealed(kind) {
+    const waiting = this.outbox.unsent.filter((one) => one.kind === kind && !one.item);
+    return waiting.map(({ text }) => text).join("\n");
   }
 
   /** Returns the text that nobody has read yet: messages that are not stored, and the drafts. @returns {Unsaid} */
@@ -122,12 +130,25 @@ export class Writing {
     if (this.restored && !this.#over) {
       try {
         this.#memory.saveUnsent(this.outbox.items);
+        this.#keepUnsealed();
       } catch (error) {
         this.#notStored(error);
       }
     }
     this.#moved();
     this.#desk.changed();
+  }
+
+  /** Lays them with the draft, where a reload finds them again. */
+  #keepUnsealed() {
+    for (const [kind, draft] of /** @type {const} */ ([
+      ["message", this.drafts.draft],
+      ["note", this.drafts.note],
+    ])) {
+      const unsealed = this.#unsealed(kind);
+      if (unsealed !== (this.#kept[kind] ?? "")) draft.keep();
+      this.#kept[kind] = unsealed;
+    }
   }
 
   /** @param {unknown} error */
