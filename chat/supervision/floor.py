@@ -227,7 +227,7 @@ def _talk(
 def _queue_up(one: FloorLine, *, now: datetime) -> None:
     """Lists the first MAX_WAITING_SHOWN waiting callers in order, each with the wait that they are told."""
     caller = Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER)
-    here, away = caller.filter(here=True), Subquery(caller.filter(here=False).values("presence_since")[:1])
+    here, away = rank.caller_here(), Subquery(caller.filter(here=False).values("presence_since")[:1])
     everybody = Conversation.objects.filter(line=one.line, state=states.Conversation.WAITING)
     rows = list(
         everybody.annotate(here=Exists(here), away=away, acute=rank.URGENCY).order_by("rank", "pk")[

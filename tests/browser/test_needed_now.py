@@ -159,6 +159,17 @@ async def test_an_alarm_stays_in_sight_above_a_long_form_and_takes_nothing_that_
     await expect(floor.get_by_role("heading", name="Woorden en codes")).to_be_attached()
     assert await floor.evaluate("() => scrollY") == 0, "another tab begins at its top"
     await looks_right(floor)
+
+
+async def test_closing_says_who_waits_and_the_caller_reads_until_when(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    floor = await floor_opens(browsers, laptop, "#uren", size=NARROW_DESK)
+    acute = await anna(laptop)
+    await acute.start(urgency=2)
+    alarm = floor.locator("hl-calls .alerts li").first
+    await expect(alarm).to_be_visible(timeout=WITHIN)
+    await looks_right(floor)
     await alarm.get_by_role("link").click()
 
     bilal = await anna_opens(browsers, laptop, PHONE)
