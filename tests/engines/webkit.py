@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -20,16 +21,18 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
 class WebKit(Window):
-    def __init__(self, screen: subprocess.Popen[bytes], driver: subprocess.Popen[bytes], url: str) -> None:
-        self.screen, self.driver, self.url = screen, driver, url
+    def __init__(
+        self, screen: subprocess.Popen[bytes], driver: subprocess.Popen[bytes], url: str, home: str
+    ) -> None:
+        self.screen, self.driver, self.url, self.home = screen, driver, url, home
         self.session = ""
 
     @classmethod
     async def open(cls, width: int, height: int) -> "WebKit":
         screen, display = await asyncio.to_thread(_screen, width, height)
-        port = free_ports()
-        driver = await asyncio.to_thread(_driver, port, display)
-        window = cls(screen, driver, f"http://127.0.0.1:{port}")
+        port, home = free_ports(), tempfile.mkdtemp(prefix="helpline-webkit-")
+        driver = await asyncio.to_thread(_driver, port, display, home)
+        window = cls(screen, driver, f"http://127.0.0.1:{port}", home)
         await window._begin(width, height)
         return window
 
@@ -89,15 +92,15 @@ class WebKit(Window):
         for process in (self.driver, self.screen):
             process.send_signal(signal.SIGTERM)
             await asyncio.to_thread(process.wait)
+        shutil.rmtree(self.home, ignore_errors=True)  # a helper process of the browser may still write
 
 
 def _browser() -> str:
     return str(max(Path("/").glob(BROWSERS)))
 
 
-def _driver(port: int, display: str) -> "subprocess.Popen[bytes]":
-    """With a home of its own, which holds its profile."""
-    home = tempfile.mkdtemp(prefix="helpline-webkit-")
+def _driver(port: int, display: str, home: str) -> "subprocess.Popen[bytes]":
+    """Starts it with a home of its own, which holds its profile."""
     return subprocess.Popen(
         ["WebKitWebDriver", f"--port={port}"],
         env=os.environ | {"DISPLAY": display, "HOME": home, "WEBKIT_DISABLE_COMPOSITING_MODE": "1"},
