@@ -8,8 +8,6 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
-
 from tests.support import orphans, templates
 from tests.support.templates import ROOT
 
@@ -58,7 +56,8 @@ def environment(var: Path, **more: str) -> dict[str, str]:
     """
     left_out = (*OURS, "PYTHONDONTWRITEBYTECODE")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    apps = {} if settings.OPTIONAL_APPS else {"HELPLINE_APPS": "demo"}  # of which a platform is one
+    # A platform is a demo, also beside tests without optional apps. A benchmark has no settings of Django.
+    apps = {"HELPLINE_APPS": "demo"} if os.environ.get("HELPLINE_APPS") == "none" else {}
     letters = {"HELPLINE_DEMO_LETTERS": "0"}  # most tests know one line of each person, and no key of it
     return inherited | {"HELPLINE_VAR": str(var)} | letters | apps | more
 
