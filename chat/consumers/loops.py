@@ -18,7 +18,7 @@ from chat.consumers import access, board_news, heartbeats, leases, queue_news
 from chat.consumers.console import ConsoleConsumer
 from chat.queue import tally
 from chat.runtime import key_check
-from chat.runtime.rounds import Rounds, pause
+from chat.runtime.rounds import Rounds
 from helpline.lib import clock, measures, stores
 from helpline.lib.bridge import in_database
 from helpline.lib.errors import TryAgain
@@ -76,7 +76,7 @@ def ready() -> bool:
 async def run_rounds() -> None:
     rounds = Rounds()
     while True:
-        await asyncio.sleep(pause())
+        await asyncio.sleep(rounds.pause())
         try:
             await in_database(rounds.go, clock.now())
         except TryAgain:
@@ -86,6 +86,8 @@ async def run_rounds() -> None:
 async def write_tally() -> None:
     while True:
         await asyncio.sleep(TALLY_SECONDS)
+        if tally.is_empty():
+            continue
         with contextlib.suppress(TryAgain):
             await in_database(tally.write, now=clock.now())
 

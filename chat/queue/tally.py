@@ -47,6 +47,10 @@ def write(*, now: datetime) -> None:
             raise
 
 
+def is_empty() -> bool:
+    return not _counts
+
+
 def forget() -> None:
     """Clears what this process has not written yet."""
     _counts.clear()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from chat import bells, states
 from chat.conversation import departures, endings, presence
@@ -15,6 +15,7 @@ from chat.handoff import invitations
 from chat.letters import takes, waiting
 from chat.lines import open_now, staff
 from chat.models import Conversation, Entry, Lease, Line, Member, Members
+from counsellors.models import Duty
 from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
@@ -30,6 +31,15 @@ def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
     """
     presence.expire(now=now, writable_since=writable_since)
     return sum(1 for action in _due(now, now - writable_since) if _do(action))
+
+
+def somebody_is_there() -> bool:
+    """Returns whether anybody is connected, on duty, waiting or talking. A letter that lies is nobody: what
+    is due for it takes an hour or days."""
+    waiting = Conversation.objects.filter(state__in=states.OPEN)
+    waiting = waiting.filter(Q(written__in=("", states.Written.DRAFT)) | Q(state=states.Conversation.WAITING))
+    there = (Lease.objects.all(), Duty.objects.exclude(state=Duty.State.OFF), waiting, _open_seats().staff())
+    return any(rows.exists() for rows in there)
 
 
 def unheard() -> timedelta:
@@ -62,9 +72,12 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
         yield partial(takes.end_silent, letter, now=now)
     for invitation in invitations.overdue(now=now):
         yield partial(invitations.expire, invitation, now=now)
+    may_end = writable >= settings.CLOSING
     for line in Line.objects.all():
-        yield partial(_close_down, line.pk, now, may_end=writable >= settings.CLOSING)
-    yield partial(_end_old_shelves, now)
+        if _changes(line, now, may_end=may_end):
+            yield partial(_close_down, line.pk, now, may_end=may_end)
+    if _old_shelves(now).exists():
+        yield partial(_end_old_shelves, now)
 
 
 def _silent_staff(now: datetime) -> Iterator[Action]:
@@ -148,14 +161,12 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
     have come back.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
-    alone = not open_now.opening(line, now=now).open and not staff.is_staffed(line)
-    since = (line.unstaffed_since or now) if alone else None
+    since = _alone_since(line, now)
     if since != line.unstaffed_since:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)
         bells.ring_on_commit(bells.QueueChanged(slug))  # waiting callers are then told whether they can stay
-    if may_end and since is not None and now >= since + settings.CLOSING:
-        queued = Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
-        for pk in queued.order_by("rank").values_list("pk", flat=True):
+    if may_end and _is_over(since, now):
+        for pk in _waiting(slug).order_by("rank").values_list("pk", flat=True):
             conversation = lock_conversation(pk)
             if conversation.written:
                 waiting.drop_out(conversation)
@@ -163,9 +174,34 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
                 endings.end(conversation, "line_closed", now=now)
 
 
+def _changes(line: Line, now: datetime, *, may_end: bool) -> bool:
+    """Returns whether _close_down has something to do. It is asked without the lock, which then decides."""
+    since = _alone_since(line, now)
+    return since != line.unstaffed_since or (may_end and _is_over(since, now) and _waiting(line.pk).exists())
+
+
+def _alone_since(line: Line, now: datetime) -> datetime | None:
+    """Returns since when the line has been closed without a counsellor, which may be now; None otherwise."""
+    if open_now.opening(line, now=now).open or staff.is_staffed(line):
+        return None
+    return line.unstaffed_since or now
+
+
+def _is_over(since: datetime | None, now: datetime) -> bool:
+    return since is not None and now >= since + settings.CLOSING
+
+
+def _waiting(slug: str) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(line=slug, state=states.Conversation.WAITING)
+
+
+def _old_shelves(now: datetime) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(ended_at__lte=now - settings.SHELF, shelf__isnull=False)
+
+
 def _end_old_shelves(now: datetime) -> None:
     """Deletes the keys under which callers' tabs keep their secrets, once SHELF has passed since the end."""
-    Conversation.objects.filter(ended_at__lte=now - settings.SHELF, shelf__isnull=False).update(shelf=None)
+    _old_shelves(now).update(shelf=None)
 
 
 def _open_seats() -> Members:

@@ -22,13 +22,16 @@ _log = structlog.get_logger()
 
 
 SLOW_INTERVAL = timedelta(seconds=5)  # between two checks for alerts and lapsed requests
+PAUSE_SECONDS = 1.0  # between two rounds while somebody is there
+REST_SECONDS = 4.0  # while nobody is; a gap of the heartbeat would be longer (heartbeat.MAX_GAP)
 
 
 class Rounds:
-    """Runs the worker's rounds. It remembers when the slow work was last done, and since when the
-    database has accepted writes."""
+    """Runs the worker's rounds. It remembers when the slow work was last done, since when the database has
+    accepted writes, and whether somebody was there in the last round."""
 
     def __init__(self) -> None:
+        self.rests = False
         self.purged_at: datetime | None = None
         self.watched_at: datetime | None = None
         self.sampled: datetime | None = None
@@ -52,6 +55,15 @@ class Rounds:
             optional_apps.run("each_minute", now)
         if self.watched_at == now:
             optional_apps.run("each_look", now)
+        self.rests = self.purged_at is not None and not deadlines.somebody_is_there()
+
+    def pause(self) -> float:
+        """Returns the seconds until the next round. Rounds are rarer while nobody is there: whatever begins
+        meanwhile is due later than the next round, since even a third of the shortest lease is longer."""
+        shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
+        if self.rests:
+            return min(REST_SECONDS, shortest.total_seconds() / 3)
+        return min(PAUSE_SECONDS, shortest.total_seconds() / 6)
 
     def _beat(self, now: datetime) -> datetime:
         """Returns since when the server could write. The heartbeat is read and written at most every two
@@ -97,12 +109,6 @@ class Rounds:
         except purge.Busy:
             _log.info("purge_busy")  # the command is purging at the moment
         return more
-
-
-def pause() -> float:
-    """Returns the seconds between two rounds, which are few enough for the shortest lease in the settings."""
-    shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
-    return min(1.0, shortest.total_seconds() / 6)
 
 
 def _purge_every() -> timedelta:

@@ -10,8 +10,9 @@ from chat.conversation import coming_back, endings, log, quick_exit
 from chat.letters import answers, takes
 from chat.letters.conditions import NoLetters
 from chat.letters.writing import WaitForTheAnswer
-from chat.models import Conversation, Entry, Figure, Letter, Line
+from chat.models import Conversation, Entry, Figure, Lease, Letter, Line
 from chat.runtime import deadlines
+from counsellors.models import Duty
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound, StaleEpoch
 from tests.support.domain.cast import Caller, Counsellor, a_counsellor, later
@@ -305,6 +306,18 @@ def test_an_absent_caller_and_no_staff_change_nothing_of_a_letter(post_box: Line
     assert row(draft).state == "ended"
     deadlines.meet(now=later(now, 7 * 24 * HOUR))
     assert row(anna).state == "ended"
+
+
+def test_for_letters_that_lie_the_worker_need_not_be_awake_but_for_one_that_is_being_written(
+    post_box: Line,
+) -> None:
+    Duty.objects.all().delete()
+    sent()
+    Lease.objects.all().delete()
+    assert not deadlines.somebody_is_there()
+    a_letter()
+    Lease.objects.all().delete()
+    assert deadlines.somebody_is_there()
 
 
 def test_a_line_that_lacks_something_takes_no_letter(post_box: Line) -> None:

@@ -8,15 +8,16 @@ from django.core import mail
 from pytest_django import Settings
 
 from chat import outbox
+from chat.conversation import endings
 from chat.keys import slot_files
-from chat.models import Conversation, Entry, Wrap
+from chat.models import Conversation, Entry, Lease, Line, Wrap
 from chat.retention import clock_guard, journal, purge
 from chat.runtime import rounds
 from chat.runtime.rounds import Rounds
 from chat.supervision import alert_messages
-from counsellors import audit
+from counsellors import audit, duty
 from helpline.lib import clock
-from tests.support.domain.cast import Caller, Counsellor, a_caller, later
+from tests.support.domain.cast import Caller, Counsellor, a_caller, later, taken
 from tests.support.domain.supervisors import holds_it, makes_key, row_of, talked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
@@ -206,3 +207,46 @@ def test_what_is_told_in_minutes_is_looked_at_every_five_seconds(
     for moment in moments:
         worker.go(moment)
     assert looks == [moments[0], moments[3], moments[5]]
+
+
+def pause_after_a_round() -> float:
+    worker = Rounds()
+    round_at(clock.now(), worker)
+    return worker.pause()
+
+
+def test_the_worker_rests_while_nobody_is_there_but_for_less_than_a_lease_that_begins_meanwhile(
+    helpwanted: Line, settings: Settings
+) -> None:
+    assert pause_after_a_round() == 4.0
+    settings.GRANT = timedelta(seconds=3)
+    assert pause_after_a_round() == 1.0
+
+
+def test_the_worker_is_awake_while_somebody_waits_works_or_talks_also_if_nobody_is_connected(
+    carla: Counsellor,
+) -> None:
+    assert pause_after_a_round() == 1.0, "Carla is on duty"
+    anna, _ = taken(carla)
+    duty.end(carla.person.pk)
+    Lease.objects.all().delete()
+    assert pause_after_a_round() == 1.0, "both have lost their connection"
+    endings.leave(anna.seat, now=clock.now())
+    assert pause_after_a_round() == 4.0
+    a_caller()
+    assert pause_after_a_round() == 1.0
+
+
+def test_the_worker_is_awake_while_more_is_to_be_purged(
+    carla: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purge, "BATCH_SIZE", 1)
+    for _ in range(2):
+        talked(carla)
+    duty.end(carla.person.pk)
+    worker, late = Rounds(), later(clock.now(), RETENTION + 60)
+    pauses = []
+    for second in range(3):
+        round_at(later(late, second), worker)
+        pauses.append(worker.pause())
+    assert pauses == [1.0, 1.0, 4.0]

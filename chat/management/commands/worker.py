@@ -12,7 +12,7 @@ from psycopg_pool import PoolTimeout
 
 from chat import outbox
 from chat.runtime import key_check, starting
-from chat.runtime.rounds import Rounds, pause
+from chat.runtime.rounds import Rounds
 from helpline.lib import clock, stores
 from helpline.lib.locks import LEADER, take_advisory
 from helpline.lib.parent import end_with
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         outbox.begin()
         rounds = Rounds()
         database, layer = stores.complaints()
-        while not stopping.wait(pause()):
+        while not stopping.wait(rounds.pause()):
             try:
                 key_check.keep(clock.now())
                 if leads():
