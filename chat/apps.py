@@ -10,3 +10,4 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         importlib.import_module("chat.supervision.role_changes")
+        importlib.import_module("chat.supervision.signed_out")

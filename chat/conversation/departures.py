@@ -69,8 +69,9 @@ def release(member: str, *, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def expel(member: str, *, now: datetime) -> bool:
-    """Ends a seat whose device was revoked."""
+    """Ends a seat whose device was revoked, or whose person has gone for certain."""
     return _get_up_if(Member.objects.all(), member, "lost", now=now)
 
 

@@ -121,7 +121,7 @@ def ask_anew(person: Person) -> None:
     if not approved:
         return
     Device.objects.filter(pk__in=[one.pk for one in approved]).update(state=Device.State.PENDING)
-    sessions.end_all(person)
+    sessions.end_all(person, comes_back=True)
     audit.record(None, "approved_for_less", subject=person.handle)
     for device in approved:
         tell(device)

@@ -74,6 +74,8 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
 def sign_out(request: HttpRequest) -> None:
     if isinstance(request.user, Person):
         audit.record(request.user, "signed_out")
+    if request.session.session_key:
+        sessions.end(request.session.session_key)
     auth.logout(request)
 
 

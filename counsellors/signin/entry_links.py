@@ -69,7 +69,7 @@ def choose_password(pk: str, password: str, *, now: datetime) -> Person:
         person.is_active = True
     person.set_password(password)
     person.save(update_fields=["password", "is_active", "came_at"])
-    sessions.end_all(person)
+    sessions.end_all(person, comes_back=True)
     audit.record(person, "password_set", detail="link")
     return person
 

@@ -99,7 +99,7 @@ def confirm(person: Person, device: Authenticator, code: str) -> Checked:
         Authenticator.objects.filter(pk=device.pk).update(confirmed=True)
         entry_links.use_up(person, now=clock.now())
         replacements.finish(person, now=clock.now())
-        sessions.end_all(person)
+        sessions.end_all(person, comes_back=True)
         audit.record(person, "second_factor_set")
     return Checked(Authenticator.objects.get(pk=device.pk))
 
@@ -114,7 +114,7 @@ def renew(person: Person, device: Authenticator, code: str) -> Checked:
         for old in Authenticator.objects.filter(user=person, confirmed=True):
             old.delete()
         Authenticator.objects.filter(pk=device.pk).update(confirmed=True)
-        sessions.end_all(person)
+        sessions.end_all(person, comes_back=True)
         audit.record(person, "second_factor_set", detail="own")
     return Checked(Authenticator.objects.get(pk=device.pk))
 

@@ -6,14 +6,17 @@ the sign-in, however much it is used, and SIGNED_IN_IDLE after the last page or 
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
+from django.dispatch import Signal
 
 from counsellors.models import Device, Person, Session
 from helpline.lib import clock, encoding, signed_links, tokens
@@ -21,6 +24,9 @@ from helpline.lib import clock, encoding, signed_links, tokens
 HALF = "half_signed_in"  # the session's key for the result of the password step
 OWES = "owes_a_passkey"  # its key for the roles that demanded a passkey when it began without one
 PURPOSE = "session"
+# Sent after the commit when somebody signed out, or was signed out by somebody else. `person` is a primary
+# key; `device` is the device that was proven in the session, or None if every session of theirs ended.
+signed_out = Signal()
 USE_NOTED_EVERY = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between cause no UPDATE
 
 
@@ -70,10 +76,36 @@ def end_where_proven(device: Device) -> None:
     Session.objects.filter(device=device).delete()
 
 
-def end_all(person: Person) -> None:
+def end(token: str) -> None:
+    """Ends one session because its person signs out."""
+    row = Session.objects.filter(pk=_name(token))
+    proven = list(row.exclude(device=None).values_list("person", "device"))
+    row.delete()
+    for person, device in proven:
+        _tell(person, device)
+
+
+def end_all(person: Person, *, comes_back: bool = False) -> None:
     """Ends every session of the person, also those that wait for the second factor; their sockets close
-    within seconds."""
+    within seconds.
+
+    `comes_back`: the person changed something of their own and signs in again, so that their conversations
+    wait for them as after a lost connection.
+    """
     Session.objects.filter(person=person).delete()
+    if not comes_back:
+        _tell(person.pk, None)
+
+
+def _tell(person: int, device: str | None) -> None:
+    # Robust: the session has ended, whatever a receiver cannot do. The lease then ends what it left open.
+    transaction.on_commit(partial(signed_out.send, sender=Session, person=person, device=device), robust=True)
+
+
+def elsewhere(person: int, device: str | None) -> set[str]:
+    """Returns the approved devices that are proven in another running session of the person."""
+    rows = _running(clock.now()).filter(person=person, device__state=Device.State.APPROVED)
+    return set(rows.exclude(device=device).values_list("device", flat=True))
 
 
 def forget_ended(now: datetime) -> None:

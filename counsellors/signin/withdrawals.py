@@ -24,11 +24,16 @@ def person_changes(instance: Person, update_fields: Collection[str] | None, **_:
     fields = STANDS_ON if update_fields is None else STANDS_ON & {*update_fields}
     before = Person.objects.filter(pk=instance.pk).first() if fields else None
     if before is not None and any(getattr(before, name) != getattr(instance, name) for name in fields):
-        sessions.end_all(instance)
+        sessions.end_all(instance, comes_back=instance.is_active)
 
 
-@receiver((post_save, post_delete), sender=Role)
+@receiver(post_save, sender=Role)
 def role_changes(instance: Role, **_: Any) -> None:
+    sessions.end_all(instance.person, comes_back=True)
+
+
+@receiver(post_delete, sender=Role)
+def role_goes(instance: Role, **_: Any) -> None:
     sessions.end_all(instance.person)
 
 
@@ -40,4 +45,4 @@ def role_changes(instance: Role, **_: Any) -> None:
 @receiver(post_delete, sender=Passkey)
 def second_factor_goes(instance: SecondFactor, **_: Any) -> None:
     if instance.confirmed:
-        sessions.end_all(instance.user)
+        sessions.end_all(instance.user, comes_back=True)

@@ -1,0 +1,30 @@
+"""Ends the seats of somebody who signed out, or was signed out, at once: their callers do not wait for a
+lease that nothing will renew."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from chat import bells, states
+from chat.conversation import departures
+from chat.lines import staff
+from chat.models import Lease, Member
+from counsellors.signin import sessions
+from helpline.lib import clock
+
+
+@receiver(sessions.signed_out)
+def is_gone(person: int, device: str | None, **_: Any) -> None:
+    """Ends the person's duty and seats, unless they are connected on another proven device. From there they
+    can take over what this device held, as long as its lease runs.
+
+    Without `device`, the seats of all their devices end.
+    """
+    if not Lease.objects.filter(device__in=sessions.elsewhere(person, device)).exists():
+        staff.end_duty(person)  # first, so that a reader of `left` finds the duty off
+        seats = Member.objects.present().staff().filter(person=person, conversation__state__in=states.OPEN)
+        if device is not None:
+            seats = seats.filter(device=device)
+        for seat in list(seats.order_by("conversation__opened_at").values_list("pk", flat=True)):
+            departures.expel(seat, now=clock.now())
+    bells.ring_on_commit(bells.AccessChanged(person))
