@@ -75,6 +75,19 @@ const list = () => document.querySelector("#numbers ul");
 
 export const numbers = () => list()?.cloneNode(true) ?? "";
 
+/** Returns the line's own words for danger, with links to 112 and the line itself unless its number is known to be closed. */
+export const inDanger = () => [
+  el("b", {}, acute?.querySelector("b")?.textContent ?? ""),
+  ...["112", "line"].flatMap((service) => {
+    const row = list()?.querySelector(`[data-service="${service}"]:not(:has(.when.shut))`);
+    const call = row?.querySelector('a[href^="tel:"]');
+    const href = call?.getAttribute("href");
+    return href
+      ? [" ", el("a", { href }, t("caller.referral.call", { phone: call?.textContent ?? "" }))]
+      : [];
+  }),
+];
+
 /** Links the chat of a service, if the page's HTML has one. @param {string} service */
 export const chatOf = (service) =>
   ownList?.querySelector(`[data-service="${CSS.escape(service)}"] .chat`)?.cloneNode(true) ?? null;
@@ -86,6 +99,7 @@ export function tellHours(hours) {
     const when = /** @type {HTMLElement | null} */ (row.querySelector(".when"));
     const told = hours[row.dataset.service ?? ""];
     when?.classList.toggle("now", told?.open === true);
+    when?.classList.toggle("shut", told?.open === false);
     if (when) set(when, inWords(told));
   }
   const place = (/** @type {HTMLElement} */ { dataset: { service = "" }, lastElementChild }) => {

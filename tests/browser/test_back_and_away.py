@@ -251,8 +251,14 @@ async def test_a_network_that_froze_is_told_within_eight_seconds_and_one_that_is
     frozen = False
     await page.context.set_offline(True)
     await expect(banner).to_be_visible(timeout=1_000)
+    await expect(page.locator(".nobody").get_by_role("link", name="Bel 112")).to_be_in_viewport(
+        timeout=WITHIN
+    )
+    await looks_right(page)
+    await in_both_themes(page, "nobody-offline")
     await page.context.set_offline(False)
     await expect(page.locator(".bubble.own", has_text="hoort iemand").locator(".tick")).to_be_visible(
         timeout=WITHIN
     )
     await expect(banner).to_be_hidden(timeout=WITHIN)
+    await expect(page.locator(".nobody")).to_be_hidden()

@@ -41,6 +41,8 @@ export class ConversationView {
   #cards = null;
   /** @type {import("./still-there.js").StillThere | null} */
   #still = null;
+  /** @type {import("./nobody-here.js").NobodyHere | null} */
+  #nobody = null;
   /** @type {import("../leaving/erase.js").Erasing | null} */
   #erasing = null;
   /** @type {HTMLElement | null} */
@@ -124,6 +126,8 @@ export class ConversationView {
     const around = { now, sound, letter, facts, cases };
     const { cards, update, tick, every } = later.cardsOfWaiting(this.#conversation, around);
     this.#erasing = new later.Erasing(this.#conversation, this.#on);
+    this.#nobody = new later.NobodyHere(this.#conversation, later.inDanger);
+    this.banner.after(this.#nobody.element);
     this.#later = later;
     this.#cards = new later.Cards(this.#conversation, {
       log: this.log,
@@ -357,6 +361,7 @@ export class ConversationView {
     set(this.typing, who && !ended ? t("caller.typing", { who }) : "");
     const trouble = stalled || connection === "waiting" || (connection === "connecting" && this.#rows > 0);
     set(this.banner, broken ? t("caller.broken") : t("caller.offline"));
+    this.#nobody?.look();
     this.banner.hidden = !(broken || (trouble && failing !== "refused")) || ended !== null;
     this.#renderWarning(ended ? [] : turnedAway);
     if (ended && this.end.hidden && this.#later && this.#erasing)

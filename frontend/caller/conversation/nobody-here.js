@@ -1,0 +1,63 @@
+// Shows whom to call in danger while nobody can answer here: the counsellor is away or gone, or there is no connection.
+// Every caller sees the same, so it tells nobody how a counsellor judged them.
+import { el, t } from "../../shared/text.js";
+
+const SOON_MS = 5_000; // a page that is loaded again, or a server that restarts, is back sooner
+const LONG_MS = 60_000;
+const LATE_MS = 50; // a timer may be a little early by the other clock
+const ACUTE = 2;
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {"" | "offline" | "away" | "waits"} Why */
+
+/** Returns why nobody can answer now, or "". The first wait has the numbers on its own card, until writing moves it out of sight. @param {Pick<Conversation, "begun" | "ended" | "connection" | "stalled" | "company" | "rows" | "urgency" | "letter">} conversation @returns {Why} */
+export function whyNobody({ begun, ended, connection, stalled, company, rows, urgency, letter }) {
+  if (!begun || ended) return "";
+  if (stalled || connection !== "open") return "offline";
+  if (company.some(({ here }) => here) || (letter && !letter.queued)) return "";
+  if (company.length) return "away";
+  const again = rows.some(({ kind }) => kind === "requeued");
+  return again || (urgency === ACUTE && rows.some(({ words }) => words)) ? "waits" : "";
+}
+
+export class NobodyHere {
+  element = el("div", { class: "nobody", role: "status", hidden: true });
+  /** @type {Why} */
+  #why = "";
+  #since = 0;
+  #shown = "";
+  #conversation;
+  #inDanger;
+  #now;
+  #after;
+
+  /** @param {Conversation} conversation @param {() => (Node | string)[]} inDanger  whom to call @param {() => number} [now] @param {(ms: number, act: () => void) => unknown} [after] */
+  constructor(conversation, inDanger, now = Date.now, after = (ms, act) => setTimeout(act, ms)) {
+    this.#conversation = conversation;
+    this.#inDanger = inDanger;
+    this.#now = now;
+    this.#after = after;
+  }
+
+  /** Call it at each change. */
+  look = () => {
+    const why = whyNobody(this.#conversation);
+    if (why !== this.#why) {
+      if (!this.#why) this.#since = this.#now(); // one kind may follow another: still nobody answers
+      this.#why = why;
+      for (const ms of why ? [SOON_MS, LONG_MS] : []) this.#after(ms + LATE_MS, this.look);
+    }
+    const past = this.#now() - this.#since;
+    const isShown = why === "waits" || (why !== "" && past >= SOON_MS);
+    this.#show(isShown ? why + (why === "offline" && past >= LONG_MS ? ".long" : "") : "");
+  };
+
+  /** @param {string} what */
+  #show(what) {
+    if (what === this.#shown) return;
+    this.#shown = what;
+    this.element.hidden = what === "";
+    const told = what === "offline.long" ? [el("p", {}, t("caller.nobody.offline"))] : [];
+    this.element.replaceChildren(...told, el("p", {}, ...this.#inDanger()));
+  }
+}
