@@ -19,9 +19,14 @@ from counsellors.models import Person
 from helpline.lib.errors import BadFrame, Conflict, Forbidden
 
 How = AcuteStep.How
+
 # A step in which the caller is told something is recorded as done, or with the reason why it was not done.
 # "Not needed" is no such reason.
 TOLD_OR_WHY_NOT = (How.DONE, How.CALLER_GONE, How.DANGER)
+
+
+class CallerHere(Conflict):
+    """The caller is still here: tell them first."""
 
 
 @transaction.atomic
@@ -31,7 +36,8 @@ def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
 
     Raises Conflict if the conversation was never flagged as acute, or if a call to a third party is recorded
     before it is recorded whether the caller was told of it: the caller's page promises that they are told.
-    Raises BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
+    Raises CallerHere if the caller is said to have gone but is present in a conversation that runs. Raises
+    BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
     """
     member = require_seat(seat, lock=True)
     if member.role not in states.LINE_STAFF or member.person is None:
@@ -46,6 +52,8 @@ def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
         raise BadFrame
     if step.outside and how == How.DONE and not _was_told(conversation):
         raise Conflict
+    if how == How.CALLER_GONE and _is_caller_here(conversation):
+        raise CallerHere
     taken = {"how": how, "at": now, "by": member.person}
     AcuteStep.objects.update_or_create(conversation=conversation, code=code, defaults=taken)
     if not states.is_practice(conversation.line_id):
@@ -82,6 +90,14 @@ def debrief_after(conversation: Conversation, *, now: datetime) -> None:
     seats = Member.objects.filter(there, conversation=conversation, role__in=states.LINE_STAFF)
     people = seats.exclude(granted_at=None).exclude(person=None).values_list("person", flat=True)
     debriefs.want([pk for pk in people if pk is not None], conversation.line_id, Debrief.Why.ACUTE, now=now)
+
+
+def _is_caller_here(conversation: Conversation) -> bool:
+    """Returns whether the caller reads along. A letter's caller is not assumed to: they read it later."""
+    if conversation.state != states.Conversation.ACTIVE or conversation.written or conversation.needs_code:
+        return False
+    callers = Member.objects.present().filter(conversation=conversation, role=states.SeatRole.CALLER)
+    return callers.filter(here=True).exists()
 
 
 def _was_told(conversation: Conversation) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chat.care import debriefs
-from chat.conversation import acute, endings, reading, risk
+from chat.conversation import acute, endings, presence, reading, risk
 from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
@@ -107,6 +107,18 @@ def test_after_the_caller_is_gone_the_last_steps_can_still_be_recorded(carla: Co
     acute.take_step(seat, "tell", "caller_gone", now=clock.now())
     acute.take_step(seat, "call", "done", now=clock.now())
     assert len(took(anna.conversation)) == 2
+
+
+def test_nobody_says_of_a_caller_who_is_here_that_they_are_gone(carla: Counsellor) -> None:
+    anna, seat = acute_with(carla)
+    with pytest.raises(acute.CallerHere):
+        acute.take_step(seat, "tell", "caller_gone", now=clock.now())
+    with pytest.raises(Conflict):
+        acute.take_step(seat, "call", "done", now=clock.now())
+    assert took(anna.conversation) == []
+    presence.depart(anna.socket, now=clock.now())
+    acute.take_step(seat, "tell", "caller_gone", now=clock.now())
+    assert [code for code, *_ in took(anna.conversation)] == ["tell"]
 
 
 def test_a_partner_takes_no_step_and_is_told_of_none(carla: Counsellor) -> None:
