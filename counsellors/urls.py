@@ -12,6 +12,7 @@ urlpatterns = [
     path("join/", joining.join, name="join"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="account-password"),
+    path("account/phone/", account.phone, name="account-phone"),
     path("account/authenticator/", account.authenticator, name="account-authenticator"),
     path("account/recovery/", account.recovery, name="account-recovery"),
     path("login/passkey/", passkeys.sign_in, name="login-passkey"),

@@ -55,7 +55,7 @@ RULES: dict[str, str] = {
     "chat.LastProven": "for ever: when a supervisor was last there, to the hour",
     "chat.Practising": "until they stop, at most twelve hours",
     "chat.Work": "while somebody works there",
-    "counsellors.Person": "made inactive when somebody leaves: the audit names them by handle",
+    "counsellors.Person": "inactive and without a phone number after leaving: the audit names them by handle",
     "counsellors.Role": "with its person",
     "counsellors.Session": "twelve hours, an hour unused, or until somebody signs out or loses a right to it",
     "counsellors.Device": "with its person; ends after 90 days unused; a revoked one stays as a record",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from chat import bells, line_scope
 from chat.models import Lease, Line, Work
@@ -112,6 +112,28 @@ def people_of(line: str) -> list[tuple[Person, str]]:
 def _duty_of(person: Person, *, is_there: bool) -> str:
     state = person.duty.state if hasattr(person, "duty") else Duty.State.OFF
     return THERE if is_there and state == Duty.State.OFF else state
+
+
+def reachable(supervisor: Person) -> list[tuple[str, Person, bool]]:
+    """Returns the other staff of the supervisor's lines who gave a telephone number: the line, the person,
+    and whether they can take its callers. Counsellors are first.
+
+    The numbers are private, so a person who is no supervisor gets an empty list.
+    """
+    if Role.Name.SUPERVISOR not in supervisor.roles:
+        return []
+    counsels = Role.objects.filter(person=OuterRef("person"), name=Role.Name.COUNSELLOR)
+    supervises = Role.objects.filter(person=OuterRef("person"), name=Role.Name.SUPERVISOR)
+    rows = (
+        Work.objects.filter(line__in=line_scope.own_lines(supervisor).offered(), person__is_active=True)
+        .exclude(person__phone="")
+        .exclude(person=supervisor)
+        .annotate(counsels=Exists(counsels), supervises=Exists(supervises))
+        .filter(Q(counsels=True) | Q(supervises=True))
+        .select_related("person")
+    )
+    found = [(str(row.line_id), row.person, row.counsels) for row in rows.order_by("person__alias")]
+    return sorted(found, key=lambda row: not row[2])
 
 
 def on_call(person: Person) -> dict[str, str]:

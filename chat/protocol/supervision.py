@@ -159,6 +159,10 @@ class SetAlertMail(Request):
     mail: Annotated[str, Meta(max_length=254, pattern=r"^[^\x00]*$")]
 
 
+class Phones(Request):
+    """Asks whom the supervisor can call: the people of their lines who gave a telephone number."""
+
+
 class Replacements(Request):
     """Asks for the second factors that were replaced in the last day, which can still be undone."""
 
@@ -275,6 +279,23 @@ class TrailOk(Ok):
     """Answers `trail`."""
 
     rows: list[TrailRow]
+
+
+class Phone(Struct):
+    """Represents a person of a line and the number that they gave. `counsels` is whether the person can take
+    callers there."""
+
+    line: str
+    id: str
+    alias: str
+    phone: str
+    counsels: bool
+
+
+class PhonesOk(Ok):
+    """Answers `phones`."""
+
+    phones: list[Phone]
 
 
 class Point(Struct):

@@ -27,7 +27,10 @@ BY_COLLEAGUES = (
     "guest_invited", "guest_link_sent", "guest_link_not_sent", "guest_opened", "guest_wrong_pin",
     "guest_seated", "guest_left",
 )  # fmt: skip
-TO_THEMSELVES = ("second_factor_set", "password_set", "passkey_added", "passkey_removed", "enrolled")
+TO_THEMSELVES = (
+    "second_factor_set", "password_set", "passkey_added", "passkey_removed", "enrolled",
+    "phone_set", "phone_removed",
+)  # fmt: skip
 IN_ADMIN = ("admin_added", "admin_changed", "admin_deleted", "admin_action")
 TO_PEOPLE = (
     *IN_ADMIN, "person_invited", "entry_link_made", "second_factor_replaced", "second_factor_put_back",

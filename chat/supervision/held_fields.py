@@ -5,7 +5,6 @@ where partners and the organisation receive messages. A request holds the old an
 field back, another request is needed.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from chat.handoff import contacts, entries
 from chat.lines import addresses, staff, templates
 from chat.lines.editions import EMERGENCY
 from chat.models import ApprovalRequest, Conversation, Line, Service
-from helpline.lib import signed_post
+from helpline.lib import phone_numbers, signed_post
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 type Row = Line | Service
@@ -46,16 +45,11 @@ SECRETS = {"alert_url": "alert_secret", "webhook_url": "webhook_secret"}
 NOTHING = "–"
 PHONES = ("phone", "on_call_phone")
 UNTOLD = ("alert_mail", "on_call_phone")  # not in the audit: they may be a private address or number
-NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9]){2,}")
 TOLD_BY_HOST = ("alert_url", "webhook_url")
 
 
 class NothingChanges(Conflict):
     """Nothing would change: this is the present value already."""
-
-
-class NoNumber(BadFrame):
-    """A telephone number has three digits or more, with spaces or hyphens between, like `020-123 45 67`."""
 
 
 class NotSuch(BadFrame):
@@ -171,8 +165,8 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
         value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
     except ValidationError as error:
         raise NotSuch(error.messages) from error
-    if name in PHONES and value and not NUMBER.fullmatch(value):
-        raise NoNumber
+    if name in PHONES:
+        phone_numbers.require(value)
     if name == "hosts":
         addresses.require_free(row.pk, value)
     if name == "template":

@@ -62,8 +62,8 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
     Work.objects.filter(person=person).delete()
     for role in Role.objects.filter(person=person):
         role.delete()
-    person.is_active = False
-    person.save(update_fields=["is_active"])
+    person.is_active, person.phone = False, ""
+    person.save(update_fields=["is_active", "phone"])
     sessions.end_all(person)
     audit.record(by, "left", subject=person.handle)
 

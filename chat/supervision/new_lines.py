@@ -12,9 +12,10 @@ from chat.lines import staff, templates
 from chat.lines.editions import OWN
 from chat.lines.templates import Wanted
 from chat.models import ApprovalRequest, Line, Service
-from chat.supervision import approvers, held_fields
+from chat.supervision import approvers
 from counsellors import audit
 from counsellors.models import Person, Role
+from helpline.lib import phone_numbers
 from helpline.lib.errors import Conflict, WrongField
 
 _PATH = re.compile(r"(?=.{1,32}$)[a-z0-9]+(-[a-z0-9]+)*")
@@ -28,7 +29,7 @@ def require_fit(wanted: Wanted) -> None:
         raise WrongField("name")
     if not _PATH.fullmatch(wanted.slug) or states.is_practice(wanted.slug) or _is_taken(wanted.slug):
         raise WrongField("path")
-    if wanted.phone and not held_fields.NUMBER.fullmatch(wanted.phone):
+    if not phone_numbers.fits(wanted.phone or ""):
         raise WrongField("phone")
 
 

@@ -85,6 +85,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
     languages = models.CharField(
         _("admin.person.languages"), max_length=40, blank=True, help_text="as `nl en`; empty: every language"
     )
+    phone = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="where supervisors of the person's lines may call; the person sets it",
+    )
     is_active = models.BooleanField(_("admin.person.is_active"), default=True)
     invited_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     came_at = models.DateTimeField(

@@ -2,16 +2,18 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 from django_otp.plugins.otp_static.models import StaticDevice
 
-from counsellors import devices, permissions
+from counsellors import devices, own_phone, permissions
 from counsellors.models import Authenticator, Device, Person
 from counsellors.pages.common import person_of, show, signed_in_only, touches
-from counsellors.pages.forms import ChangePasswordForm, CodeForm, OwnPasswordForm
+from counsellors.pages.forms import ChangePasswordForm, CodeForm, OwnPasswordForm, PhoneForm
 from counsellors.signin import accounts, known_browsers, passwords, second_factor, sites
+from helpline.lib import phone_numbers
 from helpline.lib.errors import Refusal
 from helpline.lib.scopes import OWN
 
@@ -107,6 +109,23 @@ def recovery(request: HttpRequest) -> HttpResponse:
     if not isinstance(factor, StaticDevice):  # otherwise it was deleted with the old codes
         accounts.sign_in(request, person, factor)
     return show(request, "counsellors/recovery.html", codes=codes, home="/account/")
+
+
+@require_http_methods(_SHOW_OR_SEND)
+@signed_in_only
+@touches(OWN)
+def phone(request: HttpRequest) -> HttpResponse:
+    """Takes the number at which supervisors may call this person, or forgets it."""
+    person = person_of(request)
+    form = PhoneForm(request.POST if request.method == "POST" else None, initial={"phone": person.phone})
+    if request.method == "POST" and form.is_valid():
+        try:
+            own_phone.keep(person, form.cleaned_data["phone"])
+        except phone_numbers.NoNumber:
+            form.refuse(gettext("account.phone.wrong"))
+        else:
+            return redirect("account")
+    return show(request, "counsellors/account_phone.html", form=form)
 
 
 def _knows_password(request: HttpRequest, person: Person, form: OwnPasswordForm) -> bool:

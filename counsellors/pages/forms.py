@@ -108,6 +108,15 @@ class OwnPasswordForm(StaffForm):
     )
 
 
+class PhoneForm(StaffForm):
+    phone = forms.CharField(
+        label=gettext_lazy("account.phone.own"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+    )
+
+
 class ChangePasswordForm(NewPasswordForm):
     field_order = ("old", "password", "again")
     old = OwnPasswordForm.base_fields["old"]

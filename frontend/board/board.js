@@ -63,6 +63,8 @@ export class Board extends Station {
   services = new Map();
   /** @type {Map<string, string>} by line: the telephone number of the supervisor on call */
   onCall = new Map();
+  /** @type {import("./supervision/model/whom-to-call.js").Phone[]} numbers that people of these lines gave */
+  phones = [];
   /** @type {DeviceRow[]} */
   devices = [];
   /** @type {Review[]} */
@@ -214,6 +216,7 @@ export class Board extends Station {
     Object.assign(this, {
       shown: null,
       lines: [],
+      phones: [],
       devices: [],
       reviews: [],
       readings: [],
@@ -229,8 +232,9 @@ export class Board extends Station {
   async refresh() {
     const turn = ++this.#asking;
     try {
-      const [keys, news, overdue, trail, approvals, care, signing, begin] = await Promise.all([
+      const [keys, phones, news, overdue, trail, approvals, care, signing, begin] = await Promise.all([
         this.request("keys"),
+        this.request("phones"),
         this.news.look(),
         this.request("overdue"),
         this.request("trail"),
@@ -248,7 +252,7 @@ export class Board extends Station {
       await this.#spell([...news.devices, ...signed, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       if (this.#meetsOthers(keys.lines)) return this.again();
-      Object.assign(this, { lines: keys.lines, devices: news.devices, chosen, ...of });
+      Object.assign(this, { lines: keys.lines, phones: phones.phones, devices: news.devices, chosen, ...of });
       this.approvals.show(approvals);
       Object.assign(this.care, care);
       this.begin.steps = begin.steps;

@@ -10,6 +10,7 @@ from chat.requests.supervision import (
     certifying,
     interventions,
     missed,
+    phones,
     staff_devices,
     staff_people,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "certifying",
     "interventions",
     "missed",
+    "phones",
     "staff_devices",
     "staff_people",
 ]

@@ -32,6 +32,7 @@ class Desk extends BoardStage {
   /** @param {any} frame */
   answer(frame) {
     const { devices, two } = this;
+    if (frame.type === "phones") return ok({ phones: [] });
     if (frame.type === "keys") return ok({ lines: [this.#line()] });
     if (frame.type === "devices")
       return ok({ devices: devices.map((device) => ({ ...device, state: "approved" })) });

@@ -42,6 +42,7 @@ class Desk extends BoardStage {
     const { keys } = this;
     const device = { id: "d2", person: "hanna", alias: "Hanna", label: "Firefox", key: this.own.key };
     const line = { line: LINE, name: "Helpwanted", hours: 24, two: true, cases: true, stale: false, keys };
+    if (frame.type === "phones") return ok({ phones: [] });
     if (frame.type === "keys") return ok({ lines: [{ ...line, devices: [device] }] });
     if (frame.type === "approvals") return ok({ approvals: this.approvals });
     if (frame.type === "reviewapprovals") return ok({ holds: this.holds, readings: this.readings });

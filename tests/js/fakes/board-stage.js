@@ -46,6 +46,7 @@ export class BoardStage extends StaffServer {
   /** @param {any} frame @returns {import("./staff-server.js").Reply} */
   answer({ type, line }) {
     if (type === "keys") return ok({ lines: [] });
+    if (type === "phones") return ok({ phones: [] });
     if (type === "devices") return ok({ devices: [] });
     if (type === "signing") return ok({ named: false, signer: null, scopes: [], devices: [], keys: [] });
     if (type === "lettersettings")

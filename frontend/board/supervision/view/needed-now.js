@@ -1,11 +1,11 @@
 // Shows at the top of the first tab what needs somebody, since when, who could help, and what a supervisor
 // can do from here.
 import { clock, t, tn } from "../../../shared/text.js";
-import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { helpersOf, neededNow } from "../model/needed-now.js";
 import { ask } from "./confirm-dialog.js";
 import { since } from "./since-clock.js";
+import { nobodyLeft, ownConsole } from "./whom-to-call.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/needed-now.js").Need} Need */
@@ -77,7 +77,7 @@ function row(board, one) {
     <p class="what"><b>${words(one)}</b>${many ? html` <span class="soft">${floor.nameOf(one.line)}</span>` : nothing}</p>
     <p class="num when">${one.since ? lasting(board, one, one.since) : nothing}</p>
     <p class="who">${WITHOUT_HELPERS.includes(one.kind) ? nothing : helpers(board, one)}</p>
-    <p class="actions">${acts(board, one)}</p>
+    <p class="actions">${acts(board, one)} ${ownConsole(board, one)}</p>
   </li>`;
 }
 
@@ -100,26 +100,14 @@ const lasting = ({ floor }, { kind }, at) =>
   PAST.includes(kind) ? t("board.need.at", { time: clock(at) }) : since(floor, at);
 
 /** @param {Board} board @param {Need} one */
-function helpers(board, { line, who }) {
+function helpers(board, { kind, line, who }) {
   const { floor } = board;
   const { how, names } = helpersOf(floor.behind.get(line), floor.colleagues);
   const others = names.filter((name) => name !== who);
-  if (!others.length) return html`${t("board.need.who.none")} ${whomToCall(board, line)}`;
+  if (!others.length) return html`${t("board.need.who.none")} ${nobodyLeft(board, line, kind)}`;
   const more = others.length - NAMES;
   const named = others.slice(0, NAMES).join(", ");
   return `${t(`board.need.who.${how}`, { names: named })}${more > 0 ? ` ${tn("board.need.who.more", more)}` : ""}`;
-}
-
-/** Names who should be on duty or comes next, and the telephone number of the supervisor on call. @param {Board} board @param {string} line */
-function whomToCall({ floor, apps, onCall }, line) {
-  const found = apps.map((app) => app.toCall?.(line, floor.behind.get(line)) ?? null).find(Boolean);
-  const phone = onCall.get(line);
-  if (!found && !phone) return t("board.need.call");
-  const names = found?.names.join(", ") ?? "";
-  const said = found?.from
-    ? t("board.need.call.next", { names, time: clock(found.from) })
-    : t("board.need.call.now", { names });
-  return html`${found ? said : nothing} ${phone ? html`${t("board.need.call.on_call")} ${phoneLink(phone)}` : nothing}`;
 }
 
 /** @param {Board} board @param {Need} one */

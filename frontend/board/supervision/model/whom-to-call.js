@@ -1,0 +1,42 @@
+// Finds whom a supervisor can telephone: people of a line who gave their number on their account.
+
+/** @typedef {import("../../../shared/protocol.d.ts").Phone} Phone */
+/** @typedef {import("../../../shared/protocol.d.ts").Colleague} Colleague */
+/** @typedef {import("../../board.js").ToCall} ToCall */
+/** @typedef {{alias: string, phone: string}} Call  phone: "" if the person gave none */
+
+/** Kinds of needs that a counsellor ends by taking a caller. @type {string[]} */
+const TAKING = ["acute_waits", "unstaffed", "nobody", "crowded", "long_wait"];
+
+/**
+ * Returns the people of the rota with their numbers, and the others of the line who gave one, counsellors
+ * first.
+ * @param {Phone[]} phones @param {string} line @param {ToCall | null} rota
+ * @returns {{planned: Call[], others: Call[]}}
+ */
+export function whomToCall(phones, line, rota) {
+  const own = phones.filter((one) => one.line === line);
+  const names = rota?.names ?? [];
+  const planned = names.map((alias) => ({
+    alias,
+    phone: own.find((one) => one.alias === alias)?.phone ?? "",
+  }));
+  return { planned, others: own.filter(({ alias }) => !names.includes(alias)) };
+}
+
+/** Returns the other supervisors of a line, with the numbers of those who gave one. @param {Phone[]} phones @param {{person: string, alias: string}[]} supervisors @param {string} line @returns {Call[]} */
+export const withPhones = (phones, supervisors, line) =>
+  supervisors.map(({ person, alias }) => ({
+    alias,
+    phone: phones.find((one) => one.line === line && one.id === person)?.phone ?? "",
+  }));
+
+/**
+ * Returns whether the supervisor can take the line's callers in their own console: "yes", "no" without the
+ * role of counsellor, or "" for a need that taking a caller does not end.
+ * @param {{roles: string[], lines: string[]} | null} me @param {string} line @param {string} kind
+ */
+export function takesCallers(me, line, kind) {
+  if (!me || !TAKING.includes(kind)) return "";
+  return me.roles.includes("counsellor") && me.lines.includes(line) ? "yes" : "no";
+}

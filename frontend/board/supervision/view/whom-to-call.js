@@ -1,0 +1,46 @@
+// Tells a supervisor on whose line nobody is left whom to telephone, and whether they can take callers
+// themselves.
+import { clock, t, tn } from "../../../shared/text.js";
+import { phoneLink } from "../../../staff/phone-link.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { helpersOf } from "../model/needed-now.js";
+import { takesCallers, whomToCall } from "../model/whom-to-call.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+/** @typedef {import("../model/needed-now.js").Need} Need */
+/** @typedef {import("../model/whom-to-call.js").Call} Call */
+
+const OTHERS = 3;
+
+/** @param {Board} board @param {string} line @param {string} kind */
+export function nobodyLeft(board, line, kind) {
+  const { floor, apps, onCall, phones, me } = board;
+  const rota = apps.map((app) => app.toCall?.(line, floor.behind.get(line)) ?? null).find(Boolean) ?? null;
+  const { planned, others } = whomToCall(phones, line, rota);
+  const phone = onCall.get(line);
+  return html`${
+    planned.length
+      ? rota?.from
+        ? html`${t("board.need.call.next", { time: clock(rota.from) })} ${calls(planned)}.`
+        : html`${t("board.need.call.now")} ${calls(planned)}.`
+      : nothing
+  }
+  ${others.length ? html`${t("board.need.call.others")} ${calls(others.slice(0, OTHERS))}${others.length > OTHERS ? ` ${tn("board.need.who.more", others.length - OTHERS)}` : nothing}.` : nothing}
+  ${phone ? html`${t("board.need.call.on_call")} ${phoneLink(phone)}.` : nothing}
+  ${planned.length || others.length || phone ? nothing : t("board.need.call")}
+  ${takesCallers(me, line, kind) === "no" ? t("board.need.not_counsellor") : nothing}`;
+}
+
+/** Links to the console for a supervisor who is a counsellor of the line, when nobody else could help. @param {Board} board @param {Need} one */
+export function ownConsole({ floor, me }, { line, kind }) {
+  const others = helpersOf(floor.behind.get(line), floor.colleagues).names;
+  if (others.length || takesCallers(me, line, kind) !== "yes") return nothing;
+  return html`<a class="button" href="/console/">${t("board.need.take")}</a>`;
+}
+
+/** Lists people, each with the number that they gave. @param {Call[]} people */
+export const calls = (people) =>
+  people.map(
+    ({ alias, phone }, index) =>
+      html`${index ? ", " : nothing}${alias}${phone ? html` ${phoneLink(phone)}` : nothing}`,
+  );

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  takesCallers,
+  whomToCall,
+  withPhones,
+} from "../../../frontend/board/supervision/model/whom-to-call.js";
+import { BoardStage } from "../fakes/board-stage.js";
+import { until } from "../fakes/browser.js";
+import { ok } from "../fakes/staff-server.js";
+
+const phone = (/** @type {string} */ alias, /** @type {object} */ changes = {}) => ({
+  ...{ line: "helpwanted", id: alias.toLowerCase(), alias, phone: `06-${alias}`, counsels: true },
+  ...changes,
+});
+
+test("whom to call: the rota's people with their numbers, then the others of this line who gave one", () => {
+  const phones = [phone("Carla"), phone("Daan"), phone("Esra", { line: "stopitnow" })];
+  const rota = { from: "", names: ["Daan", "Imre"] };
+  assert.deepEqual(whomToCall(phones, "helpwanted", rota).planned, [
+    { alias: "Daan", phone: "06-Daan" },
+    { alias: "Imre", phone: "" },
+  ]);
+  const others = whomToCall(phones, "helpwanted", rota).others.map(({ alias }) => alias);
+  assert.deepEqual(others, ["Carla"]);
+  assert.equal(whomToCall(phones, "helpwanted", null).others.length, 2);
+  const hanna = { person: "hanna", alias: "Hanna" };
+  assert.deepEqual(withPhones([phone("Hanna")], [hanna], "helpwanted"), [
+    { alias: "Hanna", phone: "06-Hanna" },
+  ]);
+  assert.deepEqual(withPhones([], [hanna], "helpwanted"), [{ alias: "Hanna", phone: "" }]);
+});
+
+test("only a supervisor who is also a counsellor of the line is told to take a caller", () => {
+  const me = { roles: ["supervisor"], lines: ["helpwanted"] };
+  const both = { ...me, roles: ["counsellor", "supervisor"] };
+  assert.equal(takesCallers(me, "helpwanted", "unstaffed"), "no");
+  assert.equal(takesCallers(both, "helpwanted", "unstaffed"), "yes");
+  assert.equal(takesCallers(both, "stopitnow", "unstaffed"), "no");
+  assert.equal(takesCallers(both, "helpwanted", "letters_late"), "");
+});
+
+test("a board fetches the numbers, and forgets them when it closes", async () => {
+  const stage = new BoardStage(await BoardStage.player());
+  stage.answers.phones = () => ok({ phones: [phone("Carla")] });
+  await stage.board.start();
+  await until(() => stage.board.phones.length === 1);
+  stage.board.clear();
+  assert.deepEqual(stage.board.phones, []);
+});
