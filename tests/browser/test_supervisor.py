@@ -139,6 +139,7 @@ async def read_by_two(floor: Page, hanna: Page) -> None:
 async def ask_to_hold(floor: Page) -> Locator:
     await floor.get_by_role("button", name="Houd vast").first.click()
     await floor.locator("form select[name=reason]").select_option(label="veiligheid")
+    await expect(floor.get_by_text("Ja kan zeggen: Hanna")).to_be_visible()
     await shot(floor, "4-hold-form")
     await floor.get_by_role("button", name="Vraag aan").click()
     held = section(floor, "Vasthouden")

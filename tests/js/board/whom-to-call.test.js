@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
+  secondOnes,
   takesCallers,
   whomToCall,
-  withPhones,
 } from "../../../frontend/board/supervision/model/whom-to-call.js";
 import { BoardStage } from "../fakes/board-stage.js";
 import { until } from "../fakes/browser.js";
@@ -24,11 +24,18 @@ test("whom to call: the rota's people with their numbers, then the others of thi
   const others = whomToCall(phones, "helpwanted", rota).others.map(({ alias }) => alias);
   assert.deepEqual(others, ["Carla"]);
   assert.equal(whomToCall(phones, "helpwanted", null).others.length, 2);
-  const hanna = { person: "hanna", alias: "Hanna" };
-  assert.deepEqual(withPhones([phone("Hanna")], [hanna], "helpwanted"), [
+});
+
+test("who can confirm is another supervisor of the line with an approved device, and alone it is nobody", () => {
+  const device = (/** @type {string} */ alias) => ({ person: alias.toLowerCase(), alias });
+  const line = (/** @type {string[]} */ ...names) =>
+    /** @type {any} */ ([{ line: "helpwanted", devices: names.map(device) }]);
+  const phones = [phone("Hanna", { counsels: false })];
+  assert.deepEqual(secondOnes(line("Floor", "Hanna", "Hanna", "Imre"), "helpwanted", "floor", phones), [
     { alias: "Hanna", phone: "06-Hanna" },
+    { alias: "Imre", phone: "" },
   ]);
-  assert.deepEqual(withPhones([], [hanna], "helpwanted"), [{ alias: "Hanna", phone: "" }]);
+  assert.deepEqual(secondOnes(line("Floor"), "helpwanted", "floor", phones), []);
 });
 
 test("only a supervisor who is also a counsellor of the line is told to take a caller", () => {

@@ -4,6 +4,7 @@ import { clock, t } from "../../../shared/text.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { when } from "../../words.js";
+import { whoConfirms } from "./second-supervisor.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Hold} Hold */
@@ -20,6 +21,7 @@ export function requestToHold(board, approval) {
   return html`<li data-hold=${hold}>
     <p class="what"><b>${t("board.approval.hold", { line: board.floor.nameOf(line) })}</b> ${conversationOf(approval)}</p>
     <p>${t("board.hold.waits", fields)}</p>
+    ${own ? whoConfirms(board, line) : nothing}
     <p class="actions">
       ${own ? nothing : action(board, "board.hold.confirm", () => board.confirmHold(hold), "main")}
       ${action(board, `board.hold.${own ? "withdraw" : "refuse"}`, () => board.dropHold(hold))}
@@ -34,6 +36,7 @@ export function requestToRead(board, approval) {
   return html`<li data-reading=${reading}>
     <p class="what"><b>${t("board.approval.read", { line: board.floor.nameOf(line) })}</b> ${conversationOf(approval)}</p>
     <p>${t("board.reading.is_asked", fields)}</p>
+    ${own ? whoConfirms(board, line) : nothing}
     <p class="actions">
       ${own ? nothing : action(board, "board.reading.allow", () => board.allow(reading), "main")}
       ${action(board, `board.reading.${own ? "withdraw" : "refuse"}`, () => board.dropReading(reading))}

@@ -1,6 +1,7 @@
 // Makes the form with the reason and the end of a hold, for a new hold and for an extension.
 import { t } from "../../../shared/text.js";
 import { html } from "../../../vendor/lit.js";
+import { whoConfirms } from "./second-supervisor.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").HoldReason} HoldReason */
@@ -10,10 +11,11 @@ const REASONS = ["safeguarding", "legal"];
 
 /**
  * @param {Board} board
- * @param {{days: ReturnType<typeof import("../model/hold-days.js").daysOf>, reason?: string, send: string}} given
+ * @param {{days: ReturnType<typeof import("../model/hold-days.js").daysOf>, reason?: string, send: string, line: string, ends: string | null}} given  ends: when the conversation is deleted otherwise
  * @param {(asked: {reason: HoldReason, until: string} | null) => void} done  null: nothing is asked
  */
-export function holdForm({ busy, hindrance }, { days, reason = "", send }, done) {
+export function holdForm(board, { days, reason = "", send, line, ends }, done) {
+  const { busy, hindrance } = board;
   return html`<form @submit=${(/** @type {SubmitEvent} */ event) => done(asked(event))}>
     <label>${t("board.hold.why")} <select name="reason" required>
       <option value="" .selected=${!reason}>${t("board.choose")}</option>
@@ -22,6 +24,7 @@ export function holdForm({ busy, hindrance }, { days, reason = "", send }, done)
     <label>${t("board.hold.until")} <input type="date" name="until" required
       min=${days.first} max=${days.latest} value=${days.chosen}></label>
     <p class="aside">${t("board.hold.two")} ${t("board.hold.told")}</p>
+    ${whoConfirms(board, line, ends)}
     <p class="actions">
       <button type="submit" class="main" ?disabled=${busy || hindrance !== ""}>${t(send)}</button>
       <button type="button" class="quiet" @click=${() => done(null)}>${t("board.cancel")}</button>

@@ -75,7 +75,8 @@ class Holding extends Watching {
   /** @param {Hold} row */
   #form(row) {
     const { station: board } = this;
-    const given = { days: daysOf(board.now(), row), reason: row.reason, send: "board.hold.send" };
+    const { line, reason, until: ends } = row;
+    const given = { days: daysOf(board.now(), row), reason, send: "board.hold.send", line, ends };
     return holdForm(board, given, (asked) => {
       this.#renew("");
       if (asked) board.askHold(row.conversation, asked.reason, asked.until);

@@ -7,6 +7,7 @@ import { rolesInWords, when } from "../../words.js";
 import { daysOf } from "../model/hold-days.js";
 import { action, conversationOf, requestToRead } from "./approvals.js";
 import { holdForm } from "./hold-form.js";
+import { whoConfirms } from "./second-supervisor.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../board.js").Review} Review */
@@ -107,22 +108,26 @@ class ReadingAgain extends Watching {
           <button type="button" class="quiet" @click=${() => this.#ask(conversation, "hold")}>${t("board.hold.ask")}</button>
         </td>
       </tr>
-      ${open ? html`<tr class="form"><td colspan="5">${this.action === "read" ? this.#readForm(conversation) : this.#holdForm(conversation)}</td></tr>` : nothing}`;
+      ${open ? html`<tr class="form"><td colspan="5">${this.action === "read" ? this.#readForm(conversation) : this.#holdForm(review)}</td></tr>` : nothing}`;
   }
 
   /** @param {string} conversation */
   #readForm(conversation) {
+    const { station: board } = this;
+    const two = board.line?.two;
     return html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#read(event, conversation)}>
       <label>${t("board.reading.why")} ${reasons(REASONS, "board.reason")}</label>
-      <p class="aside">${this.station.line?.two ? t("board.reading.two") : t("board.reading.noted")}</p>
+      <p class="aside">${two ? t("board.reading.two") : t("board.reading.noted")}</p>
+      ${two ? whoConfirms(board, board.chosen) : nothing}
       ${this.#send("board.reading.start")}
     </form>`;
   }
 
-  /** @param {string} conversation */
-  #holdForm(conversation) {
+  /** @param {Review} review */
+  #holdForm({ conversation, until, held }) {
     const { station: board } = this;
-    return holdForm(board, { days: daysOf(board.now()), send: "board.hold.send" }, (asked) => {
+    const about = { line: board.chosen, ends: held ?? until };
+    return holdForm(board, { days: daysOf(board.now()), send: "board.hold.send", ...about }, (asked) => {
       this.#ask("", "hold");
       if (asked) board.askHold(conversation, asked.reason, asked.until);
     });

@@ -1,7 +1,7 @@
 // Finds whom a supervisor can telephone: people of a line who gave their number on their account.
 
 /** @typedef {import("../../../shared/protocol.d.ts").Phone} Phone */
-/** @typedef {import("../../../shared/protocol.d.ts").Colleague} Colleague */
+/** @typedef {import("../../../shared/protocol.d.ts").KeyLine} KeyLine */
 /** @typedef {import("../../board.js").ToCall} ToCall */
 /** @typedef {{alias: string, phone: string}} Call  phone: "" if the person gave none */
 
@@ -24,12 +24,20 @@ export function whomToCall(phones, line, rota) {
   return { planned, others: own.filter(({ alias }) => !names.includes(alias)) };
 }
 
-/** Returns the other supervisors of a line, with the numbers of those who gave one. @param {Phone[]} phones @param {{person: string, alias: string}[]} supervisors @param {string} line @returns {Call[]} */
-export const withPhones = (phones, supervisors, line) =>
-  supervisors.map(({ person, alias }) => ({
+/**
+ * Returns the other supervisors of a line who can confirm a request, because they have an approved device,
+ * with the numbers of those who gave one.
+ * @param {KeyLine[]} lines @param {string} line @param {string} me @param {Phone[]} phones @returns {Call[]}
+ */
+export function secondOnes(lines, line, me, phones) {
+  const devices = lines.find((one) => one.line === line)?.devices ?? [];
+  const people = new Map(devices.map(({ person, alias }) => [person, alias]));
+  people.delete(me);
+  return [...people].map(([person, alias]) => ({
     alias,
     phone: phones.find((one) => one.line === line && one.id === person)?.phone ?? "",
   }));
+}
 
 /**
  * Returns whether the supervisor can take the line's callers in their own console: "yes", "no" without the

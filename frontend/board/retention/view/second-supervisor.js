@@ -1,0 +1,19 @@
+// Tells a supervisor who can confirm what needs a second one, with their numbers; or that nobody can, and what
+// to do about it.
+import { t } from "../../../shared/text.js";
+import { html, nothing } from "../../../vendor/lit.js";
+import { secondOnes } from "../../supervision/model/whom-to-call.js";
+import { calls } from "../../supervision/view/whom-to-call.js";
+import { when } from "../../words.js";
+
+/** @typedef {import("../../board.js").Board} Board */
+
+/** @param {Board} board @param {string} line @param {string | null} [ends]  when the conversation is deleted */
+export function whoConfirms({ lines, me, phones }, line, ends = null) {
+  const others = secondOnes(lines, line, me?.id ?? "", phones);
+  const deadline = ends ? t("board.second.ends", { when: when(ends) }) : nothing;
+  if (others.length) return html`<p>${t("board.second.who")} ${calls(others)}. ${deadline}</p>`;
+  return html`<p class="banner bad" data-second="nobody"><b>${t("board.second.nobody")}</b> ${deadline}
+    <a href="/people/invite/">${t("board.second.invite")}</a></p>
+    <p class="aside">${t("board.second.meanwhile")}</p>`;
+}
