@@ -425,16 +425,17 @@ class BoardOut(Frame):
 
 class FloorConversation(Struct):
     """Represents a conversation on the live view, without its content. `last` is when its newest message was
-    sent. `here` is true if its caller is connected; `away` is since when the caller is not. `dead` is true
-    if it is idle and may be ended. `known` is
-    true if a supervisor has seen its flag. `steps` are those taken of the line's protocol, if it was flagged
-    as acute."""
+    sent. `urgency` is what its caller said at the start, `risk` what the line's staff flagged. `here` is true
+    if its caller is connected; `away` is since when the caller is not. `dead` is true if it is idle and may
+    be ended. `known` is true if a supervisor has seen its flag. `steps` are those taken of the line's
+    protocol, if it was flagged as acute."""
 
     conversation: str
     initial: str
     since: At
     last: At | None
     risk: int
+    urgency: int
     known: bool
     steps: list[TakenStep]
     here: bool

@@ -33,14 +33,16 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 
 @dataclass(frozen=True, slots=True)
 class ActiveConversation:
-    """Describes a conversation that a member of the line's staff or a partner took. `here` says whether its
-    caller is connected; `away`, since when not; `dead`, whether it is idle."""
+    """Describes a conversation that a member of the line's staff or a partner took. `urgency` is what its
+    caller said at the start. `here` says whether the caller is connected; `away`, since when not; `dead`,
+    whether it is idle."""
 
     conversation: str
     initial: str
     since: datetime
     last: datetime | None
     risk: int
+    urgency: int
     here: bool
     dead: bool
     known: bool = False
@@ -216,6 +218,7 @@ def _talk(
         since=row.active_at or row.opened_at,
         last=last,
         risk=row.risk,
+        urgency=row.urgency,
         here=any(member.here for member in callers),
         away=next((member.presence_since for member in callers if not member.here), None),
         dead=idle.is_idle(last, present, now=now),

@@ -71,10 +71,19 @@ def test_whoever_is_on_duty_stands_there_with_the_conversations_and_their_newest
         ("Carla", "on", 4),
         ("Daan", "break", 2),
     ]
-    talk = ActiveConversation(anna.conversation, "A", now, last=later(now, 30), risk=2, here=True, dead=False)
+    talk = ActiveConversation(
+        anna.conversation, "A", now, last=later(now, 30), risk=2, urgency=0, here=True, dead=False
+    )
     assert worker(made, carla).talks == [talk]
     assert worker(made, daan).talks == []
     assert made.flagged == 1
+
+
+def test_a_conversation_still_says_how_urgent_its_caller_called_it(carla: Counsellor) -> None:
+    anna = a_caller(urgency=2)
+    carla.takes_next()
+    anna.grants()
+    assert talk_of(the_floor(), anna).urgency == 2
 
 
 def test_who_is_off_duty_stands_there_only_with_conversations(carla: Counsellor, daan: Counsellor) -> None:

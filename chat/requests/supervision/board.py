@@ -137,6 +137,7 @@ def _talk(talk: floor.ActiveConversation) -> protocol.FloorConversation:
         since=clock.stamp(talk.since),
         last=_stamp(talk.last),
         risk=talk.risk,
+        urgency=talk.urgency,
         known=talk.known,
         steps=step_frames(talk.steps),
         here=talk.here,

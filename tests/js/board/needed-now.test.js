@@ -25,7 +25,7 @@ const waits = (/** @type {string} */ id, /** @type {object} */ changes = {}) => 
   ...{ why: "waited", reason: "", boost: 0, minutes: null, ...changes },
 });
 const talk = (/** @type {object} */ changes = {}) => ({
-  ...{ conversation: "talk", initial: "B", since: AT, last: null, risk: 2, known: true },
+  ...{ conversation: "talk", initial: "B", since: AT, last: null, risk: 2, urgency: 0, known: true },
   ...{ steps: [], here: true, away: null, dead: false, ...changes },
 });
 const person = (/** @type {string} */ alias, /** @type {object} */ changes = {}) => ({
@@ -130,6 +130,37 @@ test("an acute conversation needs somebody while one counsellor is alone with it
   const [one] = neededNow(await floorOf({}, { people: gone }));
   assert.deepEqual([one.kind, one.since, one.who], ["acute_gone", LATER, "Carla"]);
   assert.deepEqual(await with_([], { elsewhere: [talk()] }), [], "a partner has it");
+});
+
+test("what a caller said at the start still counts while one counsellor is alone with them and has flagged nothing", async () => {
+  const said = (/** @type {object} */ changes = {}) =>
+    person("Carla", { conversations: [talk({ risk: 0, urgency: 2, known: false, ...changes })] });
+  assert.deepEqual(await kinds({}, { people: [said()] }), ["acute_said"]);
+  assert.deepEqual(await kinds({}, { people: [said({ here: false })] }), ["acute_gone"]);
+  assert.deepEqual(await kinds({}, { people: [said({ risk: 1 })] }), [], "the counsellor judged it");
+  assert.deepEqual(await kinds({}, { people: [said({ risk: 2 })] }), ["acute_unseen"]);
+  const two = [said(), person("Daan", { conversations: [talk({ risk: 0, urgency: 2 })] })];
+  assert.deepEqual(await kinds({}, { people: two }), []);
+});
+
+test("a call in an acute conversation to which nobody came is one row with that conversation", async () => {
+  const people = [person("Carla", { conversations: [talk({ known: false })] })];
+  const [one, ...others] = neededNow(await floorOf({}, { people, missed: [missed({ acute: true })] }));
+  assert.deepEqual([one.kind, one.talk?.conversation, others], ["call_missed", "talk", []]);
+  const two = { people, missed: [missed({ acute: true, by: "Daan" })] };
+  assert.deepEqual(await kinds({}, two), ["call_missed", "acute_unseen"], "another counsellor's call");
+  const plain = { people, missed: [missed()] };
+  assert.deepEqual(await kinds({}, plain), ["call_missed", "acute_unseen"], "a call that was not acute");
+});
+
+test("while its counsellor calls this supervisor, an acute conversation has no second block below the call", async () => {
+  const people = [person("Carla", { conversations: [talk({ known: false })] })];
+  const floor = await floorOf({}, { people });
+  const ring = { invitation: "i", line: "helpwanted", from: "Carla", risk: 2, urgency: 0 };
+  floor.rings.set("i", /** @type {any} */ (ring));
+  assert.deepEqual(neededNow(floor), []);
+  floor.rings.set("i", /** @type {any} */ ({ ...ring, from: "Daan" }));
+  assert.equal(neededNow(floor).length, 1);
 });
 
 test("who could: a free place, or else a break, or else a supervisor whose page is open", () => {

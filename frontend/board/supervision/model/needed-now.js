@@ -1,5 +1,7 @@
 // Finds what needs somebody now on all lines, the most urgent first: since when, and which colleagues could
 // help.
+import { ringsAcute } from "../../../staff/acute.js";
+import { byUrgency } from "./need-kinds.js";
 
 /** @typedef {import("./live-floor.js").Floor} Floor */
 /** @typedef {import("./live-floor.js").FloorLine} FloorLine */
@@ -7,7 +9,7 @@
 /** @typedef {import("./live-floor.js").FloorConversation} FloorConversation */
 /** @typedef {import("../../../shared/protocol.d.ts").Colleague} Colleague */
 /** @typedef {import("../../../shared/protocol.d.ts").FloorMissed} Missed */
-/** @typedef {typeof KINDS[number]} Kind */
+/** @typedef {import("./need-kinds.js").Kind} Kind */
 /**
  * @typedef {object} Need
  * @property {Kind} kind
@@ -23,35 +25,17 @@
  */
 /** @typedef {{how: "free" | "break" | "there" | "none", names: string[]}} Helpers */
 
-/** The kinds are in order of urgency. */
-export const KINDS = /** @type {const} */ ([
-  "acute_waits",
-  "acute_gone",
-  "acute_away",
-  "call_missed",
-  "acute_left",
-  "unstaffed",
-  "nobody",
-  "not_spoken",
-  "crowded",
-  "long_wait",
-  "acute_unseen",
-  "acute_alone",
-  "letters_late",
-]);
 const ACUTE = 2;
 
 /** @param {Floor} floor @returns {Need[]} */
 export function neededNow(floor) {
   const found = floor.lines.flatMap((sums) => {
     const behind = floor.behind.get(sums.line);
-    return behind
-      ? [...ofQueue(sums, behind), ...ofMissed(behind), ...ofTalks(behind), ...ofLetters(sums)]
-      : [];
+    if (!behind) return [];
+    const talks = ofTalks(behind).filter((one) => !isCalledFor(one, floor));
+    return [...ofQueue(sums, behind), ...withMissed(ofMissed(behind), talks), ...ofLetters(sums)];
   });
-  return found.sort(
-    (a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.since ?? "").localeCompare(b.since ?? ""),
-  );
+  return found.sort((a, b) => byUrgency(a.kind, b.kind) || (a.since ?? "").localeCompare(b.since ?? ""));
 }
 
 /** @param {Kind} kind @param {string} line @param {Partial<Need>} facts @returns {Need} */
@@ -110,28 +94,58 @@ const ofMissed = ({ line, missed }) =>
     }),
   );
 
-/** @param {FloorLine} behind */
+/** Lists the conversations that the line's staff flagged as acute, or whose caller said so and that nobody has flagged. @param {FloorLine} behind */
 function ofTalks({ line, people, elsewhere }) {
   /** @type {Map<string, {talk: FloorConversation, seated: string[]}>} */
   const acute = new Map();
   for (const { alias, conversations } of [...people, { alias: "", conversations: elsewhere }])
-    for (const talk of conversations.filter(({ risk }) => risk === ACUTE)) {
+    for (const talk of conversations.filter((one) => one.risk === ACUTE || isOnlySaid(one))) {
       const one = acute.get(talk.conversation) ?? { talk, seated: [] };
       one.seated.push(alias);
       acute.set(talk.conversation, one);
     }
   return [...acute.values()].flatMap(({ talk, seated }) => {
-    if (!talk.here)
-      return [
-        need("acute_gone", line, {
-          ...{ id: talk.conversation, since: talk.away, who: seated[0], acute: true, talk },
-        }),
-      ];
-    const alone = seated.length === 1 && seated[0] !== "";
-    if (talk.known && !alone) return [];
-    const facts = { id: talk.conversation, since: talk.since, who: seated[0], acute: true, talk };
-    return [need(talk.known ? "acute_alone" : "acute_unseen", line, facts)];
+    const kind = kindOf(talk, seated);
+    const since = talk.here ? talk.since : talk.away;
+    return kind
+      ? [need(kind, line, { id: talk.conversation, since, who: seated[0], acute: true, talk })]
+      : [];
   });
+}
+
+/** @param {FloorConversation} talk @param {string[]} seated  aliases; "" for a partner @returns {Kind | null} */
+function kindOf(talk, seated) {
+  if (!talk.here) return "acute_gone";
+  const alone = seated.length === 1 && seated[0] !== "";
+  if (isOnlySaid(talk)) return alone ? "acute_said" : null;
+  if (!talk.known) return "acute_unseen";
+  return alone ? "acute_alone" : null;
+}
+
+/** Returns whether the caller said that it is acute, and the staff have flagged nothing, also no lesser worry. @param {Pick<FloorConversation, "risk" | "urgency">} talk */
+export const isOnlySaid = ({ risk, urgency }) => urgency === ACUTE && risk === 0;
+
+/** These needs end when a second person joins the conversation. @type {Kind[]} */
+const HELPED_BY_JOINING = ["acute_unseen", "acute_alone", "acute_said"];
+
+/** Returns whether this conversation's counsellor calls this supervisor right now: then the call itself is above every tab. @param {Need} one @param {Floor} floor */
+const isCalledFor = ({ kind, line, who }, { rings }) =>
+  HELPED_BY_JOINING.includes(kind) &&
+  [...rings.values()].some((ring) => ring.line === line && ring.from === who && ringsAcute(ring));
+
+/**
+ * Shows a call for help to which nobody came and the acute conversation of the same counsellor as one row. A
+ * missed call names no conversation, so the counsellor tells which it is.
+ * @param {Need[]} missed @param {Need[]} talks
+ */
+function withMissed(missed, talks) {
+  const rest = [...talks];
+  const joined = missed.map((one) => {
+    const isOf = (/** @type {Need} */ { kind, who }) => HELPED_BY_JOINING.includes(kind) && who === one.who;
+    const at = one.kind === "call_missed" && one.acute && one.who ? rest.findIndex(isOf) : -1;
+    return at < 0 ? one : { ...one, talk: rest.splice(at, 1)[0].talk };
+  });
+  return [...joined, ...rest];
 }
 
 /** @param {BoardLine} sums */

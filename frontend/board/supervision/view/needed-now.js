@@ -2,6 +2,7 @@
 // can do from here.
 import { clock, t, tn } from "../../../shared/text.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
+import { colourOf } from "../model/need-kinds.js";
 import { helpersOf, neededNow } from "../model/needed-now.js";
 import { ask } from "./confirm-dialog.js";
 import { since } from "./since-clock.js";
@@ -9,23 +10,15 @@ import { nobodyLeft, ownConsole } from "./whom-to-call.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/needed-now.js").Need} Need */
-/** @typedef {import("../model/needed-now.js").Kind} Kind */
+/** @typedef {import("../model/live-floor.js").FloorConversation} FloorConversation */
+/** @typedef {import("../model/need-kinds.js").Kind} Kind */
 
 const FIRST = 5; // rows; a button shows the rest
 const NAMES = 3;
 /** @type {Kind[]} */
 const COUNTED = ["acute_waits", "acute_away", "nobody", "letters_late"];
 /** @type {Kind[]} */
-const RED = [
-  "acute_waits",
-  "acute_gone",
-  "acute_away",
-  "call_missed",
-  "acute_left",
-  "unstaffed",
-  "nobody",
-  "acute_unseen",
-];
+const OF_TALKS = ["acute_alone", "acute_said", "acute_unseen", "acute_gone"];
 /** These needs are over, so their time is shown as a time of day. @type {Kind[]} */
 const PAST = ["call_missed", "acute_left"];
 /** These needs are shown without helpers: it is too late for help, or those on duty do not react. @type {Kind[]} */
@@ -73,7 +66,7 @@ function unsent({ floor }) {
 function row(board, one) {
   const { floor } = board;
   const many = floor.lines.length > 1;
-  return html`<li class=${RED.includes(one.kind) ? "red" : "amber"} data-need=${one.kind}>
+  return html`<li class=${colourOf(one.kind)} data-need=${one.kind}>
     <p class="what"><b>${words(one)}</b>${many ? html` <span class="soft">${floor.nameOf(one.line)}</span>` : nothing}</p>
     <p class="num when">${one.since ? lasting(board, one, one.since) : nothing}</p>
     <p class="who">${WITHOUT_HELPERS.includes(one.kind) ? nothing : helpers(board, one)}</p>
@@ -87,8 +80,7 @@ function words({ kind, n, who, acute }) {
     return t(acute ? "board.need.call_missed.acute" : "board.need.call_missed", {
       who: who || t("board.need.somebody"),
     });
-  if (kind === "acute_alone" || kind === "acute_unseen" || kind === "acute_gone")
-    return t(`board.need.${kind}`, { who: who || t("board.people.elsewhere") });
+  if (OF_TALKS.includes(kind)) return t(`board.need.${kind}`, { who: who || t("board.people.elsewhere") });
   if (COUNTED.includes(kind)) return tn(`board.need.${kind}`, n);
   if (kind === "crowded") return t("board.need.crowded", { n });
   if (kind === "unstaffed") return n ? tn("board.need.unstaffed.waiting", n) : t("board.need.unstaffed");
@@ -117,17 +109,18 @@ function acts(board, one) {
   const behind = floor.behind.get(line);
   const off = hindrance !== "";
   if (missed) {
-    return html`<button type="button" class="quiet" ?disabled=${off} aria-label=${t("board.need.seen_of", { what: words(one) })} @click=${() => floor.seeMissed(line, missed.missed)}>${t("board.flag.seen")}</button>`;
+    const see = () => seeAll(board, one);
+    return html`<button type="button" class="quiet" ?disabled=${off} aria-label=${t("board.need.seen_of", { what: words(one) })} @click=${see}>${t("board.flag.seen")}</button>
+      ${talk ? listen(board, talk) : nothing}`;
   }
   if (front) {
     const said = `${t("board.queue.front")}: ${t("board.mark.acute")}`;
     return html`<button type="button" ?disabled=${off} @click=${ask({ kind: "front", ...front })}>${said}</button>`;
   }
   if (talk) {
-    const asked = floor.wasAsked(talk.conversation);
-    const said = `${t(asked ? "board.asked" : "board.people.listen")}: ${talk.initial}`;
-    return html`${talk.known ? nothing : html`<button type="button" class="quiet" ?disabled=${off} aria-label=${t("board.flag.seen_of", { who: talk.initial })} @click=${() => floor.seeFlag(talk.conversation)}>${t("board.flag.seen")}</button>`}
-      <button type="button" ?disabled=${off} aria-disabled=${String(asked)} @click=${() => floor.listen(talk.conversation)}>${said}</button>`;
+    const unseen = talk.risk > 0 && !talk.known;
+    return html`${unseen ? html`<button type="button" class="quiet" ?disabled=${off} aria-label=${t("board.flag.seen_of", { who: talk.initial })} @click=${() => floor.seeFlag(talk.conversation)}>${t("board.flag.seen")}</button>` : nothing}
+      ${listen(board, talk)}`;
   }
   if (kind === "letters_late") return html`<a class="button" href="/console/">${t("board.ring.open")}</a>`;
   if (!behind) return nothing;
@@ -137,4 +130,17 @@ function acts(board, one) {
   if (kind === "crowded")
     return html`<button type="button" ?disabled=${off} @click=${ask({ kind: "throttle", line, behind })}>${t("board.need.limit", { line: name })}</button>`;
   return nothing;
+}
+
+/** Marks a missed call as seen, and the acute conversation that is shown in the same row. @param {Board} board @param {Need} one */
+async function seeAll({ floor }, { line, talk, missed }) {
+  if (missed) await floor.seeMissed(line, missed.missed);
+  if (talk?.risk && !talk.known) await floor.seeFlag(talk.conversation);
+}
+
+/** @param {Board} board @param {FloorConversation} talk */
+function listen({ floor, hindrance }, talk) {
+  const asked = floor.wasAsked(talk.conversation);
+  const said = `${t(asked ? "board.asked" : "board.people.listen")}: ${talk.initial}`;
+  return html`<button type="button" ?disabled=${hindrance !== ""} aria-disabled=${String(asked)} @click=${() => floor.listen(talk.conversation)}>${said}</button>`;
 }

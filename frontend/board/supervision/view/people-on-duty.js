@@ -4,6 +4,7 @@ import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { acuteSteps } from "../../care/view/acute-steps.js";
 import { peopleByState } from "../model/floor-groups.js";
+import { isOnlySaid } from "../model/needed-now.js";
 import { ask } from "./confirm-dialog.js";
 import { since as lasting } from "./since-clock.js";
 
@@ -101,13 +102,14 @@ function head(board, { id, alias, duty, slots, conversations }) {
 }
 
 /** @param {Board} board @param {FloorConversation} talk */
-function talking(board, { conversation, initial, since, last, risk, known, here, dead }) {
+function talking(board, talk) {
+  const { conversation, initial, since, last, risk, known, dead } = talk;
   const { floor } = board;
   const asked = floor.wasAsked(conversation);
   const refusal = floor.refusals.get(conversation) ?? "";
   const words = t(asked ? "board.asked" : refusal ? "board.people.listen_again" : "board.people.listen");
   return html`<tr class="talk" data-conversation=${conversation}>
-    <td>${initialMark(initial)} ${t("board.people.since", { time: clock(since) })} ${marks(risk, here)}
+    <td>${initialMark(initial)} ${t("board.people.since", { time: clock(since) })} ${marks(talk)}
       ${risk && !known ? html`<button type="button" class="flag-seen" ?disabled=${board.hindrance !== ""} aria-label=${t("board.flag.seen_of", { who: initial })} @click=${() => floor.seeFlag(conversation)}>${t("board.flag.seen")}</button>` : nothing}</td>
     <td class="num">${lasting(floor, since)}</td>
     <td class="num">${lasting(floor, last ?? since, true)}</td>
@@ -121,8 +123,9 @@ function talking(board, { conversation, initial, since, last, risk, known, here,
   </tr>`;
 }
 
-/** @param {number} risk @param {boolean} here */
-const marks = (risk, here) => html`<span class="chips">
+/** @param {FloorConversation} talk */
+const marks = ({ risk, urgency, here }) => html`<span class="chips">
+  ${isOnlySaid({ risk, urgency }) ? html`<span class="chip amber">${t("board.mark.said")}</span>` : nothing}
   ${risk ? html`<span class=${`chip ${risk === 2 ? "red" : "amber"}`}>${t(`board.risk.${risk}`)}</span>` : nothing}
   ${here ? nothing : html`<span class="chip">${t("board.mark.caller_away")}</span>`}
 </span>`;
