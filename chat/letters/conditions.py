@@ -54,7 +54,7 @@ def _lacking(line: Line, now: datetime) -> Iterator[str]:
         yield "address"
     if not all(line.people_of_the_day) or not line.people_of_the_day:
         yield "people"
-    if line.state != Line.State.OPEN and hours.next_opening(schedules.of_line(line), now) is None:
+    if line.state_at(now) != Line.State.OPEN and hours.next_opening(schedules.of_line(line), now) is None:
         yield "opening"
 
 
@@ -94,7 +94,7 @@ def due_of(line: Line, at: datetime) -> datetime:
     """Returns by when an answer to a message written at `at` is promised: when the line's time to answer is
     over or, if the line is closed then, two hours after it next opens."""
     due = at + line.answers_within
-    if line.state == Line.State.OPEN:
+    if line.state_at(due) == Line.State.OPEN:
         return due
     opens = hours.next_opening(schedules.of_line(line), due)
     return due if opens in (due, None) else opens + INTO_THE_OPENING

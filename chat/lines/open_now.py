@@ -28,11 +28,13 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
     """
     if line.ended:
         return Opening(open=False)
-    if under_roots.is_closed(line, now=now or clock.now()):
+    now = now or clock.now()
+    if under_roots.is_closed(line, now=now):
         return Opening(open=False)
-    if line.state != Line.State.HOURS:
-        return Opening(open=line.state == Line.State.OPEN)
-    schedule, now = schedules.of_line(line), now or clock.now()
+    state = line.state_at(now)
+    if state != Line.State.HOURS:
+        return Opening(open=state == Line.State.OPEN)
+    schedule = schedules.of_line(line)
     opens = hours.next_opening(schedule, now)
     return Opening(open=True) if opens == now else Opening(open=False, opens=opens)
 
@@ -41,7 +43,7 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
     """Returns when the line next opens or closes by its hours. None if the hours do not decide now, or if no
     change is near."""
     found = opening(line, now=now)
-    if line.state != Line.State.HOURS or not found.open:
+    if line.state_at(now) != Line.State.HOURS or not found.open:
         return found.opens
     return hours.next_change(schedules.of_line(line), now, days=hours.WEEK_DAYS)
 
@@ -49,7 +51,7 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
 def by_hours(line: Line, *, now: datetime) -> bool | None:
     """Returns whether the line would be open by its hours, if a supervisor opened or closed it by hand; None
     if the hours decide."""
-    if line.state == Line.State.HOURS:
+    if line.state_at(now) == Line.State.HOURS:
         return None
     return hours.is_open(schedules.of_line(line), now)
 

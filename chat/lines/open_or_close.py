@@ -1,27 +1,79 @@
 """Lets a supervisor open or close a line by hand, limit how many callers may wait, or let the hours decide.
 
 `chat/lines/open_now.py` derives from this whether callers can enter, and `chat/queue/admission.py` lets them
-in.
+in. A line that is opened by hand follows its hours again at a set time, because otherwise it stays open until
+somebody thinks of it.
 """
+
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from chat import bells, line_scope
-from chat.lines import staff
+from chat.lines import hours, schedules, staff
 from chat.models import Line
 from counsellors import audit
 from counsellors.models import Person
+from helpline.lib.errors import WrongField
+
+LONGEST_BY_HAND = timedelta(days=1)
 
 
 @transaction.atomic
-def open_or_close(supervisor: Person, slug: str, *, state: str, most: int | None, reason: str | None) -> None:
+def open_or_close(
+    supervisor: Person,
+    slug: str,
+    *,
+    state: str,
+    most: int | None,
+    reason: str | None,
+    until: datetime | None = None,
+    now: datetime,
+) -> None:
     """Sets the line's state, the most callers who may wait, and the reason that callers read. Running
-    conversations go on. Raises NotFound for a line that is not the supervisor's."""
+    conversations go on.
+
+    `until` is when a line that is opened follows its hours again; without it, see `_end_of`. Raises NotFound
+    for a line that is not the supervisor's, and WrongField for an `until` that is past, over a day away, or
+    given with another state.
+    """
     line = line_scope.own_line(supervisor, slug, lock=True)
+    if until and (state != Line.State.OPEN or not now < until <= now + LONGEST_BY_HAND):
+        raise WrongField("until")
     changed = _in_codes(line, state, most)
+    if state != line.state or until:
+        _steer(line, supervisor, state, until, now=now)
     line.state, line.most_waiting, line.reason = state, most, reason or ""
-    line.save(update_fields=["state", "most_waiting", "reason"])
+    line.save(update_fields=["state", "most_waiting", "reason", "steered_at", "steered_by", "steered_until"])
     audit.record(supervisor, "line", subject=slug, detail=changed)
+    _tell(slug)
+
+
+@transaction.atomic
+def follow_hours(slug: str, *, now: datetime) -> None:
+    """Lets the hours decide again once the time is over for which a line was opened by hand. The UPDATE
+    decides the race with a supervisor who keeps it open for longer."""
+    over = Line.objects.filter(pk=slug, state=Line.State.OPEN, steered_until__lte=now)
+    if over.update(state=Line.State.HOURS, reason="", steered_at=None, steered_by=None, steered_until=None):
+        audit.record(None, "line", subject=slug, detail=Line.State.HOURS)
+        _tell(slug)
+
+
+def _steer(line: Line, by: Person, state: str, until: datetime | None, *, now: datetime) -> None:
+    by_hand = state != Line.State.HOURS
+    line.steered_at, line.steered_by = (now, by) if by_hand else (None, None)
+    line.steered_until = (until or _end_of(line, now)) if state == Line.State.OPEN else None
+
+
+def _end_of(line: Line, now: datetime) -> datetime:
+    """Returns when a line that is opened now without an end follows its hours again: when these close it, or
+    after LONGEST_BY_HAND if they do not have it open."""
+    schedule, latest = schedules.of_line(line), now + LONGEST_BY_HAND
+    closes = hours.next_change(schedule, now) if hours.is_open(schedule, now) else None
+    return min(closes or latest, latest)
+
+
+def _tell(slug: str) -> None:
     bells.ring_on_commit(bells.LineChanged(slug))
     staff.tell_supervisors(slug)
 

@@ -1,6 +1,6 @@
 """Stores lines, and who works for a line or a service."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -91,6 +91,15 @@ class Line(models.Model):
         help_text="of the supervisor on call, for the line's staff when nobody is there; never for callers",
     )
     state = models.CharField(_("admin.line.state"), max_length=6, choices=State, default=State.HOURS)
+    steered_at = models.DateTimeField(
+        null=True, editable=False, help_text="since when it is open or closed by hand"
+    )
+    steered_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    steered_until = models.DateTimeField(
+        null=True, editable=False, help_text="when a line that is open by hand follows its hours again"
+    )
     reason = models.CharField(
         _("admin.line.reason"), max_length=200, blank=True, help_text="shown to callers when closed"
     )
@@ -239,6 +248,12 @@ class Line(models.Model):
         self.path = self.path or self.slug
         self.hosts = " ".join(self.hosts.lower().split())
         super().save(*args, **kwargs)
+
+    def state_at(self, now: datetime) -> str:
+        """Returns the state that applies. A line that was opened by hand until a time that has passed follows
+        its hours, even if the worker has not stored that yet."""
+        over = self.steered_until is not None and self.steered_until <= now
+        return self.State.HOURS if over and self.state == self.State.OPEN else self.state
 
     @property
     def letters_last(self) -> timedelta:

@@ -21,12 +21,14 @@ type OwnText = Annotated[str, Meta(max_length=300, pattern=r"^[^\x00]*$")]
 
 class Line(Request):
     """Opens or closes a line by hand, throttles it, or lets its hours decide. `most` is how many callers may
-    wait; null means the general limit."""
+    wait; null means the general limit. `until` is when a line that is opened follows its hours again, at most
+    a day later; without it, this is when its hours close it, or a day later."""
 
     line: Opaque
     state: Literal["hours", "open", "closed"]
     most: Annotated[int, Meta(ge=0, le=100_000)] | None
     reason: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] | None
+    until: Moment | None = None
 
 
 class LineSet(Struct, forbid_unknown_fields=True):

@@ -506,7 +506,9 @@ class FloorLine(Struct):
     came now would be shown. `changes` is when the line opens or closes by its hours, if that is known.
     `waiting_ends` is when the callers who still wait are sent away, on a closed line without counsellors.
     `by_hours` says whether the hours would have the line open, if a supervisor decided by hand. `steered`,
-    `most` and `reason` are as the request `line` last set them.
+    `most` and `reason` are as the request `line` last set them. If it is open or closed by hand,
+    `steered_at` and `steered_by` say since when and by whom, if that is known; `steered_until` is when an
+    open one follows its hours again.
     """
 
     line: str
@@ -528,6 +530,9 @@ class FloorLine(Struct):
     waiting_ends: At | None
     by_hours: bool | None
     steered: Literal["hours", "open", "closed"] = "hours"
+    steered_at: At | None = None
+    steered_by: str = ""
+    steered_until: At | None = None
     most: int | None = None
     reason: str = ""
 

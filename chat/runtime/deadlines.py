@@ -13,7 +13,7 @@ from chat.conversation import departures, endings, presence
 from chat.conversation.seats import lock_conversation
 from chat.handoff import invitations
 from chat.letters import takes, waiting
-from chat.lines import open_now, staff
+from chat.lines import open_now, open_or_close, staff
 from chat.models import Conversation, Entry, Lease, Line, Member, Members
 from counsellors.models import Duty
 from helpline.lib.errors import Ended
@@ -72,6 +72,9 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
         yield partial(takes.end_silent, letter, now=now)
     for invitation in invitations.overdue(now=now):
         yield partial(invitations.expire, invitation, now=now)
+    over = Line.objects.filter(state=Line.State.OPEN, steered_until__lte=now)
+    for slug in list(over.values_list("pk", flat=True)):
+        yield partial(open_or_close.follow_hours, slug, now=now)
     may_end = writable >= settings.CLOSING
     for line in Line.objects.all():
         if _changes(line, now, may_end=may_end):

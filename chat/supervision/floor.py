@@ -116,7 +116,8 @@ class FloorLine:
 
 
 def floors(slugs: Collection[str], *, now: datetime) -> list[FloorLine]:
-    lines = list(Line.objects.filter(pk__in=slugs).prefetch_related(*schedules.PARTS).order_by("pk"))
+    rows = Line.objects.filter(pk__in=slugs).select_related("steered_by")
+    lines = list(rows.prefetch_related(*schedules.PARTS).order_by("pk"))
     raised = alerts.codes(lines, now=now)
     made = {line.pk: FloorLine(line, raised[line.pk]) for line in lines}
     _count(made, now=now)

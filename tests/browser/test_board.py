@@ -98,7 +98,8 @@ async def test_a_line_is_closed_with_a_reason_that_callers_read_and_opened_by_ke
     await floor.get_by_role("button", name="Zet open", exact=True).press("Enter")
     await looks_right(floor)
     await floor.get_by_role("dialog").get_by_role("button", name="Zet open").press("Enter")
-    await expect(floor.get_by_text("Open gezet", exact=True)).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_text("Open gezet tot")).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_text(", door Supervisor")).to_be_visible()
     await expect(floor.get_by_text(REASON)).to_be_hidden()
 
 

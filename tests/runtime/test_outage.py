@@ -114,7 +114,9 @@ def test_a_closed_line_ends_nobody_before_a_counsellor_could_have_come_back(
     settings.CLOSING = timedelta(seconds=100)
     anna = a_caller(now=evening.at(0))
     says(anna.seat, now=evening.at(0))
-    open_or_close.open_or_close(floor.person, "helpwanted", state="closed", most=None, reason=None)
+    open_or_close.open_or_close(
+        floor.person, "helpwanted", state="closed", most=None, reason=None, now=clock.now()
+    )
     duty.change(carla.person, "off", 1, now=evening.at(0))
     evening.go_on(0, 4)
     evening.go_on(AWAY, AWAY + 99)

@@ -5,6 +5,7 @@ from chat.lines import open_or_close
 from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, request
+from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
 
@@ -17,4 +18,6 @@ async def line(consumer: consumers.Console, asked: protocol.Line) -> None:
         state=asked.state,
         most=asked.most,
         reason=asked.reason,
+        until=asked.until,
+        now=clock.now(),
     )

@@ -115,6 +115,9 @@ def _floor(made: floor.FloorLine) -> protocol.FloorLine:
         waiting_ends=_stamp(made.waiting_ends),
         by_hours=made.by_hours,
         steered=made.line.state,  # type: ignore[arg-type]
+        steered_at=_stamp(made.line.steered_at),
+        steered_by=made.line.steered_by.alias if made.line.steered_by else "",
+        steered_until=_stamp(made.line.steered_until),
         most=made.line.most_waiting,
         reason=made.line.reason,
     )

@@ -44,6 +44,7 @@ export const BEHIND = {
   by_hours: null,
   alerting: /** @type {string | null} */ (null),
   steered: /** @type {const} */ ("hours"),
+  ...{ steered_at: null, steered_by: "", steered_until: null },
   most: 10,
   reason: "",
 };

@@ -10,17 +10,28 @@ import { when } from "../../words.js";
 /** Renders whether a line is open, whether by its hours or by hand, and the reason that callers read. @param {BoardLine} sums @param {FloorLine} [behind] */
 export function lineState({ state, waiting }, behind) {
   const by = behind && behind.steered !== "hours" ? "hand" : "hours";
+  const until = behind?.steered_until ?? behind?.changes;
   return html`<p class="chips">
-    <span class=${`chip ${state}`}>${t(`board.line.${state}.${by}`)}${behind?.changes ? ` ${t("board.line.until", { when: when(behind.changes) })}` : nothing}</span>
+    <span class=${`chip ${state}`}>${t(`board.line.${state}.${by}`)}${until ? ` ${t("board.line.until", { when: when(until) })}` : nothing}</span>
+    ${behind?.steered_at ? html`<span class="soft">${steeredBy(behind)}</span>` : nothing}
     ${behind?.waiting_ends && waiting ? html`<span class="chip amber">${t("board.line.waiting_ends", { time: clock(behind.waiting_ends) })}</span>` : nothing}
     ${behind && behind.most !== null ? html`<span class="chip amber">${tn("board.line.most", behind.most)}</span>` : nothing}
     ${behind?.reason ? html`<span class="told">${t("board.line.reason", { reason: behind.reason })}</span>` : nothing}
   </p>`;
 }
 
+/** @param {FloorLine} behind */
+function steeredBy({ steered_at: at, steered_by: name }) {
+  return name
+    ? t("board.line.steered_by", { when: when(at), name })
+    : t("board.line.steered", { when: when(at) });
+}
+
 /** @param {BoardLine} sums @param {FloorLine} behind @param {boolean} off */
 export function openOrClose({ line }, behind, off) {
-  const kinds = ["hours", "open", "closed"].filter((kind) => kind !== behind.steered);
+  const kinds = ["hours", behind.steered === "open" ? "longer" : "open", "closed"].filter(
+    (kind) => kind !== behind.steered,
+  );
   return html`<p class="actions">
     ${[...kinds, "throttle"].map(
       (kind) => html`<button type="button" class=${kind === "closed" ? "bad" : "quiet"} ?disabled=${off}

@@ -3,16 +3,19 @@
 import { clock, t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
+import { nextAt, usualEnd } from "../../lines/model/open-until.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
-/** @typedef {{kind: "hours" | "open" | "closed" | "throttle" | string, line: string, behind: FloorLine}} Steer */
+/** @typedef {{kind: "hours" | "open" | "longer" | "closed" | "throttle" | string, line: string, behind: FloorLine}} Steer */
 /** @typedef {{kind: "front" | "end", conversation: string, since: string}} About */
 /** @typedef {Steer | About} Action */
 
 /** @type {import("../../../shared/protocol.d.ts").Front["reason"][]} */
 const REASONS = ["risk", "again", "promised", "other"];
 const [MAX, LONGEST] = [100_000, 200];
+/** These actions ask until when the line is open. */
+const OPENS = ["open", "longer"];
 
 /** Returns a listener that opens the dialog for an action. @param {Action} action */
 export const ask = (action) => (/** @type {Event} */ event) =>
@@ -53,7 +56,7 @@ export class Acting extends Watching {
       <p>${t(`board.sure.${kind}.what`, values)}</p>
       ${kind === "hours" ? html`<p><b>${t(`board.sure.hours.${/** @type {Steer} */ (action).behind.by_hours ? "opens" : "closes"}`)}</b></p>` : nothing}
       ${"line" in action && ["closed", "hours"].includes(kind) ? waiting(this.station, action.line) : nothing}
-      ${fields(action)}
+      ${fields(action, this.station.floor)}
       <p class="actions">
         <button type="submit" value="yes" class=${["closed", "end"].includes(kind) ? "bad" : "main"}>${t(`board.sure.${kind}.yes`)}</button>
         <button type="button" class="quiet" @click=${() => this.#shut()}>${t("board.cancel")}</button>
@@ -88,7 +91,7 @@ export class Acting extends Watching {
     if ("line" in action) {
       // Somebody may have opened or closed the line since the dialog opened.
       const behind = floor.behind.get(action.line) ?? action.behind;
-      return floor.steer(action.line, ...steering({ ...action, behind }, form));
+      return floor.steer(action.line, ...steering({ ...action, behind }, form, floor.now()));
     }
     const reason = REASONS.find((one) => one === form.get("reason"));
     if (action.kind === "front") return reason && floor.front(action.conversation, reason);
@@ -99,9 +102,9 @@ export class Acting extends Watching {
 /**
  * Returns the line's new state and the text to announce. What the dialog does not ask stays as it is; a new
  * state drops the old reason.
- * @param {Steer} action @param {FormData} form @returns {[import("../model/live-floor.js").Steering, string]}
+ * @param {Steer} action @param {FormData} form @param {number} now @returns {[import("../model/live-floor.js").Steering, string]}
  */
-function steering({ kind, behind: { steered, most, reason } }, form) {
+function steering({ kind, behind: { steered, most, reason } }, form, now) {
   if (kind === "throttle") {
     const limit = form.get("most");
     return [
@@ -110,6 +113,10 @@ function steering({ kind, behind: { steered, most, reason } }, form) {
     ];
   }
   const said = kind === "closed" ? String(form.get("reason") ?? "").trim() : "";
+  if (OPENS.includes(kind)) {
+    const until = nextAt(String(form.get("until") ?? ""), now);
+    return [{ state: "open", most, reason: null, until }, `board.done.${kind}`];
+  }
   const state = /** @type {import("../model/live-floor.js").Steering["state"]} */ (kind);
   return [{ state, most, reason: said || null }, `board.done.${state}`];
 }
@@ -123,8 +130,15 @@ function waiting({ floor }, line) {
     ${sums.on + sums.break ? nothing : t("board.sure.waiting.nobody")}</p>`;
 }
 
-/** @param {Action} action */
-function fields(action) {
+/** @param {Action} action @param {Board["floor"]} floor */
+function fields(action, floor) {
+  if (OPENS.includes(action.kind)) {
+    const { line, behind } = /** @type {Steer} */ (action);
+    const isOpen = floor.lines.some((one) => one.line === line && one.state === "open");
+    return html`<label>${t("board.sure.open.until")}
+      <input type="time" name="until" required autofocus value=${usualEnd(behind, isOpen, floor.now())}></label>
+      <p class="aside">${t("board.sure.open.after")}</p>`;
+  }
   if (action.kind === "closed")
     return html`<label>${t("board.sure.closed.reason")}
       <textarea name="reason" rows="3" maxlength=${LONGEST} autofocus></textarea></label>

@@ -1,0 +1,35 @@
+// Calculates until when a line that is opened by hand is open, in this computer's time zone.
+
+const HOUR_MS = 3_600_000;
+const QUARTER_MS = 900_000;
+const USUAL_MS = 2 * HOUR_MS;
+const LONGEST_MS = 24 * HOUR_MS;
+
+/**
+ * Returns the time of day that the form suggests: the end that was set before; or else when the hours close
+ * the line; or, if they have it closed, two hours from now, rounded up to a quarter, or when they open it if
+ * that is sooner.
+ * @param {{steered_until: string | null, changes: string | null}} behind @param {boolean} isOpen @param {number} now
+ */
+export function usualEnd({ steered_until, changes }, isOpen, now) {
+  const soon = Math.ceil((now + USUAL_MS) / QUARTER_MS) * QUARTER_MS;
+  const change = changes ? Date.parse(changes) : Number.POSITIVE_INFINITY;
+  if (steered_until) return timeOf(Date.parse(steered_until));
+  return timeOf(isOpen && change - now <= LONGEST_MS ? change : Math.min(soon, change));
+}
+
+/** Returns the next moment after `now` at which the clock shows this time, in ISO 8601, or null for no time. @param {string} time  HH:MM @param {number} now */
+export function nextAt(time, now) {
+  const [hours, minutes] = time.split(":").map(Number);
+  if (!time || Number.isNaN(hours) || Number.isNaN(minutes)) return null;
+  const at = new Date(now);
+  at.setHours(hours, minutes, 0, 0);
+  if (at.getTime() <= now) at.setDate(at.getDate() + 1);
+  return at.toISOString();
+}
+
+/** @param {number} ms */
+function timeOf(ms) {
+  const at = new Date(ms);
+  return [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, "0")).join(":");
+}
