@@ -2,26 +2,40 @@
 holds, and everything that an administrator writes (administration/record.py).
 
 The audit is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Somebody who has
-the database but not the server's secret cannot change, insert or drop a row unnoticed. The heads that are
-kept outside the database (audit_heads.py) show whether the end was cut off.
+the database but not the audit's key cannot change, insert or drop a row unnoticed. The heads that are kept
+outside the database (audit_heads.py) show whether the end was cut off.
+
+The key is a file beside the retention keys (helpline/lib/key_files.py). When another key begins, the first
+row under it names it and the key before, so what was recorded under the old key cannot be made longer or
+shorter by somebody who learns that key later.
 """
 
 import hmac
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from hashlib import sha256
+from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from counsellors.models import DETAIL, AuditHead, AuditRow, Person
-from helpline.lib import clock
+from helpline.lib import clock, key_files
 
 RETENTION = timedelta(days=5 * 365)
+KIND = "audit"
+BEGINS = "audit_key"  # the action of the first row under another key: its subject names that key
 
 _A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
+_in_use: dict[str, bytes] = {}  # the key of the newest link, for while the folder of the keys is away
+
+
+class Checked(NamedTuple):
+    """Holds what is wrong with the chain: the first row that does not fit, and the last row whose key is not
+    here, so that it and the rows before it could not all be checked."""
+
+    broken: AuditRow | None
+    unchecked: AuditRow | None
 
 
 @transaction.atomic
@@ -33,19 +47,18 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
     """
     if not _A_CODE.fullmatch(action):
         raise ValueError("an audit action is a code")
-    AuditHead.objects.get_or_create(pk=1)
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head, key = _locked()
     row = AuditRow(
-        at=clock.now(),
-        actor=actor.handle if actor else "",
-        action=action,
-        subject=subject[:64],
-        detail=detail[:DETAIL],
-        previous=bytes(head.mac),
+        actor=actor.handle if actor else "", action=action, subject=subject[:64], detail=detail[:DETAIL]
     )
-    row.mac = link(row)
-    row.save(force_insert=True)
-    AuditHead.objects.filter(pk=1).update(mac=row.mac, count=head.count + 1)
+    _add(head, key, row)
+
+
+@transaction.atomic
+def begin_key() -> None:
+    """Makes a new key, under which the chain goes on, and records that it begins."""
+    key_files.make(KIND)
+    _locked()
 
 
 def newest(wanted: Q, most: int) -> list[AuditRow]:
@@ -53,36 +66,51 @@ def newest(wanted: Q, most: int) -> list[AuditRow]:
     return list(AuditRow.objects.filter(wanted).order_by("-pk")[:most])
 
 
-def link(row: AuditRow) -> bytes:
+def link(row: AuditRow, key: bytes) -> bytes:
     """Returns the row's link. It covers the fields in order, each with its length, so that no two rows have
     the same bytes."""
     fields = [row.at.isoformat(), row.actor, row.action, row.subject, row.detail]
     message = bytes(row.previous) + b"".join(
         len(field.encode()).to_bytes(4) + field.encode() for field in fields
     )
-    key = sha256(b"helpline audit " + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, message, sha256).digest()
+    return hmac.new(key, message, "sha256").digest()
 
 
-def first_broken() -> AuditRow | None:
-    """Returns the first row that does not fit the one before it, or the last row if later ones are missing;
-    None if the chain holds."""
+def check() -> Checked:
+    """Checks every row. A row counts as unchecked only if the row with which a later key begins says that its
+    key, which is not here, was the one before: otherwise a changed row could pass for an unchecked one.
+
+    The chain must end under the newest key, because somebody who has an older one could go on from there.
+    """
+    keys = key_files.every(KIND)
+    name = _first_key(keys)
     last: AuditRow | None = None
+    unchecked: AuditRow | None = None
     for row in _rows():
-        if bytes(row.mac) != link(row) or (last is not None and bytes(row.previous) != bytes(last.mac)):
-            return row
+        if row.action == BEGINS and last is not None:
+            if row.detail != name:
+                return Checked(row, unchecked)
+            name = row.subject
+        if name not in keys:
+            unchecked = row
+        elif bytes(row.mac) != link(row, keys[name]):
+            return Checked(row, unchecked)
+        if last is not None and bytes(row.previous) != bytes(last.mac):
+            return Checked(row, unchecked)
         last = row
     head = AuditHead.objects.filter(pk=1).first()
-    if last is not None and head is not None and bytes(head.mac) != bytes(last.mac):
-        return last  # rows after it are missing
-    return None
+    is_cut = last is not None and head is not None and bytes(head.mac) != bytes(last.mac)
+    if is_cut or name != next(reversed(keys), name) or (last is not None and unchecked == last):
+        return Checked(last, unchecked)
+    return Checked(None, unchecked)
 
 
-def first_is_of_another_secret() -> bool:
-    """Returns whether the oldest row does not fit the present secret. That is so for every row from before a
-    change of the secret."""
-    first = AuditRow.objects.order_by("pk").first()
-    return first is not None and bytes(first.mac) != link(first)
+def keys_gone() -> list[str]:
+    """Returns the names of keys under which something was recorded, and which are not here."""
+    begun = AuditRow.objects.filter(action=BEGINS).order_by("pk").values_list("detail", flat=True)
+    now = AuditHead.objects.filter(pk=1).exclude(key="").values_list("key", flat=True)
+    here = key_files.every(KIND)
+    return [name for name in dict.fromkeys([*begun, *now]) if name not in here]
 
 
 def forget_old(now: datetime) -> int:
@@ -93,3 +121,51 @@ def forget_old(now: datetime) -> int:
 
 def _rows() -> Iterator[AuditRow]:
     return AuditRow.objects.order_by("pk").iterator()
+
+
+def _first_key(keys: key_files.Keys) -> str:
+    """Returns the name of the key of the oldest row: the row with which the next key begins names it."""
+    rows = AuditRow.objects.order_by("pk")
+    first, begins = rows.first(), rows.filter(action=BEGINS)
+    if first is not None and first.action == BEGINS:
+        return first.subject
+    following = begins.first()
+    return following.detail if following else next(reversed(keys), "")
+
+
+def _locked() -> tuple[AuditHead, bytes]:
+    """Returns the head, which stays locked until the transaction ends, and the key for the next row. If that
+    key is not that of the row before, a row says so first."""
+    AuditHead.objects.get_or_create(pk=1)
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    name, key = _present_key(head.key)
+    before, head.key = head.key, name
+    if before not in {"", name}:
+        _add(head, key, AuditRow(action=BEGINS, subject=name, detail=before))
+    return head, key
+
+
+def _present_key(before: str) -> tuple[str, bytes]:
+    """Returns the key for the next row, by its name: the newest that is here. If the key of the row before is
+    not here, this makes a new one, because to go on under an older key looks like a forgery.
+
+    While the folder of the keys is away, a process goes on with the key that it used last.
+    """
+    keys = key_files.every(KIND)
+    if not keys and before in _in_use:
+        return before, _in_use[before]
+    if before and before not in keys:
+        key_files.make(KIND)
+    name, key = key_files.newest(KIND)
+    _in_use.clear()
+    _in_use[name] = key
+    return name, key
+
+
+def _add(head: AuditHead, key: bytes, row: AuditRow) -> None:
+    """Appends the row, and moves the head, which is locked, to it."""
+    row.at, row.previous = clock.now(), bytes(head.mac)
+    row.mac = head.mac = link(row, key)
+    row.save(force_insert=True)
+    head.count += 1
+    head.save()

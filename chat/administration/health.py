@@ -82,7 +82,8 @@ def key_folders() -> Iterator[Finding]:
         if why := key_folders_of_host.why_away(folder):
             yield Finding("keys", f"{folder} {why}", BRING_BACK)
             continue
-        places = (folder, *folder.glob("*.slots"), *folder.glob("*.seal"))
+        kinds = ("slots", "seal", "audit")
+        places = (folder, *(path for kind in kinds for path in folder.glob(f"*.{kind}")))
         loose = [path for path in places if path.exists() and _others_may(path)]
         if loose:
             words = f"others may read {loose[0]}" + (f" and {len(loose) - 1} more" if loose[1:] else "")

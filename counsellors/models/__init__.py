@@ -366,6 +366,9 @@ class AuditHead(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     mac = models.BinaryField(max_length=32, default=bytes(32))
     count = models.PositiveBigIntegerField(default=0)
+    key = models.CharField(
+        max_length=8, blank=True, default="", db_default="", help_text="the name of the key of that link"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_audit_head")]

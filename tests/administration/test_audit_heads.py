@@ -31,7 +31,7 @@ def verify() -> str:
 
 
 def cut_off_after(row: AuditRow) -> None:
-    """As whoever has the database, and not the server's secret, would do it."""
+    """As whoever has the database, and not the audit's key, would do it."""
     gone, _ = AuditRow.objects.filter(pk__gt=row.pk).delete()
     count = AuditHead.objects.get().count - gone
     AuditHead.objects.update(mac=row.mac, count=count)
@@ -57,7 +57,7 @@ def test_a_cut_off_end_is_named_even_where_the_head_was_set_back() -> None:
     audit_heads.write(clock.now())
     assert "whole" in verify()
     cut_off_after(rows[2])
-    assert audit.first_broken() is None, "what is left fits together"
+    assert audit.check().broken is None, "what is left fits together"
     with pytest.raises(
         CommandError, match=rf"cut off: it ends at row {rows[2].pk}, .* after 5 rows"
     ) as error:

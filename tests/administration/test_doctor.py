@@ -28,7 +28,7 @@ UNCERTIFIED = (
 
 
 @pytest.fixture(autouse=True)
-def _running(settings: Settings, floor: Counsellor, own_keys: Path) -> None:
+def _running(settings: Settings, own_keys: Path, floor: Counsellor) -> None:
     """A line with a supervisor, and a worker that has just been at work."""
     settings.VAR = own_keys
     clock_guard.trust(clock.now())

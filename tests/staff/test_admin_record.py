@@ -37,7 +37,7 @@ def greet(monkeypatch: pytest.MonkeyPatch) -> str:
 
 def rows(action: str) -> list[tuple[str, str]]:
     """Subject and detail of each row of this action, all of them Ilse's, in a chain that is whole."""
-    assert audit.first_broken() is None
+    assert audit.check().broken is None
     found = staff.audited(action)
     assert {actor for actor, _, _ in found} <= {Person.objects.get(username="ilse").handle}
     return [(subject, detail) for _, subject, detail in found]

@@ -19,7 +19,7 @@ from time_machine import TimeMachineFixture
 from chat.administration import health, trust
 from counsellors.models import Authenticator, Person, RecoveryCodes
 from counsellors.signin import factors, second_factor
-from helpline.lib import keyring
+from helpline.lib import key_files, keyring
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,7 @@ def test_the_doctor_counts_what_no_key_opens_and_nobody_signs_in_by_it(
 
 
 def _sealed() -> bytes:
-    return bytes(Authenticator.objects.get().key[keyring.NAME_CHARACTERS :].encode())
+    return bytes(Authenticator.objects.get().key[key_files.NAME_CHARACTERS :].encode())
 
 
 def _code_of_seed(seed: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Checks that the audit chain is complete, or prints its head."""
+"""Checks that the audit chain is complete, prints its head, or begins another key for it."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,31 +8,34 @@ from django.core.management.base import BaseCommand, CommandError
 from counsellors import audit, audit_heads
 from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock
-from helpline.lib.typed import as_typed_here
 
-AT_THE_OLDEST = (
-    "It is the oldest one. Was HELPLINE_SECRET_KEY changed? Then all before that day shows so, and what"
-    " `helpline audit verify` said last before it counts (docs/incident.md)"
+COPY_IT = (
+    "The chain goes on under a new key. Copy the new .audit file in HELPLINE_KEYS to where the copies of the"
+    " others are, and keep those: what was recorded before is checked with them."
 )
 
 
 class Command(BaseCommand):
     help = (
         "`verify` names the first broken row, and a cut-off end by the heads kept outside the database; "
-        "`head` prints the newest link, to be kept elsewhere."
+        "`head` prints the newest link, to be kept elsewhere; `key` makes another key for what follows."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["verify", "head"])
+        parser.add_argument("what", choices=["verify", "head", "key"])
 
     def handle(self, *_: Any, **options: Any) -> None:
         if options["what"] == "head":
             self.stdout.write(str(AuditHead.objects.filter(pk=1).first() or "0"))
             return
-        broken = audit.first_broken()
+        if options["what"] == "key":
+            audit.begin_key()
+            self.stdout.write(COPY_IT)
+            return
+        broken, unchecked = audit.check()
         if broken is not None:
-            hint = f". {AT_THE_OLDEST}" if audit.first_is_of_another_secret() else ""
-            raise CommandError(as_typed_here(f"the chain is broken at row {broken.pk}{hint}"), returncode=1)
+            gone = ", and keys of it are not in HELPLINE_KEYS (docs/secrets.md)" if audit.keys_gone() else ""
+            raise CommandError(f"the chain is broken at row {broken.pk}{gone}", returncode=1)
         missing = audit_heads.first_missing(clock.now())
         if missing is not None:
             last = AuditRow.objects.order_by("pk").last()
@@ -41,4 +44,11 @@ class Command(BaseCommand):
                 f" {clock.stamp(missing.at)}, after {missing.count} rows, is not in it",
                 returncode=1,
             )
-        self.stdout.write("the chain is whole")
+        self.stdout.write("the chain is whole" + (_unchecked(unchecked) if unchecked else ""))
+
+
+def _unchecked(row: AuditRow) -> str:
+    return (
+        f" after row {row.pk}; that row, and others before it, are under a key whose .audit file is not in"
+        " HELPLINE_KEYS, so they could not be checked"
+    )
