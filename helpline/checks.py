@@ -20,6 +20,11 @@ def production_is_safe(**_: Any) -> list[Error]:
     rules = [
         (len(_secret()) >= 50, "HELPLINE_SECRET_KEY needs 50 characters or more", "E001"),
         (
+            all(len(secret) >= 50 for secret in settings.SECRET_KEY_FALLBACKS),
+            "HELPLINE_SECRET_KEY_ALSO: each secret needs 50 characters or more",
+            "E008",
+        ),
+        (
             all(origin.startswith("https://") for origin in settings.ORIGINS),
             "HELPLINE_ORIGINS: each origin must be https",
             "E002",

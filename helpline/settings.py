@@ -52,6 +52,7 @@ ROOTS = Path(env("ROOTS") or VAR / "roots.json")
 DEMO_SIGNER = VAR / "demo-signer.key"
 SECRET_FILE = VAR / "secret.key"
 SECRET_KEY = env("SECRET_KEY") or ENVIRONMENT.file("VAR", SECRET_FILE).strip()
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_ALSO")
 
 # Who may connect: full origins (scheme, host, port)
 DEMO_PORT = whole("PORT", 8000, least=1, most=65535)
@@ -232,7 +233,9 @@ if DATABASE_URL:
 REDIS_URL = ENVIRONMENT.address("REDIS_URL", store_urls.LAYERS, store_urls.layer, store_urls.A_LAYER)
 if DEMO_PROCESSES > 1 and not REDIS_URL:
     ENVIRONMENT.refuse("PROCESSES", "several ring each other by Redis; set REDIS_URL, or leave it at 1")
-_bells_key = hmac.digest(SECRET_KEY.encode(), b"helpline bells", "sha256")
+# The first encrypts, and each decrypts
+_secrets = [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+_bells_keys = [hmac.digest(secret.encode(), b"helpline bells", "sha256") for secret in _secrets]
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
@@ -242,7 +245,7 @@ if REDIS_URL:
             # default, 5 s, too, an idle process would consider Redis lost.
             "hosts": [store_urls.layer(REDIS_URL) | {"socket_timeout": 15}],
             # Without the key, somebody who can reach Redis can neither read bells nor ring them.
-            "symmetric_encryption_keys": [_bells_key] if SECRET_KEY else [],
+            "symmetric_encryption_keys": _bells_keys if SECRET_KEY else [],
             "capacity": 10_000,
             "expiry": 10,
             "prefix": "helpline",

@@ -6,15 +6,14 @@ An answer costs it none, because the challenge contains a signature of the key t
 Nothing is known or kept about who solves it.
 """
 
-import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
 
 import altcha
 import msgspec
-from django.conf import settings
 
 from chat import one_use
+from helpline.lib import server_secret
 
 CHALLENGE_TTL = timedelta(minutes=2)
 ITERATIONS_PER_CALL = 2_000  # so many that the overhead of a call does not matter
@@ -30,8 +29,8 @@ def challenge(line: str, work: int, *, now: datetime) -> str:
         counter=most // 2 + secrets.randbelow(most - most // 2),
         expires_at=now + CHALLENGE_TTL,
         data={"line": line, "work": work},
-        hmac_secret=_key("challenge"),
-        hmac_key_secret=_key("solution"),
+        hmac_secret=_keys("challenge")[0],
+        hmac_key_secret=_keys("solution")[0],
     )
     return msgspec.json.encode(made.to_dict()).decode()
 
@@ -40,15 +39,19 @@ def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     """Returns whether `answer` is correct, in time, of at least `least` work, and the first one to its
     challenge, which must be this line's.
 
-    An invalid answer costs the server one hash, because the signature is checked before the database is
-    queried. Challenges that were gathered while work was light do not count when it is heavy.
+    An invalid answer costs the server one hash for each secret, because the signature is checked before the
+    database is queried. Challenges that were gathered while work was light do not count when it is heavy.
     """
     try:
         payload = altcha.Payload.from_base64(answer)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
-    found = altcha.verify_solution(payload, _key("challenge"), hmac_key_secret=_key("solution"))
-    if found.expired or found.invalid_signature:
+    results = (
+        altcha.verify_solution(payload, signs, hmac_key_secret=answers)
+        for signs, answers in zip(_keys("challenge"), _keys("solution"), strict=True)
+    )
+    found = next((one for one in results if not one.invalid_signature), None)
+    if found is None or found.expired:
         return False
     asked = payload.challenge.parameters
     expires_at = datetime.fromtimestamp(asked.expires_at or 0, UTC)
@@ -59,5 +62,5 @@ def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     return one_use.use(str(payload.challenge.signature), expires_at) and found.verified
 
 
-def _key(purpose: str) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), f"helpline work {purpose}".encode(), "sha256")
+def _keys(purpose: str) -> list[bytes]:
+    return server_secret.marks(f"helpline work {purpose}")

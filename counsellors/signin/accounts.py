@@ -163,9 +163,8 @@ def _signed_in(row: Any) -> SignedIn | None:
 
 
 def _is_theirs(person: Person, facts: dict[str, Any], factors: Collection[str]) -> bool:
-    hashes = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
     return (
         facts.get(auth.BACKEND_SESSION_KEY) == _BACKEND
-        and any(constant_time_compare(facts.get(auth.HASH_SESSION_KEY, ""), known) for known in hashes)
+        and constant_time_compare(facts.get(auth.HASH_SESSION_KEY, ""), person.get_session_auth_hash())
         and facts.get(DEVICE_ID_SESSION_KEY, "") in factors
     )

@@ -16,10 +16,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from counsellors.models import Person
-from helpline.lib import clock, encoding, signed_links
+from helpline.lib import clock, encoding, server_secret, signed_links
 
 KNOWN_FOR = timedelta(days=180)
 DAY_BYTES = 3
@@ -29,7 +28,7 @@ _BEGINS = "known-"
 def remember(response: HttpResponse, person: Person) -> None:
     """Sets a new cookie after both factors were right. Guesses with a copy of the earlier one count
     separately from now on."""
-    name = _name(person)
+    name = _names(person)[0]
     response.set_signed_cookie(
         name,
         new_mark(name),
@@ -44,8 +43,10 @@ def remember(response: HttpResponse, person: Person) -> None:
 
 def number(request: HttpRequest, person: Person) -> str:
     """Returns the number of a browser that this person signed in with, or ""."""
-    found = request.get_signed_cookie(_name(person), "", salt=_salt(person), max_age=KNOWN_FOR)
-    return found or ""
+    found = (
+        request.get_signed_cookie(name, "", salt=_salt(person), max_age=KNOWN_FOR) for name in _names(person)
+    )
+    return next(filter(None, found), "")
 
 
 def new_mark(name: str) -> str:
@@ -74,8 +75,10 @@ def _is_old(mark: str) -> bool:
     return clock.now().toordinal() - day > KNOWN_FOR.days
 
 
-def _name(person: Person) -> str:
-    return f"{_BEGINS}{salted_hmac('known browser', person.handle, algorithm='sha256').hexdigest()[:16]}"
+def _names(person: Person) -> list[str]:
+    """Returns the name of the person's cookies under each secret that is accepted, the one in use first."""
+    marks = server_secret.marks(f"helpline known browser {person.handle}")
+    return [f"{_BEGINS}{mark.hex()[:16]}" for mark in marks]
 
 
 def _salt(person: Person) -> str:

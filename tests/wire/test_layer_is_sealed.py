@@ -31,10 +31,11 @@ FORGED = Hint(
 )
 
 
-def config(monkeypatch: pytest.MonkeyPatch, url: str, secret: str = SECRET) -> dict[str, Any]:
-    """The layer of a server that starts with this Redis and this secret."""
+def config(monkeypatch: pytest.MonkeyPatch, url: str, secret: str = SECRET, also: str = "") -> dict[str, Any]:
+    """The layer of a server that starts with this Redis and this secret, and accepts others, too."""
     monkeypatch.setenv("REDIS_URL", url)
     monkeypatch.setenv("HELPLINE_SECRET_KEY", secret)
+    monkeypatch.setenv("HELPLINE_SECRET_KEY_ALSO", also)
     layers: dict[str, Any] = runpy.run_path(str(SETTINGS))["CHANNEL_LAYERS"]["default"]
     return layers
 
@@ -126,6 +127,31 @@ async def test_another_installation_s_bells_are_thrown_away(
         assert heard == [true_bell, true_bell]
         assert tower.connected
     await stranger.flush()
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(("old", ""), ("old", "new")), (("old", "new"), ("new", "old")), (("new", "old"), ("new", ""))],
+)
+async def test_processes_that_restart_one_after_the_other_for_a_new_secret_hear_each_other(
+    monkeypatch: pytest.MonkeyPatch, own_redis: Redis, one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    """The new secret is accepted first, then used: no process meets a bell that it cannot open."""
+    processes = [
+        RedisChannelLayer(**config(monkeypatch, own_redis.url, *secrets_of)["CONFIG"])
+        for secrets_of in (one, other)
+    ]
+    names = [await process.new_channel() for process in processes]
+    for process, name in zip(processes, names, strict=True):
+        await process.group_add(ringing.GROUP, name)
+    for number, process in enumerate(processes):
+        await process.group_send(ringing.GROUP, {"type": ringing.GROUP, "number": number})
+    for process, name in zip(processes, names, strict=True):
+        heard = [(await process.receive(name))["number"] for _ in processes]
+        assert heard == [0, 1]
+    for process in processes:
+        await process.flush()
 
 
 @pytest.mark.stack

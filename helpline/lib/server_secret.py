@@ -1,0 +1,29 @@
+"""Derives marks from the server's secret: signatures of links and challenges, PINs, the names of cookies.
+
+HELPLINE_SECRET_KEY makes them. Those of HELPLINE_SECRET_KEY_ALSO are accepted too, so that the secret can be
+changed while processes restart one after the other (docs/secrets.md).
+"""
+
+import hmac
+
+from django.conf import settings
+
+
+def mark(message: str) -> bytes:
+    """Returns the HMAC-SHA256 of the message under the secret in use."""
+    return marks(message)[0]
+
+
+def marks(message: str) -> list[bytes]:
+    """Returns the mark under each secret that is accepted, the one in use first."""
+    return [hmac.digest(secret.encode(), message.encode(), "sha256") for secret in secrets()]
+
+
+def is_mark(given: bytes, message: str) -> bool:
+    """Returns whether `given` begins the mark of this message under one of the secrets. An empty one does
+    not."""
+    return bool(given) and any(hmac.compare_digest(given, one[: len(given)]) for one in marks(message))
+
+
+def secrets() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
