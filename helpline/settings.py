@@ -203,9 +203,10 @@ BRIDGE_WAITING = whole("BRIDGE_WAITING", 4000)
 PAGES_AT_ONCE = whole("PAGES_AT_ONCE", 4, least=1)
 STAFF_PAGES_AT_ONCE = whole("STAFF_PAGES_AT_ONCE", 2, least=1)
 _page_threads = PAGES_AT_ONCE + 2 * STAFF_PAGES_AT_ONCE + 2 * HASHES_AT_ONCE - 1
+SQLITE_FILE = VAR / "db.sqlite3"
 _sqlite: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
-    "NAME": VAR / "db.sqlite3",
+    "NAME": SQLITE_FILE,
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

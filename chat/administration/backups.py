@@ -152,11 +152,22 @@ def _place() -> Path:
     folder: Path | None = settings.BACKUP_FOLDER
     if folder is None:
         raise NoPlace
-    here = folder.resolve()
-    for keys in (one.resolve() for one in settings.KEY_FOLDERS):
-        if here.is_relative_to(keys) or keys.is_relative_to(here) or here.parent == keys.parent:
+    for keys in settings.KEY_FOLDERS:
+        if _are_together(folder, keys):
             raise BesideKeys(f"{folder}, {keys}")
     return folder
+
+
+def beside_keys() -> list[str]:
+    """Describes key folders that lie beside the folder of backups, or one in the other: no backup is made."""
+    folder: Path | None = settings.BACKUP_FOLDER
+    together = [keys for keys in settings.KEY_FOLDERS if folder and _are_together(folder, keys)]
+    return [f"HELPLINE_KEYS: {keys} lies beside the backups in {folder}" for keys in together]
+
+
+def _are_together(folder: Path, keys: Path) -> bool:
+    here, there = folder.resolve(), keys.resolve()
+    return here.is_relative_to(there) or there.is_relative_to(here) or here.parent == there.parent
 
 
 def _database() -> dict[str, str]:

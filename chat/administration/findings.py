@@ -1,19 +1,27 @@
-"""Defines the result of a check of an installation."""
+"""Defines the result of a check of an installation, and runs a check so that it always has one."""
 
+import threading
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from helpline.lib import failures
+from helpline.lib.logs import where
 from helpline.lib.typed import as_typed_here
+
+PATIENCE_SECONDS = 5.0  # for whatever is asked over the network, counted from the beginning of all checks
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Holds the result of a check. `advice` is empty if all is well; a finding that is not `grave` is a
-    warning."""
+    """Holds the result of a check. `advice` is empty if all is well. A finding that is not `grave` is a
+    warning; one that `stops` is a reason for which no process starts."""
 
     about: str
     words: str
     advice: str = ""
     grave: bool = True
+    stops: bool = False
 
     @property
     def is_well(self) -> bool:
@@ -24,6 +32,43 @@ class Finding:
         return self.grave and not self.is_well
 
     def __str__(self) -> str:
-        verdict = "ok   " if self.is_well else "WRONG" if self.grave else "warn "
-        advice = f" → {as_typed_here(self.advice)}" if self.advice else ""
-        return f"{verdict} {self.about}: {self.words}{advice}"
+        verdict = "ok   " if self.is_well else "STOP " if self.stops else "WRONG" if self.grave else "warn "
+        advice = f" → {self.advice}" if self.advice else ""
+        return as_typed_here(f"{verdict} {self.about}: {self.words}{advice}")
+
+
+type Check = Callable[[], Finding | Iterable[Finding]]
+
+
+def looked_at(about: str, check: Check) -> list[Finding]:
+    """Runs a check. If it fails, that is a finding, too: who looks for a cause must not be shown a
+    traceback."""
+    try:
+        found = check()
+        return [found] if isinstance(found, Finding) else list(found)
+    except Exception as error:
+        return [failed(about, error)]
+
+
+def failed(about: str, error: Exception) -> Finding:
+    """Returns a finding about an error in a check. The error's own words may hold an address; only those of
+    the disk are shown."""
+    why = failures.of_the_disk(error) or f"{type(error).__name__}, {where(error)}"
+    return Finding(
+        about, f"could not be checked ({why})", "mend what stands before; if all else is well, tell us"
+    )
+
+
+def begun(about: str, check: Check, advice: str) -> Callable[[], list[Finding]]:
+    """Begins a check on a thread of its own, which must not use Django's connection to the database. Returns
+    a function that waits for the findings; after PATIENCE_SECONDS it finds that nothing answers."""
+    found: list[Finding] = []
+    until = time.monotonic() + PATIENCE_SECONDS
+    thread = threading.Thread(target=lambda: found.extend(looked_at(about, check)), daemon=True)
+    thread.start()
+
+    def wait() -> list[Finding]:
+        thread.join(max(0.0, until - time.monotonic()))
+        return [*found] or [Finding(about, f"no answer within {PATIENCE_SECONDS:.0f} s", advice)]
+
+    return wait

@@ -2,24 +2,25 @@
 
 import shutil
 import stat
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
-from psycopg_pool import PoolTimeout
 
-from chat.administration import trust
-from chat.administration.findings import Finding
+from chat.administration import backups, before_start, database, reach, trust
+from chat.administration.findings import PATIENCE_SECONDS, Check, Finding, begun, failed, looked_at
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import key_folders as key_folders_of_host
-from helpline.lib import backup_files, stores
+from chat.runtime import starting
+from helpline.lib import backup_files
 
 MIN_FREE_SHARE = 0.10
 MAX_DRIFT = timedelta(seconds=5)
 MAX_PAUSE = timedelta(minutes=10)
+TIME_SERVER = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
 DOUBTS = {
     "backwards": "the clock ran backwards",
     "silence": "nothing ran for more than two days, or the clock jumped",
@@ -30,56 +31,59 @@ DOUBTS = {
 
 
 def examine(now: datetime) -> Iterator[Finding]:
-    """Yields the finding of each check in turn. If the database does not answer, only the checks that need
-    none run."""
-    found = database()
+    """Yields the finding of each check in turn, within seconds. Without a database, or without its tables,
+    only the checks that need none run."""
+    wait_for_network = reach.begin(now)
+    of_host = [begun(about, check, HANGS) for about, check in OF_HOST.items()]
+    for wait in of_host:
+        yield from wait()
+    found = database.answers()
     yield found
-    yield layer()
-    yield from key_folders()
-    yield disk()
+    has_tables = False
     if found.is_well:
-        yield from (place_of_keys(), restored(), trust.devices(), trust.second_factors())
-        yield from (trust.audit_chain(), trust.contacts(), trust.pages(), one_key_folder(now))
-        yield from (trust.certificates(now), trust.second_ones(now), trust.letters(now))
-        yield from (clock_of_database(now), rounds(now), overdue(now), backup(now))
+        (tables,) = looked_at("tables", database.tables)
+        yield tables
+        has_tables = tables.is_well
+    yield from looked_at("together", partial(before_start.together, database_answers=found.is_well))
+    yield from looked_at("keys", partial(key_folders, reads_tables=has_tables))
+    yield from looked_at("backup", partial(backup, now))
+    if has_tables:
+        yield from _from_tables(now)
+    yield from wait_for_network()
 
 
-def database() -> Finding:
-    if why := stores.database_trouble():
-        return Finding("database", f"does not answer ({why})", start_database())
-    try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except (DatabaseError, PoolTimeout) as error:
-        return Finding("database", type(error).__name__, start_database())
-    if waiting:
-        return Finding("database", f"{len(waiting)} migrations to go", "run `helpline migrate`")
-    return Finding("database", connection.display_name)
+def _from_tables(now: datetime) -> Iterator[Finding]:
+    """Yields what the tables tell. Stops if the database does not answer any more, since each further check
+    would wait for it in vain."""
+    checks: dict[str, Callable[[], Finding]] = {**OF_TABLES}
+    checks |= {about: partial(check, now) for about, check in AT_A_TIME.items()}
+    with database.short_queries(PATIENCE_SECONDS):
+        for about, check in checks.items():
+            try:
+                yield check()
+            except database.AWAY as error:
+                if not database.is_too_slow(error):
+                    yield Finding("database", "stopped answering during these checks", database.start())
+                    return
+                words = f"not checked: the database took longer than {PATIENCE_SECONDS:.0f} s"
+                yield Finding(about, words, "try again at a quiet hour", grave=False)
+            except Exception as error:
+                yield failed(about, error)
 
 
-def start_database() -> str:
-    """Returns what to do if no database answers. SQLite is a file and needs no start."""
-    return "start it, and look at DATABASE_URL" if settings.DATABASE_URL else "begin with `helpline setup`"
+HANGS = "look whether a shared folder is away: `mount`, `df`; a hanging one blocks all that uses it"
+BRING_BACK = "mount it or bring it back; if it is lost for good, see docs/incident.md, Keys are lost"
 
 
-def layer() -> Finding:
-    """Checks Redis, which carries bells between processes. Without it chats continue, but entries arrive
-    later."""
-    if not settings.REDIS_URL:
-        return Finding("redis", "not used: one process")
-    if why := stores.layer_trouble():
-        return Finding("redis", f"does not answer ({why})", "start it, and look at REDIS_URL")
-    return Finding("redis", "answers")
-
-
-BRING_BACK = "bring it back; if it is lost for good, see docs/incident.md, Keys are lost"
-
-
-def key_folders() -> Iterator[Finding]:
+def key_folders(*, reads_tables: bool = True) -> Iterator[Finding]:
     """Checks that each key folder exists with its files, and that only the server's own account may read
-    them."""
+    them. The tables know which files there should be."""
     for folder in settings.KEY_FOLDERS:
-        if why := key_folders_of_host.why_away(folder):
+        if why := key_folders_of_host.why_closed(folder):
+            advice = f"mount it, or {starting.how_to_write(folder)}; never copy keys"
+            yield Finding("keys", f"{folder} {why}", advice, stops=True)
+            continue
+        if reads_tables and (why := key_folders_of_host.why_away(folder)):
             yield Finding("keys", f"{folder} {why}", BRING_BACK)
             continue
         kinds = ("slots", "seal", "audit")
@@ -93,8 +97,10 @@ def key_folders() -> Iterator[Finding]:
 
 
 def place_of_keys() -> Finding:
-    wrong = key_places.within_backups() + key_places.within_database()
-    advice = "put them on a volume of their own that nothing copies; until then nothing is purged"
+    wrong = key_places.within_backups() + key_places.within_database() + backups.beside_keys()
+    advice = (
+        "put them on a volume of their own that nothing copies; until then nothing is purged or backed up"
+    )
     return Finding("place of keys", "; ".join(wrong), advice) if wrong else Finding("place of keys", "apart")
 
 
@@ -103,20 +109,27 @@ def one_key_folder(now: datetime) -> Finding:
     another."""
     if apart := hosts.apart(now):
         advice = "let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all hosts share"
-        return Finding("hosts", f"no sign beside the keys of {', '.join(apart)}", advice)
+        words = f"no sign beside the keys of {', '.join(apart)}"
+        return Finding("hosts", words, advice, stops=True)
     if lost := hosts.lost(now):
         advice = "bring the folder of HELPLINE_KEYS back; if it is lost, see docs/incident.md, Keys are lost"
-        return Finding("hosts", f"{len(lost)} keys that the database names are gone", advice)
+        words = f"{len(lost)} keys that the database names are gone"
+        return Finding("hosts", words, advice, stops=True)
     return Finding("hosts", "every process shares the keys")
 
 
 def disk() -> Finding:
     """Checks free space, without which no key and no line of the journal can be written."""
     places = {settings.VAR, settings.JOURNAL.parent, *settings.KEY_FOLDERS}
+    places |= {settings.BACKUP_FOLDER} if settings.BACKUP_FOLDER else set()
     free, place = min((_free(place), place) for place in places)
     words = f"{free:.0%} free at {place}"
     return Finding(
-        "disk", words, "" if free >= MIN_FREE_SHARE else "make room: keys and journal are written there"
+        "disk",
+        words,
+        ""
+        if free >= MIN_FREE_SHARE
+        else "make room (`journalctl --vacuum-size=200M`, old files): keys and journal are written there",
     )
 
 
@@ -130,7 +143,12 @@ def restored() -> Finding:
 def backup(now: datetime) -> Finding:
     """Checks that the newest backup is at most two days old, if backups are made here."""
     if not backup_files.are_made_here():
-        return Finding("backup", "none is made here")
+        if settings.DEMO:
+            return Finding("backup", "a demo needs none")
+        words = "none is made here: HELPLINE_BACKUP_FOLDER is not set"
+        return Finding(
+            "backup", words, "see docs/backup.md, unless something else copies the database", grave=False
+        )
     newest = backup_files.newest()
     words = f"the newest is {newest.name}" if newest else f"none in {settings.BACKUP_FOLDER}"
     advice = "run `helpline backup`, and look at helpline-backup.timer"
@@ -145,7 +163,24 @@ def clock_of_database(now: datetime) -> Finding:
         return Finding("clock", "one host")
     drift = abs(theirs - now)
     words = f"{drift.total_seconds():.1f} s apart from the database's"
-    return Finding("clock", words, "" if drift < MAX_DRIFT else "set both by a time server")
+    advice = (
+        "compare both with a telephone's, and set the wrong one by a time server: docs/alerts.md, PurgeHalted"
+    )
+    return Finding("clock", words, "" if drift < MAX_DRIFT else advice)
+
+
+def time_server() -> Finding:
+    """Checks that a time server sets this host's clock, if systemd can tell: a wrong clock that the database
+    shares is found by nothing else."""
+    try:
+        asked = subprocess.run(TIME_SERVER, capture_output=True, text=True, check=False, timeout=2)  # noqa: S603
+        said = asked.stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        said = ""
+    if said == "no":
+        advice = "compare it with a telephone's; then run `timedatectl set-ntp true` as root"
+        return Finding("time server", "none sets this host's clock", advice, grave=False)
+    return Finding("time server", "one sets this host's clock" if said == "yes" else "not known here")
 
 
 def rounds(now: datetime) -> Finding:
@@ -171,6 +206,36 @@ def overdue(now: datetime) -> Finding:
             "overdue", words, "look whether `helpline worker` runs; or run `helpline purge --progress`"
         )
     return Finding("overdue", words, "mend the key folders first: while one is away, what it had stays")
+
+
+OF_HOST: Mapping[str, Check] = {
+    "account": before_start.account,
+    "settings": before_start.settings_read,
+    "rights": before_start.rights,
+    "folders": before_start.writable,
+    "ports": before_start.free_ports,
+    "disk": disk,
+    "time server": time_server,
+}
+OF_TABLES: Mapping[str, Callable[[], Finding]] = {
+    "place of keys": place_of_keys,
+    "journal": restored,
+    "devices": trust.devices,
+    "second factors": trust.second_factors,
+    "audit": trust.audit_chain,
+    "contacts": trust.contacts,
+    "alert addresses": trust.alert_addresses,
+    "addresses": trust.pages,
+}
+AT_A_TIME: Mapping[str, Callable[[datetime], Finding]] = {
+    "hosts": one_key_folder,
+    "certificates": trust.certificates,
+    "two persons": trust.second_ones,
+    "letters": trust.letters,
+    "clock": clock_of_database,
+    "purge": rounds,
+    "overdue": overdue,
+}
 
 
 def _others_may(path: Path) -> bool:

@@ -45,7 +45,7 @@ def look(url: str, now: datetime) -> Iterator[Finding]:
         yield Finding("address", url, "give the one that callers have: https://…")
         return
     try:
-        yield certificate(_expiry(place), now)
+        yield certificate(expiry(place), now)
     except OSError as error:
         yield Finding("certificate", type(error).__name__, "look at the proxy: its name, its chain, its port")
         return
@@ -136,7 +136,9 @@ def readiness(place: SplitResult) -> Finding:
             "readiness", "tells a stranger why", "let the proxy add X-Forwarded-For to what it passes on"
         )
     return Finding(
-        "readiness", answer.text, "" if answer.status == http.client.OK else "run doctor on the host"
+        "readiness",
+        answer.text,
+        "" if answer.status == http.client.OK else "run `helpline check` on the host",
     )
 
 
@@ -145,8 +147,10 @@ def _has_callers(place: SplitResult) -> bool:
     return _ask(place, f"/{settings.LANGUAGE_CODE}/").status != http.client.NOT_FOUND
 
 
-def _expiry(place: SplitResult) -> datetime:
-    connection = _connection(place)
+def expiry(place: SplitResult, timeout_seconds: float = TIMEOUT_SECONDS) -> datetime:
+    """Returns until when the certificate is valid. Raises OSError if nothing answers, or if a browser would
+    refuse the certificate."""
+    connection = _connection(place, timeout_seconds)
     connection.connect()
     try:
         found: Any = connection.sock.getpeercert()
@@ -155,9 +159,9 @@ def _expiry(place: SplitResult) -> datetime:
         connection.close()
 
 
-def _connection(place: SplitResult) -> http.client.HTTPSConnection:
+def _connection(place: SplitResult, timeout_seconds: float = TIMEOUT_SECONDS) -> http.client.HTTPSConnection:
     return http.client.HTTPSConnection(
-        place.hostname or "", place.port or 443, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        place.hostname or "", place.port or 443, timeout=timeout_seconds, context=ssl.create_default_context()
     )
 
 

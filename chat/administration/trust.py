@@ -1,9 +1,10 @@
-"""Checks, for `helpline doctor`, whom an installation trusts, and whether they can be reached."""
+"""Checks, for `helpline check`, whom an installation trusts, and whether they can be reached."""
 
 from datetime import datetime
 
 from django.conf import settings
 
+from chat import outbox
 from chat.administration.findings import Finding
 from chat.handoff import link_messages
 from chat.letters import alarms, conditions
@@ -56,7 +57,8 @@ def certificates(now: datetime) -> Finding:
         return Finding(about, f"{settings.ROOTS} cannot be read: nobody gets in", str(error.__doc__))
     if file is None or not file.roots:
         if Scope.objects.exists():
-            return Finding(about, f"there are scopes, and no {settings.ROOTS}", "bring the file back")
+            words = f"there are scopes, and no {settings.ROOTS}"
+            return Finding(about, words, "bring the file back from its copy (docs/backup.md)", stops=True)
         words = "keys are not certified: whoever can write the database can seat one"
         return Finding(about, words, "see docs/operations.md, Roots and signatures", grave=False)
     missing, soon = not_certified(now), ending_soon(now)
@@ -157,3 +159,20 @@ def contacts() -> Finding:
         words = f"no mail is sent, so these services can only be referred to: {', '.join(unreached)}"
         return Finding("contacts", words, "set HELPLINE_MAIL_HOST")
     return Finding("contacts", "each that is set can be reached")
+
+
+def alert_addresses() -> Finding:
+    """Checks that somebody outside hears of each line's alerts: the board shows them only to whoever looks.
+    Names lines, never an address."""
+    about, lines = "alert addresses", list(Line.objects.offered().order_by("pk"))
+    if unsent := [
+        line.pk for line in lines if line.alert_mail and not line.alert_url and not outbox.can_mail()
+    ]:
+        words = f"no mail is sent, so nobody is told of alerts on {', '.join(unsent)}"
+        return Finding(about, words, "set HELPLINE_MAIL_HOST")
+    if silent := [line.pk for line in lines if not line.alert_mail and not line.alert_url]:
+        advice = "let a supervisor ask for one on the board, under Line (docs/first-day.md)"
+        return Finding(
+            about, f"{', '.join(silent)}: none, so only the board shows alerts", advice, grave=False
+        )
+    return Finding(about, "each line has one")

@@ -15,14 +15,20 @@ def away() -> int:
     return sum(bool(why_away(folder)) for folder in settings.KEY_FOLDERS)
 
 
-def why_away(folder: Path) -> str:
+def why_closed(folder: Path) -> str:
+    """Returns why the folder cannot be written, or "" if it can. It reads no table, so it cannot tell whether
+    files are missing."""
     why: list[str] = []
     try:
         slot_files.in_time(lambda: why.append(starting.why_unwritable(folder)))
     except TimeoutError:
         why = ["does not answer"]
-    if any(why):
-        return f"{why[0]}: nobody can erase, or soon come in"
+    return f"{why[0]}: nobody can erase, or soon come in" if any(why) else ""
+
+
+def why_away(folder: Path) -> str:
+    if why := why_closed(folder):
+        return why
     if lost := slots.missing_in(folder, now=clock.now()):
         what = f"lost {lost} of its files" if folder.exists() else "is not there"
         return f"{what}: nobody of those hours can erase, and nobody can soon come in"

@@ -7,6 +7,7 @@ waits instead.
 
 import errno
 import os
+import pwd
 import socket
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,7 +23,6 @@ from helpline.lib.errors import CannotStart
 from helpline.lib.typed import as_typed_here
 
 PORTS = range(1, 65536)
-UNWRITABLE = "let this account write there, or name another folder"
 
 
 def refuse(*sentences: Iterable[str]) -> None:
@@ -61,7 +61,7 @@ def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
     for variable, places in folders.items():
         for place in places:
             if why := why_unwritable(place):
-                yield f"{variable}: {place} {why}; {UNWRITABLE}."
+                yield f"{variable}: {place} {why}; {how_to_write(place)}."
 
 
 def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
@@ -98,14 +98,34 @@ def missing_tables() -> Iterator[str]:
 
 def why_unwritable(place: Path) -> str:
     """Returns why the folder can neither be written nor made, worded to follow its name, or "" if it can."""
-    nearest = place
-    while not nearest.exists() and nearest != nearest.parent:
-        nearest = nearest.parent
+    nearest = _nearest(place)
     if not nearest.is_dir():
         return f"cannot be a folder: {nearest} is a file"
     if os.access(nearest, os.W_OK | os.X_OK):
         return ""
     return "cannot be written" if nearest == place else f"cannot be made: {nearest} cannot be written"
+
+
+def how_to_write(place: Path) -> str:
+    """Returns what to do about a folder that this account may not write. It names this account and the
+    owner, because usually somebody made the folder as root."""
+    owner, own = name_of_account(_nearest(place).stat().st_uid), name_of_account(os.geteuid())
+    whose = "" if owner == own else f"it belongs to {owner}: "
+    return f"{whose}let the account {own} write there, or name another folder"
+
+
+def name_of_account(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"number {number}"
+
+
+def _nearest(place: Path) -> Path:
+    """Returns the folder itself, or the nearest one above it that exists."""
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    return place
 
 
 def _why_taken(host: str, port: int) -> str:

@@ -1,4 +1,4 @@
-"""Finds until when each key is certified, and for which line or service. The board, `helpline doctor` and an
+"""Finds until when each key is certified, and for which line or service. The board, `helpline check` and an
 alert show it."""
 
 from collections import Counter

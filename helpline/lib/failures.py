@@ -16,12 +16,19 @@ NO_TABLES = "The database has no tables of this release. Make them: `helpline mi
 
 def in_words(error: Exception) -> str:
     """Returns a sentence, or "" for an error that its traceback explains better."""
-    if isinstance(error, OSError) and error.errno in OF_THE_DISK and error.filename:
-        return f"{error.filename}: {error.strerror}. Let the account that runs this write there."
+    if why := of_the_disk(error):
+        return f"{why}. Let the account that runs this write there."
     if isinstance(error.__cause__, UndefinedTable) or "no such table" in str(error):
         return as_typed_here(NO_TABLES) if isinstance(error, (OperationalError, ProgrammingError)) else ""
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
         return database_away(stores.database_trouble())
+    return ""
+
+
+def of_the_disk(error: Exception) -> str:
+    """Returns the file and the reason if a file could not be read or written; "" for any other error."""
+    if isinstance(error, OSError) and error.errno in OF_THE_DISK and error.filename:
+        return f"{error.filename}: {error.strerror}"
     return ""
 
 

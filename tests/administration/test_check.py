@@ -1,97 +1,340 @@
-"""`helpline check`: is all there for a start; and every sentence names the command that can be typed here."""
+"""`helpline check` says before a start what is missing, with a status, and each command as it is typed."""
 
+import os
+import smtplib
+import ssl
+import threading
 from io import StringIO
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
+from chat.administration import (
+    before_start,
+    database,
+    findings,
+    health,
+    outside,
+    ports,
+    reach,
+    trust,
+    upgrades,
+)
 from chat.administration.findings import Finding
-from helpline.lib import stores
+from chat.models import Line
+from chat.runtime import starting
+from helpline.lib import clock, stores
 from helpline.lib.errors import FOR_A_PERSON
 from helpline.lib.typed import as_typed_here
+from tests.support.domain.cast import later
+from tests.support.servers import free_ports
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
 SERVER = {
     "DATABASE_URL": "postgresql://", "METRICS_TOKEN": "",
     "SECRET_KEY": "a secret of a test, long enough and of many letters: 0123456789 xyz",
     "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True,
+    "REDIS_URL": "redis://127.0.0.1/0", "ORIGINS": ["https://hulp.example"],
 }  # fmt: skip
+NOW = clock.now()
 
 
 @pytest.fixture(autouse=True)
-def _a_server(settings: Settings, tmp_path: Path) -> None:
+def _a_server(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in SERVER.items():
         setattr(settings, name, value)
-    settings.RELEASES = tmp_path / "releases"
+    settings.VAR, settings.RELEASES = tmp_path, tmp_path / "releases"
     settings.AUDIT_HEADS = tmp_path / "audit-heads.log"
+    monkeypatch.setattr(stores, "layer_trouble", lambda: "")
+    monkeypatch.setattr(outside, "expiry", lambda _place, _seconds: later(NOW, 90 * 86_400))
+    monkeypatch.setattr(ports, "expected", lambda: [free_ports()])
+    monkeypatch.setattr(health, "TIME_SERVER", ["true"])
+    monkeypatch.setattr(before_start, "SETTINGS_FILE", tmp_path / "helpline.env")
+    monkeypatch.setattr(health, "_from_tables", lambda _now: iter(()))  # test_check_running.py has them
 
 
-def checked(monkeypatch: pytest.MonkeyPatch, redis: str = "") -> tuple[list[str], int]:
-    monkeypatch.setattr(stores, "layer_trouble", lambda: redis)
+def checked(**options: Any) -> tuple[list[str], int]:
     out, status = StringIO(), 0
     try:
-        call_command("check", stdout=out)
+        call_command("check", stdout=out, **options)
     except CommandError as error:
         status = error.returncode
     return out.getvalue().splitlines(), status
 
 
-def test_where_all_is_there_each_line_says_so(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1/0"
-    lines, status = checked(monkeypatch)
+def not_well() -> list[str]:
+    return [line.split(":")[0] for line in checked()[0] if not line.startswith("ok ")]
+
+
+def test_where_all_is_there_each_line_says_so_and_the_status_is_0() -> None:
+    lines, status = checked()
     assert [line.split(":")[0] for line in lines] == [
-        "ok    settings", "ok    HELPLINE_KEYS", "ok    HELPLINE_JOURNAL", "ok    HELPLINE_RELEASES",
-        "ok    HELPLINE_AUDIT_HEADS", "ok    database", "ok    redis", "ok    together",
+        "ok    account", "ok    settings", "ok    rights", "ok    HELPLINE_JOURNAL",
+        "ok    HELPLINE_RELEASES", "ok    HELPLINE_AUDIT_HEADS", "ok    ports", "ok    disk",
+        "ok    time server", "ok    database", "ok    tables", "ok    together", "ok    keys", "warn  backup", "ok    redis", "ok    mail",
+        "ok    certificate",
     ]  # fmt: skip
     assert status == 0
+    assert checked(verbosity=0)[0] == [line for line in lines if line.startswith("warn")]
 
 
-def test_all_that_is_missing_is_named_and_the_status_is_2(
+def test_all_that_keeps_a_process_from_starting_is_named_and_the_status_is_2(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1/0"
     settings.SECRET_KEY = "short"
     (tmp_path / "file").touch()
     settings.RELEASES = tmp_path / "file" / "releases"
-    lines, status = checked(monkeypatch, redis="Connection refused")
-    wrong = [line.split(":")[0] for line in lines if line.startswith("WRONG")]
-    assert wrong == ["WRONG HELPLINE_RELEASES", "WRONG redis", "WRONG together"]
-    assert "HELPLINE_SECRET_KEY needs 50 characters" in lines[-1]
+    monkeypatch.setattr(stores, "layer_trouble", lambda: "Connection refused")
+    lines, status = checked()
+    wrong = [line.split(":")[0] for line in lines if line.startswith(("STOP", "WRONG"))]
+    assert wrong == ["STOP  HELPLINE_RELEASES", "STOP  together", "WRONG redis"]
+    assert any("HELPLINE_SECRET_KEY needs 50 characters" in line for line in lines)
     assert status == FOR_A_PERSON
 
 
-def test_that_there_is_no_secret_is_a_sentence_and_no_traceback(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_what_a_process_waits_for_is_to_be_looked_at_and_the_status_is_1(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(stores, "layer_trouble", lambda: "invalid username-password pair or user is disabled")
+    lines, status = checked()
+    (told,) = [line for line in lines if line.startswith("WRONG")]
+    assert told.startswith("WRONG redis: does not answer (invalid username-password pair")
+    assert "/etc/valkey/helpline.conf" in told
+    assert status == 1
+
+
+def test_that_there_is_no_secret_is_a_sentence_and_no_traceback(settings: Settings) -> None:
     settings.SECRET_KEY = ""
-    lines, status = checked(monkeypatch)
+    lines, status = checked()
     assert [line for line in lines if "HELPLINE_SECRET_KEY needs 50 characters" in line]
-    assert status == 2
+    assert status == FOR_A_PERSON
 
 
-def test_tables_that_are_missing_are_named_before_a_start(
+def test_without_a_database_the_settings_are_still_compared(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.SECRET_KEY = "short"
+    monkeypatch.setattr(stores, "database_trouble", lambda: "Connection refused")
+    monkeypatch.setattr(starting, "settings_that_do_not_fit", lambda: pytest.fail("it would wait"))
+    assert not_well() == ["WRONG database", "STOP  together", "warn  backup"]
+
+
+def test_a_command_that_was_told_no_settings_names_the_file_of_settings(settings: Settings) -> None:
+    settings.ORIGINS = []
+    told = checked()[0][1]
+    assert told.startswith("WRONG settings: HELPLINE_ORIGINS is not set, so no browser can connect")
+    assert "helpline.env; without it: docs/install.md, 6" in told
+
+
+def test_tables_that_are_missing_are_named_before_a_start() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'planning'")
-    lines, _ = checked(monkeypatch)
-    (told,) = [line for line in lines if "tables" in line.split(":")[0]]
-    assert "(planning)" in told
+    lines, status = checked()
+    (told,) = [line for line in lines if "tables:" in line]
+    assert told.startswith("STOP  tables: The database lacks tables of this release (planning)")
+    assert status == FOR_A_PERSON
+
+
+def test_an_empty_database_says_how_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upgrades, "has_release", lambda: False)
+    found = database.tables()
+    assert "setup`" in str(found)
+    assert found.stops
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (("SQL_ASCII", "off", "on", "on"), "its encoding is SQL_ASCII, not UTF8"),
+        (("UTF8", "on", "on", "on"), "it accepts no writes"),
+        (("UTF8", "off", "off", "on"), "with fsync off"),
+        (("UTF8", "off", "on", "off"), "loses messages that were acknowledged"),
+        (("UTF8", "off", "on", "on"), "answers"),
+    ],
+)
+def test_a_database_that_would_lose_something_is_wrong(row: tuple[str, ...], words: str) -> None:
+    wrong = database.unfit(*row)
+    assert wrong == [] if words == "answers" else words in wrong[0]
 
 
 def test_a_mistyped_variable_is_pointed_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1/0"
     monkeypatch.setitem(settings.ENVIRONMENT.values, "HELPLINE_GRANT_SECOND", "20")
-    lines, status = checked(monkeypatch)
+    lines, status = checked()
     assert "warn  settings: HELPLINE_GRANT_SECOND is none of this release → see docs/settings.md" in lines
     assert status == 0
 
 
-def test_with_an_option_it_is_django_s_own(settings: Settings) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1/0"
+def test_the_recipient_of_backups_that_nobody_filled_in_is_told_before_the_night(settings: Settings) -> None:
+    settings.BACKUP_RECIPIENT = "put-an-age-recipient-here"
+    assert "WRONG settings" in not_well()
+
+
+def test_who_runs_it_under_another_account_is_told_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 4_000_000)
+    told = str(before_start.account())
+    assert told.startswith("WRONG account: this runs as number 4000000, and ")
+    assert "run it as" in told
+
+
+@pytest.mark.parametrize(("mode", "words"), [(0o644, "every account may read"), (0o640, "nobody else may")])
+def test_the_settings_are_for_root_and_the_account_alone(mode: int, words: str) -> None:
+    before_start.SETTINGS_FILE.touch()
+    before_start.SETTINGS_FILE.chmod(mode)
+    assert words in str(before_start.rights())
+
+
+def test_a_file_that_somebody_made_as_root_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "of-root.log").touch()
+    monkeypatch.setattr("os.access", lambda path, _mode: not str(path).endswith("of-root.log"))
+    told = str(before_start.rights())
+    assert f"{tmp_path / 'of-root.log'} cannot be read and written by " in told
+    assert "chown -R" in told
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_port_that_something_else_has_stops_a_start_and_our_own_does_not(
+    monkeypatch: pytest.MonkeyPatch, ours: bool
+) -> None:
+    monkeypatch.setattr(
+        starting, "taken_ports", lambda _host, given: (f"Port {p} is in use. Stop." for p in given)
+    )
+    monkeypatch.setattr(ports, "answer", lambda _port: "ready" if ours else "")
+    monkeypatch.setattr(ports, "expected", lambda: [8001])
+    found = before_start.free_ports()
+    assert found.words == ("8001 ours" if ours else "Port 8001 is in use")
+    assert found.stops != ours
+
+
+def test_the_ports_are_those_of_the_units() -> None:
+    folder = Path(__file__).parents[2] / "deploy" / "systemd"
+    for part, port in ports.OF_UNITS.items():
+        assert (
+            f"--only={part} --host 127.0.0.1 --port {port}"
+            in (folder / f"helpline-{part}.service").read_text()
+        )
+
+
+class Refuses:
+    """A mail server that answers, and then says no."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __call__(self, *_: Any, **__: Any) -> Self:
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def starttls(self, **_: Any) -> None:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (smtplib.SMTPAuthenticationError(535, b"ilse@hulp.example: no"), "refuses HELPLINE_MAIL_USER"),
+        (smtplib.SMTPNotSupportedError("STARTTLS extension not supported"), "offers no STARTTLS"),
+        (TimeoutError(), "does not answer at HELPLINE_MAIL_PORT (timed out)"),
+        (smtplib.SMTPServerDisconnected("ilse@hulp.example"), "does not speak as a mail server should"),
+    ],
+)
+def test_a_mail_server_that_refuses_is_said_without_its_own_words(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    settings.MAIL_HOST, settings.MAIL_TLS = "mail.example", True
+    monkeypatch.setattr(smtplib, "SMTP", Refuses(error))
+    told = str(reach.mail())
+    assert words in told
+    assert told.startswith("WRONG mail")
+    assert "ilse" not in told
+
+
+def refused() -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError()
+    error.verify_message = "certificate has expired"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "begins"),
+    [
+        (refused(), "WRONG certificate: hulp.example: browsers refuse it (certificate has expired)"),
+        (
+            ConnectionRefusedError(111, "Connection refused"),
+            "warn  certificate: hulp.example does not answer",
+        ),
+    ],
+)
+def test_a_certificate_that_browsers_refuse_is_wrong_and_one_that_is_not_there_yet_a_note(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, begins: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(outside, "expiry", fails)
+    assert str(reach.certificate("https://hulp.example", NOW)).startswith(begins)
+
+
+@pytest.mark.parametrize(("days", "well"), [(40, True), (5, False)])
+def test_a_certificate_says_how_many_days_are_left(
+    monkeypatch: pytest.MonkeyPatch, days: int, well: bool
+) -> None:
+    monkeypatch.setattr(outside, "expiry", lambda *_: later(NOW, days * 86_400 + 60))
+    found = reach.certificate("https://hulp.example", NOW)
+    assert f"{days} days left" in found.words
+    assert found.is_well == well
+
+
+def test_a_host_that_no_time_server_sets_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "TIME_SERVER", ["echo", "no"])
+    assert str(health.time_server()).startswith("warn  time server: none sets this host's clock")
+
+
+def test_a_line_whose_alerts_reach_nobody_is_named_and_no_address_is_printed(
+    helpwanted: Line, settings: Settings
+) -> None:
+    settings.MAIL_HOST = ""
+    Line.objects.update(alert_mail="ilse@hulp.example")
+    told = str(trust.alert_addresses())
+    assert told.startswith("WRONG alert addresses: no mail is sent, so nobody is told of alerts on helpw")
+    assert "ilse" not in told
+    settings.MAIL_HOST = "mail.example"
+    assert trust.alert_addresses().is_well
+
+
+def test_whatever_does_not_answer_is_waited_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "PATIENCE_SECONDS", 0.0)
+    answered = threading.Event()
+
+    def hangs() -> Finding:
+        answered.wait()
+        return Finding("mail", "too late")
+
+    (found,) = findings.begun("mail", hangs, "look at it")()
+    answered.set()
+    assert found.words.startswith("no answer within")
+    assert found.is_wrong
+
+
+def test_a_check_that_fails_is_a_finding_and_no_traceback() -> None:
+    def fails() -> Finding:
+        raise KeyError("ilse@hulp.example")
+
+    (found,) = findings.looked_at("purge", fails)
+    assert found.is_wrong
+    assert "KeyError" in found.words
+    assert "ilse" not in str(found)
+
+
+def test_with_an_option_it_is_django_s_own() -> None:
     out = StringIO()
     call_command("check", list_tags=True, stdout=out)
     assert "security" in out.getvalue()
@@ -112,7 +355,7 @@ def test_a_sentence_names_the_command_that_exists_where_it_is_read(
     )
 
 
-def test_what_the_doctor_advises_can_be_typed(settings: Settings) -> None:
+def test_what_a_finding_advises_can_be_typed(settings: Settings) -> None:
     settings.TYPED = ".venv/bin/python manage.py"
     finding = Finding("purge", "never ran", "start `helpline worker`")
     assert str(finding) == "WRONG purge: never ran → start `.venv/bin/python manage.py worker`"

@@ -20,7 +20,7 @@ from tests.support.servers import free_ports
 
 @pytest.fixture
 def well(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> list[Finding]:
-    """What the doctor finds; at first nothing."""
+    """What a check finds; at first nothing."""
     found: list[Finding] = []
     monkeypatch.setattr(upgrade, "_looked_at", lambda: iter(found))
     settings.RELEASES, settings.BACKUP_FOLDER = tmp_path / "releases", None
@@ -176,7 +176,7 @@ def test_a_unit_that_cannot_be_restarted_is_said_in_words(
 def test_also_where_there_is_something_to_migrate_the_keys_and_the_journal_are_looked_at(
     own_keys: Path,
 ) -> None:
-    """The doctor leaves these out until it is migrated; an upgrade may not."""
+    """A check leaves these out until it is migrated; an upgrade may not."""
     assert {"redis", "keys", "disk", "place of keys", "journal", "hosts"} <= {
         row.about for row in upgrade._looked_at()
     }

@@ -224,7 +224,7 @@ async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) ->
     await expect(device_of(hanna.page, "Floor", "revoked")).to_be_visible(timeout=WITHIN)
     await is_there(hanna, charity)
     await expect(hanna.page.get_by_text("1 daarvan is weg").first).to_be_visible(timeout=WITHIN)
-    assert "1 may still sign who left" in charity.manage("doctor").stdout
+    assert "1 may still sign who left" in charity.manage("check").stdout
     charity.signs_scopes()
     await opens_or_closes(charity, True)
 
@@ -294,7 +294,7 @@ async def test_an_installation_becomes_certified_without_a_minute_closed(
     assert "1 unsigned" in too_early.stderr
     await is_there(floor, charity)
     await signs_for(floor, "Carla")
-    told = charity.manage("doctor")
+    told = charity.manage("check")
     assert "manage.py root name`" in told.stdout
     named = charity.manage("root", "name", "--yes")
     assert named.returncode == 0, named.stderr

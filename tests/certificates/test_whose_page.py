@@ -117,7 +117,7 @@ def test_the_first_naming_asks_for_the_pages_and_no_session_forgets_them(
     assert (file.serial, file.paths) == (1, {helpwanted.path: "helpwanted"})
 
 
-def test_the_doctor_names_each_page_that_file_and_database_give_to_another_line(
+def test_a_check_names_each_page_that_file_and_database_give_to_another_line(
     charity: Installation,
 ) -> None:
     assert trust.pages().is_well

@@ -5,7 +5,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("chat", "counsellors", "helpline") for path in (ROOT / folder).rglob("*.py")]
-BY_NAME = re.compile(r"manage\.py [a-z]|(?<!`)\bhelpline (?:doctor|purge|root|worker|backup|migrate|setup)\b")
+BY_NAME = re.compile(
+    r"manage\.py [a-z]|(?<!`)\bhelpline (?:check|status|purge|root|worker|backup|migrate|setup)\b"
+)
 
 
 def test_a_command_in_a_sentence_stands_in_backquotes_as_helpline() -> None:

@@ -63,4 +63,4 @@ def test_sentinels_are_asked_for_the_master() -> None:
 def test_without_a_sentinel_that_answers_there_is_no_master() -> None:
     with pytest.raises(MasterNotFoundError):
         store_urls.bells(f"redis+sentinel://127.0.0.1:{free_ports()}/mymaster", timeout=0.5).ping()
-    assert issubclass(MasterNotFoundError, redis.RedisError), "the doctor says it in words"
+    assert issubclass(MasterNotFoundError, redis.RedisError), "a check says it in words"

@@ -14,7 +14,7 @@ from channels_redis.core import RedisChannelLayer
 from pytest_django import Settings
 
 from chat import bells
-from chat.administration import health
+from chat.administration import reach
 from chat.bells import Bell, Hint, kinds, ringing
 from tests.conftest import started
 from tests.support.cast import anna, carla, go_home
@@ -208,9 +208,9 @@ async def test_a_password_in_the_address_of_redis_opens_it(
         tower.ring(bells.PeopleChanged(CONVERSATION))
         await until(lambda: len(heard) == 2)
     settings.REDIS_URL = with_password
-    assert health.layer().is_well
+    assert reach.layer().is_well
     settings.REDIS_URL = locked
-    assert not health.layer().is_well
+    assert not reach.layer().is_well
     with pytest.raises(redis_py.AuthenticationError):
         redis_py.Redis.from_url(locked).ping()
 

@@ -34,7 +34,7 @@ async def test_a_host_whose_clock_jumped_purges_nothing_and_says_so(steady: Plat
     purged = await asyncio.to_thread(at, steady, days, "purge")
     assert purged.returncode != 0
     assert "clock" in purged.stderr.lower()
-    looked = await asyncio.to_thread(at, steady, days, "doctor")
+    looked = await asyncio.to_thread(at, steady, days, "check")
     assert "WRONG clock" in looked.stdout
     assert sorted((steady.var / "keys").glob("*.slots")) == keys
     await talking.exchange("na de sprong")

@@ -1,4 +1,4 @@
-"""A thief of the database alone has nobody's second factor; a lost key is told by the doctor."""
+"""A thief of the database alone has nobody's second factor; `helpline check` tells of a lost key."""
 
 import base64
 import time
@@ -122,7 +122,7 @@ def test_only_the_server_s_account_may_read_the_key(carla: Person, folders: list
     assert [finding.about for finding in health.key_folders() if not finding.is_well] == ["keys"]
 
 
-def test_the_doctor_counts_what_no_key_opens_and_nobody_signs_in_by_it(
+def test_a_check_counts_what_no_key_opens_and_nobody_signs_in_by_it(
     carla: Person, folders: list[Path]
 ) -> None:
     assert trust.second_factors().is_well

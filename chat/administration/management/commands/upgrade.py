@@ -16,14 +16,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from chat.administration import backups, health, upgrades
+from chat.administration import backups, health, ports, reach, upgrades
 from chat.administration.findings import Finding
 from chat.administration.management.commands.backup import REFUSALS, in_words
 from chat.runtime import releases
 from helpline import __version__
 from helpline.lib import clock
 
-UNITS = ("helpline-worker", "helpline-callers=8001", "helpline-staff=8002")
+UNITS = ("helpline-worker", *(f"helpline-{part}={port}" for part, port in ports.OF_UNITS.items()))
 LINK = Path("/opt/helpline/current")
 READY_SECONDS = 60
 ALIVE_SECONDS = 5
@@ -139,7 +139,7 @@ def _looked_at() -> Iterator[Finding]:
     """Yields the findings that must be well before anything changes. These checks work on a database that is
     not migrated yet."""
     now = clock.now()
-    yield from (health.layer(), *health.key_folders(), health.disk())
+    yield from (reach.layer(), *health.key_folders(), health.disk())
     if "chat_journalhead" in connection.introspection.table_names():
         yield from (health.place_of_keys(), health.restored())
     if "chat_process" in connection.introspection.table_names():

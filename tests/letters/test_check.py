@@ -1,4 +1,4 @@
-"""The doctor tells which line should take letters and takes none, and which promise broke."""
+"""`helpline check` tells which line should take letters and takes none, and which promise broke."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The doctor looks from outside: what a browser and a stranger get, with the proxy in front."""
+"""`helpline check --url` looks from outside: what a browser and a stranger get, with the proxy in front."""
 
 import ssl
 import threading
@@ -103,7 +103,7 @@ class Look:
     def __init__(self, url: str) -> None:
         out, self.status = StringIO(), 0
         try:
-            call_command("doctor", url=url, stdout=out)
+            call_command("check", url=url, stdout=out)
         except CommandError as error:
             self.status = error.returncode
         self.lines = out.getvalue().splitlines()

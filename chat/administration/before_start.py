@@ -1,0 +1,125 @@
+"""Checks what a start needs and only a person can provide: settings, rights of files, folders, ports.
+
+A process makes the checks that stop it at its own start, too (chat/runtime/starting.py).
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from chat.administration import ports
+from chat.administration.findings import Finding
+from chat.runtime import starting
+from helpline import checks
+
+SETTINGS_FILE = Path("/etc/helpline/helpline.env")  # as in deploy/systemd
+SEE_SETTINGS = "see docs/settings.md"
+AGE_KEY = "age1"  # with which the public half of an age key begins
+
+
+def settings_read() -> Iterator[Finding]:
+    """Checks which variables were read. If one could not be read, the command has ended before, with a
+    message that names all such variables."""
+    given = settings.ENVIRONMENT
+    set_ones = len(given.known & set(given.values))
+    if not settings.ORIGINS:
+        words = f"HELPLINE_ORIGINS is not set, so no browser can connect; {set_ones} settings are set"
+        advice = f"type the installed `helpline`, which reads {SETTINGS_FILE}; without it: docs/install.md, 6"
+        yield Finding("settings", words, advice)
+    else:
+        yield Finding("settings", f"{set_ones} are set, each can be read")
+    for name in given.unknown():
+        yield Finding("settings", f"{name} is none of this release", SEE_SETTINGS, grave=False)
+    if settings.BACKUP_RECIPIENT and not settings.BACKUP_RECIPIENT.startswith(AGE_KEY):
+        advice = "put the public half of an age key there, which begins with age1 (docs/install.md, 5)"
+        yield Finding("settings", "HELPLINE_BACKUP_RECIPIENT is no public age key", advice)
+
+
+def together(*, database_answers: bool) -> Iterator[Finding]:
+    """Checks that the settings fit together. Some checks ask the database; without it the others run."""
+    if database_answers:
+        sentences = [sentence.rstrip(".") for sentence in starting.settings_that_do_not_fit()]
+    else:
+        sentences = [row.msg for row in (*checks.production_is_safe(), *checks.keys_are_in_no_backup())]
+    for sentence in sentences:
+        yield Finding("together", sentence, SEE_SETTINGS, stops=True)
+    if not sentences:
+        yield Finding("together", "the settings fit")
+
+
+def account() -> Finding:
+    """Checks that the command runs as the account of the processes: what another account makes, they may not
+    be able to read."""
+    own = starting.name_of_account(os.geteuid())
+    if settings.VAR.exists() and (owner := starting.name_of_account(settings.VAR.stat().st_uid)) != own:
+        words = f"this runs as {own}, and {settings.VAR} belongs to {owner}"
+        return Finding("account", words, f"run it as {owner}: the installed `helpline` does so for root")
+    return Finding("account", own)
+
+
+def rights() -> Finding:
+    """Checks that nobody else can read the files with secrets, and that this account can use its own
+    files."""
+    if SETTINGS_FILE.is_file() and _mode(SETTINGS_FILE) & stat.S_IRWXO:
+        words = f"every account may read {SETTINGS_FILE}, in which secrets are"
+        return Finding("rights", words, f"run as root: chmod o= {SETTINGS_FILE}; then see docs/incident.md")
+    own = [settings.SECRET_FILE] if settings.DATABASE_URL else [settings.SECRET_FILE, settings.SQLITE_FILE]
+    if loose := [path for path in own if _mode(path) & (stat.S_IRWXG | stat.S_IRWXO)]:
+        words = f"other accounts may read {', '.join(map(str, loose))}"
+        return Finding(
+            "rights", words, f"run chmod go= {' '.join(map(str, loose))}; then see docs/incident.md"
+        )
+    places = {settings.VAR, settings.JOURNAL.parent, *settings.KEY_FOLDERS}
+    files = [path for folder in sorted(places) for path in _files(folder)]
+    if closed := [path for path in files if not os.access(path, os.R_OK | os.W_OK)]:
+        account, more = (
+            starting.name_of_account(os.geteuid()),
+            f" and {len(closed) - 1} more" * bool(closed[1:]),
+        )
+        words = f"{closed[0]}{more} cannot be read and written by {account}"
+        return Finding("rights", words, f"run as root: chown -R {account} {closed[0].parent}")
+    return Finding("rights", "nobody else may read the secrets; this account can use its files")
+
+
+def writable() -> Iterator[Finding]:
+    """Checks the folders into which the processes write, except those of keys (health.key_folders). A process
+    does not start if one cannot be written."""
+    backups = {"HELPLINE_BACKUP_FOLDER": [settings.BACKUP_FOLDER]} if settings.BACKUP_FOLDER else {}
+    needed = starting.folders_of_server() | starting.folders_of_worker()
+    del needed["HELPLINE_KEYS"]
+    for variable, places in (needed | backups).items():
+        for place in places:
+            why = starting.why_unwritable(place)
+            advice = starting.how_to_write(place) if why else ""
+            yield Finding(variable, f"{place} {why or 'can be written'}", advice, stops=variable in needed)
+
+
+def free_ports() -> Finding:
+    """Checks that each port of a web process is free, or that a process of ours has it already."""
+    expected = ports.expected()
+    if taken := [why for port in expected if (why := ports.trouble(port))]:
+        advice = "find it with `ss -ltnp` as root and stop it, or give ours another port"
+        return Finding("ports", "; ".join(row.partition(". ")[0] for row in taken), advice, stops=True)
+    ours = [str(port) for port in expected if ports.answer(port)]
+    free = [str(port) for port in expected if str(port) not in ours]
+    said = [f"{', '.join(ours)} ours" if ours else "", f"{', '.join(free)} free" if free else ""]
+    return Finding("ports", "; ".join(filter(None, said)))
+
+
+def _files(folder: Path) -> list[Path]:
+    """Returns the files in the folder; none if it is not there or closed, which is found elsewhere."""
+    try:
+        return [path for path in sorted(folder.iterdir()) if path.is_file()]
+    except OSError:
+        return []
+
+
+def _mode(path: Path) -> int:
+    """Returns the file's mode; 0 if it is not there, or its folder is closed to this account."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0

@@ -1,0 +1,97 @@
+"""Checks the database itself: whether it answers, keeps what it acknowledges, and has the tables."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, NotSupportedError, OperationalError, connection
+from psycopg.errors import QueryCanceled
+from psycopg_pool import PoolTimeout
+
+from chat.administration import upgrades
+from chat.administration.findings import Finding
+from chat.runtime import starting
+from helpline.lib import stores
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+STEP = "see docs/install.md, 3. The database"
+FACTS = """SELECT pg_encoding_to_char(encoding), current_setting('transaction_read_only'),
+current_setting('fsync'), current_setting('synchronous_commit')
+FROM pg_database WHERE datname = current_database()"""
+
+
+def answers() -> Finding:
+    """Checks that the database answers, can be written, and loses nothing in a power cut."""
+    if why := stores.database_trouble():
+        return Finding("database", f"does not answer ({why})", start())
+    try:
+        unfit = _unfit()
+        version = ".".join(map(str, connection.get_database_version()))
+    except NotSupportedError as error:  # it names both versions
+        return Finding("database", str(error).rstrip("."), STEP, stops=True)
+    except (DatabaseError, PoolTimeout) as error:
+        return Finding("database", f"does not answer ({type(error).__name__})", start())
+    if unfit:
+        return Finding("database", "; ".join(unfit), STEP)
+    return Finding("database", f"{connection.display_name} {version} answers")
+
+
+def start() -> str:
+    """Returns what to do if no database answers. SQLite is a file and needs no start."""
+    if not settings.DATABASE_URL:
+        return "begin with `helpline setup`; if there was a helpline here, HELPLINE_VAR names another folder"
+    return "start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
+
+
+def tables() -> Finding:
+    """Checks that the database has every table of this release. If it has none, nothing was set up."""
+    if not upgrades.has_release():
+        words = "there are none yet, so nothing was set up in this database"
+        advice = (
+            "begin with `helpline setup`; if there was a helpline here, DATABASE_URL names another database"
+        )
+        return Finding("tables", words, advice, stops=True)
+    if sentence := next(starting.missing_tables(), ""):
+        words = sentence.partition(". ")[0]
+        return Finding("tables", words, "run `helpline migrate`, or `helpline upgrade`", stops=True)
+    return Finding("tables", "all of this release are there")
+
+
+@contextmanager
+def short_queries(seconds: float) -> Iterator[None]:
+    """Lets PostgreSQL cancel each query of this connection after so many seconds (`is_too_slow`)."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = {round(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            if connection.is_usable():
+                cursor.execute("RESET statement_timeout")
+
+
+def is_too_slow(error: Exception) -> bool:
+    return isinstance(error.__cause__, QueryCanceled)
+
+
+def _unfit() -> list[str]:
+    """Returns what is wrong with how this database keeps data. SQLite does it as our settings say."""
+    if connection.vendor != "postgresql":
+        connection.ensure_connection()
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS)
+        return unfit(*cursor.fetchone())
+
+
+def unfit(encoding: str, read_only: str, fsync: str, commit: str) -> list[str]:
+    """Returns what is wrong with these values of PostgreSQL's settings."""
+    wrong = {
+        f"its encoding is {encoding}, not UTF8": encoding != "UTF8",
+        "it accepts no writes: it is a standby, or somebody made it read-only": read_only == "on",
+        "with fsync off, a power cut can destroy it": fsync == "off",
+        "with synchronous_commit off, a power cut loses messages that were acknowledged": commit == "off",
+    }
+    return [words for words, is_so in wrong.items() if is_so]

@@ -1,0 +1,44 @@
+"""Finds out what listens on the ports of this host's web processes."""
+
+import http.client
+
+from django.conf import settings
+
+from chat.runtime import starting
+
+OF_UNITS = {"callers": 8001, "staff": 8002}  # as in deploy/systemd
+TIMEOUT_SECONDS = 2
+OUR_ANSWERS = (
+    "ready",
+    "not ready",
+    "starting",
+    "database",
+    "restored",
+)  # of /readyz (helpline/operations.py)
+
+
+def expected() -> list[int]:
+    """Returns the ports on which web processes of this installation should listen on this host."""
+    if settings.DEMO:
+        return list(range(settings.DEMO_PORT, settings.DEMO_PORT + settings.DEMO_PROCESSES))
+    return list(OF_UNITS.values())
+
+
+def trouble(port: int) -> str:
+    """Returns why no process could have the port, or "" if it is free or one of ours has it already."""
+    taken = next(starting.taken_ports("127.0.0.1", [port]), "")
+    return "" if taken and answer(port) else taken
+
+
+def answer(port: int) -> str:
+    """Returns what our process on the port says about itself: "ready", or why it is not. Returns "" if no
+    process of ours answers there."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        said = connection.getresponse().read(100).decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        return ""
+    finally:
+        connection.close()
+    return said if said.startswith(OUR_ANSWERS) else ""
