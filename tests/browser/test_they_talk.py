@@ -81,20 +81,24 @@ async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_ca
     await expect(bilal.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
     await expect(carla.get_by_text("Iemand dreigt foto's").first).to_be_hidden()
 
+    await is_told_that_carla_signed_out(bilal, carla)
+    await asks_to_stop(bilal)
+    await bilal.get_by_role("button", name="Ja, stop").click()
+    assert browsers.foreign == []
+    assert await anna.context.cookies() == []
+
+
+async def is_told_that_carla_signed_out(bilal: Page, carla: Page) -> None:
+    """At once, and not after the minute that a lost connection is given; with 112 in sight."""
     danger = bilal.locator(".nobody")
     await expect(danger).to_be_hidden()
     await carla.get_by_role("button", name="Uitloggen").click()
     await expect(carla.get_by_text("gaat meteen vooraan in de rij")).to_be_visible()
     await carla.get_by_role("button", name="Log toch uit").click()
-    # At once, and not after the minute that a lost connection is given.
     await expect(bilal.get_by_text("Je hoeft niet achteraan aan te sluiten.")).to_be_visible(timeout=WITHIN)
     await expect(danger.get_by_role("link", name="Bel 112")).to_be_in_viewport()
     await looks_right(bilal)
     await in_both_themes(bilal, "nobody-here")
-    await asks_to_stop(bilal)
-    await bilal.get_by_role("button", name="Ja, stop").click()
-    assert browsers.foreign == []
-    assert await anna.context.cookies() == []
 
 
 async def test_quick_exit_blanks_forgets_and_leaves_nothing_on_back(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('counsellors', '0005_everybody_has_their_own_alias'),
+        ('counsellors', '0006_audit_key'),
     ]
 
     operations = [
