@@ -42,7 +42,7 @@ WARNINGS = [
 
 
 @pytest.fixture(autouse=True)
-def _running(settings: Settings, monkeypatch: pytest.MonkeyPatch, floor: Counsellor, own_keys: Path) -> None:
+def _running(settings: Settings, monkeypatch: pytest.MonkeyPatch, own_keys: Path, floor: Counsellor) -> None:
     """A line with a supervisor, and a worker that has just been at work."""
     settings.VAR, settings.ORIGINS = own_keys, ["http://127.0.0.1:1"]
     settings.RELEASES = own_keys / "releases"
