@@ -29,13 +29,16 @@ def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
     No lease ends before one full lease has passed since `writable_since`, because nobody could renew it
     before.
     """
-    presence.expire(now=now, writable_since=writable_since)
-    return sum(1 for action in _due(now, now - writable_since) if _do(action))
+    done = 0
+    if somebody_is_there():
+        presence.expire(now=now, writable_since=writable_since)
+        done = sum(1 for action in _of_people(now, now - writable_since) if _do(action))
+    return done + sum(1 for action in _due(now, now - writable_since) if _do(action))
 
 
 def somebody_is_there() -> bool:
-    """Returns whether anybody is connected, on duty, waiting or talking. A letter that lies is nobody: what
-    is due for it takes an hour or days."""
+    """Returns whether anybody is connected, on duty, waiting or talking; nobody else has a lease that could
+    end. A letter that lies is nobody: what is due for it takes an hour or days."""
     waiting = Conversation.objects.filter(state__in=states.OPEN)
     waiting = waiting.filter(Q(written__in=("", states.Written.DRAFT)) | Q(state=states.Conversation.WAITING))
     there = (Lease.objects.all(), Duty.objects.exclude(state=Duty.State.OFF), waiting, _open_seats().staff())
@@ -59,14 +62,18 @@ def _do(action: Action) -> bool:
     return True
 
 
-def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields the actions that are due. `writable` is the time for which the server has been able to write
-    without a gap."""
+def _of_people(now: datetime, writable: timedelta) -> Iterator[Action]:
+    """Yields what is due of people's leases. `writable` is the time for which the server has been able to
+    write without a gap."""
     if writable >= settings.STAFF_LEASE:
         yield partial(staff.expire_duty, now=now)  # first, so that a reader of `left` finds the duty off
         yield from _silent_staff(now)
     yield from _not_granted(now)
     yield from _gone_callers(now, writable)
+
+
+def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
+    """Yields what else is due, of conversations, letters, invitations and lines."""
     yield from _too_long(now)
     for letter in takes.silent(now=now):
         yield partial(takes.end_silent, letter, now=now)

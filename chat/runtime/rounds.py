@@ -22,6 +22,7 @@ _log = structlog.get_logger()
 
 
 SLOW_INTERVAL = timedelta(seconds=5)  # between two checks for alerts and lapsed requests
+TIDY_INTERVAL = timedelta(minutes=10)  # between two deletions of what is kept for days or years
 PAUSE_SECONDS = 1.0  # between two rounds while somebody is there
 REST_SECONDS = 4.0  # while nobody is; a gap of the heartbeat would be longer (heartbeat.MAX_GAP)
 
@@ -33,6 +34,7 @@ class Rounds:
     def __init__(self) -> None:
         self.rests = False
         self.purged_at: datetime | None = None
+        self.tidied_at: datetime | None = None
         self.watched_at: datetime | None = None
         self.sampled: datetime | None = None
         self.beaten_at: datetime | None = None
@@ -84,20 +86,12 @@ class Rounds:
         if key_folders.away():
             _log.error("key_folder_away")  # this is an alarm, even if nothing is due
         more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
-        audit.forget_old(now)
+        if self.tidied_at is None or abs(now - self.tidied_at) >= TIDY_INTERVAL:
+            _tidy(now)
+            self.tidied_at = now
         _write_audit_head(now)
         line_keys.destroy_old()
         samples.sum_up(now)
-        samples.forget_old(now)
-        missed.forget_old(now)
-        carrying.forget_old(now)
-        debriefs.forget_old(now)
-        one_use.forget_old(now)
-        staff_devices.end_unused(now=now)
-        signing.forget_old(now=now)
-        sessions.forget_ended(now)
-        entry_links.forget_old(now)
-        replacements.forget_old(now)
         try:
             return purge.purge(now, most=purge.BATCH_SIZE) == purge.BATCH_SIZE or more
         except clock_guard.ClockHalted:
@@ -109,6 +103,21 @@ class Rounds:
         except purge.Busy:
             _log.info("purge_busy")  # the command is purging at the moment
         return more
+
+
+def _tidy(now: datetime) -> None:
+    """Deletes what is past its date and is kept for days or years; conversations and keys go at once."""
+    audit.forget_old(now)
+    samples.forget_old(now)
+    missed.forget_old(now)
+    carrying.forget_old(now)
+    debriefs.forget_old(now)
+    one_use.forget_old(now)
+    staff_devices.end_unused(now=now)
+    signing.forget_old(now=now)
+    sessions.forget_ended(now)
+    entry_links.forget_old(now)
+    replacements.forget_old(now)
 
 
 def _purge_every() -> timedelta:
