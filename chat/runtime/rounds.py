@@ -91,7 +91,6 @@ class Rounds:
             self.tidied_at = now
         _write_audit_head(now)
         line_keys.destroy_old()
-        samples.sum_up(now)
         try:
             return purge.purge(now, most=purge.BATCH_SIZE) == purge.BATCH_SIZE or more
         except clock_guard.ClockHalted:
@@ -106,7 +105,9 @@ class Rounds:
 
 
 def _tidy(now: datetime) -> None:
-    """Deletes what is past its date and is kept for days or years; conversations and keys go at once."""
+    """Sums up the past hours, and deletes what is past its date and is kept for days or years. Conversations
+    and keys go at once."""
+    samples.sum_up(now)
     audit.forget_old(now)
     samples.forget_old(now)
     missed.forget_old(now)
