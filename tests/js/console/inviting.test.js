@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { REFER_UNDO_MS } from "../../../frontend/console/handoff/model/referring.js";
-import { reachOf } from "../../../frontend/console/handoff/model/service-search.js";
-import { ALLOWED, error, player, quiet, Stage, until } from "../fakes/console-stage.js";
+import { isDeskEmpty, reachOf } from "../../../frontend/console/handoff/model/service-search.js";
+import { ALLOWED, error, ok, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
 const LEADS = [...ALLOWED, "invite", "refer"];
 const CSG = { service: "csg" };
@@ -256,6 +256,30 @@ test("what a service can be asked by is known before somebody tries: its desk, a
     ["desk", "refer", "refer"],
     "a partner brings in services with a desk only",
   );
+});
+
+test("that nobody is at a service's desk is known before somebody asks, and only of a desk", () => {
+  const csg = { service: "csg", desk: true };
+  assert.equal(isDeskEmpty(csg, []), true);
+  assert.equal(isDeskEmpty(csg, ["csg"]), false);
+  assert.equal(isDeskEmpty({ ...csg, desk: false }, []), false, "it is asked by a link");
+  assert.equal(isDeskEmpty(csg, null), false, "not known");
+});
+
+test("a call to the whole line is a call for help also where nothing is acute, and a question to one colleague is not", async () => {
+  const { stage, talk, seat } = await setUp();
+  stage.answers.invite = () => ok({ invitation: "invitation-1" });
+  await seat.inviting.needSomebody();
+  talk.invited("ringing", { how: "consult", to: { name: "Helpwanted", service: null, guest: false } });
+  await until(() => seat.inviting.stage === "ringing");
+  assert.equal(seat.inviting.callsForHelp, true);
+  talk.invited("ringing", {
+    invitation: "invitation-2",
+    how: "consult",
+    to: { name: "Daan", service: null, guest: false },
+  });
+  await until(() => seat.inviting.latest?.invitation === "invitation-2");
+  assert.equal(seat.inviting.callsForHelp, false);
 });
 
 test("who came by a link is known as a guest, and who came by a desk is not", async () => {

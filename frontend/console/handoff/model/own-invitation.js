@@ -98,6 +98,12 @@ export class OwnInvitation {
     return done;
   }
 
+  /** Returns whether the newest invitation calls for help: it rings for the whole line, or in an acute conversation. */
+  get callsForHelp() {
+    const { latest } = this;
+    return latest?.how === "consult" && (this.isAcute || this.#isCall(latest));
+  }
+
   /** Returns whether an invitation rings for the whole line. @param {Invited | undefined} invited */
   #isCall(invited) {
     return invited !== undefined && this.#calls.has(invited.invitation);

@@ -44,6 +44,9 @@ const welcomes = ({ ages: [from, to] }, age) =>
 /** Returns whether a caller can reach a service without help. @param {Pick<Service, "phone" | "site">} service */
 export const canRefer = ({ phone, site }) => phone !== "" || site !== "";
 
+/** Returns whether a service has a desk at which nobody is on duty; false if that is not known. @param {Pick<Service, "service" | "desk">} service @param {string[] | null} there  services whose desk is staffed */
+export const isDeskEmpty = ({ service, desk }, there) => desk && there !== null && !there.includes(service);
+
 /** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought in; refer: it cannot join, but the caller can be referred to it */
 
 /** @param {Pick<Service, "desk" | "guest">} service @param {boolean} isPartner  a partner can bring in only services with a desk @returns {Reach} */

@@ -29,26 +29,34 @@ function explained(desk, conversation) {
   if (isCut(desk) && why !== "ended")
     return html`<p class="nobody">${t("console.somebody.offline")}</p> ${numbers(desk, seat.line)}`;
   if (!desk.somebodyOf(seat.line) && why !== "ended") return nobodyThere(desk, conversation);
-  return t(why ? `console.invite_not.${why}` : "console.somebody.why");
+  const told = t(why ? `console.invite_not.${why}` : "console.somebody.why");
+  return why === "ended" ? html`${told} ${supervisorOnCall(desk, seat.line)}` : told;
 }
 
 /** @param {Console} desk @param {Conversation} conversation */
 const nobodyThere = (desk, { seat }) =>
   html`<p class="nobody">${t("console.somebody.nobody", { line: lineName(desk, seat.line) })}</p> ${numbers(desk, seat.line)}`;
 
-/** Shows telephone numbers below an invitation to colleagues in an acute conversation, if nobody is there or nobody came. @param {Console} desk @param {Conversation} conversation @param {boolean} over  whether it ended without anybody joining */
+/** Shows telephone numbers below a call for help, if nobody is there or nobody came. It rings all the same: somebody who is off duty may hear it. @param {Console} desk @param {Conversation} conversation @param {boolean} over  whether it ended without anybody joining */
 export function insteadOf(desk, { inviting, seat }, over) {
-  const { isAcute, latest } = inviting;
-  if (!isAcute || latest?.how !== "consult") return nothing;
-  if (over) return numbers(desk, seat.line);
-  return desk.somebodyOf(seat.line)
-    ? nothing
-    : html`<span>${t("console.somebody.nobody", { line: lineName(desk, seat.line) })}</span> ${numbers(desk, seat.line)}`;
+  if (!inviting.callsForHelp) return nothing;
+  return over ? numbers(desk, seat.line) : nobodyElse(desk, seat.line);
 }
 
+/** Says that nobody else of the line is there, and whom to call; nothing if somebody is. @param {Console} desk @param {string} line */
+export const nobodyElse = (desk, line) =>
+  desk.somebodyOf(line)
+    ? nothing
+    : html`<span>${t("console.somebody.nobody", { line: lineName(desk, line) })}</span> ${numbers(desk, line)}`;
+
 /** @param {Console} desk @param {string} line */
-function numbers({ onCall }, line) {
-  const phone = onCall.get(line);
-  return html`<span class="emergency">${t("console.somebody.emergency")} ${phoneLink(EMERGENCY)}</span>
-    ${phone ? html`<span class="emergency">${t("console.somebody.on_call")} ${phoneLink(phone)}</span>` : nothing}`;
+const numbers = (desk, line) =>
+  html`<span class="emergency">${t("console.somebody.emergency")} ${phoneLink(EMERGENCY)}</span> ${supervisorOnCall(desk, line)}`;
+
+/** Shows the number of the line's supervisor on call, if there is one. @param {Console} desk @param {string} line */
+export function supervisorOnCall({ onCall }, line) {
+  const phone = onCall?.get(line);
+  return phone
+    ? html`<span class="emergency">${t("console.somebody.on_call")} ${phoneLink(phone)}</span>`
+    : nothing;
 }

@@ -3,7 +3,9 @@ import { t, tn } from "../../../shared/text.js";
 import { countdown } from "../../../staff/durations.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { isDeskEmpty } from "../model/service-search.js";
 import { insteadOf } from "./calling-for-help.js";
+import { emptyDesk } from "./service-list.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/own-invitation.js").Stage} Stage */
@@ -32,7 +34,7 @@ function underWay(desk, conversation, invited, stage) {
   const card = invitations.of(invited.invitation);
   const time = card?.expires ? countdown(invitations.left(card)) : "";
   return html`<div class="strip">
-    <p role="status">${words(invited, card?.pin ? "link" : stage)} ${card?.pin ? numberOf(desk, invited) : nothing} ${insteadOf(desk, conversation, false)}</p>
+    <p role="status">${words(invited, card?.pin ? "link" : stage)} ${card?.pin ? numberOf(desk, invited) : nobodyAt(desk, invited)} ${insteadOf(desk, conversation, false)}</p>
     ${time ? html`<span class="time" aria-label=${t("console.time_left")}>${time}</span>` : nothing}
     ${inviting.mayWithdraw ? button("withdraw", () => inviting.withdraw(invited.invitation)) : nothing}
     ${card?.pin ? readOut(card, invited.to.name) : nothing}
@@ -43,6 +45,12 @@ function underWay(desk, conversation, invited, stage) {
 function numberOf({ services }, { to }) {
   const phone = services.find(({ service }) => service === to.service)?.phone;
   return phone ? html`<b class="number">${phoneLink(phone)}</b>` : nothing;
+}
+
+/** Says that nobody is at the desk for which it rings, if so. @param {Console} desk @param {Invited} invited */
+function nobodyAt({ services, desksThere }, { to }) {
+  const found = services.find(({ service }) => service === to.service);
+  return found && isDeskEmpty(found, desksThere) ? emptyDesk(found) : nothing;
 }
 
 /** Renders the PIN to read out. The link is sent to the service's own contact, and never to the person who invited. @param {import("../model/incoming-invitations.js").Card} card @param {string} name */

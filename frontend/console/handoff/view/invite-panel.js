@@ -5,8 +5,8 @@ import { t } from "../../../shared/text.js";
 import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing, repeat } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
-import { canRefer, reachOf, search } from "../model/service-search.js";
-import { directory, referrals, searchField, whyNot } from "./service-list.js";
+import { canRefer, isDeskEmpty, reachOf, search } from "../model/service-search.js";
+import { directory, emptyDesk, referrals, searchField, whyNot } from "./service-list.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/incoming-invitations.js").How} How */
@@ -190,15 +190,18 @@ class Invite extends Ticking {
     const { drafts } = this.conversation.writing;
     const left = MAX_TEXT_BYTES - new TextEncoder().encode(drafts.brief.text).length;
     const why = this.conversation.inviting.hindrance || (drafts.brief.text.trim() ? "" : "no_brief");
+    const empty =
+      isDeskEmpty(service, this.station.desksThere) && service.service !== this.conversation.seat.line;
     return html`<form class="handoff" @submit=${(/** @type {Event} */ event) => this.#ask(event, service)}>
       ${service.desk ? nothing : html`<p class="why">${t("console.by_link")}</p>`}
+      ${empty ? html`<p class="nobody">${emptyDesk(service)}</p> ${this.#referButton(service, "main")}` : nothing}
       <label for="brief">${t("console.brief_for", { name: service.name })}</label>
       <textarea id="brief" rows="5" aria-describedby="brief-why" .value=${live(drafts.brief.text)} @input=${this.#typed}></textarea>
       ${left < 0 ? html`<p class="length bad" role="alert">${t("console.too_long", { n: -left })}</p>` : nothing}
       <p id="brief-why" class="why">${t("console.brief_why")}</p>
-      <button class="main" aria-describedby="ask-why" ?disabled=${why !== "" || left < 0}>${t("console.ask_caller")}</button>
+      <button class=${empty ? "" : "main"} aria-describedby="ask-why" ?disabled=${why !== "" || left < 0}>${t("console.ask_caller")}</button>
       <p id="ask-why" class="why" role="status">${why ? t(`console.invite_not.${why}`) : nothing}</p>
-      ${this.#referButton(service)}
+      ${empty ? nothing : this.#referButton(service)}
     </form>`;
   }
 

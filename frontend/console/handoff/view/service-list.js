@@ -3,7 +3,7 @@ import { t } from "../../../shared/text.js";
 import { languageOfPage } from "../../../staff/languages.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { canRefer } from "../model/service-search.js";
+import { canRefer, isDeskEmpty } from "../model/service-search.js";
 
 /** @typedef {import("../../desk.js").Service} Service */
 /** @typedef {import("../model/service-search.js").Reach} Reach */
@@ -53,10 +53,14 @@ function agesInWords(from, to) {
 }
 
 /** Shows whether somebody is at a service's desk, if it has one. @param {Service} service @param {string[] | null} there */
-export const staffed = ({ service, desk }, there) =>
-  desk && there
-    ? html`<span class="staffed">${t(there.includes(service) ? "console.desk.there" : "console.desk.empty")}</span>`
+export const staffed = (service, there) =>
+  service.desk && there
+    ? html`<span class="staffed">${t(isDeskEmpty(service, there) ? "console.desk.empty" : "console.desk.there")}</span>`
     : nothing;
+
+/** Says that nobody is at a service's desk to hear an invitation, and its telephone number. @param {Service} service */
+export const emptyDesk = ({ name, phone }) =>
+  html`<span>${t("console.desk.nobody", { name })}</span> ${phone ? html`<b class="number">${phoneLink(phone)}</b>` : nothing}`;
 
 /** @param {string} query @param {(query: string) => void} set @param {() => void} [first]  called on Enter, to take the first row */
 export function searchField(query, set, first) {
