@@ -95,6 +95,8 @@ async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away
     await shot(carla, "1-form")
     await carla.get_by_role("button", name="Verstuur").click()
     await shot(carla, "2-care")
+    await carla.reload()
+    await expect(carla.locator(".care").get_by_role("link", name="088-0000112")).to_be_visible(timeout=WITHIN)
     await carla.get_by_role("button", name="Neem pauze").click()
     await expect(carla.get_by_role("radio", name="Pauze")).to_be_checked(timeout=WITHIN)
     await carla.get_by_role("button", name="Klaar").click()

@@ -80,13 +80,25 @@ test("a form is there again after a reload, with its time counted from the end o
 test("a form that was sent is not there again after a reload, and the conversation can be put away", async () => {
   const { stage, talk, form, ends, listed } = await setUp();
   await ends();
-  form().choose("weight", "heavy");
-  await form().send();
-  assert.equal(form().stage, "sent", "a pause is proposed, and nobody has put it away yet");
   talk.wrapped = true;
   await stage.load();
   await until(() => stage.seat(talk).state === "ended" && stage.seat(talk).complete);
   assert.deepEqual([form().stage, form().pending, listed()], ["", false, true]);
+});
+
+test("the pause that a heavy form proposes is there again after a reload, until it has been read", async () => {
+  const { stage, talk, form, ends, listed } = await setUp();
+  await ends();
+  form().choose("weight", "heavy");
+  await form().send();
+  assert.equal(form().stage, "sent", "nobody has put it away yet");
+  talk.wrapped = true;
+  await stage.load();
+  await until(() => form().stage === "sent");
+  assert.deepEqual([form().heavy, form().shows, stage.sentOf("wrapup").length], [true, true, 1]);
+  form().finish();
+  await until(() => !listed());
+  assert.deepEqual([...stage.kept.keys()], [], "no mark of it stays in this tab");
 });
 
 test("whoever handed the conversation on wraps it up too, with what the console knows already chosen", async () => {

@@ -2,6 +2,7 @@
 import { t } from "../../../shared/text.js";
 import { isPractice } from "../../../staff/practice-line.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { supervisorOnCall } from "../../handoff/view/calling-for-help.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../console.js").Console} Console */
@@ -37,6 +38,7 @@ function debrief(desk, line) {
   return html`<section class="care">
     <h3>${t("console.care.debrief")}</h3>
     <p>${here.length ? t("console.care.debrief_with", { names: here.join(", ") }) : t("console.care.debrief_none")}</p>
+    <p>${supervisorOnCall(desk, line)}</p>
     ${desk.mode !== "console" ? nothing : isPractice(line) ? html`<p class="why">${t("console.practice_nobody")}</p>` : wantsToTalk(desk, line)}
   </section>`;
 }

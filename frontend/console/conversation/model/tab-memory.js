@@ -12,6 +12,8 @@ import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 /** @param {Name | "unsent"} name */
 const prefixOf = (name) => `helpline-${name}-`;
 const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "closing", "unsent"]).map(prefixOf);
+/** Begins the name of a mark: the page after a heavy conversation has not been read to its end. */
+export const CARE = "helpline-care-";
 
 export class TabMemory {
   #store;
@@ -88,7 +90,7 @@ export class TabMemory {
 export function sweep(store, conversations) {
   const names = Array.from({ length: store.length }, (_, index) => store.key(index) ?? "");
   for (const name of names) {
-    const prefix = PREFIXES.find((one) => name.startsWith(one));
+    const prefix = [...PREFIXES, CARE].find((one) => name.startsWith(one));
     if (prefix && !conversations.has(name.slice(prefix.length))) store.removeItem(name);
   }
 }

@@ -5,7 +5,7 @@ import { given, Watching } from "../../../staff/elements.js";
 import { inOwn, toCaller } from "../../../staff/languages.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { callForHelp, EMERGENCY } from "../../handoff/view/calling-for-help.js";
+import { callForHelp, EMERGENCY, supervisorOnCall } from "../../handoff/view/calling-for-help.js";
 import { openNow, siteLink } from "../../handoff/view/service-list.js";
 import { waysOf } from "../model/acute.js";
 
@@ -152,10 +152,10 @@ function number({ services }, slug) {
 }
 
 /** Shows whom to call after an acute conversation has ended: 112 and the line's urgent services. @param {Console} desk @param {Conversation} conversation */
-export function whomToCall(desk, { acute, state, emptied }) {
-  const found =
-    acute.applies && (state === "ended" || emptied) ? acute.urgent.map((slug) => number(desk, slug)) : [];
-  return found.length ? html`<p class="whom">${t("console.acute.whom")} ${found}</p>` : nothing;
+export function whomToCall(desk, { acute, state, emptied, seat }) {
+  if (!acute.applies || !(state === "ended" || emptied)) return nothing;
+  const found = acute.urgent.map((slug) => number(desk, slug));
+  return html`<p class="whom">${found.length ? t("console.acute.whom") : nothing} ${found} ${supervisorOnCall(desk, seat.line)}</p>`;
 }
 
 /** Renders what to say, and a button that puts it into the draft, where it can be changed before it is sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */

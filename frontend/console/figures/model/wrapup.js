@@ -1,6 +1,7 @@
 // Models the wrap-up form: whether it is due, what was chosen, and what this person may need after it. It holds codes and
 // no text. Only the server knows whether it was sent; each seat sends it once.
 import { codeOf } from "../../../staff/problems.js";
+import { CARE } from "../../conversation/model/tab-memory.js";
 
 /** These are the age bands of the caller's intake, in the order in which the catalogues name them. */
 export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
@@ -82,6 +83,7 @@ export class WrapUp {
   /** @param {number} at @param {string} [reason] */
   over(at, reason = "left") {
     if (reason === "gone" && this.stage === "due") this.stage = ""; // it would be refused
+    if (this.#isCareUnread && !this.stage) return this.#showCare();
     if (this.stage || this.filledIn || !OWN_ENDS.includes(reason) || !this.questions.length) return;
     this.stage = "due";
     this.since = at;
@@ -126,15 +128,28 @@ export class WrapUp {
     }
   }
 
+  /** Shows again, after a reload, what follows a heavy conversation: the page had not been read to its end. */
+  #showCare() {
+    this.codes = { weight: "heavy" };
+    this.opened = true;
+    this.#become("sent");
+  }
+
+  get #isCareUnread() {
+    return this.filledIn && this.#desk.store.getItem(CARE + this.#conversation.id) !== null;
+  }
+
   /** @param {Stage} stage */
   #sent(stage) {
     this.filledIn = stage !== "gone";
     if (stage === "sent" && !this.heavy) return this.finish();
+    if (stage === "sent") this.#desk.store.setItem(CARE + this.#conversation.id, "");
     this.#become(stage);
   }
 
   /** Finishes a form that was sent or skipped. The conversation disappears from the list. */
   finish() {
+    this.#desk.store.removeItem(CARE + this.#conversation.id);
     this.#become("finished");
     if (!this.#conversation.emptied) this.#conversation.leave();
   }
