@@ -75,7 +75,7 @@ class Right extends Ticking {
     const mayDoubt = conversation.allowed.has("unserious") && conversation.state !== "ended" && !applies;
     const mayEnd =
       conversation.isLetter && conversation.allowed.has("close") && conversation.state !== "ended";
-    const flag = mayFlag ? flagging(desk, conversation) : nothing;
+    const flag = mayFlag ? flagging(conversation) : nothing;
     // In an acute conversation the flag comes first, because it says whether a supervisor has seen it.
     return html`${applies ? flag : nothing} ${facts(conversation)} ${applies ? nothing : flag}
       ${desk.mode === "console" && mayFlag && !conversation.isLetter ? help(desk, conversation) : nothing} ${people(desk, conversation)}

@@ -45,6 +45,23 @@ test("a flag of acute brings the line's steps, asked for once", async () => {
   );
 });
 
+test("what is acute is so no longer only after a second press, and what is not is flagged at once", async () => {
+  const { stage, talk, seat } = await setUp();
+  const sent = () => stage.sentOf("flag").map(({ risk }) => risk);
+  seat.flag(1);
+  seat.flag(2);
+  assert.deepEqual(sent(), [1, 2]);
+  stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });
+  seat.flag(0);
+  assert.deepEqual([sent(), seat.asked.what], [[1, 2], "flag.0"]);
+  stage.pass(500);
+  seat.flag(1);
+  assert.deepEqual([sent(), seat.asked.what], [[1, 2], "flag.1"], "another choice asks anew");
+  stage.pass(500);
+  seat.asked.again();
+  assert.deepEqual(sent(), [1, 2, 1]);
+});
+
 test("nobody is called before the caller was told, or it is on record why not", async () => {
   const { stage, talk, seat } = await setUp();
   stage.deliver({ type: "flagged", conversation: talk.id, risk: 2, known: false, steps: [] });

@@ -15,6 +15,8 @@ import { Twice } from "./twice.js";
 import { Typing } from "./typing.js";
 import { Writing } from "./writing.js";
 
+const ACUTE = 2;
+
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").LogLine} LogLine */
@@ -369,6 +371,13 @@ export class Conversation {
     };
     if (this.writing.draft.trim()) this.#askTwice("letter.giveback", give);
     else this.#attempt(give);
+  }
+
+  /** Sets the flag. To lower it from acute has to be confirmed, because the steps then disappear for everybody. The new state arrives as a frame. @param {0 | 1 | 2} risk */
+  flag(risk) {
+    const send = () => this.#desk.request("flag", { conversation: this.id, risk });
+    if (this.risk === ACUTE && risk < ACUTE) this.#askTwice(`flag.${risk}`, send);
+    else this.#attempt(send);
   }
 
   /** @param {string} what @param {() => Promise<unknown>} act */

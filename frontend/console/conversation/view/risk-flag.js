@@ -1,11 +1,9 @@
 // Shows and sets how worried the line's staff are about the caller's safety. Colleagues in the conversation and
 // supervisors see it at once.
 import { t } from "../../../shared/text.js";
-import { attempt } from "../../../staff/problems.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
-/** @typedef {import("../../desk.js").Desk} Desk */
 
 const RISKS = /** @type {const} */ ([0, 1, 2]);
 
@@ -14,21 +12,17 @@ export const flags = ({ risk, seat: { urgency } }) =>
   html`${risk ? html`<span class="flagged flagged-${risk}">${t(`console.flag.${risk}`)}</span>` : nothing}
     ${urgency > risk ? html`<span class="flagged told-${urgency}">${t(`console.urgency.mark.${urgency}`)}</span>` : nothing}`;
 
-/** @param {Desk} desk @param {Conversation} conversation */
-export const flagging = (desk, conversation) => html`<fieldset class="flagging">
+/** @param {Conversation} conversation */
+export const flagging = (conversation) => html`<fieldset class="flagging">
   <legend>${t("console.flag")}</legend>
   <div class="switch">
     ${RISKS.map(
       (risk) => html`<label class="risk-${risk}">
         <input type="radio" name="risk" value=${risk} ?data-first=${risk === conversation.risk} .checked=${live(risk === conversation.risk)}
-          @change=${() => flag(desk, conversation, risk)}>
+          @change=${() => conversation.flag(risk)}>
         <span>${t(`console.flag.${risk}`)}</span>
       </label>`,
     )}
   </div>
   <p class="why" role="status">${t(conversation.risk ? `console.flag.${conversation.flagKnown ? "known" : "unknown"}` : "console.flag.why")}</p>
 </fieldset>`;
-
-/** Sends the flag. The new state arrives as a frame. @param {Desk} desk @param {Conversation} conversation @param {0 | 1 | 2} risk */
-const flag = (desk, { id }, risk) =>
-  attempt(() => desk.request("flag", { conversation: id, risk }), desk.problem);

@@ -3,6 +3,8 @@ import { t } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { flags } from "../../conversation/view/risk-flag.js";
+import { nobodyElse } from "../../handoff/view/calling-for-help.js";
 import { callerOf } from "../../words.js";
 
 /** @typedef {import("../../console.js").Console} Console */
@@ -21,8 +23,9 @@ export class GoingHome extends Ticking {
     return html`<dialog id="going-home" aria-labelledby="going-home-title">
       <form method="dialog">
         <h2 id="going-home-title">${t("console.going", { n: open.length })}</h2>
-        ${open.length ? html`<p class="why">${t("console.going.why")}</p>` : nothing}
+        ${open.length ? html`<p class="why">${t(`console.going.why.${this.#why}`)}</p>` : nothing}
         <ul class="going">${open.map((conversation) => this.#row(conversation))}</ul>
+        ${this.#linesAlone().map((line) => html`<p class="nobody">${nobodyElse(this.station, line)}</p>`)}
         ${open.length ? nothing : html`<p role="status">${t("console.going.done")}</p>`}
         <p class="ways">
           <button class="main">${t("console.going.stay")}</button>
@@ -32,12 +35,18 @@ export class GoingHome extends Ticking {
     </dialog>`;
   }
 
+  /** Returns the lines of the open conversations on which nobody else is there. */
+  #linesAlone() {
+    const lines = new Set(this.station.open.map(({ seat }) => this.station.lineOf(seat.line)));
+    return this.station.mode === "console" ? [...lines].filter((line) => !this.station.somebodyOf(line)) : [];
+  }
+
   /** @param {Conversation} conversation */
   #row(conversation) {
     const { id, allowed, closing, initial } = conversation;
     const who = `${initial} ${callerOf(conversation)}`.trim();
     return html`<li>
-      <span class="who">${initialMark(initial)} <bdi>${callerOf(conversation)}</bdi></span>
+      <span class="who">${initialMark(initial)} <bdi>${callerOf(conversation)}</bdi> ${flags(conversation)}</span>
       ${closing.at ? html`<span class="why" role="status">${t("console.state.closing")}</span>` : nothing}
       ${allowed.has("close") && !closing.at ? html`<button type="button" aria-label="${t("console.close")}: ${who}" @click=${() => this.#close(conversation)}>${t("console.close")}</button>` : nothing}
       ${allowed.has("invite") ? html`<button type="button" data-panel="invite" data-how="transfer" aria-label="${t("console.going.transfer")}: ${who}" @click=${() => this.#handOver(id)}>${t("console.going.transfer")}</button>` : nothing}
