@@ -256,6 +256,13 @@ async def test_a_network_that_froze_is_told_within_eight_seconds_and_one_that_is
     )
     await looks_right(page)
     await in_both_themes(page, "nobody-offline")
+    size = page.viewport_size or {"width": 360, "height": 740}
+    await page.set_viewport_size({**size, "height": 380})  # an on-screen keyboard is open
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    await expect(page.locator(".nobody").get_by_role("link", name="Bel 112")).to_be_in_viewport(ratio=1)
+    await looks_right(page)
+    await in_both_themes(page, "nobody-keyboard")
+    await page.set_viewport_size(size)
     await page.context.set_offline(False)
     await expect(page.locator(".bubble.own", has_text="hoort iemand").locator(".tick")).to_be_visible(
         timeout=WITHIN
