@@ -40,7 +40,7 @@ class _News(NamedTuple):
     callers see it. `long`: those numbers for which the wait may exceed an hour.
 
     `until`: when the waiting ends, on a closed line without counsellors. `staffed`: whether a counsellor is
-    there.
+    there. `people` and what follows are read only if a console watches.
     """
 
     places: list[tuple[str, int]]
@@ -55,6 +55,7 @@ class _News(NamedTuple):
     desks: list[str]
     on_call: str
     letters: protocol.LettersOut | None
+    ended: bool
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
         """Returns the frame for the conversation's caller. If the caller came between the reads, it says that
@@ -116,7 +117,13 @@ class _LineNews:
         for consumer in tuple(self.watching):
             await self._show(consumer, queue_frame(found.load, consumer.person), self.told)
             people = colleagues_frame(
-                self.line, found.open, found.people, found.desks, found.on_call, consumer.person
+                self.line,
+                found.open,
+                found.people,
+                found.desks,
+                found.on_call,
+                consumer.person,
+                ended=found.ended,
             )
             await self._show(consumer, people, self.told_of_people)
             if found.letters is not None:
@@ -179,8 +186,10 @@ def _news_of(line: str, with_people: bool) -> _News:
     until = clock.stamp(ends) if ends else None
     there = staff.somebody_is_there(line)
     letters = shelf_frame(shelf.of(line, now=now)) if with_people else None
+    ended = with_people and open_now.has_ended(line)
     return _News(
-        places, served, minutes, long, rank.load(line), is_open, until, there, people, desks, on_call, letters
+        *(places, served, minutes, long, rank.load(line), is_open, until, there),
+        *(people, desks, on_call, letters, ended),
     )
 
 

@@ -62,6 +62,10 @@ def for_waiting(slug: str, *, now: datetime) -> tuple[bool, datetime | None]:
     return opening(line, now=now).open, waiting_ends(line, now=now)
 
 
+def has_ended(slug: str) -> bool:
+    return Line.objects.filter(pk=slug).exclude(ended_at=None).exists()
+
+
 def waiting_ends(line: Line, *, now: datetime) -> datetime | None:
     """Returns when the callers who still wait on a closed line without counsellors are sent away, unless a
     counsellor comes back. None for any other line."""

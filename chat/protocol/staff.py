@@ -215,12 +215,14 @@ class ColleaguesOut(Frame):
     """Sends, after a change, who works for a line, their duty, and whether the line is open.
 
     `desks` are the services at whose desk somebody is on duty. `on_call` is the number of the supervisor on
-    call, or empty.
+    call, or empty. If the line has `ended`, it is no longer among those of `hello`, so the page connects
+    anew.
     """
 
     to: ClassVar = (CONSOLE,)
     line: str
     open: bool
+    ended: bool
     colleagues: list[Colleague]
     desks: list[str]
     on_call: str

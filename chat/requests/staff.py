@@ -227,6 +227,8 @@ def colleagues_frame(
     desks: Sequence[str],
     on_call: str,
     person: Person,
+    *,
+    ended: bool = False,
 ) -> protocol.ColleaguesOut:
     """Returns the frame for this person, who is left out of the list of the line's people."""
     others = [
@@ -236,7 +238,7 @@ def colleagues_frame(
     ]
     number = on_call if line_staff.hears_on_call(person) else ""
     return protocol.ColleaguesOut(
-        line=line, open=is_open, colleagues=others, desks=list(desks), on_call=number
+        line=line, open=is_open, ended=ended, colleagues=others, desks=list(desks), on_call=number
     )
 
 

@@ -222,7 +222,8 @@ export class Console extends Desk {
   }
 
   /** @param {import("../shared/protocol.d.ts").ColleaguesOut} frame */
-  #workWith({ line, open, colleagues, desks, on_call: onCall }) {
+  #workWith({ line, open, ended, colleagues, desks, on_call: onCall }) {
+    if (ended) return this.again(); // the greeting no longer has this line
     this.desksThere = desks;
     this.onCall.set(line, onCall);
     const others = this.colleagues.filter((one) => one.line !== line);

@@ -2,10 +2,12 @@
 
 import urllib.request
 
+from chat.consumers import queue_news
 from chat.lines import staff
 from chat.models import Line, Work
 from chat.requests.staff import colleagues_frame
 from counsellors.models import Role
+from helpline.lib import clock
 from tests.support.cast import carla as carla_connects
 from tests.support.cast import gijs
 from tests.support.domain.cast import Counsellor
@@ -32,6 +34,14 @@ def test_a_change_comes_with_the_colleagues_of_the_line(carla: Counsellor, helpw
     Role.objects.filter(person=carla.person).update(name=Role.Name.PARTNER)
     other = type(carla.person).objects.get(pk=carla.person.pk)
     assert colleagues_frame("helpwanted", True, [], [], told, other).on_call == ""
+
+
+def test_a_line_that_has_ended_is_told_as_that(carla: Counsellor, helpwanted: Line) -> None:
+    news = queue_news._news_of("helpwanted", with_people=True)
+    assert not news.ended
+    Line.objects.filter(pk="helpwanted").update(ended_at=clock.now())
+    assert queue_news._news_of("helpwanted", with_people=True).ended
+    assert colleagues_frame("helpwanted", False, [], [], "", carla.person, ended=True).ended
 
 
 async def test_a_proven_console_has_it_and_a_partner_does_not(laptop: Platform) -> None:

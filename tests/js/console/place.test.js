@@ -33,3 +33,13 @@ test("of a conversation that is over nothing is kept", async () => {
   desk.changed();
   assert.equal(new Place(stage.store).panelOf("gone"), "about");
 });
+
+test("a console that is told that a line has ended connects anew, and is greeted without it", async () => {
+  const stage = await Stage.make((made) => made.talk());
+  const before = stage.connections;
+  const line = { type: "colleagues", line: "helpwanted", colleagues: [], desks: [], on_call: "" };
+  stage.deliver({ ...line, open: false, ended: false });
+  assert.equal(stage.connections, before);
+  stage.deliver({ ...line, open: false, ended: true });
+  await until(() => stage.connections === before + 1);
+});
