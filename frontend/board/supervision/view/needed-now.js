@@ -36,7 +36,7 @@ export function neededNowList(board, all, turn) {
         ? html`<ul class="plain">${repeat(
             rows,
             ({ id }) => id,
-            (one) => row(board, one),
+            (one) => row(board, one, one === firstOf(rows, one.line)),
           )}</ul>`
         : calm(board)
     }
@@ -62,14 +62,17 @@ function unsent({ floor }) {
   return more ? html`<p class="aside">${tn("board.needs.missed", more)}</p>` : nothing;
 }
 
-/** @param {Board} board @param {Need} one */
-function row(board, one) {
+/** Returns the row of a line below which whom to call is listed; the line's other rows do not repeat it. @param {Need[]} rows @param {string} line */
+const firstOf = (rows, line) => rows.find((one) => one.line === line && !WITHOUT_HELPERS.includes(one.kind));
+
+/** @param {Board} board @param {Need} one @param {boolean} first */
+function row(board, one, first) {
   const { floor } = board;
   const many = floor.lines.length > 1;
   return html`<li class=${colourOf(one.kind)} data-need=${one.kind}>
     <p class="what"><b>${words(one)}</b>${many ? html` <span class="soft">${floor.nameOf(one.line)}</span>` : nothing}</p>
     <p class="num when">${one.since ? lasting(board, one, one.since) : nothing}</p>
-    <p class="who">${WITHOUT_HELPERS.includes(one.kind) ? nothing : helpers(board, one)}</p>
+    <p class="who">${WITHOUT_HELPERS.includes(one.kind) ? nothing : helpers(board, one, first)}</p>
     <p class="actions">${acts(board, one)} ${ownConsole(board, one)}</p>
   </li>`;
 }
@@ -91,12 +94,13 @@ function words({ kind, n, who, acute }) {
 const lasting = ({ floor }, { kind }, at) =>
   PAST.includes(kind) ? t("board.need.at", { time: clock(at) }) : since(floor, at);
 
-/** @param {Board} board @param {Need} one */
-function helpers(board, { kind, line, who }) {
+/** @param {Board} board @param {Need} one @param {boolean} first */
+function helpers(board, { kind, line, who }, first) {
   const { floor } = board;
   const { how, names } = helpersOf(floor.behind.get(line), floor.colleagues);
   const others = names.filter((name) => name !== who);
-  if (!others.length) return html`${t("board.need.who.none")} ${nobodyLeft(board, line, kind)}`;
+  if (!others.length)
+    return html`${t("board.need.who.none")} ${first ? nobodyLeft(board, line, kind) : nothing}`;
   const more = others.length - NAMES;
   const named = others.slice(0, NAMES).join(", ");
   return `${t(`board.need.who.${how}`, { names: named })}${more > 0 ? ` ${tn("board.need.who.more", more)}` : ""}`;

@@ -18,17 +18,16 @@ export function nobodyLeft(board, line, kind) {
   const rota = apps.map((app) => app.toCall?.(line, floor.behind.get(line)) ?? null).find(Boolean) ?? null;
   const { planned, others } = whomToCall(phones, line, rota);
   const phone = onCall.get(line);
-  return html`${
-    planned.length
-      ? rota?.from
-        ? html`${t("board.need.call.next", { time: clock(rota.from) })} ${calls(planned)}.`
-        : html`${t("board.need.call.now")} ${calls(planned)}.`
-      : nothing
-  }
-  ${others.length ? html`${t("board.need.call.others")} ${calls(others.slice(0, OTHERS))}${others.length > OTHERS ? ` ${tn("board.need.who.more", others.length - OTHERS)}` : nothing}.` : nothing}
-  ${phone ? html`${t("board.need.call.on_call")} ${phoneLink(phone)}.` : nothing}
-  ${planned.length || others.length || phone ? nothing : t("board.need.call")}
-  ${takesCallers(me, line, kind) === "no" ? t("board.need.not_counsellor") : nothing}`;
+  const more = others.length - OTHERS;
+  return [
+    planned.length &&
+      html`${rota?.from ? t("board.need.call.next", { time: clock(rota.from) }) : t("board.need.call.now")} ${calls(planned)}.`,
+    others.length &&
+      html`${t("board.need.call.others")} ${calls(others.slice(0, OTHERS))}${more > 0 ? ` ${tn("board.need.who.more", more)}` : nothing}.`,
+    phone && html`${t("board.need.call.on_call")} ${phoneLink(phone)}.`,
+    !planned.length && !others.length && !phone && t("board.need.call"),
+    takesCallers(me, line, kind) === "no" && t("board.need.not_counsellor"),
+  ].map((said) => (said ? html`<span class="call">${said}</span>` : nothing));
 }
 
 /** Links to the console for a supervisor who is a counsellor of the line, when nobody else could help. @param {Board} board @param {Need} one */
