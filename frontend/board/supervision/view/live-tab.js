@@ -61,18 +61,18 @@ class Live extends Watching {
     const { station: board } = this;
     const { lines } = board.floor;
     if (!lines.length) return html`<p class="nothing">${t(whyNothing(board))}</p>`;
-    const busy = lines.some(({ waiting, active }) => waiting + active > 0);
+    const { isUrgent } = board.begin; // its place depends on nothing that an alarm changes
     return html`<div class=${board.floor.isKnown ? "live" : "live unknown"}>
       <h2 class="unseen">${t("board.tab.nu")}</h2>
       ${neededNowList(board, ...this.#whole("needs"))}
-      ${busy ? nothing : beginHere(board)} ${waitsForYou(board)}
+      ${isUrgent ? beginHere(board) : nothing} ${waitsForYou(board)}
       ${lines.length > 1 ? this.#together(lines) : nothing}
       ${repeat(
         lines,
         ({ line }) => line,
         (sums) => this.#line(sums),
       )}
-      ${busy ? beginHere(board) : nothing} ${meanings()}
+      ${isUrgent ? nothing : beginHere(board)} ${meanings()}
       <hl-acting .station=${board}></hl-acting>
     </div>`;
   }
