@@ -114,7 +114,7 @@ def test_a_line_that_began_in_the_middle_of_a_year_did_not_grow_by_that(floor: C
     quarter = report.of(floor.person, "helpwanted", "2025-Q4", now=NOW)
     assert (year.is_like, quarter.is_like) == (False, True)
     with translation.override("nl"):
-        assert earlier_title(year) == "2024, 6 mnd", "half a year is no year"
+        assert earlier_title(year) == "2024, 6 maanden", "half a year is no year"
         assert "mnd" not in earlier_title(quarter)
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { waysOf } from "../../../frontend/console/conversation/model/acute.js";
+import { apart, waysOf } from "../../../frontend/console/conversation/model/acute.js";
 import { ok, Stage, until } from "../fakes/console-stage.js";
 
 const STEP = {
@@ -159,4 +159,10 @@ test("an acute conversation is closed after a question only, and no time passes 
   seat.close();
   seat.closing.confirm();
   assert.equal(stage.sentOf("close").length, 1);
+});
+
+test("words of a step stand apart from what was typed, with one empty line", () => {
+  assert.equal(apart("", "Zeg dit", ""), "Zeg dit");
+  assert.equal(apart("ik ben er", "Zeg dit", ""), "\n\nZeg dit");
+  assert.equal(apart("ik ben er\n", "Zeg dit", "\nnog"), "\nZeg dit\n");
 });

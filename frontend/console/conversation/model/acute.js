@@ -156,3 +156,14 @@ const isSame = (one, other) => one?.how === other?.how && one?.at === other?.at;
 /** Returns in which ways a step can be recorded. @param {Step} step @returns {readonly How[]} */
 export const waysOf = ({ tells }) =>
   tells ? ["done", "caller_gone", "danger"] : /** @type {const} */ (["done", "not_needed"]);
+
+/**
+ * Returns words to insert into a text, with as many line breaks around them as it takes to leave an empty line
+ * between them and what was typed, so that they are not read as one sentence with it.
+ * @param {string} before @param {string} words @param {string} behind
+ */
+export function apart(before, words, behind) {
+  const above = before.trim() ? "\n".repeat(Math.max(0, 2 - (/\n*$/.exec(before)?.[0].length ?? 0))) : "";
+  const below = behind.trim() ? "\n".repeat(Math.max(0, 2 - (/^\n*/.exec(behind)?.[0].length ?? 0))) : "";
+  return above + words + below;
+}

@@ -7,7 +7,7 @@ import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { callForHelp, EMERGENCY, supervisorOnCall } from "../../handoff/view/calling-for-help.js";
 import { openNow, siteLink } from "../../handoff/view/service-list.js";
-import { waysOf } from "../model/acute.js";
+import { apart, waysOf } from "../model/acute.js";
 
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/acute.js").Step} Step */
@@ -139,8 +139,12 @@ function record({ acute }, step) {
         @click=${(/** @type {MouseEvent} */ { detail }) => detail > 1 || acute.take(step, how)}>${t(`console.acute.mark.${how}`)}</button>`,
     )}
   </p>
-  ${why ? html`<p class="why">${t(`console.acute.${why}`, { n: acute.telling })}</p>` : nothing}`;
+  ${why ? html`<p class="why">${t(`console.acute.${why}`, { n: acute.telling })} ${why === "tell_first" ? toTelling(acute) : nothing}</p>` : nothing}`;
 }
+
+/** Leads to the step that tells the caller. @param {import("../model/acute.js").Acute} acute */
+const toTelling = (acute) =>
+  html`<button type="button" class="quiet" @click=${() => acute.choose(acute.steps[acute.telling - 1].code)}>${t("console.acute.to_step", { n: acute.telling })}</button>`;
 
 /** Renders a service's telephone number, else its site, and whether it is open now, if that is known. @param {Console} desk @param {string} slug */
 function number({ services }, slug) {
@@ -170,17 +174,16 @@ function wordsFor({ lines }, { seat }, step) {
   return toCaller(step.say, seat.locale, Boolean(lines.find(({ line }) => line === seat.line)?.formal));
 }
 
-/** Inserts the words at the cursor, on a line of their own; what was typed stays. While closing words are being written, that field is not on the page, and only the draft is changed. @param {Conversation} conversation @param {string} words */
+/** Inserts the words at the cursor, apart from what was typed, which stays. While closing words are being written, that field is not on the page, and only the draft is changed. @param {Conversation} conversation @param {string} words */
 function put({ writing }, words) {
   const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("draft"));
-  if (!field) return writing.setDraft([writing.draft, words].filter(Boolean).join("\n"));
+  if (!field) return writing.setDraft(writing.draft + apart(writing.draft, words, ""));
   const at = field.selectionEnd;
   const [before, behind] = [field.value.slice(0, at), field.value.slice(at)];
   field.focus();
   field.setSelectionRange(at, at);
   // The browser treats this as typed text, so its own shortcut undoes it.
-  const ends = [/[^\n]$/.test(before) ? "\n" : "", /^[^\n]/.test(behind) ? "\n" : ""];
-  document.execCommand("insertText", false, ends.join(words));
+  document.execCommand("insertText", false, apart(before, words, behind));
   // Browsers scroll to the cursor of a field that gets the focus, and not to what a script has put there.
   field.blur();
   field.focus();

@@ -19,10 +19,13 @@ class ClosingWords extends Ticking {
   }
 
   render() {
-    const { text } = this.conversation.writing.drafts.closing;
+    const { writing } = this.conversation;
+    const { text } = writing.drafts.closing;
+    const unsent = writing.draft.trim();
     return html`<form class="closing-words" @submit=${this.#submit}>
       <label for="closing-words">${t("console.closing_words")}</label>
       <p class="explains" id="closing-words-why">${t("console.closing_words.why")}</p>
+      ${unsent ? html`<p class="explains" data-unsent>${t("console.closing_words.unsent")} <q>${unsent}</q></p>` : nothing}
       <textarea
         id="closing-words"
         rows="4"

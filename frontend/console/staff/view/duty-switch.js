@@ -26,6 +26,7 @@ export function duty(desk) {
       </div>
       ${isPartner ? html`<p class="why">${t("console.partner_duty")}</p>` : slotsOf(desk, state, slots)}
       ${isPartner || state !== "on" ? nothing : last(desk)}
+      ${state === "break" && desk.open.length ? html`<p class="why" role="status">${t("console.duty.break_talks")}</p>` : nothing}
     </fieldset>
   </section>`;
 }
