@@ -1,13 +1,15 @@
 """Stores a line's own codes in the wrap-up form, and its own questions, so that a new phenomenon can be
 counted on the day on which it appears.
 
-A code that has ended is no longer offered and keeps its figures. Its name is never used again.
+A code that has ended is no longer offered and keeps its figures. It can be brought back; its name is never
+used for anything else.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from chat import bells, line_scope
 from chat.figures.codes import CODES, QUESTION
@@ -84,6 +86,23 @@ def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnC
         raise NotFound
     OwnCode.objects.filter(line=line, question=code, ended=None).update(ended=now)
     audit.record(supervisor, "code", subject=slug, detail=f"{code} stopped")
+    _tell(line)
+    return _all(line)
+
+
+@transaction.atomic
+def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
+    """Offers a code again, or a question with the codes that ended together with it. Raises NotFound for one
+    that has not ended and for a code whose own question has, and TooManyCodes."""
+    line = line_scope.own_line(supervisor, slug, lock=True)
+    row = OwnCode.objects.filter(line=line, code=code).exclude(ended=None).first()
+    if row is None or row.question not in (QUESTION, *COMMON, *_own_questions(line)):
+        raise NotFound
+    # No code is named like a question, so for a code this finds only the code itself.
+    OwnCode.objects.filter(Q(code=code) | Q(question=code), line=line, ended=row.ended).update(ended=None)
+    if OwnCode.objects.filter(line=line, ended=None).count() > MAX_CODES:
+        raise TooManyCodes
+    audit.record(supervisor, "code", subject=slug, detail=f"{code} back")
     _tell(line)
     return _all(line)
 

@@ -28,7 +28,8 @@ class Figure(models.Model):
 
 
 class OwnCode(models.Model):
-    """Represents a line's own code in the wrap-up form. Once it has ended, its name is never used again."""
+    """Represents a line's own code in the wrap-up form. Its name is never used for another one, also once it
+    has ended."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="own_codes")
     question = models.CharField(max_length=16)

@@ -34,7 +34,15 @@ class AddCode(Request):
 
 
 class EndCode(Request):
-    """Ends a code: the form no longer offers it, the figures keep it, and its name is never used again."""
+    """Ends a code: the form no longer offers it, the figures keep it, and its name is never used for another
+    one."""
+
+    line: Opaque
+    code: Opaque
+
+
+class BackCode(Request):
+    """Brings a code back that has ended, or a question with the codes that ended together with it."""
 
     line: Opaque
     code: Opaque

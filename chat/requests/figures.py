@@ -36,6 +36,12 @@ async def end_code(consumer: consumers.Console, asked: protocol.EndCode) -> prot
     return _ok(asked.ref, rows)
 
 
+@request(protocol.BackCode, consumers=CONSOLE, may="codes", device=APPROVED_NOW, scope="line")
+async def bring_code_back(consumer: consumers.Console, asked: protocol.BackCode) -> protocol.OwnCodesOk:
+    rows = await in_database(own_codes.bring_back, consumer.person, asked.line, asked.code)
+    return _ok(asked.ref, rows)
+
+
 @request(protocol.CountContact, consumers=CONSOLE, may="count", scope="line")
 async def count_contact(consumer: consumers.Console, asked: protocol.CountContact) -> None:
     action = by_hand.uncount if asked.undo else by_hand.count

@@ -137,12 +137,12 @@ async def test_a_new_phenomenon_stands_in_an_open_form_the_same_minute_and_ends_
 
     await floor.get_by_role("button", name="Beëindig de code valse QR-code").click()
     await shot(floor, "code")
-    await floor.get_by_role("button", name="Ja, voorgoed").click()
+    await floor.get_by_role("button", name="Ja, beëindig").click()
     await expect(floor.get_by_text("tot ", exact=False).first).to_be_visible(timeout=WITHIN)
     await floor.get_by_label("Naam (Nederlands)").fill("Valse QR code")
     await floor.get_by_label("Naam (Engels)").fill("once more")
     await floor.get_by_role("button", name="Maak deze code").click()
-    await expect(floor.get_by_text("Die code is er al, of was er.")).to_be_visible(timeout=WITHIN)
+    await expect(floor.get_by_text("Die code is er al, of was er")).to_be_visible(timeout=WITHIN)
     await looks_right(floor)
 
 
@@ -172,8 +172,12 @@ async def test_a_question_of_the_line_s_own_is_asked_in_an_open_form_and_ends_wi
     await shot(floor, "question")
     await carla.get_by_role("button", name="Verstuur").click()
     await floor.get_by_role("button", name="Beëindig de vraag Waar begon het?").click()
-    await floor.get_by_role("button", name="Ja, voorgoed, met de antwoorden").click()
+    await floor.get_by_role("button", name="Ja, met de antwoorden").click()
     await expect(floor.get_by_role("button", name="Beëindig de code in een spel")).to_be_hidden(
+        timeout=WITHIN
+    )
+    await floor.get_by_role("button", name="Haal terug: Waar begon het?").click()
+    await expect(floor.get_by_role("button", name="Beëindig de code in een spel")).to_be_visible(
         timeout=WITHIN
     )
     await looks_right(floor)

@@ -1,4 +1,4 @@
-"""A line's own codes: offered at once, counted, ended for good, and no other line's."""
+"""A line's own codes: offered at once, counted, ended and brought back, and no other line's."""
 
 from datetime import datetime
 
@@ -8,11 +8,11 @@ from chat import bells
 from chat.conversation import endings
 from chat.figures import codes, own_codes, wrapup
 from chat.figures.own_codes import CodeTaken, Named, NoName, TooManyCodes
-from chat.models import Figure, Line
+from chat.models import Figure, Line, OwnCode
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import BadFrame, NotFound
-from tests.support.domain.cast import Counsellor, a_caller
+from tests.support.domain.cast import Counsellor, a_caller, later
 from tests.support.domain.fixtures import Rung
 from tests.support.texts import both
 
@@ -152,6 +152,35 @@ def test_a_question_ends_with_its_answers_and_an_open_form_may_still_send_them(
         added(floor, Named(question, both("Nog een", "One more")))
     with pytest.raises(CodeTaken):
         added(floor, PLATFORM)
+
+
+def test_what_ended_comes_back_a_question_with_the_answers_that_ended_with_it(
+    helpwanted: Line, carla: Counsellor, floor: Counsellor
+) -> None:
+    question = a_question(floor)
+    now = clock.now()
+    own_codes.end(floor.person, "helpwanted", "ergens_anders", now=now)
+    own_codes.end(floor.person, "helpwanted", question, now=later(now, 1))
+    with pytest.raises(NotFound):
+        own_codes.bring_back(floor.person, "helpwanted", "ergens_anders")
+    own_codes.bring_back(floor.person, "helpwanted", question)
+    assert codes.offered_to(carla.person)[0][question] == ["in_een_spel"]
+    own_codes.bring_back(floor.person, "helpwanted", "ergens_anders")
+    assert codes.offered_to(carla.person)[0][question] == ["in_een_spel", "ergens_anders"]
+    with pytest.raises(NotFound):
+        own_codes.bring_back(floor.person, "helpwanted", question)
+    assert AuditRow.objects.filter(action="code", detail=f"{question} back").exists()
+
+
+def test_a_form_that_is_full_takes_nothing_back(
+    helpwanted: Line, floor: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = added(floor)
+    own_codes.end(floor.person, "helpwanted", code, now=clock.now())
+    monkeypatch.setattr(own_codes, "MAX_CODES", 0)
+    with pytest.raises(TooManyCodes):
+        own_codes.bring_back(floor.person, "helpwanted", code)
+    assert OwnCode.objects.get(code=code).ended is not None
 
 
 def test_an_answer_belongs_to_a_question_that_this_line_asks(

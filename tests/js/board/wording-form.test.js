@@ -185,6 +185,8 @@ test("a line's own codes are added and ended, and a refusal is told", async () =
       if (type === "addcode") codes = [...codes, { question, says, code: "new", ended: null }];
       if (type === "endcode")
         codes = codes.map((one) => (one.code === code ? { ...one, ended: "now" } : one));
+      if (type === "backcode")
+        codes = codes.map((one) => (one.code === code ? { ...one, ended: null } : one));
       return { codes };
     }
   );
@@ -197,6 +199,12 @@ test("a line's own codes are added and ended, and a refusal is told", async () =
   );
   await own.end("new");
   assert.deepEqual([own.offered.length, own.ended.length], [0, 1]);
+  assert.equal(own.canComeBack(own.ended[0]), true);
+  await own.bringBack("new");
+  assert.deepEqual([own.offered.length, own.ended.length], [1, 0]);
+  const gone = { ...own.rows[0], question: "q_new", ended: "now" };
+  own.rows = [{ ...gone, question: "", code: "q_new" }, gone];
+  assert.deepEqual(own.rows.map(own.canComeBack), [true, false], "an answer after its question");
   refuses = "conflict";
   assert.equal(await own.add("detail", says("Nieuw", "New")), false);
   assert.equal(own.refused, "conflict");

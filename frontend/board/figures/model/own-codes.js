@@ -32,10 +32,17 @@ export class OwnCodes extends Asking {
   /** @param {string} question @param {import("../../../staff/languages.js").Texts} says @returns {Promise<boolean>} */
   add = (question, says) => this.#ask("addcode", { question, says });
 
-  /** Ends a code for good: its name is never used again. @param {string} code */
+  /** Ends a code, or a question with its codes. @param {string} code */
   end = (code) => this.#ask("endcode", { code });
 
-  /** @param {"owncodes" | "addcode" | "endcode"} type @param {object} fields */
+  /** Brings a code back, or a question with the codes that ended with it. @param {string} code */
+  bringBack = (code) => this.#ask("backcode", { code });
+
+  /** Returns whether a code can be brought back: the question that it answers is still asked. @param {OwnCode} row */
+  canComeBack = ({ question }) =>
+    question === QUESTION || !this.ended.some((one) => one.question === QUESTION && one.code === question);
+
+  /** @param {"owncodes" | "addcode" | "endcode" | "backcode"} type @param {object} fields */
   #ask(type, fields) {
     const keep = (/** @type {import("../../../shared/protocol.d.ts").OwnCodesOk} */ { codes }) => {
       this.rows = codes;

@@ -43,7 +43,7 @@ class OwnCodesCard extends Watching {
       ${codes.loaded && !codes.rows.length ? html`<p class="nothing">${t("board.codes.none")}</p>` : nothing}
       <ul class="plain editions">
         ${codes.offered.map((row) => this.#offered(row, may))}
-        ${codes.ended.map((row) => html`<li class="aside">${called(codes, row)} ${t("board.codes.ended", { when: when(row.ended) })}</li>`)}
+        ${codes.ended.map((row) => ended(codes, row, may))}
       </ul>
       <form @submit=${this.#add}>
         <label>${t("board.codes.question")}
@@ -89,6 +89,12 @@ class OwnCodesCard extends Watching {
     if (await this.#codes?.add(question, says)) form.reset();
   };
 }
+
+/** @param {OwnCodes} codes @param {OwnCode} row @param {boolean} may */
+const ended = (codes, row, may) => html`<li>
+  <span class="aside">${called(codes, row)} ${t("board.codes.ended", { when: when(row.ended) })}</span>
+  ${codes.canComeBack(row) ? html`<span class="order"><button type="button" class="quiet" ?disabled=${!may} aria-label=${t("board.codes.back_of", { name: inOwn(row.says) })} @click=${() => codes.bringBack(row.code)}>${t("board.codes.back")}</button></span>` : nothing}
+</li>`;
 
 /** @param {OwnCodes} codes @param {string} question */
 function questionInWords(codes, question) {

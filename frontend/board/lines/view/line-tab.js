@@ -47,6 +47,7 @@ class LineTab extends FormTab {
         <section class="card" aria-labelledby="page-title">
           <h3 id="page-title">${t("board.line_form.page")}</h3>
           <p class="lead">${t("board.line_form.page.lead")}</p>
+        ${this.form.dirty ? html`<p role="status"><b>${t("board.line_form.page.unsaved")}</b></p>` : nothing}
           <ul class="plain">${languages().flatMap((one) => ["", "open", "closed"].map((state) => this.#look(one, state)))}</ul>
         </section>
         <section class="card" aria-labelledby="elsewhere-title">
