@@ -159,6 +159,10 @@ class SetAlertMail(Request):
     mail: Annotated[str, Meta(max_length=254, pattern=r"^[^\x00]*$")]
 
 
+class LastDay(Request):
+    """Asks what happened on the supervisor's lines in the last day."""
+
+
 class Phones(Request):
     """Asks whom the supervisor can call: the people of their lines who gave a telephone number."""
 
@@ -279,6 +283,30 @@ class TrailOk(Ok):
     """Answers `trail`."""
 
     rows: list[TrailRow]
+
+
+class LastDayLine(Struct):
+    """Counts what happened on a line: who came, how many of them said that it is acute, how many were
+    answered, gave up, or were refused because the line was full, and how often nobody came to a call for help
+    or an acute caller. `longest` and `alone` are in seconds: the longest wait, and for how long the line was
+    open with nobody on duty."""
+
+    line: str
+    came: int
+    acute: int
+    answered: int
+    gave_up: int
+    refused: int
+    missed: int
+    longest: int
+    alone: int
+
+
+class LastDayOk(Ok):
+    """Answers `lastday`. It counts since `since`."""
+
+    since: At
+    lines: list[LastDayLine]
 
 
 class Phone(Struct):

@@ -60,6 +60,9 @@ async def test_a_quiet_evening_is_one_calm_line_and_without_a_connection_nothing
     await expect(floor.get_by_text("Bord zonder verbinding.")).to_be_hidden(timeout=WITHIN)
     await expect(lasts).not_to_have_text(before, timeout=WITHIN)
     await counsellor.close(talk.conversation)
+    await floor.get_by_role("heading", name="Het afgelopen etmaal").click()
+    await expect(floor.locator("[data-day=helpwanted]")).to_contain_text("Er kwam", timeout=WITHIN)
+    await in_both_themes(floor, "last-day")
     await looks_right(floor)
 
 

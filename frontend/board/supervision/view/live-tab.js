@@ -7,6 +7,7 @@ import { waitsForYou } from "../../care/view/waits-for-you.js";
 import { behindTogether, together } from "../model/line-figures.js";
 import { beginHere } from "./begin-here.js";
 import "./day-curve.js";
+import "./last-day.js";
 import { lineState, openOrClose } from "../../lines/view/open-close-line.js";
 import { queue } from "../../queue/view/queue-table.js";
 import { large, meanings, small } from "./figure-tiles.js";
@@ -72,6 +73,7 @@ class Live extends Watching {
         ({ line }) => line,
         (sums) => this.#line(sums),
       )}
+      <hl-last-day .station=${board}></hl-last-day>
       ${isUrgent ? nothing : beginHere(board)} ${meanings()}
       <hl-acting .station=${board}></hl-acting>
     </div>`;
