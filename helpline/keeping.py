@@ -25,7 +25,7 @@ RULES: dict[str, str] = {
     # What outlives conversations because it holds nothing of them
     "chat.Purged": "until the line stands in the journal outside the database",
     "chat.JournalHead": "one number, for ever",
-    "chat.Process": "a day after it was last seen: on which of our hosts a process serves",
+    "chat.Process": "a day after it was last seen: which process of ours runs on which host, and its release",
     "chat.Figure": "for ever: counters without content, of an hour or, what was said, of a month",
     "chat.WaitingAnswer": "until five have said something, at most a year: sealed; its key is zeroed then",
     "chat.SlotFile": "until its hour: how many keys of a file were given out",

@@ -22,6 +22,8 @@ FROM pg_database WHERE datname = current_database()"""
 
 def answers() -> Finding:
     """Checks that the database answers, can be written, and loses nothing in a power cut."""
+    if stores.is_not_made_yet():
+        return Finding("database", f"there is none yet in {settings.VAR}", start())
     if why := stores.database_trouble():
         return Finding("database", f"does not answer ({why})", start())
     try:

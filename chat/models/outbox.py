@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from helpline.lib import encoding
 
@@ -31,6 +32,7 @@ class Outgoing(models.Model):
     to_contact = models.BooleanField(default=False, help_text="a guest's link, for the service's own contact")
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
+    since = models.DateTimeField(db_default=Now(), editable=False, help_text="stored then")
     due_at = models.DateTimeField(help_text="of the next try")
     until = models.DateTimeField(help_text="afterwards nobody wants to hear it")
     tries = models.PositiveSmallIntegerField(default=0)

@@ -130,9 +130,18 @@ class Process(models.Model):
     """Represents a running web process or worker, and its host. The process has shown that this host shares
     the keys."""
 
+    class Does(models.TextChoices):
+        CALLERS = "callers"
+        STAFF = "staff"
+        BOTH = "both"
+        WORKER = "worker"
+
     id = models.CharField(max_length=22, primary_key=True)
     host = models.CharField(max_length=64)
     seen_at = models.DateTimeField()
+    does = models.CharField(max_length=7, choices=Does, blank=True, db_default="")
+    port = models.PositiveIntegerField(null=True, help_text="on which a web process listens")
+    release = models.CharField(max_length=32, blank=True, db_default="")
 
     def __str__(self) -> str:
         return self.host

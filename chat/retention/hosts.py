@@ -42,15 +42,46 @@ class KeysLost(Exception):
     lost for good, `helpline purge --keys-are-lost` deletes what nobody can open any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Says what a process does, at which port, and of which release it is, for the people who run it."""
+
+    does: str = ""
+    port: int | None = None
+    release: str = ""
+
+
 @dataclass(slots=True)
 class _Own:
     """Holds this process's row and sign, once it has shown that it shares the folders."""
 
     pk: str = ""
     renewed_at: datetime | None = None
+    job: Job = Job()
 
 
 _own = _Own()
+
+
+def introduce(job: Job) -> None:
+    """Sets what this process's row will say about it. It is called before the first `keep`."""
+    _own.job = job
+
+
+def alive(now: datetime) -> list[Process]:
+    """Returns the processes that were seen within the last minute."""
+    rows = Process.objects.filter(seen_at__gt=now - ALIVE_FOR)
+    return list(rows.order_by("host", "does", "port", "pk"))
+
+
+def vanished(now: datetime) -> list[Process]:
+    """Returns the processes that ended without deleting their rows, and in whose place none runs now."""
+    there = {(row.host, row.does, row.port) for row in alive(now)}
+    gone = {
+        (row.host, row.does, row.port): row
+        for row in Process.objects.filter(seen_at__lte=now - ALIVE_FOR).order_by("seen_at")
+    }
+    return [row for place, row in gone.items() if place not in there]
 
 
 def keep(now: datetime) -> None:
@@ -75,8 +106,7 @@ def end() -> None:
 
 def apart(now: datetime, *, own: str = "") -> list[str]:
     """Returns the host names of live processes whose sign is missing in a folder here."""
-    others = Process.objects.filter(seen_at__gt=now - ALIVE_FOR).exclude(pk=own)
-    return sorted({one.host for one in others if not _is_seen(one.pk)})
+    return sorted({one.host for one in alive(now) if one.pk != own and not _is_seen(one.pk)})
 
 
 def lost(now: datetime) -> list[datetime]:
@@ -178,7 +208,8 @@ def _sign(pk: str, now: datetime) -> None:
         else:
             durable.write(path, b"")
     host = socket.gethostname()[:64]
-    Process.objects.update_or_create(pk=pk, defaults={"host": host, "seen_at": now})
+    facts = {"does": _own.job.does, "port": _own.job.port, "release": _own.job.release}
+    Process.objects.update_or_create(pk=pk, defaults={"host": host, "seen_at": now, **facts})
     _sweep(pk, now)
 
 

@@ -35,6 +35,13 @@ def database_trouble() -> str:
     return ""
 
 
+def is_not_made_yet() -> bool:
+    """Returns whether the database is a file that does not exist. SQLite would make it at the first query."""
+    if connection.vendor == "postgresql" or connection.is_in_memory_db():  # type: ignore[attr-defined]
+        return False
+    return not Path(connection.settings_dict["NAME"]).exists()
+
+
 def _look_into(file: Path) -> None:
     """Raises sqlite3.Error if the file is not a database, which SQLite would open without an error, or if its
     folder cannot be written. A missing file is fine: SQLite makes it."""

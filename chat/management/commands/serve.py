@@ -16,7 +16,10 @@ from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import reactor
 
 from chat.consumers import heartbeats, loops
+from chat.models import Process
+from chat.retention import hosts
 from chat.runtime import key_check, releases, starting
+from helpline import __version__
 from helpline.lib import transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
@@ -55,6 +58,7 @@ class Command(BaseCommand):
             end_with(options["parent"])
         if too_few := transport.install():
             self.stderr.write(too_few)
+        hosts.introduce(hosts.Job(options["only"] or Process.Does.BOTH, port, __version__))
         key_check.require(self.stderr.write)
         if not settings.DEMO:
             releases.keep()

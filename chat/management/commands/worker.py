@@ -11,8 +11,11 @@ from django.db import DatabaseError, InterfaceError, connection
 from psycopg_pool import PoolTimeout
 
 from chat import outbox
+from chat.models import Process
+from chat.retention import hosts
 from chat.runtime import key_check, starting
 from chat.runtime.rounds import Rounds
+from helpline import __version__
 from helpline.lib import clock, stores
 from helpline.lib.locks import LEADER, take_advisory
 from helpline.lib.parent import end_with
@@ -34,6 +37,7 @@ class Command(BaseCommand):
         starting.refuse(starting.unwritable(starting.folders_of_worker()))
         starting.refuse(starting.settings_that_do_not_fit())
         starting.refuse(starting.missing_tables())
+        hosts.introduce(hosts.Job(Process.Does.WORKER, release=__version__))
         key_check.require(self.stderr.write)
         outbox.begin()
         rounds = Rounds()

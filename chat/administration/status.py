@@ -1,0 +1,167 @@
+"""Finds out what an installation does at this moment, for the people who run it: sums, and no person."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from psycopg_pool import PoolTimeout
+
+from chat.administration import ports, upgrades
+from chat.lines import open_now
+from chat.models import Line, Outgoing, Process
+from chat.retention import clock_guard, hosts, journal
+from chat.runtime import starting
+from chat.supervision import board
+from chat.supervision.board import LineBoard
+from counsellors import organisation
+from counsellors.models import Duty, Person
+from helpline import __version__
+from helpline.lib import backup_files, stores
+
+
+class Next(StrEnum):
+    """Lists what has to be done before anybody can call, in this order."""
+
+    SETUP = "setup"  # nothing was set up in this database
+    MIGRATE = "migrate"  # the database lacks tables of this release
+    COME_IN = "come_in"  # nobody has used a link of `setup` yet
+    RESTORE = "restore"  # a backup was put back, and nobody is served before it is checked
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """Holds the sums of a line. `changes_at`: when it next closes or opens by its hours, if that is known."""
+
+    slug: str
+    name: str
+    open: bool
+    changes_at: datetime | None
+    waiting: int
+    longest_wait_seconds: int
+    talking: int
+    letters: int
+    on_duty: int
+    on_break: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessNow:
+    """Describes a process. One that is not `alive` ended without a word, and none took its place."""
+
+    host: str
+    does: str
+    port: int | None
+    release: str
+    seen_at: datetime
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Counts the messages of alerts that are not delivered yet."""
+
+    waiting: int
+    oldest_since: datetime | None
+
+
+@dataclass(slots=True)
+class Status:
+    """Holds all that could be found out. A field is None if it could not, and then `database_trouble` says
+    why. `ports` has what each port of this host answers, "" if nothing of ours does."""
+
+    at: datetime
+    release: str = __version__
+    database_trouble: str = ""
+    next: Next | None = None
+    organisation: str = ""
+    lines: list[LineNow] | None = None
+    on_duty: int | None = None
+    on_break: int | None = None
+    processes: list[ProcessNow] | None = None
+    missing: list[str] = field(default_factory=list)
+    alerts: Alerts | None = None
+    ports: dict[int, str] = field(default_factory=dict)
+    backups_here: bool = False
+    backup_at: datetime | None = None
+    purge_at: datetime | None = None
+    purge_halted: bool = False
+
+
+def read(now: datetime) -> Status:
+    """Reads the status. It changes nothing, and without the database it takes a few seconds."""
+    found = Status(at=now)
+    found.ports = {port: ports.answer(port) for port in ports.expected()}
+    found.backups_here, newest = backup_files.are_made_here(), backup_files.newest()
+    found.backup_at = backup_files.made_at(newest) if newest else None
+    found.purge_at, found.purge_halted = clock_guard.last_sign(), clock_guard.is_halted()
+    if stores.is_not_made_yet():
+        found.next = Next.SETUP
+        return found
+    found.database_trouble = stores.database_trouble()
+    if not found.database_trouble:
+        try:
+            _read_tables(found, now)
+        except (DatabaseError, InterfaceError, PoolTimeout) as error:
+            found.database_trouble = type(error).__name__
+    return found
+
+
+def _read_tables(found: Status, now: datetime) -> None:
+    if not upgrades.has_release():
+        found.next = Next.SETUP
+        return
+    if next(starting.missing_tables(), ""):
+        found.next = Next.MIGRATE
+        return
+    found.next = _next()
+    found.organisation = organisation.name()
+    lines = list(Line.objects.offered().order_by("pk"))
+    boards = board.boards([line.pk for line in lines], now=now)
+    found.lines = [_line(line, sums, now) for line, sums in zip(lines, boards, strict=True)]
+    found.on_duty = Duty.objects.filter(state=Duty.State.ON).count()
+    found.on_break = Duty.objects.filter(state=Duty.State.BREAK).count()
+    waiting = Outgoing.objects.exclude(line=None).order_by("since").values_list("since", flat=True)
+    found.alerts = Alerts(len(waiting), waiting[0] if waiting else None)
+    if not settings.DEMO:  # whose processes keep no rows
+        alive, vanished = hosts.alive(now), hosts.vanished(now)
+        found.processes = [_process(row, alive=True) for row in alive]
+        found.processes += [_process(row, alive=False) for row in vanished]
+        found.missing = _missing({row.does for row in alive})
+
+
+def _next() -> Next | None:
+    if not Line.objects.exists():
+        return Next.SETUP
+    if journal.is_restored():
+        return Next.RESTORE
+    return None if Person.objects.exclude(came_at=None).exists() else Next.COME_IN
+
+
+def _line(line: Line, sums: LineBoard, now: datetime) -> LineNow:
+    waited = (now - sums.oldest_here).total_seconds() if sums.oldest_here else 0
+    return LineNow(
+        slug=line.pk,
+        name=line.name,
+        open=sums.open,
+        changes_at=open_now.next_change(line, now=now),
+        waiting=sums.waiting,
+        longest_wait_seconds=round(waited),
+        talking=sums.active,
+        letters=sums.letters.new + sums.letters.taken,
+        on_duty=sums.on,
+        on_break=sums.on_break,
+        overdue=sums.overdue,
+    )
+
+
+def _process(row: Process, *, alive: bool) -> ProcessNow:
+    return ProcessNow(row.host, row.does, row.port, row.release, row.seen_at, alive)
+
+
+def _missing(there: set[str]) -> list[str]:
+    """Returns what no living process does."""
+    parts = {Process.Does.CALLERS, Process.Does.STAFF} if Process.Does.BOTH not in there else set()
+    return sorted(str(one) for one in (parts | {Process.Does.WORKER}) - there)
