@@ -72,8 +72,8 @@ def rights() -> Finding:
         return Finding(
             "rights", words, f"run chmod go= {' '.join(map(str, loose))}; then see docs/incident.md"
         )
-    places = {settings.VAR, settings.JOURNAL.parent, *settings.KEY_FOLDERS}
-    files = [path for folder in sorted(places) for path in _files(folder)]
+    files = [path for folder in sorted({settings.VAR, *settings.KEY_FOLDERS}) for path in _files(folder)]
+    files += [settings.JOURNAL] if settings.JOURNAL.exists() else []
     if closed := [path for path in files if not os.access(path, os.R_OK | os.W_OK)]:
         account, more = (
             starting.name_of_account(os.geteuid()),
@@ -103,7 +103,7 @@ def free_ports() -> Finding:
     if taken := [why for port in expected if (why := ports.trouble(port))]:
         advice = "find it with `ss -ltnp` as root and stop it, or give ours another port"
         return Finding("ports", "; ".join(row.partition(". ")[0] for row in taken), advice, stops=True)
-    ours = [str(port) for port in expected if ports.answer(port)]
+    ours = [str(port) for port in expected if ports.is_ours(port)]
     free = [str(port) for port in expected if str(port) not in ours]
     said = [f"{', '.join(ours)} ours" if ours else "", f"{', '.join(free)} free" if free else ""]
     return Finding("ports", "; ".join(filter(None, said)))

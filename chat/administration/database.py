@@ -21,21 +21,33 @@ FROM pg_database WHERE datname = current_database()"""
 
 
 def answers() -> Finding:
-    """Checks that the database answers, can be written, and loses nothing in a power cut."""
+    """Checks that the database answers, and is of a version that the program knows."""
     if stores.is_not_made_yet():
         return Finding("database", f"there is none yet in {settings.VAR}", start())
     if why := stores.database_trouble():
-        return Finding("database", f"does not answer ({why})", start())
+        said = why.removeprefix("FATAL:").strip()  # PostgreSQL's own answer
+        words = f"refuses ({said})" if said != why else f"does not answer ({why})"
+        return Finding("database", words, start())
     try:
-        unfit = _unfit()
+        connection.ensure_connection()
         version = ".".join(map(str, connection.get_database_version()))
     except NotSupportedError as error:  # it names both versions
         return Finding("database", str(error).rstrip("."), STEP, stops=True)
     except (DatabaseError, PoolTimeout) as error:
         return Finding("database", f"does not answer ({type(error).__name__})", start())
-    if unfit:
-        return Finding("database", "; ".join(unfit), STEP)
     return Finding("database", f"{connection.display_name} {version} answers")
+
+
+def keeping() -> Finding:
+    """Checks that the database can be written, keeps every letter of every language, and loses nothing in a
+    power cut. SQLite is opened so by our settings."""
+    about = "durability"
+    if connection.vendor != "postgresql":
+        return Finding(about, "as our settings open SQLite")
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS)
+        wrong = unfit(*cursor.fetchone())
+    return Finding(about, "; ".join(wrong) or "what is acknowledged is on the disk", STEP if wrong else "")
 
 
 def start() -> str:
@@ -76,16 +88,6 @@ def short_queries(seconds: float) -> Iterator[None]:
 
 def is_too_slow(error: Exception) -> bool:
     return isinstance(error.__cause__, QueryCanceled)
-
-
-def _unfit() -> list[str]:
-    """Returns what is wrong with how this database keeps data. SQLite does it as our settings say."""
-    if connection.vendor != "postgresql":
-        connection.ensure_connection()
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS)
-        return unfit(*cursor.fetchone())
 
 
 def unfit(encoding: str, read_only: str, fsync: str, commit: str) -> list[str]:

@@ -15,7 +15,7 @@ from chat.administration.findings import PATIENCE_SECONDS, Check, Finding, begun
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import key_folders as key_folders_of_host
 from chat.runtime import starting
-from helpline.lib import backup_files
+from helpline.lib import backup_files, clock
 
 MIN_FREE_SHARE = 0.10
 MAX_DRIFT = timedelta(seconds=5)
@@ -41,6 +41,7 @@ def examine(now: datetime) -> Iterator[Finding]:
     yield found
     has_tables = False
     if found.is_well:
+        yield from looked_at("durability", database.keeping)
         (tables,) = looked_at("tables", database.tables)
         yield tables
         has_tables = tables.is_well
@@ -80,7 +81,7 @@ def key_folders(*, reads_tables: bool = True) -> Iterator[Finding]:
     them. The tables know which files there should be."""
     for folder in settings.KEY_FOLDERS:
         if why := key_folders_of_host.why_closed(folder):
-            advice = f"mount it, or {starting.how_to_write(folder)}; never copy keys"
+            advice = f"if it has to be mounted, mount it; {starting.how_to_write(folder)}; never copy keys"
             yield Finding("keys", f"{folder} {why}", advice, stops=True)
             continue
         if reads_tables and (why := key_folders_of_host.why_away(folder)):
@@ -108,8 +109,8 @@ def one_key_folder(now: datetime) -> Finding:
     """Checks that all hosts share their keys: a host with its own keys could not open the wraps of
     another."""
     if apart := hosts.apart(now):
-        advice = "let HELPLINE_KEYS and HELPLINE_JOURNAL name folders that all hosts share"
-        words = f"no sign beside the keys of {', '.join(apart)}"
+        advice = "mount the folders that HELPLINE_KEYS and HELPLINE_JOURNAL name: docs/alerts.md, ProcessGone"
+        words = f"running processes on {', '.join(apart)} have other folders of keys or journal than this one"
         return Finding("hosts", words, advice, stops=True)
     if lost := hosts.lost(now):
         advice = "bring the folder of HELPLINE_KEYS back; if it is lost, see docs/incident.md, Keys are lost"
@@ -155,14 +156,16 @@ def backup(now: datetime) -> Finding:
     return Finding("backup", words, "" if backup_files.is_fresh(now) else advice)
 
 
-def clock_of_database(now: datetime) -> Finding:
+def clock_of_database() -> Finding:
     """Compares this host's clock with the database's: if they differ, people who are connected can count as
     away."""
     theirs = clock_guard.database_clock()
     if theirs is None:
         return Finding("clock", "one host")
-    drift = abs(theirs - now)
+    drift = abs(theirs - clock.now())  # the checks before this one took some seconds
     words = f"{drift.total_seconds():.1f} s apart from the database's"
+    if drift >= MAX_DRIFT:
+        words = f"this host says {_in_full(clock.now())}, the database's host {_in_full(theirs)}"
     advice = (
         "compare both with a telephone's, and set the wrong one by a time server: docs/alerts.md, PurgeHalted"
     )
@@ -220,19 +223,20 @@ OF_HOST: Mapping[str, Check] = {
 OF_TABLES: Mapping[str, Callable[[], Finding]] = {
     "place of keys": place_of_keys,
     "journal": restored,
+    "lines": trust.lines,
     "devices": trust.devices,
     "second factors": trust.second_factors,
     "audit": trust.audit_chain,
     "contacts": trust.contacts,
     "alert addresses": trust.alert_addresses,
     "addresses": trust.pages,
+    "clock": clock_of_database,
 }
 AT_A_TIME: Mapping[str, Callable[[datetime], Finding]] = {
     "hosts": one_key_folder,
     "certificates": trust.certificates,
     "two persons": trust.second_ones,
     "letters": trust.letters,
-    "clock": clock_of_database,
     "purge": rounds,
     "overdue": overdue,
 }
@@ -240,6 +244,10 @@ AT_A_TIME: Mapping[str, Callable[[datetime], Finding]] = {
 
 def _others_may(path: Path) -> bool:
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _in_full(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _free(place: Path) -> float:

@@ -27,18 +27,30 @@ def expected() -> list[int]:
 def trouble(port: int) -> str:
     """Returns why no process could have the port, or "" if it is free or one of ours has it already."""
     taken = next(starting.taken_ports("127.0.0.1", [port]), "")
-    return "" if taken and answer(port) else taken
+    return "" if taken and is_ours(port) else taken
+
+
+def is_ours(port: int) -> bool:
+    """Returns whether a process of ours answers on the port. It asks /healthz, which needs no database."""
+    return _get(port, "/healthz") == "ok"
 
 
 def answer(port: int) -> str:
     """Returns what our process on the port says about itself: "ready", or why it is not. Returns "" if no
     process of ours answers there."""
+    if not is_ours(port):
+        return ""
+    said = _get(port, "/readyz")
+    return said if said.startswith(OUR_ANSWERS) else "not ready"
+
+
+def _get(port: int, path: str) -> str:
+    """Returns the beginning of what this host's port answers, or "" if it does not speak HTTP in time."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
-        connection.request("GET", "/readyz")
-        said = connection.getresponse().read(100).decode(errors="replace")
+        connection.request("GET", path)
+        return connection.getresponse().read(100).decode(errors="replace")
     except (OSError, http.client.HTTPException):
         return ""
     finally:
         connection.close()
-    return said if said.startswith(OUR_ANSWERS) else ""

@@ -1,6 +1,7 @@
 """Checks what an installation needs over the network: Redis, the mail server, the certificates of its own
 addresses. Each has its answer within seconds."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from chat.administration.findings import Finding, begun
 from helpline.lib import stores
 
 TIMEOUT_SECONDS = 3
+PASSWORD = re.compile(r"password|authenticat", re.IGNORECASE)  # in Redis's own answers
 MAIL_ADVICE = "compare HELPLINE_MAIL_… with what your mail provider says (docs/settings.md)"
 PROXY_ADVICE = "nothing to do before the proxy is there; then see docs/install.md, 9. The proxy"
 
@@ -40,8 +42,12 @@ def layer() -> Finding:
     if not settings.REDIS_URL:
         return Finding("redis", "not used: one process")
     if why := stores.layer_trouble():
-        advice = "start it, or mend REDIS_URL: its password is the one in /etc/valkey/helpline.conf"
-        return Finding("redis", f"does not answer ({why})", advice)
+        if PASSWORD.search(why):
+            advice = "put the password of /etc/valkey/helpline.conf into REDIS_URL"
+            return Finding("redis", "answers, but refuses the password in REDIS_URL, or wants one", advice)
+        return Finding(
+            "redis", f"does not answer ({why})", "start it, or mend REDIS_URL: docs/alerts.md, LayerAway"
+        )
     return Finding("redis", "answers")
 
 

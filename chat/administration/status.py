@@ -116,6 +116,9 @@ def _read_tables(found: Status, now: datetime) -> None:
     if next(starting.missing_tables(), ""):
         found.next = Next.MIGRATE
         return
+    if not Line.objects.exists():
+        found.next = Next.SETUP
+        return
     found.next = _next()
     found.organisation = organisation.name()
     lines = list(Line.objects.offered().order_by("pk"))
@@ -133,8 +136,6 @@ def _read_tables(found: Status, now: datetime) -> None:
 
 
 def _next() -> Next | None:
-    if not Line.objects.exists():
-        return Next.SETUP
     if journal.is_restored():
         return Next.RESTORE
     return None if Person.objects.exclude(came_at=None).exists() else Next.COME_IN

@@ -91,7 +91,8 @@ def _processes(found: Status) -> Iterator[str]:
         yield from _table([[gettext("status.port"), gettext("status.answers")], *rows], numbers=False)
         return
     heads = [gettext(f"status.{name}") for name in ("process", "host", "port", "release", "seen")]
-    yield from _table([heads, *(_process(row, found.at) for row in found.processes)], numbers=False)
+    if found.processes:
+        yield from _table([heads, *(_process(row, found.at) for row in found.processes)], numbers=False)
     for part in found.missing:
         facts = {"what": gettext(f"status.does.{part}"), "unit": UNITS[part]}
         yield gettext("status.missing") % facts

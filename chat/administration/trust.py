@@ -29,6 +29,14 @@ LACKED = {
 }
 
 
+def lines() -> Finding:
+    """Checks that there is a line, without which nobody can call."""
+    names = list(Line.objects.offered().order_by("pk").values_list("pk", flat=True))
+    return Finding(
+        "lines", ", ".join(names) or "there are none", "" if names else "begin with `helpline setup`"
+    )
+
+
 def devices() -> Finding:
     """Checks that each line has a supervisor with an approved device: without one, nobody on the line can
     approve another."""

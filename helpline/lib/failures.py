@@ -10,13 +10,16 @@ from psycopg_pool import PoolTimeout
 from helpline.lib import stores
 from helpline.lib.typed import as_typed_here
 
-OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENOTDIR)
+OF_A_WRITE = (errno.ENOSPC, errno.EDQUOT)
+OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, *OF_A_WRITE)
 NO_TABLES = "The database has no tables of this release. Make them: `helpline migrate`."
 
 
 def in_words(error: Exception) -> str:
     """Returns a sentence, or "" for an error that its traceback explains better."""
     if why := of_the_disk(error):
+        if isinstance(error, OSError) and error.errno in OF_A_WRITE:
+            return as_typed_here(f"{why}. Make room: `helpline check` says on which disk.")
         return f"{why}. Let the account that runs this write there."
     if isinstance(error.__cause__, UndefinedTable) or "no such table" in str(error):
         return as_typed_here(NO_TABLES) if isinstance(error, (OperationalError, ProgrammingError)) else ""
@@ -27,9 +30,11 @@ def in_words(error: Exception) -> str:
 
 def of_the_disk(error: Exception) -> str:
     """Returns the file and the reason if a file could not be read or written; "" for any other error."""
-    if isinstance(error, OSError) and error.errno in OF_THE_DISK and error.filename:
+    if not isinstance(error, OSError) or error.errno not in OF_THE_DISK:
+        return ""
+    if error.filename:
         return f"{error.filename}: {error.strerror}"
-    return ""
+    return f"a file: {error.strerror}" if error.errno in OF_A_WRITE else ""  # which names no file
 
 
 def database_away(why: str) -> str:

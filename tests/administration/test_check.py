@@ -4,6 +4,7 @@ import os
 import smtplib
 import ssl
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any, Self
@@ -26,6 +27,7 @@ from chat.administration import (
 )
 from chat.administration.findings import Finding
 from chat.models import Line
+from chat.retention import clock_guard
 from chat.runtime import starting
 from helpline.lib import clock, stores
 from helpline.lib.errors import FOR_A_PERSON
@@ -75,8 +77,8 @@ def test_where_all_is_there_each_line_says_so_and_the_status_is_0() -> None:
     assert [line.split(":")[0] for line in lines] == [
         "ok    account", "ok    settings", "ok    rights", "ok    HELPLINE_JOURNAL",
         "ok    HELPLINE_RELEASES", "ok    HELPLINE_AUDIT_HEADS", "ok    ports", "ok    disk",
-        "ok    time server", "ok    database", "ok    tables", "ok    together", "ok    keys",
-        "warn  backup", "ok    redis", "ok    mail", "ok    certificate",
+        "ok    time server", "ok    database", "ok    durability", "ok    tables", "ok    together",
+        "ok    keys", "warn  backup", "ok    redis", "ok    mail", "ok    certificate",
     ]  # fmt: skip
     assert status == 0
     assert checked(verbosity=0)[0] == [line for line in lines if line.startswith("warn")]
@@ -102,7 +104,7 @@ def test_what_a_process_waits_for_is_to_be_looked_at_and_the_status_is_1(
     monkeypatch.setattr(stores, "layer_trouble", lambda: "invalid username-password pair or user is disabled")
     lines, status = checked()
     (told,) = [line for line in lines if line.startswith("WRONG")]
-    assert told.startswith("WRONG redis: does not answer (invalid username-password pair")
+    assert told.startswith("WRONG redis: answers, but refuses the password in REDIS_URL")
     assert "/etc/valkey/helpline.conf" in told
     assert status == 1
 
@@ -202,7 +204,7 @@ def test_a_port_that_something_else_has_stops_a_start_and_our_own_does_not(
     monkeypatch.setattr(
         starting, "taken_ports", lambda _host, given: (f"Port {p} is in use. Stop." for p in given)
     )
-    monkeypatch.setattr(ports, "answer", lambda _port: "ready" if ours else "")
+    monkeypatch.setattr(ports, "is_ours", lambda _port: ours)
     monkeypatch.setattr(ports, "expected", lambda: [8001])
     found = before_start.free_ports()
     assert found.words == ("8001 ours" if ours else "Port 8001 is in use")
@@ -359,3 +361,44 @@ def test_what_a_finding_advises_can_be_typed(settings: Settings) -> None:
     settings.TYPED = ".venv/bin/python manage.py"
     finding = Finding("purge", "never ran", "start `helpline worker`")
     assert str(finding) == "WRONG purge: never ran → start `.venv/bin/python manage.py worker`"
+
+
+class OfOurs(BaseHTTPRequestHandler):
+    """A process of ours whose database is away: it is alive, and not ready."""
+
+    def do_GET(self) -> None:
+        said = {"/healthz": b"ok", "/readyz": b"database"}[self.path]
+        self.send_response(200 if self.path == "/healthz" else 503)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_process_of_ours_that_waits_for_its_database_still_has_its_port() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", free_ports()), OfOurs) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
+        assert ports.trouble(server.server_port) == ""
+        assert ports.answer(server.server_port) == "database"
+        server.shutdown()
+    assert ports.answer(server.server_port) == ""
+
+
+def test_two_clocks_that_differ_are_both_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_guard, "database_clock", lambda: later(NOW, -86_400))
+    told = str(health.clock_of_database())
+    assert told.startswith(f"WRONG clock: this host says {clock.now():%Y-%m-%d %H}")
+    assert f"the database's host {later(NOW, -86_400):%Y-%m-%d %H:%M:%S} UTC" in told
+
+
+def test_a_key_folder_that_belongs_to_root_stops_a_start_and_names_both_accounts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr(os, "geteuid", lambda: 4_000_000)
+    (found,) = health.key_folders(reads_tables=False)
+    assert found.stops
+    assert "let the account number 4000000 write there" in found.advice
+    assert "never copy keys" in found.advice

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
-from chat.administration import before_start, database, health, ports
+from chat.administration import before_start, health, ports
 from chat.retention import clock_guard, journal
 from chat.runtime import starting
 from chat.supervision import approvers
@@ -83,9 +83,10 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
     assert [line for line in lines if not line.startswith("ok ")] == WARNINGS
     assert checks == [
         "account", "settings", "rights", "HELPLINE_VAR", "HELPLINE_JOURNAL", "HELPLINE_RELEASES",
-        "HELPLINE_AUDIT_HEADS", "ports", "disk", "time server", "database", "tables", "together", "keys",
-        "backup", "place of keys", "journal", "devices", "second factors", "audit", "contacts",
-        "alert addresses", "addresses", "hosts", "certificates", "two persons", "letters", "clock", "purge",
+        "HELPLINE_AUDIT_HEADS", "ports", "disk", "time server", "database", "durability", "tables",
+        "together", "keys", "backup", "place of keys", "journal", "lines", "devices", "second factors",
+        "audit", "contacts",
+        "alert addresses", "addresses", "clock", "hosts", "certificates", "two persons", "letters", "purge",
         "overdue", "redis", "mail",
     ]  # fmt: skip
 
@@ -96,7 +97,7 @@ def test_a_database_that_is_away_is_one_finding_and_the_rest_is_looked_at(
     def away(*_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(database, "_unfit", away)
+    monkeypatch.setattr(connection, "get_database_version", away)
     monkeypatch.setattr(before_start, "checks", NO_CHECKS)
     assert wrong() == ["database"]
     about = [line[6:].split(":")[0] for line in visit()[0]]
@@ -113,7 +114,7 @@ def test_a_database_that_does_not_answer_is_asked_once_and_says_why(
     settings.DATABASE_URL = "postgresql://a:word@127.0.0.1:1/x"
     monkeypatch.setattr(stores, "database_trouble", lambda: "Connection refused")
     monkeypatch.setattr(before_start, "checks", NO_CHECKS)
-    monkeypatch.setattr(database, "_unfit", never)
+    monkeypatch.setattr(connection, "get_database_version", never)
     lines = visit()[0]
     said = (
         "does not answer (Connection refused) → start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"

@@ -218,6 +218,7 @@ def test_a_command_without_its_database_says_so_in_a_line(tmp_path: Path) -> Non
         (OperationalError("no such table: chat_line"), "migrate"),
         (PermissionError(13, "Permission denied", "/srv/keys"), "/srv/keys: Permission denied"),
         (OSError(28, "No space left on device", "/srv/keys"), "/srv/keys: No space left"),
+        (OSError(28, "No space left on device"), "check` says on which disk"),
         (KeyError("x"), ""),
         (OSError(2, "No such file or directory", "/x"), ""),
     ],
