@@ -1,5 +1,7 @@
-"""Says how long the rows of every model are kept, and why. A test fails for a model that is not listed. An
-optional app has a list of its own."""
+"""Says how long the rows of every model are kept, and why, and what kind of personal data they are. A test
+fails for a model that is not listed. An optional app has lists of its own."""
+
+from typing import NamedTuple
 
 from helpline import optional_apps
 
@@ -27,7 +29,7 @@ RULES: dict[str, str] = {
     "chat.JournalHead": "one number, for ever",
     "chat.Process": "a day after it was last seen: which process of ours runs on which host, and its release",
     "chat.Figure": "for ever: counters without content, of an hour or, what was said, of a month",
-    "chat.WaitingAnswer": "until five have said something, at most a year: sealed; its key is zeroed then",
+    "chat.WaitingAnswer": "until five said something, at most 13 months: sealed; its key is zeroed then",
     "chat.SlotFile": "until its hour: how many keys of a file were given out",
     "chat.Puncture": "until the key is zeroed in every folder",
     "chat.Carried": "eight weeks: how many conversations a person had a day, and how many were heavy",
@@ -78,6 +80,72 @@ RULES: dict[str, str] = {
     "auth.Permission": "made by the framework",
     "contenttypes.ContentType": "made by the framework",
 }
+
+
+CALLERS, STAFF = "callers", "staff"
+
+
+class Kind(NamedTuple):
+    """Describes one kind of data: whom it is about, and the models that hold it. Its texts are the keys
+    `kind.<name>…` of `papers/texts.json` in each language's folder."""
+
+    whose: frozenset[str]
+    models: frozenset[str]
+
+
+def kind(whose: str, models: str) -> Kind:
+    """Builds a Kind from words separated by spaces."""
+    return Kind(frozenset(whose.split()), frozenset(models.split()))
+
+
+KINDS: dict[str, Kind] = {
+    "messages": kind("callers staff", "chat.Conversation chat.Entry"),
+    "frame": kind(
+        "callers staff",
+        "chat.Member chat.Lease chat.Invitation chat.Outgoing chat.AcuteStep chat.UsedWork",
+    ),
+    "keys": kind("callers", "chat.Wrap chat.SlotFile chat.Puncture"),
+    "code": kind("callers", "chat.ReturnCode"),
+    "letters": kind("callers staff", "chat.Letter chat.GivenBack chat.ReplacedCode"),
+    "cases": kind("callers", "chat.CountedResult"),
+    "readings": kind("callers staff", "chat.Reading chat.LineKey chat.KeyShare"),
+    "holds": kind("callers staff", "chat.Hold"),
+    "answers": kind("callers staff", "chat.WaitingAnswer"),
+    "figures": kind("callers", "chat.Figure chat.Sample"),
+    "audit": kind("callers staff", "counsellors.AuditRow counsellors.AuditHead"),
+    "changes": kind("staff", "admin.LogEntry"),
+    "person": kind(
+        "staff",
+        "counsellors.Person counsellors.Role chat.Work chat.LastProven counsellors.EntryLink"
+        " counsellors.Replacement chat.OwnSentence",
+    ),
+    "duty": kind("staff", "counsellors.Duty chat.Practising"),
+    "signin": kind(
+        "staff",
+        "counsellors.Authenticator counsellors.RecoveryCodes counsellors.Passkey counsellors.PasskeyChallenge"
+        " counsellors.Session otp_totp.TOTPDevice otp_static.StaticDevice otp_static.StaticToken",
+    ),
+    "guesses": kind("staff", "counsellors.WrongGuesses"),
+    "devices": kind("staff", "counsellors.Device counsellors.Signer"),
+    "certificates": kind("staff", "counsellors.Certificate counsellors.Scope"),
+    "care": kind("staff", "chat.Carried chat.Debrief"),
+    "missed": kind("staff", "chat.Missed"),
+    "approvals": kind("staff", "chat.ApprovalRequest"),
+    "lines": kind("staff", "chat.Line chat.Edition chat.ReadySentence"),
+    "nobody": kind(
+        "",
+        "chat.Purged chat.JournalHead chat.Process chat.Heartbeat chat.OwnCode chat.Service"
+        " chat.WeeklyHours chat.HolidayHours chat.DatedHours counsellors.Organisation"
+        " counsellors.PasskeyDemand auth.Group auth.Permission contenttypes.ContentType",
+    ),
+}
+
+
+def kinds() -> dict[str, Kind]:
+    """Returns the kinds of the core with those of the optional apps."""
+    return KINDS | {
+        name: found for app in optional_apps.modules("keeping") for name, found in app.KINDS.items()
+    }
 
 
 def rules() -> dict[str, str]:

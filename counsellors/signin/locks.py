@@ -39,7 +39,7 @@ PASSWORDS = Limit("password", 5, timedelta(seconds=15), timedelta(minutes=5), ti
 CODES = Limit("code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 RECOVERY_CODES = Limit("recovery code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 PASSKEYS = Limit("passkey", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
-_RETENTION = timedelta(days=1)
+RETENTION = timedelta(days=1)
 
 UNKNOWN = "?"  # begins the key of a name that nobody has
 MAX_UNKNOWN_NAMES = 2000
@@ -65,7 +65,7 @@ class Guesses:
     def count(self) -> None:
         """Counts one more wrong guess."""
         now = clock.now()
-        WrongGuesses.objects.filter(last_at__lt=now - _RETENTION).delete()
+        WrongGuesses.objects.filter(last_at__lt=now - RETENTION).delete()
         rows = WrongGuesses.objects.filter(pk=self.key)
         rows.filter(last_at__lt=now - self.limit.forgotten).delete()
         if not rows.exists():

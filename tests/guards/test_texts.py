@@ -15,7 +15,17 @@ ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "helpline" / "locale"
 TEMPLATE_FILES = tuple(sentences.file_of(name) for name in templates.names())
 APPS = ("planning/board", "reports/board", "practice/console")
-DOMAINS = ("django", "caller", "console", "board", "staff", "services", *APPS, *TEMPLATE_FILES)
+DOMAINS = (
+    "django",
+    "caller",
+    "console",
+    "board",
+    "staff",
+    "services",
+    "papers/texts",
+    *APPS,
+    *TEMPLATE_FILES,
+)
 OURS = ("nl", "en")
 IN_CODE = {
     "caller": re.compile(r"""["'`](caller\.[a-zA-Z0-9_.]*[a-zA-Z0-9_])["'`]"""),
