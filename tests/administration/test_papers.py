@@ -180,12 +180,16 @@ def test_an_app_that_is_left_out_is_left_out_of_the_papers(
     assert "ziekmeldingen" in told("staff")
     assert "planning.Shift" in told("register")
     assert "het rooster maken" in told("dpia")
-    settings.OPTIONAL_APPS = [app for app in settings.OPTIONAL_APPS if app != "planning"]
+    assert "staat onder *Cijfers*" in told("dpia")
+    assert "Wat je oefent" in told("staff")
+    settings.OPTIONAL_APPS = ["demo"]
     found = [app for app in apps.get_app_configs() if app.label != "planning"]
     monkeypatch.setattr(apps, "get_app_configs", lambda: found)
     assert "ziekmeldingen" not in told("staff")
     assert "planning." not in told("register")
     assert "het rooster maken" not in told("dpia")
+    assert "staat onder *Cijfers*" not in told("dpia")
+    assert "Wat je oefent" not in told("staff")
 
 
 def test_who_may_do_what_is_taken_from_the_table_of_permissions(
@@ -276,7 +280,8 @@ def test_where_no_pdf_can_be_made_the_command_says_what_to_add(
         call_command("papers", str(tmp_path), stdout=StringIO(), stderr=StringIO())
 
 
-def test_the_page_for_the_board_has_two_pages_at_most(helpwanted: Line) -> None:
+@pytest.mark.parametrize("language", OURS)
+def test_the_page_for_the_board_has_two_pages_at_most(helpwanted: Line, language: str) -> None:
     weasyprint = pytest.importorskip("weasyprint")
-    text = rendering.markdown("board", "nl", ANSWERED)
-    assert len(weasyprint.HTML(string=rendering.page(text, "nl")).render().pages) <= 2
+    text = rendering.markdown("board", language, ANSWERED)
+    assert len(weasyprint.HTML(string=rendering.page(text, language)).render().pages) <= 2
