@@ -125,17 +125,17 @@ def test_on_hold_it_survives_its_date_and_d_and_goes_at_the_hold_s_end(
 ) -> None:
     row = row_of(anna)
     made = holds_it(floor, hanna, anna, in_days(10))
-    assert sorted(path.name for path in (own_keys / "keys").iterdir()) == sorted(
+    assert sorted(path.name for path in (own_keys / "keys").glob("*.slots")) == sorted(
         slot_files.path_of(own_keys, moment, 1).name for moment in (row.purge_at, made.until)
     )
     for moment in (in_days(1.1), row.purge_at, made.until - timedelta(seconds=1)):
         assert purge_at(moment) == 0
         assert reads(hanna, anna, moment).wraps
         assert purge.overdue(moment) == 0
-    left = [path.name for path in (own_keys / "keys").iterdir()]
+    left = [path.name for path in (own_keys / "keys").glob("*.slots")]
     assert left == [slot_files.path_of(own_keys, made.until, 1).name]
     assert purge_at(made.until) == 1
-    assert not list((own_keys / "keys").iterdir())
+    assert not list((own_keys / "keys").glob("*.slots"))
     assert not Conversation.objects.exists()
     assert AuditRow.objects.filter(action="hold_ended", subject=row.recorded_as, actor="").count() == 1
 

@@ -168,7 +168,7 @@ class Promises:
 
 def keys_are_as_promised(now: datetime) -> None:
     """The same in every folder, readable for nobody else, and none of an hour that has come."""
-    names = [{path.name for path in folder.glob("*")} for folder in settings.KEY_FOLDERS]
+    names = [{path.name for path in folder.glob("*.slots")} for folder in settings.KEY_FOLDERS]
     assert all(each == names[0] for each in names)
     present = now.astimezone(UTC).strftime(slot_files.HOUR)
     assert not [name for name in names[0] if name.split(".")[0] <= present]
