@@ -227,6 +227,7 @@ OF_TABLES: Mapping[str, Callable[[], Finding]] = {
     "devices": trust.devices,
     "second factors": trust.second_factors,
     "audit": trust.audit_chain,
+    "secret": trust.server_secret,
     "contacts": trust.contacts,
     "alert addresses": trust.alert_addresses,
     "addresses": trust.pages,

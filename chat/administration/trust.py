@@ -148,6 +148,15 @@ def audit_chain() -> Finding:
     return Finding("audit", "its keys are there")
 
 
+def server_secret() -> Finding:
+    """Checks that no change of the server's secret was left half done."""
+    if settings.SECRET_KEY_FALLBACKS:
+        words = "HELPLINE_SECRET_KEY_ALSO is accepted, too"
+        advice = "two days after the change, leave it out (docs/secrets.md)"
+        return Finding("secret", words, advice, grave=False)
+    return Finding("secret", "one alone is accepted")
+
+
 def second_factors() -> Finding:
     """Checks that there is a key for each stored second factor: a person whose second factor no key opens
     cannot sign in."""

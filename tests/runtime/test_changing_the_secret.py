@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from chat.administration import trust
 from chat.queue import work
 from counsellors.models import Session
 from counsellors.signin import known_browsers, locks
@@ -131,3 +132,11 @@ def test_a_short_secret_is_refused_in_either_place(
     assert "helpline.E008" in [found.id for found in checks.production_is_safe()]
     become(Process(NEW, [OLD]))
     assert "helpline.E008" not in [found.id for found in checks.production_is_safe()]
+
+
+def test_the_doctor_reminds_of_a_secret_that_is_still_accepted(become: Callable[[Process], None]) -> None:
+    become(SECOND)
+    assert "HELPLINE_SECRET_KEY_ALSO" in str(trust.server_secret())
+    assert not trust.server_secret().is_well
+    become(THIRD)
+    assert trust.server_secret().is_well
