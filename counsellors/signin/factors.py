@@ -3,11 +3,14 @@ under a newer key."""
 
 from collections.abc import Collection
 
+from django.db import transaction
 from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticToken
 
+from counsellors import audit
 from counsellors.models import Authenticator, Person
 from counsellors.models.factors import KINDS
+from counsellors.signin import sessions
 from helpline.lib import keyring
 
 
@@ -32,6 +35,15 @@ def put_back(person: Person, aside: Collection[str]) -> None:
 def forget_aside(person: Person, aside: Collection[str]) -> None:
     for one in _unconfirmed(person, aside):
         one.delete()
+
+
+@transaction.atomic
+def forget_all(person: Person) -> None:
+    """Deletes the person's second factors, also those that could be put back, and ends their sessions."""
+    for kind in KINDS:
+        kind.objects.filter(user=person).delete()
+    sessions.end_all(person)
+    audit.record(None, "second_factor_replaced", subject=person.handle, detail="command")
 
 
 def _unconfirmed(person: Person, named: Collection[str]) -> list[SecondFactor]:

@@ -17,7 +17,7 @@ from counsellors.certificates.roots import Root
 from counsellors.models import Device, Scope
 from helpline.lib import clock, encoding
 from tests.support.domain.cast import Counsellor, a_partner
-from tests.support.domain.certifying import Installation, a_key, point_of, scalar_of
+from tests.support.domain.certifying import Installation, a_key, forget, point_of, scalar_of
 from tests.support.domain.supervisors import a_supervisor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,6 +128,31 @@ def test_scopes_are_signed_with_the_words_typed_in_for_each_line_and_each_desk(
     file = roots.read()
     assert file is not None
     assert file.serial == 1
+
+
+def test_a_file_that_was_lost_is_made_anew_from_the_words(
+    certified: Installation, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    before = roots.read()
+    with pytest.raises(CommandError, match="is there"):
+        root("again", yes=True)
+    settings.ROOTS.unlink()
+    monkeypatch.setattr(roots, "_read", {})  # as in a process that starts
+    forget()
+    with pytest.raises(key_check.RootsLost):
+        key_check.keep(clock.now())
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(a_key()))))
+    with pytest.raises(CommandError, match="signed nothing"):
+        root("again", yes=True)
+    assert not settings.ROOTS.exists()
+    types(monkeypatch, " ".join(eight_words.say(scalar_of(certified.root))))
+    assert "root scope" in root("again", yes=True)
+    after = roots.read()
+    assert before is not None
+    assert after is not None
+    assert (after.serial, after.paths, after.hosts) == (before.serial, before.paths, before.hosts)
+    assert [(one.point, one.named) for one in after.roots] == [(one.point, True) for one in before.roots]
+    key_check.keep(clock.now())
 
 
 def test_the_middle_step_needs_no_database_and_its_files_hold_no_secret(

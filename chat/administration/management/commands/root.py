@@ -13,14 +13,15 @@ from django.core.management.base import BaseCommand, CommandError
 from chat.administration import root_words, trust
 from chat.lines import addresses
 from chat.supervision import signing_session
-from counsellors.certificates import certified, eight_words, roots, scopes
+from counsellors.certificates import certified, eight_words, roots, scopes, signed_bytes
 from counsellors.certificates.roots import Unreadable
+from counsellors.models import Scope
 from helpline.lib import clock, encoding
 from helpline.lib.asking import asked
 from helpline.lib.errors import BadFrame
 from helpline.lib.typed import as_typed_here
 
-ACTIONS = ("make", "scope", "name", "paths", "rotate", "drop", "show")
+ACTIONS = ("make", "scope", "name", "paths", "rotate", "drop", "show", "again")
 NEXT = "Next: `helpline root scope`; sign everybody on the board; `helpline root name`."
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         "--sign, --take). "
         "name: the pages name the roots. paths: the file lists each line's addresses anew, once you compared "
         "them. rotate: another root beside the old. drop: a root goes. show: which "
-        "there are."
+        "there are. again: the file was lost, and is made anew from the words."
     )
     requires_system_checks = ()
 
@@ -136,6 +137,23 @@ class Command(BaseCommand):
             )
         roots.change(file, roots=left)
         self.show(options)
+
+    def again(self, options: dict[str, Any]) -> None:
+        """Writes the file of roots anew, if it was lost. The root's words show that it is the root which
+        signed; the highest serial is that of the database, which `scope` then raises."""
+        if roots.read() is not None:
+            raise ValueError(f"{settings.ROOTS} is there: bring back a right one, or move it away first")
+        point = signed_bytes.point_of(signed_bytes.private_of(root_words.ask(self.stdout.write)))
+        root = roots.Root(point=encoding.encode(point), since=int(clock.now().timestamp()), named=True)
+        trusted = roots.Trust(frozenset([point]), 0)
+        serials = [row.serial for row in Scope.objects.all() if certified.stands(row, trusted)]
+        if not serials:
+            raise ValueError("this root signed nothing that is in the database")
+        self._list_addresses(roots.File(serial=max(serials), roots=[root]), options)
+        self.show(options)
+        self.stdout.write(
+            as_typed_here("Next: `helpline root scope`, which ends what an older copy brought back.")
+        )
 
     def show(self, _: dict[str, Any]) -> None:
         file = roots.read() or roots.File()

@@ -1,0 +1,37 @@
+"""Makes a link for somebody who works here, when nobody who could help them is able to sign in."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from counsellors.models import Person
+from counsellors.signin import entry_links, factors
+from helpline.lib import clock
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes a link with which NAME chooses a password and sets up a second factor; the old ones end."
+        " For when nobody is left who can sign in and help: after a restore without the .seal files, or when"
+        " the last administrator is gone. Audited. Without a name it lists who works here."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", nargs="?", help="the name to sign in with")
+
+    def handle(self, *_: Any, name: str | None = None, **__: Any) -> None:
+        here = Person.objects.filter(is_active=True).order_by("username")
+        if name is None:
+            for one in here:
+                self.stdout.write(f"{one.username:<20} {', '.join(sorted(one.roles))}")
+            return
+        person = here.filter(username=name).first()
+        if person is None:
+            raise CommandError("Nobody of that name works here: without a name this lists who does.")
+        link = entry_links.make(person, by=None, now=clock.now())
+        factors.forget_all(person)
+        self.stdout.write(
+            "It works for 24 hours, once, and is shown only now. Bring it to that person alone:\n"
+        )
+        self.stdout.write(f"  {person.username:<20} {entry_links.address_of(link)}")
