@@ -134,7 +134,7 @@ def test_a_short_secret_is_refused_in_either_place(
     assert "helpline.E008" not in [found.id for found in checks.production_is_safe()]
 
 
-def test_the_doctor_reminds_of_a_secret_that_is_still_accepted(become: Callable[[Process], None]) -> None:
+def test_a_check_reminds_of_a_secret_that_is_still_accepted(become: Callable[[Process], None]) -> None:
     become(SECOND)
     assert "HELPLINE_SECRET_KEY_ALSO" in str(trust.server_secret())
     assert not trust.server_secret().is_well
