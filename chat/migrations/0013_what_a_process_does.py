@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0011_line_ended'),
+        ('chat', '0012_steered'),
     ]
 
     operations = [
