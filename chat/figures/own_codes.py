@@ -102,7 +102,7 @@ def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
     OwnCode.objects.filter(Q(code=code) | Q(question=code), line=line, ended=row.ended).update(ended=None)
     if OwnCode.objects.filter(line=line, ended=None).count() > MAX_CODES:
         raise TooManyCodes
-    audit.record(supervisor, "code", subject=slug, detail=f"{code} back")
+    audit.record(supervisor, "code", subject=slug, detail=f"{code} brought_back")
     _tell(line)
     return _all(line)
 

@@ -79,12 +79,9 @@ export const numbers = () => list()?.cloneNode(true) ?? "";
 export const inDanger = () => [
   el("b", {}, acute?.querySelector("b")?.textContent ?? ""),
   ...["112", "line"].flatMap((service) => {
-    const row = list()?.querySelector(`[data-service="${service}"]:not(:has(.when.shut))`);
-    const call = row?.querySelector('a[href^="tel:"]');
-    const href = call?.getAttribute("href");
-    return href
-      ? [" ", el("a", { href }, t("caller.referral.call", { phone: call?.textContent ?? "" }))]
-      : [];
+    const open = `[data-service="${service}"]:not(:has(.when.shut))`;
+    const call = /** @type {HTMLAnchorElement | null} */ (list()?.querySelector(`${open} a[href^="tel:"]`));
+    return call ? [" ", el("a", { href: call.href }, t("caller.referral.call", { phone: call.text }))] : [];
   }),
 ];
 

@@ -169,7 +169,7 @@ def test_what_ended_comes_back_a_question_with_the_answers_that_ended_with_it(
     assert codes.offered_to(carla.person)[0][question] == ["in_een_spel", "ergens_anders"]
     with pytest.raises(NotFound):
         own_codes.bring_back(floor.person, "helpwanted", question)
-    assert AuditRow.objects.filter(action="code", detail=f"{question} back").exists()
+    assert AuditRow.objects.filter(action="code", detail=f"{question} brought_back").exists()
 
 
 def test_a_form_that_is_full_takes_nothing_back(

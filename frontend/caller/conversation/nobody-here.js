@@ -4,13 +4,13 @@ import { el, t } from "../../shared/text.js";
 
 const SOON_MS = 5_000; // a page that is loaded again, or a server that restarts, is back sooner
 const LONG_MS = 60_000;
-const LATE_MS = 50; // a timer may be a little early by the other clock
+const LATE_MS = 50; // a timer may be early by the other clock
 const ACUTE = 2;
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {"" | "offline" | "away" | "waits"} Why */
 
-/** Returns why nobody can answer now, or "". The first wait has the numbers on its own card, until writing moves it out of sight. @param {Pick<Conversation, "begun" | "ended" | "connection" | "stalled" | "company" | "rows" | "urgency" | "letter">} conversation @returns {Why} */
+/** Returns why nobody can answer now, or "". The first wait has a card with numbers, until writing moves it out of sight. @param {Pick<Conversation, "begun" | "ended" | "connection" | "stalled" | "company" | "rows" | "urgency" | "letter">} conversation @returns {Why} */
 export function whyNobody({ begun, ended, connection, stalled, company, rows, urgency, letter }) {
   if (!begun || ended) return "";
   if (stalled || connection !== "open") return "offline";
@@ -43,7 +43,7 @@ export class NobodyHere {
   look = () => {
     const why = whyNobody(this.#conversation);
     if (why !== this.#why) {
-      if (!this.#why) this.#since = this.#now(); // one kind may follow another: still nobody answers
+      if (!this.#why) this.#since = this.#now();
       this.#why = why;
       for (const ms of why ? [SOON_MS, LONG_MS] : []) this.#after(ms + LATE_MS, this.look);
     }
