@@ -73,16 +73,12 @@ def proven_device(token: str | None) -> Device | None:
 
 def end_where_proven(device: Device) -> None:
     """Ends the sessions in which this device was proven."""
-    Session.objects.filter(device=device).delete()
+    _end(Session.objects.filter(device=device))
 
 
 def end(token: str) -> None:
     """Ends one session because its person signs out."""
-    row = Session.objects.filter(pk=_name(token))
-    proven = list(row.exclude(device=None).values_list("person", "device"))
-    row.delete()
-    for person, device in proven:
-        _tell(person, device)
+    _end(Session.objects.filter(pk=_name(token)))
 
 
 def end_all(person: Person, *, comes_back: bool = False) -> None:
@@ -95,6 +91,13 @@ def end_all(person: Person, *, comes_back: bool = False) -> None:
     Session.objects.filter(person=person).delete()
     if not comes_back:
         _tell(person.pk, None)
+
+
+def _end(rows: QuerySet[Session]) -> None:
+    proven = list(rows.exclude(device=None).values_list("person", "device"))
+    rows.delete()
+    for person, device in proven:
+        _tell(person, device)
 
 
 def _tell(person: int, device: str | None) -> None:

@@ -126,6 +126,15 @@ def test_a_session_that_somebody_else_ends_is_an_end(
     assert kinds(anna.seat)[-2:] == ["left", "requeued"]
 
 
+def test_whoever_loses_the_device_is_off_duty_at_once_too(
+    anna: Caller, carla: Counsellor, floor: Counsellor, every_bell: Rung
+) -> None:
+    a_browser(carla.person, carla.device)
+    every_bell(lambda: staff_devices.end(carla.device.pk, floor.person, now=clock.now()))
+    assert kinds(anna.seat)[-2:] == ["left", "requeued"]
+    assert duty.of(carla.person).state == "off"  # type: ignore[union-attr]
+
+
 def changes_the_password(person: Person) -> None:
     person.set_password("een nieuwe lange zin")
     person.save()
