@@ -1,16 +1,15 @@
-// Shows whom to call in danger while nobody can answer here: the counsellor is away or gone, or there is no connection.
-// Every caller sees the same, so it tells nobody how a counsellor judged them.
+// Shows whom to call in danger while nobody can answer. Every caller sees it, so it tells nobody how they were judged.
 import { el, t } from "../../shared/text.js";
 
 const SOON_MS = 5_000; // a page that is loaded again, or a server that restarts, is back sooner
 const LONG_MS = 60_000;
-const LATE_MS = 50; // a timer may be early by the other clock
+const LATE_MS = 50; // a timer may be a little early by the other clock
 const ACUTE = 2;
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {"" | "offline" | "away" | "waits"} Why */
 
-/** Returns why nobody can answer now, or "". The first wait has a card with numbers, until writing moves it out of sight. @param {Pick<Conversation, "begun" | "ended" | "connection" | "stalled" | "company" | "rows" | "urgency" | "letter">} conversation @returns {Why} */
+/** Returns why nobody can answer now, or "". The card of the first wait has numbers, until writing moves it out of sight. @param {Conversation} conversation @returns {Why} */
 export function whyNobody({ begun, ended, connection, stalled, company, rows, urgency, letter }) {
   if (!begun || ended) return "";
   if (stalled || connection !== "open") return "offline";
