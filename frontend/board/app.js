@@ -1,28 +1,17 @@
 // Draws the whole page of the board: tabs that follow the address's hash, banners, and the open tab.
-import { clock, t, tn } from "../shared/text.js";
+import { clock, t } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
 import { problemInWords } from "./words.js";
 import "../staff/people-news-view.js";
-import "./supervision/view/alert-address.js";
 import "./supervision/view/alerts-and-rings.js";
-import "./supervision/view/approve-devices.js";
-import "./supervision/view/certifying.js";
 import "./care/view/care-tab.js";
 import "./handoff/view/directory-tab.js";
-import "./retention/view/holds.js";
 import "./lines/view/hours-tab.js";
 import "./lines/view/line-tab.js";
 import "./lines/view/wording-tab.js";
-import "./cases/view/keeps-cases.js";
-import "./letters/view/letters.js";
-import "./retention/view/keeping-time.js";
-import "./supervision/view/line-key.js";
-import "./retention/view/review-key.js";
 import "./supervision/view/live-tab.js";
-import "./retention/view/reading-again.js";
-import "./supervision/view/audit-trail.js";
-import { ABOUT_PEOPLE } from "./supervision/view/two-persons.js";
+import { people, review, together } from "./tabs-of-cards.js";
 import "./supervision/view/wall-screen.js";
 
 /** @typedef {import("./board.js").Board} Board */
@@ -249,63 +238,6 @@ const ended = () =>
 function waiting({ me }) {
   if (me?.lines.length) return nothing;
   return html`<p class="nothing">${t(me ? "board.no_line" : "board.connecting")}</p>`;
-}
-
-/** Shows the line's people, with their devices and keys. @param {Board} board */
-const people = (board) => html`
-  <div class="line-head">
-    <h2>${board.line?.name}</h2>
-    <p><a href="/people/">${t("board.people.everybody")}</a></p>
-  </div>
-  <div class="columns">
-    <div class="wide-column">
-      <hl-approvals .station=${board} .only=${ABOUT_PEOPLE}></hl-approvals>
-      <hl-devices .station=${board}></hl-devices>
-    </div>
-    <div class="narrow-column">
-      <hl-certifying .station=${board}></hl-certifying>
-      <hl-keys .station=${board}></hl-keys>
-      <hl-letters .station=${board}></hl-letters>
-    </div>
-  </div>
-`;
-
-/** @param {Board} board */
-const review = (board) => html`
-  <div class="line-head">
-    <h2>${board.line?.name}</h2>
-    <p class=${board.overdue || board.halted ? "purge bad" : "purge good"}>${purge(board)}</p>
-  </div>
-  <div class="columns">
-    <div class="wide-column">
-      <hl-reading .station=${board}></hl-reading>
-      <hl-holding .station=${board}></hl-holding>
-    </div>
-    <div class="narrow-column">
-      <hl-keeps-cases .station=${board}></hl-keeps-cases>
-      <hl-keeping .station=${board}></hl-keeping>
-      <hl-trail .station=${board}></hl-trail>
-    </div>
-  </div>
-`;
-
-/** @param {Board} board */
-const together = (board) => html`
-  <div class="line-head"><h2>${t("board.tab.samen")}</h2></div>
-  <div class="columns">
-    <div class="wide-column"><hl-approvals .station=${board}></hl-approvals></div>
-    <div class="narrow-column">
-      <hl-keeping .station=${board}></hl-keeping>
-      <hl-contact .station=${board}></hl-contact>
-      <hl-alert-address .station=${board}></hl-alert-address>
-    </div>
-  </div>
-`;
-
-/** @param {Board} board */
-function purge({ overdue, halted }) {
-  if (halted) return t("board.purge.stands_still");
-  return overdue ? tn("board.purge.overdue", overdue) : t("board.purge.fine");
 }
 
 customElements.define("hl-board", App);
