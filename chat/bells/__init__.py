@@ -2,6 +2,7 @@
 is lost, a message is delayed, but never lost."""
 
 from chat.bells.kinds import (
+    STAFF,
     AccessChanged,
     ApprovalsChanged,
     Bell,
@@ -49,6 +50,7 @@ from chat.bells.ringing import (
 )
 
 __all__ = [
+    "STAFF",
     "AccessChanged",
     "ApprovalsChanged",
     "Bell",

@@ -5,6 +5,8 @@ from typing import Any, Union
 
 import msgspec
 
+STAFF = "staff"
+
 
 def conversation(pk: str) -> str:
     return f"conversation:{pk}"
@@ -38,7 +40,7 @@ class Bell(msgspec.Struct, frozen=True, tag_field="bell"):
 
     @property
     def topic(self) -> str:
-        """Returns `conversation:<id>`, `line:<slug>` or `person:<pk>`: what a socket subscribes to."""
+        """Returns `conversation:<id>`, `line:<slug>`, `person:<pk>` or STAFF: what a socket subscribes to."""
         raise NotImplementedError
 
 
@@ -172,7 +174,15 @@ class SentencesChanged(PersonBell, frozen=True, tag=True):
     """The ready sentences of one of the person's lines, or their own, changed."""
 
 
-class ServicesChanged(PersonBell, frozen=True, tag=True):
+class StaffBell(Bell, frozen=True):
+    """Rings for every console."""
+
+    @property
+    def topic(self) -> str:
+        return STAFF
+
+
+class ServicesChanged(StaffBell, frozen=True, tag=True):
     """An entry of the referral directory changed, began or ended."""
 
 

@@ -110,6 +110,7 @@ class ConsoleConsumer(Consumer):
 
     def hear_news(self, loads: Collection[protocol.QueueOut]) -> None:
         bells.listen(bells.person(self.person.pk), self.ring)
+        bells.listen(bells.STAFF, self.ring)
         for load in loads:
             queue_news.watch(load.line, self, load)
 
@@ -178,9 +179,10 @@ class ConsoleConsumer(Consumer):
             return
         for kind, listening in requests.HEARD[CONSOLE].items():
             if listening.missed and (listening.may is None or permissions.may(self.person, listening.may)):
-                about = [{"line": line} for line in self.lines] if "line" in kind.__struct_fields__ else [{}]
+                fields = kind.__struct_fields__
+                about = [{"line": line} for line in self.lines] if "line" in fields else [{}]
                 for one in about:
-                    self.ring(kind(person=mine, **one))
+                    self.ring(kind(**({"person": mine} if "person" in fields else {}), **one))
 
     def compare_cards(self, open_: Mapping[int, Mapping[str, str]]) -> None:
         if self.is_approved and open_.get(self.person.pk) != self.cards:
@@ -195,6 +197,7 @@ class ConsoleConsumer(Consumer):
         self._look_away()
         if self.opened:
             bells.stop_listening(bells.person(self.person.pk), self.ring)
+            bells.stop_listening(bells.STAFF, self.ring)
             await leases.depart(self)
 
     def _look_away(self) -> None:

@@ -46,18 +46,17 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     others = [member for member in present if member.pk != seat.member]
     members = {member.pk for member in others if not member.is_overdue(now)}
     # A seat that was not granted in time is not granted later, even if the worker has not removed it yet.
-    if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
-        raise Conflict(epoch=conversation.epoch, members=sorted(members))
-    until = _limited_until(conversation, now)
     # Of two simultaneous grants of one epoch, the second waited for the conversation's lock and no longer
     # fits.
+    if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
+        raise Conflict(epoch=conversation.epoch, members=sorted(members))
     newcomers = [member for member in others if member.granted_at is None]
     staff = [member for member in newcomers if member.is_staff]
     is_answer = bool(staff) and not conversation.answered
     moves = {
         "epoch": epoch,
         "answered": conversation.answered or is_answer,
-        "grants_limited_until": until,
+        "grants_limited_until": _limited_until(conversation, now),
     }
     log.append(
         conversation, "granted", by=seat.member, at=now, moves=moves, epoch=epoch, members=sorted(members)
@@ -66,16 +65,23 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
     _store(conversation, epoch, [*wraps, *history], reviews)
     first = Coalesce("granted_at", Value(now, output_field=DateTimeField()))
     Member.objects.filter(pk__in=members).update(epoch=epoch, granted_at=first)
-    _tell_what_they_carry(newcomers)
-    if sum(member.is_staff for member in others) > 1:  # in a transfer the inviter is still present
-        for newcomer in newcomers:
-            newcomer.granted_at, newcomer.conversation = now, conversation
-            departures.move(newcomer, now=now)
+    _let_in(conversation, others, newcomers, now=now)
     is_letter = bool(conversation.written and staff)
     since = waiting.become_chat(conversation, now=now) if is_letter else conversation.opened_at
     if is_answer:  # last, because all first grants of the line lock the same counters
         counters.count_answer(conversation, staff[0], since=since, now=now)
     return epoch
+
+
+def _let_in(
+    conversation: Conversation, others: Sequence[Member], newcomers: Sequence[Member], *, now: datetime
+) -> None:
+    """Tells the newcomers' loads, and ends the seats that their arrival ends."""
+    _tell_what_they_carry(newcomers)
+    if sum(member.is_staff for member in others) > 1:  # in a transfer the inviter is still present
+        for newcomer in newcomers:
+            newcomer.granted_at, newcomer.conversation = now, conversation
+            departures.move(newcomer, now=now)
 
 
 def _limited_until(conversation: Conversation, now: datetime) -> int:

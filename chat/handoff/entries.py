@@ -156,8 +156,7 @@ def change_hours(
 
 def tell() -> None:
     """Tells everybody who works here that the directory changed."""
-    for person in Person.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True):
-        bells.ring_on_commit(bells.ServicesChanged(person))
+    bells.ring_on_commit(bells.ServicesChanged())
 
 
 def _check(written: Written, *, today: date) -> None:
