@@ -49,6 +49,8 @@ export class Console extends Desk {
   duty = { state: "off", slots: 0 };
   /** @type {LineState[]} */
   lines = [];
+  /** @type {import("./staff/model/other-tabs.js").OtherTabs | null} null: the page does not look for other tabs */
+  otherTabs = null;
   /** @type {Map<string, Queue>} */
   queues = new Map();
   /** Holds how many letters wait for an answer, by line. @type {Map<string, import("../shared/protocol.d.ts").ShelfState>} */

@@ -5,6 +5,7 @@ import { installable } from "../staff/installing.js";
 import { appsOf, browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";
 import { Console } from "./console.js";
+import { OtherTabs } from "./staff/model/other-tabs.js";
 import { Preferences } from "./staff/model/preferences.js";
 import { WithoutNetwork } from "./staff/model/without-network.js";
 import { asksBeforeLeaving } from "./staff/view/going-home.js";
@@ -29,6 +30,8 @@ const app = Object.assign(new App(), { station: desk, preferences });
 document.getElementById("console")?.replaceChildren(app);
 document.getElementById("own-state")?.replaceChildren(Object.assign(new OwnState(), { station: desk }));
 
+desk.otherTabs = new OtherTabs(new BroadcastChannel("helpline-console"), () => desk.changed());
+addEventListener("pagehide", () => desk.otherTabs?.leave());
 callForAttention(desk, preferences);
 watchAttendance(desk);
 listenToKeys(desk, preferences, app);

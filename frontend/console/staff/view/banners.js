@@ -35,7 +35,7 @@ function connection(desk) {
 
 /** @param {import("../../console.js").Console} desk */
 const asks = (desk) =>
-  html`${certified(desk)} ${desk.apps.map((app) => app.banner?.() ?? nothing)} ${restAsked(desk)} ${handoverAsked(desk)} ${enough(desk)}`;
+  html`${desk.otherTabs?.areThere ? html`<p class="banner calm">${t("console.other_tab")}</p>` : nothing} ${certified(desk)} ${desk.apps.map((app) => app.banner?.() ?? nothing)} ${restAsked(desk)} ${handoverAsked(desk)} ${enough(desk)}`;
 
 /** Warns that this browser's certificate is missing or ends soon: without a new signature it can take no callers. @param {import("../../console.js").Console} desk */
 function certified({ ownCertificates, now }) {

@@ -1,0 +1,36 @@
+// Notices whether this browser has the page open in another tab, too. Both tabs work, but what is typed in one is not in
+// the other, so the page says it.
+
+/** @typedef {Pick<BroadcastChannel, "postMessage" | "onmessage">} Channel  reaches the other tabs of this browser */
+
+export class OtherTabs {
+  /** Tells whether another tab answered and has not closed since. */
+  areThere = false;
+  #channel;
+  #changed;
+
+  /** @param {Channel} channel @param {() => void} changed */
+  constructor(channel, changed) {
+    this.#channel = channel;
+    this.#changed = changed;
+    channel.onmessage = ({ data }) => this.#hear(data);
+    this.#ask();
+  }
+
+  /** Tells the others that this tab closes. If there is a third one, it still answers. */
+  leave() {
+    this.#channel.postMessage("leaves");
+  }
+
+  #ask() {
+    this.#channel.postMessage("asks");
+  }
+
+  /** @param {"asks" | "answers" | "leaves"} said */
+  #hear(said) {
+    this.areThere = said !== "leaves";
+    if (said === "asks") this.#channel.postMessage("answers");
+    if (said === "leaves") this.#ask();
+    this.#changed();
+  }
+}
