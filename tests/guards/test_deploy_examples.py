@@ -51,6 +51,16 @@ def test_a_unit_is_not_started_again_after_what_only_a_person_can_change(unit: P
     assert not restarts or f"RestartPreventExitStatus={FOR_A_PERSON}" in said
 
 
+@pytest.mark.skipif(Path("/etc/helpline/helpline.env").exists(), reason="a helpline is installed here")
+def test_the_command_without_its_settings_says_which_file_is_missing_and_how_to_run_it() -> None:
+    ran = subprocess.run(
+        ["sh", str(DEPLOY / "bin" / "helpline"), "status"], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == FOR_A_PERSON
+    assert ran.stderr.startswith("/etc/helpline/helpline.env is not there, or ")
+    assert "sudo helpline status" in ran.stderr
+
+
 @pytest.mark.parametrize("timer", TIMERS, ids=lambda timer: timer.stem)
 def test_a_timer_has_its_service(timer: Path) -> None:
     assert timer.with_suffix(".service") in UNITS
