@@ -17,7 +17,7 @@ INSTALL = all=$$(grep -c == $(1)); echo "Installing $$all locked packages into $
 		failed) exit 1;; \
 	esac; done; exit 0; }
 
-.PHONY: run test test-long test-all steady check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-first-load wheel sbom audit soak clean
+.PHONY: run test test-long test-all steady check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-disk bench-first-load wheel sbom audit soak clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -93,6 +93,10 @@ bench-signin: $(VENV)/dev
 # 10,000 waiting sockets on two processes for ten minutes; `ARGS="--sockets 1000 --seconds 30"` for a look.
 bench-crowd: $(VENV)/dev
 	$(PY) -m benchmarks.crowd $(ARGS)
+
+# What a conversation, a year of figures and a step of the audit take on the disk.
+bench-disk: $(VENV)/dev
+	$(PY) -m benchmarks.disk
 
 # Five visits to a line's first screen on a slow phone, beside a bare page; and Lighthouse.
 bench-first-load: $(VENV)/dev frontend/node_modules/ready

@@ -114,7 +114,7 @@ async def measure(stores: Stores, conversations: int, say: Callable[[str], None]
         ends.callback(platform.close)
         held = await consoles(platform, PAIRS + 2, 1)
         spare = next(iter(held))
-        sample = await _talk_that_was(platform, spare, held.pop(spare))
+        sample = await talk_that_was(platform, spare, held.pop(spare))
         held.popitem()
         pairs, _ = await helpline_pairs(platform.url, held)
         with psycopg.connect(platform.stores["DATABASE_URL"], autocommit=True) as database:
@@ -136,7 +136,7 @@ async def measure(stores: Stores, conversations: int, say: Callable[[str], None]
     return purged
 
 
-async def _talk_that_was(platform: Platform, console: Console, line: str) -> str:
+async def talk_that_was(platform: Platform, console: Console, line: str) -> str:
     """A whole conversation, from the queue to the end."""
     caller = Caller(platform.url, line)
     await caller.start()

@@ -250,7 +250,6 @@ def main() -> int:
     options.add_argument("--pictures", type=Path, help="keep pictures in this folder")
     options.add_argument("--strict", action="store_true", help="exit status 1 when a budget is missed")
     chosen = options.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")  # the platform asks for its apps
     if chosen.pictures:
         chosen.pictures.mkdir(parents=True, exist_ok=True)
     with Platform(**{"DEMO_COUNSELLORS": COUNSELLORS, **PATIENT, **UNPACED}) as platform:  # type: ignore[arg-type]
