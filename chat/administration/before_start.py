@@ -74,7 +74,7 @@ def rights() -> Finding:
         )
     files = [path for folder in sorted({settings.VAR, *settings.KEY_FOLDERS}) for path in _files(folder)]
     files += [settings.JOURNAL] if settings.JOURNAL.exists() else []
-    if closed := [path for path in files if not os.access(path, os.R_OK | os.W_OK)]:
+    if closed := [path for path in files if _is_closed(path)]:
         account, more = (
             starting.name_of_account(os.geteuid()),
             f" and {len(closed) - 1} more" * bool(closed[1:]),
@@ -115,6 +115,13 @@ def _files(folder: Path) -> list[Path]:
         return [path for path in sorted(folder.iterdir()) if path.is_file()]
     except OSError:
         return []
+
+
+def _is_closed(path: Path) -> bool:
+    """Returns whether this account cannot read the file, or cannot write a file that another account made.
+    One of its own that is read-only is meant to be so."""
+    is_own = path.stat().st_uid == os.geteuid()
+    return not os.access(path, os.R_OK) or (not is_own and not os.access(path, os.W_OK))
 
 
 def _mode(path: Path) -> int:

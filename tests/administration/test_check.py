@@ -197,6 +197,14 @@ def test_a_file_that_somebody_made_as_root_is_named(monkeypatch: pytest.MonkeyPa
     assert "chown -R" in told
 
 
+def test_a_file_of_its_own_that_is_read_only_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "backup-key.txt").touch()
+    monkeypatch.setattr("os.access", lambda _path, mode: mode == os.R_OK)
+    assert before_start.rights().is_well
+
+
 @pytest.mark.parametrize("ours", [True, False])
 def test_a_port_that_something_else_has_stops_a_start_and_our_own_does_not(
     monkeypatch: pytest.MonkeyPatch, ours: bool
