@@ -85,9 +85,8 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
         "account", "settings", "rights", "HELPLINE_VAR", "HELPLINE_JOURNAL", "HELPLINE_RELEASES",
         "HELPLINE_AUDIT_HEADS", "ports", "disk", "time server", "database", "durability", "tables",
         "together", "keys", "backup", "place of keys", "journal", "lines", "devices", "second factors",
-        "audit", "secret", "contacts", "alert addresses", "addresses", "clock",
-        "hosts", "certificates", "two persons", "letters", "purge",
-        "overdue", "redis", "mail",
+        "audit", "secret", "contacts", "alert addresses", "addresses", "clock", "hosts", "certificates",
+        "two persons", "letters", "purge", "overdue", "redis", "mail",
     ]  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from counsellors.models import Authenticator, Session
+from counsellors.models import Authenticator, Person, Session
+from helpline.lib import clock
 from tests.support import admin_pages as staff
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,15 @@ def test_the_old_password_s_sessions_and_second_factors_end_and_the_audit_says_s
     assert not Session.objects.filter(person=carla).exists()
     assert staff.audited("second_factor_replaced") == [("", carla.handle, "command")]
     assert staff.audited("entry_link_made") == [("", carla.handle, "")]
+
+
+def test_who_never_came_in_because_the_link_of_setup_lapsed_gets_another_and_who_left_gets_none() -> None:
+    carla = staff.carla()
+    Person.objects.filter(pk=carla.pk).update(is_active=False, came_at=None)
+    assert "/join/#" in link("carla")
+    Person.objects.filter(pk=carla.pk).update(came_at=clock.now())
+    with pytest.raises(CommandError, match="Nobody of that name"):
+        link("carla")
 
 
 def test_without_a_name_it_lists_who_works_here_and_a_stranger_gets_none() -> None:

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 
 from counsellors.models import Person
 from counsellors.signin import entry_links, factors
@@ -14,14 +15,15 @@ class Command(BaseCommand):
     help = (
         "Makes a link with which NAME chooses a password and sets up a second factor; the old ones end."
         " For when nobody is left who can sign in and help: after a restore without the .seal files, or when"
-        " the last administrator is gone. Audited. Without a name it lists who works here."
+        " the last administrator is gone, or when the links of `setup` lapsed unused. Audited. Without a name"
+        " it lists who works here or was invited."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", help="the name to sign in with")
 
     def handle(self, *_: Any, name: str | None = None, **__: Any) -> None:
-        here = Person.objects.filter(is_active=True).order_by("username")
+        here = Person.objects.filter(Q(is_active=True) | Q(came_at=None)).order_by("username")
         if name is None:
             for one in here:
                 self.stdout.write(f"{one.username:<20} {', '.join(sorted(one.roles))}")
