@@ -1,7 +1,7 @@
 """`make drills`: everything that takes long, one after the other, to the end also when something fails.
 
-What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names. `install`
-and `watch` need root and util-linux: they make namespaces of their own.
+What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names. `install`,
+`watch` and `secrets` need root and util-linux: they make namespaces of their own.
 """
 
 import os
@@ -41,6 +41,7 @@ BESIDE = (
 DRILLS = (
     Drill("install", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_install.py"), (WANTED,), alone=True),
     Drill("watch", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_watched.py"), (WANTED,), alone=True),
+    Drill("secrets", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_secrets.py"), (WANTED,), alone=True),
     Drill("failover", (*PYTEST, "tests/drills/test_failover.py"), (WANTED,)),
     Drill("upgrade", (*PYTEST, "tests/drills/test_upgrade.py"), (WANTED,)),
     Drill("restore", (*PYTEST, "tests/administration/test_backups.py")),

@@ -43,18 +43,37 @@ def from_page(machine: Root, release: Path, **settings: str) -> tuple[Installed,
 
     `settings` are put into the machine's file before anything is set up.
     """
-    (machine.folder / "root/release").mkdir(parents=True)
-    for path in release.iterdir():
-        shutil.copy(path, machine.folder / "root/release")
-    installed, left = Installed(machine), [block for block in blocks("install.md") if not block.mark]
+    installed, left = (
+        with_release(machine, release),
+        [block for block in blocks("install.md") if not block.mark],
+    )
     while left and not left[0].heading.startswith("11."):
-        if "/etc/caddy/tls" in left[0].text:
-            _certificates(machine)
-        installed.type(left.pop(0))
+        _types_of_page(installed, left.pop(0))
         if left[0].heading.startswith("7.") and settings:
             rows = "".join(f'{name}="{value}"\n' for name, value in settings.items())
             machine.run(f"cat >> /etc/helpline/helpline.env <<'END'\n{rows}END")
     return installed, left
+
+
+def with_release(machine: Root, release: Path) -> Installed:
+    """A machine on which nothing is installed yet, with the files of the release."""
+    (machine.folder / "root/release").mkdir(parents=True)
+    for path in release.iterdir():
+        shutil.copy(path, machine.folder / "root/release")
+    return Installed(machine)
+
+
+def type_steps(installed: Installed, *numbers: int) -> None:
+    """Types these steps of docs/install.md."""
+    for block in blocks("install.md"):
+        if not block.mark and block.heading.partition(".")[0] in map(str, numbers):
+            _types_of_page(installed, block)
+
+
+def _types_of_page(installed: Installed, block: Block) -> None:
+    if "/etc/caddy/tls" in block.text:
+        _certificates(installed.root)
+    installed.type(block)
 
 
 def comes_in(username: str, link: str, roles: tuple[str, ...] = ("supervisor",)) -> Person:
@@ -103,15 +122,15 @@ async def pair(counsellor: Console, slots: int = 4) -> Pair:
     return Pair(caller, counsellor)
 
 
-async def lets_talk(floor: Console) -> Pair:
+async def lets_talk(floor: Console, username: str = "noor") -> Pair:
     """Opens the line, invites a counsellor, approves their device; a caller comes, and both write."""
     await floor.request("line", line="helpwanted", state="open", most=None, reason=None)
-    link = await invited(floor, "noor")
-    person = await asyncio.to_thread(comes_in, "noor", link, ("counsellor",))
+    link = await invited(floor, username)
+    person = await asyncio.to_thread(comes_in, username, link, ("counsellor",))
     noor = await console(person)
     (waits,) = [one for one in (await floor.request("devices"))["devices"] if one["state"] == "pending"]
     await floor.request("approve", device=waits["id"])
-    await noor.until(lambda frame: frame["type"] == "device" and frame["state"] == "approved", 10)
+    await noor.until(lambda frame: frame["type"] == "device" and frame["state"] == "approved", 30)
     await noor.reopen()
     both = await pair(noor)
     for number in range(3):

@@ -26,13 +26,13 @@ FETCHES = re.compile(r"\bapt-get\b|\bpip install\b")
 
 
 def alone(words: list[str]) -> list[str]:
-    """The words of a command that has a network and mounts of its own."""
-    return ["unshare", "--net", "--mount", "--propagation", "private", *words]
+    """The words of a command that has a network and mounts of its own; what the tests make first needs lo."""
+    own = ["unshare", "--net", "--mount", "--propagation", "private"]
+    return [*own, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *words]
 
 
 def prepare_network() -> None:
     """The two names lead to this machine, from an address that nothing else here has."""
-    _do("ip", "link", "set", "lo", "up")
     _do("ip", "route", "replace", "local", SERVER, "dev", "lo", "table", "local", "src", CLIENT)
     hosts = Path(tempfile.mkdtemp(prefix="helpline-hosts-")) / "hosts"
     hosts.write_text(f"127.0.0.1 localhost\n::1 localhost\n{SERVER} {' '.join(NAMES)}\n")

@@ -19,7 +19,10 @@ TYPED = {
     "backup.md",
     "operations.md",
     "trust.md",
-}  # by tests/drills/test_install.py
+    "secrets.md",
+    "takeover.md",
+}
+DRILLS = ("test_install.py", "test_secrets.py", "installed.py")  # which type them
 MAKE = re.compile(r"`make ([a-z-]+)")
 
 
@@ -52,9 +55,7 @@ def test_a_command_that_a_document_names_is_there_with_its_options(path: Path) -
 def test_each_block_is_typed_by_a_drill_or_says_why_not(path: Path) -> None:
     unmarked: list[Block] = [block for block in blocks(path.name) if not block.mark]
     assert path.name in TYPED or not unmarked, unmarked
-    drill = (ROOT / "tests" / "drills" / "test_install.py").read_text() + (
-        ROOT / "tests" / "drills" / "installed.py"
-    ).read_text()
+    drill = "".join((ROOT / "tests" / "drills" / name).read_text() for name in DRILLS)
     assert path.name not in TYPED or f'"{path.name}"' in drill
 
 
