@@ -123,8 +123,8 @@ wheel: $(VENV)/dev
 	@echo "dist/ holds what docs/install.md asks for: the wheel and requirements.txt"
 
 lock:
-	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt pyproject.toml
-	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.txt pyproject.toml
+	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 $(VENV)/bin/python:
 	@python=$$($(FIND_PYTHON)); \

@@ -30,6 +30,7 @@ def test_dependencies_are_locked_with_hashes() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         pinned = [line for line in (ROOT / name).read_text().splitlines() if "==" in line]
         assert pinned
+        assert "find-links" not in (ROOT / name).read_text(), "a folder of whoever locked them"
         assert all(line.rstrip().endswith("\\") for line in pinned), "a pin without a hash"
 
 
