@@ -47,6 +47,14 @@ def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: d
     return [entry_links.make(_add(first, made), by=None, now=now) for first in people]
 
 
+def links_again(*, now: datetime) -> list[EntryLink]:
+    """Makes new links for the first people while none of them has come in: the old ones may be over, or were
+    never seen because `setup` was interrupted. Returns nothing once somebody has come in."""
+    if Person.objects.exclude(came_at=None).exists():
+        return []
+    return [entry_links.make(person, by=None, now=now) for person in Person.objects.order_by("pk")]
+
+
 def _add(first: First, lines: Sequence[Line]) -> Person:
     if Person.objects.is_named(first.alias):
         raise AliasTwice

@@ -2,12 +2,14 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
+from chat.administration.management.commands import setup
 from chat.lines import templates
 from chat.lines.templates import NoSuchTemplate, Wanted
 from chat.models import Line, Service
@@ -28,6 +30,10 @@ def sets_up(**changed: object) -> str:
     said = io.StringIO()
     call_command("setup", stdout=said, **({"uncertified": True} | FIRST | changed))
     return said.getvalue()
+
+
+def links_in(said: str) -> list[str]:
+    return [line.split()[-1] for line in said.splitlines() if "/join/#" in line]
 
 
 def test_the_organisation_its_lines_and_the_directory_are_there() -> None:
@@ -81,6 +87,45 @@ def test_supervisors_supervise_every_line_and_nobody_is_in_yet() -> None:
     assert floor.roles == ["supervisor"]
     assert floor.work.count() == 2
     assert not Person.objects.filter(is_active=True).exists()
+
+
+def test_an_interrupted_setup_goes_on_with_new_links_and_adds_nobody() -> None:
+    first = links_in(sets_up())
+    again = links_in(sets_up(resume=True, organisation="Een ander"))
+    assert Organisation.objects.get().name == "Veilig Praten"
+    assert len(again) == Person.objects.count() == 3
+    assert Client().post("/join/", {"link": first[0]}).status_code != 302
+    assert Client().post("/join/", {"link": again[0]}).status_code == 302
+
+
+def test_once_somebody_came_in_a_second_setup_makes_no_link() -> None:
+    sets_up()
+    Person.objects.filter(username="ilse").update(came_at=clock.now())
+    assert links_in(said := sets_up(resume=True)) == []
+    assert "nobody was added" in said
+
+
+def test_a_setup_that_was_interrupted_at_its_root_makes_the_root_next_time(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.ROOTS = tmp_path / "roots.json"
+    sets_up()
+    made: list[int] = []
+    monkeypatch.setattr(setup.Command, "_make_root", lambda _: made.append(1))
+    sets_up(resume=True, uncertified=False)
+    assert made == [1]
+
+
+def test_a_wrong_answer_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter(["", "Veilig Praten", "no-such", "young-victims", "il se", "ilse", "floor=", "floor"])
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    sets_up(organisation=None, line=None, name=None, administrator=None, supervisor=None)
+    told = capsys.readouterr().out
+    assert "needs an answer" in told
+    assert "There is no template no-such" in told
+    assert {person.username for person in Person.objects.all()} == {"ilse", "floor"}
 
 
 def test_an_installation_in_use_is_not_set_up_again() -> None:

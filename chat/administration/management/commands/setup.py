@@ -4,6 +4,8 @@ import os
 import secrets
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
@@ -19,7 +21,7 @@ from chat.administration.founding import First
 from chat.lines import addresses, templates
 from chat.lines.templates import Wanted
 from counsellors.certificates import roots
-from counsellors.models import Role
+from counsellors.models import EntryLink, Organisation, Role
 from counsellors.signin import entry_links
 from helpline.lib import clock, durable, encoding
 from helpline.lib.errors import Refusal
@@ -51,6 +53,11 @@ class Command(BaseCommand):
             action="store_true",
             help="makes no root: whoever writes the database gets in",
         )
+        parser.add_argument(
+            "--resume",
+            action="store_true",
+            help="goes on where an interrupted setup stopped; an organisation in use is left as it is",
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
         if not settings.ORIGINS:
@@ -62,31 +69,47 @@ class Command(BaseCommand):
         if settings.CHECKOUT:
             call_command("catalogues", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)
-        name = options["organisation"] or _asked("Name of the organisation")
-        lines = options["line"] or _asked(f"Lines ({', '.join(templates.names())})").split()
-        first = [
-            First(*_pair(row, row.capitalize()), role)
-            for role in (Role.Name.ADMINISTRATOR, Role.Name.SUPERVISOR)
-            for row in options[role] or [_asked(f"Sign-in name of the first {role}")]
-        ]
-        wanted = _wanted(lines, name, options["name"] or [], options["phone"] or [])
-        try:
-            links = founding.found(name, wanted, first, now=clock.now())
-        except Refusal as refusal:
-            raise CommandError(refusal.detail) from refusal
-        except IntegrityError as error:
-            raise CommandError("Two lines have one address, or two people one name to sign in.") from error
-        self.stdout.write(f"\n{name} is there. Each link works for 24 hours, once, and is shown only now:\n")
-        for link in links:
-            self.stdout.write(f"  {link.person.username:<20} {entry_links.address_of(link)}")
-        if options["uncertified"]:
-            self._say("\nNobody certifies keys here yet: `helpline root make` (docs/operations.md).")
+        now = clock.now()
+        found_before = options["resume"] and Organisation.objects.exists()
+        links = founding.links_again(now=now) if found_before else self._found(options, now)
+        if links:
+            self.stdout.write("\nEach link works for 24 hours, once, and is shown only now:\n")
+            for link in links:
+                self.stdout.write(f"  {link.person.username:<20} {entry_links.address_of(link)}")
         else:
-            self._make_root()
+            self.stdout.write("The organisation is there, and its people are in: nobody was added.")
+        self._certify(uncertified=options["uncertified"] or (found_before and not links))
         for found in run_checks():
             if found.is_serious():
                 self.stdout.write(f"Mend this before the server can start: {found.msg}")
         self.stdout.write("\nEverything else is done in the browser.\n")
+
+    def _found(self, options: dict[str, Any], now: datetime) -> list[EntryLink]:
+        """Asks for what is missing, and makes organisation, lines and people."""
+        name = options["organisation"] or _asked("Name of the organisation")
+        lines = options["line"] or _asked(f"Lines ({', '.join(templates.names())})", _lines).split()
+        first = [
+            First(*_pair(row, row.capitalize()), role)
+            for role in (Role.Name.ADMINISTRATOR, Role.Name.SUPERVISOR)
+            for row in options[role] or [_asked(f"Sign-in name of the first {role}", _sign_in_name)]
+        ]
+        wanted = _wanted(lines, name, options["name"] or [], options["phone"] or [])
+        try:
+            links = founding.found(name, wanted, first, now=now)
+        except Refusal as refusal:
+            raise CommandError(refusal.detail) from refusal
+        except IntegrityError as error:
+            raise CommandError("Two lines have one address, or two people one name to sign in.") from error
+        self.stdout.write(f"\n{name} is there.")
+        return links
+
+    def _certify(self, *, uncertified: bool) -> None:
+        if roots.read() is not None:
+            return
+        if uncertified:
+            self._say("\nNobody certifies keys here yet: `helpline root make` (docs/operations.md).")
+        else:
+            self._make_root()
 
     def _make_root(self) -> None:
         """Makes a root and names it at once: no line is open yet, and nobody can take callers before they are
@@ -134,16 +157,29 @@ def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[
     return found
 
 
-def _asked(question: str) -> str:
-    """Returns what somebody typed. Raises CommandError if nobody can type, as in a script, or if the answer
-    is empty."""
-    try:
-        answer = input(f"{question}: ").strip()
-    except (EOFError, OSError):
-        raise CommandError(f"Nothing was made: nobody answers. {question}") from None
-    if not answer:
-        raise CommandError("Nothing was made: an answer is missing.")
-    return answer
+def _asked(question: str, wrong: Callable[[str], str] = lambda _: "") -> str:
+    """Returns what somebody typed, and asks again while `wrong` says what is wrong with it. Raises
+    CommandError if nobody can type, as in a script."""
+    while True:
+        try:
+            answer = input(f"{question}: ").strip()
+        except (EOFError, OSError):
+            raise CommandError(f"Nothing was made: nobody answers. {question}") from None
+        if not (why := wrong(answer) if answer else "This needs an answer."):
+            return answer
+        sys.stdout.write(f"  {why}\n")
+
+
+def _lines(said: str) -> str:
+    """Says what is wrong with the names of templates that somebody typed, or nothing."""
+    unknown = [row for row in said.split() if _pair(row, "")[0] not in templates.names()]
+    return f"There is no template {unknown[0]}. Write one or more names with spaces." if unknown else ""
+
+
+def _sign_in_name(said: str) -> str:
+    name, alias = _pair(said, "-")
+    fits = bool(name and alias) and not any(letter.isspace() for letter in name)
+    return "" if fits else "Write one word, such as floor, or floor=Floor if callers read another name."
 
 
 def _pair(given: str, otherwise: str) -> tuple[str, str]:
