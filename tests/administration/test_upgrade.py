@@ -132,10 +132,11 @@ def ready() -> Iterator[int]:
     server.server_close()
 
 
-def changes_over(units: Units, *names: str) -> str:
+def changes_over(units: Units, *names: str, back: bool = False) -> str:
     out = StringIO()
     restart, alive = f"{units.script} {{unit}}", f"test {{unit}} != {units.dies}"
-    call_command("upgrade", link=units.link, unit=list(names), restart=restart, alive=alive, stdout=out)
+    words = {"link": units.link, "unit": list(names), "restart": restart, "alive": alive}
+    call_command("upgrade", back=back, stdout=out, **words)
     return out.getvalue()
 
 
@@ -154,6 +155,29 @@ def test_when_a_process_does_not_become_ready_all_run_the_old_release_again(unit
     forth, back = [["worker", "1.1.0"], ["callers", "1.1.0"]], [["callers", "1.0.0"], ["worker", "1.0.0"]]
     assert units.restarted() == forth + back
     assert units.link.readlink().name == "1.0.0"
+
+
+def test_back_restarts_all_with_the_release_before_and_the_same_again_goes_forward(units: Units) -> None:
+    changes_over(units, "worker")
+    assert "1.0.0 runs" in changes_over(units, "worker", back=True)
+    assert units.link.readlink().name == "1.0.0"
+    assert "1.1.0 runs" in changes_over(units, "worker", back=True)
+    assert [row[1] for row in units.restarted()] == ["1.1.0", "1.0.0", "1.1.0"]
+
+
+def test_back_changes_nothing_where_the_release_before_is_gone(units: Units) -> None:
+    with pytest.raises(
+        CommandError, match=r"Nothing was changed\. The release before is not on this machine"
+    ):
+        changes_over(units, "worker", back=True)
+    assert units.link.readlink().name == "1.0.0"
+
+
+def test_a_release_that_did_not_start_is_not_remembered_as_the_one_before(units: Units) -> None:
+    units.dies = "worker"
+    with pytest.raises(CommandError):
+        changes_over(units, "worker")
+    assert not units.link.with_name("previous").is_symlink()
 
 
 def test_a_worker_that_dies_at_once_takes_all_back_too(units: Units) -> None:

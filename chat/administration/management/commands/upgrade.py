@@ -20,7 +20,6 @@ from chat.administration import backups, health, ports, reach, upgrades
 from chat.administration.findings import Finding
 from chat.administration.management.commands.backup import REFUSALS, in_words
 from chat.runtime import releases
-from helpline import __version__
 from helpline.lib import clock
 
 UNITS = ("helpline-worker", *(f"helpline-{part}={port}" for part, port in ports.OF_UNITS.items()))
@@ -32,7 +31,8 @@ ALIVE_SECONDS = 5
 class Command(BaseCommand):
     help = (
         "Run by the new release, as root: checks, backs up, migrates, then restarts one process after the "
-        "other, each once the one before is ready. What does not become ready goes back."
+        "other, each once the one before is ready. What does not become ready goes back. With --back all run "
+        "the release before this one again."
     )
     requires_system_checks = ()
 
@@ -43,6 +43,9 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--stopped", action="store_true", help="no process runs: migrations may take away"
+        )
+        parser.add_argument(
+            "--back", action="store_true", help="changes to the release before, and back again"
         )
         parser.add_argument("--link", type=Path, default=LINK, help="leads to the release that is started")
         parser.add_argument(
@@ -55,9 +58,22 @@ class Command(BaseCommand):
         if options["prepare"]:
             self._prepare(backs_up=not options["without_backup"], stopped=options["stopped"])
             return
-        self._prepare_as_account([word for word in sys.argv[2:] if word in {"--without-backup", "--stopped"}])
-        before = options["link"].readlink() if options["link"].is_symlink() else None
-        _lead(options["link"], Path(sys.prefix))
+        link: Path = options["link"]
+        before = link.readlink() if link.is_symlink() else None
+        if options["back"]:
+            target = _other(link)
+        else:
+            words = [word for word in sys.argv[2:] if word in {"--without-backup", "--stopped"}]
+            self._prepare_as_account(words)
+            target = Path(sys.prefix)
+        self._change_over(before, target, options)
+        self.stdout.write(f"{target.name} runs. The release before is still in its folder.")
+
+    def _change_over(self, before: Path | None, target: Path, options: dict[str, Any]) -> None:
+        """Restarts one unit after the other with the release in `target`, and remembers the one before, for
+        `--back`."""
+        link: Path = options["link"]
+        _lead(link, target)
         begun: list[str] = []
         for unit in options["unit"] or UNITS:
             name, port = unit.partition("=")[::2]
@@ -65,7 +81,8 @@ class Command(BaseCommand):
             begun.append(name)
             if not self._begins(name, port, options):
                 self._goes_back(before, begun, options)
-        self.stdout.write(f"{__version__} runs. The one before is still in its folder.")
+        if before is not None and link.parent / before != link.parent / target:
+            _lead(_previous(link), before)
 
     def _begins(self, name: str, port: str, options: dict[str, Any]) -> bool:
         """Restarts a unit. Returns whether it becomes ready or, if it has no port, whether it still runs
@@ -120,6 +137,18 @@ class Command(BaseCommand):
         self.stdout.write(done.stdout.strip())
         if done.returncode:
             raise CommandError(done.stderr.removeprefix("CommandError: ").strip(), returncode=1)
+
+
+def _previous(link: Path) -> Path:
+    return link.with_name("previous")
+
+
+def _other(link: Path) -> Path:
+    """Returns the folder of the release before. Raises CommandError if there is none any more."""
+    previous = _previous(link)
+    if not previous.is_symlink() or not previous.exists():
+        raise CommandError("Nothing was changed. The release before is not on this machine.", returncode=1)
+    return previous.readlink()
 
 
 def _lead(link: Path, target: Path) -> None:
