@@ -17,6 +17,7 @@ from helpline import checks
 
 SETTINGS_FILE = Path("/etc/helpline/helpline.env")  # as in deploy/systemd
 SEE_SETTINGS = "see docs/settings.md"
+SEE_STEPS = "docs/install.md, The settings of the processes"
 AGE_KEY = "age1"  # with which the public half of an age key begins
 
 
@@ -27,14 +28,14 @@ def settings_read() -> Iterator[Finding]:
     set_ones = len(given.known & set(given.values))
     if not settings.ORIGINS:
         words = f"HELPLINE_ORIGINS is not set, so no browser can connect; {set_ones} settings are set"
-        advice = f"type the installed `helpline`, which reads {SETTINGS_FILE}; without it: docs/install.md, 6"
+        advice = f"type the installed `helpline`, which reads {SETTINGS_FILE}; without it: {SEE_STEPS}"
         yield Finding("settings", words, advice)
     else:
         yield Finding("settings", f"{set_ones} are set, each can be read")
     for name in given.unknown():
         yield Finding("settings", f"{name} is none of this release", SEE_SETTINGS, grave=False)
     if settings.BACKUP_RECIPIENT and not settings.BACKUP_RECIPIENT.startswith(AGE_KEY):
-        advice = "put the public half of an age key there, which begins with age1 (docs/install.md, 5)"
+        advice = "put the half there that begins with age1: docs/install.md, The key of the backups"
         yield Finding("settings", "HELPLINE_BACKUP_RECIPIENT is no public age key", advice)
 
 

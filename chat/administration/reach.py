@@ -19,12 +19,12 @@ from helpline.lib import stores
 TIMEOUT_SECONDS = 3
 PASSWORD = re.compile(r"password|authenticat", re.IGNORECASE)  # in Redis's own answers
 MAIL_ADVICE = "compare HELPLINE_MAIL_… with what your mail provider says (docs/settings.md)"
-PROXY_ADVICE = "nothing to do before the proxy is there; then see docs/install.md, 9. The proxy"
+PROXY_ADVICE = "nothing to do before the proxy is there; then see docs/install.md, The proxy"
 
 
 def begin(now: datetime) -> Callable[[], Iterator[Finding]]:
     """Begins all these checks at once. Returns a function that waits for their findings."""
-    redis_advice = "start it, and compare REDIS_URL with docs/install.md, 4"
+    redis_advice = "start it, or mend REDIS_URL: docs/alerts.md, LayerAway"
     waits = [begun("redis", layer, redis_advice), begun("mail", mail, MAIL_ADVICE)]
     secure = [origin for origin in settings.ORIGINS if origin.startswith("https://")]
     waits += [begun("certificate", partial(certificate, origin, now), PROXY_ADVICE) for origin in secure]

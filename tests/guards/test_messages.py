@@ -9,6 +9,9 @@ BY_NAME = re.compile(
     r"manage\.py [a-z]|(?<!`)\bhelpline (?:check|status|purge|root|worker|backup|migrate|setup)\b"
 )
 
+CHAPTER = re.compile(r"docs/([a-z-]+\.md), ([A-Z][A-Za-z ]+[a-z])")
+HEADING = re.compile(r"^#+ (?:\d+\. )?(.+?)$", re.MULTILINE)
+
 
 def test_a_command_in_a_sentence_stands_in_backquotes_as_helpline() -> None:
     found = [
@@ -24,3 +27,14 @@ def test_operators_pages_name_the_installed_command() -> None:
     for name in ("alerts", "operations", "incident", "backup", "upgrade", "install", "scale", "trust"):
         text = (ROOT / "docs" / f"{name}.md").read_text()
         assert not re.search(r"(?<!python )manage\.py [a-z]", text), name
+
+
+def test_a_chapter_that_a_message_names_is_in_that_document() -> None:
+    named = {found for path in SOURCES for found in CHAPTER.findall(path.read_text())}
+    assert len(named) >= 8
+    missing = [
+        f"{document}, {chapter}"
+        for document, chapter in sorted(named)
+        if chapter not in HEADING.findall((ROOT / "docs" / document).read_text())
+    ]
+    assert missing == [], "name a chapter by its heading, without its number"
