@@ -17,7 +17,7 @@ INSTALL = all=$$(grep -c == $(1)); echo "Installing $$all locked packages into $
 		failed) exit 1;; \
 	esac; done; exit 0; }
 
-.PHONY: run test test-long test-all steady check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-disk bench-first-load wheel sbom audit soak clean
+.PHONY: run test test-long test-all steady check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-disk bench-first-load wheel deb release sbom audit soak clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
@@ -120,7 +120,18 @@ wheel: $(VENV)/dev
 	@rm -rf dist
 	$(PY) -m hatchling build -t wheel -d dist
 	@cp requirements.txt dist
-	@echo "dist/ holds what docs/install.md asks for: the wheel and requirements.txt"
+	@echo "dist/ holds the wheel and requirements.txt"
+
+# One file for apt: the wheel, its dependencies and the units; the same bytes from the same commit.
+deb: wheel
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(PY) deploy/debian/build.py dist
+
+# What is given to administrators: the package, the bill of materials, and a manifest that minisign signs with KEY (its secret
+# half, which asks for its password). `make release KEY=~/helpline.sec`
+release: deb sbom
+	@test -n "$(KEY)" || { echo "Name the key: make release KEY=…/helpline.sec (minisign -G makes one)" >&2; exit 1; }
+	@manifest=$$($(PY) deploy/debian/manifest.py dist) && \
+		minisign -S -s "$(KEY)" -m "$$manifest" -t "$$(head -n 1 "$$manifest" | cut -c3-)" && echo "$$manifest is signed"
 
 lock:
 	$(PY) -m piptools compile -q --allow-unsafe --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.txt pyproject.toml

@@ -1,6 +1,7 @@
 """Drills take minutes, and build whole installations: `make drills` runs them, `make test` does not."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,15 +15,28 @@ collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what an operator gets."""
-    return releases.build(tmp_path_factory.mktemp("release"))
+def release_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The publisher's; the public half lies beside it."""
+    return releases.make_key(tmp_path_factory.mktemp("key"))
 
 
 @pytest.fixture(scope="session")
-def next_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def release(tmp_path_factory: pytest.TempPathFactory, release_key: Path) -> Path:
+    """A folder with what an administrator gets, and with the publisher's public key."""
+    folder = releases.build(tmp_path_factory.mktemp("release"))
+    releases.package(folder)
+    releases.sign(folder, release_key)
+    shutil.copy(release_key.with_suffix(".pub"), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def next_release(tmp_path_factory: pytest.TempPathFactory, release_key: Path) -> Path:
     """The same of a release 1.1.0, whose page differs."""
-    return releases.build_next(tmp_path_factory.mktemp("next"))
+    folder = releases.build_copy(tmp_path_factory.mktemp("next"), one_release_later=True)
+    releases.package(folder)
+    releases.sign(folder, release_key)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -43,37 +43,36 @@ def from_page(machine: Root, release: Path, **settings: str) -> tuple[Installed,
 
     `settings` are put into the machine's file before anything is set up.
     """
-    installed, left = (
-        with_release(machine, release),
-        [block for block in blocks("install.md") if not block.mark],
-    )
-    while left and not left[0].heading.startswith("11."):
-        _types_of_page(installed, left.pop(0))
-        if left[0].heading.startswith("7.") and settings:
-            rows = "".join(f'{name}="{value}"\n' for name, value in settings.items())
-            machine.run(f"cat >> /etc/helpline/helpline.env <<'END'\n{rows}END")
+    installed = with_release(machine, release)
+    left = [block for block in blocks("install.md") if not block.mark]
+    while left and not left[0].heading.startswith("6."):
+        if left[0].heading.startswith("4."):
+            _key_of_backups(machine)
+            if settings:
+                rows = "".join(f'{name}="{value}"\n' for name, value in settings.items())
+                machine.run(f"cat >> /etc/helpline/helpline.env <<'END'\n{rows}END")
+        installed.type(left.pop(0))
     return installed, left
 
 
 def with_release(machine: Root, release: Path) -> Installed:
-    """A machine on which nothing is installed yet, with the files of the release."""
-    (machine.folder / "root/release").mkdir(parents=True)
-    for path in release.iterdir():
-        shutil.copy(path, machine.folder / "root/release")
+    """A machine on which nothing is installed yet, with the files of the release and a certificate."""
+    shutil.copytree(release, machine.folder / "root/release")
+    (machine.folder / "root/release/helpline.pub").rename(machine.folder / "root/helpline.pub")
+    _certificates(machine)
     return Installed(machine)
 
 
-def type_steps(installed: Installed, *numbers: int) -> None:
-    """Types these steps of docs/install.md."""
+def type_steps(installed: Installed, *numbers: int, more: str = "") -> None:
+    """Types these steps of docs/install.md, with more options at the end."""
     for block in blocks("install.md"):
         if not block.mark and block.heading.partition(".")[0] in map(str, numbers):
-            _types_of_page(installed, block)
+            installed.said.append(installed.root.run(f"{block.text.rstrip()} {more}"))
 
 
-def _types_of_page(installed: Installed, block: Block) -> None:
-    if "/etc/caddy/tls" in block.text:
-        _certificates(installed.root)
-    installed.type(block)
+def _key_of_backups(machine: Root) -> None:
+    """What the other machine of step 3 does. docs/backup.md brings the key when it is needed."""
+    machine.run("cd /root; age-keygen -o backup-key.txt; age-keygen -y backup-key.txt > backup-recipient.txt")
 
 
 def comes_in(username: str, link: str, roles: tuple[str, ...] = ("supervisor",)) -> Person:
@@ -196,10 +195,11 @@ def _certificates(machine: Root) -> None:
     _openssl(work, "x509", "-req", "-in", "site.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", "90",
              "-extfile", "site.ext", "-out", "site.pem")  # fmt: skip
     for name, text in (("pem", (work / "site.pem").read_text()), ("key", (work / "site.key").read_text())):
-        machine.put(f"etc/caddy/tls/hulp.example.{name}", text, 0o600)
+        machine.put(f"root/hulp.example.{name}", text, 0o600)
     authority = (work / "ca.pem").read_text()
     machine.put("root/authority.pem", authority)
     machine.put("usr/local/share/ca-certificates/drill.crt", authority)
+    machine.run("apt-get update && apt-get install -y --no-install-recommends ca-certificates")
     machine.run("update-ca-certificates")
     shutil.rmtree(work)
     trust(machine)

@@ -1,11 +1,13 @@
 """What an operator gets: a wheel with all that is served in it, and the locked dependencies."""
 
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.drills import root
 from tests.support.platform import ROOT
 
 CHANGED = "frontend/caller/waiting/earning.js"  # a module that a page fetches late
@@ -21,9 +23,35 @@ def build(folder: Path, tree: Path = ROOT) -> Path:
     return folder
 
 
-def build_next(folder: Path) -> Path:
-    """Of this tree as it would be one release later: another number, other bytes of a page."""
-    return build_copy(folder, one_release_later=True)
+def package(folder: Path, wheels: Path | None = None) -> Path:
+    """Adds the Debian package to a folder with a wheel; downloads the dependencies unless they are given."""
+    outside = root.outside_net() if root.OUTSIDE in os.environ else []
+    words = [*outside, sys.executable, str(ROOT / "deploy/debian/build.py"), str(folder)]
+    more = ["--wheels", str(wheels)] if wheels else []
+    epoch = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    subprocess.run([*words, *more], check=True, env=os.environ | {"SOURCE_DATE_EPOCH": epoch})
+    (made,) = folder.glob("*.deb")
+    return made
+
+
+def sign(folder: Path, key: Path) -> Path:
+    """Writes and signs the manifest, as `make release` does. Returns the manifest."""
+    words = [sys.executable, str(ROOT / "deploy/debian/manifest.py"), str(folder)]
+    manifest = Path(subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip())
+    subprocess.run(
+        ["minisign", "-S", "-s", str(key), "-m", str(manifest)], check=True, capture_output=True, input=b"\n"
+    )
+    return manifest
+
+
+def make_key(folder: Path, name: str = "helpline") -> Path:
+    """Makes a pair of keys without a password. Returns the secret one; the other ends in .pub."""
+    secret, public = folder / f"{name}.sec", folder / f"{name}.pub"
+    words = ["minisign", "-G", "-W", "-p", str(public), "-s", str(secret)]
+    subprocess.run(words, check=True, capture_output=True)
+    return secret
 
 
 def build_copy(folder: Path, *, one_release_later: bool = False) -> Path:

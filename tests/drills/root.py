@@ -63,7 +63,9 @@ class Root:
         for kind in ("dev", "sys"):
             _do("mount", "--rbind", f"/{kind}", str(self.folder / kind))
         _do("mount", "-t", "proc", "proc", str(self.folder / "proc"))
-        self.put("usr/local/bin/systemctl", (ROOT / "tests/drills/systemctl.py").read_text(), 0o755)
+        # In the real one's place, since what apt runs looks in no other; systemd's own goes elsewhere.
+        self.run("dpkg-divert --local --rename --add /usr/bin/systemctl")
+        self.put("usr/bin/systemctl", (ROOT / "tests/drills/systemctl.py").read_text(), 0o755)
         # No package starts anything by itself: what runs here, runs because the document says so.
         self.put("usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
         return self
@@ -88,7 +90,7 @@ class Root:
         environment = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
         environment |= {name: word for name, word in os.environ.items() if name.upper().endswith("_PROXY")}
         if FETCHES.search(script):
-            words = [*_outside_net(), *words]
+            words = [*outside_net(), *words]
         done = subprocess.run(
             words, env=environment | more, capture_output=True, text=True, check=False, timeout=within,
             stdin=subprocess.DEVNULL,
@@ -109,10 +111,10 @@ class Root:
         return found
 
     def _outside(self, *words: str) -> None:
-        subprocess.run([*_outside_net(), *words], check=True, capture_output=True, timeout=600)
+        subprocess.run([*outside_net(), *words], check=True, capture_output=True, timeout=600)
 
 
-def _outside_net() -> list[str]:
+def outside_net() -> list[str]:
     return ["nsenter", f"--net=/proc/{os.environ[OUTSIDE]}/ns/net"]
 
 

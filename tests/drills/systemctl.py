@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 PLACES = [Path("/etc/systemd/system"), Path("/usr/lib/systemd/system"), Path("/lib/systemd/system")]
+WANTS = PLACES[0] / "multi-user.target.wants"
 RUN, LOGS = Path("/run/units"), Path("/var/log/units")
 STOPPING = 25
 
@@ -156,7 +157,7 @@ def start(unit: Unit) -> None:
 
 def stop(unit: Unit) -> None:
     if stops := unit.one("ExecStop"):
-        subprocess.run(shlex.split(stops), check=False, capture_output=True)
+        subprocess.run(shlex.split(stops.lstrip("-")), check=False, capture_output=True)
     elif unit.pid_file.exists():
         os.kill(int(unit.pid_file.read_text()), signal.SIGTERM)
         until = time.monotonic() + STOPPING + 5
@@ -164,14 +165,28 @@ def stop(unit: Unit) -> None:
             time.sleep(0.1)
 
 
+def enable(unit: Unit, action: str) -> None:
+    """Whether it is started with the machine, which here is never."""
+    link = WANTS / unit.name
+    if action == "is-enabled" and not link.exists():
+        sys.exit(1)
+    WANTS.mkdir(parents=True, exist_ok=True)
+    if action == "enable":
+        link.touch()
+    elif action == "disable":
+        link.unlink(missing_ok=True)
+
+
 def main(words: list[str]) -> None:
     RUN.mkdir(parents=True, exist_ok=True)
     LOGS.mkdir(parents=True, exist_ok=True)
     action, *rest = [word for word in words if not word.startswith("-")]
     for unit in map(Unit, rest):
+        if action in {"enable", "disable", "is-enabled"}:
+            enable(unit, action)
         if action == "is-active" and not unit.pid_file.exists():
             sys.exit(3)
-        if action in {"stop", "restart"}:
+        if action in {"stop", "restart"} or (action == "disable" and "--now" in words):
             stop(unit)
         if action in {"start", "restart"} or (action == "enable" and "--now" in words):
             start(unit)

@@ -30,6 +30,7 @@ def test_the_page_leads_from_an_empty_machine_to_a_conversation(
 
     told = "\n".join(here.said)
     assert "WRONG" not in told
+    _another_answer_is_given_later(machine)
     _each_unit_runs_as_its_account(machine)
     _each_unit_is_closed(machine)
     _a_page_breaks(machine)
@@ -94,6 +95,16 @@ async def _is_brought_back(here: Installed, pair: Pair) -> None:
     await tab.post("hier ben ik weer")
     for client in (tab, *pair.talks):
         await client.disconnect()
+
+
+def _another_answer_is_given_later(machine: Root) -> None:
+    """The other proxy, there and back; every other answer is the one from before, and nobody is added."""
+    machine.run("apt-get install -y --no-install-recommends nginx")
+    for name in ("nginx", "caddy"):
+        assert "nobody was added" in machine.run(f"helpline setup --proxy {name}")
+        serving = {process.name() for process in machine.processes()} & {"nginx", "caddy"}
+        assert serving == {name}
+        assert SignIn(CALLERS, Person("", "", "", (), (), None)).get("/nl/praat/").status == 200
 
 
 def _each_unit_runs_as_its_account(machine: Root) -> None:

@@ -104,11 +104,11 @@ async def _is_taken_over(here: Installed, kept: dict[str, bytes], floor: Console
 def _opens(here: Installed) -> None:
     """What docs/takeover.md says, in its order: the steps of docs/install.md that it names, and its own."""
     recipient, restore, *last = [block for block in blocks("takeover.md") if not block.mark]
-    installed.type_steps(here, 1, 2, 3, 4)
+    installed.type_steps(here, 1, 2)
     here.type(recipient)
-    installed.type_steps(here, 6)
+    installed.type_steps(here, 4, more="--prepare")
     here.type(restore)
-    installed.type_steps(here, 8, 9)
+    installed.type_steps(here, 4)
     installed.wait_until_ready(here.root)
     for block in last:
         here.type(block)

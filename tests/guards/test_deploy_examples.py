@@ -102,9 +102,9 @@ def test_each_container_of_the_compose_file_is_closed_and_runs_a_command_that_th
 
 
 def test_the_container_is_made_as_the_page_says() -> None:
-    """The same two steps as docs/install.md, which a drill types."""
+    """The same two steps as docs/install-by-hand.md."""
     said = (DEPLOY / "container" / "Containerfile").read_text()
-    page = (DEPLOY.parent / "docs" / "install.md").read_text()
+    page = (DEPLOY.parent / "docs" / "install-by-hand.md").read_text()
     for step in ("pip install --require-hashes -r", "pip install --no-deps"):
         assert step in said
         assert step in page

@@ -62,7 +62,8 @@ def test_all_that_is_served_lies_in_it_and_no_test_does(wheel: Path) -> None:
 
 def test_its_number_is_the_program_s_own(wheel: Path) -> None:
     assert wheel.name == f"helpline-{__version__}-py3-none-any.whl"
-    assert f"helpline-{__version__}-py3" in (ROOT / "docs" / "install.md").read_text()
+    assert f"helpline-{__version__}-py3" in (ROOT / "docs" / "install-by-hand.md").read_text()
+    assert f"helpline_{__version__}_amd64.deb" in (ROOT / "docs" / "install.md").read_text()
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
 
 

@@ -1,0 +1,46 @@
+"""Reads and changes /etc/helpline/helpline.env, which systemd and the command `helpline` read."""
+
+import re
+import secrets
+
+from helpline.machine.examples import example
+from helpline.machine.machine import ACCOUNT, Machine, Stopped
+
+FILE = "/etc/helpline/helpline.env"
+_ROW = re.compile(r'^([A-Z_]+)="(.*)"$', re.MULTILINE)
+UNFIT = re.compile(r'["\\$`\n]')  # systemd and sh would each read these in their own way
+PLACEHOLDERS = ("put-a-secret-here", "put-a-token-here", "put-a-long-word-here")
+
+
+def make(machine: Machine) -> None:
+    """Writes the file with secrets of its own, or fills in the secrets that an existing file lacks. They are
+    never an argument of a command, which every account of the machine could read."""
+    path = machine.path(FILE)
+    text = path.read_text() if path.exists() else example("helpline.env")
+    for placeholder in PLACEHOLDERS:
+        text = text.replace(placeholder, secrets.token_hex(32))
+    _write(machine, text)
+
+
+def read(machine: Machine) -> dict[str, str]:
+    try:
+        return dict(_ROW.findall(machine.path(FILE).read_text()))
+    except FileNotFoundError:
+        raise Stopped(f"{FILE} is missing. `dpkg-reconfigure helpline` makes it.") from None
+
+
+def change(machine: Machine, values: dict[str, str]) -> None:
+    """Replaces these variables, or adds them, and leaves all other lines as somebody wrote them."""
+    text = machine.path(FILE).read_text()
+    for name, value in values.items():
+        if UNFIT.search(value):
+            raise Stopped(f"{name}: a value cannot contain a quote, a dollar sign or a backslash.")
+        row = f'{name}="{value}"'
+        text, count = re.subn(rf"^{name}=.*$", lambda _, row=row: row, text, flags=re.MULTILINE)  # type: ignore[misc]
+        if not count:
+            text = f"{text.rstrip()}\n{row}\n"
+    _write(machine, text)
+
+
+def _write(machine: Machine, text: str) -> None:
+    machine.write(FILE, text, 0o640, ACCOUNT)

@@ -1,0 +1,11 @@
+"""Finds the examples of `deploy/`: in the wheel, or in a checkout beside the program."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+FOLDERS = (_PACKAGE / "deploy", _PACKAGE.parent / "deploy")
+
+
+def example(name: str) -> str:
+    folder = next(place for place in FOLDERS if place.is_dir())
+    return (folder / name).read_text()

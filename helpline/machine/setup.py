@@ -1,0 +1,118 @@
+"""Leads from an installed package to a helpline that answers. An interrupted run may be repeated: each step
+looks first at what is there."""
+
+import argparse
+import sys
+
+from helpline.machine import answers, environment_file, proxies, services
+from helpline.machine.answers import FROM_CADDY
+from helpline.machine.machine import ACCOUNT, Machine, Stopped
+
+# What `setup` of the program asks itself, and is told as it was given here.
+REPEATED = ("line", "name", "phone", "administrator", "supervisor")
+NEXT = """
+The helpline runs. Each link above works once, for 24 hours: give it to that person alone.
+  helpline check                   says what is missing, and what to do about it
+  https://{staff}/   the staff's pages
+What comes next: /usr/share/doc/helpline/install.md, "The first supervisor signs in".
+"""
+
+
+def add_options(parser: argparse.ArgumentParser, machine: Machine) -> None:
+    for question in answers.questions(machine):
+        parser.add_argument(f"--{question.name}", help=question.words.replace("%", "%%"), metavar="…")
+    parser.add_argument("--organisation", metavar="NAME", help="its name, as staff read it")
+    for name in REPEATED:
+        parser.add_argument(f"--{name}", action="append", metavar="…", help="see docs/install.md")
+    parser.add_argument("--uncertified", action="store_true", help="makes no root now")
+    parser.add_argument(
+        "--prepare",
+        action="store_true",
+        help="settings, database, Valkey and proxy alone: for restoring a backup",
+    )
+
+
+def run(machine: Machine, given: argparse.Namespace) -> None:
+    settings = environment_file.read(machine)
+    asked = {name.replace("_", "-"): value for name, value in vars(given).items() if isinstance(value, str)}
+    found = answers.ask(answers.questions(machine), asked, before(machine, settings))
+    for name in (found["callers-host"], found["staff-host"]):
+        if answers.leads_nowhere(name):
+            _say(
+                f"Note: {name} leads nowhere yet. Nobody reaches it before its DNS entry names this machine."
+            )
+    _say("Writing the settings, setting up PostgreSQL and Valkey …")
+    environment_file.make(machine)
+    environment_file.change(machine, as_settings(found))
+    settings = environment_file.read(machine)
+    services.database(machine, settings["DATABASE_URL"])
+    services.bells(machine, settings["REDIS_URL"])
+    if not given.prepare:
+        _program(
+            machine, settings, "organisation or root are not made", "setup", "--resume", *_founding(given)
+        )
+    _say(f"Setting up {found['proxy']} …")
+    proxies.set_up(machine, found["proxy"], found)
+    if given.prepare:
+        _say("Prepared. Restore the backup (docs/backup.md), then run `helpline setup` to start.")
+        return
+    _say("Starting the processes …")
+    services.start(machine)
+    if not services.has_backup(machine, settings.get("HELPLINE_BACKUP_FOLDER", "")):
+        _program(machine, settings, "the first backup could not be made", "backup")
+    _say(NEXT.format(staff=found["staff-host"]))
+
+
+def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
+    """Returns what an earlier run, or a settings file from another host, answers already. The example's
+    file has no key for backups: what it says of names is no answer."""
+    found = {}
+    origins = [origin.partition("://")[2] for origin in settings.get("HELPLINE_ORIGINS", "").split()]
+    if origins and settings.get("HELPLINE_BACKUP_RECIPIENT", "").startswith("age1"):
+        found = {"staff-host": origins[0], "callers-host": origins[-1]}
+        found["security-contact"] = settings.get("HELPLINE_SECURITY_CONTACT", "")
+        found["privacy-contact"] = settings.get("HELPLINE_PRIVACY_CONTACT", "")
+        found["backup-recipient"] = settings["HELPLINE_BACKUP_RECIPIENT"]
+    chosen = next((name for name in answers.PROXIES if machine.has(name)), "")
+    if machine.path(proxies.SITE).exists() and machine.has("nginx"):
+        chosen = "nginx"
+    found["proxy"] = chosen
+    found["certificate"] = FROM_CADDY if chosen == "caddy" else ""
+    place = proxies.TLS.get(chosen, "")
+    if place and machine.path(f"{place}/helpline.key").exists():
+        found |= {"certificate": f"{place}/helpline.pem", "certificate-key": f"{place}/helpline.key"}
+    return found
+
+
+def as_settings(found: dict[str, str]) -> dict[str, str]:
+    """The staff's own name comes first: links to come in lead there."""
+    return {
+        "HELPLINE_ORIGINS": f"https://{found['staff-host']} https://{found['callers-host']}",
+        "HELPLINE_SECURITY_CONTACT": found["security-contact"],
+        "HELPLINE_PRIVACY_CONTACT": found["privacy-contact"],
+        "HELPLINE_BACKUP_RECIPIENT": found["backup-recipient"],
+    }
+
+
+def _founding(given: argparse.Namespace) -> list[str]:
+    words = ["--uncertified"] if given.uncertified else []
+    if given.organisation:
+        words += [f"--organisation={given.organisation}"]
+    for name in REPEATED:
+        words += [f"--{name}={value}" for value in getattr(given, name) or []]
+    return words
+
+
+def _program(machine: Machine, settings: dict[str, str], trouble: str, *words: str) -> None:
+    """Runs a command of the program as its account, at this terminal. Raises Stopped if it fails."""
+    command = ("runuser", "-u", ACCOUNT, "--", str(services.program(machine)), *words)
+    sys.stdout.flush()
+    if machine.run(*command, folder="/var/lib/helpline", environment=settings):
+        raise Stopped(
+            f"Stopped here: {trouble}. Mend it, and run `helpline setup` again; it goes on from here."
+        )
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()

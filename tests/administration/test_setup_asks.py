@@ -1,0 +1,177 @@
+"""`helpline setup` checks each answer before it changes anything, and an interrupted run may be repeated."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpline.machine import answers, environment_file, proxies, setup
+from helpline.machine.answers import FROM_CADDY
+from helpline.machine.machine import Machine, Stopped
+
+RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+TYPED = {
+    "callers-host": "hulp.voorbeeld.nl",
+    "staff-host": "staf.voorbeeld.nl",
+    "security-contact": "beveiliging@voorbeeld.nl",
+    "privacy-contact": "https://voorbeeld.nl/privacy",
+    "backup-recipient": RECIPIENT,
+    "proxy": "caddy",
+    "certificate": "none",
+}
+
+
+class PaperMachine(Machine):
+    """A machine in a folder: its programs only note that they were called."""
+
+    def __init__(self, root: Path, installed: tuple[str, ...] = ("caddy",)) -> None:
+        super().__init__(root)
+        self.installed = installed
+        self.called: list[str] = []
+
+    def has(self, program: str) -> bool:
+        return program in self.installed
+
+    def says(self, *words: str) -> tuple[int, str]:
+        self.called.append(" ".join(words))
+        return int(words[0] == "age" and words[3] != RECIPIENT), ""
+
+    def own(self, path: Path, group: str) -> None:
+        pass
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> PaperMachine:
+    return PaperMachine(tmp_path)
+
+
+def types(machine: Machine, *rows: str, **given: str) -> dict[str, str]:
+    """Somebody types these rows, one for each question."""
+    waiting: Iterator[str] = iter(rows)
+
+    def read(_: str) -> str:
+        try:
+            return next(waiting)
+        except StopIteration:
+            raise EOFError from None
+
+    options = {name.replace("_", "-"): said for name, said in given.items()}
+    found = answers.ask(answers.questions(machine), options, {}, read)
+    assert list(waiting) == []
+    return found
+
+
+def test_each_answer_is_stored_as_the_settings_want_it(machine: PaperMachine) -> None:
+    found = types(machine, *TYPED.values())
+    assert setup.as_settings(found) == {
+        "HELPLINE_ORIGINS": "https://staf.voorbeeld.nl https://hulp.voorbeeld.nl",
+        "HELPLINE_SECURITY_CONTACT": "mailto:beveiliging@voorbeeld.nl",
+        "HELPLINE_PRIVACY_CONTACT": "https://voorbeeld.nl/privacy",
+        "HELPLINE_BACKUP_RECIPIENT": RECIPIENT,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "said"),
+    [
+        ("callers-host", "https://hulp.voorbeeld.nl", "Write it without https://"),
+        ("callers-host", "192.0.2.7", "is no host name"),
+        ("callers-host", "hulp", "is no host name"),
+        ("staff-host", "hulp.voorbeeld.nl", "Staff need another name"),
+        ("security-contact", "beveiliging", "neither a mail address nor"),
+        ("privacy-contact", 'a"b@voorbeeld.nl', "cannot contain a quote"),
+        ("backup-recipient", "AGE-SECRET-KEY-1", "begins with age1"),
+        ("backup-recipient", RECIPIENT.replace("q", "p", 1), "no public key of age"),
+        ("proxy", "apache", "Write caddy or nginx"),
+        ("proxy", "nginx", "apt-get install nginx"),
+        ("certificate", "/root/nothing.pem", "cannot be read"),
+        ("callers-host", "", "needs an answer"),
+    ],
+)
+def test_a_wrong_answer_is_explained_and_asked_again(
+    machine: PaperMachine, name: str, wrong: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [row for key, right in TYPED.items() for row in ([wrong, right] if key == name else [right])]
+    assert types(machine, *rows)[name]
+    assert said in capsys.readouterr().out
+
+
+def test_an_option_answers_and_a_wrong_one_stops_before_anything_changes(machine: PaperMachine) -> None:
+    assert types(machine, *list(TYPED.values())[2:], callers_host="a.nl", staff_host="b.nl")
+    with pytest.raises(Stopped, match=r"Nothing was changed\. --callers-host: .*no host name"):
+        types(machine, callers_host="hulp")
+
+
+def test_where_nobody_can_answer_it_names_the_option(machine: PaperMachine) -> None:
+    with pytest.raises(Stopped, match=r"nobody answers\. Use --staff-host"):
+        types(machine, "hulp.voorbeeld.nl")
+
+
+def test_nginx_needs_a_certificate_and_its_key(tmp_path: Path) -> None:
+    machine = PaperMachine(tmp_path, ("nginx",))
+    (tmp_path / "own.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    (tmp_path / "own.key").write_text("-----BEGIN PRIVATE KEY-----\n")
+    rows = [*list(TYPED.values())[:5], "nginx", "none", "/own.pem", "/own.pem", "/own.key"]
+    found = types(machine, *rows)
+    assert (found["certificate"], found["certificate-key"]) == ("/own.pem", "/own.key")
+
+
+def test_the_settings_file_has_secrets_of_its_own_and_keeps_them(machine: PaperMachine) -> None:
+    environment_file.make(machine)
+    first = environment_file.read(machine)
+    assert len({first["HELPLINE_SECRET_KEY"], first["HELPLINE_METRICS_TOKEN"]}) == 2
+    assert "put-a" not in "".join(first[name] for name in ("HELPLINE_SECRET_KEY", "REDIS_URL"))
+    environment_file.make(machine)
+    environment_file.change(machine, {"HELPLINE_ORIGINS": "https://a.nl", "HELPLINE_APPS": "none"})
+    again = environment_file.read(machine)
+    assert again == first | {"HELPLINE_ORIGINS": "https://a.nl", "HELPLINE_APPS": "none"}
+    mode = machine.path(environment_file.FILE).stat().st_mode
+    assert stat.S_IMODE(mode) == 0o640
+    assert not any(first["HELPLINE_SECRET_KEY"] in row for row in machine.called), "in no command line"
+
+
+def test_a_second_run_offers_the_first_answers_and_the_example_s_names_are_none(
+    machine: PaperMachine,
+) -> None:
+    environment_file.make(machine)
+    assert "callers-host" not in setup.before(machine, environment_file.read(machine))
+    found = types(machine, *TYPED.values())
+    environment_file.change(machine, setup.as_settings(found))
+    assert setup.before(machine, environment_file.read(machine)) == found
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_proxy_s_file_has_the_organisation_s_names_and_certificate(
+    machine: PaperMachine, own: bool
+) -> None:
+    (machine.root / "own.pem").write_text("BEGIN CERTIFICATE")
+    (machine.root / "own.key").write_text("PRIVATE KEY")
+    found = {**TYPED, "certificate": "/own.pem" if own else FROM_CADDY, "certificate-key": "/own.key"}
+    proxies.set_up(machine, "caddy", found)
+    text = machine.path(proxies.CADDYFILE).read_text()
+    assert "\nhulp.voorbeeld.nl {" in text
+    assert "\nstaf.voorbeeld.nl {" in text
+    assert "hulp.example" not in text
+    assert text.count("\n\ttls /etc/caddy/tls/helpline.pem") == (2 if own else 0)
+    assert machine.called[-2:] == ["systemctl enable caddy", "systemctl restart caddy"]
+
+
+def test_what_somebody_changed_in_the_proxy_s_file_is_kept_beside_it(machine: PaperMachine) -> None:
+    for text in ("Debian's own", "changed by hand"):
+        machine.write(proxies.CADDYFILE, text, 0o644)
+        proxies.set_up(machine, "caddy", TYPED)
+        assert machine.path(f"{proxies.CADDYFILE}.before").read_text() == text
+    proxies.set_up(machine, "caddy", TYPED)
+    assert machine.path(f"{proxies.CADDYFILE}.before").read_text() == "changed by hand"
+
+
+def test_nginx_gets_one_certificate_for_both_names_and_enough_connections() -> None:
+    text = proxies.nginx_site("hulp.voorbeeld.nl", "staf.voorbeeld.nl")
+    assert "hulp.example" not in text
+    assert text.count("ssl_certificate /etc/nginx/tls/helpline.pem;") == 2
+    assert text.count("ssl_certificate_key /etc/nginx/tls/helpline.key;") == 2
+    main = "events {\n\tworker_connections 768;\n}\n"
+    once = proxies.nginx_main(main)
+    assert "worker_connections 16384;" in once
+    assert proxies.nginx_main(once) == once
