@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import migrations
+from django.db import connection, migrations
 
 from chat.administration import upgrades
 from chat.administration.findings import Finding
@@ -204,3 +204,10 @@ def test_also_where_there_is_something_to_migrate_the_keys_and_the_journal_are_l
     assert {"redis", "keys", "disk", "place of keys", "journal", "hosts"} <= {
         row.about for row in upgrade._looked_at()
     }
+
+
+@pytest.mark.django_db
+def test_an_empty_database_is_asked_for_no_table_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container's first start."""
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    assert {row.about for row in upgrade._looked_at()} == {"redis", "disk"}

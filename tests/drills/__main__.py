@@ -1,12 +1,13 @@
 """`make drills`: everything that takes long, one after the other, to the end also when something fails.
 
 What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names. `install`,
-`watch` and `secrets` need root and util-linux: they make namespaces of their own.
+`watch`, `secrets` and `container` need root and util-linux: they make namespaces of their own.
 """
 
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ class Drill:
     words: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
     alone: bool = False  # in a network of its own
+    needs: tuple[str, ...] = ()  # programs, which Debian has under the same names
 
 
 LONG, ROUNDS = ("FAULTS", "long"), ("FAULT_ROUNDS", "200")
@@ -38,10 +40,19 @@ BESIDE = (
     "tests/handoff/test_invitation_machine.py",
     "tests/retention/test_keeping_machine.py",
 )
+
+
+def _in_a_root(name: str, module: str, *needs: str) -> Drill:
+    """One that makes a Debian of its own."""
+    words = (*PYTEST, "-o", "timeout=1800", f"tests/drills/{module}.py")
+    return Drill(name, words, (WANTED,), alone=True, needs=("debootstrap", "minisign", "unshare", *needs))
+
+
 DRILLS = (
-    Drill("install", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_install.py"), (WANTED,), alone=True),
-    Drill("watch", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_watched.py"), (WANTED,), alone=True),
-    Drill("secrets", (*PYTEST, "-o", "timeout=1800", "tests/drills/test_secrets.py"), (WANTED,), alone=True),
+    _in_a_root("install", "test_install"),
+    _in_a_root("watch", "test_watched"),
+    _in_a_root("secrets", "test_secrets"),
+    _in_a_root("container", "test_container", "buildah"),
     Drill("failover", (*PYTEST, "tests/drills/test_failover.py"), (WANTED,)),
     Drill("upgrade", (*PYTEST, "tests/drills/test_upgrade.py"), (WANTED,)),
     Drill("restore", (*PYTEST, "tests/administration/test_backups.py")),
@@ -67,6 +78,9 @@ def main() -> int:
 
 def _is_green(drill: Drill, folder: Path) -> bool:
     """A row for docs/reliability.md: name, minutes, seeds."""
+    if missing := [program for program in drill.needs if not shutil.which(program)]:
+        print(f"| {drill.name} | – | – | FAILED: apt-get install {' '.join(missing)} |", flush=True)
+        return False
     output, begun = folder / f"{drill.name}.txt", time.monotonic()
     words = [sys.executable, *drill.words]
     with output.open("wb") as file:

@@ -167,11 +167,13 @@ def _says_yes(template: str, name: str) -> bool:
 def _looked_at() -> Iterator[Finding]:
     """Yields the findings that must be well before anything changes. These checks work on a database that is
     not migrated yet."""
-    now = clock.now()
-    yield from (reach.layer(), *health.key_folders(), health.disk())
-    if "chat_journalhead" in connection.introspection.table_names():
+    now, tables = clock.now(), connection.introspection.table_names()
+    yield from (reach.layer(), health.disk())
+    if "chat_slotfile" in tables:
+        yield from health.key_folders()
+    if "chat_journalhead" in tables:
         yield from (health.place_of_keys(), health.restored())
-    if "chat_process" in connection.introspection.table_names():
+    if "chat_process" in tables:
         yield health.one_key_folder(now)
 
 
