@@ -68,6 +68,11 @@ def test_a_script_is_one_that_sh_can_read() -> None:
         subprocess.run(["sh", "-n", str(ROOT / "deploy/debian" / name)], check=True)
 
 
+def test_the_account_can_read_the_program_whatever_root_s_umask_is() -> None:
+    script = (ROOT / "deploy/debian/postinst").read_text()
+    assert script.index("umask 022") < script.index("python3 -m venv")
+
+
 def test_removing_the_package_and_purging_it_delete_nothing_but_the_program(tmp_path: Path) -> None:
     """The scripts run with programs that only note what they are asked."""
     notes = tmp_path / "notes"
