@@ -17,7 +17,7 @@ from helpline import checks
 
 SETTINGS_FILE = Path("/etc/helpline/helpline.env")  # as in deploy/systemd
 SEE_SETTINGS = "see docs/settings.md"
-SEE_STEPS = "docs/install.md, The settings of the processes"
+SEE_STEPS = "docs/install.md, Setting up"
 AGE_KEY = "age1"  # with which the public half of an age key begins
 
 

@@ -14,7 +14,7 @@ from chat.runtime import starting
 from helpline.lib import stores
 
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
-STEP = "see docs/install.md, The database"
+STEP = "see docs/install.md, Setting up"
 FACTS = """SELECT pg_encoding_to_char(encoding), current_setting('transaction_read_only'),
 current_setting('fsync'), current_setting('synchronous_commit')
 FROM pg_database WHERE datname = current_database()"""

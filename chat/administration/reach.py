@@ -19,7 +19,7 @@ from helpline.lib import stores
 TIMEOUT_SECONDS = 3
 PASSWORD = re.compile(r"password|authenticat", re.IGNORECASE)  # in Redis's own answers
 MAIL_ADVICE = "compare HELPLINE_MAIL_… with what your mail provider says (docs/settings.md)"
-PROXY_ADVICE = "nothing to do before the proxy is there; then see docs/install.md, The proxy"
+PROXY_ADVICE = "nothing to do before the proxy is there; then see docs/install.md, Setting up"
 
 
 def begin(now: datetime) -> Callable[[], Iterator[Finding]]:

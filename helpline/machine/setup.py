@@ -12,8 +12,7 @@ from helpline.machine.machine import ACCOUNT, Machine, Stopped
 REPEATED = ("line", "name", "phone", "administrator", "supervisor")
 NEXT = """
 The helpline runs. Each link above works once, for 24 hours: give it to that person alone.
-  helpline check                   says what is missing, and what to do about it
-  https://{staff}/   the staff's pages
+Staff sign in at https://{staff}/. `helpline check` says what is missing, and what to do about it.
 What comes next: /usr/share/doc/helpline/install.md, "The first supervisor signs in".
 """
 

@@ -129,7 +129,7 @@ def test_a_command_that_was_told_no_settings_names_the_file_of_settings(settings
     settings.ORIGINS = []
     told = checked()[0][1]
     assert told.startswith("WRONG settings: HELPLINE_ORIGINS is not set, so no browser can connect")
-    assert "helpline.env; without it: docs/install.md, The settings of the processes" in told
+    assert "helpline.env; without it: docs/install.md, Setting up" in told
 
 
 def test_tables_that_are_missing_are_named_before_a_start() -> None:
