@@ -97,6 +97,9 @@ async def _is_taken_over(here: Installed, kept: dict[str, bytes], floor: Console
     said = "\n".join(here.said)
     assert "WRONG" not in said
     assert re.search(r"^the chain is whole after row \d+;", said, re.MULTILINE)
+    looked = await asyncio.to_thread(here.root.run, "helpline check || true")
+    wrong = [row.partition(":")[0] for row in looked.splitlines() if row.startswith(("WRONG", "STOP"))]
+    assert wrong == ["WRONG second factors"], "those of the others, whose key was on the old machine"
     for client in (floor, *pair.talks):
         await client.disconnect()
 
