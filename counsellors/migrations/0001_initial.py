@@ -23,9 +23,10 @@ class Migration(migrations.Migration):
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('username', models.CharField(max_length=150, unique=True, verbose_name='admin.person.username')),
                 ('alias', models.CharField(max_length=40, verbose_name='admin.person.alias')),
-                ('alias_key', models.CharField(editable=False, max_length=160, null=True, unique=True)),
+                ('alias_key', models.CharField(editable=False, max_length=160, unique=True)),
                 ('handle', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, unique=True)),
                 ('languages', models.CharField(blank=True, help_text='as `nl en`; empty: every language', max_length=40, verbose_name='admin.person.languages')),
+                ('phone', models.CharField(blank=True, db_default='', default='', editable=False, help_text="where supervisors of the person's lines may call; the person sets it", max_length=20)),
                 ('is_active', models.BooleanField(default=True, verbose_name='admin.person.is_active')),
                 ('came_at', models.DateTimeField(blank=True, default=helpline.lib.clock.now, help_text='since then they take part; empty: invited', null=True)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
@@ -61,11 +62,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='WrongGuesses',
+            fields=[
+                ('key', models.CharField(help_text="a keyed hash; `?` before a made-up name's", max_length=65, primary_key=True, serialize=False)),
+                ('wrong', models.PositiveIntegerField()),
+                ('last_at', models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='AuditHead',
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ('mac', models.BinaryField(default=b'\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00', max_length=32)),
                 ('count', models.PositiveBigIntegerField(default=0)),
+                ('key', models.CharField(blank=True, db_default='', default='', help_text='the name of the key of that link', max_length=8)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_audit_head')],
@@ -75,7 +85,7 @@ class Migration(migrations.Migration):
             name='Certificate',
             fields=[
                 ('id', models.CharField(default=helpline.lib.encoding.new_id, max_length=22, primary_key=True, serialize=False)),
-                ('use', models.CharField(help_text='device or review', max_length=6)),
+                ('use', models.CharField(help_text='device, review or letters', max_length=7)),
                 ('kind', models.CharField(max_length=7)),
                 ('slug', models.CharField(max_length=50)),
                 ('key', models.BinaryField(max_length=65)),
