@@ -78,6 +78,7 @@ async def hanna(platform: Platform) -> CounsellorClient:
     return await staff(platform, a_second_supervisor(platform), name="Hanna", duty="")
 
 
+@pytest.mark.long
 async def test_a_review_key_made_in_a_browser_and_given_on_opens_the_words_with_a_reason(
     platform: Platform,
 ) -> None:
