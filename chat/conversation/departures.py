@@ -16,6 +16,8 @@ from counsellors import audit, devices
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
+SUCCEEDED = ("handed_off", "transferred")  # why a seat ended: somebody else goes on with the caller
+
 
 @transaction.atomic
 def leave(seat: Seat, *, now: datetime) -> None:
@@ -88,7 +90,8 @@ def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bo
 
 
 def get_up(member: Member, reason: str, *, now: datetime) -> None:
-    """Ends the seat. A caller who is left alone goes to the front of the queue.
+    """Ends the seat. A caller who is left alone goes to the front of the queue. If the person's call for help
+    still rang, nobody came, unless a successor has taken over from them.
 
     A caller who can come back only by return code is requeued when they do so.
     """
@@ -96,7 +99,10 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     _write_left(member, reason, now=now)
     if conversation.state in states.OPEN:  # endings.end counts the seats of a conversation that ends
         carrying.count_talk(member, now=now)
-    invitations.withdraw_open(conversation, now=now, inviter=member)
+    if reason in SUCCEEDED:
+        invitations.withdraw_open(conversation, now=now, inviter=member)
+    else:
+        invitations.withdraw_of_gone(member, now=now)
     _let_review_leave(conversation, now=now)
     if not conversation.needs_code:  # a caller who has left the page cannot be served before returning
         requeue_if_alone(conversation, now=now)

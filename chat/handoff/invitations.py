@@ -131,21 +131,26 @@ def withdraw(pk: str, person: Person, device: str | None, *, now: datetime) -> N
 
 
 def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member | None = None) -> None:
-    """Withdraws the conversation's open invitations, or those of one inviter, when the inviter leaves, the
+    """Withdraws the conversation's open invitations, or those of one inviter who goes on elsewhere, when the
     caller is requeued or the conversation ends. The conversation must be locked."""
-    invitations = conversation.invitations.filter(state__in=OPEN)
-    if inviter is not None:
-        invitations = invitations.filter(inviter=inviter)
-    for invitation in invitations:
+    for invitation in _open(conversation, inviter):
         _change(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
+
+
+def withdraw_of_gone(inviter: Member, *, now: datetime) -> None:
+    """Withdraws what an inviter still had open who has gone without an answer, and records what rang as
+    missed. The conversation must be locked."""
+    for invitation in _open(inviter.conversation, inviter):
+        _end_in_vain(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
 
 
 def withdraw_for_leaver(pk: str, *, now: datetime) -> None:
-    """Withdraws an open invitation whose inviter or addressee leaves the organisation."""
+    """Withdraws an open invitation whose inviter or addressee leaves the organisation, and records it as
+    missed if it has rung."""
     invitation = Invitation.objects.get(pk=pk)
     _locked(invitation)
     if invitation.state in OPEN:
-        _change(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
+        _end_in_vain(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
 
 
 def expire(pk: str, *, now: datetime) -> None:
@@ -200,6 +205,11 @@ def _address(invitation: Invitation, to: To) -> None:
         raise BadFrame
     if not rings_for(invitation) and invitation.line is None:
         raise NotFound
+
+
+def _open(conversation: Conversation, inviter: Member | None) -> Iterable[Invitation]:
+    found = conversation.invitations.filter(state__in=OPEN)
+    return found if inviter is None else found.filter(inviter=inviter)
 
 
 def _is_own_brief(member: Member, brief: str) -> bool:

@@ -35,7 +35,7 @@ class Missed(models.Model):
     names no caller and no conversation."""
 
     class Kind(models.TextChoices):
-        CALL = "call"  # a colleague or another service was asked, and nobody came
+        CALL = "call"  # a colleague or another service was asked, and nobody came, even if who asked has gone
         LEFT = "left"  # an acute caller left the queue, and did not come back
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from chat import states
-from chat.conversation import endings, erasing, quick_exit, risk
+from chat.conversation import departures, endings, erasing, quick_exit, risk
 from chat.conversation.seats import Seat
 from chat.handoff import invitations
 from chat.handoff.invitations import To
-from chat.models import Conversation, Invitation, Line, Missed, Service
+from chat.models import Conversation, Invitation, Line, Member, Missed, Service
 from chat.queue import front
-from chat.supervision import audit_trail, missed
+from chat.supervision import audit_trail, missed, signed_out
 from chat.supervision.floor import floors
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, NotFound
@@ -65,6 +65,42 @@ def test_a_call_that_is_answered_or_taken_back_is_not_noted(carla: Counsellor, d
     _, seat = taken(carla, now)
     invitations.withdraw(asks(seat, daan, now=now).pk, carla.person, carla.device.pk, now=now)
     invitations.accept(asks(seat, daan, now=now).pk, daan.person, daan.device.pk, now=now)
+    assert rows() == []
+
+
+@pytest.mark.parametrize("how", ["signs out", "is away too long", "is expelled"])
+def test_a_call_that_rang_when_its_counsellor_went_is_noted_once(
+    carla: Counsellor, daan: Counsellor, how: str
+) -> None:
+    now = clock.now()
+    _, seat = taken(carla, now)
+    risk.flag(seat, 2, now=now)
+    asked = asks(seat, daan, now=now)
+    if how == "signs out":
+        signed_out.is_gone(carla.person.pk, carla.device.pk)
+    elif how == "is away too long":
+        Member.objects.filter(pk=seat.member).update(here=False, presence_since=now)
+        assert departures.lose(seat.member, away_since=now, now=later(now, 50))
+    else:
+        assert departures.expel(seat.member, now=later(now, 5))
+    invitations.expire(asked.pk, now=later(now, 60))
+    assert rows() == [("call", True, "Carla")]
+    asked.refresh_from_db(fields=["state"])
+    assert asked.state == states.Invitation.WITHDRAWN
+
+
+def test_a_call_that_ends_with_its_conversation_or_with_a_transfer_is_not_noted(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    asks(seat, daan, now=now)
+    endings.leave(anna.seat, now=now)
+    bilal, seat = taken(carla, now)
+    to = To(staff=daan.person.handle)
+    transfer = invitations.invite(seat, states.How.TRANSFER, to, None, now=now)
+    invitations.accept(transfer.pk, daan.person, daan.device.pk, now=now)
+    bilal.grants(now)
     assert rows() == []
 
 
