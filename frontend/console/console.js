@@ -138,6 +138,7 @@ export class Console extends Desk {
       this.dispatchEvent(new Event("caller"));
     this.#was = this.nextHindrance;
     if (this.selected) this.#keepPlace();
+    if (this.#hasEntered && this.takesCallers) this.#keepSeats();
     for (const app of this.apps) app.settles?.();
     // A conversation that this person left on purpose is put away without a message.
     for (const { id, emptied, wrapup } of this.conversations.values())
@@ -155,6 +156,20 @@ export class Console extends Desk {
     });
   }
 
+  /** Remembers whom this person is with, until the conversation is over or put away. A role is known only once the log is here. */
+  #keepSeats() {
+    const before = new Set(this.place.where.seats.map(({ conversation }) => conversation));
+    const seats = [...this.conversations.values()]
+      .filter(({ id, emptied, lostAs, role, state }) => {
+        if (emptied) return emptied === "lost" && lostAs === "counsellor";
+        return state !== "ended" && (role ? role === "counsellor" : before.has(id));
+      })
+      .map(({ seat: { conversation, member, line, locale, urgency, initial } }) => ({
+        ...{ conversation, member, line, locale, urgency, initial },
+      }));
+    this.place.keep({ seats, person: this.me?.id ?? "" });
+  }
+
   // The connection
 
   /** @param {HelloOk} hello */
@@ -166,6 +181,7 @@ export class Console extends Desk {
 
   /** @param {HelloOk} ok */
   entered(ok) {
+    const { seats, person } = this.place.where;
     this.#learn(ok);
     this.#hasEntered = true;
     const { queue, colleagues, services, conversations, invitations, letters } = ok;
@@ -182,12 +198,17 @@ export class Console extends Desk {
     );
     this.ownCertificates = certified;
     const own = new Set(conversations.map(({ conversation }) => conversation));
-    sweep(this.#store, own);
+    const mine = person === this.me?.id && this.takesCallers ? seats : [];
+    const lost = mine.filter(({ conversation }) => !own.has(conversation));
+    sweep(this.#store, new Set([...own, ...lost.map(({ conversation }) => conversation)]));
     for (const [id, conversation] of this.conversations) if (!own.has(id)) conversation.empty("lost");
     const fresh = conversations.filter(({ conversation: id }) => !this.conversations.has(id));
     this.#sitDown(conversations);
+    this.#showLost(lost);
     // Selects the conversation that was open before a reload, else one that has not ended, else one that waits for its form.
     const was = fresh.find(({ conversation }) => conversation === this.place.where.selected);
+    if (!this.selected && lost.some(({ conversation }) => conversation === this.place.where.selected))
+      this.select(this.place.where.selected);
     const shown = was ?? fresh.find(({ state }) => state !== "ended") ?? fresh[0];
     if (shown && !this.selected) this.select(shown.conversation);
     this.#lookAtPeople();
@@ -245,6 +266,13 @@ export class Console extends Desk {
       if (!before && conversation) conversation.back = back[seat.conversation] ?? 0;
     }
     if (shown) this.select(shown);
+  }
+
+  /** @param {import("./staff/model/place.js").Kept[]} seats  that this person had before a reload */
+  #showLost(seats) {
+    const { pair } = this.device;
+    for (const seat of seats)
+      if (pair && !this.conversations.has(seat.conversation)) this.showLost(seat, pair);
   }
 
   /** @param {import("../shared/socket.js").Stop} why */

@@ -103,8 +103,16 @@ export class Desk extends Station {
       const conversation = new Conversation(seat, pair, this.#surroundings());
       this.conversations.set(id, conversation);
       if (before) conversation.writing.goOnWith(before.unsaid);
+      if (before?.emptied === "lost") conversation.writing.goOnWithStored(before.writing.stored);
     }
     this.conversations.get(id)?.open();
+  }
+
+  /** Shows a conversation that this tab had before a reload, and in which this person has no seat any more. @param {Seat} seat @param {CryptoKeyPair} pair */
+  showLost(seat, pair) {
+    const conversation = new Conversation(seat, pair, this.#surroundings());
+    this.conversations.set(seat.conversation, conversation);
+    conversation.wasLost();
   }
 
   /** @returns {import("./conversation/model/conversation.js").Surroundings} */
@@ -169,7 +177,9 @@ export class Desk extends Station {
 
   /** Takes an emptied conversation off the list. @param {string} id */
   dismiss(id) {
-    if (!this.conversations.get(id)?.emptied) return;
+    const conversation = this.conversations.get(id);
+    if (!conversation?.emptied) return;
+    conversation.writing.empty();
     this.putAway(id);
     this.changed();
   }

@@ -42,10 +42,10 @@ export const titleOf = (conversation) => `${conversation.initial} ${callerOf(con
 export const callerOf = (conversation) => conversation.nickname || t("console.caller");
 
 /** Returns what was said last, marked if this person said it; "" if nothing was said yet. @param {Conversation} conversation */
-export function lastWords({ lastText, seat }) {
+export function lastWords({ lastText, log }) {
   if (!lastText || lastText.fault) return "";
   const text = lastText.kind === "intake" ? t("console.told_before") : lastText.text;
-  return lastText.by === seat.member ? t("console.you_said", { text }) : text;
+  return log.isOwn(lastText.by) ? t("console.you_said", { text }) : text;
 }
 
 /** Returns what tells callers apart: the language, unless it is the usual one, and the age band. @param {Conversation} conversation @returns {string[]} */

@@ -257,6 +257,59 @@ test("who slept takes the caller back by name, on duty again, and goes on with w
   assert.equal(fresh.writing.drafts.note.text, "half a note");
 });
 
+test("a seat that was lost during a reload shows the same as without one, and what was written is there when the caller is taken back", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.writing.post("said before");
+  await until(() => stage.texts(talk).includes("said before"));
+  stage.answers.post = () => error("try_again");
+  seat.writing.outbox.add("on its way");
+  seat.writing.setDraft("half a sentence");
+  seat.writing.drafts.note.set("half a note");
+  stage.pass(1000);
+  await until(() => stage.kept.size === 3);
+  talk.onEntry = () => {};
+  talk.leaves(talk.own, "lost");
+  talk.add("requeued", {}, null);
+  Object.assign(stage, { held: [], duty: { state: "off", slots: 2 } });
+  for (const _ of "ab") {
+    await stage.load();
+    assert.equal(stage.console?.current, stage.seat(talk));
+    assert.equal(stage.seat(talk).emptied, "lost");
+    assert.equal(stage.kept.size, 3, "sealed, until the caller is taken back");
+  }
+  const desk = /** @type {import("../../../frontend/console/console.js").Console} */ (stage.console);
+  assert.ok(desk.takingBack.mayAsk(stage.seat(talk)));
+  delete stage.answers.post;
+  talk.own = { ...talk.own, member: (await player("counsellor", "Carla")).member };
+  stage.answers.next = () => ok(talk.seat);
+  await desk.takingBack.ask(talk.id);
+  talk.joins(talk.own);
+  await talk.grants({ history: [1] });
+  await until(() => stage.seat(talk).writing.draft === "on its way\nhalf a sentence");
+  const again = stage.seat(talk);
+  assert.equal(again.writing.drafts.note.text, "half a note");
+  const own = again.log.lines.find(({ text }) => text === "said before");
+  assert.ok(
+    own && own.by !== again.seat.member && again.log.isOwn(own.by),
+    "an earlier seat's words are one's own",
+  );
+  assert.equal(again.unread, 0);
+});
+
+test("what a lost seat had stored goes when it is put away, and is shown to no other person of the tab", async () => {
+  const { stage, talk, seat } = await setUp();
+  seat.writing.setDraft("half a sentence");
+  stage.pass(1000);
+  await until(() => stage.kept.size === 1);
+  talk.onEntry = () => {};
+  stage.held = [];
+  await stage.load();
+  stage.console?.dismiss(talk.id);
+  assert.equal(stage.kept.size, 0);
+  await stage.load();
+  assert.equal(stage.console?.conversations.size, 0);
+});
+
 test("a caller who does not wait any more is told so, and what was written stays to be read", async () => {
   const { stage, talk, seat, desk } = await losesTheSeat();
   stage.answers.next = () => error("not_found");

@@ -104,15 +104,28 @@ export class ConversationLog {
     return this.placeIn(this.granted);
   }
 
-  /** Returns what opens this seat's own stored boxes of an epoch, or null. @param {number} epoch @returns {Place | null} */
-  placeIn(epoch) {
+  /** Returns what opens the stored boxes of an own seat of an epoch, or null. @param {number} epoch @returns {Place | null} */
+  placeIn(epoch, sender = this.#own) {
     const secret = this.#secrets.get(epoch);
-    return secret ? { conversation: this.#conversation, epoch, sender: this.#own, secret } : null;
+    return secret ? { conversation: this.#conversation, epoch, sender, secret } : null;
   }
 
-  /** Returns whether a message of this seat is in the log. @param {string} id */
+  /** Returns whether a message of an own seat is in the log. @param {string} id */
   has(id) {
-    return this.#seqs.has(`${this.#own} ${id}`);
+    return this.ownSeats.some((member) => this.#seqs.has(`${member} ${id}`));
+  }
+
+  /** Returns whether a member is this seat, or one that this browser had before its caller was taken back: it has the same key. @param {string} member */
+  isOwn(member) {
+    if (member === this.#own) return true;
+    const key = this.people.get(this.#own)?.key;
+    const earlier = this.people.get(member);
+    return earlier !== undefined && Boolean(key) && earlier.key === key && !isKey(earlier.role);
+  }
+
+  get ownSeats() {
+    const earlier = [...this.people.keys()].filter((member) => member !== this.#own && this.isOwn(member));
+    return [this.#own, ...earlier];
   }
 
   get callerHere() {

@@ -139,7 +139,7 @@ export class Conversation {
 
   /** Returns how many messages others have sent since this seat last looked or wrote. */
   get unread() {
-    const own = this.log.lines.findLast((line) => isText(line) && line.by === this.seat.member);
+    const own = this.log.lines.findLast((line) => isText(line) && !this.#isOthers(line));
     const read = Math.max(this.#seen, own?.seq ?? 0);
     return this.log.lines.filter((line) => isText(line) && this.#isOthers(line) && line.seq > read).length;
   }
@@ -174,7 +174,7 @@ export class Conversation {
 
   /** @param {LogLine} line */
   #isOthers(line) {
-    return line.by !== this.seat.member;
+    return !this.log.isOwn(line.by);
   }
 
   // The connection
@@ -306,6 +306,7 @@ export class Conversation {
   async #caughtUp() {
     if (!this.complete) return;
     if (!this.writing.restored) await this.writing.restore(this.log);
+    await this.writing.openKept(this.log);
     this.inviting.look();
     this.writing.outbox.pump();
     this.#desk.changed();
@@ -392,8 +393,14 @@ export class Conversation {
     return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
   }
 
-  /** Removes everything from the screen, from memory and from this tab. If the seat was lost, the unsent text stays in memory. @param {string} reason */
-  empty(reason) {
+  /** Shows a conversation that this browser had before a reload and whose seat is gone. What was written stays in the tab, sealed, for when the caller is taken back. */
+  wasLost() {
+    this.empty("lost", true);
+    this.lostAs = "counsellor";
+  }
+
+  /** Removes everything from the screen, from memory and from this tab. If the seat was lost, the unsent text stays in memory. @param {string} reason @param {boolean} [keeps]  leaves this tab's sealed texts where they are */
+  empty(reason, keeps = false) {
     if (this.emptied) return;
     this.emptied = reason;
     if (reason === "lost") {
@@ -403,7 +410,7 @@ export class Conversation {
     this.wrapup.over(this.#desk.now(), reason);
     this.closing.undo();
     this.doubting.drop();
-    this.writing.empty();
+    this.writing.empty(keeps);
     this.inviting.empty();
     this.referring.undo();
     this.log = this.#emptyLog();

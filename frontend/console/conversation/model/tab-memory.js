@@ -9,6 +9,8 @@ import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 
 /** @typedef {"draft" | "note" | "brief" | "closing"} Name  of a draft: a message, a note, a brief, closing words */
 
+/** @typedef {{name: "draft" | "note" | "unsent", epoch: number, box: string}} Stored */
+
 /** @param {Name | "unsent"} name */
 const prefixOf = (name) => `helpline-${name}-`;
 const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "closing", "unsent"]).map(prefixOf);
@@ -62,6 +64,17 @@ export class TabMemory {
   /** @param {(epoch: number) => Place | null} placeIn */
   unsent(placeIn) {
     return this.#read("unsent", placeIn);
+  }
+
+  /** Returns the boxes of messages and notes, in the order in which they were written. @returns {Stored[]} */
+  get stored() {
+    return /** @type {const} */ (["unsent", "draft", "note"]).flatMap((name) =>
+      rowsOf(this.#store.getItem(prefixOf(name) + this.#conversation)).map(([epoch, box]) => ({
+        name,
+        epoch,
+        box,
+      })),
+    );
   }
 
   forget() {

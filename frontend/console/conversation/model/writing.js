@@ -1,11 +1,12 @@
 // Holds what this seat writes in one conversation, drafts and unsent messages, and restores it after a reload.
-import { TooLong } from "../../../shared/sealing.js";
+import { openOwn, Refused, TooLong } from "../../../shared/sealing.js";
 import { Draft } from "./draft.js";
 import { Outbox } from "./outbox.js";
 import { noteIn } from "./sealed-fields.js";
 import { TabMemory } from "./tab-memory.js";
 
 /** @typedef {import("./conversation.js").Surroundings} Surroundings */
+/** @typedef {import("./tab-memory.js").Stored} Stored */
 /** @typedef {{draft: string, note: string}} Unsaid */
 /** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: called when the list of unsent messages has changed */
 
@@ -18,6 +19,8 @@ export class Writing {
   #over = false;
   /** Holds the unsealed messages that were stored with the drafts. @type {Record<string, string>} */
   #kept = {};
+  /** Holds what an earlier seat of this browser stored, sealed, until its secrets are here. @type {Stored[]} */
+  #earlier = [];
 
   /** @param {string} conversation @param {Surroundings} desk @param {Way} way */
   constructor(conversation, desk, way) {
@@ -91,6 +94,33 @@ export class Writing {
     if (note) this.drafts.note.set(note);
   }
 
+  /** Returns what this tab stored, sealed. */
+  get stored() {
+    return this.#memory.stored;
+  }
+
+  /** Takes over what an earlier seat of this browser stored. @param {Stored[]} stored */
+  goOnWithStored(stored) {
+    this.#earlier = stored;
+  }
+
+  /** Puts what an earlier seat stored before what is being written, once the caller has let this seat in. @param {import("./conversation-log.js").ConversationLog} log */
+  async openKept(log) {
+    if (!this.#earlier.length || !log.place) return;
+    const texts = { draft: [this.drafts.draft.text], note: [this.drafts.note.text] };
+    for (const stored of this.#earlier.splice(0).reverse()) {
+      const item = await openedBy(log, stored);
+      if (!item || (stored.name === "unsent" && log.has(item.id))) continue;
+      const isNote = stored.name === "note" || item.kind === "note";
+      texts[isNote ? "note" : "draft"].unshift(item.kind === "note" ? noteIn(item.text) : item.text);
+    }
+    if (this.#over) return;
+    for (const name of /** @type {const} */ (["draft", "note"])) {
+      const text = texts[name].filter(Boolean).join("\n");
+      if (text !== this.drafts[name].text) this.drafts[name].set(text);
+    }
+  }
+
   /** Puts a message that could not be sent back into its draft. @param {number} key */
   takeBack(key) {
     const taken = this.outbox.takeBack(key);
@@ -101,7 +131,7 @@ export class Writing {
 
   /** @param {import("./conversation-log.js").ConversationLog} log  that has all entries from before the reload */
   async restore(log) {
-    const placeIn = log.placeIn.bind(log);
+    const placeIn = (/** @type {number} */ epoch) => log.placeIn(epoch);
     const unsent = await this.#memory.unsent(placeIn);
     for (const draft of Object.values(this.drafts)) if (!this.#over) await draft.restore(placeIn);
     if (this.#over || this.restored) return;
@@ -117,12 +147,12 @@ export class Writing {
     this.outbox.add(kind === "note" ? noteIn(item.text) : item.text, { kind, item });
   }
 
-  /** Deletes everything, in memory and in this tab. */
-  empty() {
+  /** Deletes everything, in memory and in this tab. @param {boolean} [keeps]  leaves what this tab has stored */
+  empty(keeps = false) {
     this.#over = true;
     for (const draft of Object.values(this.drafts)) draft.empty();
     this.outbox.clear();
-    this.#memory.forget();
+    if (!keeps) this.#memory.forget();
   }
 
   #outboxChanged() {
@@ -155,4 +185,20 @@ export class Writing {
   #notStored(error) {
     if (!(error instanceof TooLong)) this.#desk.problem("not_kept"); // the composer already shows that a text is too long
   }
+}
+
+/** Opens a box that an own seat stored, or returns null: its secret is not here, or it is somebody else's. @param {import("./conversation-log.js").ConversationLog} log @param {Stored} stored */
+async function openedBy(log, { epoch, box }) {
+  for (const sender of log.ownSeats) {
+    const place = log.placeIn(epoch, sender);
+    const item = place && (await openOwn(box, place).catch(nullIfRefused));
+    if (item) return item;
+  }
+  return null;
+}
+
+/** @param {unknown} error */
+function nullIfRefused(error) {
+  if (error instanceof Refused) return null;
+  throw error;
 }

@@ -267,6 +267,7 @@ const emptied = (desk, conversation) => {
   return html`<div class="nothing">
     <p>${t(`console.emptied.${conversation.emptied}`)} ${back ? t("console.take_caller_back.why") : nothing}</p>
     ${unsaid(t("console.unsaid"), [conversation.unsaid.draft, conversation.unsaid.note])}
+    ${back && conversation.writing.stored.length ? html`<p>${t("console.unsaid_sealed")}</p>` : nothing}
     ${back ? takeBack(/** @type {Console} */ (desk), conversation) : nothing}
     <button type="button" class=${back ? "quiet" : "main"} @click=${() => desk.dismiss(conversation.id)}>${t("console.dismiss")}</button>
   </div>`;

@@ -38,7 +38,7 @@ function message(conversation, line) {
   if (line.kind === "intake" && !line.fault) return said(line, t("console.line.intake"));
   if (isRepeated(conversation, line))
     return said(line, t("console.line.brief_again", { name: nameOf(conversation, line.by) }));
-  const own = line.by === conversation.seat.member;
+  const own = conversation.log.isOwn(line.by);
   return html`<article class="message ${own ? "own" : ""} ${line.kind}">
     <header>
       <bdi class="author">${nameOf(conversation, line.by)}</bdi>

@@ -1,12 +1,14 @@
 // Remembers, over a reload of this tab, which conversation was selected, which panel each had, and how far each was
-// scrolled back. It stores no word of a conversation.
+// scrolled back; and which callers the person was with, to offer to take one back whose seat was lost meanwhile. It stores no
+// word of a conversation.
 
-/** @typedef {{selected: string, panels: Record<string, string>, back: Record<string, number>}} Where  panels and back: by conversation; back: in pixels */
+/** @typedef {Pick<import("../../conversation/model/conversation.js").Seat, "conversation" | "member" | "line" | "locale" | "urgency" | "initial">} Kept */
+/** @typedef {{selected: string, panels: Record<string, string>, back: Record<string, number>, seats: Kept[], person: string}} Where  panels and back: by conversation; back: in pixels; seats: of this person */
 
 const NAME = "helpline-place";
 const FIRST_PANEL = "about";
 /** @type {Where} */
-const NOWHERE = { selected: "", panels: {}, back: {} };
+const NOWHERE = { selected: "", panels: {}, back: {}, seats: [], person: "" };
 
 export class Place {
   #store;
