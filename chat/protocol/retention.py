@@ -292,7 +292,7 @@ class HoldRow(Struct):
     is past its date or erased, so that only the hold keeps it.
 
     `opened`, `initial` and `people` are those of the conversation. `latest` is the latest time until which it
-    may be held.
+    may be held. `lapses` is when the conversation is deleted otherwise, and an open request with it.
     """
 
     hold: str
@@ -308,6 +308,7 @@ class HoldRow(Struct):
     confirmed: str | None
     gone: bool
     latest: At
+    lapses: At
 
 
 class HoldsOk(Ok):

@@ -49,6 +49,15 @@ def latest_end(conversation: Conversation, now: datetime) -> datetime:
     return (first.confirmed_at if first and first.confirmed_at else now) + MAX_HOLD
 
 
+def lapses(conversation: Conversation) -> datetime:
+    """Returns when the conversation is deleted unless a hold, or a longer one, is confirmed before."""
+    if conversation.held_until is not None:
+        return conversation.held_until
+    row = dates.with_rows_end().get(pk=conversation.pk)
+    rows_end: datetime | None = getattr(row, "rows_end", None)
+    return min(rows_end or conversation.purge_at, conversation.purge_at)
+
+
 @transaction.atomic
 def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, now: datetime) -> Hold:
     """Requests a hold, or a later end of one. The request itself keeps nothing.

@@ -14,7 +14,7 @@ from chat.figures import wrapup
 from chat.keys import outer, slot_files
 from chat.lines.hours import AMSTERDAM
 from chat.models import Conversation, Entry, Hold, JournalHead, Line, Member, Wrap
-from chat.retention import holds, journal, line_keys, purge, readings
+from chat.retention import dates, holds, journal, line_keys, purge, readings
 from counsellors.models import AuditRow
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Gone, NotFound
@@ -118,6 +118,17 @@ def test_a_request_whose_end_has_come_waits_for_nobody(
 def test_a_request_alone_keeps_nothing(anna: Caller, floor: Counsellor) -> None:
     holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
     assert purge_at(in_days(1.1)) == 1
+
+
+def test_a_request_lapses_with_its_conversation_and_a_supervisor_who_came_just_now_may_say_yes(
+    anna: Caller, floor: Counsellor, helpwanted: Line
+) -> None:
+    approval = holds.ask(floor.person, anna.conversation, "safeguarding", in_days(10), now=clock.now())
+    lapses = holds.lapses(row_of(anna))
+    assert not dates.due(later(lapses, -1)).filter(pk=anna.conversation).exists()
+    assert dates.due(lapses).filter(pk=anna.conversation).exists()
+    held = confirms(a_supervisor("Noor", helpwanted), approval)
+    assert holds.lapses(row_of(anna)) == held.until
 
 
 def test_on_hold_it_survives_its_date_and_d_and_goes_at_the_hold_s_end(

@@ -77,4 +77,5 @@ def hold_row(one: Hold, person: Person, *, now: datetime) -> protocol.HoldRow:
         confirmed=one.confirmed_by.alias if one.confirmed_by else None,
         gone=row.gone_at is not None,
         latest=clock.stamp(holds.latest_end(row, now)),
+        lapses=clock.stamp(holds.lapses(row)),
     )

@@ -16,12 +16,12 @@ export const conversationOf = ({ initial, opened, people }) => html`<span class=
 
 /** @param {Board} board @param {Hold} approval */
 export function requestToHold(board, approval) {
-  const { hold, own, line, reason, until, asked } = approval;
+  const { hold, own, line, reason, until, asked, lapses } = approval;
   const fields = { until: when(until), reason: t(`board.hold_reason.${reason}`), asked };
   return html`<li data-hold=${hold}>
     <p class="what"><b>${t("board.approval.hold", { line: board.floor.nameOf(line) })}</b> ${conversationOf(approval)}</p>
     <p>${t("board.hold.waits", fields)}</p>
-    ${own ? whoConfirms(board, line) : nothing}
+    ${own ? whoConfirms(board, line, lapses, "lapses") : nothing}
     <p class="actions">
       ${own ? nothing : action(board, "board.hold.confirm", () => board.confirmHold(hold), "main")}
       ${action(board, `board.hold.${own ? "withdraw" : "refuse"}`, () => board.dropHold(hold))}
