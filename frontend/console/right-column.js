@@ -5,7 +5,7 @@ import { languageName } from "../staff/languages.js";
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
 import { flagging } from "./conversation/view/risk-flag.js";
-import { callForHelp } from "./handoff/view/calling-for-help.js";
+import { acuteNumbers, callForHelp } from "./handoff/view/calling-for-help.js";
 import { aboutService, openNow, staffed, whyNot } from "./handoff/view/service-list.js";
 import { dotOf, nameOf, presenceOf, roleInWords, titleOfPeople } from "./words.js";
 import "./cases/view/case-panel.js";
@@ -43,7 +43,7 @@ class Right extends Ticking {
       ({ id, seat }) => `${id} ${seat.member}`,
       (conversation) =>
         html`${tabs(conversation, this.#shown(conversation), this.#hasCase(conversation))}
-          ${beside(this.station, conversation)} ${this.#content(conversation)}`,
+          ${this.#numbers(conversation)} ${beside(this.station, conversation)} ${this.#content(conversation)}`,
     );
   }
 
@@ -62,6 +62,13 @@ class Right extends Ticking {
     return desk.mode === "console" && ofTheLine && desk.keepsCases(conversation);
   }
 
+  /** Renders whom to telephone in an acute conversation, whatever tab is open. @param {Conversation} conversation */
+  #numbers(conversation) {
+    const { station: desk } = this;
+    if (desk.mode !== "console") return nothing;
+    return acuteNumbers(desk, conversation, this.#shown(conversation) === "about" && mayCall(conversation));
+  }
+
   /** @param {Conversation} conversation */
   #content(conversation) {
     const { station: desk } = this;
@@ -78,7 +85,7 @@ class Right extends Ticking {
     const flag = mayFlag ? flagging(conversation) : nothing;
     // In an acute conversation the flag comes first, because it says whether a supervisor has seen it.
     return html`${applies ? flag : nothing} ${facts(conversation)} ${applies ? nothing : flag}
-      ${desk.mode === "console" && mayFlag && !conversation.isLetter ? help(desk, conversation) : nothing} ${people(desk, conversation)}
+      ${desk.mode === "console" && mayCall(conversation) ? help(desk, conversation) : nothing} ${people(desk, conversation)}
       ${mayDoubt ? doubt(conversation) : nothing} ${mayEnd ? unanswerable(conversation) : nothing}`;
   }
 }
@@ -148,6 +155,9 @@ function people(desk, conversation) {
     </ul>
   </section>`;
 }
+
+/** @param {Conversation} conversation */
+const mayCall = ({ allowed, isLetter }) => allowed.has("flag") && !isLetter;
 
 /** Renders the button (Alt+S) that calls the whole line; the first to answer joins. @param {Desk} desk @param {Conversation} conversation */
 const help = (desk, conversation) => html`<section class="somebody" aria-labelledby="somebody-title">

@@ -53,6 +53,14 @@ export const nobodyElse = (desk, line) =>
 const numbers = (desk, line) =>
   html`<span class="emergency">${t("console.somebody.emergency")} ${phoneLink(EMERGENCY)}</span> ${supervisorOnCall(desk, line)}`;
 
+/** Shows the numbers in an acute conversation, unless the button beside them does: on its tab, while nobody else can be called. @param {Console} desk @param {Conversation} conversation @param {boolean} hasButton */
+export function acuteNumbers(desk, { acute, state, seat }, hasButton) {
+  const isShown = hasButton && (isCut(desk) || !desk.somebodyOf(seat.line));
+  return !acute.applies || state === "ended" || isShown
+    ? nothing
+    : html`<p class="acute-numbers">${numbers(desk, seat.line)}</p>`;
+}
+
 /** Shows the number of the line's supervisor on call, if there is one. @param {Console} desk @param {string} line */
 export function supervisorOnCall({ onCall }, line) {
   const phone = onCall?.get(line);
