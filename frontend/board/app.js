@@ -46,6 +46,7 @@ export class App extends Watching {
   };
   #told = "";
   #title = document.title;
+  #isCut = false;
 
   constructor() {
     super();
@@ -97,11 +98,19 @@ export class App extends Watching {
   }
 
   updated() {
-    const { told, alerts } = this.station.floor;
-    const title = alerts.length ? `(${alerts.length}) ${this.#title}` : this.#title;
+    const { told } = this.station.floor;
+    const title = this.#tabTitle;
     if (document.title !== title) document.title = title;
     if (told && told !== this.#told) setTimeout(() => this.#forget(told), TOLD_MS);
     this.#told = told;
+  }
+
+  /** Tells in the browser's tab that the board is not of now, or else how many alerts there are. */
+  get #tabTitle() {
+    const { connection, floor } = this.station;
+    if (connection !== "connecting") this.#isCut = connection !== "open"; // it stays while the page tries again
+    if (this.#isCut) return `${t("board.state.gone")} · ${this.#title}`;
+    return floor.alerts.length ? `(${floor.alerts.length}) ${this.#title}` : this.#title;
   }
 
   get #tabs() {

@@ -1,5 +1,7 @@
 """The first tab on a quiet evening, a busy one, after something was missed, and without a connection."""
 
+import re
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -50,6 +52,7 @@ async def test_a_quiet_evening_is_one_calm_line_and_without_a_connection_nothing
     await floor.context.set_offline(True)
     await expect(floor.get_by_text("Bord zonder verbinding.")).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_text(CALM)).to_be_hidden()
+    await expect(floor).to_have_title(re.compile("^Geen verbinding · "))
     assert await floor.evaluate(GREEN) == []
     before = await lasts.inner_text()
     await floor.wait_for_timeout(2500)  # two ticks of a clock that stands still
