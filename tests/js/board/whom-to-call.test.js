@@ -26,6 +26,16 @@ test("whom to call: the rota's people with their numbers, then the others of thi
   assert.equal(whomToCall(phones, "helpwanted", null).others.length, 2);
 });
 
+test("who needs somebody is not named among those to call", () => {
+  const phones = [phone("Carla"), phone("Daan")];
+  const rota = { from: "", names: ["Carla", "Imre"] };
+  const { planned, others } = whomToCall(phones, "helpwanted", rota, "Carla");
+  assert.deepEqual(
+    [...planned, ...others].map(({ alias }) => alias),
+    ["Imre", "Daan"],
+  );
+});
+
 test("who can confirm is another supervisor of the line with an approved device, and alone it is nobody", () => {
   const device = (/** @type {string} */ alias) => ({ person: alias.toLowerCase(), alias });
   const line = (/** @type {string[]} */ ...names) =>

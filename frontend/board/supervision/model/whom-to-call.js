@@ -10,13 +10,13 @@ const TAKING = ["acute_waits", "unstaffed", "nobody", "crowded", "long_wait"];
 
 /**
  * Returns the people of the rota with their numbers, and the others of the line who gave one, counsellors
- * first.
- * @param {Phone[]} phones @param {string} line @param {ToCall | null} rota
+ * first; without the one in the conversation, who needs them.
+ * @param {Phone[]} phones @param {string} line @param {ToCall | null} rota @param {string} [who]  an alias
  * @returns {{planned: Call[], others: Call[]}}
  */
-export function whomToCall(phones, line, rota) {
-  const own = phones.filter((one) => one.line === line);
-  const names = rota?.names ?? [];
+export function whomToCall(phones, line, rota, who = "") {
+  const own = phones.filter((one) => one.line === line && one.alias !== who);
+  const names = (rota?.names ?? []).filter((name) => name !== who);
   const planned = names.map((alias) => ({
     alias,
     phone: own.find((one) => one.alias === alias)?.phone ?? "",

@@ -95,12 +95,12 @@ const lasting = ({ floor }, { kind }, at) =>
   PAST.includes(kind) ? t("board.need.at", { time: clock(at) }) : since(floor, at);
 
 /** @param {Board} board @param {Need} one @param {boolean} first */
-function helpers(board, { kind, line, who }, first) {
+function helpers(board, one, first) {
   const { floor } = board;
+  const { line, who } = one;
   const { how, names } = helpersOf(floor.behind.get(line), floor.colleagues);
   const others = names.filter((name) => name !== who);
-  if (!others.length)
-    return html`${t("board.need.who.none")} ${first ? nobodyLeft(board, line, kind) : nothing}`;
+  if (!others.length) return html`${t("board.need.who.none")} ${first ? nobodyLeft(board, one) : nothing}`;
   const more = others.length - NAMES;
   const named = others.slice(0, NAMES).join(", ");
   return `${t(`board.need.who.${how}`, { names: named })}${more > 0 ? ` ${tn("board.need.who.more", more)}` : ""}`;

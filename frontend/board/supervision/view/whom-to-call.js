@@ -12,11 +12,11 @@ import { takesCallers, whomToCall } from "../model/whom-to-call.js";
 
 const OTHERS = 3;
 
-/** @param {Board} board @param {string} line @param {string} kind */
-export function nobodyLeft(board, line, kind) {
+/** @param {Board} board @param {Need} one */
+export function nobodyLeft(board, { line, kind, who }) {
   const { floor, apps, onCall, phones, me } = board;
   const rota = apps.map((app) => app.toCall?.(line, floor.behind.get(line)) ?? null).find(Boolean) ?? null;
-  const { planned, others } = whomToCall(phones, line, rota);
+  const { planned, others } = whomToCall(phones, line, rota, who);
   const phone = onCall.get(line);
   const more = others.length - OTHERS;
   return [
