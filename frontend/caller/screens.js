@@ -54,11 +54,14 @@ export function showNumbers(title, lines, ...more) {
   document.body.classList.add("helped");
 }
 
+/** Returns the line's own words. */
+export const danger = () => el("b", {}, acute?.querySelector("b")?.textContent ?? "");
+
 export const acuteCard = () =>
   el(
     "div",
     { class: "card warning" },
-    el("p", {}, el("b", {}, acute?.querySelector("b")?.textContent ?? "")),
+    el("p", {}, danger()),
     acute?.querySelector("ul")?.cloneNode(true) ?? null,
     silently(),
   );
@@ -74,16 +77,6 @@ function silently() {
 const list = () => document.querySelector("#numbers ul");
 
 export const numbers = () => list()?.cloneNode(true) ?? "";
-
-/** Returns the line's own words for danger, with links to 112 and the line itself unless its number is known to be closed. */
-export const inDanger = () => [
-  el("b", {}, acute?.querySelector("b")?.textContent ?? ""),
-  ...["112", "line"].flatMap((service) => {
-    const open = `[data-service="${service}"]:not(:has(.when.shut))`;
-    const call = /** @type {HTMLAnchorElement | null} */ (list()?.querySelector(`${open} a[href^="tel:"]`));
-    return call ? [" ", el("a", { href: call.href }, t("caller.referral.call", { phone: call.text }))] : [];
-  }),
-];
 
 /** Links the chat of a service, if the page's HTML has one. @param {string} service */
 export const chatOf = (service) =>

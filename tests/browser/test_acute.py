@@ -281,6 +281,9 @@ async def test_after_an_acute_end_both_still_read_whom_to_call_and_a_withdrawn_s
     carla = await carla_signs_in(browsers, laptop)
     await carla.get_by_role("button", name="Volgende").click()
     await expect(carla.get_by_role("log").get_by_text("help me")).to_be_visible(timeout=WITHIN)
+    await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
+    danger = anna.locator(".nobody").get_by_role("link", name="Bel 112")
+    await expect(danger).to_be_in_viewport(ratio=1)
     await carla.get_by_role("radio", name="acuut").click(force=True)
     await carla_asks(carla)
     await (
@@ -298,6 +301,7 @@ async def test_after_an_acute_end_both_still_read_whom_to_call_and_a_withdrawn_s
     await expect(whom.get_by_role("link")).to_have_text(numbers, timeout=WITHIN)
     await looks_right(carla)
     await in_both_themes(carla, "acute-over")
+    await expect(danger).to_be_in_viewport(ratio=1)
     last = anna.locator("blockquote.words", has_text="Bel 112 als het erger wordt.")
     await expect(last.locator("+ ul.calls a").first).to_have_attribute("href", "tel:112", timeout=WITHIN)
     await expect(anna.locator(".card blockquote", has_text=BRIEF)).to_have_count(0)

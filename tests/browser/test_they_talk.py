@@ -18,6 +18,7 @@ from tests.browser.people import (
     carla_says,
     carla_signs_in,
     in_both_themes,
+    opens_menu,
     picture,
 )
 from tests.support.platform import Platform
@@ -75,6 +76,8 @@ async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_ca
     # Ten seconds, in which the closing could be taken back.
     await expect(anna.locator(".card h2[tabindex]")).to_be_visible(timeout=WITHIN + 10_000)
     await expect(anna.locator(".card blockquote")).to_have_text(AGREED)
+    await expect(anna.locator(".nobody").get_by_role("link", name="Bel 112")).to_be_in_viewport(ratio=1)
+    await in_both_themes(anna, "nobody-end")
     for page in (anna, carla):
         await looks_right(page)
     await carla.get_by_role("button", name="Volgende").click()
@@ -92,6 +95,11 @@ async def is_told_that_carla_signed_out(bilal: Page, carla: Page) -> None:
     """At once, and not after the minute that a lost connection is given; with 112 in sight."""
     danger = bilal.locator(".nobody")
     await expect(danger).to_be_hidden()
+    await opens_menu(bilal)
+    await expect(bilal.locator("#menu").get_by_role("link", name="Bel 112")).to_be_in_viewport(ratio=1)
+    await looks_right(bilal)
+    await in_both_themes(bilal, "menu-calls")
+    await bilal.locator(".more").click()
     await carla.get_by_role("button", name="Uitloggen").click()
     await expect(carla.get_by_text("gaat meteen vooraan in de rij")).to_be_visible()
     await carla.get_by_role("button", name="Log toch uit").click()

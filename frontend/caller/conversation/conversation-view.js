@@ -165,7 +165,8 @@ export class ConversationView {
     };
     this.#list = new later.CaseView(this.#conversation, { refused: why, shut });
     const code = later.codeBox(this.#conversation);
-    this.menu.panel.replaceChildren(this.#checked, this.#list.element, code, pictures, sound, ...way);
+    const calls = el("p", { class: "reach" }, ...later.inDanger());
+    this.menu.panel.replaceChildren(calls, this.#checked, this.#list.element, code, pictures, sound, ...way);
   }
 
   /** @param {typeof import("./fetched-later.js")} later @param {() => void} leave */

@@ -5,7 +5,7 @@ import { casesAtTheEnd } from "../cases/case-list.js";
 import { eraseBox, whenItGoes } from "../leaving/erase.js";
 import { feedbackBox } from "../leaving/feedback.js";
 import { letterCard } from "../letters/letter.js";
-import { hope, numbers, numbersOfPage, urgentOfPage } from "../screens.js";
+import { danger, hope, numbers, numbersOfPage, urgentOfPage } from "../screens.js";
 import { placeCheck } from "../start/situation.js";
 import { soundSwitch } from "../waiting/sound.js";
 import {
@@ -16,12 +16,11 @@ import {
   signOfLife,
   waitInWords,
 } from "../waiting/waiting.js";
-import { referralCard, referred } from "./referral.js";
+import { callTo, referralCard, referred } from "./referral.js";
 
 export { CaseView } from "../cases/case-list.js";
 export { codeBox } from "../coming-back/return-code.js";
 export { Erasing } from "../leaving/erase.js";
-export { inDanger } from "../screens.js";
 export { Sound, soundSwitch } from "../waiting/sound.js";
 export { NobodyHere } from "./nobody-here.js";
 export { picturesHelp, refusePictures } from "./pictures.js";
@@ -54,6 +53,9 @@ function partsOfWaiting(now, sound) {
   );
   return { card, place, minutes, closing, sign, keeps, others };
 }
+
+/** Returns whom to call in danger. */
+export const inDanger = () => [danger(), " ", callTo("112"), " ", callTo("line")];
 
 /** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("../waiting/sound.js").Sound} sound */
 export function waitingCard(now, sound) {

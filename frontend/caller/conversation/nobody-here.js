@@ -1,4 +1,4 @@
-// Shows whom to call in danger while nobody can answer. Every caller sees it, so it tells nobody how they were judged.
+// Shows whom to call in danger while nobody can answer, or to those who said that it is urgent. No counsellor's judgement matters.
 import { el, t } from "../../shared/text.js";
 
 const SOON_MS = 5_000; // a page that is loaded again, or a server that restarts, is back sooner
@@ -7,16 +7,16 @@ const LATE_MS = 50; // a timer may be a little early by the other clock
 const ACUTE = 2;
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {"" | "offline" | "away" | "waits"} Why */
+/** @typedef {"" | "offline" | "away" | "waits" | "ended"} Why */
 
-/** Returns why nobody can answer now, or "". The card of the first wait has numbers, until writing moves it out of sight. @param {Conversation} conversation @returns {Why} */
-export function whyNobody({ begun, ended, connection, stalled, company, rows, urgency, letter }) {
-  if (!begun || ended) return "";
+/** Returns why nobody can answer now, or "". The card of the first wait has numbers. @param {Conversation} conversation @returns {Why} */
+export function whyNobody({ begun, ended, connection, stalled, company, rows, letter }) {
+  if (!begun) return "";
+  if (ended) return "ended";
   if (stalled || connection !== "open") return "offline";
   if (company.some(({ here }) => here) || (letter && !letter.queued)) return "";
   if (company.length) return "away";
-  const again = rows.some(({ kind }) => kind === "requeued");
-  return again || (urgency === ACUTE && rows.some(({ words }) => words)) ? "waits" : "";
+  return rows.some(({ kind }) => kind === "requeued") ? "waits" : "";
 }
 
 export class NobodyHere {
@@ -47,8 +47,10 @@ export class NobodyHere {
       for (const ms of why ? [SOON_MS, LONG_MS] : []) this.#after(ms + LATE_MS, this.look);
     }
     const past = this.#now() - this.#since;
-    const isShown = why === "waits" || (why !== "" && past >= SOON_MS);
-    this.#show(isShown ? why + (why === "offline" && past >= LONG_MS ? ".long" : "") : "");
+    const { begun, urgency } = this.#conversation;
+    const atOnce = why === "waits" || why === "ended" || (begun && urgency === ACUTE);
+    const isLong = why === "offline" && past >= LONG_MS;
+    this.#show(isLong ? "long" : atOnce || (why && past >= SOON_MS) ? "short" : "");
   };
 
   /** @param {string} what */
@@ -56,7 +58,7 @@ export class NobodyHere {
     if (what === this.#shown) return;
     this.#shown = what;
     this.element.hidden = what === "";
-    const told = what === "offline.long" ? [el("p", {}, t("caller.nobody.offline"))] : [];
+    const told = what === "long" ? [el("p", {}, t("caller.nobody.offline"))] : [];
     this.element.replaceChildren(...told, el("p", {}, ...this.#inDanger()));
   }
 }

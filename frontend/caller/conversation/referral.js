@@ -46,6 +46,13 @@ function parts({ name, purpose, phone, tel, site, hours, copy }) {
   ].filter((part) => part !== "");
 }
 
+/** Links a number of the page's list, unless it is known to be closed. @param {string} service @returns {Node | ""} */
+export function callTo(service) {
+  const row = `#numbers [data-service="${CSS.escape(service)}"]:not(:has(.when.shut))`;
+  const call = /** @type {HTMLAnchorElement | null} */ (document.querySelector(`${row} a[href^="tel:"]`));
+  return call ? el("a", { href: call.href }, t("caller.referral.call", { phone: call.text })) : "";
+}
+
 /** @param {string} text @returns {Promise<boolean>} */
 async function copied(text) {
   try {

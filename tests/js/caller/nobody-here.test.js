@@ -23,16 +23,19 @@ test("nobody can answer while the counsellor is away, or has gone, or without a 
   assert.equal(why({ stalled: true }), "offline");
 });
 
-test("who waits for the first time reads the numbers on the card, until an acute one writes on", () => {
+test("who waits for the first time reads the numbers on the card", () => {
   assert.equal(why({ company: [] }), "");
-  assert.equal(why({ company: [], urgency: 2, rows: [] }), "");
-  assert.equal(why({ company: [], urgency: 2 }), "waits");
 });
 
-test("after the end, before the beginning and at a letter nothing is said", () => {
-  assert.equal(why({ ...away, ended: "counsellor" }), "");
+test("after the end nobody answers, whoever ended it and with or without a connection", () => {
+  assert.equal(why({ ended: "counsellor" }), "ended");
+  assert.equal(why({ ...away, ended: "silent", connection: "waiting" }), "ended");
+  assert.equal(why({ ended: "unserious", letter: { queued: false } }), "ended");
+});
+
+test("before the beginning and at a letter nothing is said", () => {
   assert.equal(why({ ...away, begun: false }), "");
-  assert.equal(why({ company: [], urgency: 2, letter: { queued: false } }), "");
+  assert.equal(why({ company: [], letter: { queued: false } }), "");
 });
 
 /** @param {object} talk */
@@ -82,6 +85,35 @@ test("who waits again sees them at once", () => {
   const { nobody, calls } = shown({ ...TALK, company: [], rows: [{ kind: "requeued" }] });
   nobody.look();
   assert.deepEqual(calls(), ["112"]);
+});
+
+test("who said that it is urgent sees them all the time, whoever is here", () => {
+  const talk = { ...TALK, urgency: 2, begun: false };
+  const { nobody, calls } = shown(talk);
+  nobody.look();
+  assert.equal(calls(), null);
+  for (const now of [
+    { begun: true },
+    { company: [] },
+    away,
+    { company: [CARLA] },
+    { connection: "waiting" },
+  ]) {
+    Object.assign(talk, now);
+    nobody.look();
+    assert.deepEqual(calls(), ["112"]);
+  }
+});
+
+test("at the end they are there at once, for a caller who said nothing of danger, too", () => {
+  const talk = { ...TALK };
+  const { nobody, calls, lines } = shown(talk);
+  nobody.look();
+  assert.equal(calls(), null);
+  Object.assign(talk, { ended: "counsellor", connection: "waiting" });
+  nobody.look();
+  assert.deepEqual(calls(), ["112"]);
+  assert.equal(lines(), 1);
 });
 
 test("a connection that is away for a minute also says what becomes of the conversation", () => {
