@@ -28,13 +28,14 @@ class Resumed:
 
     `ticket`: allows one feedback answer after the end. `written`: a letter's state, "" for a chat. `due`: the
     time promised for the answer to a letter, None if no answer is due. `queued`: whether a letter's caller
-    also waits for a chat.
+    also waits for a chat. `urgency`: what the caller chose, whatever staff flagged.
     """
 
     seat: Seat
     line: str
     path: str
     state: str
+    urgency: int
     written: str
     due: datetime | None
     queued: bool
@@ -179,6 +180,7 @@ def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
         line=found.line_id,
         path=found.line.path,
         state=found.wire_state,
+        urgency=found.urgency,
         written=found.written,
         due=promises.running(found),
         queued=found.is_queued_letter,

@@ -265,11 +265,13 @@ class StandingHold(Struct):
 class ResumeOk(Ok):
     """Answers `resume`. `path` is that of the line's page, to which a tab goes that cannot open what it
     stored. `shelf` is null once its key was deleted. `due` is by when a letter has to be answered, null if it
-    needs no answer now. `queued` is whether the caller of a letter also waits to talk."""
+    needs no answer now. `queued` is whether the caller of a letter also waits to talk. `urgency` is what the
+    caller chose; what a counsellor flagged is not told."""
 
     member: str
     path: str
     state: str
+    urgency: Urgency
     epoch: int
     seq: int
     shelf: Bytes | None

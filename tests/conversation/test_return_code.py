@@ -44,6 +44,14 @@ def test_who_types_the_code_is_in_the_same_conversation_with_what_opens_it(helpw
         coming_back.resume(anna.conversation, anna.opened.token, socket="old", now=clock.now())
 
 
+def test_who_comes_back_is_told_what_they_chose_and_not_what_staff_flagged(helpwanted: Line) -> None:
+    anna = a_caller()
+    Conversation.objects.filter(pk=anna.conversation).update(urgency=1, risk=2)
+    back = comes_back(writes_down(anna))
+    again = coming_back.resume(anna.conversation, back.token, socket="reload", now=clock.now())
+    assert [back.resumed.urgency, again.urgency] == [1, 1]
+
+
 def test_a_code_is_used_once_and_opens_its_own_line_only(helpwanted: Line) -> None:
     a_line("stopitnow")
     code = writes_down(a_caller())

@@ -84,6 +84,7 @@ def _where(resumed: Resumed) -> dict[str, Any]:
         "member": resumed.seat.member,
         "path": resumed.path,
         "state": resumed.state,
+        "urgency": resumed.urgency,
         "epoch": resumed.epoch,
         "seq": resumed.seq,
         "shelf": encoding.encode(resumed.shelf) if resumed.shelf else None,

@@ -190,7 +190,7 @@ export class Conversation {
   /** @param {Entry} row */
   isOwn = ({ by }) => by === this.#memory.state?.member;
 
-  /** Returns the urgency chosen before the start; 0 after a reload. */
+  /** Returns what the caller chose; 0 until a page that comes back is told. */
   get urgency() {
     return this.#asked.urgency;
   }
@@ -307,6 +307,7 @@ export class Conversation {
     this.#opened = this.#in = true;
     this.earning = "";
     if (ok.written) this.letter = letterOf(ok);
+    if ("urgency" in ok) this.#asked.urgency = ok.urgency;
     if ("box" in ok) return this.#returned(ok);
     if (!("token" in ok)) {
       this.#promised = ok.seq;

@@ -24,6 +24,18 @@ test("who types the code on another device reads the whole conversation and goes
   await until(() => shown(reloaded.conversation).length === 3, "a reload needs no code");
 });
 
+test("who said that it is urgent is told so when another device, or a reload, comes back", async () => {
+  const { server, conversation } = await talking();
+  server.urgency = 2; // as the first page said
+  const code = sealing.freshCode();
+  await conversation.keepCode(code);
+  conversation.stop();
+  const back = elsewhere(server, code);
+  await until(() => back.conversation.urgency === 2, "told with the return");
+  const reloaded = back.reload();
+  await until(() => reloaded.conversation.urgency === 2, "told with the resume");
+});
+
 test("what was said after the code was made is behind it, too", async () => {
   const { server, conversation, carla } = await talking();
   const code = sealing.freshCode();

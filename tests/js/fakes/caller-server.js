@@ -43,6 +43,7 @@ export class Server {
   code = null;
   /** Erased: by the caller, and whether a hold keeps it. */
   erased = false;
+  urgency = 0;
   copies = true;
   /** @type {import("../../../frontend/shared/protocol.d.ts").StandingHold | null} what two supervisors decided */
   hold = null;
@@ -212,7 +213,8 @@ export class Server {
       if (this.erased) return { type: "error", code: "not_found", detail: "" };
       const { caller: member, epoch, shelf, keeps, hold } = this;
       const seq = this.log.length;
-      const where = { path: "praat", member, state: this.ended ? "ended" : "active", epoch, seq };
+      const state = this.ended ? "ended" : "active";
+      const where = { path: "praat", member, state, urgency: this.urgency, epoch, seq };
       return { ...where, shelf: this.ended ? null : shelf, keeps, hold, cause: () => this.#since(since) };
     },
 
@@ -228,6 +230,7 @@ export class Server {
         member,
         token,
         state: "active",
+        urgency: this.urgency,
         epoch,
         seq: this.log.length,
       };
