@@ -286,13 +286,19 @@ async def test_after_an_acute_end_both_still_read_whom_to_call_and_a_withdrawn_s
     await expect(danger).to_be_in_viewport(ratio=1)
     await carla.get_by_role("radio", name="acuut").click(force=True)
     await carla_asks(carla)
-    await (
-        anna.locator(".card", has_text=f"Mag {SERVICE} erbij komen?").get_by_role("button", name="Ja").click()
-    )
+    asks = anna.locator(".card", has_text=f"Mag {SERVICE} erbij komen?")
+    await expect(asks).to_contain_text("Misschien is daar nu niemand. Zelf bellen kan ook. Bel 0800-0188")
+    await in_both_themes(anna, "card-calls")
+    await asks.get_by_role("button", name="Ja").click()
+    rings = anna.locator(".spoken", has_text=f"We vragen {SERVICE} erbij. Misschien is daar nu niemand.")
+    await expect(rings.get_by_role("link")).to_have_attribute("href", "tel:08000188", timeout=WITHIN)
     await expect(carla.get_by_role("log").get_by_text(f"Samenvatting voor {SERVICE}")).to_be_visible(
         timeout=WITHIN
     )
     await carla.get_by_role("button", name="Intrekken").click()
+    gone = anna.locator(".spoken", has_text=f"{SERVICE} kon nu niet komen.")
+    await expect(gone.get_by_role("link", name="Bel 0800-0188")).to_be_visible(timeout=WITHIN)
+    await in_both_themes(anna, "invitation-calls")
     await carla_says(carla, "Bel 112 als het erger wordt.")
     await carla.get_by_role("button", name="Afsluiten").click()
     await carla.get_by_role("button", name="Sluit toch af").click()

@@ -2,6 +2,7 @@
 
 import { ErrorReply } from "../../shared/socket.js";
 import { choice, el, set, submitting, t } from "../../shared/text.js";
+import { callInstead } from "./referral.js";
 import { partnersOf, serviceNames } from "./spoken-lines.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
@@ -144,6 +145,7 @@ export class Cards {
       choice("history", ["now", "all"][index], say(key), index === 0),
     );
     const form = questionForm(say("title"), [
+      el("p", {}, say("nobody"), ...callInstead(service)),
       ...(back || brief === null ? [el("p", {}, say(back ? "who.back" : "who"))] : []),
       ...(guest ? [el("p", { class: "unknown" }, say("guest"), review && ` ${say("review")}`)] : []),
       ...why,

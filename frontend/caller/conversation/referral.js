@@ -53,6 +53,12 @@ export function callTo(service) {
   return call ? el("a", { href: call.href }, t("caller.referral.call", { phone: call.text })) : "";
 }
 
+/** Says that a service which may not come can be called. @param {string | null} service */
+export function callInstead(service) {
+  const call = callTo(service ?? "");
+  return call ? [` ${t("caller.invited.call")} `, call] : [];
+}
+
 /** @param {string} text @returns {Promise<boolean>} */
 async function copied(text) {
   try {

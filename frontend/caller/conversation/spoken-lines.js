@@ -1,13 +1,14 @@
 // Tells what happened, in lines of the log. Each is true for its place in the log, also after a reload.
 import { dayAndClock, el, set, t, tn } from "../../shared/text.js";
 import { named } from "./conversation-view.js";
-import { referralCard } from "./referral.js";
+import { callInstead, referralCard } from "./referral.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {Pick<Conversation, "rows" | "people">} Log */
 
 const OF_THE_LINE = ["counsellor", "colleague"];
+const CALLS = ["ringing", "declined", "expired", "withdrawn"];
 const HANDED_OVER = ["transferred", "handed_off"];
 
 /** @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement, cases: () => void}} where  cases: shows the list of what is to disappear */
@@ -22,7 +23,8 @@ export function tell(row, line, conversation, { log, cases }) {
     line.dataset.list = row.by ?? "";
     const before = /** @type {HTMLElement | null} */ (line.previousElementSibling);
     if (before?.dataset.list === line.dataset.list) before.remove(); // one line for changes in a row
-  } else if (text) set(line, text);
+  } else if (text)
+    line.replaceChildren(text, ...(CALLS.includes(row.state) ? callInstead(row.to.service) : []));
   else line.remove();
   // The brief was written before its service was known.
   const title = log.querySelector(`[data-brief="${CSS.escape(row.brief ?? "")}"] > summary`);
