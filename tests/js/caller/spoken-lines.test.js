@@ -103,7 +103,7 @@ test("when the counsellor hands over the caller hears with whom it goes on", () 
 
 test("when a partner is lost beside the counsellor the caller hears who stays", () => {
   assert.deepEqual(inWords(invited("joined", { how: "" }), granted("carla", "gijs"), left("gijs", "lost")), [
-    "De verbinding met Gijs, Centrum Seksueel Geweld, is weggevallen. Carla blijft bij je.",
+    "Gijs, Centrum Seksueel Geweld, is er niet meer bij. Carla blijft bij je.",
   ]);
 });
 
