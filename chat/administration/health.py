@@ -82,6 +82,11 @@ def key_folders(*, reads_tables: bool = True) -> Iterator[Finding]:
     for folder in settings.KEY_FOLDERS:
         if why := key_folders_of_host.why_closed(folder):
             advice = f"if it has to be mounted, mount it; {starting.how_to_write(folder)}; never copy keys"
+            if not folder.exists():  # in a new one the keys of before would be missing
+                why, advice = (
+                    "is not there: nobody can erase, or soon come in",
+                    f"{BRING_BACK}; make no new one",
+                )
             yield Finding("keys", f"{folder} {why}", advice, stops=True)
             continue
         if reads_tables and (why := key_folders_of_host.why_away(folder)):

@@ -56,7 +56,6 @@ def questions(machine: Machine) -> list[Question]:
         Question("callers-host", "Host name that callers type (such as chat.example.org)", host),
         Question("staff-host", "Host name for staff, which callers never see", host),
         Question("security-contact", "Mail address for who finds a security hole", contact),
-        Question("privacy-contact", "Mail address for questions about privacy", contact),
         Question(
             "backup-recipient",
             "Public key for backups (age1…, printed by `age-keygen -o backup-key.txt` on ANOTHER machine)",

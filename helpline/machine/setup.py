@@ -46,15 +46,13 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
     settings = environment_file.read(machine)
     services.database(machine, settings["DATABASE_URL"])
     services.bells(machine, settings["REDIS_URL"])
-    if not given.prepare:
-        _program(
-            machine, settings, "organisation or root are not made", "setup", "--resume", *_founding(given)
-        )
+    # Before anything is asked in between: an interrupted run must not forget the certificate.
     _say(f"Setting up {found['proxy']} …")
     proxies.set_up(machine, found["proxy"], found)
     if given.prepare:
         _say("Prepared. Restore the backup (docs/backup.md), then run `helpline setup` to start.")
         return
+    _program(machine, settings, "organisation or root are not made", "setup", "--resume", *_founding(given))
     _say("Starting the processes …")
     services.start(machine)
     if not services.has_backup(machine, settings.get("HELPLINE_BACKUP_FOLDER", "")):
@@ -70,7 +68,6 @@ def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
     if origins and settings.get("HELPLINE_BACKUP_RECIPIENT", "").startswith("age1"):
         found = {"staff-host": origins[0], "callers-host": origins[-1]}
         found["security-contact"] = settings.get("HELPLINE_SECURITY_CONTACT", "")
-        found["privacy-contact"] = settings.get("HELPLINE_PRIVACY_CONTACT", "")
         found["backup-recipient"] = settings["HELPLINE_BACKUP_RECIPIENT"]
     chosen = next((name for name in answers.PROXIES if machine.has(name)), "")
     if machine.path(proxies.SITE).exists() and machine.has("nginx"):
@@ -88,7 +85,6 @@ def as_settings(found: dict[str, str]) -> dict[str, str]:
     return {
         "HELPLINE_ORIGINS": f"https://{found['staff-host']} https://{found['callers-host']}",
         "HELPLINE_SECURITY_CONTACT": found["security-contact"],
-        "HELPLINE_PRIVACY_CONTACT": found["privacy-contact"],
         "HELPLINE_BACKUP_RECIPIENT": found["backup-recipient"],
     }
 

@@ -402,11 +402,23 @@ def test_two_clocks_that_differ_are_both_shown(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_key_folder_that_belongs_to_root_stops_a_start_and_names_both_accounts(
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    settings.KEY_FOLDERS = [tmp_path]
     monkeypatch.setattr("os.access", lambda *_: False)
     monkeypatch.setattr(os, "geteuid", lambda: 4_000_000)
     (found,) = health.key_folders(reads_tables=False)
     assert found.stops
     assert "let the account number 4000000 write there" in found.advice
     assert "never copy keys" in found.advice
+
+
+def test_a_key_folder_that_was_moved_away_is_to_be_brought_back_and_not_made_anew(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.KEY_FOLDERS = [tmp_path / "keys"]
+    monkeypatch.setattr(starting, "why_unwritable", lambda _: "cannot be made: / cannot be written")
+    (found,) = health.key_folders()
+    assert (found.stops, "is not there" in str(found)) == (True, True)
+    assert "make no new one" in found.advice
+    assert "let the account" not in found.advice

@@ -15,7 +15,6 @@ TYPED = {
     "callers-host": "hulp.voorbeeld.nl",
     "staff-host": "staf.voorbeeld.nl",
     "security-contact": "beveiliging@voorbeeld.nl",
-    "privacy-contact": "https://voorbeeld.nl/privacy",
     "backup-recipient": RECIPIENT,
     "proxy": "caddy",
     "certificate": "none",
@@ -67,7 +66,6 @@ def test_each_answer_is_stored_as_the_settings_want_it(machine: PaperMachine) ->
     assert setup.as_settings(found) == {
         "HELPLINE_ORIGINS": "https://staf.voorbeeld.nl https://hulp.voorbeeld.nl",
         "HELPLINE_SECURITY_CONTACT": "mailto:beveiliging@voorbeeld.nl",
-        "HELPLINE_PRIVACY_CONTACT": "https://voorbeeld.nl/privacy",
         "HELPLINE_BACKUP_RECIPIENT": RECIPIENT,
     }
 
@@ -80,7 +78,7 @@ def test_each_answer_is_stored_as_the_settings_want_it(machine: PaperMachine) ->
         ("callers-host", "hulp", "is no host name"),
         ("staff-host", "hulp.voorbeeld.nl", "Staff need another name"),
         ("security-contact", "beveiliging", "neither a mail address nor"),
-        ("privacy-contact", 'a"b@voorbeeld.nl', "cannot contain a quote"),
+        ("security-contact", 'a"b@voorbeeld.nl', "cannot contain a quote"),
         ("backup-recipient", "AGE-SECRET-KEY-1", "begins with age1"),
         ("backup-recipient", RECIPIENT.replace("q", "p", 1), "no public key of age"),
         ("proxy", "apache", "Write caddy or nginx"),
