@@ -35,7 +35,7 @@ RULES: dict[str, str] = {
     "chat.Carried": "eight weeks: how many conversations a person had a day, and how many were heavy",
     "chat.Debrief": "until held, then eight weeks: who wanted to talk, and with whom they did",
     "chat.Sample": "eight weeks: a line's sums each minute, for the curve of a day",
-    "chat.Missed": "a day, or until a supervisor has seen it: that nobody came; no caller, no conversation",
+    "chat.Missed": "a day: that nobody came, or an acute caller lost the counsellor; no caller is named",
     "counsellors.AuditRow": "five years: codes, staff's ids, a conversation by a number that dies with it",
     "counsellors.AuditHead": "one link, for ever",
     "counsellors.Signer": "with its device: a public key that signs",

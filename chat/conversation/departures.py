@@ -6,7 +6,7 @@ from django.db import transaction
 
 from chat import states
 from chat.care import carrying
-from chat.conversation import joining, log
+from chat.conversation import joining, log, missed
 from chat.conversation.seats import Seat, lock_conversation, present, require_open_seat, require_seat
 from chat.handoff import invitations
 from chat.letters import waiting
@@ -106,6 +106,8 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     _let_review_leave(conversation, now=now)
     if not conversation.needs_code:  # a caller who has left the page cannot be served before returning
         requeue_if_alone(conversation, now=now)
+        if reason == "lost" and missed.is_missed(conversation):
+            missed.note_lost(conversation, now=now)
     if member.is_guest and conversation.state in states.OPEN:  # at the end, endings.end records it
         record_guest_left(member, reason)
 

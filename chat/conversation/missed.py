@@ -1,6 +1,6 @@
-"""Records calls for help and acute callers that nobody answered, in the transaction that ends the call or the
-wait. A row names no caller and no conversation, and its times are rounded to the minute, so that a purged
-conversation cannot be identified by them."""
+"""Records calls for help and acute callers that nobody answered, and acute callers who lost their counsellor,
+in the transaction in which that happens. A row names no caller and no conversation, and its times are rounded
+to the minute, so that a purged conversation cannot be identified by them."""
 
 from datetime import datetime
 
@@ -21,6 +21,12 @@ def note_left(conversation: Conversation, *, now: datetime) -> None:
     """Records that an acute caller left the queue. Its conversation must be locked."""
     since = conversation.requeued_at or conversation.opened_at
     _note(conversation, Missed.Kind.LEFT, since=since, now=now, acute=True)
+
+
+def note_lost(conversation: Conversation, *, now: datetime) -> None:
+    """Records that an acute caller waits again because the last counsellor has gone. Its conversation must be
+    locked."""
+    _note(conversation, Missed.Kind.LOST, since=now, now=now, acute=True)
 
 
 def is_missed(conversation: Conversation) -> bool:

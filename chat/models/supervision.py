@@ -31,19 +31,23 @@ class Sample(models.Model):
 
 
 class Missed(models.Model):
-    """Records something that nobody answered: a call for help, or an acute caller who left the queue. It
-    names no caller and no conversation."""
+    """Records something that went wrong for somebody who needed help at once. It names no caller and no
+    conversation."""
 
     class Kind(models.TextChoices):
         CALL = "call"  # a colleague or another service was asked, and nobody came, even if who asked has gone
         LEFT = "left"  # an acute caller left the queue, and did not come back
+        LOST = "lost"  # an acute caller's last counsellor went, or lost the connection
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=4, choices=Kind)
     acute = models.BooleanField(help_text="the conversation was acute")
     since = models.DateTimeField(help_text="to the minute: it rang, or the caller waited")
-    at = models.DateTimeField(db_index=True, help_text="to the minute: nobody came, or the caller had left")
+    at = models.DateTimeField(
+        db_index=True, help_text="to the minute: nobody came, or the caller or the counsellor had left"
+    )
+    seen_at = models.DateTimeField(null=True, help_text="when a supervisor had seen it")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:

@@ -285,11 +285,19 @@ class TrailOk(Ok):
     rows: list[TrailRow]
 
 
+class Grave(Struct):
+    """Says when, to the minute, something went wrong for an acute caller: nobody came to a call for help
+    (`call`), the caller left the queue (`left`), or the last counsellor had gone (`lost`)."""
+
+    kind: Literal["call", "left", "lost"]
+    at: At
+
+
 class LastDayLine(Struct):
     """Counts what happened on a line: who came, how many of them said that it is acute, how many were
     answered, gave up, or were refused because the line was full, and how often nobody came to a call for help
     or an acute caller. `longest` and `alone` are in seconds: the longest wait, and for how long the line was
-    open with nobody on duty."""
+    open with nobody on duty. `grave` has the newest twenty first."""
 
     line: str
     came: int
@@ -300,6 +308,7 @@ class LastDayLine(Struct):
     missed: int
     longest: int
     alone: int
+    grave: list[Grave]
 
 
 class LastDayOk(Ok):

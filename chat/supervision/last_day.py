@@ -1,8 +1,7 @@
 """Sums up the last day of each line for a supervisor who was not there, from figures that exist already. It
 names no conversation, caller or colleague."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,9 +10,10 @@ from django.db.models import Count, Max, Q, Sum
 from chat import line_scope
 from chat.figures import counters
 from chat.models import Figure, Missed, Sample
-from counsellors.models import AuditRow, Person
+from counsellors.models import Person
 
 DAY = timedelta(days=1)
+MAX_GRAVE = 20  # per line; beyond that only `missed` counts
 ACUTE = "2"  # the key under which counters.STARTED counts what callers said
 
 
@@ -21,7 +21,7 @@ ACUTE = "2"  # the key under which counters.STARTED counts what callers said
 class LastDay:
     """Counts what happened on a line. `acute`: of those who came, how many said that it is acute; `missed`:
     calls for help and acute callers to whom nobody came; `alone`: for how long the line was open with nobody
-    on duty."""
+    on duty; `grave`: when something went wrong for an acute caller."""
 
     line: str
     came: int = 0
@@ -32,6 +32,7 @@ class LastDay:
     missed: int = 0
     longest: timedelta = timedelta()
     alone: timedelta = timedelta()
+    grave: list[Missed] = field(default_factory=list)
 
 
 def begin(now: datetime) -> datetime:
@@ -44,8 +45,7 @@ def of_lines(supervisor: Person, *, now: datetime) -> list[LastDay]:
     made = {slug: LastDay(slug) for slug in slugs}
     _count(made, begin(now))
     _sample(made, begin(now))
-    for slug, missed in _missed(slugs, begin(now)):
-        made[slug].missed += missed
+    _grave(made, begin(now))
     return list(made.values())
 
 
@@ -72,11 +72,10 @@ def _sample(made: dict[str, LastDay], since: datetime) -> None:
         made[line].alone = samples * settings.SAMPLE
 
 
-def _missed(slugs: Collection[str], since: datetime) -> list[tuple[str, int]]:
-    """Returns how many nobody has seen yet, and how many somebody has: these are in the audit only."""
-    unseen = Missed.objects.filter(line__in=slugs, at__gte=since).values_list("line")
-    seen = AuditRow.objects.filter(action="missed_seen", subject__in=slugs, at__gte=since)
-    return [
-        *unseen.annotate(Count("pk")).order_by(),
-        *seen.values_list("subject").annotate(Count("pk")).order_by(),
-    ]
+def _grave(made: dict[str, LastDay], since: datetime) -> None:
+    """Adds what went wrong, the newest first; what a supervisor has seen meanwhile, too."""
+    for row in Missed.objects.filter(line__in=made, at__gte=since).order_by("-at", "pk"):
+        day = made[row.line_id]
+        day.missed += row.kind != Missed.Kind.LOST
+        if row.acute and len(day.grave) < MAX_GRAVE:
+            day.grave.append(row)

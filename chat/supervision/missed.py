@@ -1,5 +1,5 @@
 """Shows the supervisors of a line which calls for help nobody answered in the last day, and which acute
-callers left the queue, until one of them has seen it."""
+callers left the queue, until one of them has seen it. What was seen is kept for the rest of that day."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -22,7 +22,8 @@ MAX_SHOWN = 5  # per line; beyond that only the number is shown
 def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
     """Returns the newest MAX_SHOWN rows of each line, newest first. Each row's `of_line` is the number of all
     rows of its line."""
-    rows = Missed.objects.filter(line__in=lines, at__gt=now - RETENTION).annotate(
+    needed = Missed.objects.filter(seen_at=None).exclude(kind=Missed.Kind.LOST)  # that caller waits, in sight
+    rows = needed.filter(line__in=lines, at__gt=now - RETENTION).annotate(
         place=Window(RowNumber(), partition_by=F("line"), order_by=[F("at").desc(), F("pk").asc()]),
         of_line=Window(Count("pk"), partition_by=F("line")),
     )
@@ -33,13 +34,13 @@ def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
 
 
 @transaction.atomic
-def see(supervisor: Person, slug: str, pk: str) -> None:
-    """Deletes what a supervisor has seen. Raises NotFound for another line, and Conflict if the row is gone:
-    a colleague was faster or a day has passed. The DELETE decides that race."""
+def see(supervisor: Person, slug: str, pk: str, *, now: datetime) -> None:
+    """Notes that a supervisor has seen it. Raises NotFound for another line, and Conflict if a colleague was
+    faster or a day has passed. The UPDATE decides that race."""
     line = line_scope.own_line(supervisor, slug)
-    rows = Missed.objects.filter(pk=pk, line=line)
+    rows = Missed.objects.filter(pk=pk, line=line, seen_at=None)
     kind = rows.values_list("kind", flat=True).first()
-    if kind is None or not rows.delete()[0]:
+    if kind is None or not rows.update(seen_at=now):
         raise Conflict
     audit.record(supervisor, "missed_seen", subject=slug, detail=f"missed_{kind}")
     bells.ring_on_commit(bells.QueueChanged(slug))

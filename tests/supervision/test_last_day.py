@@ -49,9 +49,13 @@ def test_what_nobody_came_to_still_counts_once_a_supervisor_has_seen_it(
     rows = [
         Missed.objects.create(line=helpwanted, kind="left", since=now, at=now, acute=True) for _ in range(2)
     ]
-    missed.see(floor.person, "helpwanted", rows[0].pk)
-    (found,) = last_day.of_lines(floor.person, now=now)
-    assert found.missed == 2
+    missed.see(floor.person, "helpwanted", rows[0].pk, now=now)
+    Missed.objects.create(line=helpwanted, kind="call", since=now, at=now, acute=False)
+    lost = Missed.objects.create(line=helpwanted, kind="lost", since=now, at=later(now, 60), acute=True)
+    (found,) = last_day.of_lines(floor.person, now=later(now, 60))
+    assert found.missed == 3
+    assert found.grave[0] == lost, "the newest first"
+    assert {row.pk for row in found.grave} == {lost.pk, *(row.pk for row in rows)}, "what was acute"
 
 
 async def test_a_board_asks_for_it_and_a_counsellor_may_not(laptop: Platform) -> None:

@@ -1,6 +1,7 @@
 """What nobody answered stands on the board for a day, or until a supervisor has seen it."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_a_call_that_rang_when_its_counsellor_went_is_noted_once(
     else:
         assert departures.expel(seat.member, now=later(now, 5))
     invitations.expire(asked.pk, now=later(now, 60))
-    assert rows() == [("call", True, "Carla")]
+    assert sorted(rows()) == [("call", True, "Carla"), ("lost", True, "")]
     asked.refresh_from_db(fields=["state"])
     assert asked.state == states.Invitation.WITHDRAWN
 
@@ -140,6 +141,21 @@ def test_an_acute_caller_who_lost_a_counsellor_and_leaves_is_noted_too(carla: Co
     front.requeue(Conversation.objects.get(pk=anna.conversation), now=now)
     endings.leave(anna.seat, now=later(now, 60))
     assert rows() == [("left", True, "")]
+
+
+def test_an_acute_caller_who_is_left_alone_is_noted_for_the_next_day_and_needs_no_second_row_now(
+    carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    _, seat = taken(carla, now)
+    risk.flag(seat, 2, now=now)
+    departures.expel(seat.member, now=now)
+    assert rows() == [("lost", True, "")]
+    assert missed.newest(["helpwanted"], now=now) == {}, "who waits stands in the queue"
+    daan.takes_next(now)
+    _, seat = taken(carla, now)
+    departures.expel(seat.member, now=now)
+    assert len(rows()) == 1, "nothing was acute"
 
 
 def test_a_caller_who_is_not_acute_or_was_taken_is_not_noted(carla: Counsellor) -> None:
@@ -213,9 +229,9 @@ def test_who_has_seen_it_is_on_record_and_it_is_gone_for_every_supervisor(
 ) -> None:
     make(2, now=clock.now())
     first = Missed.objects.order_by("-at")[0].pk
-    missed.see(floor.person, "helpwanted", first)
+    missed.see(floor.person, "helpwanted", first, now=clock.now())
     assert [row.pk for row in floors(["helpwanted"], now=clock.now())[0].missed] != [first]
-    assert Missed.objects.count() == 1
+    assert Missed.objects.filter(seen_at=None).count() == 1
     seen = [(row.action, row.subject, row.detail) for row, _ in audit_trail.trail(hanna.person)]
     assert ("missed_seen", "helpwanted", "missed_left") in seen
 
@@ -225,8 +241,9 @@ def test_of_two_who_see_it_at_once_one_is_told_that_a_colleague_was_faster(
 ) -> None:
     make(1, now=clock.now())
     pk = Missed.objects.get().pk
-    with faster('DELETE FROM "chat_missed"', Missed.objects.all().delete), pytest.raises(Conflict):
-        missed.see(floor.person, "helpwanted", pk)
+    seen = partial(Missed.objects.update, seen_at=clock.now())
+    with faster('UPDATE "chat_missed"', seen), pytest.raises(Conflict):
+        missed.see(floor.person, "helpwanted", pk, now=clock.now())
     assert "missed_seen" not in {row.action for row, _ in audit_trail.trail(floor.person)}
 
 
@@ -234,7 +251,7 @@ def test_another_line_s_is_not_found_and_stays(helpwanted: Line, floor: Counsell
     make(1, now=clock.now())
     pk = Missed.objects.get().pk
     with pytest.raises(NotFound):
-        missed.see(otto.person, "helpwanted", pk)
+        missed.see(otto.person, "helpwanted", pk, now=clock.now())
     with pytest.raises(Conflict):
-        missed.see(otto.person, "stopitnow", pk)
+        missed.see(otto.person, "stopitnow", pk, now=clock.now())
     assert Missed.objects.count() == 1

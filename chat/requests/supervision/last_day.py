@@ -24,6 +24,7 @@ async def sum_up(consumer: consumers.Console, asked: protocol.LastDay) -> protoc
             missed=one.missed,
             longest=round(one.longest.total_seconds()),
             alone=round(one.alone.total_seconds()),
+            grave=[protocol.Grave(kind=row.kind, at=clock.stamp(row.at)) for row in one.grave],  # type: ignore[arg-type]
         )
         for one in found
     ]

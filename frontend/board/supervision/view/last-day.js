@@ -1,9 +1,9 @@
 // Shows what happened in the last day, for a supervisor who was not there. It is fetched when it is unfolded.
-import { t, tn } from "../../../shared/text.js";
-import { shortly } from "../../../staff/durations.js";
+import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { when } from "../../words.js";
+import { factsOf, graveOf } from "../model/last-day.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../../shared/protocol.d.ts").LastDayLine} LastDayLine */
@@ -32,7 +32,7 @@ class LastDay extends Watching {
     const { floor } = this.station;
     return html`<section aria-label=${floor.nameOf(day.line)} data-day=${day.line}>
       ${floor.lines.length > 1 ? html`<h3>${floor.nameOf(day.line)}</h3>` : nothing}
-      <ul>${factsOf(day).map((said) => html`<li>${said}</li>`)}</ul>
+      <ul>${[...factsOf(day), ...graveOf(day)].map((said) => html`<li>${said}</li>`)}</ul>
     </section>`;
   }
 
@@ -41,19 +41,6 @@ class LastDay extends Watching {
     if (!(/** @type {HTMLDetailsElement} */ (event.target).open)) return;
     this.found = await this.station.request("lastday").catch(() => null);
   };
-}
-
-/** Returns what happened, in sentences. What did not happen is left out, except that nobody came. @param {LastDayLine} day */
-export function factsOf({ came, acute, answered, gave_up, refused, missed, longest, alone }) {
-  const said = [tn("board.last_day.came", came)];
-  if (acute) said.push(tn("board.last_day.acute", acute));
-  if (came) said.push(tn("board.last_day.answered", answered));
-  if (gave_up) said.push(tn("board.last_day.gave_up", gave_up));
-  if (refused) said.push(tn("board.last_day.refused", refused));
-  if (missed) said.push(tn("board.last_day.missed", missed));
-  if (longest) said.push(t("board.last_day.longest", { time: shortly("board.lasting", longest * 1000) }));
-  if (alone) said.push(t("board.last_day.alone", { time: shortly("board.lasting", alone * 1000) }));
-  return said;
 }
 
 customElements.define("hl-last-day", LastDay);
