@@ -6,6 +6,7 @@ A process makes the checks that stop it at its own start, too (chat/runtime/star
 import os
 import stat
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from django.conf import settings
@@ -33,7 +34,9 @@ def settings_read() -> Iterator[Finding]:
     else:
         yield Finding("settings", f"{set_ones} are set, each can be read")
     for name in given.unknown():
-        yield Finding("settings", f"{name} is none of this release", SEE_SETTINGS, grave=False)
+        meant = get_close_matches(name, given.known, 1)
+        advice = f"did you mean {meant[0]}? {SEE_SETTINGS}" if meant else SEE_SETTINGS
+        yield Finding("settings", f"{name} is none of this release", advice, grave=False)
     if settings.BACKUP_RECIPIENT and not settings.BACKUP_RECIPIENT.startswith(AGE_KEY):
         advice = "put the half there that begins with age1: docs/install.md, The key of the backups"
         yield Finding("settings", "HELPLINE_BACKUP_RECIPIENT is no public age key", advice)

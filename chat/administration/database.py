@@ -54,7 +54,8 @@ def start() -> str:
     """Returns what to do if no database answers. SQLite is a file and needs no start."""
     if not settings.DATABASE_URL:
         return "begin with `helpline setup`; if there was a helpline here, HELPLINE_VAR names another folder"
-    return "start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
+    advice = "start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
+    return f"{advice}; if nothing is set up yet, `helpline setup`"
 
 
 def tables() -> Finding:

@@ -47,7 +47,9 @@ def look(url: str, now: datetime) -> Iterator[Finding]:
     try:
         yield certificate(expiry(place), now)
     except OSError as error:
-        yield Finding("certificate", type(error).__name__, "look at the proxy: its name, its chain, its port")
+        why = getattr(error, "verify_message", "") or error.strerror or type(error).__name__
+        advice = "look at the proxy: its name, its chain, its port; then the other checks can be made, too"
+        yield Finding("certificate", f"browsers cannot rely on it ({why.rstrip('.')})", advice)
         return
     for check in (redirect, headers, cookies, metrics, admin, readiness):
         try:

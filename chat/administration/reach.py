@@ -76,9 +76,9 @@ def certificate(origin: str, now: datetime) -> Finding:
         expiry = outside.expiry(place, TIMEOUT_SECONDS)
     except ssl.SSLCertVerificationError as error:
         why = error.verify_message.rstrip(".")
-        advice = (
-            "renew it or put the right one in the proxy, and look why it was not renewed; compare the clock"
-        )
+        advice = "put one that browsers accept into the proxy: run `helpline setup` again with its file"
+        if "expired" in why:
+            advice = "renew it, and look why it was not renewed; compare the clock"
         return Finding(about, f"{place.hostname}: browsers refuse it ({why})", advice)
     except OSError as error:
         words = f"{place.hostname} does not answer from here ({_of_network(error)})"

@@ -166,7 +166,8 @@ def test_a_database_that_would_lose_something_is_wrong(row: tuple[str, ...], wor
 def test_a_mistyped_variable_is_pointed_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings.ENVIRONMENT.values, "HELPLINE_GRANT_SECOND", "20")
     lines, status = checked()
-    assert "warn  settings: HELPLINE_GRANT_SECOND is none of this release → see docs/settings.md" in lines
+    said = "warn  settings: HELPLINE_GRANT_SECOND is none of this release → "
+    assert f"{said}did you mean HELPLINE_GRANT_SECONDS? see docs/settings.md" in lines
     assert status == 0
 
 

@@ -17,6 +17,7 @@ from chat.supervision import approvers
 from counsellors.models import Device, Person
 from helpline.lib import backup_files, clock, stores
 from helpline.lib.errors import FOR_A_PERSON
+from helpline.lib.typed import as_typed_here
 from tests.support.domain.cast import Counsellor, later
 from tests.support.domain.guests import veilig_thuis
 from tests.support.domain.supervisors import long_there, talked
@@ -115,10 +116,11 @@ def test_a_database_that_does_not_answer_is_asked_once_and_says_why(
     monkeypatch.setattr(before_start, "checks", NO_CHECKS)
     monkeypatch.setattr(connection, "get_database_version", never)
     lines = visit()[0]
-    said = (
-        "does not answer (Connection refused) → start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
-    )
-    assert [line for line in lines if "WRONG" in line] == [f"WRONG database: {said}"]
+    said = "start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
+    setup = as_typed_here("if nothing is set up yet, `helpline setup`")
+    assert [line for line in lines if "WRONG" in line] == [
+        f"WRONG database: does not answer (Connection refused) → {said}; {setup}"
+    ]
 
 
 def test_a_redis_that_does_not_answer(settings: Settings) -> None:

@@ -60,6 +60,16 @@ def test_the_command_without_its_settings_says_which_file_is_missing_and_how_to_
     assert "sudo helpline status" in ran.stderr
 
 
+def test_the_command_says_which_file_has_a_mistake_where_a_quotation_mark_is_missing(tmp_path: Path) -> None:
+    settings = tmp_path / "helpline.env"
+    settings.write_text('HELPLINE_ORIGINS="https://hulp.example\nHELPLINE_APPS="none"\n')
+    script = (DEPLOY / "bin" / "helpline").read_text().replace("/etc/helpline/helpline.env", str(settings))
+    ran = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert ran.returncode == FOR_A_PERSON
+    assert f"{settings} cannot be read" in ran.stderr
+    assert "quotation mark" in ran.stderr
+
+
 @pytest.mark.parametrize("timer", TIMERS, ids=lambda timer: timer.stem)
 def test_a_timer_has_its_service(timer: Path) -> None:
     assert timer.with_suffix(".service") in UNITS

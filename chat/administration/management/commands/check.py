@@ -38,6 +38,7 @@ class Command(check.Command):
                 self.stdout.write(str(finding))
             stopping += finding.is_wrong and finding.stops
             wrong += finding.is_wrong and not finding.stops
+        self.stdout.flush()  # or the sum, which goes to the errors, stands before the lines in a pipe
         if stopping:
             also = f"; {wrong} more to be looked at" if wrong else ""
             raise CommandError(f"{stopping} to be mended before a start{also}", returncode=FOR_A_PERSON)

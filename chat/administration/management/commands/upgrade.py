@@ -67,7 +67,8 @@ class Command(BaseCommand):
             self._prepare_as_account(words)
             target = Path(sys.prefix)
         self._change_over(before, target, options)
-        self.stdout.write(f"{target.name} runs. The release before is still in its folder.")
+        there = f" {before.name} is still in its folder." if before and before.name != target.name else ""
+        self.stdout.write(f"{target.name} runs.{there}")
 
     def _change_over(self, before: Path | None, target: Path, options: dict[str, Any]) -> None:
         """Restarts one unit after the other with the release in `target`, and remembers the one before, for
