@@ -21,10 +21,10 @@ from helpline.lib.typed import as_typed_here
 from tests.support.domain.cast import Counsellor, later
 from tests.support.domain.guests import veilig_thuis
 from tests.support.domain.supervisors import long_there, talked
-from tests.support.servers import free_ports
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
 HOUR = 3600
+UNUSED_PORT = 19_991  # below those that the tests' servers choose from, and that beside this test others take
 NO_CHECKS = SimpleNamespace(production_is_safe=list, keys_are_in_no_backup=list)
 WARNINGS = [
     (
@@ -49,7 +49,7 @@ def _running(settings: Settings, monkeypatch: pytest.MonkeyPatch, own_keys: Path
     settings.RELEASES = own_keys / "releases"
     settings.AUDIT_HEADS = own_keys / "audit-heads.log"
     clock_guard.trust(clock.now())
-    monkeypatch.setattr(ports, "expected", lambda: [free_ports()])
+    monkeypatch.setattr(ports, "expected", lambda: [UNUSED_PORT])
     monkeypatch.setattr(health, "TIME_SERVER", ["true"])
     monkeypatch.setattr(starting, "settings_that_do_not_fit", lambda: iter(()))
 

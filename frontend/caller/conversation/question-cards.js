@@ -145,11 +145,11 @@ export class Cards {
       choice("history", ["now", "all"][index], say(key), index === 0),
     );
     const form = questionForm(say("title"), [
-      el("p", {}, say("nobody"), ...callInstead(service)),
       ...(back || brief === null ? [el("p", {}, say(back ? "who.back" : "who"))] : []),
       ...(guest ? [el("p", { class: "unknown" }, say("guest"), review && ` ${say("review")}`)] : []),
       ...why,
       el("fieldset", {}, el("legend", {}, say("what")), now, all),
+      el("p", {}, say("nobody"), ...callInstead(service)),
       sees,
       el("p", { class: "small" }, say("no_changes")),
     ]);
