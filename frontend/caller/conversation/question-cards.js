@@ -149,9 +149,9 @@ export class Cards {
       ...(guest ? [el("p", { class: "unknown" }, say("guest"), review && ` ${say("review")}`)] : []),
       ...why,
       el("fieldset", {}, el("legend", {}, say("what")), now, all),
-      el("p", {}, say("nobody"), ...callInstead(service)),
       sees,
       el("p", { class: "small" }, say("no_changes")),
+      el("p", {}, say("nobody"), ...callInstead(service)),
     ]);
     const history = () => form.element.querySelector("[value=all]:checked") !== null;
     form.on((yes) => this.#answer(question, yes ? { service, guest, history: history() } : null));
