@@ -124,10 +124,11 @@ async def calls_for_somebody(carla: Page, platform: Platform, one: CallerClient)
 
 
 async def hands_over_to_csg(carla: Page, platform: Platform, one: CallerClient) -> None:
-    partner = await gijs(platform)
+    partner = await gijs(platform, duty="on")
     await carla.keyboard.press("Alt+h")
     await expect(carla.get_by_role("searchbox")).to_be_focused(timeout=WITHIN)
     await carla.keyboard.type("csg")
+    await expect(carla.locator("hl-right .staffed")).to_have_text("balie: iemand", timeout=WITHIN)
     await tab_to(carla, "hl-right .service")
     await carla.keyboard.press("Enter")
     await expect(carla.locator("#brief")).to_be_focused()
