@@ -32,10 +32,15 @@ class Desk extends BoardStage {
 test("the list counts what is done, stands open while callers would lack something, and is gone when all is done", async () => {
   const { board } = await Desk.make();
   assert.deepEqual([board.begin.done, board.begin.isUrgent, board.begin.isOver], [1, true, false]);
+  assert.deepEqual(
+    [board.begin.isOpen(false), board.begin.isOpen(true)],
+    [true, false],
+    "folded while somebody waits",
+  );
   board.begin.steps = [{ what: "numbers", lines: ["helpwanted"], waits: [] }];
-  assert.deepEqual([board.begin.isUrgent, board.begin.isOpen], [false, false]);
+  assert.deepEqual([board.begin.isUrgent, board.begin.isOpen(false)], [false, false]);
   board.begin.unfolded = true;
-  assert.equal(board.begin.isOpen, true, "as whoever looks left it");
+  assert.equal(board.begin.isOpen(true), true, "as whoever looks left it");
   board.begin.steps = [{ what: "numbers", lines: [], waits: [] }];
   assert.equal(board.begin.isOver, true);
 });

@@ -43,8 +43,9 @@ export class BeginHere {
     return this.done === this.steps.length;
   }
 
-  get isOpen() {
-    return this.unfolded ?? this.isUrgent;
+  /** Returns whether the list is unfolded. While somebody waits or talks it is not, unless the supervisor unfolded it: the queue must be in sight. @param {boolean} busy */
+  isOpen(busy) {
+    return this.unfolded ?? (this.isUrgent && !busy);
   }
 
   get isUrgent() {

@@ -27,19 +27,19 @@ const WAITING = /** @type {Record<string, string>} */ ({
   letters_key: "#samen",
 });
 
-/** @param {Board} board */
-export function beginHere(board) {
+/** @param {Board} board @param {boolean} busy  somebody waits or talks */
+export function beginHere(board, busy) {
   const { begin } = board;
   if (begin.isOver) return nothing;
-  return html`<details class="card begin-here" ?open=${begin.isOpen}>
-    <summary @click=${() => turn(begin)}><h2>${t("board.begin")}</h2> <span class="soft">${t("board.begin.done", { n: begin.done, of: begin.steps.length })}</span></summary>
+  return html`<details class="card begin-here" ?open=${begin.isOpen(busy)}>
+    <summary @click=${() => turn(begin, busy)}><h2>${t("board.begin")}</h2> <span class="soft">${t("board.begin.done", { n: begin.done, of: begin.steps.length })}</span></summary>
     <ol class="rows">${begin.steps.map((step) => one(board, step))}</ol>
   </details>`;
 }
 
-/** Notes the click; the browser itself opens or closes the list. @param {Board["begin"]} begin */
-function turn(begin) {
-  begin.unfolded = !begin.isOpen;
+/** Notes the click; the browser itself opens or closes the list. @param {Board["begin"]} begin @param {boolean} busy */
+function turn(begin, busy) {
+  begin.unfolded = !begin.isOpen(busy);
 }
 
 /** @param {Board} board @param {Step} step */

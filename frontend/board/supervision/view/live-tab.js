@@ -62,11 +62,12 @@ class Live extends Watching {
     const { station: board } = this;
     const { lines } = board.floor;
     if (!lines.length) return html`<p class="nothing">${t(whyNothing(board))}</p>`;
-    const { isUrgent } = board.begin; // its place depends on nothing that an alarm changes
+    const { isUrgent } = board.begin; // the list's place depends on nothing that an alarm changes
+    const busy = lines.some(({ waiting, active }) => waiting + active > 0);
     return html`<div class=${board.floor.isKnown ? "live" : "live unknown"}>
       <h2 class="unseen">${t("board.tab.nu")}</h2>
       ${neededNowList(board, ...this.#whole("needs"))}
-      ${isUrgent ? beginHere(board) : nothing} ${waitsForYou(board)}
+      ${isUrgent ? beginHere(board, busy) : nothing} ${waitsForYou(board)}
       ${lines.length > 1 ? this.#together(lines) : nothing}
       ${repeat(
         lines,
@@ -74,7 +75,7 @@ class Live extends Watching {
         (sums) => this.#line(sums),
       )}
       <hl-last-day .station=${board}></hl-last-day>
-      ${isUrgent ? nothing : beginHere(board)} ${meanings()}
+      ${isUrgent ? nothing : beginHere(board, busy)} ${meanings()}
       <hl-acting .station=${board}></hl-acting>
     </div>`;
   }
