@@ -1,11 +1,11 @@
 """Sets up PostgreSQL and Valkey where they are on this machine, and starts the units."""
 
-import http.client
 import re
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from helpline.lib import readiness
 from helpline.machine.examples import example
 from helpline.machine.machine import ACCOUNT, Machine, Stopped
 
@@ -64,26 +64,10 @@ def start(machine: Machine) -> None:
     for unit in UNITS:
         machine.must("systemctl", "enable", unit)
         machine.must("systemctl", "restart", unit)
-        if unit in PORTS and not is_ready(PORTS[unit]):
+        if unit in PORTS and not readiness.wait(PORTS[unit], seconds=READY_SECONDS):
             raise Stopped(f"{unit} did not become ready. `journalctl -u {unit}` says why.")
     for timer in TIMERS:
         machine.must("systemctl", "enable", "--now", timer)
-
-
-def is_ready(port: int, seconds: float = READY_SECONDS) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == http.client.OK:
-                return True
-        except (OSError, http.client.HTTPException):
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.2)
-    return False
 
 
 def has_backup(machine: Machine, folder: str) -> bool:

@@ -1,6 +1,5 @@
 """Upgrades from the running release to this one, one process after the other, while people talk."""
 
-import http.client
 import os
 import shlex
 import subprocess
@@ -20,7 +19,7 @@ from chat.administration import backups, health, ports, reach, upgrades
 from chat.administration.findings import Finding
 from chat.administration.management.commands.backup import REFUSALS, in_words
 from chat.runtime import releases
-from helpline.lib import clock
+from helpline.lib import clock, readiness
 
 UNITS = ("helpline-worker", *(f"helpline-{part}={port}" for part, port in ports.OF_UNITS.items()))
 LINK = Path("/opt/helpline/current")
@@ -91,7 +90,7 @@ class Command(BaseCommand):
         if not _says_yes(options["restart"], name):
             return False
         if port:
-            return _is_ready(int(port))
+            return readiness.wait(int(port), seconds=READY_SECONDS)
         time.sleep(ALIVE_SECONDS)
         return _says_yes(options["alive"], name)
 
@@ -176,19 +175,3 @@ def _looked_at() -> Iterator[Finding]:
         yield from (health.place_of_keys(), health.restored())
     if "chat_process" in tables:
         yield health.one_key_folder(now)
-
-
-def _is_ready(port: int) -> bool:
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == http.client.OK:
-                return True
-        except (OSError, http.client.HTTPException):
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.2)
-    return False
