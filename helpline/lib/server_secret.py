@@ -19,11 +19,5 @@ def marks(message: str) -> list[bytes]:
     return [hmac.digest(secret.encode(), message.encode(), "sha256") for secret in secrets()]
 
 
-def is_mark(given: bytes, message: str) -> bool:
-    """Returns whether `given` begins the mark of this message under one of the secrets. An empty one does
-    not."""
-    return bool(given) and any(hmac.compare_digest(given, one[: len(given)]) for one in marks(message))
-
-
 def secrets() -> list[str]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
