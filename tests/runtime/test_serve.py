@@ -8,7 +8,6 @@ from django.core.management import call_command
 
 from chat.management.commands import serve
 from chat.runtime import key_check, starting
-from helpline.lib import transport
 
 
 class Started(Exception):
@@ -24,7 +23,6 @@ def test_each_wait_of_a_handshake_is_as_long_as_the_setting_says(monkeypatch: py
         raise Started
 
     monkeypatch.setattr(serve, "Server", start)
-    monkeypatch.setattr(transport, "install", lambda: "")
     monkeypatch.setattr(key_check, "require", lambda _say: None)
     monkeypatch.setattr(starting, "refuse", lambda *_: None)
     with pytest.raises(Started):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from helpline.lib.transport import files
+from helpline.lib import open_files
 from tests.support.beside import Beside, reached, used
 from tests.support.cast import anna, carla, daan
 from tests.support.frames import HandshakeRefused
@@ -74,16 +74,17 @@ async def test_guests_who_show_no_link_do_not_take_what_is_kept_for_the_staff(sm
 
 def test_a_host_that_allows_too_few_files_is_told_so_in_a_sentence(settings: Settings) -> None:
     settings.SOCKETS = 30_000
-    assert "HELPLINE_SOCKETS is 30000, but this host lets the process open 4096 files" in files.complaint(
-        4096
+    assert (
+        "HELPLINE_SOCKETS is 30000, but this host lets the process open 4096 files"
+        in open_files.complaint(4096)
     )
-    assert files.complaint(40_000) == ""
+    assert open_files.complaint(40_000) == ""
 
 
 @pytest.mark.parametrize("allowed", [256, 1024, 4096, 20_000, 1_048_576])
 def test_without_a_number_there_are_as_many_as_the_host_allows_and_pages_have_theirs(allowed: int) -> None:
-    places = files.divide(allowed)
-    assert places.sockets + places.pages + files.OTHER_FILES <= allowed
-    assert 0 < places.sockets <= files.DEFAULT_MAX_SOCKETS
+    places = open_files.divide(allowed)
+    assert places.sockets + places.pages + open_files.OTHER_FILES <= allowed
+    assert 0 < places.sockets <= open_files.DEFAULT_MAX_SOCKETS
     assert 0 < places.kept <= places.sockets / 2
     assert places.pages > 0

@@ -20,7 +20,7 @@ from chat.models import Process
 from chat.retention import hosts
 from chat.runtime import key_check, releases, starting
 from helpline import __version__
-from helpline.lib import transport
+from helpline.lib import open_files, transport
 from helpline.lib.parent import end_with
 from helpline.lib.tasks import spawn
 from helpline.lib.transport import frames
@@ -56,14 +56,15 @@ class Command(BaseCommand):
         starting.refuse(starting.missing_tables())
         if options["parent"]:
             end_with(options["parent"])
-        if too_few := transport.install():
+        self.files = open_files.raise_limit()
+        if too_few := open_files.complaint(self.files):
             self.stderr.write(too_few)
         hosts.introduce(hosts.Job(options["only"] or Process.Does.BOTH, port, __version__))
         key_check.require(self.stderr.write)
         if not settings.DEMO:
             releases.keep()
         sys.setswitchinterval(SWITCH_SECONDS)
-        server = Server(
+        self.server = Server(
             application=application,
             endpoints=[f"tcp:port={port}:interface={host}:backlog=4096"],
             signal_handlers=False,
@@ -77,12 +78,13 @@ class Command(BaseCommand):
             ping_interval=10**9,  # the protocol has its own heartbeats
             ready_callable=self._begin,
         )
-        server.run()
-        if server.abort_start:  # another process took the port after taken_ports() tried it
+        self.server.run()
+        if self.server.abort_start:  # another process took the port after taken_ports() tried it
             starting.refuse(starting.taken_ports(host, [port]))
         os._exit(0)  # database threads may hold a slow query: nothing is left to save
 
     def _begin(self) -> None:
+        transport.limit(self.server, open_files.divide(self.files))
         # Full collections then skip the objects that live as long as the process.
         gc.collect()
         gc.freeze()

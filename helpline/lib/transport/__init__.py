@@ -1,28 +1,20 @@
 """Adds what Daphne's transport lacks: close codes for servers, and limits on the memory that clients can make
 a process use."""
 
-from daphne import http_protocol
-from daphne.ws_protocol import WebSocketFactory
+from daphne.server import Server
 from django.conf import settings
-from twisted.internet import tcp
 
-from helpline.lib.transport import accept_throttle, files, frames, pages, sockets, unread
+from helpline.lib.open_files import Places
+from helpline.lib.transport import frames, pages, sockets, unread
 
-__all__ = ["install"]
+__all__ = ["limit"]
 
 
-def install() -> str:
-    """Installs the limits for servers that this process starts afterwards. Returns what to tell the operator,
-    or ""."""
-    open_files = files.raise_limit()
-    places = files.divide(open_files)
-    unread.Connection.here = unread.Bytes("unread_bytes", settings.UNREAD_BYTES)
-    frames.Daphne.waiting = unread.Bytes("waiting_bytes", settings.WAITING_BYTES)
+def limit(server: Server, places: Places) -> None:
+    """Sets the limits of a server that has its factories and accepts no connection yet."""
+    unread.Unread.here = unread.Bytes("unread_bytes", settings.UNREAD_BYTES)
+    frames.Frames.waiting = unread.Bytes("waiting_bytes", settings.WAITING_BYTES)
     pages.Channel.here = pages.Pages(places.pages)
     sockets.Socket.here = sockets.Sockets(places)
-    tcp.Port.transport = unread.Connection
-    accept_throttle.install()
-    http_protocol.HTTPFactory.protocol = pages.Channel
-    http_protocol.WebRequest = frames.Request
-    WebSocketFactory.protocol = sockets.Socket
-    return files.complaint(open_files)
+    server.http_factory.protocol = pages.Channel
+    server.ws_factory.protocol = sockets.Socket

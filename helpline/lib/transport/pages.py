@@ -1,19 +1,24 @@
-"""Limits connections that are not websockets: their number, and the time for each request's head and body.
+"""Limits connections that are not websockets: their number, the size of a body, the time for each request's
+head and body, and what is left unread of the answers.
 
 If there are too many, the connection that has waited longest for a request is closed. A client that sends a
 head byte by byte (Slowloris), or keeps an idle connection, therefore makes room for one with a request.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
+from daphne.http_protocol import WebRequest
 from django.conf import settings
 from twisted.python.failure import Failure
 from twisted.web import http
 
 from helpline.lib import bounds
+from helpline.lib.transport.unread import Unread
 
 _HTTPChannel: Any = http.HTTPChannel
+MAX_BODY_BYTES = 2**20  # beyond it the connection of a posted form is cut; Twisted would store any size
 
 
 class Pages:
@@ -49,24 +54,38 @@ class Pages:
         self.waiting.pop(connection, None)
 
 
+class Request(WebRequest):  # type: ignore[misc]
+    size = 0
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
+        self.size += len(data)
+        if self.size > MAX_BODY_BYTES:
+            self.channel.transport.abortConnection()
+        else:
+            super().handleContentChunk(data)
+
+
 class Channel(_HTTPChannel):  # type: ignore[misc]
     """Limits the time for the whole request. Twisted's own timeout restarts with each byte, so one byte at a
     time would hold a connection for ever."""
 
     here: Pages
     deadline: asyncio.TimerHandle | None = None
+    is_answering = False
     late_heads = staticmethod(bounds.counted("late_heads"))
     late_bodies = staticmethod(bounds.counted("late_bodies"))
 
     def connectionMade(self) -> None:  # noqa: N802 – Twisted's name
         super().connectionMade()
+        self.requestFactory = Request  # Daphne's factory has just set its own
+        self.unread = Unread(self.transport)
         if self.here.enter(self.transport):
             self._within(settings.HANDSHAKE.total_seconds(), self.late_heads)
         else:
             self.transport.abortConnection()
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
-        if self.deadline is None and not self._handlingRequest:
+        if self.deadline is None and not self.is_answering:
             self._within(settings.HANDSHAKE.total_seconds(), self.late_heads)
         super().dataReceived(data)
 
@@ -76,16 +95,35 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
 
     def allContentReceived(self) -> None:  # noqa: N802 – Twisted's name
         self._in_time()
+        self.is_answering = True
         self.here.work(self.transport)
         super().allContentReceived()
 
     def requestDone(self, request: Any) -> None:  # noqa: N802 – Twisted's name
+        self.is_answering = False
         super().requestDone(request)
-        if not (self.persistent and self._handlingRequest):  # a pipelined request may have begun already
+        if not self.is_answering:  # a pipelined request may have begun already
             self.here.rest(self.transport)
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        self.unread.wrote(len(data))
+
+    def writeSequence(self, iovec: Sequence[bytes]) -> None:  # noqa: N802 – Twisted's name
+        super().writeSequence(iovec)
+        self.unread.wrote(sum(map(len, iovec)))
+
+    def pauseProducing(self) -> None:  # noqa: N802 – Twisted's name
+        super().pauseProducing()
+        self.unread.pauseProducing()
+
+    def resumeProducing(self) -> None:  # noqa: N802 – Twisted's name
+        super().resumeProducing()
+        self.unread.resumeProducing()
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
         self._in_time()
+        self.unread.stopProducing()
         self.here.leave(self.transport)
         super().connectionLost(reason)
 

@@ -3,24 +3,23 @@ counsellor out."""
 
 from typing import Any
 
-from autobahn.websocket import protocol, types
+from autobahn.websocket import types
 from twisted.python.failure import Failure
 
 from helpline.lib import bounds
-from helpline.lib.transport import files, frames, pages
+from helpline.lib.open_files import Places
+from helpline.lib.transport import pages
+from helpline.lib.transport.frames import Frames
 
 CONSOLE, DESK = "/ws/console/", "/ws/desk/"
 FULL = 503
 _Deny: Any = types.ConnectionDeny
-_autobahn: Any = protocol
-# autobahn formats each connection's settings for an unused log line: a tenth of the cost of a handshake.
-_autobahn.pformat = lambda _settings: ""
 
 
 class Sockets:
     """Counts the open sockets and, separately, those of callers."""
 
-    def __init__(self, places: files.Places) -> None:
+    def __init__(self, places: Places) -> None:
         self.most, self.kept = places.sockets, places.kept
         self.open = self.callers = 0
         self.full = bounds.watch("sockets", lambda: self.open, self.most)
@@ -48,7 +47,7 @@ class Sockets:
         self.callers -= path not in {CONSOLE, DESK}
 
 
-class Socket(frames.Daphne):
+class Socket(Frames):
     """Takes a place for the websocket before anything is known of its client, and frees it when the
     connection is lost."""
 

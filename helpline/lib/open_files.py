@@ -33,6 +33,7 @@ def raise_limit() -> int:
 
 
 def divide(files: int) -> Places:
+    """Divides the files that the process may open."""
     pages = min(settings.PAGE_CONNECTIONS, files // 4)
     sockets = max(min(settings.SOCKETS or DEFAULT_MAX_SOCKETS, files - pages - OTHER_FILES), 1)
     return Places(sockets, min(settings.STAFF_SOCKETS, sockets // 2), pages)
