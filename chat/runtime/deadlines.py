@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from chat import bells, states
 from chat.conversation import departures, endings, presence
@@ -23,17 +23,18 @@ MAX_GONE_PER_ROUND = 100
 OUT = "out of the queue"  # it ends nothing: a letter's caller no longer waits to talk
 
 
-def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO) -> int:
+def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO, is_quiet: bool = False) -> int:
     """Runs everything that is due at `now`. Returns how many actions succeeded.
 
     No lease ends before one full lease has passed since `writable_since`, because nobody could renew it
-    before.
+    before. If it `is_quiet`, nobody has a lease or waits on a line.
     """
     done = 0
-    if somebody_is_there():
+    if not is_quiet:
         presence.expire(now=now, writable_since=writable_since)
         done = sum(1 for action in _of_people(now, now - writable_since) if _do(action))
-    return done + sum(1 for action in _due(now, now - writable_since) if _do(action))
+        done += sum(1 for action in _of_lines(now, now - writable_since) if _do(action))
+    return done + sum(1 for action in _due(now) if _do(action))
 
 
 def somebody_is_there() -> bool:
@@ -42,7 +43,8 @@ def somebody_is_there() -> bool:
     waiting = Conversation.objects.filter(state__in=states.OPEN)
     waiting = waiting.filter(Q(written__in=("", states.Written.DRAFT)) | Q(state=states.Conversation.WAITING))
     there = (Lease.objects.all(), Duty.objects.exclude(state=Duty.State.OFF), waiting, _open_seats().staff())
-    return any(rows.exists() for rows in there)
+    first, *others = (rows.order_by().values_list(Value(1)) for rows in there)
+    return first.union(*others, all=True).exists()
 
 
 def unheard() -> timedelta:
@@ -72,7 +74,15 @@ def _of_people(now: datetime, writable: timedelta) -> Iterator[Action]:
     yield from _gone_callers(now, writable)
 
 
-def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
+def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
+    """Yields what is due on lines that are closed, as long as somebody is there who could wait on one."""
+    may_end = writable >= settings.CLOSING
+    for line in Line.objects.all():
+        if _changes(line, now, may_end=may_end):
+            yield partial(_close_down, line.pk, now, may_end=may_end)
+
+
+def _due(now: datetime) -> Iterator[Action]:
     """Yields what else is due, of conversations, letters, invitations and lines."""
     yield from _too_long(now)
     for letter in takes.silent(now=now):
@@ -82,10 +92,6 @@ def _due(now: datetime, writable: timedelta) -> Iterator[Action]:
     over = Line.objects.filter(state=Line.State.OPEN, steered_until__lte=now)
     for slug in list(over.values_list("pk", flat=True)):
         yield partial(open_or_close.follow_hours, slug, now=now)
-    may_end = writable >= settings.CLOSING
-    for line in Line.objects.all():
-        if _changes(line, now, may_end=may_end):
-            yield partial(_close_down, line.pk, now, may_end=may_end)
     if _old_shelves(now).exists():
         yield partial(_end_old_shelves, now)
 

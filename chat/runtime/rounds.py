@@ -41,7 +41,8 @@ class Rounds:
         self.writable_since: datetime | None = None
 
     def go(self, now: datetime) -> None:
-        deadlines.meet(now=now, writable_since=self._beat(now))
+        is_quiet = not deadlines.somebody_is_there()
+        deadlines.meet(now=now, writable_since=self._beat(now), is_quiet=is_quiet)
         if self.watched_at is None or abs(now - self.watched_at) >= SLOW_INTERVAL:
             alert_messages.watch(now=now)
             alarms.watch(now=now)
@@ -57,7 +58,7 @@ class Rounds:
             optional_apps.run("each_minute", now)
         if self.watched_at == now:
             optional_apps.run("each_look", now)
-        self.rests = self.purged_at is not None and not deadlines.somebody_is_there()
+        self.rests = self.purged_at is not None and is_quiet
 
     def pause(self) -> float:
         """Returns the seconds until the next round. Rounds are rarer while nobody is there: whatever begins
