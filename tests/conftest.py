@@ -28,6 +28,13 @@ CORE = {
     "care", "certificates", "conversation", "figures", "handoff", "letters", "lines", "queue", "retention",
     "runtime", "staff", "supervision", "wire",
 }  # fmt: skip
+# Files of over 80 seconds come first: begun last, one of them would keep the other workers waiting.
+SLOWEST = {
+    "browser/test_acute.py", "browser/test_certified_days.py", "browser/test_first_day.py",
+    "browser/test_lines_and_services.py", "browser/test_three_at_once.py", "engines/test_letters.py",
+    "faults/databases/test_away_for_long.py", "guards/test_both_parts.py", "letters/test_in_postgresql.py",
+    "wire/test_sign_in_flood.py",
+}  # fmt: skip
 IDLE = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
 
 
@@ -83,7 +90,7 @@ def _folders() -> set[str]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long is what needs a browser or breaks a server, unless it is marked as short, and what plays on the
-    other stack what one has shown already, unless it is short on both."""
+    other stack what one has shown already, unless it is short on both. The slowest files come first."""
     for item in items:
         if item.path.relative_to(HERE).parts[0] in CORE:
             item.add_marker(pytest.mark.core)
@@ -92,6 +99,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_like_long = item.path.relative_to(HERE).parts[0] in LONG or item.get_closest_marker("stack")
         if is_like_long and not is_short:
             item.add_marker(pytest.mark.long)
+    items.sort(key=lambda item: item.path.relative_to(HERE).as_posix() not in SLOWEST)
 
 
 @pytest.fixture(scope="session")
