@@ -13,7 +13,7 @@ import time
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 
-from benchmarks import figures, moments, purging, signing_in, starting, talking, waiting
+from benchmarks import figures, moments, purging, resting, signing_in, starting, talking, waiting
 from benchmarks.report import RESULTS, Budget, Figure, as_markdown, as_text
 from benchmarks.servers import Baseline, Stores, many_files
 
@@ -49,12 +49,12 @@ async def talking_figures(stores: Stores, size: Size) -> list[Figure]:
         platform = stores.helpline(counsellors=PAIRS // 2)
         ends.callback(platform.close)
         say("Signing in the counsellors …")
-        three, closing = await talking.sides(stores, platform, PAIRS)
+        four, closing = await talking.sides(stores, platform, PAIRS)
         for close in closing:
             ends.callback(close)
         say(f"{PAIRS} pairs talk:")
-        await talking.rounds(stores, three, size.rounds, calm=size.calm, full=size.full, say=say)
-    return figures.of_talking(three)
+        await talking.rounds(stores, four, size.rounds, calm=size.calm, full=size.full, say=say)
+    return figures.of_talking(four)
 
 
 async def starting_figures(stores: Stores, size: Size, *, naive: float) -> list[Figure]:
@@ -78,6 +78,12 @@ async def moment_figures(stores: Stores, size: Size, p50: float) -> list[Figure]
             await asyncio.to_thread(baseline.close)
             begins["ours"].append(await moments.ours_begins(platform))
     return figures.of_moments(words, p50, begins)
+
+
+async def rest_figures(stores: Stores) -> list[Figure]:
+    say("Nobody is there:")
+    with closing(stores.helpline(counsellors=1)) as platform:
+        return figures.of_rest(await resting.rest(stores, platform))
 
 
 async def waiting_figures(stores: Stores, size: Size, minutes: float) -> list[Figure]:
@@ -136,9 +142,11 @@ async def run(size: Size, minutes: float, *, only_waiting: bool) -> list[Figure]
         known = stores.facts(shape)
         result: list[Figure] = []
         if not only_waiting:
-            result += await talking_figures(stores, size)
-            result += await starting_figures(stores, size, naive=result[3].naive or 0)
-            result += await moment_figures(stores, size, result[0].ours)
+            result += await rest_figures(stores)
+            talked = await talking_figures(stores, size)
+            result += talked
+            result += await starting_figures(stores, size, naive=talked[3].naive or 0)
+            result += await moment_figures(stores, size, talked[0].ours)
         result += await waiting_figures(stores, size, minutes)
     known.append(f"the run took {(time.monotonic() - begun) / 60:.1f} minutes")
     say(f"\n{known[-1].capitalize()}.")

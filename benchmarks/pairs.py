@@ -1,4 +1,4 @@
-"""Two people who talk, on any of the three servers; what arrives at the other one is what counts."""
+"""Two people who talk, on any of the four servers; what arrives at the other one is what counts."""
 
 import asyncio
 import time
@@ -133,6 +133,37 @@ async def room_pairs(url: str, many: int) -> tuple[list[Pair], list[Socket]]:
             sockets.append(socket)
         pairs.append(pair)
     return pairs, sockets
+
+
+async def socketio_pairs(url: str, many: int) -> tuple[list[Pair], list[Socket]]:
+    """Pairs of Socket.IO's: the same, in packets of Engine.IO 4 and Socket.IO 5."""
+    pairs, sockets = [], []
+    for number in range(many):
+        pair = Pair()
+        for end in (0, 1):
+            path = f"/socket.io/?EIO=4&transport=websocket&room=pair{number}"
+            socket = await connect(url, path, _socketio_hears(pair, end))
+            socket.send(b"40")  # connects to the default namespace
+            pair.ends.append(End(_socketio_says(socket)))
+            sockets.append(socket)
+        pairs.append(pair)
+    await asyncio.sleep(1)  # until each has been answered
+    return pairs, sockets
+
+
+def _socketio_hears(pair: Pair, end: int) -> Callable[[bytes], None]:
+    def heard(text: bytes) -> None:
+        if text.startswith(b"42"):  # an event: ["message", {…}]
+            pair.arrived(end, msgspec.json.decode(text[2:])[1]["id"])
+
+    return heard
+
+
+def _socketio_says(socket: Socket) -> Callable[[str], None]:
+    text = "x" * TEXT_CHARACTERS
+    return lambda message: socket.send(
+        b"42" + msgspec.json.encode(["message", {"id": message, "message": text}])
+    )
 
 
 def _room_hears(pair: Pair, end: int) -> Callable[[bytes], None]:

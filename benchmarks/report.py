@@ -10,7 +10,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results.md"
 PACKAGES = ("django", "channels", "daphne", "channels_redis", "redis", "psycopg", "msgspec", "autobahn")
-HEAD = ("figure", "unit", "tutorial", "naive", "ours", "budget", "measured", "")
+HEAD = ("figure", "unit", "tutorial", "naive", "Socket.IO", "ours", "budget", "measured", "")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Figure:
     ours: float
     tutorial: float | None = None
     naive: float | None = None
+    socketio: float | None = None
     budgets: tuple[Budget, ...] = ()
 
 
@@ -57,10 +58,10 @@ def rows(figures: Iterable[Figure]) -> list[tuple[str, ...]]:
     """A row for each figure and budget."""
     result: list[tuple[str, ...]] = [HEAD]
     for figure in figures:
-        sides = (_number(figure.tutorial), _number(figure.naive), _number(figure.ours))
-        first = (figure.name, figure.unit, *sides)
+        sides = (figure.tutorial, figure.naive, figure.socketio, figure.ours)
+        first = (figure.name, figure.unit, *map(_number, sides))
         for place, budget in enumerate(figure.budgets):
-            start = first if place == 0 else ("", "", "", "", "")
+            start = first if place == 0 else ("",) * len(first)
             result.append(
                 (*start, budget.words, f"{budget.measured:.2f}", "met" if budget.met else "**missed**")
             )

@@ -1,4 +1,4 @@
-"""The three servers side by side, and what their processes cost. One PostgreSQL and one Redis serve all."""
+"""The four servers side by side, and what their processes cost. One PostgreSQL and one Redis serve all."""
 
 import os
 import resource
@@ -18,7 +18,7 @@ from tests.support.platform import ROOT, Platform
 from tests.support.servers import Postgres, Redis, free_ports
 
 STARTING = 30.0
-BASELINES = ("tutorial", "naive")
+BASELINES = ("tutorial", "naive", "socketio")
 # Leases that outlast the rounds in which a side stands still; beats keep their 20 s.
 PATIENT = {"HERE_SECONDS": 600, "STAFF_LEASE_SECONDS": 600, "WAITING_AWAY_SECONDS": 3600}
 UNPACED = {
@@ -33,7 +33,7 @@ UNPACED = {
 
 
 class Baseline:
-    """A baseline under Daphne's own command, without access log, pings or time-outs, as ours runs."""
+    """A baseline without access log, pings or time-outs, as ours runs: Daphne's own command, or Node."""
 
     def __init__(self, name: str, *, database_url: str, redis_url: str) -> None:
         self.name = name
@@ -60,18 +60,20 @@ class Baseline:
 
     def begin(self) -> None:
         """Starts the process and does not wait."""
-        place = f"tcp:port={self.port}:interface=127.0.0.1:backlog=4096"
-        options = ["-v", "0", "--no-server-name", "--ping-interval", "1000000000", "-e", place]
-        words = [
-            sys.executable,
-            "-m",
-            "daphne",
-            *options,
-            f"benchmarks.baselines.{self.name}.asgi:application",
-        ]
+        words = self._socketio() if self.name == "socketio" else self._daphne()
         self.process = subprocess.Popen(  # noqa: S603 – our own words
             words, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True
         )
+
+    def _daphne(self) -> list[str]:
+        place = f"tcp:port={self.port}:interface=127.0.0.1:backlog=4096"
+        options = ["-v", "0", "--no-server-name", "--ping-interval", "1000000000", "-e", place]
+        application = f"benchmarks.baselines.{self.name}.asgi:application"
+        return [sys.executable, "-m", "daphne", *options, application]
+
+    def _socketio(self) -> list[str]:
+        program = "benchmarks/baselines/socketio/server.mjs"
+        return ["node", program, str(self.port), self.environment["DATABASE_URL"]]
 
     def family(self) -> list[psutil.Process]:
         return family(self.process.pid)

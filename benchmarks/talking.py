@@ -7,7 +7,7 @@ from statistics import median
 
 import psutil
 
-from benchmarks.pairs import Pair, closed_loop, gentle, helpline_pairs, room_pairs
+from benchmarks.pairs import Pair, closed_loop, gentle, helpline_pairs, room_pairs, socketio_pairs
 from benchmarks.people import Console
 from benchmarks.report import percentile
 from benchmarks.servers import BASELINES, Stores, cpu_seconds, family, go_on, stand_still
@@ -37,7 +37,7 @@ class Round:
 
 @dataclass
 class Side:
-    """One of the three servers with its pairs."""
+    """One of the four servers with its pairs."""
 
     name: str
     pairs: list[Pair]
@@ -67,12 +67,13 @@ async def consoles(platform: Platform, many: int, slots: int) -> dict[Console, s
 
 
 async def sides(stores: Stores, platform: Platform, many: int) -> tuple[list[Side], list[Callable[[], None]]]:
-    """The three servers with `many` pairs each, and what ends the baselines."""
+    """The four servers with `many` pairs each, and what ends the baselines."""
     result, ends = [], []
     for name in BASELINES:
         baseline = stores.baseline(name)
         ends.append(baseline.close)
-        pairs, _ = await room_pairs(baseline.url, many)
+        make = socketio_pairs if name == "socketio" else room_pairs
+        pairs, _ = await make(baseline.url, many)
         result.append(Side(name, pairs, baseline.family))
     pairs, _ = await helpline_pairs(platform.url, await consoles(platform, many, 1))
     result.append(Side("ours", pairs, lambda: family(platform.pid)))
@@ -80,12 +81,12 @@ async def sides(stores: Stores, platform: Platform, many: int) -> tuple[list[Sid
 
 
 async def rounds(
-    stores: Stores, three: list[Side], many: int, *, calm: float, full: float, say: Callable[[str], None]
+    stores: Stores, four: list[Side], many: int, *, calm: float, full: float, say: Callable[[str], None]
 ) -> None:
     """`many` rounds of `calm` seconds at a gentle rate and `full` seconds at full load, side after side."""
-    ours = three[-1]
+    ours = four[-1]
     for number in range(many):
-        for side in three:
+        for side in four:
             # Ours keeps leases and checks access while nobody writes; the baselines have nothing to do then.
             # Those stay awake: a stopped one would find its reads of Redis timed out.
             (go_on if side is ours else stand_still)(ours.family())

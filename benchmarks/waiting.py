@@ -25,6 +25,7 @@ WARM = 20
 BESIDE_MESSAGES = 100
 BACK_SECONDS = 60.0
 TOLD_SECONDS = 0.5
+REST_SECONDS = 20.0  # in which each socket has one beat
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Crowd:
     kib_stored: dict[int, float] = field(default_factory=dict)  # and of PostgreSQL
     change: dict[int, float] = field(default_factory=dict)  # CPU ms of one change
     shown: dict[int, float] = field(default_factory=dict)  # seconds until the last socket had been told
+    rest: dict[int, float] = field(default_factory=dict)  # % of a core that only beats take
 
 
 class Waiters:
@@ -114,6 +116,7 @@ async def crowds(
         ours.kib[size] = (rss_kib(web) - before) / (size - WARM)
         ours.kib_stored[size] = (stores.postgres_kib() - stored) / (size - WARM)
         ours.change[size], ours.shown[size] = await _change(waiters, waiters.one_leaves, whole, times)
+        ours.rest[size] = await _rate(REST_SECONDS, lambda: [web]) * 100
         say(f"  {size} wait: {ours.kib[size]:.0f} KiB a socket, a change costs {ours.change[size]:.1f} ms")
     baseline = stores.baseline("tutorial")
     try:

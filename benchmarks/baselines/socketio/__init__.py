@@ -1,0 +1,1 @@
+"""Socket.IO's chat with PostgreSQL: `server.mjs`, run by Node."""
