@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat import outbox
 from chat.conversation import endings
@@ -221,6 +221,16 @@ def test_the_worker_rests_while_nobody_is_there_but_for_less_than_a_lease_that_b
     assert pause_after_a_round() == 4.0
     settings.GRANT = timedelta(seconds=3)
     assert pause_after_a_round() == 1.0
+
+
+def test_a_round_beside_nobody_asks_about_no_line_and_no_person(
+    helpwanted: Line, stopitnow: Line, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    worker, now = Rounds(), clock.now()
+    for seconds in (0, 4, 8):
+        worker.go(later(now, seconds))
+    with django_assert_max_num_queries(8):
+        worker.go(later(now, 12))
 
 
 def test_the_worker_is_awake_while_somebody_waits_works_or_talks_also_if_nobody_is_connected(
