@@ -1,5 +1,5 @@
-"""Defines version 1 of the wire contract: one Struct for each frame in each direction, in a module for each
-subject.
+"""Defines version 1 of the wire contract: one Struct for each frame in each direction, in a module or package
+for each subject.
 
 Requests with unknown fields are refused. Consumers write `protocol.Post`, so that a search for a frame's name
 finds every use.

@@ -1,6 +1,6 @@
 """Defines the types of the frames' fields. Bytes are sent as canonical base64url without padding."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from django.conf import settings
@@ -29,3 +29,12 @@ type Texts = dict[str, str]
 type At = Annotated[str, Meta(description="ISO 8601, UTC, Z")]
 type Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a time zone")]
 type Words = Annotated[str, Meta(max_length=120, pattern=r"^[^\x00]*$")]
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Returns the time in UTC. Raises ValueError, which makes the frame invalid, if its year in UTC is not
+    from 1 to 9999."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error

@@ -1,0 +1,40 @@
+"""Frames that send what a seat's socket lacks, and tell what the seat may do."""
+
+from typing import ClassVar
+
+from chat.protocol.fields import Id16, Seq
+from chat.protocol.frames import CONSOLE, DESK, Frame, Ok, Request
+
+
+class CallerSync(Request):
+    """Asks for the entries above `since`."""
+
+    since: Seq
+
+
+class Sync(Request):
+    """Asks for the entries above `since`."""
+
+    conversation: Id16
+    since: Seq
+
+
+class SyncOk(Ok):
+    """Answers `sync`. The entries follow as frames of their own."""
+
+    seq: int
+
+
+class AllowedOut(Frame):
+    """Lists which requests this seat may send now."""
+
+    to: ClassVar = (CONSOLE, DESK)
+    conversation: str
+    allowed: list[str]
+
+
+class GoneOut(Frame):
+    """Reports that the conversation was deleted, or hidden from everybody in it."""
+
+    to: ClassVar = (CONSOLE,)
+    conversation: str

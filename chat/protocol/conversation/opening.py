@@ -1,0 +1,101 @@
+"""Frames that open a conversation, or subscribe a socket of the staff to one."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from chat.protocol.conversation.risk import TakenStep
+from chat.protocol.entries import Cert
+from chat.protocol.fields import At, Bytes, Id16, Locale, Opaque, Seq, Urgency
+from chat.protocol.frames import Ok, Request
+from chat.protocol.letters import LetterShare, LettersSeat, Written
+
+
+class Start(Request):
+    """Opens a conversation.
+
+    `work` is an altcha payload that solves an earlier `challenge`. `pad` is ignored: it hides how long the
+    name of the line is. `letter` begins a letter. `ticket` comes from a practice page; without it a practice
+    line is answered like an unknown one.
+    """
+
+    line: Opaque
+    locale: Locale
+    urgency: Urgency
+    work: Annotated[str, Meta(max_length=4096)] = ""
+    pad: Opaque = ""
+    letter: bool = False
+    ticket: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Takeover(Request):
+    """Moves this person's seat from another device to this one."""
+
+    conversation: Id16
+
+
+class Open(Request):
+    """Subscribes this socket to a conversation, and asks for its entries above `since`."""
+
+    conversation: Id16
+    since: Seq
+
+
+class ReviewSeat(Struct):
+    """Represents the line's review seat in this conversation, with its key. `cert` is null if the
+    organisation certifies no keys."""
+
+    member: str
+    key: Bytes
+    cert: Cert | None = None
+
+
+class Keeps(Struct):
+    """Holds for how many seconds a conversation is kept after its end: `answered` if a member of the staff
+    was let in, `unanswered` if not. Backups of it can be opened until `backups`."""
+
+    answered: int
+    unanswered: int
+    backups: At
+
+
+class StartOk(Ok):
+    """Answers `start`."""
+
+    conversation: str
+    member: str
+    token: str
+    shelf: Bytes
+    epoch: int
+    review: ReviewSeat | None
+    letters: LettersSeat | None
+    written: Written | None
+    keeps: Keeps
+
+
+class OpenOk(Ok):
+    """Answers `open`. Entries, presence and read marks follow as frames of their own.
+
+    `initial` is the name of the conversation on its line. `risk` is the risk flag, always 0 for a partner;
+    `known` is whether a supervisor has seen it. This seat has read up to the entry `read`, and `wrapped` is
+    whether its form after the conversation was sent. `steps` are those taken of the line's protocol, if the
+    conversation was flagged as acute. `written`, `due` and `share` are set for a letter only.
+    """
+
+    member: str
+    line: str
+    locale: str
+    urgency: int
+    state: str
+    epoch: int
+    seq: int
+    allowed: list[str]
+    initial: str
+    risk: int
+    known: bool
+    steps: list[TakenStep]
+    read: int
+    wrapped: bool
+    written: Written | None
+    due: At | None
+    share: LetterShare | None

@@ -1,0 +1,116 @@
+"""Frames about the texts that a line shows its callers."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from chat.protocol.fields import At, Moment, Opaque, Texts
+from chat.protocol.frames import Ok, Request
+
+type Whom = Annotated[str, Meta(max_length=145, pattern=r"^[^\x00]*$")]
+
+type Sentence = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00]*$")]
+
+
+class NumberSet(Struct, forbid_unknown_fields=True):
+    """Names a service to call; `line` stands for the line itself. With `always` it is on every screen, with
+    `acute` it is shown to a caller who says that it is acute."""
+
+    service: Opaque
+    says: dict[str, Sentence]
+    always: bool
+    acute: bool
+
+
+class QuestionSet(Struct, forbid_unknown_fields=True):
+    """Holds a question of the situation check, to be answered with yes or no. `tips` are the positions,
+    counted from 0, of the tips to show after a yes. With `danger`, a yes also shows the acute numbers."""
+
+    asks: dict[str, Sentence]
+    tips: Annotated[list[Annotated[int, Meta(ge=0, le=11)]], Meta(max_length=12)]
+    danger: bool
+
+
+class WordingSet(Struct, forbid_unknown_fields=True):
+    """Holds a line's own texts, by language: whom it is for, `tips` on what can be done at once, `questions`
+    that choose among the tips, and whom to call, in order. `danger` is the sentence above the acute
+    numbers."""
+
+    is_for: dict[str, Whom]
+    danger: dict[str, Whom]
+    tips: Annotated[list[dict[str, Sentence]], Meta(min_length=1, max_length=12)]
+    questions: Annotated[list[QuestionSet], Meta(max_length=4)]
+    numbers: Annotated[list[NumberSet], Meta(max_length=20)]
+
+
+class Wording(Request):
+    """Asks for the texts that a line shows its callers, from when each edition is valid, and who wrote it."""
+
+    line: Opaque
+
+
+class SetWording(Request):
+    """Changes the line's texts from `begins` on, or at once if that is null. If `wording` is null, the texts
+    of the release are used."""
+
+    line: Opaque
+    wording: WordingSet | None
+    begins: Moment | None
+
+
+class DropWording(Request):
+    """Deletes an edition of the line's texts that is not valid yet."""
+
+    line: Opaque
+    edition: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class NumberShown(Struct):
+    """Represents a service to call, as `setwording` sends it."""
+
+    service: str
+    says: Texts
+    always: bool
+    acute: bool
+
+
+class QuestionShown(Struct):
+    """Represents a question of the situation check, as `setwording` sends it."""
+
+    asks: Texts
+    tips: list[int]
+    danger: bool
+
+
+class WordingShown(Struct):
+    """Represents a line's texts, as `setwording` sends them."""
+
+    is_for: Texts
+    danger: Texts
+    tips: list[Texts]
+    questions: list[QuestionShown]
+    numbers: list[NumberShown]
+
+
+class EditionShown(Struct):
+    """Represents an edition of a line's texts. `by` is the alias of its author; `state` is `coming`, `now` or
+    `past`. If `wording` is null, the texts are those of the release."""
+
+    edition: int
+    begins: At
+    by: str
+    state: str
+    wording: WordingShown | None
+
+
+class WordingOk(Ok):
+    """Answers `wording`, `setwording` and `dropwording`, with the newest edition first.
+
+    `standard` are the texts of the release. `services` are the names of the services that the line may show
+    and that have a telephone number; `phones` are those numbers.
+    """
+
+    standard: WordingShown
+    editions: list[EditionShown]
+    services: dict[str, str]
+    phones: dict[str, str]

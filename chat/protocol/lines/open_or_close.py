@@ -1,0 +1,20 @@
+"""The frame that opens, throttles or closes a line by hand."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from chat.protocol.fields import Moment, Opaque
+from chat.protocol.frames import Request
+
+
+class Line(Request):
+    """Opens or closes a line by hand, throttles it, or lets its hours decide. `most` is how many callers may
+    wait; null means the general limit. `until` is when a line that is opened follows its hours again, at most
+    a day later; without it, this is when its hours close it, or a day later."""
+
+    line: Opaque
+    state: Literal["hours", "open", "closed"]
+    most: Annotated[int, Meta(ge=0, le=100_000)] | None
+    reason: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] | None
+    until: Moment | None = None

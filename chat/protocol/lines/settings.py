@@ -1,0 +1,107 @@
+"""Frames about a line's settings, and about adding and ending a line."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from chat.protocol.fields import At, Opaque
+from chat.protocol.frames import Ok, Request
+
+
+class LineSet(Struct, forbid_unknown_fields=True):
+    """Holds a line as the form sends it. A change of `phone`, `on_call_phone`, `path`, `hosts`, `template`,
+    `services` or `alert_url` waits for a second supervisor; all other changes are stored at once.
+
+    `boost_soon` and `boost_acute` are by how many minutes their urgency puts callers ahead in the queue.
+    `goal_at_once` and `goal_soon` are the percentages of callers who should be answered within one and within
+    five minutes; null means the usual ones. `hosts` are the line's own host names, with spaces between.
+    `services` are those that its callers are shown; if there are none, those of its template are shown.
+    """
+
+    name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
+    formal: bool
+    boost_soon: Annotated[int, Meta(ge=0, le=24 * 60)]
+    boost_acute: Annotated[int, Meta(ge=0, le=24 * 60)]
+    goal_at_once: Annotated[int, Meta(ge=1, le=99)] | None
+    goal_soon: Annotated[int, Meta(ge=1, le=99)] | None
+    phone: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00]*$")]
+    on_call_phone: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00]*$")]
+    path: Annotated[str, Meta(max_length=32, pattern=r"^[^\x00]*$")]
+    hosts: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+    template: Opaque
+    services: Annotated[list[Opaque], Meta(max_length=200)]
+    alert_url: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class LineSettings(Request):
+    """Asks for a line's settings."""
+
+    line: Opaque
+
+
+class SetLine(Request):
+    """Changes a line. `version` is the one that the form was filled in from; refused with `conflict` if there
+    is a newer one."""
+
+    line: Opaque
+    version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+    settings: LineSet
+
+
+class AddLine(Request):
+    """Asks a second supervisor for a new line. `path`: the last part of its page's address, and its name on
+    this wire; `template`: whose words it begins with. Whoever asks and whoever says yes supervise it."""
+
+    template: Opaque
+    name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
+    path: Annotated[str, Meta(max_length=32, pattern=r"^[^\x00]*$")]
+    phone: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00]*$")]
+
+
+class AddLineOk(Ok):
+    """Answer of `addline`. `waits`: a second supervisor has to confirm it."""
+
+    waits: bool
+
+
+class EndLine(Request):
+    """Asks a second supervisor to end a line, or to bring it back. A `conflict` with `field` while somebody
+    waits or talks there, or a letter is open."""
+
+    line: Opaque
+    ended: bool
+
+
+class EndLineOk(Ok):
+    """Answer of `endline`. `waits`: a second supervisor has to confirm it."""
+
+    waits: bool
+
+
+class LineSettingsOk(Ok):
+    """Answers `linesettings` and `setline`, with the fields of the latter.
+
+    `templates` are the names of all templates, and `offered` the names of all services. `waits` has the
+    fields that a second supervisor has to confirm, with the new value (`end` or `back` of `ended`); `asked`
+    are those of them that this request changed. `ended` says since when the line has ended, or is null.
+    """
+
+    version: int
+    name: str
+    formal: bool
+    boost_soon: int
+    boost_acute: int
+    goal_at_once: int | None
+    goal_soon: int | None
+    phone: str
+    on_call_phone: str
+    path: str
+    hosts: str
+    template: str
+    services: list[str]
+    alert_url: str
+    ended: At | None
+    templates: list[str]
+    offered: dict[str, str]
+    waits: dict[str, str]
+    asked: list[str]

@@ -1,0 +1,82 @@
+"""Frames about a line's opening hours."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from chat.protocol.fields import Opaque, Words
+from chat.protocol.frames import Ok, Request
+
+type Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM, wall clock")]
+
+type Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="YYYY-MM-DD")]
+
+
+class SpanSet(Struct, forbid_unknown_fields=True):
+    """Describes a span from `opens` until just before `closes`, which is on the next day if it is not later.
+    00:00 to 00:00 is a whole day."""
+
+    opens: Clock
+    closes: Clock
+
+
+class DateSet(Struct, forbid_unknown_fields=True):
+    """Holds the hours of one date, which replace all others. If there is no span, the line is closed that
+    day."""
+
+    date: Day
+    spans: Annotated[list[SpanSet], Meta(max_length=6)]
+    reason: Words
+
+
+class Hours(Request):
+    """Asks for a line's opening hours, and for its hours on each day of the next four weeks."""
+
+    line: Opaque
+
+
+class SetHours(Request):
+    """Previews new hours: the answer shows the next four weeks under them. They are saved only with `keep`.
+
+    `week` has seven days, Monday first. `holidays` is by the names in `feasts`, or `any` for every holiday.
+    """
+
+    line: Opaque
+    week: Annotated[list[Annotated[list[SpanSet], Meta(max_length=6)]], Meta(min_length=7, max_length=7)]
+    holidays: dict[str, Annotated[list[SpanSet], Meta(max_length=6)]]
+    dates: Annotated[list[DateSet], Meta(max_length=200)]
+    keep: bool
+
+
+class SpanShown(Struct):
+    """Represents a span, as `sethours` sends it."""
+
+    opens: str
+    closes: str
+
+
+class DateShown(Struct):
+    """Represents the hours of one date, as `sethours` sends them."""
+
+    date: str
+    spans: list[SpanShown]
+    reason: str
+
+
+class DayShown(Struct):
+    """Represents a day of the preview. `why` is the reason or holiday for which its hours differ from those
+    of the weekday, or empty."""
+
+    date: str
+    spans: list[SpanShown]
+    why: str
+
+
+class HoursOk(Ok):
+    """Answers `hours` and `sethours`. `feasts` are the names that `holidays` may have besides `any`."""
+
+    week: list[list[SpanShown]]
+    holidays: dict[str, list[SpanShown]]
+    dates: list[DateShown]
+    feasts: list[str]
+    preview: list[DayShown]

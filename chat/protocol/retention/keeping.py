@@ -1,0 +1,44 @@
+"""Frames about a line's retention, and whether the purge is overdue."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from chat.protocol.fields import Opaque
+from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+
+
+class Keeping(Request):
+    """Sets for how many hours a line keeps conversations after their end, and whether it takes two
+    supervisors to read one."""
+
+    line: Opaque
+    hours: Annotated[int, Meta(ge=0, le=90 * 24)]
+    two: bool
+
+
+class KeepingOk(Ok):
+    """Answers `keeping`. `waits` is true if a second supervisor has to confirm a longer retention, or that
+    one supervisor may read alone."""
+
+    waits: bool
+
+
+class Overdue(Request):
+    """Asks whether the purge is overdue on the supervisor's lines."""
+
+
+class OverdueOk(Ok):
+    """Answers `overdue`. `overdue` is how many conversations should have been deleted already. `halted` is
+    true if nothing is purged because the clock jumped, until an operator has checked it."""
+
+    overdue: int
+    halted: bool
+
+
+class ReviewOut(Frame):
+    """Reports that a line's keys, readings, holds, retention or readable conversations changed, so that the
+    client asks again."""
+
+    to: ClassVar = (CONSOLE,)
+    line: str

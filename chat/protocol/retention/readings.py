@@ -1,0 +1,136 @@
+"""Frames about reading transcripts again."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from chat.protocol.entries import EntryFrame
+from chat.protocol.fields import At, Bytes, Epoch, Id16, Moment, Opaque, Seq, in_utc
+from chat.protocol.frames import Ok, Request
+
+type ReviewReason = Literal["quality", "complaint", "safeguarding", "legal", "caller"]
+
+
+class Reviews(Request):
+    """Asks for the newest conversations of a line that can still be read, or with `before` for older ones.
+
+    They can be limited to those in which `person` had a seat, those with a `risk` flag of at least this
+    level, and those that lasted at least so many `minutes`.
+    """
+
+    line: Opaque
+    before: Moment | None
+    person: Opaque = ""
+    risk: Literal[0, 1, 2] = 0
+    minutes: Annotated[int, Meta(ge=0, le=24 * 60)] = 0
+
+    def __post_init__(self) -> None:
+        self.before = self.before and in_utc(self.before)
+
+
+class Read(Request):
+    """Asks to read a transcript, for a reason that the audit records."""
+
+    conversation: Id16
+    reason: ReviewReason
+
+
+class Allow(Request):
+    """Approves another supervisor's request to read a transcript."""
+
+    reading: Opaque
+
+
+class DropReading(Request):
+    """Withdraws the supervisor's own request to read, or refuses another supervisor's, before it is
+    approved."""
+
+    reading: Opaque
+
+
+class Transcript(Request):
+    """Asks for the entries above `since` in a reading that is open."""
+
+    reading: Opaque
+    since: Seq
+
+
+class ReviewRow(Struct):
+    """Represents a conversation that can be read again, without its content. `until` is when it is deleted,
+    unless it is `held`; `generation` is that of the line's review key in it.
+
+    `people` are the aliases of those who had a staff seat. `minutes` is the time from when a counsellor last
+    took it to its end, null if it has not ended or nobody took it.
+    """
+
+    conversation: str
+    opened: At
+    ended: At | None
+    state: str
+    roles: list[str]
+    people: list[str]
+    initial: str
+    risk: int
+    minutes: int | None
+    until: At | None
+    held: At | None
+    generation: int | None
+
+
+class ReadingRow(Struct):
+    """Represents a reading of the last hour, or a request that waits for a second supervisor.
+
+    `opened`, `initial` and `people` are those of the conversation. `until` is when the reading ends or the
+    request lapses.
+    """
+
+    reading: str
+    conversation: str
+    line: str
+    opened: At
+    initial: str
+    people: list[str]
+    alias: str
+    own: bool
+    reason: str
+    at: At
+    until: At
+    open: bool
+
+
+class ReviewsOk(Ok):
+    """Answers `reviews`."""
+
+    conversations: list[ReviewRow]
+    readings: list[ReadingRow]
+
+
+class ReadOk(Ok):
+    """Answers `read`. `open` is false if a second supervisor has to approve the reading first."""
+
+    reading: str
+    open: bool
+
+
+class SeatWrap(Struct):
+    """Holds the secret of `epoch` for a review seat, as the grant of epoch `grant` stored it. If `epoch` is
+    lower than `grant`, it is history."""
+
+    member: str
+    grant: Epoch
+    epoch: Epoch
+    wrap: Bytes
+
+
+class TranscriptOk(Ok):
+    """Answers `transcript`. `share` holds the review key sealed for this device, and the review key opens the
+    `wraps`. If there are `more` entries, the client asks again with `upto` as `since`."""
+
+    line: str
+    generation: int
+    public: Bytes
+    share: Bytes
+    entries: list[EntryFrame]
+    wraps: list[SeatWrap]
+    upto: int
+    more: bool

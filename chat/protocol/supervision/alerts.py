@@ -1,0 +1,32 @@
+"""Frames about the thresholds at which a line raises an alert."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from chat.protocol.fields import Opaque
+from chat.protocol.frames import Ok, Request
+
+
+class Alerting(Request):
+    """Asks for the thresholds at which a line raises an alert."""
+
+    line: Opaque
+
+
+class SetAlerting(Request):
+    """Sets the alerts of a line: one when so many callers wait, and one when a caller has waited so many
+    minutes. Null means never."""
+
+    line: Opaque
+    waiting: Annotated[int, Meta(ge=1, le=100_000)] | None
+    minutes: Annotated[int, Meta(ge=1, le=24 * 60)] | None
+
+
+class AlertingOk(Ok):
+    """Answers `alerting` and `setalerting`. `told` is true if an administrator has set up a mail address or
+    webhook to which alerts are sent."""
+
+    waiting: int | None
+    minutes: int | None
+    told: bool

@@ -1,0 +1,32 @@
+"""Frames about the newest rows of the audit trail."""
+
+from msgspec import Struct
+
+from chat.protocol.fields import At
+from chat.protocol.frames import Ok, Request
+
+
+class Trail(Request):
+    """Asks for the newest rows of the audit about devices, keys, reviews, holds, and what supervisors did to
+    lines."""
+
+
+class TrailRow(Struct):
+    """Represents a row of the audit, with codes and names but no content. `alias` is empty if the system
+    acted.
+
+    `about` is the person, the device's owner, the line or the conversation that the row is about. It is empty
+    if that no longer exists or belongs to another line.
+    """
+
+    at: At
+    alias: str
+    action: str
+    about: str
+    detail: str
+
+
+class TrailOk(Ok):
+    """Answers `trail`."""
+
+    rows: list[TrailRow]

@@ -1,0 +1,52 @@
+"""Frames about the first steps of setting up a line."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from chat.protocol.fields import Opaque
+from chat.protocol.frames import Ok, Request
+
+
+class Beginning(Request):
+    """Asks which of the first steps of setting up a line the supervisor's lines still lack."""
+
+
+class NumbersRead(Request):
+    """Records that a supervisor read the telephone numbers shown to a line's callers and found them right."""
+
+    line: Opaque
+
+
+class WordsRead(Request):
+    """Records that a supervisor read the texts shown to a line's callers and found them right."""
+
+    line: Opaque
+
+
+class BeginningStep(Struct):
+    """Represents one of the first steps. `lines` are those that lack it; if there are none, it is done.
+    `waits` are those of them for which somebody else has to do the next part. `signing` is left out if there
+    is no root, `letters_key` if no line takes letters, and `backup` if this installation makes none."""
+
+    what: Literal[
+        "supervisors",
+        "counsellors",
+        "devices",
+        "signing",
+        "review_key",
+        "hours",
+        "words",
+        "numbers",
+        "alerts",
+        "letters_key",
+        "backup",
+    ]
+    lines: list[str]
+    waits: list[str]
+
+
+class BeginningOk(Ok):
+    """Answers `beginning`, with the steps in the order in which they are best done."""
+
+    steps: list[BeginningStep]

@@ -1,0 +1,89 @@
+"""Frames about the board: the day's figures of each line, and the curve of its day."""
+
+from typing import ClassVar, Literal
+
+from msgspec import Struct, field
+
+from chat.protocol.fields import At, Opaque
+from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+from chat.protocol.letters import ShelfState
+
+
+class Watch(Request):
+    """Subscribes the supervisor to the board, whose `board` frames follow, or ends the subscription."""
+
+    board: bool
+
+
+class Today(Request):
+    """Asks for the samples of a line's day so far, from which the board draws a curve."""
+
+    line: Opaque
+
+
+class Point(Struct):
+    """Holds a sample of a line's day. `longest` is the longest wait, in seconds."""
+
+    at: At
+    waiting: int
+    active: int
+    on: int
+    longest: int
+
+
+class TodayOk(Ok):
+    """Answers `today`, with the oldest sample first."""
+
+    points: list[Point]
+
+
+class Pressure(Struct):
+    """Describes what a place in a line's queue costs. `level` is 0 for nothing, 1 for proof of work, 2 for
+    hard work, and 3 if the line is full. The other fields count since midnight: how often work was `asked`
+    for, how many callers `earned` a place by it, and how many were `refused` because the line was full."""
+
+    level: Literal[0, 1, 2, 3]
+    asked: int
+    earned: int
+    refused: int
+
+
+class BoardLine(Struct):
+    """Represents a line on the board. The day's figures count since midnight, local time.
+
+    `waiting`, `oldest` and `urgent` include callers who are away. `away` and `urgent_away` count those, and
+    `oldest_here` leaves them out. `letters_answered` counts today's answers, and `letters_in_time` those of
+    them within the time promised. `letters_expired` is how many letters have ended unanswered since a
+    supervisor last acknowledged it.
+    """
+
+    line: str
+    state: Literal["open", "closed"]
+    waiting: int
+    away: int
+    oldest: At | None
+    oldest_here: At | None
+    urgent: int
+    urgent_away: int
+    pressure: Pressure
+    active: int
+    on: int
+    slots: int
+    free: int
+    answered: int
+    within: int
+    abandoned: int
+    overdue: int
+    letters: ShelfState
+    letters_answered: int
+    letters_in_time: int
+    letters_expired: int
+    break_: int = field(name="break", default=0)
+
+
+class BoardOut(Frame):
+    """Sends the board of a supervisor's lines after a change, at most once a second."""
+
+    to: ClassVar = (CONSOLE,)
+    at: At
+    lines: list[BoardLine]

@@ -1,0 +1,57 @@
+"""Frames by which a supervisor asks for a break, asks to join a conversation, or ends an idle one."""
+
+from typing import ClassVar
+
+from chat.protocol.fields import Id16, Opaque
+from chat.protocol.frames import CONSOLE, Frame, Request
+
+
+class Rest(Request):
+    """Asks a counsellor to take a break, without forcing them to."""
+
+    person: Opaque
+
+
+class Listen(Request):
+    """Asks the person in charge of a conversation to let the supervisor join."""
+
+    conversation: Id16
+
+
+class NoListen(Request):
+    """Answers a supervisor, named by their id, that they may not join this conversation now."""
+
+    conversation: Id16
+    supervisor: Opaque
+
+
+class End(Request):
+    """Ends an idle conversation."""
+
+    conversation: Id16
+
+
+class RestOut(Frame):
+    """Reports to a counsellor that the supervisor `by` asks them to take a break."""
+
+    to: ClassVar = (CONSOLE,)
+    by: str
+
+
+class NoListenOut(Frame):
+    """Reports to a supervisor who asked to join that the person in charge of the conversation refuses for
+    now."""
+
+    to: ClassVar = (CONSOLE,)
+    conversation: str
+    alias: str
+
+
+class ListenOut(Frame):
+    """Reports that a supervisor asks to join. The console may then send an `invite` that asks `id` for a
+    consult."""
+
+    to: ClassVar = (CONSOLE,)
+    conversation: str
+    id: str
+    alias: str

@@ -1,0 +1,61 @@
+"""Frames about the telephone numbers and the second factors of the staff."""
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from chat.protocol.fields import At, Opaque
+from chat.protocol.frames import CONSOLE, Frame, Ok, Request
+
+
+class Phones(Request):
+    """Asks whom the supervisor can call: the people of their lines who gave a telephone number."""
+
+
+class Phone(Struct):
+    """Represents a person of a line and the number that they gave. `counsels` is whether the person can take
+    callers there."""
+
+    line: str
+    id: str
+    alias: str
+    phone: str
+    counsels: bool
+
+
+class PhonesOk(Ok):
+    """Answers `phones`."""
+
+    phones: list[Phone]
+
+
+class Replacements(Request):
+    """Asks for the second factors that were replaced in the last day, which can still be undone."""
+
+
+class UndoReplacement(Request):
+    """Restores the previous second factor, because the person who asked for a new one was an impostor."""
+
+    replacement: Opaque
+
+
+class ReplacementRow(Struct):
+    """Represents a second factor that was replaced. `alias` is whose it was, and `by` who replaced it."""
+
+    replacement: str
+    alias: str
+    by: str
+    at: At
+
+
+class ReplacementsOk(Ok):
+    """Answers `replacements`, with the newest first."""
+
+    rows: list[ReplacementRow]
+
+
+class StaffOut(Frame):
+    """Reports that the second factor of one of the supervisor's people was replaced or restored, so that the
+    client sends `replacements` again."""
+
+    to: ClassVar = (CONSOLE,)
