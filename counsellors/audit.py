@@ -19,7 +19,8 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from counsellors.models import DETAIL, AuditHead, AuditRow, Person
+from counsellors.models import AuditHead, AuditRow, Person
+from counsellors.models.audit import DETAIL
 from helpline.lib import clock, key_files
 
 RETENTION = timedelta(days=5 * 365)

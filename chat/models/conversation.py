@@ -1,7 +1,6 @@
-"""Stores conversations: their seats, logs and keys, and the sockets that speak for the seats."""
+"""Stores conversations, their seats and their logs."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -282,73 +281,3 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}:{self.seq} {self.kind}"
-
-
-class Wrap(models.Model):
-    """Holds the secret of one epoch for one member, sealed under the retention key. Without the secret no box
-    of the epoch can be opened."""
-
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="wraps")
-    grant = models.PositiveIntegerField(help_text="the epoch of the grant that brought it")
-    epoch = models.PositiveIntegerField(help_text="whose secret it holds; below `grant`: history")
-    sealed = models.BinaryField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["member", "grant", "epoch"], name="one_wrap_a_grant")]
-
-    def __str__(self) -> str:
-        return f"{self.member_id} epoch {self.epoch}"
-
-
-class ReturnCode(models.Model):
-    """Represents a code that the caller wrote down. It opens this conversation once more, or a letter any
-    number of times. Neither the code nor its key is stored."""
-
-    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
-    hash = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the half that is shown us")
-    sealed = models.BinaryField(help_text="the caller's secrets in a box, under the retention key")
-    user = models.BinaryField(
-        max_length=32, null=True, help_text="used: SHA-256 of what the browser drew that may ask once more"
-    )
-
-    def __str__(self) -> str:
-        return str(self.conversation_id)
-
-
-class UsedWork(models.Model):
-    """Holds the hash of an answered challenge or of a used ticket, so that each counts only once. It does not
-    say whose it was."""
-
-    mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was used")
-    expires_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.mark[:8]
-
-
-class Lease(models.Model):
-    """Represents one open socket. It speaks for one seat (a caller's or a guest's), or for all seats of a
-    device."""
-
-    socket = models.CharField(max_length=22, primary_key=True)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="leases")
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, null=True, related_name="leases")
-    heard_at = models.DateTimeField()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["heard_at"], name="oldest_lease")]
-
-    def __str__(self) -> str:
-        return self.socket
-
-
-class Heartbeat(models.Model):
-    """Says, in its only row, when the leading worker last wrote to the database, and since when it could
-    write without a gap."""
-
-    seen_at = models.DateTimeField()
-    since = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.seen_at:%F %T}"

@@ -1,4 +1,4 @@
-"""Stores lines, and who works for a line or a service."""
+"""Stores lines."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chat import states
-from chat.models.texts import TextByLanguage
 from counsellors.models import Person
 from helpline.lib.signed_post import https_only, validate_secret
 
@@ -272,104 +271,3 @@ class Line(models.Model):
     @property
     def is_practice(self) -> bool:
         return states.is_practice(self.pk)
-
-
-class Edition(models.Model):
-    """Holds a line's own texts from a given time on. The newest edition that has begun applies; without one,
-    the texts of the release apply."""
-
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="editions")
-    since = models.DateTimeField()
-    wording = models.JSONField(null=True, help_text="empty: as the release has it")
-    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["line", "-since", "-id"], name="newest_edition")]
-
-    def __str__(self) -> str:
-        return f"{self.line_id} since {self.since:%Y-%m-%d %H:%M}"
-
-
-class ReadySentence(models.Model):
-    """Holds a text that the staff of a line can insert instead of typing it. A change ends the row and adds
-    another of the same name."""
-
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="ready_sentences")
-    name = models.CharField(max_length=32)
-    folder = models.CharField(max_length=40)
-    says = TextByLanguage(max_length=1000)
-    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    since = models.DateTimeField()
-    ended = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["line", "name"], condition=Q(ended=None), name="a_ready_sentence_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.line_id} {self.folder} {self.name}"
-
-
-class OwnSentence(models.Model):
-    """Holds a ready sentence of one person, offered to them in every browser."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="own_sentences")
-    language = models.CharField(max_length=16)
-    text = models.CharField(max_length=1000)
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.language}"
-
-
-class Practising(models.Model):
-    """Records that a person takes callers of a practice line, and no others, until they stop."""
-
-    person = models.OneToOneField(
-        Person, on_delete=models.CASCADE, primary_key=True, related_name="practising"
-    )
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="practising")
-    since = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.line_id}"
-
-
-class Work(models.Model):
-    """Assigns a person to one line or one service."""
-
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, related_name="work", verbose_name=_("admin.work.person")
-    )
-    line = models.ForeignKey(
-        Line,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="work",
-        verbose_name=_("admin.work.line"),
-    )
-    service = models.ForeignKey(
-        "chat.Service",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="work",
-        verbose_name=_("admin.work.service"),
-    )
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("admin.work.one"), _("admin.work.many")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(line__isnull=True) ^ Q(service__isnull=True), name="a_line_or_a_service"
-            ),
-            models.UniqueConstraint(fields=["person", "line"], name="line_once"),
-            models.UniqueConstraint(fields=["person", "service"], name="service_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.line or self.service}"

@@ -6,17 +6,14 @@ nobody can sign in with it.
 """
 
 import secrets
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django_otp.models import Device as SecondFactor
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from counsellors.models.people import Person
 from helpline.lib import clock, keyring
-
-if TYPE_CHECKING:
-    from counsellors.models import Person
 
 SEED_BYTES = 20
 SEED, CODE = b"totp seed ", b"recovery code "
@@ -36,7 +33,7 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
 
     @classmethod
     def of(
-        cls, person: "Person", *, seed: bytes | None = None, name: str = "totp", confirmed: bool = True
+        cls, person: Person, *, seed: bytes | None = None, name: str = "totp", confirmed: bool = True
     ) -> "Authenticator":
         sealed = keyring.seal(seed or secrets.token_bytes(SEED_BYTES), SEED + person.handle.encode())
         made: Authenticator = cls.objects.create(user=person, name=name, key=sealed, confirmed=confirmed)
@@ -70,7 +67,7 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]
         proxy = True
 
     @classmethod
-    def of(cls, person: "Person", codes: list[str]) -> "RecoveryCodes":
+    def of(cls, person: Person, codes: list[str]) -> "RecoveryCodes":
         made: RecoveryCodes = cls.objects.create(user=person, name="recovery")
         place = CODE + person.handle.encode()
         StaticToken.objects.bulk_create(
@@ -90,7 +87,7 @@ class Passkey(SecondFactor):  # type: ignore[misc]
     """Stores the public half of a key pair in a phone, a computer or a security key, for one person and one
     site. `name` is its label."""
 
-    user = models.ForeignKey("counsellors.Person", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     site = models.CharField(max_length=253, help_text="the host that it was made for: WebAuthn's rp id")
     credential = models.BinaryField(max_length=1023, unique=True, help_text="what the browser calls it")
     public_key = models.BinaryField(max_length=2048, help_text="COSE")

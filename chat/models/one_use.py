@@ -1,0 +1,14 @@
+"""Stores what was used once and must not be used again."""
+
+from django.db import models
+
+
+class UsedWork(models.Model):
+    """Holds the hash of an answered challenge or of a used ticket, so that each counts only once. It does not
+    say whose it was."""
+
+    mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was used")
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.mark[:8]
