@@ -82,13 +82,13 @@ INVITATION: dict[Invitation, dict[Invitation, str]] = {
     Invitation.ASKED: {
         Invitation.RINGING: "invitations.consent: yes",
         Invitation.REFUSED: "invitations.consent: no",
-        Invitation.EXPIRED: "invitations.expire",
+        Invitation.EXPIRED: "invitation_states.expire",
         Invitation.WITHDRAWN: "invitations.withdraw, or the inviter is gone",
     },
     Invitation.RINGING: {
         Invitation.JOINED: "invitations.accept, guests.sit: the first yes",
         Invitation.DECLINED: "invitations.decline: the last no",
-        Invitation.EXPIRED: "invitations.expire",
+        Invitation.EXPIRED: "invitation_states.expire",
         Invitation.WITHDRAWN: "invitations.withdraw, or the inviter is gone",
     },
     Invitation.JOINED: {},

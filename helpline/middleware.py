@@ -11,7 +11,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 
 from chat.retention import journal
-from chat.views import lines
+from chat.views import plain_pages
 
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
 # These paths are served even from a restored backup, since they hold nothing of a conversation.
@@ -67,7 +67,7 @@ class NotWhileRestored:
             return self.get_response(request)
         if request.path.startswith((*STAFF_PATHS, "/api/")):
             return HttpResponse(RESTORED, status=503, content_type="text/plain; charset=utf-8")
-        return lines.away(request)
+        return plain_pages.away(request)
 
 
 class KnownHosts(CommonMiddleware):

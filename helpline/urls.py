@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, register_converter
 
-from chat.views import feedback, lines, passkeys, people, quick_exit
+from chat.views import feedback, line_state, lines, passkeys, people, plain_pages, quick_exit
 from counsellors.pages import common, signing_in
 from helpline import frontend, languages, operations, optional_apps
 from helpline.lib import scopes
@@ -31,12 +31,12 @@ def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     """
     if request.path.startswith(STAFF_PATHS):
         return common.page(common.not_here)(request)
-    return lines.nowhere(request, exception)
+    return plain_pages.nowhere(request, exception)
 
 
 handler403 = signing_in.refused
 handler404 = nowhere
-handler500 = lines.away
+handler500 = plain_pages.away
 register_converter(AnyLanguage, "any_language")
 urlpatterns = [
     path("", lines.lines_page, {"language": settings.LANGUAGE_CODE}),
@@ -45,7 +45,7 @@ urlpatterns = [
     path(f"<any_language:language>/<slug:line>/{lines.GUIDE}/", lines.guide_page, name="guide"),
     path("app/<str:release>/<path:name>", frontend.frontend_file, name="frontend"),
     path("embed.js", frontend.embed),
-    path("api/lines/<slug:line>/", lines.line_state, name="line-state"),
+    path("api/lines/<slug:line>/", line_state.line_state, name="line-state"),
     path("api/exit/", quick_exit.exit_quickly, name="exit"),
     path("api/feedback/", feedback.give, name="feedback"),
     path("healthz", operations.healthz),

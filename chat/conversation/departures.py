@@ -8,7 +8,7 @@ from chat import states
 from chat.care import carrying
 from chat.conversation import joining, log, missed
 from chat.conversation.seats import Seat, lock_conversation, present, require_open_seat, require_seat
-from chat.handoff import invitations
+from chat.handoff import invitation_states
 from chat.letters import waiting
 from chat.models import Conversation, Invitation, Member, Members
 from chat.queue import front
@@ -49,7 +49,7 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
         raise Conflict
     _write_left(member, "lost", now=now)
     carrying.count_talk(member, now=now)
-    invitations.withdraw_open(member.conversation, now=now, inviter=member)
+    invitation_states.withdraw_open(member.conversation, now=now, inviter=member)
     return joining.join_staff(member.conversation, person, approved, states.SeatRole(member.role), now=now)
 
 
@@ -100,9 +100,9 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     if conversation.state in states.OPEN:  # endings.end counts the seats of a conversation that ends
         carrying.count_talk(member, now=now)
     if reason in SUCCEEDED:
-        invitations.withdraw_open(conversation, now=now, inviter=member)
+        invitation_states.withdraw_open(conversation, now=now, inviter=member)
     else:
-        invitations.withdraw_of_gone(member, now=now)
+        invitation_states.withdraw_of_gone(member, now=now)
     _let_review_leave(conversation, now=now)
     if not conversation.needs_code:  # a caller who has left the page cannot be served before returning
         requeue_if_alone(conversation, now=now)

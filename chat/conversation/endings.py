@@ -10,7 +10,7 @@ from chat.care import carrying
 from chat.conversation import acute, departures, log, missed
 from chat.conversation.seats import Seat, present, require_in_charge, require_seat
 from chat.figures import counters
-from chat.handoff import invitations
+from chat.handoff import invitation_states
 from chat.letters import moves, waiting
 from chat.models import Conversation, Letter
 from chat.retention import news
@@ -105,7 +105,7 @@ def end(
     )
     if not won:
         raise Ended
-    invitations.withdraw_open(conversation, now=now)
+    invitation_states.withdraw_open(conversation, now=now)
     served = conversation.state == states.Conversation.ACTIVE
     if missed.is_missed(conversation):
         missed.note_left(conversation, now=now)

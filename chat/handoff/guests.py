@@ -14,7 +14,7 @@ from django.db.models import F
 from chat import states
 from chat.conversation import joining, presence
 from chat.conversation.seats import Seat, lock_conversation
-from chat.handoff import invitations
+from chat.handoff import invitation_states
 from chat.models import Invitation, Line, Member
 from counsellors import audit
 from counsellors.devices import require_point
@@ -45,9 +45,10 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
         raise NotFound
     if not guest_links.is_pin(invitation.pk, given_pin):
         _record("guest_wrong_pin", invitation)
-        invitations.ring_inviter(invitation)
+        invitation_states.ring_inviter(invitation)
         if not Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_PIN_TRIES).exists():
-            invitations.give_up(invitation.pk, now=now)  # the link no longer works: nobody should wait for it
+            # The link no longer works: nobody should wait for it.
+            invitation_states.give_up(invitation.pk, now=now)
         raise NotFound
     return _sit(invitation, key, name.strip(), socket=socket, now=now)
 
@@ -82,12 +83,12 @@ def _sit(invitation: Invitation, key: bytes, name: str, *, socket: str, now: dat
     if not conversation.is_open:
         raise NotFound
     try:
-        invitations.win(invitation, now=now)
+        invitation_states.win(invitation, now=now)
     except Refusal:
         raise NotFound from None  # the link is late or used: the answer is the same as for a wrong one
     token = tokens.new_token()
     member = joining.join_guest(conversation, invitation, key, tokens.digest(token), name=name, now=now)
-    invitations.sit_down(invitation, member, now=now)
+    invitation_states.sit_down(invitation, member, now=now)
     presence.arrive(socket, member=member.pk, now=now)
     _record("guest_seated", invitation)
     return Seated(Seat(conversation.pk, member.pk, member.role), token)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from chat import bells, line_scope, states
 from chat.conversation import joining, log
-from chat.handoff import invitations
+from chat.handoff import invitation_states
 from chat.models import Conversation, Line
 from chat.queue import rank
 from counsellors import audit
@@ -30,7 +30,7 @@ def requeue(conversation: Conversation, *, now: datetime) -> None:
     )
     if won:
         conversation.state = states.Conversation.WAITING
-        invitations.withdraw_open(conversation, now=now)
+        invitation_states.withdraw_open(conversation, now=now)
         log.append(conversation, "requeued", at=now)
         joining.seat_review_again(conversation, now=now)
         bells.ring_on_commit(bells.QueueChanged(conversation.line_id))

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from chat import bells, states
 from chat.conversation import departures, endings, presence
 from chat.conversation.seats import lock_conversation
-from chat.handoff import invitations
+from chat.handoff import invitation_states
 from chat.letters import takes, waiting
 from chat.lines import open_now, open_or_close, staff
 from chat.models import Conversation, Entry, Lease, Line, Member, Members
@@ -87,8 +87,8 @@ def _due(now: datetime) -> Iterator[Action]:
     yield from _too_long(now)
     for letter in takes.silent(now=now):
         yield partial(takes.end_silent, letter, now=now)
-    for invitation in invitations.overdue(now=now):
-        yield partial(invitations.expire, invitation, now=now)
+    for invitation in invitation_states.overdue(now=now):
+        yield partial(invitation_states.expire, invitation, now=now)
     over = Line.objects.filter(state=Line.State.OPEN, steered_until__lte=now)
     for slug in list(over.values_list("pk", flat=True)):
         yield partial(open_or_close.follow_hours, slug, now=now)

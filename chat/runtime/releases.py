@@ -1,7 +1,7 @@
 """Writes what the proxy serves from the disk: a release's files, and the page that is shown if no process
 answers."""
 
-from chat.views import lines
+from chat.views import plain_pages
 from helpline import frontend
 
 DOWN = "down.html"
@@ -11,4 +11,4 @@ def keep() -> None:
     """Writes the files, and then the page that refers to them. It runs at each start, and before an
     upgrade."""
     frontend.keep_release()
-    frontend.keep_page(DOWN, lines.down())
+    frontend.keep_page(DOWN, plain_pages.down())

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from chat import line_scope, states
-from chat.handoff import invitations
+from chat.handoff import invitation_states
 from chat.models import Invitation, Line, LineKey, Member, Work
 from chat.supervision import staff_devices
 from counsellors import audit
@@ -56,7 +56,7 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
     if not person.is_active:
         raise Conflict
     for invitation in list(_invitations(person)):
-        invitations.withdraw_for_leaver(invitation.pk, now=now)
+        invitation_states.withdraw_for_leaver(invitation.pk, now=now)
     staff_devices.end_all(person, by, now=now)
     EntryLink.objects.filter(Q(person=person) | Q(by=person, used_at=None)).delete()
     Work.objects.filter(person=person).delete()

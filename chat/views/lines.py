@@ -1,30 +1,18 @@
-"""Serves the pages for callers, and what they show of a line. They use no session and no cookie."""
+"""Serves the pages for callers. They use no session and no cookie."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.cache import patch_cache_control
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from chat.handoff import directory, services
-from chat.letters import conditions
-from chat.lines import addresses, open_now, sentences, templates, texts
+from chat.lines import addresses, sentences, templates
 from chat.models import Line
-from chat.queue import availability
 from chat.views import page_texts
+from chat.views.plain_pages import as_json, base_context, nowhere, plain, rendered
 from counsellors.certificates import roots
-from helpline import compression, languages
-from helpline.frontend import release
-from helpline.lib import clock, scopes
-from helpline.lib.errors import UnknownLine
+from helpline import compression
+from helpline.lib import scopes
 
 AGES = ("<12", "12-15", "16-17", "18-25", "26+")
 # The page's HTML already has these texts. The others are sent to its modules.
@@ -46,7 +34,6 @@ IN_PAGES = tuple(
 )
 UNLISTED = "caller.unlisted"  # only a page that lets nobody in needs these texts
 GUIDE = "meer"  # "more": the address in a browser's history must reveal nothing
-OF_LEAVING = ("caller.exit", "caller.leaving")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +62,7 @@ def lines_page(request: HttpRequest, language: str) -> HttpResponse:
         for line in Line.objects.offered().order_by("name")
         if sentences.speaks(line, language)
     ]
-    return _plain(request, "lines", language, rows=rows)
+    return plain(request, "lines", language, rows=rows)
 
 
 @compression.public
@@ -97,7 +84,7 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
     if found is None:
         return nowhere(request)
     read = sentences.of_line(found, language)
-    return _plain(
+    return plain(
         request,
         "guide",
         language,
@@ -126,13 +113,13 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
     read, made = sentences.of_line(found, language), templates.read(found.template)
     certified = _certified(request, found, path)
     apart = (*IN_PAGES, UNLISTED) if certified else IN_PAGES
-    facts = _facts(language, read, found, f"{path}/" if path else "") | {
+    facts = base_context(language, read, found, f"{path}/" if path else "") | {
         "line": found,
         "certified": certified,
         "roots": roots.metas(),
         "own_host": not path,
         "look": made.look,
-        "texts": _as_json({key: text for key, text in read.items() if not key.startswith(apart)}),
+        "texts": as_json({key: text for key, text in read.items() if not key.startswith(apart)}),
         "numbers": page_texts.numbers(found, read),
         "urgent": page_texts.urgent(found, read),
         "pictures": page_texts.pictures(found, read),
@@ -147,7 +134,7 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
             if band in made.ages
         ],
     }
-    return _rendered(request, "caller", language, facts)
+    return rendered(request, "caller", language, facts)
 
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
@@ -161,171 +148,3 @@ def _certified(request: HttpRequest, found: Line, path: str) -> str:
     if listed is None:
         return found.pk
     return listed if listed == found.pk else ""
-
-
-@require_GET
-@scopes.public
-def line_state(_request: HttpRequest, line: str) -> JsonResponse:
-    """Returns what the page shows before the first message and while the line is closed. Raises Http404 for
-    an unknown line."""
-    try:
-        found = open_now.find(line)
-    except UnknownLine:
-        raise Http404 from None
-    now = clock.now()
-    promise = conditions.promise_or_none(found, now=now)
-    state, rows = availability.look(found, now=now), directory.of_line(found, now=now)
-    response = JsonResponse(
-        {
-            "letters": _letters(found, promise) if promise else None,
-            "cases": found.cases,
-            "open": state.open,
-            "ended": state.ended,
-            "opens": clock.stamp(state.opens) if state.opens else None,
-            "full": state.full,
-            "minutes": state.minutes,
-            "says": {
-                code: page_texts.availability(state, code)
-                for code in languages.codes()
-                if sentences.speaks(found, code)
-            },
-            "texts": texts.of_line(found),
-            "edited": page_texts.edited(found, now=now),
-            "services": _services(found, rows),
-            "hours": _hours(found, rows, now),
-        }
-    )
-    response["Cache-Control"] = "no-store"
-    response["Access-Control-Allow-Origin"] = "*"  # public, and the organisation's own site shows it
-    return response
-
-
-def away(request: HttpRequest) -> HttpResponse:
-    """Shows phone numbers after a failure, most likely of the database, which it does not use."""
-    return _plain(request, "away", _language_of(request), status=503)
-
-
-def down() -> bytes:
-    """Returns phone numbers in every language as one file, which a proxy shows while no process answers."""
-    read = sentences.of_everybody(settings.LANGUAGE_CODE)
-    others = _in_other_languages(settings.LANGUAGE_CODE)
-    says = {code: [one.says for one in page_texts.numbers(None, words)] for code, words in others.items()}
-    facts = _facts_of_plain(settings.LANGUAGE_CODE, read) | {
-        "others": [],  # the page is in every language
-        "words_of": others,
-        "numbers": [
-            (one, [(code, texts[place]) for code, texts in says.items()])
-            for place, one in enumerate(page_texts.numbers(None, read))
-        ],
-    }
-    return render_to_string("chat/down.html", facts).encode()
-
-
-def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
-    """Answers every unknown path with the same page: phone numbers, the quick exit and a link to the
-    lines."""
-    language = settings.LANGUAGE_CODE
-    return _plain(request, "nowhere", language, status=404, words_of=_in_other_languages(language))
-
-
-def _plain(
-    request: HttpRequest,
-    name: str,
-    language: str,
-    *,
-    line: Line | None = None,
-    rest: str = "",
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
-    """Renders a page without a conversation."""
-    read = sentences.of_line(line, language) if line else sentences.of_everybody(language)
-    facts = _facts_of_plain(language, read, line, rest) | {
-        "line": line,
-        "look": templates.read(line.template).look if line else "",
-        "numbers": page_texts.numbers(line, read),
-    }
-    return _rendered(request, name, language, facts | more, status=status)
-
-
-def _facts_of_plain(
-    language: str, read: Mapping[str, str], line: Line | None = None, rest: str = ""
-) -> dict[str, Any]:
-    leaving = {key: text for key, text in read.items() if key.startswith(OF_LEAVING)}
-    return _facts(language, read, line, rest) | {"texts": _as_json(leaving)}
-
-
-def _facts(language: str, read: Mapping[str, str], line: Line | None, rest: str) -> dict[str, Any]:
-    """Returns the context that every page needs. `rest` is the page's path after the language."""
-    others = (code for code in languages.codes() if code != language)
-    return {
-        "release": release(),
-        "language": language,
-        "rtl": languages.is_right_to_left(language),
-        "others": [
-            (code, languages.name(code), f"/{code}/{rest}")
-            for code in others
-            if line is None or sentences.speaks(line, code)
-        ],
-        "neutral_site": settings.NEUTRAL_SITE,
-        "words": read,
-    }
-
-
-def _rendered(
-    request: HttpRequest, name: str, language: str, facts: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """Renders a page that no browser may store on the disk, since it names lines."""
-    with translation.override(language):  # dates are formatted in this language
-        response = render(request, f"chat/{name}.html", facts, status=status)
-    patch_cache_control(response, no_store=True)
-    return response
-
-
-def _as_json(texts: Mapping[str, str]) -> str:
-    return json.dumps(texts, ensure_ascii=False)
-
-
-def _language_of(request: HttpRequest) -> str:
-    begins = request.path.split("/")[1]
-    return begins if begins in languages.codes() else settings.LANGUAGE_CODE
-
-
-def _in_other_languages(language: str) -> dict[str, Mapping[str, str]]:
-    return {code: sentences.of_everybody(code) for code in languages.codes() if code != language}
-
-
-def _letters(line: Line, promise: conditions.Promise) -> dict[str, str]:
-    """Returns by when a letter that is sent now is answered, and until when it is kept at most."""
-    return {"due": clock.stamp(promise.due), "until": clock.stamp(promise.ends + line.retention)}
-
-
-def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:
-    """Returns the line's services, urgent help first."""
-    return [_of_service(line, row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
-
-
-def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
-    """Returns for the line and each of its services whether it is open now (null if unknown), and when that
-    changes next."""
-
-    def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:
-        return {"open": is_open, "changes": clock.stamp(changes) if changes else None}
-
-    own = told(open_now.opening(line, now=now).open, open_now.next_change(line, now=now))
-    others = {row.service.pk: told(row.open, directory.next_change(row, now=now)) for row in rows}
-    return {"line": own, **others}
-
-
-def _of_service(line: Line, row: directory.Listed) -> dict[str, Any]:
-    service = row.service
-    return {
-        "service": service.pk,
-        "name": service.name,
-        "purpose": services.words_for_callers(service, line),
-        "phone": service.phone,
-        "chat": service.chat,
-        "site": service.site,
-        "free": service.free,
-        "open": row.open,
-    }

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Page, Route, WebSocketRoute, expect
 
-from chat.views import lines as lines_page
+from chat.views import plain_pages
 from tests.browser.people import WITHIN, Browsers, opens_menu
 from tests.support.cast import carla, gijs
 from tests.support.counsellor import CounsellorClient
@@ -285,7 +285,7 @@ async def down(visit: Visit) -> None:
     """What a proxy shows while no process answers."""
 
     async def shows(route: Route) -> None:
-        await route.fulfill(status=502, content_type="text/html; charset=utf-8", body=lines_page.down())
+        await route.fulfill(status=502, content_type="text/html; charset=utf-8", body=plain_pages.down())
 
     await visit.page.route("**/praat/", shows)
     await visit.goes_to()

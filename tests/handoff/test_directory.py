@@ -13,7 +13,7 @@ from chat.lines import templates
 from chat.models import DatedHours, Line, Service, WeeklyHours
 from chat.requests.staff import _everything
 from chat.runtime import first_services
-from chat.views import lines as pages
+from chat.views import line_state
 from helpline import languages
 from tests.support.domain.cast import Counsellor, a_line
 
@@ -160,7 +160,7 @@ def test_a_line_s_page_tells_callers_what_a_service_is_for_as_it_addresses_them(
 
 def test_the_closed_page_tells_how_to_reach_a_service_and_what_it_costs(seeded: None) -> None:
     line = a_line()
-    rows = pages._services(line, directory.of_line(line, now=MONDAY_NOON))
+    rows = line_state._services(line, directory.of_line(line, now=MONDAY_NOON))
     csg = next(row for row in rows if row["service"] == "csg")
     assert csg["free"] is True
     assert csg["chat"] is True

@@ -8,7 +8,7 @@ from chat.bells import InvitationChanged
 from chat.conversation import departures, endings, posting, presence, risk
 from chat.conversation.log import since
 from chat.conversation.seats import Seat, allowed, in_charge, present
-from chat.handoff import invitations, referrals
+from chat.handoff import invitation_states, invitations, referrals
 from chat.handoff.cards import card, open_cards
 from chat.handoff.invitations import To
 from chat.models import Conversation, Figure, Invitation, Line, Member, Service
@@ -227,9 +227,9 @@ def test_what_nobody_answers_in_time_is_refused_at_once_and_expires(
     with pytest.raises(Conflict) as error:
         answer_late(invitation, anna, daan, late)
     assert error.value.facts == {"state": "expired"}
-    assert invitations.overdue(now=later(now, seconds - 1)) == []
-    assert invitations.overdue(now=late) == [invitation.pk]
-    invitations.expire(invitation.pk, now=late)
+    assert invitation_states.overdue(now=later(now, seconds - 1)) == []
+    assert invitation_states.overdue(now=late) == [invitation.pk]
+    invitation_states.expire(invitation.pk, now=late)
     assert states_of(seat)[-1] == "expired"
 
 

@@ -8,7 +8,7 @@ import pytest
 from chat import states
 from chat.conversation import departures, endings, erasing, quick_exit, risk
 from chat.conversation.seats import Seat
-from chat.handoff import invitations
+from chat.handoff import invitation_states, invitations
 from chat.handoff.invitations import To
 from chat.models import Conversation, Invitation, Line, Member, Missed, Service
 from chat.queue import front
@@ -43,11 +43,11 @@ def test_a_call_that_nobody_answers_in_time_is_noted_with_who_called(
     now = clock.now()
     _, seat = taken(carla, now)
     asked = asks(seat, daan, now=now)
-    invitations.expire(asked.pk, now=later(now, 59))
+    invitation_states.expire(asked.pk, now=later(now, 59))
     assert rows() == [], "it still rings"
-    invitations.expire(asked.pk, now=later(now, 60))
+    invitation_states.expire(asked.pk, now=later(now, 60))
     assert rows() == [("call", False, "Carla")]
-    invitations.expire(asked.pk, now=later(now, 61))
+    invitation_states.expire(asked.pk, now=later(now, 61))
     assert len(rows()) == 1
 
 
@@ -84,7 +84,7 @@ def test_a_call_that_rang_when_its_counsellor_went_is_noted_once(
         assert departures.lose(seat.member, away_since=now, now=later(now, 50))
     else:
         assert departures.expel(seat.member, now=later(now, 5))
-    invitations.expire(asked.pk, now=later(now, 60))
+    invitation_states.expire(asked.pk, now=later(now, 60))
     assert sorted(rows()) == [("call", True, "Carla"), ("lost", True, "")]
     asked.refresh_from_db(fields=["state"])
     assert asked.state == states.Invitation.WITHDRAWN
@@ -111,11 +111,11 @@ def test_a_handoff_that_the_caller_never_answered_has_rung_for_nobody(
     now = clock.now()
     anna, seat = taken(carla, now)
     never = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=now)
-    invitations.expire(never.pk, now=later(now, 3600))
+    invitation_states.expire(never.pk, now=later(now, 3600))
     assert rows() == []
     rang = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=later(now, 3600))
     invitations.consent(anna.seat, rang.pk, yes=True, history=False, now=later(now, 3601))
-    invitations.expire(rang.pk, now=later(now, 3900))
+    invitation_states.expire(rang.pk, now=later(now, 3900))
     assert rows() == [("call", False, "Carla")]
 
 

@@ -1,0 +1,90 @@
+"""Serves what callers' pages show of a line now: whether it is open, and its services and hours."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.http import require_GET
+
+from chat.handoff import directory, services
+from chat.letters import conditions
+from chat.lines import open_now, sentences, texts
+from chat.models import Line
+from chat.queue import availability
+from chat.views import page_texts
+from helpline import languages
+from helpline.lib import clock, scopes
+from helpline.lib.errors import UnknownLine
+
+
+@require_GET
+@scopes.public
+def line_state(_request: HttpRequest, line: str) -> JsonResponse:
+    """Returns what the page shows before the first message and while the line is closed. Raises Http404 for
+    an unknown line."""
+    try:
+        found = open_now.find(line)
+    except UnknownLine:
+        raise Http404 from None
+    now = clock.now()
+    promise = conditions.promise_or_none(found, now=now)
+    state, rows = availability.look(found, now=now), directory.of_line(found, now=now)
+    response = JsonResponse(
+        {
+            "letters": _letters(found, promise) if promise else None,
+            "cases": found.cases,
+            "open": state.open,
+            "ended": state.ended,
+            "opens": clock.stamp(state.opens) if state.opens else None,
+            "full": state.full,
+            "minutes": state.minutes,
+            "says": {
+                code: page_texts.availability(state, code)
+                for code in languages.codes()
+                if sentences.speaks(found, code)
+            },
+            "texts": texts.of_line(found),
+            "edited": page_texts.edited(found, now=now),
+            "services": _services(found, rows),
+            "hours": _hours(found, rows, now),
+        }
+    )
+    response["Cache-Control"] = "no-store"
+    response["Access-Control-Allow-Origin"] = "*"  # public, and the organisation's own site shows it
+    return response
+
+
+def _letters(line: Line, promise: conditions.Promise) -> dict[str, str]:
+    """Returns by when a letter that is sent now is answered, and until when it is kept at most."""
+    return {"due": clock.stamp(promise.due), "until": clock.stamp(promise.ends + line.retention)}
+
+
+def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:
+    """Returns the line's services, urgent help first."""
+    return [_of_service(line, row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
+
+
+def _of_service(line: Line, row: directory.Listed) -> dict[str, Any]:
+    service = row.service
+    return {
+        "service": service.pk,
+        "name": service.name,
+        "purpose": services.words_for_callers(service, line),
+        "phone": service.phone,
+        "chat": service.chat,
+        "site": service.site,
+        "free": service.free,
+        "open": row.open,
+    }
+
+
+def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
+    """Returns for the line and each of its services whether it is open now (null if unknown), and when that
+    changes next."""
+
+    def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:
+        return {"open": is_open, "changes": clock.stamp(changes) if changes else None}
+
+    own = told(open_now.opening(line, now=now).open, open_now.next_change(line, now=now))
+    others = {row.service.pk: told(row.open, directory.next_change(row, now=now)) for row in rows}
+    return {"line": own, **others}
