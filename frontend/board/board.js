@@ -1,33 +1,26 @@
-// Models the supervisor's page. The server pushes the floor; devices, review keys, readings, holds and
-// keeping are fetched again after each bell. It is over 300 lines, because one refresh fetches all of them at
-// once.
+// Models the supervisor's page. The server pushes the floor; everything else is fetched again after each bell.
 
-import { makeLineKey, Refused, shareLineKey } from "../shared/sealing.js";
+import { Refused } from "../shared/sealing.js";
 import { ErrorReply } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { eightWords } from "../staff/eight-words.js";
-import { shareLetters } from "../staff/letters-shares.js";
+import { shareKeys } from "../staff/key-shares.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { codeOf } from "../staff/problems.js";
 import { Station } from "../staff/station.js";
 import { TeamCare } from "./care/model/team-care.js";
 import { Directory } from "./handoff/model/directory.js";
 import { LineLetters } from "./letters/model/line-letters.js";
-import { fetchTranscript } from "./retention/model/transcript.js";
+import { LineKeys } from "./retention/model/line-keys.js";
+import { Retention } from "./retention/model/retention.js";
 import { BeginHere } from "./supervision/model/begin-here.js";
 import { Floor } from "./supervision/model/live-floor.js";
 import { TwoPersons } from "./supervision/model/two-persons.js";
 
 /** @typedef {import("../shared/protocol.d.ts").DeviceRow} DeviceRow */
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
-/** @typedef {import("../shared/protocol.d.ts").KeyDevice} KeyDevice */
 /** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
-/** @typedef {import("../shared/protocol.d.ts").ReviewRow} Review */
-/** @typedef {import("../shared/protocol.d.ts").ReadingRow} Reading */
-/** @typedef {import("../shared/protocol.d.ts").HoldRow} Hold */
 /** @typedef {import("../shared/protocol.d.ts").TrailRow} TrailRow */
-/** @typedef {import("../shared/protocol.d.ts").Hold["reason"]} HoldReason */
-/** @typedef {{conversation: string, lines: import("./retention/model/transcript.js").TranscriptLine[] | null}} Shown  lines: null while it opens */
 
 /** @typedef {{from: string, names: string[]}} ToCall  who could be called where nobody is there; from: when they begin, "" if they should be there now */
 /**
@@ -42,13 +35,9 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
  * @property {() => void} [clear]  nothing may stay on the screen
  */
 
-/** Limits a page to the number of rows that the server returns at once. */
-const PAGE = 100;
 /** @type {(string | undefined)[]} */
 const ASKS_ANEW = ["debriefs", "device", "review", "staff", "approvals"];
 const PAUSE_MS = 1000;
-/** Another supervisor was faster, or the request has expired. */
-const GONE = { conflict: "approval_conflict", not_found: "approval_conflict" };
 
 export class Board extends Station {
   /** @type {import("../staff/device.js").Device} */
@@ -67,21 +56,10 @@ export class Board extends Station {
   phones = [];
   /** @type {DeviceRow[]} */
   devices = [];
-  /** @type {Review[]} */
-  reviews = [];
-  /** @type {Reading[]} */
-  readings = [];
-  /** @type {Hold[]} */
-  holds = [];
   /** @type {TrailRow[]} */
   trail = [];
   overdue = 0;
   halted = false;
-  more = false;
-  /** Filters the conversations that can be read again. `day`: the last day that is included. */
-  sought = { person: "", risk: /** @type {0 | 1 | 2} */ (0), minutes: 0, day: "" };
-  /** @type {Shown | null} */
-  shown = null;
   /** @type {Map<string, string>} public point → its eight words */
   #words = new Map();
   #asking = 0;
@@ -102,15 +80,21 @@ export class Board extends Station {
     this.certifying = new Certifying({
       ...{ request, act: this.#do, now, memory: around.memory, keys: around.keys },
       person: () => this.me?.id ?? "",
-      approved: (device) => shareLetters(request, this.device.pair, device),
+      approved: (device) => shareKeys(request, this.device.pair, "letters", device),
     });
     this.care = new TeamCare({ request, act: this.#do, changed });
-    const { approve } = this.certifying;
-    this.news = new PeopleNews({ request, act: this.#do, rings, approve });
-    this.letters = new LineLetters({
-      ...{ request, act: this.#do, own: () => this.#own(), tell: this.#tell },
-      noteKey: (line, generation, key) => this.certifying.noteKey(line, generation, key, "letters"),
-      isRevoked: (key) => this.certifying.isRevoked(key),
+    const { certifying } = this;
+    this.news = new PeopleNews({ request, act: this.#do, rings, approve: certifying.approve });
+    const own = () => this.#own();
+    const noteKey = certifying.noteKey.bind(certifying);
+    const ofLine = { request, act: this.#do, own, tell: this.#tell, noteKey };
+    this.keys = new LineKeys(ofLine, "review", () => this.line);
+    this.letters = new LineLetters({ ...ofLine, isRevoked: (key) => certifying.isRevoked(key) });
+    this.retention = new Retention({
+      ...{ request, act: this.#do, own, changed },
+      chosen: () => this.chosen,
+      refresh: () => this.refresh(),
+      fail: (problem) => this.fail(problem),
     });
     this.directory = new Directory({ request, changed });
     this.apps = (around.apps ?? []).map((app) => app(this));
@@ -123,16 +107,6 @@ export class Board extends Station {
 
   get line() {
     return this.lines.find(({ line }) => line === this.chosen);
-  }
-
-  /** Returns the review key's valid generation. */
-  get key() {
-    return this.line?.keys.find(({ confirmed, retired }) => confirmed !== null && retired === null);
-  }
-
-  /** Returns the generation that still needs a second supervisor's approval. */
-  get waitingKey() {
-    return this.line?.keys.find(({ confirmed }) => confirmed === null);
   }
 
   /** Returns whether a person supervises a line of this board. @param {string} person */
@@ -213,16 +187,8 @@ export class Board extends Station {
     this.directory.clear();
     this.letters.clear();
     this.news.clear();
-    Object.assign(this, {
-      shown: null,
-      lines: [],
-      phones: [],
-      devices: [],
-      reviews: [],
-      readings: [],
-      holds: [],
-      trail: [],
-    });
+    this.retention.clear();
+    Object.assign(this, { lines: [], phones: [], devices: [], trail: [] });
   }
 
   /** Returns whether it is this browser's key. The ids of devices that the board is told differ from those of `hello`. @param {string} key */
@@ -246,13 +212,14 @@ export class Board extends Station {
       const chosen = keys.lines.some(({ line }) => line === this.chosen)
         ? this.chosen
         : ((keys.lines.find(({ ended }) => !ended) ?? keys.lines[0])?.line ?? "");
-      const of = chosen ? await this.#ofLine(chosen) : {};
+      const retention = chosen ? await this.#ofLine(chosen) : {};
       signing.noteRevoked(news.devices);
       const signed = signing.told?.keys ?? [];
       await this.#spell([...news.devices, ...signed, ...keys.lines.flatMap((line) => line.devices)]);
       if (turn !== this.#asking) return;
       if (this.#meetsOthers(keys.lines)) return this.again();
-      Object.assign(this, { lines: keys.lines, phones: phones.phones, devices: news.devices, chosen, ...of });
+      Object.assign(this, { lines: keys.lines, phones: phones.phones, devices: news.devices, chosen });
+      Object.assign(this.retention, retention);
       this.approvals.show(approvals);
       Object.assign(this.care, care);
       this.begin.steps = begin.steps;
@@ -275,15 +242,10 @@ export class Board extends Station {
 
   /** @param {string} line */
   async #ofLine(line) {
-    const [reviews, holds, letters] = await Promise.all([
-      this.request("reviews", { line, ...this.#sought() }),
-      this.request("holds", { line }),
-      this.letters.look(line),
-    ]);
+    const [retention, letters] = await Promise.all([this.retention.look(line), this.letters.look(line)]);
     Object.assign(this.letters, letters);
-    await this.#spell(letters.keys?.devices ?? []);
-    const { conversations, readings } = reviews;
-    return { reviews: conversations, readings, holds: holds.holds, more: conversations.length >= PAGE };
+    await this.#spell(letters.keyLine?.devices ?? []);
+    return retention;
   }
 
   /** @param {{key: string}[]} devices */
@@ -292,24 +254,10 @@ export class Board extends Station {
       if (!this.#words.has(key)) this.#words.set(key, (await eightWords(key)).join(" "));
   }
 
-  /** Returns the filter for `reviews`. A chosen day ends at the following midnight, by this computer's clock. */
-  #sought() {
-    const { day, ...sought } = this.sought;
-    if (!day) return { ...sought, before: null };
-    const midnight = new Date(`${day}T00:00:00`);
-    midnight.setDate(midnight.getDate() + 1);
-    return { ...sought, before: midnight.toISOString() };
-  }
-
-  /** @param {Partial<Board["sought"]>} change */
-  async seek(change) {
-    this.sought = { ...this.sought, ...change };
-    await this.refresh();
-  }
-
   /** @param {string} line */
   async choose(line) {
-    Object.assign(this, { chosen: line, shown: null, sought: { ...this.sought, person: "" } });
+    this.chosen = line;
+    this.retention.leaveLine();
     await this.refresh();
   }
 
@@ -356,89 +304,12 @@ export class Board extends Station {
     this.floor.told = told;
   };
 
-  /** Makes the first review key, or its next generation. */
-  makeKey = () =>
-    this.#do(async () => {
-      const { line, pair } = this.#own();
-      const generation = (this.line?.keys[0]?.generation ?? 0) + 1;
-      const { key, share } = await makeLineKey(line, generation, pair);
-      const sent = { line, generation, public: key, sealed: share };
-      const { waits } = await this.request("makekey", sent);
-      this.certifying.noteKey(line, generation, key); // only once it is accepted: a refused key is not of this generation
-      if (waits) this.#tell("board.approval.asked");
-    });
-
-  /** Shares every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
-  giveKey = (device) =>
-    this.#do(async () => {
-      const { line, pair } = this.#own();
-      for (const { generation, share, public: key, devices, confirmed } of this.line?.keys ?? []) {
-        if (!share || !confirmed || devices.includes(device.id)) continue;
-        const sealed = await shareLineKey(share, pair, { line, generation, key }, device.key);
-        await this.request("sharekey", { line, generation, device: device.id, sealed });
-      }
-    });
-
   /** @param {boolean} cases  whether the chosen line keeps removal cases from now on */
   keepCases = (cases) => this.#do(() => this.request("setcases", { line: this.chosen, cases }));
-
-  /** @param {string} conversation @param {import("../shared/protocol.d.ts").Read["reason"]} reason */
-  read = (conversation, reason) =>
-    this.#do(async () => {
-      const ok = await this.request("read", { conversation, reason });
-      if (ok.open) await this.#open(ok.reading, conversation);
-    });
-
-  /** @param {string} reading */
-  allow = (reading) => this.#do(() => this.request("allow", { reading }), GONE);
-
-  /** Withdraws one's own request to read, or refuses a colleague's. @param {string} reading */
-  dropReading = (reading) => this.#do(() => this.request("dropreading", { reading }), GONE);
-
-  /** Opens a reading that was allowed. @param {Reading} reading */
-  openReading = ({ reading, conversation }) => this.#do(() => this.#open(reading, conversation));
-
-  closeReading() {
-    this.shown = null;
-    this.changed();
-  }
-
-  /** @param {string} conversation @param {HoldReason} reason @param {string} until  ISO 8601 */
-  askHold = (conversation, reason, until) =>
-    this.#do(() => this.request("hold", { conversation, reason, until }), { conflict: "hold_conflict" });
-
-  /** @param {string} hold */
-  confirmHold = (hold) => this.#do(() => this.request("confirm", { hold }), { conflict: "hold_conflict" });
-
-  /** Withdraws one's own request for a hold, or refuses a colleague's. @param {string} hold */
-  dropHold = (hold) => this.#do(() => this.request("drop", { hold }));
-
-  async older() {
-    const { before, ...sought } = this.#sought();
-    const last = this.reviews.at(-1)?.opened ?? before;
-    const ok = await this.request("reviews", { line: this.chosen, ...sought, before: last });
-    this.reviews = [...this.reviews, ...ok.conversations];
-    this.more = ok.conversations.length >= PAGE;
-    this.changed();
-  }
 
   #own() {
     const { pair } = this.device;
     if (!pair) throw new Refused("a browser without its key");
     return { line: this.chosen, pair };
-  }
-
-  /** @param {string} reading @param {string} conversation */
-  async #open(reading, conversation) {
-    this.shown = { conversation, lines: null };
-    this.changed();
-    try {
-      const lines = await fetchTranscript(this.request, reading, conversation, this.#own().pair);
-      this.shown = { conversation, lines };
-    } catch (error) {
-      this.shown = null;
-      if (error instanceof ErrorReply && error.code === "conflict") return this.fail("no_share");
-      throw error;
-    }
   }
 }

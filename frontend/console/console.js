@@ -1,7 +1,7 @@
 // Models the console: this browser's device, duty, the queue, invitations and conversations. It depends on no page.
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
-import { shareLetters } from "../staff/letters-shares.js";
+import { shareKeys } from "../staff/key-shares.js";
 import { PeopleNews } from "../staff/people-news.js";
 import { attempt } from "../staff/problems.js";
 import { OwnCare } from "./care/model/own-care.js";
@@ -88,7 +88,7 @@ export class Console extends Desk {
     this.certifying = new Certifying({
       ...{ request: this.request, act, now: this.now, memory: around.memory, keys: around.keys },
       person: () => this.me?.id ?? "",
-      approved: (device) => shareLetters(this.request, this.device.pair, device),
+      approved: (device) => shareKeys(this.request, this.device.pair, "letters", device),
     });
     this.news = new PeopleNews({
       ...{ request: this.request, act, approve: this.certifying.approve },

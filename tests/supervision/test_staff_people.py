@@ -14,7 +14,8 @@ from chat.models import Line, Service, Work
 from chat.supervision import approval_requests, approvers, needs_approval, staff_devices, staff_people
 from chat.supervision.staff_people import AliasTaken, BadName, NameTaken, Newcomer, NoPlace, Themselves
 from counsellors import devices
-from counsellors.models import Device, People, Person, Replacement, Role, alias_key
+from counsellors.models import Device, Person, Replacement, Role, alias_key
+from counsellors.models.people import People
 from counsellors.signin import entry_links
 from helpline.lib import clock
 from helpline.lib.errors import Conflict, Forbidden, NotFound

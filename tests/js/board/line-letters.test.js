@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LineLetters } from "../../../frontend/board/letters/model/line-letters.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
-import { shareLetters } from "../../../frontend/staff/letters-shares.js";
+import { shareKeys } from "../../../frontend/staff/key-shares.js";
 
 const LINE = "helpwanted";
 const AT = "2026-11-25T14:00:00Z";
@@ -53,7 +53,7 @@ async function stage() {
 test("a device gets every generation that this browser can open and the device cannot", async () => {
   const { letters, line, carla, shares } = await stage();
   line.keys[1].devices.push("carla-1");
-  await letters.give(line.devices[0]);
+  await letters.keys.give(line.devices[0]);
   assert.deepEqual(
     shares().map(({ generation, device }) => [generation, device]),
     [[1, "carla-1"]],
@@ -68,7 +68,7 @@ test("what is approved is given to the key whose words were compared, not to tha
   const compared = { id: "carla-1", key: line.devices[0].key };
   const thief = await sealing.makeDeviceKey();
   line.devices[0].key = await sealing.pointOf(thief);
-  await shareLetters(request, pair, compared);
+  await shareKeys(request, pair, USE, compared);
   assert.equal(shares().length, 2);
   for (const { sealed, generation } of shares()) {
     const { public: key } = line.keys.find((one) => one.generation === generation) ?? { public: "" };
@@ -98,7 +98,7 @@ test("a key that this browser saw revoked is not offered again, whatever a row s
 
 test("who is of no line of this board gets nothing, and a browser without a device gives nothing", async () => {
   const { pair, request, shares, line } = await stage();
-  await shareLetters(request, pair, { id: "somebody", key: line.devices[0].key });
-  await shareLetters(request, null, { id: "carla-1", key: line.devices[0].key });
+  await shareKeys(request, pair, USE, { id: "somebody", key: line.devices[0].key });
+  await shareKeys(request, null, USE, { id: "carla-1", key: line.devices[0].key });
   assert.deepEqual(shares(), []);
 });

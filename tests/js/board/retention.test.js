@@ -137,24 +137,24 @@ test("a text that came twice under one id is shown once", async () => {
 
 test("the first key is made here, for this device, and only its sealed half leaves", async () => {
   const desk = await Desk.make();
-  await desk.board.makeKey();
+  await desk.board.keys.make();
   const [{ line, generation, public: key, sealed }] = desk.sentOf("makekey");
   assert.deepEqual([line, generation], [LINE, 1]);
   const pair = await sealing.openLineKey(sealed, desk.own.pair, { line, generation, key });
   assert.equal(await sealing.pointOf(pair), key);
-  assert.equal(desk.board.key?.generation, 1);
+  assert.equal(desk.board.keys.present?.generation, 1);
 });
 
 test("a new key is the next generation, and a colleague is given every one that this browser can open", async () => {
   const hanna = await player("counsellor", "Hanna");
   const desk = await Desk.make();
-  await desk.board.makeKey();
-  await desk.board.makeKey();
+  await desk.board.keys.make();
+  await desk.board.keys.make();
   desk.keys.push({ ...desk.keys[0], generation: 99, share: null });
   const theirs = { id: "hanna-1", person: "hanna", alias: "Hanna", label: "Edge", key: hanna.key };
   desk.devices.push(theirs);
   await desk.board.refresh();
-  await desk.board.giveKey(theirs);
+  await desk.board.keys.give(theirs);
   const given = desk.sentOf("sharekey");
   assert.deepEqual(
     given.map(({ generation, device }) => [generation, device]),
@@ -182,35 +182,38 @@ test("reading asks with a reason, fetches all parts, and shows the words", async
     const upto = part.at(-1)?.seq;
     return ok({ ...page, entries: part, wraps: since === 0 ? [] : wraps, upto, more: since === 0 });
   };
-  await desk.board.read(talk.id, "quality");
+  await desk.board.retention.read(talk.id, "quality");
   assert.deepEqual(desk.sentOf("read")[0].reason, "quality");
   assert.equal(desk.sentOf("transcript").length, 2);
-  assert.deepEqual(said(desk.board.shown?.lines ?? []).slice(1, 3), ["Hij dreigt", "Je bent hier goed"]);
-  desk.board.closeReading();
-  assert.equal(desk.board.shown, null);
+  assert.deepEqual(said(desk.board.retention.shown?.lines ?? []).slice(1, 3), [
+    "Hij dreigt",
+    "Je bent hier goed",
+  ]);
+  desk.board.retention.closeReading();
+  assert.equal(desk.board.retention.shown, null);
 });
 
 test("where two are needed nothing is fetched before the second says yes", async () => {
   const desk = await Desk.make((desk) => {
     desk.two = true;
   });
-  await desk.board.read("A".repeat(22), "complaint");
+  await desk.board.retention.read("A".repeat(22), "complaint");
   assert.equal(desk.sentOf("transcript").length, 0);
-  assert.equal(desk.board.shown, null);
+  assert.equal(desk.board.retention.shown, null);
 });
 
 test("a device without the key says so, and a hold that cannot be says why", async () => {
   const desk = await Desk.make();
-  await desk.board.read("A".repeat(22), "quality");
-  assert.deepEqual([desk.board.problem, desk.board.shown], ["no_share", null]);
+  await desk.board.retention.read("A".repeat(22), "quality");
+  assert.deepEqual([desk.board.problem, desk.board.retention.shown], ["no_share", null]);
   desk.answers.hold = () => error("conflict");
-  await desk.board.askHold("A".repeat(22), "legal", "2027-01-01T00:00:00Z");
+  await desk.board.retention.askHold("A".repeat(22), "legal", "2027-01-01T00:00:00Z");
   assert.equal(desk.board.problem, "hold_conflict");
 });
 
 test("a request to hold is taken back, or refused, by one frame", async () => {
   const desk = await Desk.make();
-  await desk.board.dropHold("hold-1");
+  await desk.board.retention.dropHold("hold-1");
   assert.deepEqual(
     desk.sentOf("drop").map(({ hold }) => hold),
     ["hold-1"],
@@ -222,9 +225,9 @@ test("news of the line is asked for again, and a socket that was withdrawn shows
   const before = desk.sentOf("keys").length;
   desk.deliver({ type: "review", line: LINE });
   await until(() => desk.sentOf("keys").length > before);
-  desk.board.shown = { conversation: "x", lines: [] };
+  desk.board.retention.shown = { conversation: "x", lines: [] };
   desk.line.onclose({ code: 4403 });
-  assert.deepEqual([desk.board.stopped, desk.board.shown], ["4403", null]);
+  assert.deepEqual([desk.board.stopped, desk.board.retention.shown], ["4403", null]);
 });
 
 test("a hold ends at the begin of a day after now and after the end there is, within its ninety days", () => {

@@ -88,10 +88,10 @@ test("a request to hold and a request to read count, and ring once, as all that 
 
 test("a request to read is declined, and one that is over says so", async () => {
   const desk = await Desk.make();
-  await desk.board.dropReading("r1");
+  await desk.board.retention.dropReading("r1");
   assert.equal(desk.sentOf("dropreading")[0].reading, "r1");
   desk.answer = (frame) => (frame.type === "dropreading" ? error("not_found") : ok());
-  await desk.board.dropReading("r1");
+  await desk.board.retention.dropReading("r1");
   assert.equal(desk.board.problem, "approval_conflict");
 });
 
@@ -130,10 +130,10 @@ test("a review key that waits is not the line's key, is not given on, and no oth
     one.approvals = [aWish({ kind: "review_key", value: "2", own: true, may: false, others: ["Hanna"] })];
   });
   const { board } = desk;
-  assert.equal(board.key?.generation, 1);
-  assert.equal(board.waitingKey?.generation, 2);
+  assert.equal(board.keys.present?.generation, 1);
+  assert.equal(board.keys.waiting?.generation, 2);
   assert.deepEqual(board.approvals.keyOf(LINE)?.others, ["Hanna"]);
-  await board.giveKey(/** @type {any} */ ({ id: "d2", key: desk.own.key }));
+  await board.keys.give(/** @type {any} */ ({ id: "d2", key: desk.own.key }));
   assert.equal(board.problem, "");
 });
 

@@ -36,10 +36,11 @@ class Letters extends Watching {
   }
 
   /** @param {LineLetters} letters */
-  #key({ key, waiting, without, makeKey }) {
+  #key({ keys, without }) {
+    const { present: key, waiting } = keys;
     const { busy, hindrance, certifying } = this.station;
     const make = (/** @type {string} */ text) => html`<button type="button" class="quiet"
-      ?disabled=${busy || hindrance !== ""} @click=${makeKey}>${t(text)}</button>`;
+      ?disabled=${busy || hindrance !== ""} @click=${keys.make}>${t(text)}</button>`;
     if (waiting) return html`<p class="banner">${t("board.key.waits", { n: waiting.generation })}</p>`;
     if (!key) return html`<p>${t("board.letters.key.none")}</p>${make("board.letters.key.make")}`;
     const mine = certifying.told?.keys.filter(
@@ -60,7 +61,7 @@ class Letters extends Watching {
     };
     const give = () => {
       this.compared = "";
-      board.letters.give(device);
+      board.letters.keys.give(device);
     };
     return html`<li data-holder=${device.id}>
       <p class="what"><b>${device.alias}</b> · ${device.label}</p>

@@ -7,8 +7,8 @@ import { when } from "../../words.js";
 import { whoConfirms } from "./second-supervisor.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../../board.js").Hold} Hold */
-/** @typedef {import("../../board.js").Reading} Reading */
+/** @typedef {import("../model/retention.js").Hold} Hold */
+/** @typedef {import("../model/retention.js").Reading} Reading */
 
 /** Identifies a conversation by what its row in the list of conversations shows. @param {Pick<Hold, "initial" | "opened" | "people">} row */
 export const conversationOf = ({ initial, opened, people }) => html`<span class="conversation-of">
@@ -23,8 +23,8 @@ export function requestToHold(board, approval) {
     <p>${t("board.hold.waits", fields)}</p>
     ${own ? whoConfirms(board, line, lapses, "lapses") : nothing}
     <p class="actions">
-      ${own ? nothing : action(board, "board.hold.confirm", () => board.confirmHold(hold), "main")}
-      ${action(board, `board.hold.${own ? "withdraw" : "refuse"}`, () => board.dropHold(hold))}
+      ${own ? nothing : action(board, "board.hold.confirm", () => board.retention.confirmHold(hold), "main")}
+      ${action(board, `board.hold.${own ? "withdraw" : "refuse"}`, () => board.retention.dropHold(hold))}
     </p>
   </li>`;
 }
@@ -38,8 +38,8 @@ export function requestToRead(board, approval) {
     <p>${t("board.reading.is_asked", fields)}</p>
     ${own ? whoConfirms(board, line) : nothing}
     <p class="actions">
-      ${own ? nothing : action(board, "board.reading.allow", () => board.allow(reading), "main")}
-      ${action(board, `board.reading.${own ? "withdraw" : "refuse"}`, () => board.dropReading(reading))}
+      ${own ? nothing : action(board, "board.reading.allow", () => board.retention.allow(reading), "main")}
+      ${action(board, `board.reading.${own ? "withdraw" : "refuse"}`, () => board.retention.dropReading(reading))}
     </p>
   </li>`;
 }

@@ -4,7 +4,7 @@ import { html } from "../../../vendor/lit.js";
 import { whoConfirms } from "./second-supervisor.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../../board.js").HoldReason} HoldReason */
+/** @typedef {import("../model/retention.js").HoldReason} HoldReason */
 
 /** @type {HoldReason[]} callers are told which of them it is */
 const REASONS = ["safeguarding", "legal"];

@@ -8,7 +8,7 @@ import { action, conversationOf, requestToHold } from "./approvals.js";
 import { holdForm } from "./hold-form.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../../board.js").Hold} Hold */
+/** @typedef {import("../model/retention.js").Hold} Hold */
 
 /** @extends {Watching<Board>} */
 class Holding extends Watching {
@@ -22,7 +22,7 @@ class Holding extends Watching {
 
   render() {
     const { station: board } = this;
-    const { holds } = board;
+    const { holds } = board.retention;
     return html`<section class="card" aria-labelledby="holds-title">
       <h3 id="holds-title">${t("board.holds")}</h3>
       <p class="lead">${t("board.holds.lead")}</p>
@@ -63,12 +63,12 @@ class Holding extends Watching {
   #actions(row) {
     const { station: board } = this;
     const { hold, conversation, reason, gone } = row;
-    const asked = board.holds.some((one) => !one.confirmed && one.conversation === conversation);
+    const asked = board.retention.holds.some((one) => !one.confirmed && one.conversation === conversation);
     const { first, latest } = daysOf(board.now(), row);
     return html`${first > latest ? html`<p class="aside">${t("board.hold.no_longer")}</p>` : nothing}
       <p class="actions">
         ${asked || first > latest ? nothing : action(board, "board.hold.renew", () => this.#renew(hold))}
-        ${gone ? action(board, "board.hold.read", () => board.read(conversation, reasonOf(reason))) : nothing}
+        ${gone ? action(board, "board.hold.read", () => board.retention.read(conversation, reasonOf(reason))) : nothing}
       </p>`;
   }
 
@@ -79,7 +79,7 @@ class Holding extends Watching {
     const given = { days: daysOf(board.now(), row), reason, send: "board.hold.send", line, ends };
     return holdForm(board, given, (asked) => {
       this.#renew("");
-      if (asked) board.askHold(row.conversation, asked.reason, asked.until);
+      if (asked) board.retention.askHold(row.conversation, asked.reason, asked.until);
     });
   }
 

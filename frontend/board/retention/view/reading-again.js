@@ -10,8 +10,8 @@ import { holdForm } from "./hold-form.js";
 import { whoConfirms } from "./second-supervisor.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../../board.js").Review} Review */
-/** @typedef {import("../../board.js").Reading} Reading */
+/** @typedef {import("../model/retention.js").Review} Review */
+/** @typedef {import("../model/retention.js").Reading} Reading */
 /** @typedef {import("../model/transcript.js").TranscriptLine} TranscriptLine */
 
 /** @type {import("../../../shared/protocol.d.ts").Read["reason"][]} */
@@ -35,7 +35,7 @@ class ReadingAgain extends Watching {
     const { station: board } = this;
     return html`<section class="card" aria-labelledby="reading-title">
       <h3 id="reading-title">${t("board.reading")}</h3>
-      ${board.shown ? this.#transcript() : this.#list()}
+      ${board.retention.shown ? this.#transcript() : this.#list()}
     </section>`;
   }
 
@@ -46,44 +46,44 @@ class ReadingAgain extends Watching {
       ${this.#readings()}
       ${this.#filters()}
       ${
-        board.reviews.length
+        board.retention.reviews.length
           ? html`<table>
         <thead><tr>
           <th scope="col">${t("board.reading.began")}</th><th scope="col" class="num">${t("board.reading.lasted")}</th>
           <th scope="col">${t("board.reading.who")}</th><th scope="col">${t("board.reading.until")}</th><td></td>
         </tr></thead>
         <tbody>${repeat(
-          board.reviews,
+          board.retention.reviews,
           ({ conversation }) => conversation, // so that an open form stays with its row
           (review) => this.#row(review),
         )}</tbody>
       </table>`
-          : html`<p class="nothing">${board.key ? t("board.reading.none") : html`${t("board.reading.no_key")} <a href="#mensen">${t("board.begin.review_key.go")}</a>`}</p>`
+          : html`<p class="nothing">${board.keys.present ? t("board.reading.none") : html`${t("board.reading.no_key")} <a href="#mensen">${t("board.begin.review_key.go")}</a>`}</p>`
       }
-      ${board.more ? html`<button type="button" class="quiet" @click=${() => board.older()}>${t("board.reading.older")}</button>` : nothing}
+      ${board.retention.more ? html`<button type="button" class="quiet" @click=${() => board.retention.older()}>${t("board.reading.older")}</button>` : nothing}
     `;
   }
 
   /** Shows the filters. A complaint names a counsellor and a day, and the conversation is found by them. */
   #filters() {
     const { station: board } = this;
-    const { person, risk, minutes, day } = board.sought;
+    const { person, risk, minutes, day } = board.retention.sought;
     const people = board.care.carried.get(board.chosen)?.people ?? [];
     const value = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value;
     return html`<form class="filters" role="search" aria-label=${t("board.reading.filter")} @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
       <label>${t("board.reading.by_person")}
-        <select data-filter="person" @change=${(/** @type {Event} */ event) => board.seek({ person: value(event) })}>
+        <select data-filter="person" @change=${(/** @type {Event} */ event) => board.retention.seek({ person: value(event) })}>
           <option value="">${t("board.reading.everybody")}</option>
           ${people.map((one) => html`<option value=${one.person} .selected=${live(one.person === person)}>${one.alias}</option>`)}
         </select></label>
       <label>${t("board.reading.by_risk")}
-        <select data-filter="risk" @change=${(/** @type {Event} */ event) => board.seek({ risk: /** @type {0 | 1 | 2} */ (Number(value(event))) })}>
+        <select data-filter="risk" @change=${(/** @type {Event} */ event) => board.retention.seek({ risk: /** @type {0 | 1 | 2} */ (Number(value(event))) })}>
           ${RISKS.map((one) => html`<option value=${one} .selected=${live(one === risk)}>${t(one ? `board.risk.${one}` : "board.reading.any_risk")}</option>`)}
         </select></label>
       <label>${t("board.reading.by_minutes")}
-        <input type="number" data-filter="minutes" min="0" max="1440" .value=${live(minutes ? String(minutes) : "")} @change=${(/** @type {Event} */ event) => board.seek({ minutes: Math.max(0, Math.round(Number(value(event)) || 0)) })}></label>
+        <input type="number" data-filter="minutes" min="0" max="1440" .value=${live(minutes ? String(minutes) : "")} @change=${(/** @type {Event} */ event) => board.retention.seek({ minutes: Math.max(0, Math.round(Number(value(event)) || 0)) })}></label>
       <label>${t("board.reading.by_day")}
-        <input type="date" data-filter="day" .value=${live(day)} @change=${(/** @type {Event} */ event) => board.seek({ day: value(event) })}></label>
+        <input type="date" data-filter="day" .value=${live(day)} @change=${(/** @type {Event} */ event) => board.retention.seek({ day: value(event) })}></label>
     </form>`;
   }
 
@@ -129,7 +129,7 @@ class ReadingAgain extends Watching {
     const about = { line: board.chosen, ends: held ?? until };
     return holdForm(board, { days: daysOf(board.now()), send: "board.hold.send", ...about }, (asked) => {
       this.#ask("", "hold");
-      if (asked) board.askHold(conversation, asked.reason, asked.until);
+      if (asked) board.retention.askHold(conversation, asked.reason, asked.until);
     });
   }
 
@@ -151,7 +151,7 @@ class ReadingAgain extends Watching {
   #read(event, conversation) {
     const chosen = this.#fieldsOf(event).get("reason");
     const reason = REASONS.find((one) => one === chosen);
-    if (reason) this.station.read(conversation, reason);
+    if (reason) this.station.retention.read(conversation, reason);
   }
 
   /** @param {SubmitEvent} event */
@@ -163,7 +163,7 @@ class ReadingAgain extends Watching {
 
   #readings() {
     const { station: board } = this;
-    const { readings } = board;
+    const { readings } = board.retention;
     if (!readings.length) return nothing;
     return html`<ul class="rows">${repeat(
       readings,
@@ -180,14 +180,15 @@ class ReadingAgain extends Watching {
     return html`<li data-reading=${reading}>
       <p class="what">${conversationOf(row)}</p>
       <p>${t("board.reading.is_read", fields)}</p>
-      ${own ? html`<p class="actions">${action(board, "board.reading.again", () => board.openReading(row))}</p>` : nothing}
+      ${own ? html`<p class="actions">${action(board, "board.reading.again", () => board.retention.openReading(row))}</p>` : nothing}
     </li>`;
   }
 
   #transcript() {
-    const { shown } = this.station;
+    const { retention } = this.station;
+    const { shown } = retention;
     return html`
-      <p class="actions"><button type="button" @click=${() => this.station.closeReading()}>${t("board.reading.close")}</button></p>
+      <p class="actions"><button type="button" @click=${() => retention.closeReading()}>${t("board.reading.close")}</button></p>
       ${shown?.lines ? html`<ol class="transcript">${shown.lines.map(spoken)}</ol>` : html`<p class="nothing">${t("board.reading.opens")}</p>`}
     `;
   }

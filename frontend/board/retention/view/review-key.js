@@ -6,7 +6,7 @@ import { whoMay } from "../../supervision/view/two-persons.js";
 import { when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {import("../../board.js").KeyDevice} KeyDevice */
+/** @typedef {import("../model/line-keys.js").KeyDevice} KeyDevice */
 
 /** @extends {Watching<Board>} */
 class Keys extends Watching {
@@ -24,13 +24,13 @@ class Keys extends Watching {
     return html`<section class="card" aria-labelledby="keys-title">
       <h3 id="keys-title">${t("board.key")}</h3>
       <p class="lead">${t("board.key.lead")}</p>
-      ${board.waitingKey ? this.#waits(board.waitingKey.generation) : nothing}
-      ${board.key ? this.#present() : this.#none()}
+      ${board.keys.waiting ? this.#waits(board.keys.waiting.generation) : nothing}
+      ${board.keys.present ? this.#present() : this.#none()}
     </section>`;
   }
 
   #none() {
-    if (this.station.waitingKey) return html`<p>${t("board.key.none_yet")}</p>`;
+    if (this.station.keys.waiting) return html`<p>${t("board.key.none_yet")}</p>`;
     return html`<p>${t("board.key.none")}</p>${this.#make("board.key.make")}`;
   }
 
@@ -52,11 +52,12 @@ class Keys extends Watching {
 
   async #made() {
     this.changing = false;
-    await this.station.makeKey();
+    await this.station.keys.make();
   }
 
   #present() {
-    const { line, key } = this.station;
+    const { line, keys } = this.station;
+    const key = keys.present;
     if (!line || !key) return nothing;
     const holders = line.devices.filter(({ id }) => key.devices.includes(id)).length;
     return html`
@@ -75,7 +76,7 @@ class Keys extends Watching {
   /** @param {KeyDevice} device */
   #holder(device) {
     const { station: board } = this;
-    const has = board.key?.devices.includes(device.id);
+    const has = board.keys.present?.devices.includes(device.id);
     const own = board.isOwn(device.key);
     return html`<li data-holder=${device.id}>
       <p class="what"><b>${device.alias}</b> · ${device.label}${own ? html` · <b>${t("board.devices.this")}</b>` : nothing}</p>
@@ -87,7 +88,7 @@ class Keys extends Watching {
   /** @param {KeyDevice} device */
   #give(device) {
     const { station: board } = this;
-    if (!board.key?.share) return html`<p class="state">${t("board.key.has_not")}</p>`;
+    if (!board.keys.present?.share) return html`<p class="state">${t("board.key.has_not")}</p>`;
     const compared = this.compared === device.id;
     return html`
       <label class="tick"><input type="checkbox" .checked=${compared}
@@ -104,11 +105,11 @@ class Keys extends Watching {
   /** @param {KeyDevice} device */
   async #given(device) {
     this.compared = "";
-    await this.station.giveKey(device);
+    await this.station.keys.give(device);
   }
 
   #change() {
-    if (this.station.waitingKey) return nothing;
+    if (this.station.keys.waiting) return nothing;
     if (!this.changing)
       return html`<p class="actions"><button type="button" class="quiet" @click=${() => this.#set(true)}>${t("board.key.change")}</button></p>`;
     return html`<div class="sure">

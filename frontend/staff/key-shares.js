@@ -1,18 +1,16 @@
-// Gives a line's letters keys to a device whose words were compared: when it is approved, or later from the
-// list of devices that lack them.
+// Gives the keys of lines to a device whose words were compared: when it is approved, or later from the list of
+// devices that lack them.
 import { shareLineKey } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
 
-const use = "letters";
-
 /**
  * Shares every generation that this browser can open and the device cannot.
  * @param {import("./station.js").Station["request"]} request @param {CryptoKeyPair | null | undefined} pair  this browser's device
- * @param {{id: string, key: string}} device  with the key whose words were compared, whatever a row says
+ * @param {"review" | "letters"} use @param {{id: string, key: string}} device  with the key whose words were compared, whatever a row says
  * @param {KeyLine[]} [lines]  all of the device's, unless given
  */
-export async function shareLetters(request, pair, { id, key }, lines) {
+export async function shareKeys(request, pair, use, { id, key }, lines) {
   if (!pair) return;
   const found = lines ?? (await request("keys", { use })).lines;
   for (const { line, keys, devices } of found) {

@@ -1,0 +1,141 @@
+// Models what is kept of the chosen line's conversations: those that can be read again, the readings, and the holds.
+import { ErrorReply } from "../../../shared/socket.js";
+import { fetchTranscript } from "./transcript.js";
+
+/** @typedef {import("../../../shared/protocol.d.ts").ReviewRow} Review */
+/** @typedef {import("../../../shared/protocol.d.ts").ReadingRow} Reading */
+/** @typedef {import("../../../shared/protocol.d.ts").HoldRow} Hold */
+/** @typedef {import("../../../shared/protocol.d.ts").Hold["reason"]} HoldReason */
+/** @typedef {{conversation: string, lines: import("./transcript.js").TranscriptLine[] | null}} Shown  lines: null while it opens */
+/**
+ * @typedef {object} Around
+ * @property {import("../../board.js").Board["request"]} request
+ * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act
+ * @property {() => {line: string, pair: CryptoKeyPair}} own  the chosen line, and this browser's device
+ * @property {() => string} chosen  the line
+ * @property {() => Promise<void>} refresh  fetches again what the board shows
+ * @property {() => void} changed
+ * @property {(problem: string) => void} fail
+ */
+
+/** Limits a page to the number of rows that the server returns at once. */
+const PAGE = 100;
+/** Another supervisor was faster, or the request has expired. */
+const GONE = { conflict: "approval_conflict", not_found: "approval_conflict" };
+
+export class Retention {
+  /** @type {Review[]} */
+  reviews = [];
+  /** @type {Reading[]} */
+  readings = [];
+  /** @type {Hold[]} */
+  holds = [];
+  more = false;
+  /** Filters the conversations that can be read again. `day`: the last day that is included. */
+  sought = { person: "", risk: /** @type {0 | 1 | 2} */ (0), minutes: 0, day: "" };
+  /** @type {Shown | null} */
+  shown = null;
+  #around;
+
+  /** @param {Around} around */
+  constructor(around) {
+    this.#around = around;
+  }
+
+  clear() {
+    Object.assign(this, { reviews: [], readings: [], holds: [], shown: null });
+  }
+
+  /** Closes what is shown of the line that was chosen before. */
+  leaveLine() {
+    Object.assign(this, { shown: null, sought: { ...this.sought, person: "" } });
+  }
+
+  /** Fetches what to show of a line. The board shows it unless a newer request has begun. @param {string} line */
+  async look(line) {
+    const [{ conversations: reviews, readings }, { holds }] = await Promise.all([
+      this.#around.request("reviews", { line, ...this.#filter() }),
+      this.#around.request("holds", { line }),
+    ]);
+    return { reviews, readings, holds, more: reviews.length >= PAGE };
+  }
+
+  /** Returns the filter for `reviews`. A chosen day ends at the following midnight, by this computer's clock. */
+  #filter() {
+    const { day, ...sought } = this.sought;
+    if (!day) return { ...sought, before: null };
+    const midnight = new Date(`${day}T00:00:00`);
+    midnight.setDate(midnight.getDate() + 1);
+    return { ...sought, before: midnight.toISOString() };
+  }
+
+  /** @param {Partial<Retention["sought"]>} change */
+  async seek(change) {
+    this.sought = { ...this.sought, ...change };
+    await this.#around.refresh();
+  }
+
+  /** Fetches the next page of earlier conversations. */
+  async older() {
+    const { before, ...sought } = this.#filter();
+    const last = this.reviews.at(-1)?.opened ?? before;
+    const asked = { line: this.#around.chosen(), ...sought, before: last };
+    const ok = await this.#around.request("reviews", asked);
+    this.reviews = [...this.reviews, ...ok.conversations];
+    this.more = ok.conversations.length >= PAGE;
+    this.#around.changed();
+  }
+
+  /** @param {string} conversation @param {import("../../../shared/protocol.d.ts").Read["reason"]} reason */
+  read = (conversation, reason) =>
+    this.#around.act(async () => {
+      const ok = await this.#around.request("read", { conversation, reason });
+      if (ok.open) await this.#open(ok.reading, conversation);
+    });
+
+  /** @param {string} reading */
+  allow = (reading) => this.#around.act(() => this.#around.request("allow", { reading }), GONE);
+
+  /** Withdraws one's own request to read, or refuses a colleague's. @param {string} reading */
+  dropReading = (reading) => this.#around.act(() => this.#around.request("dropreading", { reading }), GONE);
+
+  /** Opens a reading that was allowed. @param {Reading} reading */
+  openReading = ({ reading, conversation }) => this.#around.act(() => this.#open(reading, conversation));
+
+  closeReading() {
+    this.shown = null;
+    this.#around.changed();
+  }
+
+  /** @param {string} reading @param {string} conversation */
+  async #open(reading, conversation) {
+    this.shown = { conversation, lines: null };
+    this.#around.changed();
+    try {
+      const lines = await fetchTranscript(
+        this.#around.request,
+        reading,
+        conversation,
+        this.#around.own().pair,
+      );
+      this.shown = { conversation, lines };
+    } catch (error) {
+      this.shown = null;
+      if (error instanceof ErrorReply && error.code === "conflict") return this.#around.fail("no_share");
+      throw error;
+    }
+  }
+
+  /** @param {string} conversation @param {HoldReason} reason @param {string} until  ISO 8601 */
+  askHold = (conversation, reason, until) =>
+    this.#around.act(() => this.#around.request("hold", { conversation, reason, until }), {
+      conflict: "hold_conflict",
+    });
+
+  /** @param {string} hold */
+  confirmHold = (hold) =>
+    this.#around.act(() => this.#around.request("confirm", { hold }), { conflict: "hold_conflict" });
+
+  /** Withdraws one's own request for a hold, or refuses a colleague's. @param {string} hold */
+  dropHold = (hold) => this.#around.act(() => this.#around.request("drop", { hold }));
+}
