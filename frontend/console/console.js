@@ -1,4 +1,5 @@
 // Models the console: this browser's device, duty, the queue, invitations and conversations. It depends on no page.
+// It is over 300 lines, because every frame that names no conversation, and every action outside one, goes through it.
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { shareKeys } from "../staff/key-shares.js";

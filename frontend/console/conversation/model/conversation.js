@@ -1,5 +1,6 @@
 // Models one seat in one conversation: its opening, gaps in the log, presence, what was seen, and the end.
-// What others sent is in `log`, what this seat writes is in `writing`. Once the seat ends, everything is emptied.
+// What others sent is in `log`, what this seat writes is in `writing`. Once the seat ends, everything is emptied. It is
+// over 300 lines, because opening, receiving and emptying have to stay in one order.
 import { openLineKey } from "../../../shared/sealing.js";
 import { ErrorReply } from "../../../shared/socket.js";
 import { isPractice } from "../../../staff/practice-line.js";
