@@ -183,7 +183,7 @@ def _news_of(line: str, with_people: bool) -> _News:
     desks = staff.desks_there() if with_people else []
     on_call = staff.on_call_of(line) if with_people else ""
     is_open, ends = open_now.for_waiting(line, now=now)
-    until = clock.stamp(ends) if ends else None
+    until = clock.stamp_or_none(ends)
     there = staff.somebody_is_there(line)
     letters = shelf_frame(shelf.of(line, now=now)) if with_people else None
     ended = with_people and open_now.has_ended(line)

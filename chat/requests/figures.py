@@ -61,7 +61,7 @@ def code_frame(row: OwnCode) -> protocol.OwnCodeShown:
         code=row.code,
         says=row.says,
         made=clock.stamp(row.since),
-        ended=clock.stamp(row.ended) if row.ended else None,
+        ended=clock.stamp_or_none(row.ended),
     )
 
 

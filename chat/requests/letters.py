@@ -2,7 +2,6 @@
 settings for letters."""
 
 from datetime import datetime
-from typing import Any
 
 from chat import bells, line_scope, protocol
 from chat.conversation import initials
@@ -12,6 +11,7 @@ from chat.letters.shelf import Shelf
 from chat.models import KeyShare, Member
 from chat.protocol import CALLER, CONSOLE
 from chat.requests import consumers
+from chat.requests.copied import copied
 from chat.requests.declared import APPROVED_NOW, SEATED, heard, request
 from chat.supervision import needs_approval
 from counsellors.models import Person
@@ -59,14 +59,13 @@ async def acknowledge(consumer: consumers.Console, asked: protocol.AckLetters) -
 
 def _settings(ref: str, person: Person, line: str, *, waits: bool) -> protocol.LetterSettingsOk:
     found = settings.of(line_scope.own_line(person, line), now=clock.now())
-    return protocol.LetterSettingsOk(
+    return copied(
+        protocol.LetterSettingsOk,
+        found,
         ref=ref,
-        letters=found.letters,
         days=found.promises.days,
         hours=found.promises.hours,
         people=list(found.promises.people),
-        lacking=found.lacking,
-        staff=found.staff,
         waits=waits,
     )
 
@@ -95,7 +94,7 @@ def take_frame(ref: str, seat: Member, share: KeyShare | None) -> protocol.TakeO
         urgency=conversation.urgency,
         initial=initials.name(conversation.initial),
         written=conversation.written or None,
-        due=stamp(promises.running(conversation)),
+        due=clock.stamp_or_none(promises.running(conversation)),
         share=share_frame(share),
     )
 
@@ -111,23 +110,8 @@ def share_frame(share: KeyShare | None) -> protocol.LetterShare | None:
 
 
 def shelf_frame(found: Shelf) -> protocol.LettersOut:
-    return protocol.LettersOut(**_sums(found))
+    return copied(protocol.LettersOut, found)
 
 
 def shelf_state(found: Shelf) -> protocol.ShelfState:
-    return protocol.ShelfState(**_sums(found))
-
-
-def _sums(found: Shelf) -> dict[str, Any]:
-    return {
-        "line": found.line,
-        "new": found.new,
-        "acute": found.acute,
-        "taken": found.taken,
-        "overdue": found.overdue,
-        "due": stamp(found.due),
-    }
-
-
-def stamp(at: datetime | None) -> str | None:
-    return clock.stamp(at) if at else None
+    return copied(protocol.ShelfState, found)

@@ -8,6 +8,7 @@ from chat.queue import next_caller
 from chat.queue.rank import Load
 from chat.requests import consumers
 from chat.requests.conversation.opening import seat_taken
+from chat.requests.copied import copied
 from chat.requests.declared import APPROVED_NOW, request
 from counsellors.models import Person
 from helpline.lib import clock
@@ -35,12 +36,4 @@ async def front(consumer: consumers.Console, asked: protocol.Front) -> None:
 
 def queue_frame(load: Load, person: Person) -> protocol.QueueOut:
     here = sum(count for language, count in load.here.items() if person.speaks(language))
-    return protocol.QueueOut(
-        line=load.line,
-        waiting=load.waiting,
-        here=here,
-        oldest=clock.stamp(load.oldest) if load.oldest else None,
-        urgent=load.urgent,
-        away=load.away,
-        oldest_here=clock.stamp(load.oldest_here) if load.oldest_here else None,
-    )
+    return copied(protocol.QueueOut, load, here=here)

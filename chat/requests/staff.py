@@ -16,6 +16,7 @@ from chat.protocol import CONSOLE, DESK
 from chat.queue import rank
 from chat.requests import consumers
 from chat.requests.care.carrying import own_loads
+from chat.requests.copied import copied
 from chat.requests.declared import ANY, APPROVED, heard, request
 from chat.requests.figures import code_frame
 from chat.requests.handoff.invitations import card_frame
@@ -204,16 +205,12 @@ def service_cards(person: Person) -> list[protocol.ServiceCard]:
 
 def _service_card(row: directory.Listed, uses: int) -> protocol.ServiceCard:
     service = row.service
-    return protocol.ServiceCard(
+    return copied(
+        protocol.ServiceCard,
+        service,
         service=service.pk,
-        name=service.name,
-        desk=service.desk,
         guest=row.guest,
         open=row.open,
-        purpose=service.purpose,
-        needs=service.needs,
-        phone=service.phone,
-        site=service.site,
         languages=service.languages.split(),
         ages=(service.age_from, service.age_to),
         uses=uses,

@@ -35,7 +35,7 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
             "cases": found.cases,
             "open": state.open,
             "ended": state.ended,
-            "opens": clock.stamp(state.opens) if state.opens else None,
+            "opens": clock.stamp_or_none(state.opens),
             "full": state.full,
             "minutes": state.minutes,
             "says": {
@@ -83,7 +83,7 @@ def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str,
     changes next."""
 
     def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:
-        return {"open": is_open, "changes": clock.stamp(changes) if changes else None}
+        return {"open": is_open, "changes": clock.stamp_or_none(changes)}
 
     own = told(open_now.opening(line, now=now).open, open_now.next_change(line, now=now))
     others = {row.service.pk: told(row.open, directory.next_change(row, now=now)) for row in rows}

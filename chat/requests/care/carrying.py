@@ -5,6 +5,7 @@ from chat.care import carrying, debriefs
 from chat.care.carrying import Limits, Load
 from chat.protocol import CONSOLE
 from chat.requests import consumers
+from chat.requests.copied import copied
 from chat.requests.declared import APPROVED_NOW, heard, request
 from counsellors.models import Person
 from helpline.lib import clock
@@ -49,12 +50,10 @@ def _of_line(supervisor: Person, line: str, ref: str) -> protocol.CarriedOk:
 
 
 def _by(load: Load) -> protocol.CarriedBy:
-    return protocol.CarriedBy(
+    return copied(
+        protocol.CarriedBy,
+        load,
         person=load.person.handle,
         alias=load.person.alias,
-        talks_today=load.talks_today,
-        heavy_today=load.heavy_today,
-        talks=load.talks,
-        heavy=load.heavy,
         wants=debriefs.why_wanted(load.person, load.line.pk) != "",
     )

@@ -10,7 +10,6 @@ from chat.protocol import CALLER
 from chat.requests import consumers
 from chat.requests.conversation import opening
 from chat.requests.declared import request
-from chat.requests.letters import stamp
 from chat.requests.retention.holds import standing_hold
 from helpline.lib import clock, encoding
 from helpline.lib.bridge import in_database
@@ -90,7 +89,7 @@ def _where(resumed: Resumed) -> dict[str, Any]:
         "shelf": encoding.encode(resumed.shelf) if resumed.shelf else None,
         "keeps": opening.keeps(resumed.retention, resumed.purge_at, letter=bool(resumed.written)),
         "written": _as_callers_read(resumed.written),
-        "due": stamp(resumed.due),
+        "due": clock.stamp_or_none(resumed.due),
         "queued": resumed.queued,
         "hold": standing_hold(resumed.hold) if resumed.hold else None,
     }

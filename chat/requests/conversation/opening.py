@@ -114,7 +114,7 @@ async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.Ope
         read=member.seen_seq,
         wrapped=member.wrapped_up,
         written=conversation.written or None,
-        due=letters.stamp(opened.due),
+        due=clock.stamp_or_none(opened.due),
         share=letters.share_frame(opened.share),
     )
 

@@ -7,6 +7,7 @@ from chat.handoff import directory, entries
 from chat.handoff.entries import NotReadYet, Written
 from chat.protocol import CONSOLE
 from chat.requests import consumers
+from chat.requests.copied import copied
 from chat.requests.declared import APPROVED, APPROVED_NOW, heard, request
 from chat.requests.lines.timetables import schedule_of, timetable_frame
 from chat.requests.staff import service_cards
@@ -113,28 +114,15 @@ def _day(day: str | None) -> date | None:
 
 def _shown(one: Shown) -> protocol.EntryShown:
     service = one.entry.service
-    return protocol.EntryShown(
+    return copied(
+        protocol.EntryShown,
+        service,
         service=service.pk,
-        version=service.version,
-        name=service.name,
-        purpose=service.purpose,
-        for_callers=service.for_callers,
-        needs=service.needs,
-        phone=service.phone,
-        chat=service.chat,
-        site=service.site,
-        free=service.free,
-        languages=service.languages,
-        age_from=service.age_from,
-        age_to=service.age_to,
-        always_open=service.always_open,
         webhook=service.webhook_url,
-        source=service.source,
         verified=service.verified_on.isoformat() if service.verified_on else None,
-        desk=service.desk,
         stale=directory.is_stale(service, today=clock.now().date()),
         in_use=one.entry.in_use,
-        ended=clock.stamp(service.ended_at) if service.ended_at else None,
+        ended=clock.stamp_or_none(service.ended_at),
         waits=one.waits,
     )
 

@@ -9,6 +9,7 @@ from chat.handoff import cards, guests, invitations, referrals
 from chat.handoff.cards import Card
 from chat.protocol import CALLER, CONSOLE, DESK
 from chat.requests import consumers
+from chat.requests.copied import copied
 from chat.requests.declared import APPROVED_NOW, IN_CHARGE, heard, request
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
@@ -111,21 +112,14 @@ async def _show_card(consumer: consumers.Console, card: Card) -> None:
 
 
 def card_frame(card: Card) -> protocol.InvitationOut:
-    return protocol.InvitationOut(
-        invitation=card.invitation,
-        conversation=card.conversation,
-        how=card.how,
+    return copied(
+        protocol.InvitationOut,
+        card,
         from_=card.inviter,
-        line=card.line,
-        locale=card.locale,
-        urgency=card.urgency,
-        risk=card.risk,
-        state=card.state,
-        expires=clock.stamp(card.expires) if card.expires else None,
         link=None if card.pin else UNSET,
         pin=card.pin or UNSET,
         wrong_pins=UNSET if card.wrong_pins is None else card.wrong_pins,
-        contact=card.contact or UNSET,  # type: ignore[arg-type]
+        contact=card.contact or UNSET,
     )
 
 

@@ -78,7 +78,7 @@ def _shown(row: ReadySentence, *, by: str) -> protocol.SentenceShown:
         says=row.says,
         by=by,
         made=clock.stamp(row.since),
-        ended=clock.stamp(row.ended) if row.ended else None,
+        ended=clock.stamp_or_none(row.ended),
     )
 
 

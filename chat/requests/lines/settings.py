@@ -7,6 +7,7 @@ from chat.lines.settings import Settings
 from chat.lines.templates import Wanted
 from chat.protocol import CONSOLE
 from chat.requests import consumers
+from chat.requests.copied import copied
 from chat.requests.declared import APPROVED_NOW, request
 from chat.supervision import line_settings
 from chat.supervision.line_settings import HELD, Shown
@@ -64,23 +65,14 @@ async def end_line(consumer: consumers.Console, asked: protocol.EndLine) -> prot
 
 def _ok(ref: str, found: Shown) -> protocol.LineSettingsOk:
     line = found.line
-    return protocol.LineSettingsOk(
+    return copied(
+        protocol.LineSettingsOk,
+        line,
         ref=ref,
-        version=line.version,
-        name=line.name,
-        formal=line.formal,
         boost_soon=_minutes(line.boost_soon),
         boost_acute=_minutes(line.boost_acute),
-        goal_at_once=line.goal_at_once,
-        goal_soon=line.goal_soon,
-        phone=line.phone,
-        on_call_phone=line.on_call_phone,
-        path=line.path,
-        hosts=line.hosts,
-        template=line.template,
         services=found.services,
-        alert_url=line.alert_url,
-        ended=clock.stamp(line.ended_at) if line.ended_at else None,
+        ended=clock.stamp_or_none(line.ended_at),
         templates=found.templates,
         offered=found.offered,
         waits=found.waits,

@@ -55,7 +55,7 @@ def _key_line(found: LineKeys) -> protocol.KeyLine:
         two=found.line.review_needs_two,
         cases=found.line.cases,
         stale=found.stale,
-        ended=clock.stamp(found.line.ended_at) if found.line.ended_at else None,
+        ended=clock.stamp_or_none(found.line.ended_at),
         keys=[_key_row(one) for one in found.generations],
         devices=[
             protocol.KeyDevice(
@@ -76,8 +76,8 @@ def _key_row(one: Generation) -> protocol.KeyRow:
         generation=key.generation,
         public=encoding.encode(bytes(key.public)),
         made=clock.stamp(key.made_at),
-        confirmed=clock.stamp(key.confirmed_at) if key.confirmed_at else None,
-        retired=clock.stamp(key.retired_at) if key.retired_at else None,
+        confirmed=clock.stamp_or_none(key.confirmed_at),
+        retired=clock.stamp_or_none(key.retired_at),
         share=encoding.encode(one.share) if one.share else None,
         devices=one.devices,
     )

@@ -85,15 +85,15 @@ def _review_row(one: Listed) -> protocol.ReviewRow:
     return protocol.ReviewRow(
         conversation=row.pk,
         opened=clock.stamp(row.opened_at),
-        ended=clock.stamp(row.ended_at) if row.ended_at else None,
+        ended=clock.stamp_or_none(row.ended_at),
         state=states.on_the_wire(row.state),
         roles=one.roles,
         people=one.people,
         initial=initials.name(row.initial),
         risk=row.risk,
         minutes=_minutes(row.active_at, row.ended_at),
-        until=clock.stamp(one.rows_end) if one.rows_end else None,
-        held=clock.stamp(row.held_until) if row.held_until else None,
+        until=clock.stamp_or_none(one.rows_end),
+        held=clock.stamp_or_none(row.held_until),
         generation=one.generation,
     )
 

@@ -83,7 +83,7 @@ def _row(one: OpenApproval) -> protocol.ApprovalRow:
         own=one.own,
         at=clock.stamp(approval.asked_at),
         until=clock.stamp(one.until),
-        rests=clock.stamp(one.rests) if one.rests else None,
+        rests=clock.stamp_or_none(one.rests),
         may=one.may,
         others=[person.alias for person in one.others],
         lacking=one.about.lacking,

@@ -4,6 +4,7 @@ signer, and send signatures."""
 from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import consumers
+from chat.requests.copied import copied
 from chat.requests.declared import APPROVED_NOW, request
 from chat.supervision import certificate_ends, certifying
 from counsellors.certificates.signed_bytes import LINE, POINT_BYTES, SIGNATURE_BYTES
@@ -60,25 +61,16 @@ async def certify_key(consumer: consumers.Console, asked: protocol.CertifyKey) -
 
 
 def need_frame(need: certificate_ends.Need) -> protocol.Need:
-    return protocol.Need(
-        kind=need.kind,  # type: ignore[arg-type]
-        slug=need.slug,
-        name=need.name,
-        until=clock.stamp(need.until) if need.until else None,
-        mine=need.mine,
-        by_me=need.by_me,
-    )
+    return copied(protocol.Need, need)
 
 
 def _scope(row: certifying.ScopeRow) -> protocol.ScopeState:
     scope = row.scope
-    return protocol.ScopeState(
-        kind=scope.kind,  # type: ignore[arg-type]
-        slug=scope.slug,
+    return copied(
+        protocol.ScopeState,
+        scope,
         name=row.name,
-        serial=scope.serial,
         until=clock.stamp(certificate_ends.instant(scope.not_after)),
-        quorum=scope.quorum,
         signers=len(scope.signers),
         gone=row.gone,
         mine=row.mine,
@@ -99,14 +91,12 @@ def _device(row: certifying.DeviceNeeds) -> protocol.DeviceNeeds:
 
 
 def _key(row: certifying.KeyNeeds) -> protocol.KeyNeeds:
-    return protocol.KeyNeeds(
+    return copied(
+        protocol.KeyNeeds,
+        row,
         line=row.need.slug,
-        use=row.key.use,  # type: ignore[arg-type]
+        use=row.key.use,
         generation=row.key.generation,
         key=encoding.encode(bytes(row.key.public)),
         need=need_frame(row.need),
-        times=row.times,
-        signed=row.signed,
-        quorum=row.quorum,
-        by_me=row.by_me,
     )

@@ -3,6 +3,7 @@
 from chat import protocol
 from chat.protocol import CONSOLE
 from chat.requests import consumers
+from chat.requests.copied import copied
 from chat.requests.declared import request
 from chat.supervision import last_day
 from helpline.lib import clock
@@ -14,17 +15,12 @@ async def sum_up(consumer: consumers.Console, asked: protocol.LastDay) -> protoc
     now = clock.now()
     found = await in_database(last_day.of_lines, consumer.person, now=now)
     lines = [
-        protocol.LastDayLine(
-            line=one.line,
-            came=one.came,
-            acute=one.acute,
-            answered=one.answered,
-            gave_up=one.gave_up,
-            refused=one.refused,
-            missed=one.missed,
+        copied(
+            protocol.LastDayLine,
+            one,
             longest=round(one.longest.total_seconds()),
             alone=round(one.alone.total_seconds()),
-            grave=[protocol.Grave(kind=row.kind, at=clock.stamp(row.at)) for row in one.grave],  # type: ignore[arg-type]
+            grave=[copied(protocol.Grave, row) for row in one.grave],
         )
         for one in found
     ]

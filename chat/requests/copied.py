@@ -1,0 +1,18 @@
+"""Builds frames from rows and results whose fields have the same names."""
+
+from datetime import datetime
+
+import msgspec
+
+from helpline.lib import clock
+
+
+def copied[Kind: msgspec.Struct](kind: type[Kind], source: object, **given: object) -> Kind:
+    """Builds a Struct of this kind from the attributes of `source` that are named like its fields. Times are
+    formatted as on the wire. `given` are the fields that have another name there, or another value."""
+    names = (name for name in kind.__struct_fields__ if name not in given)
+    return kind(**{name: _on_the_wire(getattr(source, name)) for name in names}, **given)
+
+
+def _on_the_wire(value: object) -> object:
+    return clock.stamp(value) if isinstance(value, datetime) else value
