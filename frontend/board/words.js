@@ -2,8 +2,6 @@
 import { dayAndClock, t } from "../shared/text.js";
 import { problemIn, textOf } from "../staff/problems.js";
 
-/** @typedef {import("./board.js").Board} Board */
-
 /** @param {string} code */
 export const problemInWords = (code) => problemIn("board.problem", code);
 

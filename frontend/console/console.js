@@ -17,7 +17,6 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 
 /** @typedef {import("./conversation/model/conversation.js").Seat} Seat */
 /** @typedef {import("./desk.js").Frame} Frame */
-/** @typedef {import("./desk.js").Service} Service */
 /** @typedef {import("../shared/protocol.d.ts").Duty} Duty */
 /** @typedef {import("../shared/protocol.d.ts").QueueOut} Queue */
 /** @typedef {import("../shared/protocol.d.ts").LineState} LineState */

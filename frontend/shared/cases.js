@@ -10,7 +10,7 @@ import { freshHex } from "./sealing.js";
 /** @typedef {Omit<Item, "note"> & {notes: Notes, asked: number}} Listed  as both sides know it; asked: when the line last sent a notice, in Unix seconds, 0 for never */
 
 export const MOST_ITEMS = 25;
-export const MAX_URL = 1000;
+const MAX_URL = 1000;
 export const MAX_REF = 64;
 export const MAX_NOTE = 300;
 const A_BOX = 3; // a box has 8,190 bytes

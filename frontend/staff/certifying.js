@@ -4,7 +4,6 @@
 import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/protocol.d.ts").SigningOk} SigningOk */
-/** @typedef {import("../shared/protocol.d.ts").DeviceNeeds} DeviceNeeds */
 /** @typedef {import("../shared/protocol.d.ts").KeyNeeds} KeyNeeds */
 /** @typedef {import("../shared/protocol.d.ts").Need} Need */
 /** @typedef {{alias: string, at: number, revoked?: boolean, key?: string}} Compared  when this browser's supervisor compared the words, in milliseconds; `key`: a line's, made here */

@@ -34,7 +34,7 @@ export const WITH_A_WAY = [
 ];
 
 /** @param {Listed[]} items */
-export function countInWords(items) {
+function countInWords(items) {
   const wanted = items.filter(({ state }) => state !== "dropped");
   const gone = wanted.filter(isGone).length;
   return wanted.length ? t("caller.case.count", { gone, all: wanted.length }) : t("caller.case.title");

@@ -58,7 +58,7 @@ function partsOfWaiting(now, sound) {
 export const inDanger = () => [danger(), " ", callTo("112"), " ", callTo("line")];
 
 /** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("../waiting/sound.js").Sound} sound */
-export function waitingCard(now, sound) {
+function waitingCard(now, sound) {
   const { card, place, minutes, closing, sign, keeps, others } = partsOfWaiting(now, sound);
   let [round, served, unfolded, warned] = [0, 0, false, false];
   /** @param {Conversation} conversation */

@@ -40,7 +40,7 @@ function phonesIn(text) {
 }
 
 /** Returns the digits, with a leading 0 in place of the Dutch country code. @param {string} text */
-export const digitsOf = (text) => text.replace(/[^\d+]/g, "").replace(/^(?:\+|00)31/, "0");
+const digitsOf = (text) => text.replace(/[^\d+]/g, "").replace(/^(?:\+|00)31/, "0");
 
 /** Checks an IBAN (ISO 13616): the remainder of a division by 97 is 1. @param {string} text */
 function isAccount(text) {

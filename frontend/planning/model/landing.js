@@ -2,7 +2,6 @@
 // offered.
 
 /** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
-/** @typedef {import("../../shared/protocol.d.ts").RotaPerson} Person */
 /** @typedef {{person: string, from?: string}} Somebody  `from`: the shift that they would be moved from */
 
 /** Returns the people who will come. @param {Shift["places"]} places */

@@ -7,7 +7,6 @@ import { BY_TWO } from "../model/directory.js";
 
 /** @typedef {import("../model/directory.js").Directory} Directory */
 /** @typedef {import("../model/directory.js").Field} Field */
-/** @typedef {import("../../../staff/languages.js").Texts} Texts */
 
 const LONGEST_SAYS = 160;
 /** Many services speak these languages. Others that a service has stay as well. */

@@ -23,13 +23,13 @@ export function clockIn(text) {
 export const isWhole = ({ opens, closes }) => CLOCK.test(opens) && CLOCK.test(closes);
 
 /** @param {string} clock */
-export function minutesOf(clock) {
+function minutesOf(clock) {
   const [hours, minutes] = clock.split(":").map(Number);
   return hours * 60 + minutes;
 }
 
 /** Returns when a span ends, in minutes from the midnight before it opens. @param {Span} span */
-export const endOf = ({ opens, closes }) => minutesOf(closes) + (closes <= opens ? DAY : 0);
+const endOf = ({ opens, closes }) => minutesOf(closes) + (closes <= opens ? DAY : 0);
 
 /** Returns whether a span continues after the midnight at the end of its day. @param {Span} span */
 export const isLate = (span) => endOf(span) > DAY;

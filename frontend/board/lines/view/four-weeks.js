@@ -66,4 +66,4 @@ function times(spans) {
 }
 
 /** Returns the weekday of a date; Monday is 0. @param {string} date */
-export const weekdayOf = (date) => (new Date(`${date}T12:00:00Z`).getUTCDay() + 6) % WEEK;
+const weekdayOf = (date) => (new Date(`${date}T12:00:00Z`).getUTCDay() + 6) % WEEK;

@@ -84,7 +84,7 @@ function row({ floor, hindrance }, one, index) {
 }
 
 /** @param {FloorWaiting} one @param {boolean} first */
-export function whyInWords({ why, reason, boost }, first) {
+function whyInWords({ why, reason, boost }, first) {
   if (why === "moved") return t("board.why.moved", { reason: t(`board.moved.${reason || "other"}`) });
   if (why === "urgent") return t("board.why.urgent", { n: boost });
   if (why === "requeued") return t("board.why.requeued");

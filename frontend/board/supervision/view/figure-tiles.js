@@ -66,7 +66,7 @@ export const isAlerted = (figure, alerts = []) =>
   alerts.some((code) => (ALERTS[figure] ?? []).includes(code));
 
 /** @param {number | null} share */
-export const percent = (share) => (share === null ? "–" : `${share} %`);
+const percent = (share) => (share === null ? "–" : `${share} %`);
 
 /** Shows how many of the callers who wait are acute and how many are away, and how many of those away are acute. @param {BoardLine} sums */
 function acuteAndAway({ away, urgent, urgent_away: gone }) {

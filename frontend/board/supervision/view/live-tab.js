@@ -17,7 +17,6 @@ import { tickAll } from "./since-clock.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/live-floor.js").BoardLine} BoardLine */
-/** @typedef {import("../model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("./confirm-dialog.js").Acting} Acting */
 
 /** On a busy evening two frames and several bells arrive each second. One update serves all of them. */

@@ -4,7 +4,6 @@ import { platformOf } from "../../../shared/platforms.js";
 
 /** @typedef {import("../../../shared/cases.js").Item} Item */
 /** @typedef {import("../../../shared/cases.js").Listed} Listed */
-/** @typedef {import("../../../shared/cases.js").State} State */
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../../conversation/model/conversation.js").Surroundings} Surroundings */
 /** @typedef {"removed" | "gone" | "refused" | "silent" | "dropped"} Outcome  silent: the platform never answered */

@@ -4,7 +4,6 @@ import { folded } from "../../../staff/folded.js";
 import { formalOf, toCaller } from "../../../staff/languages.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").SentenceShown} Sentence */
-/** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {{folder: string, text: string, with?: "informal" | "formal"}} Offer  folder: "" for the person's own; with: the form of address, if there are two */
 /** @typedef {{nickname: string, me: string, line: string}} Known  the values of the variables; "" if one is not known */
 

@@ -2,7 +2,7 @@
 
 /** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 
-export const ASKS_MS = { from: 400, to: 8_000 }; // from: a press before that is the second half of a double click
+const ASKS_MS = { from: 400, to: 8_000 }; // from: a press before that is the second half of a double click
 
 export class Twice {
   /** Holds the time of the first press, in milliseconds; 0 if there was none. */

@@ -2,7 +2,7 @@
 
 /** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 
-export const UNDO_MS = 10_000;
+const UNDO_MS = 10_000;
 
 export class Undoable {
   /** Holds when the action will be done, in milliseconds; 0 if none waits. */
