@@ -1,4 +1,4 @@
-"""The audit is a chain: whoever changes it without its key is found out."""
+"""The audit is a chain: a change made without its key is detected."""
 
 from datetime import timedelta
 from io import StringIO

@@ -1,4 +1,4 @@
-"""The audit's head is kept outside the database: who cuts the chain off at its end is found out."""
+"""The head of the audit is kept outside the database, so that rows removed from the end are detected."""
 
 from datetime import timedelta
 from io import StringIO
@@ -31,7 +31,7 @@ def verify() -> str:
 
 
 def cut_off_after(row: AuditRow) -> None:
-    """As whoever has the database, and not the audit's key, would do it."""
+    """Removes the newest rows as somebody can who has the database, but not the audit's key."""
     gone, _ = AuditRow.objects.filter(pk__gt=row.pk).delete()
     count = AuditHead.objects.get().count - gone
     AuditHead.objects.update(mac=row.mac, count=count)
@@ -101,7 +101,8 @@ def test_a_line_that_a_crash_cut_short_is_no_head(file: Path) -> None:
 
 
 def test_what_a_restored_backup_lacks_is_not_missed_once_that_is_on_record() -> None:
-    """The copy ended at the first head; the second was written after it, and is gone with what followed."""
+    """The copy was made at the first head. The second head was written later, and is lost with the rows after
+    it."""
     copied = some_rows()[-1]
     audit_heads.write(clock.now())
     some_rows()

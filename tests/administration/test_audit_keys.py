@@ -1,4 +1,4 @@
-"""The audit's chain goes on under another key, and what the one before covers is still checked."""
+"""The audit's chain continues under another key, and what the previous key covers is still checked."""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
-    """A folder of keys of this test's own."""
+    """Returns an empty folder of keys."""
     audit._in_use.clear()
     settings.KEY_FOLDERS = [tmp_path / "keys"]
     yield settings.KEY_FOLDERS[0]
@@ -50,7 +50,7 @@ def lose_oldest(folder: Path) -> None:
 
 
 def forge(row: AuditRow, key: bytes, **changes: str) -> AuditRow:
-    """Writes the row as somebody who has the database and this key."""
+    """Writes the row as somebody could who has the database and this key."""
     for name, value in changes.items():
         setattr(row, name, value)
     row.mac = audit.link(row, key)
@@ -109,7 +109,7 @@ def test_rows_under_a_key_that_is_lost_are_named_as_unchecked_and_those_after_it
 
 
 def test_when_the_key_is_lost_the_next_row_begins_a_new_one(folder: Path) -> None:
-    """As after a restore on a new machine to which nobody brought the copy of the key."""
+    """This is the state after a restore on a new machine to which nobody copied the key."""
     some_rows()
     lose_oldest(folder)
     with pytest.raises(CommandError, match="broken"):
@@ -119,7 +119,7 @@ def test_when_the_key_is_lost_the_next_row_begins_a_new_one(folder: Path) -> Non
 
 
 def test_a_copy_from_before_the_new_key_goes_on_under_the_new_key() -> None:
-    """As when last night's backup is restored after the key was changed."""
+    """This is the state after last night's backup was restored, if the key was changed since."""
     some_rows()
     head = AuditHead.objects.get()
     another_key()
@@ -163,7 +163,7 @@ def test_who_has_the_old_key_cannot_go_on_under_it(says_so: bool) -> None:
 
 
 def test_a_changed_row_cannot_pass_for_one_whose_key_is_lost() -> None:
-    """Somebody without any key writes that a key began which nobody has."""
+    """Somebody who has no key writes a row that says that an unknown key began."""
     some_rows()
     another_key()
     AuditRow.objects.filter(pk=rows()[1].pk).update(action="audit_key", subject="none", mac=bytes(32))

@@ -1,4 +1,4 @@
-"""A backup is sealed for somebody elsewhere, holds no key, and brings nothing back that was purged."""
+"""A backup is encrypted for a key elsewhere, contains no key, and brings back nothing that was purged."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ SAID = "gezegd vóór de reservekopie"
 
 
 class Copied(Platform):
-    """Its commands are told all that its processes are told, too."""
+    """Stands for an installation whose commands get the same settings as its processes."""
 
     def _environment(self, **more: str) -> dict[str, str]:
         return super()._environment(**{**self.settings, **more})
@@ -33,7 +33,7 @@ class Copied(Platform):
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for the keys of age, and for the copies."""
+    """Returns a folder for the keys of age and for the copies."""
     folder = tmp_path_factory.mktemp("place")
     (folder / "copies").mkdir()
     return folder
@@ -41,7 +41,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def identity(place: Path) -> Path:
-    """The private half of an age key, which in life lies on another machine."""
+    """Returns the private half of an age key, which is on another machine in production."""
     if shutil.which("age-keygen") is None:
         words = "age is not installed (apt-get install age)"
         pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
@@ -139,7 +139,7 @@ def test_a_backup_opens_neither_without_its_key_nor_by_half_and_says_why(
 def test_of_a_copy_that_was_cut_off_it_is_said_what_was_wrong_with_it(
     platform: Copied, identity: Path, place: Path
 ) -> None:
-    """PostgreSQL's own notices of what it drops are longer than what is shown."""
+    """PostgreSQL's notices of what it drops are longer than what is shown."""
     assert platform.manage("backup").returncode == 0
     platform.stop()
     whole, before = max((place / "copies").iterdir()), conversations(platform)

@@ -1,4 +1,4 @@
-"""`helpline check` says before a start what is missing, with a status, and each command as it is typed."""
+"""`helpline check` reports before a start what is missing, with an exit status and the commands that help."""
 
 import os
 import smtplib
@@ -230,7 +230,7 @@ def test_the_ports_are_those_of_the_units() -> None:
 
 
 class Refuses:
-    """A mail server that answers, and then says no."""
+    """Plays a mail server that answers and then refuses."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -373,7 +373,7 @@ def test_what_a_finding_advises_can_be_typed(settings: Settings) -> None:
 
 
 class OfOurs(BaseHTTPRequestHandler):
-    """A process of ours whose database is away: it is alive, and not ready."""
+    """Plays one of our processes whose database does not answer: it is alive, but not ready."""
 
     def do_GET(self) -> None:
         said = {"/healthz": b"ok", "/readyz": b"database"}[self.path]

@@ -1,4 +1,4 @@
-"""`helpline check --url` looks from outside: what a browser and a stranger get, with the proxy in front."""
+"""`helpline check --url` checks from outside what a browser and a stranger are served through the proxy."""
 
 import ssl
 import threading
@@ -35,7 +35,7 @@ def helpwanted(db: None) -> Line:
 
 @pytest.fixture
 def served(client: Client, helpwanted: Line) -> Answers:
-    """What this server itself answers a stranger, as a proxy passes it on."""
+    """Returns what this server answers a stranger, as a proxy would pass it on."""
     pages: Answers = {}
     for path in ("/", "/nl/", "/login/", "/admin/", "/metrics"):
         answer = client.get(path, secure=True)
@@ -52,7 +52,7 @@ def key() -> ec.EllipticCurvePrivateKey:
 
 
 def certify(key: ec.EllipticCurvePrivateKey, folder: Path, days: int) -> Path:
-    """A certificate of 127.0.0.1 that ends after so many days, with its key."""
+    """Makes a certificate for 127.0.0.1 that ends after so many days, and its key."""
     now, name = datetime.now(UTC), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     made = made.not_valid_before(now - timedelta(days=365)).not_valid_after(
@@ -70,7 +70,7 @@ def certify(key: ec.EllipticCurvePrivateKey, folder: Path, days: int) -> Path:
 
 
 class Proxy:
-    """Answers what it is given, over TLS, and without."""
+    """Plays a proxy that gives prepared answers, with and without TLS."""
 
     def __init__(self, answers: Answers, pem: Path | None) -> None:
         class Handler(BaseHTTPRequestHandler):
@@ -117,7 +117,7 @@ class Look:
 def site(
     served: Answers, key: ec.EllipticCurvePrivateKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    """Its address; a test changes `served` before it looks."""
+    """Returns the proxy's address. A test changes `served` before the check."""
     pem = certify(key, tmp_path, days=60)
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     monkeypatch.setattr(outside, "PLAIN_PORT", free_ports())
@@ -127,7 +127,8 @@ def site(
 
 
 def test_a_host_of_the_staff_alone_is_sound_without_a_page_for_callers(site: str, served: Answers) -> None:
-    """Its name leads to the sign-in, which sets a guarded cookie and tells its own site who sent a form."""
+    """The name leads to the sign-in, which sets a protected cookie and sends a referrer to its own site
+    only."""
     del served["/nl/"], served["/metrics"], served["/readyz"]
     served["/"] = served["/login/"]
     assert ("Referrer-Policy", "same-origin") in served["/"][1]

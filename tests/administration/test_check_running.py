@@ -1,4 +1,4 @@
-"""`helpline check` names what is wrong with an installation, one line each, and says what to do."""
+"""`helpline check` reports what is wrong with an installation, one problem a line, and how to mend it."""
 
 from datetime import timedelta
 from io import StringIO
@@ -44,7 +44,7 @@ WARNINGS = [
 
 @pytest.fixture(autouse=True)
 def _running(settings: Settings, monkeypatch: pytest.MonkeyPatch, own_keys: Path, floor: Counsellor) -> None:
-    """A line with a supervisor, and a worker that has just been at work."""
+    """Makes a line with a supervisor, and a worker that has just written its heartbeat."""
     settings.VAR, settings.ORIGINS = own_keys, ["http://127.0.0.1:1"]
     settings.RELEASES = own_keys / "releases"
     settings.AUDIT_HEADS = own_keys / "audit-heads.log"
@@ -55,7 +55,7 @@ def _running(settings: Settings, monkeypatch: pytest.MonkeyPatch, own_keys: Path
 
 
 def visit() -> tuple[list[str], int]:
-    """What the check says, and the exit status."""
+    """Returns what the check prints, and its exit status."""
     out, status = StringIO(), 0
     try:
         call_command("check", stdout=out)
@@ -177,7 +177,7 @@ def test_a_line_where_no_supervisor_can_approve_a_device(floor: Counsellor) -> N
 def test_a_fresh_demo_is_healthy_although_nobody_has_signed_in_yet(
     floor: Counsellor, settings: Settings
 ) -> None:
-    """There every browser is approved by itself."""
+    """In the demo every browser is approved by itself."""
     Device.objects.filter(pk=floor.device.pk).update(state=Device.State.REVOKED)
     settings.DEVICE_APPROVAL = "any"
     assert wrong() == []

@@ -1,4 +1,4 @@
-"""`helpline link`: somebody comes in again although nobody who works here can sign in and help."""
+"""`helpline link` lets somebody back in if nobody is left who can sign in and help."""
 
 import re
 from io import StringIO

@@ -1,4 +1,4 @@
-"""What callers are served is what was signed, and whoever looks from elsewhere sees when it is not."""
+"""Callers are served the signed files, and somebody elsewhere can detect it if they are not."""
 
 import json
 import re
@@ -111,7 +111,7 @@ def test_what_was_changed_after_it_was_signed_is_not_signed(helpwanted: Line) ->
 
 
 class Signed:
-    """A running site's manifest, made on its own data, as an operator makes it."""
+    """Makes the manifest of a running site from its own data, as an operator does."""
 
     def __init__(self, platform: Platform, folder: Path) -> None:
         self.path: Path | None = folder / "manifest.json"
@@ -160,7 +160,7 @@ def test_the_roots_that_the_pages_name_are_compared_by_themselves(
     fetched = verifying.Site.get
 
     def exchanged(site: Any, path: str, headers: dict[str, str]) -> Any:
-        """For some callers: a root of somebody else's, or none at all."""
+        """Replaces the root for some callers by an attacker's, or by none."""
         status, found, body = fetched(site, path, {**headers, "Accept-Encoding": "identity"})
         if path == "/nl/praat/" and headers["Accept-Language"] == "ar":
             body = body.replace(root.encode(), other.encode())

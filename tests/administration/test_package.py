@@ -1,4 +1,4 @@
-"""The Debian package: the same bytes from the same tree, the units of deploy/, no script removes data."""
+"""The Debian package is reproducible, has the units of deploy/, and none of its scripts removes data."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ SCRIPTS = ("postinst", "prerm", "postrm")
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make wheel` leaves, with bytes in place of the program and of a dependency."""
+    """Makes what `make wheel` makes, with bytes in place of the program and of one dependency."""
     folder = tmp_path_factory.mktemp("dist")
     (folder / "helpline-1.0.0-py3-none-any.whl").write_bytes(b"program")
     (folder / "requirements.txt").write_text("other==1\n")
@@ -74,7 +74,7 @@ def test_the_account_can_read_the_program_whatever_root_s_umask_is() -> None:
 
 
 def test_removing_the_package_and_purging_it_delete_nothing_but_the_program(tmp_path: Path) -> None:
-    """The scripts run with programs that only note what they are asked."""
+    """The scripts run with programs that only record their arguments."""
     notes = tmp_path / "notes"
     for name in ("rm", "systemctl", "getent"):
         (tmp_path / name).write_text(f'#!/bin/sh\necho {name} "$@" >> {notes}\n')

@@ -1,4 +1,4 @@
-"""What callers, staff, the authority and the board are told of personal data is what happens here."""
+"""The papers tell callers, staff, the authority and the board what really happens with personal data."""
 
 import re
 from datetime import timedelta
@@ -50,7 +50,7 @@ def helpwanted(db: None) -> Line:
 
 
 def told(paper: str, language: str = "nl", given: dict[str, answers.Answer] | None = None) -> str:
-    """The paper, with its lines joined, so that a sentence can be looked for."""
+    """Returns the paper with its lines joined, so that a test can look for a sentence."""
     return " ".join(rendering.markdown(paper, language, given or {}).split())
 
 

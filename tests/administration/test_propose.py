@@ -1,4 +1,4 @@
-"""`helpline propose`: what no page asks for yet goes the same way as what a page asks for."""
+"""What `helpline propose` asks for needs the same approval as what a page asks for."""
 
 from io import StringIO
 

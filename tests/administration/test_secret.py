@@ -1,4 +1,4 @@
-"""Whoever runs the machine reads the secret of a webhook, which no page shows, and the audit says so."""
+"""An operator can read a webhook's secret, which no page shows, and the audit records it."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -1,4 +1,4 @@
-"""`manage.py setup`: an empty installation gets its lines, its directory and links for its first people."""
+"""`manage.py setup` gives an empty installation its lines, its directory, and links for its first people."""
 
 import io
 import json

@@ -22,7 +22,7 @@ TYPED = {
 
 
 class PaperMachine(Machine):
-    """A machine in a folder: its programs only note that they were called."""
+    """Plays a machine in a folder, whose programs only record that they were called."""
 
     def __init__(self, root: Path, installed: tuple[str, ...] = ("caddy",)) -> None:
         super().__init__(root)
@@ -46,7 +46,7 @@ def machine(tmp_path: Path) -> PaperMachine:
 
 
 def types(machine: Machine, *rows: str, **given: str) -> dict[str, str]:
-    """Somebody types these rows, one for each question."""
+    """Types these answers, one for each question."""
     waiting: Iterator[str] = iter(rows)
 
     def read(_: str) -> str:

@@ -1,4 +1,5 @@
-"""`helpline upgrade FILE.deb` gives apt only what was released: bytes, key and number are checked first."""
+"""`helpline upgrade FILE.deb` gives apt only a released package: its bytes, key and number are checked
+first."""
 
 import os
 import shutil
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 
 class NotedApt(Machine):
-    """Version 1.0.0 is installed on it; what apt is given is noted."""
+    """Plays apt with version 1.0.0 installed, and records what it is given."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
@@ -41,7 +42,7 @@ def machine(tmp_path: Path) -> NotedApt:
 
 @pytest.fixture
 def key(tmp_path: Path, machine: NotedApt) -> Path:
-    """The publisher's, whose public half the machine has."""
+    """Returns the publisher's key pair. The machine has its public half."""
     (tmp_path / "keys").mkdir()
     secret = releases.make_key(tmp_path / "keys")
     shutil.copy(secret.with_suffix(".pub"), machine.path(signed_release.KEYS))
@@ -49,7 +50,7 @@ def key(tmp_path: Path, machine: NotedApt) -> Path:
 
 
 def released(folder: Path, key: Path, version: str = "1.1.0") -> Path:
-    """A package with nothing in it, and its signed manifest."""
+    """Returns an empty package and its signed manifest."""
     stage = folder / "stage"
     (stage / "DEBIAN").mkdir(parents=True)
     (stage / "DEBIAN").chmod(0o755)
@@ -115,7 +116,7 @@ def test_an_older_release_or_the_same_is_refused(
 def test_a_signed_package_under_another_number_is_refused(
     machine: NotedApt, key: Path, tmp_path: Path
 ) -> None:
-    """An old release, signed once, that somebody offers as a new one."""
+    """An attacker offers an old release, which was signed once, as a new one."""
     old = released(tmp_path, key, "0.9.0")
     manifest = signed_release.manifest_of(old)
     for path in (old, manifest, signed_release.signature_of(manifest)):

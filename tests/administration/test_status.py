@@ -1,4 +1,4 @@
-"""`helpline status` shows on one screen what happens now: sums, processes, and what it could not find out."""
+"""`helpline status` shows on one screen what happens now, and what it could not find out."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`helpline upgrade` changes nothing where something is not well, and takes back what does not start."""
+"""`helpline upgrade` changes nothing if a check fails, and goes back if the new release does not start."""
 
 import http.server
 import sys
@@ -20,7 +20,7 @@ from tests.support.servers import free_ports
 
 @pytest.fixture
 def well(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> list[Finding]:
-    """What a check finds; at first nothing."""
+    """Holds what a check finds; at first this is nothing."""
     found: list[Finding] = []
     monkeypatch.setattr(upgrade, "_looked_at", lambda: iter(found))
     settings.RELEASES, settings.BACKUP_FOLDER = tmp_path / "releases", None
@@ -84,7 +84,7 @@ def test_an_empty_database_is_filled_whatever_the_migrations_of_old_took_away(
 
 
 class Units:
-    """What a restart does is written down; a process is ready once it was told to be."""
+    """Plays systemd: it records each restart, and a process is ready once a test says so."""
 
     def __init__(self, folder: Path) -> None:
         self.log = folder / "restarted"
@@ -114,7 +114,7 @@ def units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Units:
 
 @pytest.fixture
 def ready() -> Iterator[int]:
-    """A port at which a process says that it is."""
+    """Opens a port at which a process reports that it is ready."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -200,7 +200,7 @@ def test_a_unit_that_cannot_be_restarted_is_said_in_words(
 def test_also_where_there_is_something_to_migrate_the_keys_and_the_journal_are_looked_at(
     own_keys: Path,
 ) -> None:
-    """A check leaves these out until it is migrated; an upgrade may not."""
+    """A check skips these while migrations are due; an upgrade must not."""
     assert {"redis", "keys", "disk", "place of keys", "journal", "hosts"} <= {
         row.about for row in upgrade._looked_at()
     }
@@ -208,6 +208,6 @@ def test_also_where_there_is_something_to_migrate_the_keys_and_the_journal_are_l
 
 @pytest.mark.django_db
 def test_an_empty_database_is_asked_for_no_table_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A container's first start."""
+    """This is what a container does at its first start."""
     monkeypatch.setattr(connection.introspection, "table_names", list)
     assert {row.about for row in upgrade._looked_at()} == {"redis", "disk"}

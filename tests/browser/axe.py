@@ -1,7 +1,5 @@
-"""axe looks at the screens that the browser tests show, in both themes; what it finds serious fails the test.
-
-The page keeps its policy: what the debugger evaluates is not subject to it.
-"""
+"""Runs axe on the screens that the browser tests show, in both themes. A serious finding fails the test. The
+page keeps its policy: what the debugger evaluates is not subject to it."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -58,21 +56,19 @@ _fine: set[str] = set()  # shapes of screens in which nothing was found
 
 
 def address(url: str) -> str:
-    """Which screen an address shows: its path, and on the board the tab behind `#`."""
+    """Returns which screen an address shows: its path, and on the board also the tab behind `#`."""
     parts = urlsplit(url)
     return f"{parts.path}#{parts.fragment}" if parts.path == "/board/" and parts.fragment else parts.path
 
 
 def looked_at(page: Page) -> set[str]:
-    """The addresses at which axe saw this window, or one as wide before it."""
+    """Holds the addresses at which axe checked this window, or one as wide before it."""
     return _looked_at.setdefault(page, set())
 
 
 async def looks_right(page: Page) -> None:
-    """Neither axe nor the measure of contrast has anything serious to say of what the window shows now.
-
-    Each shape of a screen is looked at once a run at each width, however many stories come by.
-    """
+    """Fails if axe or the measure of contrast finds something serious in what the window shows now. Each
+    shape of a screen is checked once in a run at each width, however many stories show it."""
     found = []
     async with _scripts(page):
         shown = await _shape(page)
@@ -85,7 +81,8 @@ async def looks_right(page: Page) -> None:
 
 
 async def looks_right_once(page: Page) -> None:
-    """As `looks_right`, if this run has not seen that address at that width: for what many tests pass."""
+    """Does the same as `looks_right`, unless this run has checked that address at that width. It is for
+    screens that many tests show."""
     here = address(page.url)
     seen = (here, (page.viewport_size or {"width": 0})["width"])
     if seen not in _known:
@@ -95,13 +92,14 @@ async def looks_right_once(page: Page) -> None:
 
 
 async def switch_scripts_off(page: Page) -> None:
-    """As a browser without JavaScript; axe is one itself, and has it switched on while it looks."""
+    """Makes the page one of a browser without JavaScript. axe needs scripts itself, and switches them on
+    while it runs."""
     _without_scripts[page] = await page.context.new_cdp_session(page)
     await _disable(page, True)
 
 
 async def serious_of(page: Page) -> list[str]:
-    """What axe and the measure of contrast find serious, in either theme."""
+    """Returns what axe and the measure of contrast find serious, in either theme."""
     found = []
     async with _media_kept(page):
         if not await page.evaluate("'axe' in window"):
@@ -119,7 +117,7 @@ async def _shape(page: Page) -> str:
 
 
 async def _serious(page: Page, rules: dict[str, Any]) -> list[str]:
-    """Each finding that fails: the rule, where, and what axe says of it."""
+    """Returns the findings that fail the test: the rule, the place, and what axe says about it."""
     options = {"runOnly": rules, "rules": EXTRA, "resultTypes": ["violations"], "preload": False}
     found = await page.evaluate(RUN, options)
     return [
@@ -139,7 +137,7 @@ async def _media_kept(page: Page) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _scripts(page: Page) -> AsyncIterator[None]:
-    """Where they are off: on for a while, with what stands in `noscript` still in sight."""
+    """Switches scripts on for a while, with the content of `noscript` still visible."""
     if page not in _without_scripts:
         yield
         return

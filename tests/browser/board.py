@@ -1,4 +1,4 @@
-"""Floor in a browser: the board, and the figures on it."""
+"""Floor uses the board in a browser, and the figures on it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _signed_in: dict[str, Any] = {}  # by address: a code works once in 30 s
 async def floor_opens(
     browsers: Browsers, platform: Platform, tab: str = "", size: dict[str, int] = DESK
 ) -> Page:
-    """The supervisor of Helpwanted at the board, in a window of their own."""
+    """Opens the board as the supervisor of Helpwanted, in a window of its own."""
     page = await browsers.window(platform, size)
     if cookies := _signed_in.get(platform.url):
         await page.context.add_cookies(cookies)
@@ -26,16 +26,16 @@ async def floor_opens(
 
 
 def waiting(page: Page, text: str) -> Locator:
-    """A request that waits for a second supervisor, by a part of its words."""
+    """Returns a request that waits for a second supervisor, found by a part of its text."""
     return page.locator("li[data-approval]", has_text=text)
 
 
 async def shot(page: Page, name: str) -> None:
-    """Axe, and pictures where pictures are asked for."""
+    """Runs axe, and takes a picture if pictures are wanted."""
     await looks_right(page)
     await in_both_themes(page, name)
 
 
 def figure(page: Page, name: str) -> Locator:
-    """The number of a tile, or the word of a fact below them."""
+    """Returns the number on a tile, or the text of a fact below the tiles."""
     return page.locator(f"section.line [data-figure={name}] dd").locator("b, :scope:not(:has(b))").first

@@ -1,4 +1,4 @@
-"""An installation whose `setup` made a root: somebody wrote its 24 words down, and types them in."""
+"""An installation whose `setup` made a root, whose 24 words somebody wrote down and types in."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ SETUP = (
 
 
 class CertifiedCharity(Charity):
-    """Its root is named from the first minute. `words`: what lies in the safe."""
+    """Represents an installation whose root is named from the start. `words` are what is kept in the safe."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,8 @@ class CertifiedCharity(Charity):
         return said
 
     def types_back(self, *command: str) -> tuple[str, str]:
-        """Runs what shows 24 words once, and types them back; what it said, and the words."""
+        """Runs the command that shows 24 words once, and types them back. Returns its output and the
+        words."""
         process = subprocess.Popen(
             [sys.executable, "-u", "manage.py", *command],
             cwd=ROOT, env=self._environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -52,7 +53,8 @@ class CertifiedCharity(Charity):
         return said + rest, " ".join(shown)
 
     def signs_scopes(self, words: str = "", *more: str) -> str:
-        """Whoever holds the words compared those of each signer, and types theirs in; what was shown."""
+        """Types the signers' words back after comparing them, as the holder of the root does. Returns the
+        output."""
         done = subprocess.run(
             [sys.executable, "manage.py", "root", "scope", "--yes", *more],
             cwd=ROOT, env=self._environment(), input=f"{words or self.words}\n", capture_output=True,
@@ -64,7 +66,7 @@ class CertifiedCharity(Charity):
         return done.stdout
 
     def ages_its_roots(self, seconds: int) -> None:
-        """As if they had been made so long ago."""
+        """Changes the roots as if they had been made that long ago."""
         file = json.loads(self.roots.read_text())
         for root in file["roots"]:
             root["since"] -= seconds

@@ -1,4 +1,4 @@
-"""An installation without anybody: `manage.py setup`, and then the browser alone."""
+"""An installation without people is set up with `manage.py setup`, and then with the browser alone."""
 
 import asyncio
 import base64
@@ -24,7 +24,8 @@ SENTENCE = "vier woorden op straat"
 
 
 class Charity(Platform):
-    """Not the demo's people: those whom `setup` was told, by one-time links. Devices wait for approval."""
+    """Represents an installation with the people whom `setup` was given, by one-time links. Devices wait for
+    approval."""
 
     def __init__(self) -> None:
         super().__init__(DEVICE_APPROVAL="supervisor")
@@ -46,7 +47,7 @@ class Charity(Platform):
         return self
 
     def set_up(self) -> str:
-        """What `setup` says."""
+        """Returns the output of `setup`."""
         founded = self.manage(
             "setup", "--uncertified", "--organisation", "Veilig Praten", "--line", "young-victims",
             "--administrator", "ilse", "--supervisor", "floor=Floor",
@@ -61,14 +62,14 @@ class Charity(Platform):
 
 @dataclass
 class Member:
-    """Somebody of the staff, with the browser that they came in by and the phone that makes their codes."""
+    """Represents a member of the staff, with their browser and the phone that makes their codes."""
 
     name: str
     page: Page
     secret: str = ""
 
     async def code(self) -> str:
-        """The next that was not used yet."""
+        """Returns the next code that was not used yet."""
         return await asyncio.to_thread(next_code, urljoin(self.page.url, "/"), self.secret)
 
     async def reads_secret(self) -> None:
@@ -81,7 +82,7 @@ _seen: set[tuple[str, int]] = set()
 
 
 async def looked_at(page: Page, name: str) -> None:
-    """Once for each width: axe in both themes, and a picture where pictures are made."""
+    """Runs axe in both themes, once for each width, and takes a picture if pictures are wanted."""
     width = (page.viewport_size or {"width": 0})["width"]
     axe.looked_at(page).add(axe.address(page.url))
     if (name, width) in _seen:
@@ -95,7 +96,7 @@ async def looked_at(page: Page, name: str) -> None:
 async def comes_in(
     browsers: Browsers, charity: Charity, name: str, link: str, size: dict[str, int] = DESK
 ) -> Member:
-    """By the link: a password, a second factor, the recovery codes. The device is the next step."""
+    """Joins by the link: sets a password, a second factor and recovery codes. The device comes next."""
     member = Member(name, await browsers.window(charity, size))
     page = member.page
     await page.goto(link)
@@ -121,7 +122,7 @@ async def sets_up_a_phone(member: Member) -> None:
 
 
 async def makes_the_key(member: Member) -> str:
-    """The eight words that this screen shows; nothing where the device is approved at once."""
+    """Makes the key. Returns the eight words on the screen, or nothing if the device is approved at once."""
     page = member.page
     await page.get_by_role("button", name="Maak de sleutel").click()
     shown = page.locator("[data-for=pending], [data-for=approved]").locator("visible=true")
@@ -134,7 +135,7 @@ async def makes_the_key(member: Member) -> str:
 
 
 async def invites(floor: Page, charity: Charity, alias: str, role: str, service: str = "") -> str:
-    """The link that the page shows once."""
+    """Invites somebody. Returns the link that the page shows once."""
     await floor.goto(f"{charity.url}/people/invite/")
     await looked_at(floor, "invite")
     await floor.get_by_label("Naam die hulpvragers zien").fill(alias)
@@ -150,7 +151,7 @@ async def invites(floor: Page, charity: Charity, alias: str, role: str, service:
 
 
 async def approves(floor: Page, charity: Charity, alias: str, words: str) -> None:
-    """From the ring on the board: the same eight words, one click."""
+    """Approves the device from the alert on the board, after comparing the eight words."""
     if "/board/" not in floor.url:
         await floor.goto(f"{charity.url}/board/")
     ring = floor.locator(".news", has_text=alias)
@@ -161,7 +162,7 @@ async def approves(floor: Page, charity: Charity, alias: str, words: str) -> Non
 
 
 async def of_the_people(floor: Page, charity: Charity, alias: str) -> None:
-    """The page of one of them."""
+    """Opens the page of one person."""
     await floor.goto(f"{charity.url}/people/")
     await looked_at(floor, "people")
     await floor.get_by_role("link", name=alias, exact=True).click()

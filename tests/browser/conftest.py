@@ -1,8 +1,6 @@
-"""A real browser: Debian's Chromium, headless, with everything it complains about collected.
-
-One process for all tests of a worker: each window has its own storage anyway, and half of the CPU of a short
-story would be the browser's start. So these tests share one event loop, too.
-"""
+"""Provides a real browser: Debian's Chromium, headless, with everything that it complains about collected.
+All tests of a worker share one process and one event loop: each window has its own storage anyway, and
+starting a browser takes half of the CPU of a short story."""
 
 import os
 import re
@@ -60,7 +58,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Note what became of a story, for its windows."""
+    """Notes the outcome of a story for its windows."""
     report = yield
     if report.when == "call":
         item.stash[FAILED] = report.failed
@@ -69,10 +67,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def browsers(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Browsers]:
-    """Opens windows, and at the end says that no page broke a policy or threw an error.
-
-    Of a story that failed it keeps what each window showed last, and all that was done in it.
-    """
+    """Opens windows, and fails at the end if a page broke a policy or threw an error. If the story failed, it
+    keeps what each window showed last and the trace."""
     opened, node = Browsers(chromium), request.node
     place = KEPT / re.sub(r"\W+", "-", f"{node.path.stem}-{node.name}")[:120]
     shutil.rmtree(place, ignore_errors=True)
@@ -86,7 +82,8 @@ async def browsers(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIt
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def everybody_goes_home() -> AsyncIterator[None]:
-    """The clients without a browser, in the loop in which they came; and whoever a window left behind."""
+    """Signs out the clients without a browser, in the loop in which they connected, and everybody whom a
+    window left behind."""
     yield
     for running in Platform.running:
         await go_home(running)
@@ -96,7 +93,8 @@ async def everybody_goes_home() -> AsyncIterator[None]:
 
 @pytest.fixture(scope="module")
 def laptop() -> Iterator[Platform]:
-    """One for each file: nobody else's conversation fills a counsellor's only slot."""
+    """Provides a counsellor's laptop for each file, so that no other test's conversation takes the only
+    slot."""
     with Platform(GRANT_SECONDS=15) as running:
         yield running
 

@@ -1,7 +1,5 @@
-"""Words that do not stand out enough from what is behind them: WCAG 2.2, 1.4.3 (AA).
-
-axe leaves open what it cannot tell: ticks and other signs, words on a gradient. This measures them all.
-"""
+"""Finds text with too little contrast (WCAG 2.2, 1.4.3, AA). axe leaves open what it cannot tell: ticks and
+other signs, and text on a gradient. This measures all of them."""
 
 from playwright.async_api import Page
 
@@ -49,6 +47,6 @@ FAINT = """() => {
 
 
 async def too_faint(page: Page) -> list[str]:
-    """The words and their ratio, in the theme that the page shows now."""
+    """Returns the faint texts and their contrast, in the theme that the page shows now."""
     found: list[str] = await page.evaluate(FAINT)
     return found

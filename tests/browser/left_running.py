@@ -1,4 +1,4 @@
-"""For tests/guards/test_killed_run.py, which kills it: every kind of process that tests start."""
+"""Starts every kind of process that tests start, for tests/guards/test_killed_run.py, which kills it."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The cast in a browser: Anna on her phone, Carla at her desk."""
+"""The cast in a browser: Anna has a phone, and Carla a desk."""
 
 import asyncio
 import os
@@ -22,10 +22,8 @@ TRACED = bool(os.environ.get("HELPLINE_TRACE"))  # pictures of each step: half a
 
 
 class Browsers:
-    """Windows of one browser, each with its own storage, what their pages complained of and what they showed.
-
-    The tests open all their windows here: none shows a screen of the platform that axe does not look at.
-    """
+    """Holds the windows of one browser, each with its own storage, what their pages complained about and what
+    they showed. The tests open all windows here, so that axe checks every screen of the platform."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
@@ -43,7 +41,7 @@ class Browsers:
         scripts: bool = True,
         touch: bool = False,
     ) -> Page:
-        """`touch`: fingers work it."""
+        """Opens a window. With `touch` it is operated by fingers."""
         context = await self.browser.new_context(
             viewport={"width": size["width"], "height": size["height"]}, locale=locale, has_touch=touch
         )
@@ -59,7 +57,7 @@ class Browsers:
         return page
 
     async def close(self) -> None:
-        """The windows, after a look at what they show last."""
+        """Closes the windows, after checking what they show last."""
         try:
             assert self.foreign == [], "a page of ours asked another site"
             for page, screens in self.pages.items():
@@ -73,14 +71,14 @@ class Browsers:
                 await page.context.close()
 
     async def keep(self, folder: Path) -> None:
-        """A picture of each window as it stands, and its trace: `playwright show-trace`."""
+        """Keeps a picture of each window as it is now, and its trace: `playwright show-trace`."""
         for number, page in enumerate(self.pages, start=1):
             if not page.is_closed():
                 await page.screenshot(path=folder / f"{number}.png", full_page=True)
             await page.context.tracing.stop(path=folder / f"{number}.zip")
 
     def _remember_screens(self, page: Page, platform: Platform) -> None:
-        """Each page of the platform that comes in, and each of its tabs."""
+        """Remembers each page of the platform that loads, and each of its tabs."""
         screens = self.pages[page] = set[str]()
         paths = self.visited[page] = set[str]()
 
@@ -105,7 +103,8 @@ class Browsers:
             self.complaints.append(message.text)
 
     def _request(self, platform: Platform, request: Request) -> None:
-        """What a page of ours asks of somebody else; that somebody leaves it for there is no such thing."""
+        """Records the requests that a page of ours sends to another host. They are refused, because there
+        must be none."""
         ours = (platform.url, "data:", platform.url.replace("http", "ws", 1))
         if request.is_navigation_request() or request.url.startswith(ours):
             return
@@ -113,7 +112,7 @@ class Browsers:
             self.foreign.append(request.url)
 
     async def _leaves_nothing(self, page: Page, screens: set[str]) -> None:
-        """No cookie on any page of a caller's, in any state, and nothing stored but what a tab keeps."""
+        """Fails if a caller's page has a cookie in any state, or stores anything but what a tab keeps."""
         if any(path.split("/")[1] not in CALLERS for path in self.visited[page]):
             return  # staff
         assert await page.context.cookies() == [], "a caller's page sets no cookie"
@@ -127,7 +126,7 @@ class Browsers:
 
 
 async def anna_opens(browsers: Browsers, platform: Platform, size: dict[str, int] = PHONE) -> Page:
-    """A caller on a phone begins a conversation on Helpwanted."""
+    """Begins a conversation on Helpwanted as a caller on a phone."""
     page = await browsers.window(platform, size)
     await page.goto(f"{platform.url}/nl/praat/")
     begin = page.get_by_role("button", name="Begin het gesprek")
@@ -146,7 +145,7 @@ async def anna_says(page: Page, text: str) -> None:
 
 
 async def opens_menu(page: Page) -> None:
-    """Beside the names, where a caller finds what is needed now and then."""
+    """Opens the menu beside the names, which has what a caller needs now and then."""
     more = page.locator(".more")
     if await more.get_attribute("aria-expanded") == "false":
         await more.click()
@@ -160,7 +159,7 @@ async def asks_to_stop(page: Page) -> None:
 async def carla_signs_in(
     browsers: Browsers, platform: Platform, who: Person | None = None, size: dict[str, int] = DESK
 ) -> Page:
-    """A counsellor comes in on a new browser, makes its key, and goes on duty."""
+    """Signs in as a counsellor on a new browser, makes its key, and goes on duty."""
     page = await browsers.window(platform, size)
     await comes_in(page, platform, who or counsellors(platform, "helpwanted")[0])
     await makes_a_key(page)
@@ -169,13 +168,14 @@ async def carla_signs_in(
 
 
 async def goes_on_duty(page: Page) -> None:
-    """With a device that is approved; the button for the next caller waits for somebody who waits."""
+    """Goes on duty with an approved device. The button for the next caller is disabled until somebody
+    waits."""
     await page.get_by_role("radio", name="In dienst").check()
     await expect(page.locator("#next-why")).to_have_text(re.compile(r"^\s*$|niemand"), timeout=WITHIN)
 
 
 async def makes_a_key(page: Page) -> None:
-    """A browser that is new has none."""
+    """Makes the key of a new browser."""
     make = page.get_by_role("button", name="Maak een sleutel")
     await make.wait_for()
     await looks_right_once(page)
@@ -183,7 +183,7 @@ async def makes_a_key(page: Page) -> None:
 
 
 async def sign_in(page: Page, platform: Platform, who: Person) -> None:
-    """The two forms. A code works once, so a second sign-in takes the next one."""
+    """Fills in the two forms. A code works once, so a second sign-in takes the next one."""
     await page.goto(f"{platform.url}/login/")
     await looks_right_once(page)
     await page.locator("input[name=username]").fill(who.username)
@@ -200,7 +200,7 @@ async def sign_in(page: Page, platform: Platform, who: Person) -> None:
 
 
 async def comes_in(page: Page, platform: Platform, who: Person) -> None:
-    """Signed in without the forms, where signing in is not what is shown."""
+    """Signs in without the forms, for tests about something else."""
     signing = SignIn(platform.url, who)
 
     def by_request() -> None:
@@ -219,7 +219,7 @@ async def comes_in(page: Page, platform: Platform, who: Person) -> None:
 
 
 async def code_of(who: Person, platform: Platform) -> str:
-    """A one-time code that was not used yet; waits until the server takes it."""
+    """Returns a one-time code that was not used yet, once the server accepts it."""
     return await asyncio.to_thread(next_code, platform.url, who.totp_secret)
 
 
@@ -230,7 +230,7 @@ async def carla_says(page: Page, text: str) -> None:
 
 
 async def in_both_themes(page: Page, name: str) -> None:
-    """Pictures of a screen, if any are asked for."""
+    """Takes pictures of a screen in both themes, if pictures are wanted."""
     if not (folder := os.environ.get("HELPLINE_PICTURES")):
         return
     width = (page.viewport_size or {"width": 0})["width"]

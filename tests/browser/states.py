@@ -1,4 +1,5 @@
-"""How a caller's page comes into each of its states, in any language; the staff are clients."""
+"""Brings a caller's page into each of its states, in any language. The staff are clients without a
+browser."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -22,7 +23,7 @@ SEND, SENT = ".composer .primary", ".bubble.own .tick"
 
 @dataclass
 class Visit:
-    """A window, in which language, with or without scripts, and the counsellor who has taken the caller."""
+    """Holds a window, its language, whether it has scripts, and the counsellor who took the caller."""
 
     browsers: Browsers
     platform: Platform
@@ -52,7 +53,7 @@ class Visit:
         await self.page.locator(SEND).click()
 
     async def is_taken(self) -> None:
-        """The caller writes, then somebody comes: her turn."""
+        """Sends the caller's message, and then seats the counsellor."""
         await self.waits()
         await self.says("hallo")
         await expect(self.page.locator(SENT)).to_be_visible(timeout=WITHIN)
@@ -81,7 +82,7 @@ class Visit:
         await expect(self.page.locator(".card h2[tabindex]")).to_be_visible(timeout=WITHIN)
 
     async def line_is(self, **facts: object) -> None:
-        """What the line answers, but for these facts of it."""
+        """Changes some facts in what the line answers."""
 
         async def tells(route: Route) -> None:
             found = await (await route.fetch()).json()
@@ -91,7 +92,7 @@ class Visit:
 
 
 async def lines(visit: Visit) -> None:
-    """Each with who is there now."""
+    """Shows the list of lines, each with who is there now."""
     await visit.goes_to("")
     for told in await visit.page.locator(".lines .told").all():
         await expect(told).not_to_be_empty(timeout=WITHIN)
@@ -138,7 +139,8 @@ async def handoff(visit: Visit) -> None:
 
 
 async def referred(visit: Visit) -> None:
-    """To whom nobody knows the hours of, and who is for other callers than this line's."""
+    """Refers the caller to a service whose hours nobody knows and that is for other callers than this
+    line's."""
     counsellor = await visit.talks()
     for service in ("mind", "de-waag"):
         await counsellor.request("refer", conversation=visit.conversation, service=service)
@@ -186,7 +188,7 @@ async def blocked(visit: Visit) -> None:
 
 
 async def refused(visit: Visit) -> None:
-    """By a server that answers: a key folder is away, or too many come at once."""
+    """Lets a server refuse the caller: a key folder is missing, or too many callers come at once."""
 
     def says_no(socket: WebSocketRoute) -> None:
         def reply(frame: str | bytes) -> None:
@@ -216,7 +218,7 @@ async def erased(visit: Visit) -> None:
 
 
 async def came_back(visit: Visit) -> None:
-    """With a code, in another window."""
+    """Returns with a code, in another window."""
     await visit.talks()
     await opens_menu(visit.page)
     await visit.page.locator("details.later > summary").click()
@@ -282,7 +284,7 @@ async def nowhere(visit: Visit) -> None:
 
 
 async def down(visit: Visit) -> None:
-    """What a proxy shows while no process answers."""
+    """Shows what a proxy serves while no process answers."""
 
     async def shows(route: Route) -> None:
         await route.fulfill(status=502, content_type="text/html; charset=utf-8", body=plain_pages.down())
@@ -294,7 +296,8 @@ async def down(visit: Visit) -> None:
 
 @dataclass(frozen=True)
 class State:
-    """`acts`: what a person does next there, and reaches by keyboard. `tells`: where it is read out."""
+    """Describes a state. `acts` is what a person does there next, by keyboard too. `tells` is where it is
+    read out."""
 
     comes: Callable[[Visit], Awaitable[Any]]
     acts: str

@@ -1,4 +1,4 @@
-"""A life at stake at Carla's desk and on the board; the end of a shift; a referral in two keys."""
+"""Carla's desk and the board show an acute caller, the end of a shift, and a referral with two keys."""
 
 import re
 
@@ -38,14 +38,15 @@ async def carla_talks_with_sam(carla: Page, platform: Platform) -> CallerClient:
 
 
 async def shows(page: Page, step: str) -> None:
-    """One of the steps in full, out of the list of all."""
+    """Shows one of the steps in full, out of the list of all steps."""
     await page.get_by_role("button", name="Alle stappen").click()
     await page.locator(f".acute li[data-step={step}] button").click()
     await expect(page.locator(f".acute .step[data-step={step}]")).to_be_visible()
 
 
 async def has_room_of_its_own(page: Page) -> None:
-    """At most a third of the conversation's height, above the messages; the newest of them stays in sight."""
+    """Checks that the steps take at most a third of the conversation's height, above the messages, and that
+    the newest message is in sight."""
     middle, steps, log, composer = [
         await page.locator(name).bounding_box() for name in ("hl-talk", "hl-acute", ".log", "hl-composer")
     ]
@@ -63,7 +64,8 @@ async def has_room_of_its_own(page: Page) -> None:
 
 
 async def nobody_comes(carla: Page) -> None:
-    """Nobody is promised where nobody is: whom to telephone stands there, before the call and below it."""
+    """Checks that nobody is promised if nobody is there, and that the page says whom to call, before and
+    below the request."""
     for place in (carla.locator("#somebody-why"), carla.locator("#call-in-why")):
         await expect(place).to_contain_text("Van Helpwanted is er nu niemand anders.")
         await expect(place.get_by_role("link", name="112", exact=True)).to_have_attribute("href", "tel:112")
@@ -197,7 +199,8 @@ async def test_the_steps_stand_beside_the_conversation_and_nobody_is_called_befo
 
 
 async def a_supervisor_talks_with_carla(floor: Page) -> None:
-    """Counted at the top of "Now", and gone for everybody once it was held."""
+    """Checks that the debrief is counted at the top of "Now", and disappears for everybody once it was
+    held."""
     await expect(floor.locator("[data-waits=debriefs]")).to_contain_text("1", timeout=WITHIN)
     await looks_right(floor)
     await floor.locator("[data-waits=debriefs]").click()

@@ -1,4 +1,5 @@
-"""One entry in the history for a whole visit, nothing on Back, a question before a tab shows a word again."""
+"""A whole visit makes one entry in the history, Back shows nothing, and a restored tab asks before it shows a
+word."""
 
 import asyncio
 import json
@@ -29,7 +30,7 @@ ELSEWHERE = "data:text/html,<title>elders</title><p>hier was ik eerst"
 
 
 async def neutral_site(page: Page) -> list[str]:
-    """What stands in for it: tests ask nobody outside."""
+    """Serves a page in place of the neutral site, because tests contact no other host."""
     asked: list[str] = []
 
     async def answer(route: Route) -> None:
@@ -119,7 +120,8 @@ async def test_back_to_a_talk_asks_first_goes_on_and_can_be_wiped(
 async def test_a_tab_that_a_browser_brings_back_asks_and_keeps_nothing_readable(
     browsers: Browsers, laptop: Platform
 ) -> None:
-    """As after a kill, or as a copy: the tab's own storage is there again, in a page that is not a reload."""
+    """This is like a crash, or a copied tab: the tab's storage is there again, in a page that is not a
+    reload."""
     page = await anna_opens(browsers, laptop)
     await anna_says(page, SECRET)
     kept = await page.evaluate(A_MINUTE_AGO)

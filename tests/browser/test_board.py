@@ -1,4 +1,5 @@
-"""Floor sees who waits and who talks, and acts: front, closed with a reason, a break, listening in."""
+"""Floor sees who waits and who talks. She moves a caller to the front, closes the line, asks for a break and
+joins."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Floor changes when the line is open, sees what that makes of four weeks, and reads a quarter's figures."""
+"""Floor changes the opening hours, sees the result for four weeks, and reads a quarter's figures."""
 
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
-"""A busy evening, played by `manage.py load`: the board shows it live, and at last what the database holds.
-
-With HELPLINE_PICTURES it also takes the pictures of the documentation (`make pictures`).
-"""
+"""`manage.py load` plays a busy evening. The board shows it live, and in the end what the database holds.
+With HELPLINE_PICTURES it also takes the pictures of the documentation (`make pictures`)."""
 
 import asyncio
 import json
@@ -112,7 +110,7 @@ async def counted(platform: Platform) -> dict[str, Any]:
 
 
 async def shown(page: Page) -> dict[str, Any]:
-    """The same figures, read from the page."""
+    """Returns the same figures, read from the page."""
 
     async def number(name: str) -> int:
         return int("".join(filter(str.isdigit, await figure(page, name).inner_text())))
@@ -132,7 +130,7 @@ async def shown(page: Page) -> dict[str, Any]:
 
 
 async def three_wait_long_and_one_gives_up(platform: Platform) -> None:
-    """So that not everybody was helped within a minute, and somebody left in vain."""
+    """Lets three callers wait long and one give up, so that the figures are not all perfect."""
     waiting = [await cast.caller(platform, name=name) for name in ("Anna", "Bilal", "Chris")]
     for one in waiting:
         await one.start()

@@ -1,4 +1,4 @@
-"""A line under pressure: a person gets in through work that they hardly notice, or reads where else to go."""
+"""On a line under pressure a person gets in by work that they hardly notice, or reads where else to go."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ def challenge(*, cost: int = 500, counter: int = 40) -> dict[str, Any]:
 
 
 class Door:
-    """Answers a page's `start` as a busy line would, so often; then the platform itself answers."""
+    """Answers a page's first `start` frames as a busy line would; after that the platform answers."""
 
     def __init__(self, *answers: dict[str, Any]) -> None:
         self.answers = list(answers)
@@ -188,7 +188,7 @@ async def test_where_the_work_cannot_be_done_the_numbers_stand_there(
 
 @pytest.fixture(scope="module")
 def pressed() -> Iterator[Platform]:
-    """Ten places; the last two have to be earned."""
+    """Makes ten places, of which the last two have to be earned."""
     with Platform(QUEUE_MAX=PLACES, PRESSURE_LEAST=2, WORK_SCALE=0.2) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""Carla's evening by keyboard alone: three callers, a sentence, a note, a flag, a handoff, and home."""
+"""Carla works an evening by keyboard alone: three callers, a ready sentence, a note, a flag and a handoff."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -19,7 +19,7 @@ HANDED = "zij belt morgen de school"
 
 
 async def tab_to(page: Page, selector: str, most: int = 60) -> None:
-    """With Tab alone, in the page's own order."""
+    """Moves the focus with Tab alone, in the page's own order."""
     for _ in range(most):
         if await page.evaluate("(one) => document.activeElement?.matches(one) ?? false", selector):
             return
@@ -87,7 +87,7 @@ async def notes_and_flags(carla: Page) -> None:
 
 
 async def refers_and_takes_it_back(carla: Page, one: CallerClient) -> None:
-    """Two keys; then a third, and again with a name."""
+    """Refers by two keys and takes it back by a third, and refers again by name."""
     await carla.keyboard.press("Alt+v")
     await expect(carla.get_by_role("searchbox")).to_be_focused(timeout=WITHIN)
     await carla.keyboard.press("Enter")
@@ -104,7 +104,7 @@ async def refers_and_takes_it_back(carla: Page, one: CallerClient) -> None:
 
 
 async def walks_the_protocol(carla: Page) -> None:
-    """Said before anybody is called."""
+    """Takes the steps of the protocol. The caller is told before anybody is called."""
     await tab_to(carla, ".acute header button:first-of-type", 200)
     await carla.keyboard.press("Enter")
     await tab_to(carla, ".acute li[data-step=tell] button", 200)
@@ -164,7 +164,7 @@ async def closes_and_thinks_again(carla: Page, one: CallerClient) -> None:
 
 
 async def transfers_with_a_note(carla: Page, platform: Platform, one: CallerClient) -> None:
-    """Who takes over reads what Carla wrote for them."""
+    """Transfers a caller. The next counsellor reads the note that Carla wrote for them."""
     daan = await staff(platform, counsellors(platform, "helpwanted")[1], name="Daan")
     await carla.keyboard.press("Alt+k")
     await expect(carla.locator(".talk-head h2")).to_contain_text("C")
@@ -223,7 +223,8 @@ async def test_an_evening_is_worked_by_keyboard_alone(browsers: Browsers, laptop
 
 
 async def test_a_supervisor_works_the_board_by_keyboard_alone(browsers: Browsers, laptop: Platform) -> None:
-    """Sees a flag, holds a debrief, sets what is enough, asks all to hand over, looks at each tab."""
+    """She sees a flag, holds a debrief, sets the limits, asks everybody to hand over, and looks at each
+    tab."""
     daan = await staff(laptop, counsellors(laptop, "helpwanted")[1], name="Daan")
     await daan.duty("on", 2)
     one = await comes(laptop)

@@ -1,4 +1,4 @@
-"""Anna names links that must disappear; Carla reports them, and Anna reads what became of each."""
+"""Anna names links that must disappear. Carla reports them, and Anna reads what became of each."""
 
 import json
 import re
@@ -34,7 +34,7 @@ async def adds(anna: Page, link: str, note: str = "") -> None:
 
 
 async def reports(carla: Page) -> None:
-    """One notice to each site, and that it was heard."""
+    """Reports the links with one notice to each site, and records each result."""
     await carla.get_by_role("button", name=re.compile("^Weghalen")).click(timeout=WITHIN)
     theirs = carla.locator("hl-case section.site", has_text="Instagram")
     await expect(theirs).to_contain_text("De hulpvrager: van mijn ex", timeout=WITHIN)

@@ -1,4 +1,4 @@
-"""Days on which keys are certified, with a fresh reader: the first, a lost laptop, another root."""
+"""Keys are certified on several days: the first day, after a lost laptop, and after a new root."""
 
 import asyncio
 import json
@@ -53,7 +53,7 @@ def uncertified() -> Iterator[Charity]:
 
 
 async def floor_opens(browsers: Browsers, charity: Charity) -> Member:
-    """The first supervisor, whom nobody could approve, opens the line."""
+    """Opens the line as the first supervisor, whom nobody could approve."""
     floor = await comes_in(browsers, charity, "floor", charity.links["floor"])
     assert await makes_the_key(floor) == ""
     await floor.page.get_by_role("link", name="Begin").click()

@@ -45,7 +45,7 @@ def talk() -> Talk:
 
 
 def exits(talk: Talk) -> None:
-    """To come back with a code."""
+    """Leaves by a quick exit, to come back with a code."""
     writes_down(talk.anna)
     quick_exit.exit_quickly(talk.anna.conversation, talk.anna.opened.token, now=clock.now())
 
@@ -56,7 +56,7 @@ def draft(seat: Seat) -> Draft:
 
 
 def race(action: Callable[[], object], of: Draft) -> tuple[object, object]:
-    """The word of a statement that began before the action's end, and what `post_one` answers."""
+    """Returns the reason that the statement gave before the action's end, and what `post_one` answers."""
     now = clock.now()
     with transaction.atomic():
         action()

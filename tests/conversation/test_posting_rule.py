@@ -1,7 +1,5 @@
-"""What may be posted, and what a refusal is called, in whatever state a conversation is.
-
-The rule is written here once more, in Python and in the contract's order.
-"""
+"""What may be posted, and which error a refusal gets, in every state of a conversation. The rule is written
+here a second time, in Python and in the contract's order."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,7 +44,7 @@ def allowance(role: str) -> tuple[float, float]:
 
 
 def seat_as(role: str) -> Values:
-    """The burst may allow only one post or two more, to the microsecond."""
+    """Makes a seat whose burst allows only one post or two more, to the microsecond."""
     burst, rate = allowance(role)
     waits = [int((burst - left) * SECOND / rate) + late for left in (1, 2) for late in (0, 1)]
     return {
@@ -84,22 +82,24 @@ def usual(values: Values, **odd: object) -> Facts:
 
 
 def drawn(values: Values) -> st.SearchStrategy[Facts]:
-    """Two facts at most are odd: so what is next to the rule's edges is drawn often."""
+    """Draws states in which at most two facts are unusual, so that states near the rule's limits are drawn
+    often."""
     odd = [st.tuples(st.just(name), st.sampled_from(some[1:])) for name, some in values.items() if some[1:]]
     return st.lists(st.one_of(odd), max_size=2).map(lambda some: usual(values, **dict(some)))
 
 
 @dataclass
 class Talk:
-    """A conversation and a seat, which may be of another one, as they were before the posts."""
+    """Holds a conversation and a seat, which may be of another conversation, as they were before the
+    posts."""
 
     conversation: Facts
     member: Facts
     elsewhere: bool
 
     def forbids(self, post: Facts, seq: int) -> Outcome | None:
-        """What is answered whatever else comes with it: for the seat, the id, the end or the epoch. The id's
-        entry would be at `seq`."""
+        """Returns the refusal that applies whatever else the post has: for the seat, the id, the end or the
+        epoch. The id's entry would be at `seq`."""
         conversation, member = self.conversation, self.member
         is_caller = member["role"] == "caller"
         is_over = conversation["state"] not in {"waiting", "active"}
@@ -117,7 +117,8 @@ class Talk:
         return next((outcome for applies, outcome in order if applies), None)
 
     def outcomes(self, some: list[Facts]) -> list[Outcome]:
-        """Pace counts what is not forbidden, room what also keeps the pace."""
+        """Returns the expected outcomes. A forbidden post uses no rate limit, and one above the rate limit
+        uses no bytes."""
         burst, rate = allowance(self.member["role"])
         wait = max(self.member["rate_limited_until"] - rate_limit.moment(NOW), 0)
         many, seq, octets = 0, self.conversation["last_seq"], self.conversation["sealed_bytes"]
@@ -160,7 +161,7 @@ def a_draft(conversation: str, member: Member, post: Facts) -> Draft:
 
 
 def write_down(draft: Draft, known: str, seq: int) -> None:
-    """Stores an entry of that id, as if it had been posted."""
+    """Stores an entry with that id, as if it had been posted."""
     other_kind = {"message": "note", "note": "message"}[draft.kind]
     Entry.objects.create(
         conversation_id=draft.seat.conversation, seq=seq, message=draft.message, epoch=draft.epoch,
@@ -178,7 +179,7 @@ def alone(draft: Draft) -> posting.Answer:
 
 
 def log_of(conversation: Conversation) -> list[tuple[object, ...]]:
-    """What posting writes: the entries after the first three, and what the conversation counts of them."""
+    """Returns what posting writes: the entries after the first three, and the conversation's counters."""
     conversation.refresh_from_db()
     entries = Entry.objects.filter(conversation=conversation, seq__gt=3).order_by("seq")
     counted = (conversation.last_seq, conversation.last_public_seq, conversation.sealed_bytes)

@@ -1,4 +1,4 @@
-"""Many boxes in one statement: each gets its own answer, by the rule of a single one."""
+"""Of many boxes in one statement, each gets its own answer, by the same rule as a single box."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Presence is a lease: nobody counts connects and disconnects."""
+"""Presence is a lease, so connects and disconnects are not counted."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

@@ -1,4 +1,5 @@
-"""Quick exit: what becomes of the conversation. Over HTTP: 204 whatever it holds, and an empty cache."""
+"""The quick exit leaves a conversation in the right state. Its request always returns 204 and clears the
+cache."""
 
 import secrets
 
@@ -32,7 +33,8 @@ WRONG = '{"conversation": "AAAAAAAAAAAAAAAAAAAAAA", "token": "no"}'
 
 
 def leave(client: Client, body: str = WRONG, *, origin: str | None = OURS, kind: str = JSON) -> str | None:
-    """What the browser is told to clear; the answer is 204 and sets no cookie, always."""
+    """Sends the exit. Returns what the browser is told to clear. The answer is always 204 and sets no
+    cookie."""
     headers = {} if origin is None else {"Origin": origin}
     response = client.post("/api/exit/", body, content_type=kind, headers=headers)
     assert (response.status_code, response.content) == (204, b"")

@@ -1,4 +1,4 @@
-"""A code that somebody wrote down opens the same conversation once, and nothing else does."""
+"""A code that somebody wrote down opens the same conversation once; nothing else does."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""A risk flag is for the line's own people."""
+"""Only the line's own people see a risk flag."""
 
 import pytest
 

@@ -1,7 +1,5 @@
-"""The fixed bytes of sealing, version 1, by `cryptography`; tests/js/shared/sealing.test.js is the browser's.
-
-Two implementations that agree on one file are what lets independent clients be written.
-"""
+"""The fixed bytes of sealing, version 1, are checked with `cryptography`; tests/js/shared/sealing.test.js
+checks them in the browser's code. Since two implementations agree on one file, others can write clients."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A seat belongs to its person and device; what you may not see does not exist."""
+"""A seat belongs to its person and device. A seat that one may not see is answered as if it did not exist."""
 
 import pytest
 

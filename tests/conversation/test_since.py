@@ -1,4 +1,4 @@
-"""`since` is the one rule of delivery: whatever a socket has missed, it gets, once and in order."""
+"""`since` is the only rule of delivery: a socket gets everything that it missed, once and in order."""
 
 from datetime import UTC, datetime
 
@@ -32,7 +32,7 @@ def a_seat(conversation: Conversation, role: str, *, history: bool, joined: int,
 
 
 def may_see(entry: Entry, seat: str, joined: int) -> bool:
-    """The page's rule, told apart from the query."""
+    """Returns what a seat may see, by the rule in the documentation and without the query."""
     if entry.audience == Entry.Audience.LINE and seat != "counsellor":
         return False
     hidden = entry.kind in {"message", "invited", "referred"} and entry.seq < joined

@@ -1,4 +1,4 @@
-"""From `next` to the first readable word people wait: each step is few statements, held to a number."""
+"""People wait from `next` to the first readable word, so each step may use only so many statements."""
 
 import secrets
 from collections.abc import Callable
@@ -24,7 +24,7 @@ TRANSACTIONS = ("BEGIN", "COMMIT")
 
 
 def statements(action: Callable[[], object]) -> list[str]:
-    """Savepoints among them; the bounds of the transaction are not counted."""
+    """Counts the statements with savepoints, and without the begin and end of the transaction."""
     with CaptureQueriesContext(connection) as queries:
         action()
     return [sql for query in queries if not (sql := query["sql"]).startswith(TRANSACTIONS)]

@@ -1,4 +1,4 @@
-"""The transition tables are complete, and the code walks no other edge."""
+"""The tables of transitions are complete, and the code makes no other transition."""
 
 import importlib.util
 import re

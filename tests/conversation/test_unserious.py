@@ -1,4 +1,4 @@
-"""A counsellor says that a caller is not serious: the conversation ends, and the line remembers how many."""
+"""If a counsellor says that a caller is not serious, the conversation ends, and the line counts it."""
 
 import pytest
 

@@ -1,8 +1,6 @@
-"""`make drills`: everything that takes long, one after the other, to the end also when something fails.
-
-What each printed stands in a file of its own in HELPLINE_DRILLS, or in a folder that it names. `install`,
-`watch`, `secrets` and `container` need root and util-linux: they make namespaces of their own.
-"""
+"""`make drills` runs everything that takes long, one after the other, and goes on after a failure. The output
+of each is in a file in HELPLINE_DRILLS, or in a folder that it names. `install`, `watch`, `secrets` and
+`container` need root and util-linux, because they make namespaces of their own."""
 
 import os
 import re
@@ -43,7 +41,7 @@ BESIDE = (
 
 
 def _in_a_root(name: str, module: str, *needs: str) -> Drill:
-    """One that makes a Debian of its own."""
+    """Runs a drill that makes its own Debian."""
     words = (*PYTEST, "-o", "timeout=1800", f"tests/drills/{module}.py")
     return Drill(name, words, (WANTED,), alone=True, needs=("debootstrap", "minisign", "unshare", *needs))
 
@@ -77,7 +75,7 @@ def main() -> int:
 
 
 def _is_green(drill: Drill, folder: Path) -> bool:
-    """A row for docs/reliability.md: name, minutes, seeds."""
+    """Makes a row for docs/reliability.md: name, minutes, seeds."""
     if missing := [program for program in drill.needs if not shutil.which(program)]:
         print(f"| {drill.name} | – | – | FAILED: apt-get install {' '.join(missing)} |", flush=True)
         return False

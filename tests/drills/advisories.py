@@ -1,8 +1,7 @@
-"""`make audit`: what is known against the packages that we stand on, and of which it could not be asked.
-
-Ends with 0 if each package was asked about and nothing is known, 1 if something is, and 3 if nothing is known
-but of some could not be asked; make says `Error 3` then, and ends with its own 2.
-"""
+"""`make audit` reports the known vulnerabilities of our dependencies, and which of them it could not ask
+about. It exits with 0 if each package was asked about and nothing is known, 1 if something is known, and 3 if
+nothing is known but some packages could not be asked about; make prints `Error 3` then, and exits with its
+own 2."""
 
 import argparse
 import json
@@ -24,7 +23,7 @@ ENOUGH = 3  # packages in a row that a service does not answer about: the others
 
 @dataclass
 class Answers:
-    """Of one list of packages."""
+    """Holds the answers about one list of packages."""
 
     of: str
     asked: int = 0
@@ -41,7 +40,7 @@ class Answers:
 
 
 def of_python(packages: Iterable[Any], service: Any, of: str) -> Answers:
-    """One question a package. Whatever a client makes of a broken answer leaves it unasked."""
+    """Sends one question for each package. A package counts as unasked if the answer is broken."""
     answers, silent = Answers(of), 0
     for package in packages:
         name = f"{package.name} {package.version}"
@@ -64,7 +63,7 @@ def of_python(packages: Iterable[Any], service: Any, of: str) -> Answers:
 
 
 def of_browser(folder: Path) -> Answers:
-    """One question for all that the lock file names."""
+    """Sends one question for the whole lock file."""
     answers = Answers("frontend/package-lock.json")
     locked = json.loads((folder / "package-lock.json").read_text())["packages"]
     names = sorted({path.rpartition("node_modules/")[2] for path in locked if path})

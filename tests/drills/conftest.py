@@ -1,4 +1,4 @@
-"""Drills take minutes, and build whole installations: `make drills` runs them, `make test` does not."""
+"""Drills take minutes and build whole installations. `make drills` runs them, `make test` does not."""
 
 import os
 import shutil
@@ -16,13 +16,13 @@ collect_ignore_glob = [] if os.environ.get(WANTED) else ["test_*.py"]
 
 @pytest.fixture(scope="session")
 def release_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The publisher's; the public half lies beside it."""
+    """Returns the publisher's key; its public half is beside it."""
     return releases.make_key(tmp_path_factory.mktemp("key"))
 
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory, release_key: Path) -> Path:
-    """A folder with what an administrator gets, and with the publisher's public key."""
+    """Returns a folder with what an administrator downloads, and with the publisher's public key."""
     folder = releases.build(tmp_path_factory.mktemp("release"))
     releases.package(folder)
     releases.sign(folder, release_key)
@@ -32,7 +32,7 @@ def release(tmp_path_factory: pytest.TempPathFactory, release_key: Path) -> Path
 
 @pytest.fixture(scope="session")
 def next_release(tmp_path_factory: pytest.TempPathFactory, release_key: Path) -> Path:
-    """The same of a release 1.1.0, whose page differs."""
+    """Returns the same for release 1.1.0, whose page differs."""
     folder = releases.build_copy(tmp_path_factory.mktemp("next"), one_release_later=True)
     releases.package(folder)
     releases.sign(folder, release_key)
@@ -41,7 +41,7 @@ def next_release(tmp_path_factory: pytest.TempPathFactory, release_key: Path) ->
 
 @pytest.fixture(scope="session")
 def empty_machine() -> Iterator[Root]:
-    """Debian 13 with nothing on it, in a network of its own."""
+    """Provides an empty Debian 13 in a network of its own."""
     root.prepare_network()
     with Root() as made:
         yield made

@@ -1,4 +1,4 @@
-"""Curves over time as an SVG: one strip for each kind of value, one line for each process."""
+"""Draws curves over time as SVG: one chart for each kind of value, one curve for each process."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -9,7 +9,7 @@ COLOURS = ("#1b6ca8", "#b3541e", "#3d7a37", "#6b4fa0")
 
 
 def draw(target: Path, minutes: Sequence[float], strips: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
-    """Writes the picture. Each strip begins at nothing, so that flat looks flat."""
+    """Writes the picture. Each chart starts at zero, so that a flat curve looks flat."""
     height = STRIP * len(strips) + 30
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif">',

@@ -1,4 +1,4 @@
-"""The commands of a document, in the order in which a person types them."""
+"""Reads the commands of a document, in the order in which a person types them."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _FENCE = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """What stands between two fences: under which heading, and the mark before it, if any."""
+    """Holds the text between two fences, its heading, and the mark before it, if there is one."""
 
     heading: str
     text: str
@@ -22,7 +22,7 @@ class Block:
 
 
 def blocks(name: str) -> list[Block]:
-    """Each block of shell of `docs/<name>`."""
+    """Returns each block of shell in `docs/<name>`."""
     heading, found = "", []
     for match in _FENCE.finditer(Path(ROOT, "docs", name).read_text()):
         if match["heading"]:

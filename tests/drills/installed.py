@@ -1,4 +1,4 @@
-"""An installation that was typed out of docs/install.md, and people who talk through its proxy."""
+"""An installation that was typed from docs/install.md, and people who talk through its proxy."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ PORTS = (8001, 8002)
 
 @dataclass
 class Installed:
-    """The machine, and what `setup` printed: the links of the first people."""
+    """Holds the machine, and what `setup` printed: the links of the first people."""
 
     root: Root
     said: list[str] = field(default_factory=list)
@@ -39,10 +39,8 @@ class Installed:
 
 
 def from_page(machine: Root, release: Path, **settings: str) -> tuple[Installed, list[Block]]:
-    """Types everything up to where the first person comes in; the blocks that are left.
-
-    `settings` are put into the machine's file before anything is set up.
-    """
+    """Types everything up to the point at which the first person joins. Returns the blocks that are left.
+    `settings` are written to the machine's file before anything is set up."""
     installed = with_release(machine, release)
     left = [block for block in blocks("install.md") if not block.mark]
     while left and not left[0].heading.startswith("6."):
@@ -56,7 +54,7 @@ def from_page(machine: Root, release: Path, **settings: str) -> tuple[Installed,
 
 
 def with_release(machine: Root, release: Path) -> Installed:
-    """A machine on which nothing is installed yet, with the files of the release and a certificate."""
+    """Makes a machine on which nothing is installed yet, with the files of the release and a certificate."""
     shutil.copytree(release, machine.folder / "root/release")
     (machine.folder / "root/release/helpline.pub").rename(machine.folder / "root/helpline.pub")
     _certificates(machine)
@@ -71,12 +69,13 @@ def type_steps(installed: Installed, *numbers: int, more: str = "") -> None:
 
 
 def _key_of_backups(machine: Root) -> None:
-    """What the other machine of step 3 does. docs/backup.md brings the key when it is needed."""
+    """Makes the key that step 3 makes on another machine. docs/backup.md brings it when it is needed."""
     machine.run("cd /root; age-keygen -o backup-key.txt; age-keygen -y backup-key.txt > backup-recipient.txt")
 
 
 def comes_in(username: str, link: str, roles: tuple[str, ...] = ("supervisor",)) -> Person:
-    """By the link, as a browser without scripts: a password, a second factor, the recovery codes."""
+    """Joins by the link, as a browser without scripts does: a password, a second factor, the recovery
+    codes."""
     visit = SignIn(STAFF, Person(username, PASSWORD, "", roles, (), None))
     answer = visit.submit(visit.get("/join/"), "link", link=link)
     answer = visit.submit(visit.get(answer.address), "password", password=PASSWORD, again=PASSWORD)
@@ -91,7 +90,7 @@ def comes_in(username: str, link: str, roles: tuple[str, ...] = ("supervisor",))
 
 
 async def console(person: Person) -> Console:
-    """Their browser, with a key that may still wait for approval."""
+    """Opens the person's browser, with a key that may still wait for approval."""
     client = Console(STAFF, name=person.username, cookie=await SignIn(STAFF, person).run(), stays=True)
     await client.hello()
     await client.enrol()
@@ -99,7 +98,7 @@ async def console(person: Person) -> Console:
 
 
 async def invited(floor: Console, username: str) -> str:
-    """The link of a newcomer, made by a supervisor on the page for it."""
+    """Returns the link of a newcomer, which a supervisor made on the page for it."""
     visit = SignIn(STAFF, Person(floor.name, "", "", (), (), None))
     visit.cookies = dict(row.split("=", 1) for row in floor.cookie.split("; "))
     page = visit.get("/people/invite/")
@@ -113,7 +112,7 @@ async def invited(floor: Console, username: str) -> str:
 
 
 async def pair(counsellor: Console, slots: int = 4) -> Pair:
-    """A caller who comes by the callers' name, and the counsellor who takes them."""
+    """Returns a caller who came by the callers' host name, and the counsellor who took them."""
     await counsellor.duty("on", slots)
     caller = Phone(CALLERS, name="caller", stays=True)
     await caller.start("helpwanted")
@@ -122,7 +121,7 @@ async def pair(counsellor: Console, slots: int = 4) -> Pair:
 
 
 async def lets_talk(floor: Console, username: str = "noor") -> Pair:
-    """Opens the line, invites a counsellor, approves their device; a caller comes, and both write."""
+    """Opens the line, invites a counsellor and approves their device. A caller comes, and both write."""
     await floor.request("line", line="helpwanted", state="open", most=None, reason=None)
     link = await invited(floor, username)
     person = await asyncio.to_thread(comes_in, username, link, ("counsellor",))
@@ -140,14 +139,14 @@ async def lets_talk(floor: Console, username: str = "noor") -> Pair:
 
 @dataclass(frozen=True)
 class Module:
-    """A file of the caller's page, as a stranger gets it."""
+    """Represents a file of the caller's page, as a stranger downloads it."""
 
     address: str
     text: str
 
 
 def module_of_page(name: str) -> Module:
-    """A module of the page that is served now."""
+    """Returns a module of the page that is served now."""
     page = SignIn(CALLERS, Person("", "", "", (), (), None)).get("/nl/praat/").body
     release = re.search(r"/app/([0-9a-f]{16})/", page)
     assert release, page[:2000]
@@ -159,7 +158,7 @@ def fetched(address: str) -> Module:
 
 
 def asked(port: int, path: str) -> tuple[int, str]:
-    """Status and body, as the machine itself asks one of its processes."""
+    """Returns status and body of a request that the machine sends to one of its own processes."""
     return status_and_body(f"http://127.0.0.1:{port}", path)
 
 
@@ -175,13 +174,13 @@ def wait_until_ready(machine: Root) -> None:
 
 
 def trust(machine: Root) -> None:
-    """Who plays people here believes the drill's own certificate authority, and no other."""
+    """Makes the clients in this drill trust its own certificate authority, and no other."""
     os.environ["SSL_CERT_FILE"] = str(machine.folder / "root/authority.pem")
     assert ssl.create_default_context().cert_store_stats()["x509_ca"] >= 1
 
 
 def _certificates(machine: Root) -> None:
-    """A private authority, which this machine believes, and what it signed for both names."""
+    """Makes a private authority that this machine trusts, and certificates for both names."""
     work = Path(tempfile.mkdtemp(prefix="helpline-tls-"))
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     extensions = ("basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign")

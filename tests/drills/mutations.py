@@ -1,9 +1,7 @@
-"""`python -m tests.drills.mutations --seed N`: does a change of the code turn a test red?
-
-So many places of the product are drawn by the seed, the rooms in turn, and changed one at a time in a tree of
-their own: a comparison, an `and`, a `not`, a number, a statement or a condition left out.
-The room's own tests go first, then all of `make test`; what lives is said to live. `--list` shows them only.
-"""
+"""`python -m tests.drills.mutations --seed N` checks whether a change of the code makes a test fail. The seed
+draws places in the product, from the packages in turn. Each is changed in a copy of the tree: a comparison,
+an `and`, a `not` or a number is changed, or a statement or a condition is left out. The package's own tests
+run first, then all of `make test`. Mutations that survive are listed. `--list` only shows the draw."""
 
 import argparse
 import ast
@@ -42,7 +40,7 @@ STATEMENT = re.compile(r"^\s+(?:await )?(?:this\.[#\w.]+|[a-z]\w*\.\w[\w.]*)(?: 
 
 @dataclass(frozen=True)
 class Mutation:
-    """One place, as it is and as it becomes. `line` counts from 1."""
+    """Represents one place, before and after the change. `line` counts from 1."""
 
     room: str
     path: str
@@ -85,7 +83,7 @@ def main() -> int:
 
 
 def drawn(seed: int, count: int, tree: Path = ROOT) -> list[Mutation]:
-    """So many, the rooms in turn, no file twice as long as there are others."""
+    """Draws this many places, from the packages in turn. No file is drawn twice while there are others."""
     chance, found, used = random.Random(seed), [], set()
     rooms = [(name, sorted(files(places, tree))) for name, (places, _) in ROOMS.items()]
     for turn in range(count):
@@ -149,7 +147,7 @@ def _of_python(source: str) -> Iterator[Change]:
 
 
 def _expressions(statement: ast.stmt) -> Iterator[tuple[str, str]]:
-    """Parts of the statement as they stand there, each with its other one."""
+    """Returns the expressions in the statement, each with its replacement."""
     for node in ast.walk(statement):
         old = ast.unparse(node) if isinstance(node, ast.expr) else ""
         if isinstance(node, ast.Compare) and type(node.ops[0]) in OTHER:
@@ -180,7 +178,7 @@ def _of_javascript(lines: list[str]) -> Iterator[Change]:
 
 
 def killed_by(mutation: Mutation, *, rest: bool) -> str:
-    """The first test that is red in a tree of its own; "" where all are green."""
+    """Returns the first test that fails in a copy of the tree, or "" if all pass."""
     with _tree("HEAD") as tree:
         for shared in (".venv", "frontend/node_modules"):
             (tree / shared).symlink_to(ROOT / shared)
@@ -196,7 +194,7 @@ def killed_by(mutation: Mutation, *, rest: bool) -> str:
 
 @contextmanager
 def _tree(commit: str) -> Iterator[Path]:
-    """The commit in a folder of its own; without one, what lies here."""
+    """Returns the commit in a folder of its own, or the present files if no commit is named."""
     if not commit:
         yield ROOT
         return
@@ -222,7 +220,7 @@ def _plays(mutation: Mutation, *, rest: bool) -> list[list[str]]:
 
 
 def _red(words: list[str], tree: Path) -> str:
-    """What is red, "" for nothing."""
+    """Returns the test that failed, or ""."""
     if words[0] == "node":  # its patterns are the shell's
         words = ["sh", "-c", " ".join(words)]
     done = subprocess.run(words, cwd=tree, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""What an operator gets: a wheel with all that is served in it, and the locked dependencies."""
+"""Builds what an operator downloads: a wheel with all files that are served, and the locked dependencies."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ CHANGED = "frontend/caller/waiting/earning.js"  # a module that a page fetches l
 
 
 def build(folder: Path, tree: Path = ROOT) -> Path:
-    """Of a tree, into a folder."""
+    """Builds the wheel of a tree into a folder."""
     for command in ("catalogues", "asyncapi"):
         subprocess.run([sys.executable, "manage.py", command], cwd=tree, check=True)
     words = ["hatchling", "build", "-t", "wheel", "-d", str(folder)]
@@ -55,7 +55,7 @@ def make_key(folder: Path, name: str = "helpline") -> Path:
 
 
 def build_copy(folder: Path, *, one_release_later: bool = False) -> Path:
-    """Of this tree, copied to another place."""
+    """Builds the wheel of a copy of this tree, in another place."""
     tree = Path(tempfile.mkdtemp(prefix="helpline-next-"))
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
     for name in listed.stdout.splitlines():

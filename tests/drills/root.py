@@ -1,8 +1,6 @@
-"""An empty Debian 13 in a folder, with a network of its own that ends at this machine.
-
-The drill's process is begun in namespaces of its own (`alone`); only what installs packages goes out by the
-network of who began it. Nothing of this stays: the mounts end with the process, the folder with the drill.
-"""
+"""Makes an empty Debian 13 in a folder, with a network of its own that ends at this machine. The drill's
+process runs in its own namespaces (`alone`). Only the commands that install packages use the network of
+whoever started it. Nothing stays: the mounts end with the process, and the folder with the drill."""
 
 import os
 import re
@@ -26,13 +24,13 @@ FETCHES = re.compile(r"\bapt-get\b|\bpip install\b")
 
 
 def alone(words: list[str]) -> list[str]:
-    """The words of a command that has a network and mounts of its own; what the tests make first needs lo."""
+    """Returns a command that runs with its own network and mounts. The tests' own servers need `lo` first."""
     own = ["unshare", "--net", "--mount", "--propagation", "private"]
     return [*own, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *words]
 
 
 def prepare_network() -> None:
-    """The two names lead to this machine, from an address that nothing else here has."""
+    """Makes both names resolve to this machine, at an address that nothing else uses."""
     _do("ip", "route", "replace", "local", SERVER, "dev", "lo", "table", "local", "src", CLIENT)
     hosts = Path(tempfile.mkdtemp(prefix="helpline-hosts-")) / "hosts"
     hosts.write_text(f"127.0.0.1 localhost\n::1 localhost\n{SERVER} {' '.join(NAMES)}\n")
@@ -40,7 +38,7 @@ def prepare_network() -> None:
 
 
 class Root:
-    """`run` types a piece of shell as root in there."""
+    """Represents the installed system. `run` runs shell commands in it as root."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="helpline-root-"))
@@ -85,7 +83,8 @@ class Root:
         path.chmod(mode)
 
     def run(self, script: str, within: float = 600, **more: str) -> str:
-        """Types it; what was printed. CalledProcessError with the output otherwise."""
+        """Runs the command and returns its output. Raises CalledProcessError, with the output, if it
+        fails."""
         words = ["chroot", str(self.folder), "/bin/bash", "-euo", "pipefail", "-c", script]
         environment = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
         environment |= {name: word for name, word in os.environ.items() if name.upper().endswith("_PROXY")}
@@ -100,7 +99,7 @@ class Root:
         return done.stdout
 
     def processes(self) -> list[psutil.Process]:
-        """Whoever lives in there."""
+        """Returns the processes that run in it."""
         found = []
         for process in psutil.process_iter():
             try:
@@ -119,7 +118,8 @@ def outside_net() -> list[str]:
 
 
 def _sources() -> tuple[str, Path]:
-    """Where this machine's Debian comes from, and the file that says so; no registry is named here."""
+    """Returns where this machine gets its Debian packages, and the file that says so, because no registry is
+    named here."""
     for path in sorted(Path("/etc/apt/sources.list.d").glob("*.sources")):
         if found := re.search(r"^URIs: (\S+/debian/?)$", path.read_text(), re.MULTILINE):
             return found[1], path

@@ -1,8 +1,7 @@
-"""`make soak HOURS=6`: evening after evening on an installation made by docs/install.md; does it stay flat?
-
-Every few seconds memory, open connections and lateness of the event loop are noted of each process, and the
-connections of the database. At the end the second quarter is compared with the last one, and drawn.
-"""
+"""`make soak HOURS=6` plays evening after evening on an installation made by docs/install.md, to see whether
+its curves stay flat. Every few seconds it records memory, open connections and lateness of the event loop for
+each process, and the database's connections. At the end it compares the second quarter with the last one, and
+draws both."""
 
 import argparse
 import asyncio
@@ -37,7 +36,7 @@ ADD = "import json\nfrom chat.demo import people\nfor row in json.loads({rows!r}
 
 @dataclass
 class Watch:
-    """What was noted: minutes since the beginning, and by name a value for each moment."""
+    """Holds what was recorded: minutes since the beginning, and for each name a value at each moment."""
 
     machine: Root
     minutes: list[float] = field(default_factory=list)
@@ -69,7 +68,8 @@ class Watch:
         self.sockets.setdefault("database", []).append(float(said))
 
     def verdicts(self) -> list[tuple[str, bool]]:
-        """Each in words, and whether it held: the second quarter of the time beside the last one."""
+        """Returns each verdict in words, and whether it holds: the second quarter of the time is compared
+        with the last one."""
         found = []
         for name, values in self.memory.items():
             early, last = _quarters(values)
@@ -142,7 +142,8 @@ async def _opens(person: Person) -> None:
 
 
 def _evening(machine: Root, number: int, minutes: float) -> int:
-    """One more, with counsellors of its own, who each come with a new device; 1 if a message was lost."""
+    """Plays one more evening with its own counsellors, who each use a new device. Returns 1 if a message was
+    lost."""
     rows = [
         {
             "username": f"soak{number}x{who}",

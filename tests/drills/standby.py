@@ -1,4 +1,4 @@
-"""A second PostgreSQL that follows the first, and a Redis with a follower and three Sentinels."""
+"""Makes a second PostgreSQL that follows the first one, and a Redis with a follower and three Sentinels."""
 
 import os
 import subprocess
@@ -15,14 +15,15 @@ FOLLOWS = 30.0
 
 
 class Standby(Postgres):
-    """Streams from `primary`, which from now on acknowledges nothing that this one has not written."""
+    """Streams from `primary`, which from now on acknowledges only what this server has written, too."""
 
     def __init__(self, primary: Postgres) -> None:
         super().__init__()
         self.primary = primary
 
     def follow(self) -> None:
-        """Starts, and makes the primary wait for it: no acknowledged word is on one disk alone."""
+        """Starts the standby and makes the primary wait for it, so that no acknowledged message is on one
+        disk alone."""
         self.start()
         name = "ALTER SYSTEM SET synchronous_standby_names = '*'"
         self.primary.execute(name, "SELECT pg_reload_conf()")
@@ -64,7 +65,7 @@ class Follower(Redis):
 
 
 class Sentinel(Redis):
-    """One of those who agree on which Redis counts."""
+    """Represents one of the Sentinels, which agree on which Redis is the primary."""
 
     def __init__(self, leader: Redis) -> None:
         super().__init__()

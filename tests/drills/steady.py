@@ -1,9 +1,7 @@
-"""`make steady`: is the suite ever red by chance? Eight times `make test` beside two busy loops, three times
-`make test-all` alone.
-
-Each run is a row of docs/testing.md, written when it ends, so that the next call goes on where this one was
-stopped. A row counts for every later commit that touches no test; after a red one the count begins anew.
-"""
+"""`make steady` finds out whether a test ever fails by chance. It runs `make test` eight times beside two
+busy loops, and `make test-all` three times alone. Each run adds a row to docs/testing.md when it ends, so
+that the next call continues there. A row counts for every later commit that changes no test. After a failed
+run the count starts again."""
 
 import argparse
 import re
@@ -28,7 +26,7 @@ FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Run:
-    """A row of the table."""
+    """Represents a row of the table."""
 
     commit: str
     what: str
@@ -36,7 +34,8 @@ class Run:
 
 
 def main() -> int:
-    """0 when all that is wanted is there; 1 after a red run, or with changes that no commit has."""
+    """Returns 0 when all wanted runs are there, and 1 after a failed run or if there are uncommitted
+    changes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=sum(WANTED.values()), help="at most so many this time")
     most = parser.parse_args().runs
@@ -53,18 +52,18 @@ def main() -> int:
 
 
 def _missing() -> list[str]:
-    """What is still to be run, the short ones first."""
+    """Returns the runs that are still to be done, the short ones first."""
     return [what for what, many in WANTED.items() for _ in range(many - counted(runs()).count(what))]
 
 
 def runs() -> list[Run]:
-    """The rows of the table, the oldest first."""
+    """Returns the rows of the table, the oldest first."""
     found = (ROW.match(line) for line in TABLE.read_text().splitlines())
     return [Run(row[1], row[2], row[3] == "green") for row in found if row]
 
 
 def counted(rows: list[Run]) -> list[str]:
-    """What was green since the last red one, of the tests as they are now."""
+    """Returns the successful runs since the last failed one, of the tests as they are now."""
     good: list[str] = []
     for row in rows:
         if _has_these_tests(row.commit):
@@ -80,7 +79,7 @@ def _has_these_tests(commit: str) -> bool:
 
 
 def _play(what: str) -> bool:
-    """One run, and its row."""
+    """Does one run and adds its row."""
     commit, begun, seed = _git("rev-parse", "--short", "HEAD"), time.monotonic(), str(secrets.randbits(32))
     print(f"make {what} …", flush=True)
     with _busy(BUSY if what == "test" else 0):

@@ -1,9 +1,8 @@
 #!/usr/bin/python3
-"""Stands for systemctl where systemd is not PID 1: starts each ExecStart as the unit says it, no sandbox.
-
-Account, groups, folders, environment, limit of files, umask and Restart=always are kept; what a unit prints
-goes to /var/log/units/<unit>.log in the journal's stead. Standard library only: it runs in a bare root.
-"""
+"""Stands for systemctl where systemd is not PID 1. It starts each ExecStart as its unit says, without the
+sandbox. Account, groups, folders, environment, limit of files, umask and Restart=always are honoured. The
+output of a unit goes to /var/log/units/<unit>.log instead of the journal. It uses the standard library only,
+because it runs in a bare root."""
 
 import grp
 import os
@@ -24,7 +23,7 @@ STOPPING = 25
 
 
 class Unit:
-    """One .service file."""
+    """Represents one .service file."""
 
     def __init__(self, name: str) -> None:
         self.name = name if "." in name else f"{name}.service"
@@ -66,7 +65,7 @@ def environment(unit: Unit) -> dict[str, str]:
 
 
 def command(unit: Unit) -> list[str]:
-    """A word that is a variable stands for all the words in it."""
+    """Returns the command's words. A word that is a variable is replaced by all the words in it."""
     told, found = environment(unit), []
     for word in shlex.split(unit.one("ExecStart").lstrip("-")):
         found += shlex.split(told.get(word[1:], "")) if word.startswith("$") else [word]
@@ -83,7 +82,7 @@ def folders(unit: Unit, owner: pwd.struct_passwd) -> None:
 
 
 def begin(unit: Unit) -> subprocess.Popen[bytes]:
-    """One run of ExecStart, as the unit's account."""
+    """Runs ExecStart once, as the unit's account."""
     account = pwd.getpwnam(unit.one("User", "root"))
     group = grp.getgrnam(unit.one("Group")).gr_gid if unit.one("Group") else account.pw_gid
     folders(unit, account)
@@ -115,7 +114,7 @@ def begin(unit: Unit) -> subprocess.Popen[bytes]:
 
 
 def keep(unit: Unit) -> None:
-    """Starts what died again, as Restart=always does, until told to stop."""
+    """Restarts what has exited, as Restart=always does, until it is told to stop."""
     stopping = []
     signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
     while True:
@@ -166,7 +165,7 @@ def stop(unit: Unit) -> None:
 
 
 def enable(unit: Unit, action: str) -> None:
-    """Whether it is started with the machine, which here is never."""
+    """Does nothing: here no unit is started with the machine."""
     link = WANTS / unit.name
     if action == "is-enabled" and not link.exists():
         sys.exit(1)

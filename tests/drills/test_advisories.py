@@ -1,4 +1,4 @@
-"""`make audit` says of which packages it could not ask, and does not call them sound."""
+"""`make audit` reports which packages it could not ask about, and does not call them safe."""
 
 import json
 import os
@@ -23,7 +23,8 @@ ADVISORY = {"id": "PYSEC-1", "affected": [], "summary": "made up"}
 
 
 class Osv(BaseHTTPRequestHandler):
-    """Knows something against `ill`, is out of order when asked about `broken`, and else knows nothing."""
+    """Plays OSV: it knows a vulnerability of `ill`, fails when asked about `broken`, and otherwise knows
+    none."""
 
     def do_POST(self) -> None:
         name = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["package"]["name"]
@@ -38,7 +39,7 @@ class Osv(BaseHTTPRequestHandler):
 
 
 class Npm(BaseHTTPRequestHandler):
-    """Knows nothing against anything."""
+    """Plays npm's registry, which knows no vulnerability."""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -70,7 +71,8 @@ def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 
 
 def audited(folder: Path, osv: str, npm: str, *names: str) -> tuple[int, str]:
-    """Status and words of the command, over a list with these packages and one package for browsers."""
+    """Returns status and output of the command for a list with these packages and one package for
+    browsers."""
     pinned = (f"{name}==1.0 --hash=sha256:{'0' * 64}\n" for name in names)
     (folder / "requirements.txt").write_text("".join(pinned))
     root = {"name": "page", "version": "1.0.0", "dependencies": {"lit": "3.0.0"}}

@@ -1,8 +1,6 @@
-"""The image of deploy/container is built from a Debian made here, and what the compose file starts answers.
-
-No runtime of containers works everywhere (a sandbox has no cgroups), so each command runs as a process in the
-image's file system, as the image's account and with what the image sets.
-"""
+"""The image of deploy/container is built from a Debian made here, and what the compose file starts answers
+requests. No container runtime works everywhere (a sandbox has no cgroups). So each command runs as a process
+in the image's file system, with the image's account and environment."""
 
 import contextlib
 import json
@@ -33,7 +31,8 @@ WITHIN = 60
 
 
 class Image:
-    """The Containerfile, built with buildah into a store of its own, and its file system."""
+    """Holds the image, which buildah built from the Containerfile into a store of its own, and its file
+    system."""
 
     def __init__(self, base: Root, release: Path) -> None:
         if not shutil.which("buildah"):
@@ -57,7 +56,7 @@ class Image:
         self.folder = Path(self._buildah("mount", self._buildah("from", "--pull=never", "helpline")))
 
     def start(self, words: list[str], environment: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
-        """One command of the compose file."""
+        """Runs one command of the compose file."""
         owner, group = self.facts["User"].split(":")
         told = dict(row.split("=", 1) for row in self.facts["Env"]) | environment
         inside = ["setpriv", f"--reuid={owner}", f"--regid={group}", "--clear-groups", "--no-new-privs"]
@@ -74,7 +73,8 @@ class Image:
         shutil.rmtree(self.store, ignore_errors=True)
 
     def _import(self, base: Root) -> None:
-        """That Debian, without what is mounted in it, under the name that the Containerfile asks for."""
+        """Imports that Debian, without what is mounted in it, under the name that the Containerfile asks
+        for."""
         name = re_named((CONTAINER / "Containerfile").read_text())
         made = self._buildah("from", "scratch")
         place = self._buildah("mount", made)
@@ -137,7 +137,7 @@ def test_the_image_is_built_and_its_services_answer_as_its_account(
 
 
 def told(services: dict[str, Any], database: str, bells: str) -> dict[str, str]:
-    """What `.env` has, with the addresses of servers of this machine."""
+    """Returns the content of `.env`, with the addresses of this machine's servers."""
     known = {
         "DATABASE_URL": database,
         "REDIS_URL": bells,

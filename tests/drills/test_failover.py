@@ -1,4 +1,4 @@
-"""A primary, a host, or the Redis that counts is killed while people talk: nothing acknowledged is lost."""
+"""A primary, a host, or the primary Redis is killed while people talk. Nothing acknowledged is lost."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ def standby(primary: Postgres) -> Iterator[Standby]:
 
 @pytest.fixture
 def sentinels() -> Iterator[tuple[Redis, list[Sentinel]]]:
-    """The Redis that counts at first, and who watches it."""
+    """Returns the primary Redis, and the Sentinels that watch it."""
     leader = Redis().start()
     follower = Follower(leader).start()
     watching = [Sentinel(leader).start() for _ in range(3)]
@@ -87,7 +87,7 @@ async def test_a_killed_primary_loses_nothing_and_all_talk_again_once_the_standb
 async def test_who_was_on_a_killed_host_is_on_the_other_one_within_ten_seconds(
     talking: tuple[Platform, list[Pair]],
 ) -> None:
-    """A web process and the worker beside it go at once, and nobody starts them again."""
+    """A web process and the worker beside it are killed at once, and nobody restarts them."""
     platform, some = talking
     host = psutil.Process(platform.pid)
     other = _another_worker(platform)

@@ -1,4 +1,5 @@
-"""From an empty Debian 13 to a conversation, by the words of docs/install.md alone."""
+"""An administrator gets from an empty Debian 13 to a conversation by the commands of docs/install.md
+alone."""
 
 import asyncio
 import re
@@ -38,10 +39,8 @@ def test_the_page_leads_from_an_empty_machine_to_a_conversation(
 
 
 async def _talk(here: Installed, left: list[Block], person: Person, next_release: Path) -> None:
-    """The supervisor's browser is the first; then the rest of the page is typed, and two people talk.
-
-    They go on while docs/upgrade.md is typed, forth and back, and after what docs/backup.md brings back.
-    """
+    """Lets the supervisor's browser join first. The rest of the page is typed, and two people talk. They go
+    on while docs/upgrade.md is typed in both directions, and after the restore of docs/backup.md."""
     floor = await installed.console(person)
     for block in left:
         await asyncio.to_thread(here.type, block)
@@ -57,7 +56,7 @@ async def _talk(here: Installed, left: list[Block], person: Person, next_release
 
 
 async def _is_verified(here: Installed) -> None:
-    """By the key that was printed, through the proxy, as from elsewhere."""
+    """Verifies the manifest with the printed key, through the proxy, as somebody elsewhere does."""
     (key,) = re.findall(r"^public key: (\S+)$", "\n".join(here.said), re.MULTILINE)
     await asyncio.to_thread(installed.wait_until_ready, here.root)
     said = await asyncio.to_thread(here.root.run, f"helpline verify {CALLERS} --key={key}")
@@ -84,7 +83,8 @@ async def _is_upgraded(here: Installed, pair: Pair, next_release: Path) -> None:
 
 
 async def _is_brought_back(here: Installed, pair: Pair) -> None:
-    """What was said before the copy can be read by the caller; the counsellor signs in anew."""
+    """Checks the restore: the caller can read what was said before the copy, and the counsellor signs in
+    anew."""
     said = pair.caller.talk.texts()
     for block in blocks("backup.md"):
         await asyncio.to_thread(here.type, block)
@@ -98,7 +98,7 @@ async def _is_brought_back(here: Installed, pair: Pair) -> None:
 
 
 def _another_answer_is_given_later(machine: Root) -> None:
-    """The other proxy, there and back; every other answer is the one from before, and nobody is added."""
+    """Changes the proxy and changes it back. All other answers stay as they were, and nobody is added."""
     machine.run("apt-get install -y --no-install-recommends nginx")
     for name in ("nginx", "caddy"):
         assert "nobody was added" in machine.run(f"helpline setup --proxy {name}")
@@ -135,7 +135,7 @@ def _each_unit_is_closed(machine: Root) -> None:
 
 
 def _a_page_breaks(machine: Root) -> None:
-    """A failure that nobody catches: the page asks for a table that is not there."""
+    """Causes an unhandled error: the page reads a table that does not exist."""
     rename = "runuser -u postgres -- psql -q helpline -c 'ALTER TABLE {} RENAME TO {}'"
     machine.run(rename.format("chat_line", "chat_elsewhere"))
     try:
@@ -146,7 +146,7 @@ def _a_page_breaks(machine: Root) -> None:
 
 
 def _nobody_wrote_the_address_down(machine: Root) -> None:
-    """Not in a file of the machine, the database, the doorbells, the numbers."""
+    """Checks that no file of the machine, database, Redis or metric contains the address."""
     machine.put("root/control", f"here it is: {CLIENT}\n")
     places = " ".join(f"/{place}" for place in SCREENED)
     found = machine.run(f"grep -rlaF {CLIENT} {places} || true").split()

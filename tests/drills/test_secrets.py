@@ -1,5 +1,5 @@
-"""Every secret of an installation is changed while two people talk, by the words of docs/secrets.md. Then a
-stranger opens the helpline on an empty machine, by those of docs/takeover.md, with a copy and its key."""
+"""Every secret of an installation is changed while two people talk, by the commands of docs/secrets.md. Then
+a stranger opens the helpline on an empty machine by those of docs/takeover.md, with a copy and its key."""
 
 import asyncio
 import re
@@ -42,7 +42,7 @@ async def _both(here: Installed, person: Person, release: Path) -> None:
 
 
 async def _secrets_are_changed(here: Installed, person: Person, floor: Console) -> str:
-    """Where the key of the newest copy is."""
+    """Changes the secrets. Returns where the key of the newest copy is."""
     pair = await installed.lets_talk(floor)
     link = await installed.invited(floor, "lotte")
     before = _written(here)
@@ -73,7 +73,8 @@ async def _secrets_are_changed(here: Installed, person: Person, floor: Console) 
 
 
 def _taken_to_the_safes(here: Installed, copies: str) -> dict[str, bytes]:
-    """The newest copy and its key, by the names that they have on the new machine. The old one is gone."""
+    """Copies the newest copy and its key, under the names that they have on the new machine. The old machine
+    is gone."""
     root = here.root.folder
     newest = max((root / "var/backups/helpline").glob("helpline-*.age"))
     kept = {newest.name: newest.read_bytes(), "backup-key.txt": (root / copies[1:]).read_bytes()}
@@ -84,7 +85,7 @@ def _taken_to_the_safes(here: Installed, copies: str) -> dict[str, bytes]:
 
 
 async def _is_taken_over(here: Installed, kept: dict[str, bytes], floor: Console) -> None:
-    """A caller and a new counsellor talk, and the supervisor has the laptop of before."""
+    """Lets a caller and a new counsellor talk. The supervisor uses the same laptop as before."""
     for name, data in kept.items():
         (here.root.folder / "root" / name).write_bytes(data)
     await asyncio.to_thread(_opens, here)
@@ -105,7 +106,8 @@ async def _is_taken_over(here: Installed, kept: dict[str, bytes], floor: Console
 
 
 def _opens(here: Installed) -> None:
-    """What docs/takeover.md says, in its order: the steps of docs/install.md that it names, and its own."""
+    """Types what docs/takeover.md says, in its order: the steps of docs/install.md that it names, and its
+    own."""
     recipient, restore, *last = [block for block in blocks("takeover.md") if not block.mark]
     installed.type_steps(here, 1, 2)
     here.type(recipient)
@@ -132,7 +134,7 @@ async def _is_typed(here: Installed, pair: Pair, told: list[Block]) -> None:
 
 
 def _gives_the_database_a_password(here: Installed) -> None:
-    """As it has one where the database is on another machine."""
+    """Gives the database a password, which it has if it is on another machine."""
     here.root.put("root/role.sql", "ALTER ROLE helpline PASSWORD 'the-first-one'\n", 0o644)
     here.root.run("cd / && runuser -u postgres -- psql -q < /root/role.sql")
     here.root.run(
@@ -142,7 +144,7 @@ def _gives_the_database_a_password(here: Installed) -> None:
 
 
 def _another_key_of_backups(here: Installed) -> str:
-    """Which is made on another machine, from where its public half comes."""
+    """Makes another backup key, as on another machine, and returns its public half."""
     here.root.run(
         "age-keygen -o /root/next-key.txt && age-keygen -y /root/next-key.txt > /root/backup-recipient.txt"
     )
@@ -161,13 +163,13 @@ async def _old_ones_open_nothing(here: Installed, before: dict[str, str]) -> Non
 
 
 def _written(here: Installed) -> dict[str, str]:
-    """The settings of the machine, by their names."""
+    """Returns the settings of the machine, by name."""
     rows = (here.root.folder / "etc/helpline/helpline.env").read_text().splitlines()
     return {name: value.strip('"') for name, _, value in (row.partition("=") for row in rows)}
 
 
 def _is_in(floor: Console) -> bool:
-    """Whether the browser of somebody who signed in before is shown the board."""
+    """Returns whether the board is shown to the browser of somebody who signed in before."""
     visit = SignIn(STAFF, Person(floor.name, "", "", (), (), None))
     visit.cookies = dict(row.split("=", 1) for row in floor.cookie.split("; "))
     return visit.get("/board/").status == 200

@@ -1,4 +1,4 @@
-"""From the release before to this one and back, one process after the other, under load."""
+"""Processes are upgraded one after the other to this release and back, under load."""
 
 import asyncio
 import subprocess
@@ -27,7 +27,7 @@ def commit_before() -> str:
 
 
 class Rolling(Platform):
-    """Two web processes and a worker, each begun from one of two trees, by hand."""
+    """Runs two web processes and a worker, each from one of two trees."""
 
     def __init__(self, old: Path, database_url: str, redis_url: str) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ class Rolling(Platform):
         return ["worker", *map(str, range(self.port, self.port + self.processes))]
 
     def start(self) -> Self:
-        """The release before makes the tables and the people; then its processes run on their own."""
+        """Lets the previous release make the tables and the people, and then starts its processes."""
         environment = self._environment(PORT=str(self.port), PROCESSES="2", **self.settings)
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
@@ -57,7 +57,7 @@ class Rolling(Platform):
         return self
 
     def begin(self, name: str, tree: Path) -> None:
-        """Until it is ready."""
+        """Starts a process and waits until it is ready."""
         words = ["worker"] if name == "worker" else ["serve", "--port", name]
         with self.output.open("ab") as output:
             self.by_hand[name] = subprocess.Popen(
@@ -68,7 +68,7 @@ class Rolling(Platform):
             assert self.by_hand[name].poll() is None, self.output.read_text()[-3000:]
 
     def exchange(self, name: str, tree: Path) -> None:
-        """As systemd restarts a unit."""
+        """Restarts a process as systemd restarts a unit."""
         self.by_hand[name].terminate()
         assert self.by_hand[name].wait(STOPPING) == 0
         self.begin(name, tree)
@@ -83,7 +83,7 @@ class Rolling(Platform):
 
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Path]:
-    """The commit that deploy/PREVIOUS names, in a tree of its own."""
+    """Returns the commit that deploy/PREVIOUS names, in a tree of its own."""
     tree = tmp_path / "before"
     subprocess.run(["git", "worktree", "add", "--detach", str(tree), commit_before()], cwd=ROOT, check=True)
     subprocess.run([sys.executable, "manage.py", "catalogues"], cwd=tree, check=True)

@@ -1,4 +1,5 @@
-"""Prometheus, set up as docs/operations.md says: each question has an answer, an alert fires by its cause."""
+"""Prometheus is set up as docs/operations.md says. Each query has an answer, and each alert fires by its
+cause."""
 
 import asyncio
 import contextlib
@@ -54,7 +55,7 @@ async def _watch(machine: Root, person: Person) -> None:
 
 
 async def _a_request_breaks(machine: Root, floor: Console) -> None:
-    """The first fault of this installation: a table is not there."""
+    """Causes the first failure of this installation: a table is missing."""
     rename = "runuser -u postgres -- psql -q helpline -c 'ALTER TABLE {} RENAME TO {}'"
     await _types(machine, rename.format("counsellors_device", "counsellors_elsewhere"))
     with contextlib.suppress(Disconnected, Refused):
@@ -74,7 +75,7 @@ async def _types(machine: Root, script: str) -> None:
 
 
 async def _fires(alert: str, cause: Awaitable[None]) -> None:
-    """It was silent before what causes it, and fires by that."""
+    """Checks that the alert was silent before its cause and fires after it."""
     assert alert not in _firing()
     await cause
     until = time.monotonic() + WITHIN
