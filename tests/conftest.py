@@ -1,4 +1,4 @@
-"""Real platforms for the tests that talk over sockets, started once a worker and stopped by pid."""
+"""Runs real platforms for the tests over sockets. Each starts once in a worker and is stopped by its pid."""
 
 import inspect
 import os
@@ -54,7 +54,7 @@ settings.load_profile("helpline")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Hypothesis, too, has its chance from the run's seed; CI counts what tests cost."""
+    """Seeds Hypothesis with the run's seed. In CI it counts what tests cost."""
     if chance.RUN != chance.SAME:
         config.option.hypothesis_seed = chance.seed("hypothesis")
 
@@ -68,7 +68,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """By the process that hands the tests out, before there are others."""
+    """Prepares databases in the process that distributes the tests, before there are others."""
     if not hasattr(session.config, "workerinput"):
         try:
             prepare.before(session.config.args)
@@ -77,7 +77,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leaves out what imports an optional app where none is installed."""
+    """Leaves out what imports an optional app if none is installed."""
     place = collection_path.relative_to(HERE).parts
     return True if not project.OPTIONAL_APPS and place and place[0] in _folders() - CORE else None
 
@@ -89,8 +89,9 @@ def _folders() -> set[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long is what needs a browser or breaks a server, unless it is marked as short, and what plays on the
-    other stack what one has shown already, unless it is short on both. The slowest files come first."""
+    """Marks as long the tests that need a browser or break a server, unless they are marked as short, and
+    those that repeat on the other stack what one has shown, unless they are short on both. The slowest files
+    come first."""
     for item in items:
         if item.path.relative_to(HERE).parts[0] in CORE:
             item.add_marker(pytest.mark.core)
@@ -104,7 +105,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The domain tests' own database; in PostgreSQL the one that they were given."""
+    """Prepares the database of the domain tests; on PostgreSQL it is the one that they were given."""
     if connection.vendor == "sqlite":
         shutil.copy(folders.empty_tables() / "db.sqlite3", connection.settings_dict["NAME"])
     yield
@@ -114,7 +115,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 @pytest.fixture(autouse=True)
 def _no_heads_of_earlier_tests() -> None:
-    """A chain begins anew with each test's database; the heads lie outside it."""
+    """Removes the heads, because each test's database begins a new chain and the heads are outside it."""
     project.AUDIT_HEADS.unlink(missing_ok=True)
 
 
@@ -129,7 +130,7 @@ def redis() -> Iterator[Redis]:
 
 
 def started[S: Server](server: S) -> Iterator[S]:
-    """The running server; without one, a skip on a laptop and a failure in CI."""
+    """Returns the running server. Without one the test is skipped on a laptop and fails in CI."""
     try:
         server.start()
     except NoServer as error:
@@ -144,14 +145,15 @@ def started[S: Server](server: S) -> Iterator[S]:
 
 @pytest.fixture(scope="session")
 def laptop() -> Iterator[Platform]:
-    """SQLite and the in-memory layer, one process."""
+    """Provides SQLite and the in-memory layer in one process."""
     with Platform(GRANT_SECONDS=4, IDLE_SECONDS=IDLE) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
-    """PostgreSQL and Redis, two processes: whoever connects next lands on the other one."""
+    """Provides PostgreSQL, Redis and two processes. Each client connects to the other one than the client
+    before."""
     with Platform(
         database_url=postgres.database_with_people(),
         redis_url=redis.url,
@@ -164,20 +166,20 @@ def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
 
 @pytest.fixture(params=["laptop", pytest.param("stack", marks=pytest.mark.stack)])
 def platform(request: pytest.FixtureRequest) -> Platform:
-    """The same promises on both."""
+    """Provides each of the two stacks."""
     running: Platform = request.getfixturevalue(request.param)
     return running
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """What talks brings clients in."""
+    """Adds the fixture that disconnects the clients to each test that uses a platform."""
     if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.function):
         item.fixturenames.insert(0, "everybody_goes_home")
 
 
 @pytest.fixture
 async def everybody_goes_home() -> AsyncIterator[None]:
-    """No client outlives its test: its loop ends with it."""
+    """Disconnects all clients, because a test's loop ends with it."""
     yield
     for running in Platform.running:
         await go_home(running)

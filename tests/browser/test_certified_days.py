@@ -65,7 +65,7 @@ async def floor_opens(browsers: Browsers, charity: Charity) -> Member:
 
 
 async def signs_here(member: Member, charity: Charity) -> str:
-    """This supervisor's browser signs from now on; the eight words on its screen."""
+    """Makes this supervisor's browser a signer. Returns the eight words on its screen."""
     page = member.page
     await page.goto(f"{charity.url}/board/#mensen")
     await page.get_by_role("button", name="Laat deze browser tekenen").click()
@@ -76,19 +76,21 @@ async def signs_here(member: Member, charity: Charity) -> str:
 
 
 def device_of(page: Page, alias: str, state: str) -> Locator:
-    """By the name alone: `floor` is one of the words of which any device may show eight."""
+    """Finds the device by its alias alone, because `floor` is also one of the words that any device may
+    show."""
     named = page.get_by_text(alias, exact=True)
     return page.locator(f"hl-devices li.device.{state}").filter(has=named)
 
 
 async def may_sign(member: Member) -> None:
-    """The root signed by a command, of which no bell reaches a process with no layer: each beat looks."""
+    """Lets the root sign by a command. No bell reaches a process without a layer, so each beat looks for
+    changes."""
     allowed = member.page.locator("hl-certifying .scopes", has_text="Deze ook.")
     await expect(allowed).to_be_visible(timeout=45_000)
 
 
 async def is_there(member: Member, charity: Charity) -> None:
-    """The board, with what has changed since."""
+    """Waits until the board shows the changes."""
     await member.page.goto(f"{charity.url}/board/")
     await member.page.goto(f"{charity.url}/board/#mensen")
     await expect(member.page.get_by_role("heading", name="Handtekeningen")).to_be_visible(timeout=WITHIN)
@@ -132,7 +134,7 @@ async def is_verified(page: Page, name: str) -> None:
 
 
 def line_of(charity: Charity) -> dict[str, Any]:
-    """What a caller's page is told of it."""
+    """Returns the line for which a caller's page checks certificates."""
     with urllib.request.urlopen(f"{charity.url}/api/lines/praat/") as answer:
         found: dict[str, Any] = json.load(answer)
     return found
@@ -159,7 +161,7 @@ async def test_from_the_first_day_to_another_root(browsers: Browsers, charity: C
 
 
 async def the_first_day(browsers: Browsers, charity: CertifiedCharity, floor: Member) -> tuple[Member, Page]:
-    """Nobody is certified, so nobody takes a caller; then one signs."""
+    """On the first day nobody is certified, so nobody can take a caller. Then a supervisor signs."""
     spoken = await signs_here(floor, charity)
     assert spoken in charity.signs_scopes(), "the eight words on both screens"
     await may_sign(floor)
@@ -177,7 +179,7 @@ async def the_first_day(browsers: Browsers, charity: CertifiedCharity, floor: Me
 
 
 async def a_key_for_reading_afterwards(floor: Member, charity: CertifiedCharity) -> None:
-    """The browser that made it knows its words by itself, and signs."""
+    """Makes the review key. The browser that made it knows its words, and signs without comparing them."""
     page = floor.page
     await page.get_by_role("button", name="Maak de reviewsleutel").click()
     review = page.locator("hl-certifying [data-review]")
@@ -194,7 +196,7 @@ async def a_key_for_reading_afterwards(floor: Member, charity: CertifiedCharity)
 
 
 async def signs_the_key_too(member: Member) -> None:
-    """Before whoever signed it is lost."""
+    """Lets a second supervisor sign the key, before the first signer is lost."""
     review = member.page.locator("hl-certifying [data-review]")
     await expect(review).to_contain_text("Bel wie de sleutel maakte.", timeout=WITHIN)
     await review.get_by_role("button", name="onderteken deze sleutel ook", exact=False).click()
@@ -202,7 +204,7 @@ async def signs_the_key_too(member: Member) -> None:
 
 
 async def a_second_supervisor(browsers: Browsers, charity: CertifiedCharity, floor: Member) -> Member:
-    """Whose browser signs too, once the root says so."""
+    """Adds a second supervisor, whose browser also signs once the root allows it."""
     hanna = await is_let_in(browsers, charity, floor, "Hanna", "supervisor")
     await hanna.page.get_by_role("navigation", name="Onderdelen").wait_for()
     await looks_right(hanna.page)
@@ -213,7 +215,8 @@ async def a_second_supervisor(browsers: Browsers, charity: CertifiedCharity, flo
 
 
 async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) -> None:
-    """Hanna signs what Floor's signed, then the root signs without it. No caller notices."""
+    """Hanna signs what Floor's browser had signed, and then the root signs without that browser. No caller
+    notices."""
     all_came_long_ago(charity)  # who was invited by somebody revokes nothing of theirs in the first month
     await is_there(hanna, charity)
     await signs_for(hanna, "Carla", "De woorden kloppen: onderteken ook")
@@ -230,7 +233,7 @@ async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) ->
 
 
 async def all_signers_are_lost(charity: CertifiedCharity, hanna: Member, carla: Member) -> None:
-    """The words bring a new one, and all words are compared anew."""
+    """After all signers are lost, the 24 words bring a new one, and all words are compared again."""
     assert await hanna.page.evaluate(LOSE_THE_SIGNER) == 1
     await is_there(hanna, charity)
     await expect(hanna.page.get_by_text("is hier niet meer")).to_be_visible(timeout=WITHIN)
@@ -252,7 +255,7 @@ async def all_signers_are_lost(charity: CertifiedCharity, hanna: Member, carla: 
 
 
 async def another_root(browsers: Browsers, charity: CertifiedCharity, carla: Member) -> None:
-    """Beside the old, with a caller who came in meanwhile; then the old one goes."""
+    """Adds another root beside the old one, while a caller is there. Then the old root is removed."""
     _, words = charity.types_back("root", "rotate")
     bilal = await calls(browsers, charity, "mag ik iets vragen")
     charity.ages_its_roots(13 * 3600)
@@ -312,7 +315,7 @@ async def test_an_installation_becomes_certified_without_a_minute_closed(
 
 
 async def confirms(hanna: Member, charity: Charity, text: str) -> None:
-    """The second of two, on the board."""
+    """Confirms a request on the board, as the second supervisor."""
     await hanna.page.goto(f"{charity.url}/board/")
     await hanna.page.goto(f"{charity.url}/board/#samen")
     row = hanna.page.locator("li[data-approval]", has_text=text)
@@ -322,7 +325,7 @@ async def confirms(hanna: Member, charity: Charity, text: str) -> None:
 
 
 async def a_key_for_letters(floor: Member, hanna: Member, charity: CertifiedCharity) -> Locator:
-    """Made by one, confirmed by the other, signed; the card."""
+    """One supervisor makes the letters key, the other confirms it, and it is signed."""
     page = floor.page
     await is_there(floor, charity)
     card = page.locator("hl-letters")
@@ -349,7 +352,8 @@ async def an_address_for_alarms(floor: Member, hanna: Member, charity: Charity) 
 
 
 async def switches_on(floor: Member, card: Locator) -> None:
-    """What the line promises first, then whether it takes letters: that waits for the other supervisor."""
+    """Sets what the line promises, and then that it takes letters, which the other supervisor has to
+    confirm."""
     for day in await card.get_by_role("combobox").all():
         if await day.get_attribute("name") == "person":
             await day.select_option("Hanna")
@@ -380,7 +384,7 @@ async def a_letter_is_sent(browsers: Browsers, charity: CertifiedCharity) -> Non
 
 
 async def her_laptop_is_lost(floor: Member, card: Locator, charity: CertifiedCharity) -> None:
-    """Carla's: the key that it could open takes no letter from then on."""
+    """Revokes Carla's laptop. The key that it could open takes no letters from then on."""
     lost = device_of(floor.page, "Carla", "approved")
     await lost.get_by_role("button", name="Trek in", exact=False).click()
     await lost.get_by_role("button", name="Kwijt of gestolen", exact=False).click()
@@ -394,7 +398,7 @@ async def her_laptop_is_lost(floor: Member, card: Locator, charity: CertifiedCha
 async def test_two_supervisors_make_a_line_take_letters_and_a_newcomer_answers(
     browsers: Browsers, charity: CertifiedCharity
 ) -> None:
-    """Without a shell but for the root's words; then a laptop with the key is lost."""
+    """They need no shell, except for the root's words. Then a laptop with the key is lost."""
     floor = await floor_opens(browsers, charity)
     await signs_here(floor, charity)
     charity.signs_scopes()

@@ -1,4 +1,4 @@
-"""Who has read nothing but the README is caller, counsellor and supervisor at once, in one browser."""
+"""Somebody who has read only the README is caller, counsellor and supervisor at once, in one browser."""
 
 from collections.abc import Iterator
 
@@ -26,13 +26,13 @@ ANSWER = "En ik geef antwoord"
 
 @pytest.fixture(scope="module")
 def with_its_past() -> Iterator[Platform]:
-    """As `make run` makes it: with review keys too."""
+    """Makes the demo as `make run` does, with review keys."""
     with Platform(DEMO_PAST="1", DEMO_LETTERS="1") as running:
         yield running
 
 
 async def opens(page: Page, link: Locator) -> Page:
-    """The tab that it opens."""
+    """Opens the tab that the demo opens."""
     async with page.context.expect_page() as opening:
         await link.click()
     tab = await opening.value

@@ -1,4 +1,4 @@
-"""The organisation's own site links to a line and says whether it is open, without learning of anybody."""
+"""An organisation's own site links to a line and says whether it is open, without learning who visits it."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +24,7 @@ FULL = "Nu heel druk. Bellen of chatten met een ander kan wel."
 
 @pytest.fixture
 def site(laptop: Platform) -> Iterator[str]:
-    """The address of the organisation's page, served from another origin."""
+    """Serves the organisation's page from another origin. Returns its address."""
 
     class Organisation(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -37,7 +37,7 @@ def site(laptop: Platform) -> Iterator[str]:
             self.wfile.write(page.format(url=laptop.url).encode())
 
         def log_message(self, *_: object) -> None:
-            """Silent."""
+            """Logs nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Organisation) as server:
         Thread(target=server.serve_forever, daemon=True).start()
@@ -103,7 +103,7 @@ async def test_the_lines_page_says_that_a_line_is_full_and_the_line_before_anyth
 async def test_without_a_script_the_lines_page_still_leads_to_each_line_and_to_numbers(
     browsers: Browsers, laptop: Platform
 ) -> None:
-    """Who is there is not in the page, whose bytes are signed."""
+    """The page does not contain who is there, because its bytes are signed."""
     plain = await browsers.window(laptop, PHONE, scripts=False)
     await plain.goto(f"{laptop.url}/nl/")
     await expect(plain.locator(".lines a")).to_have_count(2)

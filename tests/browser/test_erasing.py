@@ -1,4 +1,4 @@
-"""Gone means gone, as a caller sees it: told before the first word, erased by a tap, and nothing left."""
+"""A caller is told what is erased and when, erases the conversation by a tap, and nothing is left."""
 
 import json
 import os
@@ -97,12 +97,12 @@ async def shot(page: Page, name: str) -> None:
 
 
 async def kept_in(page: Page) -> Any:
-    """What the tab keeps in clear."""
+    """Returns what the tab keeps unsealed."""
     return await page.evaluate("JSON.parse(sessionStorage.getItem('tab'))")
 
 
 def ask(platform: Platform, query: str, conversation: str) -> Any:
-    """One value from the platform's database."""
+    """Returns one value from the platform's database."""
     place = f"file:{platform.var / 'db.sqlite3'}?mode=ro"
     with closing(sqlite3.connect(place, uri=True)) as database:
         return database.execute(query, [conversation]).fetchone()[0]
@@ -113,7 +113,7 @@ def rows_of(platform: Platform, conversation: str) -> int:
 
 
 class Wire:
-    """A page's connection, which a test can cut."""
+    """Holds a page's connection, which a test can cut."""
 
     def __init__(self) -> None:
         self.down = False
@@ -155,7 +155,7 @@ async def stop(page: Page) -> None:
 
 
 async def erase(page: Page, name: str) -> None:
-    """Asked for by the quiet button, and once more."""
+    """Erases the conversation with the button, and confirms it."""
     await page.get_by_role("button", name="Wis dit gesprek nu").last.click()
     await expect(page.get_by_role("heading", name="Wil je dit gesprek wissen?").last).to_be_focused()
     await shot(page, f"{name}-sure")
@@ -163,7 +163,7 @@ async def erase(page: Page, name: str) -> None:
 
 
 async def nothing_is_left(page: Page, platform: Platform) -> None:
-    """Neither in the tab nor behind Back."""
+    """Checks that nothing is left in the tab or behind Back."""
     assert await page.evaluate("sessionStorage.length + localStorage.length") == 0
     assert SAID not in await page.content()
     await page.goto(f"{platform.url}/healthz")
@@ -173,7 +173,7 @@ async def nothing_is_left(page: Page, platform: Platform) -> None:
 
 
 async def a_talk(browsers: Browsers, platform: Platform) -> tuple[Page, Page]:
-    """Anna and Carla talk."""
+    """Lets Anna and Carla talk."""
     anna = await anna_opens(browsers, platform)
     await anna_says(anna, SAID)
     carla = await carla_signs_in(browsers, platform)

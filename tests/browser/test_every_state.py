@@ -1,9 +1,7 @@
-"""Each state of a caller's page on a small phone: whole, readable, told aloud, and usable by keyboard alone.
-
-In each: both themes under axe, letters of 200 %, and the room that is left at 400 % zoom. The languages take
-turns over the states. The pictures lie where HELPLINE_PICTURES says.
-At the end, what a counsellor reads whom the server missed.
-"""
+"""Each state of a caller's page on a small phone is complete, readable, read out, and usable by keyboard
+alone. In each state axe runs in both themes, text is enlarged to 200 %, and the space at 400 % zoom is
+checked. The languages take turns. The pictures are in HELPLINE_PICTURES. At the end a counsellor reads which
+caller the server lost."""
 
 from collections.abc import Iterator
 
@@ -56,20 +54,21 @@ REACHED = "(selector) => document.activeElement?.matches(selector) ?? false"
 
 @pytest.fixture(scope="module")
 def nearby() -> Iterator[Platform]:
-    """On which a counsellor who is gone is missed soon."""
+    """Provides a platform that soon notices that a counsellor is gone."""
     with Platform(GRANT_SECONDS=15, STAFF_LEASE_SECONDS=8) as running:
         yield running
 
 
 async def is_whole(page: Page) -> None:
-    """Nothing is wider than the window, and the way out is in sight."""
+    """Checks that nothing is wider than the window, and that the exit is in sight."""
     await page.wait_for_timeout(200)
     assert await page.evaluate(TOO_WIDE) == []
     await expect(page.locator("header a.exit")).to_be_in_viewport(ratio=1)
 
 
 async def walks_through(page: Page, acts: str) -> None:
-    """With Tab alone: in the order of the page, never into the dark, and to what one would do there."""
+    """Moves through the page with Tab alone: in the page's order, never to something invisible, and to the
+    next action."""
     await page.evaluate("document.activeElement?.blur()")
     await page.evaluate("getSelection().removeAllRanges()")
     await page.evaluate(FROM_THE_TOP)

@@ -1,4 +1,5 @@
-"""After the end a caller answers in two taps, each once; nothing of the conversation goes along."""
+"""After the end a caller answers two questions by one tap each. The answers are not linked to the
+conversation."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A charity's first day, from an empty database, in the browser alone; then what goes wrong on it."""
+"""A charity has its first day with an empty database, in the browser alone. Then things go wrong."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def charity() -> Iterator[Charity]:
 
 
 async def works(member: Member) -> None:
-    """From the last step of coming in to the console, on duty."""
+    """Goes from the last step of joining to the console, on duty."""
     page = member.page
     await page.get_by_role("link", name="Begin").click()
     await goes_on_duty(page)
@@ -40,7 +40,8 @@ async def works(member: Member) -> None:
 async def is_let_in(
     browsers: Browsers, charity: Charity, floor: Member, alias: str, role: str, **how: str
 ) -> Member:
-    """Invited by Floor, come in by the link, approved by the words that both see."""
+    """Lets somebody join: Floor invites them, they use the link, and Floor approves their device by its
+    words."""
     link = await invites(floor.page, charity, alias, role, **how)
     size = PHONE if alias in {"Hanna", "Daan"} else DESK
     member = await comes_in(browsers, charity, alias, link, size)
@@ -109,12 +110,13 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
 
 
 def step(member: Member, what: str) -> Locator:
-    """One row of the list with which the board begins."""
+    """Returns one row of the list of first steps."""
     return member.page.locator(f".begin-here [data-step={what}]")
 
 
 async def ends_the_list(floor: Member, hanna: Member, charity: Charity) -> None:
-    """What is left, each by its own link; it goes from the colleague's board, too, and nobody loads anew."""
+    """Completes the other steps, each by its own link. The list disappears from the colleague's board, too,
+    without a reload."""
     page = floor.page
     await page.goto(f"{charity.url}/board/")
     for what in ("supervisors", "counsellors", "devices", "hours"):
@@ -145,7 +147,7 @@ async def ends_the_list(floor: Member, hanna: Member, charity: Charity) -> None:
 
 
 async def leaves(charity: Charity, floor: Member, carla: Member, daan: Member, anna: Page) -> None:
-    """Carla does. Her caller is not forgotten."""
+    """Removes Carla from the organisation. Her caller gets another counsellor."""
     await of_the_people(floor.page, charity, "Carla")
     await floor.page.get_by_role("button", name="Gaat weg…").click()
     await expect(floor.page.locator(".counts dd").first).to_have_text("1")
@@ -161,7 +163,7 @@ async def leaves(charity: Charity, floor: Member, carla: Member, daan: Member, a
 
 
 async def registers_a_contact(floor: Member, charity: Charity) -> None:
-    """At once: nobody counts as a second one on the first day."""
+    """Sets a contact at once, because nobody counts as a second supervisor on the first day."""
     page = floor.page
     await page.goto(f"{charity.url}/board/#samen")
     form = page.locator("form", has=page.get_by_label("Dienst"))
@@ -177,7 +179,7 @@ async def registers_a_contact(floor: Member, charity: Charity) -> None:
 async def loses_a_phone(
     browsers: Browsers, charity: Charity, floor: Member, hanna: Member, daan: Member
 ) -> None:
-    """Floor has Daan on the telephone. Hanna sees it at once."""
+    """Replaces Daan's lost phone while Floor talks with him by telephone. Hanna sees it at once."""
     del browsers
     await of_the_people(floor.page, charity, "Daan")
     await floor.page.get_by_role("button", name="Telefoon kwijt").click()
@@ -200,7 +202,7 @@ async def loses_a_phone(
 
 
 async def loses_a_laptop(browsers: Browsers, charity: Charity, floor: Member, esra: Member) -> None:
-    """The old one opens nothing any more; the new one is approved by voice."""
+    """Replaces a lost laptop: the old one opens nothing any more, and the new one is approved by voice."""
     await works(esra)
     await of_the_people(floor.page, charity, "Esra")
     await floor.page.get_by_role("button", name="Laptop kwijt").click()

@@ -1,4 +1,4 @@
-"""The moment between *Begin* and the line's first answer, while numbers to call still stand on the page."""
+"""Between *Begin* and the line's first answer, the page still shows the numbers to call."""
 
 from playwright.async_api import expect
 

@@ -1,4 +1,4 @@
-"""The first screen of a line: small on the wire, steady, readable without script, urgent help in sight."""
+"""The first screen of a line is small, does not move, can be read without scripts, and shows urgent help."""
 
 import json
 

@@ -1,4 +1,5 @@
-"""Carla goes home: open conversations are asked about at sign-out, off duty, and when the tab closes."""
+"""When Carla goes home, she is asked about open conversations at sign-out, off duty, and when the tab
+closes."""
 
 import re
 

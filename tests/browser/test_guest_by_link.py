@@ -1,4 +1,4 @@
-"""A service without a desk, in three browsers: its link comes by mail, its PIN by telephone."""
+"""A service without a desk is invited in three browsers: its link comes by mail, its PIN by telephone."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -35,7 +35,7 @@ demo_signer.certify_key(Person.objects.first(), "review", "helpwanted", key, now
 
 
 async def carla_opens(carla: Page, service: str, size: dict[str, int] = DESK) -> None:
-    """A service in the panel for handing over."""
+    """Opens a service in the panel for handing over."""
     if size is DESK:
         await carla.locator("main button.invite").click()
     else:

@@ -1,4 +1,4 @@
-"""A page to read first: for parents and teachers, or about what is confidential; and back to the chat."""
+"""Parents, teachers, and callers who ask what is confidential find a page to read first, and a way back."""
 
 import pytest
 from playwright.async_api import expect

@@ -1,4 +1,4 @@
-"""A warm handoff in three browsers: a phone, a counsellor's desk and a partner's."""
+"""A caller is handed over in three browsers: a phone, a counsellor's desk and a partner's desk."""
 
 import pytest
 from playwright.async_api import Page, expect

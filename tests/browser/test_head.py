@@ -1,4 +1,4 @@
-"""The head of every page of the staff: one row, the same everywhere, and only what somebody may open."""
+"""Every page of the staff has the same head in one row, with links only to what the person may open."""
 
 import re
 from urllib.parse import urljoin

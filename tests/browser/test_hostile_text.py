@@ -1,4 +1,5 @@
-"""Whatever somebody writes is text: no tag, no direction, no flood changes the other's screen."""
+"""Text that somebody writes is shown as text: no tag, direction or flood changes the other person's
+screen."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -42,7 +43,7 @@ async def test_text_stays_text_on_the_other_s_screen(browsers: Browsers, stack: 
 
 
 async def _is_whole(page: Page) -> None:
-    """No element came of a text, and the page is no wider than its window."""
+    """Checks that no text became an element, and that the page is no wider than its window."""
     assert await page.locator("[role=log] :is(img, script, b, lit-1)").count() == 0
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 1

@@ -1,8 +1,6 @@
-"""A language is one folder and one line of settings: a third one, real, and one that is made up.
-
-German is for the callers of one line alone, and is not shipped. The made-up language runs from right to left
-and is 60 % longer: every screen of a caller holds together in it.
-"""
+"""A language is one folder and one setting. The tests add two: German, for the callers of one line alone,
+which is not shipped; and a made-up one that runs from right to left and is 60 % longer. Every screen of a
+caller works in it."""
 
 import asyncio
 import json

@@ -50,7 +50,7 @@ def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
 
 
 async def begins_a_letter(page: Page, platform: Platform) -> str:
-    """Until its code is shown; the code."""
+    """Begins a letter and stops at its code, which it returns."""
     await page.goto(f"{platform.url}/nl/praat/")
     await page.get_by_role("button", name="Ik schrijf liever een brief").click()
     await expect(page.get_by_text("Alleen je code opent hem.")).to_be_visible()
@@ -71,7 +71,7 @@ async def its_code(page: Page) -> str:
 
 
 async def changes_the_words(page: Page) -> None:
-    """Until the code is typed, nothing is sent."""
+    """Changes the text. Nothing is sent until the code is typed."""
     await page.get_by_role("button", name="Terug naar je tekst").click()
     await expect(page.get_by_label("Je brief")).to_have_value(WORDS)
     await page.get_by_label("Je brief").fill(f"{WORDS} En nu?")
@@ -81,7 +81,7 @@ async def changes_the_words(page: Page) -> None:
 
 
 async def writes_a_letter(page: Page, platform: Platform) -> str:
-    """Until it is sent; the code."""
+    """Writes and sends a letter. Returns its code."""
     code = await begins_a_letter(page, platform)
     await page.get_by_role("button", name="Ik heb hem opgeschreven").click()
     await page.get_by_label("Typ de code over").fill(code)
@@ -93,7 +93,7 @@ async def writes_a_letter(page: Page, platform: Platform) -> str:
 
 
 async def takes_a_letter(browsers: Browsers, platform: Platform) -> Page:
-    """Carla, who reads what Anna wrote."""
+    """Takes the letter as Carla, who reads what Anna wrote."""
     carla = await carla_signs_in(browsers, platform, size=DESK)
     await carla.get_by_role("button", name="Neem een brief").click()
     await expect(carla.locator(".log")).to_contain_text(WORDS, timeout=WITHIN)
@@ -219,7 +219,7 @@ async def test_a_letter_into_which_somebody_wrote_a_key_of_their_own_is_not_sent
 async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_tab(
     browsers: Browsers, laptop: Platform
 ) -> None:
-    """Too long, no network, and a reload between two codes."""
+    """The letter is too long, the network is gone, and the page is reloaded between two codes."""
     anna = await browsers.window(laptop, PHONE)
     await anna.goto(f"{laptop.url}/nl/praat/")
     await anna.get_by_role("button", name="Ik schrijf liever een brief").click()
@@ -348,7 +348,8 @@ async def test_letters_that_ended_unanswered_stand_on_the_board_until_somebody_k
 async def test_a_device_that_somebody_wrote_into_the_rows_opens_no_letter(
     browsers: Browsers, request: pytest.FixtureRequest, stack: str
 ) -> None:
-    """Its row says that it was approved; a supervisor's board and a colleague's console have keys to give."""
+    """The row says that the device was approved. A supervisor's board and a colleague's console could share
+    keys."""
     running: Platform = request.getfixturevalue(stack)
     planted = planting.plants_a_device(running, counsellors(running, "helpwanted")[2].username)
     await writes_a_letter(await browsers.window(running, PHONE), running)

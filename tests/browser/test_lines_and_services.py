@@ -1,4 +1,4 @@
-"""Floor keeps the directory of services and the lines on the board; Hanna says yes where that takes two."""
+"""Floor maintains the directory of services and the lines on the board. Hanna confirms what needs two."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,8 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def quiet() -> Iterator[Platform]:
-    """One of its own for each story: elsewhere one supervisor is enough, and whoever comes is new there."""
+    """Provides a platform of its own for each story, because on others one supervisor is enough, and
+    newcomers are known."""
     with Platform() as running:
         yield running
 

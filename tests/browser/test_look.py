@@ -1,4 +1,5 @@
-"""The page of colours, sizes and icons has all of them, and can be read in each theme, forced colours too."""
+"""The page of colours, sizes and icons is complete, and can be read in each theme, also with forced
+colours."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The look at each screen finds what is wrong, misses no screen, and leaves the page its policy."""
+"""The check of each screen finds mistakes, misses no screen, and leaves the page's policy in force."""
 
 import pytest
 from playwright.async_api import Browser

@@ -1,4 +1,5 @@
-"""The first tab on a quiet evening, a busy one, after something was missed, and without a connection."""
+"""The first tab is right on a quiet evening, a busy one, after something was missed, and without a
+connection."""
 
 import re
 

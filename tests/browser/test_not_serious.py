@@ -1,4 +1,5 @@
-"""A counsellor ends a conversation that is not serious: asked twice, by button or by key."""
+"""A counsellor ends a conversation that is not serious. The page asks for confirmation, by button and by
+key."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -22,7 +23,7 @@ SURE = "Niet serieus? Druk nog eens"
 
 
 async def may_close(carla: Page) -> None:
-    """What a seat may do comes with the caller's yes, a moment after the words."""
+    """Waits until the seat may close the conversation, which it learns a moment after the caller's yes."""
     await expect(carla.get_by_role("button", name="Afsluiten")).to_be_visible(timeout=WITHIN)
     await carla.locator(".doubt button").wait_for(state="attached")
 

@@ -1,4 +1,4 @@
-"""A request to take something down is made on the page, copied, and kept nowhere."""
+"""A takedown request is written and copied on the page, and stored nowhere."""
 
 from playwright.async_api import Request, expect
 

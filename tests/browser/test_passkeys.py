@@ -1,7 +1,5 @@
-"""A passkey in a real browser: added, signed in with, removed; and a role of which one is demanded.
-
-Chromium's own virtual authenticator stands for a phone with a fingerprint.
-"""
+"""A passkey is added, used and removed in a real browser, and demanded of a role. Chromium's own virtual
+authenticator stands for a phone with a fingerprint reader."""
 
 from collections.abc import Iterator
 
@@ -27,7 +25,7 @@ PHONE_WITH_FINGERPRINT = {
 
 
 class OnThisComputer(Platform):
-    """At `localhost`, which WebAuthn takes for a site: an IP address is none."""
+    """Opens pages at `localhost`, which WebAuthn accepts as a site; it accepts no IP address."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,7 +144,7 @@ async def test_without_scripts_the_page_says_why_none_is_added(browsers: Browser
 
 
 async def the_board_shows_its_line(page: Page) -> None:
-    """Once this browser has proven its device; before that nothing is demanded from it."""
+    """Waits until the board shows its line, which it does once this browser has proven its device."""
     await page.get_by_role("region", name="Helpwanted").first.wait_for(timeout=WITHIN)
 
 

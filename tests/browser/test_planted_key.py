@@ -1,4 +1,4 @@
-"""Somebody writes the database's rows: no browser lets their key in, and whoever sits there is told."""
+"""An attacker writes rows into the database. No browser lets their key in, and its user is told."""
 
 import asyncio
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def platform(request: pytest.FixtureRequest) -> Platform:
 
 
 async def talking(browsers: Browsers, platform: Platform) -> tuple[Page, Page, str]:
-    """Anna and Carla, and their conversation's id."""
+    """Lets Anna and Carla talk. Returns their conversation's id."""
     anna = await anna_opens(browsers, platform)
     await anna_says(anna, "iemand dreigt met foto's")
     carla = await carla_signs_in(browsers, platform)
@@ -63,7 +63,8 @@ async def talking(browsers: Browsers, platform: Platform) -> tuple[Page, Page, s
 
 
 async def found(page: Page, name: str) -> Any:
-    """What a script left there, once it has; the page's own policy forbids to wait within it."""
+    """Returns what a script left in the page, once it is there. The page's own policy forbids waiting inside
+    it."""
     for _ in range(100):
         if (value := await page.evaluate(f"globalThis.{name} ?? null")) is not None:
             return value
@@ -174,7 +175,8 @@ async def test_chromium_judges_as_the_vectors_say(browsers: Browsers, one: Platf
 async def test_a_certificate_costs_a_slow_phone_less_than_twenty_milliseconds(
     browsers: Browsers, one: Platform
 ) -> None:
-    """All that comes between somebody's joining and the first word: the page judges while it wraps."""
+    """This is all that happens between somebody's joining and the first word: the page checks while it
+    wraps."""
     anna = await browsers.window(one, PHONE)
     await anna.goto(f"{one.url}/nl/praat/")
     await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)

@@ -1,4 +1,5 @@
-"""Carla practises: a made-up caller in a second tab, through the real path, and nothing of it counts."""
+"""Carla practises with a made-up caller in a second tab, through the real code, and nothing of it is
+counted."""
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -23,7 +24,7 @@ SERVICE = "Centrum Seksueel Geweld"
 
 
 async def carla_practises(browsers: Browsers, platform: Platform) -> tuple[Page, Page]:
-    """Her console, off duty, and the tab of the caller: of the same browser, so that it is signed in."""
+    """Opens her console, off duty, and the caller's tab in the same browser, so that it is signed in."""
     carla = await browsers.window(platform, DESK)
     await comes_in(carla, platform, counsellors(platform, "helpwanted")[1])
     await makes_a_key(carla)
@@ -173,7 +174,7 @@ def checklist(page: Page) -> Locator:
 
 
 async def an_acute_one(carla: Page, made_up: Page) -> None:
-    """Carla flags it, puts a step on record, and ticks a point by hand; then she closes it."""
+    """Lets Carla flag the caller, record a step, tick a point by hand, and close the conversation."""
     await plays(made_up, "Er niet meer willen zijn")
     await takes(carla)
     marks = checklist(carla)
@@ -203,7 +204,8 @@ async def an_acute_one(carla: Page, made_up: Page) -> None:
 
 
 async def a_handoff(browsers: Browsers, platform: Platform, carla: Page, made_up: Page) -> Page:
-    """The made-up caller says yes by itself, and Carla plays the other service, whose window it returns."""
+    """Hands over: the made-up caller agrees by itself, and Carla plays the other service, whose window it
+    returns."""
     await made_up.get_by_role("button", name="Kies een ander gesprek").click()
     await plays(made_up, "Vannacht is er iets gebeurd")
     await takes(carla)

@@ -1,4 +1,4 @@
-"""Floor writes a sentence for all of the line; Carla finds it with two letters, and keeps her own."""
+"""Floor writes a ready sentence for the line. Carla finds it with two letters, and keeps her own."""
 
 import os
 from pathlib import Path
@@ -30,7 +30,7 @@ async def shot(page: Page, name: str) -> None:
 
 
 async def goes(anna: Page) -> None:
-    """So that Carla has her place back for the next test."""
+    """Signs Carla out, so that she has a free slot for the next test."""
     await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
 

@@ -1,4 +1,4 @@
-"""A code on paper: made in a conversation, typed in elsewhere, after a question and only once."""
+"""A caller makes a code during a conversation and types it elsewhere. It works once, after a question."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ SECRET = "dit zei ik op mijn telefoon"
 
 
 async def writes_down(page: Page) -> str:
-    """The code, as it stands on the screen; nothing is kept before it was copied."""
+    """Returns the code on the screen. The server keeps nothing before it was copied."""
     await opens_menu(page)
     await page.get_by_text("Later terugkomen").click()
     return await makes(page)
@@ -60,7 +60,7 @@ async def comes_back(page: Page, platform: Platform, code: str, *, taps: int = 1
 
 
 async def leaves_quickly_with_a_code(anna: Page, carla: Page) -> None:
-    """The counsellor reads that nothing else brings her back."""
+    """Leaves by a quick exit with a code. The counsellor reads that only the code brings her back."""
     await copies(anna, await writes_down(anna))
     await expect(anna.get_by_text("Je code werkt, één keer.")).to_be_visible(timeout=WITHIN)
     await anna.route("https://**", lambda route: route.abort())
@@ -160,7 +160,7 @@ async def test_what_a_page_wrote_down_other_clients_open_and_what_was_thrown_awa
 async def test_who_presses_before_the_line_has_answered_keeps_the_screen_for_the_code(
     browsers: Browsers, laptop: Platform, answers: bool
 ) -> None:
-    """On a slow network the answer came later, and the first screen's numbers stood where one typed."""
+    """On a slow network the line's answer replaced the screen on which somebody was typing the code."""
     page = await browsers.window(laptop, PHONE)
     late = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""Floor plans a week by keyboard and by hand; Carla takes, swaps and calls in sick on her phone."""
+"""Floor plans a week by keyboard and by hand. Carla takes a shift, swaps and calls in sick on her phone."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -142,7 +142,7 @@ async def test_a_week_is_planned_by_keyboard_and_advised_upon(browsers: Browsers
 
 
 async def fits_a_phone(floor: Page) -> None:
-    """Nothing leads sideways, and the tabs are one line until they are unfolded."""
+    """Checks that nothing scrolls sideways, and that the tabs take one line until they are unfolded."""
     await floor.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not await floor.evaluate(wide)

@@ -67,7 +67,7 @@ def sixty(laptop: Platform) -> Platform:
 
 
 async def next_week(browsers: Browsers, platform: Platform, size: dict[str, int] = DESK) -> Page:
-    """None of its shifts is over."""
+    """Opens next week, of which no shift is over."""
     floor = await floor_opens(browsers, platform, "#rooster", size)
     await expect(floor.locator("article.shift")).to_have_count(21, timeout=WITHIN)
     await floor.locator(".six-weeks button").nth(1).click()
@@ -81,7 +81,7 @@ def shift_of(floor: Page, day: int, number: int) -> Locator:
 
 
 async def aliases(shift: Locator) -> list[str]:
-    """Who is on it, also who is sick or offers their place."""
+    """Returns who is on the shift, also those who are sick or offer their place."""
     found = await shift.locator("li > span:first-child").all_inner_texts()
     return [re.sub(r"\s+(aangeboden|ziek)$", "", text.strip()) for text in found]
 
@@ -239,7 +239,7 @@ async def test_while_somebody_is_dragged_the_shifts_that_take_them_are_marked(
 async def test_a_week_of_sixty_is_printed_on_one_sheet(
     browsers: Browsers, sixty: Platform, width: dict[str, int]
 ) -> None:
-    """A page of a PDF is an object of the type Page, and each is written out in what Chromium makes."""
+    """A page of a PDF is an object of the type Page, and Chromium writes each of them uncompressed."""
     floor = await next_week(browsers, sixty, width)
     sheets = await floor.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1

@@ -1,4 +1,4 @@
-"""Screens that no story passes: what is folded away, forms of signing in, dialogs, panels, a narrow desk."""
+"""These screens are in no story: folded parts, forms of signing in, dialogs, panels, a narrow desk."""
 
 import asyncio
 import json

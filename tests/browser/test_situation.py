@@ -1,4 +1,5 @@
-"""A few questions on the caller's own screen choose what to do; the answers go where the caller says."""
+"""A few questions on the caller's own screen choose what to do. The answers stay there unless the caller
+sends them."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""Who has long said nothing is asked before anything ends; the end card says what was written last."""
+"""A caller who has been silent is asked before the conversation ends. The end card shows what was written
+last."""
 
 from playwright.async_api import expect
 

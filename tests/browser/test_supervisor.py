@@ -1,4 +1,5 @@
-"""Floor makes the line's review key, gives it to Hanna, reads again, and with her keeps a conversation."""
+"""Floor makes the line's review key, shares it with Hanna, reads a transcript, and holds a conversation with
+her."""
 
 import os
 import re
@@ -51,7 +52,7 @@ def section(page: Page, title: str) -> Locator:
 
 
 async def give_to(page: Page, alias: str) -> None:
-    """After the eight words were compared by voice."""
+    """Shares the key after the eight words were compared by voice."""
     holder = section(page, "Reviewsleutel").locator("li[data-holder]", has_text=alias)
     give = holder.get_by_role("button", name="Geef toegang")
     await expect(give).to_be_disabled()
@@ -67,7 +68,7 @@ async def read_first(page: Page, reason: str) -> None:
 
 
 async def a_talk(browsers: Browsers, platform: Platform) -> Page:
-    """Anna and Carla talk, and Anna ends it."""
+    """Lets Anna and Carla talk, and Anna end it."""
     anna = await anna_opens(browsers, platform)
     await anna_says(anna, SAID)
     carla = await carla_signs_in(browsers, platform)
@@ -148,7 +149,7 @@ async def ask_to_hold(floor: Page) -> Locator:
 
 
 async def no_hold(floor: Page, hanna: Page) -> None:
-    """A colleague says no; the next request is taken back by who asked."""
+    """Lets a colleague refuse a hold, and the asker withdraw the next request."""
     for who, action, word in (
         (hanna, "Nee, niet vasthouden", "geweigerd"),
         (floor, "Trek je verzoek in", "ingetrokken"),
@@ -170,7 +171,8 @@ async def hold_by_two(floor: Page, hanna: Page) -> None:
 
 
 async def a_caller_reads_of_it_erases_and_it_is_held_for_longer(anna: Page, floor: Page, hanna: Page) -> None:
-    """While the end is on her screen; afterwards the hold's own card is the only place that is left."""
+    """The caller reads about the hold on her end screen and erases the conversation. Then only the hold's own
+    card can extend it."""
     told = anna.get_by_text("De hulplijn houdt het vast tot")
     await expect(told).to_contain_text("om iemand te beschermen", timeout=WITHIN)
     await told.scroll_into_view_if_needed()

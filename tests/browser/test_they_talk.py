@@ -92,7 +92,8 @@ async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_ca
 
 
 async def is_told_that_carla_signed_out(bilal: Page, carla: Page) -> None:
-    """At once, and not after the minute that a lost connection is given; with 112 in sight."""
+    """Checks that the caller is told at once, and not after the minute that a lost connection gets, with 112
+    in sight."""
     danger = bilal.locator(".nobody")
     await expect(danger).to_be_hidden()
     await opens_menu(bilal)

@@ -1,4 +1,4 @@
-"""Carla talks with three at once, for long: she knows which is which, and waits for nothing."""
+"""Carla talks with three callers for long. She knows which is which, and the console stays fast."""
 
 import asyncio
 import json
@@ -29,14 +29,14 @@ NAMES = ("Sam", "", "Noor")
 
 @pytest.fixture(scope="module")
 def quick() -> Iterator[Platform]:
-    """Where a caller may send as fast as a test writes."""
+    """Provides a platform on which a caller may send as fast as a test writes."""
     with Platform(GRANT_SECONDS=15, CALLER_BURST=1000, CALLER_RATE=1000) as running:
         yield running
 
 
 @asynccontextmanager
 async def three(platform: Platform, carla: Page) -> AsyncIterator[list[CallerClient]]:
-    """Callers whom Carla takes one after the other."""
+    """Returns three callers, whom Carla takes one after the other."""
     await carla.get_by_label("Gesprekken tegelijk").select_option("4")
     callers = []
     for number, name in enumerate(NAMES):
@@ -99,7 +99,8 @@ async def test_three_callers_are_told_apart_and_a_reload_changes_nothing(
 
 
 async def a_supervisor_sees_the_flag(browsers: Browsers, platform: Platform, carla: Page) -> None:
-    """It stands in its row on the board, and who flagged it knows that it was seen."""
+    """Checks that the flag is in the board's row, and that the person who flagged it sees that it was
+    seen."""
     await carla.locator("[data-panel=about]").first.click()
     await expect(carla.get_by_text("Nog geen supervisor heeft het gezien.")).to_be_visible()
     floor = await floor_opens(browsers, platform)
@@ -160,7 +161,8 @@ FROM_THE_END = """() => new Promise((settled) => requestAnimationFrame(() => req
 
 
 async def the_newest_line_stays_in_sight(carla: Page) -> None:
-    """Thirty looks at long conversations, at two desks and on a phone; a longer draft; own words; Tab."""
+    """Looks at long conversations thirty times, at two desks and on a phone, with a longer draft and own
+    messages."""
     rows, draft = carla.locator(".conversations .row"), carla.locator("#draft")
     gaps = []
     for size in (DESK, {"width": 1440, "height": 900}, PHONE):
@@ -193,7 +195,8 @@ def last_of(carla: Page) -> Locator:
 
 
 async def scrolls_back(carla: Page) -> None:
-    """Older lines come, and what was read stays where it was; a reload finds it again."""
+    """Scrolls back: older lines are added above, what is read does not move, and a reload returns to the same
+    place."""
     log = carla.locator(".log")
     for _ in range(4):
         await log.evaluate("(log) => { log.scrollTop = -log.scrollHeight }")
@@ -211,7 +214,8 @@ async def scrolls_back(carla: Page) -> None:
 
 
 async def is_told_of_what_comes_below(carla: Page, caller: CallerClient) -> None:
-    """What is read stays where it is; one click leads to the new line, which is read then."""
+    """Checks that a new line below does not move what is read. A click leads to the line, which is then
+    read."""
     await carla.locator(".log").evaluate("(log) => { log.scrollTop = -3000 }")
     badge, newer = carla.locator(".conversations .badge").first, carla.locator(".newer")
     await carla.evaluate(FROM_THE_END)
@@ -227,7 +231,7 @@ async def is_told_of_what_comes_below(carla: Page, caller: CallerClient) -> None
 
 
 async def at_the_top(carla: Page) -> str:
-    """The number of the first message that is in sight."""
+    """Returns the number of the first message that is in sight."""
     return str(
         await carla.evaluate("""() => {
           const log = document.querySelector(".log"), top = log.getBoundingClientRect().top;
@@ -238,7 +242,7 @@ async def at_the_top(carla: Page) -> str:
 
 
 async def how_long_a_reload_takes(carla: Page) -> float:
-    """From the page's own navigation to the last of the messages, as the page's clock has it."""
+    """Returns the time from the page's own navigation to the last message, by the page's clock."""
     await carla.reload(wait_until="commit")
     begun = time.monotonic()
     await expect(last_of(carla)).to_be_visible(timeout=WITHIN)
@@ -246,14 +250,16 @@ async def how_long_a_reload_takes(carla: Page) -> float:
 
 
 async def cost_of_switching(carla: Page, session: CDPSession) -> float:
-    """CPU of one look at another conversation, in milliseconds, on a machine so much slower."""
+    """Returns the CPU milliseconds of one look at another conversation, on a machine slowed down by this
+    factor."""
     rows = carla.locator(".conversations .row")
     turn = iter(range(1000))
     return await cost_of(carla, session, lambda: rows.nth(next(turn) % 3).click(), 9)
 
 
 async def cost_of_a_key(page: Page) -> float:
-    """What a key costs, less what the page does in the same time without one: its clocks tick each second."""
+    """Returns the cost of a key, less what the page does in the same time without one, because its clocks
+    tick."""
     session = await page.context.new_cdp_session(page)
     await session.send("Performance.enable", {"timeDomain": "threadTicks"})
     await page.locator("#draft").focus()
@@ -262,7 +268,7 @@ async def cost_of_a_key(page: Page) -> float:
 
 
 async def cost_of_a_bare_key(page: Page) -> float:
-    """What Chromium itself needs to show a key: no page can do with less."""
+    """Returns what Chromium itself needs to show a key, which no page can undercut."""
     await page.set_content('<!doctype html><title>-</title><textarea id="draft" rows="2"></textarea>')
     cost = await cost_of_a_key(page)
     await page.close()
@@ -282,6 +288,6 @@ async def cost_of(carla, session, action, times: int) -> float:  # type: ignore[
 
 
 async def spent(session: CDPSession) -> float:
-    """What the page's main thread has worked so far, in milliseconds."""
+    """Returns how long the page's main thread has worked so far, in milliseconds."""
     found = await session.send("Performance.getMetrics")
     return float(next(one["value"] for one in found["metrics"] if one["name"] == "TaskDuration")) * 1000

@@ -1,4 +1,5 @@
-"""Floor asks for what takes two, Hanna confirms or refuses it on her phone: each sees what became of it."""
+"""Floor asks for what needs two supervisors. Hanna confirms or refuses it on her phone, and each sees the
+result."""
 
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def quiet() -> Iterator[Platform]:
-    """One of its own: elsewhere one supervisor is enough."""
+    """Provides a platform of its own, because on others one supervisor is enough."""
     with Platform() as running:
         yield running
 

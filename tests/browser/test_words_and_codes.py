@@ -1,4 +1,5 @@
-"""Floor changes what the line tells callers, sees it on a phone, goes back; a new phenomenon is a code."""
+"""Floor changes what the line tells callers, sees it on a phone, and goes back. A new phenomenon becomes a
+code."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""After the conversation: Carla's form over a reload, the break it proposes, and Floor who was let in."""
+"""After the conversation Carla's form survives a reload, a break is proposed, and Floor was let in."""
 
 import os
 from pathlib import Path
@@ -44,7 +44,8 @@ async def floor_opens_the_console(browsers: Browsers, platform: Platform) -> Pag
 
 
 async def floor_is_let_in(carla: Page, floor: Page, anna: Page) -> None:
-    """As with every consult: the caller sees who comes, and the caller's browser lets them in."""
+    """Lets Floor in as with every consult: the caller sees who comes, and the caller's browser lets them
+    in."""
     ask = carla.get_by_role("button", name=f"Vraag {ALIAS}")
     await ask.wait_for()
     await looks_right(carla)

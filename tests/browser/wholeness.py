@@ -1,4 +1,4 @@
-"""What is too wide on a page."""
+"""Finds what is too wide on a page."""
 
 # Nothing is wider than the window, nothing of a control is cut off, and none lies on another one.
 TOO_WIDE = """() => {

@@ -1,4 +1,5 @@
-"""Who carries how much: counted by day, shown to the person and the supervisor, and never enforced."""
+"""The conversations of each person are counted by day and shown to the person and the supervisor. No limit is
+enforced."""
 
 from datetime import timedelta
 

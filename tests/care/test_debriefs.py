@@ -1,4 +1,4 @@
-"""Who wants to talk about what they had: a supervisor of the line sees it until it was done."""
+"""If somebody wants to talk about a conversation, a supervisor of the line sees it until it was done."""
 
 import pytest
 

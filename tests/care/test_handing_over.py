@@ -1,4 +1,4 @@
-"""The end of a shift: a supervisor asks everybody on the line at once, and nothing is forced."""
+"""At the end of a shift a supervisor asks everybody on the line at once to hand over. Nothing is forced."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Removal cases in letters need a line that takes them."""
+"""Provides a line that takes letters, which removal cases in letters need."""
 
 from tests.letters.conftest import installation, post_box
 

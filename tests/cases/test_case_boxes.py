@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def keeps(helpwanted: Line) -> Line:
-    """Helpwanted keeps removal cases."""
+    """Makes Helpwanted keep removal cases."""
     Line.objects.filter(pk=helpwanted.pk).update(cases=True)
     return helpwanted
 

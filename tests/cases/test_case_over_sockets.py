@@ -1,4 +1,4 @@
-"""A removal case over sockets and sealed: Anna names a link, Carla tells what became of it."""
+"""Anna names a link in a removal case, sealed and over sockets, and Carla tells what became of it."""
 
 import json
 from typing import Any

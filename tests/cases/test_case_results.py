@@ -1,4 +1,4 @@
-"""What platforms did: counted once per item and name, and never with whose item it was."""
+"""What platforms did is counted once for each item and name, and never linked to a person."""
 
 import re
 from datetime import timedelta

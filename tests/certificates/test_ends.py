@@ -1,4 +1,4 @@
-"""Until when whose key is certified: told thirty, seven and one day before, and counted."""
+"""The end of each key's certificate is announced thirty, seven and one day before, and counted."""
 
 from datetime import timedelta
 
@@ -146,7 +146,7 @@ def test_certificates_that_ended_long_ago_are_forgotten(
 def test_what_one_signed_long_ago_covers_for_nobody_who_goes(
     certified: Installation, floor: Counsellor, hanna: Counsellor, carla: Counsellor
 ) -> None:
-    """A signed on day 0, B renewed on day 80; B's laptop is lost on day 110: A signs as well."""
+    """A signed on day 0, and B renewed on day 80. B's laptop is lost on day 110, so A signs as well."""
     certified.signs_scopes(certified.signs_with(floor), certified.signs_with(hanna))
     now = clock.now()
     certified.certifies(floor, carla.device, now=now, days=100)

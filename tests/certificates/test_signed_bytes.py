@@ -1,4 +1,5 @@
-"""Certificates, version 1, against the vectors that all clients share; tests/js/shared has the browser's."""
+"""Checks certificates, version 1, against the vectors that all clients share; tests/js/shared does so for
+browsers."""
 
 import copy
 import json

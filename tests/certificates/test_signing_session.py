@@ -1,4 +1,4 @@
-"""Who holds the root's words says who may sign: in one step, or with a machine without network between."""
+"""The holder of the root's words decides who may sign, in one step or with an offline machine between."""
 
 import io
 import json
@@ -35,7 +35,7 @@ def root(*told: str, **options: object) -> str:
 
 
 class TypesBack(io.StringIO):
-    """Somebody who reads 24 words and types them back."""
+    """Plays somebody who reads 24 words and types them back."""
 
     def __init__(self, said: io.StringIO, wrong: int = 0) -> None:
         super().__init__()

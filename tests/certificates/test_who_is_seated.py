@@ -1,4 +1,4 @@
-"""With roots nobody is seated without a certificate in time: changed or added rows seat no key."""
+"""If there are roots, nobody is seated without a valid certificate, whatever rows are changed or added."""
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_a_key_that_was_changed_in_its_row_is_seated_nowhere(
 def test_rows_that_were_added_seat_nobody(
     certified: Installation, carla: Counsellor, daan: Counsellor, floor: Counsellor
 ) -> None:
-    """A certificate by a signer of the thief's own, and a scope that names it."""
+    """The rows hold a certificate by a signer of the attacker's own, and a scope that names it."""
     certified.certifies(floor, daan.device)
     a_caller()
     thief, at = a_key(), int(clock.now().timestamp())

@@ -1,4 +1,4 @@
-"""By which line's certificates a page lets people in: the roots' file says it, never a row."""
+"""The file of roots, and never a row, decides for which line a page checks certificates."""
 
 import io
 import re
@@ -24,7 +24,7 @@ NOT_CHECKED = ("We konden deze pagina niet controleren", "We could not check thi
 
 @pytest.fixture
 def charity(installation: Installation, settings: Settings) -> Installation:
-    """Two lines, the first with a host of its own; a root is named."""
+    """Makes two lines, the first with a host of its own, and names a root."""
     settings.ALLOWED_HOSTS = [OWN, SHARED]
     a_line("helpwanted", path="praat", hosts=OWN)
     a_line("stopitnow", path="gesprek")
@@ -33,7 +33,8 @@ def charity(installation: Installation, settings: Settings) -> Installation:
 
 
 def line_of(path: str, host: str = SHARED) -> str:
-    """By whose certificates its browser judges; "" for nobody's, and then it says so."""
+    """Returns the line for which the page's browser checks certificates. If it is "", the page says that
+    there is none."""
     page = Client().get(path, headers={"host": host}).content.decode()
     found = re.search(r'data-line="([\w-]*)"', page)
     assert found, page[:200]

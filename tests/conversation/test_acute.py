@@ -1,4 +1,5 @@
-"""A life at stake: the line's steps beside the conversation, and no call behind the caller's back."""
+"""In acute danger the line's steps are shown beside the conversation, and nobody is called without the
+caller's knowledge."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a staff seat may send is the server's word: a console shows just that."""
+"""The server decides what a staff seat may send, and a console shows just that."""
 
 from chat.conversation import endings
 from chat.conversation.seats import allowed

@@ -1,4 +1,4 @@
-"""The beat is no herd: it asks for many what it would ask for one, and rings where something differs."""
+"""One beat asks the database for many sockets at once, and rings a bell only where something differs."""
 
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -31,7 +31,7 @@ type Asked = list[Callable[..., object]]
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """The jobs of the beat, done at once."""
+    """Runs the jobs of the beat at once."""
     jobs: Asked = []
 
     async def at_once(work: Callable[..., Any], *args: object) -> Any:
@@ -43,18 +43,18 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 def run(work: Coroutine[Any, Any, object]) -> None:
-    """To its end without a loop, so that the database is that of the test: nothing in it ever waits."""
+    """Runs it to its end without a loop, so that it uses the test's database. Nothing in it ever waits."""
     with pytest.raises(StopIteration):
         work.send(None)
 
 
 async def away(*_: object, **__: object) -> Any:
-    """The database does not answer."""
+    """Makes the database not answer."""
     raise TryAgain
 
 
 class Listening:
-    """The consumers of a process, and the bells that they get."""
+    """Holds the consumers of a process, and the bells that they get."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.rung: list[tuple[Consumer, Bell]] = []
@@ -77,7 +77,7 @@ class Listening:
         return consumer
 
     def beat(self, asked: Asked) -> tuple[int, int]:
-        """Jobs and queries of one beat of all."""
+        """Returns the jobs and queries of one beat of all sockets."""
         asked.clear()
         self.rung.clear()
         with CaptureQueriesContext(connection) as queries:

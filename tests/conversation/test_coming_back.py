@@ -1,4 +1,5 @@
-"""Reload, tunnel, lock screen: the same conversation, nothing missing."""
+"""After a reload, a tunnel or a locked screen the caller has the same conversation, and nothing is
+missing."""
 
 import asyncio
 import urllib.request
@@ -68,7 +69,7 @@ async def test_a_grant_whose_reply_is_lost_is_settled_by_resume(platform: Platfo
 
 
 async def _reply_that_never_came(request: "asyncio.Task[object]") -> None:
-    """The ok may have come just before the cut: then it is thrown away here, as a page that died would."""
+    """Drops the ok, which may have come just before the cut, as a page that died would."""
     await request
     raise TimeoutError
 

@@ -1,4 +1,4 @@
-"""A grant that does not fit is a conflict, with the present epoch and the members to be named."""
+"""A grant that does not fit is a conflict, with the present epoch and the members to name."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What comes after what on a socket."""
+"""The frames on a socket come in a fixed order."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Somebody gets up, and the caller is never alone unannounced."""
+"""If somebody leaves, the caller is told and is never left alone."""
 
 import pytest
 
@@ -146,7 +146,7 @@ def test_whoever_is_lost_at_one_machine_and_sits_at_another_stays_on_duty(
 
 
 def slept_through(carla: Counsellor) -> Caller:
-    """A caller whose counsellor's machine slept for a whole lease."""
+    """Makes a caller whose counsellor's machine slept for a whole lease."""
     now = clock.now()
     presence.arrive("console", device=carla.device.pk, now=now)
     anna, _ = taken(carla, now)

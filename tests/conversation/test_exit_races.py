@@ -1,7 +1,5 @@
-"""A quick exit beside somebody else's action: whoever commits first counts, and nobody is left stranded.
-
-Each race is held open: the other action is done and not committed while the exit waits for the row.
-"""
+"""A quick exit meets somebody else's action at the same time: the first commit counts, and nobody is left
+alone. Each race is held open: the other action is done but not committed while the exit waits for the row."""
 
 from collections.abc import Callable
 
@@ -51,7 +49,7 @@ def erases(anna: Caller, _seat: Seat) -> None:
 
 
 def beside_each_other(first: Action, second: Action, anna: Caller, seat: Seat) -> object:
-    """What the second one comes to, which waits until the first has committed."""
+    """Returns the outcome of the second action, which waits until the first has committed."""
     with transaction.atomic():
         first(anna, seat)
         waits = beside(lambda: second(anna, seat))
@@ -60,7 +58,7 @@ def beside_each_other(first: Action, second: Action, anna: Caller, seat: Seat) -
 
 
 def outcome(anna: Caller) -> tuple[str, list[str]]:
-    """The conversation's state, and its last two entries with the reason of an end."""
+    """Returns the conversation's state, and its last two entries with the reason of an end."""
     state = Conversation.objects.get(pk=anna.conversation).state
     last = Entry.objects.filter(conversation=anna.conversation).order_by("-seq")[:2]
     return state, [entry.facts.get("reason", entry.kind) for entry in reversed(last)]

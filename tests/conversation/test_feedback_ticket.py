@@ -1,4 +1,5 @@
-"""A caller whose talk has ended is sent the ticket to say how it was, and again at each coming back."""
+"""A caller whose conversation has ended is sent the ticket for feedback, and again each time they come
+back."""
 
 from tests.support.cast import anna, carla
 from tests.support.frames import is_frame

@@ -161,7 +161,8 @@ def test_a_grant_that_does_not_fit_says_what_would_and_costs_nothing_of_the_allo
 def test_a_grant_that_leaves_out_a_seat_past_its_time_waits_until_it_has_left(
     helpwanted: Line, carla: Counsellor
 ) -> None:
-    """The entry would name nobody, and the worker's own would follow it: the page would read two stories."""
+    """The entry would name nobody, and the worker's own entry would follow it, so that the page would read
+    two reasons."""
     anna, now = a_caller(), clock.now()
     carla.takes_next(now)
     with pytest.raises(Conflict) as error:

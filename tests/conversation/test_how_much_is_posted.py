@@ -1,4 +1,4 @@
-"""Nobody can fill a disk: seats have a pace, and a conversation an end."""
+"""Nobody can fill a disk: seats have a rate limit, and a conversation has a limit of size."""
 
 import pytest
 from pytest_django import Settings
@@ -12,7 +12,7 @@ from tests.support.domain.cast import Caller, Counsellor, a_box, a_caller, later
 
 
 def full(settings: Settings, anna: Caller, *, entries: int = 0, octets: int = 0) -> None:
-    """Room for one more entry of that kind of fullness, and no second one."""
+    """Leaves room for one more entry in this respect, and not for two."""
     conversation = Conversation.objects.get(pk=anna.conversation)
     settings.CONVERSATION_ENTRIES = conversation.last_seq + 1 if entries else 1000
     settings.CONVERSATION_BYTES = conversation.sealed_bytes + 352 if octets else 10**6

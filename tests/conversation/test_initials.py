@@ -1,4 +1,4 @@
-"""Each conversation has its own initial on its line, for life: nobody writes to the wrong person."""
+"""Each conversation keeps its own initial on its line, so that nobody writes to the wrong person."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A lost bell costs seconds, never a message."""
+"""A lost bell delays a message by seconds, and never loses it."""
 
 from typing import Any
 

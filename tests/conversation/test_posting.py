@@ -1,4 +1,4 @@
-"""A message is stored once, or refused with the right word."""
+"""A message is stored once, or refused with the right error."""
 
 import pytest
 

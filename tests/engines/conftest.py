@@ -1,4 +1,4 @@
-"""The engines that callers have besides Chromium's, and the sites around ours: before it, and after it."""
+"""Provides the engines that callers have besides Chromium's, and the sites before and after ours."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Debian's Firefox by WebDriver BiDi, the protocol that it speaks itself."""
+"""Drives Debian's Firefox by WebDriver BiDi, the protocol that it speaks itself."""
 
 import asyncio
 import json
@@ -48,7 +48,7 @@ class Firefox(Window):
 
     @classmethod
     async def open(cls, width: int, height: int, profile: Path | None = None) -> "Firefox":
-        """In a profile that an earlier one left, or in one of its own."""
+        """Opens it in a profile that an earlier one left, or in a new one."""
         profile = profile or Path(tempfile.mkdtemp(prefix="helpline-firefox-"))
         rows = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in QUIET.items()]
         (profile / "user.js").write_text("\n".join(rows))
@@ -103,7 +103,8 @@ class Firefox(Window):
         await self.ask("input.performActions", context=self.tab, actions=[press])
 
     async def _place_of(self, selector: str) -> list[int]:
-        """Its middle once it stands still: an entry that comes in moves it, and a press would miss."""
+        """Returns its middle once it has stopped moving, because an entry that arrives moves it and a press
+        would miss."""
         middle = (
             f"(() => {{ const one = document.querySelector({json.dumps(selector)});"
             " one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();"
@@ -125,14 +126,14 @@ class Firefox(Window):
         await self.ask("browsingContext.traverseHistory", context=self.tab, delta=-1)
 
     async def kill(self) -> None:
-        """As the battery does."""
+        """Kills the browser, as an empty battery does."""
         self.process.kill()
         await self.process.wait()
         with suppress(ConnectionClosed):
             await self.line.close()
 
     async def tabs(self) -> list[str]:
-        """Their addresses; the first one that is a site's is the one that is looked at."""
+        """Returns the tabs' addresses. The first one that is a site's is the visible tab."""
         contexts = (await self.ask("browsingContext.getTree"))["contexts"]
         sites = [one for one in contexts if one["url"].startswith("http")]
         if sites:

@@ -1,4 +1,5 @@
-"""Certificates in Firefox and WebKit: the vectors, and a thief who writes the database's rows."""
+"""Firefox and WebKit check certificates by the vectors, and against an attacker who writes the database's
+rows."""
 
 from collections.abc import Iterator
 

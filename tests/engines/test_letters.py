@@ -1,4 +1,5 @@
-"""A letter in Firefox and WebKit: written, sent by code, read again, talked about; a stranger's key."""
+"""A letter works in Firefox and WebKit: writing, sending by code, reading, talking, and refusing a stranger's
+key."""
 
 import json
 import re
@@ -24,8 +25,8 @@ def there() -> Iterator[Platform]:
 
 
 async def clicks(window: Window, words: str, *, until: str = "true") -> None:
-    """The button with these words, once it can be pressed; again until the expression holds, since what comes
-    in when a page opens moves the button away from under the pointer."""
+    """Clicks the button with this text once it can be pressed, and again until the expression holds, since
+    what arrives when a page opens moves the button away from the pointer."""
     mark = (
         "(() => { const found = [...document.querySelectorAll('main button')].find((one) => !one.disabled &&"
         f" one.checkVisibility() && one.innerText.trim() === {json.dumps(words)});"
@@ -49,13 +50,13 @@ async def types(window: Window, selector: str, text: str) -> None:
 
 
 async def forgets(window: Window, platform: Platform) -> None:
-    """Nothing of a letter stays in this browser."""
+    """Checks that nothing of a letter stays in this browser."""
     await window.goto(f"{platform.url}/nl/praat/")
     await clicks(window, "Wis alles hier", until="sessionStorage.length === 0")
 
 
 async def begins(window: Window, platform: Platform) -> str:
-    """Until its code is shown; the code."""
+    """Begins a letter and stops at its code, which it returns."""
     await window.goto(f"{platform.url}/nl/praat/")
     await clicks(window, "Ik schrijf liever een brief", until="document.querySelector('#letter')")
     await types(window, "#letter", WORDS)

@@ -1,4 +1,4 @@
-"""A caller's main path in Firefox and WebKit: start, talk, reload, handoff, exit, Back."""
+"""A caller's main path works in Firefox and WebKit: start, talk, reload, handoff, exit, Back."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Chromium's profile after a visit: who searches the whole disk finds no word and no line."""
+"""After a visit Chromium's profile on the disk contains no word of the conversation and no line's name."""
 
 import os
 import re
@@ -50,7 +50,7 @@ async def opened(profile: Path, *more: str) -> AsyncIterator[BrowserContext]:
 
 
 async def talks(page: Page, platform: Platform) -> str:
-    """A visit with everything in it; the token that the tab keeps."""
+    """Makes a visit with every feature. Returns the token that the tab keeps."""
     await page.goto(f"{platform.url}/nl/praat/")
     await expect(page.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
     await looks_right(page)
@@ -94,7 +94,7 @@ async def test_after_a_quick_exit_the_disk_holds_no_word_no_line_and_nothing_tha
 
 @pytest.fixture
 def at_once(elsewhere: str) -> Iterator[Platform]:
-    """Nothing is kept beyond a conversation's end."""
+    """Provides a platform on which nothing is kept beyond a conversation's end."""
     with Platform(GRANT_SECONDS=20, RETENTION_SECONDS=0, NEUTRAL_SITE=f"{elsewhere}/weer") as running:
         yield running
 
@@ -127,7 +127,7 @@ async def test_what_a_quick_exit_leaves_on_the_disk_equals_nothing_on_the_server
 
 
 def ids_on_the_disk(profile: Path) -> set[str]:
-    """Whatever looks like an id or a token where a browser keeps what pages store."""
+    """Returns what looks like an id or a token in the places where a browser keeps what pages store."""
     stores = [path for path in profile.rglob("*") if path.is_file() and path.parts[-2] in STORES]
     texts = b"\n".join(path.read_bytes().replace(b"\0", b"") for path in stores)
     sizes = (11, 22, 43)
@@ -139,13 +139,13 @@ def ids_on_the_disk(profile: Path) -> set[str]:
 
 
 def on_the_server(platform: Platform) -> dict[str, bytes]:
-    """Every row, the journal, the heads of the audit, and what was logged."""
+    """Returns every row, the journal, the heads of the audit, and the log."""
     files = [*platform.var.glob("*.log"), platform.output]
     return leftovers.tables_of(platform.var / "db.sqlite3") | {path.name: path.read_bytes() for path in files}
 
 
 async def test_after_a_kill_the_disk_holds_no_word_and_no_line(here: Platform, tmp_path: Path) -> None:
-    """What a restored tab does is tried in Firefox: a driven Chromium restores none."""
+    """What a restored tab does is tested in Firefox, because a Chromium under automation restores none."""
     async with opened(tmp_path) as browser:
         await talks(browser.pages[0], here)
         async with browser.expect_event("close"):  # to close one that is dying is an error
@@ -154,7 +154,7 @@ async def test_after_a_kill_the_disk_holds_no_word_and_no_line(here: Platform, t
 
 
 def kill(profile: Path) -> None:
-    """As the battery does: every process of that browser, at once."""
+    """Kills every process of the browser at once, as an empty battery does."""
     ours = [
         process
         for process in psutil.process_iter(["cmdline"])

@@ -1,4 +1,4 @@
-"""Firefox's profile after a visit: who searches the disk finds no word, and a restored tab asks first."""
+"""After a visit Firefox's profile on the disk contains no word, and a restored tab asks first."""
 
 import asyncio
 import os
@@ -69,7 +69,7 @@ async def test_after_a_kill_the_disk_holds_no_word_and_the_restored_tab_asks_fir
 
 @asynccontextmanager
 async def late(platform: Platform) -> AsyncIterator[str]:
-    """The platform's address, whose answers about a line come as late as on a bad connection."""
+    """Returns an address of the platform at which answers about a line come late, as on a bad connection."""
 
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(2**16):

@@ -1,4 +1,4 @@
-"""A counsellor's laptop after they signed out: who searches the whole disk finds no word of a caller."""
+"""After a counsellor has signed out, the laptop's disk contains no word of a caller."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ async def comes(platform: Platform) -> CallerClient:
 
 
 async def works(page: Page, platform: Platform) -> None:
-    """Everything that somebody reads or writes at a console: a conversation, a note, and a draft."""
+    """Does everything that somebody reads or writes at a console: a conversation, a note, and a draft."""
     await sign_in(page, platform, counsellors(platform, "helpwanted")[0])
     await makes_a_key(page)
     await goes_on_duty(page)

@@ -1,4 +1,5 @@
-"""Debian's WebKitGTK by W3C WebDriver: half of the callers have an iPhone, and this is the nearest to it."""
+"""Drives Debian's WebKitGTK by W3C WebDriver, because it is the nearest to the iPhones of half of the
+callers."""
 
 import asyncio
 import contextlib
@@ -100,7 +101,7 @@ def _browser() -> str:
 
 
 def _driver(port: int, display: str, home: str) -> "subprocess.Popen[bytes]":
-    """Starts it with a home of its own, which holds its profile."""
+    """Starts it with a home folder of its own, which holds its profile."""
     return subprocess.Popen(
         ["WebKitWebDriver", f"--port={port}"],
         env=os.environ | {"DISPLAY": display, "HOME": home, "WEBKIT_DISABLE_COMPOSITING_MODE": "1"},
@@ -110,7 +111,7 @@ def _driver(port: int, display: str, home: str) -> "subprocess.Popen[bytes]":
 
 
 def _screen(width: int, height: int) -> tuple[subprocess.Popen[bytes], str]:
-    """An X server of its own, on a display that it chooses."""
+    """Starts an X server on a display that it chooses."""
     told, tells = os.pipe()
     size = f"{width}x{height}x24"
     screen = subprocess.Popen(

@@ -1,4 +1,5 @@
-"""One window of a browser that Playwright does not drive, as far as a caller's main path needs it."""
+"""Represents one window of a browser that Playwright does not drive, as far as a caller's main path needs
+it."""
 
 import asyncio
 import json
@@ -11,19 +12,19 @@ WITHIN = 20.0  # seconds
 
 
 class Window(ABC):
-    """A tab in a profile of its own."""
+    """Represents a tab in a profile of its own."""
 
     @abstractmethod
     async def goto(self, url: str) -> None:
-        """As if the address was typed."""
+        """Opens an address as if it was typed."""
 
     @abstractmethod
     async def run(self, expression: str) -> Any:
-        """The value of an expression in the page; it passes as JSON."""
+        """Returns the value of an expression in the page, as JSON."""
 
     @abstractmethod
     async def press(self, selector: str) -> None:
-        """With a real pointer: what only that allows, as a sound, is allowed."""
+        """Presses with a real pointer, so that what only a press allows, such as a sound, is allowed."""
 
     @abstractmethod
     async def reload(self) -> None: ...
@@ -41,7 +42,7 @@ class Window(ABC):
         await self.close()
 
     async def until(self, expression: str, within: float = WITHIN) -> None:
-        """Until it holds; a page that is just being left has no answer."""
+        """Waits until the expression holds. A page that is being left has no answer."""
         latest: object = None
         until = time.monotonic() + within
         while time.monotonic() < until:
@@ -67,7 +68,7 @@ class Window(ABC):
         await self.until(f"document.body.innerText.includes({json.dumps(text)})")
 
     async def begins(self) -> None:
-        """The line has to answer first; while it does, what comes in moves the button."""
+        """Presses *Begin*. The line has to answer first, and until it has, what arrives moves the button."""
         for _ in range(5):
             await self.until("document.querySelector('#begin')?.disabled === false")
             await self.press("#begin")
@@ -94,4 +95,4 @@ class Window(ABC):
 
 
 class Unanswered(Exception):
-    """The browser said no, or said nothing."""
+    """The browser refused, or did not answer."""

@@ -1,4 +1,5 @@
-"""Servers that these tests may break, and two platforms on them, each of two web processes and a worker."""
+"""Provides servers that these tests may break, and two platforms on them, each with two web processes and a
+worker."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +27,7 @@ def breakable_redis() -> Iterator[Redis]:
 
 @pytest.fixture(scope="session")
 def steady(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Platform]:
-    """The contract's own timings."""
+    """Provides a platform with the contract's own timings."""
     with Platform(
         database_url=breakable_postgres.fresh_database(),
         redis_url=breakable_redis.url,
@@ -39,7 +40,7 @@ def steady(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Pla
 
 @pytest.fixture(scope="session")
 def brisk(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Platform]:
-    """Deadlines of seconds, unless there is time for the contract's."""
+    """Provides a platform with deadlines of seconds, or with the contract's if FAULTS=long."""
     with Platform(
         database_url=breakable_postgres.database_with_people(),
         redis_url=breakable_redis.url.removesuffix("0") + "1",
@@ -52,7 +53,7 @@ def brisk(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Plat
 
 @pytest.fixture(autouse=True)
 def _home(everybody_goes_home: None, breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[None]:
-    """Clients leave at the end of each test, and no broken store or open conversation awaits the next one."""
+    """Disconnects the clients after each test, and leaves no broken store and no open conversation."""
     yield
     for server in (breakable_postgres, breakable_redis):
         if not stores.runs(server):

@@ -1,4 +1,4 @@
-"""A caller and a counsellor who talk through a fault; what was sent, acknowledged and seen of it."""
+"""Lets a caller and a counsellor talk through a fault, and records what was sent, acknowledged and seen."""
 
 import asyncio
 import random
@@ -25,7 +25,7 @@ AGAIN = 5  # seconds in which a stack that was broken before is whole again
 
 
 class Watched(WireClient):
-    """Comes back by itself, and remembers the codes of refusals and of closes."""
+    """Represents a client that reconnects by itself, and remembers the codes of refusals and of closes."""
 
     def __init__(self, *urls: str, **options: Any) -> None:
         super().__init__(*urls, **{"stays": True} | options)
@@ -50,16 +50,16 @@ class Watched(WireClient):
 
 
 class Phone(Watched, CallerClient):
-    """A caller's."""
+    """Represents a caller's client."""
 
 
 class Console(Watched, CounsellorClient):
-    """A counsellor's."""
+    """Represents a counsellor's client."""
 
 
 @dataclass
 class Pair:
-    """One conversation; its counsellor may have others."""
+    """Represents one conversation. Its counsellor may have others."""
 
     caller: Phone
     counsellor: Console
@@ -71,7 +71,7 @@ class Pair:
 
     @property
     def talks(self) -> dict[SeatClient, Transcript]:
-        """The log as each of the two has it."""
+        """Returns the log as each of the two has it."""
         return {
             self.caller: self.caller.talk,
             self.counsellor: self.counsellor.talks[self.conversation],
@@ -79,7 +79,7 @@ class Pair:
 
     @property
     def is_back(self) -> bool:
-        """Whether both have a socket that follows the conversation."""
+        """Returns whether both have a socket that follows the conversation."""
         return all(client.follows(talk) for client, talk in self.talks.items())
 
     async def caller_says(self, text: str, within: float = 30) -> Posted:
@@ -89,25 +89,26 @@ class Pair:
         return self._noted(await self.counsellor.post(self.conversation, text, within=within))
 
     async def exchange(self, text: str, within: float = 5) -> None:
-        """Each says something, and both see both within the time."""
+        """Lets each say something, and waits until both see both messages."""
         async with asyncio.timeout(within):
             await asyncio.gather(self.caller_says(text, within), self.counsellor_says(text, within))
             await self.settle(within)
 
     async def chat(self, stop: asyncio.Event, *, pause: float = 0.3) -> None:
-        """Both keep talking, with pauses of up to so many seconds, until told to stop."""
+        """Keeps both talking, with pauses of up to this many seconds, until told to stop."""
         await asyncio.gather(
             *(keep_saying(say, stop, pause) for say in (self.caller_says, self.counsellor_says))
         )
 
     async def settle(self, within: float = 20) -> None:
-        """Until both have everything that was acknowledged to either."""
+        """Waits until both have everything that was acknowledged to either."""
         newest = max(self.acknowledged.values(), default=0)
         for client, talk in self.talks.items():
             await client.becomes(lambda talk=talk: talk.newest >= newest, within)  # type: ignore[misc]
 
     def compare(self) -> None:
-        """Everything acknowledged is seen once, in order, by both, and can be read; nothing else is seen."""
+        """Checks that everything acknowledged was seen once, in order, by both, and can be read, and nothing
+        else was seen."""
         unanswered = {
             outgoing.id
             for client, talk in self.talks.items()
@@ -121,7 +122,7 @@ class Pair:
             assert not client.faults, client.situation()
 
     def assert_undisturbed(self) -> None:
-        """Nobody left and nobody was put back into the queue."""
+        """Checks that nobody left and nobody was requeued."""
         for talk in self.talks.values():
             assert not talk.of("left")
             assert not talk.of("requeued")
@@ -140,7 +141,8 @@ async def keep_saying(say: Callable[[str], Awaitable[Posted]], stop: asyncio.Eve
 
 
 async def stored[Reply](ask: Callable[[], Awaitable[Reply]]) -> Reply:
-    """As clients do: `try_again` is asked again. What an earlier crash broke is found by who asks."""
+    """Sends a message as clients do, again after `try_again`. A connection that an earlier crash broke is
+    only noticed when it is used."""
     for _ in range(AGAIN):
         try:
             return await ask()
@@ -152,7 +154,7 @@ async def stored[Reply](ask: Callable[[], Awaitable[Reply]]) -> Reply:
 
 
 async def phone(platform: Platform, name: str = "caller", *, at: int = 0, line: str = "helpwanted") -> Phone:
-    """A caller on the process named who has started a conversation."""
+    """Returns a caller on this process who has started a conversation."""
     client = Phone(*platform.urls, name=name, first=at)
     platform.guests.append(client)
     await stored(lambda: client.start(line))
@@ -160,12 +162,12 @@ async def phone(platform: Platform, name: str = "caller", *, at: int = 0, line: 
 
 
 async def console(platform: Platform, who: int = 0, *, at: int = 0, slots: int = 4) -> Console:
-    """A counsellor of Helpwanted on duty, on the process named."""
+    """Returns a counsellor of Helpwanted on duty, on this process."""
     return await on_duty(platform, counsellors(platform, "helpwanted")[who], at=at, slots=slots)
 
 
 async def on_duty(platform: Platform, person: Person, *, at: int = 0, slots: int = 4) -> Console:
-    """This person's console, on duty, on the process named."""
+    """Returns this person's console, on duty, on this process."""
     cookie = await signed_in(platform, person)
     client = Console(*platform.urls, name=person.username, cookie=cookie, first=at)
     platform.guests.append(client)
@@ -176,7 +178,7 @@ async def on_duty(platform: Platform, person: Person, *, at: int = 0, slots: int
 
 
 async def pair(platform: Platform, *, caller_at: int = 0, console_at: int = 1, who: int = 0) -> Pair:
-    """A caller and a counsellor in conversation, on the processes named."""
+    """Returns a caller and a counsellor in conversation, on these processes."""
     guest = await phone(platform, f"caller {who}", at=caller_at)
     host = await console(platform, who, at=console_at)
     await stored(host.take)
@@ -184,7 +186,7 @@ async def pair(platform: Platform, *, caller_at: int = 0, console_at: int = 1, w
 
 
 async def pairs(platform: Platform, many: int, *, each: int = 1) -> list[Pair]:
-    """So many conversations, `each` to a counsellor, spread over both processes."""
+    """Returns this many conversations, `each` of them to a counsellor, spread over both processes."""
     started = [await phone(platform, f"caller {number}", at=number) for number in range(many)]
     guests = {guest.conversation: guest for guest in started}
     found: list[Pair] = []
@@ -203,7 +205,8 @@ async def all_are_back(some: list[Pair], within: float) -> None:
 
 
 async def nothing_is_lost(some: list[Pair]) -> None:
-    """Once all is there: everything acknowledged was seen once by both, and nobody left or was requeued."""
+    """Checks, once everything has arrived, that both saw everything acknowledged once, and nobody left or was
+    requeued."""
     for one in some:
         await one.settle()
         one.compare()

@@ -1,11 +1,9 @@
-"""A purge that is killed, again and again: in a process of its own, started by test_purge_killed.py.
-
-It prepares conversations of every sort in HELPLINE_VAR (or in the empty database of DATABASE_URL), moves the
-clock to their dates, and for N = 1, 2, … lets a child purge a fresh copy until SIGKILL comes before the Nth
-thing that it does (a statement, a write, a flush, an unlinking). After each death it looks, purges again, and
-looks again; a line of JSON for each N goes to the standard output. In a short run N begins at 1, and goes on
-in strides from where chance has it.
-"""
+"""Kills a purge again and again, in a process of its own that test_purge_killed.py starts. It prepares
+conversations of every sort in HELPLINE_VAR (or in the empty database of DATABASE_URL), moves the clock to
+their dates, and for N = 1, 2, … lets a child purge a fresh copy until SIGKILL comes before the Nth thing that
+it does (a statement, a write, a flush, an unlinking). After each kill it checks, purges again, and checks
+again. It prints one line of JSON for each N. In a short run N begins at 1 and continues in strides from a
+random place."""
 
 import itertools
 import json
@@ -57,7 +55,8 @@ def main() -> None:
 
 
 class Copies:
-    """What was prepared, to begin from each time: the data folder and, if there is one, the database."""
+    """Holds the prepared state from which each run begins: the data folder and, if there is one, the
+    database."""
 
     def __init__(self) -> None:
         self.folder = settings.VAR.with_name("template")
@@ -81,7 +80,8 @@ class Copies:
 
 
 def prepared() -> tuple[dict[str, Conversation], datetime]:
-    """A data folder with one conversation of each sort, and the moment at which most of them are due."""
+    """Makes a data folder with one conversation of each sort. Returns the moment at which most of them are
+    due."""
     call_command("migrate", verbosity=0, interactive=False)
     start = datetime.now(UTC).replace(microsecond=0)
     callers = {}
@@ -103,7 +103,7 @@ def prepared() -> tuple[dict[str, Conversation], datetime]:
 
 
 def purged_in_a_child(now: datetime, *, kill_at: int) -> bool:
-    """True when the child was killed on its way."""
+    """Returns True if the child was killed before it was done."""
     child = os.fork()
     if child == 0:
         try:
@@ -120,7 +120,7 @@ def purged_in_a_child(now: datetime, *, kill_at: int) -> bool:
 
 
 def purge_until(now: datetime, kill_at: int) -> None:
-    """As the worker's round does it, with a death before the thing of that number."""
+    """Purges as the worker's round does, and is killed before the step with this number."""
     slots.forget()
     clock_guard.trust(now)
     done = itertools.count(1)
@@ -154,7 +154,8 @@ def watch(owner: Any, name: str, before: Callable[[], None]) -> None:
 
 
 def look(rows: dict[str, Conversation]) -> dict[str, Any]:
-    """For each conversation whether it is there whole, in part, and whether anything of it can be opened."""
+    """Returns for each conversation whether it is there completely, partly, and whether anything of it can be
+    opened."""
     slots.forget()
     found: dict[str, Any] = {}
     for name, as_prepared in rows.items():
@@ -189,12 +190,12 @@ def at(now: datetime) -> Any:
 
 
 def let_go() -> None:
-    """No connection crosses a fork, or holds a file that is copied."""
+    """Closes connections and files, because no connection may cross a fork and no copied file may be open."""
     connections.close_all()
     if isinstance(connections["default"], postgresql.DatabaseWrapper):
         connections["default"].close_pool()
 
 
 def steps(text: str) -> Iterator[dict[str, Any]]:
-    """What this program printed."""
+    """Returns the steps that this program printed."""
     return (json.loads(line) for line in text.splitlines() if line.startswith("{"))

@@ -1,4 +1,5 @@
-"""How much is played: a few minutes in CI; with FAULTS=long (`make faults`) the numbers of the design."""
+"""Sets how much is played: a few minutes in CI, and with FAULTS=long (`make faults`) the numbers of the
+design."""
 
 import os
 from typing import Any

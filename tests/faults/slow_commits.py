@@ -1,4 +1,4 @@
-"""Holds the commits of one conversation's entries open for a moment: the window between commit and ok."""
+"""Keeps the commits of one conversation's entries open for a moment, between commit and ok."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ WHERE datname = current_database() AND wait_event = 'PgSleep' AND query NOT LIKE
 
 
 class SlowCommits:
-    """A context manager; within it every entry of the conversation takes a second longer to commit."""
+    """Is a context manager. Within it every entry of the conversation takes a second longer to commit."""
 
     def __init__(self, postgres: Postgres, platform: Platform, conversation: str) -> None:
         self.postgres = postgres

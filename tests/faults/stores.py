@@ -1,4 +1,4 @@
-"""Bringing a store back."""
+"""Brings a store back."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,8 @@ START = {"type": "start", "ref": "1", "line": "helpwanted", "locale": "nl", "urg
 
 
 def start(server: Server) -> None:
-    """Start on the same port and data; for a moment a crashed PostgreSQL's orphans still hold its memory."""
+    """Starts it on the same port and data. For a moment a crashed PostgreSQL's orphans still hold its
+    memory."""
     deadline = time.monotonic() + DYING
     while True:
         try:
@@ -32,7 +33,7 @@ def start(server: Server) -> None:
 
 
 async def bring_back(server: Server) -> None:
-    """The same beside the clients."""
+    """Does the same while clients are connected."""
     await asyncio.to_thread(start, server)
 
 
@@ -41,7 +42,8 @@ def runs(server: Server) -> bool:
 
 
 def wait_until_it_serves(process: str, origin: str) -> None:
-    """A caller comes in, or finds the line full: its pool of connections has found the database again."""
+    """Waits until a caller gets in or finds the line full, which shows that the pool of connections works
+    again."""
     address = process.replace("http", "ws", 1) + "/ws/caller/"
     until = time.monotonic() + SERVES_AGAIN
     while True:

@@ -1,4 +1,5 @@
-"""What is said of a conversation leaves it among five: an attacker with every copy puts no form together."""
+"""Answers about a conversation leave it in batches of five, so that an attacker with every copy can rebuild
+no form."""
 
 import random
 from collections import Counter
@@ -33,7 +34,7 @@ type Row = tuple[str, str, str]  # of Figure: hour, name, key
 
 
 def a_form(chance: random.Random) -> Form:
-    """Some leave out what others answer, and some tell no more than how heavy it was."""
+    """Makes a form. Some leave out what others answer, and some only say how heavy it was."""
     full = {question: chance.choice(answers) for question, answers in codes.CODES.items()}
     told = [question for question in full if chance.random() < 0.7]
     return {question: full[question] for question in (["weight"] if chance.random() < 0.3 else told)}
@@ -47,7 +48,7 @@ def waits(*answers: Answer, line: str = "helpwanted") -> None:
 
 
 class Copy:
-    """A copy of the database: every row that could tell of a form."""
+    """Represents a copy of the database: every row that could reveal a form."""
 
     def __init__(self) -> None:
         rows = Figure.objects.values_list("hour", "name", "key", "value")
@@ -57,7 +58,7 @@ class Copy:
         self.waiting = list(WaitingAnswer.objects.all())
 
     def opened(self) -> list[Answer]:
-        """By whoever has all keys that are left."""
+        """Returns what somebody can open who has all keys that are left."""
         return [answer for row in self.waiting if (answer := batches.opened(row))]
 
 
@@ -66,7 +67,8 @@ type Week = tuple[list[Form], list[Copy]]
 
 @pytest.fixture
 def week(helpwanted: Line, time_machine: TimeMachineFixture, django_capture_on_commit_callbacks: Any) -> Week:
-    """A quiet one: some seven forms a day, and a copy after each of them, more than any backup has."""
+    """Plays a quiet week: some seven forms a day, and a copy after each of them, more often than any
+    backup."""
     chance, forms, copies = random.Random(2611), [], [Copy()]
     for number in range(FORMS):
         time_machine.move_to(NOW + timedelta(minutes=number * DAYS * 24 * 60 // FORMS), tick=False)
@@ -78,7 +80,7 @@ def week(helpwanted: Line, time_machine: TimeMachineFixture, django_capture_on_c
 
 
 def test_every_difference_of_two_copies_is_of_five_who_answered_that_question_or_of_none(week: Week) -> None:
-    """Of a pair: of five with that subject who answered that question."""
+    """For a cross table, five with that subject who answered that question are needed."""
     _, copies = week
     steps = 0
     for before, after in pairwise(copies):

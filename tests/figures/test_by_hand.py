@@ -1,4 +1,4 @@
-"""Telephone and mail, counted by hand; debriefs, hours and crossed answers, counted by themselves."""
+"""Telephone and mail are counted by hand; debriefs, hours and crossed answers are counted automatically."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,5 @@
-"""What callers say in two taps needs the ticket of their talk, is linked to nobody, and counted in fives."""
+"""Callers give feedback in two taps, with the ticket of their conversation. It is linked to nobody and
+counted in batches of five."""
 
 import json
 from datetime import timedelta
@@ -22,7 +23,7 @@ from tests.support.domain.cast import Caller, Counsellor, a_caller
 
 
 def a_ticket(line: str = "helpwanted") -> str:
-    """Of a talk that ended just now."""
+    """Returns the ticket of a conversation that ended just now."""
     ended = Conversation(line_id=line, state=states.Conversation.ENDED, answered=True, ended_at=clock.now())
     given = feedback.ticket(ended, now=clock.now())
     assert given
@@ -30,7 +31,7 @@ def a_ticket(line: str = "helpwanted") -> str:
 
 
 def waiting() -> list[dict[str, str]]:
-    """What waits, for who has the keys."""
+    """Returns what waits, as somebody with the keys can read it."""
     told = [answer for row in WaitingAnswer.objects.all() if (answer := batches.opened(row))]
     return sorted(({answer.name.removeprefix("feedback_"): answer.key} for answer in told), key=str)
 
@@ -77,7 +78,7 @@ def test_what_is_no_answer_is_refused_and_uses_no_ticket_up(
 
 
 def a_talk(carla: Counsellor) -> Caller:
-    """Anna was let talk with Carla."""
+    """Lets Anna talk with Carla."""
     anna = a_caller()
     carla.takes_next()
     anna.grants()

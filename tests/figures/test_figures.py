@@ -1,4 +1,5 @@
-"""What is counted, when, and under which key. Counters hold no conversation and outlive them all."""
+"""These tests say what is counted, when, and under which key. Counters contain no conversation and outlive
+all of them."""
 
 import threading
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ def counted(*names: str) -> dict[tuple[str, str], int]:
 
 @pytest.fixture
 def now() -> datetime:
-    """The beginning of an hour, so that a test's counts stand in one row."""
+    """Returns the beginning of an hour, so that a test's counts are in one row."""
     return clock.now().replace(minute=0, second=0, microsecond=0)
 
 

@@ -1,4 +1,4 @@
-"""A line's own codes: offered at once, counted, ended and brought back, and no other line's."""
+"""A line's own codes are offered at once, counted, ended and brought back, and are never another line's."""
 
 from datetime import datetime
 

@@ -1,8 +1,6 @@
-"""No published pair of tables, with their total, reveals a number under five.
-
-The attacker knows the rule, which keys there are, and the total; sees two tables of one period; and writes
-down every pair of tables that would have been published alike.
-"""
+"""No published pair of tables, with their total, reveals a number under five. The attacker knows the rule,
+the keys and the total, sees two tables of one period, and lists every pair of tables that would have been
+published alike."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -27,7 +25,7 @@ def publish(numbers: Numbers) -> Shown:
 
 @cache
 def tables(size: int, total: int) -> tuple[Numbers, ...]:
-    """Every table of this many numbers with this sum."""
+    """Returns every table of this many numbers with this sum."""
     if size == 1:
         return ((total,),)
     return tuple((first, *rest) for first in range(total + 1) for rest in tables(size - 1, total - first))
@@ -42,7 +40,7 @@ def alike(size: int, total: int) -> dict[Shown, list[Numbers]]:
 
 
 def possible(seen: tuple[Shown, Shown], total: int | None) -> Iterator[Numbers]:
-    """Both tables of a pair, one after the other, for each pair that the attacker cannot rule out."""
+    """Returns both tables, one after the other, for each pair that the attacker cannot rule out."""
     for sum_of_both in range(MIN_COUNT) if total is None else [total]:
         choices = [alike(len(table), sum_of_both).get(table, []) for table in seen]
         for one, other in product(*choices):

@@ -1,4 +1,4 @@
-"""The coded form after a conversation."""
+"""The coded form after a conversation is stored once and linked to nobody."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What takes long here."""
+"""Marks what takes long here."""
 
 from tests.faults.scale import LONG
 

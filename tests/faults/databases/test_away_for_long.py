@@ -1,4 +1,5 @@
-"""PostgreSQL is away, or the worker stands still, for longer than every lease: nobody is put out for that."""
+"""PostgreSQL is away, or the worker stands still, for longer than every lease. Nobody loses a seat because of
+it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(max(LONG_AWAY) + 240)]
 
 @pytest.fixture(scope="module")
 def short_leases(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Platform]:
-    """Every lease of six seconds, unless there is time for the contract's."""
+    """Makes every lease six seconds, or as in the contract if FAULTS=long."""
     with Platform(
         database_url=breakable_postgres.fresh_database(),
         redis_url=breakable_redis.url.removesuffix("0") + "2",
@@ -63,13 +64,13 @@ async def test_nor_while_the_worker_stands_still_and_nobody_is_heard(short_lease
 
 
 def worker_of(platform: Platform) -> psutil.Process:
-    """The process that keeps deadlines."""
+    """Returns the process that runs due transitions."""
     (found,) = (one for one in psutil.Process(platform.pid).children() if "worker" in one.cmdline())
     return found
 
 
 async def an_evening(platform: Platform) -> tuple[list[Pair], list[Phone]]:
-    """Twenty talk, and five wait of whom each has written."""
+    """Lets twenty pairs talk and five callers wait who have each written."""
     talking = await pairs(platform, PAIRS, each=EACH)
     waiting = [await phone(platform, f"waiting {number}", at=number) for number in range(WAITING)]
     await asyncio.gather(*(guest.post("ik wacht") for guest in waiting))
@@ -77,7 +78,8 @@ async def an_evening(platform: Platform) -> tuple[list[Pair], list[Phone]]:
 
 
 async def all_are_as_they_were(talking: list[Pair], waiting: list[Phone]) -> None:
-    """They talk on, also once every lease that the outage outlived could have ended."""
+    """Checks that they still talk, also after the time at which every lease from before the outage could have
+    ended."""
     for moment in ("terug", "nog steeds"):
         await asyncio.gather(*(one.exchange(moment, WORKS_AGAIN) for one in talking))
         await asyncio.sleep(LEASE + ROUND)

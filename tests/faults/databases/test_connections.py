@@ -1,4 +1,4 @@
-"""A process's connections are whole as soon as PostgreSQL is back, however long it was away."""
+"""A process's connections work as soon as PostgreSQL is back, however long it was away."""
 
 import threading
 import time

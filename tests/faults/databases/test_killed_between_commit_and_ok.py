@@ -1,4 +1,4 @@
-"""The message is on disk, its tick was never sent: the writer sends the same bytes again."""
+"""The message is on disk, but its ok was never sent: the writer sends the same bytes again."""
 
 import asyncio
 
@@ -38,7 +38,7 @@ async def test_after_coming_back_there_is_one_copy_and_it_is_shown_once(
 
 
 def stored(platform: Platform, conversation: str) -> list[str]:
-    """The ids of the messages in the log, in order."""
+    """Returns the ids of the messages in the log, in order."""
     with psycopg.connect(platform.stores["DATABASE_URL"]) as connection:
         rows = connection.execute(
             "SELECT message FROM chat_entry WHERE conversation_id = %s AND kind = 'message' ORDER BY seq",

@@ -1,4 +1,4 @@
-"""Two actions at the same moment: the log tells one order of them, and each is answered by it."""
+"""Of two simultaneous actions the log has one order, and both answers agree with it."""
 
 import asyncio
 from typing import Any
@@ -122,7 +122,7 @@ async def test_a_caller_who_leaves_while_being_taken_is_taken_before_the_end_or_
 async def test_an_erase_against_a_post_a_grant_a_close_and_who_comes_next_leaves_nothing(
     steady: Platform, breakable_postgres: Postgres
 ) -> None:
-    """Whatever comes at the same moment is answered, and of the conversation there is nothing any more."""
+    """Whatever happens at the same moment is answered, and nothing of the conversation is left."""
     counsellor = await console(steady, at=1)
     for number in range(4 * ROUNDS):
         guest = await phone(steady)
@@ -163,7 +163,7 @@ async def ends_in_one_order(guest: Phone, talk: Transcript, counsellor: Console,
 
 
 async def opened(counsellor: Console) -> Transcript:
-    """`next` and `open`, without waiting to be let in."""
+    """Sends `next` and `open`, without waiting for the grant."""
     conversation = (await counsellor.next())["conversation"]
     await counsellor.open(conversation)
     return counsellor.talks[conversation]

@@ -1,4 +1,5 @@
-"""PostgreSQL restarts, crashes, stays away, or cannot write. No false ok, and afterwards it works again."""
+"""PostgreSQL restarts, crashes, stays away, or cannot write. No ok is false, and afterwards everything works
+again."""
 
 import asyncio
 from collections.abc import Callable
@@ -107,7 +108,8 @@ async def test_a_full_disk_acknowledges_nothing(steady: Platform, breakable_post
 
 
 async def cannot_write(one: Pair) -> None:
-    """A post on each side is refused with `try_again`, and stands in nobody's log; reading goes on."""
+    """Checks that a post on each side is refused with `try_again` and is in nobody's log, while reading
+    works."""
     before = one.caller.talk.newest
     for client, say in ((one.caller, one.caller_says), (one.counsellor, one.counsellor_says)):
         with pytest.raises(TimeoutError):
@@ -118,7 +120,7 @@ async def cannot_write(one: Pair) -> None:
 
 
 async def send_what_waits(one: Pair) -> None:
-    """What was refused is sent again, the same bytes, within the time; the logs then have it once."""
+    """Sends what was refused again, as the same bytes, within the time. The logs then have it once."""
     for client in (one.caller, one.counsellor):
         waiting = list(client.outbox)
         await client.resend(WORKS_AGAIN)

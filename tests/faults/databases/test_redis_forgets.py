@@ -1,4 +1,4 @@
-"""Redis is flushed, or hangs: it answers, or seems to, and no bell arrives."""
+"""Redis is flushed, or hangs: it seems to answer, but no bell arrives."""
 
 import asyncio
 import os
@@ -76,7 +76,7 @@ async def test_a_console_hears_after_a_flush_too(steady: Platform, breakable_red
 
 
 async def test_an_idle_process_does_not_take_its_redis_for_lost(steady: Platform) -> None:
-    """Waiting for a bell ends after five seconds without one; that is silence, not a failure."""
+    """A wait for a bell ends after five seconds without one, which is no failure."""
     await pair(steady, caller_at=0, console_at=1)
     before = lost_layers(steady)
     await asyncio.sleep(IDLE)
@@ -84,5 +84,5 @@ async def test_an_idle_process_does_not_take_its_redis_for_lost(steady: Platform
 
 
 def lost_layers(platform: Platform) -> int:
-    """How often a process has logged that the layer is away."""
+    """Returns how often a process has logged that the layer is away."""
     return platform.output.read_text().count("layer_lost")

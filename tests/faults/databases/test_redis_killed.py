@@ -1,4 +1,4 @@
-"""Redis dies in mid chat. Bells are all it carries."""
+"""Redis dies during a chat, in which it carries nothing but bells."""
 
 import asyncio
 
@@ -35,7 +35,7 @@ async def test_redis_is_killed_and_nothing_acknowledged_is_lost(
 
 
 async def talk_on(together: Pair, apart: Pair, away: "asyncio.Task[None]") -> None:
-    """In one process as before; across processes by polling."""
+    """Lets the pairs talk on: within one process as before, and across processes by polling."""
     while not away.done():
         await together.exchange("in één proces", 3)
         await apart.caller_says("in het andere")
@@ -60,7 +60,7 @@ async def test_while_redis_is_away_the_other_process_learns_by_polling(
 async def test_a_message_posted_while_redis_was_gone_for_a_moment_arrives_within_five_seconds(
     steady: Platform, breakable_redis: Redis
 ) -> None:
-    """The group is forgotten, and the layer's own retries may hide that Redis was ever away."""
+    """The group is forgotten, and the layer's own retries may hide that Redis was away."""
     apart = await pair(steady, caller_at=0, console_at=1)
     for number in range(4):
         breakable_redis.kill()

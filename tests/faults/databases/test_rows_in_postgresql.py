@@ -1,7 +1,5 @@
-"""What the domain refuses and outlives in SQLite, it does in PostgreSQL: the same modules again, there.
-
-A minute: with FAULTS=long (`make drills`) only.
-"""
+"""Runs the domain tests of refusals and recovery on PostgreSQL as well as SQLite. It takes a minute, so it
+runs only with FAULTS=long (`make drills`)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Nobody waits behind somebody else's slow query."""
+"""A slow query for one person delays nobody else."""
 
 import asyncio
 from collections.abc import Iterator
@@ -44,7 +44,8 @@ async def test_a_caller_who_cannot_be_taken_just_now_holds_up_no_counsellor(stea
 
 
 async def test_the_worker_keeps_deadlines_while_one_conversation_is_stuck(brisk: Platform) -> None:
-    """Two seats that nobody lets in: one cannot be written to, the other is released all the same."""
+    """Two seats are not granted in time. One conversation cannot be written to, and the seat in the other is
+    released all the same."""
     phones = [await phone(brisk, f"caller {number}", at=number) for number in range(2)]
     for guest in phones:
         guest.lets_in = False
@@ -57,7 +58,7 @@ async def test_the_worker_keeps_deadlines_while_one_conversation_is_stuck(brisk:
 
 
 async def test_callers_who_wait_for_the_database_hold_up_no_counsellor(steady: Platform) -> None:
-    """More of them than a process has threads."""
+    """There are more of them than a process has threads."""
     (talking,) = await pairs(steady, 1)
     stuck = [await phone(steady, f"caller {number}", at=1) for number in range(9)]
     with ExitStack() as rows:
@@ -74,7 +75,7 @@ async def test_callers_who_wait_for_the_database_hold_up_no_counsellor(steady: P
 
 
 async def somebody_new(platform: Platform) -> None:
-    """The queue moves, too."""
+    """Lets a new caller wait and be taken."""
     async with asyncio.timeout(UNDISTURBED):
         guest = await phone(platform, "somebody new")
         await guest.leave()
@@ -82,7 +83,7 @@ async def somebody_new(platform: Platform) -> None:
 
 @contextmanager
 def locked(platform: Platform, one: Pair | object) -> Iterator[None]:
-    """A session from outside holds the conversation's row, as a slow query would."""
+    """Locks the conversation's row in a session from outside, as a slow query would."""
     conversation = getattr(one, "conversation", "")
     with psycopg.connect(platform.stores["DATABASE_URL"]) as connection:
         connection.execute("SELECT 1 FROM chat_conversation WHERE id = %s FOR UPDATE", [conversation])

@@ -1,7 +1,5 @@
-"""One machine that comes as many callers, in a process of its own: `python -m tests.faults.floods.bots`.
-
-It says on its standard output, once a second, what it has met, and ends when its input does.
-"""
+"""Plays one machine that opens as many sockets as a crowd, in a process of its own: `python -m
+tests.faults.floods.bots`. It prints once a second what it was answered, and ends when its input does."""
 
 import argparse
 import asyncio
@@ -26,7 +24,8 @@ TOLD_SECONDS = 0.5
 
 
 class Bots:
-    """`met`: oks, and refusals by their code. `stay`: keep the socket; `write`: a first word each."""
+    """Holds the bots. `met` counts oks, and refusals by code. With `stay` they keep the socket, with `write`
+    each writes a first message."""
 
     def __init__(self, urls: list[str], line: str, *, stay: bool, write: bool) -> None:
         self.urls = urls
@@ -43,7 +42,7 @@ class Bots:
         return Caller(self.urls[self.number % len(self.urls)], self.line)
 
     async def comes(self, work: str | None = None) -> str | None:
-        """One start; the challenge, where one is asked for."""
+        """Sends one start, and solves the challenge if there is one."""
         caller = self.new()
         try:
             await caller.connect()
@@ -81,7 +80,7 @@ class Bots:
             await self.comes()
 
     async def all_at_once(self) -> None:
-        """As many as are let in, and then they go on trying."""
+        """Lets as many in as possible at once. Then they keep trying."""
         await asyncio.gather(*(self._few() for _ in range(AT_ONCE)))
         for number in itertools.count():
             await self._pace(number, RATE)
@@ -92,7 +91,8 @@ class Bots:
             await self.comes()
 
     async def work(self, rate: float) -> None:
-        """First as above; then so many answers a second, made by several threads, however long each takes."""
+        """Starts in the same way. Then several threads together make this many answers a second, however long
+        each takes."""
         await asyncio.gather(*(self._few() for _ in range(AT_ONCE)))
         working: set[asyncio.Task[None]] = set()
         for number in itertools.count():

@@ -1,4 +1,4 @@
-"""A line of 200 places on two processes, new for each test, and a person's browser."""
+"""Provides a line of 200 places on two processes, new for each test, and a person's browser."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The machine with the bots, as a test sees it from outside."""
+"""Represents the machine with the bots, as a test sees it from outside."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ ENDS = 20.0
 
 
 class Machine:
-    """`met`: what its bots have met so far; `staying`: their open sockets."""
+    """Holds the bots. `met` is what they were answered so far, and `staying` counts their open sockets."""
 
     def __init__(self) -> None:
         self.met: Counter[str] = Counter()
@@ -39,7 +39,7 @@ class Machine:
 
 @asynccontextmanager
 async def bots(platform: Platform, how: str, *words: str) -> AsyncIterator[Machine]:
-    """Bots that `go`, `stay` or `work` come until the end of the block."""
+    """Runs bots that `go`, `stay` or `work` until the end of the block."""
     machine = Machine()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.faults.floods.bots", how, "--urls", *platform.urls, *words,

@@ -1,4 +1,5 @@
-"""Who is on the line when the bots come: some who wrote, two who talk, and soon a person with a phone."""
+"""Describes who is on the line when the bots come: some who wrote, two who talk, and soon a person with a
+phone."""
 
 import asyncio
 import json
@@ -41,7 +42,7 @@ class Scene:
     @classmethod
     @asynccontextmanager
     async def of(cls, platform: Platform, seconds: float) -> AsyncIterator["Scene"]:
-        """The two talk; behind them some have come and written, and one of these is away."""
+        """Makes the scene: two people talk, and others have come and written, one of whom is away."""
         pair, ends = await _talk_across(platform)
         wrote = [Phone(*platform.urls, name=f"who wrote {n}", first=n) for n in range(WROTE)]
         platform.guests.extend(wrote)
@@ -59,14 +60,15 @@ class Scene:
                 await end.goodbye()
 
     async def talk(self, seconds: float) -> float:
-        """p99 of the two beside whatever happens, as a multiple of the quiet one; nothing is lost."""
+        """Returns the 99th percentile of the talk beside the load, as a multiple of the quiet one. Nothing
+        may be lost."""
         await talk(self.pair, seconds)
         refused = [end.refused for end in self.ends if end.refused]
         assert not self.pair.sent, f"lost {len(self.pair.sent)} of {len(self.pair.latencies)}: {refused}"
         return percentile(self.pair.latencies, 0.99) / self.quiet
 
     async def all_come_back(self) -> None:
-        """Who wrote loses the socket and resumes: no place is asked for again, and nothing for coming in."""
+        """Those who wrote lose their socket and resume. They are asked for no work, and need no new place."""
         for caller in self.wrote[:-1]:
             caller.cut()
         await asyncio.gather(*(caller.come_back() for caller in self.wrote[:-1]))
@@ -88,7 +90,7 @@ class Scene:
 
 
 class Visitor:
-    """Somebody with a phone, who begins a conversation."""
+    """Plays a person with a phone, who begins a conversation."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -106,7 +108,7 @@ class Visitor:
         return person
 
     async def begins(self, within: float) -> float:
-        """Seconds until in the queue."""
+        """Returns the seconds until the person is in the queue."""
         begun = time.monotonic()
         await self.page.get_by_role("button", name="Begin het gesprek").click()
         try:
@@ -116,7 +118,7 @@ class Visitor:
         return time.monotonic() - begun
 
     async def is_told_numbers(self, within: float) -> None:
-        """Not let in, and told whom to call."""
+        """Checks that the person is not let in, and is told whom to call."""
         await self.page.get_by_role("button", name="Begin het gesprek").click()
         async with asyncio.timeout(within):
             while not self.refused:  # noqa: ASYNC110
@@ -132,7 +134,7 @@ class Visitor:
 
 
 async def _talk_across(platform: Platform) -> tuple[Pair, tuple[Person, ...]]:
-    """A counsellor on one process and a caller on the other."""
+    """Lets a counsellor on one process talk with a caller on the other."""
     who = counsellors(platform, LINE)[0]
     counsellor = Console(platform.urls[0], await signed_in(platform, who))
     await counsellor.begin()

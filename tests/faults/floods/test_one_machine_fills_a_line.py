@@ -1,4 +1,4 @@
-"""One machine comes as many callers: who was there keeps the place, and who needs one gets in."""
+"""One machine comes as many callers. Those who were there keep their place, and a person still gets in."""
 
 import asyncio
 
@@ -24,7 +24,8 @@ REFUSED = {"work", "line_full"}
 async def the_line_goes_on(
     scene: Scene, machine: Machine, browsers: Browsers, *, within: float, starts: int = STARTS
 ) -> None:
-    """Beside bots: who talks notices nothing, who wrote comes back unasked, and a person gets in."""
+    """Checks that beside the bots the talk goes on, those who wrote come back unasked, and a person gets
+    in."""
     slower = await scene.talk(SECONDS)
     await scene.all_come_back()
     person = await Visitor.opens(browsers, scene.platform)

@@ -1,4 +1,4 @@
-"""One machine that sends and does not read: what a process and a log take has a bound, others go on."""
+"""One machine sends without reading. The size of a process and of a log is bounded, and others go on."""
 
 import asyncio
 import json
@@ -33,7 +33,8 @@ LOGGED = "SELECT count(*) FROM chat_entry WHERE conversation_id = %s"
 
 @pytest.fixture(scope="module")
 def bounded(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Platform]:
-    """The pace of posts is lifted: ten hours of them pass in a minute, towards a bound that is nearer."""
+    """Lifts the rate limit of posts and lowers the limit of size, so that ten hours of posts pass in a
+    minute."""
     with Platform(
         database_url=breakable_postgres.database_with_people(),
         redis_url=breakable_redis.url.removesuffix("0") + "4",
@@ -47,7 +48,7 @@ def bounded(breakable_postgres: Postgres, breakable_redis: Redis) -> Iterator[Pl
 
 @pytest.fixture
 async def crowd() -> AsyncIterator[list[Caller]]:
-    """Whose sockets are cut at the end."""
+    """Makes a crowd of sockets, which are cut at the end."""
     callers: list[Caller] = []
     yield callers
     for caller in callers:
@@ -67,7 +68,7 @@ def logged(platform: Platform, conversation: str) -> int:
 
 
 async def met(requests: list[Any]) -> Counter[str]:
-    """Each request's code, or ok."""
+    """Returns each request's error code, or ok."""
     found: Counter[str] = Counter()
     for request in requests:
         try:

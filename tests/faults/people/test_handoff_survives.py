@@ -1,4 +1,4 @@
-"""A process is killed at each step of a handoff: it completes or falls back, and nothing is lost."""
+"""A process is killed at each step of a handoff: it completes or is undone, and nothing is lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ WITHIN = 60.0  # how soon all are back is measured elsewhere: test_process_kille
 
 
 class Handoff:
-    """Anna, Carla and Gijs, who each come back by themselves."""
+    """Holds Anna, Carla and Gijs, who each reconnect by themselves."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -58,7 +58,7 @@ class Handoff:
 
 
 async def surely(step: Callable[[], Awaitable[object]], *those: SeatClient) -> None:
-    """As a person would: again, until it worked, or had worked before, once `those` are back."""
+    """Tries again, as a person would, until it works or has worked before, once `those` are back."""
     async with asyncio.timeout(WITHIN):
         while True:
             try:

@@ -1,4 +1,4 @@
-"""A counsellor's machine dies: the caller is told and comes first."""
+"""A counsellor's machine dies: the caller is told, and is the next to be taken."""
 
 import asyncio
 

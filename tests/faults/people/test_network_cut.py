@@ -1,4 +1,4 @@
-"""A phone in a tunnel: the socket stays open on the server's side, and nothing comes any more."""
+"""A phone is in a tunnel: the server's socket stays open, but nothing arrives any more."""
 
 import asyncio
 
@@ -30,7 +30,7 @@ async def test_the_caller_is_shown_as_away_and_comes_back_to_the_same_conversati
 
 
 async def test_a_message_sent_into_the_tunnel_comes_out_once(brisk: Platform) -> None:
-    """Its bytes reached the server; its ok reached nobody."""
+    """Its bytes reached the server, but its ok did not reach the phone."""
     one = await pair(brisk, caller_at=0, console_at=1)
     assert one.caller._socket is not None
     one.caller._socket.transport.pause_reading()

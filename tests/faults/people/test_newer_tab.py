@@ -1,4 +1,4 @@
-"""A newer tab takes over, on the other process; bells may be lost."""
+"""A newer tab takes over on the other process, and bells may be lost."""
 
 import asyncio
 

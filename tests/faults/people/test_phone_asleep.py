@@ -1,4 +1,4 @@
-"""A counsellor takes a caller whose phone sleeps: it seems to be here, and lets nobody in."""
+"""A counsellor takes a caller whose phone sleeps: it seems to be connected, but grants nobody."""
 
 import pytest
 

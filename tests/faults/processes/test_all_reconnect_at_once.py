@@ -1,4 +1,4 @@
-"""Hundreds of sockets come back in the same second."""
+"""Hundreds of sockets reconnect in the same second."""
 
 import asyncio
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ def faults_of(crowd: Sequence[Phone]) -> list[str]:
 
 
 async def most_connections(platform: Platform, done: asyncio.Event) -> int:
-    """The largest number of connections of the platform that PostgreSQL shows until `done`."""
+    """Returns the largest number of the platform's connections that PostgreSQL shows until `done`."""
     most = 0
     url = platform.stores["DATABASE_URL"]
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:

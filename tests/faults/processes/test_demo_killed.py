@@ -1,4 +1,4 @@
-"""A demo that is killed takes its processes along: nobody serves an old page behind a new one."""
+"""If a demo is killed, its processes end too, so that none serves an old page beside a new demo."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from tests.support.servers import Postgres, Redis
 
 @pytest.fixture(autouse=True)
 def _home() -> None:
-    """No client, and no store that this test breaks."""
+    """Replaces the folder's fixture: this test has no client and breaks no store."""
 
 
 @pytest.mark.stack

@@ -1,4 +1,4 @@
-"""SIGTERM to a web process, as in a rolling restart."""
+"""A web process gets SIGTERM, as in a rolling restart."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""`manage.py load` plays an evening on a running platform, within bounds, and says what became of it."""
+"""`manage.py load` plays an evening on a running platform, within bounds, and reports the result."""
 
 import importlib.metadata
 import re
@@ -48,7 +48,7 @@ print(*sorted(new - set(sys.stdlib_module_names) - {"benchmarks"}))
 
 
 def test_it_needs_nothing_but_what_make_run_installs() -> None:
-    """A newcomer who has tried `make run` alone sees an evening, too."""
+    """A newcomer who has only run `make run` can play an evening, too."""
     found = subprocess.run(
         [sys.executable, "-c", IMPORTED], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()

@@ -1,4 +1,4 @@
-"""One machine that comes as hundreds of callers: a person still finds a place, and nobody inside notices."""
+"""One machine comes as hundreds of callers. A person still finds a place, and those inside notice nothing."""
 
 import asyncio
 import contextlib
@@ -58,7 +58,7 @@ async def test_who_works_for_a_place_finds_one_while_bots_without_work_go_on(
 
 
 async def bot(platform: Platform, answers: Counter[str], stop: asyncio.Event, starts: int = 10_000) -> None:
-    """A new socket for each start; where it gets in, it stays."""
+    """Opens a new socket for each start, and keeps the socket if it gets in."""
     for number in range(starts):
         if stop.is_set():
             return
@@ -75,7 +75,8 @@ async def bot(platform: Platform, answers: Counter[str], stop: asyncio.Event, st
 
 
 async def earns(platform: Platform) -> Phone:
-    """As a page does: asked for work, it closes, solves, and comes back with it."""
+    """Does as a page does that is asked for work: it closes the socket, solves the challenge and comes
+    back."""
     person = Phone(*platform.urls, name="a person", stays=False)
     platform.guests.append(person)
     work: str | None = None

@@ -18,7 +18,7 @@ A_CALLERS = {"conversation": 1, "member": 1, "entry": 1, "lease": 1}
 
 @pytest.fixture
 def limited(steady: Platform) -> Iterator[Platform]:
-    """Five may wait for Stop it Now."""
+    """Provides a platform on which five may wait for Stop it Now."""
     with psycopg.connect(steady.stores["DATABASE_URL"], autocommit=True) as connection:
         change = "UPDATE chat_line SET most_waiting = %s WHERE slug = 'stopitnow'"
         connection.execute(change, [MOST])
@@ -63,7 +63,8 @@ async def test_who_is_away_keeps_the_rank_but_not_the_room_and_returns_above_the
 
 
 async def a_rush(platform: Platform, *, lets_in: int = MOST) -> list[Phone]:
-    """Forty at once on both processes, of whom so many are let in; the others are told that it is full."""
+    """Lets forty callers come at once on both processes. This many are let in; the others are told that it is
+    full."""
     callers = [Phone(*platform.urls, name=f"caller {number}", first=number) for number in range(RUSH)]
     platform.guests.extend(callers)
     answers = await asyncio.gather(*(caller.start("stopitnow") for caller in callers), return_exceptions=True)
@@ -83,7 +84,7 @@ OF_THE_LINE = {
 
 
 def rows(connection: psycopg.Connection) -> dict[str, int]:
-    """How many rows of each sort that a caller of the line could leave behind; others come and go beside."""
+    """Counts the rows of each sort that a caller of the line could leave. Others come and go meanwhile."""
     found = {}
     for name, tables in OF_THE_LINE.items():
         query = f"SELECT count(*) FROM {tables} WHERE c.line_id = 'stopitnow'"  # noqa: S608

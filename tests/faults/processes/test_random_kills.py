@@ -1,4 +1,4 @@
-"""Whatever is killed, in whatever order: round after round, while six pairs talk."""
+"""Servers and processes are killed in random order, round after round, while six pairs talk."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ BACK = 20.0
 
 
 class Faults:
-    """What may go wrong; each method breaks something and, where it does not heal by itself, mends it."""
+    """Holds the faults. Each method breaks something, and repairs what does not heal by itself."""
 
     def __init__(
         self, platform: Platform, postgres: Postgres, redis: Redis, some: list[Pair], chance: random.Random
@@ -34,7 +34,7 @@ class Faults:
         self.chance = chance
 
     def rounds(self, many: int) -> Iterator[Callable[[], Awaitable[None]]]:
-        """So many faults in random order; none comes again before all the others came."""
+        """Returns this many faults in random order. None is repeated before all others came."""
         kinds: list[Callable[[], Awaitable[None]]] = [
             self.kill_a_web_process,
             self.deploy_a_web_process,
@@ -140,7 +140,7 @@ async def test_nothing_acknowledged_is_lost_doubled_or_reordered_whatever_is_kil
 
 
 async def one_round(some: list[Pair], fault: Callable[[], Awaitable[None]], chance: random.Random) -> None:
-    """Talk, break something, talk on, and compare what was sent, acknowledged and seen so far."""
+    """Talks, breaks something, talks on, and compares what was sent, acknowledged and seen so far."""
     stop = asyncio.Event()
     chats = asyncio.gather(*(one.chat(stop) for one in some))
     await asyncio.sleep(chance.uniform(0, 0.5))

@@ -1,4 +1,4 @@
-"""A flood of sign-ins, to the process that holds the chats."""
+"""A flood of sign-ins reaches the process that holds the chats."""
 
 import pytest
 
@@ -16,7 +16,8 @@ SIGN_INS = 200 if LONG else 80
 async def test_many_sign_ins_at_once_take_little_memory_and_no_message(
     breakable_postgres: Postgres, breakable_redis: Redis
 ) -> None:
-    """Cold as well: nobody has signed in here before. How long a message takes is the bench's to say."""
+    """The cache is cold: nobody has signed in here before. How long a message takes is measured by the
+    benchmark."""
     store = breakable_redis.url.removesuffix("0") + "2"
     database = breakable_postgres.fresh_database()
     with Platform(database_url=database, redis_url=store, DEMO_COUNSELLORS=3, **UNHURRIED) as platform:

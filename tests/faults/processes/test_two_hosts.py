@@ -1,4 +1,4 @@
-"""Two hosts, as in production: the second one starts only where it shares the first one's keys."""
+"""In production there are two hosts. The second one starts only if it shares the first one's keys."""
 
 import http.client
 import os
@@ -23,7 +23,7 @@ type Environment = dict[str, str]
 
 @pytest.fixture
 def helpline(postgres: Postgres, redis: Redis) -> Environment:
-    """A database that is migrated, and what each host's environment file says."""
+    """Makes a migrated database, and the content of each host's environment file."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return inherited | {
         "DATABASE_URL": postgres.fresh_database(),
@@ -62,7 +62,7 @@ def signs_in(folder: Path, many: int) -> None:
 
 
 def listens(port: int) -> None:
-    """What comes after the proof."""
+    """Returns the frames that come after the proof."""
     until = time.monotonic() + WITHIN
     while True:
         try:

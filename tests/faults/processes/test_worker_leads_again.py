@@ -1,4 +1,4 @@
-"""A worker whose round broke leads again: no connection that lies in the pool keeps the lock from it."""
+"""A worker whose round failed leads again, because no pooled connection keeps the lock."""
 
 import os
 import subprocess

@@ -1,7 +1,5 @@
-"""Yesterday's base backup, the WAL since, every device's key and the review key: once erased not a word.
-
-Before the purge the very same things open all of it, so this test can fail.
-"""
+"""A thief has yesterday's base backup, the WAL since, every device's key and the review key, but can read
+nothing that was erased. Before the purge the same things open all of it, so this test can fail."""
 
 import asyncio
 import os
@@ -34,12 +32,12 @@ GIVEN_OUT = 32 * 256  # bytes: of the slots that the few callers here were given
 
 @pytest.fixture(autouse=True)
 def _home() -> None:
-    """In place of this folder's fixture: this test has a server of its own."""
+    """Replaces the folder's fixture: this test has a server of its own."""
 
 
 @pytest.fixture
 def archiving() -> Iterator[Postgres]:
-    """PostgreSQL that archives its WAL beside its data."""
+    """Starts a PostgreSQL that archives its WAL beside its data."""
     yield from started(
         Postgres(archive_mode="on", wal_level="replica", archive_command="cp %p ../wal/%f", max_wal_senders=3)
     )
@@ -58,7 +56,7 @@ def platform(archiving: Postgres) -> Iterator[Platform]:
 
 
 def own(server: Postgres, folder: Path) -> None:
-    """A folder for PostgreSQL, which does not run as root."""
+    """Makes a folder for PostgreSQL, which does not run as root."""
     folder.mkdir()
     if server.user:
         os.chown(folder, server.user.pw_uid, server.user.pw_gid)
@@ -78,7 +76,7 @@ def base_backup(server: Postgres) -> Path:
 
 
 def archived(server: Postgres) -> None:
-    """Until everything that was committed stands in the archive."""
+    """Waits until everything that was committed is in the archive."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         row = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
         assert row is not None
@@ -92,7 +90,7 @@ def archived(server: Postgres) -> None:
 
 
 class Restored(Postgres):
-    """A server on a copy of the base backup, recovered from the WAL up to a moment."""
+    """Runs a server on a copy of the base backup, recovered from the WAL up to a moment."""
 
     def __init__(self, source: Postgres, backup: Path, until: datetime) -> None:
         super().__init__(
@@ -121,7 +119,7 @@ def rows_of(server: Postgres, database: str, query: str, *values: str) -> list[A
 def words_of(
     server: Postgres, database: str, conversation: str, keys: Path, holders: list[DeviceKey]
 ) -> set[str]:
-    """What whoever has all this can read. Nothing of the platform's code is used."""
+    """Returns what somebody with all this can read. It uses no code of the platform."""
     found = rows_of(server, database, "SELECT purge_at FROM chat_conversation WHERE id = %s", conversation)
     if not found:
         return set()
@@ -148,7 +146,8 @@ def secrets_of(
     keys: Path,
     holders: list[DeviceKey],
 ) -> dict[int, list[bytes]]:
-    """Epoch secrets: each wrap under every retention key that is left, then under every private key."""
+    """Returns the epoch secrets: it tries each wrap under every retention key that is left, then under every
+    private key."""
     members = {
         row[0]: Seat(unb64url(row[0]), row[1], bytes(row[2] or b""))
         for row in rows_of(
@@ -259,7 +258,7 @@ async def until_promoted(server: Postgres) -> None:
 
 
 def until_gone(server: Postgres, database: str, conversation: str, keys: Path) -> None:
-    """The rows go at their date, the key at D."""
+    """Waits until the rows are gone at their date, and the key at D."""
     count = "SELECT count(*) FROM chat_conversation WHERE id = %s"
     with psycopg.connect(server.url, autocommit=True) as connection:
         for _ in range(1200):

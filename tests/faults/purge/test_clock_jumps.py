@@ -1,4 +1,4 @@
-"""A clock that jumps while people talk: nothing is purged, an alarm says so, and nothing is lost."""
+"""A clock jumps while people talk: nothing is purged, an alarm reports it, and nothing is lost."""
 
 import asyncio
 import subprocess
@@ -18,7 +18,7 @@ with time_machine.travel(then, tick=True):
 
 
 def at(platform: Platform, days: int, command: str) -> "subprocess.CompletedProcess[str]":
-    """A command on a host whose clock is so many days off; the database's clock is right."""
+    """Runs a command on a host whose clock is this many days off; the database's clock is right."""
     words = [sys.executable, "manage.py", "shell", "-v", "0", "-c", AT.format(days=days, command=command)]
     return subprocess.run(
         words, cwd=ROOT, env=platform._environment(), capture_output=True, text=True, check=False

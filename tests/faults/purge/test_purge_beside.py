@@ -1,4 +1,4 @@
-"""On PostgreSQL: a purge goes on beside everybody else, one at a time, keys out of every copy's reach."""
+"""On PostgreSQL a purge runs beside everybody else, one at a time, and its keys are in no copy."""
 
 import asyncio
 import os
@@ -23,12 +23,12 @@ HOUR = 2  # seconds: the purge's round comes five times in it
 
 @pytest.fixture(autouse=True)
 def _home() -> None:
-    """In place of this folder's fixture: these tests break no store."""
+    """Replaces the folder's fixture: these tests break no store."""
 
 
 @pytest.fixture(scope="module")
 def purging(postgres: Postgres) -> Iterator[Platform]:
-    """Ended conversations are due at once."""
+    """Provides a platform on which ended conversations are due at once."""
     with Platform(
         database_url=postgres.fresh_database(),
         GRANT_SECONDS=GRANT,
@@ -105,7 +105,7 @@ async def test_a_conversation_that_somebody_holds_holds_up_no_other(
 
 
 def manage(url: str, var: Path, *words: str, **own: str) -> subprocess.CompletedProcess[str]:
-    """A command of an installation that serves nobody."""
+    """Runs a command of an installation that serves nobody."""
     settings = {"DJANGO_SETTINGS_MODULE": "helpline.settings", "HELPLINE_SECRET_KEY": "only for tests"}
     place = {"HELPLINE_ORIGINS": "", "HELPLINE_VAR": str(var), "DATABASE_URL": url}
     return subprocess.run(

@@ -1,4 +1,4 @@
-"""A purge killed before each thing it does: nothing done or nothing readable, and the next one finishes."""
+"""A purge is killed before each thing that it does: all or nothing is readable, and the next one finishes."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ KEPT = set(SORTS) - GONE
 
 @pytest.fixture(autouse=True)
 def _home() -> None:
-    """No client and no store: in place of this folder's fixture."""
+    """Replaces the folder's fixture: there is no client and no store."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.stack)])

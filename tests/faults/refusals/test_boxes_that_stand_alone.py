@@ -1,4 +1,4 @@
-"""One message that is empty, or that nobody can open, harms no other."""
+"""One message that is empty, or that nobody can open, does not affect any other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What belongs to another role is refused, and changes nothing."""
+"""A frame that belongs to another role is refused, and changes nothing."""
 
 from typing import Any
 

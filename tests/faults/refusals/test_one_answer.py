@@ -1,4 +1,4 @@
-"""Whoever guesses learns nothing: not from the words of a refusal, and not from the time that it takes."""
+"""Somebody who guesses learns nothing, neither from the text of a refusal nor from its time."""
 
 import statistics
 import time
