@@ -1,4 +1,4 @@
-"""The settings of the unit tests: a data folder of their own, cheap password hashes."""
+"""The settings of the unit tests use a data folder of their own and cheap password hashes."""
 
 import atexit
 import os

@@ -1,4 +1,5 @@
-"""Frames that nobody should send: near those that the consumers declare, and far from them."""
+"""Draws frames that nobody should send: some are close to those that the consumers declare, some are far from
+them."""
 
 import json
 from collections.abc import Mapping
@@ -65,7 +66,8 @@ type Things = Mapping[str, Any]
 
 
 def frames(consumer: str, things: Things) -> st.SearchStrategy[str | bytes]:
-    """What a socket of this consumer may send: most are near its own requests, some are nothing at all."""
+    """Draws what a socket of this consumer may send. Most are close to its own requests, some are no frames
+    at all."""
     kinds = list(REQUESTS[consumer])
     foreign = [kind for other in REQUESTS.values() for kind in other if kind not in kinds]
     own, others = (
@@ -76,18 +78,19 @@ def frames(consumer: str, things: Things) -> st.SearchStrategy[str | bytes]:
 
 
 def _itself[S](strategy: S) -> S:
-    """A strategy made once for all its frames: Hypothesis takes longer to look one through than to draw."""
+    """Returns one strategy for all its frames, because Hypothesis takes longer to inspect one than to draw
+    from it."""
     return strategy
 
 
 def _weighed(*ways: tuple[int, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
-    """`one_of` would take each way, and each way within a way, equally often."""
+    """Draws by weight. `one_of` would take each branch, and each branch within a branch, equally often."""
     turns = [way for times, way in ways for _ in range(times)]
     return st.integers(0, len(turns) - 1).flatmap(turns.__getitem__)
 
 
 def near(kind: type[Request], things: Things) -> st.SearchStrategy[str | bytes]:
-    """The request as it fits, or with up to three things wrong with it."""
+    """Draws the request as it should be, or with up to three mistakes."""
     fields = {field.name: _fits(field.name, field.type, things) for field in _fields(kind)}
     fitting = st.fixed_dictionaries(fields | {"ref": st.just("r")}).map(
         lambda found: {"type": str(kind.__struct_config__.tag), **found}
@@ -97,7 +100,7 @@ def near(kind: type[Request], things: Things) -> st.SearchStrategy[str | bytes]:
 
 
 def _fitting(kind: type[Request], things: Things) -> dict[str, Any]:
-    """One that is let through to its rule."""
+    """Draws a request that reaches its rule."""
     fields = {field.name: _example(field.name, field.type, things) for field in _fields(kind)}
     return {"type": kind.__struct_config__.tag, "ref": "r", **fields}
 
@@ -138,7 +141,7 @@ def nothing() -> st.SearchStrategy[str | bytes]:
 
 
 def as_text(value: object) -> str:
-    """JSON, in which a few words stand for what no library would write."""
+    """Returns JSON in which a few placeholders stand for what no library would write."""
     text = json.dumps(value)
     return text.replace(json.dumps(DEEP), NESTED).replace(json.dumps(MANY), KEYED)
 
@@ -172,7 +175,7 @@ def _fields(kind: type[msgspec.Struct]) -> list[inspect.Field]:
 
 
 def _fits(name: str, kind: inspect.Type, things: Things) -> st.SearchStrategy[Any]:
-    """What belongs there by its name, or by its type."""
+    """Returns a value that fits the field by its name or its type."""
     by_type = _of_type(kind, things)
     return _weighed((5, st.just(things[name])), (1, by_type)) if name in things else by_type
 

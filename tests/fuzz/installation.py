@@ -1,4 +1,4 @@
-"""An installation with people in it, its consumers without a network, and what a socket may have left
+"""Makes an installation with people, and its consumers without a network. It knows what a socket may leave
 behind."""
 
 import asyncio
@@ -40,7 +40,7 @@ SETTLED = 2.0
 
 
 class Store:
-    """The test's database, seen from outside, and as it was in the beginning."""
+    """Watches the test's database from outside, and can restore its first state."""
 
     def __init__(self) -> None:
         self.outside = sqlite3.connect(connection.settings_dict["NAME"], timeout=10)
@@ -54,7 +54,7 @@ class Store:
 
     @property
     def version(self) -> int:
-        """Another one after each commit of anybody."""
+        """Returns a number that differs after each commit of anybody."""
         return int(self.outside.execute("PRAGMA data_version").fetchone()[0])
 
     def rows(self) -> dict[str, list[Any]]:
@@ -64,7 +64,8 @@ class Store:
         }
 
     def begin_anew(self) -> None:
-        """The journal, too: with an erasure that the database does not know, no socket opens."""
+        """Restores the first state, also of the journal: if it has an erasure that the database does not
+        know, no socket opens."""
         if self.version != self.known:
             self.beginning.backup(self.outside)
             settings.JOURNAL.unlink(missing_ok=True)
@@ -81,7 +82,8 @@ class Store:
 
 @dataclass
 class Installation:
-    """Anna talks with Carla, Bilal waits; Floor supervises, Gijs works for CSG, and somebody is a guest."""
+    """Holds the installation: Anna talks with Carla, Bilal waits, Floor supervises, Gijs works for CSG, and
+    there is a guest."""
 
     anna: Caller
     carla: Counsellor
@@ -114,7 +116,7 @@ class Installation:
         return cls(anna, carla, floor, gijs, seat, things)
 
     def visitors(self) -> dict[str, Callable[[], Consumer]]:
-        """Every kind of socket, before and after its opening frame."""
+        """Returns every kind of socket, before and after its opening frame."""
         return {
             "a page": lambda: _page(None),
             "a page that waits or talks": lambda: _page(self.anna.seat),
@@ -129,7 +131,7 @@ class Installation:
 
 
 def _with_roles(who: Counsellor) -> Counsellor:
-    """As a consumer knows them, without a query."""
+    """Returns the person with their roles, as a consumer knows them, without a query."""
     return Counsellor(Person.objects.prefetch_related("role_rows").get(pk=who.person.pk), who.device)
 
 
@@ -164,7 +166,7 @@ def _desk(seat: Seat | None) -> Consumer:
 
 @dataclass
 class Visit:
-    """One socket: what it sends, what comes of it."""
+    """Represents one socket, with what it sends and what it is answered."""
 
     consumer: Consumer
     store: Store
@@ -178,7 +180,8 @@ class Visit:
         self.known = self.store.version, self.store.first
 
     async def sends(self, frame: str | bytes) -> None:
-        """Exactly one reply, no failure of ours, and nothing kept of what is refused."""
+        """Sends a frame, and checks that there is exactly one reply, no failure of ours, and no change if it
+        was refused."""
         before = len(self.sent)
         text, data = (frame, None) if isinstance(frame, str) else (None, frame)
         await self.consumer.dispatch({"type": "websocket.receive", "text": text, "bytes": data})
@@ -193,7 +196,7 @@ class Visit:
             self.known = version, rows
 
     async def _replies(self, before: int) -> list[dict[str, Any]]:
-        """At once, but for a beat's, which waits for the lease."""
+        """Waits for the replies. They come at once, except a beat's, which waits for the lease."""
         loop = asyncio.get_running_loop()
         until = loop.time() + SETTLED
         while True:
@@ -218,12 +221,13 @@ class Visit:
 
 
 def topics() -> set[str]:
-    """What is listened to for somebody's sake; a line is listened to for the process's."""
+    """Returns the topics that a socket listens to. A line's topic is listened to by the process."""
     return {topic for topic in ringing._listeners if not topic.startswith("line:")}
 
 
 def left_behind(tasks: int, others: set[str]) -> list[str]:
-    """What a process still holds of sockets that are gone; `tasks` its own, `others` an earlier test's."""
+    """Returns what a process still holds of closed sockets. `tasks` are its own, `others` are an earlier
+    test's."""
     found = {
         "consumers": len(heartbeats.consumers()),
         "leases": len(leases._heard) + len(leases._confirming),
@@ -239,7 +243,7 @@ def left_behind(tasks: int, others: set[str]) -> list[str]:
 
 
 async def settled(tasks: int, others: set[str]) -> list[str]:
-    """What is left behind, when what was under way has had its time."""
+    """Waits until running tasks are done. Returns what is left."""
     until = asyncio.get_running_loop().time() + SETTLED
     while (left := left_behind(tasks, others)) and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110
         await asyncio.sleep(0.005)

@@ -1,5 +1,5 @@
-"""Any frame, to any consumer, before and after opening: an answer, no failure, nothing kept of a refused
-one."""
+"""Any frame to any consumer, before and after opening, gets an answer and causes no failure. A refused one
+changes nothing."""
 
 import asyncio
 import gc
@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(12 * 
 
 
 class Process:
-    """One loop with what runs beside the sockets, and a store that begins anew for each of them."""
+    """Runs one event loop with the tasks beside the sockets, and a store that is reset for each socket."""
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
@@ -57,7 +57,8 @@ class Process:
         return asyncio.create_task(leases.run())
 
     def visit(self, who: str, sent: list[str | bytes]) -> None:
-        """What a consumer that closed did not take any more is for the next one of its kind."""
+        """Visits one consumer. The frames that it did not take before it closed go to the next one of its
+        kind."""
         left = deque(sent)
         while left:
             self.runner.run(self._visit(who, left))

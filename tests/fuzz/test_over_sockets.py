@@ -1,4 +1,5 @@
-"""The same frames over real sockets, to two processes on PostgreSQL and Redis: they stay, and stay small."""
+"""The same frames go over real sockets to two processes on PostgreSQL and Redis, which survive and do not
+grow."""
 
 import asyncio
 import json
@@ -44,7 +45,7 @@ def served(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
 
 
 class Sockets:
-    """One after the other; what they met."""
+    """Opens sockets one after the other, and counts what they were answered."""
 
     def __init__(self, platform: Platform, cookie: str) -> None:
         self.platform = platform

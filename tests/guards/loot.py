@@ -1,8 +1,5 @@
-"""What is stolen: the whole database and all of Redis.
-
-Nothing here knows which table holds what: every value of every row and of every key of Redis is taken, in
-every spelling.
-"""
+"""Copies what a thief could steal: the whole database and all of Redis. It knows no table: it takes every
+value of every row and of every key of Redis, in every encoding."""
 
 import base64
 import json
@@ -23,14 +20,14 @@ PIECE = re.compile(r"[A-Za-z0-9_\-+/=]{16,}|\b[0-9]{6}\b")
 
 @dataclass
 class Loot:
-    """All that was copied: as text, as bytes, and the conversations that it names."""
+    """Holds everything that was copied, as text and as bytes, and the conversations that it names."""
 
     texts: set[str] = field(default_factory=set)
     blobs: set[bytes] = field(default_factory=set)
     conversations: set[str] = field(default_factory=set)
 
     def add(self, value: Any) -> None:
-        """A value of any kind, in all its spellings."""
+        """Adds a value of any type, in all its encodings."""
         match value:
             case dict():
                 for pair in value.items():
@@ -84,7 +81,7 @@ def _decoded(text: str) -> Iterator[bytes]:
 
 
 def copied(database_url: str, redis_url: str) -> Loot:
-    """Every row of every table, and every key of Redis with all that is in it."""
+    """Copies every row of every table, and every key of Redis with its content."""
     loot = Loot()
     with psycopg.connect(database_url) as opened:
         tables = opened.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()

@@ -1,4 +1,4 @@
-"""Two releases run side by side while one is exchanged: migrations since the one before only add."""
+"""Two releases run side by side during an upgrade, so migrations since the previous release may only add."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A bell that nobody hears helps nobody: each kind is rung somewhere, and something is done about it."""
+"""Each kind of bell is rung somewhere and has a handler."""
 
 import re
 from pathlib import Path

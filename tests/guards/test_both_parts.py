@@ -1,7 +1,5 @@
-"""`make test` and `make test-long` together are every test, each once; CI runs both, and the checks.
-
-Of the short ones the core's are played with no optional app installed.
-"""
+"""`make test` and `make test-long` together run every test once, and CI runs both and the checks. The short
+tests of the core run with no optional app installed."""
 
 import os
 import re
@@ -40,7 +38,7 @@ def test_the_commands_run_these_parts() -> None:
 
 
 def collected(*words: str, **settings: str) -> tuple[list[str], list[str]]:
-    """The names of the tests that are taken, and of those that are left out."""
+    """Returns the names of the tests that are taken, and of those that are left out."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", *PLUGINS, *words],
         cwd=ROOT, capture_output=True, text=True, check=True, env=os.environ | settings,

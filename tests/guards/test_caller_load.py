@@ -1,4 +1,5 @@
-"""What a caller's browser fetches in all, first and later, stays small: a kilobyte is a wait on a train."""
+"""What a caller's browser downloads in all, first and later, stays small, because mobile connections are
+slow."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a document tells somebody to type can be typed: the command is there, and has that option."""
+"""Each command in a document exists, and has that option."""
 
 import re
 from argparse import ArgumentParser
@@ -30,7 +30,7 @@ MAKE = re.compile(r"`make ([a-z-]+)")
 
 
 def calls(text: str) -> list[tuple[str, set[str]]]:
-    """Each `helpline <command> …` in code, with its options."""
+    """Returns each `helpline <command> …` in code, with its options."""
     code = "\n".join(re.findall(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", text, re.DOTALL) and [
         one or two for one, two in re.findall(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", text, re.DOTALL)
     ])  # fmt: skip
@@ -38,7 +38,7 @@ def calls(text: str) -> list[tuple[str, set[str]]]:
 
 
 def options_of(command: str) -> set[str]:
-    """Those of the program, and those of the machine's own command of that name, which the package has."""
+    """Returns the options of the program's command, and of the package's own command of that name."""
     parser: ArgumentParser = load_command_class(get_commands()[command], command).create_parser(
         "helpline", command
     )

@@ -1,4 +1,5 @@
-"""CI fails a test that costs too much, and a folder that outgrew its budget; nobody else counts."""
+"""CI fails a test that costs too much CPU, and a folder that exceeds its budget. Elsewhere nothing is
+counted."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The examples around the program keep its promises: nothing of who came or what was said is written down."""
+"""The examples in deploy/ keep the program's promises: nothing about callers or their words is logged."""
 
 import os
 import re
@@ -112,7 +112,7 @@ def test_each_container_of_the_compose_file_is_closed_and_runs_a_command_that_th
 
 
 def test_the_container_is_made_as_the_page_says() -> None:
-    """The same two steps as docs/install-by-hand.md."""
+    """These are the same two steps as in docs/install-by-hand.md."""
     said = (DEPLOY / "container" / "Containerfile").read_text()
     page = (DEPLOY.parent / "docs" / "install-by-hand.md").read_text()
     for step in ("pip install --require-hashes -r", "pip install --no-deps"):

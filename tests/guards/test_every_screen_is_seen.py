@@ -1,4 +1,4 @@
-"""Each window of a browser test is opened where axe looks at it before it closes."""
+"""Each window of a browser test is opened where axe checks it before it closes."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What every answer tells the browser: pages, the admin, files and refusals alike."""
+"""Every answer has the security headers: pages, the admin, files and refusals alike."""
 
 import os
 import runpy
@@ -38,7 +38,7 @@ def helpwanted(db: None) -> Line:
 
 
 def read_with(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
-    """The settings of a server that starts with this environment."""
+    """Returns the settings of a server that starts with this environment."""
     for name in [name for name in os.environ if name.startswith("HELPLINE_PROXY")]:
         monkeypatch.delenv(name)
     for name, value in environment.items():

@@ -1,4 +1,4 @@
-"""Imports run one way, so that each package can be read alone."""
+"""Imports go in one direction, so that each package can be read without those that use it."""
 
 import ast
 import re
@@ -68,7 +68,7 @@ def inside(*packages: str) -> list[str]:
 
 
 def ours(name: str, *packages: str) -> list[str]:
-    """What a module imports of these packages."""
+    """Returns what a module imports from these packages."""
     return sorted(other for other in imports(MODULES[name]) if is_in(other, *packages))
 
 
@@ -88,7 +88,7 @@ def test_every_module_of_the_chat_has_a_layer() -> None:
 
 
 def places() -> list[list[str]]:
-    """The packages of each place, from left to right, as the document names them."""
+    """Returns the packages of each place, from left to right, as the document names them."""
     text = (ROOT / "docs" / "architecture.md").read_text().split("\n## Imports\n")[1].split("Only `")[0]
     return [re.findall(r"`([a-z_.]+)`", part) for part in text.split("←")]
 
@@ -106,7 +106,7 @@ def test_each_package_imports_only_those_that_the_document_has_to_its_left() -> 
 
 
 def _home(name: str, place: dict[str, int]) -> str:
-    """The innermost package that has a place; "" where only its app has modules there."""
+    """Returns the innermost package that has a place, or "" if only modules of its app have places."""
     return max((package for package in place if is_in(name, package)), key=len, default="")
 
 
@@ -204,7 +204,8 @@ def test_a_page_imports_what_it_shares_and_never_another_page(folder: str) -> No
 
 
 def test_the_caller_s_first_load_names_all_that_it_imports() -> None:
-    """A module that the page does not name is fetched only once another has come: a wait more on a phone."""
+    """A module that the page does not name is requested only after another one has arrived, which costs a
+    round trip."""
     frontend = ROOT / "frontend"
     page = (ROOT / "chat/templates/chat/caller.html").read_text()
     named = set(re.findall(r'(?:src|href)="/app/{{ release }}/([^"]+\.js)"', page))

@@ -1,4 +1,4 @@
-"""No model without a rule for how long its rows are kept."""
+"""Every model has a rule for how long its rows are kept."""
 
 from django.apps import apps
 

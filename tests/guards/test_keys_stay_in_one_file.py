@@ -1,4 +1,4 @@
-"""Whoever audits the browser's cryptography reads one file."""
+"""Somebody who audits the browser's cryptography has to read one file only."""
 
 import re
 from pathlib import Path

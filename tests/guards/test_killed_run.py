@@ -1,4 +1,4 @@
-"""Tests that are killed leave no process and no folder: the next run would be slowed by them for ever."""
+"""Tests that are killed leave no process and no folder, which would slow down later runs."""
 
 import os
 import signal
@@ -46,7 +46,7 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, how: signal.Signals
 
 
 def _line(process: psutil.Process) -> str:
-    """Its command; "" of one that has ended since it was listed."""
+    """Returns the process's command, or "" if it has ended since it was listed."""
     try:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:  # ZombieProcess is one
@@ -54,7 +54,7 @@ def _line(process: psutil.Process) -> str:
 
 
 def _runs(process: psutil.Process) -> bool:
-    """Whether it still does, which may change between two questions about it."""
+    """Returns whether the process still runs, which may change between two calls."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""What a person is told to type exists where they read it (helpline/lib/typed.py)."""
+"""What a message tells a person to type exists on the machine where they read it (helpline/lib/typed.py)."""
 
 import re
 from pathlib import Path

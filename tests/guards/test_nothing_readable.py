@@ -1,4 +1,4 @@
-"""What must be found nowhere on the server: what somebody typed, where a caller came from, a guest's link."""
+"""The server stores no typed text, no caller's address and no guest's link anywhere."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ AGENT = "Kanariebrowser/1.0"
 
 @contextlib.asynccontextmanager
 async def monitored(redis: Redis) -> AsyncIterator[bytearray]:
-    """Everything that Redis is told meanwhile, by MONITOR."""
+    """Returns everything that Redis receives meanwhile, by MONITOR."""
     heard = bytearray()
     reader, writer = await asyncio.open_connection("127.0.0.1", redis.port)
     writer.write(b"MONITOR\r\n")
@@ -169,7 +169,7 @@ async def test_nothing_of_a_bell_is_readable_in_redis(stack: Platform, redis: Re
 
 
 async def test_where_a_caller_comes_from_is_written_nowhere_also_after_an_error(laptop: Platform) -> None:
-    """Loopback is every server's own address, so a forwarded one and the client's port stand for it."""
+    """Loopback is every server's own address, so a forwarded address and the client's port stand for it."""
 
     def ask(path: str) -> None:
         request = urllib.request.Request(
@@ -202,7 +202,7 @@ async def test_where_a_caller_comes_from_is_written_nowhere_also_after_an_error(
 
 
 async def force_a_failure(platform: Platform) -> None:
-    """Half a request, a broken handshake, and a method that no page takes."""
+    """Sends half a request, a broken handshake, and a method that no page accepts."""
     host, port = platform.url.removeprefix("http://").split(":")
     for raw in (
         b"GET / HTTP/1.1\r\nHost: \x00\r\n\r\n",

@@ -1,5 +1,4 @@
-"""Names and phrases of our own that were dropped for the field's terms do not come back
-(docs/glossary.md)."""
+"""Names and phrases that were replaced by standard terms do not come back (docs/glossary.md)."""
 
 import ast
 import re
@@ -30,7 +29,7 @@ def modules() -> Iterator[Path]:
 
 
 def names(path: Path) -> Iterator[str]:
-    """The module's own name, and what it defines at its top level and in its classes."""
+    """Returns the module's own name, and what it defines at its top level and in its classes."""
     yield path.stem
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):

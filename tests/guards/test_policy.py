@@ -1,4 +1,4 @@
-"""What a browser may do on a caller's page: nothing but what the repository brings."""
+"""A caller's page may load and do nothing but what the repository contains."""
 
 import pytest
 from django.test import Client

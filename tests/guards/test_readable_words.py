@@ -1,4 +1,4 @@
-"""What callers read stays at B1: short sentences and known words, with no exception so far."""
+"""What callers read stays at level B1: short sentences and known words, with no exception so far."""
 
 import re
 from collections.abc import Iterator

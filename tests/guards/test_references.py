@@ -1,4 +1,4 @@
-"""What a comment or a document names is there: paths, files, and the functions of a module."""
+"""The paths, files and functions that a comment or a document names exist."""
 
 import importlib
 import re
@@ -45,7 +45,7 @@ def texts() -> list[str]:
 
 @cache
 def words_of(name: str) -> str:
-    """All of a document; of code its comments, and in Python its docstrings."""
+    """Returns all of a document; of code its comments, and of Python also its docstrings."""
     path = ROOT / name
     if name.endswith(".py"):
         with path.open("rb") as file:
@@ -82,7 +82,7 @@ def test_a_function_that_is_named_by_its_module_is_there() -> None:
 
 
 def named_by(pattern: re.Pattern[str]) -> Iterator[tuple[str, Any]]:
-    """Each text, with what it names."""
+    """Yields each text with the names in it."""
     assert len(texts()) > 1000
     return ((name, found) for name in texts() for found in pattern.findall(words_of(name)))
 

@@ -1,4 +1,5 @@
-"""docs/reliability.md names a test for each thing that must be outlived or refused: it is there, and real."""
+"""docs/reliability.md names a test for each fault and refusal. The test exists and runs where the row
+says."""
 
 import ast
 import re
@@ -16,7 +17,7 @@ HEADINGS = {"Faults": 22, "Refusals": 22, "Reported of other systems, impossible
 
 
 def rows() -> dict[str, list[tuple[str, list[tuple[str, str]], set[str]]]]:
-    """Of each heading: what happens, the tests (file, name), where they are played."""
+    """Returns for each heading what happens, the tests (file, name), and where they run."""
     text = (ROOT / "docs" / "reliability.md").read_text()
     table = text[text.index("## Row by row") : text.index("## The drills")]
     found: dict[str, list[tuple[str, list[tuple[str, str]], set[str]]]] = {}
@@ -49,7 +50,7 @@ def names_in(file: str) -> set[str]:
 
 
 def is_on_the_stack(file: str) -> bool:
-    """It needs real servers, or is played again on them, or is a drill."""
+    """Returns whether the test needs real servers, runs again on them, or is a drill."""
     text = (ROOT / file).read_text()
     again = {f"tests/{name}.py" for name in MODULES}
     signs = ("mark.stack", "platform: Platform", "steady: Platform", "two: Platform")
@@ -79,7 +80,7 @@ def test_each_row_names_tests_that_are_there(
 
 
 def test_faults_and_refusals_are_played_on_the_real_thing() -> None:
-    """What others reported may be shown by the page or the sums alone; faults and refusals may not."""
+    """What others reported may be tested on the page or by calculation alone; faults and refusals may not."""
     for heading in ("Faults", "Refusals"):
         assert [
             what

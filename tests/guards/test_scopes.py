@@ -1,4 +1,5 @@
-"""What does not say whose things it touches does not load; what says it is held to it."""
+"""A request or page that does not declare whose data it touches does not load; one that declares it is
+checked."""
 
 import importlib
 from types import ModuleType
@@ -30,7 +31,7 @@ Nobodys: Any = msgspec.defstruct("Nobodys", [("text", str)], tag="nobodys")
 
 
 async def handler(_consumer: object, _asked: object) -> None:
-    """Answers with a bare ok."""
+    """Answers with an ok without fields."""
 
 
 def view(_request: HttpRequest, **_: object) -> HttpResponse:
@@ -117,7 +118,7 @@ def test_a_page_holds_to_what_it_declares_whatever_guards_were_forgotten(
 
 
 class Undeclared(OnRecord):
-    """Of somebody who forgot."""
+    """Represents a page whose author forgot the declaration."""
 
 
 def test_a_class_of_the_admin_that_says_nothing_ends_the_start_and_shows_nothing(

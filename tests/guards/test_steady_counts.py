@@ -1,4 +1,4 @@
-"""What `make steady` counts: green runs of the tests as they are now, since the last red one."""
+"""`make steady` counts the successful runs of the present tests since the last failed one."""
 
 from pathlib import Path
 

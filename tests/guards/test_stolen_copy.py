@@ -1,4 +1,5 @@
-"""Who steals the whole database and all of Redis of an installation in use has no way in, and no key."""
+"""Somebody who steals the whole database and all of Redis of an installation in use can neither sign in nor
+read."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ DECOYS = ["A" * 43, "B" * 22, bytes(32), b"\4" * 65, {"session": "C" * 64}]
 
 @dataclass
 class InUse:
-    """The running installation, what was copied of it, and what its people have and it must not have."""
+    """Holds the running installation, its copy, and the secrets of its people that the copy must not
+    contain."""
 
     thief: Thief
     half: SignIn
@@ -37,7 +39,8 @@ async def in_use(postgres: Postgres, redis: Redis) -> AsyncIterator[InUse]:
 
 
 async def _evening(platform: Platform, database: str, store: str) -> InUse:
-    """Conversations, an open invitation by link, a guest in a seat, people signed in wholly and by half."""
+    """Plays an evening: conversations, an open invitation by link, a seated guest, and people who have signed
+    in completely or by half."""
     first, second, third = await anna(platform), await bilal(platform), await anna(platform, name="Chris")
     consoles = [await carla(platform), await daan(platform), await esra(platform)]
     await floor(platform)
@@ -97,7 +100,7 @@ async def test_nothing_in_a_stolen_copy_signs_in_reads_resumes_or_takes_a_seat(i
 
 
 async def test_the_thief_finds_each_thing_that_opens_when_one_lies_in_the_copy(in_use: InUse) -> None:
-    """Else the thief above would be blind."""
+    """Otherwise the thief above might find nothing because the search is wrong."""
     thief, copy, true = in_use.thief, in_use.copy, in_use.secrets
 
     def with_one(*names: str) -> Loot:

@@ -1,4 +1,4 @@
-"""Every text that a person reads stands in the catalogues, in each language."""
+"""Every text that a person reads is in the catalogues, in each language."""
 
 import re
 import string
@@ -49,7 +49,7 @@ OF_LINES = {key for name in templates.names() for key in sentences.own(name, "nl
 
 
 def catalogue(domain: str, language: str) -> dict[str, str]:
-    """Without formal address, which one language has and another has not."""
+    """Returns a catalogue without formal address, which one language has and another has not."""
     if domain != "django":
         found = languages.texts(domain, language)
         return {key: text for key, text in found.items() if not key.endswith(languages.FORMAL)}
@@ -88,7 +88,7 @@ def test_a_text_has_the_same_blanks_in_both_languages(domain: str) -> None:
 
 
 def test_which_plural_a_language_takes_is_no_business_of_code() -> None:
-    """`tn` asks Intl.PluralRules: a language may have one plural, or six."""
+    """`tn` asks Intl.PluralRules, because a language may have one plural form, or six."""
     chosen = re.compile(r"""\? *["'](one|many)["']|["'](one|many)["'] *:""")
     found = [
         str(path.relative_to(ROOT))
@@ -107,7 +107,7 @@ def test_formal_address_is_of_a_text_that_is_there(language: str) -> None:
 
 
 def test_no_language_is_named_in_code() -> None:
-    """A language is a folder and one line of settings (HELPLINE_LANGUAGES), whose default names ours."""
+    """A language is a folder and a setting (HELPLINE_LANGUAGES), whose default names our own languages."""
     named = re.compile(
         r"""["'](nl|en|de)["']|\b(nl|en|de)_[a-z]|_(nl|en|de)\b|\b(nl|en|de): |\.(nl|en|de)\b(?!")"""
         r"""|/(nl|en)/"""
@@ -142,7 +142,7 @@ def test_every_key_in_the_code_has_a_text(domain: str) -> None:
 
 @pytest.mark.parametrize("language", OURS)
 def test_who_speaks_to_the_page_can_say_what_a_button_shows(language: str) -> None:
-    """WCAG 2.5.3: what stands on it is part of its name."""
+    """WCAG 2.5.3: the visible text of a button is part of its accessible name."""
     texts = catalogue("console", language) | catalogue("board", language) | catalogue("staff", language)
     wrong = [
         (path.name, key, found["name"])
@@ -164,7 +164,8 @@ def test_every_question_of_the_form_after_a_conversation_and_every_code_has_one_
 
 
 def test_one_thing_has_one_name() -> None:
-    """Those who ask for help, the place of another service, an answer of the form, the highest urgency."""
+    """The list has the words for those who ask for help, a service's desk, an answer of the form, and the
+    highest urgency."""
     for domain in DOMAINS:
         for key, text in catalogue(domain, "nl").items():
             assert not re.search(r"\b(bellers?|bureaus?)\b", text, re.IGNORECASE), key

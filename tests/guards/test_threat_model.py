@@ -1,4 +1,5 @@
-"""The threat model claims nothing that no test shows: each row names one that is there, or says so."""
+"""The threat model claims nothing without a test: each row names an existing one, or says that there is
+none."""
 
 import re
 from pathlib import Path
@@ -10,14 +11,14 @@ UNTESTED = "not tested"
 
 
 def rows() -> list[list[str]]:
-    """The cells of each row, but for headings and rules."""
+    """Returns the cells of each row, except headings and rules."""
     lines = [line for line in TEXT.splitlines() if line.startswith("|")]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [row for row in cells if row[0] not in {"who", "---"}]
 
 
 def is_in(title: str, text: str) -> bool:
-    """A function of Python, or the title of a test of JavaScript."""
+    """Returns whether the file has this Python function, or a JavaScript test with this title."""
     return f"def {title}(" in text or f'test("{title}"' in text
 
 

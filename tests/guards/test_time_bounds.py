@@ -1,7 +1,5 @@
-"""No test turns red because the machine was busy for a second: what must end soon has at least two of them.
-
-Ratios are measured side by side, and absolute times in benchmarks/.
-"""
+"""No test fails because the machine was busy for a second: an upper bound on time is at least two seconds.
+Ratios are measured side by side, and absolute times in benchmarks/."""
 
 import ast
 from collections.abc import Iterator
@@ -36,7 +34,7 @@ async def test_one() -> None:
 
 
 def tight(source: str) -> Iterator[int]:
-    """The lines with a constant under two seconds as the most that something may take."""
+    """Returns the lines with a constant under two seconds as an upper bound."""
     tree = ast.parse(source)
     known = {
         target.id: node.value.value
@@ -67,7 +65,7 @@ def tight(source: str) -> Iterator[int]:
 
 
 def _is_span(node: ast.expr) -> bool:
-    """Time that passed: a difference of clocks, or a name for one."""
+    """Returns whether it is elapsed time: a difference of clocks, or a name for one."""
     return any(
         (isinstance(one, ast.Attribute) and one.attr in CLOCKS)
         or (isinstance(one, ast.Name) and one.id in SPANS)

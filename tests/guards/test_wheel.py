@@ -1,4 +1,4 @@
-"""What a server installs: all that is served, the same bytes from the same tree, whoever builds it."""
+"""The wheel contains everything that is served, and the same bytes whoever builds it from the same tree."""
 
 import hashlib
 import shutil
@@ -24,7 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.short  # it builds
 def test_it_is_built_twice_the_same(wheel: Path, tmp_path: Path) -> None:
-    """The second time in another folder, at another hour."""
+    """The second build is in another folder, at another time."""
     (again,) = releases.build_copy(tmp_path).glob("*.whl")
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(wheel.read_bytes()).digest()
 

@@ -1,4 +1,4 @@
-"""From a wire name, one search finds the handler; and no name is without one."""
+"""One search for a wire name finds its handler, and every name has one."""
 
 import yaml
 
@@ -41,7 +41,7 @@ def test_every_error_of_the_contract_has_one_class_and_a_sentence() -> None:
 
 
 def test_the_published_contract_names_every_request_and_what_is_pushed() -> None:
-    """`make asyncapi` writes it; `make check` lets the specification's own parser read it."""
+    """`make asyncapi` writes it; `make check` validates it with the specification's own parser."""
     named = {*yaml.safe_load(asyncapi.document())["components"]["messages"]}
     kinds = {kind for consumer in REQUESTS for kind in (*REQUESTS[consumer], *asyncapi.pushed(consumer))}
     assert {kind.__name__ for kind in kinds} <= named

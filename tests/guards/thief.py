@@ -1,4 +1,4 @@
-"""A thief who tries everything that lies in a stolen copy, for everything that opens something."""
+"""Plays a thief who tries everything in a stolen copy on everything that could be opened."""
 
 import asyncio
 import base64
@@ -34,16 +34,15 @@ POINT = 65
 
 @dataclass(frozen=True)
 class Thief:
-    """Tries all of it against a running server. Each action answers with what it found open.
-
-    `cookie`: of somebody whose password and code were stolen too, but not the browser.
-    """
+    """Tries all values of the copy against a running server. Each method returns what it opened. `cookie` is
+    that of somebody whose password and code were stolen too, but not the browser."""
 
     urls: list[str]
     cookie: str
 
     def signs_in(self, loot: Loot) -> list[str]:
-        """Each value as the session of a browser, wholly or half signed in, and as its form's token."""
+        """Tries each value as the session of a browser that has signed in completely or by half, and as its
+        form's token."""
         tokens = [text for text in loot.texts if COOKIE.fullmatch(text)]
         with ThreadPoolExecutor(AT_ONCE) as several:
             parts = [tokens[number::AT_ONCE] for number in range(AT_ONCE)]
@@ -70,7 +69,7 @@ class Thief:
         return found
 
     def makes_codes(self, loot: Loot, seeds: Iterable[str]) -> list[str]:
-        """Each value as the seed of somebody's one-time codes."""
+        """Tries each value as the seed of somebody's one-time codes."""
         step = int(time.time()) // STEP
         wanted = {tuple(totp(seed, step + ahead) for ahead in range(3)) for seed in seeds}
         seeds = (base64.b32encode(one).decode() for one in loot.blobs if 10 <= len(one) <= OPAQUE)
@@ -78,7 +77,8 @@ class Thief:
         return ["a seed of one-time codes" for three in codes if three in wanted]
 
     def signs_in_with_a_code(self, loot: Loot, half: SignIn) -> list[str]:
-        """A few values, as the code of somebody whose password was stolen too; more have to wait."""
+        """Tries a few values as the code of somebody whose password was stolen too. More attempts would have
+        to wait."""
         digits = [text for text in loot.texts if re.fullmatch("[0-9]{6}", text)]
         words = [text for text in loot.texts if RECOVERY.fullmatch(text)]
         found = []
@@ -89,7 +89,7 @@ class Thief:
         return found
 
     def opens(self, loot: Loot) -> list[str]:
-        """Each 32 bytes as the key of each box, and as the private half of each public key."""
+        """Tries each 32 bytes as the key of each box, and as the private half of each public key."""
         points = set(loot.sized(POINT))
         boxes = [data for data in loot.blobs if 28 < len(data) < 20_000]
         found = []
@@ -101,7 +101,7 @@ class Thief:
         return found
 
     async def proves_a_device(self, loot: Loot) -> list[str]:
-        """Each value as the id of a device, and each 32 bytes as its key."""
+        """Tries each value as the id of a device, and each 32 bytes as its key."""
         ids = [text for text in loot.texts if len(text) <= OPAQUE and text.isprintable()]
         keys = [
             DeviceKey.from_scalar(secret) for secret in loot.sized(32) if 0 < int.from_bytes(secret) < ORDER
@@ -124,7 +124,7 @@ class Thief:
         return await self._each("/ws/console/", frames, try_keys, cookie=self.cookie)
 
     async def resumes(self, loot: Loot) -> list[str]:
-        """Each value as a caller's token, for each conversation."""
+        """Tries each value as a caller's token, for each conversation."""
         tokens = [text for text in loot.texts if len(text) <= OPAQUE and text.isprintable()]
         frames = [
             {"type": "resume", "conversation": conversation, "token": token, "since": 0}
@@ -135,7 +135,8 @@ class Thief:
         return await self._each("/ws/caller/", frames, _found)
 
     async def takes_a_guest_s_seat(self, loot: Loot) -> list[str]:
-        """Each value as a link, with each six digits as its PIN, and as a resume token with each key."""
+        """Tries each value as a link, with each six digits as its PIN, and as a resume token with each
+        key."""
         tokens = [text for text in loot.texts if 16 <= len(text) <= OPAQUE and text.isprintable()]
         pins = [text for text in loot.texts if re.fullmatch("[0-9]{6}", text)] or ["000000"]
         keys = [b64url(point) for point in loot.sized(POINT) if _is_point(point)] or [b64url(OWN.public)]
@@ -154,7 +155,7 @@ class Thief:
         *,
         cookie: str = "",
     ) -> list[str]:
-        """Every frame as the first of a socket; a refused one leaves the socket for the next."""
+        """Sends every frame as the first of a socket. A refused frame leaves the socket for the next one."""
         left, found = list(frames), list[str]()
 
         async def one(opened: ClientConnection) -> None:

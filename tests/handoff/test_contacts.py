@@ -1,4 +1,4 @@
-"""Where a service's guests get their link: two persons say so."""
+"""Two persons decide to which address the links for a service's guests are sent."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whom an invitation may be for: what does not fit is a bad frame, whom it cannot ring is not found."""
+"""An invitation that does not fit its kind is a bad frame; a person for whom it cannot ring is not found."""
 
 from typing import Any
 

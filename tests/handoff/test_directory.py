@@ -1,4 +1,4 @@
-"""The referral directory: what is open now, and what nobody has verified for a year."""
+"""The referral directory shows what is open now, and what nobody has verified for a year."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -45,7 +45,7 @@ def test_hours_that_nobody_knows_stay_unknown() -> None:
 
 
 def test_hours_that_somebody_read_are_there_from_the_first_day(seeded: None) -> None:
-    """And seeding once more changes nothing that the organisation has set since."""
+    """Seeding again changes nothing that the organisation has set since."""
     assert is_open("kindertelefoon", datetime(2026, 11, 14, 12, tzinfo=UTC)) is True, "a Saturday"
     assert is_open("kindertelefoon", datetime(2026, 11, 14, 21, tzinfo=UTC)) is False
     assert Service.objects.get(pk="kindertelefoon").source
@@ -85,7 +85,7 @@ def test_a_page_is_told_when_a_number_opens_or_closes_next(seeded: None, helpwan
 
 
 def test_a_line_that_chose_no_services_shows_those_of_its_template(seeded: None, client: Client) -> None:
-    """Who is worried about themself is told of no help for victims, and of no other line."""
+    """Somebody who worries about themselves is shown no service for victims, and no other line."""
     a_line("stopitnow", template="worried-adults")
     told = client.get("/api/lines/stopitnow/").json()
     for services in ({row["service"] for row in told["services"]}, told["hours"].keys() - {"line"}):
@@ -135,7 +135,7 @@ def test_the_seeded_rows_name_their_source_and_never_guess_hours(seeded: None) -
 
 
 def test_every_seeded_row_speaks_to_callers_and_to_the_staff_in_both_languages(seeded: None) -> None:
-    """A sentence with `je` has one with `u` beside it, and no caller reads what the staff says."""
+    """A sentence with `je` has one with `u`, and no caller reads what is for the staff."""
     informal = re.compile(r"\b(je|jij|jou|jouw)\b", re.IGNORECASE)
     for one in Service.objects.all():
         assert languages.is_complete(one.purpose), one.pk

@@ -1,4 +1,5 @@
-"""Supervisors keep the referral directory: what one writes, what takes two, and what an end leaves alone."""
+"""Supervisors maintain the referral directory: what one may write, what needs two, and what remains after an
+end."""
 
 from dataclasses import replace
 from datetime import time, timedelta

@@ -1,4 +1,4 @@
-"""A supervisor keeps the directory over sockets, and every console has what changed at once."""
+"""A supervisor changes the directory over sockets, and every console has the change at once."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""A guest by a link over real sockets: the counsellor has the PIN, the service's own contact has the link."""
+"""A guest joins by a link over real sockets: the counsellor has the PIN, the service's contact has the
+link."""
 
 import asyncio
 import json
@@ -67,7 +68,7 @@ async def test_the_link_goes_to_the_service_the_pin_to_the_counsellor_and_togeth
 async def a_valid_link(
     platform: Platform,
 ) -> tuple[CallerClient, CounsellorClient, Transcript, str, str]:
-    """Veilig Thuis is asked, and Anna has said yes: with token and PIN."""
+    """Makes a link with token and PIN: Veilig Thuis was invited, and Anna has agreed."""
     caller, counsellor, talk = await talking(platform)
     inbox = Inbox(platform)
     invitation = await counsellor.invite(talk.conversation, "handoff", VEILIG_THUIS)

@@ -1,4 +1,4 @@
-"""The guest's page opens without an account and leaves nothing; another service's desk does not."""
+"""The guest's page opens without an account and stores nothing; another service's desk needs an account."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A counsellor invites a service, and means to sit down as its guest and talk with a child unseen."""
+"""A counsellor invites a service, and tries to join as its guest to talk with a child unseen."""
 
 import msgspec
 import pytest
@@ -38,7 +38,7 @@ def asks(carla: Counsellor) -> Asked:
 
 
 def steps() -> list[tuple[str, str, str]]:
-    """Who, what and with which detail, of all that the audit holds of guests."""
+    """Returns the audit rows about guests: who, what and with which detail."""
     rows = AuditRow.objects.filter(action__startswith="guest_").order_by("pk")
     return [(row.actor, row.action, row.detail) for row in rows]
 
@@ -248,7 +248,7 @@ def test_the_link_of_an_invitation_to_a_desk_opens_nothing(carla: Counsellor) ->
 
 @pytest.fixture
 def reviewed(helpwanted: Line, carla: Counsellor) -> Asked:
-    """Anna's line has a review key; a guest is in."""
+    """Makes a conversation of Anna's, on a line with a review key, which a guest has joined."""
     Line.objects.update(review_key=a_point())
     veilig_thuis()
     found = asked(carla)

@@ -1,4 +1,4 @@
-"""A warm handoff over real sockets: who reads what, checked on the bytes."""
+"""A caller is handed over over real sockets. The tests check on the bytes who can read what."""
 
 import pytest
 
@@ -19,7 +19,7 @@ async def talking(platform: Platform) -> tuple[CallerClient, CounsellorClient, T
 
 
 async def answered(partner: CounsellorClient) -> str:
-    """The partner hears it ring and says yes; the conversation."""
+    """Lets the partner accept. Returns the conversation."""
     frame = await partner.until(is_frame("invitation", state="ringing"))
     assert frame["conversation"] is None, "before the answer it names no conversation"
     ok = await partner.answer(frame["invitation"])

@@ -1,4 +1,5 @@
-"""Whatever two organisations do with invitations, in any order: one is in charge, nobody is unannounced."""
+"""Whatever two organisations do with invitations, in any order: one seat is in charge, and the caller knows
+everybody."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,12 +37,12 @@ pytestmark = pytest.mark.timeout(300)
 
 
 class Undo(Exception):
-    """Ends a run: nothing of it stays in the database."""
+    """Ends a run and rolls back what it stored."""
 
 
 class Handoff(RuleBasedStateMachine):
-    """Anna, two counsellors of Helpwanted with a review key, two partners of two services, and guests of a
-    third."""
+    """Holds Anna, two counsellors of Helpwanted with a review key, partners of two services, and guests of a
+    third one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +81,7 @@ class Handoff(RuleBasedStateMachine):
         return [Seat(member.conversation_id, member.pk, member.role) for member in members]
 
     def try_to(self, action: Any, *args: Any, **kwargs: Any) -> None:
-        """Any refusal is a fine answer: the invariants say whether it left half a state."""
+        """Tries an action. Any refusal is allowed: the invariants show whether it left a partial state."""
         try:
             with transaction.atomic():
                 action(*args, **kwargs, now=self.now)
@@ -231,7 +232,7 @@ class Handoff(RuleBasedStateMachine):
 
 @pytest.fixture(autouse=True)
 def _a_database(db: None) -> None:
-    """Every run undoes what it did."""
+    """Rolls back each run."""
 
 
 def test_whoever_invites_answers_and_leaves_in_whatever_order_nobody_is_let_in_unasked() -> None:

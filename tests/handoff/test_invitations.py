@@ -1,4 +1,4 @@
-"""Consult, transfer and handoff: one mechanism, and the caller is never alone unannounced."""
+"""Consult, transfer and handoff use one mechanism, and the caller is never left alone without being told."""
 
 from datetime import datetime
 
@@ -42,7 +42,7 @@ def csg() -> Service:
 
 @pytest.fixture
 def gijs(csg: Service) -> Counsellor:
-    """A partner at CSG."""
+    """Returns a partner at CSG."""
     return a_partner("Gijs", csg)
 
 
@@ -83,12 +83,12 @@ def test_another_service_is_not_told_how_acute_it_is(carla: Counsellor, gijs: Co
 
 
 def states_of(seat: Seat) -> list[str]:
-    """The states of all invitations, as the seat's log tells them."""
+    """Returns the states of all invitations in the seat's log."""
     return [d.entry.facts["state"] for d in since(seat, 0).entries if d.entry.kind == "invited"]
 
 
 def handed_over(carla: Counsellor, gijs: Counsellor, *, history: bool = False) -> tuple[Caller, Seat, Seat]:
-    """Anna with Carla and Gijs, all let in."""
+    """Makes a conversation of Anna's with Carla and Gijs, who were both let in."""
     anna, seat = talking(carla)
     invitation = invitations.invite(seat, How.HANDOFF, To(service="csg"), None, now=clock.now())
     invitations.consent(anna.seat, invitation.pk, yes=True, history=history, now=clock.now())

@@ -1,4 +1,4 @@
-"""A guest's link goes from the one outbox to the service's own contact, and lies nowhere meanwhile."""
+"""A guest's link goes from the outbox to the service's contact, and is stored nowhere meanwhile."""
 
 import base64
 import hmac
@@ -143,7 +143,7 @@ def test_neither_mail_nor_webhook_names_the_caller_the_counsellor_or_the_convers
 
 
 def rows_anywhere(needle: str) -> list[str]:
-    """The tables in which a text stands, in whatever column."""
+    """Returns the tables in which a text is, in any column."""
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

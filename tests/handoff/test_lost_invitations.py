@@ -1,4 +1,4 @@
-"""An invitation rings also when its bell is lost, and stops ringing so too."""
+"""An invitation also rings, and stops ringing, if its bell is lost."""
 
 import pytest
 

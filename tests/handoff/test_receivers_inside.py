@@ -1,4 +1,4 @@
-"""What somebody wrote as a webhook's address leads out of our own network, whenever something is sent."""
+"""A webhook's address cannot make the server connect to its own network."""
 
 import socket
 import time
@@ -59,10 +59,8 @@ def post(url: str) -> SignedPost:
 
 @pytest.fixture
 def resolved(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[list[str]]], list[str]]:
-    """The name leads to the first addresses when it is asked first, to the next the second time, and so on.
-
-    A connection to PUBLIC fails at once. Returned is what is asked.
-    """
+    """Makes the name resolve to the first addresses when it is first looked up, to the next ones the second
+    time, and so on. A connection to PUBLIC fails at once. Returns the list of lookups."""
     asked: list[str] = []
     real = socket.getaddrinfo
 
@@ -173,7 +171,7 @@ def test_through_a_proxy_it_asks_for_the_address_that_was_looked_at(
 
 @contextmanager
 def proxying() -> Iterator[tuple[str, list[str]]]:
-    """A proxy that takes down what it is asked, and lets nobody through."""
+    """Runs a proxy that records each request and forwards none."""
     heard: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 

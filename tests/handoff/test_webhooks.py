@@ -1,4 +1,5 @@
-"""The notice to a partner's own system: signed, repeated while it rings, and without a word of the caller."""
+"""The notice to a partner's own system is signed, repeated while it rings, and contains nothing that the
+caller wrote."""
 
 import base64
 import hmac
@@ -28,7 +29,7 @@ from tests.support.domain.receivers import Receiver, receiving
 
 @pytest.fixture
 def csg(db: None, receiver: Receiver) -> Service:
-    """A service whose own system wants to be told."""
+    """Returns a service whose own system is notified."""
     return Service.objects.create(
         slug="csg", name="CSG", desk=True, webhook_url=f"{receiver.url}/bel", webhook_secret=new_secret()
     )
@@ -41,7 +42,7 @@ def gijs(csg: Service) -> Counsellor:
 
 @dataclass
 class Handoff:
-    """Anna talks with Carla, who has asked her about CSG."""
+    """Holds a handoff: Anna talks with Carla, who has asked her about CSG."""
 
     anna: Caller
     carla: Seat
@@ -100,7 +101,7 @@ def test_a_service_without_a_webhook_is_not_told(handoff: Handoff, receiver: Rec
 
 
 def test_the_signature_is_that_of_standard_webhooks() -> None:
-    """The reference vector of the specification's own test suite."""
+    """This is the reference vector of the specification's own test suite."""
     post = SignedPost(
         "https://receiver.example/",
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",

@@ -1,4 +1,5 @@
-"""Helpwanted takes letters: its keys are certified, and Carla and Daan have shares of the letters key."""
+"""Makes Helpwanted take letters: its keys are certified, and Carla and Daan have shares of the letters
+key."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -29,7 +30,7 @@ def installation(settings: Settings, tmp_path: Path) -> Iterator[Installation]:
 def post_box(
     installation: Installation, helpwanted: Line, floor: Counsellor, carla: Counsellor, daan: Counsellor
 ) -> Line:
-    """The line, which always takes letters."""
+    """Makes a line that always takes letters."""
     installation.names_its_root()
     point = installation.signs_with(floor)
     installation.signs_scopes(point)
@@ -62,7 +63,7 @@ def post_box(
 
 @pytest.fixture
 def signed_in(carla: Counsellor, daan: Counsellor) -> None:
-    """Carla and Daan have a session: whoever signs out has no letter any more."""
+    """Signs Carla and Daan in, because somebody who signs out loses their letters."""
     for who in (carla, daan):
         Session.objects.create(
             session_key=who.person.username,

@@ -1,4 +1,4 @@
-"""Who is told of letters: the line's own address, with a number and no content."""
+"""Alarms about letters go to the line's own address, with a number and no content."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def _mail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told() -> list[str]:
-    """The mails to the line's address, oldest first: what they say beside line and time."""
+    """Returns the mails to the line's address, oldest first, without line and time."""
     rows = Outgoing.objects.exclude(line=None).order_by("due_at", "pk")
     return [row.body.splitlines()[1] for row in rows]
 

@@ -1,4 +1,4 @@
-"""`helpline check` tells which line should take letters and takes none, and which promise broke."""
+"""`helpline check` reports a line that should take letters but takes none, and a promise that was broken."""
 
 from datetime import timedelta
 

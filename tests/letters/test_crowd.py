@@ -1,4 +1,4 @@
-"""A crowd of letters: each costs more work than the one before, and a person's letter still gets in."""
+"""In a crowd of letters each costs more work than the one before, and a person's letter still gets in."""
 
 from unittest.mock import Mock
 

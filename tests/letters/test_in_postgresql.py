@@ -1,4 +1,4 @@
-"""Letters on PostgreSQL: their rules once more, and what only rivals on two connections show."""
+"""The rules of letters are tested again on PostgreSQL, with races that need two connections."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What ends a letter, keeps it, and opens it again: as of any conversation, also where nobody answered it."""
+"""A letter ends, is kept and is opened again like any conversation, also if nobody answered it."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ DAY = 24 * 3600
 
 @pytest.fixture
 def own_line(own_keys: Path, post_box: Line, floor: Counsellor, hanna: Counsellor) -> Line:
-    """Both supervisors can open the review key."""
+    """Makes a line of which both supervisors can open the review key."""
     for who in (floor, hanna):
         KeyShare.objects.create(key=LineKey.objects.get(use="review"), device=who.device, sealed=a_share())
     return post_box

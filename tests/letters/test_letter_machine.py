@@ -1,5 +1,5 @@
 """Whatever clocks, kills, silences and closures do: no letter that was sent is unanswered without a promise
-that is counted once it broke, none is lost, and none outlives its end."""
+that is counted once it is broken, none is lost, and none outlives its end."""
 
 import contextlib
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ MANY = 4  # letters, before some are erased
 
 @dataclass
 class Kept:
-    """A letter as the caller knows it. `asked`: number and time of each message."""
+    """Holds a letter as the caller knows it. `asked` has number and time of each message."""
 
     anna: Caller
     ends: datetime
@@ -65,7 +65,7 @@ class Kept:
         return [at for seq, at in self.asked if seq > self.answered_upto]
 
     def is_past(self, now: datetime) -> bool:
-        """While its caller waits to talk, it may outlive its end as a letter."""
+        """Returns whether the letter is past its end. While its caller waits to talk, it may outlive that."""
         if self.row.state == "waiting" and self.talks_at is not None:
             return now >= self.talks_at + ours.OPEN_SPAN
         return now >= self.ends
@@ -76,7 +76,7 @@ class Kept:
 
 
 class Letters(RuleBasedStateMachine):
-    """Two counsellors of one line, and callers who write."""
+    """Runs two counsellors of one line, and callers who write."""
 
     def __init__(self, people: tuple[Counsellor, ...]) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class Letters(RuleBasedStateMachine):
         more=st.sampled_from([0, 1, 2]),
     )
     def somebody_writes(self, code_first: bool, steps: int, urgency: int, more: int) -> None:
-        """Or leaves it a draft."""
+        """Sends a letter, or leaves it a draft."""
         with contextlib.suppress(Refusal):
             anna = a_letter(urgency=urgency, now=self.now)
             kept = Kept(anna, self.now + Line.objects.get().letters_last)
@@ -122,7 +122,8 @@ class Letters(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @rule(who=st.integers(0, 1), killed=st.integers(0, 40), upto=st.sampled_from([1, 1, 2]))
     def a_counsellor_takes_and_answers(self, who: int, killed: int, upto: int) -> None:
-        """Killed in the middle, the answer is sent again. `upto`: the oldest question alone, or one more."""
+        """Answers a letter; after a kill in the middle the answer is sent again. `upto` is the oldest
+        question alone, or one more."""
         with contextlib.suppress(Refusal):
             seat = takes_letter(self.people[who], now=self.now)
             kept = next(one for one in self.kept if one.anna.conversation == seat.conversation)
@@ -135,7 +136,7 @@ class Letters(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @rule(who=st.integers(0, 1), back=st.booleans(), killed=st.integers(0, 40))
     def a_counsellor_takes_and_does_not_answer(self, who: int, back: bool, killed: int) -> None:
-        """Gives it back, or is silent: TAKEN ends it."""
+        """Takes a letter without answering: gives it back, or is silent until TAKEN ends."""
         with contextlib.suppress(Refusal):
             seat = takes_letter(self.people[who], now=self.now)
             if back:
@@ -144,7 +145,7 @@ class Letters(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @rule(who=st.integers(0, 1), late=st.booleans())
     def a_counsellor_answers_after_an_hour_of_silence(self, who: int, late: bool) -> None:
-        """While nobody else took it, that counts."""
+        """Answers after an hour of silence, which counts if nobody else took the letter."""
         with contextlib.suppress(Refusal):
             seat = takes_letter(self.people[who], now=self.now)
             kept = next(one for one in self.kept if one.anna.conversation == seat.conversation)
@@ -158,7 +159,7 @@ class Letters(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @rule(data=st.data(), who=st.integers(0, 1), back=st.booleans())
     def who_answered_takes_it_again(self, data: Any, who: int, back: bool) -> None:
-        """And adds nothing: gives it back, or is silent."""
+        """Takes an answered letter again and adds nothing: gives it back, or is silent."""
         with contextlib.suppress(Refusal):
             seat = takes_letter(self.people[who], of=self._one(data).anna, now=self.now)
             if back:
@@ -192,7 +193,7 @@ class Letters(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from(HOURS), down=st.booleans(), killed=st.integers(0, 60))
     def time_passes(self, hours: float, down: bool, killed: int) -> None:
-        """Some of it with the worker down, and once killed on its round."""
+        """Lets time pass, some of it without a worker, and once with the worker killed during its round."""
         self._come_to(self.now + timedelta(hours=hours), down=down, killed=killed)
 
     @invariant()
@@ -249,7 +250,7 @@ class Letters(RuleBasedStateMachine):
             self._unless_killed(keep, killed)
 
     def _unless_killed(self, act: Any, killed: int) -> bool:
-        """Whether it was done; a process that dies in the middle leaves nothing of it."""
+        """Returns whether it was done. A process that dies in the middle leaves nothing of it."""
         try:
             with killed_before(killed):
                 act()

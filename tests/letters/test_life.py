@@ -1,4 +1,4 @@
-"""A letter's life: a draft, sent, taken, answered, written back, and its end."""
+"""A letter is a draft, sent, taken, answered, continued, and ended."""
 
 from collections import Counter
 from datetime import timedelta
@@ -33,7 +33,7 @@ HOUR = 3600
 
 
 def kinds(anna: Caller) -> list[str]:
-    """All entries, also those that the caller is not sent."""
+    """Returns the kinds of all entries, also those that the caller is not sent."""
     rows = Entry.objects.filter(conversation=anna.conversation).order_by("seq")
     return list(rows.values_list("kind", flat=True))
 

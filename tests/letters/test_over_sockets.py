@@ -1,4 +1,4 @@
-"""A letter from the first word to the answer, over sockets and sealed: Anna writes, Carla answers."""
+"""Anna writes a letter, and Carla answers it, over sockets and sealed."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ def laptop() -> Iterator[Platform]:
 
 @pytest.fixture(scope="module")
 def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
-    """Two processes: whoever connects next lands on the other one."""
+    """Provides two processes. Each client connects to the other one than the client before."""
     url = postgres.fresh_database()
     with Platform(
         database_url=url, redis_url=redis.url, processes=2, DEMO_LETTERS="1", GRANT_SECONDS=4
@@ -31,7 +31,7 @@ def stack(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
 
 
 async def a_sent_letter(platform: Platform, text: str, urgency: int = 0) -> tuple[CallerClient, str]:
-    """The caller, and the code on their paper."""
+    """Returns the caller, and the code on their paper."""
     caller = await anna(platform)
     ok = await caller.start(letter=True, urgency=urgency)
     assert (ok["written"], ok["epoch"]) == ("draft", 0)

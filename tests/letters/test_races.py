@@ -1,7 +1,5 @@
-"""Two things happen to one letter at once, on PostgreSQL: the second waits, and one of them may lose.
-
-Each pair is held open: the first is done and not committed while the second waits for the row.
-"""
+"""On PostgreSQL, two things happen to one letter at once: the second waits, and one of them may fail. In each
+pair the first is done and not committed while the second waits for the row."""
 
 from collections.abc import Callable
 from itertools import product
@@ -29,7 +27,7 @@ pytestmark = [
 
 
 class Taken:
-    """Anna's letter, which Carla has taken; Daan is there, too."""
+    """Holds Anna's letter, which Carla has taken, and Daan."""
 
     def __init__(self, carla: Counsellor, daan: Counsellor) -> None:
         self.now = clock.now()
@@ -131,7 +129,7 @@ LOSES: dict[tuple[str, str], str] = {
 
 
 def is_whole(pk: str) -> bool:
-    """Nothing that its caller wrote is unanswered without a promise, and nobody has it twice."""
+    """Checks that no message of the caller is unanswered without a promise, and that nobody has it twice."""
     row = Conversation.objects.filter(pk=pk).first()
     if row is None or not row.is_open:
         return True

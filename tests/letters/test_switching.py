@@ -1,4 +1,5 @@
-"""Whether a line takes letters: a supervisor's switch, and what it needs. Switching on takes two."""
+"""A supervisor decides whether a line takes letters. Switching on needs two, and the line must have what
+letters need."""
 
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
-"""From a letter to a chat with one tap: into the queue, out of it, and through to a counsellor."""
+"""A caller gets from a letter to a chat with one tap: into the queue, out of it, and through to a
+counsellor."""
 
 from datetime import timedelta
 
@@ -180,7 +181,7 @@ def test_a_caller_who_waited_as_long_as_a_chat_lasts_has_the_letter_still(
 
 
 def test_a_quick_exit_ends_no_letter_while_the_worker_is_down(post_box: Line, signed_in: None) -> None:
-    """Not even one whose time in the queue is over: it is a letter for days."""
+    """This holds even if its time in the queue is over, because it is a letter for days."""
     anna = sent()
     wants_to_talk(anna)
     with time_machine.travel(later(clock.now(), 13 * 3600), tick=False):

@@ -1,4 +1,4 @@
-"""What a line tells its callers is changed by its supervisor, from a moment on, and stays as history."""
+"""A supervisor changes what a line tells its callers, from a moment on, and the history keeps it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Two supervisors end a line once nobody is on it, and bring it back; nothing of it is lost meanwhile."""
+"""Two supervisors end a line once nobody is on it, and bring it back. Nothing of it is lost meanwhile."""
 
 from datetime import timedelta
 

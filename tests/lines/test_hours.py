@@ -1,4 +1,4 @@
-"""Opening hours: what a clock on the wall shows, over midnight, on holidays and at both clock changes."""
+"""Opening hours follow the wall clock: over midnight, on holidays and at both clock changes."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -61,7 +61,7 @@ def span(opens: str, closes: str) -> Span:
 
 
 def weekly(*spans: Span) -> tuple[Spans, ...]:
-    """The same every day."""
+    """Makes a timetable that is the same every day."""
     return (spans,) * 7
 
 
@@ -95,7 +95,7 @@ def spans_by_hand(schedule: Schedule, day: date) -> Spans:
 
 
 def shows(instant: datetime) -> datetime:
-    """The minute that the clock on the wall shows."""
+    """Returns the minute that the wall clock shows."""
     return instant.astimezone(AMSTERDAM).replace(tzinfo=None, second=0, microsecond=0)
 
 
@@ -287,7 +287,8 @@ def test_an_opening_months_away_is_found() -> None:
 
 
 def test_every_dutch_holiday_has_the_name_that_rules_are_stored_under() -> None:
-    """When the library renames one, this goes red before a rule silently stops: change FEASTS and migrate."""
+    """If the library renames a holiday, this test fails before a rule silently stops applying: change FEASTS
+    and migrate."""
     first, last = date(2020, 1, 1), date(2051, 1, 1)
     days = (first + n * DAY for n in range((last - first).days))
     assert {feast for day in days for feast in hours.feasts_of(day)} == set(FEASTS)
@@ -310,7 +311,7 @@ def test_the_preview_shows_four_weeks_and_why_a_day_differs() -> None:
 
 @pytest.fixture
 def line(helpwanted: Line) -> Line:
-    """Helpwanted, by its hours."""
+    """Returns Helpwanted, which follows its hours."""
     helpwanted.state = Line.State.HOURS
     helpwanted.save()
     return helpwanted

@@ -1,4 +1,4 @@
-"""The colours that a line's template may choose: each can be read, in both themes."""
+"""The colours that a line's template may choose can be read in both themes."""
 
 import re
 from pathlib import Path
@@ -17,13 +17,13 @@ PAIRS = [("main", "paper"), ("main", "card"), ("main-ink", "main"), ("ink", "own
 
 
 def tokens(css: str, selector: str) -> dict[str, str]:
-    """Of the first rule with that selector."""
+    """Returns the tokens of the first rule with that selector."""
     found = re.search(re.escape(selector) + r" \{([^}]*)\}", css)
     return dict(TOKEN.findall(found[1])) if found else {}
 
 
 def colours(look: str, theme: str) -> dict[str, str]:
-    """As the cascade has it: the theme's own, and over them those of the look."""
+    """Returns the colours after the cascade: the theme's own, and over them those of the look."""
     root, between, after = CSS.split(DARK)[:3]
     mine = f'[data-look="{look}"]'
     light = tokens(root, ":root") | tokens(between, mine)
@@ -31,7 +31,7 @@ def colours(look: str, theme: str) -> dict[str, str]:
 
 
 def luminance(colour: str) -> float:
-    """WCAG 2.2, "relative luminance"."""
+    """Computes WCAG 2.2's "relative luminance"."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,4 +1,4 @@
-"""A supervisor asks for a new line, a second one says yes, and from then on both supervise it."""
+"""A supervisor asks for a new line and a second one confirms it. From then on both supervise it."""
 
 from dataclasses import replace
 

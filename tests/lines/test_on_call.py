@@ -1,4 +1,4 @@
-"""The number of a line's supervisor on call: for those who work for the line, and for nobody else."""
+"""Only those who work for a line see the number of its supervisor on call."""
 
 import urllib.request
 

@@ -1,4 +1,4 @@
-"""A line that is closed lets nobody in; those who wait are served while somebody is there."""
+"""A closed line lets nobody in. Those who wait are served while a counsellor is there."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -41,7 +41,7 @@ def test_a_supervisor_closes_throttles_and_opens_the_own_line_on_record(
 def test_a_limit_that_is_lowered_or_taken_away_is_on_record_as_that(
     helpwanted: Line, floor: Counsellor
 ) -> None:
-    """A line that is closed was not closed again by who limits it."""
+    """Somebody who limits a closed line has not closed it again."""
     for most in (5, 3, None):
         open_or_close.open_or_close(
             floor.person, "helpwanted", state="closed", most=most, reason=None, now=clock.now()

@@ -1,4 +1,4 @@
-"""A supervisor tries and keeps a line's hours over sockets."""
+"""A supervisor previews and saves a line's hours over sockets."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -26,7 +26,7 @@ async def steer(supervisor: CounsellorClient, state: str) -> None:
 
 @pytest.fixture
 async def by_hours(platform: Platform) -> AsyncIterator[CounsellorClient]:
-    """Floor, with Helpwanted open by its hours; as it was afterwards."""
+    """Returns Floor, with Helpwanted following its hours, and restores it afterwards."""
     supervisor = await floor(platform)
     await set_hours(supervisor, ALWAYS, keep=True)
     await steer(supervisor, "hours")

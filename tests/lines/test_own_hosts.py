@@ -1,4 +1,4 @@
-"""A line may have hosts of its own: nobody chooses there, no other line is there, and the page says so."""
+"""A line may have hosts of its own, on which there is no choice and no other line, and the page says so."""
 
 import pytest
 from django.test import Client
@@ -64,7 +64,7 @@ def test_two_lines_do_not_share_a_host(lines: dict[str, Line]) -> None:
 
 
 def test_no_line_takes_the_host_on_which_all_lines_are(lines: dict[str, Line], settings: Settings) -> None:
-    """Whose callers would find another line in its place, and a page that is not there."""
+    """Its callers would find another line in its place, and a page that does not exist."""
     settings.OWN_HOSTS = [OWN]
     with pytest.raises(addresses.CommonHost):
         addresses.require_free("helpwanted", f"iets.example.org {SHARED}")

@@ -1,4 +1,5 @@
-"""Ready sentences: a line begins with its template's, a change keeps what was said, and one's own stay so."""
+"""A line begins with its template's ready sentences, a change keeps the old text, and one's own stay one's
+own."""
 
 from collections.abc import Callable
 

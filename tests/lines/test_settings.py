@@ -1,4 +1,5 @@
-"""A supervisor changes a line: at once what one may change alone, and by a request what takes two."""
+"""A supervisor changes a line: at once what one may change alone, and by an approval request what needs
+two."""
 
 from dataclasses import replace
 from datetime import timedelta

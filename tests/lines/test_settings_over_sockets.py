@@ -1,4 +1,4 @@
-"""A supervisor changes a line's settings over sockets; another supervisor's board is told."""
+"""A supervisor changes a line's settings over sockets, and another supervisor's board is told."""
 
 from typing import Any
 

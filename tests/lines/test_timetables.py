@@ -1,4 +1,4 @@
-"""A supervisor reads a line's hours, tries others for four weeks, and keeps them."""
+"""A supervisor reads a line's hours, previews others for four weeks, and saves them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +27,7 @@ TODAY = NIGHT.date()
 
 @pytest.fixture
 def line(helpwanted: Line) -> Line:
-    """Helpwanted, by its hours."""
+    """Returns Helpwanted, which follows its hours."""
     helpwanted.state = Line.State.HOURS
     helpwanted.save()
     return helpwanted
@@ -57,7 +57,7 @@ SPANS = st.lists(st.builds(Span, TIMES, TIMES).filter(lambda s: not s.is_nothing
 
 
 def apart(week: list[Spans]) -> tuple[Spans, ...]:
-    """Those of the spans that leave the earlier ones alone."""
+    """Returns the spans that do not overlap earlier ones."""
     kept: list[Spans] = [()] * len(week)
     for day, spans in enumerate(week):
         for each in spans:

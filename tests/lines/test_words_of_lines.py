@@ -1,4 +1,4 @@
-"""Each line's callers read its own words, and none of another's."""
+"""Each line's callers read its own texts, and none of another's."""
 
 import html
 import re
@@ -67,7 +67,7 @@ def test_numbers_in_the_page_to_read_first_can_be_tapped(lines: dict[str, Line])
 
 
 def test_the_page_of_lines_says_nothing_that_stands_on_a_line_s_own_page(lines: dict[str, Line]) -> None:
-    """Whoever looks for the one line reads of the other."""
+    """Somebody who looks for one line there reads about the others."""
     for language in LANGUAGES:
         shown = Client().get(f"/{language}/").content.decode()
         for name in lines:
@@ -82,7 +82,7 @@ def test_adults_are_asked_for_no_child_s_age(lines: dict[str, Line]) -> None:
 
 
 def test_whoever_cannot_speak_aloud_is_led_to_a_chat_on_every_page(lines: dict[str, Line]) -> None:
-    """Only to those whose chat is as open as they are."""
+    """Only services are named whose chat is open at the same times."""
     for name, line in lines.items():
         for more in ("", "meer/"):
             shown = page(line, "nl", more)

@@ -1,8 +1,6 @@
-"""Who may open which page: every cell of docs/permissions.md, for every address that there is.
-
-Nobody here has a device but who is called `proven`: a supervisor in whose browser one was. A new address
-needs a row; the message holds it as it is now.
-"""
+"""These tests open every address as every kind of person, and compare the result with docs/permissions.md.
+Nobody here has a device except `proven`, a supervisor in whose browser one was proven. A new address needs a
+row; the message shows the present outcome."""
 
 import re
 from collections.abc import Iterator
@@ -51,7 +49,7 @@ INSIDE = ("/account/", "/admin/", "/board/", "/console/", "/desk/", "/people/", 
 
 
 def rows() -> dict[str, dict[str, str]]:
-    """By address: the outcome for each."""
+    """Returns the expected outcomes, by address."""
     lines = [line for line in TABLE.read_text().splitlines() if line.startswith("| /")]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return {name: dict(zip(COLUMNS, outcomes, strict=True)) for name, *outcomes in cells}
@@ -61,7 +59,8 @@ ROWS = rows()
 
 
 def routes(patterns: Any = None, before: str = "/") -> Iterator[tuple[str, str]]:
-    """Every address of the site, as the table writes it, and the scope of its view; "" in the admin."""
+    """Returns every address of the site, as the table writes it, and the scope of its view, which is "" in
+    the admin."""
     for one in get_resolver().url_patterns if patterns is None else patterns:
         route = before + re.sub(r"\(\?P<(\w+)>.*?\)", r"<\1>", str(one.pattern)).strip("^").removesuffix("$")
         route = route.replace("/^", "/")
@@ -72,7 +71,7 @@ def routes(patterns: Any = None, before: str = "/") -> Iterator[tuple[str, str]]
 
 
 def addresses(administrator: Person) -> list[str]:
-    """With what a row adds to one: whose line it is, and the actions of a list."""
+    """Returns the addresses with what a row adds to one: whose line it is, and the actions of a list."""
     found = []
     for route, scope in routes():
         found += [route + whose for whose in ((OWN, OTHER) if scope == "line" else ("",))]
@@ -88,7 +87,7 @@ def addresses(administrator: Person) -> list[str]:
 
 @dataclass
 class Browsers:
-    """One of each who comes, on the table's columns."""
+    """Holds one browser for each column of the table."""
 
     people: dict[str, Person | None]
     clients: dict[str, Client]
@@ -115,12 +114,12 @@ class Browsers:
         return "home" if person is not None and moved == permissions.home(person) else YES
 
     def row(self, name: str) -> str:
-        """As the table would write it."""
+        """Returns the row as the table would write it."""
         return f"| {name} | {' | '.join(self.outcome(who, name) for who in COLUMNS)} |"
 
 
 def _path(route: str) -> str:
-    """An address that exists, for the route."""
+    """Returns an existing address for the route."""
     line = "stopitnow" if route.endswith(OTHER) else "helpwanted"
     known = EXAMPLES | {"line": line, "release": frontend.release(), "content_type_id": "1"}
     known |= {"name": "admin/css/base.css"} if route.startswith("/static/") else {}
@@ -130,7 +129,7 @@ def _path(route: str) -> str:
 
 
 def _object(route: str) -> str:
-    """Of the rows that the page of the admin is about."""
+    """Returns one of the rows that the page of the admin is about."""
     words = route.strip("/").split("/")
     if words[0] == "rota":
         return (Swap if "asked" in words else Shift).objects.values_list("pk", flat=True)[0]
@@ -182,7 +181,7 @@ def browsers(helpwanted: Line, stopitnow: Line, daan: Counsellor, esra: Counsell
 
 
 def _on_the_rota(line: Line, asks: Person, asked: Person) -> None:
-    """One shift, and one who would swap on it."""
+    """Makes one shift, and somebody who could swap on it."""
     starts = datetime(2026, 11, 19, 18, tzinfo=UTC)
     shift = Shift.objects.create(line=line, starts_at=starts, ends_at=starts + timedelta(hours=3), wanted=2)
     given, wanted = (Place.objects.create(shift=shift, person=person) for person in (asks, asked))
@@ -220,7 +219,7 @@ def test_what_is_refused_to_who_looks_is_refused_to_who_sends_a_form(who: str, b
 
 
 def test_who_has_no_session_a_partner_and_the_other_line_find_only_what_is_everybody_s() -> None:
-    """What the table may never say, however it is edited."""
+    """The table may never allow this, however it is edited."""
     for name, row in ROWS.items():
         nobody_s = {"stranger", "half"} if name.startswith(INSIDE) else set[str]()
         if name.endswith(OTHER):

@@ -1,8 +1,7 @@
-"""Who may ask what: docs/permissions.md, played cell by cell, and compared with what each request declares.
-
-Anna talks with Carla, who is in charge; Daan is a counsellor of the same line without a seat there, Femke its
-colleague. Esra and Otto work for Stop it Now, Gijs for CSG: other lines. Floor supervises the line.
-"""
+"""Each cell of docs/permissions.md about requests is played, and compared with what each request declares.
+Anna talks with Carla, who is in charge. Daan is a counsellor of the same line without a seat there, Femke is
+its colleague. Esra and Otto work for Stop it Now and Gijs for CSG, which are other lines. Floor supervises
+the line."""
 
 import secrets
 from collections.abc import Iterator
@@ -51,7 +50,7 @@ SAVE_OFF = "approved, save `off"
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table."""
+    """Represents a row of the table."""
 
     request: str
     caller: str
@@ -84,7 +83,7 @@ ROWS = {row.request: row for row in rows()}
 
 
 def declared_as(name: str) -> Row:
-    """What the code says, in the words of the table."""
+    """Returns what the code declares, in the words of the table."""
     by_consumer = {consumer: _declared(consumer, name) for consumer in EVERY_CONSUMER}
     console = by_consumer[CONSOLE]
     of_staff = console or by_consumer[DESK]
@@ -148,12 +147,12 @@ class Scene:
         return {"counsellor": self.carla, "supervisor": self.floor, "partner": self.gijs}[role]
 
     def on_record(self, wall: str) -> str:
-        """A conversation, and what goes with one, by its number."""
+        """Returns a conversation and what belongs to it, by its number."""
         of_anna = wall in {"conversation", "invitation", "reading", "hold"}
         return self.anna.recorded_as if of_anna else self.things[wall]
 
     def beyond(self, row: Row) -> list[Counsellor]:
-        """Who may ask such a thing at all, but not of this line."""
+        """Returns who may send such a request, but not about this line."""
         return [
             who
             for role, who in (("counsellor", self.esra), ("supervisor", self.otto), ("partner", self.gijs))
@@ -279,7 +278,7 @@ FIELDS: dict[str, Any] = {
 
 
 def frame(kind: type[protocol.Request], scene: Scene) -> dict[str, Any]:
-    """Fields that fit: those of the scene by their name, the others by their type."""
+    """Returns fields that fit: those of the scene by their name, the others by their type."""
     known = FIELDS | scene.things
     fields = [field for field in inspect.type_info(kind).fields if field.name != "ref"]  # type: ignore[attr-defined]
     return {
@@ -313,7 +312,7 @@ def _fitting(kind: inspect.Type) -> Any:
 
 
 class Spied:
-    """The handler of a request, which notes that it was reached."""
+    """Wraps the handler of a request, and records that it was reached."""
 
     def __init__(self, answer: str) -> None:
         self.answer = answer
@@ -340,7 +339,7 @@ type Failures = list[str]
 
 
 def play(name: str, scene: Scene) -> Failures:
-    """Every cell of a row; what came out otherwise than the table says."""
+    """Plays every cell of a row. Returns the outcomes that differ from the table."""
     row = ROWS[name]
     return [
         *_roles(row, scene),
@@ -352,7 +351,7 @@ def play(name: str, scene: Scene) -> Failures:
 
 
 def _reaches(heard: Heard, consumer: str, row: Row, fields: dict[str, Any], *, opened: bool) -> str:
-    """What is answered: `reached` when the request came through to its handler."""
+    """Returns the answer: `reached` if the request came to its handler."""
     heard.consumer.opened = opened
     with spied(consumer, row.request) as spy:
         answer = heard.asks(row.request, **fields)
@@ -392,7 +391,8 @@ def _consumers(row: Row, scene: Scene) -> Failures:
 
 
 def _device_cell(row: Row, scene: Scene) -> Failures:
-    """In each role, also in those that may not ask: they do not learn so much."""
+    """Plays the cell about the device in each role, also in those that may not ask, which learn nothing about
+    it."""
     if CONSOLE not in row.consumers or row.request == "hello":
         return []
     failures = []
@@ -447,7 +447,7 @@ FRAMES = {
 
 
 def _frame_of(name: str, consumer: str) -> type[protocol.Request]:
-    """The request's frame for that consumer, or for another one that has it."""
+    """Returns the request's frame for that consumer, or for another one that has it."""
     return next(FRAMES[name, at] for at in (consumer, *EVERY_CONSUMER) if (name, at) in FRAMES)
 
 
@@ -475,7 +475,8 @@ def test_what_is_another_line_s_is_refused_before_the_handler_whatever_that_woul
 
 
 def mutants(name: str) -> Iterator[tuple[str, str, Declared | None]]:
-    """Each door, right, device and scope of a request, dropped: (what, door, declaration without it)."""
+    """Yields the declaration without one of its parts: each consumer, right, device and scope of a
+    request."""
     for consumer in EVERY_CONSUMER:
         one = _declared(consumer, name)
         if one is None:

@@ -1,4 +1,4 @@
-"""Of the rota's tests: a Monday, and shifts of that week."""
+"""Makes a Monday and shifts of that week, for the tests of the rota."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -13,7 +13,7 @@ FLOOR = "floor"
 
 
 def when(day: int = 0, opens: str = "19:00", closes: str = "22:00") -> When:
-    """`day`: after that Monday."""
+    """Makes times. `day` counts from that Monday."""
     return When(MONDAY + timedelta(days=day), time.fromisoformat(opens), time.fromisoformat(closes))
 
 
@@ -30,5 +30,5 @@ def a_shift(
 
 
 def on(shift: Shift) -> dict[str, str]:
-    """Who is on it, by alias, and how."""
+    """Returns who is on it, by alias, and in which state."""
     return dict(Place.objects.filter(shift=shift).values_list("person__alias", "state"))

@@ -1,8 +1,5 @@
-"""The grid of situations on which advice is held against the simulator: `make advice-grid` plays it, some
-minutes.
-
-Kept beside this file. CI plays ten of its rows again.
-"""
+"""Makes the grid of situations in which the advice is compared with the simulator. `make advice-grid` plays
+it in some minutes and stores it beside this file. CI plays ten of its rows again."""
 
 import csv
 import math
@@ -23,7 +20,7 @@ FIELDS = ("number", "arrivals", "handling", "spread", "patience", "shape", "slot
 
 
 def situations() -> Iterator[Situation]:
-    """Quiet nights and busy evenings: as many of each size as of the next."""
+    """Returns quiet nights and busy evenings, with as many situations of each size."""
     chance = random.Random(SEED)
     number = 0
     while number < MANY:
@@ -47,7 +44,7 @@ def advised(situation: Situation) -> int:
 
 
 def play(situation: Situation) -> tuple[Situation, int, int]:
-    """Advised, and needed."""
+    """Returns how many people are advised, and how many are needed."""
     said = advised(situation)
     return situation, said, simulator.people_needed(situation, said)
 

@@ -1,6 +1,5 @@
-"""Two made-up years of a line of which everything is known: how many are to be expected in each hour, and who
-came.
-"""
+"""Makes two years of a line of which everything is known: how many are expected in each hour, and who
+came."""
 
 import math
 import random
@@ -18,7 +17,8 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """`opens` to `closes`: hours. `by_hour`: how busy each is. `growth`: in a year."""
+    """Describes a year. `opens` to `closes` are hours, `by_hour` is how busy each is, and `growth` is over
+    the year."""
 
     seed: int
     opens: int
@@ -32,7 +32,7 @@ class Year:
         return self.opens <= hour < self.closes
 
     def rates(self) -> dict[Hour, float]:
-        """What is to be expected, of which a line knows nothing."""
+        """Returns the true rates, which a line does not know."""
         chance = random.Random(self.seed)
         week_by_week = [math.exp(chance.gauss(0, self.unrest)) for _ in range(DAYS // 7 + 1)]
         shape = {hour: 1 + 2 * math.exp(-(((hour - 20) / 3) ** 2)) for hour in range(self.opens, self.closes)}
@@ -56,7 +56,7 @@ STOPITNOW = Year(seed=2, opens=14, closes=22, a_day=6, growth=0.05, unrest=0.15,
 
 
 def poisson(mean: float, chance: random.Random) -> int:
-    """By counting chances until they are worn out (Knuth)."""
+    """Draws from a Poisson distribution by multiplying uniform numbers (Knuth)."""
     left, many = math.exp(-mean), -1
     product = 1.0
     while product > left:
@@ -66,6 +66,6 @@ def poisson(mean: float, chance: random.Random) -> int:
 
 
 def mondays(first_week: int = 14) -> Iterator[date]:
-    """From when on enough is known."""
+    """Returns the Mondays from which on enough is known."""
     for week in range(first_week, DAYS // 7):
         yield FIRST + week * 7 * DAY

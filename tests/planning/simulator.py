@@ -1,9 +1,6 @@
-"""The helpline of a thousand evenings, played caller by caller: what the formulas are held against.
-
-Played by ciw: callers at random, chats whose length is anything but exponential, people who leave
-when they have had enough. Seeded, so that
-what is drawn twice is the same twice.
-"""
+"""Simulates the evenings of a helpline caller by caller, to check the formulas. It uses ciw: callers come at
+random, the length of chats is not exponential, and people leave when they lose patience. It is seeded, so
+that the same draw gives the same result."""
 
 import math
 from dataclasses import dataclass
@@ -20,11 +17,9 @@ WARM_UP = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`arrivals`: callers an hour. `handling`, `patience`: minutes. `spread`: of handling, against its mean.
-
-    `shape` of patience: under 1, many leave at once and the rest stay; over 1, most leave at about the same
-    time.
-    """
+    """Describes a situation. `arrivals` are callers an hour; `handling` and `patience` are in minutes.
+    `spread` is that of handling, relative to its mean. `shape` is that of patience: under 1, many leave at
+    once and the rest stay; over 1, most leave at about the same time."""
 
     number: int
     arrivals: float
@@ -36,7 +31,7 @@ class Situation:
 
 
 def people_needed(situation: Situation, about: int) -> int:
-    """The fewest people who reach the goals; looked for from `about` on."""
+    """Returns the fewest people who reach the goals. The search begins at `about`."""
     people = max(1, about)
     if enough(situation, people):
         while people > 1 and enough(situation, people - 1):
@@ -48,7 +43,7 @@ def people_needed(situation: Situation, about: int) -> int:
 
 
 def enough(situation: Situation, people: int) -> bool:
-    """Whether so many reach each goal; near it the mean of several runs counts."""
+    """Returns whether this many reach each goal. Near the goal the mean of several runs counts."""
     shares: list[dict[Goal, float]] = []
     for run in range(MOST_RUNS):
         shares.append(_play(situation, people, run))

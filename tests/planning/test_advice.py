@@ -1,4 +1,4 @@
-"""How many people an hour needs: said for the hours that are open, by the timetable and what if."""
+"""The advice says how many people each open hour needs, by the timetable and under other assumptions."""
 
 from datetime import time, timedelta
 

@@ -1,6 +1,5 @@
-"""Somebody's calendar reads their shifts: by a secret address, with times alone, as any client understands
-them.
-"""
+"""Somebody's calendar reads their shifts from a secret address, with times alone, as any client understands
+them."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -23,7 +22,7 @@ def read(carla: Counsellor, *, now: datetime = NOW) -> str:
 
 
 def events(carla: Counsellor, *, now: datetime = NOW) -> list[Any]:
-    """By another library."""
+    """Returns the events, read by another library."""
     return list(getattr(vobject.readOne(read(carla, now=now)), "vevent_list", []))
 
 

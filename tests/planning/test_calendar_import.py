@@ -1,4 +1,5 @@
-"""A calendar file of another program: what can be read is taken, the rest is named by its lines."""
+"""From a calendar file of another program the readable events are taken, and the others are named by their
+lines."""
 
 from datetime import UTC, datetime
 
@@ -160,7 +161,8 @@ def test_what_makes_no_sense_is_named(floor: Counsellor, lines: str, why: Why) -
 
 
 def test_what_a_file_says_of_zones_is_not_believed(floor: Counsellor) -> None:
-    """Known ones are known by name; its own would hold for everybody, and could take for ever to read."""
+    """Known zones are found by name. A definition in the file would apply to everybody, and could take very
+    long to read."""
     own = MESSY.replace("FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "FREQ=SECONDLY").replace("+0100", "+0900")
     taken = calendar_import.take(floor.person, "helpwanted", own, now=NOW)
     assert taken.shifts == 4
@@ -194,7 +196,7 @@ def test_who_is_elsewhere_then_is_named_and_the_shift_is_there(floor: Counsellor
 
 
 def at_seven(*names: str) -> str:
-    """A file in which each of them has the same evening, the first event at its second line."""
+    """Makes a file in which each of them has the same evening, with the first event at its second line."""
     events = (
         f"BEGIN:VEVENT\nSUMMARY:{name}\nDTSTART:20261201T180000Z\nDTEND:20261201T210000Z\nEND:VEVENT\n"
         for name in names
@@ -262,7 +264,7 @@ def test_a_file_too_large_and_another_line_are_refused(floor: Counsellor, otto: 
 @settings(max_examples=60)
 @given(st.data())
 def test_however_a_file_is_torn_it_gives_an_answer(data: st.DataObject) -> None:
-    """Lines lost, doubled, cut: each event is taken or named."""
+    """Lines are lost, doubled or cut: each event is taken or named."""
     lines = MESSY.splitlines()
     for _ in range(data.draw(st.integers(1, 6))):
         place = data.draw(st.integers(0, len(lines) - 1))

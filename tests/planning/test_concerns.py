@@ -1,4 +1,4 @@
-"""What somebody prefers is shown to whoever plans, and forbids nothing."""
+"""What somebody prefers is shown to the planner, and forbids nothing."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def concerned(floor: Counsellor) -> list[list[str]]:
-    """Of each shift of the week in order, of whoever is on it."""
+    """Returns the concerns of each shift of the week in order, of whoever is on it."""
     found = week.of(floor.person, "helpwanted", MONDAY)
     return [
         [str(one) for place in shift.places.all() for one in found.concerns.get(place.pk, [])]

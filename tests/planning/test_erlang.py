@@ -1,4 +1,4 @@
-"""Erlang A against what can be worked out otherwise, and against the simulator over the kept grid."""
+"""Erlang A is compared with other calculations, and with the simulator over the stored grid."""
 
 import math
 import random
@@ -17,7 +17,8 @@ loads = st.builds(Load, st.floats(0.01, 2), st.floats(3, 60), st.floats(1, 60))
 
 
 def chain(load: Load, places: int) -> tuple[float, float]:
-    """How likely a free place is, and what share leaves: the states one by one (birth and death)."""
+    """Returns the probability of a free place and the share that leaves, calculated state by state (birth and
+    death)."""
     weights, busy = [1.0], 0
     while weights[-1] > 1e-14 * max(weights) or busy < places + load.arrivals * load.handling:
         busy += 1

@@ -1,4 +1,4 @@
-"""What is foretold, replayed week by week over two made-up years of which the truth is known."""
+"""The forecast is replayed week by week over two made-up years of which the truth is known."""
 
 import math
 from datetime import date
@@ -84,7 +84,8 @@ def test_too_little_is_no_forecast(days: int, an_hour: int) -> None:
 @pytest.mark.filterwarnings("ignore:Pickle, copy, and deepcopy:DeprecationWarning")  # of ciw's intervals
 @YEARS
 def test_evenings_that_are_staffed_as_advised_reach_the_goal(year: Year) -> None:
-    """Each day as a whole, from the first hour to the last, so that chats run over into the next hour."""
+    """Each day is played as a whole, from the first hour to the last, so that chats continue in the next
+    hour."""
     truth, helped, came = year.rates(), 0, 0
     for number, monday in enumerate(list(mondays(first_week=20))[::6]):
         pattern = foretold(year, monday)
@@ -98,7 +99,8 @@ def test_evenings_that_are_staffed_as_advised_reach_the_goal(year: Year) -> None
 
 
 def play(rates: list[float], people: list[int], seed: int) -> list[float | None]:
-    """The waits of everybody of a day; None for who left. Who goes home finishes first."""
+    """Plays a day. Returns everybody's wait, or None if they left. Staff who go home finish their chat
+    first."""
     ends = [60.0 * (number + 1) for number in range(len(rates))]
     at_once = [SLOTS * many for many in (*people, people[-1])]
     network = ciw.create_network(

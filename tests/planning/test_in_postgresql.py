@@ -1,4 +1,4 @@
-"""The rota and the reports hold in PostgreSQL as in SQLite; there two rivals are played for real."""
+"""The rota and the reports work on PostgreSQL as on SQLite. There two rivals run on real connections."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A supervisor moves somebody from one shift to another, and sees beforehand where they cannot be."""
+"""A supervisor moves somebody from one shift to another, and sees beforehand where that is impossible."""
 
 import pytest
 
@@ -97,7 +97,8 @@ def test_a_swap_that_was_asked_about_the_old_place_is_gone(
 def test_a_week_names_who_is_on_a_shift_then_that_it_does_not_show_and_not_which(
     floor: Counsellor, otto: Counsellor, carla: Counsellor, daan: Counsellor, stopitnow: Line
 ) -> None:
-    """Another line's, or one of the Sunday before that ends in this week. Who is sick there is free."""
+    """It may be another line's shift, or one of the Sunday before that ends in this week. Somebody who is
+    sick there is free."""
     for who in (carla, daan):
         Work.objects.create(person=who.person, line=stopitnow)
     night = a_shift(floor, -1, "22:00", "06:00")

@@ -143,7 +143,7 @@ def test_who_does_not_work_for_the_line_finds_nothing(floor: Counsellor, esra: C
 
 @pytest.fixture
 def two(floor: Counsellor, carla: Counsellor, daan: Counsellor) -> tuple[Place, Place]:
-    """Carla on Monday, Daan on Tuesday."""
+    """Makes two shifts: Carla's on Monday and Daan's on Tuesday."""
     monday, tuesday = a_shift(floor), a_shift(floor, 1)
     places.take(carla.person, monday.pk, now=NOW)
     places.take(daan.person, tuesday.pk, now=NOW)

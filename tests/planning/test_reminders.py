@@ -1,4 +1,4 @@
-"""Once before each shift a mail, to who asked for it, without a word of what or where."""
+"""Whoever asked for it gets one mail before each shift, which does not say what it is about or where."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two who want the same at once: one place, one person, whatever the moment."""
+"""If two want the same place at once, one gets it."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ ROUNDS = 8
 
 
 def at_once(*actions: Callable[[], object]) -> list[bool]:
-    """Which of them was done; where the database takes turns by itself, one after the other."""
+    """Returns which of them succeeded. A database that serialises writers runs them one after the other."""
     together = Barrier(len(actions) if connection.vendor == "postgresql" else 1)
 
     def act(action: Callable[[], object]) -> bool:

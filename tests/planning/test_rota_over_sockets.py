@@ -13,7 +13,7 @@ MONDAY = "2090-01-02"
 
 
 async def week(supervisor: CounsellorClient) -> dict[str, Any]:
-    """The shifts of that week by day, and who can be put on them."""
+    """Returns the shifts of that week by day, and who can be put on them."""
     ok = await supervisor.request("rota", line="helpwanted", monday=MONDAY)
     return {"people": ok["people"], **{shift["day"]: shift for shift in ok["shifts"]}}
 

@@ -1,4 +1,4 @@
-"""The rota on a phone: what each action does, and what nobody else sees or does."""
+"""The pages of the rota on a phone: what each action does, and what nobody else sees or does."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def noa(helpwanted: Line) -> Person:
-    """A counsellor with both factors."""
+    """Returns a counsellor who has signed in with both factors."""
     person = staff.carla()
     person.alias = "Noa"
     person.save()

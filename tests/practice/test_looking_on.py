@@ -1,4 +1,4 @@
-"""A trainer looks on: whoever practises asks a supervisor of the real line into a practice conversation."""
+"""Somebody who practises asks a supervisor of the real line into a practice conversation."""
 
 import pytest
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def twin(carla: Counsellor) -> Line:
-    """Carla is off duty and practises."""
+    """Returns the practice line, with Carla off duty and practising."""
     duty.change(carla.person, "off", 1, now=clock.now())
     return practising.begin(carla.person, "helpwanted", now=clock.now())
 

@@ -1,4 +1,5 @@
-"""Practising: made-up callers on a hidden twin of a line, which counts nowhere and rings nobody."""
+"""Somebody practises with made-up callers on a hidden practice line, which is not counted and alerts
+nobody."""
 
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def twin(carla: Counsellor) -> Line:
-    """Carla is off duty and practises."""
+    """Returns the practice line, with Carla off duty and practising."""
     duty.change(carla.person, "off", 1, now=clock.now())
     return practising.begin(carla.person, "helpwanted", now=clock.now())
 
@@ -40,7 +41,7 @@ def csg() -> Service:
 
 
 def player() -> Person:
-    """Who practises, or anybody."""
+    """Returns the player of the caller: the person who practises, or anybody."""
     return Person.objects.filter(practising__isnull=False).first() or Person.objects.all()[0]
 
 
@@ -176,7 +177,7 @@ def test_a_tab_that_is_left_open_starts_no_caller_once_nobody_practises(
 
 
 def test_the_hidden_line_has_the_same_name_in_every_release(twin: Line) -> None:
-    """Under another one the twin of a running installation would not be found again."""
+    """Under another name the practice line of a running installation would not be found again."""
     assert twin.pk == "practice-fc207ad4ccd7"
 
 

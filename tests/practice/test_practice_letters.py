@@ -1,4 +1,5 @@
-"""Practice letters: sealed to a key of the practising browser, answered as real ones are, counted nowhere."""
+"""Practice letters are sealed to a key of the practising browser, answered like real ones, and not
+counted."""
 
 import pytest
 

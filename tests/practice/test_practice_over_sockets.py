@@ -1,4 +1,5 @@
-"""Who practises is told whom they may ask, and both see the made-up callers of their lines, over sockets."""
+"""Over sockets, somebody who practises is told whom they may ask, and both see the made-up callers of their
+lines."""
 
 from tests.support.cast import counsellors, floor, staff
 from tests.support.platform import Platform

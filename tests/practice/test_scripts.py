@@ -1,4 +1,4 @@
-"""Ten made-up callers for each template, in each language, each with a checklist."""
+"""Each template has ten made-up callers in each language, each with a checklist."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_each_has_three_to_six_points_of_which_a_person_ticks_some(name: str) ->
 
 @pytest.mark.parametrize("name", templates.names())
 def test_no_point_says_what_another_one_of_the_list_says(name: str) -> None:
-    """A trainer's tick is known by its words."""
+    """A trainer's tick is stored by its text."""
     for caller in scripts.of_template(name):
         said = [text for point in caller.points for text in set(point.says.values())]
         assert len(said) == len(set(said)), caller.code

@@ -1,4 +1,4 @@
-"""A place on a line under pressure is earned; a quiet line asks nothing, a full one neither."""
+"""A place on a line under pressure is earned by work. A quiet line asks for none, and a full one neither."""
 
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -20,13 +20,13 @@ def _ten_places(helpwanted: Line, settings: Settings) -> None:
 
 
 def comes(line: str = "helpwanted", *, answer: str = "", urgency: int = 0) -> str:
-    """Somebody enters; the conversation."""
+    """Lets somebody in. Returns the conversation."""
     opened = entrance.enter(line, "nl", urgency, answer=answer, socket=encoding.new_id(), now=clock.now())
     return opened.seat.conversation
 
 
 def is_asked(answer: str = "", *, urgency: int = 0) -> str:
-    """Somebody is asked for work; the challenge."""
+    """Lets somebody be asked for work. Returns the challenge."""
     with pytest.raises(WorkAsked) as asked:
         comes(answer=answer, urgency=urgency)
     return str(asked.value.facts["challenge"])
@@ -34,7 +34,7 @@ def is_asked(answer: str = "", *, urgency: int = 0) -> str:
 
 @pytest.fixture
 def pressed() -> None:
-    """Eight wait."""
+    """Makes a line on which eight wait."""
     for _ in range(FREE):
         a_caller()
 

@@ -1,4 +1,4 @@
-"""The wait that a caller is told beforehand: how often it is true, when it is not told, and what it costs."""
+"""The expected wait is tested: how often it is right, when it is not shown, and what it costs."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -30,7 +30,7 @@ HALF_HOURS = [30] * 10
 
 
 def talked(minutes: list[int], *, now: datetime, line: str = "helpwanted") -> None:
-    """So long did recent talks last."""
+    """Records how long recent conversations took."""
     for key in minutes:
         counters.count(counters.HANDLING, str(key), line, now=now)
 
@@ -42,7 +42,7 @@ def told(caller: str) -> tuple[int | None, int | None]:
 
 @pytest.fixture(scope="module")
 def yesterday() -> list[Figure]:
-    """The counters that an evening left. Played once, by the first test that asks."""
+    """Returns the counters that an evening left. The first test that needs them plays it."""
     return []
 
 

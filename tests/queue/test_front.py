@@ -1,4 +1,4 @@
-"""A supervisor moves a caller to the front, on record."""
+"""A supervisor moves a caller to the front, and the audit records it."""
 
 from datetime import datetime
 

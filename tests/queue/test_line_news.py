@@ -1,4 +1,5 @@
-"""What a console is told of its lines: who is away stands apart, and a colleague's duty is seen at once."""
+"""A console is told about its lines: callers who are away are counted apart, and a colleague's duty is shown
+at once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +23,7 @@ def two(postgres: Postgres, redis: Redis) -> Iterator[Platform]:
 
 @pytest.fixture(scope="module")
 def one() -> Iterator[Platform]:
-    """Of its own: elsewhere others wait, too."""
+    """Provides a platform of its own, because on others more callers wait."""
     with Platform() as running:
         yield running
 
@@ -131,5 +132,5 @@ async def test_what_a_line_refers_to_most_is_known(platform: Platform) -> None:
 
 
 async def test_a_console_knows_which_pages_are_served_now(platform: Platform) -> None:
-    """One that was left open over a deploy says that there is a newer one."""
+    """A console that was left open during an upgrade says that there is a newer release."""
     assert (await carla(platform)).greeting["release"] == frontend.release()

@@ -1,4 +1,5 @@
-"""A line's places are for those who wait and are here; coming in costs few statements and a short lock."""
+"""A line's places are for those who wait and are connected. Entering takes few statements and a short
+lock."""
 
 import pytest
 from django.db import connection
@@ -47,7 +48,7 @@ def test_a_talk_takes_no_place(helpwanted: Line, carla: Counsellor) -> None:
 
 
 def test_who_finds_the_last_place_taken_at_the_end_leaves_nothing_behind(helpwanted: Line) -> None:
-    """On two processes at once: tests/faults/processes/test_queue_limit.py."""
+    """For two processes at once see tests/faults/processes/test_queue_limit.py."""
     with_places(helpwanted, 1)
 
     def lower() -> None:

@@ -1,4 +1,4 @@
-"""What a place costs, from the signs of a line alone."""
+"""What a place costs depends on the signs of a line alone."""
 
 import pytest
 from pytest_django import Settings
@@ -72,7 +72,7 @@ def test_boxes_that_nobody_read_only_raise() -> None:
 
 
 def test_no_box_makes_light_work_hard() -> None:
-    """Who writes much from many sockets makes the honest ones pay, but not much more."""
+    """Somebody who writes much from many sockets makes others pay, but not much more."""
     light = pressure.of(Signs(200, 121, came=121, unread=10_000)).work
     assert light <= MIN_ITERATIONS + 0.4 * (MAX_ITERATIONS - MIN_ITERATIONS)
     assert pressure.of(Signs(200, 180, came=180, unread=10_000)).work <= MAX_ITERATIONS + 0.31 * (

@@ -1,4 +1,4 @@
-"""The order of the queue."""
+"""These tests check the order of the queue."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The queue as a machine of states: whatever people do, in any order, its promises hold."""
+"""A state machine of the queue: whatever people do, in any order, its promises hold."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,12 +37,12 @@ BOOSTS = st.sampled_from([timedelta(), timedelta(seconds=30), timedelta(minutes=
 
 
 class Undo(Exception):
-    """Ends a run: nothing of it stays in the database."""
+    """Ends a run and rolls back what it stored."""
 
 
 class Queue(RuleBasedStateMachine):
-    """Callers who come, go, sleep and wake; rival counsellors, one of whom speaks Dutch only, who take, close
-    and fall silent; a supervisor who moves somebody to the front."""
+    """Runs callers who come, go, sleep and wake; rival counsellors, one of whom speaks Dutch only, who take,
+    close and fall silent; and a supervisor who moves somebody to the front."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -202,7 +202,8 @@ class Queue(RuleBasedStateMachine):
                     assert lead <= self.boosts[first.urgency] <= max(self.boosts.values())
 
     def _first_who_may_be_taken(self, rival: Counsellor) -> str | None:
-        """Told apart from the code under test: by the rows, in Python."""
+        """Returns the first caller who may be taken, calculated from the rows in Python and not by the code
+        under test."""
         waiting = Conversation.objects.filter(state="waiting", passed_over_at=None).order_by("rank", "pk")
         for conversation in waiting:
             spoken = rival is self.rivals[0] or conversation.locale == "nl"
@@ -213,7 +214,7 @@ class Queue(RuleBasedStateMachine):
 
 @pytest.fixture(autouse=True)
 def _a_database(db: None) -> None:
-    """Every run undoes what it did."""
+    """Rolls back each run."""
 
 
 def test_whoever_comes_goes_and_takes_in_whatever_order_the_queue_is_fair() -> None:

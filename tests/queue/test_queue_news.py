@@ -1,4 +1,5 @@
-"""What waiting callers are told of place and minutes: made once for a process, and said when it changes."""
+"""Waiting callers are told their place and minutes, which a process computes once and sends when they
+change."""
 
 import contextlib
 from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ from tests.support.domain.fixtures import Rung
 
 
 class Tab:
-    """A caller's socket, as far as queue news can tell."""
+    """Represents a caller's socket, as far as queue news needs it."""
 
     opened = True
 
@@ -47,7 +48,7 @@ def news(helpwanted: object, monkeypatch: pytest.MonkeyPatch) -> _LineNews:
 
 
 def tell(news: _LineNews) -> None:
-    """Without a loop, so that it may use this test's own connection."""
+    """Sends the news without a loop, so that it uses this test's own connection."""
     telling = news.tell()
     with contextlib.suppress(StopIteration):
         while True:  # others have their turn in between
@@ -62,7 +63,7 @@ def waits(news: _LineNews) -> tuple[Caller, Tab]:
 
 @pytest.fixture
 def known(carla: Counsellor) -> None:
-    """Enough to go by: half an hour each, and one slot."""
+    """Makes enough known conversations: half an hour each, and one slot."""
     duty.change(carla.person, "on", 1, now=clock.now())
     counters.count(counters.HANDLING, "30", "helpwanted", now=clock.now(), value=10)
 
@@ -106,7 +107,7 @@ def comes_to_their_turn(seconds: int = 0) -> Caller:
 
 
 def test_who_waits_is_told_how_many_came_to_their_turn_since(news: _LineNews, known: None) -> None:
-    """And of nobody before, nor of whoever is back in the queue."""
+    """Those who came before, and those who are back in the queue, are not counted."""
     comes_to_their_turn(-5)
     _, tab = waits(news)
     tell(news)
@@ -126,7 +127,7 @@ def test_many_who_were_served_are_told_by_fives(news: _LineNews, known: None) ->
 
 
 def test_a_wait_that_may_pass_an_hour_is_told_as_one(news: _LineNews, known: None) -> None:
-    """Half an hour each: the third may wait longer. Where nothing is known, nothing is said."""
+    """Each takes half an hour, so the third may wait longer. If nothing is known, nothing is said."""
     tabs = [waits(news)[1] for _ in range(3)]
     tell(news)
     assert [tab.frames[-1].long for tab in tabs] == [False, False, True]

@@ -1,4 +1,4 @@
-"""Two agents never take one caller, and no caller is in two chats."""
+"""Two counsellors never take the same caller, and no caller is in two conversations."""
 
 import asyncio
 
@@ -52,7 +52,7 @@ async def one_round(platform: Platform, rivals: list[CounsellorClient]) -> None:
 
 
 async def everybody_gets_an_initial(platform: Platform, rivals: list[CounsellorClient]) -> None:
-    """As many callers as rivals: each gets one, and no two of them the same initial."""
+    """Checks that of as many callers as rivals each gets an initial, and no two of them the same."""
     callers = [await anna(platform) for _ in rivals]
     for caller in callers:
         await caller.start()

@@ -1,4 +1,4 @@
-"""What is looked at before a place costs anything, and how seldom."""
+"""The signs of pressure are read before a place costs anything, and seldom."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Work is done once, for one line, in two minutes; the server derives nothing to check it."""
+"""Work is valid once, for one line, for two minutes. The server derives no key to check it."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ LIGHT = 10 * work.ITERATIONS_PER_CALL
 
 @pytest.fixture
 def derivations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The cost of each derivation that the server makes."""
+    """Records the cost of each derivation that the server makes."""
     made: list[int] = []
     derive = v2.derive_key_pbkdf2
 
@@ -43,7 +43,7 @@ def accepts(answer: str, line: str = "helpwanted") -> bool:
 
 
 def changed(answer: str, **fields: object) -> str:
-    """The same answer with other parameters of the challenge."""
+    """Returns the same answer with other parameters of the challenge."""
     given = json.loads(base64.b64decode(answer))
     given["challenge"]["parameters"] |= fields
     return base64.b64encode(json.dumps(given).encode()).decode()

@@ -1,4 +1,4 @@
-"""Iris supervises the module's line, and looks at its figures in a browser."""
+"""Iris supervises the module's line, and opens its figures in a browser."""
 
 import pytest
 from django.test import Client

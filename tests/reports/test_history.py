@@ -1,4 +1,4 @@
-"""A line's past: which periods there are, what stands in them, and who may take it out of the house."""
+"""A line's history: which periods there are, what they contain, and who may export them."""
 
 import csv
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ def counted(name: str, values: dict[str, int], *, at: datetime, line: str = "hel
 
 
 def answered(people: int, *months: int, line: str = "helpwanted") -> None:
-    """So many in each of these months of 2026."""
+    """Makes this many answers in each of these months of 2026."""
     for month in months:
         counted("answered", {"": people}, at=datetime(2026, month, 15, 18, tzinfo=UTC), line=line)
 
@@ -38,7 +38,7 @@ def table(past: Past, name: str) -> dict[str, int | None]:
 
 @pytest.fixture
 def summer(floor: Counsellor) -> datetime:
-    """Within a quarter that is published."""
+    """Returns times within a quarter that is published."""
     answered(30, 7, 8, 9)
     return datetime(2026, 8, 20, 19, tzinfo=UTC)
 
@@ -128,7 +128,7 @@ def test_the_heat_map_shows_a_quarter_by_weekday_and_hour_of_the_wall_clock(floo
 
 @pytest.fixture
 def otto(stopitnow: Line) -> Person:
-    """Supervises the other line."""
+    """Returns the supervisor of the other line."""
     person = staff.floor()
     Work.objects.create(person=person, line=stopitnow)
     return person
@@ -136,7 +136,7 @@ def otto(stopitnow: Line) -> Person:
 
 @pytest.fixture
 def iris(helpwanted: Line, time_machine: TimeMachineFixture) -> Person:
-    """Supervises Helpwanted, and signs in today."""
+    """Returns the supervisor of Helpwanted, who signs in today."""
     time_machine.move_to(NOW)
     person = staff.floor()
     Work.objects.create(person=person, line=helpwanted)

@@ -1,4 +1,4 @@
-"""Notices to platforms in a year: what article 22(3) of the Digital Services Act asks, exactly."""
+"""The notices to platforms in a year are counted as article 22(3) of the Digital Services Act demands."""
 
 import csv
 import os
@@ -44,7 +44,7 @@ def counts(line: Line, at: datetime, **codes: str) -> None:
 
 @pytest.fixture
 def year(line: Line) -> None:
-    """Three notices in 2026, and one in the year before."""
+    """Makes three notices in 2026, and one in the year before."""
     march, december = datetime(2026, 3, 9, 12, tzinfo=UTC), datetime(2026, 12, 31, 22, tzinfo=UTC)
     counts(line, datetime(2025, 12, 31, 12, tzinfo=UTC), platform="x", what="image", outcome="removed")
     counts(line, march, platform="instagram", what="image", outcome="removed", days="0-1")

@@ -1,4 +1,4 @@
-"""A line's own codes in published figures: they stay, and change no table of before."""
+"""A line's own codes stay in published figures, and change no earlier table."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -40,7 +40,7 @@ def test_figures_keep_a_code_that_ended(helpwanted: Line, floor: Counsellor) -> 
 
 
 def test_a_code_that_is_new_today_changes_no_table_of_before(helpwanted: Line, floor: Counsellor) -> None:
-    """One more zero beside hidden fours would show that they are fours."""
+    """One more zero beside hidden fours would reveal that they are fours."""
     for month in (7, 8, 9):
         at = datetime(2026, month, 10, 12, tzinfo=UTC)
         counters.count(counters.ANSWERED, "", "helpwanted", now=at, value=12)

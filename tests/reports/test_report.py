@@ -1,4 +1,4 @@
-"""A year and a quarter for those who pay: sums of what was published, beside the year before."""
+"""A year and a quarter are summed up for funders, from what was published, beside the year before."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -64,7 +64,7 @@ def test_a_number_of_which_a_quarter_is_hidden_is_at_least_the_others(floor: Cou
 
 
 def test_a_report_shows_no_number_that_is_not_a_sum_of_published_ones(floor: Counsellor) -> None:
-    """So what the attacker of the tables cannot work out from them, they cannot from it either."""
+    """So an attacker can calculate no more from the report than from the tables."""
     counted("answered", {"": 40}, *of_year(2025))
     counted("wrapup_subject", {"peers": 22, "family": 11, "school": 3}, *of_year(2025))
     counted("wrapup_age", {"12_15": 20, "16_17": 14, "26_up": 1}, *of_year(2025))

@@ -1,4 +1,4 @@
-"""A made-up year of 8,000 conversations: its pages draw quickly, and leave the house in four forms."""
+"""The pages of a made-up year of 8,000 conversations are drawn quickly, and exported in four formats."""
 
 import csv
 import os
@@ -50,7 +50,7 @@ def line(time_machine: TimeMachineFixture) -> Line:
 
 
 def quickest(action: Callable[[], object]) -> float:
-    """Of three, by the time of this process: what else the machine does is not what is asked."""
+    """Returns the shortest of three runs in CPU time of this process, so that other load does not count."""
     spans = []
     for _ in range(3):
         began = time.process_time()

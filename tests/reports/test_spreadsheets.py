@@ -1,4 +1,4 @@
-"""A code that is named like a formula is text in every file that leaves the house; numbers stay numbers."""
+"""A code that is named like a formula is text in every exported file, and numbers stay numbers."""
 
 import csv
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ BASE = "/board/figures/helpwanted/"
 
 @pytest.fixture
 def floor(helpwanted: Line, time_machine: TimeMachineFixture) -> Client:
-    """Floor's browser; she named a code like a formula, and thirty conversations were about it."""
+    """Returns Floor's browser. She named a code like a formula, and thirty conversations were about it."""
     time_machine.move_to(NOW)
     floor = staff.floor()
     Work.objects.create(person=floor, line=helpwanted)

@@ -1,4 +1,4 @@
-"""Themes of those who pay: which answers count together, kept by the organisation."""
+"""The organisation decides which answers count together as a theme for its funders."""
 
 from datetime import UTC, datetime
 

@@ -1,9 +1,6 @@
-"""Subjects crossed with another answer: nothing under five follows from the cells, nor from what stands
-beside them.
-
-The attacker knows the rule and which rows and columns there are, sees both tables of one property as they are
-published, and the crossed one; and writes down every table that would have been published alike.
-"""
+"""If subjects are crossed with another answer, neither the cells nor the numbers beside them reveal a number
+under five. The attacker knows the rule and the rows and columns, sees both tables of one property as they are
+published, and the crossed one, and lists every table that would have been published alike."""
 
 import random
 from collections import Counter, defaultdict
@@ -24,7 +21,7 @@ type Published = tuple[tuple[int | None, ...], ...]
 
 
 def published(numbers: tuple[int, ...], height: int, width: int) -> Published:
-    """Both margins by their own rule, and the cells."""
+    """Returns what is published: both margins by their own rule, and the cells."""
     rows, columns = ROWS[:height], COLUMNS[:width]
     cells = dict(zip(product(rows, columns), numbers, strict=True))
     down = publish(tuple(sum(cells[row, column] for column in columns) for row in rows))
@@ -61,7 +58,7 @@ def test_no_cell_under_five_follows_from_all_that_is_published(height: int, widt
 
 
 def test_something_is_shown_of_tables_as_they_come() -> None:
-    """Of eleven subjects and six ages in a quarter: most of the people stand in a cell that is shown."""
+    """With eleven subjects and six ages in a quarter, most people are in a cell that is shown."""
     chance = random.Random(seed("quarters"))
     shares, seen, whole = [0.05, 0.35, 0.25, 0.2, 0.1, 0.05], 0, 0
     for _ in range(40):
@@ -102,7 +99,7 @@ def test_a_small_number_alone_takes_three_others_along() -> None:
 
 
 def test_a_subject_or_an_answer_that_its_own_table_hides_is_in_no_crossed_table() -> None:
-    """A row of hidden numbers tells that somebody is there, and how many beside the others."""
+    """A row of hidden numbers reveals that somebody is there, and how many there are beside the others."""
     counted: Counted = {
         f"cross_{question}": Counter({"leak:a": 20, "leak:b": 4, "threat:a": 20, "rare:a": 3, "rare:b": 1})
         for question in CROSSED

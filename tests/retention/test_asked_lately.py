@@ -1,4 +1,4 @@
-"""Of a restored backup no socket is served, and a crowd of sockets asks once."""
+"""No socket of a restored backup is served, and a crowd of sockets asks the journal once."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from chat.retention import journal
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """What the journal was asked, and answers from here on."""
+    """Records how often the journal was asked, and sets its answers."""
     answers: list[bool] = []
 
     async def at_once(work: Callable[[], bool]) -> bool:

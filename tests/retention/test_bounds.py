@@ -1,4 +1,4 @@
-"""No conversation is kept for more than 90 days, whoever asks for it and by whatever way."""
+"""No conversation is kept for more than 90 days, whoever asks for it and in whatever way."""
 
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
-"""A clock that is wrong by more than an hour purges nothing; none destroys what people are writing now."""
+"""With a clock that is wrong by more than an hour nothing is purged, and no clock destroys what people write
+now."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,7 +28,7 @@ type Apart = Callable[[timedelta], None]
 
 @pytest.fixture
 def database_is(monkeypatch: pytest.MonkeyPatch) -> Apart:
-    """The database's host, with a clock so far from ours."""
+    """Moves the clock of the database's host this far from ours."""
 
     def is_apart(apart: timedelta) -> None:
         monkeypatch.setattr(clock_guard, "database_clock", lambda: clock.now() + apart)

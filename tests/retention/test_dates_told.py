@@ -1,4 +1,4 @@
-"""What the caller is told about how long a conversation stays, and what really happens to it."""
+"""What the caller is told about how long a conversation stays is what really happens."""
 
 from datetime import UTC, datetime, timedelta
 

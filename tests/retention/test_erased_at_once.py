@@ -1,4 +1,5 @@
-"""Erased by its caller: no copy of the database opens it from then on, with all the keys that are left."""
+"""Once its caller has erased a conversation, no copy of the database opens it, even with all keys that are
+left."""
 
 import errno
 import os
@@ -43,12 +44,12 @@ def anna(floor: Counsellor, carla: Counsellor) -> Caller:
 
 @pytest.fixture
 def bilal(anna: Caller, carla: Counsellor) -> Caller:
-    """Of the same hour, in the same file."""
+    """Makes a conversation of the same hour, in the same file."""
     return talked(carla, ended=False)
 
 
 def copy_of(caller: Caller) -> Copy:
-    """What a backup of the database has of a conversation's secrets."""
+    """Returns what a backup of the database has of a conversation's secrets."""
     row = row_of(caller)
     found = []
     for wrap in Wrap.objects.filter(conversation=row.pk).select_related("member"):
@@ -83,7 +84,7 @@ def test_past_its_date_the_same_holds_without_anybody_erasing_it(carla: Counsell
 
 
 def refuse_writing(monkeypatch: pytest.MonkeyPatch, folder: Path, after: int = 0) -> None:
-    """A folder of which, after so many times, nothing can be opened for writing any more."""
+    """Makes a folder in which after so many times nothing can be opened for writing any more."""
     real, times = os.open, iter(range(10_000))
 
     def opened(path: Any, flags: int, *more: Any, **other: Any) -> int:
@@ -154,7 +155,7 @@ def test_killed_at_whatever_step_it_is_whole_or_finished_by_the_next_start(
 def test_restored_with_its_key_folders_it_is_zeroed_again_by_the_journal(
     anna: Caller, bilal: Caller, folders: list[Path], tmp_path: Path
 ) -> None:
-    """The folders must be in no backup; where they were all the same, the journal knows."""
+    """The folders must be in no backup. If they were in one, the journal knows what to zero."""
     mine, theirs, row = copy_of(anna), copy_of(bilal), row_of(anna)
     for folder in folders:
         shutil.copytree(folder, tmp_path / "saved" / folder.name)
@@ -254,7 +255,7 @@ def test_the_last_caller_of_an_hour_takes_no_file_away(helpwanted: Line, folders
 
 
 def test_an_erase_by_a_clock_past_d_zeroes_a_key_that_is_still_there(anna: Caller) -> None:
-    """As where the purge was halted, or this host's clock is ahead."""
+    """This happens if the purge was halted, or if this host's clock is ahead."""
     mine, late = copy_of(anna), later(row_of(anna).purge_at, 60)
     with time_machine.travel(late, tick=False):
         assert erasing.erase(anna.seat, now=late).copies

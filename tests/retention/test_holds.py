@@ -1,4 +1,4 @@
-"""A hold keeps a conversation for the line's review key, by two supervisors, until its end and no longer."""
+"""By two supervisors a hold keeps a conversation for the line's review key, until its end and no longer."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -38,7 +38,7 @@ DAY = 24 * HOUR
 
 @pytest.fixture
 def anna(floor: Counsellor, hanna: Counsellor, carla: Counsellor) -> Caller:
-    """An ended conversation that both supervisors can open."""
+    """Makes an ended conversation that both supervisors can open."""
     makes_key(floor)
     gives_key(floor, hanna)
     return talked(carla)
@@ -86,7 +86,7 @@ def test_a_hold_takes_two_supervisors_of_the_line(
 def test_the_day_of_a_hold_is_on_record_as_the_supervisors_chose_it(
     anna: Caller, floor: Counsellor, hanna: Counsellor
 ) -> None:
-    """Midnight in Amsterdam, which is the evening before in UTC."""
+    """This is midnight in Amsterdam, which is the evening before in UTC."""
     midnight = in_days(10).astimezone(AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0)
     approval = holds.ask(floor.person, anna.conversation, "legal", midnight.astimezone(UTC), now=clock.now())
     confirms(hanna, approval)
@@ -386,7 +386,7 @@ def test_shares_of_an_earlier_key_stay_while_a_hold_names_it(
 
 
 def test_what_a_hold_alone_keeps_is_hidden_once(anna: Caller, floor: Counsellor, hanna: Counsellor) -> None:
-    """Hidden again at each purge, it would ring at every console each time."""
+    """If it was hidden again at each purge, it would ring a bell at every console each time."""
     holds_it(floor, hanna, anna, in_days(10))
     moment = in_days(1.1)
     assert holds.hide_past(moment) == 1

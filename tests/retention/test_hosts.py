@@ -1,4 +1,4 @@
-"""Hosts with folders of their own are not one helpline: the second one does not start, and says why."""
+"""Hosts with different key folders are not one helpline: the second one does not start, and says why."""
 
 from collections.abc import Iterator
 from datetime import timedelta

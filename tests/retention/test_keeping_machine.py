@@ -1,4 +1,5 @@
-"""Whatever clocks, settings, holds, erasures, kills do: nothing survives its date, nothing goes before it."""
+"""Whatever clocks, settings, holds, erasures and kills do: nothing survives its date, and nothing goes before
+it."""
 
 import contextlib
 import tempfile
@@ -51,7 +52,7 @@ CHANGES = (None, 0, 24 * 90)
 
 
 class Keeping(RuleBasedStateMachine):
-    """One line with a review key, one counsellor, two supervisors, and callers."""
+    """Runs one line with a review key, one counsellor, two supervisors, and callers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -116,7 +117,7 @@ class Keeping(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @rule(data=st.data())
     def a_caller_makes_a_new_key(self, data: Any) -> None:
-        """Also after D, where the worker was down: the hour's key must not come back."""
+        """Opens a conversation also after D, while the worker is down: the hour's key must not come back."""
         kept = self._one(data)
         if not kept.deleted:
             with contextlib.suppress(Refusal):
@@ -150,7 +151,7 @@ class Keeping(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from(HOURS), down=st.booleans())
     def time_passes(self, hours: float, down: bool) -> None:
-        """Some of it with the worker down."""
+        """Lets time pass, some of it without a worker."""
         self._come_to(self.now + timedelta(hours=hours))
         if not down:
             self._purge()
@@ -158,7 +159,8 @@ class Keeping(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @rule(skipped=st.sampled_from([0, 0, 1, 2]), killed=st.integers(0, 60), erased=st.booleans())
     def the_next_date_comes(self, skipped: int, killed: int, erased: bool) -> None:
-        """Just before the next instant at which something may end, or must not, and at that instant."""
+        """Moves the clock to just before the next instant at which something may end, or must not, and to
+        that instant."""
         dates = {moment for kept in self.kept for moment in kept.dates(self._retention())}
         coming = sorted(moment for moment in dates if moment > self.now)
         for moment in coming[skipped : skipped + 1]:
@@ -178,7 +180,8 @@ class Keeping(RuleBasedStateMachine):
         killed=st.integers(0, 60),
     )
     def one_comes_to_its_own_date(self, data: Any, held: bool, hours: int | None, killed: int) -> None:
-        """On hold or not, after the retention was changed or not."""
+        """Moves the clock to a conversation's own date, whether it is on hold or its retention was
+        changed."""
         kept = data.draw(st.sampled_from([kept for kept in self.kept if not kept.deleted]))
         if held:
             self._hold(kept, days=7, swapped=False)
@@ -196,7 +199,8 @@ class Keeping(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @rule(hours=st.sampled_from([-2000, -30, -1, 2, 47, 49, 100, 3000]), new_process=st.booleans())
     def the_clock_jumps(self, hours: int, new_process: bool) -> None:
-        """Nothing is purged by a clock that is wrong; somebody sets it right, and it goes on."""
+        """Makes the clock jump. Nothing is purged by a wrong clock; somebody confirms it, and the purge goes
+        on."""
         self._purge()
         if new_process and not 0 < hours <= 48:  # a worker may have been down for so long
             clock_guard._run = clock_guard._Run()
@@ -225,7 +229,7 @@ class Keeping(RuleBasedStateMachine):
         self.clock.move_to(moment)
 
     def _purge(self, killed: int = 0) -> None:
-        """As the worker does it, on a clock that was right all along; and once more where it was killed."""
+        """Purges as the worker does, by a clock that was always right, and once more if it was killed."""
         earlier = [kept for kept in self.kept if kept.deleted]
         for kept in self.kept:
             if kept.ended is None and self.now >= kept.opened + SPAN:
@@ -295,7 +299,7 @@ class Keeping(RuleBasedStateMachine):
 
 @pytest.fixture(autouse=True)
 def _a_database(db: None) -> None:
-    """Every run undoes what it did."""
+    """Rolls back each run."""
 
 
 def test_whatever_is_erased_held_and_purged_in_whatever_order_goes_at_its_date() -> None:

@@ -1,4 +1,4 @@
-"""The purge refuses keys that lie where a copy of the database or a backup takes them along."""
+"""The purge refuses keys in places that a copy of the database or a backup includes."""
 
 from pathlib import Path
 

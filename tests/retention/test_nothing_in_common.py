@@ -1,4 +1,4 @@
-"""Once a conversation is gone, nothing that any browser had of it equals anything on the server."""
+"""Once a conversation is gone, nothing that a browser had of it equals anything on the server."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,8 @@ DAY = 24 * 3600
 
 @dataclass
 class Talk:
-    """Anna's, in which a life was at stake: all that became of it, and what browsers had of it."""
+    """Holds Anna's acute conversation with everything that happened to it and everything that browsers had of
+    it."""
 
     anna: Caller
     known: Known
@@ -61,7 +62,7 @@ class Talk:
 
 @dataclass
 class Services:
-    """CSG has a desk and a system that wants to be told; Veilig Thuis is sent links."""
+    """Holds CSG, which has a desk and a system that is notified, and Veilig Thuis, which is sent links."""
 
     gijs: Counsellor
     told: Receiver
@@ -114,7 +115,7 @@ def writes(sender: Seat, kind: str) -> None:
 
 
 def a_guest_comes(anna: Caller, seat: Seat) -> tuple[guests.Seated, str]:
-    """By a link that was sent, and leaves again; the link, too."""
+    """Lets a guest join by a link and leave again. Returns the link, too."""
     asked = is_asked(anna, seat, "veilig-thuis")
     link = guest_links.token(asked.pk)
     guest = guests.sit(link, guest_links.pin(asked.pk), a_point(), socket="guest", now=clock.now())
@@ -145,8 +146,8 @@ type Search = Callable[[Talk], list[str]]
 
 @pytest.fixture
 def search(own_keys: Path, settings: Settings, capfd: pytest.CaptureFixture[str]) -> Search:
-    """Looks in every row, in every file beside the database and in the log; in SQLite's own files for what
-    stands there as it is."""
+    """Searches every row, every file beside the database and the log; SQLite's own files are searched as
+    bytes."""
     settings.AUDIT_HEADS = own_keys / "audit-heads.log"
 
     def look(talk: Talk) -> list[str]:
@@ -177,7 +178,7 @@ def test_after_an_erasure_no_browser_s_value_equals_one_on_the_server(talk: Talk
 def test_after_its_date_no_browser_s_value_equals_one_on_the_server(
     talk: Talk, floor: Counsellor, hanna: Counsellor, search: Search
 ) -> None:
-    """Read again, and nearly held, before that."""
+    """Before that it was read again, and almost held."""
     pk, now = talk.anna.conversation, clock.now()
     reading = readings.ask(floor.person, pk, "complaint", now=now)
     approval = holds.ask(floor.person, pk, "safeguarding", later(now, 9 * DAY), now=now)

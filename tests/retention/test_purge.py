@@ -1,4 +1,4 @@
-"""Gone means gone."""
+"""What was purged cannot be read any more."""
 
 import contextlib
 import os
@@ -42,7 +42,7 @@ HOUR = 3600
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
-    """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
+    """Provides a key folder and a journal of this test's own, and a clock that was not checked yet."""
     settings.KEY_FOLDERS = [tmp_path / "keys"]
     settings.JOURNAL = tmp_path / "purged.log"
     slots.forget()
@@ -53,7 +53,7 @@ def folder(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 
 
 def ended(carla: Counsellor | None = None) -> Caller:
-    """A conversation that has just ended, answered by Carla or by nobody."""
+    """Makes a conversation that has just ended, answered by Carla or by nobody."""
     anna = a_caller()
     if carla is not None:
         carla.takes_next()
@@ -64,7 +64,7 @@ def ended(carla: Counsellor | None = None) -> Caller:
 
 
 def purge_at(moment: datetime) -> int:
-    """As the worker does, on a clock that was right all along."""
+    """Purges as the worker does, by a clock that was always right."""
     clock_guard.trust(moment)
     return purge.purge(moment)
 
@@ -299,7 +299,7 @@ def test_after_a_purge_or_an_erase_the_bytes_are_not_in_the_database_files(
 def test_the_date_alone_takes_no_key_from_a_conversation_that_has_not_ended(
     carla: Counsellor, folder: Path, held: timedelta
 ) -> None:
-    """A clock that was set ahead brings the date while people talk."""
+    """A clock that was set ahead reaches the date while people talk."""
     anna = a_caller()
     carla.takes_next()
     anna.grants()

@@ -1,4 +1,4 @@
-"""A long purge shows how far it is, gives way to those who talk, and is taken for no restored backup."""
+"""A long purge shows its progress, gives way to those who talk, and is not taken for a restored backup."""
 
 import time
 from collections.abc import Callable
@@ -24,7 +24,7 @@ HOUR = 3600
 
 @pytest.fixture
 def late(own_keys: Path, carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three conversations are past their date, and a batch holds one."""
+    """Makes three conversations that are past their date, with batches of one."""
     for _ in range(3):
         talked(carla)
     monkeypatch.setattr(purge, "BATCH_SIZE", 1)
@@ -68,7 +68,7 @@ def test_between_two_batches_it_rests_and_a_worker_s_only_batch_waits_for_nothin
 
 @pytest.mark.usefixtures("late")
 def test_a_batch_rings_in_one_hop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From a command each hop is a connection of its own."""
+    """From a command each bell is a connection of its own."""
     rung: list[list[bells.Bell]] = []
     monkeypatch.setattr(ringing._tower, "ring_all", rung.append)
     monkeypatch.setattr(purge, "BATCH_SIZE", 3)
@@ -79,7 +79,7 @@ def test_a_batch_rings_in_one_hop(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("late")
 def test_a_purge_that_goes_on_meanwhile_is_no_restored_backup(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the two reads of which the answer is made, a batch commits and is written."""
+    """Between the two reads for the answer a batch is committed and written."""
     read = journal._last_number
     meanwhile = [lambda: purge.purge(clock.now(), most=1)]
 

@@ -1,4 +1,4 @@
-"""Only a supervisor of the line reads a transcript again: with a reason, on record, and while it is there."""
+"""Only a supervisor of the line reads a transcript again: with a reason, recorded, and while it exists."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The supervisor's frames over real sockets, with a review key that really opens the words."""
+"""Supervisors read again over real sockets, with a review key that really opens the text."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,8 @@ FRAMES: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
-    """One of its own: a line with a review key seats one more member in every later conversation."""
+    """Provides a platform of its own, because a line with a review key has one more member in every later
+    conversation."""
     with Platform(GRANT_SECONDS=4) as running:
         yield running
 
@@ -49,7 +50,7 @@ async def test_nobody_but_a_supervisor_may(laptop: Platform, name: str, fields: 
 
 
 async def a_talk(platform: Platform) -> Any:
-    """Anna says something, Carla answers; Anna, after the end."""
+    """Lets Anna write and Carla answer. Returns Anna, after the end."""
     caller = await anna(platform)
     await caller.start()
     await caller.post(SAID)

@@ -1,4 +1,4 @@
-"""One supervisor alone plants no review key: it waits, and no conversation names it."""
+"""One supervisor alone cannot plant a review key: it waits, and no conversation uses it."""
 
 import pytest
 

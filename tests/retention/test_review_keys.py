@@ -1,4 +1,4 @@
-"""A line's review key: made by one supervisor, given on by who has it, and renewed."""
+"""A line's review key is made by one supervisor, shared by those who have it, and renewed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Slots: a key for every conversation, given out once, zeroed for good, and no other one with it."""
+"""Every conversation has a slot with its own key, which is given out once and zeroed alone."""
 
 import errno
 import hashlib
@@ -196,7 +196,7 @@ def test_a_slot_whose_file_was_lost_since_it_was_reserved_is_given_to_nobody(fol
 def test_into_a_folder_that_lost_all_its_files_no_new_one_is_written_until_they_are_given_up(
     folders: list[Path],
 ) -> None:
-    """As where its volume is not mounted."""
+    """This happens if its volume is not mounted."""
     hour = an_hour_to_come()
     first = slots.take(hour)
     slot_files.path_of(folders[1], hour, first.file).unlink()
@@ -214,7 +214,7 @@ def test_into_a_folder_that_lost_all_its_files_no_new_one_is_written_until_they_
 def test_a_host_that_reads_stale_pages_undoes_no_zeros_and_gives_no_slot_again(
     folders: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As a client of a network's file system does, for up to a minute (nfs(5), `acregmax`)."""
+    """A client of a network file system may read stale pages for up to a minute (nfs(5), `acregmax`)."""
     hour = an_hour_to_come()
     mine, theirs, living = (slots.take(hour) for _ in range(3))
     stale = {path: path.read_bytes() for folder in folders for path in folder.iterdir()}
@@ -255,7 +255,7 @@ def test_only_what_changed_since_is_compared_again(
 
 
 def refusing(monkeypatch: pytest.MonkeyPatch, folder: Path, number: int = errno.EROFS) -> None:
-    """A folder in which nothing can be opened for writing from now on."""
+    """Makes a folder in which nothing can be opened for writing from now on."""
     real = os.open
 
     def opened(path: Any, flags: int, *more: Any, **other: Any) -> int:
@@ -277,7 +277,7 @@ def test_where_a_folder_cannot_be_written_nothing_is_noted(
 
 
 def test_a_folder_that_lost_its_files_is_one_that_cannot_be_written(folders: list[Path]) -> None:
-    """As an empty place where a volume was mounted."""
+    """It is like an empty mount point of a missing volume."""
     slot = slots.take(an_hour_to_come())
     slot_files.path_of(folders[0], slot.hour, slot.file).unlink()
     with pytest.raises(FileNotFoundError):

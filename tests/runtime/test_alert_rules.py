@@ -1,4 +1,4 @@
-"""An alert on a number that nobody counts is silent for ever; one without a page wakes who is lost."""
+"""Each alert uses a metric that exists and has a page that says what to do."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ NAMED = re.compile(r"\bhelpline_[a-z_]+")
 
 
 def counted(platform: Platform) -> set[str]:
-    """The names that a running process tells."""
+    """Returns the names of a running process's metrics."""
     with urlopen(f"{platform.url}/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
     kinds = {line.split()[2]: line.split()[3] for line in lines if line.startswith("# TYPE ")}
@@ -57,7 +57,7 @@ def _loaded(watching: Prometheus) -> list[dict[str, str]]:
 
 
 def test_each_kind_of_fault_is_told_before_the_first_one() -> None:
-    """A series that is born at 1 has no increase: the first fault would alarm nobody."""
+    """A series that begins at 1 has no increase, so the first fault would raise no alarm."""
     told = {sample.labels["where"] for metric in measures.FAILED.collect() for sample in metric.samples}
     code = "".join(path.read_text() for folder in PROGRAM for path in (ROOT / folder).rglob("*.py"))
     counted = set(re.findall(r'FAILED\.labels\("(\w+)"\)', code))
@@ -66,7 +66,7 @@ def test_each_kind_of_fault_is_told_before_the_first_one() -> None:
 
 
 def test_each_alert_is_played_silent_and_fired() -> None:
-    """`promtool test rules` plays them: tests/guards/test_deploy_examples.py."""
+    """`promtool test rules` runs them: tests/guards/test_deploy_examples.py."""
     rows = [row for test in yaml.safe_load(PLAYED.read_text())["tests"] for row in test["alert_rule_test"]]
     named = {rule["alert"] for rule in alerts()}
     assert {row["alertname"] for row in rows if row.get("exp_alerts")} == named

@@ -1,5 +1,5 @@
-"""Callers, staff and the process's own work wait for the database in bulkheads: none takes another's
-threads."""
+"""Callers, staff and the process's own work use separate threads for the database, so that none takes
+another's."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ SOON = 2.0  # seconds
 
 
 class Slow:
-    """Queries that take until the test says so."""
+    """Makes queries that take until the test ends them."""
 
     def __init__(self) -> None:
         self.begun = 0

@@ -1,5 +1,5 @@
-"""The server's secret is changed in three steps while processes restart one after the other: what one process
-makes, another one that runs beside it accepts, and nobody is signed out."""
+"""The server's secret is changed in three steps while processes restart one after the other. What one process
+makes, another one accepts, and nobody is signed out."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -23,7 +23,7 @@ OLD, NEW = "the secret of last year " * 3, "the secret of next year " * 3
 
 
 class Process(NamedTuple):
-    """The secrets with which a process starts."""
+    """Holds the secrets with which a process starts."""
 
     uses: str
     accepts: list[str]
@@ -76,7 +76,7 @@ def test_an_answer_to_a_challenge_is_accepted_once(
 
 
 def test_who_is_signed_in_stays_so_in_the_same_session(become: Callable[[Process], None]) -> None:
-    """Also when a page comes from a process before its restart and from one after it, by turns."""
+    """This holds if pages come by turns from a process before its restart and from one after it."""
     become(BEFORE)
     carla, client = staff.carla(), Client()
     staff.give_password(client, "carla")

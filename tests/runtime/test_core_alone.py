@@ -1,7 +1,5 @@
-"""Without any optional app the core is whole: its pages name none of them, and lack nothing.
-
-`make test` plays all tests of the core so; here is what only then can be seen.
-"""
+"""Without any optional app the core is complete: its pages name none of them, and lack nothing. `make test`
+runs all tests of the core that way; these tests check what can only be seen then."""
 
 import re
 

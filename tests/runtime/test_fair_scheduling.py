@@ -1,4 +1,4 @@
-"""What costs much is done in turns: who had least goes first, and between turns others have the loop."""
+"""Expensive work is scheduled fairly: who had least goes first, and between two runs others have the loop."""
 
 import asyncio
 import time

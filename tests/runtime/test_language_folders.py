@@ -1,4 +1,4 @@
-"""A language that lacks something for callers ends the start with a sentence that names file and key."""
+"""If a language lacks something for callers, the start fails with a sentence that names file and key."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ WHOLE = settings.LANGUAGE_FOLDERS["nl"]
 
 @pytest.fixture
 def french(tmp_path: Path) -> Path:
-    """A folder with all that callers of one line need."""
+    """Makes a folder with everything that callers of one line need."""
     folder = tmp_path / "fr"
     (folder / "lines").mkdir(parents=True)
     for name in ("caller.json", "lines/young-victims.json"):

@@ -1,4 +1,4 @@
-"""Nobody waits for a row that somebody else holds for longer than half a second."""
+"""Nobody waits longer than half a second for a row that somebody else holds."""
 
 from types import SimpleNamespace
 from unittest.mock import MagicMock
@@ -10,7 +10,7 @@ from helpline.lib import locks
 
 @pytest.mark.django_db
 def test_in_postgresql_the_wait_for_a_row_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What PostgreSQL makes of it is played in tests/faults/databases/test_slow_query.py."""
+    """What PostgreSQL makes of it is tested in tests/faults/databases/test_slow_query.py."""
     cursor = MagicMock()
     monkeypatch.setattr(locks, "connection", SimpleNamespace(vendor="postgresql", cursor=lambda: cursor))
     with locks.lock_timeout():

@@ -1,4 +1,4 @@
-"""What a process did, and how its lines stand: numbers for whoever watches the machines."""
+"""The metrics say what a process did, and how its lines are."""
 
 import re
 import time
@@ -12,7 +12,7 @@ from tests.support.platform import Platform
 
 
 def number(platform: Platform, name: str) -> float:
-    """0 for what was never counted."""
+    """Returns a metric, or 0 if it was never counted."""
     with urlopen(f"{platform.url}/metrics", timeout=10) as answer:
         found = re.search(rf"^{re.escape(name)} (\S+)$", answer.read().decode(), re.MULTILINE)
     return float(found[1]) if found else 0.0

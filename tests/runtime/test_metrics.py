@@ -1,4 +1,4 @@
-"""What machines may know: numbers, and 0 conversations that should be gone."""
+"""Metrics contain numbers only, among them how many conversations are overdue for purging."""
 
 import shutil
 import threading

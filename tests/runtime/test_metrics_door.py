@@ -1,4 +1,4 @@
-"""Who may read the numbers: this host itself, and who bears the token. To others there is no such page."""
+"""This host and whoever has the token may read the metrics. For others there is no such page."""
 
 import asyncio
 import http.client
@@ -30,7 +30,7 @@ def nothing_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def ask(peer: str | None, path: str = "/metrics", **headers: str) -> tuple[int, bytes]:
-    """Status and body for a request over a connection from `peer`."""
+    """Returns status and body for a request over a connection from `peer`."""
     named = {"host": "hulp.example"} | {name.replace("_", "-"): value for name, value in headers.items()}
     scope = {
         "type": "http",

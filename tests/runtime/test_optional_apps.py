@@ -1,4 +1,4 @@
-"""An optional app that is missing, misspelled or broken stops nothing of the core, and a sentence says so."""
+"""An optional app that is missing, misspelled or broken stops nothing of the core, and a message says so."""
 
 import shutil
 import sqlite3

@@ -1,4 +1,5 @@
-"""While the server cannot write nobody can renew a lease: each ends one full lease after it could again."""
+"""While the server cannot write, nobody can renew a lease. Each lease ends one full lease after it can write
+again."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,7 +21,8 @@ STEP = 4  # seconds between two rounds: no gap yet
 
 
 class Evening:
-    """Rounds at seconds of one evening, by workers that come and go; between two runs nobody can write."""
+    """Plays rounds at seconds of one evening, by workers that start and stop. Between two runs nobody can
+    write."""
 
     def __init__(self, begun: datetime) -> None:
         self.begun = begun

@@ -1,4 +1,4 @@
-"""A process of the staff's part serves no caller, one of the callers' part no sign-in."""
+"""A process of the staff's part serves no caller, and one of the callers' part no sign-in."""
 
 import http.client
 import os
@@ -64,7 +64,7 @@ async def test_the_name_of_the_staff_s_host_alone_leads_to_the_sign_in() -> None
 @pytest.mark.django_db
 @pytest.mark.parametrize(("part", "path"), [("callers", "/login/"), ("staff", "/nl/")])
 async def test_an_address_of_the_other_part_is_answered_with_every_header(part: str, path: str) -> None:
-    """Also what is not there bears the policy: a page that a stranger makes of it can do nothing."""
+    """An unknown address has the headers, too, so that a page that an attacker makes there can do nothing."""
     asked = {"type": "http", "path": path, "raw_path": path.encode(), "method": "GET"}
     scope = asked | {"headers": [(b"host", b"testserver")]}
     answers = ApplicationCommunicator(parts.Only(part, asgi.application), scope)  # type: ignore[no-untyped-call]
@@ -100,7 +100,7 @@ async def test_a_socket_opens_in_its_own_part_alone(part: str, path: str, *, ope
 
 
 def test_every_address_and_every_socket_belongs_to_one_part_or_to_both() -> None:
-    """A new page that nobody put into a part would be nowhere."""
+    """A new page that nobody put into a part would be served nowhere."""
     consumers = [f"/{consumer.pattern}" for consumer in asgi._consumers[:-1]]
     for path in [*_addresses(get_resolver().url_patterns), *consumers]:
         served = [part for part in parts.PARTS if parts.serves(part, path)]

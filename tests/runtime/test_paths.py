@@ -1,4 +1,4 @@
-"""A visitor's header cuts nothing off the path: what turns, parts and refusals go by is what is served."""
+"""A visitor's header cuts nothing off the path: limits, parts and refusals use the path that is served."""
 
 import http.client
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The examples' proxies as they run: what a caller finds while no process answers, what is written down."""
+"""The example proxies run: what a caller gets while no process answers, and what is logged."""
 
 import contextlib
 import gzip
@@ -28,7 +28,7 @@ FILE = f"/app/{frontend.release()}/caller/plain.js"
 
 
 class Staff(BaseHTTPRequestHandler):
-    """What stands for the staff's process, and keeps what it was told."""
+    """Stands for the staff's process, and records its requests."""
 
     told: str = ""
 
@@ -48,7 +48,7 @@ class Staff(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As a process leaves it when it starts."""
+    """Returns the file that a process writes when it starts."""
     folder = tmp_path_factory.mktemp("served")
     with override_settings(RELEASES=folder):
         releases.keep()
@@ -57,7 +57,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def upstream() -> Iterator[int]:
-    """At the callers' port nobody answers, at the staff's, the next one, somebody does."""
+    """Provides two ports: nobody answers at the callers' port; a server answers at the next one, the
+    staff's."""
     first = free_ports(2)
     server = ThreadingHTTPServer(("127.0.0.1", first + 1), Staff)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
@@ -150,7 +151,7 @@ def test_a_header_by_which_a_visitor_would_move_the_path_goes_no_further(proxy: 
 
 @pytest.mark.parametrize("proxy", [Nginx], ids=["nginx"], indirect=True)
 def test_one_address_signs_in_once_a_second_and_looks_as_often_as_it_likes(proxy: Proxy) -> None:
-    """A shift that comes at once from one office has the first ten for nothing."""
+    """The first ten at once are free, because a shift may sign in from one office."""
     begun = time.monotonic()
     answers = Counter(proxy.get(STAFF, "/login/", method="POST")[0].status for _ in range(40))
     let_through = 11 + math.ceil(time.monotonic() - begun)

@@ -1,4 +1,4 @@
-"""Who talks through an upgrade goes on with the bytes with which the page was opened."""
+"""Somebody who talks during an upgrade keeps the modules with which the page was opened."""
 
 import os
 import re
@@ -16,7 +16,7 @@ OLD = "0123456789abcdef"
 
 @pytest.fixture
 def kept(tmp_path: Path, settings: Any) -> Path:
-    """A folder that holds one module of an older release."""
+    """Makes a folder that has one module of an older release."""
     settings.RELEASES = tmp_path
     folder = tmp_path / "app" / OLD
     (folder / "caller" / "waiting").mkdir(parents=True)

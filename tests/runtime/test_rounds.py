@@ -1,4 +1,5 @@
-"""The worker's rounds: what is due goes, deadlines come in between, and what halts the purge is an alarm."""
+"""The worker's rounds purge what is due, run deadlines in between, and raise an alarm if the purge is
+halted."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ SPAN, RETENTION = 12 * HOUR, 24 * HOUR
 
 @pytest.fixture
 def alarms(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The codes of what is logged as an error."""
+    """Returns the codes that are logged as errors."""
     codes: list[str] = []
 
     class Log:
@@ -40,7 +41,7 @@ def alarms(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def round_at(moment: datetime, worker: Rounds | None = None) -> None:
-    """As in the life of a worker that was never down."""
+    """Runs a round as a worker does that was never down."""
     clock_guard.trust(moment)
     (worker or Rounds()).go(moment)
 

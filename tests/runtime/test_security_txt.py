@@ -1,4 +1,4 @@
-"""Who found a hole finds whom to tell; where nobody is named there is no page that says so."""
+"""security.txt says whom to tell about a vulnerability; if nobody is named, there is no such page."""
 
 from datetime import datetime, timedelta
 

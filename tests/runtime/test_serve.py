@@ -1,4 +1,4 @@
-"""What the server is told when it starts."""
+"""The server is started with the right options."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Started(Exception):
 
 
 def test_each_wait_of_a_handshake_is_as_long_as_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """autobahn's own is five seconds: a crowd that came back was dropped while it was let in."""
+    """autobahn's own limit is five seconds, so a crowd that came back was dropped while it was let in."""
     told: dict[str, Any] = {}
 
     def start(**facts: Any) -> None:

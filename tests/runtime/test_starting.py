@@ -1,4 +1,4 @@
-"""A start that cannot be says why, and ends with status 2; what comes back by itself is waited for."""
+"""A start that cannot succeed says why and exits with 2; what comes back by itself is waited for."""
 
 import runpy
 import signal
@@ -114,7 +114,7 @@ def test_the_version_is_ours(tmp_path: Path) -> None:
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port on which somebody else listens."""
+    """Makes a port on which somebody else listens."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         yield other.getsockname()[1]
 

@@ -1,4 +1,4 @@
-"""One address, or several of which one counts: as PostgreSQL's and Redis' own clients take them."""
+"""A URL may have one address, or several for failover, as PostgreSQL's and Redis' own clients accept them."""
 
 import psycopg
 import pytest

@@ -1,4 +1,5 @@
-"""Strangers at the sign-in wait for each other alone; who is signed in and callers wait for none of them."""
+"""Strangers at the sign-in wait for each other only. People who have signed in and callers wait for none of
+them."""
 
 import asyncio
 import itertools
@@ -17,7 +18,7 @@ _colleagues = itertools.count()
 
 
 class Pages:
-    """Made as long as they are held."""
+    """Makes pages that take as long as a test holds them."""
 
     def __init__(self) -> None:
         self.made: list[str] = []
@@ -54,7 +55,7 @@ def signed_in() -> Browser:
 
 
 def known(cookie: str = "") -> Browser:
-    """Of a colleague each, or of whom this cookie is."""
+    """Returns the browser of each colleague, or of the person whose cookie this is."""
     cookie = cookie or f"known-{next(_colleagues):016x}"
     return Browser("csrftoken=x", f"{cookie}={known_browsers.new_mark(cookie)}:1vP:signature")
 
@@ -64,7 +65,7 @@ def _token(purpose: str) -> str:
 
 
 class Asked:
-    """Browsers that asked at once, and how far each came."""
+    """Holds browsers that asked at once, and how far each came."""
 
     def __init__(self, turns: PageConcurrency, path: str, *browsers: Browser, method: str = "GET") -> None:
         self.browsers = browsers
@@ -138,7 +139,7 @@ async def test_nobody_else_waits_for_strangers_who_sign_in(path: str, method: st
 
 
 async def test_who_writes_the_method_small_waits_with_who_guesses() -> None:
-    """Django takes `post` for POST."""
+    """Django accepts `post` for POST."""
     pages = Pages()
     turns = PageConcurrency(pages)
     strangers = await flooded(turns, HASHED_AT_ONCE + WAITING)

@@ -1,4 +1,4 @@
-"""Django's admin: behind both factors and one role, under a policy without `unsafe`, showing no secret."""
+"""Django's admin needs both factors and one role, has a policy without `unsafe`, and shows no secret."""
 
 import pytest
 from django.contrib import admin

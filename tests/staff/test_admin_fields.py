@@ -1,7 +1,5 @@
-"""Every field of every form of the admin stands in docs/permissions.md: who writes it there, and played so.
-
-A new field that stands in no row is red: say first whether one person may change it.
-"""
+"""Every field of every form of the admin is in docs/permissions.md, with who may write it there, and each row
+is played. A field without a row fails: first say whether one person may change it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +31,7 @@ ANOTHER: dict[str, dict[str, Any]] = {
 
 
 def table(head: str) -> dict[tuple[str, str], tuple[str, ...]]:
-    """By form and field, or by form alone."""
+    """Returns the table, by form and field, or by form alone."""
     text = TABLE.read_text().split(f"## {head}\n")[1].split("\n## ")[0]
     lines = [line for line in text.splitlines() if line.startswith("|")][2:]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
@@ -42,7 +40,7 @@ def table(head: str) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def forms() -> Iterator[tuple[str, Any, bool]]:
-    """Each page, and each table in a page, by its model; whether it is a table."""
+    """Returns each page, and each table in a page, by its model, and whether it is a table."""
     for model, page in admin.site._registry.items():
         yield model._meta.model_name or "", page, False
         for inline in page.inlines:
@@ -50,7 +48,7 @@ def forms() -> Iterator[tuple[str, Any, bool]]:
 
 
 def fields_of(form: Any) -> list[str]:
-    """Of the model, whether the form shows them or not."""
+    """Returns the fields of the model, whether the form shows them or not."""
     meta = form.model._meta
     return [
         one.name
@@ -72,7 +70,7 @@ def standing(form: Any, request: Any, obj: Any, name: str, *, is_table: bool) ->
 
 @pytest.fixture
 def request_(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Of an administrator."""
+    """Returns a request of an administrator."""
     return _of(staff.ilse(), monkeypatch)
 
 
@@ -131,25 +129,25 @@ def test_whoever_is_no_administrator_sees_and_writes_nothing_there(
 
 @pytest.fixture
 def ilse(floor: Counsellor, otto: Counsellor) -> Client:
-    """Floor and Otto count as second ones."""
+    """Returns the administrator. Floor and Otto count as second persons."""
     long_there(floor, otto)
     return staff.sign_in(staff.ilse())
 
 
 @pytest.fixture
 def there(floor: Counsellor) -> dict[str, models.Model]:
-    """A row of each kind, in which nothing is as in ANOTHER."""
+    """Makes a row of each kind, whose values all differ from ANOTHER."""
     return {"person": floor.person}
 
 
 def typed(form: str, row: models.Model) -> dict[str, str]:
-    """What the page has as it stands."""
+    """Returns the form's present values."""
     assert isinstance(row, Person)
     return {"username": row.username, "alias": row.alias, "languages": "", "is_active": "on"}
 
 
 def sent(fields: dict[str, Any]) -> dict[str, str]:
-    """As a browser sends them: a text in each language is an input each."""
+    """Returns the values as a browser sends them: a text has one input for each language."""
     inputs: dict[str, str] = {}
     for name, value in fields.items():
         each = {f"{name}_{one}": text for one, text in value.items()} if isinstance(value, dict) else {}

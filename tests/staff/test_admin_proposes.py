@@ -1,4 +1,4 @@
-"""An administrator proposes what takes two persons: no page, table or list of the admin writes it alone."""
+"""An administrator proposes what needs two persons: no page, table or list of the admin writes it alone."""
 
 import pytest
 from django.contrib import admin
@@ -26,7 +26,7 @@ def ilse() -> Client:
 
 @pytest.fixture
 def _supervised(floor: Counsellor) -> None:
-    """Floor counts as a second one."""
+    """Makes Floor count as a second person."""
     long_there(floor)
 
 
@@ -51,7 +51,7 @@ def kept_rows(prefix: str, person: Person, rows: list[dict[str, str]], initial: 
 def test_the_admin_writes_no_role_and_no_work_whatever_rows_are_sent_to_it(
     ilse: Client, carla: Counsellor, stopitnow: Line
 ) -> None:
-    """Neither one more, nor another one in its place, nor one that goes."""
+    """It adds none, replaces none and deletes none."""
     person = carla.person
     work, role = person.work.get(), person.role_rows.get()
     kept_role, kept_work = {"id": str(role.pk), "name": role.name}, {"id": str(work.pk), "line": "helpwanted"}
@@ -70,7 +70,7 @@ def test_the_admin_writes_no_role_and_no_work_whatever_rows_are_sent_to_it(
 
 
 def test_what_would_give_power_stands_on_no_other_page_of_the_admin() -> None:
-    """Roles, work, keys, approval requests and who was proven have no page; no list is edited in place."""
+    """Roles, work, keys, approval requests and proofs have no page, and no list can be edited in place."""
     registered = {model._meta.label for model in admin.site._registry}
     hidden = {"counsellors.Role", "chat.Work", "chat.ApprovalRequest", "chat.LastProven", "chat.LineKey"}
     assert registered & hidden == set()

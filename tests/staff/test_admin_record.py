@@ -1,4 +1,4 @@
-"""Whatever an administrator writes stands in the chain of the audit: who, what, from what to what."""
+"""Whatever an administrator writes is in the audit: who, what, from what to what."""
 
 import pytest
 from django.contrib import admin
@@ -26,7 +26,7 @@ def carla() -> Person:
 
 @pytest.fixture
 def greet(monkeypatch: pytest.MonkeyPatch) -> str:
-    """An action of a list: there is none yet."""
+    """Is an action of a list, because there is none yet."""
 
     def greet(_page: object, _request: object, people: QuerySet[Person]) -> None:
         people.update(languages="en")
@@ -36,7 +36,7 @@ def greet(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def rows(action: str) -> list[tuple[str, str]]:
-    """Subject and detail of each row of this action, all of them Ilse's, in a chain that is whole."""
+    """Returns subject and detail of each row of this action. All are Ilse's, and the chain is complete."""
     assert audit.check().broken is None
     found = staff.audited(action)
     assert {actor for actor, _, _ in found} <= {Person.objects.get(username="ilse").handle}
@@ -102,7 +102,7 @@ def test_a_write_of_which_the_row_cannot_be_written_does_not_happen(
 
 
 def test_every_page_of_the_admin_goes_by_the_record() -> None:
-    """A page, an action or a hook of its own that passes it by writes what nobody can answer for."""
+    """A page, an action or a hook that bypasses it would write something that is not recorded."""
     for page in admin.site._registry.values():
         kind = type(page)
         assert isinstance(page, OnRecord), f"{kind.__name__}: derive it from OnRecord"

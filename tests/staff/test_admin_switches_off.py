@@ -1,4 +1,5 @@
-"""An administrator switches a person off and on: nobody of power goes, or gets power, by one alone."""
+"""An administrator switches a person off and on. Nobody with power leaves, or gets power, by one person
+alone."""
 
 import pytest
 from django.test import Client
@@ -23,7 +24,7 @@ def ilse() -> Client:
 
 @pytest.fixture
 def hanna(helpwanted: Line) -> Counsellor:
-    """Floor and Hanna both count."""
+    """Makes Floor and Hanna both count."""
     return a_supervisor("Hanna", helpwanted)
 
 

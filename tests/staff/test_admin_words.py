@@ -1,4 +1,4 @@
-"""The admin speaks the language of who looks: no field, table or choice has only its name in the code."""
+"""The admin is in the language of its user: no field, table or choice has only its name in the code."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,8 @@ LANGUAGES = ("nl", "en")
 
 
 def shown() -> Iterator[tuple[type[models.Model], list[str]]]:
-    """Each model of ours with a page of its own, or rows in another one's form; and its fields there."""
+    """Returns each model of ours with a page of its own, or rows in another one's form, and its fields
+    there."""
     request = RequestFactory().get("/")
     request.user = staff.ilse()
     for model, page in admin.site._registry.items():

@@ -1,4 +1,4 @@
-"""The look at who may stay at a console closes nobody for what changed while it looked."""
+"""The check of who may stay at a console closes nobody because of a change during the check."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,7 +18,7 @@ from tests.support.domain.cast import Counsellor, a_line, later
 
 
 class Console:
-    """As much of a console's consumer as the look touches."""
+    """Represents a console's consumer, as far as the check uses it."""
 
     session = "a session"
     heard_at = clock.now()
@@ -72,7 +72,7 @@ async def test_a_device_enrolled_while_the_database_answered_is_looked_at_the_ne
 
 @pytest.fixture
 def known(carla: Counsellor) -> Person:
-    """Carla with her roles, as the look reads people."""
+    """Returns Carla with her roles, as the check reads people."""
     return Person.objects.prefetch_related("role_rows").get(pk=carla.person.pk)
 
 

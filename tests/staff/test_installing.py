@@ -1,4 +1,4 @@
-"""The console as an app: installed in a click, and its worker keeps nothing."""
+"""The console can be installed as an app with a click, and its service worker stores nothing."""
 
 import json
 

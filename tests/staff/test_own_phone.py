@@ -1,5 +1,4 @@
-"""A person's own telephone number: given by themselves, shown to the supervisors of their lines and to nobody
-else."""
+"""A person sets their own telephone number, which only the supervisors of their lines see."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""A device is a key, not a name. Each title is an attack, or what an honest browser does."""
+"""A device is proven by its key, not its name. Each title is an attack, or what an honest browser does."""
 
 import asyncio
 import secrets
@@ -17,7 +17,7 @@ LISTS = ("queue", "colleagues", "services", "conversations", "invitations")
 
 
 async def console(platform: Platform, who: str = "helpwanted-counsellor-1") -> CounsellorClient:
-    """A browser of somebody who gave both factors: connected, and nothing more."""
+    """Returns a connected browser of somebody who gave both factors."""
     person = next(one for one in platform.people() if one.username == who)
     client = CounsellorClient(*platform.urls, cookie=await signed_in(platform, person))
     platform.guests.append(client)
@@ -38,7 +38,8 @@ async def refusal(client: WireClient, name: str, **fields: Any) -> str:
 async def test_password_code_and_a_listed_device_id_on_a_strange_machine_open_nothing(
     platform: Platform,
 ) -> None:
-    """The thief has everything but the key; the id that a supervisor is shown is not the one either."""
+    """The thief has everything but the key. The id that a supervisor is shown is not the device's id
+    either."""
     honest, supervisor = await carla(platform), await floor(platform)
     rows = (await supervisor.request("devices"))["devices"]
     shown = {row["id"] for row in rows}

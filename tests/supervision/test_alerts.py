@@ -1,4 +1,4 @@
-"""Alerts: what raises one, that it is told once, and that what is told holds nothing of a caller."""
+"""An alert is raised for the right reason and sent once, and contains nothing about a caller."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ from tests.support.domain.receivers import Receiver
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Purges that were late in an earlier test."""
+    """Forgets the overdue purges of an earlier test."""
     alerts.forget()
 
 
@@ -67,7 +67,7 @@ def test_where_no_thresholds_are_set_neither_many_nor_long_raise_an_alert(
 def test_an_acute_caller_who_waits_raises_an_alert_whatever_the_thresholds(
     helpwanted: Line, carla: Counsellor, here: bool
 ) -> None:
-    """Also one whose page is away: a phone that went dark in a hand that shakes."""
+    """This includes a caller whose page is away, for example because the phone went dark."""
     Line.objects.update(alert_waiting=None, alert_wait=None)
     a_caller(urgency=1)
     assert raised(helpwanted) == []
@@ -251,7 +251,7 @@ def test_an_alert_and_what_is_told_of_it_commit_together(
 
 @pytest.fixture
 def alert(helpwanted: Line, settings: Settings) -> Alert:
-    """Of a line with an address for mail, on a host that can send it."""
+    """Raises an alert of a line with a mail address, on a host that can send it."""
     settings.MAIL_HOST = "mail.example"
     helpwanted.alert_mail = "rooster@example.org"
     helpwanted.save()

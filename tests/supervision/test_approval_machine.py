@@ -1,5 +1,4 @@
-"""Approval requests as a machine of states: whatever supervisors do to each other, none does alone what
-takes two."""
+"""A state machine of approval requests: whatever supervisors do, none does alone what needs two."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +26,7 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Who:
-    """One of them, and what the machine knows of when they counted."""
+    """Holds one of them, and since when they counted."""
 
     row: Counsellor
     came: datetime
@@ -41,7 +40,7 @@ class Who:
 
 
 class TwoPersons(RuleBasedStateMachine):
-    """Floor and Hanna supervise; a sock puppet that Floor invited comes in later."""
+    """Runs Floor and Hanna, who supervise, and a sock puppet whom Floor invited and who comes later."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,4 +186,4 @@ TestTwoPersons.settings = settings(
 
 @pytest.fixture(autouse=True)
 def _a_database(db: None) -> None:
-    """Every run undoes what it did."""
+    """Rolls back each run."""

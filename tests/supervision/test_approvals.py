@@ -1,4 +1,4 @@
-"""What nobody should do alone: asked by one person, confirmed by another, each on record."""
+"""Some actions need two persons: one asks, another one confirms, and each step is recorded."""
 
 from datetime import timedelta
 
@@ -140,7 +140,7 @@ def demanded() -> list[str]:
 def test_that_a_role_needs_a_passkey_waits_for_a_second_supervisor_of_whatever_line(
     floor: Counsellor, otto: Counsellor
 ) -> None:
-    """One line's supervisor alone would keep the counsellors of every other one from their callers."""
+    """Otherwise one line's supervisor alone would keep the counsellors of all lines from their callers."""
     (approval,) = needs_approval.demand_passkeys(otto.person, {"counsellor"}, now=clock.now())
     assert approval.waits
     assert demanded() == []

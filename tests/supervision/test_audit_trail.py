@@ -1,4 +1,4 @@
-"""Supervisors see in their record what was done to their people and lines, also by who works for none."""
+"""Supervisors see in the audit trail what was done to their people and lines, also by people of no line."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def admin(ilse: Person) -> Client:
 
 
 def seen(supervisor: Counsellor, by: str = "Ilse") -> Seen:
-    """What somebody did, the oldest first: who, what, to whom, and how."""
+    """Returns what somebody did, the oldest first: who, what, to whom, and how."""
     rows = [(row, alias) for row, alias in audit_trail.trail(supervisor.person) if alias == by]
     about = audit_trail.about(supervisor.person, [row for row, _ in rows])
     return [(alias, row.action, about.get(row.pk, ""), row.detail) for row, alias in reversed(rows)]

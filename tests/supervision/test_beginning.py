@@ -1,4 +1,4 @@
-"""What a line's first days still lack, for its supervisors, until nothing does."""
+"""A line's supervisors see what its first days still lack, until nothing does."""
 
 from datetime import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Supervisors see load as it is, and steer a line."""
+"""Supervisors see the present load, and open, close and limit a line."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.support.domain.cast import Counsellor, a_caller, later, state_of
 
 @pytest.fixture
 def floor(helpwanted: Line) -> Person:
-    """The supervisor of Helpwanted."""
+    """Returns the supervisor of Helpwanted."""
     person = Person.objects.create_user("floor", None, "Floor")
     Role.objects.create(person=person, name=Role.Name.SUPERVISOR)
     Work.objects.create(person=person, line=helpwanted)

@@ -1,4 +1,4 @@
-"""The board over a socket, and what a closing line tells."""
+"""The board is sent over a socket, and a closing line is announced."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The board's figures are those that somebody would find who counted the conversations by hand."""
+"""The board's figures are those that somebody would get who counted the conversations by hand."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ BEGIN = datetime(2026, 11, 18, 21, 30, tzinfo=UTC)  # half past ten at night: mi
 
 
 def counted_by_hand(now: datetime) -> LineBoard:
-    """Row by row, from conversations and duties alone. Nobody here works for two lines."""
+    """Counts row by row, from conversations and duties alone. Nobody here works for two lines."""
     rows = list(Conversation.objects.prefetch_related("members"))
     waiting = [row for row in rows if row.state == "waiting"]
     here = [row for row in waiting if any(seat.here and seat.role == "caller" for seat in row.members.all())]

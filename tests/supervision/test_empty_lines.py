@@ -1,4 +1,4 @@
-"""A line that nobody supervises is no way round: nobody makes a supervisor there alone."""
+"""A line without supervisors cannot be used to make a supervisor alone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The floor: who talks with whom, who waits and why in this place, and what it costs to look."""
+"""The live view shows who talks with whom, who waits and why in this place, with few queries."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -33,7 +33,7 @@ from tests.support.domain.cast import (
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Of an earlier test: the waits that were foretold, the purges that were late."""
+    """Forgets the expected waits and the overdue purges of an earlier test."""
     estimates.forget()
     signs.forget()
     alerts.forget()
@@ -289,7 +289,7 @@ def test_many_conversations_cost_as_many_queries_as_one(helpwanted: Line, stopit
 
 
 def talks(hand: Counsellor, line: str) -> None:
-    """A caller whom this counsellor takes, with a word from both."""
+    """Makes a caller whom this counsellor takes, with a message from both."""
     anna = a_caller(line)
     seat = hand.takes_next()
     anna.grants()

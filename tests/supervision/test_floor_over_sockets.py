@@ -1,4 +1,4 @@
-"""The floor over sockets: what a supervisor sees of the people, and nobody else does."""
+"""Only supervisors see the live view of the people over sockets."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where callers are led and what they are given, and where partners are told: nobody changes it alone."""
+"""Nobody alone changes where callers are led, what they are told, or where partners are notified."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A supervisor steps in: a rest, an ear, the end of what is idle. Each on record."""
+"""A supervisor asks for a break, joins, or ends an idle conversation. Each is recorded."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,5 @@
-"""A supervisor acts over sockets; another line's is not found, and for others it is forbidden."""
+"""A supervisor intervenes over sockets. Another line's conversation is not found, and others are
+forbidden."""
 
 from typing import Any
 
@@ -29,7 +30,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
 
 
 async def otto(platform: Platform) -> CounsellorClient:
-    """The supervisor of the other line."""
+    """Returns the supervisor of the other line."""
     who = platform.people("supervisor", line="stopitnow")[0]
     return await staff(platform, who, name="Otto", duty="")
 
@@ -41,7 +42,7 @@ async def refusal(client: CounsellorClient, name: str, **fields: Any) -> str:
 
 
 async def talking(platform: Platform) -> tuple[Any, CounsellorClient, str]:
-    """Anna and Carla, who was let in."""
+    """Makes Anna talk with Carla, who was let in."""
     counsellor = await carla(platform)
     caller = await anna(platform)
     await caller.start()

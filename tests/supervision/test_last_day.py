@@ -1,4 +1,4 @@
-"""What happened on a line in the last day, for a supervisor who was not there: numbers, and no names."""
+"""A supervisor who was away reads what happened on a line in the last day: numbers, and no names."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,5 @@
-"""Somebody leaves in one step: nothing of theirs opens anything afterwards, and no line is left alone."""
+"""Somebody leaves in one step: nothing of theirs opens anything afterwards, and no line loses its last
+supervisor."""
 
 import pytest
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def leaves(by: Counsellor, who: Counsellor) -> None:
-    """Oneself, or somebody else whom `by` lets go."""
+    """Lets somebody leave, by themselves or by `by`."""
     if by is who:
         leaving.leave(who.person, by=by.person, now=clock.now())
     else:

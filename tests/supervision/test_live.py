@@ -25,7 +25,7 @@ class Frame(msgspec.Struct):
 
 
 class Viewer:
-    """A console, as far as a view knows one."""
+    """Represents a console, as far as a view needs it."""
 
     def __init__(self, *lines: str) -> None:
         self.lines = lines
@@ -38,7 +38,7 @@ class Viewer:
 
 
 class World:
-    """What the database would say, and how often it was asked."""
+    """Represents the database's answers, and counts the queries."""
 
     def __init__(self) -> None:
         self.numbers = {"helpwanted": 1, "stopitnow": 1}
@@ -61,7 +61,7 @@ class World:
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock that stands still, in seconds."""
+    """Returns a clock that stands still, in seconds."""
     seconds = [1000.0]
     monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
     monkeypatch.setattr(bells, "listen", lambda *_: None)

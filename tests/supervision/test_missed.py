@@ -1,4 +1,4 @@
-"""What nobody answered stands on the board for a day, or until a supervisor has seen it."""
+"""An unanswered call or caller is on the board for a day, or until a supervisor has seen it."""
 
 from datetime import datetime, timedelta
 from functools import partial

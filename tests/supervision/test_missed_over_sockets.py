@@ -1,4 +1,4 @@
-"""What nobody answered, over sockets: on each supervisor's board, until one of them has seen it."""
+"""Over sockets, an unanswered call or caller is on each supervisor's board, until one of them has seen it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.support.platform import Platform
 
 
 def told_of(kind: str) -> Any:
-    """A floor that says this first."""
+    """Returns the first frame of the live view that says this."""
 
     def says(frame: Frame) -> bool:
         return frame["type"] == "floor" and [one["kind"] for one in row(frame)["missed"]][:1] == [kind]
@@ -21,7 +21,7 @@ def told_of(kind: str) -> Any:
 
 
 async def looks(supervisor: CounsellorClient) -> None:
-    """And has seen whatever others left on this platform."""
+    """Subscribes, and marks as seen what others left on this platform."""
     await supervisor.request("floor", look=True)
     seen = set[str]()
     while missed := row(await supervisor.until(is_frame("floor"), LOOKING))["missed"]:

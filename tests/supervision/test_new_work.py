@@ -1,4 +1,5 @@
-"""Who gains a line, a service or a role that reads is approved anew: the device was approved for less."""
+"""Somebody who gets a line, a service or a role that reads is approved anew, because the device was approved
+for less."""
 
 import pytest
 from pytest_django import Settings
@@ -46,7 +47,8 @@ def test_a_partner_who_is_moved_to_another_service_waits_too(carla: Counsellor) 
 def test_a_row_that_is_changed_in_place_is_a_gain_as_one_that_is_added(
     carla: Counsellor, stopitnow: Line
 ) -> None:
-    """Its devices would stay approved by people of a line that has nothing to do with the new one."""
+    """Otherwise its devices would stay approved by people of a line that has nothing to do with the new
+    one."""
     work = carla.person.work.get()
     work.line = stopitnow
     work.save()

@@ -1,4 +1,4 @@
-"""The pages of people: what a supervisor does there, and who finds nothing."""
+"""The pages of people: what a supervisor does there, and who does not find them."""
 
 import re
 from http import HTTPStatus
@@ -40,7 +40,7 @@ def browser(floor: Person) -> Client:
 
 
 def proven(person: Person) -> Client:
-    """Signed in, in a browser that holds the key of an approved device and has just shown so."""
+    """Returns a browser that has signed in and has just proven the key of an approved device."""
     browser = staff.sign_in(person)
     staff.proves_a_device(browser, person)
     return browser

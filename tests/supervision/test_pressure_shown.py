@@ -1,4 +1,4 @@
-"""Pressure is seen: on the board, as an alert, and as numbers for machines."""
+"""Pressure is shown on the board, as an alert, and as metrics."""
 
 import pytest
 from django.test import Client

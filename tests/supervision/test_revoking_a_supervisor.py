@@ -1,4 +1,4 @@
-"""Another supervisor's device is revoked by two or, when it is lost, at once and then nothing else."""
+"""Another supervisor's device is revoked by two, or at once if it is lost, which does nothing else."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Roles that give power, and lines of supervisors, are given by two; administrators only ask."""
+"""Roles that give power, and lines of supervisors, are given by two; administrators can only ask."""
 
 from datetime import timedelta
 

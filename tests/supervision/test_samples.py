@@ -1,4 +1,4 @@
-"""The curve of a day: one point a line and minute, for the line's supervisors, for eight weeks."""
+"""The curve of a day has one point for each line and minute, for the line's supervisors, for eight weeks."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _noon(own_keys: object, time_machine: TimeMachineFixture) -> None:
-    """Rounds purge, too: with keys of this test's own."""
+    """Gives rounds, which purge, too, keys of this test's own."""
     time_machine.move_to(NOON)
 
 

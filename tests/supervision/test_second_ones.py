@@ -1,4 +1,4 @@
-"""Who counts as a second one: nobody makes themself alone, and no sock puppet counts for its maker."""
+"""Nobody makes themselves a second person, and no sock puppet counts for its maker."""
 
 from datetime import timedelta
 

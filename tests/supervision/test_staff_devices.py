@@ -106,7 +106,8 @@ def test_the_fingerprint_has_eight_of_2048_words_and_differs_with_the_key() -> N
 
 
 def test_the_fingerprint_of_a_fixed_key_is_fixed() -> None:
-    """Computed apart: SHA-256 of the label and 65 bytes of 4, eight times eleven bits."""
+    """The expected value was computed independently: SHA-256 of the label and 65 bytes of 4, eight times
+    eleven bits."""
     key = bytes([4]) * 65
     bits = "".join(f"{byte:08b}" for byte in hashlib.sha256(b"hl1 device" + key).digest())
     spelled = [eight_words.listed()[int(bits[start : start + 11], 2)] for start in range(0, 88, 11)]

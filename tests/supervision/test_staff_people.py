@@ -1,5 +1,4 @@
-"""Supervisors let people of their lines in, and help them back in; people of other lines do not exist for
-them."""
+"""Supervisors add people to their lines and help them back in. People of other lines are not found."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,5 @@
-"""Two supervisors at two consoles: what one asks waits for the other, and of two who confirm one does."""
+"""Two supervisors use two consoles: what one asks waits for the other, and only one of two who confirm
+succeeds."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ LINE = "helpwanted"
 
 @pytest.fixture(scope="module")
 def quiet_laptop() -> Iterator[Platform]:
-    """One of its own: elsewhere one supervisor is enough."""
+    """Provides a platform of its own, because on others one supervisor is enough."""
     with Platform() as running:
         yield running
 

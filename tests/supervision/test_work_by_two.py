@@ -1,4 +1,4 @@
-"""Who gets or loses a role, a line or a service: at once, or by two persons; and back by the same way."""
+"""A role, a line or a service is given and taken at once, or by two persons; and undone in the same way."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -169,7 +169,7 @@ def test_a_line_of_this_platform_is_nobody_s_service(ilse: Person, carla: Counse
 def test_in_an_installation_without_a_second_one_it_is_done_and_the_audit_says_alone(
     floor: Counsellor, carla: Counsellor
 ) -> None:
-    """As in its first week: nobody else counts yet."""
+    """This is an installation in its first week, in which nobody else counts yet."""
     LastProven.objects.exclude(person=floor.person).delete()
     approval = done(needs_approval.give_role, floor.person, carla, "administrator")
     assert approval is not None

@@ -1,4 +1,4 @@
-"""Nobody becomes supervisor of a line without a yes of somebody of that line."""
+"""Nobody becomes supervisor of a line unless somebody of that line confirms it."""
 
 import pytest
 

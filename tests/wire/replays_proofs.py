@@ -1,8 +1,6 @@
-"""An attacker, and an honest browser, written from the contract alone: they share no line with the platform.
-
-Signing in, HPKE (RFC 9180: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM) and the frames are all made
-here once more, so that a mistake of the platform and of its test clients cannot hide in both.
-"""
+"""Implements an attacker and an honest browser from the contract alone, without the platform's code. Signing
+in, HPKE (RFC 9180: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM) and the frames are implemented here
+again, so that a mistake cannot hide in both the platform and its test clients."""
 
 import base64
 import hmac
@@ -40,7 +38,7 @@ def to_bytes(text: str) -> bytes:
 
 @dataclass(frozen=True)
 class Key:
-    """A pair on P-256, as a browser keeps one."""
+    """Holds a pair on P-256, as a browser stores one."""
 
     private: ec.EllipticCurvePrivateKey
 
@@ -57,7 +55,8 @@ class Key:
         return self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
     def open(self, box: bytes, name: str) -> bytes | None:
-        """What is in the box of `prove`, made for the device or guest of that name; or nothing."""
+        """Returns the content of the box in `prove` that was made for the device or guest of that name, or
+        nothing."""
         point, sealed = box[:65], box[65:]
         sender = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
         shared = _shared(self.private.exchange(ec.ECDH(), sender), point + self.public)
@@ -87,13 +86,13 @@ def _expand(suite: bytes, key: bytes, label: bytes, info: bytes, length: int) ->
 
 @dataclass
 class Browser:
-    """Somebody who gave both factors; what a thief of them has too."""
+    """Represents somebody who gave both factors, or a thief who has the same."""
 
     url: str
     cookies: dict[str, str] = field(default_factory=dict)
 
     def sign_in(self, person: dict[str, Any]) -> Self:
-        """The two forms, with a code of a step that was not used before."""
+        """Fills in the two forms, with a code of a step that was not used before."""
         secret = {"username": person["username"], "password": person["password"]}
         _, address = self._send("/login/", self._fields("/login/") | secret)
         for _ in range(4):
@@ -141,7 +140,7 @@ def _six_digits(secret: str, step: int) -> str:
 
 
 class Socket(AbstractContextManager["Socket"]):
-    """One socket: a request, and its one answer."""
+    """Represents one socket: a request, and its one answer."""
 
     def __init__(self, url: str, path: str, cookie: str = "") -> None:
         self.refs = 0
@@ -156,7 +155,7 @@ class Socket(AbstractContextManager["Socket"]):
         self.wire: ClientConnection = self.ends.enter_context(opening)
 
     def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
-        """The ok or the error."""
+        """Returns the ok or the error."""
         self.refs += 1
         self.wire.send(json.dumps({"type": kind, "ref": str(self.refs), **fields}))
         while True:
@@ -165,7 +164,7 @@ class Socket(AbstractContextManager["Socket"]):
                 return frame
 
     def code(self, kind: str, **fields: Any) -> str:
-        """The code of the refusal; `ok` where it was none."""
+        """Returns the code of the refusal, or `ok`."""
         answer = self.ask(kind, **fields)
         return str(answer["code"]) if answer["type"] == "error" else "ok"
 
@@ -181,14 +180,14 @@ class Socket(AbstractContextManager["Socket"]):
 
 @dataclass(frozen=True)
 class Box:
-    """A challenge, and for what it was made."""
+    """Holds a challenge, and for which request it was made."""
 
     name: str
     box: bytes
 
     @classmethod
     def of(cls, answer: dict[str, Any]) -> Self:
-        """That of `hello`, `enrol`, or `desk`."""
+        """Returns the challenge of `hello`, `enrol`, or `desk`."""
         name = answer["device"]["id"] if "device" in answer else answer["member"]
         return cls(name, to_bytes(answer["prove"]))
 

@@ -11,7 +11,7 @@ from chat.bells import Bell, ringing
 
 
 class Rung(list[Bell]):
-    """What a listener heard."""
+    """Records what a listener heard."""
 
 
 @pytest.fixture

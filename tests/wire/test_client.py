@@ -1,4 +1,4 @@
-"""The tests' own client keeps the contract: what it notes as a fault was one of the server's."""
+"""The tests' own client follows the contract: what it reports as a fault was one of the server's."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ type Answer = Callable[[ServerConnection, Frame], Awaitable[None]]
 
 @asynccontextmanager
 async def server(answer: Answer) -> AsyncIterator[str]:
-    """One that answers each frame as it is told."""
+    """Runs a server that answers each frame as it is told."""
 
     async def talk(opened: ServerConnection) -> None:
         async with asyncio.TaskGroup() as answering:
@@ -56,7 +56,8 @@ async def resumed(opened: ServerConnection, frame: Frame) -> None:
 
 @pytest.mark.long
 async def test_a_socket_that_closes_before_its_opening_frame_is_answered_is_come_back_from_once() -> None:
-    """A deploy meets a page that is just coming back; a second coming back would take the seat from it."""
+    """This happens if an upgrade meets a page that is just coming back. A second reconnect would take the
+    seat from the first."""
     resumes = 0
 
     async def answer(opened: ServerConnection, frame: Frame) -> None:
@@ -106,7 +107,7 @@ async def test_what_the_server_could_not_store_is_not_sent_on_a_next_socket_befo
 
 
 async def test_what_a_cut_socket_had_still_to_say_is_not_heard() -> None:
-    """It lies unread in a busy machine, and its request is over."""
+    """On a busy machine it is still unread, and its request is over."""
 
     async def answer(opened: ServerConnection, frame: Frame) -> None:
         if frame["type"] == "start":

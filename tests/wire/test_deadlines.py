@@ -1,4 +1,4 @@
-"""The head of a request and its body come within a time, however busily their bytes drip in."""
+"""The head of a request and its body must arrive within a time, however slowly their bytes come."""
 
 import asyncio
 import time
@@ -28,7 +28,8 @@ def strict() -> Iterator[Platform]:
 
 
 async def drip(platform: Platform, first: bytes) -> float:
-    """A byte every tenth of a second, until the server hangs up; for how many seconds it listened."""
+    """Sends a byte every tenth of a second, until the server hangs up. Returns for how many seconds it
+    listened."""
     place = urlsplit(platform.url)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     begun = time.monotonic()

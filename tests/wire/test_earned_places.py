@@ -1,4 +1,4 @@
-"""A line under pressure, over sockets: who comes earns the place, and those who are in notice nothing."""
+"""On a line under pressure newcomers earn their place over sockets, and those who are in notice nothing."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ LOOKED = 2.0  # seconds: each process looks at a line once in one
 
 
 def pressed_by(**stores: Any) -> Platform:
-    """Ten places; the last two have to be earned, by little work."""
+    """Makes a line of ten places, of which the last two have to be earned by little work."""
     return Platform(QUEUE_MAX=PLACES, PRESSURE_LEAST=2, WORK_SCALE=0.005, GRANT_SECONDS=4, **stores)
 
 
@@ -43,7 +43,7 @@ def pressed(request: pytest.FixtureRequest) -> Platform:
 
 
 async def wait(platform: Platform, callers: int) -> list[CallerClient]:
-    """So many wait, and every process has had the time to look anew."""
+    """Lets this many wait, until every process has read the signs again."""
     clients = [await caller(platform, name=f"caller {number}") for number in range(callers)]
     for client in clients:
         await client.start()
@@ -52,7 +52,7 @@ async def wait(platform: Platform, callers: int) -> list[CallerClient]:
 
 
 async def asked_of(client: CallerClient, pad: str = "") -> str:
-    """The challenge that a start is answered with; a page closes its socket at that."""
+    """Returns the challenge with which a start is answered, after which a page closes its socket."""
     with pytest.raises(Refused) as refused:
         await client.start(pad=pad)
     assert refused.value.code == "work"

@@ -1,4 +1,4 @@
-"""One socket cannot make the server keep without bound what it sends, or what it does not read."""
+"""One socket cannot make the server store unlimited data, neither what it sends nor what it does not read."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ SYNC = json.dumps({"type": "sync", "ref": "again", "since": 0})
 
 @pytest.fixture(scope="module")
 def small() -> Iterator[Platform]:
-    """One of its own: others would count into its memory."""
+    """Provides a platform of its own, because other clients would use its memory."""
     with Platform(GRANT_SECONDS=4, PACE_BURST=10_000) as running:
         yield running
 
@@ -33,7 +33,7 @@ def memory(platform: Platform) -> int:
 
 
 def state_of(client: CallerClient) -> int:
-    """Of its connection, as the kernel knows it."""
+    """Returns the state of the connection in the kernel."""
     assert client._socket is not None
     wire: socket.socket = client._socket.transport.get_extra_info("socket")
     return wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
@@ -96,7 +96,7 @@ async def test_large_frames_that_wait_are_few_and_all_of_them_together_have_a_bo
 
 
 async def fills(caller: CallerClient) -> None:
-    """More than the server takes of one who asks too fast."""
+    """Sends more than the server accepts from somebody who sends too fast."""
     large = json.dumps({"type": "typing", "ref": "x"}) + " " * 16_000
     with suppress(TimeoutError, Disconnected):
         async with asyncio.timeout(2):

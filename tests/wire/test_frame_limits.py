@@ -1,4 +1,4 @@
-"""How fast one socket may ask: a flood is answered `slow_down` before anything is done for it."""
+"""A flood from one socket is answered `slow_down` before anything is done for it."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ TOKEN = encoding.encode(bytes(32))
 
 
 class Database:
-    """Counts what it is asked, and answers with what is raised."""
+    """Counts the queries, and raises the given error."""
 
     def __init__(self, answer: Exception) -> None:
         self.answer = answer
@@ -39,7 +39,7 @@ class Clock:
     waited = 0.0
 
     async def sleep(self, seconds: float) -> None:
-        """Of the socket; the time of the test stays."""
+        """Makes the socket's sleep end at once; the test's clock does not move."""
         self.waited += seconds
 
     def monotonic(self) -> float:
@@ -48,7 +48,7 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Clock:
-    """It stands still; two hundred at once, then fifty a second."""
+    """Stops the clock. Two hundred are free at once, then fifty a second."""
     settings.PACE_BURST, settings.PACE_RATE = 200, 50
     stopped = Clock()
     monkeypatch.setattr(frame_limits, "time", stopped)

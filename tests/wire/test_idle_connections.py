@@ -1,4 +1,5 @@
-"""Connections that ask for nothing, or dribble the head of a request: the oldest make room for who asks."""
+"""If connections send nothing, or drip the head of a request, the oldest are closed in favour of new
+requests."""
 
 import asyncio
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ async def opened(platform: Platform, first: bytes = b"") -> Connection:
 
 
 async def answered(platform: Platform) -> Connection:
-    """One that has its answer, and is kept for a next request."""
+    """Returns a connection that has its answer and is kept for another request."""
     connection = await opened(platform, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     async with asyncio.timeout(30):
         await connection[0].readuntil(b"\r\n\r\n")
@@ -40,7 +41,7 @@ async def answered(platform: Platform) -> Connection:
 
 
 async def is_answered(platform: Platform, within: float = 30) -> None:
-    """Who asks for a page gets it, on a busy machine not at once."""
+    """Checks that a request for a page is answered, on a busy machine perhaps later."""
     async with asyncio.timeout(within):
         while await asyncio.to_thread(status, platform.url, "/nl/") != 200:  # noqa: ASYNC110 – no event tells
             await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""The bound of a frame is for what comes in: a console's lists may be longer."""
+"""The size limit of frames applies to received ones: the lists that a console is sent may be longer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who reaches Redis, and has not the server's secret, reads no bell and rings none."""
+"""Somebody who reaches Redis without the server's secret can read no bell and ring none."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ FORGED = Hint(
 
 
 def config(monkeypatch: pytest.MonkeyPatch, url: str, secret: str = SECRET, also: str = "") -> dict[str, Any]:
-    """The layer of a server that starts with this Redis and this secret, and accepts others, too."""
+    """Returns the layer of a server that starts with this Redis and this secret, and also accepts others."""
     monkeypatch.setenv("REDIS_URL", url)
     monkeypatch.setenv("HELPLINE_SECRET_KEY", secret)
     monkeypatch.setenv("HELPLINE_SECRET_KEY_ALSO", also)
@@ -44,7 +44,7 @@ def config(monkeypatch: pytest.MonkeyPatch, url: str, secret: str = SECRET, also
 async def neighbours(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, layer: dict[str, Any]
 ) -> AsyncIterator[tuple[ringing._Tower, ringing._Tower, list[Bell]]]:
-    """Two processes' ends of one layer, and what is heard of the conversation."""
+    """Connects two processes to one layer. Returns what is heard about the conversation."""
     heard: list[Bell] = []
     settings.CHANNEL_LAYERS = {"default": layer}
     towers = ringing._Tower(), ringing._Tower()
@@ -76,7 +76,7 @@ async def until(holds: Any) -> None:
 
 @pytest.fixture
 def own_redis() -> Iterator[Redis]:
-    """Also where the environment names one: that one is not ours to lock."""
+    """Starts a Redis even if the environment names one, because that one is not ours to lock."""
     own = Redis()
     own.external = None
     yield from started(own)
@@ -137,7 +137,7 @@ async def test_another_installation_s_bells_are_thrown_away(
 async def test_processes_that_restart_one_after_the_other_for_a_new_secret_hear_each_other(
     monkeypatch: pytest.MonkeyPatch, own_redis: Redis, one: tuple[str, str], other: tuple[str, str]
 ) -> None:
-    """The new secret is accepted first, then used: no process meets a bell that it cannot open."""
+    """The new secret is accepted first and used later, so that no process gets a bell that it cannot open."""
     processes = [
         RedisChannelLayer(**config(monkeypatch, own_redis.url, *secrets_of)["CONFIG"])
         for secrets_of in (one, other)

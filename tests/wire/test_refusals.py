@@ -1,4 +1,4 @@
-"""What a socket is refused, and that nobody else notices."""
+"""A socket is refused what it may not do, and nobody else notices."""
 
 import asyncio
 import json

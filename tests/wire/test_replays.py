@@ -1,8 +1,6 @@
-"""What a thief of password, code and cookie may try with proofs that are old, another's, late or twice.
-
-Each title is an attack. After each, that socket never gets a device: what it asks is answered as to a browser
-without one, and no fresh box is made for it.
-"""
+"""A thief of password, code and cookie tries proofs that are old, another's, late or sent twice. Each title
+is an attack. After each, that socket never gets a device: its requests are answered as to a browser without
+one, and no new box is made for it."""
 
 import asyncio
 import json
@@ -36,14 +34,14 @@ WANTS: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Staff:
-    """Somebody with a proven device; a thief has the cookies in `browser`, and not the key."""
+    """Represents somebody with a proven device. A thief has the cookies in `browser`, and not the key."""
 
     browser: Browser
     key: Key
     device: str
 
     def greets(self) -> tuple[Socket, Box]:
-        """A new socket with the session and the device's id, and the box that it is answered with."""
+        """Opens a socket with the session and the device's id. Returns the box in the answer."""
         socket = self.browser.console()
         return socket, Box.of(socket.ask("hello", device=self.device))
 
@@ -52,7 +50,7 @@ _known: dict[tuple[str, str], Staff] = {}
 
 
 def enrolled(platform: Platform, username: str) -> Staff:
-    """Signed in and enrolled once a platform: a one-time code is good for once."""
+    """Signs in and enrols once for each platform, because a one-time code works once."""
     if (platform.url, username) not in _known:
         person = next(one for one in platform.demo["people"] if one["username"] == username)
         browser, key = Browser(platform.urls[-1]).sign_in(person), Key.fresh()
@@ -82,7 +80,8 @@ def short_opening() -> Iterator[Platform]:
 
 
 def assert_no_device_ever(socket: Socket, key: Key) -> None:
-    """Not what it asks, not by a fresh key, not by the right one."""
+    """Checks that the socket gets no device, neither by its requests nor by a new key nor by the right
+    one."""
     assert {name: socket.code(name, **fields) for name, fields in WANTS.items()} == dict.fromkeys(
         WANTS, "conflict"
     )
@@ -131,7 +130,7 @@ def test_an_older_box_is_answered_after_a_newer_one_was_made(victim: Staff) -> N
 
 
 def test_a_box_for_one_device_is_answered_with_what_was_in_the_box_of_another(victim: Staff) -> None:
-    """Both are of the same person, and the thief holds one of the two keys."""
+    """Both are the same person's, and the thief has one of the two keys."""
     own = Key.fresh()
     first, _ = victim.greets()
     second = victim.browser.console()
@@ -180,7 +179,7 @@ def test_a_listed_device_s_id_is_said_on_a_strange_machine(victim: Staff) -> Non
 
 
 def test_another_person_s_device_is_named_in_hello(victim: Staff, rival: Staff) -> None:
-    """It is answered as an id that nobody has, and there is no box to open."""
+    """It is answered as an unknown id, and there is no box to open."""
     for device in (victim.device, "nobody-s"):
         with rival.browser.console() as thief:
             answer = thief.ask("hello", device=device)

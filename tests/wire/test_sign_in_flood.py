@@ -1,4 +1,4 @@
-"""Forty strangers a second at the sign-in: who is signed in, or was here before, notices next to nothing."""
+"""Forty strangers a second sign in, and those who have signed in, or were here before, hardly notice."""
 
 import asyncio
 import itertools
@@ -29,13 +29,13 @@ OF_STRANGERS = {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}
 
 @pytest.fixture(scope="module")
 def installation() -> Iterator[Platform]:
-    """One of its own: others would sign in beside the flood."""
+    """Provides a platform of its own, because others would sign in during the flood."""
     with Platform() as running:
         yield running
 
 
 class Flood:
-    """Wrong passwords under names that nobody has, which no lock spares a hash."""
+    """Sends wrong passwords under unknown names, each of which costs a hash."""
 
     def __init__(self, platform: Platform, addresses: int) -> None:
         self.place = urlsplit(platform.url)
@@ -63,7 +63,7 @@ class Flood:
         self.answers[int(answer.split(b" ", 2)[1])] += 1
 
     async def comes(self) -> None:
-        """So many a second, however slowly they are answered."""
+        """Sends this many a second, however slowly they are answered."""
         begun = time.monotonic()
         async with asyncio.TaskGroup() as all_of_them:
             for number in itertools.count():
@@ -87,7 +87,7 @@ async def flooded(platform: Platform, addresses: int) -> AsyncIterator[Flood]:
 
 
 async def looks(browser: SignIn, seconds: float) -> list[float]:
-    """A page of somebody at work, again and again: how long each took."""
+    """Loads a page of somebody at work, again and again. Returns how long each took."""
     took, until = list[float](), time.monotonic() + seconds
     while time.monotonic() < until:
         begun = time.monotonic()
@@ -99,7 +99,7 @@ async def looks(browser: SignIn, seconds: float) -> list[float]:
 
 
 async def signs_in_again(browser: SignIn) -> float:
-    """With the right password, from a browser in which both factors were right before."""
+    """Signs in with the right password, from a browser that has signed in with both factors before."""
     begun = time.monotonic()
     form = await asyncio.to_thread(browser.get, "/login/")
     answer = await asyncio.to_thread(browser.submit, form, "username", **browser.credentials())
@@ -108,7 +108,7 @@ async def signs_in_again(browser: SignIn) -> float:
 
 
 async def people_of(platform: Platform) -> tuple[SignIn, SignIn]:
-    """A supervisor at work, and a counsellor who signed in once, and out again."""
+    """Returns a supervisor at work, and a counsellor who has signed in once and signed out."""
     at_work = SignIn(platform.url, platform.people("supervisor")[0])
     known = SignIn(platform.url, platform.people("counsellor")[0])
     for browser in (at_work, known):

@@ -1,4 +1,5 @@
-"""A process takes so many sockets: callers beyond are refused at once, and the staff still get in."""
+"""A process accepts a limited number of sockets: more callers are refused at once, and the staff still get
+in."""
 
 import asyncio
 from collections.abc import Iterator
@@ -25,13 +26,13 @@ def small() -> Iterator[Platform]:
 
 
 class Desk(WireClient):
-    """Of a guest, who has not shown the link yet."""
+    """Represents the desk of a guest who has not sent the link yet."""
 
     path = "/ws/desk/"
 
 
 async def crowd(platform: Platform) -> None:
-    """As many callers as there is room for."""
+    """Opens as many callers as there is room for."""
     for _ in range(SOCKETS):
         try:
             await anna(platform)

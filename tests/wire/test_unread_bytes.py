@@ -1,4 +1,4 @@
-"""Many sockets that read nothing: what they leave unread has a bound for the process, not for each alone."""
+"""What many sockets leave unread is limited for the whole process, and not only for each socket."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ def small() -> Iterator[Platform]:
 
 
 async def deaf(platform: Platform) -> CallerClient:
-    """A caller with a log of forty kilobytes who reads no more."""
+    """Makes a caller with a log of forty kilobytes who reads no more."""
     caller = await anna(platform)
     await caller.start()
     for _ in range(5):

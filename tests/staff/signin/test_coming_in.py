@@ -1,4 +1,5 @@
-"""Somebody comes in by a one-time link: a password of their own, a second factor, and nothing half done."""
+"""Somebody joins by a one-time link with a password of their own and a second factor, and nothing is left
+half done."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -33,7 +34,7 @@ def opens(browser: Client, token: str) -> bool:
 
 
 def chooses(browser: Client, password: str = SENTENCE, again: str = SENTENCE) -> str:
-    """Where it leads; nothing where the page is shown again."""
+    """Returns where it redirects, or nothing if the page is shown again."""
     answer = browser.post("/join/", {"password": password, "again": again})
     return answer.headers.get("Location", "")
 

@@ -1,4 +1,4 @@
-"""However many sign in at once, two passwords are hashed at a time: each takes 64 MiB of the process."""
+"""However many sign in at once, two passwords are hashed at a time, because each takes 64 MiB."""
 
 import ast
 import os
@@ -30,7 +30,7 @@ HASHING = {
 
 
 class Measured:
-    """How many were at the hash at once, at most."""
+    """Records how many hashes ran at once, at most."""
 
     def __init__(self) -> None:
         self.now = self.most = 0
@@ -50,7 +50,7 @@ class Measured:
 
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch, settings: object) -> Measured:
-    """The product's hasher, with a cheap hash under it."""
+    """Returns the product's hasher, with a cheap hash."""
     found = Measured()
 
     def encode(_: object, password: str, salt: str) -> str:
@@ -69,7 +69,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, settings: object) -> Measured:
 
 @pytest.fixture
 def full(monkeypatch: pytest.MonkeyPatch, measured: Measured) -> Callable[[], hashing.Gate]:
-    """Lets nobody in any more."""
+    """Makes the hasher refuse everybody."""
 
     def close() -> hashing.Gate:
         gate = hashing.Gate(0, 0, 0)
@@ -174,7 +174,8 @@ def test_a_sign_in_that_found_no_room_counts_as_no_wrong_password(full: Callable
 
 
 def test_no_password_is_hashed_by_the_threads_that_carry_the_chats() -> None:
-    """Else messages would wait for a guesser. The demo's people are made before anything is served."""
+    """Otherwise messages would wait for somebody who guesses. The demo's people are made before anything is
+    served."""
     found = []
     for path in (ROOT / "chat").rglob("*.py"):
         nodes = list(ast.walk(ast.parse(path.read_text())))
@@ -187,7 +188,7 @@ def test_no_password_is_hashed_by_the_threads_that_carry_the_chats() -> None:
 
 @contextmanager
 def _held(gate: hashing.Gate) -> Iterator[None]:
-    """Somebody else has the turn."""
+    """Makes somebody else hold the lock."""
     taken, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -213,7 +214,7 @@ def _until(holds: Callable[[], bool]) -> None:
 
 
 def _at_once(number: int, act: Callable[[], object], answers: list[object] | None = None) -> list[object]:
-    """What each got; `busy` for who found no room."""
+    """Returns what each got; `busy` if there was no room."""
     start = threading.Barrier(number)
     answers = [] if answers is None else answers
 
@@ -235,7 +236,7 @@ def _at_once(number: int, act: Callable[[], object], answers: list[object] | Non
 
 
 def test_a_hash_costs_a_guesser_no_less_than_advised_and_two_cost_the_process_no_more_than_it_has() -> None:
-    """OWASP's least for Argon2id: 19 MiB, two passes, one lane."""
+    """OWASP's minimum for Argon2id is 19 MiB, two passes, one lane."""
     hasher = hashing.FewAtOnce()
     assert hasher.memory_cost >= 19 * 1024
     assert hasher.time_cost >= 2

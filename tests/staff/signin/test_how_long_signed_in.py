@@ -1,4 +1,4 @@
-"""Signed in for twelve hours at most, and not for an hour in which nobody was there."""
+"""A session lasts for twelve hours at most, and ends after an hour in which nobody used it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)
 
 @pytest.fixture
 def browser(db: None, time_machine: TimeMachineFixture) -> Client:
-    """Signed in just now."""
+    """Returns a browser that has just signed in."""
     time_machine.move_to(clock.now())
     return staff.sign_in(staff.carla())
 

@@ -1,4 +1,4 @@
-"""Wrong passwords and codes slow whoever guesses, not the person in a browser of their own."""
+"""Wrong passwords and codes slow down whoever guesses, but not the person in their own browser."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -94,7 +94,7 @@ def test_carla_s_cookie_is_of_no_use_for_another_name() -> None:
 
 
 def test_carla_s_cookie_under_another_one_s_name_is_of_no_use_either() -> None:
-    """Floor and Carla exchange what their browsers hold."""
+    """Floor and Carla exchange their browsers' cookies."""
     hers = _known_browser(staff.carla())
     theirs = _known_browser(staff.floor())
     value = _cookie(hers).value
@@ -214,7 +214,7 @@ def test_the_cookie_bears_the_server_s_mark_so_that_its_browser_waits_for_no_str
 
 
 def test_nor_does_the_mark_last_longer_than_the_cookie(time_machine: TimeMachineFixture) -> None:
-    """Whoever left has the cookie still; nobody's row is read for the mark."""
+    """Somebody who left still has the cookie; the mark is checked without reading anybody's row."""
     hers = _known_browser(staff.carla())
     time_machine.shift(timedelta(days=179))
     assert known_browsers.marks(_sent(hers))
@@ -237,7 +237,7 @@ def test_all_marks_that_one_person_was_ever_given_share_a_turn_also_after_a_new_
 
 
 def _known_browser(person: Person, client: Client | None = None) -> Client:
-    """In which the person signed in with both factors once, and out again."""
+    """Returns a browser in which the person has signed in with both factors once, and has signed out."""
     client = client or Client()
     staff.give_password(client, person.username)
     assert staff.give_code(client, staff.code_of(person)).status_code == OPENS

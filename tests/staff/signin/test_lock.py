@@ -1,4 +1,4 @@
-"""Wrong passwords lock a name for a growing, short time, and nothing of the browser is kept."""
+"""Wrong passwords lock a name for a growing, short time, and nothing of the browser is stored."""
 
 from typing import TYPE_CHECKING
 
@@ -110,7 +110,7 @@ def test_an_unknown_name_is_locked_like_a_known_one() -> None:
 
 
 def test_of_two_first_guesses_at_once_both_count() -> None:
-    """Each finds no row; the other one makes it first."""
+    """Each finds no row, and the other one creates it first."""
     with faster("SAVEPOINT", _carlas().count):  # before its own INSERT
         _carlas().count()
     assert WrongGuesses.objects.get().wrong == 2

@@ -1,4 +1,5 @@
-"""One's own account: another password, another phone, new recovery codes; an open laptop is not enough."""
+"""The page of one's own account changes password, phone and recovery codes; an open laptop alone is not
+enough."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""What a thief has of a passkey, a session or a code signs nobody in and plants nothing."""
+"""With what a thief has of a passkey, a session or a code, nobody is signed in and nothing is planted."""
 
 from datetime import timedelta
 
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def still(time_machine: TimeMachineFixture) -> None:
-    """Codes of now and of half a minute later are the same from the first line of a test to its last."""
+    """Stops the clock, so that the codes of now and of half a minute later stay the same during a test."""
     time_machine.move_to(clock.now(), tick=False)
 
 
 def test_a_replayed_assertion_opens_nothing() -> None:
-    """Also of a phone that does not count."""
+    """This includes a phone without a signature counter."""
     carla = staff.carla()
     phone = own.phone_of(carla, counts=False)
     challenge, options = passkeys.begin_to_ask(carla, own.SITE)
@@ -64,7 +64,7 @@ def test_a_challenge_of_another_browser_is_not_answered_here() -> None:
     "origin", ["https://hulp.example.evil", "https://hu1p.example", "http://hulp.example"]
 )
 def test_an_assertion_of_another_origin_opens_nothing(origin: str) -> None:
-    """A look-alike site passes our challenge on; the browser names the site that it showed."""
+    """A look-alike site forwards our challenge, but the browser signs the name of the site that it showed."""
     carla = staff.carla()
     phone = own.phone_of(carla)
     phone.origin = origin
@@ -180,7 +180,8 @@ def test_a_stolen_session_plants_no_passkey_and_removes_none(proof: dict[str, st
 
 
 def test_a_stolen_session_cannot_use_what_was_begun_for_the_owner() -> None:
-    """It does not learn the challenge; the one that it may ask for itself is to sign, not to add."""
+    """It does not learn the challenge. The one that it may request itself is for signing in, not for
+    adding."""
     carla, thief_s = staff.carla(), Authenticator()
     client = own.sign_in_by_code(carla)
     own.begin(client, code=staff.code_of(carla, 1))

@@ -1,4 +1,4 @@
-"""Of a role of which a passkey is demanded nobody works without one; adding one is all that they may do."""
+"""If a role needs a passkey, nobody works in it without one; adding one is all that they may do."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def still(time_machine: TimeMachineFixture) -> None:
-    """Codes of now and of half a minute later are the same from the first line of a test to its last."""
+    """Stops the clock, so that the codes of now and of half a minute later stay the same during a test."""
     time_machine.move_to(clock.now(), tick=False)
 
 
@@ -37,7 +37,7 @@ DEMAND = "/account/passkeys/demand/"
 
 
 def by_socket(client: Client) -> Person | None:
-    """Who the sockets take this browser for."""
+    """Returns the person whom the sockets take this browser for."""
     return accounts.person_of_session(client.cookies["sessionid"].value)
 
 

@@ -1,4 +1,4 @@
-"""Sent eight times at the same moment, one answer of a passkey counts once: on both databases."""
+"""If a passkey's answer is sent eight times at once, it counts once, on both databases."""
 
 import json
 

@@ -1,4 +1,5 @@
-"""Who gives a fresh second factor adds a passkey, signs in with it, and ends every session by removing it."""
+"""Somebody who gives a fresh second factor adds a passkey, signs in with it, and ends every session by
+removing it."""
 
 import pytest
 from django.test import Client
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def still(time_machine: TimeMachineFixture) -> None:
-    """Codes of now and of half a minute later are the same from the first line of a test to its last."""
+    """Stops the clock, so that the codes of now and of half a minute later stay the same during a test."""
     time_machine.move_to(clock.now(), tick=False)
 
 

@@ -1,4 +1,5 @@
-"""A lost second factor at 22:00: replaced by a colleague with the person on the telephone, undone by any."""
+"""A lost second factor is replaced by a colleague while the person is on the telephone, and any colleague can
+undo it."""
 
 from datetime import timedelta
 from http import HTTPStatus

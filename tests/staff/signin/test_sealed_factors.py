@@ -1,4 +1,4 @@
-"""A thief of the database alone has nobody's second factor; `helpline check` tells of a lost key."""
+"""A thief of the database alone has nobody's second factor; `helpline check` reports a lost key."""
 
 import base64
 import time
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def folders(tmp_path: Path, settings: Settings) -> list[Path]:
-    """Two folders of this test's own."""
+    """Provides two folders for this test alone."""
     both = [tmp_path / "keys", tmp_path / "mirror"]
     settings.KEY_FOLDERS = both
     return both
@@ -74,7 +74,7 @@ def test_who_owns_them_signs_in_by_both(carla: Person) -> None:
 
 
 def test_a_seed_put_into_another_one_s_row_opens_nothing(carla: Person) -> None:
-    """Who can write rows and has a factor would sign in as an administrator."""
+    """Otherwise somebody who has a factor and can write rows would sign in as an administrator."""
     ilse = staff.ilse()
     hers = Authenticator.objects.get(user=carla)
     code = staff.code_of(carla)

@@ -1,4 +1,4 @@
-"""A code works once, also when it is sent twice at the same moment; wrong ones cost growing time."""
+"""A code works once, also if it is sent twice at the same moment; wrong codes cost growing time."""
 
 import functools
 import re
@@ -142,7 +142,7 @@ def test_a_wrong_first_code_keeps_the_same_secret_on_the_page() -> None:
 
 
 def test_a_secret_shown_to_another_browser_earlier_opens_nothing() -> None:
-    """Else a thief of the password could look at the secret first and wait for her to confirm it."""
+    """Otherwise a thief of the password could read the secret first and wait for her to confirm it."""
     noor = staff.noor()
     thief, hers = Client(), Client()
     for client in (thief, hers):
@@ -178,7 +178,7 @@ def _sign_in_with(code: str) -> int:
 
 
 def _at_once[R](acts: Sequence[Callable[[], R]]) -> list[R]:
-    """Each in a thread of its own, let go together."""
+    """Runs each in a thread of its own, and starts them together."""
     gate, answers = threading.Barrier(len(acts)), []
 
     def run(act: Callable[[], R]) -> None:

@@ -1,7 +1,5 @@
-"""A session is one person's, begins at the code, and ends at once when the right to it ends.
-
-The console's socket asks `person_of_session` every three seconds: None closes it.
-"""
+"""A session is one person's, begins with the code, and ends at once when their access ends. The console's
+socket calls `person_of_session` every three seconds; None closes it."""
 
 import pytest
 from django.conf import settings

@@ -1,7 +1,5 @@
-"""What somebody signed in by is taken away: every session of theirs ends, with its row and its sockets.
-
-Signing out ends the session of one browser, and leaves the others of the same person alone.
-"""
+"""If what somebody signed in with is taken away, every session of theirs ends, with its row and its sockets.
+Signing out ends the session of one browser, and not the others of the same person."""
 
 import asyncio
 import json
@@ -59,7 +57,7 @@ def lose_the_authenticator(person: Person) -> None:
 
 
 def lose_the_row(person: Person) -> None:
-    """By the name of django-otp's own model, as a cascade or a shell would."""
+    """Deletes the row by the name of django-otp's own model, as a cascade or a shell would."""
     TOTPDevice.objects.filter(user=person).delete()
 
 

@@ -1,4 +1,4 @@
-"""A password opens nothing but the page of the second factor; both open the page of one's role."""
+"""A password opens only the page of the second factor; both together open the page of one's role."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whoever signs out is gone at once: their caller waits for no lease."""
+"""The seats of somebody who signs out end at once: their caller waits for no lease."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ type Ends = Callable[[Person], object]
 
 
 def a_browser(person: Person, device: Device) -> Client:
-    """A browser in which the person is signed in, and this device was proven."""
+    """Returns a browser in which the person has signed in and this device was proven."""
     client = Client()
     client.force_login(person)
     sessions.note_proven(client.cookies["sessionid"].value, device)
@@ -34,7 +34,7 @@ def another(person: Person) -> Device:
 
 @pytest.fixture
 def anna(carla: Counsellor) -> Caller:
-    """Talks with Carla, whose console is connected."""
+    """Makes Anna talk with Carla, whose console is connected."""
     presence.arrive("console", device=carla.device.pk, now=clock.now())
     return taken(carla)[0]
 

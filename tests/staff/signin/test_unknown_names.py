@@ -1,4 +1,4 @@
-"""Names that nobody has are counted, and leave nothing that grows."""
+"""Guesses under unknown names are counted, and leave nothing that grows."""
 
 import pytest
 from django.test import Client
