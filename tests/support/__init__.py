@@ -1,1 +1,1 @@
-"""Real servers, a real platform and real people's clients for the tests."""
+"""Runs real servers and a real platform for the tests, and plays people as clients."""

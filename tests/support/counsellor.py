@@ -1,4 +1,4 @@
-"""A staff member's console: counsellors, colleagues, partners and supervisors."""
+"""Plays a console of the staff: counsellors, colleagues, partners and supervisors."""
 
 import json
 from typing import Any
@@ -20,7 +20,8 @@ from tests.support.transcript import Transcript
 
 
 class CounsellorClient(SeatClient):
-    """A console of a person who is signed in (`cookie`): `hello`, `enrol`, `duty`, `next` or `take`, talk."""
+    """Plays the console of a person who has signed in (`cookie`): `hello`, `enrol`, `duty`, `next` or `take`,
+    talk."""
 
     path = "/ws/console/"
 
@@ -34,13 +35,13 @@ class CounsellorClient(SeatClient):
 
     @property
     def me(self) -> dict[str, Any]:
-        """Who the server says this is: id, alias, roles, lines, service."""
+        """Returns who the server says this is: id, alias, roles, lines, service."""
         found: dict[str, Any] = self.greeting["me"]
         return found
 
     async def hello(self, device: str | None = None) -> Frame:
-        """Connect if need be and open the console with the enrolled device, or the one named, proven; the ok
-        with all that a console shows, as far as this device may see it."""
+        """Connects if need be and opens the console with the enrolled device, or the one named, proven.
+        Returns the ok with everything that a console shows, as far as this device may see it."""
         if not self.connected:
             await self.connect()
         ok = await self.request("hello", then=self._greeted, device=device or self.device)
@@ -49,12 +50,13 @@ class CounsellorClient(SeatClient):
         return self.greeting
 
     async def enrol(self, label: str = "test") -> Frame:
-        """Register this browser's key and prove it; the proof's ok with the device's id and state."""
+        """Registers this browser's key and proves it. Returns the proof's ok with the device's id and
+        state."""
         ok = await self.request("enrol", then=self._named, key=b64url(self.key.public), label=label)
         return await self.prove(ok)
 
     async def prove(self, ok: Frame) -> Frame:
-        """Open the box of an ok of `hello` or `enrol`, and send what was in it."""
+        """Opens the box in an ok of `hello` or `enrol`, and sends its content."""
         secret = open_challenge(self.key, ok["device"]["id"], unb64url(ok["prove"]))
         return await self.request("prove", then=self._proven, secret=b64url(secret))
 
@@ -73,7 +75,8 @@ class CounsellorClient(SeatClient):
         return await self.request("duty", state=state, slots=slots)
 
     async def next(self, line: str | None = None) -> Frame:
-        """Ask for the caller at the head of the queue; the ok. Open the conversation to follow it."""
+        """Asks for the caller at the head of the queue. Returns the ok. Open the conversation to follow
+        it."""
         return await self.request("next", line=line)
 
     async def open(self, conversation: str, since: int = 0) -> Frame:
@@ -89,7 +92,7 @@ class CounsellorClient(SeatClient):
         return await self.request("open", then=opened, conversation=conversation, since=since)
 
     def _key_for(self, ok: Frame) -> DeviceKey:
-        """The device's own or, for a letter, the line's, out of this device's share."""
+        """Returns the device's own key or, for a letter, the line's key from this device's share."""
         share = ok["share"]
         if share is None:
             return self.key
@@ -97,7 +100,7 @@ class CounsellorClient(SeatClient):
         return open_letters(self.key, sealed, ok["line"], share["generation"], public)
 
     async def take_letter(self, line: str = "helpwanted", conversation: str | None = None) -> Transcript:
-        """The wire's `take`, and `open`; the letter's log."""
+        """Sends the wire's `take`, and `open`. Returns the letter's log."""
         named: dict[str, Any] = {} if conversation is None else {"conversation": conversation}
         taken = await self.request("take", line=line, **named)
         await self.open(taken["conversation"])
@@ -115,11 +118,11 @@ class CounsellorClient(SeatClient):
         return await self.request("giveback", conversation=conversation)
 
     async def take(self, line: str | None = None, within: float = 10) -> Transcript:
-        """`next` and `open`, until the caller has let this seat in; the conversation's log."""
+        """Sends `next` and `open`, and waits for the caller's grant. Returns the conversation's log."""
         return await self.enter((await self.next(line))["conversation"], within)
 
     async def enter(self, conversation: str, within: float = 10) -> Transcript:
-        """`open`, until the caller has let this seat in; the conversation's log."""
+        """Sends `open`, and waits for the caller's grant. Returns the conversation's log."""
         await self.open(conversation)
         talk = self.talks[conversation]
         await self.becomes(lambda: self.may_post(talk), within)
@@ -155,7 +158,7 @@ class CounsellorClient(SeatClient):
         return await self.request("seen", conversation=conversation, seq=newest if seq is None else seq)
 
     async def leave(self, conversation: str) -> Frame:
-        """Give the seat up; somebody else of the staff has to be there."""
+        """Leaves the seat. Another member of the staff has to be there."""
         return await self.request("leave", conversation=conversation)
 
     async def close(self, conversation: str) -> Frame:
@@ -163,7 +166,7 @@ class CounsellorClient(SeatClient):
         return await self.request("close", conversation=conversation)
 
     async def beat(self) -> Frame:
-        """Say that this console is here."""
+        """Sends a beat."""
         return await self.request("beat")
 
     async def invite(self, conversation: str, how: str, to: dict[str, str], brief: str | None = None) -> str:
@@ -172,11 +175,11 @@ class CounsellorClient(SeatClient):
         return str(ok["invitation"])
 
     async def withdraw(self, invitation: str) -> Frame:
-        """Take an invitation back."""
+        """Withdraws an invitation."""
         return await self.request("withdraw", invitation=invitation)
 
     async def answer(self, invitation: str, yes: bool = True) -> Frame:
-        """Answer an invitation that rings; after a yes the ok names the conversation."""
+        """Answers an invitation that rings. After a yes the ok names the conversation."""
         return await self.request("answer", invitation=invitation, yes=yes)
 
     async def takeover(self, conversation: str) -> Frame:
@@ -184,26 +187,27 @@ class CounsellorClient(SeatClient):
         return await self.request("takeover", conversation=conversation)
 
     def may_post(self, talk: Transcript) -> bool:
-        """Whether the newest epoch's wrap opened; after a `left`, while the caller is here, not yet."""
+        """Returns whether the newest epoch's wrap opened. After a `left` it is False until the caller's next
+        grant."""
         opened = talk.me in talk.granted and talk.epoch in talk.secrets
         verified = talk.epoch not in talk.unverified_epochs
         waits = talk.left_since_granted and self.here.get((talk.conversation, talk.caller), True)
         return self.follows(talk) and opened and verified and not waits
 
     def follows(self, talk: Transcript) -> bool:
-        """Since `open` is ok on this socket."""
+        """Returns whether `open` was answered with ok on this socket."""
         return self.connected and self._followed.get(talk.conversation) == self.connections
 
     def sealing_epoch(self, talk: Transcript) -> int:
-        """The newest granted."""
+        """Returns the newest granted epoch."""
         return talk.epoch
 
     def sync_fields(self, talk: Transcript) -> dict[str, Any]:
-        """The conversation."""
+        """Returns the conversation's field."""
         return {"conversation": talk.conversation}
 
     async def handle(self, frame: Frame) -> None:
-        """As every seat; besides `allowed` and `gone`."""
+        """Does what every seat does, and also handles `allowed` and `gone`."""
         if frame["type"] == "allowed":
             self.allowed[frame["conversation"]] = frame["allowed"]
         elif frame["type"] == "gone" and frame["conversation"] in self.talks:
@@ -225,7 +229,8 @@ class CounsellorClient(SeatClient):
 
 
 class GuestClient(CounsellorClient):
-    """Somebody of another service with a one-time link and PIN, in the role partner; no sign-in."""
+    """Plays somebody of another service who joins as a partner by a one-time link and PIN, without signing
+    in."""
 
     path = "/ws/desk/"
 
@@ -235,7 +240,7 @@ class GuestClient(CounsellorClient):
         self.resume_token = ""
 
     async def desk(self, token: str, pin: str | None) -> Frame:
-        """Connect if need be and take the seat of the link, or (`pin` None) come back by the resume token."""
+        """Connects if need be and takes the seat of the link, or (`pin` None) returns by the resume token."""
         if not self.connected:
             await self.connect()
         key = b64url(self.key.public)

@@ -1,4 +1,4 @@
-"""What stands in a frame `floor`, for a supervisor of one line."""
+"""Reads a `floor` frame, for a supervisor of one line."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ LOOKING = 15.0  # seconds: a floor is made once a second, on a machine that othe
 
 
 def row(frame: Frame) -> dict[str, Any]:
-    """The floor of the supervisor's only line."""
+    """Returns the live view of the supervisor's only line."""
     (line,) = frame["lines"]
     found: dict[str, Any] = line
     return found

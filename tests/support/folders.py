@@ -1,4 +1,5 @@
-"""Data folders to copy, with tables or with the demo's people; and what a platform's process inherits."""
+"""Copies data folders with tables or with the demo's people, and sets the environment of a platform's
+process."""
 
 import json
 import os
@@ -19,18 +20,18 @@ SEED = "; from chat.demo import people as made_up; made_up.seed(people)"
 
 @cache
 def empty_tables() -> Path:
-    """A folder with a database that holds nothing but its tables."""
+    """Makes a folder with a database that has only its tables."""
     return templates.made("tables", templates.migrations(), _make_tables)
 
 
 @cache
 def demo_with_people() -> Path:
-    """A folder as the demo leaves it after its first start with the settings as they come."""
+    """Makes a folder as the demo leaves it after its first start with the default settings."""
     return templates.made("people", templates.product(), _make_people)
 
 
 def lay_out(var: Path, source: Path, *, ports: list[int]) -> None:
-    """A data folder at `var`, like `source`; a demo's for whoever starts it on these ports."""
+    """Makes a data folder at `var`, like `source`, for a demo that starts on these ports."""
     shutil.copytree(source, var)
     file = var / "demo.json"
     if file.exists():
@@ -40,7 +41,7 @@ def lay_out(var: Path, source: Path, *, ports: list[int]) -> None:
 
 
 def make_up_people(var: Path, **stores: str) -> None:
-    """The demo's people, in a folder with tables or in the database that is named."""
+    """Makes the demo's people, in a folder with tables or in the database that is named."""
     _manage(var, "shell", "-v", "0", "-c", PREPARE, **stores)
     # It is a demo now, and its settings are read.
     _manage(var, "shell", "-v", "0", "-c", PREPARE + SEED, **stores)
@@ -51,9 +52,8 @@ def migrate(var: Path, **stores: str) -> None:
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
-    """This process's, without what would point to another folder or database, or make each of a platform's
-    processes compile the whole project anew.
-    """
+    """Returns this process's environment, without what would point to another folder or database, or make
+    each of a platform's processes compile the whole project anew."""
     left_out = (*OURS, "PYTHONDONTWRITEBYTECODE")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     # A platform is a demo, also beside tests without optional apps. A benchmark has no settings of Django.

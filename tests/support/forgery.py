@@ -1,4 +1,4 @@
-"""Somebody who reaches Redis, and knows the code but not the server's secret."""
+"""Plays somebody who reaches Redis and knows the code, but not the server's secret."""
 
 import secrets
 import time
@@ -12,7 +12,7 @@ from tests.support.servers import Redis
 
 
 def plain(*bells: Bell, channel: str) -> bytes:
-    """A packet as it would lie in a Redis whose layer is not sealed."""
+    """Returns a packet as it would be in a Redis whose layer is not sealed."""
     packet = {
         "type": ringing.GROUP,
         "from": "forger",
@@ -25,7 +25,7 @@ def plain(*bells: Bell, channel: str) -> bytes:
 
 
 def forge(redis: Redis, *bells: Bell, garbage: int = 5) -> int:
-    """Puts these bells, and bytes without sense, before every process; how many processes."""
+    """Sends these bells, and meaningless bytes, to every process. Returns the number of processes."""
     wire: Any = Wire.from_url(redis.url)
     channels = [name.decode() for name in wire.zrange(f"helpline:group:{ringing.GROUP}", 0, -1)]
     for channel in channels:

@@ -1,4 +1,4 @@
-"""Frames as tests see them: their type, what can come instead of one, and how to wait for one."""
+"""Represents frames for tests: their type, what can come instead of one, and how to wait for one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ class HandshakeRefused(Exception):
 
 
 class Disconnected(ConnectionError):
-    """There is no connection, or it went before the reply; `code` is the close code (1006: none came)."""
+    """There is no connection, or it ended before the reply. `code` is the close code (1006: none came)."""
 
     def __init__(self, code: int | None) -> None:
         self.code = code

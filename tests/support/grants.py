@@ -1,4 +1,4 @@
-"""What the caller's browser decides: whom it lets in, with which new secret, and which earlier ones."""
+"""Decides as the caller's browser does whom to let in, with which new secret, and with which earlier ones."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ HISTORY_IN_A_FRAME = 55  # of 200 bytes each, beside the wraps, within 16 KiB
 
 @dataclass
 class Card:
-    """The caller's yes to a partner: the service on the card, and whether it may read what was said."""
+    """Holds the caller's yes to a partner: the service on the card, and whether it may read what was said."""
 
     service: str | None
     history: bool
@@ -23,7 +23,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Flight:
-    """The one grant in flight; its secret is kept before it is sent."""
+    """Holds the one grant in flight; its secret is stored before it is sent."""
 
     epoch: int
     secret: bytes
@@ -35,12 +35,9 @@ class Flight:
 
 @dataclass
 class Grants:
-    """The grants of one conversation; `review` and `letters` are the keys named in `start`, base64url, if
-    any; `seats` is the hash of both in the box of a return code.
-
-    `current` is the server's epoch as far as known, `counted` the highest of ours that was ever ok, and below
-    `least` nothing is sealed.
-    """
+    """Holds the grants of one conversation. `review` and `letters` are the keys named in `start`, base64url,
+    if there are any; `seats` is the hash of both in the box of a return code. `current` is the server's epoch
+    as far as known, `counted` the highest of ours that was ever ok, and below `least` nothing is sealed."""
 
     talk: Transcript
     review: str | None = None
@@ -64,7 +61,7 @@ class Grants:
 
     @property
     def due(self) -> bool:
-        """Whether a grant has to be sent, and may be: nobody is present who was not let in."""
+        """Returns whether a grant has to be sent, and may be: nobody is present who was not let in."""
         if self.talk.ended or self.not_let_in.keys() & self.talk.present:
             return False
         owing = any(member in self.talk.present for _, member in self.owed)
@@ -72,12 +69,14 @@ class Grants:
 
     @property
     def newest_counts(self) -> bool:
-        """Whether the present epoch's secret is ours and its number above what the server went back on."""
+        """Returns whether the present epoch's secret is ours and its number is above those that the server
+        has undone."""
         return self.current in self.talk.secrets and self.current >= self.least
 
     @property
     def may_seal(self) -> bool:
-        """Whether something may be sealed into `current`: nothing after a `left` until our grant is ok."""
+        """Returns whether something may be sealed into `current`: nothing after a `left` until our grant is
+        ok."""
         return self.newest_counts and self._lefts == self._lefts_answered
 
     def took(self, entry: Frame) -> None:
@@ -98,7 +97,7 @@ class Grants:
         self.throw_away(epoch)
 
     def draw(self) -> Flight:
-        """The next grant, with a fresh secret that is kept from now on."""
+        """Makes the next grant, with a fresh secret that is stored from now on."""
         epoch, present = self.current + 1, frozenset(self.talk.present)
         for newcomer in present - self.members:
             self.owed |= {(earlier, newcomer) for earlier in self._may_read(newcomer, epoch)}
@@ -109,7 +108,7 @@ class Grants:
         return self.in_flight
 
     def count(self, flight: Flight) -> None:
-        """A grant is ok: its epoch counts."""
+        """Notes that a grant is ok, so that its epoch counts."""
         self.in_flight = None
         self.talk.secrets[flight.epoch] = flight.secret
         self.current, self.counted = flight.epoch, max(self.counted, flight.epoch)
@@ -120,7 +119,7 @@ class Grants:
         self._note_line(flight.epoch, flight.members)
 
     def throw_away(self, epoch: int | None = None) -> None:
-        """The grant in flight was refused; the refusal may name the epoch that is current."""
+        """Drops the grant in flight, which was refused. The refusal may name the current epoch."""
         self.in_flight = None
         if epoch is not None:
             self.current = epoch
@@ -129,7 +128,7 @@ class Grants:
             self.least = self.counted + 1 if epoch < self.counted else self.least
 
     def fields(self, flight: Flight) -> dict[str, Any]:
-        """The fields of the request `grant`."""
+        """Returns the fields of the request `grant`."""
         conversation, seats = self.talk.conversation_id, self.talk.seats
         members = self.talk.roster(sorted(flight.members))
         roster = roster_hash(conversation, flight.epoch, members)
@@ -181,7 +180,8 @@ class Grants:
         return f"the role {role}"
 
     def _why_not_key(self, entry: Frame, others: list[Frame]) -> str | None:
-        """Of a line's own keys: those of `start` or, of a letter that was opened by its code, of the box."""
+        """Returns why a line's own key is not let in: it has to be that of `start` or, in a letter that was
+        opened by its code, of the box."""
         role = entry["role"]
         if self.seats:
             keys = {other["role"]: unb64url(other["key"]) for other in (*others, entry)}

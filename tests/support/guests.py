@@ -1,4 +1,4 @@
-"""What a guest is given: the link's token, by the service's own mail, and the PIN, by the inviter."""
+"""Reads what a guest is given: the link's token, by the service's own mail, and the PIN, by the inviter."""
 
 from tests.support.caller import CallerClient
 from tests.support.counsellor import CounsellorClient
@@ -8,7 +8,8 @@ from tests.support.platform import Platform
 
 
 async def a_link(platform: Platform, caller: CallerClient, counsellor: CounsellorClient) -> tuple[str, str]:
-    """An invitation of their conversation that rings at a service without a desk; its token and PIN."""
+    """Makes an invitation of their conversation that rings at a service without a desk. Returns its token and
+    PIN."""
     conversation, inbox = caller.conversation, Inbox(platform)
     invitation = await counsellor.invite(conversation, "handoff", {"service": "veilig-thuis"})
     await caller.becomes(lambda: caller.talk.of("invited", invitation=invitation))

@@ -1,4 +1,4 @@
-"""Modules of unit tests, played again on PostgreSQL."""
+"""Runs modules of unit tests again on PostgreSQL."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from tests.support.servers import Postgres
 
 
 def assert_they_hold(server: Postgres, modules: Sequence[str]) -> None:
-    """Each `tests/<module>.py`, all of it, none skipped."""
+    """Runs all tests of each `tests/<module>.py`, and fails if one fails or is skipped."""
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     done = subprocess.run(
         [*words, *(f"tests/{name}.py" for name in modules)],

@@ -1,4 +1,5 @@
-"""A language that does not exist: from right to left, its words 60 % longer than the Dutch ones."""
+"""Makes a language that does not exist: it runs from right to left, and its words are 60 % longer than the
+Dutch ones."""
 
 import json
 import re
@@ -28,8 +29,8 @@ def write(parent: Path) -> Path:
 
 
 def _said(text: str) -> str:
-    """Its own words again until it is longer; what stands in braces stays. Between marks that embed it from
-    right to left."""
+    """Repeats the text until it is long enough, without changing what is in braces, between marks that embed
+    it from right to left."""
     words = re.sub(r"\{[^}]*\}", "", text).split() or [text]
     more: list[str] = []
     while len(" ".join(more)) < len(text) * LONGER:

@@ -1,4 +1,4 @@
-"""What the demo mailed: files in its folder."""
+"""Reads the mails of the demo, which are files in its folder."""
 
 import asyncio
 import re
@@ -12,14 +12,14 @@ from tests.support.platform import Platform
 
 
 class Inbox:
-    """The mails that come from now on."""
+    """Holds the mails that come from now on."""
 
     def __init__(self, platform: Platform) -> None:
         self._folder = platform.var / "mail"
         self._known = set(self._files())
 
     async def letter(self, within: float = 20) -> EmailMessage:
-        """The next one; TimeoutError when none comes."""
+        """Returns the next mail. Raises TimeoutError if none comes."""
         for _ in range(int(within * 20)):
             for path in self._files():
                 if path not in self._known:
@@ -29,7 +29,7 @@ class Inbox:
         raise TimeoutError
 
     async def link(self) -> str:
-        """The address in the next one."""
+        """Returns the address in the next mail."""
         found = re.search(r"http\S+/guest/#\S+", text_of(await self.letter()))
         assert found is not None
         return found[0]

@@ -1,8 +1,6 @@
-"""Nobody outlives the tests: a process beside them ends what they started, when they are killed themselves.
-
-`atexit` runs in no process that a signal ended. The other end of a pipe is closed in any case, and whoever
-reads it then knows. As a program this is the reader; within the tests `adopt` and `release` write to it.
-"""
+"""Ends what the tests started if they are killed themselves, from a process beside them. `atexit` does not
+run in a process that a signal ended. But the other end of a pipe is closed in any case, and its reader
+notices. As a program this is the reader; within the tests `adopt` and `release` write to it."""
 
 import atexit
 import contextlib
@@ -16,22 +14,22 @@ from pathlib import Path
 
 
 def adopt(pid: int) -> None:
-    """End this process and its group when the tests end without doing so."""
+    """Ends this process and its group when the tests end without doing so."""
     _tell(f"adopt {pid}")
 
 
 def release(pid: int) -> None:
-    """It has ended: its number may be somebody else's from now on."""
+    """Notes that it has ended, because its number may be another process's from now on."""
     _tell(f"release {pid}")
 
 
 def adopt_folder(place: Path) -> None:
-    """Remove it, too."""
+    """Removes the folder, too."""
     _tell(f"adopt {place}")
 
 
 def release_folder(place: Path) -> None:
-    """It stays, or is gone."""
+    """Notes that the folder stays, or is gone."""
     _tell(f"release {place}")
 
 
@@ -42,7 +40,7 @@ def _tell(words: str) -> None:
 
 @cache
 def _reader(_owner: int) -> tuple[subprocess.Popen[bytes], int]:
-    """By the tests' process: a copy of it (fork) is not who it waits for."""
+    """Returns the pipe, for the tests' process only: the reader does not wait for a fork of it."""
     to_read, to_write = os.pipe()
     reader = subprocess.Popen(
         [sys.executable, __file__],
@@ -57,13 +55,13 @@ def _reader(_owner: int) -> tuple[subprocess.Popen[bytes], int]:
 
 
 def _leave(reader: subprocess.Popen[bytes], pipe: int) -> None:
-    """Registered first, so called last: all others have ended what is theirs."""
+    """Is registered first and so called last, after all others have ended what is theirs."""
     os.close(pipe)
     reader.wait()
 
 
 def wait_and_end() -> None:
-    """Read what is adopted until the tests are gone, and then end what is left of it."""
+    """Reads what is adopted until the tests are gone, and then ends what is left."""
     left: set[str] = set()
     for line in sys.stdin:
         word, _, what = line.rstrip("\n").partition(" ")

@@ -1,4 +1,4 @@
-"""Passkeys of the staff in these tests, at https://hulp.example."""
+"""Makes passkeys of the staff in these tests, at https://hulp.example."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ SITE = Site(HOST, (f"https://{HOST}",))
 
 
 def phone_of(person: Person, *, counts: bool = True) -> Authenticator:
-    """A phone with a passkey that the person has added."""
+    """Returns a phone with a passkey that the person has added."""
     phone = Authenticator(HOST, counts=counts)
     add(person, phone)
     return phone
@@ -40,7 +40,7 @@ def browser() -> Client:
 
 
 def half_signed_in(person: Person) -> Client:
-    """The password was given."""
+    """Returns a browser in which the password was given."""
     client = browser()
     staff.give_password(client, person.username)
     return client
@@ -64,7 +64,7 @@ def give_passkey(client: Client, phone: Authenticator) -> "Answer":
 
 
 def signed(client: Client, phone: Authenticator) -> str:
-    """What a signed-in person's passkey answers on the page of passkeys."""
+    """Returns what the passkey of somebody who has signed in answers on the page of passkeys."""
     return phone.sign(client.post("/account/passkeys/ask/").content.decode())
 
 

@@ -1,4 +1,4 @@
-"""Everything a test needs to play people: sign in, call, counsel, and compare what each of them saw."""
+"""Collects what a test needs to play people: sign in, call, counsel, and compare what each of them saw."""
 
 from benchmarks.signin import SignIn, SignInRefused, totp
 from tests.support.caller import CallerClient

@@ -1,4 +1,4 @@
-"""A thief who writes the rows of a running installation: a seat with a key of their own."""
+"""Plays an attacker who writes rows of a running installation, such as a seat with their own key."""
 
 import json
 import secrets
@@ -73,7 +73,7 @@ print("swapped")
 
 
 def swap_lines(one: str, other: str) -> None:
-    """Who writes the rows gives each of two lines the other's address and looks."""
+    """Gives each of two lines the other's address and looks, in the database."""
     first, second = (Line.objects.get(pk=slug) for slug in (one, other))
     taken = {name: getattr(first, name) for name in SEEN}
     Line.objects.filter(pk=first.pk).update(path="-")
@@ -82,23 +82,23 @@ def swap_lines(one: str, other: str) -> None:
 
 
 def swaps_the_lines(platform: Platform) -> None:
-    """Again, and all is as before."""
+    """Swaps them again, so that all is as before."""
     assert _run(platform, SWAP) == "swapped"
 
 
 def plants(platform: Platform, conversation: str, how: str) -> str:
-    """A seat that nobody certified; its member."""
+    """Adds a seat that nobody certified. Returns its member."""
     return _run(platform, PLANT.format(what=(conversation, how)))
 
 
 def reads(platform: Platform, conversation: str, member: str) -> tuple[int, int]:
-    """How many secrets that seat was given, and the conversation's epoch."""
+    """Returns how many secrets that seat was given, and the conversation's epoch."""
     wraps, epoch = json.loads(_run(platform, HOLDS.format(member=member, pk=conversation)))
     return wraps, epoch
 
 
 def changes_the_key(platform: Platform, username: str) -> None:
-    """In its row: whoever writes the database has another key in the name of this person."""
+    """Replaces the key in the row, so that the database has another key under this person's name."""
     assert _run(platform, CHANGE.format(username=username)) == "1"
 
 
@@ -129,10 +129,10 @@ print(KeyShare.objects.filter(device={device!r}).count())
 
 
 def plants_a_device(platform: Platform, username: str) -> str:
-    """A device that nobody approved but who wrote the row; its id."""
+    """Adds a device that was approved by nobody but the writer of the row. Returns its id."""
     return _run(platform, DEVICE.format(username=username, print=secrets.token_hex(7)))
 
 
 def shares_of(platform: Platform, device: str) -> int:
-    """How many keys of lines that device was given."""
+    """Returns how many keys of lines that device was given."""
     return int(_run(platform, SHARES.format(device=device)))

@@ -1,4 +1,4 @@
-"""The running platform, started as any tool would start it: the demo, on its own port and data folder."""
+"""Runs the platform as any tool would: the demo, on its own port and data folder."""
 
 import atexit
 import http.client
@@ -54,10 +54,9 @@ SEEDED_WITH = {
 
 
 class Platform:
-    """`manage.py demo` with a temp folder; settings by name: `Platform(GRANT_SECONDS=2, QUEUE_MAX=5)`.
-
-    A context manager that starts, waits for `/readyz`, and on leaving stops and removes the folder.
-    """
+    """Runs `manage.py demo` with a temporary folder; settings are given by name: `Platform(GRANT_SECONDS=2,
+    QUEUE_MAX=5)`. It is a context manager that starts the demo, waits for `/readyz`, and at the end stops it
+    and removes the folder."""
 
     running: ClassVar[list["Platform"]] = []
 
@@ -87,22 +86,22 @@ class Platform:
 
     @property
     def url(self) -> str:
-        """The first address, `http://127.0.0.1:PORT`, and its Origin."""
+        """Returns the first address, `http://127.0.0.1:PORT`, which is also its Origin."""
         return str(self.demo["url"])
 
     @property
     def urls(self) -> list[str]:
-        """The address of each web process, in order."""
+        """Returns the address of each web process, in order."""
         return list(self.demo.get("urls") or [self.url])
 
     @property
     def lines(self) -> list[str]:
-        """The slugs of the lines."""
+        """Returns the slugs of the lines."""
         return list(self.demo["lines"])
 
     @property
     def pid(self) -> int:
-        """The process that was started, which looks after the others."""
+        """Returns the process that was started, which watches the others."""
         if self._process is None:
             raise NotReady("the platform does not run")
         return self._process.pid
@@ -113,7 +112,8 @@ class Platform:
 
     @property
     def pids(self) -> list[int]:
-        """The web process of each of `urls`, found by the port it listens on; NotReady if one listens not."""
+        """Returns the web process of each of `urls`, found by the port it listens on. Raises NotReady if one
+        does not listen."""
         listening = self._listening()
         missing = [url for url in self.urls if urlsplit(url).port not in listening]
         if missing:
@@ -121,7 +121,8 @@ class Platform:
         return [listening[urlsplit(url).port or 0] for url in self.urls]
 
     def people(self, role: str = "", *, line: str = "", service: str = "") -> list[Person]:
-        """Those with the role, of the line, of the service, in the file's order; "" stands for any."""
+        """Returns those with the role, of the line, of the service, in the file's order; "" stands for
+        any."""
         return [
             person
             for person in map(Person.from_json, self.demo["people"])
@@ -158,13 +159,13 @@ class Platform:
         self._until("/readyz answers 200", within, self._ready)
 
     def kill_process(self, index: int) -> int:
-        """SIGKILL to the web process of `urls[index]`; its pid."""
+        """Sends SIGKILL to the web process of `urls[index]`. Returns its pid."""
         pid = self.pids[index]
         os.kill(pid, signal.SIGKILL)
         return pid
 
     def wait_replaced(self, index: int, pid: int, within: float = 10) -> int:
-        """Wait until another process than `pid` is ready at `urls[index]`; the new pid."""
+        """Waits until another process than `pid` is ready at `urls[index]`. Returns the new pid."""
         port = urlsplit(self.urls[index]).port or 0
         self._until(
             f"process {index} is replaced",
@@ -181,10 +182,9 @@ class Platform:
         )  # fmt: skip
 
     def end_everything(self) -> None:
-        """Whatever a test left open or on duty, so that the next one finds nobody; also one that failed.
-
-        Every one-time code is new again: a story that signs somebody in waits for no code of the one before.
-        """
+        """Ends whatever a test left open or on duty, also one that failed, so that the next one finds nobody.
+        Every one-time code is new again, so that a story that signs somebody in waits for no code of the one
+        before."""
         if url := self.stores["DATABASE_URL"]:
             with psycopg.connect(url, autocommit=True) as database:
                 for statement in END_ALL:
@@ -197,7 +197,8 @@ class Platform:
             forget_codes(url)
 
     def stop(self) -> int | None:
-        """SIGTERM, after 20 s SIGKILL to all of it; the exit status. The data stays for another `start`."""
+        """Sends SIGTERM, and after 20 s SIGKILL, to all of it. Returns the exit status. The data stays for
+        another `start`."""
         if self._process is None:
             return None
         family = self._family()
@@ -237,7 +238,7 @@ class Platform:
         self.close()
 
     def _lay_out(self) -> None:
-        """A copy of what was made before, as far as it fits; the rest the demo makes itself."""
+        """Copies the prepared folder, as far as it fits. The demo makes the rest itself."""
         ports = [self.port + i for i in range(self.processes if self.stores["REDIS_URL"] else 1)]
         people = SEEDED_WITH.isdisjoint(self.settings)
         if url := self.stores["DATABASE_URL"]:
@@ -289,12 +290,12 @@ class Platform:
 
 
 def status(url: str, path: str) -> int:
-    """The status of a GET, or 0 where nobody answers."""
+    """Returns the status of a GET, or 0 if nobody answers."""
     return status_and_body(url, path)[0]
 
 
 def status_and_body(url: str, path: str, host: str = "") -> tuple[int, str]:
-    """`host`: the name of the site, where the address is another one."""
+    """Returns status and body. `host` is the name of the site, if the address is another one."""
     place = urlsplit(url)
     connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=5)
     try:

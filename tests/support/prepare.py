@@ -1,4 +1,5 @@
-"""Before the first test: what they all begin with is made, so that none waits for it within its own time."""
+"""Makes what all tests begin with before the first test, so that none waits for it within its own time
+limit."""
 
 import os
 import re
@@ -15,7 +16,7 @@ from tests.support.servers import PEOPLE, TABLES, Postgres
 
 
 class _Blank(Postgres):
-    """The one that the others are copies of."""
+    """Makes the database that the others are copies of."""
 
     copies = False
 
@@ -24,7 +25,7 @@ PLATFORMS = re.compile(r"\b(Platform|platform|laptop|stack|Postgres|postgres|Bro
 
 
 def before(places: Sequence[str]) -> None:
-    """What tests in these places begin with: texts and tables, and people where there is a platform."""
+    """Makes what tests in these places need: texts and tables, and people if there is a platform."""
     call_command("catalogues", verbosity=0)
     folders.empty_tables()
     if any(PLATFORMS.search(file.read_text()) for place in places for file in _files(place)):
@@ -33,13 +34,13 @@ def before(places: Sequence[str]) -> None:
 
 
 def _files(place: str) -> Iterator[Path]:
-    """Of a place as pytest takes it: a folder, a file, or a test in a file."""
+    """Returns the files of a place as pytest accepts it: a folder, a file, or a test in a file."""
     path = Path(place.partition("::")[0])
     yield from [path] if path.is_file() else path.rglob("test_*.py")
 
 
 def _cluster() -> None:
-    """PostgreSQL with tables and people, if there is a PostgreSQL and it is the tests' own."""
+    """Makes a PostgreSQL with tables and people, if there is a PostgreSQL and it is the tests' own."""
     if os.environ.get(Postgres.variable):
         return
     server = _Blank()

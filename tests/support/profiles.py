@@ -1,4 +1,4 @@
-"""A browser's profile on the disk, as somebody finds it who gets hold of the device."""
+"""Reads a browser's profile on the disk, as somebody can who gets hold of the device."""
 
 import re
 import zlib
@@ -13,7 +13,7 @@ MOZILLA_LZ4 = b"mozLz40\0"  # Firefox's session files: this, then a block with i
 
 
 def found(profile: Path, *words: str) -> list[str]:
-    """Where each word lies, whatever its letters' case: file and word. What is compressed is opened."""
+    """Returns the files that contain each word, in any case. Compressed files are opened."""
     return sorted(
         f"{path.relative_to(profile)}: {word}"
         for path in profile.rglob("*")

@@ -1,4 +1,5 @@
-"""Prometheus with the configuration of deploy/prometheus, and what its alerts and the dashboard ask."""
+"""Runs Prometheus with the configuration of deploy/prometheus, and the queries of its alerts and
+dashboard."""
 
 import json
 import re
@@ -27,20 +28,21 @@ def alerts() -> list[dict[str, Any]]:
 
 
 def questions() -> list[str]:
-    """All that is asked. An alert's comparison is asked for as 0 or 1: so a silent one has an answer, too."""
+    """Returns all queries. An alert's comparison returns 0 or 1, so that a silent alert has an answer,
+    too."""
     panels = json.loads(DASHBOARD.read_text())["panels"]
     drawn = [target["expr"] for panel in panels for target in panel["targets"]]
     return drawn + [_COMPARED.sub(r"\1\3 bool \2\4", rule["expr"]) for rule in alerts()]
 
 
 def asked(url: str, path: str, **words: str) -> Any:
-    """The `data` of an answer of its HTTP API."""
+    """Returns the `data` of an answer of its HTTP API."""
     with urlopen(f"{url}/api/v1/{path}?{urlencode(words)}", timeout=10) as answer:
         return json.load(answer)["data"]
 
 
 def unanswered(url: str, within: float) -> list[str]:
-    """Those questions to which there is still no answer after so many seconds."""
+    """Returns the queries that have no answer after this many seconds."""
     left, until = questions(), time.monotonic() + within
     while left and time.monotonic() < until:
         left = [one for one in left if not asked(url, "query", query=one)["result"]]
@@ -49,7 +51,7 @@ def unanswered(url: str, within: float) -> list[str]:
 
 
 class Prometheus(Server):
-    """Scrapes the given `host:port`s each second, and is otherwise as the example says."""
+    """Scrapes the given `host:port`s each second, and is otherwise configured like the example."""
 
     def __init__(self, targets: list[str]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""nginx and Caddy with the configurations of deploy/, on ports and folders of a test's own."""
+"""Runs nginx and Caddy with the configurations of deploy/, on ports and folders of a test's own."""
 
 import http.client
 import os
@@ -43,7 +43,8 @@ http {{
 
 
 class Proxy(Server):
-    """In front of `upstream` and the port after it: callers' and staff's. Serves the files in `served`."""
+    """Runs a proxy in front of `upstream` and the port after it, which are the callers' and the staff's. It
+    serves the files in `served`."""
 
     program = ""
 
@@ -56,7 +57,7 @@ class Proxy(Server):
     def get(
         self, name: str, path: str, *, method: str = "GET", client: str = CLIENT, **headers: str
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        """The answer, and its body as it was sent."""
+        """Returns the answer, and its body as it was sent."""
         connection = self.connection(name, client)
         connection.request(method, path, headers={"Host": name} | headers)
         answer = connection.getresponse()
@@ -66,10 +67,10 @@ class Proxy(Server):
 
     @abstractmethod
     def connection(self, name: str, client: str) -> http.client.HTTPConnection:
-        """To a site of ours, from that address."""
+        """Connects to a site of ours, from that address."""
 
     def written(self) -> str:
-        """All that it wrote down anywhere."""
+        """Returns everything that it logged anywhere."""
         return "".join(path.read_text(errors="replace") for path in self.folder.rglob("*") if path.is_file())
 
     def _prepare(self) -> None:

@@ -1,4 +1,5 @@
-"""What callers and staff have in common: logs kept without a gap, and posts that survive faults."""
+"""Implements what callers and staff have in common: logs kept without a gap, and posts that survive
+faults."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +16,7 @@ SYNC_ROUNDS = 20
 
 
 class Posted(NamedTuple):
-    """An acknowledged post: its id (base64url), `seq` and `at`."""
+    """Holds an acknowledged post: its id (base64url), `seq` and `at`."""
 
     id: str
     seq: int
@@ -24,7 +25,7 @@ class Posted(NamedTuple):
 
 @dataclass
 class Outgoing:
-    """A text on its way: frozen with its box from the first send, sealed again only on `stale_epoch`."""
+    """Holds a text to send: its box is fixed from the first send, and sealed again only on `stale_epoch`."""
 
     talk: Transcript
     request: str
@@ -35,7 +36,7 @@ class Outgoing:
 
     @property
     def id(self) -> str:
-        """The id in base64url."""
+        """Returns the id in base64url."""
         return b64url(self.item.id)
 
 
@@ -62,12 +63,13 @@ class SeatClient(WireClient):
 
     @property
     def opened(self) -> bool:
-        """Whether the opening frame was answered with ok on the present socket, and a proof that it owed."""
+        """Returns whether the opening frame was answered with ok on the present socket, and a proof that it
+        owed."""
         return self.connected and self._opened_on == self.connections
 
     @property
     def seen(self) -> list[tuple[int, str]]:
-        """(seq, id) of every message that came, in order, per conversation."""
+        """Returns (seq, id) of every message that came, in order, per conversation."""
         return [shown for talk in self.talks.values() for shown in talk.seen]
 
     async def resend(self, within: float = 30) -> None:
@@ -96,22 +98,22 @@ class SeatClient(WireClient):
             self.spawn(self._fill(talk))
 
     def took(self, talk: Transcript, entry: Frame) -> None:
-        """A new entry stands in the log; a subclass acts on it."""
+        """Is called after a new entry was added to the log; a subclass acts on it."""
 
     def may_post(self, talk: Transcript) -> bool:
-        """Whether this seat may seal something now."""
+        """Returns whether this seat may seal something now."""
         raise NotImplementedError
 
     def follows(self, talk: Transcript) -> bool:
-        """Whether the present socket has taken the conversation up."""
+        """Returns whether the present socket follows the conversation."""
         raise NotImplementedError
 
     def sealing_epoch(self, talk: Transcript) -> int:
-        """The newest epoch that counts for this seat."""
+        """Returns the newest epoch that counts for this seat."""
         raise NotImplementedError
 
     def sync_fields(self, talk: Transcript) -> dict[str, Any]:
-        """What `sync` and `post` carry besides: consoles name the conversation."""
+        """Returns what `sync` and `post` have in addition: consoles name the conversation."""
         raise NotImplementedError
 
     def opened_now(self, _ok: Frame) -> None:

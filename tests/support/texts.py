@@ -1,6 +1,6 @@
-"""A text in each language."""
+"""Makes a text in each language."""
 
 
 def both(nl: str, en: str = "", formal: str = "") -> dict[str, str]:
-    """An empty one is none."""
+    """Returns both texts. An empty one is left out."""
     return {code: text for code, text in (("nl", nl), ("nl.formal", formal), ("en", en)) if text}

@@ -1,4 +1,5 @@
-"""A conversation as one seat gets it: entries in order, who is in it, secrets, and what it can read."""
+"""Represents a conversation as one seat gets it: entries in order, who is in it, secrets, and what it can
+read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -42,7 +43,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Moment:
-    """What the log said just before a box: last granted epoch, and who of its members was still present."""
+    """Holds what the log said just before a box: the last granted epoch, and who of its members was still
+    present."""
 
     epoch: int
     present: frozenset[str]
@@ -51,7 +53,7 @@ class _Moment:
 
 @dataclass
 class Transcript:
-    """The log of one conversation for the seat `me` (ids in base64url); a `device` opens wraps."""
+    """Holds the log of one conversation for the seat `me` (ids in base64url); a `device` opens wraps."""
 
     conversation: str
     me: str
@@ -88,29 +90,30 @@ class Transcript:
 
     @property
     def conversation_id(self) -> bytes:
-        """The 16 bytes."""
+        """Returns the 16 bytes."""
         return unb64url(self.conversation)
 
     @property
     def seen(self) -> list[tuple[int, str]]:
-        """(seq, id) of each message, in the order in which they came."""
+        """Returns (seq, id) of each message, in the order in which they came."""
         return [(seq, entry["id"]) for seq, entry in self.entries.items() if entry["kind"] == "message"]
 
     def of(self, kind: str, **fields: object) -> list[Frame]:
-        """The entries of one kind with these fields."""
+        """Returns the entries of one kind with these fields."""
         found = (entry for entry in self.entries.values() if entry["kind"] == kind)
         return [entry for entry in found if all(entry.get(name) == value for name, value in fields.items())]
 
     def readings(self) -> list[Reading]:
-        """All messages and notes, read with the secrets of now."""
+        """Returns all messages and notes, read with the present secrets."""
         return [self._read(entry) for entry in self.entries.values() if entry["kind"] in BOXES]
 
     def texts(self, entry_kind: str = "message") -> list[str | None]:
-        """The texts of all messages, or notes; None for one that does not open."""
+        """Returns the texts of all messages, or notes; None for one that does not open."""
         return [self._read(entry).text for entry in self.entries.values() if entry["kind"] == entry_kind]
 
     def roster(self, members: Iterable[str]) -> list[Seat]:
-        """The seats of these members by the `joined` entries; KeyError for one that never joined."""
+        """Returns the seats of these members by the `joined` entries. Raises KeyError for one that never
+        joined."""
         return [self.seats[member] for member in members]
 
     def _on_opened(self, entry: Frame) -> None:
@@ -175,7 +178,7 @@ class Transcript:
         return Reading(*shown, kind, entry["id"], text)
 
     def _checked_kind(self, entry: Frame) -> int:
-        """The refusals that need the log, and those of the header."""
+        """Checks what needs the log, and what the header alone shows."""
         moment = self._moments[entry["seq"]]
         if entry["epoch"] != moment.epoch:
             raise Unverified(f"epoch {entry['epoch']} where {moment.epoch} was granted last")

@@ -1,4 +1,4 @@
-"""The vectors of certificates and of letters, judged in a page by the very file that callers run."""
+"""Makes a page judge the vectors of certificates and of letters with the same file that callers run."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ JUDGE = """(() => {
 
 
 def judges(platform: Platform) -> str:
-    """An expression for a page of the platform."""
+    """Returns an expression for a page of the platform."""
     told = _trust() | {"rows": rows()}
     return JUDGE % (json.dumps(told), json.dumps(f"/app/{_release(platform)}/shared/sealing.js"))
 
@@ -88,13 +88,13 @@ JUDGE_LETTERS = """(() => {
 
 
 def judges_letters(platform: Platform) -> str:
-    """An expression for a page of the platform."""
+    """Returns an expression for a page of the platform."""
     told = {"letters": LETTERS, "device": _ALL["members"][LETTERS["share"]["device"]]}
     return JUDGE_LETTERS % (json.dumps(told), json.dumps(f"/app/{_release(platform)}/shared/sealing.js"))
 
 
 def rows() -> list[dict[str, Any]]:
-    """All that is to be accepted, refused, or judged by a clock that is wrong."""
+    """Returns all certificates that are to be accepted, refused, or judged by a clock that is wrong."""
     good = {one["why"]: one for one in VECTORS["accept"]}
     found = [_row(one, good=True) for one in VECTORS["accept"]]
     found += [_row(one, good=False) for one in VECTORS["refuse"]]
@@ -133,7 +133,7 @@ TIME = """(() => {
 
 
 def times(platform: Platform) -> str:
-    """An expression for a page of the platform."""
+    """Returns an expression for a page of the platform."""
     told = _trust() | {"row": rows()[0]}
     return TIME % (json.dumps(told), json.dumps(f"/app/{_release(platform)}/shared/sealing.js"))
 

@@ -1,4 +1,5 @@
-"""One websocket of the wire contract: requests with their one reply, pushed frames, and ways to lose it."""
+"""Represents one websocket of the wire contract: requests with their one reply, pushed frames, and ways to
+lose it."""
 
 import asyncio
 import json
@@ -25,12 +26,10 @@ _quiet.setLevel(logging.CRITICAL)
 
 
 class WireClient:
-    """A socket at `path`; `urls` are tried in turn, one at each connect, from index `first` on.
-
-    Beats are answered unless `silent`. With `stays` it comes back by itself as a page does, save after 44xx,
-    `cut`, `vanish` and `disconnect`. `origin` None leaves the header away. What the server did against the
-    contract is collected in `faults`.
-    """
+    """Opens a socket at `path`; `urls` are tried in turn, one at each connect, from index `first` on. Beats
+    are answered unless `silent`. With `stays` it reconnects by itself as a page does, except after 44xx,
+    `cut`, `vanish` and `disconnect`. `origin` None leaves the header out. What the server did against the
+    contract is collected in `faults`."""
 
     path = ""
 
@@ -70,11 +69,11 @@ class WireClient:
 
     @property
     def connected(self) -> bool:
-        """Whether a socket is open."""
+        """Returns whether a socket is open."""
         return self._socket is not None
 
     async def connect(self) -> Self:
-        """Open the socket; HandshakeRefused or OSError."""
+        """Opens the socket. Raises HandshakeRefused or OSError."""
         if self._socket is not None:
             raise RuntimeError(f"{self.name} is connected already: the earlier socket would leak")
         url = self.urls[self._turn % len(self.urls)]
@@ -134,7 +133,8 @@ class WireClient:
             raise Disconnected(error.rcvd.code if error.rcvd else None) from error
 
     async def until(self, predicate: Predicate, within: float = 5) -> Frame:
-        """The first pushed frame, also one that came before, that the predicate likes; it is taken out."""
+        """Returns the first pushed frame, also one that came before, that the predicate accepts, and removes
+        it."""
 
         def found() -> bool:
             return any(map(predicate, self.pushed))
@@ -155,12 +155,12 @@ class WireClient:
             raise TimeoutError(f"{self.name} waited {within:g} s in vain; {self.situation()}") from error
 
     async def closed(self, within: float = 5) -> int | None:
-        """Wait until the server has closed the socket; the close code (1006 where none came)."""
+        """Waits until the server has closed the socket. Returns the close code (1006 if none came)."""
         await self.becomes(lambda: not self.connected, within)
         return self.close_code
 
     async def disconnect(self, code: int = 1000) -> None:
-        """Close the socket properly and do not come back by itself; ends every task of this client."""
+        """Closes the socket properly, does not reconnect, and ends every task of this client."""
         self._leaving = True
         if self._socket is not None:
             await self._socket.close(code)
@@ -180,7 +180,7 @@ class WireClient:
         opened.transport.abort()
 
     def vanish(self) -> None:
-        """Leave the socket open but deaf and dumb: the network was cut, and no FIN ever comes."""
+        """Leaves the socket open but sends and reads nothing: the network was cut, and no FIN ever comes."""
         opened = self._lose()
         if self._reader is not None:
             self._reader.cancel()
@@ -192,7 +192,7 @@ class WireClient:
         self.faults.append(f"{self.name}: {sentence}")
 
     async def handle(self, frame: Frame) -> None:
-        """A pushed frame, before tests see it; a subclass keeps its log with it."""
+        """Handles a pushed frame before tests see it; a subclass keeps its log with it."""
 
     async def reopen(self) -> None:
         """Connect again and send the opening frame; a subclass says how."""
@@ -212,13 +212,13 @@ class WireClient:
             self._comes_back = False
 
     def situation(self) -> str:
-        """Where this client stands, for messages."""
+        """Returns where this client is, for messages."""
         recent = [frame.get("kind", frame["type"]) for frame in self.pushed]
         where = "connected" if self.connected else f"disconnected ({self.close_code})"
         return f"{where}, frames not taken: {recent[-20:]}, faults: {self.faults}"
 
     def spawn(self, work: Any) -> None:
-        """Run a coroutine beside; what it raises is a fault, unless the connection went."""
+        """Runs a coroutine beside the test. What it raises is a fault, unless the connection was lost."""
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

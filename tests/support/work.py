@@ -1,4 +1,4 @@
-"""A browser that does the work that is asked for a place."""
+"""Plays a browser that does the work that is asked for a place."""
 
 import json
 
@@ -6,7 +6,7 @@ from altcha import Challenge, Payload, solve_challenge
 
 
 def solve(challenge: str) -> str:
-    """The payload that goes back, as a page sends it."""
+    """Returns the payload, as a page sends it."""
     asked = Challenge.from_dict(json.loads(challenge))
     found = solve_challenge(asked)
     assert found is not None

@@ -1,4 +1,4 @@
-"""Supervisors who ask for what takes two, and confirm it."""
+"""Lets supervisors ask for what needs two, and confirm it."""
 
 from datetime import timedelta
 
@@ -24,5 +24,5 @@ def confirms(who: Counsellor, approval: ApprovalRequest, seconds_later: float = 
 
 
 def gone(who: Counsellor, days: int) -> None:
-    """So many days ago they were last proven."""
+    """Sets their last proof this many days back."""
     LastProven.objects.filter(person=who.person).update(at=clock.now() - timedelta(days=days))

@@ -1,5 +1,5 @@
-"""The cast of the domain tests. Anna and Bilal call Helpwanted; Carla and Daan are its counsellors and
-rivals; Esra is a counsellor of Stop it Now, another line."""
+"""Plays the cast of the domain tests. Anna and Bilal call Helpwanted. Carla and Daan are its counsellors and
+rivals. Esra is a counsellor of Stop it Now, another line."""
 
 import hashlib
 import secrets
@@ -35,7 +35,7 @@ def a_line(slug: str = "helpwanted", **facts: object) -> Line:
 
 @dataclass
 class Counsellor:
-    """A person with an approved device, on duty."""
+    """Holds a person with an approved device, on duty."""
 
     person: Person
     device: Device
@@ -45,7 +45,7 @@ class Counsellor:
         return Seat(member.conversation_id, member.pk, member.role)
 
     def takes_back(self, caller: "Caller") -> Seat:
-        """Whom the own lost seat left waiting."""
+        """Takes back the caller whom this person's lost seat left waiting."""
         back = caller.conversation
         member = next_caller.take_next(self.person, self.device.pk, None, back=back, now=clock.now())
         return Seat(member.conversation_id, member.pk, member.role)
@@ -75,7 +75,7 @@ def a_partner(name: str, service: Service) -> Counsellor:
 
 @dataclass
 class Caller:
-    """A caller's browser, as far as the server can tell one."""
+    """Represents a caller's browser, as far as the server knows it."""
 
     opened: Opened
     socket: str = field(default_factory=encoding.new_id)
@@ -90,7 +90,7 @@ class Caller:
 
     @property
     def recorded_as(self) -> str:
-        """The number by which audit and journal name it; to be asked for while its row is there."""
+        """Returns the number by which audit and journal name it. Ask for it while its row exists."""
         return Conversation.objects.get(pk=self.conversation).recorded_as
 
     def grants(self, now: datetime | None = None, *, history: bool = False) -> int:
@@ -116,7 +116,7 @@ def a_caller(
 
 
 def taken(carla: Counsellor, now: datetime | None = None) -> tuple[Caller, Seat]:
-    """Anna, taken by this counsellor and letting her in."""
+    """Returns Anna, who was taken by this counsellor and has granted."""
     now = now or clock.now()
     anna = a_caller(now=now)
     seat = carla.takes_next(now)
@@ -125,7 +125,8 @@ def taken(carla: Counsellor, now: datetime | None = None) -> tuple[Caller, Seat]
 
 
 def a_box(seat: Seat, *, epoch: int = 0, message: str | None = None, kind: int = 1, size: int = 352) -> bytes:
-    """A box with an honest header around random bytes: the server cannot tell the difference."""
+    """Returns a box with a correct header around random bytes, which the server cannot distinguish from a
+    real one."""
     header = bytes([1, 1, kind, 0]) + encoding.decode(seat.conversation) + epoch.to_bytes(4)
     header += encoding.decode(seat.member) + encoding.decode(message or encoding.new_id())
     return header + secrets.token_bytes(size - len(header))
@@ -141,7 +142,7 @@ BOX = secrets.token_bytes(64)  # the half of a code that the server cannot read
 
 
 def writes_down(anna: Caller, box: bytes = BOX) -> bytes:
-    """The half of a code that the server checks."""
+    """Registers a code. Returns the half that the server checks."""
     code = secrets.token_bytes(32)
     coming_back.keep_code(anna.seat, hashlib.sha256(code).digest(), box, now=clock.now())
     return code
@@ -155,7 +156,7 @@ def comes_back(
 
 
 def kinds(seat: Seat) -> list[str]:
-    """The kinds of all entries that the seat may see."""
+    """Returns the kinds of all entries that the seat may see."""
     return [delivered.entry.kind for delivered in log.since(seat, 0).entries]
 
 

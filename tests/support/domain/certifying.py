@@ -1,4 +1,5 @@
-"""A root, a signer in a supervisor's browser, what they sign; the roots' file in a folder of the test."""
+"""Makes a root, a signer in a supervisor's browser, their signatures, and the roots' file in a folder of the
+test."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +34,7 @@ def point_of(private: ec.EllipticCurvePrivateKey) -> str:
 
 @dataclass
 class Installation:
-    """An installation of which the test holds the root."""
+    """Holds an installation of which the test has the root."""
 
     root: ec.EllipticCurvePrivateKey = field(default_factory=a_key)
     signers: dict[str, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
@@ -44,14 +45,14 @@ class Installation:
         forget()
 
     def lists_the_pages(self) -> None:
-        """As `helpline root paths` does, once somebody compared them."""
+        """Lists the pages as `helpline root paths` does, after somebody has compared them."""
         file = roots.read()
         assert file is not None
         paths, hosts = addresses.of_lines()
         roots.change(file, paths=paths, hosts=hosts)
 
     def signs_with(self, who: Counsellor) -> str:
-        """A signer in this supervisor's browser; its point."""
+        """Makes a signer in this supervisor's browser. Returns its point."""
         private = self.signers.setdefault(who.device.pk, a_key())
         certifying.make_signer(who.person, who.device.pk, signed_bytes.point_of(private), now=clock.now())
         return point_of(private)
@@ -63,7 +64,7 @@ class Installation:
         now: datetime | None = None,
         root: ec.EllipticCurvePrivateKey | None = None,
     ) -> int:
-        """A signing session with the words typed in; the lowest serial from then on."""
+        """Runs a signing session with the words typed in. Returns the lowest serial from then on."""
         now = now or clock.now()
         wanted = [
             Wanted(kind=kind, slug=slug, signers=list(signers), names=["?"] * len(signers))
@@ -83,7 +84,7 @@ class Installation:
         now: datetime | None = None,
         days: int = 99,
     ) -> None:
-        """As the board does it, once the eight words were compared."""
+        """Certifies as the board does, after the eight words were compared."""
         at = int((now or clock.now()).timestamp())
         key = bytes(Device.objects.get(pk=device.pk).key)
         signed = [self.signature(by, kind, slug, key, at, at + days * DAY) for kind, slug in places]
@@ -98,7 +99,7 @@ class Installation:
 
 
 def forget() -> None:
-    """What a process remembers for some seconds."""
+    """Forgets what a process caches for some seconds."""
     under_roots.forget()
     alerts.forget()
 

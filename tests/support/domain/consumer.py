@@ -1,4 +1,4 @@
-"""A consumer without a network: frames go in as text, and what is written comes out."""
+"""Runs a consumer without a network: frames go in as text, and what is written comes out."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.support.frames import Frame
 
 
 class Heard:
-    """What a consumer wrote."""
+    """Holds what a consumer wrote."""
 
     def __init__(self, consumer: Consumer) -> None:
         self.consumer = consumer
@@ -26,7 +26,7 @@ class Heard:
             self.frames.append(json.loads(message["text"]))
 
     def asks(self, name: str, /, **fields: Any) -> str:
-        """The error's code, or "ok"; the socket is opened whatever was asked."""
+        """Returns the error's code, or "ok". It opens the socket, whatever was asked."""
         self.frames.clear()
         self.consumer.after_reply.clear()
         text = json.dumps({"type": name, "ref": "r", **fields})
@@ -36,7 +36,7 @@ class Heard:
 
 
 def a_console(person: Person, device: Device | None) -> Heard:
-    """Greeted."""
+    """Returns a console that was greeted."""
     consumer = ConsoleConsumer()
     consumer.person = Person.objects.prefetch_related("role_rows").get(pk=person.pk)
     consumer.device = device
@@ -51,7 +51,7 @@ def a_desk(seat: Seat) -> Heard:
 
 
 def a_page(seat: Seat | None) -> Heard:
-    """A caller's; without a seat it has not started yet."""
+    """Returns a caller's socket; without a seat it has not started yet."""
     consumer = CallerConsumer()
     if seat is not None:
         consumer.seat, consumer.line, consumer.opened = seat, "helpwanted", True

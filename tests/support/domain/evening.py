@@ -1,5 +1,5 @@
-"""A busy evening in domain calls, on a clock of its own: callers of every patience and urgency, counsellors
-who pause between two talks and take breaks. Everything by the dice of its seed."""
+"""Plays a busy evening in domain calls, on a clock of its own: callers with different patience and urgency,
+and counsellors who pause between two conversations and take breaks. Everything is drawn with its seed."""
 
 import heapq
 from collections.abc import Callable
@@ -21,7 +21,7 @@ NAMES = ("Carla", "Daan", "Fatma", "Geert", "Henk", "Iris", "Joris", "Kim")
 
 @dataclass
 class Evening:
-    """What happened stands in the database, and by conversation in `promised` and `waited`."""
+    """Holds what happened: the rows in the database, and by conversation `promised` and `waited`."""
 
     line: Line
     begin: datetime
@@ -48,7 +48,7 @@ class Evening:
                 self._in(self.dice.uniform(0, 5), self._asks_for_the_next, who, slot)
 
     def play(self, *, until: float = 24.0) -> None:
-        """On to so many hours after the beginning, or until everybody has gone."""
+        """Plays until this many hours after the beginning, or until everybody has gone."""
         while self.agenda and self.agenda[0][0] <= self.begin + timedelta(hours=until):
             self.now, _, action = heapq.heappop(self.agenda)
             action()

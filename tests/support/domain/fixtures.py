@@ -1,4 +1,4 @@
-"""One line with its two counsellors and two supervisors, and another line beside it."""
+"""Provides one line with its two counsellors and two supervisors, and another line beside it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,7 +37,7 @@ STAFF_NEWS = (
 
 @pytest.fixture(autouse=True)
 def _nothing_foretold() -> None:
-    """What an earlier test's line was like a moment ago."""
+    """Forgets the expected waits of an earlier test."""
     estimates.forget()
     signs.forget()
 
@@ -79,13 +79,13 @@ def hanna(helpwanted: Line) -> Counsellor:
 
 @pytest.fixture
 def otto(stopitnow: Line) -> Counsellor:
-    """Supervises the other line."""
+    """Returns the supervisor of the other line."""
     return a_supervisor("Otto", stopitnow)
 
 
 @pytest.fixture
 def all_long_there(floor: Counsellor, hanna: Counsellor, otto: Counsellor) -> None:
-    """What takes two takes two: each counts as a second one."""
+    """Makes each of them count as a second person, so that what needs two needs two."""
     long_there(floor, hanna, otto)
 
 
@@ -93,7 +93,7 @@ def all_long_there(floor: Counsellor, hanna: Counsellor, otto: Counsellor) -> No
 def every_bell(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
 ) -> Rung:
-    """The bells that an action rings."""
+    """Records the bells that an action rings."""
     heard: list[Bell] = []
     monkeypatch.setattr(ringing._tower, "ring", heard.append)
 
@@ -108,13 +108,13 @@ def every_bell(
 
 @pytest.fixture
 def rung(every_bell: Rung) -> Rung:
-    """Of those bells the ones that are news for staff."""
+    """Returns those bells that tell the staff something."""
     return lambda action: [bell for bell in every_bell(action) if isinstance(bell, STAFF_NEWS)]
 
 
 @pytest.fixture
 def own_keys(tmp_path: Path, settings: Settings) -> Iterator[Path]:
-    """A key folder and a journal of this test's own, and a clock that nobody has looked at."""
+    """Provides a key folder and a journal of this test's own, and a clock that was not checked yet."""
     settings.KEY_FOLDERS = [tmp_path / "keys"]
     settings.JOURNAL = tmp_path / "purged.log"
     slots.forget()
@@ -131,7 +131,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def receiver(certificate: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Receiver]:
-    """Trusted, as an honest receiver's certificate would be, and allowed inside."""
+    """Makes the receiver's certificate trusted and its address allowed, as an honest receiver's would be."""
     settings.RECEIVERS_INSIDE = ["127.0.0.1"]
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
@@ -141,5 +141,5 @@ def receiver(certificate: Path, monkeypatch: pytest.MonkeyPatch, settings: Setti
 
 @pytest.fixture
 def counted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was said of a conversation waits for nobody."""
+    """Makes answers count at once, without waiting for others."""
     monkeypatch.setattr(batches, "MIN_COUNT", 1)

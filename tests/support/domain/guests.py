@@ -1,4 +1,4 @@
-"""A guest by a link: Anna talks with Carla, who asks for Veilig Thuis, a service without a desk here."""
+"""Makes a guest by a link: Anna talks with Carla, who invites Veilig Thuis, a service without a desk."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ CONTACT = "wacht@veilig-thuis.example"
 
 
 def veilig_thuis(**facts: object) -> Service:
-    """Has no desk here; its contact is an inbox, unless told otherwise."""
+    """Returns a service that has no desk here. Its contact is a mail address, unless another one is given."""
     return Service.objects.create(
         slug="veilig-thuis", name="Veilig Thuis", **{"contact_mail": CONTACT} | facts
     )
@@ -24,7 +24,7 @@ def veilig_thuis(**facts: object) -> Service:
 
 @dataclass
 class Asked:
-    """Carla has asked; Anna has the card."""
+    """Holds an invitation that Carla has sent, and whose card Anna sees."""
 
     anna: Caller
     carla: Seat
@@ -37,7 +37,7 @@ class Asked:
 
     @property
     def token(self) -> str:
-        """What only the service's contact is sent."""
+        """Returns the token that only the service's contact is sent."""
         return guest_links.token(self.invitation.pk)
 
     @property

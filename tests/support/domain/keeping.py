@@ -1,4 +1,5 @@
-"""What the promises say of conversations that end, told apart from the code under test; and kills."""
+"""Says what is promised about ended conversations, written independently of the code under test, and kills
+processes."""
 
 import itertools
 import os
@@ -28,7 +29,7 @@ type Place = tuple[str, int, bytes]
 
 @dataclass(repr=False)
 class Kept:
-    """One conversation, and the dates that it was promised."""
+    """Holds one conversation and the dates that it was promised."""
 
     caller: Caller
     opened: datetime
@@ -58,7 +59,7 @@ class Kept:
 
     @property
     def d(self) -> datetime:
-        """Rounded up to the hour."""
+        """Returns D, rounded up to the hour."""
         latest = self.opened + self.retention + SPAN
         whole = latest.replace(minute=0, second=0, microsecond=0)
         return whole if whole == latest else whole + timedelta(hours=1)
@@ -83,19 +84,20 @@ class Kept:
         return self.is_past(now, retention_now) and not self.is_held(now)
 
     def staff_reads(self, now: datetime, retention_now: timedelta) -> bool:
-        """Whether a staff seat still has keys: until an hour after the end, or the end of the rows."""
+        """Returns whether a staff seat still has keys: until an hour after the end, or the end of the
+        rows."""
         over = self.ended is not None and now >= self.ended + STAFF_WRAPS
         return self.answered and not over and not self.is_past(now, retention_now)
 
 
 class Promises:
-    """Looks at the database, the keys and every backup ever made, as if nothing else were known."""
+    """Checks the database, the keys and every backup ever made, without knowing anything else."""
 
     def __init__(self, kept: Kept, now: datetime, retention_now: timedelta) -> None:
         self.kept, self.now, self.retention_now = kept, now, retention_now
 
     def are_kept(self) -> None:
-        """After a purge that came to its end."""
+        """Checks the promises after a purge that has finished."""
         kept = self.kept
         assert self._is_there() is not kept.deleted
         assert Entry.objects.filter(conversation=kept.pk).exists() is self._is_there()
@@ -107,7 +109,8 @@ class Promises:
         self.hold_for_backups()
 
     def hold_where_it_was_killed(self) -> None:
-        """What is not due is whole; of what is due all is there, or nothing of it can be read."""
+        """Checks the promises after a kill: what is not due is complete; of what is due everything is there,
+        or nothing can be read."""
         if not self.kept.is_due(self.now, self.retention_now) and self.kept.ended:
             self._is_whole()
         elif self._is_there():
@@ -121,8 +124,8 @@ class Promises:
                 assert opens is self._should_open(slot), "a copy in a backup opens as long as what it copied"
 
     def _should_open(self, slot: Slot) -> bool:
-        """Its own key ends where it is gone for everybody but a hold; those of its holds, earlier ones too,
-        where it is gone for good."""
+        """Returns whether its keys should exist. Its own key ends when it is gone for everybody but a hold;
+        those of its holds, earlier ones too, when it is gone for good."""
         kept = self.kept
         if self.now >= slot.hour:
             return False
@@ -167,7 +170,8 @@ class Promises:
 
 
 def keys_are_as_promised(now: datetime) -> None:
-    """The same in every folder, readable for nobody else, and none of an hour that has come."""
+    """Checks that the keys are the same in every folder, readable for nobody else, and none is of an hour
+    that has passed."""
     names = [{path.name for path in folder.glob("*.slots")} for folder in settings.KEY_FOLDERS]
     assert all(each == names[0] for each in names)
     present = now.astimezone(UTC).strftime(slot_files.HOUR)
@@ -175,11 +179,9 @@ def keys_are_as_promised(now: datetime) -> None:
 
 
 def journal_is_as_promised(everybody: list[Kept], earlier: list[Kept]) -> None:
-    """Lines for what is gone, and for what was erased under a hold; numbered without a gap.
-
-    In the file stands what was gone before this purge; the rest would be written with the commit, and the
-    machine's runs never commit.
-    """
+    """Checks the journal: it has lines for what is gone, and for what was erased under a hold, numbered
+    without a gap. The file has what was gone before this purge. The rest would be written with the commit,
+    and the machine's runs never commit."""
     written = [(line.number, line.digest, line.held) for line in journal._lines()]
     pending = Purged.objects.filter(written=False).order_by("number")
     rows = [*written, *pending.values_list("number", "conversation_hash", "held")]
@@ -195,12 +197,13 @@ def _hashes(some: list[Kept], *, erased_on_hold: bool = False) -> set[str]:
 
 
 class Killed(BaseException):
-    """A process that dies here: nothing catches it."""
+    """Is raised where a process dies, and is never caught."""
 
 
 @contextmanager
 def killed_before(number: int) -> Iterator[None]:
-    """A death before the thing of that number: a statement, a write, a flush, an unlinking; 0: none."""
+    """Kills before the step with this number: a statement, a write, a flush, an unlinking. 0 kills
+    nowhere."""
     things = itertools.count(1)
 
     def die() -> None:

@@ -1,4 +1,5 @@
-"""What a server still has, compared with what browsers had: the same value, or one that was made of it."""
+"""Compares what a server still has with what browsers had: the same value, or one that was derived from
+it."""
 
 import base64
 import hashlib
@@ -23,7 +24,8 @@ NOT_OF_IT = {"recorded_as", "key", "device", "person", "line", "service", "conta
 
 @dataclass
 class Known:
-    """What somebody with a browser's profile can compare: values, as text or as bytes, and what each is."""
+    """Holds what somebody with a browser's profile can compare: values, as text or as bytes, and what each
+    is."""
 
     values: dict[bytes, str] = field(default_factory=dict)
 
@@ -33,7 +35,7 @@ class Known:
             self.values.setdefault(data, name)
 
     def found_in(self, places: dict[str, bytes], *, plain: bool = False) -> list[str]:
-        """What lies where, as it is or, unless `plain`, in any form that needs no secret."""
+        """Returns where each value is, as it is or, unless `plain`, in any form that needs no secret."""
         return sorted(
             {
                 f"{name} in {place}"
@@ -46,7 +48,8 @@ class Known:
 
 
 def of_rows(conversation: str) -> Known:
-    """Every random value in the rows of a conversation: more than any browser was ever sent."""
+    """Returns every random value in the rows of a conversation, which is more than any browser was ever
+    sent."""
     known = Known()
     known.add("Conversation.id", conversation)
     for model in apps.get_app_config("chat").get_models():
@@ -62,20 +65,20 @@ def of_rows(conversation: str) -> Known:
 
 
 def tables() -> dict[str, bytes]:
-    """Every row of every table of the test's own database."""
+    """Returns every row of every table of the test's own database."""
     with connection.cursor() as cursor:
         return _dumped(cursor, connection.introspection.table_names(cursor))
 
 
 def tables_of(file: Path) -> dict[str, bytes]:
-    """The same of an SQLite file that somebody else has open."""
+    """Returns the same of an SQLite file that somebody else has open."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as database:
         named = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         return _dumped(database.cursor(), [name for (name,) in named])
 
 
 def _dumped(cursor: Any, names: Iterable[str]) -> dict[str, bytes]:
-    """By table, in each spelling that a search needs."""
+    """Returns the rows by table, in each encoding that a search needs."""
     dumped = {}
     for table in names:
         cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 – no input
@@ -94,7 +97,7 @@ def _rows_of(model: type[models.Model], conversation: str) -> Iterable[models.Mo
 
 
 def _is_random(value: Any) -> bool:
-    """Bytes, and ids of 8 or 16 of them: no word, time or number."""
+    """Returns whether it is bytes, or an id of 8 or 16 bytes, and no word, time or number."""
     if isinstance(value, bytes | memoryview):
         return True
     return isinstance(value, str) and bool(ID.fullmatch(value)) and not value.islower()
@@ -108,7 +111,7 @@ def _as_bytes(value: Any) -> bytes:
 
 
 def _forms(value: bytes) -> Iterator[bytes]:
-    """The value, what it stands for in base64url, and the digests of both: raw, in hex and in base64."""
+    """Returns the value, what it means in base64url, and the digests of both: raw, in hex and in base64."""
     for data in {value, *_decoded(value)}:
         for name in ("md5", "sha1", "sha256"):
             digest = hashlib.new(name, data, usedforsecurity=False).digest()
@@ -118,7 +121,7 @@ def _forms(value: bytes) -> Iterator[bytes]:
 
 
 def _in_base64(data: bytes) -> tuple[bytes, bytes]:
-    """Without the last character, in which padding or what follows can have a part."""
+    """Returns it without the last character, which padding or what follows may have changed."""
     return (
         base64.b64encode(data).rstrip(b"=")[:-1],
         base64.urlsafe_b64encode(data).rstrip(b"=")[:-1],

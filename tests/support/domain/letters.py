@@ -1,4 +1,4 @@
-"""Anna writes letters; whoever of the line has taken one answers it."""
+"""Lets Anna write letters, which somebody of the line takes and answers."""
 
 import hashlib
 import secrets
@@ -16,7 +16,7 @@ from tests.support.domain.cast import BOX, Caller, Counsellor, a_box
 def a_letter(
     line: str = "helpwanted", *, urgency: int = 0, grants: bool = True, now: datetime | None = None
 ) -> Caller:
-    """A draft, with both keys of the line let in."""
+    """Makes a draft in which both keys of the line are let in."""
     now, socket = now or clock.now(), encoding.new_id()
     anna = Caller(beginning.begin(line, "nl", urgency, socket=socket, now=now), socket)
     if grants:
@@ -33,14 +33,14 @@ def writes(anna: Caller, *, kind: int = 1, urgency: int | None = None, now: date
 
 
 def keeps_code(anna: Caller, now: datetime | None = None) -> bytes:
-    """The half of the code that the server checks."""
+    """Registers a code. Returns the half that the server checks."""
     code = secrets.token_bytes(32)
     coming_back.keep_code(anna.seat, hashlib.sha256(code).digest(), BOX, now=now or clock.now())
     return code
 
 
 def sent(line: str = "helpwanted", *, urgency: int = 0, now: datetime | None = None) -> Caller:
-    """A letter that was sent."""
+    """Makes a letter that was sent."""
     anna = a_letter(line, urgency=urgency, now=now)
     writes(anna, now=now)
     keeps_code(anna, now)

@@ -1,4 +1,4 @@
-"""Somebody else's system: a real HTTPS server with a certificate of its own."""
+"""Runs somebody else's system: a real HTTPS server with a certificate of its own."""
 
 import ssl
 import threading
@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Receiver:
-    """A partner's own system: a real HTTPS server, which answers as it is told."""
+    """Runs a partner's own system: a real HTTPS server that answers as it is told."""
 
     url: str = ""
     answers: list[int] = field(default_factory=list)  # then 204
@@ -56,19 +56,19 @@ def answering(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             return True
 
         def do_GET(self) -> None:
-            """What a followed redirect would become."""
+            """Handles what a followed redirect would send."""
             receiver.got.append(({}, b"{}"))
             self.send_response(204)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Quiet."""
+            """Logs nothing."""
 
     return Handler
 
 
 def make_certificate(path: Path) -> Path:
-    """For 127.0.0.1 and receiver.example, signed by itself."""
+    """Makes a self-signed certificate for 127.0.0.1 and receiver.example."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver")])
     begin = datetime.now(UTC) - timedelta(days=1)

@@ -1,7 +1,5 @@
-"""Somebody who is faster: between the read and the write of an action the row changes.
-
-In PostgreSQL also somebody at the same moment, on a connection of their own.
-"""
+"""Lets somebody else be faster: between the read and the write of an action the row changes. On PostgreSQL
+somebody can also act at the same moment, on another connection."""
 
 import threading
 import time
@@ -18,8 +16,8 @@ WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
 
 @contextmanager
 def faster(statement: str, action: Callable[[], object]) -> Iterator[None]:
-    """`action` comes right before the first SQL that begins so, as in `UPDATE "chat_member"`; it must
-    come."""
+    """Runs `action` right before the first SQL that begins with this, such as `UPDATE "chat_member"`. Fails
+    if there is none."""
     waiting = [action]
 
     def execute(run: Callable[..., Any], sql: str, *rest: Any) -> Any:
@@ -33,7 +31,7 @@ def faster(statement: str, action: Callable[[], object]) -> Iterator[None]:
 
 
 def beside[R](work: Callable[[], R]) -> Callable[[], R | Refusal]:
-    """Runs on a connection of its own; the result is what it came to, or its refusal."""
+    """Runs on a connection of its own. Returns the result, or the refusal."""
     answers: list[R | Refusal] = []
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""Floor and Hanna supervise Helpwanted; Otto supervises Stop it Now, another line."""
+"""Plays Floor and Hanna, who supervise Helpwanted, and Otto, who supervises Stop it Now, another line."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from tests.support.domain.cast import Caller, Counsellor, a_caller, a_point, say
 
 
 def a_supervisor(name: str, line: Line) -> Counsellor:
-    """With an approved device."""
+    """Returns a supervisor with an approved device."""
     person = Person.objects.create_user(name.lower(), None, name)
     Role.objects.create(person=person, name=Role.Name.SUPERVISOR)
     Work.objects.create(person=person, line=line)
@@ -26,7 +26,8 @@ def a_supervisor(name: str, line: Line) -> Counsellor:
 
 
 def long_there(*supervisors: Counsellor, now: datetime | None = None) -> None:
-    """They came in long ago, and proved their device just now: each counts as a second one for the others."""
+    """Makes them join long ago and prove their device just now, so that each counts as a second person for
+    the others."""
     now = now or clock.now()
     for who in supervisors:
         Person.objects.filter(pk=who.person.pk).update(came_at=now - timedelta(days=90))
@@ -58,7 +59,8 @@ def gives_key(giver: Counsellor, to: Counsellor, generation: int = 1, line: str 
 
 
 def talked(carla: Counsellor | None = None, *, ended: bool = True) -> Caller:
-    """A conversation of a line with a review key: granted, a word said; ended unless told otherwise."""
+    """Makes a conversation of a line with a review key, granted, with one message, and ended unless told
+    otherwise."""
     anna = a_caller()
     if carla is not None:
         carla.takes_next()
@@ -82,12 +84,12 @@ def row_of(caller: Caller) -> Conversation:
 
 
 def purge_at(moment: datetime) -> int:
-    """As the worker does, on a clock that was right all along."""
+    """Purges as the worker does, by a clock that was always right."""
     clock_guard.trust(moment)
     return purge.purge(moment)
 
 
 def audited(action: str, person: Person) -> list[str]:
-    """The details of what the audit holds of a person, oldest first."""
+    """Returns the details of the audit rows about a person, oldest first."""
     rows = AuditRow.objects.filter(action=action, actor=person.handle).order_by("pk")
     return list(rows.values_list("detail", flat=True))

@@ -1,10 +1,10 @@
-"""A transaction that a test undoes, in which what must stand alone may stand all the same."""
+"""Runs a transaction that a test rolls back, and in which durable blocks may be nested."""
 
 from django.db import transaction
 
 
 def undone() -> transaction.Atomic:
-    """As Django's own test cases mark theirs: what is `durable` may be nested in it."""
+    """Marks it as Django's own test cases do, so that what is `durable` may be nested in it."""
     atomic = transaction.atomic()
     vars(atomic)["_from_testcase"] = True
     return atomic

@@ -10,14 +10,15 @@ from django.db.backends.postgresql import base, operations
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    """As Django's, but for emptying."""
+    """Is Django's class with another way to empty tables."""
 
     def sql_flush(self, style: Any, tables: Any, **_options: bool) -> list[str]:
-        """A DELETE for each table: foreign keys are checked at the end of the transaction around them."""
+        """Returns a DELETE for each table. Foreign keys are checked at the end of the transaction around
+        them."""
         return [f"{style.SQL_KEYWORD('DELETE FROM')} {self.quote_name(table)};" for table in tables]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """As Django's, with these operations."""
+    """Is Django's class with these operations."""
 
     ops_class = DatabaseOperations
