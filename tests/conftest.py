@@ -23,7 +23,7 @@ from tests.support.servers import Postgres, Redis, Server
 pytest_plugins = ["tests.support.domain.fixtures"]
 HERE = Path(__file__).parent
 LONG = {"browser", "drills", "engines", "faults", "fuzz"}
-# Played with no optional app installed: HELPLINE_APPS=none.
+# Runs with no optional app installed: HELPLINE_APPS=none.
 CORE = {
     "care", "certificates", "conversation", "figures", "handoff", "letters", "lines", "queue", "retention",
     "runtime", "staff", "supervision", "wire",
@@ -35,12 +35,12 @@ SLOWEST = {
     "faults/databases/test_away_for_long.py", "guards/test_both_parts.py", "letters/test_in_postgresql.py",
     "wire/test_sign_in_flood.py",
 }  # fmt: skip
-IDLE = 5  # seconds: a supervisor may end a conversation in which nothing was said for so long
+IDLE = 5  # seconds without a message after which a supervisor may end a conversation
 
 
 settings.register_profile(
     "helpline",
-    deadline=None,  # of a busy machine
+    deadline=None,  # a busy machine is slow
     database=None,
     derandomize=chance.RUN == chance.SAME,
     suppress_health_check=[

@@ -91,7 +91,8 @@ async def test_a_restored_backup_brings_talks_back_and_nothing_that_was_purged(
     await erased.erase()
     await erased.disconnect()
     await caller.post("gezegd daarna")
-    with psycopg.connect(platform.stores["DATABASE_URL"]) as connection:  # as a later release's migration
+    # What a later release's migration does.
+    with psycopg.connect(platform.stores["DATABASE_URL"]) as connection:
         connection.execute("CREATE TABLE later (of varchar(22) REFERENCES chat_conversation)")
 
     await asyncio.to_thread(platform.stop)

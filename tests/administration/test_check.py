@@ -56,7 +56,7 @@ def _a_server(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(ports, "expected", lambda: [19_991])  # the tests' servers choose higher ones
     monkeypatch.setattr(health, "TIME_SERVER", ["true"])
     monkeypatch.setattr(before_start, "SETTINGS_FILE", tmp_path / "helpline.env")
-    monkeypatch.setattr(health, "_from_tables", lambda _now: iter(()))  # test_check_running.py has them
+    monkeypatch.setattr(health, "_from_tables", lambda _now: iter(()))  # test_check_running.py tests these
 
 
 def checked(**options: Any) -> tuple[list[str], int]:

@@ -24,7 +24,7 @@ from tests.support.domain.supervisors import long_there, talked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_keys")]
 HOUR = 3600
-UNUSED_PORT = 19_991  # below those that the tests' servers choose from, and that beside this test others take
+UNUSED_PORT = 19_991  # below the ports that the tests' servers choose, so that no other test takes it
 NO_CHECKS = SimpleNamespace(production_is_safe=list, keys_are_in_no_backup=list)
 WARNINGS = [
     (
@@ -226,7 +226,7 @@ def test_a_line_without_a_second_supervisor_is_a_warning_and_fails_no_visit(
     floor: Counsellor, hanna: Counsellor
 ) -> None:
     long_there(floor)
-    approvers.note(hanna.person, now=clock.now())  # who came in this week does not count yet
+    approvers.note(hanna.person, now=clock.now())  # she joined this week, and does not count yet
     lines, status = visit()
     assert status == 0
     (warning,) = [line for line in lines if line.startswith("warn ") and line not in WARNINGS]

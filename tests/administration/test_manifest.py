@@ -180,7 +180,7 @@ def test_a_page_is_signed_without_the_lines_that_name_roots(
     page = Client().get("/nl/helpwanted/").content
     assert len(manifest.named_in(page)) == 2
     assert written()["files"]["/nl/helpwanted/"] == before
-    # Moved to where no browser looks for them, they are no roots, and the page is another one.
+    # After this move no browser looks for them: they are no roots, and the page differs.
     lines = re.search(rb"\n  <meta name=.helpline-roots.*\n.*helpline-serial[^\n]*>", page)
     assert lines
     moved = page.replace(lines[0], b"").replace(

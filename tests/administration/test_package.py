@@ -38,7 +38,7 @@ def listed(package: Path) -> str:
 
 def test_it_is_built_twice_the_same(dist: Path, package: Path) -> None:
     first = hashlib.sha256(package.read_bytes()).digest()
-    time.sleep(1.1)  # another second of the clock, which no file bears
+    time.sleep(1.1)  # another second of the clock, which no file contains
     for path in dist.rglob("*.whl"):
         path.touch()
     assert hashlib.sha256(releases.package(dist, dist / "wheels").read_bytes()).digest() == first

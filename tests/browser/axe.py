@@ -18,17 +18,17 @@ FAILING = ("serious", "critical")
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice")
 EVERY_RULE = {"type": "tag", "values": list(TAGS)}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-# The dark theme is other colours and nothing else, so the rest is asked once.
+# The dark theme differs in its colours only, so everything else is checked once.
 THEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": EVERY_RULE, "dark": COLOURS}
-# What a button says is part of its name (WCAG 2.5.3), or who speaks to the computer cannot press it.
+# The visible text of a button is part of its name (WCAG 2.5.3), so that speech control can press it.
 EXTRA = {"label-content-name-mismatch": {"enabled": True}}
 RUN = "(options) => axe.run(document, options)"
 ASKED_FOR = """() => ({
   color_scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
   reduced_motion: matchMedia("(prefers-reduced-motion: reduce)").matches ? "reduce" : "no-preference",
 })"""
-# The shape of all that stands there: elements, what they are like, and where there are words, not which ones;
-# a third of the same is like a second.
+# Returns the shape of the page: its elements, what they are like, and where there is text, but not which; a
+# third element of the same kind counts like a second.
 SHAPE = """() => {
   const TOLD = /^(class|role|type|lang|dir|tabindex|aria-(hidden|invalid|current|\\w+ed))$/;
   const STATES = [":focus", ":hover", ":modal", ":popover-open", ":checked", ":disabled"];
@@ -51,7 +51,7 @@ NOSCRIPT = "document.querySelectorAll('noscript').forEach((one) => one.replaceWi
 _axe = Axe()
 _looked_at: WeakKeyDictionary[Page, set[str]] = WeakKeyDictionary()
 _without_scripts: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
-_known: set[tuple[str, int]] = set()  # screens on the way into many a story, and how wide they were
+_known: set[tuple[str, int]] = set()  # screens that many stories pass, and their widths
 _fine: set[str] = set()  # shapes of screens in which nothing was found
 
 

@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# With the cache of pages that Back comes from, which drivers switch off.
+# With the back/forward cache, which drivers switch off.
 AS_PEOPLE_HAVE_IT = ["--disable-back-forward-cache"]
 
 
@@ -36,13 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            # Before the mark that every coroutine has by itself, which says a loop for each.
+            # It comes before the mark that every coroutine gets by itself, which asks for a loop for each.
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    # The shell draws no window of a browser around each page: eight windows cost 2.0 CPU seconds, not 8.3.
+    # The shell draws no browser window around each page: eight windows cost 2.0 CPU seconds instead of 8.3.
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         if os.environ.get("CI") == "true":

@@ -3,7 +3,7 @@ other signs, and text on a gradient. This measures all of them."""
 
 from playwright.async_api import Page
 
-# Each text that is seen, with the colours of its nearest ancestors blended; what is disabled is exempt.
+# Returns each visible text with the blended colours of its nearest ancestors. Disabled elements are exempt.
 FAINT = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const known = new Map();

@@ -18,7 +18,7 @@ DESK = {"width": 1280, "height": 800}
 CALLERS = {"", "nl", "en"}
 WITHIN = 20_000.0  # milliseconds, for each step and each expectation
 expect.set_options(timeout=WITHIN)
-TRACED = bool(os.environ.get("HELPLINE_TRACE"))  # pictures of each step: half as long again
+TRACED = bool(os.environ.get("HELPLINE_TRACE"))  # takes pictures of each step, and half as much time more
 
 
 class Browsers:
@@ -97,7 +97,7 @@ class Browsers:
         page.on("framenavigated", shown)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # The browser itself reports refused requests and dropped sockets as errors: those are tested apart.
+        # The browser reports refused requests and dropped sockets as errors. They are tested elsewhere.
         network = any(sign in message.text for sign in ("Failed to load resource", "WebSocket"))
         if message.type in {"error", "warning"} and not network:
             self.complaints.append(message.text)
@@ -134,7 +134,7 @@ async def anna_opens(browsers: Browsers, platform: Platform, size: dict[str, int
     await looks_right_once(page)
     await begin.click()
     await page.locator("#text").wait_for()
-    await page.locator("body.talking").wait_for()  # until then things find their place
+    await page.locator("body.talking").wait_for()  # until then the layout moves
     return page
 
 

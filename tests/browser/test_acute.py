@@ -72,7 +72,7 @@ async def nobody_comes(carla: Page) -> None:
         await expect(place.get_by_role("link", name="088-0000112")).to_be_visible()
         await expect(place).not_to_contain_text("komt erbij")
     aside = carla.locator("hl-right")
-    for panel in ("notes", "invite"):  # the numbers stay, once, whatever tab is open
+    for panel in ("notes", "invite"):  # the numbers are shown once, whatever tab is open
         await aside.locator(f"[data-panel={panel}]").click()
         await expect(aside.get_by_role("link", name="112", exact=True)).to_have_count(1)
         await expect(aside.get_by_role("link", name="088-0000112")).to_be_visible()
@@ -306,7 +306,7 @@ async def test_after_an_acute_end_both_still_read_whom_to_call_and_a_withdrawn_s
     await carla.get_by_role("button", name="Afsluiten").click()
     await carla.get_by_role("button", name="Sluit toch af").click()
     whom = carla.locator(".whom")
-    numbers = ["112", "0800-0113", "0800-0188", "088-0000112"]  # the last is the supervisor's on call
+    numbers = ["112", "0800-0113", "0800-0188", "088-0000112"]  # the last is that of the supervisor on call
     await expect(whom.get_by_role("link")).to_have_text(numbers, timeout=WITHIN)
     await looks_right(carla)
     await in_both_themes(carla, "acute-over")

@@ -200,7 +200,7 @@ async def test_a_supervisor_proposes_a_break_listens_in_and_comes_back(
     await looks_right(floor)
     await ring.get_by_role("link", name="Open de console").click()
     comes = floor.get_by_role("button", name="Ja, ik kom")
-    await comes.wait_for(timeout=45_000)  # a beat, if the bell was lost
+    await comes.wait_for(timeout=45_000)  # the next beat shows it if the bell was lost
     await looks_right(floor)
     await comes.click()
     await expect(floor.get_by_role("log").get_by_text("Je bent hier goed")).to_be_visible(timeout=WITHIN)

@@ -12,7 +12,7 @@ from tests.support.platform import Platform
 
 PICTURES = os.environ.get("HELPLINE_PICTURES")
 
-# Callers of the last quarter that is over, most of them in the evening, and what the forms said of them.
+# Makes callers of the last quarter that is over, most of them in the evening, and the answers of the forms.
 COUNT_A_QUARTER = """
 from datetime import timedelta
 from django.utils import timezone

@@ -25,7 +25,7 @@ PACE = "10" if PICTURES else "25"
 EVENING = ("--callers", "120", "--counsellors", "8", "--minutes", "0.8", "--pace", PACE, "--seed", "6")
 TRIES = 10
 
-# From the rows themselves, not from the counters that the board reads.
+# Counted from the rows, not from the counters that the board reads.
 COUNT = """
 import json
 from datetime import timedelta
@@ -55,7 +55,7 @@ from django.db.models import F
 from chat.models import Conversation
 Conversation.objects.filter(state="waiting").update(opened_at=F("opened_at") - timedelta(seconds=61))
 """
-# For the pictures: the hours before a demo that has just begun, and an evening that is not in a hurry.
+# For the pictures: adds the hours before a demo that has just begun, and plays the evening slowly.
 THE_DAY_SO_FAR = """
 from datetime import timedelta
 from math import sin
@@ -161,7 +161,8 @@ async def test_the_board_shows_a_busy_evening_live_and_ends_with_what_the_databa
     await expect(figure(floor, "waiting")).to_have_text("2", timeout=WITHIN)
     playing = asyncio.create_task(asyncio.to_thread(evening.manage, "load", *EVENING, within=300))
     await expect(figure(floor, "on")).to_have_text("4", timeout=90_000)
-    await expect(floor.locator("tr.talk")).to_have_count(16, timeout=90_000)  # as many as they have slots
+    # As many conversations as they have slots.
+    await expect(floor.locator("tr.talk")).to_have_count(16, timeout=90_000)
     await expect(floor.locator(".queue tbody tr").nth(2)).to_be_visible(timeout=90_000)
     for page in (floor, wall):
         await looks_right(page)
@@ -170,7 +171,7 @@ async def test_the_board_shows_a_busy_evening_live_and_ends_with_what_the_databa
     played = await playing
     assert played.returncode == 0, played.stdout + played.stderr
 
-    for _ in range(TRIES):  # callers who are cut off still turn from one state into another
+    for _ in range(TRIES):  # callers who are cut off still change their state
         held = await counted(evening)
         if await shown(floor) == held == await counted(evening):
             break

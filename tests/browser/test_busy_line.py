@@ -129,7 +129,7 @@ async def test_who_leaves_in_a_hurry_leaves_no_worker_and_no_place_behind(
     await anna.goto(f"{laptop.url}/healthz")
     assert await anna.evaluate("sessionStorage.length + localStorage.length") == 0
     assert len(door.starts) == 1
-    browsers.complaints.clear()  # the neutral site is not there in a test
+    browsers.complaints.clear()  # the neutral site does not exist in tests
 
 
 async def test_who_thinks_better_of_it_while_the_browser_works_is_back_at_the_start(
@@ -199,7 +199,7 @@ async def test_on_a_line_that_fills_up_a_phone_works_its_way_in_the_next_is_told
     waiting = [await caller(pressed, name=f"caller {number}") for number in range(PLACES - 2)]
     for number, client in enumerate(waiting):
         await client.start(urgency=2 if number == 0 else 0)
-    await asyncio.sleep(1.1)  # a line is looked at once a second
+    await asyncio.sleep(1.1)  # the signs of a line are read once a second
 
     anna = await anna_opens(browsers, pressed, SMALL)
     await anna_says(anna, SAID)

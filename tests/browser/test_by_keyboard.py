@@ -35,7 +35,7 @@ async def comes(platform: Platform) -> CallerClient:
 
 async def on_duty(carla: Page) -> None:
     await tab_to(carla, "input[name=duty]")
-    await carla.keyboard.press("ArrowRight")  # from off, round to on
+    await carla.keyboard.press("ArrowRight")  # from off, around to on
     await expect(carla.get_by_role("radio", name="In dienst")).to_be_checked()
     await tab_to(carla, ".slots select")
     await carla.keyboard.type("4")
@@ -254,7 +254,7 @@ async def test_a_supervisor_works_the_board_by_keyboard_alone(browsers: Browsers
     await floor.keyboard.press("Enter")
     await expect(wants).to_have_count(0, timeout=WITHIN)
     await tab_to(floor, "input[name=talks]", 200)
-    await floor.keyboard.type("999")  # which nobody reaches in the tests that follow
+    await floor.keyboard.type("999")  # a limit that nobody reaches in the tests that follow
     await floor.keyboard.press("Enter")
     await expect(floor.get_by_text("Bewaard.")).to_be_visible(timeout=WITHIN)
     await daan.until(is_frame("care"), 15)

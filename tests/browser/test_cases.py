@@ -62,7 +62,7 @@ async def reports(carla: Page) -> None:
     await expect(theirs).to_contain_text("kenmerk IG-42", timeout=WITHIN)
     await theirs.get_by_role("button", name="Geweigerd").click()
     await expect(theirs).to_contain_text("geweigerd door de site", timeout=WITHIN)
-    await theirs.get_by_role("button", name="Toch nog niet").click()  # a slip
+    await theirs.get_by_role("button", name="Toch nog niet").click()  # a mistake, which is undone
     await expect(theirs).to_contain_text("gemeld op", timeout=WITHIN)
     await theirs.get_by_role("button", name="Weggehaald").click()
 
@@ -116,7 +116,7 @@ async def test_links_are_named_while_waiting_reported_and_told_gone(
     await looks_right(anna)
     assert not [url for url in asked if "instagram" in url or "voorbeeld" in url], "a link was fetched"
     assert {"case_platform instagram", "case_outcome refused"} <= counted(laptop)
-    await anna.locator(".more").click()  # what was unfolded is folded when it opens again
+    await anna.locator(".more").click()  # what was unfolded is folded again
     await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
     await expect(anna.get_by_role("heading", name="Wat moet weg: 1 van de 1 weg")).to_be_visible(

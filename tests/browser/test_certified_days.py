@@ -217,7 +217,7 @@ async def a_second_supervisor(browsers: Browsers, charity: CertifiedCharity, flo
 async def a_signer_s_laptop_is_lost(charity: CertifiedCharity, hanna: Member) -> None:
     """Hanna signs what Floor's browser had signed, and then the root signs without that browser. No caller
     notices."""
-    all_came_long_ago(charity)  # who was invited by somebody revokes nothing of theirs in the first month
+    all_came_long_ago(charity)  # an invited person may revoke nothing of theirs in the first month
     await is_there(hanna, charity)
     await signs_for(hanna, "Carla", "De woorden kloppen: onderteken ook")
     await signs_the_key_too(hanna)
@@ -306,7 +306,7 @@ async def test_an_installation_becomes_certified_without_a_minute_closed(
     bilal = await calls(browsers, charity, "mag ik iets vragen")
     await takes(carla, "mag ik iets vragen")
     await is_verified(bilal, "Carla")
-    await anna.reload()  # a page that names a root now: who was in before stays, and bears no mark
+    await anna.reload()  # the page names a root now: who was in before stays, without a mark
     await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
     await expect(anna.locator(".company")).not_to_contain_text("✓")
     await expect(anna.locator(".card.warning")).to_be_hidden()

@@ -30,7 +30,7 @@ def site(laptop: Platform) -> Iterator[str]:
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Referrer-Policy", "unsafe-url")  # a careless site
+            self.send_header("Referrer-Policy", "unsafe-url")  # a site that sends its whole address
             self.send_header("Content-Security-Policy", POLICY.format(url=laptop.url))
             self.end_headers()
             page = BARE if self.path.startswith("/help") else PAGE

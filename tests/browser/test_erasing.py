@@ -30,7 +30,7 @@ from tests.support.supervisor import a_second_supervisor, make_key
 
 pytestmark = pytest.mark.timeout(240)
 PICTURES = os.environ.get("HELPLINE_PICTURES")
-LOST = 3000  # a page may not close with 1006
+LOST = 3000  # pages may not close with 1006
 SAID, ANSWER = "hij heeft een foto van mij", "Wat goed dat je schrijft."
 ROWS = (
     "SELECT count(*) FROM chat_conversation WHERE id = ?",
@@ -40,7 +40,7 @@ ROWS = (
 )
 NL_AFTER = "Daarna kan niemand het meer openen, ook niet in een back-up."
 EN_AFTER = "After that nobody can open it any more, not in a backup either."
-TOLD = {  # by hours: here, where nobody came, and then
+TOLD = {  # in hours: in this conversation, one that nobody took, and backups
     "nl": {
         0: (
             "We wissen het gesprek meteen na het einde.",

@@ -27,10 +27,10 @@ from tests.support.platform import Platform
 
 pytestmark = pytest.mark.timeout(180)
 MOST_TABS = 80
-TYPING = {"width": 360, "height": 420}  # with the keyboard of a small phone up
+TYPING = {"width": 360, "height": 420}  # with the on-screen keyboard of a small phone
 ZOOMED = {"width": 320, "height": 256}
 LETTERS = "document.documentElement.style.fontSize = '{}'"
-# Where the focus is: its place in the page, what it is, and whether a point of it is to be seen.
+# Returns where the focus is: its place in the page, its element, and whether a point of it is visible.
 FOCUS = """() => {
   const one = document.activeElement;
   if (!one || one === document.body || one === document.documentElement) return null;
@@ -173,7 +173,7 @@ async def test_a_counsellor_whose_machine_slept_reads_it_and_takes_the_caller_ba
     await carla.route_web_socket("**/ws/console/", between)
     await comes_in(carla, nearby, counsellors(nearby, "helpwanted")[0])
     await makes_a_key(carla)
-    # Through the detour the proof takes longer than a click.
+    # The detour makes the proof take longer than a click.
     await expect(carla.locator("#next-why")).to_contain_text("Ga in dienst", timeout=WITHIN)
     await goes_on_duty(carla)
     one = await caller(nearby)

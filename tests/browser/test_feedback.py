@@ -119,7 +119,7 @@ async def test_who_comes_back_by_code_after_a_referral_is_asked_whether_it_worke
     await counsellor.request("refer", conversation=talk.conversation, service="csg")
     await counsellor.close(talk.conversation)
     await expect(anna.get_by_role("heading", name="Hoe was dit gesprek?")).to_be_visible(timeout=WITHIN)
-    await expect(anna.get_by_text("Is het gelukt")).to_have_count(0)  # nobody has been there yet
+    await expect(anna.get_by_text("Is het gelukt")).to_have_count(0)  # no counsellor was there yet
     await looks_right(anna)
     phone = await browsers.window(laptop, PHONE)
     await comes_back(phone, laptop, code)

@@ -53,7 +53,8 @@ async def is_let_in(
 
 
 async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browsers, charity: Charity) -> None:
-    # Setup's own two: an administrator without a device, and the first supervisor, whom nobody could approve.
+    # Setup makes these two: an administrator without a device, and the first supervisor, whom nobody could
+    # approve.
     ilse = await comes_in(browsers, charity, "ilse", charity.links["ilse"])
     await ilse.page.wait_for_url("**/people/")
     await looks_right(ilse.page)
@@ -121,7 +122,8 @@ async def ends_the_list(floor: Member, hanna: Member, charity: Charity) -> None:
     await page.goto(f"{charity.url}/board/")
     for what in ("supervisors", "counsellors", "devices", "hours"):
         await expect(step(floor, what)).to_contain_text("Gedaan", timeout=WITHIN)
-    await page.get_by_text("Begin hier").click()  # folded since nothing urgent is left; it stays as it is put
+    # It is folded because nothing urgent is left, and stays as the supervisor leaves it.
+    await page.get_by_text("Begin hier").click()
     await step(floor, "words").get_by_role("link", name="Lees de woorden").click()
     await page.get_by_role("heading", name="Woorden en codes").wait_for(state="attached")
     await looks_right(page)

@@ -9,10 +9,10 @@ from tests.browser.axe import looks_right
 from tests.browser.people import DESK, PHONE, WITHIN, Browsers, in_both_themes
 from tests.support.platform import Platform
 
-# Bytes: 60 kB of the contract, less three that are kept for certificates.
+# In bytes: the contract's 60 kB, less three that are reserved for certificates.
 BUDGET = {"bytes": 57_000, "requests": 12, "shift": 0.02, "later": 93_000}
-ROUND_TRIP = 1.0  # seconds, so long that nothing else counts
-# Heads count as 300 bytes, as the standard of resource timing says.
+ROUND_TRIP = 1.0  # seconds: so long that nothing else matters
+# Headers count as 300 bytes, as the Resource Timing standard says.
 LOADED = """(later) => {
   const [usable] = performance.getEntriesByName("usable");
   const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
@@ -46,7 +46,7 @@ async def test_the_first_load_is_small_on_the_wire_and_does_not_jump(
     page = await browsers.window(laptop, PHONE)
     await page.goto(laptop.url + path, wait_until="networkidle")
     await page.wait_for_function(USABLE)
-    await page.wait_for_function(FETCHED_AHEAD)  # the network is idle before that on a busy machine
+    await page.wait_for_function(FETCHED_AHEAD)  # on a busy machine the network is idle before that
     await page.wait_for_load_state("networkidle")
     first, later = await page.evaluate(LOADED, False), await page.evaluate(LOADED, True)
     print(f"{path}: {first} and {later} when idle")
@@ -228,7 +228,8 @@ async def test_with_large_letters_or_much_zoom_nothing_is_cut_off(
     await looks_right(page)
     await page.locator("#begin").click()
     await page.locator("#text").wait_for()
-    await page.locator(".waiting .open").wait_for()  # it comes above the box, and would push it out of sight
+    # It appears above the box, and would push it out of sight.
+    await page.locator(".waiting .open").wait_for()
     await is_whole()
     send = page.get_by_role("button", name="Stuur")
     await send.scroll_into_view_if_needed()

@@ -66,7 +66,7 @@ async def test_the_caller_is_asked_the_partner_comes_in_and_the_counsellor_leave
         await card.get_by_role("radio").last.check()
     await card.get_by_role("button", name="Ja").click()
     comes = gijs.get_by_role("button", name="Ja, ik kom")
-    await comes.wait_for(timeout=45_000)  # a beat, if the bell was lost
+    await comes.wait_for(timeout=45_000)  # the next beat shows it if the bell was lost
     await looks_right(gijs)
     await comes.click()
     await expect(anna.locator(".company")).to_contain_text(SERVICE, timeout=WITHIN)
@@ -76,7 +76,7 @@ async def test_the_caller_is_asked_the_partner_comes_in_and_the_counsellor_leave
     await expect(gijs.get_by_role("log").get_by_text("Dit is onze collega")).to_be_visible(timeout=WITHIN)
     for page in (anna, carla, gijs):
         await looks_right(page)
-    if everything:  # closing would end it for both: the way out is offered there
+    if everything:  # closing would end it for both, so leaving is offered there
         await carla.get_by_role("button", name="Afsluiten").click()
         ending = carla.locator(".ending")
         await expect(ending).to_contain_text(f"({SERVICE})")

@@ -12,7 +12,7 @@ from tests.support.cast import counsellors
 from tests.support.platform import Platform
 
 WIDTHS = (1440, 1280, 1024, 820, 360)
-FOLDS = 1024  # below it what is not of this moment is behind a button
+FOLDS = 1024  # narrower pages hide less urgent links behind a button
 ROWS = """() => {
   const all = [...document.querySelectorAll(".head :is(a, button, p, time)")];
   const shown = all.filter((one) => one.checkVisibility());
@@ -64,7 +64,7 @@ async def test_everybody_is_led_to_what_they_may_open_and_to_nothing_else(
     await comes_in(page, laptop, laptop.people(role)[0])
     links = page.locator(".places a")
     assert [text.strip() for text in await links.all_inner_texts()] == places
-    if role == "supervisor":  # some pages open on a proven device alone
+    if role == "supervisor":  # some pages open on a proven device only
         await page.get_by_role("region", name="Helpwanted").first.wait_for()
     for link in await links.all():
         address = urljoin(page.url, await link.get_attribute("href") or "")

@@ -20,7 +20,7 @@ from tests.support import made_up_language
 from tests.support.platform import ROOT, Platform
 
 pytestmark = pytest.mark.timeout(180)
-IN_ALL_LANGUAGES = {"nowhere", "down"}  # below each other, the usual one first
+IN_ALL_LANGUAGES = {"nowhere", "down"}  # all languages below each other, the usual one first
 GERMAN = ROOT / "tests" / "languages" / "de"
 
 

@@ -66,7 +66,7 @@ async def its_code(page: Page) -> str:
     await expect(shown).to_be_visible(timeout=WITHIN)
     await looks_right(page)
     await page.locator("summary", has_text="Je brief").click()
-    await expect(page.locator("details .words")).to_have_text(WORDS)  # to look at once more
+    await expect(page.locator("details .words")).to_have_text(WORDS)  # for another look at it
     return await shown.inner_text()
 
 
@@ -248,7 +248,7 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     await anna.get_by_label("Typ de code over").fill(code)
     await anna.get_by_role("button", name="Verstuur de brief").click()
     await anna.get_by_role("button", name="Lees de brief").click(timeout=WITHIN)
-    await expect(anna.locator(".bubble")).to_have_count(1)  # what was changed went with its draft
+    await expect(anna.locator(".bubble")).to_have_count(1)  # the change was lost with its draft
     await expect(anna.locator(".bubble")).to_contain_text("En nu?")
     await asks_to_stop(anna)
     await anna.get_by_role("button", name="Ja, stop").click()
@@ -358,7 +358,7 @@ async def test_a_device_that_somebody_wrote_into_the_rows_opens_no_letter(
     holder = floor.locator("hl-letters [data-holder]")
     await expect(holder).to_contain_text("Edge Windows", timeout=WITHIN)
     await expect(holder.get_by_role("button", name="Geef")).to_be_disabled()
-    await expect(holder).to_have_count(1)  # all others have what they need
+    await expect(holder).to_have_count(1)  # all others have shares
     await floor.get_by_role("heading", name="Brieven").scroll_into_view_if_needed()
     await looks_right(floor)
     await in_both_themes(floor, "letters-planted-device")

@@ -28,7 +28,8 @@ async def test_all_of_it_can_be_read(browsers: Browsers, laptop: Platform) -> No
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert await serious_of(page) == []
         await in_both_themes(page, "look")
-        await page.emulate_media(forced_colors="active")  # axe knows the pairs that the page names, not these
+        # Axe knows the colours that the page names, not these.
+        await page.emulate_media(forced_colors="active")
         icon = page.locator(".icon").first
         drawn = await icon.evaluate("(one) => getComputedStyle(one).backgroundColor")
         assert drawn != await page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -56,7 +56,7 @@ async def test_a_quiet_evening_is_one_calm_line_and_without_a_connection_nothing
     await expect(floor).to_have_title(re.compile("^Geen verbinding · "))
     assert await floor.evaluate(GREEN) == []
     before = await lasts.inner_text()
-    await floor.wait_for_timeout(2500)  # two ticks of a clock that stands still
+    await floor.wait_for_timeout(2500)  # two ticks of a stopped clock
     assert await lasts.inner_text() == before
     await in_both_themes(floor, "without-connection")
     await looks_right(floor)

@@ -37,7 +37,7 @@ async def test_a_request_is_made_without_a_word_leaving_the_page(
     await expect(there).to_have_attribute("rel", "noreferrer noopener")
     await in_both_themes(page, "notice")
     await looks_right(page)
-    # What is fetched when the browser has nothing else to do is the same for everybody.
+    # What is fetched while the browser is idle is the same for everybody.
     assert [one.url for one in asked if "/app/" not in one.url or one.method != "GET"] == []
     assert await page.evaluate("localStorage.length + sessionStorage.length") == 0
     await page.goto(f"{laptop.url}/nl/gesprek/")

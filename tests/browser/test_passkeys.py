@@ -139,7 +139,7 @@ async def test_without_scripts_the_page_says_why_none_is_added(browsers: Browser
     await looks_right(page)
     await page.goto(f"{here.url}/account/passkeys/")
     await expect(page.locator("form[data-begin]")).to_be_hidden()
-    await looks_right(page)  # which shows what stands there without scripts
+    await looks_right(page)  # which shows what is there without scripts
     await expect(page.get_by_text("werken alleen met JavaScript")).to_be_visible()
 
 
@@ -161,7 +161,7 @@ async def test_a_supervisor_demands_passkeys_and_adds_the_first(browsers: Browse
     await page.get_by_role("button", name="Opslaan").click()
     await expect(page.get_by_label("supervisor")).to_be_checked()  # there is no second one here yet
     await page.goto(f"{here.url}/board/")
-    await the_board_shows_its_line(page)  # who is at work stays
+    await the_board_shows_its_line(page)  # people at work stay signed in
     await signs_out(page)
     await sign_in(page, here, floor)
     await expect(page.get_by_text("Voor jouw rol is een passkey nodig")).to_be_visible()

@@ -26,7 +26,7 @@ from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
 pytestmark = pytest.mark.timeout(240)
-# A thief's rows ring no bell; and nobody is sent away for not being let in while the test still looks.
+# An attacker's rows ring no bell, and nobody is released for a missing grant while the test still checks.
 PATIENT: dict[str, Any] = {"GRANT_SECONDS": 120, "BEAT_SECONDS": 1}
 
 
@@ -126,7 +126,7 @@ async def test_a_key_that_somebody_changed_in_its_row_takes_nobody(
     with pytest.raises(Refused) as refused:
         await session.next()
     assert refused.value.code == "conflict"
-    await session.duty("off")  # else the line is closed: nobody who is there could be let in
+    await session.duty("off")  # otherwise the line is closed, and nobody could be let in
     await expect(anna.locator(".company")).not_to_contain_text("✓")
     await looks_right(anna)
     await go_home(platform)
@@ -147,7 +147,7 @@ async def test_two_lines_that_somebody_swapped_let_nobody_in(browsers: Browsers,
         await expect(bilal.locator("#begin")).to_have_count(0)
         await looks_right(bilal)
         await in_both_themes(bilal, "page-not-verified")
-        await anna.reload()  # who talks already goes on, with those of the line that she came to
+        await anna.reload()  # an ongoing conversation continues under the certificates of its own line
         await expect(anna.locator(".company")).to_contain_text("Carla, hulpverlener ✓", timeout=WITHIN)
         await anna_says(anna, "ben je er nog?")
         await expect(carla.get_by_role("log").get_by_text("ben je er nog?")).to_be_visible(timeout=WITHIN)

@@ -276,7 +276,7 @@ async def test_a_trainer_looks_on_ticks_and_leaves_a_note(browsers: Browsers, la
     await looks_right(floor)
     await ring.get_by_role("link", name="Open de console").click()
     comes = floor.get_by_role("button", name="Ja, ik kom")
-    await comes.wait_for(timeout=45_000)  # a beat, if the bell was lost
+    await comes.wait_for(timeout=45_000)  # the next beat shows it if the bell was lost
     await expect(floor.get_by_text("Oefenen: Helpwanted")).to_be_visible(timeout=WITHIN)
     await looks_right(floor)
     await comes.click()

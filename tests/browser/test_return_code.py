@@ -124,7 +124,7 @@ async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_onc
     await library.reload()
     await expect(library.get_by_text(SECRET)).to_be_visible(timeout=WITHIN)
     await leaves_quickly_with_a_code(library, carla)
-    browsers.complaints.clear()  # the neutral site is not there in a test
+    browsers.complaints.clear()  # the neutral site does not exist in tests
 
     again = await browsers.window(laptop, PHONE)
     await comes_back(again, laptop, code)

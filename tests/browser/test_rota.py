@@ -54,7 +54,7 @@ END:VCALENDAR
 """
 
 
-_signed_in: dict[int, Any] = {}  # of this module's platform: a code works once in 30 s
+_signed_in: dict[int, Any] = {}  # by platform of this module: a code works once in 30 s
 
 
 async def shot(page: Page, name: str) -> None:
@@ -105,7 +105,7 @@ async def test_a_week_is_planned_by_keyboard_and_advised_upon(browsers: Browsers
     choice, put_on = shift.locator("form.put-on select"), shift.get_by_role("button", name="Zet erop")
     await expect(choice).to_be_focused()
     for left in ("nog 1 nodig", "compleet"):
-        await expect(choice).to_have_value("")  # a name there would read as one more who is planned
+        await expect(choice).to_have_value("")  # a preset name would look like one more planned person
         await expect(put_on).to_be_disabled()
         await choice.press("ArrowDown")
         await put_on.press("Enter")

@@ -143,12 +143,12 @@ async def test_on_a_phone_days_stand_below_each_other_and_a_day_is_one_tap_away(
     heading = floor.locator("section.day").nth(4).get_by_role("heading", level=3)
     await expect(heading).to_be_focused()
     await expect(heading).to_be_in_viewport()
-    await expect(days.nth(0)).to_be_in_viewport()  # the way to another day goes along
+    await expect(days.nth(0)).to_be_in_viewport()  # the link to another day scrolls along
     shift = shift_of(floor, 4, 1)
     await shift.get_by_role("button", name="verplaats of haal eraf").first.click()
     await expect(shift.get_by_role("button", name="Verplaats", exact=True)).to_be_disabled()
     assert not await floor.evaluate(WIDE)
-    await floor.evaluate("scrollTo(0, 0)")  # further down the way to a day lies over what scrolls beneath it
+    await floor.evaluate("scrollTo(0, 0)")  # further down the links to days cover what scrolls below them
     await shot(floor, "rota-sixty-phone")
 
 
@@ -206,8 +206,10 @@ async def test_while_somebody_is_dragged_the_shifts_that_take_them_are_marked(
     floor = await next_week(browsers, sixty)
     await floor.locator(".six-weeks button").nth(2).click()
     await expect(floor.locator(".six-weeks button").nth(2)).to_have_attribute("aria-pressed", "true")
-    await floor.set_viewport_size({"width": 1280, "height": 2400})  # nothing scrolls while a button is held
-    await expect(floor.get_by_text("We weten nog te weinig")).to_be_visible(timeout=WITHIN)  # nothing moves
+    # The page does not scroll while a button is held.
+    await floor.set_viewport_size({"width": 1280, "height": 2400})
+    # The page does not jump.
+    await expect(floor.get_by_text("We weten nog te weinig")).to_be_visible(timeout=WITHIN)
     shift, other = shift_of(floor, 0, 0), shift_of(floor, 0, 1)
     await expect(shift).to_be_visible(timeout=WITHIN)
     row = shift.locator("li.planned").first
@@ -219,7 +221,7 @@ async def test_while_somebody_is_dragged_the_shifts_that_take_them_are_marked(
     await row.locator("span").first.hover()
     await floor.mouse.down()
     await other.hover()
-    await other.hover()  # the first move only begins it
+    await other.hover()  # the first move only starts the drag
     await expect(floor.locator("article[data-lands]")).to_have_count(21)
     lands = await cards.evaluate_all("(all) => all.map((card) => card.dataset.lands)")
     assert lands == ["no" if there else "yes" for there in has]
@@ -230,7 +232,7 @@ async def test_while_somebody_is_dragged_the_shifts_that_take_them_are_marked(
     assert name in await aliases(other)
     assert name not in await aliases(shift)
     chip = floor.locator(".people-to-drag .chip", has_text=name).first
-    await chip.drag_to(other)  # they are there already: nothing is asked
+    await chip.drag_to(other)  # they are on it already, so nothing is asked
     await expect(floor.locator(".told")).to_contain_text(f"{name} is verplaatst")
     await expect(floor.get_by_role("alert").locator(".banner")).to_have_count(0)
 

@@ -9,7 +9,7 @@ from tests.support.cast import carla
 from tests.support.people import is_frame
 from tests.support.platform import Platform
 
-# What is heard and felt, and a page that can be looked away from.
+# Sounds and vibrations are recorded, and the page can be hidden.
 LISTENS = """
   globalThis.heard = 0;
   globalThis.away = false;

@@ -119,10 +119,10 @@ async def read_by_two(floor: Page, hanna: Page) -> None:
     await read_first(hanna, "klacht")
     await floor.get_by_role("button", name="Nee, niet nalezen").click()
     await expect(hanna.get_by_text("om dit gesprek na te lezen")).to_be_hidden(timeout=WITHIN)
-    # Else the next yes would be to the one that was refused.
+    # Otherwise the next yes would go to the one that was refused.
     await expect(floor.get_by_role("button", name="Nee, niet nalezen")).to_be_hidden(timeout=WITHIN)
     await read_first(hanna, "klacht")
-    # It counts, and names its conversation as the list does.
+    # It is counted, and names its conversation as the list does.
     await floor.get_by_role("link", name="Twee personen").click()
     await expect(floor.locator(".tabs .count")).to_have_text("1", timeout=WITHIN)
     approval = floor.locator("li[data-reading]")

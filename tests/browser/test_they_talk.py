@@ -73,7 +73,7 @@ async def test_a_caller_and_a_counsellor_talk_reload_and_go_on_while_a_second_ca
     await looks_right(carla)
     await in_both_themes(carla, "closing-words")
     await carla.get_by_role("button", name="Stuur en sluit").click()
-    # Ten seconds, in which the closing could be taken back.
+    # These are the ten seconds in which the closing could be undone.
     await expect(anna.locator(".card h2[tabindex]")).to_be_visible(timeout=WITHIN + 10_000)
     await expect(anna.locator(".card blockquote")).to_have_text(AGREED)
     await expect(anna.locator(".nobody").get_by_role("link", name="Bel 112")).to_be_in_viewport(ratio=1)
@@ -130,7 +130,7 @@ async def test_quick_exit_blanks_forgets_and_leaves_nothing_on_back(
     await anna.goto(f"{laptop.url}/nl/praat/")
     await expect(anna.get_by_role("button", name="Begin het gesprek")).to_be_visible()
     await expect(anna.get_by_text("niemand mag dit zien")).to_be_hidden()
-    browsers.complaints.clear()  # the neutral site is not there in a test
+    browsers.complaints.clear()  # the neutral site does not exist in tests
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK])

@@ -22,7 +22,7 @@ from tests.support.sealing import INTAKE
 PICTURES = os.environ.get("HELPLINE_PICTURES")
 LONG = 300
 AT_ONCE = 30  # three hundred at once would each wait for all others
-SLOWER = 4  # times: a counsellor's old laptop
+SLOWER = 4  # factor: a counsellor's old laptop
 KEYS = 15
 NAMES = ("Sam", "", "Noor")
 
@@ -125,7 +125,7 @@ async def test_long_conversations_cost_no_more_than_short_ones(browsers: Browser
             for first in range(0, LONG, AT_ONCE):
                 some = range(first, min(first + AT_ONCE, LONG))
                 await asyncio.gather(*(one.post(f"bericht {number}") for number in some))
-        for index in range(3):  # nine hundred boxes are opened first: how long that takes is not asked here
+        for index in range(3):  # nine hundred boxes are opened first, which is not measured here
             await expect(rows.nth(index).locator(".said")).to_have_text(f"bericht {LONG - 1}", timeout=60_000)
         for index in range(3):
             await rows.nth(index).click()
@@ -222,7 +222,7 @@ async def is_told_of_what_comes_below(carla: Page, caller: CallerClient) -> None
     first = await at_the_top(carla)
     await caller.post("nog iets")
     await expect(newer).to_be_visible(timeout=WITHIN)
-    # The browser's heights are fractions of a pixel, its own sum of them is whole.
+    # The browser's heights are fractions of a pixel, while its sum of them is whole.
     assert abs(int(await at_the_top(carla)) - int(first)) <= 1
     await newer.click()
     await expect(newer).to_have_count(0)

@@ -23,7 +23,7 @@ async def test_the_caller_s_page_creates_solver_and_not_lit_html(
     assert await creates(anna, "solver") == "created"
     assert await creates(anna, "lit-html") == "TypeError"
     assert ["lit-html" in complaint for complaint in browsers.complaints] == [True]
-    browsers.complaints.clear()  # of this policy, as was to be
+    browsers.complaints.clear()  # as expected, about this policy
     await looks_right(anna)
 
 

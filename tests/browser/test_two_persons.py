@@ -73,7 +73,7 @@ async def a_key_waits_and_is_refused(floor: Page, hanna: Page) -> None:
     waits = floor.get_by_text("Een nieuwe sleutel (nummer 1) wacht op een tweede supervisor.")
     await expect(waits).to_be_visible(timeout=WITHIN)
     await expect(floor.get_by_role("button", name="Maak de reviewsleutel")).to_be_hidden()
-    # What waits about people and their keys stands beside them, and nothing else of two persons.
+    # Requests about people and their keys are shown beside them, and no other approval requests.
     await expect(waiting(floor, "een nieuwe reviewsleutel, nummer 1")).to_be_visible()
     await shot(floor, "two-desk-key-waits")
     await waiting(hanna, "een nieuwe reviewsleutel, nummer 1").get_by_role("button", name="Weiger").click()

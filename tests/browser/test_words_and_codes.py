@@ -80,7 +80,7 @@ async def test_what_a_supervisor_changes_is_read_by_the_next_caller_without_a_ju
     await anna.get_by_text("Dat zeg ik nu niet").click()
     await anna.get_by_text("Wat je nu al kunt doen").click()
     await anna.get_by_text(TIP).click()
-    await anna.evaluate("scrollTo(0, 0)")  # else a box stands half behind the way out, which stays in sight
+    await anna.evaluate("scrollTo(0, 0)")  # otherwise the exit, which stays in sight, covers half of a box
     await looks_right(anna)
     await anna.locator("#begin").click()
     await expect(anna.get_by_role("checkbox", name=TIP)).to_be_checked(timeout=WITHIN)

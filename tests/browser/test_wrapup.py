@@ -77,7 +77,7 @@ async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away
     before = await names.all_inner_texts()
     floor = await floor_opens_the_console(browsers, laptop)
     await expect(carla.locator(".colleagues .duty-there")).to_be_visible(timeout=WITHIN)
-    await expect(names).to_have_text(before)  # no row moves under a finger
+    await expect(names).to_have_text(before)  # no row moves below the pointer
     await expect(floor.get_by_role("link", name="Bord", exact=True)).to_be_visible()
     await expect(floor.get_by_role("button", name="Volgende")).to_be_hidden()
     await floor_is_let_in(carla, floor, anna)

@@ -1,6 +1,6 @@
 """Finds what is too wide on a page."""
 
-# Nothing is wider than the window, nothing of a control is cut off, and none lies on another one.
+# Nothing is wider than the window, no control is cut off, and none covers another one.
 TOO_WIDE = """() => {
   const wide = [...document.querySelectorAll('button, a, label, summary, p, h1, h2, h3, li')].filter((one) =>
     one.checkVisibility() && !one.matches('.unseen, .skip') && getComputedStyle(one).display !== 'inline'

@@ -49,9 +49,9 @@ def test_it_counts_while_it_is_open_and_once_when_it_is_over(
     anna.grants()
     endings.close(closed, now=clock.now())
     endings.close(left, now=clock.now())
-    departures.leave(left, now=clock.now())  # the console puts away what is over
+    departures.leave(left, now=clock.now())  # the console removes what is over
     a_caller()
-    carla.takes_next()  # whom the caller's browser has not let in yet has talked with nobody
+    carla.takes_next()  # somebody whom the caller's browser has not let in has talked with nobody
     _, loads = carrying.of_line(floor.person, "helpwanted", now=clock.now())
     assert [(load.person.alias, load.talks_today) for load in loads] == [("Carla", 2), ("Daan", 1)]
     assert sorted(Carried.objects.values_list("talks", flat=True)) == [1, 2]

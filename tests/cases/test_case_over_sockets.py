@@ -31,7 +31,7 @@ async def code_of(client: CallerClient, text: str) -> str:
 async def test_both_sides_add_to_the_case_and_results_count_once(platform: Platform) -> None:
     caller = await anna(platform)
     await caller.start()
-    await caller.post(a_case(), kind=CASE)  # while she waits
+    await caller.post(a_case(), kind=CASE)  # while she waits in the queue
     counsellor = await carla(platform)
     [line] = [one for one in counsellor.greeting["lines"] if one["line"] == "helpwanted"]
     assert line["cases"]

@@ -37,7 +37,7 @@ def test_each_name_of_an_item_counts_once_in_the_figures_of_the_month(carla: Cou
     now = clock.now()
     for item, name, code in (
         (ITEM, "platform", "snapchat"),
-        (ITEM, "platform", "tiktok"),  # the first one stands
+        (ITEM, "platform", "tiktok"),  # the first value counts
         (ITEM, "outcome", "removed"),
         (OTHER, "platform", "snapchat"),
     ):

@@ -80,7 +80,7 @@ def test_a_root_is_shown_as_24_words_once_and_typed_back(
     assert len(spelled) == 24
     scalar = eight_words.hear(" ".join(spelled))
     assert encoding.encode(signed_bytes.point_of(signed_bytes.private_of(scalar))) == file.roots[0].point
-    # Two of the listed words are JSON's own, and one stands in each file.
+    # Two of the listed words are JSON's own, and each is in one of the files.
     assert not ({*spelled} - {"true", "false"}) & {*kept.split()}
     assert encoding.encode(scalar) not in kept
 
@@ -137,7 +137,7 @@ def test_a_file_that_was_lost_is_made_anew_from_the_words(
     with pytest.raises(CommandError, match="is there"):
         root("again", yes=True)
     settings.ROOTS.unlink()
-    monkeypatch.setattr(roots, "_read", {})  # as in a process that starts
+    monkeypatch.setattr(roots, "_read", {})  # as in a new process
     forget()
     with pytest.raises(key_check.RootsLost):
         key_check.keep(clock.now())
@@ -200,7 +200,7 @@ def test_a_session_that_would_take_somebody_s_callers_says_whose_and_takes_nothi
 ) -> None:
     certified.certifies(floor, carla.device)
     del certified.signers[floor.device.pk]
-    certified.signs_with(floor)  # in a second browser of hers, which has signed for nobody
+    certified.signs_with(floor)  # in a second browser of hers, which has signed nothing
     spelled = " ".join(eight_words.say(scalar_of(certified.root))) + "\n"
     types(monkeypatch, spelled)
     with pytest.raises(CommandError, match="helpwanted: 1 unsigned"):
@@ -225,7 +225,7 @@ def test_a_request_that_would_mislead_whoever_reads_it_out_is_not_signed(
         {"scopes": [{**one, "kind": "house"}]},
         {"scopes": [{**one, "names": []}]},
         {"scopes": [{**one, "signers": ["AA"]}]},
-        {"scopes": [one], "serial": 2**32 - 1},  # after which there would be no other
+        {"scopes": [one], "serial": 2**32 - 1},  # there would be no higher number
     ):
         asked.write_text(json.dumps({"serial": 1, "not_after": 2_000_000_000, **wrong}))
         types(monkeypatch, " ".join(eight_words.say(scalar_of(installation.root))))
@@ -335,7 +335,7 @@ def test_an_installation_becomes_certified_step_by_step_and_the_roots_come_last(
 def test_a_server_with_scopes_and_no_file_does_not_start(
     certified: Installation, settings: Settings, tmp_path: Path
 ) -> None:
-    settings.DEMO = True  # whose keys need no proof
+    settings.DEMO = True  # the demo's keys need no proof
     key_check.require(print)
     settings.ROOTS = tmp_path / "gone.json"
     with pytest.raises(CommandError, match="Scopes are signed"):

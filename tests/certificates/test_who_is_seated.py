@@ -79,7 +79,7 @@ def test_a_key_that_was_changed_in_its_row_is_seated_nowhere(
     Device.objects.filter(pk=carla.device.pk).update(key=planted)
     with pytest.raises(NotCertified):
         carla.takes_next()
-    # The certificate's row, too.
+    # The certificate's row is changed, too.
     Certificate.objects.filter(key=bytes(carla.device.key)).update(key=planted)
     with pytest.raises(NotCertified):
         carla.takes_next()

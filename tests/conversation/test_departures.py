@@ -83,11 +83,11 @@ def test_a_caller_who_slept_through_a_claim_is_passed_over_until_the_next_frame(
     assert daan.takes_next(later(now, 21)).conversation == bilal.conversation
     with pytest.raises(NotFound):
         carla.takes_next(later(now, 22))
-    # A beat from before the release is no sign of life after it.
+    # A beat from before the release does not count as a sign of life after it.
     presence.renew({anna.socket: later(now, 19)}, now=later(now, 23))
     with pytest.raises(NotFound):
         carla.takes_next(later(now, 23))
-    # A frame of somebody else in the same batch may have come before.
+    # Another seat's frame in the same batch may have come before.
     presence.renew({bilal.socket: later(now, 19), anna.socket: later(now, 23)}, now=later(now, 24))
     assert carla.takes_next(later(now, 24)).conversation == anna.conversation
 

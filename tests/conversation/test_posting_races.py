@@ -60,7 +60,7 @@ def race(action: Callable[[], object], of: Draft) -> tuple[object, object]:
     now = clock.now()
     with transaction.atomic():
         action()
-        # Nothing is locked before it: its snapshot is older than the action, its lock younger.
+        # Nothing is locked before it: its snapshot is older than the action, and its lock is newer.
         older = beside(lambda: posting_sql.store([of], now, wait=True)[of.key].word)
         until_somebody_waits(1)
         alone = beside(lambda: posting.post_one(of, now=now))

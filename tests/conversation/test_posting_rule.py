@@ -56,7 +56,7 @@ def seat_as(role: str) -> Values:
     }
 
 
-# Each fact's usual value, and odd ones.
+# Each fact has a usual value, and unusual ones.
 CONVERSATION: Values = {
     "state": ["active", *states.Conversation],
     "expires_at": [NOW + timedelta(microseconds=1), NOW, NOW + ours.OPEN_SPAN],

@@ -24,7 +24,7 @@ from tests.support.domain.cast import (
 )
 from tests.support.domain.rival import faster
 
-pytestmark = pytest.mark.usefixtures("own_keys")  # some of these end, and a journal says so for good
+pytestmark = pytest.mark.usefixtures("own_keys")  # some of these end, which a journal records for ever
 
 
 def test_who_types_the_code_is_in_the_same_conversation_with_what_opens_it(helpwanted: Line) -> None:

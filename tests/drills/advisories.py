@@ -18,7 +18,7 @@ from pip_audit._service import OsvService, PyPIService
 ROOT = Path(__file__).parents[2]
 SOUND, FOUND, NOT_ASKED = 0, 1, 3
 TIMEOUT = 15  # seconds
-ENOUGH = 3  # packages in a row that a service does not answer about: the others are not tried
+ENOUGH = 3  # after this many packages in a row without an answer the others are not tried
 
 
 @dataclass

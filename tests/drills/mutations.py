@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# Where is looked, and which tests go first.
+# The places to change, and the tests to run first.
 ROOMS = {
     "conversation": (("chat/conversation", "chat/care"), ("conversation", "care")),
     "queue": (("chat/queue", "chat/lines"), ("queue", "lines")),
@@ -125,7 +125,7 @@ def _parses(path: Path, source: str) -> bool:
 
 
 WHOLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-type Change = tuple[int, int, str]  # from which line to which, and what stands there instead
+type Change = tuple[int, int, str]  # the first line, the last one, and the text in their place
 
 
 def _of_python(source: str) -> Iterator[Change]:

@@ -18,7 +18,7 @@ from tests.support.platform import ROOT
 OUTSIDE = "HELPLINE_DRILL_OUTSIDE"  # the pid whose network reaches the package registries
 NAMES = ("hulp.example", "staf.hulp.example")
 SERVER = "127.0.0.2"  # where the names lead
-CLIENT = "127.77.13.9"  # and from where who goes there comes: no other connection has this address
+CLIENT = "127.77.13.9"  # the source address of connections to those names: no other connection has it
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 FETCHES = re.compile(r"\bapt-get\b|\bpip install\b")
 
@@ -42,7 +42,7 @@ class Root:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="helpline-root-"))
-        self.folder.chmod(0o755)  # its accounts look in from /, too
+        self.folder.chmod(0o755)  # its accounts open it from /, too
 
     def __enter__(self) -> Self:
         mirror, sources = _sources()
@@ -55,16 +55,16 @@ class Root:
             shutil.copy(path, self.folder / path[1:])
         for path in ("/etc/resolv.conf", "/etc/hosts"):
             shutil.copy(path, self.folder / path[1:])
-        # Whatever this machine must believe to reach the registries, pip in there does, too.
+        # pip in there trusts the certificates that this machine trusts to reach the registries.
         shutil.copy("/etc/ssl/certs/ca-certificates.crt", self.folder / "etc/outside.pem")
         self.put("etc/pip.conf", "[global]\ncert = /etc/outside.pem\n")
         for kind in ("dev", "sys"):
             _do("mount", "--rbind", f"/{kind}", str(self.folder / kind))
         _do("mount", "-t", "proc", "proc", str(self.folder / "proc"))
-        # In the real one's place, since what apt runs looks in no other; systemd's own goes elsewhere.
+        # It replaces the real one, because what apt runs looks in no other place; systemd's own is moved.
         self.run("dpkg-divert --local --rename --add /usr/bin/systemctl")
         self.put("usr/bin/systemctl", (ROOT / "tests/drills/systemctl.py").read_text(), 0o755)
-        # No package starts anything by itself: what runs here, runs because the document says so.
+        # No package starts anything by itself: what runs here was started as the document says.
         self.put("usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
         return self
 

@@ -28,7 +28,7 @@ from tests.support.platform import ROOT
 EVENING = 15.0  # minutes
 COUNSELLORS, CALLERS, PACE = 6, 90, 4
 EVERY = 10.0  # seconds
-MOST_GROWTH, LATE = 1.15, 0.25  # of memory; seconds
+MOST_GROWTH, LATE = 1.15, 0.25  # growth of memory; lateness in seconds
 PROCESSES = {"callers": "serve --only=callers", "staff": "serve --only=staff", "worker": "worker"}
 PORTS = dict(zip(("callers", "staff"), installed.PORTS, strict=True))
 ADD = "import json\nfrom chat.demo import people\nfor row in json.loads({rows!r}): people.add(row)"

@@ -47,7 +47,7 @@ class Image:
             for name, kind in (("nofile", resource.RLIMIT_NOFILE), ("nproc", resource.RLIMIT_NPROC))
             for number in [resource.getrlimit(kind)[1]]
         ]
-        # Without a runtime of containers, and by the network that reaches the registries.
+        # This works without a container runtime, by the network that reaches the registries.
         words = ["build", "--isolation=chroot", "--network=host", "--pull=never", *limits, "-t", "helpline"]
         self._buildah(*words, str(context), outside=True)
         self.facts: dict[str, Any] = json.loads(self._buildah("inspect", "--type=image", "helpline"))[

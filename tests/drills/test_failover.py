@@ -128,7 +128,7 @@ async def test_sentinel_moves_redis_and_nothing_is_lost(
         await asyncio.sleep(12)
         stop.set()
         await chats
-        # The bells ring again: nobody waits for a look that comes once a second.
+        # The bells ring again: nobody has to wait for a poll, which comes once a second.
         waits = [await _delivery(some[0], number) for number in range(20)]
         await nothing_is_lost(some)
         await go_home(platform)

@@ -118,7 +118,7 @@ def _each_unit_runs_as_its_account(machine: Root) -> None:
 
 
 def _each_unit_is_closed(machine: Root) -> None:
-    # A bare root has no units of the system's own, on which ours rest: this machine's stand for them.
+    # A bare root lacks the system's own units, on which ours depend; this machine's are used instead.
     system = Path("/usr/lib/systemd/system")
     shutil.copytree(system, machine.folder / str(system)[1:], symlinks=True, dirs_exist_ok=True)
     units = sorted(Path(ROOT, "deploy/systemd").glob("*"))

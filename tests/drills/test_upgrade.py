@@ -18,7 +18,7 @@ from tests.support.servers import Postgres, Redis
 pytestmark = pytest.mark.timeout(900)
 CHATS, EACH = 12, 4
 BACK = 15.0
-QUIET = {"try_again"}  # asked again by the page itself, and never shown
+QUIET = {"try_again"}  # the page retries these by itself, and never shows them
 
 
 def commit_before() -> str:

@@ -15,12 +15,12 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.engines.window import WITHIN, Unanswered, Window
 
-# It asks nobody outside, and says when it is ready.
+# It contacts no other host, and reports when it is ready.
 QUIET = {
     "app.update.auto": False,
     "browser.shell.checkDefaultBrowser": False,
-    "browser.startup.page": 3,  # the tabs of last time
-    "remote.prefs.recommended": False,  # they switch that off
+    "browser.startup.page": 3,  # restores the tabs of last time
+    "remote.prefs.recommended": False,  # these would switch that off
     "browser.safebrowsing.malware.enabled": False,
     "browser.safebrowsing.phishing.enabled": False,
     "browser.aboutwelcome.enabled": False,

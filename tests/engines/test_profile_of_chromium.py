@@ -55,7 +55,8 @@ async def talks(page: Page, platform: Platform) -> str:
     await expect(page.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
     await looks_right(page)
     await page.get_by_role("button", name="Begin het gesprek").click()
-    await expect(page.locator(".waiting")).to_be_visible(timeout=WITHIN)  # what comes later moves the button
+    # What arrives later moves the button.
+    await expect(page.locator(".waiting")).to_be_visible(timeout=WITHIN)
     await page.locator("#text").fill(SAID)
     await page.get_by_role("button", name="Stuur").click()
     await expect(page.locator(".bubble.own .tick")).to_be_visible(timeout=WITHIN)

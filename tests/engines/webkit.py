@@ -73,7 +73,7 @@ class WebKit(Window):
         return json.loads(told or "null")
 
     async def press(self, selector: str) -> None:
-        # The driver does not scroll to what stands a few pixels below the window, and then refuses.
+        # The driver refuses a press a few pixels below the window, because it does not scroll there.
         found = f"document.querySelector({json.dumps(selector)})"
         await self.run(f"{found}?.scrollIntoView({{ block: 'center' }}) ?? true")
         find = {"using": "css selector", "value": selector}
@@ -84,7 +84,7 @@ class WebKit(Window):
         await self.ask("POST", f"/session/{self.session}/refresh", {})
 
     async def back(self) -> None:
-        # The driver's own command waits for a load that a page from the browser's memory never has.
+        # The driver's own command waits for a load event, which a page from the back/forward cache never has.
         await self.run("setTimeout(() => history.back()) > 0")
 
     async def close(self) -> None:

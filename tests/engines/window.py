@@ -83,7 +83,7 @@ class Window(ABC):
             f"(() => {{ const box = document.querySelector('#text'); box.value = {json.dumps(text)};"
             " box.dispatchEvent(new Event('input')); return true })()"
         )
-        for _ in range(5):  # what comes in between moves the button away from under the pointer
+        for _ in range(5):  # what arrives meanwhile moves the button away from the pointer
             await self.click(".composer .primary")
             await asyncio.sleep(0.3)
             if await self.run("document.querySelector('#text').value === ''"):

@@ -21,7 +21,7 @@ from tests.support.people import (
 from tests.support.platform import Platform
 from tests.support.transcript import Transcript
 
-AGAIN = 5  # seconds in which a stack that was broken before is whole again
+AGAIN = 5  # seconds in which a broken stack recovers
 
 
 class Watched(WireClient):
@@ -40,7 +40,7 @@ class Watched(WireClient):
             raise
 
     async def raw(self, data: str | bytes) -> None:
-        # A closing socket refuses at once and without a pause: its reader must get a turn to notice.
+        # A closing socket refuses at once and without a pause, so its reader needs a turn to notice.
         await asyncio.sleep(0)
         await super().raw(data)
 

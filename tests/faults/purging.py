@@ -69,7 +69,7 @@ class Copies:
         shutil.rmtree(settings.VAR)
         shutil.copytree(self.folder, settings.VAR)
         if connection.vendor == "postgresql":
-            # By force: the server may not have noticed yet that the killed one is gone.
+            # It is ended by force, because the server may not have noticed that the killed one is gone.
             self._do(f'DROP DATABASE "{self.name}" WITH (FORCE)')
             self._do(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template"')
 
@@ -137,7 +137,7 @@ def purge_until(now: datetime, kill_at: int) -> None:
         watch(owner, name, before_each_thing)
     with connection.execute_wrapper(statement):
         purge.end_staff_wraps(now)
-        purge.purge(now, patience=30)  # the server frees a killed one's lock when it notices
+        purge.purge(now, patience=30)  # the server frees a killed process's lock when it notices
         line_keys.destroy_old()
     let_go()
     os._exit(0)

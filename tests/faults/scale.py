@@ -19,7 +19,7 @@ SHORT: dict[str, Any] = {} if LONG else {"GRANT_SECONDS": 3, "HERE_SECONDS": 6, 
 GRANT, HERE, STAFF_LEASE = (20, 45, 60) if LONG else (3, 6, 9)
 FOLLOWS = 5  # an entry that tells of a deadline follows within 5 s
 
-# How long PostgreSQL, or the worker, is away while leases last so long.
+# How long PostgreSQL, or the worker, is away if leases last this long.
 LONG_AWAY = (120, 300, 1200) if LONG else (12, 30)
 LEASE = 60 if LONG else 6
 LEASES: dict[str, Any] = (

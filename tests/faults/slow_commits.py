@@ -11,7 +11,7 @@ from tests.support.servers import Postgres
 
 SECONDS = 1
 
-# Deferred: it runs when the server commits, has everything, and the client cannot take it back.
+# It is deferred: it runs when the server commits, has everything, and the client cannot cancel it.
 FUNCTION = f"""CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN PERFORM pg_sleep({SECONDS}); RETURN NULL; END$$"""
 TRIGGER = """CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON chat_entry

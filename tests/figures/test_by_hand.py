@@ -45,7 +45,7 @@ def test_a_tap_just_before_the_hour_is_taken_back_just_after_it(carla: Counsello
 
 def test_debriefs_are_counted_when_asked_for_and_when_held(carla: Counsellor, floor: Counsellor) -> None:
     now = clock.now()
-    for _ in range(2):  # asked twice is one request
+    for _ in range(2):  # two identical requests are one
         debriefs.ask(carla.person, "helpwanted", now=now)
     debriefs.hold(floor.person, Debrief.objects.get().pk, now=now)
     assert values("debrief") == {"asked": 1, "held": 1}

@@ -119,12 +119,13 @@ def test_which_of_the_hidden_has_which_number_leaves_no_trace(
     ("numbers", "expected"),
     [
         ((12, 9, 7), (12, 9, 7)),
-        ((12, 9, 4), (12, None, None)),  # one alone is the rest
+        ((12, 9, 4), (12, None, None)),  # a single hidden number is the rest
         ((12, 3, 4), (12, None, None)),
-        ((12, 7, 1, 2), (12, None, None, None)),  # together three
+        ((12, 7, 1, 2), (12, None, None, None)),  # together they are three
         ((12, 7, 4, 4), (12, None, None, None)),  # each four, for eight in two
-        ((12, 7, 3, 3), (12, 7, None, None)),  # or two and four
-        ((12, 6, 6, 0), (12, None, None, None)),  # equal ones together, or their order tells
+        ((12, 7, 3, 3), (12, 7, None, None)),  # or two and four people
+        # Equal numbers are hidden together, because their order would reveal them.
+        ((12, 6, 6, 0), (12, None, None, None)),
         ((9, 0), (None, None)),
         ((4, 4), (None, None)),
         ((3,), (None,)),

@@ -27,7 +27,7 @@ from counsellors.models import Person
 from helpline.lib import clock, encoding
 from tests.support.domain.cast import Caller, Counsellor, a_box, a_caller, a_partner, a_point
 
-# Written without being asked: the record of refusals, and that somebody is there.
+# These are written unasked: the record of refusals, and that somebody is there.
 UNASKED = (
     "counsellors_auditrow",
     "counsellors_audithead",

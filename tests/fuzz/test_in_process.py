@@ -25,7 +25,7 @@ from tests.support.domain.cast import Counsellor
 LONG = os.environ.get("FUZZ") == "long"
 SEED = chance.seed("fuzz")
 FRAMES = int(os.environ.get("FUZZ_FRAMES") or (1_000_000 if LONG else 5_000))
-SOCKETS = 400  # of a batch: what hypothesis itself remembers of it is thrown away at its end
+SOCKETS = 400  # for each batch, at whose end what hypothesis remembers of it is dropped
 PER_SOCKET = 40
 GROWTH_MIB = 40
 
@@ -53,7 +53,7 @@ class Process:
 
     async def _begin(self) -> asyncio.Task[None]:
         ringing._tower.loop = asyncio.get_running_loop()
-        await settled(tasks=1, others=self.others)  # what was rung before has come to its end
+        await settled(tasks=1, others=self.others)  # earlier bells were handled
         return asyncio.create_task(leases.run())
 
     def visit(self, who: str, sent: list[str | bytes]) -> None:
@@ -90,9 +90,9 @@ def process(
     helpwanted: Line, stopitnow: Line, carla: Counsellor, floor: Counsellor, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Process]:
     monkeypatch.setattr(leases, "ROUND_SECONDS", 0.002)  # what a beat waits for
-    # Consumers of earlier tests, a thousand of them, would answer what is rung for people of the same number.
+    # Otherwise a thousand consumers of earlier tests would answer bells for people with the same number.
     monkeypatch.setattr(ringing, "_listeners", defaultdict(set))
-    # And the first round of leases would tell each of them that theirs is lost.
+    # The first round of leases would also tell each of them that its lease is lost.
     monkeypatch.setattr(leases, "_heard", {})
     monkeypatch.setattr(leases, "_confirming", {})
     running = Process(Installation.furnished(helpwanted, carla, floor))

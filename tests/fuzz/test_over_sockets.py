@@ -112,7 +112,7 @@ def test_no_frame_over_a_socket_ends_a_process_or_makes_it_grow(served: Platform
         @given(data=st.data(), consumer=st.sampled_from(sorted(lives)), opens=st.booleans())
         def play(data: Any, consumer: str, opens: bool) -> None:
             nonlocal grown
-            sent = data.draw(lives[consumer])  # always: no draw may hang on what was sent
+            sent = data.draw(lives[consumer])  # always drawn: no draw may depend on what was sent
             if sockets.frames >= FRAMES:
                 return
             runner.run(sockets.visit(consumer, sent, opens=opens))

@@ -24,7 +24,7 @@ def test_each_kind_of_bell_is_rung() -> None:
 
 def test_each_kind_of_bell_is_heard() -> None:
     heard = {kind for consumer in HEARD.values() for kind in consumer}
-    # Whoever listens to a line hears all that is rung for it: the queue's news and the board's.
+    # A listener of a line hears all its bells: the queue's news and the board's.
     unheard = [kind for kind in kinds() if kind not in heard and not issubclass(kind, LineBell)]
     assert [kind.__name__ for kind in unheard] == [], "declare what is done about it with @heard"
     listening = [path.name for path in (CHAT / "consumers").glob("*.py") if "bells.line(" in path.read_text()]

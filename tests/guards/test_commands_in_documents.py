@@ -24,8 +24,8 @@ TYPED = {
     "secrets.md",
     "takeover.md",
 }
-DRILLS = ("test_install.py", "test_secrets.py", "installed.py")  # which type them
-BY_HAND = "install-by-hand.md"  # as a whole: the drill types the page of the package, which does the same
+DRILLS = ("test_install.py", "test_secrets.py", "installed.py")  # the drills type them
+BY_HAND = "install-by-hand.md"  # left out: the drill types the page of the package, which does the same
 MAKE = re.compile(r"`make ([a-z-]+)")
 
 

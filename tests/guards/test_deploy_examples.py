@@ -142,7 +142,7 @@ def test_no_proxy_keeps_a_log_of_who_came() -> None:
     nginx = (DEPLOY / "nginx" / "helpline.conf").read_text()
     servers = nginx.count("\nserver {")
     assert servers == 4, "one of them for whoever names none of ours"
-    # And once for all, whatever else this nginx serves.
+    # This is checked once for everything, whatever else this nginx serves.
     assert nginx.count("access_log off;") == nginx.count("error_log /dev/null crit;") == servers + 1
     caddy = (DEPLOY / "caddy" / "Caddyfile").read_text()
     assert "exclude http.log.access http.log.error http.handlers.reverse_proxy" in caddy

@@ -12,11 +12,11 @@ PACKAGES = ("helpline", "chat", "counsellors")
 
 LEAVES = ("chat.states", "chat.spans", "chat.protocol", "helpline.lib")
 ROWS = ("chat.models", "chat.bells", "chat.line_scope", "chat.outbox", "chat.one_use", "chat.keys")
-# A conversation's life: these may know each other, without a circle of modules.
+# These belong to a conversation's life and may know each other, without a cycle of modules.
 LIFE = ("chat.conversation", "chat.queue", "chat.handoff", "chat.letters", "chat.cases", "chat.retention")
 LOWEST = ("chat.lines", "chat.figures", "chat.care")
 HIGHEST = ("chat.supervision",)
-# Apps that a helpline may do without, and what of each is no rule.
+# These are the optional apps, and the modules of each that have no rules.
 APPS = ("chat.planning", "chat.reports", "chat.practice", "chat.administration", "chat.demo")
 RULES = ("chat.planning", "chat.reports", "chat.practice")  # those of them that have a domain
 EDGES = tuple(f"{app}.{part}" for app in APPS for part in ("requests", "pages", "urls", "apps"))
@@ -128,7 +128,7 @@ def test_the_domain_knows_no_consumer_no_request_no_socket_no_http_and_no_json()
 def test_what_a_line_says_and_what_is_counted_lie_lowest_and_supervision_highest() -> None:
     for name in inside(*LOWEST, *ROWS):
         above = (*LIFE, *HIGHEST)
-        # The way out counts what became of what it sent.
+        # The outbox counts what became of what it sent.
         assert ours(name, *above) == [], name
     for name in inside(*LIFE):
         assert ours(name, *HIGHEST) == [], name
@@ -181,7 +181,7 @@ def test_no_consumer_touches_the_orm() -> None:
         assert ".objects" not in MODULES[name].read_text(), name
 
 
-# What the modules of a folder may import besides their own, so that no page loads another one's code.
+# The modules that a folder may import besides its own, so that no page loads another one's code.
 MAY_IMPORT = {
     "caller": {"shared", "vendor"},
     "console": {"staff", "shared", "vendor"},

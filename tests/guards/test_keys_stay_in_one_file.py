@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
-SOLVER = "caller/waiting/solver.js"  # a worker of its own: it knows a challenge and no key
+SOLVER = "caller/waiting/solver.js"  # a worker of its own, which knows a challenge and no key
 SIGNS = re.compile(r"crypto\.subtle|subtle\.|vendor/hpke|CryptoKey\b(?!Pair)|getRandomValues|indexedDB")
 
 

@@ -89,7 +89,7 @@ async def test_a_typed_sentence_is_nowhere_on_a_laptop(laptop: Platform) -> None
     needles.append(caller.token.encode())
     assert found_in(laptop.var, needles) == []
     assert found_in(laptop.output.parent, needles) == []
-    # The search can find: the conversation's id is there.
+    # This shows that the search works: it finds the conversation's id.
     assert found_in(laptop.var, [caller.conversation.encode()])
     await caller.leave()
     await go_home(laptop)

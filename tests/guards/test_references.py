@@ -14,7 +14,7 @@ TOP = ("helpline", "chat", "counsellors", "frontend", "tests", "docs", "deploy",
 PATH = re.compile(rf"(?<![\w/.-])(?:{'|'.join(TOP)})/[\w./*-]*[\w*/]")
 FILE = re.compile(r"(?<![\w/.*-])[\w-]+\.(?:py|js|css|md|yaml|html)\b")
 DOTTED = re.compile(r"`([a-z_]+(?:\.[a-z_]+)*)\.([A-Za-z_]+)(?:\(\))?`")
-# Files of other people's programs, and what a run makes.
+# Files of other programs, and files that a run makes.
 MADE = {"docs/asyncapi.yaml", "frontend/shared/protocol.d.ts"}
 ELSEWHERE = {"Node.js", "celery.py", "get-pip.py", "asyncapi.yaml"}
 
@@ -76,7 +76,7 @@ def test_a_function_that_is_named_by_its_module_is_there() -> None:
     missing = []
     for name, (module, attribute) in named_by(DOTTED):
         homes = [one for one in MODULES if one == module or one.endswith("." + module)]
-        if homes and not any(_has(home, attribute) for home in homes):  # without one it is somebody else's
+        if homes and not any(_has(home, attribute) for home in homes):  # otherwise it is another module's
             missing.append(f"{name}: {module}.{attribute}")
     assert missing == []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(__file__).parents[2]
-# Put together here, so that this file does not hold them.
+# They are put together here, so that this file does not contain them.
 HOSTS = [
     ".".join(parts)
     for parts in (("registry", "npmjs"), ("pypi", "org"), ("files", "pythonhosted"), ("deb", "debian"))

@@ -25,7 +25,7 @@ from helpline.lib.scopes import OWN, NotDeclared
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import Counsellor
 
-# No subclasses of Request: the published contract lists those.
+# They are not subclasses of Request, because the published contract lists those.
 OfALine: Any = msgspec.defstruct("OfALine", [("line", str)], tag="ofaline")
 Nobodys: Any = msgspec.defstruct("Nobodys", [("text", str)], tag="nobodys")
 

@@ -44,7 +44,7 @@ NAMED = re.compile(
     re.DOTALL,
 )
 
-# What each kind of line says in its own words, and no other sentence stands in for.
+# What each kind of line says in its own words; no other sentence can replace it.
 OF_LINES = {key for name in templates.names() for key in sentences.own(name, "nl")}
 
 
@@ -112,7 +112,7 @@ def test_no_language_is_named_in_code() -> None:
         r"""["'](nl|en|de)["']|\b(nl|en|de)_[a-z]|_(nl|en|de)\b|\b(nl|en|de): |\.(nl|en|de)\b(?!")"""
         r"""|/(nl|en)/"""
     )
-    # The names of Dutch holidays are kept in the database, and the eight words of a key are English ones.
+    # The names of Dutch holidays are stored in the database, and the eight words of a key are English.
     allowed = re.compile(r"""country_holidays\(.*|lang="en"|//.*|#.*|`[^`]*`""")
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
@@ -192,7 +192,7 @@ def test_every_line_says_what_a_caller_s_page_asks_of_it(template: str, language
     }
     for path in (ROOT / "frontend" / "caller").rglob("*.js"):
         asked |= set(IN_CODE["caller"].findall(path.read_text()))
-    if not templates.read(template).notice:  # nothing of it is on its page
+    if not templates.read(template).notice:  # its page has none of it
         asked -= {key for key in asked if key.startswith("caller.notice.")}
         assert not [key for key in said if key.startswith("caller.notice.")]
     missing = {key for key in asked - said.keys() if not any(known.startswith(f"{key}.") for known in said)}

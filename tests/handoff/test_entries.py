@@ -171,7 +171,7 @@ def test_everybody_who_works_here_is_told_of_a_change(
     assert [bell for bell in rung if isinstance(bell, bells.ServicesChanged)] == everybody
 
 
-# Hours
+# Opening hours
 
 
 def nine_to_five(**more: Any) -> Schedule:

@@ -98,7 +98,7 @@ def test_a_desk_that_opens_meanwhile_changes_nothing_of_what_the_caller_agreed_t
     asks.guest_sits()
 
 
-# Whom nobody can ask
+# Who cannot be invited
 
 
 def test_a_service_with_neither_desk_nor_contact_is_referred_to_and_not_invited(carla: Counsellor) -> None:
@@ -155,7 +155,7 @@ def test_the_directory_says_beforehand_who_can_be_asked_by_a_link(helpwanted: Li
     assert found == {"veilig-thuis": True, "csg": False, "mind": False, "helpwanted": False}
 
 
-# Sitting down
+# Joining
 
 
 def test_a_guest_comes_in_once_by_link_and_pin_and_back_by_the_same_key(asks: Asked) -> None:
@@ -315,7 +315,7 @@ def test_when_the_guest_goes_and_a_partner_stays_the_review_seat_goes_too(
     assert state_of(reviewed.anna) == "active"
 
 
-# On record
+# What is recorded
 
 
 def test_every_step_of_a_guest_is_on_record_and_names_the_caller_by_an_opaque_id_alone(
@@ -384,7 +384,8 @@ def test_the_line_s_supervisors_see_the_steps_and_those_of_another_line_do_not(
         ("", "guest_link_sent"),
         ("Carla", "guest_invited"),
     ]
-    assert {row.action for row, _ in audit_trail.trail(otto.person)} == {"enrolled"}  # his own device
+    # Concerns his own device.
+    assert {row.action for row, _ in audit_trail.trail(otto.person)} == {"enrolled"}
 
 
 def test_a_second_invitation_waits_for_the_first(asks: Asked) -> None:

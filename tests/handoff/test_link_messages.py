@@ -139,7 +139,7 @@ def test_neither_mail_nor_webhook_names_the_caller_the_counsellor_or_the_convers
     assert not [name for name in known if name.lower() in told]
 
 
-# What lies at rest
+# What is stored meanwhile
 
 
 def rows_anywhere(needle: str) -> list[str]:
@@ -167,7 +167,7 @@ def test_the_token_stands_in_no_row_before_while_and_after_it_is_sent(
     assert rows_anywhere(found.invitation.pk), "the search can find"
 
 
-# When nobody takes it
+# If nobody accepts it
 
 
 def test_a_link_that_is_not_taken_is_tried_again_and_the_inviter_is_told_both(

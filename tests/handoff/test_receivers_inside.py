@@ -19,7 +19,7 @@ from helpline.lib.signed_post import SignedPost, new_secret
 from tests.support.domain.receivers import Receiver
 
 NAME = "receiver.example"
-PUBLIC = "93.184.215.14"  # no test reaches it
+PUBLIC = "93.184.215.14"  # no test connects to it
 
 INSIDE = {
     "loopback": "127.0.0.1",

@@ -152,7 +152,7 @@ def test_nothing_that_is_sent_points_to_the_caller_or_the_counsellor(
     assert not [name for name in known if name.lower() in sent]
 
 
-# Until it is told, or rings no more
+# Until it is delivered, or no longer rings
 
 
 def test_a_refused_notice_is_sent_again_later_and_later_with_the_same_id(
@@ -203,7 +203,7 @@ def test_a_purged_conversation_takes_its_notice_along(handoff: Handoff) -> None:
     assert not Outgoing.objects.exists()
 
 
-# Who else might listen, or fail
+# Other receivers, and failures
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

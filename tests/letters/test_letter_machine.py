@@ -37,7 +37,7 @@ from tests.support.domain.undone import undone
 
 pytestmark = pytest.mark.timeout(600)
 DAY = timedelta(days=1)
-# About the dates there are: TAKEN, the warning, the promise, two days before the end, the end.
+# Around the dates: TAKEN, the warning, the promise, two days before the end, the end.
 HOURS = (0.1, 0.1, 0.4, 0.4, 0.9, 1.1, 1.1, 22.5, 22.5, 24.1, 119, 169)
 
 MANY = 4  # letters, before some are erased

@@ -106,7 +106,7 @@ def test_the_taker_alone_reads_it_and_only_while_the_take_lasts(
     with pytest.raises(Gone):
         log.since(seat, 0)
     with pytest.raises(NotFound, match="not_found"):
-        takes_letter(carla)  # who gave it back is not offered it again for a day
+        takes_letter(carla)  # a letter that was given back is not offered to the same person for a day
     assert takes_letter(daan).conversation == anna.conversation
 
 

@@ -92,7 +92,7 @@ EVENTS: dict[str, Event] = {
         is_revoked,
     )
 }  # fmt: skip
-# Who loses, of those pairs in which one does: the second, with this refusal.
+# Of those pairs in which one fails: it is the second, with this refusal.
 LOSES: dict[tuple[str, str], str] = {
     **{
         ("erases", second): "not_found"

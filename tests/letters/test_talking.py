@@ -43,7 +43,7 @@ def test_a_letter_waits_like_a_start_of_now_and_stays_a_letter(post_box: Line, c
     wants_to_talk(anna, 30)
     assert row(anna).rank == before, "again changes nothing"
     with pytest.raises(NotFound):
-        takes_letter(carla)  # it waits in the queue, and is not on the shelf
+        takes_letter(carla)  # it waits in the queue and is not offered as a letter
 
 
 def test_from_a_counsellor_s_first_grant_on_it_is_a_chat_for_good(post_box: Line, carla: Counsellor) -> None:

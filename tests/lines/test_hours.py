@@ -22,7 +22,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 SKIPPED = date(2027, 3, 28)  # 02:00 becomes 03:00; Easter Sunday besides
 DOUBLED = date(2026, 10, 25)  # 03:00 becomes 02:00
 
-# Read in a paper calendar: the holidays of the days that are drawn below. Liberation Day 2026 is not public.
+# The holidays of the days that are drawn below, from a paper calendar. Liberation Day 2026 is not public.
 CALENDAR = {
     date(2026, 4, 27): ("Koningsdag", True),
     date(2026, 5, 5): ("Bevrijdingsdag", False),
@@ -37,7 +37,7 @@ CALENDAR = {
 STARTS = (
     DOUBLED - DAY,
     SKIPPED - DAY,
-    date(2026, 3, 28),  # the other year's skipped hour, on no holiday
+    date(2026, 3, 28),  # the hour that is skipped in the other year, on no holiday
     date(2026, 4, 26),
     date(2026, 5, 4),
     date(2025, 5, 4),
@@ -65,7 +65,7 @@ def weekly(*spans: Span) -> tuple[Spans, ...]:
     return (spans,) * 7
 
 
-# The oracle: every minute that the wall clock can show, marked one by one.
+# The oracle marks every minute that the wall clock can show, one by one.
 
 
 def open_minutes(schedule: Schedule, first: date) -> set[datetime]:
@@ -188,7 +188,7 @@ def minutes(reading: time) -> int:
     return reading.hour * 60 + reading.minute
 
 
-# Both clock changes, by hand
+# Both clock changes, calculated by hand
 
 
 def test_a_span_inside_the_skipped_hour_never_comes() -> None:
@@ -224,7 +224,7 @@ def test_a_whole_day_is_as_long_as_the_day(day: date, lasts: int) -> None:
     assert hours.next_change(schedule, opens) == opens + timedelta(hours=lasts)
 
 
-# What wins, and what never happens
+# What takes precedence, and what never happens
 
 
 def test_a_date_wins_over_a_holiday_and_a_holiday_over_the_weekday() -> None:

@@ -49,7 +49,7 @@ def rows() -> int:
     return sum(model.objects.count() for model in (WeeklyHours, HolidayHours, DatedHours))
 
 
-# Any hours
+# Any hours can be set
 
 
 TIMES = st.times().map(lambda reading: reading.replace(second=0, microsecond=0, fold=0))
@@ -108,7 +108,7 @@ def in_order(schedule: Schedule) -> Schedule:
     )
 
 
-# Trying and keeping
+# Previewing and saving
 
 
 def test_trying_keeps_nothing_and_shows_four_weeks_with_their_reasons(line: Line, floor: Counsellor) -> None:
@@ -177,7 +177,7 @@ def test_past_dates_are_dropped_but_yesterday_s_which_may_end_this_morning(
     assert open_now.opening(Line.objects.get(pk=line.pk), now=NIGHT).open, "at four, of the last night"
 
 
-# What cannot be meant
+# Hours that make no sense
 
 WRONG: dict[str, tuple[Callable[[], Schedule], type[BadFrame]]] = {
     "two times of a day": (lambda: every_day(span("09:00", "13:00"), span("12:00", "17:00")), HoursOverlap),

@@ -253,7 +253,7 @@ LINE = {
     "template": "young-victims", "services": [], "alert_url": "",
 }  # fmt: skip
 
-# What fits where the type alone does not say it.
+# Values that the type alone does not determine.
 FIELDS: dict[str, Any] = {
     "locale": "nl",
     "language": "nl",
@@ -440,7 +440,7 @@ def _seat(row: Row, scene: Scene) -> Failures:
     return failures
 
 
-# As declared, also while a test has dropped a consumer.
+# These count as declared, also while a test has dropped a consumer.
 FRAMES = {
     (one.name, consumer): one.frame for consumer in EVERY_CONSUMER for one in REQUESTS[consumer].values()
 }
@@ -471,7 +471,7 @@ def test_what_is_another_line_s_is_refused_before_the_handler_whatever_that_woul
     assert through == []
 
 
-# What is dropped is missed
+# A dropped declaration is noticed
 
 
 def mutants(name: str) -> Iterator[tuple[str, str, Declared | None]]:

@@ -10,7 +10,7 @@ import ciw
 from chat.planning.erlang import GOALS, Goal
 
 CALLERS = 8000
-CLOSE = 0.015  # how near to its goal a share is looked at again
+CLOSE = 0.015  # how near to its goal a share is checked again
 MOST_RUNS = 4
 WARM_UP = 0.1
 

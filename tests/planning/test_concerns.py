@@ -87,7 +87,7 @@ def test_who_would_take_a_shift_is_told_before(floor: Counsellor, carla: Counsel
     assert concerns.of_taking(carla.person.pk, [free])[free.pk] == [
         Concern.TOO_MANY_HOURS, Concern.TWO_LATES, Concern.RATHER_NOT,
     ]  # fmt: skip
-    places.take(carla.person, free.pk, now=NOW)  # told, never forced
+    places.take(carla.person, free.pk, now=NOW)  # a warning, not a prohibition
 
 
 def test_sick_hours_are_no_hours(floor: Counsellor, carla: Counsellor) -> None:

@@ -161,7 +161,7 @@ def test_two_swap_when_the_other_says_yes(
     assert [one.pk for one in swaps.asked_of(daan.person, now=NOW)] == [swap.pk]
     assert [one.pk for one in swaps.asked_by(carla.person, now=NOW)] == [swap.pk]
     with pytest.raises(NotFound):
-        swaps.agree(carla.person, swap.pk, now=NOW)  # not hers to say
+        swaps.agree(carla.person, swap.pk, now=NOW)  # she may not decide it
     swaps.agree(daan.person, swap.pk, now=NOW)
     assert (on(mine.shift), on(theirs.shift)) == ({"Daan": "planned"}, {"Carla": "planned"})
     assert not Swap.objects.exists()

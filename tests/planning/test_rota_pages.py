@@ -81,7 +81,7 @@ def test_two_swap_by_their_pages(floor: Counsellor, noa: Person, phone: Client, 
     assert phone.post(f"/rota/shift/{monday.pk}/swap/", {"wanted": theirs.pk}).status_code == 302
     assert phone.post(f"/rota/shift/{monday.pk}/swap/", {"wanted": theirs.pk}).status_code == 409
     asked = Swap.objects.get().pk
-    assert phone.post(f"/rota/asked/{asked}/", {"choice": "yes"}).status_code == 404  # not hers to say
+    assert phone.post(f"/rota/asked/{asked}/", {"choice": "yes"}).status_code == 404  # she may not decide it
     assert phone.post(f"/rota/asked/{asked}/", {"choice": "no"}).status_code == 302
     assert not Swap.objects.exists()
     again = swaps.ask(daan.person, tuesday.pk, Place.objects.get(person=noa).pk, now=clock.now())

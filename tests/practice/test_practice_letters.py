@@ -133,5 +133,6 @@ def test_practised_givebacks_take_nobody_s_letters_away(carla: Counsellor) -> No
         writes_to(twin, carla)
         takes.give_back(takes_it(carla, twin), now=clock.now())
     assert GivenBack.objects.count() == takes.MOST_GIVEN_BACK
-    with pytest.raises(NotFound):  # there is none; it does not say that three were given back
+    # There is no such letter; the refusal does not reveal that three were given back.
+    with pytest.raises(NotFound):
         takes.take(carla.person, carla.device.pk, "helpwanted", now=clock.now())

@@ -14,7 +14,7 @@ from helpline.lib.errors import LineClosed, LineFull
 from tests.support.domain.cast import Counsellor, a_caller, a_point, later, says, state_of
 from tests.support.domain.rival import faster
 
-# What one who comes in costs: the rows, and what has to wait for the others' commits.
+# What entering costs: the rows, and what has to wait for the others' commits.
 ROWS, LOCKED = 6, 2
 
 
@@ -71,7 +71,7 @@ def test_who_comes_while_a_supervisor_closes_the_line_is_told_so(helpwanted: Lin
 def test_who_comes_in_costs_few_statements_and_the_lock_of_the_line_comes_last(helpwanted: Line) -> None:
     helpwanted.review_key = a_point()
     helpwanted.save()
-    slots.forget()  # so that the first one reserves for both, however many came before in this process
+    slots.forget()  # so that the first one reserves for both, whatever ran before in this process
     a_caller()
     with CaptureQueriesContext(connection) as found:
         a_caller()

@@ -170,7 +170,7 @@ class Queue(RuleBasedStateMachine):
         for conversation in Conversation.objects.filter(state__in=states.OPEN):
             staff = Member.objects.present().staff().filter(conversation=conversation).count()
             assert (staff > 0) == (conversation.state == states.Conversation.ACTIVE)
-            assert staff <= 1  # nobody was invited: never two who both write
+            assert staff <= 1  # nobody was invited, so never two who can both write
 
     @invariant()
     def nobody_holds_more_than_the_slots(self) -> None:

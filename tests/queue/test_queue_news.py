@@ -51,7 +51,7 @@ def tell(news: _LineNews) -> None:
     """Sends the news without a loop, so that it uses this test's own connection."""
     telling = news.tell()
     with contextlib.suppress(StopIteration):
-        while True:  # others have their turn in between
+        while True:  # other tasks run in between
             telling.send(None)
 
 

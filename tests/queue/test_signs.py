@@ -140,7 +140,7 @@ def test_those_who_came_in_since_the_last_look_count_at_once_and_after_a_few_it_
         a_caller()
     works = [looked().pressure.work]
     for _ in range(3):
-        signs.let_in("helpwanted")  # on their way, or refused elsewhere: not stored
+        signs.let_in("helpwanted")  # on their way or refused elsewhere, and so not stored
         works.append(looked().pressure.work)
     assert works[0] < works[1] < works[2]
     assert works[3] == works[0]

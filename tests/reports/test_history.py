@@ -103,7 +103,8 @@ def test_handoffs_stand_by_service_and_by_outcome(floor: Counsellor, summer: dat
     counted("handoff", {"csg:joined": 6, "csg:expired": 7, "113:joined": 5}, at=summer)
     past = history.past(floor.person, "helpwanted", "2026-Q3", now=NOW)
     assert table(past, "handoff_service") == {"113": 5, "csg": 13}
-    # Three outcomes that nobody had: zero is hidden like four, and so is the next, or the rest were known.
+    # Three outcomes have no conversations: zero is hidden like four, and so is the next, because otherwise
+    # the rest would be known.
     assert table(past, "handoff_outcome") == {
         "joined": 11, "expired": None, "declined": None, "refused": None, "withdrawn": None,
     }  # fmt: skip

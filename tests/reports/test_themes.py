@@ -25,7 +25,7 @@ def test_a_theme_adds_up_its_answers_and_leaves_the_others(floor: Counsellor) ->
     assert (made.slug, made.codes) == ("beeldmisbruik", ["sextortion", "deepnude"])
     found = themes.of(floor.person, "helpwanted", "beeldmisbruik", "2025", now=NOW)
     assert found.rows["sextortion"] == (Total(240), Total(120))
-    # Beside so many zeros the smallest of the three is hidden, and it is none of these.
+    # With so many zeros the smallest of the three is hidden, and it is none of these.
     assert (found.now, found.before) == (Total(348), Total(228))
 
 

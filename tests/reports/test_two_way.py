@@ -39,7 +39,7 @@ def published(numbers: tuple[int, ...], height: int, width: int) -> Published:
     [
         (2, 2, 24),
         (2, 2, 27),
-        (3, 2, 20),  # the least of which something is shown
+        (3, 2, 20),  # the smallest table of which something is shown
         pytest.param(2, 3, 21, marks=pytest.mark.long),
         pytest.param(3, 2, 22, marks=pytest.mark.long),
         (3, 3, 10),
@@ -51,7 +51,7 @@ def test_no_cell_under_five_follows_from_all_that_is_published(height: int, widt
         alike[published(numbers, height, width)].append(numbers)
     for (_, _, seen), candidates in alike.items():
         if all(value is None for value in seen):
-            continue  # nothing of the crossed table is there to follow from
+            continue  # the crossed table shows nothing that could reveal it
         for place in range(height * width):
             values = {candidate[place] for candidate in candidates}
             assert len(values) > 1 or min(values) >= MIN_COUNT, candidates

@@ -132,7 +132,7 @@ def test_a_start_with_a_clock_that_is_47_hours_ahead_destroys_no_key_of_a_runnin
     assert now + AHEAD > row_of(anna).purge_at
     a_new_process()
     with time_machine.travel(now + AHEAD, tick=False):
-        if meets_deadlines:  # by the same clock they end it first
+        if meets_deadlines:  # at the same time deadlines end it first
             Rounds().go(clock.now())
             assert row_of(anna).ended_at
         with pytest.raises(CommandError, match="open"):

@@ -163,7 +163,7 @@ def test_restored_with_its_key_folders_it_is_zeroed_again_by_the_journal(
     for folder in folders:
         shutil.rmtree(folder)
         shutil.copytree(tmp_path / "saved" / folder.name, folder)
-    Conversation.objects.bulk_create([row])  # of its rows this one is enough
+    Conversation.objects.bulk_create([row])  # this row is enough
     JournalHead.objects.update(number=0)
     assert opens(mine) == len(mine)
     call_command("restore-check", skip_checks=True)

@@ -220,7 +220,8 @@ def test_a_request_that_waited_too_long_cannot_be_confirmed(
         holds.confirm(hanna.person, approval.pk, now=in_days(0.6))
     other = holds.ask(floor.person, anna.conversation, "legal", in_days(10), now=clock.now())
     with pytest.raises(Conflict):
-        holds.confirm(hanna.person, other.pk, now=in_days(1.1))  # past its date, the purge comes any moment
+        # Past its date, so it may be purged at any moment.
+        holds.confirm(hanna.person, other.pk, now=in_days(1.1))
     purge_at(in_days(1.1))
     with pytest.raises(NotFound):
         holds.confirm(hanna.person, other.pk, now=in_days(1.1))

@@ -45,7 +45,7 @@ from tests.support.domain.supervisors import a_supervisor, holds_it, makes_key
 from tests.support.domain.undone import undone
 
 pytestmark = pytest.mark.timeout(600)
-# About the dates there are: an hour, the retentions, the span, D, the ends of holds.
+# Around the dates: an hour, the retentions, the span, D, the ends of holds.
 HOURS = (0.5, 3, 11.9, 12.1, 25, 100, 24 * 31, 24 * 89)
 RETENTIONS = (0, 1, 2, 24, 72, 24 * 90)
 CHANGES = (None, 0, 24 * 90)
@@ -100,7 +100,7 @@ class Keeping(RuleBasedStateMachine):
             self.carla.takes_next(now=self.now)
         caller.grants(now=self.now)
         says(caller.seat, epoch=1, now=self.now)
-        # Carla goes on with the next; who is not answered does not wait for her.
+        # Carla takes the next one; a caller who is not answered does not wait for her.
         Conversation.objects.filter(pk=caller.conversation).update(state="active")
         seats = Member.objects.filter(conversation=caller.conversation, person=self.carla.person)
         seats.update(person=None)
@@ -202,7 +202,7 @@ class Keeping(RuleBasedStateMachine):
         """Makes the clock jump. Nothing is purged by a wrong clock; somebody confirms it, and the purge goes
         on."""
         self._purge()
-        if new_process and not 0 < hours <= 48:  # a worker may have been down for so long
+        if new_process and not 0 < hours <= 48:  # a worker may have been stopped for so long
             clock_guard._run = clock_guard._Run()
         before = self._everything()
         self.clock.move_to(self.now + timedelta(hours=hours))
@@ -210,7 +210,7 @@ class Keeping(RuleBasedStateMachine):
             purge.purge(self.now + timedelta(hours=hours))
         assert self._everything() == before
         self._come_to(self.now)
-        with pytest.raises(clock_guard.ClockHalted):  # it stays halted until somebody says so
+        with pytest.raises(clock_guard.ClockHalted):  # it stays halted until somebody confirms the clock
             purge.purge(self.now)
         self._purge()
 
@@ -238,7 +238,7 @@ class Keeping(RuleBasedStateMachine):
             with killed_before(killed):
                 self._go_round()
         except Killed:
-            transaction.set_rollback(False)  # what stood alone was a transaction of its own
+            transaction.set_rollback(False)  # a durable block was a transaction of its own
             for promises in self._promises():
                 promises.hold_where_it_was_killed()
             self._go_round()

@@ -124,7 +124,8 @@ def test_another_line_s_supervisor_finds_nothing(
             readings.page(who.person, who.device.pk, reading.pk, 0, now=clock.now())
         with pytest.raises(NotFound):
             readings.allow(otto.person, reading.pk, now=clock.now())
-    assert {row.action for row, _ in audit_trail.trail(otto.person)} == {"enrolled"}  # his own device
+    # Concerns his own device.
+    assert {row.action for row, _ in audit_trail.trail(otto.person)} == {"enrolled"}
 
 
 def test_a_device_without_the_key_is_served_no_wraps(
@@ -282,10 +283,10 @@ def test_after_a_handoff_and_the_way_back_both_review_seats_open(
     invitations.consent(anna.seat, card.pk, yes=True, history=False, now=clock.now())
     guest = invitations.accept(card.pk, gijs.person, gijs.device.pk, now=clock.now())
     anna.grants()
-    departures.leave(seat, now=clock.now())  # the review seat goes with the line's last
+    departures.leave(seat, now=clock.now())  # the review seat leaves with the last of the line's staff
     anna.grants()
     says(anna.seat, epoch=3)
-    departures.expel(guest.pk, now=clock.now())  # requeued: the line is back, and its review seat
+    departures.expel(guest.pk, now=clock.now())  # requeued: the line's staff return, and its review seat
     anna.grants()
     endings.leave(anna.seat, now=clock.now())
     reviews = Member.objects.filter(conversation=anna.conversation, role="review")
@@ -315,7 +316,7 @@ def test_the_trail_shows_who_did_what_on_the_own_lines(floor: Counsellor, hanna:
     makes_key(floor)
     gives_key(floor, hanna)
     rows = [(by, row.action) for row, by in audit_trail.trail(hanna.person) if row.action != "enrolled"]
-    key = [("Floor", "review_key")] * 2  # made, and it counts
+    key = [("Floor", "review_key")] * 2  # made and confirmed
     assert rows == [("Floor", "review_share"), ("Floor", "approval_asked"), *key]
 
 
@@ -335,7 +336,8 @@ def test_the_trail_shows_what_the_system_did_on_the_own_lines_and_on_no_other(
         ("review_key", "destroyed 1"),
         ("hold_ended", "safeguarding"),
     ]
-    assert {row.action for row, _ in audit_trail.trail(otto.person)} == {"enrolled"}  # his own device
+    # Concerns his own device.
+    assert {row.action for row, _ in audit_trail.trail(otto.person)} == {"enrolled"}
 
 
 def test_no_other_seat_s_wraps_are_served_by_this_way(floor: Counsellor, carla: Counsellor) -> None:

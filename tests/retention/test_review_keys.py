@@ -93,7 +93,7 @@ def test_who_has_the_key_gives_it_on_to_a_supervisor_of_the_line_once(
 ) -> None:
     key = makes_key(floor)
     with pytest.raises(Conflict):
-        gives_key(hanna, floor)  # she has nothing to give
+        gives_key(hanna, floor)  # she has no share
     for other in (carla, a_supervisor("Otto", stopitnow)):
         with pytest.raises(Conflict):
             gives_key(floor, other)

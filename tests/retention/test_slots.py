@@ -100,7 +100,7 @@ def test_no_slot_is_given_out_twice_by_whatever_processes_and_starts(folders: li
     hour, given_out = an_hour_to_come(), []
     for _ in range(5):
         given_out += [slots.take(hour) for _ in range(40)]
-        slots.forget()  # as a process that ends
+        slots.forget()  # as if the process ended
     assert len(set(given_out)) == 200
     assert SlotFile.objects.get().given == 5 * 2 * slots.RESERVED_AT_ONCE
 
@@ -350,7 +350,7 @@ def test_a_folder_that_never_answers_is_given_up_within_seconds(
     monkeypatch.setattr(slot_files, "FOLDER_TIMEOUT_SECONDS", 0.05)
     pipe = slot_files.path_of(folders[0], slot.hour, slot.file)
     pipe.unlink()
-    os.mkfifo(pipe)  # who opens it to write waits for a reader that never comes
+    os.mkfifo(pipe)  # opening it for writing waits for a reader that never comes
     try:
         assert not slots.finish([slot])
         assert Puncture.objects.count() == 1

@@ -30,7 +30,7 @@ class Process(NamedTuple):
 
 
 BEFORE, FIRST, SECOND, THIRD = Process(OLD, []), Process(OLD, [NEW]), Process(NEW, [OLD]), Process(NEW, [])
-# Each step, both ways: some processes have restarted, and others have not
+# After each step, in both directions: some processes have restarted, and others have not
 BESIDE = [
     (BEFORE, FIRST),
     (FIRST, BEFORE),

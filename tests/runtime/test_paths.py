@@ -14,7 +14,7 @@ from tests.support.platform import Platform
 from tests.support.wire import SUBPROTOCOL
 
 communicator: Any = ApplicationCommunicator
-CUT = "/healthz"  # takes no turn, is on every address, and is served while a backup is unchecked
+CUT = "/healthz"  # uses no concurrency limit, is on every address, and is served while a backup is unchecked
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])

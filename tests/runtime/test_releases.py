@@ -67,7 +67,7 @@ def test_beside_them_lies_a_page_of_numbers_for_the_proxy_which_names_no_line(
 ) -> None:
     settings.RELEASES = tmp_path
     (tmp_path / releases.DOWN).write_text("of the release before")
-    mask = os.umask(0o077)  # as a unit has it
+    mask = os.umask(0o077)  # as systemd runs a unit
     try:
         releases.keep()
     finally:

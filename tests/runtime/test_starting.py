@@ -138,7 +138,7 @@ def test_a_port_that_was_closed_a_moment_ago_is_free(taken: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         client = socket.create_connection(("127.0.0.1", port))
-        server.accept()[0].close()  # who closes first waits in TIME_WAIT
+        server.accept()[0].close()  # the side that closes first stays in TIME_WAIT
         client.close()
     assert list(starting.taken_ports("127.0.0.1", [port])) == []
 

@@ -23,8 +23,8 @@ TABLE = Path(__file__).parents[2] / "docs" / "permissions.md"
 MAY, READ, NOT_THERE = "may", "read", "–"
 HEADS = ("Fields of the admin", "Rows of the admin")
 
-# Of each field that can be typed what another value of it is, and of those that wait one that one person
-# alone should not choose.
+# For each field that can be typed: another value of it, and for those that wait, one that nobody alone should
+# choose.
 ANOTHER: dict[str, dict[str, Any]] = {
     "person": {"username": "else", "alias": "Else", "languages": "nl", "is_active": ""},
 }  # fmt: skip
@@ -124,7 +124,7 @@ def test_whoever_is_no_administrator_sees_and_writes_nothing_there(
         assert not form.has_delete_permission(request)
 
 
-# Played
+# Each row is played
 
 
 @pytest.fixture

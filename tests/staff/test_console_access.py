@@ -67,7 +67,7 @@ async def test_a_device_enrolled_while_the_database_answered_is_looked_at_the_ne
     assert not await look(monkeypatch, Console(None), people=True, kept=False, enrols="new")
 
 
-# What an administrator takes away while somebody looks
+# An administrator takes something away during the check
 
 
 @pytest.fixture

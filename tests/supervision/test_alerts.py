@@ -174,7 +174,7 @@ def test_a_hundred_callers_cost_as_many_queries_as_one(helpwanted: Line, stopitn
     assert counts == [4 + 2 * 3] * 2, "four, and for each line three of its pressure"
 
 
-# Told once
+# Sent once
 
 
 def test_an_alert_begins_once_and_of_two_workers_one_tells(
@@ -246,7 +246,7 @@ def test_an_alert_and_what_is_told_of_it_commit_together(
     assert Line.objects.get(pk="helpwanted").alerting_since is None
 
 
-# Who is told, and what
+# Who is notified, and of what
 
 
 @pytest.fixture

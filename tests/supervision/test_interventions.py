@@ -30,7 +30,7 @@ from tests.support.domain.cast import (
 )
 from tests.support.domain.fixtures import Rung
 
-# On record
+# What is recorded
 
 
 def test_the_other_supervisors_of_the_line_see_in_the_record_what_was_done(
@@ -49,10 +49,11 @@ def test_the_other_supervisors_of_the_line_see_in_the_record_what_was_done(
     ]
     seen = [(row.action, row.detail) for row, alias in audit_trail.trail(hanna.person) if alias == "Floor"]
     assert [row for row in seen[::-1] if row[0] != "enrolled"] == expected
-    assert {row.action for row, _ in audit_trail.trail(otto.person)} == {"enrolled"}  # his own device
+    # Concerns his own device.
+    assert {row.action for row, _ in audit_trail.trail(otto.person)} == {"enrolled"}
 
 
-# A rest
+# Asking for a break
 
 
 def test_a_counsellor_on_duty_is_asked_for_a_rest_and_stays_on_duty(
@@ -84,7 +85,7 @@ def test_a_rest_is_for_counsellors_of_an_own_line(
             interventions.ask_for_rest(floor.person, who)
 
 
-# An ear
+# Asking to join
 
 
 def test_a_no_to_listening_in_is_told_to_a_supervisor_of_the_line_by_who_leads_and_recorded_nowhere(
@@ -152,7 +153,7 @@ def test_who_sits_there_asks_no_more_and_after_the_end_nobody_does(
         interventions.ask_to_listen(floor.person, anna.conversation)
 
 
-# The end
+# Ending
 
 
 def test_a_dead_conversation_is_ended_as_silent_and_on_record(carla: Counsellor, floor: Counsellor) -> None:
@@ -194,7 +195,7 @@ def test_who_waits_is_not_dead_however_long(floor: Counsellor, helpwanted: Line)
     assert state_of(anna) == "waiting"
 
 
-# Walls
+# Other lines
 
 ACTIONS: dict[str, Callable[[Counsellor, Caller, Counsellor], object]] = {
     "front": lambda who, anna, _: front.move_to_front(who.person, anna.conversation, "risk"),

@@ -34,7 +34,7 @@ def asks(seat: Seat, who: Counsellor, *, now: datetime) -> Invitation:
     return invitations.invite(seat, states.How.CONSULT, To(staff=who.person.handle), None, now=now)
 
 
-# What is noted
+# What is recorded
 
 
 def test_a_call_that_nobody_answers_in_time_is_noted_with_who_called(

@@ -15,7 +15,7 @@ from helpline.lib import clock, encoding
 from tests.support import admin_pages as staff
 from tests.support.domain.cast import a_point
 
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')  # masked anew in each answer
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')  # masked differently in each answer
 
 pytestmark = pytest.mark.django_db
 

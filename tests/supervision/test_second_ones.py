@@ -65,7 +65,7 @@ def test_a_sock_puppet_does_not_confirm_for_who_invited_it_in_its_first_month(
     with pytest.raises(Conflict):
         confirms(sock, approval)
     approval_requests.drop(floor.person, approval.pk, now=clock.now())
-    confirms(sock, wants_longer(hanna))  # for anybody else it does
+    confirms(sock, wants_longer(hanna))  # it counts for anybody else
 
 
 def test_the_condition_is_judged_again_when_it_is_confirmed(floor: Counsellor, hanna: Counsellor) -> None:

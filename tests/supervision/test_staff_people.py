@@ -62,7 +62,7 @@ def test_nobody_gets_the_name_of_a_colleague_also_of_one_who_left(
     Person.objects.filter(pk=carla.person.pk).update(is_active=False)
     with pytest.raises(AliasTaken):
         invited(floor.person, Newcomer("carla2", alias, ["counsellor"], lines=["helpwanted"]))
-    with pytest.raises(IntegrityError), transaction.atomic():  # who was as fast as the other one
+    with pytest.raises(IntegrityError), transaction.atomic():  # somebody was just as fast
         Person.objects.invite("carla2", alias)
 
 

@@ -9,7 +9,7 @@ from tests.support.cast import anna, carla
 from tests.support.platform import Platform, status_and_body
 
 WORST = 2.0  # seconds
-UNNOTICED = 0.25  # seconds: on a busy machine three times almost nothing is still nothing
+UNNOTICED = 0.25  # seconds: on a busy machine three times very little is still very little
 
 
 class Beside:

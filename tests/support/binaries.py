@@ -64,7 +64,8 @@ def _system_postgres() -> list[Path]:
 
 
 def _copy_wheel(package: Path, folder: Path) -> None:
-    # Beside its libraries, as in site-packages: the programs look for those by a relative path.
+    # They are copied beside their libraries, as in site-packages, because the programs look for those by a
+    # relative path.
     libraries = package.with_name(f"{package.name}.libs")
     shutil.copytree(package, folder / package.name, symlinks=True)
     if libraries.exists():

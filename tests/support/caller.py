@@ -222,7 +222,7 @@ class CallerClient(SeatClient):
         self._let_in()
 
     def _let_in(self) -> None:
-        # Not before the log is complete: half a log names half of those present.
+        # Not before the log is complete: a part of the log names a part of those present.
         complete = self.talk.newest >= self._log_reaches and self.grants.in_flight is None
         if self.lets_in and not self._letting_in and self.opened and complete and self.grants.due:
             self._letting_in = True

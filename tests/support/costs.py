@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 
 BUDGET = Path(__file__).parents[1] / "budget.csv"
 AS_COSTLY = 0.16  # CPU seconds of one hash
-WARNED, FAILED = 2.0, 4.0  # CPU seconds of a test that bears no mark of its length
+WARNED, FAILED = 2.0, 4.0  # CPU seconds of a test without a mark about its length
 ABOVE = 1.5  # times a folder's budget
 SLOWEST = 20
 TICK = os.sysconf("SC_CLK_TCK")
@@ -60,7 +60,7 @@ class Costs:
             report.outcome = "failed"
             report.longrepr = f"{cost:.1f} CPU seconds, above {FAILED:g}: make it cheaper, or mark it `long`"
         if call.when == "teardown":
-            # Less than before: somebody was killed whom nobody reaped.
+            # Less than before: somebody killed a process that nobody reaped.
             whole = max(0.0, spent() - item.stash[BEGUN]) / scale()
             report.user_properties = [*item.user_properties, (WHOLE, whole)]
         return report

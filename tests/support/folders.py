@@ -13,7 +13,7 @@ from tests.support import orphans, templates
 from tests.support.templates import ROOT
 
 OURS = ("HELPLINE_", "DATABASE_URL", "REDIS_URL", "PORT", "PROCESSES", "DJANGO_SETTINGS_MODULE")
-PORT = "65535"  # nobody listens there: each copy gets its own
+PORT = "65535"  # nobody listens there; each copy gets its own port
 PREPARE = f"from chat.demo.management.commands import demo; people = demo._prepare([{PORT}])"
 SEED = "; from chat.demo import people as made_up; made_up.seed(people)"
 
@@ -43,7 +43,7 @@ def lay_out(var: Path, source: Path, *, ports: list[int]) -> None:
 def make_up_people(var: Path, **stores: str) -> None:
     """Makes the demo's people, in a folder with tables or in the database that is named."""
     _manage(var, "shell", "-v", "0", "-c", PREPARE, **stores)
-    # It is a demo now, and its settings are read.
+    # It is a demo from here on, and its settings are read.
     _manage(var, "shell", "-v", "0", "-c", PREPARE + SEED, **stores)
 
 
@@ -56,9 +56,9 @@ def environment(var: Path, **more: str) -> dict[str, str]:
     each of a platform's processes compile the whole project anew."""
     left_out = (*OURS, "PYTHONDONTWRITEBYTECODE")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    # A platform is a demo, also beside tests without optional apps. A benchmark has no settings of Django.
+    # A platform is a demo, also beside tests without optional apps. A benchmark has no Django settings.
     apps = {"HELPLINE_APPS": "demo"} if os.environ.get("HELPLINE_APPS") == "none" else {}
-    letters = {"HELPLINE_DEMO_LETTERS": "0"}  # most tests know one line of each person, and no key of it
+    letters = {"HELPLINE_DEMO_LETTERS": "0"}  # most tests know one line of each person, and no letters key
     return inherited | {"HELPLINE_VAR": str(var)} | letters | apps | more
 
 

@@ -123,8 +123,8 @@ class Grants:
         self.in_flight = None
         if epoch is not None:
             self.current = epoch
-            # A lower number than one that counted: a lie, or a restored backup. Nothing is sealed until
-            # a number above all that counted.
+            # The number is lower than one that counted, by a lie or a restored backup. Nothing is sealed
+            # until a number is above all that counted.
             self.least = self.counted + 1 if epoch < self.counted else self.least
 
     def fields(self, flight: Flight) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class Grants:
 
     def _note_line(self, epoch: int, members: frozenset[str]) -> None:
         if not members <= self.talk.seats.keys():
-            return  # `resume` tells that it counted before the log is here: its own `granted` comes by
+            return  # `resume` says that it counted before the log is here; its own `granted` follows
         roles = {self.talk.seats[member].role for member in members}
         if "partner" in roles and not roles & LINE_ROLES:
             self.partner_only.add(epoch)
@@ -195,8 +195,8 @@ class Grants:
         self.current = max(self.current, entry["epoch"])
         self._note_line(entry["epoch"], frozenset(entry["members"]))
         if entry["epoch"] == self.current and self.current in self.talk.secrets:
-            # Whoever joined or left before this entry in the log is answered by it: the server takes a
-            # grant only for exactly those present.
+            # This entry answers everybody who joined or left before it in the log: the server accepts a grant
+            # only for exactly those present.
             self.counted = max(self.counted, self.current)
             self.members = frozenset(entry["members"])
             self._answered, self._lefts_answered = self._changes, self._lefts

@@ -47,7 +47,7 @@ def _reader(_owner: int) -> tuple[subprocess.Popen[bytes], int]:
         stdin=to_read,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,  # a Ctrl+C is for the tests
+        start_new_session=True,  # Ctrl+C is meant for the tests
     )
     os.close(to_read)
     atexit.register(_leave, reader, to_write)

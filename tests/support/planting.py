@@ -6,9 +6,9 @@ import secrets
 from chat.models import Line
 from tests.support.platform import Platform
 
-SEEN = ("path", "name", "template", "hosts", "formal", "phone")  # of a line, by whoever opens its page
+SEEN = ("path", "name", "template", "hosts", "formal", "phone")  # of a line, seen by whoever opens its page
 
-# What can be made of rows, an old scope that was kept, a lost signer's key and a root that no page names.
+# What rows can contain: an old scope that was kept, a lost signer's key, and a root that no page names.
 HOWS = ("none", "replayed", "other_line", "own_root")
 
 PLANT = """

@@ -43,7 +43,7 @@ class NotReady(Exception):
     """The platform did not become ready in time, or ended; the message ends with the tail of its output."""
 
 
-# What a demo's people and lines are made with: with settings of its own it makes them itself.
+# The settings that affect a demo's people and lines: with other settings it makes them itself.
 SEEDED_WITH = {
     "HELPLINE_DEMO_COUNSELLORS",
     "HELPLINE_DEVICE_APPROVAL",
@@ -208,7 +208,7 @@ class Platform:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        # Whoever outlived the parent, such as a process that it was just then starting again.
+        # A process may outlive the parent, for example one that it was just starting again.
         _, alive = psutil.wait_procs(family, timeout=1)
         for process in alive:
             process.kill()
@@ -250,7 +250,7 @@ class Platform:
 
     def _environment(self, **more: str) -> dict[str, str]:
         stores = {name: value for name, value in self.stores.items() if value}
-        # A made-up past costs each start a second, and hours that a test has not set.
+        # A made-up past costs each start a second, and has hours that a test has not set.
         past = {"HELPLINE_DEMO_PAST": "0"}
         return folders.environment(self.var, PYTHONUNBUFFERED="1", **(past | stores | more))
 

@@ -49,7 +49,7 @@ def _cluster() -> None:
             server.look_for_programs(Path(place))
             key = server.template_key()
     except NoServer:
-        return  # who needs it says so
+        return  # tests that need it report it
     templates.made("postgres", key, _make_cluster)
 
 

@@ -17,9 +17,9 @@ from tests.support.servers import Server, free_ports
 DEPLOY = ROOT / "deploy"
 NAMES = ("hulp.example", "staf.hulp.example")
 CALLERS, STAFF = NAMES
-CLIENT = "127.77.13.9"  # from where who asks comes: no other connection has this address
+CLIENT = "127.77.13.9"  # the source address of its requests: no other connection has it
 
-# As on a Debian where nobody changed anything, but for its folders; beside ours a site of somebody else.
+# As on an unchanged Debian, except its folders; beside ours there is a site of somebody else.
 NGINX_CONF = """
 daemon off;
 pid {folder}/nginx.pid;
@@ -137,7 +137,7 @@ class Caddy(Proxy):
             text = re.sub(
                 rf"^{re.escape(name)} {{", f"http://{name}:{self.port} {{", text, flags=re.MULTILINE
             )
-        # Nobody comes back in this test.
+        # Nobody reconnects in this test.
         text = text.replace("lb_try_duration 5s", "lb_try_duration 100ms").replace("250ms", "50ms")
         (self.folder / "Caddyfile").write_text(text)
         home = [f"HOME={self.folder}", f"XDG_DATA_HOME={self.folder}", f"XDG_CONFIG_HOME={self.folder}"]

@@ -289,7 +289,7 @@ class Postgres(Server):
         value = "on" if on else "off"
         self.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}", "SELECT pg_reload_conf()")
         # The reload only asks the postmaster. It passes the signal on to its children and then starts new
-        # ones with the new value: where a new session has it, each old one takes it before its next command.
+        # ones with the new value: once a new session has it, each old one applies it before its next command.
         deadline = time.monotonic() + STARTING
         while self._shows("default_transaction_read_only") != value:
             if time.monotonic() > deadline:

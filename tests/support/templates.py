@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "test-templates"
 PRODUCT = ("helpline", "chat", "counsellors")
 MADE_FROM = {".py", ".json", ".yaml", ".yml", ".md"}
-KEPT = 3  # of a kind: a branch and back makes nothing anew
+KEPT = 3  # of each kind, so that changing a branch and back makes nothing anew
 
 
 def migrations() -> str:

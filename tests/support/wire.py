@@ -222,7 +222,7 @@ class WireClient:
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        # Cancelled before its first step it has not begun what it was given, which nobody would await then.
+        # Cancelled before its first step, it has not begun the coroutine, which nobody would await then.
         task.add_done_callback(lambda _done: work.close())
 
     async def __aenter__(self) -> Self:
@@ -261,11 +261,11 @@ class WireClient:
         try:
             async for text in opened:
                 if self._socket is not opened:
-                    return  # cut: what lies unread was never heard
+                    return  # after a cut, unread data was never received
                 await self._receive(json.loads(text))
         except ConnectionClosed:
             pass
-        except Exception as error:  # a crash here would otherwise look like silence
+        except Exception as error:  # otherwise a crash here would look like silence
             self.fault(f"could not take a frame: {error!r}")
             opened.transport.abort()
         if self._socket is opened:

@@ -49,7 +49,7 @@ async def test_a_bell_reaches_the_listeners_of_its_topic_only_and_crosses_the_la
         tower.ring(bells.QueueChanged("helpwanted"))
         tower.ring(bells.QueueChanged("stopitnow"))
         await asyncio.sleep(0.2)
-        # Once rung here at once, and once by the other process; never back to its own sender.
+        # Each bell rings once here, at once, and once in the other process, and never again at its sender.
         assert here == [bells.QueueChanged("helpwanted")] * 2
     finally:
         bells.stop_listening("line:helpwanted", here.append)

@@ -122,7 +122,7 @@ async def test_another_installation_s_bells_are_thrown_away(
         packet = {"type": ringing.GROUP, "from": "x", "listens": True, "number": 1, "bells": rung}
         await stranger.group_send(ringing.GROUP, packet)
         true_bell = bells.PeopleChanged(CONVERSATION)
-        tower.ring(true_bell)  # behind the other in each queue
+        tower.ring(true_bell)  # after the other one in each queue
         await until(lambda: len(heard) >= 2)
         assert heard == [true_bell, true_bell]
         assert tower.connected

@@ -203,7 +203,7 @@ async def test_a_counsellor_reaches_no_conversation_but_the_own(platform: Platfo
                 await stranger.request(name, conversation=talk.conversation, **fields)
             assert refused.value.code == "not_found", name
         await asyncio.sleep(0.2)
-        # As a field: the three letters stand by chance in many a key.
+        # As a field, because the three letters occur in many a key by chance.
         assert not [frame for frame in stranger.pushed if '"box":' in json.dumps(frame)]
     await counsellor.close(talk.conversation)
     query = "from counsellors.models import AuditRow; print(AuditRow.objects.filter(action='wall').count())"
@@ -248,7 +248,7 @@ async def test_two_hundred_messages_a_second_are_slowed_down_and_the_accepted_on
     refused = [answer for answer in answers if isinstance(answer, Refused)]
     assert len(accepted) + len(refused) == 200
     assert {answer.code for answer in refused} == {"slow_down"}
-    # One a second is earned meanwhile, however slow the machine is.
+    # One a second is regained meanwhile, however slow the machine is.
     assert 10 <= len(accepted) <= 10 + (time.monotonic() - begun) + 1
     await counsellor.becomes(lambda: len(talk.texts()) == len(accepted))
     await counsellor.close(talk.conversation)

@@ -131,7 +131,7 @@ async def test_forty_a_second_from_one_address_or_many_change_nothing(
             waits.append(await signs_in_again(known))
             await asyncio.sleep(3)
         beside = await looking
-    quiet += await looks(at_work, QUIET)  # what others do on this machine changes meanwhile
+    quiet += await looks(at_work, QUIET)  # other load on this machine changes meanwhile
     assert statistics.median(beside) < max(3 * statistics.median(quiet), UNNOTICED)
     assert percentile(beside, 0.99) < max(3 * percentile(quiet, 0.99), WORST)
     assert max(waits) < max(3 * alone, COLLEAGUE_WAITS)

@@ -16,7 +16,7 @@ from tests.support.servers import Postgres
 pytestmark = pytest.mark.stack
 WORKS_AGAIN = 10.0
 
-# Raised where the disk is needed: SQLSTATE 53100, as PostgreSQL says it when the disk is full.
+# Raised where the disk is needed: PostgreSQL reports a full disk with SQLSTATE 53100.
 FULL = """CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END$$"""
 FULL_DISK = (FULL, "CREATE TRIGGER disk_full BEFORE INSERT ON chat_entry EXECUTE FUNCTION disk_full()")
@@ -68,8 +68,8 @@ async def test_after_a_restart_no_connection_of_the_pool_fails_twice(
     one = await pair(steady)
     await asyncio.to_thread(breakable_postgres.restart)
     await one.exchange("weer terug", WORKS_AGAIN)
-    # Thread by thread each broken connection may refuse one request; then all are whole.
-    # The two are on different processes, and each has threads of its own kind there.
+    # In each thread a broken connection may refuse one request; then all work. The two are on different
+    # processes, each with its own kinds of threads.
     asked = [one.caller.request("sync", since=0) for _ in range(60)]
     asked += [one.counsellor.request("sync", conversation=one.conversation, since=0) for _ in range(60)]
     await asyncio.gather(*asked, return_exceptions=True)

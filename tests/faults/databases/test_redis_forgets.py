@@ -14,7 +14,7 @@ from tests.support.servers import Redis
 from tests.support.supervisor import a_second_supervisor, all_came_long_ago
 
 pytestmark = pytest.mark.stack
-HEALED = 20.0  # a beat
+HEALED = 20.0  # one beat
 BY_BELLS = 0.5  # seconds for two ways, on a quiet machine
 IDLE = 8.0
 

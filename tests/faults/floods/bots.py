@@ -150,7 +150,7 @@ async def main() -> None:
     bots.say()
     for caller in bots.staying:
         caller.cut()
-    os._exit(0)  # whatever the threads still work at
+    os._exit(0)  # even if its threads still work
 
 
 if __name__ == "__main__":

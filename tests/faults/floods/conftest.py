@@ -10,7 +10,7 @@ from tests.faults.scale import LONG
 from tests.support.platform import Platform
 from tests.support.servers import Postgres, Redis
 
-# Minutes on a machine of its own; tests/faults/processes/test_one_machine.py plays the short part of it.
+# This takes minutes on a machine of its own; tests/faults/processes/test_one_machine.py plays the short part.
 collect_ignore = [] if LONG else ["test_one_machine_fills_a_line.py"]
 
 __all__ = ["browsers", "chromium"]

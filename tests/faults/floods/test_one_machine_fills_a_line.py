@@ -15,7 +15,7 @@ from tests.support.platform import Platform
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(900 if LONG else 240)]
 STARTS = 10_000 if LONG else 300
 SECONDS = 30 if LONG else 8
-STAFF_NOTICE = 3.0  # times the quiet p99; of so few messages as in a short run it says nothing
+STAFF_NOTICE = 3.0  # times the quiet p99; a short run has too few messages for it
 GETS_IN, AGAINST_WORK = 10.0, 20.0
 ANSWERS_A_SECOND, EARNED = 1.0, 3
 REFUSED = {"work", "line_full"}

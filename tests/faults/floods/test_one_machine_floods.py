@@ -23,9 +23,9 @@ MIB = 2**20
 DEAF = 200 if LONG else 40
 SYNCS = 200 if LONG else 40  # each of them is answered with the whole log
 UNREAD_MIB = 32  # of a process, in this test
-SLOWER = 3 if LONG else 10  # times; a machine that tests share is no measure
+SLOWER = 3 if LONG else 10  # factor; a machine that tests share is no measure
 GRANTS = 5_000 if LONG else 500
-ENTRIES = 600 if LONG else 300  # more than the two who talk beside say
+ENTRIES = 600 if LONG else 300  # more entries than the pair beside them makes
 POSTS = 2 * ENTRIES
 SECONDS = 30 if LONG else 6
 LOGGED = "SELECT count(*) FROM chat_entry WHERE conversation_id = %s"

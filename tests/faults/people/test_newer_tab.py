@@ -29,7 +29,7 @@ async def test_without_redis_the_older_tab_closes_as_soon(steady: Platform, brea
     older, newer = await two_tabs(steady)
     breakable_redis.kill()
     try:
-        await asyncio.sleep(2.5)  # both processes know by now
+        await asyncio.sleep(2.5)  # by now both processes know
         await newer.reopen()
         assert await older.closed(CLOSES) == 4409
     finally:

@@ -21,7 +21,7 @@ async def test_all_are_back_on_the_other_process_nobody_is_requeued_and_nothing_
     stop = asyncio.Event()
     chats = asyncio.gather(*(one.chat(stop, pause=2) for one in some))
     await asyncio.gather(*(one.exchange("vooraf", 30) for one in some))
-    os.kill(steady.pid, signal.SIGSTOP)  # it cannot start a new process
+    os.kill(steady.pid, signal.SIGSTOP)  # so that it starts no new process
     try:
         killed = steady.kill_process(0)
         await all_are_back(some, BACK)

@@ -220,7 +220,7 @@ async def test_a_backup_opens_no_word_of_what_was_erased_all_of_its_neighbour_an
     backup = await asyncio.to_thread(base_backup, archiving)
     await counsellor.post(conversation, AFTER)
     moment = now_of(archiving)
-    await neighbour.post(AFTER)  # a commit after that moment: without one a recovery knows no end
+    await neighbour.post(AFTER)  # a commit after that moment, which a recovery needs as its end
     await asyncio.to_thread(archived, archiving)
     assert b64url(review.public) in str(talk.entries), "the review seat is let in"
     holders = {"review": review, "counsellor": counsellor.key, "supervisor": supervisor.key}

@@ -31,10 +31,10 @@ async def test_a_foreign_token_a_guessed_id_and_one_that_was_purged_are_refused_
     times: dict[str, list[float]] = {name: [] for name in cases}
     sentences = set()
     for number in range(TRIES):
-        if number % EACH == 0:  # who asks more from one socket is told to slow down
+        if number % EACH == 0:  # more requests from one socket would be throttled
             stranger = await CallerClient(steady.urls[0]).connect()
             steady.guests.append(stranger)
-        for name, (conversation, token) in cases.items():  # in turn: whatever else happens, happens to all
+        for name, (conversation, token) in cases.items():  # in turn, so that other load affects all of them
             begun = time.perf_counter()
             with pytest.raises(Refused) as refused:
                 await stranger.request("resume", conversation=conversation, token=token, since=0)

@@ -113,7 +113,7 @@ def test_of_a_hundred_at_once_a_shift_is_served_and_the_others_are_told_so_at_on
     measured: Measured,
 ) -> None:
     answers: list[object] = []
-    # Until the second hash has begun as well: on a busy machine 58 are refused before it does.
+    # Waits until the second hash has begun as well: on a busy machine 58 are refused before that.
     measured.pause = lambda: _until(lambda: answers.count("busy") == 58 and measured.most >= 2)
     _at_once(100, lambda: make_password("a long sentence"), answers)
     assert measured.most == 2

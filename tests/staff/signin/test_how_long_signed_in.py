@@ -20,7 +20,7 @@ from tests.support.cast import carla, esra
 from tests.support.frames import HandshakeRefused
 from tests.support.platform import Platform
 
-IDLE = 10  # seconds: more than a late look and a late beat take together
+IDLE = 10  # seconds: more than a late check and a late beat take together
 MINUTES, HOURS = timedelta(minutes=1), timedelta(hours=1)
 
 

@@ -144,7 +144,7 @@ def test_a_page_asks_on_a_proven_device_and_says_how_many_at_work_have_none() ->
     assert "Nu ingelogd: 2. Zonder passkey: 1." in page
     board.post(DEMAND, {"role": ["counsellor", "king"]})
     assert [approval.subject for approval in ApprovalRequest.objects.all()] == ["counsellor"]
-    ApprovalRequest.objects.update(ended_at=None, how="")  # as where a second one has to confirm it
+    ApprovalRequest.objects.update(ended_at=None, how="")  # as if a second person had to confirm it
     assert "Gevraagd: een passkey is nodig." in board.get(DEMAND).content.decode()
 
 

@@ -90,7 +90,7 @@ def test_the_rows_of_every_browser_are_gone_and_nobody_else_s(change: Callable[[
     carla, floor = staff.carla(), staff.floor()
     kept = staff.sign_in(floor)
     staff.sign_in(carla)
-    staff.give_password(Client(), "carla")  # half signed in elsewhere
+    staff.give_password(Client(), "carla")  # signed in by half elsewhere
     assert Session.objects.filter(person=carla).count() == 2
     change(Person.objects.get(pk=carla.pk))
     assert [row.person for row in Session.objects.all()] == [floor]

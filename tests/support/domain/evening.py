@@ -89,7 +89,7 @@ class Evening:
         except NotFound:
             self.idle.add((who, slot))
         except Conflict:
-            return  # asked twice
+            return  # it was asked twice
         else:
             caller = self.waiting.pop(seat.conversation)
             self._in(0.05, self._is_let_in, caller, seat, who, slot)

@@ -41,7 +41,7 @@ class Kept:
     erased_on_hold: bool = False
     first_held: datetime | None = None
     held_until: datetime | None = None
-    gone: bool = False  # a purge found it past its date: no longer retention brings it back
+    gone: bool = False  # a purge found it past its date, so a longer retention does not bring it back
     deleted: bool = False
     slot: Slot | None = None
     backup: dict[Place, set[Slot]] = field(default_factory=dict)

@@ -17,8 +17,9 @@ from django.db import connection, models
 from chat.models import Conversation
 
 ID = re.compile(r"[A-Za-z0-9_-]{11}([A-Za-z0-9_-]{11})?")
-LEAST = 8  # bytes: so long a value is nobody else's by chance
-# Of a conversation's rows what is the staff's own or the house's, and the number by which it is on record.
+LEAST = 8  # bytes: a value of this length does not equal another one by chance
+# These columns of a conversation's rows are the staff's own or the organisation's, or the number in the
+# record.
 NOT_OF_IT = {"recorded_as", "key", "device", "person", "line", "service", "contact"}
 
 

@@ -27,7 +27,7 @@ def a_letter(
 def writes(anna: Caller, *, kind: int = 1, urgency: int | None = None, now: datetime | None = None) -> Posted:
     message = encoding.new_id()
     letter = Conversation.objects.filter(pk=anna.conversation).first()
-    epoch = letter.epoch if letter else 1  # who erased it knows an epoch still, and is refused
+    epoch = letter.epoch if letter else 1  # somebody who has erased it still knows an epoch, and is refused
     draft = Draft(anna.seat, message, epoch, a_box(anna.seat, epoch=epoch, message=message, kind=kind))
     return writing.post(draft, urgency=urgency, now=now or clock.now())
 
