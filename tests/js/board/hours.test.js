@@ -17,7 +17,7 @@ const spans = (text) =>
 const week = (...days) => Array.from({ length: 7 }, (_, index) => spans(days[index] ?? ""));
 const none = { holidays: {}, dates: [] };
 
-/** A form in front of a server that keeps what it is told to. */
+/** Makes a form whose server stores what it is sent. */
 async function setUp() {
   const stands = {
     week: week("09:00-17:00"),

@@ -9,7 +9,7 @@ const LINE = "helpwanted";
 const AT = "2026-11-25T14:00:00Z";
 const USE = /** @type {const} */ ("letters");
 
-/** A board of Helpwanted with two generations that it can open, and one of a colleague that it cannot. */
+/** Makes a board of Helpwanted with two generations that it can open, and one of a colleague that it cannot. */
 async function stage() {
   const pair = await sealing.makeDeviceKey();
   const carla = await sealing.makeDeviceKey();

@@ -13,7 +13,7 @@ const FIRST = row({ sentence: "1", says: says("Hoi", "Hi") });
 const LATER = row({ sentence: "2", folder: "Einde", says: says("Dag", "Bye") });
 const PAST = row({ sentence: "3", says: says("Oud", "Old"), ended: "2026-11-27T11:00:00Z" });
 
-/** A card whose server answers with these rows, or says no. @param {object[]} rows @param {{refuses?: string}} [server] */
+/** Makes a card whose server answers with these rows, or refuses. @param {object[]} rows @param {{refuses?: string}} [server] */
 function card(rows, server = {}) {
   /** @type {any[]} */
   const sent = [];

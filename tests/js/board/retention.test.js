@@ -12,7 +12,7 @@ import { error, ok } from "../fakes/staff-server.js";
 const LINE = "helpwanted";
 const AT = "2026-11-25T14:00:00Z";
 
-/** A server that keeps review keys and their shares, and what a reading serves. */
+/** Plays a server that stores review keys and their shares, and serves readings. */
 class Desk extends BoardStage {
   /** @type {any[]} */
   keys = [];
@@ -56,7 +56,7 @@ class Desk extends BoardStage {
   }
 }
 
-/** A talk whose review seat was let in, and what the server would serve of it. @param {CryptoKeyPair} pair */
+/** Makes a conversation whose review seat was let in. @param {CryptoKeyPair} pair */
 async function aTalk(pair) {
   const review = { ...(await player("review", "Helpwanted")), pair, key: await sealing.pointOf(pair) };
   const carla = await player("counsellor", "Carla");
@@ -71,7 +71,7 @@ async function aTalk(pair) {
   return { talk, review, carla };
 }
 
-/** As the server serves it: entries without wraps, and the wraps beside them. @param {Talk} talk */
+/** Returns what the server serves: entries without wraps, and the wraps beside them. @param {Talk} talk */
 function served(talk) {
   const wraps = talk.entries.flatMap((/** @type {any} */ { epoch: grant, wrap, history = [] }) => {
     const rows = wrap ? [{ epoch: grant, wrap }, ...history] : [];

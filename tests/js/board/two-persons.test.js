@@ -14,7 +14,7 @@ const aWish = (facts) => ({
   ...facts,
 });
 
-/** A server that keeps what waits, and the line's keys. */
+/** Plays a server that stores requests that wait, and the line's keys. */
 class Desk extends BoardStage {
   /** @type {object[]} */
   approvals = [];

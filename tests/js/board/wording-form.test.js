@@ -18,7 +18,7 @@ const STANDARD = {
   ],
 };
 
-/** A form in front of a server that keeps what it is told to. */
+/** Makes a form whose server stores what it is sent. */
 async function setUp() {
   const stage = {
     sent: /** @type {any[]} */ ([]),
@@ -101,7 +101,7 @@ test("a sentence that was changed in one language alone is told before it is sav
   assert.deepEqual(form.unchanged, ["en"]);
   form.setTip(0, "en", "Do not pay.");
   assert.deepEqual(form.unchanged, []);
-  form.addTip(); // what is new has to be written in all of them anyway
+  form.addTip(); // a new text has to be written in all languages anyway
   assert.deepEqual(form.unchanged, []);
 });
 

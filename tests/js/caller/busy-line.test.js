@@ -4,7 +4,7 @@ import { page, Server, Storage, settle, until, World } from "../fakes/caller-ser
 
 const asks = (/** @type {string} */ challenge) => ({ code: "work", challenge });
 
-/** A page whose work is done at once, and the challenges that it got. @param {Server} server @param {object} [more] */
+/** Makes a page whose work is done at once, and records its challenges. @param {Server} server @param {object} [more] */
 function diligent(server, more = {}) {
   /** @type {string[]} */
   const got = [];

@@ -7,14 +7,14 @@ import { Certifier } from "../fakes/certifying.js";
 const people = await new Certifier().prepare();
 const trust = await people.trust();
 
-/** A conversation on a page that names a root. @param {Server} [server] */
+/** Makes a conversation on a page that names a root. @param {Server} [server] */
 async function begun(server = new Server()) {
   const all = page(server, new Storage(), undefined, { trust });
   await until(() => all.conversation.begun && all.conversation.settled, "begun");
   return all;
 }
 
-/** Somebody sits down with a fresh key. @param {Server} server @param {any} [what] @param {any} [how] how the certificate differs; null: there is none */
+/** Seats somebody with a fresh key. @param {Server} server @param {any} [what] @param {any} [how] how the certificate differs; null: there is none */
 async function joins(server, what = {}, how = {}) {
   const key = what.key ?? (await sealing.pointOf(await sealing.makeDeviceKey()));
   const cert = how === null ? null : await people.certify(how.key ?? key, how);

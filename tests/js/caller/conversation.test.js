@@ -210,7 +210,7 @@ test("no text goes into an epoch below one that counted", async () => {
   const { server, conversation, world } = await talking();
   await server.joins({ alias: "Daan" });
   await until(() => conversation.company.length === 2, "epoch 2 counts");
-  server.epoch = 0; // as a restored backup, or a lie, would have it
+  server.epoch = 0; // as after a restored backup, or by a lie
   server.drop();
   await conversation.outbox.add("message", "not below");
   await world.pass(1000);

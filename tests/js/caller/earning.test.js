@@ -27,7 +27,7 @@ async function worker() {
     });
 }
 
-/** One who is hired and does as it is told. @param {(solver: any, parameters: object) => void} works */
+/** A worker that does what the test says. @param {(solver: any, parameters: object) => void} works */
 function hired(works) {
   const solver = {
     fired: 0,

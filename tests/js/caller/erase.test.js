@@ -10,7 +10,7 @@ const HOLD = { reason: "legal", until: "2026-12-06T12:00:00.000Z" };
 
 const GONE = { copies: true, hold: null };
 
-/** The request to erase, as the page holds it. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of */
+/** Makes the request to erase, as the page does. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of */
 function erasure({ conversation, memory }) {
   /** @type {(import("../../../frontend/caller/leaving/erase.js").Erased | undefined)[]} what the page was told */
   const told = [];
@@ -59,7 +59,7 @@ test("when the reply is lost nobody knows until the page is back, and then it is
   await until(() => all.conversation.stopped, "the server knows nothing of it");
   assert.equal(all.conversation.stopped?.error?.code, "not_found");
   erasing.look();
-  assert.deepEqual([erasing.state, told], ["lost", []]); // the page tells it, by what was kept
+  assert.deepEqual([erasing.state, told], ["lost", []]); // the page says so, from what its tab stored
 });
 
 test("when the request is lost the page is told, once it is back, that the conversation is still there", async () => {
@@ -143,7 +143,7 @@ test("what went by itself while its end was on the screen is told as gone, not a
   assert.deepEqual([told, all.server.sent("erase")], [[undefined], []]);
 });
 
-/** What the end says of how long it stays. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of @param {{answered?: number}} [line] */
+/** Returns what the end card says about how long the conversation is kept. @param {Pick<Awaited<ReturnType<typeof talking>>, "conversation" | "memory">} of @param {{answered?: number}} [line] */
 function atTheEnd({ conversation, memory }, line = {}) {
   const { keeps, review, hold } =
     /** @type {import("../../../frontend/caller/coming-back/tab-memory.js").Remembered} */ (memory.state);

@@ -1,4 +1,4 @@
-// Evidence without the picture: only what was filled in is told, and a guide for the app that was named.
+// Evidence without the picture has only what was filled in, and a guide for the app that was named.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";

@@ -3,7 +3,7 @@ import test from "node:test";
 import { feedbackBox } from "../../../frontend/caller/leaving/feedback.js";
 import { fakePage } from "../fakes/browser.js";
 
-/** A box, its first question's buttons, what is said of the answer, and what is sent. @param {() => Promise<any>} answer */
+/** Makes a card. Returns its first question's buttons, the reply to the caller, and what is sent. @param {() => Promise<any>} answer */
 function asked(answer) {
   fakePage();
   /** @type {any[]} */

@@ -95,7 +95,7 @@ async function byCode(server, code) {
   return back;
 }
 
-/** A letter with a code, of which its first browser is gone. */
+/** Makes a letter with a code, whose first browser is gone. */
 async function aKeptLetter() {
   const all = await aLetter();
   await until(() => all.server.epoch === 1, "granted");

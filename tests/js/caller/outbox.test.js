@@ -8,7 +8,7 @@ const conversation = id();
 const sender = sealing.toBase64url(crypto.getRandomValues(new Uint8Array(8)));
 const secrets = new Map([0, 1].map((epoch) => [epoch, sealing.freshSecret()]));
 
-/** Where a text is sealed in this epoch. @param {number} epoch */
+/** Returns the place in which a text is sealed in this epoch. @param {number} epoch */
 const at = (epoch) => ({ conversation, epoch, sender, secret: /** @type {any} */ (secrets.get(epoch)) });
 
 test("a text that was held back because somebody left meanwhile goes out sealed for who is there then", async () => {
@@ -19,7 +19,7 @@ test("a text that was held back because somebody left meanwhile goes out sealed 
   const memory = /** @type {any} */ ({
     state: { conversation, member: sender, unsent: [] },
     save: async () => {
-      if (++saves === 2) open = false; // they leave while what is about to be sent is being kept
+      if (++saves === 2) open = false; // they leave while the tab stores what is about to be sent
     },
   });
   const outbox = new Outbox(memory, grants, {

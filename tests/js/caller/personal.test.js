@@ -1,4 +1,4 @@
-// A word before it is sent: what looks like something by which others could find the caller, and all that must not be asked about.
+// Before a text is sent, the page finds what could identify the caller, and does not ask about anything else.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { FakeStorage } from "../fakes/browser.js";
 
-/** What the page did, in order. @type {any[]} */
+/** Records what the page did, in order. @type {any[]} */
 const done = [];
 /** @type {Record<string, ((event: object) => void)[]>} */
 const heard = {};
@@ -13,7 +13,7 @@ storage.removeItem = (name) => {
   taken(name);
 };
 
-/** An element that takes everything. */
+/** Plays an element that accepts every call. */
 const element = () => {
   /** @type {any} */
   const made = { dataset: {}, append() {}, addEventListener() {}, setAttribute() {}, focus() {} };
@@ -26,7 +26,7 @@ const element = () => {
   return made;
 };
 
-/** A browser in which a conversation was kept by an earlier page of this tab. */
+/** Makes a browser in which an earlier page of this tab stored a conversation. */
 function open() {
   const state = { conversation: "c1", token: "t1" };
   storage.setItem("tab", JSON.stringify(state));
@@ -49,7 +49,7 @@ function open() {
       heard[name] = [...(heard[name] ?? []), does];
     },
     WebSocket: undefined,
-    setInterval() {}, // the page would be looked at for ever
+    setInterval() {}, // otherwise the page would be watched for ever
   });
 }
 

@@ -3,7 +3,7 @@ import test from "node:test";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { page, Storage, shown, talking, until } from "../fakes/caller-server.js";
 
-/** A page on another device, with what stands on paper. @param {import("../fakes/caller-server.js").Server} server @param {string} code */
+/** Makes a page on another device, with the code from the paper. @param {import("../fakes/caller-server.js").Server} server @param {string} code */
 const elsewhere = (server, code) => page(server, new Storage(), undefined, { code });
 
 test("who types the code on another device reads the whole conversation and goes on in it", async () => {
@@ -26,7 +26,7 @@ test("who types the code on another device reads the whole conversation and goes
 
 test("who said that it is urgent is told so when another device, or a reload, comes back", async () => {
   const { server, conversation } = await talking();
-  server.urgency = 2; // as the first page said
+  server.urgency = 2; // as the first page had posted
   const code = sealing.freshCode();
   await conversation.keepCode(code);
   conversation.stop();
@@ -62,7 +62,7 @@ test("a browser that was told of an older epoch only lets everybody in anew and 
   const other = page(server, new Storage());
   other.conversation.stop();
   server.code = kept;
-  server.epoch = 2; // a grant of the first page that the paper knows nothing of
+  server.epoch = 2; // a grant of the first page after the code was made
   server.append("granted", { by: server.caller, epoch: 2, members: [carla.member] });
   const back = elsewhere(server, code);
   await until(() => server.epoch === 3, "a new epoch");

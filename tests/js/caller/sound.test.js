@@ -7,7 +7,7 @@ import { Storage, World } from "../fakes/caller-world.js";
 const started = { conversation: "c", member: "m", token: "t", line: "l", page: "/nl/praat/", review: null };
 const node = { connect: (/** @type {unknown} */ next) => next, start() {}, stop() {} };
 
-/** A page's sound in a browser that somebody has tapped, and what was heard and felt. */
+/** Makes a page's sound in a browser that was tapped, and records sounds and vibrations. */
 function heard({ touch = false, storage = new Storage(), running = true } = {}) {
   const memory = new TabMemory(storage);
   if (!memory.state) memory.begin(started, null);

@@ -20,7 +20,7 @@ const people = new Map(
   ].map((one) => [one.member, { ...one, why: null, here: true, seen: 0, key: "" }]),
 );
 
-/** Each row of the log in words; those that say nothing are left out. @param {Record<string, any>[]} told */
+/** Returns each row of the log in words, without those that say nothing. @param {Record<string, any>[]} told */
 function inWords(...told) {
   const rows = told.map((row, index) => ({ seq: index + 1, prev: index, by: null, at: "", ...row }));
   const log = /** @type {any} */ ({ rows, people });
@@ -122,7 +122,7 @@ test("of a consult and of a transfer the caller hears who comes and goes, and no
   for (const how of ["consult", "transfer"]) assert.deepEqual(inWords(invited("ringing", { how })), []);
 });
 
-/** A card of the log. @param {object} [more] */
+/** Makes a card of the log. @param {object} [more] */
 const given = (more) =>
   /** @type {any} */ ({
     ...{ kind: "referred", service: "csg", name: CSG.name, phone: "0800-0188", chat: true, always: true },

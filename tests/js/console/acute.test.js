@@ -16,7 +16,7 @@ const STEPS = [
   { ...STEP, ...PLAIN, code: "call", outside: true },
 ];
 
-/** Carla in a conversation that she leads. */
+/** Makes a conversation in which Carla is in charge. */
 async function setUp() {
   const stage = await Stage.make((made) => made.talk());
   const [talk] = stage.held;

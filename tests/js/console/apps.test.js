@@ -5,7 +5,7 @@ import { Stage } from "../fakes/console-stage.js";
 
 /** @typedef {import("../../../frontend/console/console.js").ConsoleApp} ConsoleApp */
 
-/** A console with one optional app. @param {ConsoleApp} app */
+/** Makes a console with one optional app. @param {ConsoleApp} app */
 async function withApp(app) {
   const stage = await Stage.make((made) => {
     made.apps = [() => app];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Stage, until } from "../fakes/console-stage.js";
 
-/** Somebody in one conversation, in charge of it. */
+/** Makes a conversation in which the person is in charge. */
 async function setUp() {
   const stage = await Stage.make(async (made) => {
     made.allowed = [...made.allowed, "invite"];

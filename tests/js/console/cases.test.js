@@ -1,4 +1,4 @@
-// A removal case beside a conversation: the list over handovers and reloads, one notice a site, and what is counted of it.
+// A removal case keeps its list over handovers and reloads, has one notice for each site, and is counted.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
@@ -16,7 +16,7 @@ const ITEM = {
 /** @param {object} [change] */
 const box = (change = {}) => boxOf([/** @type {any} */ ({ ...ITEM, ...change })]);
 
-/** Somebody who was let in. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
+/** Makes a console whose person was let in. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
 async function setUp(before) {
   /** @type {any} */
   let talk;

@@ -4,7 +4,7 @@ import { Outbox } from "../../../frontend/console/conversation/model/outbox.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { ALLOWED, error, ok, player, quiet, Stage, until } from "../fakes/console-stage.js";
 
-/** Somebody who was let in by one caller, and sees everything of it. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
+/** Makes a console whose person was let in by one caller, and sees everything. @param {(talk: import("../fakes/console-stage.js").Talk) => unknown} [before] */
 async function setUp(before) {
   /** @type {any} */
   let talk;
@@ -533,7 +533,7 @@ test("what is asked once ends with the conversation, and can be taken back", asy
   assert.equal(seat.doubting.at, 0);
 });
 
-/** As a letter that this person took. @param {import("../../../frontend/console/conversation/model/conversation.js").Conversation} seat */
+/** Makes the conversation a letter that this person took. @param {import("../../../frontend/console/conversation/model/conversation.js").Conversation} seat */
 const letter = (seat) => Object.assign(seat.seat, { share: { generation: 1, public: "", sealed: "" } });
 
 test("a letter that nobody can answer is closed for its reason by two presses, and a chat is not", async () => {

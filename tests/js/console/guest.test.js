@@ -8,7 +8,7 @@ import { holdNext } from "../fakes/proof.js";
 
 /** @typedef {import("../../../frontend/shared/socket.js").Frame} Frame */
 
-/** A guest's page, and the server that gave out one link with the PIN 123456. */
+/** Makes a guest's page, and a server that gave out one link with the PIN 123456. */
 class GuestStage extends Stage {
   link = "link";
   used = false;
@@ -34,7 +34,7 @@ class GuestStage extends Stage {
     return stage;
   }
 
-  /** The page is loaded, or loaded again without what stood after `#`. */
+  /** Loads the page, or loads it again without what was after `#`. */
   async load(link = this.link) {
     const keys = new GuestKeys(this.browser, /** @type {any} */ (this.database));
     this.desk = new GuestDesk({
@@ -63,7 +63,7 @@ class GuestStage extends Stage {
     return this.#seated(null);
   }
 
-  /** Whoever comes back has to hold the seat's key. */
+  /** Checks that somebody who comes back has the seat's key. */
   async #back() {
     const { member: id, key } = this.own;
     return this.#seated(await this.demand({ id, key, person: "", state: "approved" }));
@@ -92,7 +92,7 @@ class GuestStage extends Stage {
 /** @param {{sent: {type: string}[]}} stage */
 const typesOf = ({ sent }) => sent.map(({ type }) => type);
 
-/** A guest who has come in. */
+/** Makes a guest who has joined. */
 async function inside() {
   const stage = await GuestStage.open();
   await stage.page.join("123 456");

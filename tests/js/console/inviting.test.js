@@ -8,7 +8,7 @@ const LEADS = [...ALLOWED, "invite", "refer"];
 const CSG = { service: "csg" };
 const VEILIG_THUIS = { name: "Veilig Thuis", service: "veilig-thuis", guest: true };
 
-/** Carla leads a conversation that a caller has begun. */
+/** Makes a conversation that a caller has begun and Carla is in charge of. */
 async function setUp() {
   const stage = await Stage.make(async (made) => {
     made.allowed = LEADS;

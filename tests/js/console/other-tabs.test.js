@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { OtherTabs } from "../../../frontend/console/staff/model/other-tabs.js";
 
-/** Tabs of one browser: each hears what the others say. */
+/** Plays the tabs of one browser, in which each receives what the others send. */
 class Browser {
   /** @type {any[]} */
   channels = [];

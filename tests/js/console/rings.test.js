@@ -4,7 +4,7 @@ import { error, ok, Stage, until } from "../fakes/console-stage.js";
 
 const NOW = 1_000_000;
 
-/** What an asked person is shown. @param {object} [more] */
+/** Makes the card that an invited person is shown. @param {object} [more] */
 const card = (more = {}) => ({
   invitation: "invitation-7",
   conversation: null,

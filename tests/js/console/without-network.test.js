@@ -1,4 +1,4 @@
-// After a reload without a network the page says whom to telephone. What it takes that from lies in the tab alone.
+// After a reload without a network the page says whom to call. It reads that from the tab's storage alone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WithoutNetwork } from "../../../frontend/console/staff/model/without-network.js";

@@ -25,7 +25,7 @@ const SERVICE_STAGES = [...COLLEAGUE_STAGES, "asked", "link", "arrived", "refuse
 const OUTCOMES = ["refused", "declined", "expired", "unanswered", "withdrawn"];
 const HOW = ["consult", "transfer", "handoff"];
 const REASONS = ["left", "released", "lost", "transferred", "handed_off", "gone"];
-/** By the beginning of a key: everything that the code may put after it. */
+/** Lists for the beginning of a key everything that the code may append. */
 const PUT_TOGETHER = {
   "console.problem.": [...ERRORS, ...OWN, "line_closing", "other"],
   "console.stopped.": ["4400", "4403", "4408", "4409", "forbidden", "unproven", "other"],
@@ -126,7 +126,7 @@ test("a close code that nobody foresaw is still said, with its number", () => {
   assert.match(stopInWords("4499"), /4499/);
 });
 
-/** A conversation in which somebody wrote last, so long ago. @param {string} by @param {string} [state] */
+/** Makes a conversation in which somebody wrote last, this long ago. @param {string} by @param {string} [state] */
 const talk = (by, state = "active") =>
   /** @type {any} */ ({
     state,

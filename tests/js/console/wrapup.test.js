@@ -13,7 +13,7 @@ const CODES = {
   weight: ["light", "heavy"],
 };
 
-/** Somebody who was let in by one caller; the console knows the codes. @param {{role?: import("../../../frontend/shared/sealing.js").Role, before?: (talk: import("../fakes/console-stage.js").Talk) => unknown}} [how] */
+/** Makes a console whose person was let in by one caller, and that knows the codes. @param {{role?: import("../../../frontend/shared/sealing.js").Role, before?: (talk: import("../fakes/console-stage.js").Talk) => unknown}} [how] */
 async function setUp({ role = "counsellor", before } = {}) {
   const stage = await Stage.make(async (made) => {
     made.codes = CODES;
@@ -52,7 +52,7 @@ test("what was chosen is sent, nothing else, and the conversation leaves the lis
   await ends();
   for (const [name, code] of Object.entries({ subject: "none", weight: "light", outcome: "helped" }))
     form().choose(name, code);
-  form().choose("outcome", "helped"); // the same code twice takes it back
+  form().choose("outcome", "helped"); // choosing the same code again removes it
   await form().send();
   await until(() => !listed());
   const [{ ref: _, ...sent }] = stage.sentOf("wrapup");

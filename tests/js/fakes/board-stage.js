@@ -1,4 +1,4 @@
-// The supervisor's page of Floor, who supervises Helpwanted, in front of a server of which the test moves the clock.
+// Makes the page of Floor, who supervises Helpwanted, with a server whose clock the test moves.
 import { Board } from "../../../frontend/board/board.js";
 import { FakeStorage } from "./browser.js";
 import { player } from "./conversation.js";

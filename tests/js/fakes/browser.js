@@ -1,4 +1,4 @@
-// What a page keeps in its browser, and how a test waits.
+// Plays what a page stores in its browser, and lets a test wait.
 
 /** What a tab and a browser keep. */
 export class FakeStorage {
@@ -25,7 +25,7 @@ export class FakeStorage {
   }
 }
 
-/** Waits for what the keys take their time for. @param {() => unknown} holds */
+/** Waits for cryptography. @param {() => unknown} holds */
 export async function until(holds) {
   const end = Date.now() + 3000;
   while (!holds()) {
@@ -34,10 +34,10 @@ export async function until(holds) {
   }
 }
 
-/** Long enough for anything that would happen now to have happened. */
+/** Waits long enough for everything that happens now. */
 export const quiet = () => new Promise((done) => setTimeout(done, 60));
 
-/** As much of an element as our own modules ask of one. */
+/** Plays an element, as far as our own modules use one. */
 export class FakeElement {
   /** @type {any[]} */
   children = [];
@@ -84,7 +84,7 @@ export class FakeElement {
   contains() {
     return false;
   }
-  /** All of this kind within. @param {string} tag @returns {FakeElement[]} */
+  /** Returns all elements of this kind inside. @param {string} tag @returns {FakeElement[]} */
   all(tag) {
     return this.children.flatMap((one) =>
       one instanceof FakeElement ? [...(one.tag === tag ? [one] : []), ...one.all(tag)] : [],

@@ -1,4 +1,4 @@
-// A server for one conversation, as docs/asyncapi.yaml describes it, that a test can make lose requests and replies.
+// Plays a server for one conversation, as docs/asyncapi.yaml describes it. A test can make it lose requests and replies.
 
 import { createHash } from "node:crypto";
 import { TabMemory } from "../../../frontend/caller/coming-back/tab-memory.js";
@@ -37,17 +37,17 @@ export class Server {
   review = null;
   /** Of a letter. @type {{member: string, key: string, cert?: unknown, due: string} | null} */
   letters = null;
-  /** As the line keeps them, from 12:00 on. */
+  /** Returns how long the line keeps them, from 12:00 on. */
   keeps = { answered: 24 * 3600, unanswered: 3600, backups: "2026-11-27T01:00:00.000Z" };
-  /** What a return code left here, and who used it. @type {{hash: string | null, box: string | null, user?: string} | null} */
+  /** Holds what was registered for a return code, and who used it. @type {{hash: string | null, box: string | null, user?: string} | null} */
   code = null;
-  /** Erased: by the caller, and whether a hold keeps it. */
+  /** Tells whether the caller has erased it, and whether a hold keeps it. */
   erased = false;
   urgency = 0;
   copies = true;
   /** @type {import("../../../frontend/shared/protocol.d.ts").StandingHold | null} what two supervisors decided */
   hold = null;
-  /** So long ago that the tab's key has ended. */
+  /** Moves its end so far back that the tab's key has ended. */
   ended = false;
   /** @type {any} */
   #line = null;
@@ -60,7 +60,7 @@ export class Server {
     return line;
   };
 
-  /** The network goes, or the server closes. */
+  /** Cuts the network, or closes from the server's side. */
   drop(code = 1006) {
     const line = this.#line;
     this.#line = null;
@@ -127,7 +127,7 @@ export class Server {
     queueMicrotask(() => line && line === this.#line && line.onmessage?.({ data: JSON.stringify(frame) }));
   }
 
-  /** What this person got of an epoch, with its own wrap or as history. @param {Person} person @param {number} epoch */
+  /** Returns the secret that this person got of an epoch, by its own wrap or as history. @param {Person} person @param {number} epoch */
   async secretOf(person, epoch) {
     const { conversation } = this;
     const mine = (/** @type {{member: string}} */ { member }) => member === person.member;
@@ -155,7 +155,7 @@ export class Server {
     return this.append("message", { by: person.member, id: item.id, epoch, box: item.box });
   }
 
-  /** The caller's messages, opened by this person. @param {Person} person */
+  /** Returns the caller's messages, opened by this person. @param {Person} person */
   async reads(person) {
     const opened = this.log.filter(({ kind, by }) => kind === "message" && by === this.caller);
     return Promise.all(
@@ -175,7 +175,7 @@ export class Server {
     if (fault === "request") return this.drop();
     this.requests.push(request);
     if (typeof fault === "object") return this.#answer(request, { type: "error", detail: "", ...fault });
-    if (fault === "reply") this.#line = null; // whatever it causes, nothing arrives
+    if (fault === "reply") this.#line = null; // nothing that it causes arrives
     const answer = this.answers[request.type] ?? (() => ({}));
     const { cause, ...fields } = answer(request);
     this.#answer(request, { type: "ok", ...fields });
@@ -280,7 +280,7 @@ export class Server {
   };
 }
 
-/** A page of the caller's, with its tab's storage. */
+/** Makes a caller's page, with its tab's storage. */
 export function page(server = new Server(), storage = new Storage(), world = new World(), more = {}) {
   const memory = new TabMemory(storage);
   const of = /** @type {const} */ ({ line: "helpwanted", locale: "nl", urgency: 0 });
@@ -295,7 +295,7 @@ export function page(server = new Server(), storage = new Storage(), world = new
     world: { ...world, connect: /** @type {any} */ (server.connect), now: world.now },
   });
   conversation.start();
-  /** A reload: another page on the same storage. The old one is gone. */
+  /** Reloads: makes another page on the same storage. The old one is gone. */
   const reload = () => {
     conversation.stop();
     return page(server, storage, world);
@@ -303,11 +303,11 @@ export function page(server = new Server(), storage = new Storage(), world = new
   return { server, storage, world, memory, conversation, named, reload };
 }
 
-/** What lies sealed in a tab. @param {string} text @param {string} shelf @returns {Promise<Fields>} */
+/** Opens what is sealed in a tab. @param {string} text @param {string} shelf @returns {Promise<Fields>} */
 export const whatIsKept = async (text, shelf) =>
   JSON.parse(await sealing.openTab(shelf, JSON.parse(text).sealed));
 
-/** The tab's storage without the secrets in it. @param {{server: Server, storage: Storage, memory: TabMemory}} of */
+/** Returns the tab's storage without its secrets. @param {{server: Server, storage: Storage, memory: TabMemory}} of */
 export async function losesSecrets({ server, storage, memory }) {
   await memory.settled();
   const kept = { ...(await whatIsKept(storage.text, server.shelf)), secrets: null };
@@ -315,11 +315,11 @@ export async function losesSecrets({ server, storage, memory }) {
   storage.items.set("tab", JSON.stringify({ ...JSON.parse(storage.text), sealed }));
 }
 
-/** The texts that a page shows, in order. @param {Conversation} conversation */
+/** Returns the texts that a page shows, in order. @param {Conversation} conversation */
 export const shown = (conversation) =>
   conversation.rows.flatMap(({ words }) => (words ? [words.text ?? words.kind] : []));
 
-/** A page that talks with Carla. */
+/** Makes a page that talks with Carla. */
 export async function talking() {
   const all = page();
   await until(() => all.conversation.rows.length === 1, "the conversation is open");

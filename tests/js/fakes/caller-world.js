@@ -1,4 +1,4 @@
-// The world around a page under test: its tab's storage, its time, and how a test waits.
+// Plays the world around a page under test: its tab's storage and its time. It lets a test wait.
 import { setImmediate as turn } from "node:timers/promises";
 
 /** A tab's sessionStorage. */
@@ -41,7 +41,7 @@ export class World {
   }
 }
 
-/** Until the work that is under way, cryptography included, has come to rest. */
+/** Waits until running work, cryptography included, is done. */
 export async function settle() {
   for (let i = 0; i < 12; i++) await new Promise((done) => setTimeout(done, 1));
 }
@@ -55,7 +55,7 @@ export async function until(holds, what) {
   throw new Error(`never: ${what}`);
 }
 
-/** The same where something waits for time. @param {World} world @param {() => unknown} holds @param {string} what */
+/** Does the same if something waits for time. @param {World} world @param {() => unknown} holds @param {string} what */
 export async function untilLater(world, holds, what) {
   for (let i = 0; i < 200 && !holds(); i++) await world.pass(100);
   await until(holds, what);

@@ -1,4 +1,4 @@
-// People who certify keys, as a root and a signer do it: made anew for each file of tests.
+// Plays a root and a signer who certify keys. They are made anew for each file of tests.
 import * as sealing from "../../../frontend/shared/sealing.js";
 
 const DAY = 86_400;
@@ -27,7 +27,7 @@ export class Certifier {
   /** @param {CryptoKeyPair | undefined} pair */
   #point = (pair) => sealing.pointOf(/** @type {CryptoKeyPair} */ (pair));
 
-  /** As `joined` bears it. @param {string} key @param {{use?: "device" | "review" | "letters", kind?: "line" | "service", slug?: string, serial?: number, from?: number, until?: number}} [what] */
+  /** Returns a certificate as `joined` has it. @param {string} key @param {{use?: "device" | "review" | "letters", kind?: "line" | "service", slug?: string, serial?: number, from?: number, until?: number}} [what] */
   async certify(key, what = {}) {
     const { use = "device", kind = "line", slug = "helpwanted", serial = this.serial } = what;
     const { from = 0, until = 90 * DAY } = what;

@@ -1,4 +1,4 @@
-// A console, and a server and a caller played by the test. Time passes only by `pass`; the keys are real.
+// Makes a console, and plays its server and a caller. Time passes only by `pass`; the keys are real.
 import { Console } from "../../../frontend/console/console.js";
 import { FakeStorage, until } from "./browser.js";
 import { player, Talk } from "./conversation.js";
@@ -11,7 +11,7 @@ export { error, ok } from "./staff-server.js";
 /** @typedef {import("../../../frontend/shared/wire.d.ts").Frame} Frame */
 /** @typedef {import("./conversation.js").Player} Player */
 
-/** The console under test, in front of a server that answers as the contract says unless `answers` says else. */
+/** Holds the console under test, whose server answers as the contract says unless `answers` has another answer. */
 export class Stage extends StaffServer {
   /** @type {Map<string, Talk>} */
   talks = new Map();
@@ -58,14 +58,14 @@ export class Stage extends StaffServer {
     this.own = own;
   }
 
-  /** Somebody with an approved device, greeted. @param {(stage: Stage) => unknown} [prepare] */
+  /** Makes the console of somebody with an approved device, after the greeting. @param {(stage: Stage) => unknown} [prepare] */
   static async make(prepare = () => {}) {
     const stage = await Stage.built(prepare);
     await stage.load();
     return stage;
   }
 
-  /** Somebody with an approved device, before the page is loaded. @param {(stage: Stage) => unknown} [prepare] */
+  /** Makes the console of somebody with an approved device, before the page is loaded. @param {(stage: Stage) => unknown} [prepare] */
   static async built(prepare = () => {}) {
     const stage = new Stage(await player("counsellor", "Carla"));
     stage.keys.set(stage.me.id, stage.own.pair);
@@ -75,7 +75,7 @@ export class Stage extends StaffServer {
     return stage;
   }
 
-  /** A talk in which this person was just let in. @param {(talk: Talk) => unknown} [before] */
+  /** Makes a conversation in which this person was just let in. @param {(talk: Talk) => unknown} [before] */
   async talk(before = () => {}) {
     const talk = new Talk(this.own);
     this.talks.set(talk.id, talk);
@@ -91,7 +91,7 @@ export class Stage extends StaffServer {
   /** Whether the person must sign in again. */
   signedOut = false;
 
-  /** What the browser is to the console. @returns {import("../../../frontend/shared/socket.js").World} */
+  /** Returns the browser's functions that the console uses. @returns {import("../../../frontend/shared/socket.js").World} */
   get world() {
     return {
       connect: () => this.connect(),
@@ -101,7 +101,7 @@ export class Stage extends StaffServer {
     };
   }
 
-  /** The page is loaded, or loaded again: nothing but the two stores and the key stays. */
+  /** Loads the page, or loads it again: only the two stores and the key stay. */
   async load() {
     await this.begin();
     await until(() => this.console?.me && !UNDERWAY.includes(this.console.device.state));
@@ -128,7 +128,7 @@ export class Stage extends StaffServer {
     await this.console.start();
   }
 
-  /** What this tab keeps of conversations: where somebody was aside. */
+  /** Returns what this tab stores of conversations, without the place on the screen. */
   get kept() {
     return new Map([...this.store.held].filter(([name]) => name !== "helpline-place"));
   }
@@ -140,7 +140,7 @@ export class Stage extends StaffServer {
     return conversation;
   }
 
-  /** The lines of a conversation as the screen shows them. @param {Talk} talk */
+  /** Returns the lines of a conversation as the screen shows them. @param {Talk} talk */
   texts(talk) {
     return this.seat(talk)
       .log.lines.filter(({ kind }) => kind === "message")
@@ -249,12 +249,12 @@ export class Stage extends StaffServer {
     if (frame.type === "open") this.presence(talk, true);
   }
 
-  /** Whether the caller is here, or can come back by return code only. @param {Talk} talk @param {boolean} here @param {boolean} [code] */
+  /** Sends whether the caller is here, or can return by code only. @param {Talk} talk @param {boolean} here @param {boolean} [code] */
   presence(talk, here, code = false) {
     this.deliver({ type: "presence", conversation: talk.id, member: talk.caller, here, code });
   }
 }
 
-/** States of a device on the way to another. */
+/** Lists the states from which a device goes on to another by itself. */
 const UNDERWAY = ["unknown", "making", "proving"];
 export const ALLOWED = ["beat", "close", "open", "post", "seen", "sync", "typing"];

@@ -1,4 +1,4 @@
-// A conversation as the server holds it, with its caller, played by the test. The keys are real.
+// Plays a conversation as the server stores it, with its caller. The keys are real.
 import * as sealing from "../../../frontend/shared/sealing.js";
 
 /** @typedef {import("../../../frontend/shared/wire.d.ts").Frame} Frame */
@@ -19,7 +19,7 @@ export class Talk {
   caller = random(8);
   epoch = 0;
   state = "active";
-  /** The form of the seat under test was sent. */
+  /** Notes that the form of the seat under test was sent. */
   wrapped = false;
   /** @type {Frame[]} */
   entries = [];
@@ -64,7 +64,7 @@ export class Talk {
     this.add("joined", { member, role, alias, key, service, invitation }, member);
   }
 
-  /** One change of an invitation of the console under test. @param {string} state @param {object} [more] */
+  /** Makes one change of an invitation of the console under test. @param {string} state @param {object} [more] */
   invited(state, more = {}) {
     const to = { name: "Centrum Seksueel Geweld", service: "csg", guest: false };
     const first = { invitation: "invitation-1", how: "handoff", to, brief: null, history: null };
@@ -77,7 +77,7 @@ export class Talk {
     this.add("left", { member: who.member, reason }, who.member);
   }
 
-  /** The caller's browser lets in all who are present. @param {{history?: number[], hiding?: Player}} [how] */
+  /** Makes the caller's browser let in all who are present. @param {{history?: number[], hiding?: Player}} [how] */
   async grants({ history = [], hiding } = {}) {
     const secret = sealing.freshSecret();
     const epoch = ++this.epoch;
@@ -111,7 +111,7 @@ export class Talk {
     return this.add(kind === "note" ? "note" : "message", { id, epoch, box }, by);
   }
 
-  /** What stands in a posted box, read as the caller reads it. @param {any} frame */
+  /** Opens a posted box as the caller does. @param {any} frame */
   async read({ id, epoch, box }) {
     const where = { conversation: this.id, epoch, sender: this.own.member, secret: this.#secret(epoch) };
     return (await sealing.openOwn(box, where)).text + (id ? "" : " without an id");

@@ -1,4 +1,4 @@
-// A handoff as it is played: Carla asks for CSG, Gijs of CSG comes, and Daan may come after him.
+// Plays a handoff: Carla invites CSG, Gijs of CSG joins, and Daan may join after him.
 import { openQuestion } from "../../../frontend/caller/conversation/question-cards.js";
 import * as sealing from "../../../frontend/shared/sealing.js";
 import { shown, talking, until } from "./caller-server.js";
@@ -16,7 +16,7 @@ export const invited = (server, by, state, what = {}) =>
     ...what,
   });
 
-/** Carla asks for CSG, and the card is there. */
+/** Makes Carla invite CSG, up to the caller's card. */
 export async function asked() {
   const all = await talking();
   invited(all.server, all.carla, "asked");
@@ -33,7 +33,7 @@ export async function agree({ server, conversation, carla }, history, invitation
   invited(server, carla, "ringing", { invitation, history });
 }
 
-/** Gijs of CSG sits down, and is let in. @param {Playing} playing @param {Partial<Person>} [what] */
+/** Seats Gijs of CSG, who is let in. @param {Playing} playing @param {Partial<Person>} [what] */
 export async function gijsComes({ server, conversation }, what = {}) {
   const partner = { role: /** @type {const} */ ("partner"), alias: "Gijs", service: "csg", invitation: "i1" };
   const gijs = await server.joins({ ...partner, ...what });
@@ -62,7 +62,7 @@ export async function summary(server, person, text) {
   return id;
 }
 
-/** Carla hands over to Gijs, to whom the caller writes alone; then he is lost. */
+/** Makes Carla hand over to Gijs, to whom the caller writes alone; then he is lost. */
 export async function aloneWithGijs() {
   const all = await asked();
   await writes(all, "to Carla");

@@ -1,4 +1,4 @@
-// What a board is told of a line: the sums, and what lies behind them.
+// Makes what a board is sent about a line: the sums, and the live view behind them.
 export const SUMS = {
   line: "helpwanted",
   state: /** @type {const} */ ("open"),

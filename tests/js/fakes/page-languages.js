@@ -1,4 +1,4 @@
-// A staff page as the server writes it, with two languages, one of which has a formal address.
+// Makes a staff page as the server renders it, with two languages, one of which has formal address.
 const page = /** @type {any} */ (globalThis);
 page.document ??= {};
 page.document.documentElement = {
@@ -6,7 +6,7 @@ page.document.documentElement = {
   dataset: { languages: "nl nl.formal en", needed: "nl en" },
 };
 
-/** A text in each language; "" is none. @param {string} nl @param {string} [en] @param {string} [formal] @returns {Record<string, string>} */
+/** Makes a text in each language; "" means none. @param {string} nl @param {string} [en] @param {string} [formal] @returns {Record<string, string>} */
 export const says = (nl, en = "", formal = "") => ({
   ...(nl && { nl }),
   ...(formal && { "nl.formal": formal }),

@@ -1,4 +1,4 @@
-// A server's side of the proof that a browser holds a key, as the contract describes it: sealed here by the library.
+// Plays the server's side of the proof that a browser has a key, as the contract describes it. A library seals it.
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "../../../frontend/vendor/hpke.js";
 
 const P256 = { name: "ECDH", namedCurve: "P-256" };
@@ -20,7 +20,7 @@ export async function challenge(key, name) {
   return { box, secret: Buffer.from(secret).toString("base64url") };
 }
 
-/** The next use of a key waits until it is let go, as on a slow computer. @param {"deriveBits" | "digest"} what */
+/** Makes the next use of a key wait until it is released, as on a slow computer. @param {"deriveBits" | "digest"} what */
 export function holdNext(what) {
   const subtle = /** @type {any} */ (crypto.subtle);
   let letGo = () => {};

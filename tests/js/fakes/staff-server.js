@@ -1,5 +1,5 @@
-// The other end of a staff page's socket: it notes every frame, knows no connection before its key is proven, and
-// answers as the test says.
+// Plays the server of a staff page's socket: it records every frame, serves no connection before its key is
+// proven, and answers as the test says.
 import { challenge } from "./proof.js";
 
 /** @typedef {import("../../../frontend/shared/wire.d.ts").Frame} Frame */
@@ -26,36 +26,36 @@ export class StaffServer {
   sent = [];
   /** Types of what was sent before the proof and was refused for it. @type {string[]} */
   early = [];
-  /** In place of what the server would say, by type of the request. @type {Record<string, Answer>} */
+  /** Holds answers that replace the server's own, by type of the request. @type {Record<string, Answer>} */
   answers = {};
   /** The newest WebSocket. @type {any} */
   line = null;
   connections = 0;
-  /** Who has signed in. @type {any} */
+  /** Holds who has signed in. @type {any} */
   me = null;
   /** @type {Row[]} */
   rows = [];
-  /** What becomes of a key that was never seen. */
+  /** Returns the state of a key that was never seen. */
   admits = "approved";
   proven = false;
   /** The newest box of this connection. @type {{secret: string, device: Row} | null} */
   #asked = null;
   #lost = false;
 
-  /** What the server says unless `answers` says else. @param {any} _frame @returns {Reply} */
+  /** Returns what the server answers unless `answers` has another answer. @param {any} _frame @returns {Reply} */
   answer(_frame) {
     return ok();
   }
 
-  /** What follows an ok on the socket. @param {any} _frame */
+  /** Sends what follows an ok on the socket. @param {any} _frame */
   follow(_frame) {}
 
-  /** What enrolling needs. @returns {object} */
+  /** Returns what enrolling needs. @returns {object} */
   told() {
     return { me: this.me, duty: { state: "off", slots: 0 }, lines: [], codes: {}, own_codes: [] };
   }
 
-  /** What only an approved device is told. @returns {object} */
+  /** Returns what only an approved device is told. @returns {object} */
   lists() {
     return NOTHING;
   }
@@ -113,14 +113,14 @@ export class StaffServer {
 
   // The device
 
-  /** A box that only this key opens. @param {Row} device @returns {Promise<string>} */
+  /** Returns a box that only this key opens. @param {Row} device @returns {Promise<string>} */
   async demand(device) {
     const { box, secret } = await challenge(device.key, device.id);
     this.#asked = { secret, device };
     return box;
   }
 
-  /** Whether it is the newest box's; once wrong, the connection is lost. @param {string} secret */
+  /** Returns whether it is the newest box's secret; one wrong secret loses the connection. @param {string} secret */
   meets(secret) {
     const asked = this.#asked;
     this.#asked = null;
@@ -162,5 +162,5 @@ export class StaffServer {
   }
 }
 
-/** What a test may answer its own way before the proof. */
+/** Lists the requests that a test may answer in its own way before the proof. */
 const PROVING = ["hello", "enrol", "prove", "desk"];

@@ -26,7 +26,7 @@ const aShift = (facts) => ({
 /** @param {string} person @param {string} [state] */
 const on = (person, state = "planned") => ({ person, alias: person.toUpperCase(), state, concerns: [] });
 
-/** A server that answers what the test says, and keeps what it was asked. @param {Record<string, (fields: any) => any>} answers */
+/** Plays a server that answers what the test says, and records the requests. @param {Record<string, (fields: any) => any>} answers */
 function server(answers) {
   /** @type {any[]} */
   const sent = [];

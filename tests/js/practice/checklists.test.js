@@ -25,7 +25,7 @@ const LINE = {
 };
 const STEP = { label: {}, do: {}, say: {}, numbers: [], tells: false, outside: false };
 
-/** Somebody sits with a made-up caller. @param {import("../../../frontend/shared/sealing.js").Role} [role] */
+/** Seats somebody with a made-up caller. @param {import("../../../frontend/shared/sealing.js").Role} [role] */
 async function setUp(role = "counsellor") {
   const stage = await Stage.make(async (made) => {
     made.own = { ...(await player(role, "Carla")), pair: made.own.pair, key: made.own.key };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Figures, mostOf, shadeOf } from "../../../frontend/reports/model/published-figures.js";
 
-/** Figures of a line in front of addresses that the test answers. @param {Record<string, any>} held */
+/** Makes figures of a line whose addresses the test answers. @param {Record<string, any>} held */
 function setUp(held) {
   /** @type {string[]} */
   const asked = [];
@@ -29,7 +29,7 @@ test("the newest month is shown first", async () => {
   await figures.load();
   assert.deepEqual([figures.state, figures.period?.period], ["shown", "2026-10"]);
   assert.deepEqual(figures.periods, { months: ["2026-10", "2026-09"], quarters: ["2026-Q3", "2026-Q2"] });
-  assert.deepEqual(asked, [LIST, `${LIST}2026-10.json`]); // each look at a period is on record: no more than needed
+  assert.deepEqual(asked, [LIST, `${LIST}2026-10.json`]); // the audit records each look at a period, so there are no more than needed
 });
 
 test("without a complete month there is nothing to fetch", async () => {

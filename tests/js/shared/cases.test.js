@@ -1,4 +1,4 @@
-// Removal cases: what a box may hold, and the list that the boxes of both sides make.
+// Removal cases: what a box may contain, and the list that the boxes of both sides result in.
 import assert from "node:assert/strict";
 import test from "node:test";
 import {

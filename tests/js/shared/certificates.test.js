@@ -71,7 +71,7 @@ test("whatever stands in its place is refused and no exception", async () => {
   for (const name of ["scope", "not_before", "not_after", "sigs"])
     for (const value of anything) {
       const cert = { ...counsellor.cert, [name]: value };
-      if (name === "not_before" && value === 1) continue; // long ago, but for too long
+      if (name === "not_before" && value === 1) continue; // long ago, but valid for too long
       assert.equal(await sealing.isCertified(cert, wanted(counsellor), trust, vectors.now), false);
     }
 });

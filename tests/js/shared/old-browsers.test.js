@@ -7,7 +7,7 @@ const frontend = new URL("../../../frontend/", import.meta.url);
 const { ESLint } = createRequire(new URL("package.json", frontend))("eslint");
 const eslint = new ESLint({ cwd: fileURLToPath(frontend) });
 
-/** Rules that speak against it. @param {string} code @param {string} filePath @returns {Promise<string[]>} */
+/** Returns the rules that forbid it. @param {string} code @param {string} filePath @returns {Promise<string[]>} */
 async function complaints(code, filePath = "caller/caller.js") {
   const [{ messages }] = await eslint.lintText(code, { filePath });
   return messages.map((/** @type {{ruleId: string | null}} */ { ruleId }) => ruleId).filter(Boolean);

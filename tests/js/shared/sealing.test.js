@@ -63,7 +63,7 @@ async function asPair(half) {
   };
 }
 
-/** The entry that carries a box without contradicting its header. @param {string} box  hex @returns {Entry} */
+/** Returns the entry that has a box and agrees with its header. @param {string} box  hex @returns {Entry} */
 const entryOf = (box) => ({
   conversation,
   seq: 7,
@@ -74,7 +74,7 @@ const entryOf = (box) => ({
   box: wire(box),
 });
 
-/** A log that finds everything in order. @param {Entry} entry @returns {Log} */
+/** Makes a log that accepts everything. @param {Entry} entry @returns {Log} */
 const logOf = (entry) => ({
   conversation,
   caller,

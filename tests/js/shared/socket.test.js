@@ -5,7 +5,7 @@ import { Dropped, ErrorReply, Socket } from "../../../frontend/shared/socket.js"
 /** @typedef {import("../../../frontend/shared/socket.js").Frame} Frame */
 /** @typedef {import("../../../frontend/shared/socket.js").Stop} Stop */
 
-/** A WebSocket whose other end is the test. */
+/** Plays a WebSocket whose server is the test. */
 class FakeLine {
   /** @type {WebSocket["onopen"]} */
   onopen = null;
@@ -48,7 +48,7 @@ class FakeLine {
   }
 }
 
-/** A socket in a world where time passes only by `pass` and randomness is what the test says. */
+/** Makes a socket in a world in which time passes only by `pass`, and randomness is what the test says. */
 function setUp() {
   let time = 0;
   let seq = 0;
@@ -86,7 +86,7 @@ function setUp() {
     get line() {
       return lines[lines.length - 1];
     },
-    /** Lets the newest connection open and its opening frame be ok. */
+    /** Opens the newest connection and answers its opening frame with ok. */
     welcome() {
       world.line.accept();
       world.line.deliver({ type: "ok", ref: world.line.last.ref, epoch: 0 });
@@ -120,7 +120,7 @@ function setUp() {
   return { socket, world, lines, frames, states, stops, opened };
 }
 
-/** The same, connected. */
+/** Makes the same, connected. */
 function setUpOpen() {
   const all = setUp();
   all.socket.start();
@@ -128,7 +128,7 @@ function setUpOpen() {
   return all;
 }
 
-/** Milliseconds until the next connection, found by letting time pass one by one. @param {ReturnType<typeof setUp>} all */
+/** Returns the milliseconds until the next connection, found by letting them pass one by one. @param {ReturnType<typeof setUp>} all */
 function waited({ world, lines }) {
   const before = lines.length;
   for (let ms = 0; ms <= 20_000; ms += 50) {

@@ -1,4 +1,4 @@
-// A supervisor's browser signs, renews what it compared itself, and never what it saw revoked.
+// A supervisor's browser signs, renews what it compared itself, and never signs what it saw revoked.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as sealing from "../../../frontend/shared/sealing.js";
@@ -8,7 +8,7 @@ import { FakeStorage } from "../fakes/browser.js";
 const DAY_MS = 86_400_000;
 const NOW = Date.parse("2026-11-28T12:00:00Z");
 
-/** A board on which Floor signs for Helpwanted. */
+/** Makes a board on which Floor signs for Helpwanted. */
 async function stage() {
   const pair = await sealing.makeSignerKey();
   /** @type {Map<string, CryptoKeyPair>} */

@@ -10,7 +10,7 @@ import { holdNext } from "../fakes/proof.js";
 
 const A_SECRET = toBase64url(crypto.getRandomValues(new Uint8Array(32)));
 
-/** Begins with a point, as a box does. */
+/** Makes a value that begins with a point, as a box does. */
 const A_BOX_OF_NOBODY = new Uint8Array(113);
 A_BOX_OF_NOBODY.set(new Uint8Array(Buffer.from(await pointOf(await makeDeviceKey()), "base64url")));
 
@@ -20,7 +20,7 @@ async function setUp(prepare) {
   return { stage, desk: /** @type {Console} */ (stage.console) };
 }
 
-/** A browser in which nobody has worked yet. @param {Stage} stage */
+/** Makes a browser in which nobody has worked yet. @param {Stage} stage */
 function newBrowser(stage) {
   stage.keys.clear();
   stage.memory.held.clear();
@@ -31,13 +31,13 @@ const enrolledAs = (state) => (stage) => {
   stage.rows[0].state = state;
 };
 
-/** The next proofs arrive with another secret. @param {Stage} stage */
+/** Makes the next proofs arrive with another secret. @param {Stage} stage */
 function spoil(stage, times = Number.POSITIVE_INFINITY) {
   let left = times;
   stage.answers.prove = (frame) => stage.proves(left-- > 0 ? { secret: A_SECRET } : frame);
 }
 
-/** The next proof waits for the test. @param {Stage} stage */
+/** Makes the next proof wait for the test. @param {Stage} stage */
 function stall(stage) {
   let answer = () => {};
   stage.answers.prove = (frame) => new Promise((done) => (answer = () => done(stage.proves(frame))));
@@ -292,7 +292,7 @@ test("a key that was being made for one person is not used for the next", async 
   stage.drop();
   stage.pass(0);
   await until(() => desk.me?.id === "daan" && desk.device.state === "missing");
-  await until(() => goOn); // making a key takes its time
+  await until(() => goOn); // making a key takes a while
   goOn?.();
   await making;
   assert.deepEqual(
@@ -365,7 +365,7 @@ test("a key that takes its time to come out of the store is not missing, whateve
   assert.equal(states.includes("missing"), false);
 });
 
-/** A board with a key of its own, whose device is in this state. @param {string} state */
+/** Makes a board with a key of its own, whose device is in this state. @param {string} state */
 async function aBoard(state) {
   const stage = new BoardStage(await BoardStage.player());
   stage.rows = [{ id: "device-1", key: stage.own.key, person: "floor", state }];

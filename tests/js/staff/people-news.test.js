@@ -1,4 +1,4 @@
-// A supervisor is rung for a colleague's new device and for a second factor that was replaced.
+// A supervisor is alerted to a colleague's new device and to a second factor that was replaced.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PeopleNews } from "../../../frontend/staff/people-news.js";
