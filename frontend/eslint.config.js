@@ -1,9 +1,9 @@
-// What callers' browsers may be: Safari 15.4 and Chrome 100. Syntax and APIs that these lack fail here; style is Biome's.
+// Rejects syntax and APIs that callers' oldest browsers lack (Safari 15.4, Chrome 100). Biome checks style.
 import compat from "eslint-plugin-compat";
 import es from "eslint-plugin-es-x";
 
 const { rules } = es.configs["flat/restrict-to-es2022"];
-/** Whose names arrays have, too: without types nobody can tell them apart. */
+/** Returns whether a rule is about methods that arrays have, too: without types they cannot be told apart. */
 const named = (/** @type {string} */ rule) => rule.startsWith("es-x/no-iterator-prototype-");
 const newer = Object.fromEntries(Object.entries(rules).filter(([rule]) => !named(rule)));
 
@@ -12,7 +12,7 @@ export default [
     files: ["caller/**/*.js", "shared/**/*.js", "embed/**/*.js", "vendor/hpke.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module" },
     plugins: { compat, "es-x": es },
-    // Asked for by name before it is used: caller.js.
+    // caller.js checks that it exists before it uses it.
     settings: { "es-x": { aggressive: true }, polyfills: ["requestIdleCallback"] },
     rules: {
       ...newer,

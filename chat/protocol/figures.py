@@ -58,8 +58,8 @@ class CountContact(Request):
 
 
 class OwnCodeShown(Struct):
-    """Represents a line's own code; with an empty `question` a question, whose name in `codes` is its `code`.
-    `ended` is null while the form offers it."""
+    """Represents a line's own code. If `question` is empty it is a question, whose codes name its `code` as
+    their `question`. `ended` is null while the form offers it."""
 
     line: str
     question: str

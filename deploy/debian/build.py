@@ -51,7 +51,7 @@ def build(dist: Path, wheels: Path, epoch: int, tree: Path = ROOT) -> Path:
 
 
 def _program(folder: Path, wheel: Path, wheels: Path, requirements: Path, version: str) -> None:
-    """What `postinst` makes the release's own folder from, without a network."""
+    """Copies what `postinst` makes the release's own folder from, without a network."""
     shutil.copytree(wheels, folder / "wheels")
     shutil.copy(wheel, folder)
     shutil.copy(requirements, folder)
@@ -61,7 +61,7 @@ def _program(folder: Path, wheel: Path, wheels: Path, requirements: Path, versio
 
 
 def _around(stage: Path, tree: Path) -> None:
-    """The command, the units, and what a person reads or copies."""
+    """Copies the command, the units, and what a person reads or copies."""
     (stage / "usr/bin").mkdir(parents=True)
     shutil.copy(tree / "deploy/bin/helpline", stage / "usr/bin")
     shutil.copytree(tree / "deploy/systemd", stage / "usr/lib/systemd/system")

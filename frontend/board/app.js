@@ -108,7 +108,7 @@ export class App extends Watching {
   /** Tells in the browser's tab that the board is not of now, or else how many alerts there are. */
   get #tabTitle() {
     const { connection, floor } = this.station;
-    if (connection !== "connecting") this.#isCut = connection !== "open"; // it stays while the page tries again
+    if (connection !== "connecting") this.#isCut = connection !== "open"; // the warning stays while the page reconnects
     if (this.#isCut) return `${t("board.state.gone")} · ${this.#title}`;
     return floor.alerts.length ? `(${floor.alerts.length}) ${this.#title}` : this.#title;
   }
@@ -221,7 +221,7 @@ function banners(board) {
   `;
 }
 
-/** On each tab: what is shown is old, an alarm too. @param {Board} board */
+/** Warns on each tab that what is shown is outdated, alarms too. @param {Board} board */
 const unknown = ({ floor }) =>
   html`<p class="banner bad"><b>${t("board.unknown")}</b> ${t("board.unknown.why", { time: clock(new Date(floor.now()).toISOString()) })}</p>`;
 

@@ -63,7 +63,7 @@ export class Board extends Station {
   /** @type {Map<string, string>} public point → its eight words */
   #words = new Map();
   #asking = 0;
-  /** The lines for which this page connected anew. */
+  /** Holds the lines for which this page has connected again. */
   #met = "";
   #pauses = false;
   #rang = false;
@@ -231,7 +231,7 @@ export class Board extends Station {
     }
   }
 
-  /** Whether a line of theirs is new, has ended or is back: the live view follows those of the greeting. @param {KeyLine[]} lines */
+  /** Returns whether a line was added, has ended or is back. The live view has only the lines of the greeting. @param {KeyLine[]} lines */
   #meetsOthers(lines) {
     const offered = lines.filter(({ ended }) => !ended).map(({ line }) => line);
     const met = offered.sort().join(" ");

@@ -47,7 +47,7 @@ function showStart({ full, letters, texts }) {
   whenIdle(fetchAhead);
 }
 
-/** @param {() => void} act  Safari has no word for idle */
+/** @param {() => void} act  Safari lacks requestIdleCallback */
 const whenIdle = (act) =>
   "requestIdleCallback" in globalThis ? requestIdleCallback(act, { timeout: 5_000 }) : setTimeout(act, 1_000);
 
@@ -137,7 +137,7 @@ function toDoNow(ways = {}) {
 
 const fetchCheck = () => import("./start/situation.js");
 
-/** Returns the offer to write a letter, or null if the line takes none now. @param {() => void} [begin]  it @returns {Promise<Node | null>} */
+/** Returns the offer to write a letter, or null if the line takes none now. @param {() => void} [begin]  begins it @returns {Promise<Node | null>} */
 async function letter(begin = write) {
   const state = await look().catch(() => known);
   const more = state?.letters && (await fetchLetter().catch(() => null));
@@ -232,7 +232,7 @@ async function wear(edited) {
 /** Returns whether a fast caller has moved on to another screen before the line answered. */
 const turned = () => leaving.gone || !document.getElementById("state");
 
-/** A supervisor looks what the page is like while the line is open, or closed, however it is now. @returns {boolean | undefined} */
+/** Returns the state in which a supervisor wants to see the page, if they chose one: true for an open line. @returns {boolean | undefined} */
 const lookedAt = () =>
   new Map([
     ["#open", true],

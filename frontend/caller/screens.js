@@ -31,7 +31,7 @@ export const heading = (text) => el("h1", { tabindex: "-1" }, text);
 export const button = (key, onclick, look = "primary") =>
   el("button", { type: "button", class: look, onclick }, t(key));
 
-/** Returns a sentence that is true in every state of the page. It is shown before anybody is there to say it. */
+/** Returns a sentence of hope that is true in every state of the page, to show while nobody is there yet. */
 export const hope = () =>
   el("p", { class: "hope" }, el("b", {}, t("caller.comfort")), ` ${t("caller.hope")}`);
 

@@ -1,4 +1,5 @@
-// For the organisation's own site: beside its link it says whether a line is open now, and how long the wait is. No cookie, no trace.
+// Shows on an organisation's own site, beside its link, whether a line is open now and how long the wait is. It sets no
+// cookie and stores nothing.
 //
 //   <helpline-chat line="praat"><a href="https://chat.example/nl/praat/">Chat met ons</a></helpline-chat>
 //   <script src="https://chat.example/embed.js" defer></script>

@@ -1,4 +1,4 @@
-"""What root does on a machine where the package is installed: setting it up, and changing the release.
+"""Does what root does on a machine with the package: it sets the machine up, and changes the release.
 
 It uses neither Django nor the settings of the processes, which `helpline setup` has yet to write.
 """

@@ -24,8 +24,8 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """`name` is the option that answers it too; `check` returns the answer as it is stored, or raises
-    Wrong."""
+    """Describes a question. `name` is the option that answers it too; `check` returns the answer as it is
+    stored, or raises Wrong."""
 
     name: str
     words: str
@@ -51,7 +51,7 @@ def contact(said: str) -> str:
 
 
 def questions(machine: Machine) -> list[Question]:
-    """In the order in which they are asked."""
+    """Returns the questions in the order in which they are asked."""
     return [
         Question("callers-host", "Host name that callers type (such as chat.example.org)", host),
         Question("staff-host", "Host name for staff, which callers never see", host),

@@ -33,7 +33,7 @@ def nginx_site(callers: str, staff: str) -> str:
 
 
 def nginx_main(text: str) -> str:
-    """Debian's own nginx.conf with enough connections, since each socket takes two."""
+    """Returns Debian's own nginx.conf with enough connections, since each socket takes two."""
     text = re.sub(r"worker_connections 768;", f"worker_connections {WORKER_CONNECTIONS};", text)
     if "worker_rlimit_nofile" not in text:
         text = f"worker_rlimit_nofile {OPEN_FILES};\n{text}"

@@ -81,7 +81,7 @@ def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
 
 
 def as_settings(found: dict[str, str]) -> dict[str, str]:
-    """The staff's own name comes first: links to come in lead there."""
+    """Returns the settings. The staff's own name comes first, because links to join lead there."""
     return {
         "HELPLINE_ORIGINS": f"https://{found['staff-host']} https://{found['callers-host']}",
         "HELPLINE_SECURITY_CONTACT": found["security-contact"],

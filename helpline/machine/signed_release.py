@@ -31,7 +31,8 @@ def verify(machine: Machine, package: Path, manifest: Path) -> str:
 
 
 def require_newer(machine: Machine, version: str, installed: str) -> None:
-    """Somebody who controls the download could otherwise bring back a release with a known hole."""
+    """Raises Stopped for an older release: somebody who controls the download could otherwise install one
+    with a known hole."""
     if machine.says("dpkg", "--compare-versions", version, "gt", installed)[0]:
         raise Stopped(f"{version} is not newer than {installed}, which is installed.")
 
@@ -48,7 +49,8 @@ def signature_of(manifest: Path) -> Path:
 
 
 def _signed(machine: Machine, manifest: Path) -> None:
-    """Any one of the keys is enough, so that a publisher can change keys over two releases."""
+    """Raises Stopped unless one of the keys has signed it. One is enough, so that a publisher can change keys
+    over two releases."""
     keys = sorted(machine.path(KEYS).glob("*.pub"))
     if not keys:
         raise Stopped(f"There is no key in {KEYS}: put the publisher's there first (docs/upgrade.md).")

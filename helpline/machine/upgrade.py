@@ -26,7 +26,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(machine: Machine, given: argparse.Namespace) -> None:
-    """Without a file it changes to the installed release, as `postinst` does."""
+    """Upgrades. Without a file it changes to the installed release, as `postinst` does."""
     words = [f"--{name.replace('_', '-')}" for name in PASSED_ON if getattr(given, name)]
     if given.file:
         install(machine, given.file.resolve(), words)

@@ -1,4 +1,4 @@
-"""The frame that opens, throttles or closes a line by hand."""
+"""Defines the frame that opens, throttles or closes a line by hand."""
 
 from typing import Annotated, Literal
 

@@ -49,8 +49,8 @@ class SetLine(Request):
 
 
 class AddLine(Request):
-    """Asks a second supervisor for a new line. `path`: the last part of its page's address, and its name on
-    this wire; `template`: whose words it begins with. Whoever asks and whoever says yes supervise it."""
+    """Asks a second supervisor for a new line. `path` is the last part of its page's address, and its name on
+    this wire; `template` is the template whose texts it begins with. The two supervisors supervise it."""
 
     template: Opaque
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -59,21 +59,21 @@ class AddLine(Request):
 
 
 class AddLineOk(Ok):
-    """Answer of `addline`. `waits`: a second supervisor has to confirm it."""
+    """Answers `addline`. `waits` is true if a second supervisor has to confirm it."""
 
     waits: bool
 
 
 class EndLine(Request):
-    """Asks a second supervisor to end a line, or to bring it back. A `conflict` with `field` while somebody
-    waits or talks there, or a letter is open."""
+    """Asks a second supervisor to end a line, or to bring it back. Refused with `conflict` and `field` while
+    somebody waits or talks there, or a letter is open."""
 
     line: Opaque
     ended: bool
 
 
 class EndLineOk(Ok):
-    """Answer of `endline`. `waits`: a second supervisor has to confirm it."""
+    """Answers `endline`. `waits` is true if a second supervisor has to confirm it."""
 
     waits: bool
 

@@ -1,4 +1,4 @@
-"""Handles replaced second factors: every supervisor over the person is shown them and may undo them."""
+"""Handles replaced second factors, which each of the person's supervisors sees and may undo."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE

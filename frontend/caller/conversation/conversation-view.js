@@ -11,7 +11,7 @@ import { body, named, words } from "./words-said.js";
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation.js").Person} Person */
-/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("../caller.js").LineState>, letter: () => Promise<Node | null>, toldLater: () => Promise<Node | null>, memory: import("../coming-back/tab-memory.js").TabMemory, gone: (erased?: import("../leaving/erase.js").Erased) => void}} On  facts: of the line; letter: the offer of one instead, where the line takes it now; toldLater: that of one after the end; gone: what the server said of it, if it did */
+/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("../caller.js").LineState>, letter: () => Promise<Node | null>, toldLater: () => Promise<Node | null>, memory: import("../coming-back/tab-memory.js").TabMemory, gone: (erased?: import("../leaving/erase.js").Erased) => void}} On  facts: of the line; letter: offers to write one instead, if the line takes letters now; toldLater: offers one after the end; gone: is called after an erasure, with the reply if there was one */
 
 // These get no line in the log.
 const SILENT = ["opened", "granted"];

@@ -98,7 +98,7 @@ function waitingCard(now, sound) {
   return { card, update, tick, every: SIGN_MS };
 }
 
-/** @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>, facts: import("./conversation-view.js").On["facts"], cases: HTMLElement}} of  cases: the offer to say what is to disappear */
+/** @param {Conversation} conversation @param {{now: HTMLElement | null, sound: import("../waiting/sound.js").Sound, letter: () => Promise<Node | null>, facts: import("./conversation-view.js").On["facts"], cases: HTMLElement}} of  cases: the offer to name links that should be removed */
 export function cardsOfWaiting(conversation, { now, sound, letter: instead, facts, cases }) {
   const [place, letter] = [waitingCard(now, sound), letterCard(conversation, facts)];
   const offer = letterInstead(conversation, instead);

@@ -11,7 +11,7 @@ const OF_THE_LINE = ["counsellor", "colleague"];
 const CALLS = ["ringing", "declined", "expired", "withdrawn"];
 const HANDED_OVER = ["transferred", "handed_off"];
 
-/** @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement, cases: () => void}} where  cases: shows the list of what is to disappear */
+/** @param {Entry} row @param {HTMLElement} line @param {Conversation} conversation @param {{log: HTMLElement, cases: () => void}} where  cases: shows the list of links that should be removed */
 export function tell(row, line, conversation, { log, cases }) {
   const text = said(row, conversation);
   if (row.kind === "referred") {

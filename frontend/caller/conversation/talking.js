@@ -12,19 +12,19 @@ import { ConversationView } from "./conversation-view.js";
 /** @typedef {import("../leaving/leaving.js").Leaving} Leaving */
 /** @typedef {import("../caller.js").LineState} LineState */
 /**
- * @typedef {object} Page  what a conversation needs of it
+ * @typedef {object} Page  what a conversation needs of the page
  * @property {string} line
  * @property {string} language
  * @property {import("../coming-back/tab-memory.js").TabMemory} memory
  * @property {Leaving} leaving
- * @property {() => void} greet  the first screen
+ * @property {() => void} greet  shows the first screen
  * @property {(opens: string | null, reason?: string) => void} closed
- * @property {(begin?: () => void) => Promise<Node | null>} letter  the offer to write one, where the line takes it now
- * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  a letter, again
- * @property {(lines: string, danger?: boolean) => void} writeFrom  a letter that begins with these lines
- * @property {(ways?: import("../start/situation.js").Ways) => (Node | null)[]} meanwhile  what can be done and read where nobody can talk now
- * @property {(failed?: string) => void} askCode  with the code that did not work
- * @property {() => void} tidy  what was filled in on the page is no more
+ * @property {(begin?: () => void) => Promise<Node | null>} letter  offers to write one, if the line takes letters now
+ * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  opens a letter again
+ * @property {(lines: string, danger?: boolean) => void} writeFrom  begins a letter with these lines
+ * @property {(ways?: import("../start/situation.js").Ways) => (Node | null)[]} meanwhile  what can be done and read while nobody can talk
+ * @property {(failed?: string) => void} askCode  failed: the code that did not work
+ * @property {() => void} tidy  clears what was filled in on the page
  * @property {() => Promise<LineState>} facts
  * @property {HTMLElement | null} now  what can be done at once, with what was ticked
  */

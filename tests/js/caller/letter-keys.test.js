@@ -12,8 +12,8 @@ const freshKey = async () => sealing.pointOf(await sealing.makeDeviceKey());
 
 /**
  * A letter that has just begun.
- * @param {any} how how the certificate of its key differs; null: it has none @param {string} [sits] the key that sits down, where it is another one
- * @param {(all: ReturnType<typeof page>) => unknown} [between]  once the review key sits, before the other does
+ * @param {any} how how the certificate of its key differs; null: it has none @param {string} [sits] the key that is seated, if it is another one
+ * @param {(all: ReturnType<typeof page>) => unknown} [between]  runs after the review key was seated, before the other one
  */
 async function aLetter(how = {}, sits = undefined, between = () => {}) {
   const server = new Server();

@@ -169,7 +169,7 @@ export class Writing {
     this.#desk.changed();
   }
 
-  /** Lays them with the draft, where a reload finds them again. */
+  /** Stores them with the draft, so that a reload finds them. */
   #keepUnsealed() {
     for (const [kind, draft] of /** @type {const} */ ([
       ["message", this.drafts.draft],
