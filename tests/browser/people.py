@@ -229,6 +229,17 @@ async def carla_says(page: Page, text: str) -> None:
     await expect(page.locator(".message.own", has_text=text).locator(".tick")).to_be_visible(timeout=WITHIN)
 
 
+async def carla_reads(page: Page, text: str) -> None:
+    """Waits until the console's log has the text."""
+    await expect(page.get_by_role("log").get_by_text(text)).to_be_visible(timeout=WITHIN)
+
+
+async def carla_takes(page: Page, text: str) -> None:
+    """Takes the next caller, and waits until the console's log has the caller's text."""
+    await page.get_by_role("button", name="Volgende").click()
+    await carla_reads(page, text)
+
+
 async def in_both_themes(page: Page, name: str) -> None:
     """Takes pictures of a screen in both themes, if pictures are wanted."""
     if not (folder := os.environ.get("HELPLINE_PICTURES")):

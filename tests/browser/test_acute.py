@@ -12,8 +12,10 @@ from tests.browser.people import (
     WITHIN,
     Browsers,
     anna_says,
+    carla_reads,
     carla_says,
     carla_signs_in,
+    carla_takes,
     in_both_themes,
 )
 from tests.browser.test_handoff import BRIEF, SERVICE, carla_asks
@@ -33,7 +35,7 @@ async def carla_talks_with_sam(carla: Page, platform: Platform) -> CallerClient:
     await one.post("het gaat niet goed")
     await carla.get_by_role("button", name="Volgende").click()
     await one.becomes(lambda: one.talk.epoch > 0, 15)
-    await expect(carla.get_by_role("log").get_by_text("het gaat niet goed")).to_be_visible(timeout=WITHIN)
+    await carla_reads(carla, "het gaat niet goed")
     return one
 
 
@@ -282,8 +284,7 @@ async def test_after_an_acute_end_both_still_read_whom_to_call_and_a_withdrawn_s
     await anna.locator("#text").wait_for()
     await anna_says(anna, "help me")
     carla = await carla_signs_in(browsers, laptop)
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text("help me")).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, "help me")
     await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
     danger = anna.locator(".nobody").get_by_role("link", name="Bel 112")
     await expect(danger).to_be_in_viewport(ratio=1)
@@ -295,9 +296,7 @@ async def test_after_an_acute_end_both_still_read_whom_to_call_and_a_withdrawn_s
     await asks.get_by_role("button", name="Ja").click()
     rings = anna.locator(".spoken", has_text=f"We vragen {SERVICE} erbij. Misschien is daar nu niemand.")
     await expect(rings.get_by_role("link")).to_have_attribute("href", "tel:08000188", timeout=WITHIN)
-    await expect(carla.get_by_role("log").get_by_text(f"Samenvatting voor {SERVICE}")).to_be_visible(
-        timeout=WITHIN
-    )
+    await carla_reads(carla, f"Samenvatting voor {SERVICE}")
     await carla.get_by_role("button", name="Intrekken").click()
     gone = anna.locator(".spoken", has_text=f"{SERVICE} kon nu niet komen.")
     await expect(gone.get_by_role("link", name="Bel 0800-0188")).to_be_visible(timeout=WITHIN)

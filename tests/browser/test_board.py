@@ -14,6 +14,7 @@ from tests.browser.people import (
     anna_opens,
     anna_says,
     asks_to_stop,
+    carla_reads,
     carla_says,
     carla_signs_in,
     in_both_themes,
@@ -203,7 +204,7 @@ async def test_a_supervisor_proposes_a_break_listens_in_and_comes_back(
     await comes.wait_for(timeout=45_000)  # the next beat shows it if the bell was lost
     await looks_right(floor)
     await comes.click()
-    await expect(floor.get_by_role("log").get_by_text("Je bent hier goed")).to_be_visible(timeout=WITHIN)
+    await carla_reads(floor, "Je bent hier goed")
     await expect(anna.locator(".company")).to_contain_text("Supervisor", timeout=WITHIN)
     for page in (anna, carla, floor):
         await looks_right(page)

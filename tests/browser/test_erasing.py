@@ -22,6 +22,7 @@ from tests.browser.people import (
     asks_to_stop,
     carla_says,
     carla_signs_in,
+    carla_takes,
     picture,
 )
 from tests.support.cast import floor, go_home, staff
@@ -177,8 +178,7 @@ async def a_talk(browsers: Browsers, platform: Platform) -> tuple[Page, Page]:
     anna = await anna_opens(browsers, platform)
     await anna_says(anna, SAID)
     carla = await carla_signs_in(browsers, platform)
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, SAID)
     await carla_says(carla, ANSWER)
     await expect(anna.get_by_text(ANSWER)).to_be_visible(timeout=WITHIN)
     return anna, carla

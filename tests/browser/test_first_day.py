@@ -64,10 +64,7 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     await expect(floor.page.get_by_text("Begin hier")).to_be_visible(timeout=WITHIN)
     await expect(step(floor, "hours")).to_contain_text("Nog niet")
     await looked_at(floor.page, "board-begins")
-    await floor.page.get_by_role("button", name="Zet open").click()
-    await floor.page.get_by_role("dialog").get_by_role("button", name="Zet open").click()
-    await expect(floor.page.get_by_text("Open gezet").first).to_be_visible(timeout=WITHIN)
-    await expect(step(floor, "hours")).to_contain_text("Gedaan", timeout=WITHIN)  # without a reload
+    await opens_the_line(floor)
     await step(floor, "supervisors").get_by_role("link", name="Nodig iemand uit").click()
     await floor.page.wait_for_url("**/people/invite/")
 
@@ -90,7 +87,26 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     await registers_a_contact(floor, charity)
     await ends_the_list(floor, hanna, charity)
 
-    # Somebody calls, and is answered.
+    anna = await is_answered(browsers, charity, carla)
+
+    await loses_a_phone(browsers, charity, floor, hanna, daan)
+    await loses_a_laptop(browsers, charity, floor, esra)
+
+    await leaves(charity, floor, carla, daan, anna)
+    await floor.page.goto(f"{charity.url}/account/")
+    await looked_at(floor.page, "account")
+
+
+async def opens_the_line(floor: Member) -> None:
+    """Opens the line by hand. The step is done without a reload."""
+    await floor.page.get_by_role("button", name="Zet open").click()
+    await floor.page.get_by_role("dialog").get_by_role("button", name="Zet open").click()
+    await expect(floor.page.get_by_text("Open gezet").first).to_be_visible(timeout=WITHIN)
+    await expect(step(floor, "hours")).to_contain_text("Gedaan", timeout=WITHIN)
+
+
+async def is_answered(browsers: Browsers, charity: Charity, carla: Member) -> Page:
+    """Lets a caller begin a conversation, whom Carla answers. Returns the caller's page."""
     await works(carla)
     anna = await browsers.window(charity, PHONE)
     await anna.goto(f"{charity.url}/nl/praat/")
@@ -101,13 +117,7 @@ async def test_a_charity_s_first_day_and_what_goes_wrong_on_it(browsers: Browser
     await carla.page.get_by_role("button", name="Volgende").click()
     await expect(carla.page.get_by_text("ik word afgeperst").first).to_be_visible(timeout=WITHIN)
     await carla_says(carla.page, "ik lees met je mee")
-
-    await loses_a_phone(browsers, charity, floor, hanna, daan)
-    await loses_a_laptop(browsers, charity, floor, esra)
-
-    await leaves(charity, floor, carla, daan, anna)
-    await floor.page.goto(f"{charity.url}/account/")
-    await looked_at(floor.page, "account")
+    return anna
 
 
 def step(member: Member, what: str) -> Locator:

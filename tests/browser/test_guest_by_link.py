@@ -14,6 +14,7 @@ from tests.browser.people import (
     asks_to_stop,
     carla_says,
     carla_signs_in,
+    carla_takes,
     in_both_themes,
 )
 from tests.support.mail import Inbox, token_of
@@ -45,6 +46,17 @@ async def carla_opens(carla: Page, service: str, size: dict[str, int] = DESK) ->
     await carla.get_by_role("button", name=service).first.click()
 
 
+async def mistypes_the_pin(vera: Page, carla: Page, pin: str) -> None:
+    """Types another PIN. The guest and the counsellor are both told."""
+    await vera.get_by_label("PIN").fill("000000" if pin != "000 000" else "000001")
+    await vera.get_by_role("button", name="Kom erbij").click()
+    await expect(vera.locator("#pin-problem")).to_contain_text("Kijk de PIN na", timeout=WITHIN)
+    await expect(carla.locator(".read-out .wrong")).to_contain_text("verkeerde PIN", timeout=WITHIN)
+    for page, name in ((vera, "guest-wrong-pin"), (carla, "counsellor-wrong-pin")):
+        await in_both_themes(page, name)
+        await looks_right(page)
+
+
 @pytest.mark.parametrize(
     "size", [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desk", marks=pytest.mark.short)]
 )
@@ -56,8 +68,7 @@ async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     await anna_says(anna, "mag ik iets vragen")
     who = laptop.people("counsellor", line="helpwanted")[size is DESK]
     carla = await carla_signs_in(browsers, laptop, who, size)
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text("mag ik iets vragen")).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, "mag ik iets vragen")
     inbox = Inbox(laptop)
     await carla_opens(carla, SERVICE, size)
     await looks_right(carla)
@@ -81,13 +92,7 @@ async def test_a_counsellor_reads_out_the_pin_and_never_sees_the_link(
     await expect(vera.get_by_label("PIN")).to_be_visible()
     assert await vera.locator(".banner").count() == 0, "nobody waits for a connection yet"
     await vera.reload()
-    await vera.get_by_label("PIN").fill("000000" if pin != "000 000" else "000001")
-    await vera.get_by_role("button", name="Kom erbij").click()
-    await expect(vera.locator("#pin-problem")).to_contain_text("Kijk de PIN na", timeout=WITHIN)
-    await expect(carla.locator(".read-out .wrong")).to_contain_text("verkeerde PIN", timeout=WITHIN)
-    for page, name in ((vera, "guest-wrong-pin"), (carla, "counsellor-wrong-pin")):
-        await in_both_themes(page, name)
-        await looks_right(page)
+    await mistypes_the_pin(vera, carla, pin)
     await vera.get_by_label("PIN").fill(pin)
     await looks_right(vera)
     await vera.get_by_role("button", name="Kom erbij").click()
@@ -112,8 +117,7 @@ async def test_a_service_that_nobody_can_ask_is_shown_as_one_to_refer_to(
     anna = await anna_opens(browsers, laptop)
     await anna_says(anna, "hallo")
     carla = await carla_signs_in(browsers, laptop, laptop.people("counsellor", line="helpwanted")[2])
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text("hallo")).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, "hallo")
     await carla_opens(carla, "Politie")
     row = carla.locator(".services li", has_text="Politie")
     await expect(row).to_contain_text("alleen verwijzen")

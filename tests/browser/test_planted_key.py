@@ -15,7 +15,9 @@ from tests.browser.people import (
     anna_opens,
     anna_says,
     asks_to_stop,
+    carla_reads,
     carla_signs_in,
+    carla_takes,
     in_both_themes,
     opens_menu,
 )
@@ -55,8 +57,7 @@ async def talking(browsers: Browsers, platform: Platform) -> tuple[Page, Page, s
     anna = await anna_opens(browsers, platform)
     await anna_says(anna, "iemand dreigt met foto's")
     carla = await carla_signs_in(browsers, platform)
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text("iemand dreigt")).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, "iemand dreigt")
     await expect(anna.locator(".company")).to_contain_text("Carla", timeout=WITHIN)
     conversation = await anna.evaluate("JSON.parse(sessionStorage.tab).conversation")
     return anna, carla, str(conversation)
@@ -150,7 +151,7 @@ async def test_two_lines_that_somebody_swapped_let_nobody_in(browsers: Browsers,
         await anna.reload()  # an ongoing conversation continues under the certificates of its own line
         await expect(anna.locator(".company")).to_contain_text("Carla, hulpverlener ✓", timeout=WITHIN)
         await anna_says(anna, "ben je er nog?")
-        await expect(carla.get_by_role("log").get_by_text("ben je er nog?")).to_be_visible(timeout=WITHIN)
+        await carla_reads(carla, "ben je er nog?")
         await asks_to_stop(anna)
         await anna.get_by_role("button", name="Ja, stop").click()
     finally:

@@ -11,6 +11,7 @@ from tests.browser.people import (
     PHONE,
     WITHIN,
     Browsers,
+    carla_reads,
     carla_says,
     comes_in,
     in_both_themes,
@@ -105,9 +106,7 @@ async def test_a_trainer_plays_the_caller_by_hand_and_the_other_service_in_a_thi
     await looks_right(partner)
     await partner.locator("input[name=pin], #pin").first.fill((await pin.inner_text()).replace(" ", ""))
     await partner.keyboard.press("Enter")
-    await expect(partner.get_by_role("log").get_by_text("dit speelt een trainer")).to_be_visible(
-        timeout=WITHIN
-    )
+    await carla_reads(partner, "dit speelt een trainer")
     await looks_right(partner)
     await looks_right(carla)
     await looks_right(made_up)

@@ -13,6 +13,7 @@ from tests.browser.people import (
     anna_says,
     asks_to_stop,
     carla_signs_in,
+    carla_takes,
     in_both_themes,
     picture,
 )
@@ -41,8 +42,7 @@ async def test_a_sentence_of_the_line_is_found_with_two_letters_and_filled_in(
     carla = await carla_signs_in(browsers, laptop)
     anna = await anna_opens(browsers, laptop)
     await anna_says(anna, "Ik durf het niet te vertellen")
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text("Ik durf het niet")).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, "Ik durf het niet")
 
     floor = await floor_opens_words(browsers, laptop)
     card = floor.locator("hl-ready-sentences")
@@ -98,8 +98,7 @@ async def test_one_s_own_sentences_come_along_to_a_browser_that_keeps_nothing(
     await carla.get_by_role("button", name="Klaar").click()
     anna = await anna_opens(browsers, laptop)
     await anna_says(anna, "Ben je er nog?")
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text("Ben je er nog?")).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, "Ben je er nog?")
     await carla.evaluate("localStorage.removeItem('helpline-preferences')")
     await carla.reload()
     await carla.locator("#draft").fill("/")

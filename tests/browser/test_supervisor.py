@@ -17,6 +17,7 @@ from tests.browser.people import (
     asks_to_stop,
     carla_says,
     carla_signs_in,
+    carla_takes,
     comes_in,
     picture,
 )
@@ -72,8 +73,7 @@ async def a_talk(browsers: Browsers, platform: Platform) -> Page:
     anna = await anna_opens(browsers, platform)
     await anna_says(anna, SAID)
     carla = await carla_signs_in(browsers, platform)
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, SAID)
     await carla_says(carla, ANSWER)
     await expect(anna.get_by_text(ANSWER)).to_be_visible(timeout=WITHIN)
     await asks_to_stop(anna)

@@ -14,8 +14,10 @@ from tests.browser.people import (
     anna_opens,
     anna_says,
     asks_to_stop,
+    carla_reads,
     carla_says,
     carla_signs_in,
+    carla_takes,
     comes_in,
     picture,
 )
@@ -51,7 +53,7 @@ async def floor_is_let_in(carla: Page, floor: Page, anna: Page) -> None:
     await looks_right(carla)
     await ask.click()
     await floor.get_by_role("button", name="Ja", exact=False).first.click()
-    await expect(floor.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await carla_reads(floor, SAID)
     await expect(anna.get_by_text(ALIAS).first).to_be_visible(timeout=WITHIN)
 
 
@@ -68,8 +70,7 @@ async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away
     anna = await anna_opens(browsers, laptop)
     await anna_says(anna, SAID)
     carla = await carla_signs_in(browsers, laptop)
-    await carla.get_by_role("button", name="Volgende").click()
-    await expect(carla.get_by_role("log").get_by_text(SAID)).to_be_visible(timeout=WITHIN)
+    await carla_takes(carla, SAID)
     await carla_says(carla, "Wat naar. Je bent hier goed.")
     await carla.get_by_role("button", name="Hulp erbij").first.click()
     names = carla.locator(".colleagues bdi")

@@ -59,7 +59,7 @@ test("when the reply is lost nobody knows until the page is back, and then it is
   await until(() => all.conversation.stopped, "the server knows nothing of it");
   assert.equal(all.conversation.stopped?.error?.code, "not_found");
   erasing.look();
-  assert.deepEqual([erasing.state, told], ["lost", []]); // the page says so, from what its tab stored
+  assert.deepEqual([erasing.state, told], ["lost", []]); // its tab had stored that the request was sent
 });
 
 test("when the request is lost the page is told, once it is back, that the conversation is still there", async () => {
