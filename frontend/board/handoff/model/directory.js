@@ -1,7 +1,9 @@
 // Models the referral directory as a supervisor edits it: the rows found, the drafts, and the server's
 // errors. No draft is lost by opening another service, by a refusal, or by a colleague's change.
+
 import { folded } from "../../../staff/folded.js";
 import { codeOf } from "../../../staff/problems.js";
+import { saveForm } from "../../lines/model/asking.js";
 import { toldOf } from "../../supervision/model/two-persons.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").EntryShown} Entry */
@@ -223,21 +225,8 @@ export class Directory {
   }
 
   /** @param {() => Promise<unknown>} act @param {() => Promise<unknown>} [refused] */
-  async #ask(act, refused) {
-    if (this.busy) return false;
-    Object.assign(this, { busy: true, refused: "", wrong: "" });
-    this.#around.changed();
-    try {
-      await act();
-    } catch (error) {
-      const field = /** @type {any} */ (error)?.frame?.field ?? "";
-      this.wrong = FIELDS[field] ?? field;
-      this.refused = this.wrong && codeOf(error) === "conflict" ? "asked_already" : codeOf(error);
-      if (this.refused === "conflict") await refused?.().catch(() => {});
-    }
-    this.busy = false;
-    this.#around.changed();
-    return !this.refused;
+  #ask(act, refused) {
+    return saveForm(this, this.#around.changed, act, { named: FIELDS, conflict: refused });
   }
 }
 

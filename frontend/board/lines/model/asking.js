@@ -1,4 +1,4 @@
-// Sends a card's requests about a line, one at a time, and tells whether one is under way and whether it was refused.
+// Sends the requests of a card or a form, one at a time, and tells whether one is under way and whether it was refused.
 import { codeOf } from "../../../staff/problems.js";
 
 export class Asking {
@@ -33,4 +33,26 @@ export class Asking {
     this.changed();
     return !this.refused;
   }
+}
+
+/**
+ * Saves a form, and returns whether that succeeded. Notes the error code, and the field that the server refused.
+ * @param {any} form  with `busy`, `refused` and `wrong` @param {() => void} changed @param {() => Promise<unknown>} act
+ * @param {{named?: Record<string, string>, conflict?: () => Promise<unknown>}} [how]  named: the form's names of the server's fields; conflict: runs if a colleague was faster
+ */
+export async function saveForm(form, changed, act, { named = {}, conflict } = {}) {
+  if (form.busy) return false;
+  Object.assign(form, { busy: true, refused: "", wrong: "" });
+  changed();
+  try {
+    await act();
+  } catch (error) {
+    const field = /** @type {any} */ (error)?.frame?.field ?? "";
+    form.wrong = named[field] ?? field;
+    form.refused = form.wrong && codeOf(error) === "conflict" ? "asked_already" : codeOf(error);
+    if (form.refused === "conflict") await conflict?.().catch(() => {});
+  }
+  form.busy = false;
+  changed();
+  return !form.refused;
 }

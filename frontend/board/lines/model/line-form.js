@@ -1,7 +1,9 @@
 // Models the form of a line's settings. What was typed is kept if somebody visits another tab, the server refuses, or a
 // colleague changes the line.
+
 import { codeOf } from "../../../staff/problems.js";
 import { sayWhy, toldOf } from "../../supervision/model/two-persons.js";
+import { saveForm } from "./asking.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LineSettingsOk} Shown */
 /**
@@ -173,20 +175,8 @@ export class LineForm {
   }
 
   /** @param {() => Promise<unknown>} act @param {() => Promise<unknown>} [refused] */
-  async #ask(act, refused) {
-    if (this.busy) return false;
-    Object.assign(this, { busy: true, refused: "", wrong: "" });
-    this.#around.changed();
-    try {
-      await act();
-    } catch (error) {
-      this.wrong = /** @type {any} */ (error)?.frame?.field ?? "";
-      this.refused = this.wrong && codeOf(error) === "conflict" ? "asked_already" : codeOf(error);
-      if (this.refused === "conflict") await refused?.().catch(() => {});
-    }
-    this.busy = false;
-    this.#around.changed();
-    return !this.refused;
+  #ask(act, refused) {
+    return saveForm(this, this.#around.changed, act, { conflict: refused });
   }
 }
 
