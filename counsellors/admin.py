@@ -1,5 +1,3 @@
 """Django looks for admin classes here; they are in counsellors/administration/."""
 
 from counsellors.administration import log, people
-
-__all__ = ["log", "people"]

@@ -2,7 +2,7 @@
 
 from chat.models.care import AcuteStep, Carried, Debrief
 from chat.models.cases import CountedResult
-from chat.models.conversation import Conversation, Entry, Member, Members, _member_id
+from chat.models.conversation import Conversation, Entry, Member, Members
 from chat.models.figures import Figure, OwnCode, WaitingAnswer
 from chat.models.handoff import Invitation, Service
 from chat.models.hours import DatedHours, HolidayHours, Hours, WeeklyHours
@@ -17,53 +17,3 @@ from chat.models.sockets import Heartbeat, Lease
 from chat.models.supervision import ApprovalRequest, LastProven, Missed, Sample
 from chat.models.wording import Edition, OwnSentence, ReadySentence
 from chat.models.work import Practising, Work
-
-__all__ = [
-    "AcuteStep",
-    "ApprovalRequest",
-    "Carried",
-    "Conversation",
-    "CountedResult",
-    "DatedHours",
-    "Debrief",
-    "Edition",
-    "Entry",
-    "Figure",
-    "GivenBack",
-    "Heartbeat",
-    "Hold",
-    "HolidayHours",
-    "Hours",
-    "Invitation",
-    "JournalHead",
-    "KeyShare",
-    "LastProven",
-    "Lease",
-    "Letter",
-    "Line",
-    "LineKey",
-    "Member",
-    "Members",
-    "Missed",
-    "Outgoing",
-    "OwnCode",
-    "OwnSentence",
-    "Practising",
-    "Process",
-    "Puncture",
-    "Purged",
-    "Reading",
-    "ReadySentence",
-    "ReplacedCode",
-    "ReturnCode",
-    "Sample",
-    "Service",
-    "Slot",
-    "SlotFile",
-    "UsedWork",
-    "WaitingAnswer",
-    "WeeklyHours",
-    "Work",
-    "Wrap",
-    "_member_id",  # migrations name it
-]

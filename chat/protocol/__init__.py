@@ -5,21 +5,21 @@ Requests with unknown fields are refused. Consumers write `protocol.Post`, so th
 finds every use.
 """
 
-from chat.protocol.care import *  # noqa: F403
-from chat.protocol.cases import *  # noqa: F403
-from chat.protocol.certificates import *  # noqa: F403
-from chat.protocol.codec import *  # noqa: F403
-from chat.protocol.conversation import *  # noqa: F403
-from chat.protocol.entries import *  # noqa: F403
-from chat.protocol.fields import *  # noqa: F403
-from chat.protocol.figures import *  # noqa: F403
-from chat.protocol.frames import *  # noqa: F403
-from chat.protocol.handoff import *  # noqa: F403
-from chat.protocol.letters import *  # noqa: F403
-from chat.protocol.lines import *  # noqa: F403
-from chat.protocol.queue import *  # noqa: F403
-from chat.protocol.retention import *  # noqa: F403
-from chat.protocol.staff import *  # noqa: F403
-from chat.protocol.supervision import *  # noqa: F403
+from chat.protocol.care import *
+from chat.protocol.cases import *
+from chat.protocol.certificates import *
+from chat.protocol.codec import *
+from chat.protocol.conversation import *
+from chat.protocol.entries import *
+from chat.protocol.fields import *
+from chat.protocol.figures import *
+from chat.protocol.frames import *
+from chat.protocol.handoff import *
+from chat.protocol.letters import *
+from chat.protocol.lines import *
+from chat.protocol.queue import *
+from chat.protocol.retention import *
+from chat.protocol.staff import *
+from chat.protocol.supervision import *
 
 SUBPROTOCOL = "helpline.v1"

@@ -21,21 +21,3 @@ from chat.requests.declared import HEARD, REQUESTS, Declared, decoder
 from helpline import optional_apps
 
 optional_apps.modules("requests")  # each module declares its requests when it is imported
-
-__all__ = [
-    "HEARD",
-    "REQUESTS",
-    "Declared",
-    "care",
-    "cases",
-    "conversation",
-    "decoder",
-    "figures",
-    "handoff",
-    "letters",
-    "lines",
-    "queue",
-    "retention",
-    "staff",
-    "supervision",
-]

@@ -13,26 +13,3 @@ from counsellors.models.signin import (
     Session,
     WrongGuesses,
 )
-
-__all__ = [
-    "AuditHead",
-    "AuditRow",
-    "Authenticator",
-    "Certificate",
-    "Device",
-    "Duty",
-    "EntryLink",
-    "Organisation",
-    "Passkey",
-    "PasskeyChallenge",
-    "PasskeyDemand",
-    "Person",
-    "RecoveryCodes",
-    "Replacement",
-    "Role",
-    "Scope",
-    "Session",
-    "Signer",
-    "WrongGuesses",
-    "alias_key",
-]

@@ -1,5 +1,3 @@
 """Handles requests about the rota and about staffing advice."""
 
 from chat.planning.requests import advice, rota, who_is_on
-
-__all__ = ["advice", "rota", "who_is_on"]

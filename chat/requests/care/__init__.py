@@ -2,5 +2,3 @@
 people to go home."""
 
 from chat.requests.care import carrying, debriefs, handover
-
-__all__ = ["carrying", "debriefs", "handover"]

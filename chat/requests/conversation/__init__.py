@@ -11,15 +11,3 @@ from chat.requests.conversation import (
     presence,
     risk,
 )
-
-__all__ = [
-    "coming_back",
-    "delivery",
-    "endings",
-    "erasing",
-    "grants",
-    "opening",
-    "posting",
-    "presence",
-    "risk",
-]

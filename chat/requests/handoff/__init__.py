@@ -1,5 +1,3 @@
 """Handles requests about invitations, consent and referrals, and about the entries of the directory."""
 
 from chat.requests.handoff import entries, invitations
-
-__all__ = ["entries", "invitations"]

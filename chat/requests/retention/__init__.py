@@ -2,5 +2,3 @@
 keeps conversations."""
 
 from chat.requests.retention import holds, keeping, line_keys, readings, waiting
-
-__all__ = ["holds", "keeping", "line_keys", "readings", "waiting"]

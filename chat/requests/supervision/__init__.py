@@ -15,18 +15,3 @@ from chat.requests.supervision import (
     staff_devices,
     staff_people,
 )
-
-__all__ = [
-    "alerts",
-    "approvals",
-    "audit_trail",
-    "beginning",
-    "board",
-    "certifying",
-    "interventions",
-    "last_day",
-    "missed",
-    "phones",
-    "staff_devices",
-    "staff_people",
-]
