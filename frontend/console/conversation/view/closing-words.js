@@ -2,22 +2,13 @@
 // any message; the caller also reads them on the card after the end.
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
-import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
+import { OfConversation } from "./of-conversation.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 
-/** @extends {Ticking<Desk>} */
-class ClosingWords extends Ticking {
-  static properties = { ...Ticking.properties, conversation: { attribute: false } };
-
-  constructor() {
-    super();
-    /** @type {Conversation} */
-    this.conversation = given;
-  }
-
+class ClosingWords extends OfConversation {
   render() {
     const { writing } = this.conversation;
     const { text } = writing.drafts.closing;

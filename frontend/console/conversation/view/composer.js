@@ -3,9 +3,9 @@
 
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
-import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { hindranceOf, titleOf } from "../../words.js";
+import { OfConversation } from "./of-conversation.js";
 import { list } from "./ready-sentences.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
@@ -13,18 +13,10 @@ import { list } from "./ready-sentences.js";
 
 const NEAR_BYTES = 1000;
 
-/** @extends {Ticking<Desk>} */
-class Composer extends Ticking {
-  static properties = { ...Ticking.properties, conversation: { attribute: false } };
+class Composer extends OfConversation {
   /** Holds the index of the ready sentence that Enter would take; `#closed` is the draft for which the list was closed. */
   #at = 0;
   #closed = "";
-
-  constructor() {
-    super();
-    /** @type {Conversation} */
-    this.conversation = given;
-  }
 
   render() {
     const { draft } = this.conversation.writing;

@@ -1,7 +1,6 @@
 // Shows one conversation. Each conversation has an element of its own, so that no caller's text is ever shown in another
 // caller's conversation.
 import { dayAndClock, t } from "../../../shared/text.js";
-import { given, Ticking } from "../../../staff/elements.js";
 import { initialMark } from "../../../staff/initial-mark.js";
 import { isPractice } from "../../../staff/practice-line.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -20,6 +19,7 @@ import { shown } from "../model/notes-apart.js";
 import { whomToCall } from "./acute-protocol.js";
 import { alsoEndsFor, countdownTo } from "./ending.js";
 import { lines } from "./log-lines.js";
+import { OfConversation } from "./of-conversation.js";
 import { flags } from "./risk-flag.js";
 import "./closing-words.js";
 import "./composer.js";
@@ -34,9 +34,7 @@ const NEAR_PX = 80;
 const WINDOW = 20; // lines on the screen, until somebody scrolls back
 const MORE = 100;
 
-/** @extends {Ticking<Desk>} */
-class Talk extends Ticking {
-  static properties = { ...Ticking.properties, conversation: { attribute: false } };
+class Talk extends OfConversation {
   /** Tells whether the newest line is kept in sight, and nobody has scrolled back. */
   #follows = true;
   /** Tells whether the earlier scroll position has been restored. */
@@ -47,12 +45,6 @@ class Talk extends Ticking {
   #drawn = { lines: 0, newest: 0, written: 0, height: 0 };
   /** @type {Element | null} */
   #log = null;
-
-  constructor() {
-    super();
-    /** @type {Conversation} */
-    this.conversation = given;
-  }
 
   render() {
     const { conversation } = this;

@@ -1,24 +1,15 @@
 // Shows what precedes the end of a conversation: a countdown, during which the end can be undone, or a question, if it
 // would also end for other staff, is acute, or would lose something.
 import { t } from "../../../shared/text.js";
-import { given, Ticking } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { nameOf, roleOf } from "../../words.js";
 import { labelOf } from "./acute-protocol.js";
+import { OfConversation } from "./of-conversation.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 
-/** @extends {Ticking<Desk>} */
-class Ending extends Ticking {
-  static properties = { ...Ticking.properties, conversation: { attribute: false } };
-
-  constructor() {
-    super();
-    /** @type {Conversation} */
-    this.conversation = given;
-  }
-
+class Ending extends OfConversation {
   render() {
     const { conversation, station: desk } = this;
     return html`<section class="closing ending" aria-labelledby="ending-title" @keydown=${this.#key}>

@@ -3,11 +3,11 @@
 
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { clock, t } from "../../../shared/text.js";
-import { given, Ticking } from "../../../staff/elements.js";
 import { html, live, nothing, repeat } from "../../../vendor/lit.js";
 import { nameOf, problemInWords } from "../../words.js";
 import { hasNotes, notesOf } from "../model/notes-apart.js";
 import { waysOut } from "./log-lines.js";
+import { OfConversation } from "./of-conversation.js";
 
 /** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
@@ -17,16 +17,7 @@ import { waysOut } from "./log-lines.js";
 // A note is sent as JSON: 100 bytes are left for what surrounds the text.
 const ROOM = MAX_TEXT_BYTES - 100;
 
-/** @extends {Ticking<Desk>} */
-class Notes extends Ticking {
-  static properties = { ...Ticking.properties, conversation: { attribute: false } };
-
-  constructor() {
-    super();
-    /** @type {Conversation} */
-    this.conversation = given;
-  }
-
+class Notes extends OfConversation {
   render() {
     if (!hasNotes(this.conversation)) return nothing;
     const { stored, unsent } = notesOf(this.conversation);

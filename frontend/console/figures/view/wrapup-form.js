@@ -1,10 +1,10 @@
 // Shows the wrap-up form in place of the conversation: a row of choices for each question, and no text field. The time
 // that a counsellor takes for it is not recorded.
 import { t } from "../../../shared/text.js";
-import { given, Ticking } from "../../../staff/elements.js";
 import { isPractice } from "../../../staff/practice-line.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { care } from "../../care/view/breathing-space.js";
+import { OfConversation } from "../../conversation/view/of-conversation.js";
 import { age, codeInWords, questionInWords, titleOf } from "../../words.js";
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
@@ -15,16 +15,8 @@ const MINUTE_MS = 60_000;
 /** These questions concern few conversations, or few readers of the figures. They are folded, to keep the form short. */
 const MORE = ["asks", "gender", "place", "image", "passed_on", "ground", "escalation", "referral_outcome"];
 
-/** @extends {Ticking<Console>} */
-class WrapUpForm extends Ticking {
-  static properties = { ...Ticking.properties, conversation: { attribute: false } };
-
-  constructor() {
-    super();
-    /** @type {Conversation} */
-    this.conversation = given;
-  }
-
+/** @extends {OfConversation<Console>} */
+class WrapUpForm extends OfConversation {
   render() {
     const { conversation, station: desk } = this;
     const { wrapup } = conversation;
