@@ -5,9 +5,6 @@ import { t } from "../../../shared/text.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { OfConversation } from "./of-conversation.js";
 
-/** @typedef {import("../../desk.js").Desk} Desk */
-/** @typedef {import("../model/conversation.js").Conversation} Conversation */
-
 class ClosingWords extends OfConversation {
   render() {
     const { writing } = this.conversation;

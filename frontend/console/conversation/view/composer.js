@@ -8,9 +8,6 @@ import { hindranceOf, titleOf } from "../../words.js";
 import { OfConversation } from "./of-conversation.js";
 import { list } from "./ready-sentences.js";
 
-/** @typedef {import("../../desk.js").Desk} Desk */
-/** @typedef {import("../model/conversation.js").Conversation} Conversation */
-
 const NEAR_BYTES = 1000;
 
 class Composer extends OfConversation {

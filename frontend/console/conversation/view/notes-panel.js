@@ -9,7 +9,6 @@ import { hasNotes, notesOf } from "../model/notes-apart.js";
 import { waysOut } from "./log-lines.js";
 import { OfConversation } from "./of-conversation.js";
 
-/** @typedef {import("../../desk.js").Desk} Desk */
 /** @typedef {import("../model/conversation.js").Conversation} Conversation */
 /** @typedef {import("../model/conversation-log.js").LogLine} LogLine */
 /** @typedef {import("../model/outbox.js").Unsent} Unsent */
