@@ -1,0 +1,10 @@
+"""The product's settings, and an app that takes one mechanism away before the process serves."""
+
+import os
+
+from helpline.settings import *  # noqa: F403
+from helpline.settings import DATABASES, INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks.without.apps.Without"]
+if os.environ["WITHOUT"] == "prepared statements":
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": False, "prepare_threshold": None}
