@@ -1,17 +1,17 @@
 // Shows one conversation: who is here, the log, and the field to write in. What can come later is in
 // fetched-later.js. The rest is one module of over 300 lines, because all of it is redrawn after each change.
 
+import { MAX_TEXT_BYTES } from "../../shared/sealing.js";
 import { CLOSED } from "../../shared/socket.js";
-import { clock, el, set, t, touches } from "../../shared/text.js";
-import { composer } from "./composer.js";
+import { clock, el, set, submitting, t, touches } from "../../shared/text.js";
 import { isKey } from "./grants.js";
 import { Menu } from "./menu.js";
-import { body, named, words } from "./words-said.js";
+import { SecondThought } from "./personal.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {import("./conversation.js").Person} Person */
-/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("../caller.js").LineState>, letter: () => Promise<Node | null>, toldLater: () => Promise<Node | null>, memory: import("../coming-back/tab-memory.js").TabMemory, gone: (erased?: import("../leaving/erase.js").Erased) => void}} On  facts: of the line; letter: offers to write one instead, if the line takes letters now; toldLater: offers one after the end; gone: is called after an erasure, with the reply if there was one */
+/** @typedef {{again: () => void, audio: AudioContext | null, now: HTMLElement | null, leave: () => void, facts: () => Promise<import("../caller.js").LineState>, letter: () => Promise<Node | null>, toldLater: () => Promise<Node | null>, memory: import("../coming-back/tab-memory.js").TabMemory, gone: (erased?: import("../leaving/erase.js").Erased) => void}} On  facts: of the line; letter: offers to write one instead, if the line takes letters; toldLater: offers one after the end; gone: after an erasure, with the reply if there was one */
 
 // These get no line in the log.
 const SILENT = ["opened", "granted"];
@@ -74,7 +74,7 @@ export class ConversationView {
     this.unsent = el("ol", { class: "log" });
     this.typing = el("div", { class: "typing", "aria-live": "off" });
     this.end = el("div", { hidden: true });
-    const { form, text } = composer({ typed: this.#typed, send: this.#send });
+    const { form, text } = this.#composer();
     this.composer = form;
     this.text = text;
     this.scroll = el(
@@ -390,21 +390,45 @@ export class ConversationView {
     this.end.querySelector("h2")?.focus({ preventScroll: true });
   }
 
-  /** @param {string} text */
-  #typed = (text) => {
-    this.#conversation.type();
-    this.#still?.sign();
-    this.#on.memory.keepDraft(text);
-  };
-
-  /** @param {string} text */
-  #send = async (text) => {
-    this.#on.memory.keepDraft("");
-    await this.#conversation.outbox.add("message", text);
-    this.render();
-    const scroll = this.#scroller;
-    scroll.scrollTop = scroll.scrollHeight;
-  };
+  #composer() {
+    const text = el("textarea", {
+      ...{ id: "text", rows: "1", autocomplete: "off", placeholder: t("caller.write.here") },
+      oninput: () => {
+        this.#conversation.type();
+        this.#still?.sign();
+        this.#on.memory.keepDraft(text.value);
+      },
+    });
+    const note = el("p", { class: "small bad-text", role: "alert", hidden: true });
+    const why = whyNot(new SecondThought());
+    const send = async () => {
+      const words = text.value.trim();
+      set(note, words && why(words));
+      note.hidden = note.textContent === "";
+      if (!words || !note.hidden) return;
+      text.value = "";
+      this.#on.memory.keepDraft("");
+      await this.#conversation.outbox.add("message", words);
+      this.render();
+      const scroll = this.#scroller;
+      scroll.scrollTop = scroll.scrollHeight;
+    };
+    // On a phone, Enter starts a new line.
+    text.addEventListener("keydown", (event) => {
+      const newLine = event.shiftKey || event.isComposing || touches();
+      if (event.key !== "Enter" || newLine) return;
+      event.preventDefault();
+      send();
+    });
+    const form = el(
+      "form",
+      { class: "composer", onsubmit: submitting(send) },
+      note,
+      el("label", { for: "text", class: "unseen" }, t("caller.write.label")),
+      el("div", { class: "line" }, text, el("button", { class: "primary" }, t("caller.write.send"))),
+    );
+    return { form, text };
+  }
 
   async #leave() {
     if (!this.#conversation.begun) return this.#on.again(); // the server does not know it yet
@@ -418,5 +442,59 @@ export class ConversationView {
   #dot() {
     if (document.visibilityState === "visible") this.#unseen = false;
     document.title = this.#unseen ? `• ${this.#title}` : this.#title;
+  }
+}
+
+/** Returns why a text is not sent, in words; "" if it is. @param {SecondThought} thought @returns {(text: string) => string} */
+const whyNot = (thought) => (text) => {
+  if (new TextEncoder().encode(text).length > MAX_TEXT_BYTES) return t("caller.write.long");
+  const personal = thought.about(text);
+  return personal && t(`caller.personal.${personal}`);
+};
+
+/** Returns a person's name and role. A partner's service is named as on the card of the invitation. @param {Pick<Person, "alias" | "role" | "service" | "invitation">} person @param {Conversation} conversation */
+export function named({ alias, role, service, invitation }, { rows }) {
+  const card = rows.find((row) => row.kind === "invited" && row.invitation === invitation);
+  const what = (role === "partner" && (card?.to.name ?? service)) || t(`caller.role.${role}`);
+  const who = alias === what ? what : t("caller.named", { alias: alias || t("caller.somebody"), role: what });
+  const guest = rows.some((row) => row.kind === "invited" && row.invitation === invitation && row.to.guest);
+  return role === "partner" && guest ? t("caller.by_link", { who }) : who;
+}
+
+/** @param {Entry} row @param {Conversation} conversation */
+function body({ seq, id, words: said }, { rows }) {
+  if (!said || said.text === null)
+    return [el("p", { class: "placeholder" }, t(`caller.${said?.kind ?? "unverified"}`))];
+  if (said.kind !== "brief") return words(said.kind, said.text);
+  // A repeated brief, for a later newcomer, starts folded.
+  const again = rows.some(
+    (row) => row.seq < seq && row.words?.kind === "brief" && row.words.text === said.text,
+  );
+  const title = el("summary", {}, t(again ? "caller.brief.again" : "caller.brief.next"));
+  const text = el("p", { class: "words" }, said.text);
+  return [el("details", { class: "brief", open: !again, "data-brief": id }, title, text)];
+}
+
+/** @param {string} kind @param {string} text */
+function words(kind, text) {
+  if (kind === "case") return [el("p", { class: "words" }, t("caller.case.sending"))];
+  if (kind !== "intake") return [el("p", { class: "words" }, text)];
+  const told = readIntake(text);
+  const lines = [
+    told.for && t("caller.told.for", { what: t(`caller.intake.for.${told.for}`) }),
+    told.before && t("caller.told.before", { what: t(`caller.intake.before.${told.before}`) }),
+    told.age && t("caller.told.age", { what: told.age }),
+    told.topic && t("caller.told.topic", { what: told.topic }),
+    told.nickname && t("caller.told.nickname", { what: told.nickname }),
+  ];
+  return lines.filter(Boolean).map((line) => el("p", { class: "words" }, String(line)));
+}
+
+/** @param {string} text @returns {Record<string, string>} */
+function readIntake(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
   }
 }

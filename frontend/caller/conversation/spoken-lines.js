@@ -1,7 +1,7 @@
 // Tells what happened, in lines of the log. Each is true for its place in the log, also after a reload.
 import { dayAndClock, el, set, t, tn } from "../../shared/text.js";
+import { named } from "./conversation-view.js";
 import { callInstead, referralCard } from "./referral.js";
-import { named } from "./words-said.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./conversation.js").Entry} Entry */

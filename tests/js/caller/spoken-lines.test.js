@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { scrollerOf } from "../../../frontend/caller/conversation/conversation-view.js";
+import { named, scrollerOf } from "../../../frontend/caller/conversation/conversation-view.js";
 import { details, referred } from "../../../frontend/caller/conversation/referral.js";
 import { said } from "../../../frontend/caller/conversation/spoken-lines.js";
-import { named } from "../../../frontend/caller/conversation/words-said.js";
 import { use } from "../../../frontend/shared/text.js";
 
 const texts = new URL("../../../helpline/locale/nl/caller.json", import.meta.url);
