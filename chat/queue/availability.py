@@ -1,9 +1,10 @@
-"""Tells newcomers whether a line is open, full, closed or ended, and the expected wait."""
+"""Tells newcomers whether a line is open, full, closed or ended, whether anybody is there, and the expected
+wait."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from chat.lines import open_now
+from chat.lines import open_now, staff
 from chat.models import Line
 from chat.queue import admission, estimates, rank
 
@@ -11,13 +12,15 @@ from chat.queue import admission, estimates, rank
 @dataclass(frozen=True, slots=True)
 class Found:
     """Describes a line to a newcomer. `opens`: when a closed line opens, if that is known. `minutes`: the
-    shortest and longest expected wait, if the line is open and has an estimate."""
+    shortest and longest expected wait, if the line is open and has an estimate. `nobody`: it is open, and
+    none of its counsellors is on duty or on a break."""
 
     open: bool
     opens: datetime | None
     full: bool
     minutes: tuple[int, int] | None
     ended: bool = False
+    nobody: bool = False
 
     @property
     def state(self) -> str:
@@ -32,4 +35,5 @@ def look(line: Line, *, now: datetime) -> Found:
         return Found(False, opening.opens, False, None, ended=line.ended)
     ahead = rank.ahead_of(line.pk, rank.rank_of(line, 0, now))
     (minutes,) = estimates.ranges_for(line.pk, [rank.rounded(ahead)], now=now)
-    return Found(True, None, admission.is_full(line), minutes)
+    nobody = not staff.is_staffed(line)
+    return Found(True, None, admission.is_full(line), minutes, nobody=nobody)

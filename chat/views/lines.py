@@ -29,7 +29,11 @@ IN_PAGES = tuple(
         "nowhere.",
         "lost.",
         "noscript.",
-        "promise.exit.host",
+        *(f"start.{one}" for one in ("title", "for", "who", "button", "pause", "looking", "late")),
+        *(f"promise.{one}" for one in ("anonymous", "limit", "who", "kept.title", "review", "more")),
+        *(f"promise.{one}" for one in ("readers", "device", "exit", "pictures")),
+        *(f"intake.{one}" for one in ("title", "lead", "age", "topic", "nickname")),
+        *(f"urgency.{one}" for one in ("title", "soon", "danger", "chat")),
     )
 )
 UNLISTED = "caller.unlisted"  # only a page that lets nobody in needs these texts

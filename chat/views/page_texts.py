@@ -54,16 +54,18 @@ class Section:
 
 
 def availability(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
-    """Returns one or two sentences that tell a caller who comes now whether the line is open, and how long
-    they wait."""
+    """Returns some sentences that tell a caller who comes now whether the line is open, and how long they
+    wait or that nobody is there."""
     read = words or of_everybody(language)
-    if found.state == "closed" and found.opens:
-        return _coming(found.opens, language, read)
-    if found.state == "open" and found.minutes:
-        low, high = found.minutes
-        key = "minutes" if low else "soon"
-        return f"{read['caller.lines.open']}. " + read[f"caller.waiting.{key}"].format(low=low, high=high)
-    return read[f"caller.lines.{found.state}"]
+    if not found.open:
+        return _coming(found.opens, language, read) if found.opens else read[f"caller.lines.{found.state}"]
+    if found.full or found.nobody:
+        return read[f"caller.start.{'full' if found.full else 'nobody'}"]
+    here = read["caller.start.open"]
+    if not found.minutes:
+        return here
+    low, high = found.minutes
+    return f"{here}. " + read[f"caller.waiting.{'minutes' if low else 'soon'}"].format(low=low, high=high)
 
 
 def _coming(opens: datetime, language: str, read: Mapping[str, str]) -> str:

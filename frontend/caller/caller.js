@@ -5,7 +5,7 @@ import { Leaving } from "./leaving/leaving.js";
 import { button, heading, place, show, showNumbers, tellHours } from "./screens.js";
 
 /** @typedef {{name: string, formal: boolean, phone: string, reason: string, retention_hours: number, unanswered_hours: number, review: boolean}} Texts */
-/** @typedef {{cases: boolean, open: boolean, ended: boolean, opens: string | null, full: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
+/** @typedef {{cases: boolean, open: boolean, ended: boolean, opens: string | null, full: boolean, nobody: boolean, letters: {due: string, until: string} | null, texts: Texts, edited: Record<string, import("./start/edited.js").Edited> | null, hours: import("./screens.js").Hours}} LineState */
 /** @typedef {import("./conversation/talking.js").Talking} Talking */
 /** @typedef {import("./conversation/talking.js").Begun} Begun */
 /** @typedef {import("./start/situation.js").Ways} Ways */
@@ -28,10 +28,16 @@ let first = null;
 let opening = false;
 
 /** @param {LineState} state */
-function showStart({ full, letters, texts }) {
+function showStart({ full, nobody, letters, texts }) {
   const of = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  set(of("state"), t(`caller.start.${full ? "full" : "open"}`));
-  of("state").className = full ? "full" : "open";
+  const state = full ? "full" : nobody ? "nobody" : "open";
+  set(of("state"), t(`caller.start.${state}`));
+  of("state").className = state === "open" ? state : "full";
+  if (state === "nobody") {
+    // It is below what is in sight at first, so that nothing moves under the finger.
+    const call = el("a", { href: "tel:112" }, t("caller.referral.call", { phone: "112" }));
+    first?.querySelector(".begin")?.before(el("p", {}, t("caller.start.wait"), " ", call));
+  }
   set(of("kept"), kept(texts));
   of("review").hidden = !texts.review;
   /** @type {HTMLButtonElement} */ (of("begin")).disabled = false;

@@ -9,7 +9,7 @@ from playwright.async_api import Request, Route, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.people import DESK, PHONE, Browsers, in_both_themes
-from tests.support.cast import floor, go_home
+from tests.support.cast import carla, floor, go_home
 from tests.support.platform import Platform
 
 # As docs/embed.md tells the organisation.
@@ -56,12 +56,15 @@ async def test_a_link_on_another_site_says_what_somebody_finds_there_and_leads_t
     for state, most, shown, says in (
         ("open", 0, "full", FULL),
         ("closed", None, "closed", "Nu gesloten"),
-        ("open", None, "open", "Nu open"),
+        ("open", None, "open", "Open, nog geen hulpverlener"),
     ):
         await supervisor.request("line", line="helpwanted", state=state, most=most, reason=None)
         await page.goto(site)
         await expect(page.locator("helpline-chat")).to_have_attribute("state", shown)
         await expect(page.get_by_role("status")).to_have_text(says)
+    await carla(laptop)
+    await page.goto(site)
+    await expect(page.get_by_role("status")).to_contain_text("Nu open")
     await go_home(laptop)
     await page.get_by_role("link", name="Chat met ons").click()
     await page.wait_for_url("**/nl/praat/")
@@ -76,7 +79,7 @@ async def test_an_element_alone_becomes_a_link_with_the_line_s_name_in_the_site_
 ) -> None:
     page = await browsers.window(laptop, DESK)
     await page.goto(site.replace("/hulp", "/help"))
-    await expect(page.get_by_role("status")).to_have_text("Open now")
+    await expect(page.get_by_role("status")).to_have_text("Open, no counsellor here yet")
     await page.get_by_role("link", name="Helpwanted").click()
     await page.wait_for_url("**/en/praat/")
 

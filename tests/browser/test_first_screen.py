@@ -97,6 +97,9 @@ async def test_begin_is_usable_after_three_ways_to_the_server(browsers: Browsers
     await page.wait_for_function(USABLE)
     usable = await page.evaluate("performance.getEntriesByName('usable')[0].startTime / 1000")
     assert 3 * ROUND_TRIP <= usable < 4 * ROUND_TRIP, "page, modules, the line's state"
+    await expect(page.locator("#state")).to_have_text("Open, nog geen hulpverlener")
+    wait = page.get_by_text("Begin je nu, dan wacht je in de rij.")
+    await expect(wait.get_by_role("link")).to_contain_text("Bel 112")
     await looks_right(page)
 
 

@@ -1,0 +1,52 @@
+"""Who comes to an open line where nobody is on duty reads that before the first word, and may still wait."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from chat.letters import conditions
+from chat.models import Line
+from chat.queue import availability
+from counsellors.models import Duty
+from helpline.lib import clock
+from tests.support.domain.cast import Counsellor, a_caller
+
+pytestmark = pytest.mark.django_db
+
+
+def told(client: Client) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get("/api/lines/helpwanted/").json()
+    return answer
+
+
+def test_an_open_line_says_whether_anybody_is_there(
+    client: Client, helpwanted: Line, carla: Counsellor
+) -> None:
+    assert (told(client)["open"], told(client)["nobody"]) == (True, False)
+    Duty.objects.update(state="break")
+    assert told(client)["nobody"] is False, "somebody on a break comes back"
+    Duty.objects.update(state="off")
+    answer = told(client)
+    assert (answer["open"], answer["full"], answer["nobody"]) == (True, False, True)
+    assert answer["says"] == {
+        "nl": "Open, nog geen hulpverlener",
+        "en": "Open, no counsellor here yet",
+    }
+    assert a_caller().conversation, "who wants to wait may wait"
+
+
+def test_a_closed_or_full_line_says_only_that(client: Client, helpwanted: Line) -> None:
+    Line.objects.update(state="open", most_waiting=0)
+    assert told(client)["says"]["nl"].startswith("Nu heel druk.")
+    Line.objects.update(state="closed")
+    assert (told(client)["nobody"], told(client)["says"]["nl"]) == (False, "Nu gesloten")
+
+
+def test_that_nobody_is_there_opens_no_line_to_letters_that_takes_them_only_while_closed(
+    helpwanted: Line,
+) -> None:
+    Line.objects.update(state="open", letters=Line.Letters.CLOSED)
+    helpwanted.refresh_from_db()
+    assert availability.look(helpwanted, now=clock.now()).state == "open"
+    assert conditions.promise_or_none(helpwanted, now=clock.now()) is None
