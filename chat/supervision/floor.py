@@ -92,9 +92,11 @@ class Urgency:
 class FloorLine:
     """Holds a line's live view. `elsewhere` lists the conversations in which the only staff are partners.
     `foretold` counts today's answered callers who had been shown an estimate, and `inside` those of them
-    whose wait was within it. `unstaffed` is since when nobody is on duty; `changes` is when the line opens or
-    closes by its hours; `waiting_ends` is when callers who still wait are sent away. `by_hours` says whether
-    the line would be open by its hours, if a supervisor opened or closed it by hand."""
+    whose wait was within it. `unstaffed` is since when nobody is on duty; `unspoken` is since when the
+    longest-waiting of the listed, connected callers waits whose language nobody on duty speaks; `changes` is
+    when the line opens or closes by its hours; `waiting_ends` is when callers who still wait are sent away.
+    `by_hours` says whether the line would be open by its hours, if a supervisor opened or closed it by
+    hand."""
 
     line: Line
     alerts: list[str]
@@ -110,6 +112,7 @@ class FloorLine:
     missed: list[Missed] = field(default_factory=list)
     missed_in_all: int = 0
     unstaffed: datetime | None = None
+    unspoken: datetime | None = None
     changes: datetime | None = None
     waiting_ends: datetime | None = None
     by_hours: bool | None = None
@@ -243,6 +246,13 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
     one.urgencies = _urgencies(everybody) if rows else []
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]
+    on_duty = [worker.person for worker in one.people if worker.duty == Duty.State.ON]
+    unspoken = (
+        caller.since
+        for caller in one.waiting
+        if caller.here and not any(person.speaks(caller.locale) for person in on_duty)
+    )
+    one.unspoken = min(unspoken, default=None)
 
 
 def _urgencies(everybody: QuerySet[Conversation]) -> list[Urgency]:

@@ -18,6 +18,7 @@ from chat.supervision import floor as floor_module
 from chat.supervision.board import board
 from chat.supervision.floor import ActiveConversation, FloorLine, Urgency, Waiting, Worker, floors
 from counsellors import duty
+from counsellors.models import Person
 from helpline.lib import clock
 from tests.support.domain.cast import (
     Caller,
@@ -184,6 +185,19 @@ def test_it_says_since_when_nobody_is_on_duty_by_the_last_minute_in_which_somebo
     assert the_floor(now).unstaffed == minute - timedelta(minutes=9)
     Sample.objects.filter(on=0).update(open=False)
     assert the_floor(now).unstaffed == minute - timedelta(minutes=5), "closed until then"
+
+
+def test_it_says_since_when_somebody_waits_whom_nobody_on_duty_understands(carla: Counsellor) -> None:
+    now = clock.now()
+    Person.objects.filter(pk=carla.person.pk).update(languages="nl")
+    a_caller(now=later(now, -600))
+    assert the_floor(now).unspoken is None, "Carla speaks Dutch"
+    anna, bilal = (a_caller(now=later(now, -ago), locale="en") for ago in (300, 60))
+    assert the_floor(now).unspoken == later(now, -300)
+    presence.depart(anna.socket, now=now)
+    assert the_floor(now).unspoken == later(now, -60), f"{anna.conversation} is away"
+    duty.change(carla.person, "break", 0, now=now)
+    assert the_floor(now).unspoken == later(now, -600), f"nobody is on duty for {bilal.conversation} either"
 
 
 def test_waits_are_foretold_by_who_is_here_before(helpwanted: Line, monkeypatch: pytest.MonkeyPatch) -> None:

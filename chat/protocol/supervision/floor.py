@@ -101,15 +101,15 @@ class FloorLine(Struct):
 
     `waiting` has the first hundred callers; `urgencies` counts them all. `missed` has the newest five of
     `missed_in_all`. `unstaffed` is since when nobody is on duty, null if somebody is or if it is longer than
-    a day; `alerting` is since when the line raises alerts. `elsewhere` are the conversations in which only a
-    partner has a seat. `foretold` is how many of the callers answered today had been shown a range for their
-    wait, and `inside` how many of them waited as long as it said. `minutes` is the range that a caller who
-    came now would be shown. `changes` is when the line opens or closes by its hours, if that is known.
-    `waiting_ends` is when the callers who still wait are sent away, on a closed line without counsellors.
-    `by_hours` says whether the hours would have the line open, if a supervisor decided by hand. `steered`,
-    `most` and `reason` are as the request `line` last set them. If it is open or closed by hand,
-    `steered_at` and `steered_by` say since when and by whom, if that is known; `steered_until` is when an
-    open one follows its hours again.
+    a day; `unspoken` is since when the longest-waiting connected caller waits whose language nobody on duty
+    speaks. `elsewhere` are the conversations in which only a partner has a seat. `foretold` is how many of
+    the callers answered today had been shown a range for their wait, and `inside` how many of them waited as
+    long as it said. `minutes` is the range that a caller who came now would be shown. `changes` is when the
+    line opens or closes by its hours, if that is known. `waiting_ends` is when the callers who still wait are
+    sent away, on a closed line without counsellors. `by_hours` says whether the hours would have the line
+    open, if a supervisor decided by hand. `steered`, `most` and `reason` are as the request `line` last set
+    them. If it is open or closed by hand, `steered_at` and `steered_by` say since when and by whom, if that
+    is known; `steered_until` is when an open one follows its hours again.
     """
 
     line: str
@@ -126,7 +126,7 @@ class FloorLine(Struct):
     missed: list[FloorMissed]
     missed_in_all: int
     unstaffed: At | None
-    alerting: At | None
+    unspoken: At | None
     changes: At | None
     waiting_ends: At | None
     by_hours: bool | None

@@ -71,7 +71,6 @@ def _floor(made: floor.FloorLine) -> protocol.FloorLine:
         waiting=[copied(protocol.FloorWaiting, one) for one in made.waiting],
         urgencies=[copied(protocol.FloorUrgency, one) for one in made.urgencies],
         missed=[_missed(row) for row in made.missed],
-        alerting=clock.stamp_or_none(line.alerting_since),
         steered=line.state,
         steered_at=clock.stamp_or_none(line.steered_at),
         steered_by=line.steered_by.alias if line.steered_by else "",

@@ -117,6 +117,44 @@ test("nobody on duty counts on an open line only, and since the last who was", a
   assert.deepEqual(await kinds({ on: 3 }, { alerts: ["nobody"] }), ["not_spoken"]);
 });
 
+test("callers who wait for minutes while everybody on duty is full need somebody, below every threshold, and a break could help", async () => {
+  const full = person("Carla", { slots: 1, conversations: [talk({ risk: 0 })] });
+  const sums = { on: 1, waiting: 2, oldest_here: AT };
+  const floor = await floorOf(sums, { people: [full, person("Bo", { duty: "break" })] });
+  const [one, ...others] = neededNow(floor);
+  assert.deepEqual([one.kind, one.n, one.since, others], ["full", 2, AT, []]);
+  assert.deepEqual(helpersOf(floor.behind.get("helpwanted"), []), { how: "break", names: ["Bo"] });
+  assert.deepEqual(await kinds(sums, { people: [full], alerts: ["wait"] }), ["full"], "one row for one fact");
+  assert.deepEqual(await kinds(sums, { people: [full, person("Daan")] }), [], "somebody can take them");
+  assert.deepEqual(await kinds({ ...sums, oldest_here: "2026-11-25T11:58:00Z" }, { people: [full] }), []);
+  assert.deepEqual(
+    await kinds({ ...sums, oldest_here: null }, { people: [full] }),
+    [],
+    "all of them are away",
+  );
+});
+
+test("all rows about the callers who wait count from when the one came who waits longest, and not from the alert", async () => {
+  const behind = {
+    ...{ alerts: ["waiting", "wait", "nobody"], unspoken: LATER },
+    urgencies: [{ urgency: 2, waiting: 1, away: 0, oldest: AT }],
+  };
+  const found = neededNow(await floorOf({ on: 1, oldest_here: AT }, behind));
+  assert.deepEqual(
+    found.map(({ kind, since }) => [kind, since]),
+    [
+      ["acute_waits", AT],
+      ["not_spoken", LATER],
+      ["crowded", AT],
+      ["long_wait", AT],
+    ],
+  );
+  const [nobody] = neededNow(
+    await floorOf({ on: 0, state: "closed", waiting: 3, away: 1 }, { alerts: ["nobody"], unspoken: AT }),
+  );
+  assert.deepEqual([nobody.kind, nobody.since, nobody.n], ["nobody", AT, 2]);
+});
+
 test("an acute conversation needs somebody while one counsellor is alone with it or no supervisor saw it", async () => {
   const with_ = (/** @type {object[]} */ people, /** @type {object} */ more = {}) =>
     kinds({}, { people, ...more });

@@ -42,7 +42,7 @@ export const BEHIND = {
   changes: null,
   waiting_ends: null,
   by_hours: null,
-  alerting: /** @type {string | null} */ (null),
+  unspoken: /** @type {string | null} */ (null),
   steered: /** @type {const} */ ("hours"),
   ...{ steered_at: null, steered_by: "", steered_until: null },
   most: 10,

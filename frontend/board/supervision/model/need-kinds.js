@@ -12,6 +12,7 @@ const COLOURS = {
   nobody: "red",
   not_spoken: "amber",
   crowded: "amber",
+  full: "amber",
   long_wait: "amber",
   acute_unseen: "red",
   acute_alone: "amber",

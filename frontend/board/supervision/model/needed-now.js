@@ -1,6 +1,7 @@
 // Finds what needs somebody now on all lines, the most urgent first: since when, and which colleagues could
 // help.
 import { ringsAcute } from "../../../staff/acute.js";
+import { tone } from "./line-figures.js";
 import { byUrgency } from "./need-kinds.js";
 
 /** @typedef {import("./live-floor.js").Floor} Floor */
@@ -33,7 +34,11 @@ export function neededNow(floor) {
     const behind = floor.behind.get(sums.line);
     if (!behind) return [];
     const talks = ofTalks(behind).filter((one) => !isCalledFor(one, floor));
-    return [...ofQueue(sums, behind), ...withMissed(ofMissed(behind), talks), ...ofLetters(sums)];
+    return [
+      ...ofQueue(sums, behind, floor.now()),
+      ...withMissed(ofMissed(behind), talks),
+      ...ofLetters(sums),
+    ];
   });
   return found.sort((a, b) => byUrgency(a.kind, b.kind) || (a.since ?? "").localeCompare(b.since ?? ""));
 }
@@ -45,21 +50,30 @@ const need = (kind, line, facts) => ({
   ...facts,
 });
 
-/** @param {BoardLine} sums @param {FloorLine} behind */
-function ofQueue(sums, behind) {
-  const { line, waiting, away } = sums;
-  const here = waiting - away;
+/**
+ * A row about callers who wait counts from when the longest-waiting of them came, and not from the alert.
+ * @param {BoardLine} sums @param {FloorLine} behind @param {number} now
+ */
+function ofQueue(sums, behind, now) {
+  const { line, waiting, away, oldest_here: since } = sums;
+  const n = waiting - away;
   const raised = (/** @type {string} */ code) => behind.alerts.includes(code);
-  const since = behind.alerting;
   const found = [...acuteWaits(behind)];
-  if (sums.state === "open" && !sums.on)
-    found.push(need("unstaffed", line, { since: behind.unstaffed, n: here }));
+  if (sums.state === "open" && !sums.on) found.push(need("unstaffed", line, { since: behind.unstaffed, n }));
   else if (raised("nobody"))
-    found.push(sums.on ? need("not_spoken", line, { since }) : need("nobody", line, { since, n: waiting }));
-  if (raised("waiting")) found.push(need("crowded", line, { since, n: here }));
-  if (raised("wait")) found.push(need("long_wait", line, { since: sums.oldest_here }));
+    found.push(need(sums.on ? "not_spoken" : "nobody", line, { since: behind.unspoken, n }));
+  if (raised("waiting")) found.push(need("crowded", line, { since, n }));
+  if (isFull(sums, behind, now)) found.push(need("full", line, { since, n }));
+  else if (raised("wait")) found.push(need("long_wait", line, { since }));
   return found;
 }
+
+/** Returns whether somebody waits for minutes and nobody on duty has a free place, whatever the thresholds. @param {BoardLine} sums @param {FloorLine} behind @param {number} now */
+const isFull = ({ oldest_here: since }, { people }, now) =>
+  since !== null &&
+  tone(now - Date.parse(since)) !== "" &&
+  people.some(({ duty }) => duty === "on") &&
+  !people.some(isFree);
 
 /**
  * One waiting caller is enough for a row, without a threshold. If all of them have lost the connection, the
@@ -155,9 +169,7 @@ const ofLetters = ({ line, letters }) =>
 /** Returns who could help: people with a free slot, else people on a break, else a supervisor whose page is open. @param {FloorLine | undefined} behind @param {Colleague[]} colleagues @returns {Helpers} */
 export function helpersOf(behind, colleagues) {
   const people = behind?.people ?? [];
-  const free = people.filter(
-    ({ duty, slots, conversations }) => duty === "on" && conversations.length < slots,
-  );
+  const free = people.filter(isFree);
   const resting = people.filter(
     ({ duty, slots, conversations }) => duty === "break" && conversations.length < slots,
   );
@@ -166,6 +178,9 @@ export function helpersOf(behind, colleagues) {
   if (resting.length) return { how: "break", names: aliases(resting) };
   return there.length ? { how: "there", names: aliases(there) } : { how: "none", names: [] };
 }
+
+/** @param {FloorLine["people"][number]} person */
+const isFree = ({ duty, slots, conversations }) => duty === "on" && conversations.length < slots;
 
 /** @param {{alias: string}[]} people */
 const aliases = (people) => people.map(({ alias }) => alias);

@@ -6,7 +6,7 @@
 /** @typedef {{alias: string, phone: string}} Call  phone: "" if the person gave none */
 
 /** Kinds of needs that a counsellor ends by taking a caller. @type {string[]} */
-const TAKING = ["acute_waits", "unstaffed", "nobody", "crowded", "long_wait"];
+const TAKING = ["acute_waits", "unstaffed", "nobody", "crowded", "full", "long_wait"];
 
 /**
  * Returns the people of the rota with their numbers, and the others of the line who gave one, counsellors

@@ -16,7 +16,7 @@ import { nobodyLeft, ownConsole } from "./whom-to-call.js";
 const FIRST = 5; // rows; a button shows the rest
 const NAMES = 3;
 /** @type {Kind[]} */
-const COUNTED = ["acute_waits", "acute_away", "nobody", "letters_late"];
+const COUNTED = ["acute_waits", "acute_away", "nobody", "full", "letters_late"];
 /** @type {Kind[]} */
 const OF_TALKS = ["acute_alone", "acute_said", "acute_unseen", "acute_gone"];
 /** These needs are over, so their time is shown as a time of day. @type {Kind[]} */
