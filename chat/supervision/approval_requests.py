@@ -48,6 +48,16 @@ class OpenApproval:
     rests: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Says what follows if a supervisor asks for something on `line`, or about no single line (None).
+    `alone`: nobody else counts, so that it applies at once; `others`: who may confirm it now."""
+
+    line: str | None
+    alone: bool
+    others: list[Person]
+
+
 @transaction.atomic
 def ask(
     person: Person, kind: str, *, line: str | None = None, subject: str = "", value: Any = "", now: datetime
@@ -68,7 +78,7 @@ def ask(
     each = _unspoken(approval, lines)
     if each and not approvers.who_may_confirm(person, lines, each=each, now=now).exists():
         raise NobodyOfAll
-    alone = not each and not approvers.exist(person, lines, now=now) and rests_until(lines, now=now) is None
+    alone = not each and _is_alone(person, lines, now=now)
     if alone:
         ApprovalRequest.objects.filter(pk=approval.pk).update(ended_at=now, how=ApprovalRequest.How.DONE)
         RULES[approval.kind].action(approval, person, now)
@@ -163,6 +173,25 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
         until=approval.asked_at + settings.APPROVAL,
         rests=rests,
     )
+
+
+def seconds(supervisor: Person, *, now: datetime) -> list[Second]:
+    """Returns what follows if this supervisor asks for something: about no single line, and on each of their
+    lines."""
+    lines = [str(line.pk) for line in line_scope.own_lines(supervisor)]
+    asked = [(Kind.CONTACT, None), *((Kind.LINE_ENDED, line) for line in lines)]
+    return [_second(supervisor, ApprovalRequest(kind=kind, line_id=line), now=now) for kind, line in asked]
+
+
+def _second(supervisor: Person, wanted: ApprovalRequest, *, now: datetime) -> Second:
+    lines = RULES[wanted.kind].lines(wanted)
+    able = () if rests_until(lines, now=now) else approvers.who_may_confirm(supervisor, lines, now=now)
+    return Second(wanted.line_id, _is_alone(supervisor, lines, now=now), list(able))
+
+
+def _is_alone(person: Person, lines: Lines, *, now: datetime) -> bool:
+    """Returns whether nobody else counts, so that the person needs no second one."""
+    return not approvers.exist(person, lines, now=now) and rests_until(lines, now=now) is None
 
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:

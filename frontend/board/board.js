@@ -96,7 +96,7 @@ export class Board extends Station {
       refresh: () => this.refresh(),
       fail: (problem) => this.fail(problem),
     });
-    this.directory = new Directory({ request, changed });
+    this.directory = new Directory({ request, changed, saysOfTwo: () => this.approvals.saysOfTwo(null) });
     this.apps = (around.apps ?? []).map((app) => app(this));
   }
 

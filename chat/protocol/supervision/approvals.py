@@ -49,10 +49,22 @@ class ApprovalRow(Struct):
     lacking: int = 0
 
 
+class SecondRow(Struct):
+    """Says what follows if this supervisor asks for what needs approval, on `line` or, if null, about no
+    single line. If `alone`, it applies at once; else `others` are the aliases of those who may confirm it
+    now."""
+
+    line: str | None
+    alone: bool
+    others: list[str]
+
+
 class ApprovalsOk(Ok):
-    """Answers `approvals`, with the oldest first."""
+    """Answers `approvals`, with the oldest first. `seconds` has a row for each of the supervisor's lines, and
+    one for no single line."""
 
     approvals: list[ApprovalRow]
+    seconds: list[SecondRow]
 
 
 class ApprovalsOut(Frame):

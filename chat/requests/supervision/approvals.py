@@ -7,7 +7,7 @@ from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from chat.supervision import approval_requests, needs_approval
-from chat.supervision.approval_requests import OpenApproval
+from chat.supervision.approval_requests import OpenApproval, Second
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.scopes import ALL
@@ -15,8 +15,12 @@ from helpline.lib.scopes import ALL
 
 @request(protocol.Approvals, consumers=CONSOLE, may="approvals")
 async def list_approvals(consumer: consumers.Console, asked: protocol.Approvals) -> protocol.ApprovalsOk:
-    found = await in_database(approval_requests.open_approvals, consumer.person, now=clock.now())
-    return protocol.ApprovalsOk(ref=asked.ref, approvals=[_row(one) for one in found])
+    now = clock.now()
+    found = await in_database(approval_requests.open_approvals, consumer.person, now=now)
+    seconds = await in_database(approval_requests.seconds, consumer.person, now=now)
+    return protocol.ApprovalsOk(
+        ref=asked.ref, approvals=[_row(one) for one in found], seconds=[_second(one) for one in seconds]
+    )
 
 
 @request(protocol.ConfirmApproval, consumers=CONSOLE, may="approvals", device=APPROVED_NOW, scope="approval")
@@ -88,3 +92,7 @@ def _row(one: OpenApproval) -> protocol.ApprovalRow:
         others=[person.alias for person in one.others],
         lacking=one.about.lacking,
     )
+
+
+def _second(one: Second) -> protocol.SecondRow:
+    return protocol.SecondRow(one.line, one.alone, [person.alias for person in one.others])

@@ -19,6 +19,8 @@ class Desk extends BoardStage {
   /** @type {object[]} */
   approvals = [];
   /** @type {object[]} */
+  seconds = [];
+  /** @type {object[]} */
   holds = [];
   /** @type {object[]} */
   readings = [];
@@ -44,7 +46,7 @@ class Desk extends BoardStage {
     const line = { line: LINE, name: "Helpwanted", hours: 24, two: true, cases: true, stale: false, keys };
     if (frame.type === "phones") return ok({ phones: [] });
     if (frame.type === "keys") return ok({ lines: [{ ...line, devices: [device] }] });
-    if (frame.type === "approvals") return ok({ approvals: this.approvals });
+    if (frame.type === "approvals") return ok({ approvals: this.approvals, seconds: this.seconds });
     if (frame.type === "reviewapprovals") return ok({ holds: this.holds, readings: this.readings });
     if (
       ["confirmapproval", "dropapproval", "keeping", "revoke", "setcontact", "makekey"].includes(frame.type)
@@ -66,6 +68,24 @@ test("the tab counts what waits for this supervisor, not what she asked herself"
   });
   assert.equal(desk.board.approvals.mine, 1);
   assert.equal(desk.board.approvals.rows.length, 3);
+});
+
+test("before something is asked, the board says who can say yes, that nobody can, or that it counts at once", async () => {
+  const { approvals } = (
+    await Desk.make((one) => {
+      one.seconds = [
+        { line: null, alone: false, others: [] },
+        { line: LINE, alone: false, others: ["Hanna", "Ilse"] },
+        { line: "gesprek", alone: true, others: [] },
+      ];
+    })
+  ).board;
+  const key = (/** @type {string | null} */ line) => [approvals.isAlone(line), approvals.saysOfTwo(line)];
+  assert.deepEqual(key(LINE), [false, "board.two.others"]);
+  assert.deepEqual(key(null), [false, "board.two.nobody"]);
+  assert.deepEqual(key("gesprek"), [true, "board.two.at_once"]);
+  approvals.clear();
+  assert.deepEqual(key("gesprek"), [false, "board.two"], "not known yet");
 });
 
 test("a request to hold and a request to read count, and ring once, as all that waits for two", async () => {

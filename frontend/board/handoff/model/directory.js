@@ -53,9 +53,14 @@ export class Directory {
   #drafts = new Map();
   #around;
 
-  /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void}} around */
+  /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void, saysOfTwo: () => string}} around */
   constructor(around) {
     this.#around = around;
+  }
+
+  /** Returns a sentence that says what follows if a field is changed that takes two. */
+  get saysOfTwo() {
+    return this.#around.saysOfTwo();
   }
 
   clear() {

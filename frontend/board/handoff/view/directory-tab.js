@@ -6,6 +6,7 @@ import { html, live, nothing } from "../../../vendor/lit.js";
 import { HoursForm } from "../../lines/model/hours-form.js";
 import { kept } from "../../lines/view/form-tab.js";
 import { Hours } from "../../lines/view/hours-tab.js";
+import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
 import { problemInWords, when } from "../../words.js";
 import { NEW } from "../model/directory.js";
 import { fields } from "./service-form.js";
@@ -114,11 +115,11 @@ class DirectoryTab extends Watching {
       <h3 id="end-title">${t("board.directory.end")}</h3>
       <p class="lead">${t("board.directory.end_lead")}</p>
       ${entry.in_use ? html`<p class="state">${t("board.directory.in_use", { n: entry.in_use })}</p>` : nothing}
-      <p class="two">${t("board.two")}</p>
+      ${byTwo(this.station, null)}
       ${waits ? html`<p class="state">${t("board.directory.end_waits")}</p>` : nothing}
       <p class="actions">${
         directory.ending
-          ? html`<button type="button" class="bad" ?disabled=${this.#may} @click=${() => directory.end(true)}>${t("board.directory.end_sure", { name: entry.name })}</button>
+          ? html`<button type="button" class="bad" ?disabled=${this.#may} @click=${() => directory.end(true)}>${asksOrDoes(this.station, null, "board.directory.end_sure", "board.directory.end_now", { name: entry.name })}</button>
           <button type="button" class="quiet" @click=${() => directory.askToEnd(false)}>${t("board.codes.keep")}</button>`
           : html`<button type="button" ?disabled=${this.#may || waits} @click=${() => directory.askToEnd(true)}>${t("board.directory.end_ask")}</button>`
       }</p>
@@ -131,10 +132,10 @@ class DirectoryTab extends Watching {
     return html`<section class="card" aria-labelledby="service-title">
       <h3 id="service-title">${entry.name}</h3>
       <p class="lead">${t("board.directory.ended", { when: when(entry.ended) })}</p>
-      <p class="two">${t("board.two")}</p>
+      ${byTwo(this.station, null)}
       ${waits ? html`<p class="state">${t("board.directory.again_waits")}</p>` : nothing}
       ${directory.refused ? html`<p class="wrong" role="alert">${problemInWords(directory.refused)}</p>` : nothing}
-      <p class="actions"><button type="button" class="main" ?disabled=${this.#may || waits} @click=${() => directory.end(false)}>${t("board.directory.again")}</button>
+      <p class="actions"><button type="button" class="main" ?disabled=${this.#may || waits} @click=${() => directory.end(false)}>${asksOrDoes(this.station, null, "board.directory.again", "board.directory.again_now")}</button>
         <span class="saved" role="status">${directory.told ? t(directory.told) : nothing}</span></p>
     </section>`;
   }

@@ -93,7 +93,7 @@ function beside(directory, field, help = false) {
   const says = wrong && directory.refused === "asked_already" ? "asked_already" : wrong;
   return html`<div class="says" id="says-${field}">
     ${help ? html`<p class="aside">${t(`board.service.${field}.help`)}</p>` : nothing}
-    ${BY_TWO.includes(field) ? html`<p class="two">${t("board.two")}</p>` : nothing}
+    ${BY_TWO.includes(field) ? html`<p class="two">${directory.saysOfTwo}</p>` : nothing}
     ${waits === undefined ? nothing : html`<p class="state">${waits ? t("board.service.waits", { value: waits }) : t("board.service.waits_empty")}</p>`}
     ${typeof now === "string" ? html`<p class="state">${t("board.service.now", { value: now || "–" })}</p>` : nothing}
     ${says ? html`<p class="wrong" role="alert">${t(`board.service.wrong.${says}`)}</p>` : nothing}

@@ -3,6 +3,7 @@
 import { t } from "../../../shared/text.js";
 import { languageName, languages } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
+import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
 import { problemInWords, when } from "../../words.js";
 import { BY_TWO, LineForm } from "../model/line-form.js";
 import { FormTab, kept } from "./form-tab.js";
@@ -75,12 +76,12 @@ class LineTab extends FormTab {
     return html`<section class="card" aria-labelledby="line-end-title">
       <h3 id="line-end-title">${t("board.line_end")}</h3>
       <p class="lead">${t("board.line_end.lead")}</p>
-      <p class="two">${t("board.two")}</p>
+      ${byTwo(board, board.chosen)}
       ${waits ? html`<p class="state">${t("board.line_end.waits")}</p>` : nothing}
       ${form.refused === "still_inside" ? html`<p class="wrong" role="alert">${problemInWords(form.refused)}</p>` : nothing}
       <p class="actions">${
         form.ending
-          ? html`<button type="button" class="bad" ?disabled=${this.#idle} @click=${() => this.#ends(true)}>${t("board.line_end.sure", { name: board.line?.name ?? "" })}</button>
+          ? html`<button type="button" class="bad" ?disabled=${this.#idle} @click=${() => this.#ends(true)}>${asksOrDoes(board, board.chosen, "board.line_end.sure", "board.line_end.now", { name: board.line?.name ?? "" })}</button>
           <button type="button" class="quiet" @click=${() => form.askToEnd(false)}>${t("board.new_line.not")}</button>`
           : html`<button type="button" ?disabled=${this.#idle || waits} @click=${() => form.askToEnd(true)}>${t("board.line_end.ask")}</button>`
       }</p>
@@ -95,10 +96,10 @@ class LineTab extends FormTab {
       <section class="card" aria-labelledby="line-title">
         <h3 id="line-title">${board.line?.name}</h3>
         <p class="lead">${t("board.line_end.ended", { when: when(ended) })}</p>
-        <p class="two">${t("board.two")}</p>
+        ${byTwo(board, board.chosen)}
         ${waits ? html`<p class="state">${t("board.line_end.again_waits")}</p>` : nothing}
         ${form.refused ? html`<p class="wrong" role="alert">${problemInWords(form.refused)}</p>` : nothing}
-        <p class="actions"><button type="button" class="main" ?disabled=${this.#idle || waits} @click=${() => this.#ends(false)}>${t("board.line_end.again")}</button>
+        <p class="actions"><button type="button" class="main" ?disabled=${this.#idle || waits} @click=${() => this.#ends(false)}>${asksOrDoes(board, board.chosen, "board.line_end.again", "board.line_end.again_now")}</button>
           <span class="saved" role="status">${form.told ? t(form.told) : nothing}</span></p>
       </section>
       <div>${this.#newLine()}</div>
@@ -204,7 +205,7 @@ class LineTab extends FormTab {
     const says = wrong && form.refused === "asked_already" ? "asked_already" : wrong;
     return html`<div class="says" id="line-says-${field}">
       ${help ? html`<p class="aside">${t(`board.line_form.${field}.help`)}</p>` : nothing}
-      ${BY_TWO.includes(field) ? html`<p class="two">${t("board.two")}</p>` : nothing}
+      ${BY_TWO.includes(field) ? byTwo(this.station, this.station.chosen) : nothing}
       ${waits === undefined ? nothing : html`<p class="state">${waits ? t("board.service.waits", { value: waits }) : t("board.service.waits_empty")}</p>`}
       ${form.moved.has(field) ? html`<p class="state">${t("board.service.now", { value: String(form.shown?.[field] ?? "–") })}</p>` : nothing}
       ${says ? html`<p class="wrong" role="alert">${t(`board.line_form.wrong.${says}`)}</p>` : nothing}

@@ -3,6 +3,7 @@ import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { textOf } from "../../../staff/problems.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
+import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
 import { problemInWords } from "../../words.js";
 import { NewLine } from "../model/new-line.js";
 import { kept } from "./form-tab.js";
@@ -55,11 +56,11 @@ class NewLineCard extends Watching {
             <option value="" .selected=${!form.typed.template}>${t("board.choose")}</option>
             ${this.templates.map((name) => html`<option value=${name} .selected=${name === form.typed.template}>${inWords(name)}</option>`)}
           </select></label>${this.#beside("template", "board.new_line.template.help")}</div>
-        <p class="two">${t("board.two")}</p>
+        ${byTwo(board, null)}
       </fieldset>
       <div role="alert">${tried && refused && !wrong ? html`<p class="wrong">${problemInWords(refused)}</p>` : nothing}</div>
       <p class="actions">
-        <button type="submit" class="main" ?disabled=${busy || board.hindrance !== ""}>${t("board.new_line.ask")}</button>
+        <button type="submit" class="main" ?disabled=${busy || board.hindrance !== ""}>${asksOrDoes(board, null, "board.new_line.ask", "board.new_line.make")}</button>
         <button type="button" class="quiet" ?disabled=${busy} @click=${() => this.#unfold(false)}>${t("board.new_line.not")}</button>
       </p>
     </form>`;

@@ -3,6 +3,7 @@
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { byTwo } from "../../supervision/view/by-two.js";
 import { lasting } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -37,6 +38,7 @@ class Keeping extends Watching {
         <label class="tick"><input type="checkbox" name="two" .checked=${this.two ?? line.two} @change=${this.#ticked}> ${t("board.keeping.two")}</label>
         ${shorter ? html`<p class="banner bad" role="alert">${t("board.keeping.shorter", { time: lasting(this.hours ?? 0) })}</p>` : nothing}
         ${longer ? html`<p class="banner">${t("board.keeping.longer")}</p>` : nothing}
+        ${longer || (line.two && this.two === false) ? byTwo(board, line.line) : nothing}
         <button type="submit" class="main" ?disabled=${board.busy || board.hindrance !== ""}>
           ${shorter ? t("board.keeping.save_shorter") : t("board.keeping.save")}</button>
       </form>

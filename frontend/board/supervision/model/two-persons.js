@@ -2,13 +2,15 @@
 // risky direction only. Requests to hold a conversation and to read it again are included.
 
 import { ErrorReply } from "../../../shared/socket.js";
+import { t } from "../../../shared/text.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").ApprovalRow} ApprovalRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ContactRow} ContactRow */
 /** @typedef {import("../../../shared/protocol.d.ts").AlertMailRow} AlertMailRow */
 /** @typedef {import("../../../shared/protocol.d.ts").HoldRow} HoldRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ReadingRow} ReadingRow */
-/** @typedef {{rows: ApprovalRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[], alerts: AlertMailRow[]}} Waiting */
+/** @typedef {import("../../../shared/protocol.d.ts").SecondRow} SecondRow */
+/** @typedef {{seconds: SecondRow[], rows: ApprovalRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[], alerts: AlertMailRow[]}} Waiting */
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
@@ -20,6 +22,8 @@ import { ErrorReply } from "../../../shared/socket.js";
 const TAKEN = { conflict: "approval_conflict" };
 
 export class TwoPersons {
+  /** Holds what follows if this supervisor asks for something, by line; empty until it is known. @type {SecondRow[]} */
+  seconds = [];
   /** Holds the approval requests, oldest first. @type {ApprovalRow[]} */
   rows = [];
   /** Holds the requests to hold a conversation. @type {HoldRow[]} */
@@ -40,7 +44,7 @@ export class TwoPersons {
   }
 
   clear() {
-    Object.assign(this, { rows: [], holds: [], readings: [], contacts: [], alerts: [] });
+    Object.assign(this, { seconds: [], rows: [], holds: [], readings: [], contacts: [], alerts: [] });
   }
 
   /** Returns how many requests wait for this supervisor. */
@@ -63,15 +67,30 @@ export class TwoPersons {
     return this.rows.find((row) => row.kind === "review_key" && row.line === line);
   }
 
+  /** Returns whether what this supervisor asks for applies at once, because nobody else counts. @param {string | null} line  null: no single line */
+  isAlone = (line) => this.#second(line)?.alone === true;
+
+  /** Returns a sentence that says what follows if this supervisor asks for something. @param {string | null} line  null: no single line */
+  saysOfTwo(line) {
+    const second = this.#second(line);
+    if (!second) return t("board.two");
+    if (second.alone) return t("board.two.at_once");
+    const names = second.others.join(", ");
+    return names ? t("board.two.others", { names }) : t("board.two.nobody");
+  }
+
+  /** @param {string | null} line */
+  #second = (line) => this.seconds.find((one) => one.line === line);
+
   /** Fetches what to show. The board shows it unless a newer request has begun. @returns {Promise<Waiting>} */
   async look() {
     const { request } = this.#around;
-    const [{ approvals }, { holds, readings }, { services, alerts }] = await Promise.all([
+    const [{ approvals, seconds }, { holds, readings }, { services, alerts }] = await Promise.all([
       request("approvals"),
       request("reviewapprovals"),
       request("contacts"),
     ]);
-    return { rows: approvals, holds, readings, contacts: services, alerts };
+    return { seconds, rows: approvals, holds, readings, contacts: services, alerts };
   }
 
   /** @param {Waiting} seen */
