@@ -90,7 +90,7 @@ async def types_wrong_codes(library: Page, laptop: Platform) -> None:
     await comes_back(library, laptop, "nee")
     await expect(library.get_by_text("Dit is geen code van ons.")).to_be_visible()
     await comes_back(library, laptop, "Z" * 20)
-    await expect(library.get_by_text("Met deze code lukt het niet.")).to_be_visible(timeout=WITHIN)
+    await expect(library.get_by_text("Deze code werkt niet, of niet meer.")).to_be_visible(timeout=WITHIN)
     await in_both_themes(library, "code-wrong")
     await looks_right(library)
 
@@ -137,9 +137,10 @@ async def test_a_code_on_paper_opens_the_same_conversation_on_another_device_onc
 
     again = await browsers.window(laptop, PHONE)
     await comes_back(again, laptop, code)
-    await expect(again.get_by_text("Met deze code lukt het niet.")).to_be_visible(timeout=WITHIN)
+    await expect(again.get_by_text("Deze code werkt niet, of niet meer.")).to_be_visible(timeout=WITHIN)
     await looks_right(again)
-    await again.get_by_role("button", name="Niet nu").click()
+    await expect(again.get_by_text("Begin dan een nieuw gesprek, of bel een nummer")).to_be_visible()
+    await again.get_by_role("button", name="Begin opnieuw").click()
     await expect(again.get_by_role("button", name="Begin het gesprek")).to_be_enabled(timeout=WITHIN)
 
 

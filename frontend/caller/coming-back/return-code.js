@@ -112,7 +112,12 @@ const REASONS = ["not_typed", "typo", "used_up", "elsewhere", "erased"]; // why 
 /** Warns that others may see the screen. @param {string} failed  the code that did not work; "": none yet @param {{open: (code: string) => void, back: () => void}} on */
 export function showCodeScreen(failed, { open, back }) {
   const wrong = el("p", { role: "alert", class: "bad-text" }, failed && t("caller.code.failed"));
-  const reasons = el("ul", {}, ...REASONS.map((why) => el("li", {}, t(`caller.code.failed.${why}`))));
+  const reasons = el(
+    "div",
+    {},
+    el("ul", {}, ...REASONS.map((why) => el("li", {}, t(`caller.code.failed.${why}`)))),
+    el("p", {}, t("caller.code.failed.instead")),
+  );
   const form = codeForm("caller.code.label", "caller.code.go", (typed) => {
     if (typed) return open(typed);
     reasons.remove();
@@ -123,7 +128,7 @@ export function showCodeScreen(failed, { open, back }) {
   show(
     heading(t("caller.code.title")),
     el("p", { class: "lead" }, t("caller.code.alone")),
-    ...[wrong, failed && reasons, form, button("caller.code.back", back, "quiet")],
+    ...[wrong, failed && reasons, form, button(failed ? "caller.again" : "caller.code.back", back, "quiet")],
   );
 }
 
