@@ -2,6 +2,7 @@
 import { appsOf, browserLabel, prepare, signedOut, socketAt, wakeWithPage } from "../staff/page.js";
 import { App } from "./app.js";
 import { Board } from "./board.js";
+import { wouldLose } from "./lines/model/kept-forms.js";
 import { Alarm } from "./supervision/model/alarm-sound.js";
 import { OwnState } from "./supervision/view/own-state.js";
 
@@ -29,4 +30,8 @@ const lookAgain = () => {
 };
 setInterval(lookAgain, MINUTE_MS);
 addEventListener("focus", lookAgain);
+addEventListener("beforeunload", (event) => {
+  // After a sign-out elsewhere nothing here can be saved any more.
+  if (!board.stopped && wouldLose(board)) event.preventDefault();
+});
 board.start();

@@ -362,6 +362,15 @@ export class Console extends Desk {
     return [...this.conversations.values()].filter(({ emptied, state }) => !emptied && state !== "ended");
   }
 
+  /** Returns whether leaving the page would lose something: conversations are open, or a form is half filled. */
+  get wouldLose() {
+    return this.open.length > 0 || this.isHalfFilled;
+  }
+
+  get isHalfFilled() {
+    return [...this.conversations.values()].some(({ wrapup }) => wrapup.isHalfFilled);
+  }
+
   /** Returns how many slots are taken. Letters take none. */
   get busy() {
     return this.open.filter(({ isLetter }) => !isLetter).length;

@@ -1,7 +1,8 @@
 // Shows the rota's tab: a week with its shifts, to be planned by drag or by keyboard, and how many people
 // each hour needs.
 
-import { FormTab, kept } from "../../board/lines/view/form-tab.js";
+import { kept } from "../../board/lines/model/kept-forms.js";
+import { FormTab } from "../../board/lines/view/form-tab.js";
 import { problemInWords } from "../../board/words.js";
 import { t } from "../../shared/text.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";

@@ -60,6 +60,18 @@ test("what was chosen is sent, nothing else, and the conversation leaves the lis
   assert.deepEqual(sent, { type: "wrapup", conversation: talk.id, codes });
 });
 
+test("choices that are not sent would be lost with the page, and what the page chose itself would not", async () => {
+  const { stage, form, ends } = await setUp();
+  const desk = /** @type {import("../../../frontend/console/console.js").Console} */ (stage.console);
+  assert.equal(desk.wouldLose, true, "the conversation is open");
+  await ends();
+  assert.deepEqual([form().stage, desk.wouldLose], ["due", false]);
+  form().choose("weight", "light");
+  assert.equal(desk.wouldLose, true);
+  await form().send();
+  await until(() => !desk.wouldLose);
+});
+
 test("it can be skipped: nothing is sent and the conversation leaves the list", async () => {
   const { stage, form, ends, listed } = await setUp();
   await ends();

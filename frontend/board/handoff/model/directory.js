@@ -108,6 +108,11 @@ export class Directory {
   /** Returns whether a service has unsaved changes. @param {string} service */
   isUnsaved = (service) => this.#drafts.has(service);
 
+  /** Returns whether any service has unsaved changes. */
+  get hasUnsaved() {
+    return this.#drafts.size > 0;
+  }
+
   /** Returns the errors by field: those that this page finds, and the one that the server reported. @returns {Map<Field, string>} */
   get problems() {
     const { typed } = this;

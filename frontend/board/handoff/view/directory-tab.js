@@ -4,7 +4,7 @@ import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { HoursForm } from "../../lines/model/hours-form.js";
-import { kept } from "../../lines/view/form-tab.js";
+import { kept } from "../../lines/model/kept-forms.js";
 import { Hours } from "../../lines/view/hours-tab.js";
 import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
 import { problemInWords, when } from "../../words.js";

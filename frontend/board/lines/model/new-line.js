@@ -29,6 +29,10 @@ export class NewLine {
 
   async load() {}
 
+  get dirty() {
+    return this.open && Object.values(this.typed).some((text) => text.trim() !== "");
+  }
+
   /** Returns what is wrong, by field: what this page finds, and what the server has refused. @returns {Map<Field, string>} */
   get problems() {
     const { template, name, path, phone } = this.typed;

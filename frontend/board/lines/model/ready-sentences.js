@@ -43,6 +43,18 @@ export class ReadySentences extends Asking {
     return this.rows.filter(({ ended }) => ended !== null);
   }
 
+  /** Returns whether the form holds a sentence, or a change of one, that is not saved. */
+  get dirty() {
+    const { folder, says } = this.rows.find(({ sentence }) => sentence === this.changing) ?? NOTHING;
+    const now = this.written;
+    return (
+      now.folder.trim() !== folder ||
+      Object.keys({ ...says, ...now.says }).some(
+        (one) => (now.says[one] ?? "").trim() !== (says[one] ?? "").trim(),
+      )
+    );
+  }
+
   async load() {
     await this.#ask("sentences", {});
   }

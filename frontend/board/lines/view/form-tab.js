@@ -1,20 +1,8 @@
-// Provides a tab with a form for the chosen line. Changes in the form are kept while somebody visits another tab or line.
+// Provides a tab with a form for the chosen line.
 import { Watching } from "../../../staff/elements.js";
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {{load: () => Promise<void>}} Form */
-
-/** Returns a function that keeps one form for each line of a board, or for each key that `keyOf` returns. @template {Form} Own @param {(board: Board) => Own} make @param {(board: Board) => string} [keyOf] @returns {(board: Board) => Own} */
-export function kept(make, keyOf = ({ chosen }) => chosen) {
-  /** @type {WeakMap<Board, Map<string, Own>>} */
-  const forms = new WeakMap();
-  return (board) => {
-    const own = forms.get(board) ?? new Map();
-    const form = own.get(keyOf(board)) ?? make(board);
-    forms.set(board, own.set(keyOf(board), form));
-    return form;
-  };
-}
+/** @typedef {import("../model/kept-forms.js").Form} Form */
 
 /**
  * Loads its form again whenever the form is shown.

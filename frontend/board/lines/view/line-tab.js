@@ -5,8 +5,9 @@ import { languageName, languages } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
 import { problemInWords, when } from "../../words.js";
+import { kept } from "../model/kept-forms.js";
 import { BY_TWO, LineForm } from "../model/line-form.js";
-import { FormTab, kept } from "./form-tab.js";
+import { FormTab } from "./form-tab.js";
 import { inWords } from "./new-line.js";
 
 /** @typedef {import("../model/line-form.js").Field} Field */

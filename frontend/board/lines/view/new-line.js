@@ -5,8 +5,8 @@ import { textOf } from "../../../staff/problems.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
 import { problemInWords } from "../../words.js";
+import { kept } from "../model/kept-forms.js";
 import { NewLine } from "../model/new-line.js";
-import { kept } from "./form-tab.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/new-line.js").Field} Field */

@@ -4,8 +4,8 @@ import { Watching } from "../../../staff/elements.js";
 import { addresses, inOwn, isNeeded, isWhole, langOf, languageName } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { problemInWords, when } from "../../words.js";
+import { kept } from "../model/kept-forms.js";
 import { ReadySentences } from "../model/ready-sentences.js";
-import { kept } from "./form-tab.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/ready-sentences.js").Sentence} Sentence */

@@ -42,6 +42,8 @@ export class WrapUp {
   /** @type {Codes} */
   codes = {};
   #role = "";
+  /** Tells whether this person has chosen a code on this page. */
+  #chose = false;
   #conversation;
   #desk;
 
@@ -54,6 +56,11 @@ export class WrapUp {
   /** Returns whether the form still has to be filled in, or its result read. Until then the conversation stays on the list. */
   get pending() {
     return this.stage !== "" && this.stage !== "finished";
+  }
+
+  /** Returns whether choices would be lost with the page. They are kept nowhere until they are sent, because they tell of the caller. */
+  get isHalfFilled() {
+    return this.stage === "due" && this.#chose;
   }
 
   /** Returns whether the form is shown in place of the conversation. */
@@ -108,6 +115,7 @@ export class WrapUp {
     const { [name]: before, ...others } = this.codes;
     this.codes = before === code ? others : { ...others, [name]: code };
     this.nothingChosen = false;
+    this.#chose = true;
     this.#desk.changed();
   }
 

@@ -89,7 +89,7 @@ export function asksBeforeLeaving(desk, dialog, signsOut) {
   let leaves = false;
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.sign-out"));
   const go = () => {
-    leaves = true;
+    leaves = !desk.isHalfFilled; // the dialog has not asked about a form
     signsOut();
     form?.submit();
   };
@@ -101,7 +101,7 @@ export function asksBeforeLeaving(desk, dialog, signsOut) {
   });
   addEventListener("beforeunload", (event) => {
     // If the person was signed out elsewhere, nothing is left here that could be lost.
-    if (!leaves && !desk.stopped && desk.open.length) event.preventDefault();
+    if (!leaves && !desk.stopped && desk.wouldLose) event.preventDefault();
   });
 }
 
