@@ -62,6 +62,7 @@ export class TabMemory {
   #whole = false; // all of it is in memory
   #opens = true; // the sealed state could be opened
   #early = ""; // a draft from before the start
+  earlier = ""; // an earlier page's draft, until it is taken up
   #waits = false;
   #writing = Promise.resolve();
   #shelving = Promise.resolve();
@@ -158,6 +159,7 @@ export class TabMemory {
     if (!this.state) return false; // erased meanwhile
     const { draft } = this.state; // typed on this page
     if (text) Object.assign(this.state, JSON.parse(text));
+    this.earlier = this.state.draft;
     if (draft) this.state.draft = draft;
     this.#whole = true;
     this.#opens = shelf !== null && (text !== "" || !this.#sealed);

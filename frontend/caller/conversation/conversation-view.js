@@ -256,11 +256,13 @@ export class ConversationView {
     else scroll.scrollTop = scroll.scrollHeight;
   }
 
-  /** Takes up the draft once, and never over what is being typed. */
+  /** Takes up the draft once, above what is being typed and apart from it. */
   #takeUpDraft() {
     const { draft } = this.#conversation;
-    if (draft && !this.text.value) this.text.value = draft;
+    if (!draft) return;
     this.#conversation.draft = "";
+    this.text.value = [draft, this.text.value].filter(Boolean).join("\n\n");
+    this.#on.memory.keepDraft(this.text.value);
   }
 
   #renderPeople() {

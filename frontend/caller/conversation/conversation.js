@@ -322,7 +322,8 @@ export class Conversation {
           this.#memory.state.line ||= this.#asked.line;
         await this.#grants.resumed(ok.epoch);
         await this.outbox.restore();
-        this.draft = this.#memory.state?.draft ?? "";
+        this.draft ||= this.#memory.earlier;
+        this.#memory.earlier = "";
       });
     }
     const { conversation, member, token, keeps } = ok;

@@ -63,6 +63,7 @@ test("a page that has not heard the shelf key yet writes over nothing", async ()
   assert.deepEqual(Object.keys(third.state?.yes ?? {}), ["i1"]);
   await again.unlock(shelf, 3);
   assert.equal(again.state?.draft, "typed while the network was away", "and keeps its own");
+  assert.equal(again.earlier, "");
   assert.deepEqual(Object.keys(again.state?.yes ?? {}), ["i1"]);
 });
 
@@ -136,6 +137,17 @@ test("what was not sent yet is sealed, and there again once the shelf key has co
   const last = new TabMemory(storage);
   await last.unlock(shelf, 1);
   assert.equal(last.state?.draft, "");
+});
+
+test("what was typed after a reload, before the key came, hides no earlier draft: each is there, apart", async () => {
+  const { memory, storage, reload } = await talking();
+  await memory.keepDraft("before the reload");
+  const again = reload();
+  await again.memory.keepDraft("after it");
+  await until(() => again.conversation.draft !== "", "the key has come");
+  assert.equal(again.conversation.draft, "before the reload");
+  assert.equal(again.memory.state?.draft, "after it");
+  assert.ok(!storage.text.includes("reload"));
 });
 
 test("a draft that is being sealed while all is forgotten comes to nothing", async () => {

@@ -240,7 +240,7 @@ async function losesTheSeat() {
 
 test("who slept takes the caller back by name, on duty again, and goes on with what they were writing", async () => {
   const { stage, talk, seat, desk } = await losesTheSeat();
-  assert.deepEqual(seat.unsaid, { draft: "on its way\nhalf a sentence", note: "half a note" });
+  assert.deepEqual(seat.unsaid, { draft: "on its way\n\nhalf a sentence", note: "half a note" });
   assert.ok(desk.takingBack.mayAsk(seat));
   assert.equal(seat.wrapup.stage, "", "no form of somebody who waits");
   const again = await player("counsellor", "Carla");
@@ -253,7 +253,7 @@ test("who slept takes the caller back by name, on duty again, and goes on with w
   assert.deepEqual([desk.duty.state, desk.duty.slots, desk.problems], ["on", 2, []]);
   const fresh = stage.seat(talk);
   assert.equal(fresh.seat.member, again.member);
-  assert.equal(fresh.writing.draft, "on its way\nhalf a sentence");
+  assert.equal(fresh.writing.draft, "on its way\n\nhalf a sentence");
   assert.equal(fresh.writing.drafts.note.text, "half a note");
 });
 
@@ -285,7 +285,7 @@ test("a seat that was lost during a reload shows the same as without one, and wh
   await desk.takingBack.ask(talk.id);
   talk.joins(talk.own);
   await talk.grants({ history: [1] });
-  await until(() => stage.seat(talk).writing.draft === "on its way\nhalf a sentence");
+  await until(() => stage.seat(talk).writing.draft === "on its way\n\nhalf a sentence");
   const again = stage.seat(talk);
   assert.equal(again.writing.drafts.note.text, "half a note");
   const own = again.log.lines.find(({ text }) => text === "said before");
@@ -384,7 +384,7 @@ test("what was sent without a network is back in the field after a reload, and i
   await quiet();
   assert.ok(![...stage.kept.values()][0].includes("inside"));
   await stage.load();
-  await until(() => stage.seat(talk).writing.draft === "Can you go inside?\nI am here.");
+  await until(() => stage.seat(talk).writing.draft === "Can you go inside?\n\nI am here.");
   assert.equal(stage.sentOf("post").length, 0);
 });
 

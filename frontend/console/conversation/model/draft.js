@@ -5,6 +5,9 @@
 
 const SAVE_MS = 400;
 
+/** Joins texts that were written apart, with an empty line between them, so that they are not sent as one. @param {(string | undefined)[]} texts */
+export const apartInOne = (texts) => texts.filter(Boolean).join("\n\n");
+
 export class Draft {
   text = "";
   #name;
@@ -45,7 +48,7 @@ export class Draft {
   /** Stores the text at once, with the messages that wait to be sealed before it. */
   keep() {
     this.#cancel();
-    const text = [this.#way.ahead?.(), this.text].filter(Boolean).join("\n");
+    const text = apartInOne([this.#way.ahead?.(), this.text]);
     this.#memory.saveDraft(this.#name, text, this.#way.place()).catch(this.#way.notStored);
   }
 }

@@ -1,6 +1,6 @@
 // Holds what this seat writes in one conversation, drafts and unsent messages, and restores it after a reload.
 import { openOwn, Refused, TooLong } from "../../../shared/sealing.js";
-import { Draft } from "./draft.js";
+import { apartInOne, Draft } from "./draft.js";
 import { Outbox } from "./outbox.js";
 import { noteIn } from "./sealed-fields.js";
 import { TabMemory } from "./tab-memory.js";
@@ -76,14 +76,14 @@ export class Writing {
   /** Returns the messages that exist in this page alone, because nothing could be sealed since they were written. @param {"message" | "note"} kind */
   #unsealed(kind) {
     const waiting = this.outbox.unsent.filter((one) => one.kind === kind && !one.item);
-    return waiting.map(({ text }) => text).join("\n");
+    return apartInOne(waiting.map(({ text }) => text));
   }
 
   /** Returns the text that nobody has read yet: messages that are not stored, and the drafts. @returns {Unsaid} */
   get unsaid() {
     const of = (/** @type {"message" | "note"} */ kind, /** @type {Draft} */ draft) => {
       const unsent = this.outbox.unsent.filter((one) => one.kind === kind && one.state !== "stored");
-      return [...unsent.map(({ text }) => text), draft.text].filter(Boolean).join("\n");
+      return apartInOne([...unsent.map(({ text }) => text), draft.text]);
     };
     return { draft: of("message", this.drafts.draft), note: of("note", this.drafts.note) };
   }
@@ -116,7 +116,7 @@ export class Writing {
     }
     if (this.#over) return;
     for (const name of /** @type {const} */ (["draft", "note"])) {
-      const text = texts[name].filter(Boolean).join("\n");
+      const text = apartInOne(texts[name]);
       if (text !== this.drafts[name].text) this.drafts[name].set(text);
     }
   }
@@ -126,7 +126,7 @@ export class Writing {
     const taken = this.outbox.takeBack(key);
     if (!taken || taken.kind === "case") return; // a removal case has no draft
     const draft = this.drafts[taken.kind === "message" ? "draft" : taken.kind];
-    draft.set(draft.text ? `${taken.text}\n${draft.text}` : taken.text);
+    draft.set(apartInOne([taken.text, draft.text]));
   }
 
   /** @param {import("./conversation-log.js").ConversationLog} log  that has all entries from before the reload */
