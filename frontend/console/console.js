@@ -164,9 +164,7 @@ export class Console extends Desk {
         if (emptied) return emptied === "lost" && lostAs === "counsellor";
         return state !== "ended" && (role ? role === "counsellor" : before.has(id));
       })
-      .map(({ seat: { conversation, member, line, locale, urgency, initial } }) => ({
-        ...{ conversation, member, line, locale, urgency, initial },
-      }));
+      .map(({ seat: { conversation, line, initial } }) => ({ conversation, line, initial }));
     this.place.keep({ seats, person: this.me?.id ?? "" });
   }
 

@@ -108,8 +108,9 @@ export class Desk extends Station {
     this.conversations.get(id)?.open();
   }
 
-  /** Shows a conversation that this tab had before a reload, and in which this person has no seat any more. @param {Seat} seat @param {CryptoKeyPair} pair */
-  showLost(seat, pair) {
+  /** Shows a conversation that this tab had before a reload, and in which this person has no seat any more. @param {import("./staff/model/place.js").Kept} kept @param {CryptoKeyPair} pair */
+  showLost(kept, pair) {
+    const seat = { ...kept, member: "", locale: "", urgency: 0 };
     const conversation = new Conversation(seat, pair, this.#surroundings());
     this.conversations.set(seat.conversation, conversation);
     conversation.wasLost();

@@ -43,3 +43,18 @@ test("a console that is told that a line has ended connects anew, and is greeted
   stage.deliver({ ...line, open: false, ended: true });
   await until(() => stage.connections === before + 1);
 });
+
+test("of the callers somebody is with, the tab keeps the letter and the line alone, to offer to take one back", async () => {
+  const stage = await Stage.make((made) => made.talk());
+  const { console: desk } = stage;
+  const [talk] = stage.held;
+  await until(() => stage.seat(talk).hindrance === "");
+  const kept = () => new Place(stage.store).where.seats;
+  const { conversation, line, initial } = stage.seat(talk).seat;
+  desk?.changed();
+  assert.deepEqual(kept(), [{ conversation, line, ...(initial === undefined ? {} : { initial }) }]);
+  talk.state = "ended";
+  talk.add("ended", { reason: "caller" }, talk.caller);
+  await until(() => stage.seat(talk).state === "ended");
+  assert.deepEqual(kept(), []);
+});

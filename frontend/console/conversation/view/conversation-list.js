@@ -31,7 +31,7 @@ function row(desk, conversation) {
       <span class="who">${initialMark(seat.initial ?? "")} <bdi>${callerOf(conversation)}</bdi></span>
       ${unread ? badge(unread) : nothing}
       ${words ? html`<bdi class="said">${words}</bdi>` : nothing}
-      <span class="what">${flags(conversation)} ${[...of(desk, seat.line), stands(desk, conversation), ...signsOf(conversation)].join(" · ")}</span>
+      <span class="what">${flags(conversation)} ${[...of(desk, seat.line), stands(desk, conversation), ...(emptied ? [] : signsOf(conversation))].join(" · ")}</span>
       ${emptied || refused || state === "ended" ? nothing : timer(desk, conversation)}
     </button>
   </li>`;
