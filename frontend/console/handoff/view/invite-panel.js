@@ -22,6 +22,8 @@ const OF_A_PARTNER = /** @type {const} */ (["handoff", "refer"]);
 
 /** @extends {Ticking<Console>} */
 class Invite extends Ticking {
+  /** Tells whether the focus is on the button that gives the details, which moves when somebody comes to the desk. */
+  #hadRefer = false;
   /** Holds the colleagues in the list, by id, in the order in which they were added. @type {Map<string, Colleague>} */
   #listed = new Map();
 
@@ -51,6 +53,16 @@ class Invite extends Ticking {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("how") || changed.has("conversation")) this.#listed.clear();
+    this.#hadRefer = this.#refer === document.activeElement && this.#refer !== null;
+  }
+
+  updated() {
+    if (this.#hadRefer && this.#refer !== document.activeElement) this.#refer?.focus();
+  }
+
+  /** Returns the button that gives the details of the chosen service, if it is shown. @returns {HTMLElement | null} */
+  get #refer() {
+    return this.querySelector(".handoff .refer");
   }
 
   render() {
@@ -182,7 +194,7 @@ class Invite extends Ticking {
   /** @param {Service} service @param {string} [look] */
   #referButton(service, look = "") {
     const { allowed, referring } = this.conversation;
-    return html`${whyNot(service)}<button type="button" class=${look} ?disabled=${!allowed.has("refer") || !canRefer(service)} @click=${() => referring.refer(service.service)}>${t("console.refer")}</button>`;
+    return html`${whyNot(service)}<button type="button" class="refer ${look}" ?disabled=${!allowed.has("refer") || !canRefer(service)} @click=${() => referring.refer(service.service)}>${t("console.refer")}</button>`;
   }
 
   /** @param {Service} service */
