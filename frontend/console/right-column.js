@@ -6,7 +6,7 @@ import { html, nothing, repeat } from "../vendor/lit.js";
 import { hasNotes, notesOf } from "./conversation/model/notes-apart.js";
 import { flagging } from "./conversation/view/risk-flag.js";
 import { acuteNumbers, callForHelp } from "./handoff/view/calling-for-help.js";
-import { aboutService, openNow, staffed, whyNot } from "./handoff/view/service-list.js";
+import { aboutService, whoIsThere, whyNot } from "./handoff/view/service-list.js";
 import { dotOf, nameOf, presenceOf, roleInWords, titleOfPeople } from "./words.js";
 import "./cases/view/case-panel.js";
 import "./handoff/view/invite-panel.js";
@@ -192,7 +192,7 @@ const services = (desk) => html`<section aria-labelledby="services-title">
       .filter(({ service }) => !desk.lines.some(({ line }) => line === service))
       .map(
         (service) => html`<li><details>
-          <summary><span>${service.name}</span> <span class="now">${openNow(service)} ${staffed(service, desk.desksThere)}</span></summary>
+          <summary><span>${service.name}</span> <span class="now">${whoIsThere(service, desk.desksThere)}</span></summary>
           ${aboutService(service)} ${whyNot(service)}
         </details></li>`,
       )}

@@ -456,7 +456,7 @@ async def test_a_sentence_of_a_step_lands_where_one_was_writing_and_in_sight(
     await shows(carla, "own_call")
     step = carla.locator(".acute .step")
     await expect(step.get_by_role("link", name="0800-0113")).to_have_attribute("href", "tel:08000113")
-    await expect(step).to_contain_text(re.compile(r"113 Zelfmoordpreventie 0800-0113\s+nu open"))
+    await expect(step).to_contain_text(re.compile(r"113 Zelfmoordpreventie 0800-0113\s+nu te bellen"))
     await looks_right(carla)
     await in_both_themes(carla, "acute-numbers")
     await shows(carla, "tell")

@@ -124,13 +124,18 @@ async def calls_for_somebody(carla: Page, platform: Platform, one: CallerClient)
 
 
 async def hands_over_to_csg(carla: Page, platform: Platform, one: CallerClient) -> None:
-    partner = await gijs(platform, duty="on")
+    """Somebody comes to the desk while the focus is on the button that moves then."""
     await carla.keyboard.press("Alt+h")
     await expect(carla.get_by_role("searchbox")).to_be_focused(timeout=WITHIN)
     await carla.keyboard.type("csg")
-    await expect(carla.locator("hl-right .staffed")).to_have_text("balie: iemand", timeout=WITHIN)
+    await expect(carla.locator("hl-right .staffed")).to_have_text("niemand aan de balie", timeout=WITHIN)
     await tab_to(carla, "hl-right .service")
     await carla.keyboard.press("Enter")
+    await expect(carla.locator("form.handoff .refer.main")).to_be_focused()
+    partner = await gijs(platform, duty="on")
+    await expect(carla.locator("hl-right .staffed")).to_have_text("iemand aan de balie", timeout=WITHIN)
+    await expect(carla.locator("form.handoff .refer:not(.main)")).to_be_focused()
+    await carla.keyboard.press("Shift+Tab")
     await expect(carla.locator("#brief")).to_be_focused()
     await carla.keyboard.type("wil praten met het CSG")
     await tab_to(carla, "form.handoff button.main")

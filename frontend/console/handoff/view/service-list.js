@@ -8,11 +8,12 @@ import { canRefer, isDeskEmpty } from "../model/service-search.js";
 /** @typedef {import("../../desk.js").Service} Service */
 /** @typedef {import("../model/service-search.js").Reach} Reach */
 
-/** @param {Service} service */
+/** Says whether a service can be reached by its hours. They are those of its telephone, if it has one, and not of its desk here. @param {Service} service */
 export const openNow = ({ open, phone, site }) => {
   // A service with a site and no telephone number is always available.
   const state = open === null ? (phone || !site ? "unknown" : "site") : open ? "yes" : "no";
-  return html`<span class="open-${state}">${t(`console.open.${state}`)}</span>`;
+  const by = open !== null && phone ? ".phone" : "";
+  return html`<span class="open-${state}">${t(`console.open.${state}${by}`)}</span>`;
 };
 
 /** @param {string} site */
@@ -52,11 +53,13 @@ function agesInWords(from, to) {
     : t("console.service.ages_between", { from, to });
 }
 
-/** Shows whether somebody is at a service's desk, if it has one. @param {Service} service @param {string[] | null} there */
-export const staffed = (service, there) =>
-  service.desk && there
-    ? html`<span class="staffed">${t(isDeskEmpty(service, there) ? "console.desk.empty" : "console.desk.there")}</span>`
-    : nothing;
+/** Says in one sentence whether a service can be called now, and whether somebody is at its desk, if it has one. @param {Service} service @param {string[] | null} there */
+export const whoIsThere = (service, there) =>
+  html`${openNow(service)}${
+    service.desk && there
+      ? html`, <span class="staffed">${t(isDeskEmpty(service, there) ? "console.desk.empty" : "console.desk.there")}</span>`
+      : nothing
+  }`;
 
 /** Says that nobody is at a service's desk to hear an invitation, and its telephone number. @param {Service} service */
 export const emptyDesk = ({ name, phone }) =>
@@ -105,7 +108,7 @@ export const referrals = (services, disabled, refer) => html`<ul class="services
 const row = (service, open, { choose, reach, there, inside }) => html`<li class=${open ? "chosen" : ""}>
   <button type="button" class="service" aria-expanded=${open} @click=${() => choose(open ? "" : service.service)}>
     <span>${service.name} <span class="reach ${reach(service)}">${t(`console.reach.${reach(service)}`)}</span></span>
-    <span class="now">${openNow(service)} ${staffed(service, there)}</span>
+    <span class="now">${whoIsThere(service, there)}</span>
   </button>
   ${open ? html`${aboutService(service)} ${inside(service)}` : nothing}
 </li>`;
