@@ -19,6 +19,11 @@ def main() -> None:
     try:
         # The settings are imported first, because Django continues without them if they cannot be read.
         importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+        if sys.argv[1:] in ([], ["help"], ["--help"], ["-h"]):
+            from helpline import overview  # noqa: PLC0415 – needs the settings
+
+            print(overview.text())  # noqa: T201 – Django would print its own list
+            return
         _refuse_absent(sys.argv[1:2])
         execute_from_command_line(sys.argv)
     except CannotStart as error:

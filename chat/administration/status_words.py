@@ -1,38 +1,61 @@
-"""Writes the status as one screen of plain text, in the organisation's first language."""
+"""Writes the status as one screen of plain text, in English like every tool of the administrator."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils import timezone
 
-from chat.administration.status import LineNow, ProcessNow, Status
+from chat.administration import database
+from chat.administration.status import LineNow, Next, ProcessNow, Status
 from helpline.lib.typed import as_typed_here
 
 MINUTE = 60
 GAP = "  "
 UNITS = {"callers": "helpline-callers", "staff": "helpline-staff", "worker": "helpline-worker"}
+NEXT = {
+    Next.SETUP: "Nothing is set up here yet. Begin with `helpline setup`.",
+    Next.MIGRATE: "The database lacks tables of this release. Make them with `helpline migrate`.",
+    Next.COME_IN: "Nobody has come in yet. Let the first people open the links that `helpline setup` showed."
+    " They work for 24 hours; `helpline link NAME` makes another.",
+    Next.RESTORE: "A backup was put back, and nobody can come in yet. Run `helpline restore-check` now.",
+}
+UNKNOWN = (
+    "So it is not known which lines are open, how many people wait, talk and are on duty, and whether alerts"
+    " are on their way."
+)
+DOES = {
+    "callers": "callers",
+    "staff": "staff",
+    "both": "callers and staff",
+    "worker": "background work",
+}
+ANSWERS = {
+    "": "does not answer",
+    "ready": "works",
+    "not ready": "does not work yet",
+    "starting": "is starting",
+    "database": "waits for the database",
+    "restored": "waits for `helpline restore-check`",
+}
 
 
 def screen(found: Status) -> str:
     """Returns the lines of the screen. It holds sums and the names of lines and hosts, and no person."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return as_typed_here("\n".join(_lines(found)))
+    return as_typed_here("\n".join(_lines(found)))
 
 
 def _lines(found: Status) -> Iterator[str]:
-    moment = date_format(timezone.localtime(found.at), gettext("status.moment"))
-    whose = found.organisation or gettext("status.helpline")
-    yield gettext("status.title") % {"whose": whose, "at": moment, "release": found.release}
+    moment = f"{timezone.localtime(found.at):%A %-d %B %Y, %H:%M}"
+    yield f"{found.organisation or 'Helpline'}. {moment}. Release {found.release}."
     yield ""
     if found.database_trouble:
-        yield gettext("status.away") % {"why": found.database_trouble}
-        yield gettext("status.unknown")
+        yield f"The database does not answer ({found.database_trouble})."
+        yield f"What to do: {database.start()}."
+        yield UNKNOWN
         yield ""
     if found.next:
-        yield gettext(f"status.next.{found.next}")
+        yield NEXT[found.next]
         yield ""
     if found.lines:
         yield from _table([_heads(), *(_row(line, found.at) for line in found.lines)])
@@ -41,75 +64,69 @@ def _lines(found: Status) -> Iterator[str]:
     yield ""
     yield from _processes(found)
     yield ""
-    yield gettext("status.check")
+    yield "Is something wrong? `helpline check` says what, and what you can do."
 
 
 def _heads() -> list[str]:
-    names = ("line", "now", "waiting", "talking", "letters", "on", "break")
-    return [gettext(f"status.{name}") for name in names]
+    return ["Line", "Now", "Waiting", "Talking", "Letters", "On duty", "Break"]
 
 
 def _row(line: LineNow, now: datetime) -> list[str]:
     waiting = str(line.waiting)
     if minutes := line.longest_wait_seconds // MINUTE:
-        waiting = gettext("status.waited") % {"count": line.waiting, "minutes": minutes}
+        waiting = f"{line.waiting} ({minutes} min)"
     numbers = (line.talking, line.letters, line.on_duty, line.on_break)
     return [line.name, _opening(line, now), waiting, *map(str, numbers)]
 
 
 def _opening(line: LineNow, now: datetime) -> str:
     state = "open" if line.open else "closed"
-    if line.changes_at is None:
-        return gettext(f"status.{state}")
-    return gettext(f"status.{state}_until") % {"at": _at(line.changes_at, now)}
+    return f"{state} until {_at(line.changes_at, now)}" if line.changes_at else state
 
 
 def _facts(found: Status) -> Iterator[tuple[str, str]]:
     if found.on_duty is not None:
-        sums = {"on": found.on_duty, "break": found.on_break}
-        yield gettext("status.duty"), gettext("status.duty.sums") % sums
+        yield "On duty in all", f"{found.on_duty}, and {found.on_break} on a break"
     closing = [line for line in found.lines or [] if line.open and line.changes_at]
     if first := min(closing, key=lambda line: line.changes_at or found.at, default=None):
-        yield gettext("status.closing"), f"{_at(first.changes_at, found.at)}, {first.name}"
+        yield "Closes first", f"{_at(first.changes_at, found.at)}, {first.name}"
     if found.backups_here or not settings.DEMO:
-        otherwise = "status.never" if found.backups_here else "status.backup.elsewhere"
-        yield gettext("status.backup"), _at(found.backup_at, found.at) or gettext(otherwise)
-    purged = _at(found.purge_at, found.at) or gettext("status.never")
-    yield gettext("status.purge"), gettext("status.purge.halted") if found.purge_halted else purged
+        otherwise = "never" if found.backups_here else "this machine makes none"
+        yield "Last backup", _at(found.backup_at, found.at) or otherwise
+    purged = _at(found.purge_at, found.at) or "never"
+    yield "Last purge", "it stands still; `helpline check` says why" if found.purge_halted else purged
     if late := sum(line.overdue for line in found.lines or []):
-        yield gettext("status.overdue"), str(late)
+        yield "Purged too late", str(late)
     if found.alerts is not None:
-        facts = {"count": found.alerts.waiting, "at": _at(found.alerts.oldest_since, found.at)}
-        words = gettext("status.alerts.waiting") % facts if found.alerts.waiting else gettext("status.none")
-        yield gettext("status.alerts"), words
+        oldest = f"{found.alerts.waiting}, the oldest from {_at(found.alerts.oldest_since, found.at)}"
+        yield "Alerts not delivered yet", oldest if found.alerts.waiting else "none"
 
 
 def _processes(found: Status) -> Iterator[str]:
     """Yields the processes of all hosts; if they are not known, what the ports of this host answer."""
     if found.processes is None:
         rows = [[str(port), _answer(said)] for port, said in found.ports.items()]
-        yield from _table([[gettext("status.port"), gettext("status.answers")], *rows], numbers=False)
+        yield from _table([["Port", "Answer"], *rows], numbers=False)
         return
-    heads = [gettext(f"status.{name}") for name in ("process", "host", "port", "release", "seen")]
+    heads = ["Process for", "Host", "Port", "Release", "Seen"]
     if found.processes:
         yield from _table([heads, *(_process(row, found.at) for row in found.processes)], numbers=False)
     for part in found.missing:
-        facts = {"what": gettext(f"status.does.{part}"), "unit": UNITS[part]}
-        yield gettext("status.missing") % facts
+        yield f"Nothing runs for {DOES[part]}. Look with: systemctl status {UNITS[part]}"
 
 
 def _answer(said: str) -> str:
-    return gettext(f"status.answer.{said.partition(':')[0].replace(' ', '_') or 'none'}")
+    return ANSWERS[said.partition(":")[0]]
 
 
 def _process(row: ProcessNow, now: datetime) -> list[str]:
     seen = _at(row.seen_at, now)
     return [
-        gettext(f"status.does.{row.does}") if row.does else "-",
+        DOES.get(row.does, "-"),
         row.host,
         str(row.port or "-"),
         row.release or "-",
-        seen if row.alive else gettext("status.vanished") % {"at": seen},
+        seen if row.alive else f"{seen}: ended without a word",
     ]
 
 
@@ -119,7 +136,7 @@ def _at(moment: datetime | None, now: datetime) -> str:
         return ""
     local = timezone.localtime(moment)
     is_today = local.date() == timezone.localtime(now).date()
-    return date_format(local, gettext("status.hour") if is_today else gettext("status.day"))
+    return f"{local:%H:%M}" if is_today else f"{local:%-d %b %H:%M}"
 
 
 def _table(rows: list[list[str]], *, numbers: bool = True) -> Iterator[str]:

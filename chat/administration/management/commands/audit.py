@@ -17,6 +17,7 @@ COPY_IT = (
 
 class Command(BaseCommand):
     help = (
+        "Checks whether somebody changed the audit. "
         "`verify` names the first broken row, and a cut-off end by the heads kept outside the database; "
         "`head` prints the newest link, to be kept elsewhere; `key` makes another key for what follows."
     )

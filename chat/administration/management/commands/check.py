@@ -16,10 +16,11 @@ TO_LOOK_AT = 1
 
 class Command(check.Command):
     help = (
-        "Says, a line each, what is right and what is not, and what to do about it, before a start and "
-        "while all runs. Status 0: nothing has to be done; 1: look at it; 2: no process starts before it is "
-        "mended. With --url it looks at what a browser and a stranger get, from any machine. --verbosity=0 "
-        "leaves out what is well. With an option of Django's, or an app, it is Django's own check."
+        "Says, a line each, what is right and what is not, and what to do about it. It runs before a start "
+        "and while all runs. Status 0: nothing has to be done; 1: look at it; 2: no process starts before "
+        "it is mended. With --url it looks at what a browser and a stranger get, from any machine. "
+        "--verbosity=0 leaves out what is well. With an option of Django's, or an app, it is Django's own "
+        "check."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -23,8 +23,9 @@ PROJECT = "https://offlimits.nl"
 
 class Command(BaseCommand):
     help = (
-        "Writes the addresses of the callers' host with the SHA-256 of what stands there, and one policy, "
-        "signed: for `verify`, and for browsers with the WEBCAT extension."
+        "Writes the signed list of what callers are served: the addresses of the callers' host with the "
+        "SHA-256 of what stands there, and one policy. It is for `verify`, and for browsers with the WEBCAT "
+        "extension."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

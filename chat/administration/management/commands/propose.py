@@ -33,9 +33,10 @@ ACTIONS = {
 
 class Command(BaseCommand):
     help = (
-        "Asks, in an administrator's name, for another value of a field of a line or a service, or that "
-        "somebody gets or loses a role, a line or a service. What takes two persons waits for a supervisor's "
-        "yes on the board; where nobody counts as a second one it is done. The way back is the same."
+        "Asks for a change in an administrator's name: another value of a field of a line or a service, or "
+        "that somebody gets or loses a role, a line or a service. What takes two persons waits for a "
+        "supervisor's yes on the board; where nobody counts as a second one it is done. The way back is the "
+        "same."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

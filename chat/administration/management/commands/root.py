@@ -27,6 +27,7 @@ NEXT = "Next: `helpline root scope`; sign everybody on the board; `helpline root
 
 class Command(BaseCommand):
     help = (
+        "Makes and keeps the roots, which say who may sign. "
         "make: a root, whose 24 words are shown once. scope: signs who may sign for which line, with the "
         "words typed in; in one step, or in three, the middle one on a machine without network (--write, "
         "--sign, --take). "

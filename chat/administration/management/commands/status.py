@@ -4,8 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 import msgspec
-from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.administration import status, status_words
@@ -14,9 +12,9 @@ from helpline.lib import clock
 
 class Command(BaseCommand):
     help = (
-        "Shows on one screen which lines are open, how many wait and talk, how many are on duty, which "
-        "processes run, the last backup and purge, and alerts on their way: sums, and no person. Status 1 "
-        "if the database does not answer. `check` says what is wrong."
+        "Shows on one screen what happens now: which lines are open, how many wait and talk, how many are on "
+        "duty, which processes run, the last backup and purge, and alerts on their way: sums, and no person. "
+        "Status 1 if the database does not answer. `check` says what is wrong."
     )
     requires_system_checks = ()  # it also runs where a start would be refused
 
@@ -28,8 +26,6 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode())
         else:
-            if settings.CHECKOUT:
-                call_command("catalogues", verbosity=0)
             self.stdout.write(status_words.screen(found))
         if found.database_trouble:
             raise CommandError("the database does not answer", returncode=1)

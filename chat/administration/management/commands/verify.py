@@ -12,9 +12,9 @@ from chat.administration import manifest, verifying
 
 class Command(BaseCommand):
     help = (
-        "Fetches a running site as strangers do, in several languages, and compares it with a signed "
-        "manifest, and the roots that its pages name with those given: from any machine, needs no settings. "
-        "Status 1 where it differs."
+        "Compares a running site with a signed manifest, from any machine and without settings. It fetches "
+        "the site as strangers do, in several languages, and compares also the roots that its pages name "
+        "with those given. Status 1 where it differs."
     )
     requires_system_checks = ()
 
