@@ -24,10 +24,11 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """Describes a question. `name` is the option that answers it too; `check` returns the answer as it is
-    stored, or raises Wrong."""
+    """Describes a question. `name` is the option that answers it too, and `allowed` says in its help what may
+    stand there. `check` returns the answer as it is stored, or raises Wrong."""
 
     name: str
+    allowed: str
     words: str
     check: Callable[[str], str]
 
@@ -53,22 +54,29 @@ def contact(said: str) -> str:
 def questions(machine: Machine) -> list[Question]:
     """Returns the questions in the order in which they are asked."""
     return [
-        Question("callers-host", "Host name that callers type (such as chat.example.org)", host),
-        Question("staff-host", "Host name for staff, which callers never see", host),
-        Question("security-contact", "Mail address for who finds a security hole", contact),
+        Question("callers-host", "HOST", "Host name that callers type (such as chat.example.org)", host),
+        Question("staff-host", "HOST", "Host name for staff, which callers never see", host),
+        Question(
+            "security-contact", "ADDRESS", "Mail address or page for who finds a security hole", contact
+        ),
         Question(
             "backup-recipient",
+            "age1…",
             "Public key for backups (age1…, printed by `age-keygen -o backup-key.txt` on ANOTHER machine)",
             lambda said: recipient(machine, said),
         ),
-        Question("proxy", "Web server (caddy or nginx)", lambda said: proxy(machine, said)),
+        Question("proxy", "{caddy,nginx}", "Web server (caddy or nginx)", lambda said: proxy(machine, said)),
         Question(
             "certificate",
+            "{FILE,none}",
             "File with your own TLS certificate for both names, or `none` if Caddy shall fetch one",
             lambda said: certificate(machine, said),
         ),
         Question(
-            "certificate-key", "File with the certificate's private key", lambda said: key(machine, said)
+            "certificate-key",
+            "FILE",
+            "File with the certificate's private key",
+            lambda said: key(machine, said),
         ),
     ]
 

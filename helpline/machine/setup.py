@@ -3,13 +3,31 @@ looks first at what is there."""
 
 import argparse
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
+from helpline.lib import phone_numbers
 from helpline.machine import answers, environment_file, proxies, services
 from helpline.machine.answers import FROM_CADDY
 from helpline.machine.machine import ACCOUNT, Machine, Stopped
 
-# What `setup` of the program asks itself, and is told as it was given here.
-REPEATED = ("line", "name", "phone", "administrator", "supervisor")
+TEMPLATES = Path(__file__).parents[2] / "chat/data/lines"
+A_PERSON = "NAME[=ALIAS]"
+# What `setup` of the program asks itself, and is told as it was given here: what may stand there, and what
+# it is.
+REPEATED = {
+    "line": ("TEMPLATE[=SLUG]", "a line of this template ({templates}); again for each further line"),
+    "name": ("NAME", "what callers read as the name of each line, in the same order"),
+    "phone": ("NUMBER", "each line's own telephone number, in the same order; may be left out"),
+    "administrator": (A_PERSON, "the first one's name to sign in with; ALIAS is what colleagues read"),
+    "supervisor": (A_PERSON, "the first one's name to sign in with; ALIAS is what callers read"),
+}
+EXAMPLE = """\
+What is not given is asked. An example, to be typed in one line:
+{prog} --callers-host hulp.example --staff-host staf.hulp.example \
+--security-contact post@hulp.example --backup-recipient age1… --proxy caddy --certificate none \
+--organisation "Veilig Praten" --line young-victims --administrator ilse --supervisor floor=Floor \
+--uncertified"""
 NEXT = """
 The helpline runs. Each link above works once, for 24 hours: give it to that person alone.
 Staff sign in at https://{staff}/. `helpline check` says what is missing, and what to do about it.
@@ -17,12 +35,35 @@ What comes next: /usr/share/doc/helpline/install.md, "The first supervisor signs
 """
 
 
+def _templates() -> str:
+    return ", ".join(sorted(path.name for path in TEMPLATES.iterdir() if path.is_dir()))
+
+
+def _line(said: str) -> str:
+    """Refuses a mistyped template before anything changes: the program would refuse it as the last step."""
+    if not (TEMPLATES / said.partition("=")[0].strip() / "line.json").is_file():
+        raise argparse.ArgumentTypeError(f"there is no template {said!r}. Write one of {_templates()}")
+    return said
+
+
+def _phone(said: str) -> str:
+    if not phone_numbers.fits(said):
+        raise argparse.ArgumentTypeError(f"{said!r} is no telephone number, such as 020-1234567")
+    return said
+
+
+CHECKED: dict[str, Callable[[str], str]] = {"line": _line, "phone": _phone}
+
+
 def add_options(parser: argparse.ArgumentParser, machine: Machine) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLE.format(prog=parser.prog)
     for question in answers.questions(machine):
-        parser.add_argument(f"--{question.name}", help=question.words.replace("%", "%%"), metavar="…")
+        parser.add_argument(f"--{question.name}", help=question.words, metavar=question.allowed)
     parser.add_argument("--organisation", metavar="NAME", help="its name, as staff read it")
-    for name in REPEATED:
-        parser.add_argument(f"--{name}", action="append", metavar="…", help="see docs/install.md")
+    for name, (allowed, words) in REPEATED.items():
+        help_text, kind = words.format(templates=_templates()), CHECKED.get(name, str)
+        parser.add_argument(f"--{name}", action="append", metavar=allowed, help=help_text, type=kind)
     parser.add_argument("--uncertified", action="store_true", help="makes no root now")
     parser.add_argument(
         "--prepare",

@@ -168,6 +168,12 @@ def test_a_line_bears_no_other_organisation_s_name_and_number() -> None:
     assert list(Line.objects.values_list("name", "phone")) == [("Veilig Praten", "020-1234567")]
 
 
+def test_what_is_no_telephone_number_is_refused_and_nothing_is_made() -> None:
+    with pytest.raises(CommandError, match="'abc' is no telephone number"):
+        sets_up(line=["young-victims"], name=None, phone=["abc"])
+    assert not Line.objects.exists()
+
+
 @pytest.mark.parametrize("names", [None, ["Praat mee"], ["Praat mee", "Op tijd", "Nog een"]])
 def test_of_several_lines_each_is_named_or_none_is_made(names: list[str] | None) -> None:
     with pytest.raises(CommandError, match="Nothing was made"):

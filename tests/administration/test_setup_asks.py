@@ -1,12 +1,15 @@
 """`helpline setup` checks each answer before it changes anything, and an interrupted run may be repeated."""
 
+import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from chat.lines import templates
 from helpline.machine import answers, environment_file, proxies, setup
+from helpline.machine.__main__ import parser_of
 from helpline.machine.answers import FROM_CADDY
 from helpline.machine.machine import Machine, Stopped
 
@@ -173,3 +176,29 @@ def test_nginx_gets_one_certificate_for_both_names_and_enough_connections() -> N
     once = proxies.nginx_main(main)
     assert "worker_connections 16384;" in once
     assert proxies.nginx_main(once) == once
+
+
+def test_the_help_says_what_may_stand_there_and_shows_a_line_that_can_be_typed(
+    machine: PaperMachine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parser_of(machine).parse_args(["setup", "--help"])
+    said = capsys.readouterr().out
+    assert "…" not in said.replace("age1…", "")
+    for allowed in ("{caddy,nginx}", "{FILE,none}", "TEMPLATE[=SLUG]", "NAME[=ALIAS]", *templates.names()):
+        assert allowed in said.replace("-\n                        ", "-"), allowed
+    (example,) = [row for row in said.splitlines() if row.startswith("helpline setup ")]
+    given = parser_of(machine).parse_args(shlex.split(example)[1:])
+    assert given.line == ["young-victims"]
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("--line=young", "Write one of worried-adults, young-victims"), ("--phone=abc", "no telephone number")],
+)
+def test_a_mistyped_template_or_number_is_refused_before_anything_changes(
+    machine: PaperMachine, option: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parser_of(machine).parse_args(["setup", option])
+    assert said in capsys.readouterr().err

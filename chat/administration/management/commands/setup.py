@@ -23,27 +23,38 @@ from chat.lines.templates import Wanted
 from counsellors.certificates import roots
 from counsellors.models import EntryLink, Organisation, Role
 from counsellors.signin import entry_links
-from helpline.lib import clock, durable, encoding
+from helpline.lib import clock, durable, encoding, phone_numbers
 from helpline.lib.errors import Refusal
 from helpline.lib.typed import as_typed_here
+
+EXAMPLE = 'An example: setup --organisation "Veilig Praten" --line young-victims --administrator ilse \
+--supervisor floor=Floor --uncertified'
 
 
 class Command(BaseCommand):
     help = (
         "Makes the organisation, its lines and the links for its first people. What is not given is asked: "
-        f"templates are {', '.join(templates.names())}; a person is NAME or NAME=ALIAS."
+        "a person is the name to sign in with, and may have another name for callers: NAME=ALIAS."
     )
 
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organisation", help="its name, as staff read it")
-        parser.add_argument("--line", action="append", help="TEMPLATE, or TEMPLATE=SLUG", metavar="TEMPLATE")
+        parser.epilog = EXAMPLE
+        parser.add_argument(
+            "--line",
+            action="append",
+            help=f"a line of this template ({', '.join(templates.names())}); again for each further line",
+            metavar="TEMPLATE[=SLUG]",
+        )
         parser.add_argument(
             "--name", action="append", help="what callers read as the name of each line, in the same order"
         )
         parser.add_argument(
-            "--phone", action="append", help="each line's own telephone number, in the same order; or none"
+            "--phone",
+            action="append",
+            help="each line's own telephone number, in the same order; may be left out",
         )
         parser.add_argument("--administrator", action="append", metavar="NAME[=ALIAS]")
         parser.add_argument("--supervisor", action="append", metavar="NAME[=ALIAS]")
@@ -148,6 +159,9 @@ def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[
     the organisation that wrote it."""
     if max(len(names), len(phones)) > len(lines):
         raise CommandError("Nothing was made: there are more names or numbers than lines.")
+    for phone in phones:
+        if not phone_numbers.fits(phone):
+            raise CommandError(f"Nothing was made: {phone!r} is no telephone number, such as 020-1234567.")
     found = []
     for row, name, phone in zip_longest(lines, names, phones, fillvalue=""):
         template, slug = _pair(row, "")
