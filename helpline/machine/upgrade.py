@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,8 +11,14 @@ from helpline.machine.machine import Machine, Stopped
 
 PACKAGED = "/usr/lib/helpline"
 RELEASES = "/opt/helpline"
+LEFT = f"{RELEASES}/left"  # the installed release from which an administrator went back
 PASSED_ON = ("without_backup", "stopped")
 OPTIONS = "UPGRADE_OPTIONS"  # for `postinst`, which apt runs
+STAYS = "{running} goes on: you went back to it. `helpline upgrade` changes to {installed} again.\n"
+UNPACKED = (
+    "helpline {installed} is unpacked, and not configured. Mend what stands above; then type: "
+    "dpkg --configure helpline"
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -23,18 +30,57 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--without-backup", action="store_true", help="where something else copies the database"
     )
     parser.add_argument("--stopped", action="store_true", help="no process runs: migrations may take away")
+    parser.add_argument("--configuring", action="store_true", help=argparse.SUPPRESS)  # said by `postinst`
 
 
 def run(machine: Machine, given: argparse.Namespace) -> None:
-    """Upgrades. Without a file it changes to the installed release, as `postinst` does."""
+    """Upgrades. Without a file it changes to the installed release, as `postinst` does unless somebody went
+    back from it."""
     words = [f"--{name.replace('_', '-')}" for name in PASSED_ON if getattr(given, name)]
     if given.file:
         install(machine, given.file.resolve(), words)
     elif given.back:
-        change_over(machine, machine.path(RELEASES) / "current", ["--back"])
+        go_back(machine)
+    elif not given.configuring:
+        go_forward(machine, words)
+    elif was_left(machine):
+        sys.stdout.write(STAYS.format(running=running(machine), installed=installed(machine)))
     else:
-        change_over(machine, machine.path(RELEASES) / installed(machine), words)
-        prune(machine)
+        configure(machine, words)
+
+
+def go_back(machine: Machine) -> None:
+    """Changes to the release before, and notes it: when dpkg configures the package again it must not undo
+    what somebody did in need."""
+    change_over(machine, machine.path(RELEASES) / "current", ["--back"])
+    if running(machine) == installed(machine):
+        machine.path(LEFT).unlink(missing_ok=True)
+    else:
+        machine.write(LEFT, f"{installed(machine)}\n", 0o644)
+
+
+def go_forward(machine: Machine, words: list[str]) -> None:
+    change_over(machine, machine.path(RELEASES) / installed(machine), words)
+    machine.path(LEFT).unlink(missing_ok=True)
+    prune(machine)
+
+
+def configure(machine: Machine, words: list[str]) -> None:
+    """Goes forward for dpkg, which has unpacked the package already, whatever comes of this."""
+    try:
+        go_forward(machine, words)
+    except Stopped:
+        raise Stopped(UNPACKED.format(installed=installed(machine))) from None
+
+
+def was_left(machine: Machine) -> bool:
+    """Returns whether somebody went back from the installed release, and has not come forward since."""
+    left = machine.path(LEFT)
+    return left.exists() and left.read_text().strip() == installed(machine)
+
+
+def running(machine: Machine) -> str:
+    return machine.path(f"{RELEASES}/current").resolve().name
 
 
 def installed(machine: Machine) -> str:
@@ -60,7 +106,9 @@ def install(machine: Machine, file: Path, words: list[str]) -> None:
             raise Stopped(f"Nothing was changed. {error}") from None
         more = {OPTIONS: " ".join(words), "DEBIAN_FRONTEND": "noninteractive"}
         if machine.run("apt-get", "install", "--yes", str(folder / file.name), environment=more):
-            raise Stopped("apt did not finish. Above it says why; the release before goes on.")
+            raise Stopped(
+                f"apt did not finish: above it says why. {running(machine)} is the release that runs."
+            )
 
 
 def change_over(machine: Machine, release: Path, words: list[str]) -> None:

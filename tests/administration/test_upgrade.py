@@ -44,7 +44,10 @@ def test_where_all_is_well_it_migrates_and_puts_the_release_s_files_down(
 @pytest.mark.django_db
 def test_what_is_not_well_stops_it_before_anything_changes(well: list[Finding], tmp_path: Path) -> None:
     well.append(Finding("disk", "2% free", "make room"))
-    with pytest.raises(CommandError, match=r"Nothing was changed. disk: 2% free → make room"):
+    with pytest.raises(
+        CommandError,
+        match=r"No process was restarted, and the database is as it was. disk: 2% free → make room",
+    ):
         prepare(without_backup=True)
     assert not (tmp_path / "releases").exists()
 
@@ -57,7 +60,7 @@ def test_a_warning_does_not(well: list[Finding]) -> None:
 
 @pytest.mark.django_db
 def test_without_a_place_for_a_backup_it_does_not_begin(well: list[Finding]) -> None:
-    with pytest.raises(CommandError, match=r"Nothing was changed. Name HELPLINE_BACKUP_FOLDER"):
+    with pytest.raises(CommandError, match=r"the database is as it was. Name HELPLINE_BACKUP_FOLDER"):
         prepare()
 
 

@@ -25,13 +25,14 @@ UNITS = ("helpline-worker", *(f"helpline-{part}={port}" for part, port in ports.
 LINK = Path("/opt/helpline/current")
 READY_SECONDS = 60
 ALIVE_SECONDS = 5
+AS_BEFORE = "No process was restarted, and the database is as it was."
 
 
 class Command(BaseCommand):
     help = (
-        "Run by the new release, as root: checks, backs up, migrates, then restarts one process after the "
-        "other, each once the one before is ready. What does not become ready goes back. With --back all run "
-        "the release before this one again."
+        "Changes to this release while people talk. Run by the new release, as root: it checks, backs up, "
+        "migrates, then restarts one process after the other, each once the one before is ready. What does "
+        "not become ready goes back. With --back all run the release before this one again."
     )
     requires_system_checks = ()
 
@@ -114,14 +115,14 @@ class Command(BaseCommand):
         wrong = [row for row in _looked_at() if row.is_wrong]
         if wrong:
             words = "; ".join(str(row).removeprefix("WRONG ") for row in wrong)
-            raise CommandError(f"Nothing was changed. {words}", returncode=1)
+            raise CommandError(f"{AS_BEFORE} {words}", returncode=1)
         try:
             if not stopped and upgrades.has_release():
                 upgrades.require_additive(waiting)
             if backs_up:
                 self.stdout.write(f"backed up: {backups.make(clock.now())}")
         except (*REFUSALS, upgrades.NeedsAStop) as error:
-            raise CommandError(f"Nothing was changed. {in_words(error)}", returncode=1) from None
+            raise CommandError(f"{AS_BEFORE} {in_words(error)}", returncode=1) from None
         releases.keep()
         call_command("migrate", verbosity=0, interactive=False)
         self.stdout.write(f"migrated: {len(waiting)}")

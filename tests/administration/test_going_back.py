@@ -1,0 +1,103 @@
+"""Who went back to the release before stays there when dpkg configures the newer package again."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from helpline.machine import environment_file, upgrade
+from helpline.machine.__main__ import parser_of
+from helpline.machine.machine import Machine, Stopped
+
+NEW, OLD = "1.1.0", "1.0.0"
+
+
+class TwoReleases(Machine):
+    """1.1.0 is installed and current, 1.0.0 is the one before. `upgrade` of the program moves the links."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.write("/usr/lib/helpline/VERSION", f"{NEW}\n", 0o644)
+        environment_file.make(self)
+        self.folder = self.path(upgrade.RELEASES)
+        for name in (OLD, NEW):
+            (self.folder / name).mkdir(parents=True)
+        self.lead(NEW, OLD)
+        self.fails = False
+
+    def own(self, path: Path, group: str) -> None:
+        pass
+
+    def lead(self, current: str, previous: str) -> None:
+        for name, target in (("current", current), ("previous", previous)):
+            (self.folder / name).unlink(missing_ok=True)
+            (self.folder / name).symlink_to(target)
+
+    def run(self, *words: str, folder: str = "/", environment: Mapping[str, str] | None = None) -> int:  # noqa: ARG002
+        now = upgrade.running(self)
+        if not self.fails and ("--back" in words or now != NEW):
+            self.lead(OLD if now == NEW else NEW, now)
+        return int(self.fails)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> TwoReleases:
+    return TwoReleases(tmp_path)
+
+
+def types(machine: Machine, *words: str) -> argparse.Namespace:
+    given = parser_of(machine).parse_args(["upgrade", *words])
+    upgrade.run(machine, given)
+    return given
+
+
+def configures(machine: Machine) -> None:
+    """As `postinst` does."""
+    types(machine, "--configuring")
+
+
+def test_after_going_back_dpkg_changes_nothing_and_says_how_to_go_forward(
+    machine: TwoReleases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    types(machine, "--back")
+    configures(machine)
+    assert upgrade.running(machine) == OLD
+    said = capsys.readouterr().out
+    assert f"{OLD} goes on" in said
+    assert f"`helpline upgrade` changes to {NEW} again" in said
+    types(machine)
+    assert upgrade.running(machine) == NEW
+
+
+@pytest.mark.parametrize("way", [[], ["--back"]])
+def test_who_came_forward_again_goes_forward_with_dpkg(machine: TwoReleases, way: list[str]) -> None:
+    types(machine, "--back")
+    types(machine, *way)
+    machine.lead(OLD, NEW)
+    configures(machine)
+    assert upgrade.running(machine) == NEW
+
+
+def test_a_still_newer_package_goes_forward(machine: TwoReleases) -> None:
+    types(machine, "--back")
+    machine.write("/usr/lib/helpline/VERSION", "1.2.0\n", 0o644)
+    assert not upgrade.was_left(machine)
+
+
+def test_a_way_back_that_failed_is_none(machine: TwoReleases) -> None:
+    machine.fails = True
+    with pytest.raises(Stopped):
+        types(machine, "--back")
+    assert not upgrade.was_left(machine)
+
+
+def test_what_dpkg_cannot_configure_is_said_to_be_unpacked_with_what_to_type(machine: TwoReleases) -> None:
+    machine.fails = True
+    with pytest.raises(Stopped, match=rf"{NEW} is unpacked, and not configured.*dpkg --configure helpline"):
+        configures(machine)
+
+
+def test_the_package_s_script_says_that_dpkg_asks() -> None:
+    script = Path(__file__).parents[2] / "deploy/debian/postinst"
+    assert "-m helpline.machine upgrade --configuring $UPGRADE_OPTIONS" in script.read_text()
