@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from chat import outbox
 from chat.administration.findings import Finding
@@ -13,8 +14,9 @@ from chat.models import Line, Service, Work
 from chat.supervision import approvers, certificate_ends
 from counsellors import audit
 from counsellors.certificates import roots
-from counsellors.models import Device, Role, Scope
+from counsellors.models import Device, Person, Role, Scope
 from counsellors.signin import factors
+from helpline.lib import clock
 
 WARN_DAYS_BEFORE = 30
 LACKED = {
@@ -31,7 +33,7 @@ LACKED = {
 
 def lines() -> Finding:
     """Checks that there is a line, without which nobody can call."""
-    names = list(Line.objects.offered().order_by("pk").values_list("pk", flat=True))
+    names = list(Line.objects.offered().order_by("pk").values_list("name", flat=True))
     return Finding(
         "lines", ", ".join(names) or "there are none", "" if names else "begin with `helpline setup`"
     )
@@ -44,16 +46,31 @@ def devices() -> Finding:
         state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
     )
     served = Work.objects.filter(person__devices__in=approved).values("line")
-    without = list(
-        Line.objects.offered().exclude(pk__in=served.exclude(line=None)).values_list("pk", flat=True)
-    )
+    without = list(Line.objects.offered().exclude(pk__in=served.exclude(line=None)).order_by("pk"))
     if without:
-        words = f"no supervisor with an approved device: {', '.join(sorted(without))}"
+        words = f"no supervisor with an approved device: {', '.join(line.name for line in without)}"
         if settings.DEVICE_APPROVAL == "any":
             advice = "the first browser in which one signs in is approved"
             return Finding("devices", words, advice, grave=False)
-        return Finding("devices", words, "let one sign in, then run `helpline approvedevice`")
+        return Finding("devices", words, _first_device(without))
     return Finding("devices", "each line has a supervisor with an approved one")
+
+
+def _first_device(lines: list[Line]) -> str:
+    """Returns what to do for the first approved device of these lines. Whether it needs an approval, decides
+    counsellors/devices.py."""
+    theirs = Person.objects.filter(work__line__in=lines, role_rows__name=Role.Name.SUPERVISOR)
+    if theirs.filter(devices__state=Device.State.PENDING, is_active=True).exists():
+        return "compare the eight words by voice, then run `helpline approvedevice`"
+    if settings.DEVICE_APPROVAL == "first":
+        return "let one sign in: their first browser needs no approval"
+    founding = Q(entry_link__by=None, entry_link__until__gt=clock.now(), devices=None)
+    if theirs.filter(Q(came_at=None) | founding).exists():
+        return (
+            "let one come in by the link that `helpline setup` showed, or `helpline link NAME` shows: their "
+            "first browser then needs no approval"
+        )
+    return "let one sign in, then compare the eight words by voice and run `helpline approvedevice`"
 
 
 def certificates(now: datetime) -> Finding:
@@ -101,15 +118,16 @@ def not_certified(now: datetime) -> list[str]:
 def ending_soon(now: datetime) -> list[str]:
     """Returns, as text, which scopes and certificates end within thirty days, and which scopes name signers
     who left."""
-    found = []
+    found, names = [], certificate_ends.names()
     for scope in Scope.objects.order_by("kind", "slug"):
+        name = names.get((scope.kind, scope.slug), scope.slug)
         left = (certificate_ends.instant(scope.not_after) - now).days
         if 0 <= left <= WARN_DAYS_BEFORE:
-            found.append(f"{scope.slug}: nobody may sign in {left} days")
+            found.append(f"{name}: nobody may sign in {left} days")
         if gone := certificate_ends.gone_signers(scope):
-            found.append(f"{scope.slug}: {gone} may still sign who left or lost their device")
+            found.append(f"{name}: {gone} may still sign who left or lost their device")
         if near := certificate_ends.counts(scope.kind, scope.slug, now=now).near:
-            found.append(f"{scope.slug}: {near} end within 30 days")
+            found.append(f"{name}: {near} end within 30 days")
     return found
 
 
@@ -117,7 +135,8 @@ def second_ones(now: datetime) -> Finding:
     """Checks that each line has a second supervisor: otherwise one person alone can do what needs
     approval."""
     if without := approvers.without_second(now=now):
-        words = f"one is enough for what takes two: {', '.join(without)}"
+        names = Line.objects.filter(pk__in=without).order_by("pk").values_list("name", flat=True)
+        words = f"one is enough for what takes two: {', '.join(names)}"
         advice = "let two supervisors of each line sign in; each counts a week after they came in"
         return Finding("two persons", words, advice, grave=False)
     return Finding("two persons", "each line has a second supervisor")
@@ -130,9 +149,9 @@ def letters(now: datetime) -> Finding:
     lines = list(Line.objects.offered().exclude(letters=Line.Letters.NEVER).order_by("pk"))
     for line in lines:
         if lacks := conditions.lacking(line, now=now):
-            wrong.append(f"{line.pk} takes none, for want of {', '.join(LACKED[code] for code in lacks)}")
+            wrong.append(f"{line.name} takes none, for want of {', '.join(LACKED[code] for code in lacks)}")
         if late := alarms.overdue(line.pk, now=now):
-            wrong.append(f"{line.pk}: {late} should have been answered")
+            wrong.append(f"{line.name}: {late} should have been answered")
     if wrong:
         return Finding(about, "; ".join(wrong), "see Letters of that line on the board", grave=False)
     return Finding(about, "each line that takes them can" if lines else "no line takes any")
@@ -171,7 +190,7 @@ def contacts() -> Finding:
     """Checks that mail is sent if a service needs it: a service without a desk gets its invitations as a link
     in a mail."""
     asked_by_mail = Service.objects.exclude(contact_mail="").filter(desk=False)
-    unreached = sorted(row.pk for row in asked_by_mail if not link_messages.has_contact(row))
+    unreached = sorted(row.name for row in asked_by_mail if not link_messages.has_contact(row))
     if unreached:
         words = f"no mail is sent, so these services can only be referred to: {', '.join(unreached)}"
         return Finding("contacts", words, "set HELPLINE_MAIL_HOST")
@@ -183,11 +202,11 @@ def alert_addresses() -> Finding:
     Names lines, never an address."""
     about, lines = "alert addresses", list(Line.objects.offered().order_by("pk"))
     if unsent := [
-        line.pk for line in lines if line.alert_mail and not line.alert_url and not outbox.can_mail()
+        line.name for line in lines if line.alert_mail and not line.alert_url and not outbox.can_mail()
     ]:
         words = f"no mail is sent, so nobody is told of alerts on {', '.join(unsent)}"
         return Finding(about, words, "set HELPLINE_MAIL_HOST")
-    if silent := [line.pk for line in lines if not line.alert_mail and not line.alert_url]:
+    if silent := [line.name for line in lines if not line.alert_mail and not line.alert_url]:
         advice = "let a supervisor ask for one on the board, under Line (docs/first-day.md)"
         return Finding(
             about, f"{', '.join(silent)}: none, so only the board shows alerts", advice, grave=False

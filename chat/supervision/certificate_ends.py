@@ -114,8 +114,10 @@ def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
 
 
 def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
+    known = {slug: name for (_, slug), name in names().items()}
     for (slug, what), many in lacking.items():
-        yield f"{slug}: {what}" if what in {NOBODY_SIGNS, KEY_LACKS} else f"{slug}: {many} {what}"
+        name = known.get(slug, slug)
+        yield f"{name}: {what}" if what in {NOBODY_SIGNS, KEY_LACKS} else f"{name}: {many} {what}"
 
 
 def ends_soon(line: str, *, now: datetime) -> bool:

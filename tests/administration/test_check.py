@@ -315,7 +315,7 @@ def test_a_line_whose_alerts_reach_nobody_is_named_and_no_address_is_printed(
     settings.MAIL_HOST = ""
     Line.objects.update(alert_mail="ilse@hulp.example")
     told = str(trust.alert_addresses())
-    assert told.startswith("WRONG alert addresses: no mail is sent, so nobody is told of alerts on helpw")
+    assert told.startswith("WRONG alert addresses: no mail is sent, so nobody is told of alerts on Helpw")
     assert "ilse" not in told
     settings.MAIL_HOST = "mail.example"
     assert trust.alert_addresses().is_well

@@ -14,11 +14,13 @@ from chat.administration import before_start, health, ports
 from chat.retention import clock_guard, journal
 from chat.runtime import starting
 from chat.supervision import approvers
-from counsellors.models import Device, Person
+from counsellors import devices
+from counsellors.models import Device, EntryLink, Person
+from counsellors.signin import entry_links
 from helpline.lib import backup_files, clock, stores
 from helpline.lib.errors import FOR_A_PERSON
 from helpline.lib.typed import as_typed_here
-from tests.support.domain.cast import Counsellor, later
+from tests.support.domain.cast import Counsellor, a_point, later
 from tests.support.domain.guests import veilig_thuis
 from tests.support.domain.supervisors import long_there, talked
 
@@ -32,7 +34,7 @@ WARNINGS = [
         "something else copies the database"
     ),
     (
-        "warn  alert addresses: helpwanted: none, so only the board shows alerts → let a supervisor ask for "
+        "warn  alert addresses: Helpwanted: none, so only the board shows alerts → let a supervisor ask for "
         "one on the board, under Line (docs/first-day.md)"
     ),
     (
@@ -174,6 +176,32 @@ def test_a_line_where_no_supervisor_can_approve_a_device(floor: Counsellor) -> N
     assert wrong() == ["devices"]
 
 
+def advice_of_devices() -> str:
+    (line,) = [line for line in visit()[0] if line.startswith("WRONG devices: ")]
+    assert "Helpwanted" in line, "by its name"
+    return line.partition(" → ")[2]
+
+
+def test_until_somebody_comes_in_by_the_link_of_setup_no_approval_is_asked_for(floor: Counsellor) -> None:
+    Device.objects.filter(person=floor.person).delete()
+    Person.objects.filter(pk=floor.person.pk).update(came_at=None)
+    assert "first browser then needs no approval" in advice_of_devices()
+    link = entry_links.make(floor.person, by=None, now=clock.now())
+    Person.objects.filter(pk=floor.person.pk).update(came_at=clock.now())
+    entry_links.use_up(floor.person, now=clock.now())
+    assert "first browser then needs no approval" in advice_of_devices()
+    device = devices.register(floor.person, devices.candidate(floor.person, a_point(), "x"), now=clock.now())
+    assert device.state == Device.State.APPROVED, "as was said"
+    assert EntryLink.objects.filter(pk=link.pk).exists()
+
+
+def test_afterwards_the_words_are_compared_and_the_command_approves(floor: Counsellor) -> None:
+    Device.objects.filter(person=floor.person).delete()
+    assert advice_of_devices().startswith("let one sign in, then compare the eight words")
+    devices.register(floor.person, devices.candidate(floor.person, a_point(), "x"), now=clock.now())
+    assert advice_of_devices().startswith("compare the eight words by voice, then run `")
+
+
 def test_a_fresh_demo_is_healthy_although_nobody_has_signed_in_yet(
     floor: Counsellor, settings: Settings
 ) -> None:
@@ -230,7 +258,7 @@ def test_a_line_without_a_second_supervisor_is_a_warning_and_fails_no_visit(
     lines, status = visit()
     assert status == 0
     (warning,) = [line for line in lines if line.startswith("warn ") and line not in WARNINGS]
-    assert warning.startswith("warn  two persons: one is enough for what takes two: helpwanted → ")
+    assert warning.startswith("warn  two persons: one is enough for what takes two: Helpwanted → ")
     long_there(hanna)
     Person.objects.filter(pk=hanna.person.pk).update(is_active=False)
     assert approvers.without_second(now=clock.now()) == ["helpwanted"]

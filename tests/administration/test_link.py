@@ -63,6 +63,6 @@ def test_who_never_came_in_because_the_link_of_setup_lapsed_gets_another_and_who
 def test_without_a_name_it_lists_who_works_here_and_a_stranger_gets_none() -> None:
     staff.carla()
     staff.ilse()
-    assert [row.split()[0] for row in link().splitlines()] == ["carla", "ilse"]
+    assert [row.split()[:2] for row in link().splitlines()] == [["carla", "Carla"], ["ilse", "Ilse"]]
     with pytest.raises(CommandError, match="Nobody of that name"):
         link("mallory")

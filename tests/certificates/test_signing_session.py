@@ -203,7 +203,7 @@ def test_a_session_that_would_take_somebody_s_callers_says_whose_and_takes_nothi
     certified.signs_with(floor)  # in a second browser of hers, which has signed nothing
     spelled = " ".join(eight_words.say(scalar_of(certified.root))) + "\n"
     types(monkeypatch, spelled)
-    with pytest.raises(CommandError, match="helpwanted: 1 unsigned"):
+    with pytest.raises(CommandError, match="Helpwanted: 1 unsigned"):
         root("scope", yes=True)
     file = roots.read()
     assert file is not None

@@ -19,7 +19,7 @@ def test_a_line_that_lacks_something_is_named_with_what_it_lacks(post_box: Line)
     post_box.save()
     found = trust.letters(clock.now())
     lacks = "an address for alarms, a person of each day"
-    assert found.words == f"helpwanted takes none, for want of {lacks}"
+    assert found.words == f"Helpwanted takes none, for want of {lacks}"
     assert "board" in found.advice
     assert not found.is_wrong, "what supervisors mend fails no visit"
 
@@ -27,7 +27,7 @@ def test_a_line_that_lacks_something_is_named_with_what_it_lacks(post_box: Line)
 def test_a_broken_promise_is_named_with_its_line(post_box: Line) -> None:
     sent()
     found = trust.letters(clock.now() + timedelta(hours=25))
-    assert found.words == "helpwanted: 1 should have been answered"
+    assert found.words == "Helpwanted: 1 should have been answered"
 
 
 def test_where_letters_are_switched_off_nothing_lacks(post_box: Line) -> None:

@@ -15,8 +15,9 @@ from helpline.lib import clock
 
 class Command(BaseCommand):
     help = (
-        "Lists pending devices with the eight words that their browser shows, or approves one, "
-        "named by its id or by who has just this one. Audited. It certifies nobody: browsers sign."
+        "Lists devices that wait for approval, or approves one. It lists each with the eight words that its "
+        "browser shows; the one is named by its id, or by who has just this one. Audited. It certifies "
+        "nobody: browsers sign."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         if options["device"] is None:
             for device in Device.objects.filter(state=Device.State.PENDING).select_related("person"):
                 words = " ".join(devices.words_of(device.fingerprint))
-                self.stdout.write(f"{device.pk}  {device.person.username}  {words}")
+                person = device.person
+                self.stdout.write(f"{device.pk}  {person.username} ({person.alias})  {words}")
             return
         self._approve(_the_one(options["device"]), lost=options["lost"])
         self.stdout.write("approved")

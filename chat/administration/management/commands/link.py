@@ -26,7 +26,7 @@ class Command(BaseCommand):
         here = Person.objects.filter(Q(is_active=True) | Q(came_at=None)).order_by("username")
         if name is None:
             for one in here:
-                self.stdout.write(f"{one.username:<20} {', '.join(sorted(one.roles))}")
+                self.stdout.write(f"{one.username:<20} {one.alias:<20} {', '.join(sorted(one.roles))}")
             return
         person = here.filter(username=name).first()
         if person is None:
