@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import Q
 
@@ -115,8 +116,10 @@ def keys_gone() -> list[str]:
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes rows older than five years; the chain then begins with the oldest row that is left."""
+    """Deletes rows older than five years; the chain then begins with the oldest row that is left. So old
+    entries of the admin's own log go with them."""
     deleted, _ = AuditRow.objects.filter(at__lt=now - RETENTION).delete()
+    LogEntry.objects.filter(action_time__lt=now - RETENTION).delete()
     return deleted
 
 

@@ -101,6 +101,7 @@ SIGNED_IN_IDLE = seconds("SIGNED_IN_IDLE", 3600)
 TAKEN = seconds("TAKEN", 3600)
 LETTER_SPAN = seconds("LETTER_SPAN", 7 * 24 * 3600)
 ANSWER_WITHIN = seconds("ANSWER_WITHIN", 24 * 3600)
+FORGET_STAFF = seconds("FORGET_STAFF", 180 * 24 * 3600)
 TYPING = timedelta(seconds=3)
 
 # Sizes

@@ -12,7 +12,14 @@ from chat.care import carrying, debriefs
 from chat.letters import alarms
 from chat.retention import clock_guard, journal, key_places, line_keys, purge
 from chat.runtime import deadlines, heartbeat, key_folders
-from chat.supervision import alert_messages, approval_requests, missed, samples, staff_devices
+from chat.supervision import (
+    alert_messages,
+    approval_requests,
+    forgetting,
+    missed,
+    samples,
+    staff_devices,
+)
 from counsellors import audit, audit_heads
 from counsellors.certificates import signing
 from counsellors.signin import entry_links, replacements, sessions
@@ -120,6 +127,7 @@ def _tidy(now: datetime) -> None:
     sessions.forget_ended(now)
     entry_links.forget_old(now)
     replacements.forget_old(now)
+    forgetting.forget_old(now)
 
 
 def _purge_every() -> timedelta:

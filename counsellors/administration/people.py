@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
@@ -58,6 +59,11 @@ class PersonAdmin(OnRecord):
     list_filter = ("is_active", "role_rows__name")
     search_fields = ("username", "alias")
     ordering = ("username",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Person]":
+        """Leaves out rows that name nobody any more: whoever got one would get the past of who left."""
+        rows: QuerySet[Person] = super().get_queryset(request)
+        return rows.filter(forgotten_at=None)
 
     def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:  # noqa: ARG002
         return False

@@ -70,6 +70,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default=clock.now, null=True, blank=True, help_text="since then they take part; empty: invited"
     )
 
+    inactive_since = models.DateTimeField(
+        null=True, editable=False, help_text="noted by the worker (forgetting.py); empty: active"
+    )
+    forgotten_at = models.DateTimeField(
+        null=True, editable=False, help_text="since then the row names nobody"
+    )
+
     objects: ClassVar[People] = People()
     roles_read: list[str] | None = None  # set if the query for the person has read them, too
 
@@ -84,8 +91,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def save(self, **how: Any) -> None:
         self.alias_key = alias_key(self.alias)
-        if "alias" in (how.get("update_fields") or ()):
-            how["update_fields"] = [*how["update_fields"], "alias_key"]
+        if self.is_active:
+            self.inactive_since = None  # who leaves again has the whole term again
+        follow = {"alias": "alias_key", "is_active": "inactive_since"}
+        if fields := how.get("update_fields"):
+            how["update_fields"] = [*fields, *(follow[name] for name in follow if name in fields)]
         super().save(**how)
 
     def get_session_auth_hash(self) -> str:

@@ -31,6 +31,7 @@ def all_of() -> dict[str, timedelta]:
         "care": carrying.RETENTION,
         "certificate": timedelta(seconds=signing.RETENTION_SECONDS),
         "entry_link": entry_links.LINK_TTL,
+        "forget_staff": settings.FORGET_STAFF,
         "guesses": locks.RETENTION,
         "hold": holds.MAX_HOLD,
         "known_browser": known_browsers.KNOWN_FOR,
