@@ -107,11 +107,13 @@ bench-first-load: $(VENV)/dev frontend/node_modules/ready
 audit: $(VENV)/dev frontend/node_modules/ready
 	@$(PY) -m tests.drills.advisories
 
-# The bill of materials of a release (CycloneDX): what runs on the server, and what browsers are given.
+# The bill of materials of a release (CycloneDX): what runs on the server, and what browsers are given. npm adds a number drawn by
+# chance and the time, without which the same commit gives the same bytes.
 sbom: $(VENV)/dev frontend/node_modules/ready
 	@mkdir -p dist
 	$(VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/server.cdx.json requirements.txt
-	cd frontend && npm sbom --omit dev --sbom-format cyclonedx --package-lock-only > ../dist/browser.cdx.json
+	cd frontend && npm sbom --omit dev --sbom-format cyclonedx --package-lock-only > ../dist/browser.json
+	$(PY) deploy/debian/bill.py dist/browser.json dist/browser.cdx.json && rm dist/browser.json
 
 # What a server installs: the programs and all that they serve, the same bytes from the same tree.
 wheel: $(VENV)/dev

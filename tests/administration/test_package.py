@@ -1,8 +1,10 @@
 """The Debian package is reproducible, has the units of deploy/, and none of its scripts removes data."""
 
 import hashlib
+import json
 import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -103,3 +105,17 @@ def test_the_first_line_of_each_release_says_what_an_administrator_must_do() -> 
     releases_in_it = re.findall(r"^## \S+\n(.*)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert releases_in_it
     assert all(line.startswith("*To do*: ") for line in releases_in_it)
+
+
+def test_the_browser_s_bill_is_the_same_at_each_run(tmp_path: Path) -> None:
+    bill: dict[str, object] = {"components": [{"name": "é"}], "metadata": {"component": "helpline"}}
+    made = []
+    for number in ("1", "2"):
+        given, out = tmp_path / f"{number}.json", tmp_path / f"{number}.cdx.json"
+        at_random = {"serialNumber": number, "metadata": {"timestamp": number, "component": "helpline"}}
+        given.write_text(json.dumps(bill | at_random))
+        words = [sys.executable, str(ROOT / "deploy/debian/bill.py"), str(given), str(out)]
+        subprocess.run(words, check=True)
+        made.append(out.read_text())
+    assert made[0] == made[1]
+    assert json.loads(made[0]) == bill
