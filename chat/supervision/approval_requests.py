@@ -49,7 +49,7 @@ class OpenApproval:
 
 
 @dataclass(frozen=True, slots=True)
-class Second:
+class Approvers:
     """Says what follows if a supervisor asks for something on `line`, or about no single line (None).
     `alone`: nobody else counts, so that it applies at once; `others`: who may confirm it now."""
 
@@ -175,18 +175,18 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
     )
 
 
-def seconds(supervisor: Person, *, now: datetime) -> list[Second]:
+def approvers_by_line(supervisor: Person, *, now: datetime) -> list[Approvers]:
     """Returns what follows if this supervisor asks for something: about no single line, and on each of their
     lines."""
     lines = [str(line.pk) for line in line_scope.own_lines(supervisor)]
     asked = [(Kind.CONTACT, None), *((Kind.LINE_ENDED, line) for line in lines)]
-    return [_second(supervisor, ApprovalRequest(kind=kind, line_id=line), now=now) for kind, line in asked]
+    return [_approvers(supervisor, ApprovalRequest(kind=kind, line_id=line), now=now) for kind, line in asked]
 
 
-def _second(supervisor: Person, wanted: ApprovalRequest, *, now: datetime) -> Second:
+def _approvers(supervisor: Person, wanted: ApprovalRequest, *, now: datetime) -> Approvers:
     lines = RULES[wanted.kind].lines(wanted)
     able = () if rests_until(lines, now=now) else approvers.who_may_confirm(supervisor, lines, now=now)
-    return Second(wanted.line_id, _is_alone(supervisor, lines, now=now), list(able))
+    return Approvers(wanted.line_id, _is_alone(supervisor, lines, now=now), list(able))
 
 
 def _is_alone(person: Person, lines: Lines, *, now: datetime) -> bool:

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.usefixtures("all_long_there")
 
 
 def told(who: Counsellor, line: str | None) -> tuple[bool, list[str]]:
-    (found,) = [one for one in approval_requests.seconds(who.person, now=clock.now()) if one.line == line]
+    rows = approval_requests.approvers_by_line(who.person, now=clock.now())
+    (found,) = [one for one in rows if one.line == line]
     return found.alone, [person.alias for person in found.others]
 
 
@@ -46,5 +47,5 @@ def test_after_a_supervisor_s_device_was_lost_nobody_is_named_for_a_week(
     approval_requests.rest(floor.person, ["helpwanted"], "d1", now=clock.now())
     assert told(floor, "helpwanted") == (False, [])
     after = later(clock.now(), timedelta(days=7, minutes=1).total_seconds())
-    (line,) = [one for one in approval_requests.seconds(floor.person, now=after) if one.line]
+    (line,) = [one for one in approval_requests.approvers_by_line(floor.person, now=after) if one.line]
     assert [person.alias for person in line.others] == ["Hanna"]

@@ -49,7 +49,7 @@ class ApprovalRow(Struct):
     lacking: int = 0
 
 
-class SecondRow(Struct):
+class ApproversRow(Struct):
     """Says what follows if this supervisor asks for what needs approval, on `line` or, if null, about no
     single line. If `alone`, it applies at once; else `others` are the aliases of those who may confirm it
     now."""
@@ -60,11 +60,11 @@ class SecondRow(Struct):
 
 
 class ApprovalsOk(Ok):
-    """Answers `approvals`, with the oldest first. `seconds` has a row for each of the supervisor's lines, and
-    one for no single line."""
+    """Answers `approvals`, with the oldest first. `approvers` has a row for each of the supervisor's lines,
+    and one for no single line."""
 
     approvals: list[ApprovalRow]
-    seconds: list[SecondRow]
+    approvers: list[ApproversRow]
 
 
 class ApprovalsOut(Frame):

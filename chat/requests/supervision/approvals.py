@@ -7,7 +7,7 @@ from chat.protocol import CONSOLE
 from chat.requests import consumers
 from chat.requests.declared import APPROVED_NOW, heard, request
 from chat.supervision import approval_requests, needs_approval
-from chat.supervision.approval_requests import OpenApproval, Second
+from chat.supervision.approval_requests import Approvers, OpenApproval
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 from helpline.lib.scopes import ALL
@@ -17,9 +17,11 @@ from helpline.lib.scopes import ALL
 async def list_approvals(consumer: consumers.Console, asked: protocol.Approvals) -> protocol.ApprovalsOk:
     now = clock.now()
     found = await in_database(approval_requests.open_approvals, consumer.person, now=now)
-    seconds = await in_database(approval_requests.seconds, consumer.person, now=now)
+    approvers = await in_database(approval_requests.approvers_by_line, consumer.person, now=now)
     return protocol.ApprovalsOk(
-        ref=asked.ref, approvals=[_row(one) for one in found], seconds=[_second(one) for one in seconds]
+        ref=asked.ref,
+        approvals=[_row(one) for one in found],
+        approvers=[_approvers(one) for one in approvers],
     )
 
 
@@ -94,5 +96,5 @@ def _row(one: OpenApproval) -> protocol.ApprovalRow:
     )
 
 
-def _second(one: Second) -> protocol.SecondRow:
-    return protocol.SecondRow(one.line, one.alone, [person.alias for person in one.others])
+def _approvers(one: Approvers) -> protocol.ApproversRow:
+    return protocol.ApproversRow(one.line, one.alone, [person.alias for person in one.others])

@@ -19,7 +19,7 @@ class Desk extends BoardStage {
   /** @type {object[]} */
   approvals = [];
   /** @type {object[]} */
-  seconds = [];
+  approvers = [];
   /** @type {object[]} */
   holds = [];
   /** @type {object[]} */
@@ -46,7 +46,7 @@ class Desk extends BoardStage {
     const line = { line: LINE, name: "Helpwanted", hours: 24, two: true, cases: true, stale: false, keys };
     if (frame.type === "phones") return ok({ phones: [] });
     if (frame.type === "keys") return ok({ lines: [{ ...line, devices: [device] }] });
-    if (frame.type === "approvals") return ok({ approvals: this.approvals, seconds: this.seconds });
+    if (frame.type === "approvals") return ok({ approvals: this.approvals, approvers: this.approvers });
     if (frame.type === "reviewapprovals") return ok({ holds: this.holds, readings: this.readings });
     if (
       ["confirmapproval", "dropapproval", "keeping", "revoke", "setcontact", "makekey"].includes(frame.type)
@@ -73,7 +73,7 @@ test("the tab counts what waits for this supervisor, not what she asked herself"
 test("before something is asked, the board says who can say yes, that nobody can, or that it counts at once", async () => {
   const { approvals } = (
     await Desk.make((one) => {
-      one.seconds = [
+      one.approvers = [
         { line: null, alone: false, others: [] },
         { line: LINE, alone: false, others: ["Hanna", "Ilse"] },
         { line: "gesprek", alone: true, others: [] },

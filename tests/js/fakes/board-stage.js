@@ -61,7 +61,7 @@ export class BoardStage extends StaffServer {
     if (type === "beginning") return ok({ steps: [] });
     if (type === "overdue") return ok({ overdue: 0, halted: false });
     if (type === "replacements") return ok({ rows: [] });
-    if (type === "approvals") return ok({ approvals: [], seconds: [] });
+    if (type === "approvals") return ok({ approvals: [], approvers: [] });
     if (type === "reviewapprovals") return ok({ holds: [], readings: [] });
     if (type === "contacts") return ok({ services: [] });
     if (type === "trail") return ok({ rows: [] });

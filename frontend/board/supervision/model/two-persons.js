@@ -9,8 +9,8 @@ import { t } from "../../../shared/text.js";
 /** @typedef {import("../../../shared/protocol.d.ts").AlertMailRow} AlertMailRow */
 /** @typedef {import("../../../shared/protocol.d.ts").HoldRow} HoldRow */
 /** @typedef {import("../../../shared/protocol.d.ts").ReadingRow} ReadingRow */
-/** @typedef {import("../../../shared/protocol.d.ts").SecondRow} SecondRow */
-/** @typedef {{seconds: SecondRow[], rows: ApprovalRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[], alerts: AlertMailRow[]}} Waiting */
+/** @typedef {import("../../../shared/protocol.d.ts").ApproversRow} ApproversRow */
+/** @typedef {{approvers: ApproversRow[], rows: ApprovalRow[], holds: HoldRow[], readings: ReadingRow[], contacts: ContactRow[], alerts: AlertMailRow[]}} Waiting */
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
@@ -22,8 +22,8 @@ import { t } from "../../../shared/text.js";
 const TAKEN = { conflict: "approval_conflict" };
 
 export class TwoPersons {
-  /** Holds what follows if this supervisor asks for something, by line; empty until it is known. @type {SecondRow[]} */
-  seconds = [];
+  /** Holds what follows if this supervisor asks for something, by line; empty until it is known. @type {ApproversRow[]} */
+  approvers = [];
   /** Holds the approval requests, oldest first. @type {ApprovalRow[]} */
   rows = [];
   /** Holds the requests to hold a conversation. @type {HoldRow[]} */
@@ -44,7 +44,7 @@ export class TwoPersons {
   }
 
   clear() {
-    Object.assign(this, { seconds: [], rows: [], holds: [], readings: [], contacts: [], alerts: [] });
+    Object.assign(this, { approvers: [], rows: [], holds: [], readings: [], contacts: [], alerts: [] });
   }
 
   /** Returns how many requests wait for this supervisor. */
@@ -68,29 +68,29 @@ export class TwoPersons {
   }
 
   /** Returns whether what this supervisor asks for applies at once, because nobody else counts. @param {string | null} line  null: no single line */
-  isAlone = (line) => this.#second(line)?.alone === true;
+  isAlone = (line) => this.#approversOf(line)?.alone === true;
 
   /** Returns a sentence that says what follows if this supervisor asks for something. @param {string | null} line  null: no single line */
   saysOfTwo(line) {
-    const second = this.#second(line);
-    if (!second) return t("board.two");
-    if (second.alone) return t("board.two.at_once");
-    const names = second.others.join(", ");
+    const found = this.#approversOf(line);
+    if (!found) return t("board.two");
+    if (found.alone) return t("board.two.at_once");
+    const names = found.others.join(", ");
     return names ? t("board.two.others", { names }) : t("board.two.nobody");
   }
 
   /** @param {string | null} line */
-  #second = (line) => this.seconds.find((one) => one.line === line);
+  #approversOf = (line) => this.approvers.find((one) => one.line === line);
 
   /** Fetches what to show. The board shows it unless a newer request has begun. @returns {Promise<Waiting>} */
   async look() {
     const { request } = this.#around;
-    const [{ approvals, seconds }, { holds, readings }, { services, alerts }] = await Promise.all([
+    const [{ approvals, approvers }, { holds, readings }, { services, alerts }] = await Promise.all([
       request("approvals"),
       request("reviewapprovals"),
       request("contacts"),
     ]);
-    return { seconds, rows: approvals, holds, readings, contacts: services, alerts };
+    return { approvers, rows: approvals, holds, readings, contacts: services, alerts };
   }
 
   /** @param {Waiting} seen */
