@@ -17,6 +17,7 @@ from benchmarks.signin import next_code
 from tests.browser import axe
 from tests.browser.axe import looks_right
 from tests.browser.people import DESK, WITHIN, Browsers, picture
+from tests.support import orphans
 from tests.support.platform import ROOT, NotReady, Platform
 
 PICTURES = os.environ.get("HELPLINE_PICTURES")
@@ -43,6 +44,7 @@ class Charity(Platform):
                 cwd=ROOT, env=self._environment(**self.settings), stdout=output, stderr=output,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
+        orphans.adopt(self._process.pid)
         self.wait_ready()
         return self
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import orphans
 from tests.support.folders import OURS
 from tests.support.platform import ROOT
 from tests.support.servers import Postgres, Redis, free_ports
@@ -34,7 +35,7 @@ def helpline(postgres: Postgres, redis: Redis) -> Environment:
 
 
 def run(environment: Environment, *words: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
         env=environment,
@@ -42,7 +43,10 @@ def run(environment: Environment, *words: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
+    orphans.adopt(process.pid)
+    return process
 
 
 @pytest.fixture
