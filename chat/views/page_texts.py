@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from chat.lines import editions, templates
-from chat.lines.editions import Number
+from chat.lines.editions import Number, Wording
 from chat.lines.sentences import of_everybody
-from chat.models import Line
+from chat.models import Line, Service
 from chat.queue.availability import Found
 from helpline import languages
 from helpline.lib import clock
@@ -148,14 +148,19 @@ def day(when: date, language: str) -> str:
 
 
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
-    """Returns the texts that replace the release's, by language, or None if nothing was changed. Languages in
-    which a part is missing are left out."""
-    standing = editions.in_force(line, now=now)
+    """Returns the texts and numbers that replace the release's, by language, or None if nothing was changed.
+    Languages in which a part is missing are left out."""
+    standing, phones = editions.in_force(line, now=now), editions.phones(line)
     if standing is None:
-        return None
-    wording, since = standing
-    phones = editions.phones(line)
-    there = [one for one in wording.numbers if one.service in phones]  # a service may have been removed since
+        wording, since = editions.of_release(line), None
+        of_release = _phones_of_release(wording)
+        changed = _changed(of_release)
+        if not changed:
+            return None
+        phones = {editions.OWN: line.phone, **of_release, **changed}
+    else:
+        wording, since = standing
+    there = [one for one in wording.numbers if phones.get(one.service)]  # a service may have ended since
 
     def calls(chosen: Iterable[Number], language: str) -> list[dict[str, str]]:
         return [
@@ -169,12 +174,28 @@ def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
             "danger": wording.danger[language],
             "now": [tip[language] for tip in wording.tips],
             "questions": [_question(one.asks[language], one.tips, one.danger) for one in wording.questions],
-            "changed": day(since, language),
+            "changed": day(since, language) if since else "",
             "numbers": calls((one for one in there if one.always), language),
             "urgent": calls((one for one in there if one.acute), language),
         }
         for language in editions.languages_of(wording)
     }
+
+
+def _phones_of_release(wording: Wording) -> dict[str, str]:
+    return {
+        one.service: _directory()[one.service]["phone"] or ""
+        for one in wording.numbers
+        if one.service != editions.OWN
+    }
+
+
+def _changed(phones: Mapping[str, str]) -> dict[str, str]:
+    """Returns which of these numbers supervisors changed since the release, by service; "" if the service
+    ended. Without it callers would go on calling the old number."""
+    stored = Service.objects.filter(pk__in=phones).values_list("pk", "phone", "ended_at")
+    current = {slug: "" if ended else phone for slug, phone, ended in stored}
+    return {slug: phone for slug, phone in current.items() if phone != phones[slug]}
 
 
 def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str]) -> list[Contact]:

@@ -27,7 +27,7 @@ export function wear(edited, places) {
   put("ul.checks", edited.now.map(tip));
   of("ul.checks")?.setAttribute("data-questions", JSON.stringify(edited.questions));
   const sources = of("#sources");
-  if (sources) set(sources, t("caller.sources.edited", { date: edited.changed }));
+  if (sources && edited.changed) set(sources, t("caller.sources.edited", { date: edited.changed }));
   put("#numbers ul", edited.numbers.map(number));
   put("ul.calls", edited.urgent.map(call));
 }
