@@ -46,7 +46,7 @@ function showStart({ full, nobody, letters, texts }) {
       el(
         "p",
         {},
-        button("caller.letter.rather", () => write(), "quiet"),
+        button("caller.letter.rather", () => writeFrom("", isAcute(first)), "quiet"),
       ),
     );
   performance.mark?.("usable");
@@ -96,7 +96,7 @@ function furnish() {
   /** @type {HTMLButtonElement} */ (form.querySelector("#begin")).disabled = true; // until it is known to be open
   form.addEventListener("change", () => {
     // Showing it moves nothing under the finger: a second tap in the same place would call somebody.
-    acute.hidden = new FormData(form).get("urgency") !== "2";
+    acute.hidden = !isAcute(form);
   });
   const code = /** @type {HTMLButtonElement} */ (form.querySelector("#code"));
   code.disabled = false;
@@ -144,14 +144,20 @@ function toDoNow(ways = {}) {
 const fetchCheck = () => import("./start/situation.js");
 
 /** Returns the offer to write a letter, or null if the line takes none now. @param {() => void} [begin]  begins it @returns {Promise<Node | null>} */
-async function letter(begin = write) {
+async function letter(begin = () => writeFrom("", isAcute(first))) {
   const state = await look().catch(() => known);
   const more = state?.letters && (await fetchLetter().catch(() => null));
   return more ? more.letterOffer(() => begin()) : null;
 }
 
-/** @param {string} lines  that a letter begins with @param {boolean} [danger] */
-const writeFrom = (lines, danger = false) => write({ text: `${lines}\n\n`, urgency: danger ? 2 : 0 });
+/** @param {HTMLFormElement | null} form */
+const isAcute = (form) => form !== null && new FormData(form).get("urgency") === "2";
+
+/** Begins a letter, or goes on with one that was put aside. @param {string} lines  that it begins with @param {boolean} [danger]  that the caller has told of already */
+const writeFrom = (lines, danger = false) => {
+  const { text, urgency } = begunLetter ?? { text: "", urgency: 0 };
+  write({ text: lines ? `${lines}\n\n${text}` : text, urgency: danger ? 2 : urgency });
+};
 
 /** Keeps a letter that was put aside, until the page goes. @type {import("./letters/letter.js").Written | undefined} */
 let begunLetter;

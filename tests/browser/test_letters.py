@@ -222,7 +222,9 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     """The letter is too long, the network is gone, and the page is reloaded between two codes."""
     anna = await browsers.window(laptop, PHONE)
     await anna.goto(f"{laptop.url}/nl/praat/")
+    await anna.get_by_label("Het is nu dringend").check()
     await anna.get_by_role("button", name="Ik schrijf liever een brief").click()
+    await expect(anna.get_by_label("Het is nu dringend")).to_be_checked()
     text, go = anna.get_by_label("Je brief"), anna.get_by_role("button", name="Verder")
     await text.fill("é" * 4_100)
     await go.click()

@@ -80,6 +80,7 @@ async def test_whoever_waits_sends_the_answers_along_or_writes_a_letter_instead(
     """Nobody is on duty, so the wait is long."""
     anna = await browsers.window(laptop, PHONE)
     await anna.goto(f"{laptop.url}/nl/praat/")
+    await anna.get_by_label("Het is nu dringend").check()
     await anna.get_by_role("button", name="Begin", exact=False).last.click()
     await expect(anna.locator(".card.waiting")).to_be_visible(timeout=WITHIN)
     await answers(anna, MONEY, "Ja")
@@ -98,6 +99,8 @@ async def test_whoever_waits_sends_the_answers_along_or_writes_a_letter_instead(
     await anna.get_by_role("button", name="Schrijf een brief").click()
     both = re.compile(f"{re.escape(SAID)}.*Half getypt", re.DOTALL)
     await expect(anna.get_by_label("Je brief")).to_have_value(both, timeout=WITHIN)
+    await expect(anna.get_by_label("Het is nu dringend")).to_be_checked()
+    await expect(anna.locator("main form .calls a[href='tel:112']")).to_be_visible()
     carla = await carla_signs_in(browsers, laptop)
     await goes_on_duty(carla)
     await expect(carla.get_by_text("Er wacht nu niemand die je kunt helpen.")).to_be_visible(timeout=WITHIN)

@@ -5,9 +5,11 @@ import { CLOSED } from "../../shared/socket.js";
 import { dayAndClock, el, t, trustOfPage } from "../../shared/text.js";
 import { heldInWords, holdAfter } from "../leaving/erase.js";
 import { button, heading, show, showNumbers } from "../screens.js";
-import { unsentAnswers } from "../start/situation.js";
+import { tellsOfDanger, unsentAnswers } from "../start/situation.js";
 import { Conversation } from "./conversation.js";
 import { ConversationView } from "./conversation-view.js";
+
+const ACUTE = 2; // the urgency that a caller chose
 
 /** @typedef {import("../leaving/leaving.js").Leaving} Leaving */
 /** @typedef {import("../caller.js").LineState} LineState */
@@ -114,16 +116,17 @@ export class Talking {
   }
 
   /** Starts a letter after the end, which takes over the links to be removed. @param {Conversation} conversation */
-  #writeOn({ cases }) {
+  #writeOn({ cases, urgency }) {
     this.#forget();
     this.#carried = carriedOn(cases.items, inWords);
-    this.#page.write();
+    this.#page.writeFrom("", urgency === ACUTE);
   }
 
   /** Leaves the queue for a letter. What was written goes along. @param {Conversation} conversation */
-  #writeInstead({ rows, isOwn, outbox, cases }) {
+  #writeInstead({ rows, isOwn, outbox, cases, urgency }) {
+    const danger = urgency === ACUTE || tellsOfDanger();
     const draft = this.#view instanceof ConversationView ? this.#view.text.value.trim() : "";
-    const { leaving, writeFrom, write } = this.#page;
+    const { leaving, writeFrom } = this.#page;
     const posted = rows.flatMap((row) =>
       row.words?.kind === "message" && isOwn(row) ? [row.words.text] : [],
     );
@@ -138,8 +141,7 @@ export class Talking {
       ...carriedOn(cases.items, inWords),
       ...links.flatMap(({ content }) => newIn(content, cases.items)),
     ];
-    if (text) writeFrom(text);
-    else write();
+    writeFrom(text, danger);
   }
 
   /** Continues a letter that an earlier page of this tab began. @param {Conversation} conversation */

@@ -50,6 +50,8 @@ export function placeCheck(now, ways) {
 
 export const unsentAnswers = () => shown?.unsent ?? "";
 
+export const tellsOfDanger = () => shown?.danger ?? false;
+
 /** Drops the answers with their conversation. */
 export function dropCheck() {
   shown?.remove();
@@ -108,6 +110,10 @@ class Check {
   leads(ways) {
     this.#ways = ways;
     this.#draw();
+  }
+
+  get danger() {
+    return fitting(this.#questions, this.#answers, 0).danger;
   }
 
   get unsent() {
