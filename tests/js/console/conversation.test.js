@@ -51,6 +51,18 @@ test("what was written before this seat joined is read with the history that the
   assert.deepEqual(stage.texts(talk), ["told to somebody else"]);
 });
 
+test("who listens in is told that the counsellor fell away, until somebody else is there", async () => {
+  const [daan, carla] = [await player("counsellor", "Daan"), await player("counsellor", "Carla")];
+  const { talk, seat } = await setUp();
+  await talk.joins(daan);
+  await talk.grants();
+  assert.equal(seat.log.fellAway, undefined);
+  talk.leaves(daan, "lost");
+  await until(() => seat.log.fellAway?.alias === "Daan");
+  await talk.joins(carla);
+  await until(() => seat.log.fellAway === undefined);
+});
+
 test("an entry whose prev is not the newest one here asks sync, and a second copy is dropped", async () => {
   const { stage, talk } = await setUp();
   talk.onEntry = () => {};

@@ -42,6 +42,9 @@ const JUST_CAME = {
   leftFor: "",
 };
 
+/** @type {Person["role"][]} */
+const STAFF = ["counsellor", "colleague", "partner"];
+
 export class ConversationLog {
   /** Holds the caller's member, from the `opened` entry. */
   caller = "";
@@ -126,6 +129,16 @@ export class ConversationLog {
   get ownSeats() {
     const earlier = [...this.people.keys()].filter((member) => member !== this.#own && this.isOwn(member));
     return [this.#own, ...earlier];
+  }
+
+  /** Returns who of the staff fell away and left this seat alone with the caller; undefined if a colleague is here. @returns {Person | undefined} */
+  get fellAway() {
+    const own = this.people.get(this.#own);
+    const others = [...this.people.values()].filter(
+      ({ role, member }) => STAFF.includes(role) && !this.isOwn(member),
+    );
+    if (!own?.letIn || others.some(({ present }) => present)) return undefined;
+    return others.findLast(({ leftFor, leftAt }) => leftFor === "lost" && leftAt > own.letIn);
   }
 
   get callerHere() {

@@ -65,6 +65,7 @@ class Talk extends OfConversation {
       <p class="typists" aria-live="polite">${typists(conversation)}</p>
       ${!this.#follows && conversation.unread ? this.#newer() : nothing}
       ${conversation.state === "ended" || conversation.closing.asked || this.station.mode === "guest" ? nothing : strips(/** @type {Console} */ (this.station), conversation)}
+      ${conversation.state === "active" && conversation.log.fellAway ? leftAlone(conversation.log.fellAway) : nothing}
       ${conversation.isLetter && conversation.state !== "ended" ? promise(conversation) : nothing}
       ${conversation.state === "active" && !conversation.isLetter && conversation.log.callerNeedsCode ? byCode() : nothing}
       ${conversation.doubting.at ? doubting(this.station, conversation) : nothing}
@@ -190,6 +191,10 @@ const strips = (desk, conversation) =>
 /** Shows when a letter's answer is due, or that it was answered. @param {Conversation} conversation */
 const promise = ({ seat: { due } }) => html`<p class="strip" role="status">
   ${due ? t("console.letter.due", { when: dayAndClock(due) }) : t("console.letter.answered")}</p>`;
+
+/** Tells a colleague, often a supervisor who only listened, that the caller has nobody else now. @param {Person} who */
+const leftAlone = ({ alias }) =>
+  html`<p class="strip warn" role="alert">${t("console.left_alone", { name: alias })}</p>`;
 
 /** Tells the counsellor that the caller can return by return code only, and may never do so. */
 const byCode = () => html`<p class="strip warn" role="status">${t("console.by_code")}</p>`;
