@@ -96,7 +96,13 @@ export class Board extends Station {
       refresh: () => this.refresh(),
       fail: (problem) => this.fail(problem),
     });
-    this.directory = new Directory({ request, changed, saysOfTwo: () => this.approvals.saysOfTwo(null) });
+    const saysOfTwo = () => this.approvals.saysOfTwo(null);
+    this.directory = new Directory({
+      request,
+      changed,
+      saysOfTwo,
+      isAlone: () => this.approvals.isAlone(null),
+    });
     this.apps = (around.apps ?? []).map((app) => app(this));
   }
 

@@ -93,7 +93,7 @@ async def test_whoever_waits_sends_the_answers_along_or_writes_a_letter_instead(
     await answers(anna, DANGER, "Nee")
     await expect(anna.get_by_role("button", name="Stuur mijn antwoorden mee")).to_have_count(0)
     await anna.locator("#text").fill("Half getypt")
-    await expect(anna.get_by_text("Je plek in de rij gaat weg.")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_text("Je plek in de rij gaat dan meteen weg.")).to_be_visible(timeout=WITHIN)
     await looks_right(anna)
     await in_both_themes(anna, "situation-waiting")
     await anna.get_by_role("button", name="Schrijf een brief").click()

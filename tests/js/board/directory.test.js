@@ -19,7 +19,7 @@ const row = (more) => ({
 });
 
 /** @param {object[]} rows @param {(type: string, fields: any) => object | undefined} [answers] */
-async function directory(rows, answers = () => undefined) {
+async function directory(rows, answers = () => undefined, isAlone = false) {
   /** @type {any[]} */
   const sent = [];
   const server = { rows };
@@ -28,7 +28,7 @@ async function directory(rows, answers = () => undefined) {
     if (type === "directory") return { entries: server.rows };
     return answers(type, fields) ?? { service: "csg", asked: [], waits: true };
   };
-  const made = new Directory(/** @type {any} */ ({ request, changed: () => {} }));
+  const made = new Directory(/** @type {any} */ ({ request, changed: () => {}, isAlone: () => isAlone }));
   await made.load();
   return { made, sent, server };
 }
@@ -53,6 +53,21 @@ test("services are found by name, number, purpose and search words, accents or n
     made.sought = words;
     assert.equal(made.offered.length + made.past.length, found, words);
   }
+});
+
+test("a supervisor whom nobody checks saves a new number only after calling it", async () => {
+  const { made, sent } = await directory([row({})], undefined, true);
+  made.choose("csg");
+  made.write({ phone: "0800-018" });
+  assert.equal(await made.save(), false);
+  assert.equal(made.problems.get("phone"), "uncalled");
+  made.call(true);
+  made.write({ phone: "0800-0199" }); // the tick was for another number
+  assert.equal(await made.save(), false);
+  made.call(true);
+  assert.equal(await made.save(), true);
+  assert.equal(sent.filter(({ type }) => type === "changeservice").length, 1);
+  assert.equal((await directory([row({})])).made.uncheckedNumber, "");
 });
 
 test("what is typed stays while another service is looked at, and goes with the press that saved it", async () => {

@@ -6,7 +6,12 @@ import { kept, wouldLose } from "../../../frontend/board/lines/model/kept-forms.
 import { NewLine } from "../../../frontend/board/lines/model/new-line.js";
 import { ReadySentences } from "../../../frontend/board/lines/model/ready-sentences.js";
 
-const around = /** @type {any} */ ({ request: async () => ({}), changed: () => {}, saysOfTwo: () => "" });
+const around = /** @type {any} */ ({
+  request: async () => ({}),
+  changed: () => {},
+  saysOfTwo: () => "",
+  isAlone: () => false,
+});
 
 const aBoard = () => /** @type {any} */ ({ chosen: "helpwanted", directory: new Directory(around) });
 

@@ -53,7 +53,10 @@ export class Directory {
   #drafts = new Map();
   #around;
 
-  /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void, saysOfTwo: () => string}} around */
+  /** Holds the new number that this supervisor has called, since nobody else checks it. */
+  called = "";
+
+  /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void, saysOfTwo: () => string, isAlone: () => boolean}} around */
   constructor(around) {
     this.#around = around;
   }
@@ -61,6 +64,13 @@ export class Directory {
   /** Returns a sentence that says what follows if a field is changed that takes two. */
   get saysOfTwo() {
     return this.#around.saysOfTwo();
+  }
+
+  /** Returns the new number if nobody but this supervisor sees it before callers and counsellors do, or "". */
+  get uncheckedNumber() {
+    const { typed, base } = this.#draft;
+    const phone = typed.phone.trim();
+    return phone !== base.phone && NUMBER.test(phone) && this.#around.isAlone() ? phone : "";
   }
 
   clear() {
@@ -124,6 +134,8 @@ export class Directory {
       if (typed[field].trim() && !isHttps(typed[field].trim())) found.set(field, "site");
     if (typed.age_from && typed.age_to && Number(typed.age_from) > Number(typed.age_to))
       found.set("age_to", "ages");
+    const { uncheckedNumber } = this;
+    if (uncheckedNumber && uncheckedNumber !== this.called) found.set("phone", "uncalled");
     if (this.wrong && !found.has(this.wrong)) found.set(this.wrong, this.wrong);
     return found;
   }
@@ -156,6 +168,12 @@ export class Directory {
     else this.#drafts.delete(key);
     if (this.wrong && this.wrong in part) this.wrong = "";
     this.told = "";
+    this.#around.changed();
+  }
+
+  /** @param {boolean} has  called the new number */
+  call(has) {
+    this.called = has ? this.uncheckedNumber : "";
     this.#around.changed();
   }
 

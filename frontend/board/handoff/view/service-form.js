@@ -30,6 +30,7 @@ export const fields = (directory) => html`
     "reach",
     html`
     ${text(directory, "phone", { type: "tel", most: 20 })}
+    ${directory.uncheckedNumber ? called(directory) : nothing}
     ${text(directory, "site", { type: "url", most: 200 })}
     ${tick(directory, "chat")}
     ${free(directory)}`,
@@ -76,6 +77,16 @@ function text(directory, field, { type = "text", most = 120, help = false }) {
     ${beside(directory, field, help)}
   </div>`;
 }
+
+/**
+ * Asks a supervisor whom nobody checks to call the new number first: a digit too few would reach callers and
+ * counsellors at once.
+ * @param {Directory} directory
+ */
+const called = (directory) => html`<label class="tick"><input type="checkbox" name="called"
+  .checked=${live(directory.called === directory.uncheckedNumber)} @change=${(/** @type {Event} */ event) =>
+    directory.call(/** @type {HTMLInputElement} */ (event.target).checked)}>
+  <span>${t("board.service.called", { value: directory.uncheckedNumber, was: directory.entry?.phone || "–" })}</span></label>`;
 
 /** @param {Directory} directory @param {Field} field */
 const isWrong = (directory, field) =>
