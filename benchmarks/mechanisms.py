@@ -23,8 +23,8 @@ from tests.support.platform import Platform
 
 MECHANISMS = (
     "the loop's connection", "group commit", "hints of bells", "few packets", "silence when alone",
-    "own receive loop", "threads of their own", "one newcomer at a time", "shorter switch interval",
-    "frozen objects", "prepared statements",
+    "own receive loop", "threads of their own", "shorter switch interval", "frozen objects",
+    "prepared statements",
 )  # fmt: skip
 BATCH = 4
 folders.OURS = tuple(name for name in folders.OURS if name != "DJANGO_SETTINGS_MODULE")

@@ -56,11 +56,6 @@ def own_threads() -> None:
         bulkhead.threads = pool
 
 
-def one_newcomer() -> None:
-    bulkheads.OneAtATime.__enter__ = lambda _self: None  # type: ignore[method-assign]
-    bulkheads.OneAtATime.__exit__ = lambda *_: None  # type: ignore[method-assign]
-
-
 def switch_interval() -> None:
     serve.SWITCH_SECONDS = sys.getswitchinterval()
 
@@ -78,7 +73,6 @@ WAYS = {
     "silence when alone": silence_alone,
     "own receive loop": own_receive_loop,
     "threads of their own": own_threads,
-    "one newcomer at a time": one_newcomer,
     "shorter switch interval": switch_interval,
     "frozen objects": frozen_objects,
     "prepared statements": nothing,  # benchmarks/without/settings.py

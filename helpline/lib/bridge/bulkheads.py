@@ -6,9 +6,7 @@ leases and news.
 """
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -17,35 +15,6 @@ from helpline.lib import bounds
 from helpline.lib.errors import TryAgain
 
 NEWCOMERS, CALLERS, STAFF, OWN = NAMES = ("newcomers", "callers", "staff", "own")
-QUICK_SECONDS = 0.1
-
-
-class OneAtATime:
-    """Runs one piece of work at a time as long as each is quick. Two that compute at once would only compete
-    with each other, and with the event loop, for Python's global interpreter lock.
-
-    Work that takes longer than QUICK_SECONDS is assumed to wait for the database, so the next one starts
-    beside it.
-    """
-
-    def __init__(self) -> None:
-        self._began: dict[int, float] = {}  # when running work began, by thread
-        self._changed = threading.Condition()
-
-    def __enter__(self) -> None:
-        with self._changed:
-            while (left := self._left()) > 0:
-                self._changed.wait(left)
-            self._began[threading.get_ident()] = time.monotonic()
-
-    def __exit__(self, *_: object) -> None:
-        with self._changed:
-            del self._began[threading.get_ident()]
-            self._changed.notify()
-
-    def _left(self) -> float:
-        """Returns for how many seconds the latest running piece of work still counts as quick."""
-        return max(self._began.values(), default=-QUICK_SECONDS) + QUICK_SECONDS - time.monotonic()
 
 
 class Bulkhead:
@@ -53,7 +22,6 @@ class Bulkhead:
 
     def __init__(self, name: str, threads: ThreadPoolExecutor, most: int) -> None:
         self.threads = threads
-        self.turn: AbstractContextManager[None] = OneAtATime() if name == NEWCOMERS else nullcontext()
         self.most = most
         self.busy = 0
         self.counting = threading.Lock()  # `leave` runs on the pool's threads

@@ -25,16 +25,9 @@ async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.k
     bulkhead.enter()
     loop = asyncio.get_running_loop()
     # The work counts until it is done or cancelled, even if the waiting task is gone: its query still runs.
-    asked = bulkhead.threads.submit(functools.partial(_in_turn, bulkhead, work, *args, **kwargs))
+    asked = bulkhead.threads.submit(functools.partial(_run, work, *args, **kwargs))
     asked.add_done_callback(lambda _: bulkhead.leave())
     return await asyncio.wrap_future(asked, loop=loop)
-
-
-def _in_turn[**P, R](
-    bulkhead: bulkheads.Bulkhead, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
-) -> R:
-    with bulkhead.turn:
-        return _run(work, *args, **kwargs)
 
 
 def _run[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
