@@ -110,9 +110,14 @@ test("one who is acute and stands behind others can be moved to the front: who w
   assert.equal(ahead.front, null);
 });
 
-test("nobody on duty counts on an open line only, and since the last who was", async () => {
-  const [one] = neededNow(await floorOf({ on: 0 }, { unstaffed: AT, alerts: ["nobody"] }));
+test("nobody on duty counts on an open line only, since the last who was or since the one came who waits longest", async () => {
+  const [one] = neededNow(
+    await floorOf({ on: 0, oldest_here: AT }, { unstaffed: LATER, alerts: ["nobody"] }),
+  );
   assert.deepEqual([one.kind, one.since, one.n], ["unstaffed", AT, 3]);
+  const empty = { on: 0, waiting: 0, away: 0, oldest_here: null };
+  const [quiet] = neededNow(await floorOf(empty, { unstaffed: LATER }));
+  assert.deepEqual([quiet.kind, quiet.since, quiet.n], ["unstaffed", LATER, 0]);
   assert.deepEqual(await kinds({ on: 0, state: "closed" }), []);
   assert.deepEqual(await kinds({ on: 3 }, { alerts: ["nobody"] }), ["not_spoken"]);
 });

@@ -59,7 +59,8 @@ function ofQueue(sums, behind, now) {
   const n = waiting - away;
   const raised = (/** @type {string} */ code) => behind.alerts.includes(code);
   const found = [...acuteWaits(behind)];
-  if (sums.state === "open" && !sums.on) found.push(need("unstaffed", line, { since: behind.unstaffed, n }));
+  if (sums.state === "open" && !sums.on)
+    found.push(need("unstaffed", line, { since: n ? since : behind.unstaffed, n }));
   else if (raised("nobody"))
     found.push(need(sums.on ? "not_spoken" : "nobody", line, { since: behind.unspoken, n }));
   if (raised("waiting")) found.push(need("crowded", line, { since, n }));
