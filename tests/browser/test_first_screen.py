@@ -23,6 +23,13 @@ USABLE = "() => performance.getEntriesByName('usable').length > 0"
 FETCHED_AHEAD = (
     "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/solver.js'))"
 )
+# The modules that were fetched ahead import others. A request that is under way has no entry yet.
+ALL_IS_FETCHED = """async () => {
+    const count = () => performance.getEntriesByType("resource").length;
+    const before = count();
+    await new Promise((then) => setTimeout(then, 1000));
+    return count() === before;
+}"""
 SHIFTS = """() => new Promise((told) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -109,6 +116,8 @@ async def test_what_the_conversation_needs_is_there_before_somebody_begins(
     page = await browsers.window(laptop, PHONE)
     await page.goto(f"{laptop.url}/nl/praat/", wait_until="networkidle")
     await page.wait_for_function(USABLE)
+    await page.wait_for_function(FETCHED_AHEAD)  # on a busy machine the network is idle before that
+    await page.wait_for_function(ALL_IS_FETCHED)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     await page.locator("#begin").click()
