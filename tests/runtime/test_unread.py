@@ -1,5 +1,6 @@
 """What a client leaves unread counts from a full buffer on, and who leaves most goes first."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from twisted.internet import main, tcp
 from twisted.internet.protocol import Protocol
 
+from helpline.lib.transport.frames import Frames
 from helpline.lib.transport.unread import Bytes, Unread
 
 BUFFER = 2**16
@@ -168,3 +170,20 @@ def test_before_anybody_is_cut_it_is_counted_who_has_nothing_left(everybody: Byt
     slow = leaves(300)
     assert (served.transport.gone, slow.transport.gone) == (False, False)
     assert everybody.bytes == 300
+
+
+async def test_who_is_cut_loses_the_unanswered_frames_and_not_the_word_that_the_connection_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting = Bytes("waiting_bytes", 1000)
+    monkeypatch.setattr(Frames, "waiting", waiting, raising=False)
+    protocol = Frames()
+    protocol.application_queue = asyncio.Queue()
+    for kind in ("receive", "receive", "disconnect"):
+        protocol.application_queue.put_nowait({"type": f"websocket.{kind}"})
+    protocol.sizes, protocol.size, protocol.transport = [400, 400], 800, None
+    waiting.count(protocol, 800)
+    protocol.cut()
+    assert protocol.application_queue.get_nowait() == {"type": "websocket.disconnect"}
+    assert protocol.application_queue.empty()
+    assert (waiting.bytes, waiting.of) == (0, {})

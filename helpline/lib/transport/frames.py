@@ -62,10 +62,17 @@ class Frames(WebSocketProtocol):  # type: ignore[misc]
         self.waiting.count(self, self.size)
 
     def cut(self) -> None:
-        """Drops the unanswered frames and the connection, so that their memory is free at once."""
-        while not self.application_queue.empty():
-            self.application_queue.get_nowait()
-        self.recount()
+        """Drops the unanswered frames and the connection, so that their memory is free at once. The consumer
+        still learns that the connection was lost: otherwise its seat would count as present until its lease
+        ends."""
+        queue = self.application_queue
+        messages = [queue.get_nowait() for _ in range(queue.qsize())]
+        for message in messages:
+            if message["type"] != "websocket.receive":
+                queue.put_nowait(message)
+        self.sizes.clear()
+        self.size = 0
+        self.waiting.count(self, 0)
         if self.transport is not None:
             self.transport.abortConnection()
 
