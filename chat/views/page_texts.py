@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from chat.lines import editions, templates
-from chat.lines.editions import Number, Wording
+from chat.lines.editions import Number
 from chat.lines.sentences import of_everybody
 from chat.models import Line, Service
 from chat.queue.availability import Found
@@ -150,16 +150,15 @@ def day(when: date, language: str) -> str:
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
     """Returns the texts and numbers that replace the release's, by language, or None if nothing was changed.
     Languages in which a part is missing are left out."""
-    standing, phones = editions.in_force(line, now=now), editions.phones(line)
-    if standing is None:
-        wording, since = editions.of_release(line), None
-        of_release = _phones_of_release(wording)
-        changed = _changed(of_release)
-        if not changed:
-            return None
-        phones = {editions.OWN: line.phone, **of_release, **changed}
-    else:
+    standing = editions.in_force(line, now=now)
+    if standing is not None:
         wording, since = standing
+        phones = editions.phones(line)
+    elif changed := _changed_numbers(line):
+        wording, since = editions.of_release(line), None
+        phones = changed
+    else:
+        return None
     there = [one for one in wording.numbers if phones.get(one.service)]  # a service may have ended since
 
     def calls(chosen: Iterable[Number], language: str) -> list[dict[str, str]]:
@@ -182,20 +181,15 @@ def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
     }
 
 
-def _phones_of_release(wording: Wording) -> dict[str, str]:
-    return {
-        one.service: _directory()[one.service]["phone"] or ""
-        for one in wording.numbers
-        if one.service != editions.OWN
-    }
-
-
-def _changed(phones: Mapping[str, str]) -> dict[str, str]:
-    """Returns which of these numbers supervisors changed since the release, by service; "" if the service
-    ended. Without it callers would go on calling the old number."""
-    stored = Service.objects.filter(pk__in=phones).values_list("pk", "phone", "ended_at")
-    current = {slug: "" if ended else phone for slug, phone, ended in stored}
-    return {slug: phone for slug, phone in current.items() if phone != phones[slug]}
+def _changed_numbers(line: Line) -> dict[str, str]:
+    """Returns the present numbers of the line's page by service, or {} if they are the release's. A service
+    that ended has "". Without them callers would go on calling a number that a supervisor replaced."""
+    made = templates.read(line.template)
+    slugs = {*made.numbers, *made.urgent} - {editions.OWN}
+    of_release = {slug: _directory()[slug]["phone"] or "" for slug in slugs}
+    stored = Service.objects.filter(pk__in=slugs).values_list("pk", "phone", "ended_at")
+    present = of_release | {slug: "" if ended else phone for slug, phone, ended in stored}
+    return {} if present == of_release else {editions.OWN: line.phone, **present}
 
 
 def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str]) -> list[Contact]:
