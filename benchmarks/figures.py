@@ -92,11 +92,7 @@ def of_waiting(
             for size in ours.kib_stored
             if size in (BUDGETED_CROWD, MEMORY_CROWD)
         ),
-        *(
-            Figure("CPU of 2,000 who wait", "% of a core", rest, budgets=(within(3, "≤ 3%", rest),))
-            for size, rest in ours.rest.items()
-            if size == MEMORY_CROWD
-        ),
+        *_resting(ours),
         *(_change(ours, theirs, size) for size in ours.change),
         Figure(
             f"change shown to all of {largest:,}", "s", ours.shown[largest], theirs.shown[largest],
@@ -116,6 +112,14 @@ def of_waiting(
         ),
         Figure("… refused at first", "", float(back[0][1])),
     ]  # fmt: skip
+
+
+def _resting(ours: Crowd) -> list[Figure]:
+    return [
+        Figure("CPU of 2,000 who wait", "% of a core", rest, budgets=(within(3, "≤ 3%", rest),))
+        for size, rest in ours.rest.items()
+        if size == MEMORY_CROWD
+    ]
 
 
 def _memory(ours: Crowd, theirs: Crowd, size: int) -> Figure:
