@@ -208,6 +208,11 @@ async def test_a_supervisor_proposes_a_break_listens_in_and_comes_back(
     await expect(anna.locator(".company")).to_contain_text("Supervisor", timeout=WITHIN)
     for page in (anna, carla, floor):
         await looks_right(page)
+    await carla.get_by_role("button", name="Uitloggen").click()
+    await carla.get_by_role("button", name="Log toch uit").click()
+    await expect(floor.get_by_text("Carla is weggevallen. Jij bent nu alleen")).to_be_visible(timeout=WITHIN)
+    await in_both_themes(floor, "left-alone")
+    await looks_right(floor)
     await floor.get_by_role("link", name="Bord", exact=True).click()
     await expect(floor.get_by_role("heading", name="Wachtrij")).to_be_visible(timeout=WITHIN)
     await stops(anna)
