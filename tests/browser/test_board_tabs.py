@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
 from tests.browser.board import floor_opens
-from tests.browser.people import PHONE, WITHIN, Browsers, picture
+from tests.browser.people import PHONE, WITHIN, Browsers, in_both_themes, picture
 from tests.support.platform import Platform
 
 PICTURES = os.environ.get("HELPLINE_PICTURES")
@@ -95,3 +95,19 @@ async def test_figures_are_tables_with_pictures_and_files(browsers: Browsers, la
     await expect(heat).to_be_visible()
     wide = await floor.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert not wide
+
+
+async def test_a_supervisor_whom_nobody_checks_is_asked_to_call_a_new_number_first(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    floor = await floor_opens(browsers, laptop, "#doorverwijzing")
+    await floor.get_by_role("button", name="Centrum Seksueel Geweld").click()
+    await floor.get_by_label("Telefoonnummer").fill("0800-018")
+    save = floor.get_by_role("button", name="Bewaar deze dienst")
+    await save.click()
+    await expect(floor.get_by_text("Bel het nieuwe nummer eerst zelf")).to_be_visible()
+    await in_both_themes(floor, "uncalled")
+    await looks_right(floor)
+    await floor.get_by_label("Ik heb 0800-018 gebeld").check()
+    await expect(floor.get_by_text("Bel het nieuwe nummer eerst zelf")).to_be_hidden()
+    await floor.locator("form.service").get_by_role("button", name="Maak ongedaan").click()
