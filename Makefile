@@ -22,11 +22,11 @@ INSTALL = all=$$(grep -c == $(1)); echo "Installing $$all locked packages into $
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
 
-# What a change breaks most often; docs/testing.md says what the long part has. Three, for two cores: many wait.
+# What a change breaks most often; docs/testing.md says what the long part has. Four, for two cores: many wait.
 PYTEST = $(PY) -m pytest --dist loadfile --no-loadscope-reorder
 test: $(VENV)/dev frontend/node_modules/ready
-	HELPLINE_APPS=none $(PYTEST) -n 3 -m "not long and core"
-	$(PYTEST) -n 3 -m "not long and not core"
+	HELPLINE_APPS=none $(PYTEST) -n 4 -m "not long and core"
+	$(PYTEST) -n 4 -m "not long and not core"
 	@if command -v node >/dev/null 2>&1; then cd frontend && npm test; \
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi

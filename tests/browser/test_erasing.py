@@ -222,7 +222,6 @@ async def test_a_caller_who_waits_erases(browsers: Browsers, laptop: Platform) -
     await nothing_is_left(anna, laptop)
 
 
-@pytest.mark.short
 async def test_a_caller_erases_in_the_middle_of_a_conversation(browsers: Browsers, laptop: Platform) -> None:
     anna, carla = await a_talk(browsers, laptop)
     kept = await kept_in(anna)

@@ -3,7 +3,6 @@ closes."""
 
 import re
 
-import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.browser.axe import looks_right
@@ -81,7 +80,6 @@ async def test_signing_out_with_an_open_conversation_asks_and_offers_to_close_or
     await go_home(laptop)
 
 
-@pytest.mark.short
 async def test_the_last_conversations_are_the_last_and_a_tab_that_closes_asks(
     browsers: Browsers, laptop: Platform
 ) -> None:

@@ -112,7 +112,6 @@ async def test_carla_adds_a_passkey_signs_in_with_it_and_removes_it(
     assert browsers.foreign == []
 
 
-@pytest.mark.short
 async def test_a_finger_that_is_not_recognised_leaves_the_code(browsers: Browsers, here: Platform) -> None:
     who = counsellors(here, "stopitnow")[0]
     page = await browsers.window(here, PHONE)

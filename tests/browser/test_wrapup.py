@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import looks_right
@@ -63,7 +62,6 @@ async def shot(page: Page, name: str) -> None:
         await picture(page, Path(PICTURES) / f"wrapup-{name}.png")
 
 
-@pytest.mark.short
 async def test_a_heavy_conversation_is_wrapped_up_and_a_break_is_one_button_away(
     browsers: Browsers, laptop: Platform
 ) -> None:

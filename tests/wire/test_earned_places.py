@@ -66,6 +66,7 @@ async def everybody_leaves(clients: list[CallerClient]) -> None:
     await asyncio.sleep(LOOKED)
 
 
+@pytest.mark.long
 async def test_a_bot_without_work_gets_no_place_and_a_browser_that_works_does(pressed: Platform) -> None:
     waiting = await wait(pressed, FREE)
     bot = await anna(pressed, name="a bot")
