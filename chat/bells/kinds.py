@@ -35,8 +35,8 @@ class Hint(msgspec.Struct, frozen=True):
 
 
 class Bell(msgspec.Struct, frozen=True, tag_field="bell"):
-    """Announces one kind of news, and says whom it is for. Consumers declare which kinds they handle, beside
-    the handler."""
+    """Tells sockets that something is new; `topic` says which sockets. Each handler of a consumer declares
+    the kind of bell that it handles."""
 
     @property
     def topic(self) -> str:
@@ -65,8 +65,8 @@ class PeopleChanged(ConversationBell, frozen=True, tag=True):
 
 
 class SeatsChanged(ConversationBell, frozen=True, tag=True):
-    """A token was invalidated, a newer tab came, or the rows are gone: every socket checks again whether it
-    may read."""
+    """A token was invalidated, a newer tab opened, the take of a letter ended or moved, or the conversation
+    was deleted or hidden: every socket checks again whether it may read."""
 
 
 class LeftQueue(ConversationBell, frozen=True, tag=True):
@@ -74,7 +74,7 @@ class LeftQueue(ConversationBell, frozen=True, tag=True):
 
 
 class HoldChanged(ConversationBell, frozen=True, tag=True):
-    """Two supervisors agreed to keep the conversation beyond its date, or for longer."""
+    """A second supervisor confirmed a hold on the conversation, or a longer one."""
 
 
 class Typing(ConversationBell, frozen=True, tag=True):
@@ -94,7 +94,8 @@ class LineBell(Bell, frozen=True):
 
 
 class QueueChanged(LineBell, frozen=True, tag=True):
-    """A caller came, left, was taken or moved, or the time when the waiting ends changed."""
+    """A caller came, left, was taken by a counsellor or moved, or the time until which callers may wait
+    changed."""
 
 
 class LettersChanged(LineBell, frozen=True, tag=True):
@@ -134,8 +135,8 @@ class InvitationChanged(PersonBell, frozen=True, tag=True):
 
 
 class InvitationsDue(PersonBell, frozen=True, tag=True):
-    """The person's consoles have to compare the open invitations with those shown, after a lost bell or on a
-    device just enrolled."""
+    """The person's consoles have to compare the open invitations with those shown, because a bell was lost or
+    a device was just enrolled."""
 
 
 class RiskFlagged(PersonBell, frozen=True, tag=True):

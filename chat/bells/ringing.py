@@ -1,8 +1,8 @@
 """Delivers bells to this process's sockets and, through the channel layer, to the other processes.
 
 No other module uses the layer. A process notifies its own sockets at once. The other processes get bells
-through one group with one channel per process, so that sockets that come and go cost the layer nothing. A
-full channel drops bells, which the beats make up for.
+through one group with one channel per process, so the layer does no work when sockets connect and disconnect.
+A full channel drops bells; the sockets find the news at their next beat.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from helpline.lib import encoding, measures
 
 _log = structlog.get_logger()
 GROUP = "bells"
-RESUBSCRIBE_SECONDS = 2.0  # a flushed Redis has forgotten the group
+RESUBSCRIBE_SECONDS = 2.0  # when Redis is flushed, it loses the group
 ALONE_AFTER_SECONDS = 5 * RESUBSCRIBE_SECONDS
 MAX_PENDING = 10_000
-PUBLISH_INTERVAL_SECONDS = 0.02  # the first bell is sent at once, those that follow closely together
-MAX_SENDERS = 1_000  # each process that starts counts as a new one
+PUBLISH_INTERVAL_SECONDS = 0.02  # the first bell is sent at once, later ones together
+MAX_SENDERS = 1_000  # a restarted process counts as a new sender
 
 type Listener = Callable[[Bell], None]
 
@@ -61,7 +61,7 @@ def ring_all_on_commit(some: Sequence[Bell]) -> None:
 
 
 def ring_here(some: Sequence[Bell]) -> None:
-    """Sends bells for what the loop itself has just committed."""
+    """Sends bells for a transaction that the event loop itself has just committed."""
     if some:
         _tower.ring_here(some)
 
@@ -93,7 +93,7 @@ def _layer() -> Any:
 
 
 def _layer_is_sealed() -> bool:
-    """Whether nobody else can forge packets: the layer is in this process's memory or encrypted."""
+    """Returns whether nobody else can forge packets: the layer is in this process's memory or encrypted."""
     layer = settings.CHANNEL_LAYERS["default"]
     return bool(
         layer["BACKEND"] == "channels.layers.InMemoryChannelLayer"
@@ -130,7 +130,7 @@ class _Tower:
         self.sent = 0
         self.heard: dict[str, int] = {}  # sender → the number of its last packet
         self.greets = False  # a packet is due even without bells
-        self.neighbour_at = time.monotonic()  # when another process with sockets was heard last
+        self.neighbour_at = time.monotonic()  # when the last packet of another process with sockets came
 
     def ring(self, bell: Bell) -> None:
         self.ring_all([bell])
@@ -167,7 +167,8 @@ class _Tower:
         await asyncio.wait_for(_layer().group_send(GROUP, packet), 2)
 
     async def publish(self) -> None:
-        """Sends one packet at a time. Bells that ring meanwhile are sent together in the next one."""
+        """Sends one packet at a time. Bells that ring while it is being sent go together into the next
+        packet."""
         while True:
             await self.wake.wait()
             self.wake.clear()
@@ -182,8 +183,8 @@ class _Tower:
             await asyncio.sleep(PUBLISH_INTERVAL_SECONDS)
 
     async def subscribe(self) -> None:
-        """Joins the group periodically. The number of the packet that follows shows the others whether they
-        missed some."""
+        """Joins the group every few seconds and then sends a packet. Its number shows the other processes
+        whether they missed any packets."""
         layer = _layer()
         self.channel = await layer.new_channel(GROUP)
         while True:
@@ -225,14 +226,14 @@ class _Tower:
         self.has_thrown_away = True
 
     def _is_alone(self) -> bool:
-        """Whether no other process was heard lately, so that a packet would reach nobody. Each process sends
-        a packet at least every two seconds."""
+        """Returns whether no packet of another process with sockets came for ALONE_AFTER_SECONDS, so that a
+        packet would reach nobody. Each process with sockets sends a packet at least every two seconds."""
         return time.monotonic() - self.neighbour_at > ALONE_AFTER_SECONDS
 
     def _meet(self) -> None:
         if self._is_alone():
             # Bells that rang while this process seemed alone were not sent. The skipped number makes the
-            # other process compare once.
+            # other process compare its sockets with the database once.
             self.sent += 1
             self._greet()
         self.neighbour_at = time.monotonic()
@@ -260,7 +261,7 @@ class _Tower:
     def _found(self) -> None:
         if not self.connected:
             self.connected = True
-            self.on_return()  # bells that rang meanwhile are lost, so every socket is compared once
+            self.on_return()  # bells that rang until now are lost, so every socket is compared once
 
 
 _tower = _Tower()
