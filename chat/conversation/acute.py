@@ -31,13 +31,13 @@ class CallerHere(Conflict):
 
 @transaction.atomic
 def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
-    """Records a step, also after the conversation has ended. Raises Forbidden unless the seat is one of the
+    """Records a step, also after the conversation has ended. Raises Forbidden unless the seat belongs to the
     line's staff.
 
     Raises Conflict if the conversation was never flagged as acute, or if a call to a third party is recorded
     before it is recorded whether the caller was told of it: the caller's page promises that they are told.
-    Raises CallerHere if the caller is said to have gone but is present in a conversation that runs. Raises
-    BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
+    Raises CallerHere if `how` says that the caller has gone, but the caller is connected in an active chat.
+    Raises BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
     """
     member = require_seat(seat, lock=True)
     if member.role not in states.LINE_STAFF or member.person is None:
@@ -93,7 +93,8 @@ def debrief_after(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _is_caller_here(conversation: Conversation) -> bool:
-    """Returns whether the caller reads along. A letter's caller is not assumed to: they read it later."""
+    """Returns whether the caller is connected in an active chat. For a letter it returns False, because its
+    caller reads it later."""
     if conversation.state != states.Conversation.ACTIVE or conversation.written or conversation.needs_code:
         return False
     callers = Member.objects.present().filter(conversation=conversation, role=states.SeatRole.CALLER)

@@ -1,5 +1,4 @@
-"""Checks what the server can check of a sealed box without any key: its size and header. It reads nothing
-else."""
+"""Checks the parts of a sealed box for which no key is needed: its size and header. It reads nothing else."""
 
 from dataclasses import dataclass
 

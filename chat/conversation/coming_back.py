@@ -1,4 +1,5 @@
-"""Lets a caller come back, with the token that the tab kept or with a return code that was written down."""
+"""Lets a caller return to the conversation, with the token that the tab kept or with a return code that the
+caller wrote down."""
 
 import hashlib
 import hmac
@@ -28,7 +29,7 @@ class Resumed:
 
     `ticket`: allows one feedback answer after the end. `written`: a letter's state, "" for a chat. `due`: the
     time promised for the answer to a letter, None if no answer is due. `queued`: whether a letter's caller
-    also waits for a chat. `urgency`: what the caller chose, whatever staff flagged.
+    also waits for a chat. `urgency`: the urgency that the caller chose, even if staff flagged another risk.
     """
 
     seat: Seat
@@ -63,13 +64,13 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
     """Moves the caller's seat to this tab. Raises the same NotFound for a wrong token, a wrong id and a
     purged conversation."""
     found = Conversation.objects.filter(pk=conversation).first()
-    # The token is compared even if there is no row, so that both answers take equally long.
+    # The token is compared even if there is no row, so that both cases take the same time.
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
         raise NotFound
     Conversation.objects.filter(pk=conversation).update(tab=F("tab") + 1)
     found.refresh_from_db(fields=["tab", "token_hash", "shelf"])
     if not tokens.matches(token, found.token_hash):
-        raise NotFound  # a return by code has replaced the token meanwhile
+        raise NotFound  # a return by code has just replaced the token
     if found.shelf is None and found.is_open:  # the old slot's key was lost, and there is a new slot
         found.shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
         # The condition on the token makes sure that no shelf is stored after a quick exit in another tab.
@@ -79,9 +80,9 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
 
 @transaction.atomic
 def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
-    """Makes this the only code that opens the conversation. Sends a letter that already has its first
-    message. Raises Ended once the conversation is over, and Conflict if the code belongs to another
-    conversation.
+    """Makes this the only code that opens the conversation. If the conversation is a letter that already has
+    its first message, sends the letter. Raises Ended once the conversation is over, and Conflict if the code
+    belongs to another conversation.
 
     `digest`: SHA-256 of the half of the code that the server sees (32 bytes).
     """
@@ -103,7 +104,7 @@ def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
 
 @transaction.atomic
 def forget_code(seat: Seat) -> None:
-    """Deletes the return code. Raises Conflict for a letter, which only the code opens again."""
+    """Deletes the return code. Raises Conflict for a letter, because only the code can open it again."""
     conversation = require_open_seat(seat).conversation
     if conversation.written:
         raise Conflict
@@ -114,17 +115,17 @@ def forget_code(seat: Seat) -> None:
 def return_by_code(
     line: str, code: bytes, *, socket: str, now: datetime, user: bytes | None = None
 ) -> Returned:
-    """Moves the caller's seat to this tab and uses up the code, unless it is a letter's. Raises the same
-    NotFound for a wrong code, a used code, another line's code and a purged conversation. Raises Replaced for
-    an earlier code of a letter.
+    """Moves the caller's seat to this tab and uses up the code, unless the conversation is a letter. Raises
+    the same NotFound for a wrong code, a used code, another line's code and a purged conversation. Raises
+    Replaced for an earlier code of a letter.
 
     `user`: 32 random bytes of this browser, with which it can repeat the request if the answer was lost.
     """
     digest = hashlib.sha256(code).digest()
     codes.refuse_replaced(line, digest)
     known = ReturnCode.objects.filter(hash=digest, conversation__line=line).first()
-    # The conversation is locked before the code, as everywhere. The code is read again, because it may have
-    # changed during the wait.
+    # As everywhere, the conversation is locked before its code. The code is read again, because it may have
+    # changed while this waited for the lock.
     rows = Conversation.objects.select_for_update(no_key=True)
     found = known and rows.filter(pk=known.conversation_id, gone_at=None).first()
     kept = found and ReturnCode.objects.filter(pk=found.pk, hash=digest).first()
@@ -137,8 +138,8 @@ def return_by_code(
     if not box or not (_stays(found) or _use_up(used, user)):
         raise NotFound
     token = tokens.new_token()
-    # The shelf is new, because a quick exit deleted the old one, and because what another device sealed must
-    # stay sealed.
+    # The shelf is new, because a quick exit deleted the old one, and because this device must not open what
+    # another device sealed.
     shelf = outer.seal_shelf(outer.new_shelf(), conversation=found.pk, slot=found.slot)
     changed = {"token_hash": tokens.digest(token), "shelf": shelf, "tab": F("tab") + 1}
     if not Conversation.objects.filter(pk=found.pk, gone_at=None).update(**changed):
@@ -152,7 +153,7 @@ def return_by_code(
 
 
 def _stays(found: Conversation) -> bool:
-    """Returns whether the code can be used again and again, as a letter's can."""
+    """Returns whether the code stays valid after its use, as a letter's code does."""
     return bool(found.written)
 
 

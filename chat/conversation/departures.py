@@ -16,13 +16,13 @@ from counsellors import audit, devices
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
-SUCCEEDED = ("handed_off", "transferred")  # why a seat ended: somebody else goes on with the caller
+SUCCEEDED = ("handed_off", "transferred")  # why a seat ended: somebody else has taken over the caller
 
 
 @transaction.atomic
 def leave(seat: Seat, *, now: datetime) -> None:
-    """Ends a staff seat at its own request. Raises Conflict while the conversation is open and no other staff
-    seat is granted: it must be closed or handed over first."""
+    """Ends a staff seat at the request of its holder. Raises Conflict while the conversation is open and no
+    other staff seat is granted: the holder must first close or hand over the conversation."""
     member = require_seat(seat, lock=True)
     if member.conversation.is_open and not any(
         other.is_staff and other.is_granted for other in present(seat.conversation) if other.pk != member.pk
@@ -54,7 +54,7 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
 
 
 def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
-    """Ends a staff seat whose console was away too long. Returns False if the console came back just
+    """Ends a staff seat whose console was away for too long. Returns False if the console came back just
     before."""
     return _get_up_if(
         Member.objects.filter(here=False, presence_since__lte=away_since), member, "lost", now=now
@@ -62,8 +62,8 @@ def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
 
 
 def release(member: str, *, now: datetime) -> bool:
-    """Ends a seat that the caller's browser did not grant in time. If the caller waits again, `next` passes
-    over them until they show a sign of life. Returns False if the grant came just before."""
+    """Ends a seat that the caller's browser did not grant in time. If the caller waits again, `next` skips
+    them until a new frame comes from their browser. Returns False if the grant came just before."""
     if not _get_up_if(Member.objects.filter(granted_at=None), member, "released", now=now):
         return False
     conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
@@ -73,7 +73,7 @@ def release(member: str, *, now: datetime) -> bool:
 
 @transaction.atomic
 def expel(member: str, *, now: datetime) -> bool:
-    """Ends a seat whose device was revoked, or whose person has gone for certain."""
+    """Ends a seat whose device was revoked, or whose person has certainly gone."""
     return _get_up_if(Member.objects.all(), member, "lost", now=now)
 
 
@@ -91,9 +91,9 @@ def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bo
 
 def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """Ends the seat. A caller who is left alone goes to the front of the queue. If the person's call for help
-    still rang, nobody came, unless a successor has taken over from them.
+    still rings, it is recorded as missed, unless a successor has taken over from them.
 
-    A caller who can come back only by return code is requeued when they do so.
+    A caller who can come back only by return code is requeued when they come back.
     """
     conversation = member.conversation
     _write_left(member, reason, now=now)
@@ -145,7 +145,7 @@ def move(member: Member, *, now: datetime) -> None:
     invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
     if invitation is None:
         return
-    # The seat is found by person: the inviter may have moved it to another device meanwhile.
+    # The seat is found by person: the inviter may have moved it to another device since the invitation.
     seats = Member.objects.present().filter(conversation=member.conversation_id)
     inviter = seats.filter(person=invitation.inviter.person_id).first()
     if inviter is not None:

@@ -42,7 +42,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Says which number in the log a message has, and when it was stored."""
+    """Holds the number of a stored message in the log, and the time when it was stored."""
 
     seq: int
     at: datetime

@@ -23,8 +23,8 @@ def leave(seat: Seat, *, now: datetime) -> None:
     """Ends the conversation at the caller's request. A letter that was sent stays open, and its caller can
     come back to it only by return code."""
     conversation = require_seat(seat, lock=True).conversation
-    # While a letter's caller queues, `expires_at` is that of a chat. If it has passed, the letter may still
-    # go on for days.
+    # While a letter's caller is in the queue, `expires_at` is the time limit of a chat. When that has passed,
+    # the letter may still stay open for days.
     if conversation.is_sent_letter and (conversation.is_open or conversation.is_queued_letter):
         leave_letter(conversation)
         return
@@ -44,7 +44,7 @@ def expire(conversation: Conversation, *, now: datetime) -> None:
     lasts, the letter first leaves the queue, and ends only if its own time is over too."""
     if conversation.is_queued_letter and conversation.expires_at <= now:
         waiting.drop_out(conversation)
-    if conversation.expires_at <= now:  # a letter may have become a chat, or left the queue
+    if conversation.expires_at <= now:  # checked again: leaving the queue changes a letter's `expires_at`
         end(conversation, "expired", now=now)
 
 
@@ -73,8 +73,8 @@ def _has_seen_the_answer(conversation: Conversation) -> bool:
 
 @transaction.atomic
 def close_as_unserious(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation as `close` does. For an hour, a smaller share of taken places then puts the line
-    under pressure. Raises Forbidden for partners."""
+    """Ends the conversation as `close` does. For the next hour, the line is under pressure at a smaller share
+    of taken places. Raises Forbidden for partners."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.role in states.KEYS:
         raise Forbidden

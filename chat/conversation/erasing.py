@@ -1,5 +1,5 @@
-"""Erases a conversation at the caller's request, at once and for everybody, and destroys the key without
-which no backup of it can be read."""
+"""Erases a conversation at the caller's request, at once and for everybody, and destroys its key, so that
+backups of it become unreadable."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -34,20 +34,19 @@ class Share:
 @transaction.atomic
 def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
     """Opens `epoch` and returns it. `wraps` must name exactly the members now present except the caller;
-    `history` may name only these, with earlier epochs. Otherwise, or if `epoch` is not the present one + 1,
-    raises Conflict with the present epoch and members.
+    `history` may name only these, with earlier epochs. Otherwise, or if `epoch` is not the current epoch + 1,
+    raises Conflict with the current epoch and members.
 
-    Raises SlowDown beyond the conversation's own rate, because each grant stores at least one wrap for
-    everybody present.
+    Raises SlowDown if the conversation exceeds its rate of grants, because each grant stores at least one
+    wrap for everybody present.
     """
     if any(len(share.wrap) != boxes.WRAP_BYTES for share in (*wraps, *history)):
         raise BadFrame
     conversation, present = lock_for_caller(seat)
     others = [member for member in present if member.pk != seat.member]
     members = {member.pk for member in others if not member.is_overdue(now)}
-    # A seat that was not granted in time is not granted later, even if the worker has not removed it yet.
-    # Of two simultaneous grants of one epoch, the second waited for the conversation's lock and no longer
-    # fits.
+    # A seat that was not granted in time is not granted later, even if the worker has not removed it yet. Of
+    # two simultaneous grants of one epoch, the second waited for the conversation's lock and is refused here.
     if len(members) < len(others) or not _fits(conversation.epoch, epoch, members, wraps, history):
         raise Conflict(epoch=conversation.epoch, members=sorted(members))
     newcomers = [member for member in others if member.granted_at is None]
@@ -85,7 +84,8 @@ def _let_in(
 
 
 def _limited_until(conversation: Conversation, now: datetime) -> int:
-    """Returns the state of the conversation's rate limit after one more grant. Raises SlowDown beyond it."""
+    """Returns the state of the conversation's rate limit after one more grant. Raises SlowDown if the limit
+    does not allow that grant."""
     bucket = TokenBucket(settings.GRANT_BURST, settings.GRANT_RATE)
     until = bucket.spend(conversation.grants_limited_until, rate_limit.moment(now))
     if until is None:

@@ -1,8 +1,8 @@
-"""Gives conversations initials by which the line's staff tell them apart: A to Z, then AA. A conversation
-gets its initial at the first `next` and keeps it.
+"""Gives each conversation its initial, the letter by which the line's staff tell conversations apart: A to Z,
+then AA. A conversation gets its initial at its first `next` and keeps it.
 
-The next initial follows the highest among conversations that are open or ended within the last hour, because
-their wrap-up forms may still be open. On a quiet line it is A again.
+A new initial follows the highest one among the line's conversations that are open or ended within the last
+hour, because the wrap-up forms of the latter may still be open. Without such conversations it is A again.
 """
 
 from datetime import datetime, timedelta
@@ -14,13 +14,15 @@ from chat import states
 from chat.models import Conversation
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-REUSE_AFTER = timedelta(hours=1)  # after the end, until its initial may be given again
+REUSE_AFTER = timedelta(hours=1)  # from a conversation's end until its initial may be used again
 
 
 def next_initial(now: datetime, *, leaving: int = 0) -> Coalesce:
-    """Returns an expression for a row of conversations: its own initial, or the next of its line.
+    """Returns an SQL expression for a row of Conversation: the initial that it has, or else the next one of
+    its line.
 
-    `leaving`: how many initials to skip, because rivals may take callers of the line at the same time.
+    `leaving`: how many initials to skip, because other counsellors may take callers of the line at the same
+    time.
     """
     used = Q(state__in=states.OPEN) | Q(ended_at__gt=now - REUSE_AFTER)
     others = Conversation.objects.filter(used, line=OuterRef("line"), initial__isnull=False)

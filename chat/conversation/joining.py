@@ -1,4 +1,4 @@
-"""Makes new seats. A `joined` entry announces each of them to everybody."""
+"""Makes new seats. For each seat, a `joined` entry tells everybody."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,7 +26,7 @@ def join_staff(
     """Makes a seat for this person on this device. It can read nothing until the caller's browser grants it.
 
     `moves`: other columns of the conversation's row to change in the same UPDATE. Raises NotCertified if the
-    pages name roots and this device has no certificate.
+    callers' pages list roots and this device has no certificate.
     """
     is_partner = role == states.SeatRole.PARTNER
     cert = _certificate(conversation, device, invitation if is_partner else None, now=now)
@@ -75,7 +75,7 @@ def join_guest(
 
 def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
     """Adds a new review seat, with the key of the first one, if all earlier ones have left. It is called when
-    staff of the line is back. A conversation that never had a review seat gets none."""
+    staff of the line have come back. A conversation that never had a review seat gets none."""
     seats = Member.objects.filter(conversation=conversation, role=states.SeatRole.REVIEW)
     earlier = list(seats.order_by("joined_seq"))
     if earlier and all(seat.left_seq is not None for seat in earlier):
@@ -87,8 +87,8 @@ def seat_review_again(conversation: Conversation, *, now: datetime) -> None:
 
 
 def review_certificate(line: Line, key: bytes, *, now: datetime) -> certified.Frame | None:
-    """Returns the certificate of the line's review key, or None. If the pages name roots, a key without a
-    certificate gets no seat."""
+    """Returns the certificate of the line's review key, or None. If the callers' pages list roots, a key
+    without a certificate gets no seat."""
     return certified.of_key(REVIEW, LINE, line.pk, key, now=now)
 
 

@@ -1,5 +1,5 @@
-"""Reads and writes the log of a conversation: entries with dense numbers, written once. `since` decides which
-of them a seat is sent."""
+"""Reads and writes the log of a conversation: entries that are numbered without gaps and written once.
+`since` decides which entries a seat is sent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from chat.models import Conversation, Entry, Member, Wrap
 from helpline.lib.errors import NotFound
 
 MAX_ENTRIES_PER_QUERY = 500
-# Entries of these kinds from before a partner joined are sent only if the partner was given the history.
+# A partner who was not given the history is not sent entries of these kinds from before they joined.
 BEFORE_JOINING = ("message", "invited", "referred")
 
 
@@ -91,7 +91,7 @@ def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
 
 
 def since_of(member: Member, seq: int, *, prev: int | None = None) -> Slice:
-    """Does the same as `since` for a seat that was just read."""
+    """Does the same as `since`, for a seat whose row was just read."""
     if member.left_seq is not None and seq >= member.left_seq:
         raise NotFound
     rows, upto = _after(member, seq)
@@ -131,8 +131,8 @@ def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: i
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Says what the socket of a seat should have. `newest`: the number of the newest entry that the seat may
-    see. `tab`: the caller's newest tab, 0 once the token is invalid."""
+    """Describes what the socket of a seat should have received. `newest`: the number of the newest entry that
+    the seat may see. `tab`: the caller's newest tab, 0 once the token is invalid."""
 
     newest: int
     tab: int
@@ -165,7 +165,7 @@ def see(seat: Seat, seq: int) -> None:
 
 
 def _after(member: Member, seq: int) -> tuple[list[Entry], int]:
-    """Returns the next entries above `seq`, and the number up to which none is missing."""
+    """Returns the next entries above `seq`, and the number up to which they are complete."""
     upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
     # The query is bounded by the length read above: an entry that commits in between belongs to the next
     # slice.

@@ -56,8 +56,8 @@ class Seats:
 
 
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
-    """Puts a caller into the queue. Raises UnknownLine, LineClosed or LineFull; no conversation is stored
-    then."""
+    """Puts a caller into the queue. Raises UnknownLine, LineClosed or LineFull, and then stores no
+    conversation."""
     found = admission.find_place(line, now=now)
     slot = slots.take(outer.purge_instant(now + settings.OPEN_SPAN, found.retention))
     return _open(found, locale, urgency, slot=slot, socket=socket, now=now)
@@ -71,8 +71,8 @@ def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, no
     _foretell(conversation, now=now)
     opened = store(conversation, first_seats(conversation, now=now), socket=socket, now=now)
     admission.claim_place(found, now=now)
-    # Counted after the commit: the hour's counter is one row, and rivals would wait for it while they hold
-    # the line's lock.
+    # The start is counted after the commit: the hour's counter is one row, and other starts would wait for it
+    # while they hold the line's lock.
     transaction.on_commit(partial(counters.count_start, conversation, now=now), robust=True)
     bells.ring_on_commit(bells.QueueChanged(found.pk))
     return opened
@@ -116,7 +116,8 @@ def store(conversation: Conversation, seats: Seats, *, socket: str, now: datetim
 
 
 def _foretell(conversation: Conversation, *, now: datetime) -> None:
-    """Stores the wait that the caller is about to be shown, to compare it with the actual one."""
+    """Stores the estimated wait that the caller is about to be shown, so that it can be compared with the
+    actual wait."""
     if not estimates.can_tell(conversation.line_id, now=now):
         return
     ahead = rank.rounded(rank.ahead_of(conversation.line_id, conversation.rank))
@@ -125,8 +126,8 @@ def _foretell(conversation: Conversation, *, now: datetime) -> None:
 
 
 def first_seats(conversation: Conversation, *, now: datetime) -> Seats:
-    """Returns the unsaved seat of the caller and, if the line has a review key, the review seat. If the pages
-    name roots, the review key also needs a certificate."""
+    """Returns the unsaved seat of the caller and, if the line has a review key, the review seat. If the
+    callers' pages list roots, the review key also needs a certificate."""
     caller = Member(
         conversation=conversation,
         role=states.SeatRole.CALLER,

@@ -46,8 +46,8 @@ def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "messa
 
 @transaction.atomic
 def post_one(draft: Draft, *, now: datetime, letters: bool = False) -> Posted:
-    """Waits for the lock of the conversation and stores the draft, or raises the Refusal that says why not.
-    `letters`: whether the rules for a letter's caller were already checked (letters/writing.py)."""
+    """Waits for the lock of the conversation and stores the draft, or raises the Refusal that gives the
+    reason. `letters`: whether the rules for a letter's caller were already checked (letters/writing.py)."""
     # The lock comes first, so that the statement sees what others changed during the wait.
     Conversation.objects.select_for_update(no_key=True).filter(pk=draft.seat.conversation).first()
     verdicts = posting_sql.store([draft], now, wait=True, letters=letters)

@@ -32,7 +32,8 @@ SENT_SQLITE = """
 # whose rules are checked under a lock (letters/writing.py); or the log has grown between the statement's
 # snapshot and the lock, so that it could contain an unseen entry of that id. The seat is checked as in
 # `require_seat`, and the protocol sets the order of the checks. The limits of rate and size count only drafts
-# that no earlier check forbids, so a repeated id fails alone and no number is skipped.
+# that no earlier check forbids, so a draft with a repeated id does not affect the others, and no number is
+# skipped.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (
@@ -110,9 +111,9 @@ type Key = tuple[str, str, str]
 
 
 class Verdict(NamedTuple):
-    """Says what became of a draft. `seq`: its number in the log if it is stored. `at`: when it was stored, if
-    that was earlier. `free_at`, `octets`: the new values for the seat and the conversation, which SQLite
-    writes separately."""
+    """Holds the result for a draft. `seq`: its number in the log if it is stored. `at`: when it was stored,
+    if an earlier request stored it. `free_at`, `octets`: the new values for the seat and the conversation,
+    which SQLite writes separately."""
 
     word: str
     seq: int
@@ -123,7 +124,7 @@ class Verdict(NamedTuple):
 
 
 def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
-    """Returns the first draft of each id; only that one is tried."""
+    """Returns the first draft of each id. Only this draft is tried."""
     first: dict[Key, Draft] = {}
     for draft in drafts:
         first.setdefault(draft.key, draft)
@@ -181,7 +182,7 @@ def _store_in_sqlite(sent: Sequence[Draft], now: datetime, *, letters: bool) -> 
 
 
 def _facts(draft: Draft) -> tuple[str, str, str, int, int, str, bytes]:
-    """Returns the values of a draft that the rule compares."""
+    """Returns those values of a draft that the rule compares."""
     seat = draft.seat
     return seat.conversation, seat.member, draft.message, draft.epoch, seat.tab, draft.kind, draft.box
 

@@ -1,5 +1,5 @@
-"""Records who is connected. The leases of sockets, which their frames renew, decide that; connections are not
-counted."""
+"""Records who is connected. A seat is connected while one of its sockets has a lease. The socket's frames
+renew the lease; an open connection alone does not count."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -44,7 +44,7 @@ type People = dict[str, There]  # by member, without the seats of the line's key
 
 @transaction.atomic
 def arrive(socket: str, *, member: str | None = None, device: str | None = None, now: datetime) -> None:
-    """Registers a socket that speaks for a seat, or for every seat of a device."""
+    """Registers a socket for one seat, or for every seat of a device."""
     Lease.objects.update_or_create(
         socket=socket, defaults={"member_id": member, "device_id": device, "heard_at": now}
     )
@@ -83,7 +83,7 @@ def renew(heard: Mapping[str, datetime], *, now: datetime, on_duty: Collection[i
 @transaction.atomic
 def show_life(callers: Mapping[str, datetime]) -> None:
     """Makes callers who were passed over eligible for `next` again. `callers`: the time of each member's
-    newest frame. A frame that came before the caller was passed over is no sign of life."""
+    newest frame. A frame that came before the caller was passed over does not count."""
     passed = Conversation.objects.exclude(passed_over_at=None).filter(members__in=callers)
     for pk, line, member in list(passed.values_list("pk", "line", "members")):
         if Conversation.objects.filter(pk=pk, passed_over_at__lt=callers[member]).update(passed_over_at=None):
@@ -92,8 +92,8 @@ def show_life(callers: Mapping[str, datetime]) -> None:
 
 @transaction.atomic
 def depart(*sockets: str, now: datetime) -> None:
-    """Removes the leases of closed sockets. Their seats become away, unless another socket speaks for them,
-    such as a newer tab's."""
+    """Removes the leases of closed sockets. Their seats become away, unless they have another socket, for
+    example that of a newer tab."""
     leases = Lease.objects.filter(socket__in=sockets)
     rows = list(leases.values_list("member", "device"))
     leases.delete()
@@ -103,7 +103,7 @@ def depart(*sockets: str, now: datetime) -> None:
 
 
 def drop_older(socket: str, member: str) -> None:
-    """Removes the leases of the caller's older tabs: only the newest speaks for the seat."""
+    """Removes the leases of the caller's older tabs: only the newest tab counts for the seat."""
     Lease.objects.filter(member=member).exclude(socket=socket).delete()
 
 
@@ -113,7 +113,7 @@ def expire(*, now: datetime, writable_since: datetime = LONG_AGO) -> None:
     that is shorter. They count as away since their last frame.
 
     `writable_since`: since when the database could be written. Earlier frames may not be recorded, so silence
-    is measured from then at the earliest.
+    is measured from this time at the earliest.
     """
     silent = _silent_for(settings.HERE, now, writable_since)
     if settings.STAFF_LEASE < settings.HERE:  # the shorter of the two ends a staff seat's lease
@@ -159,14 +159,14 @@ def among(members: Iterable[Member], own: str, conversation: Conversation) -> Pe
     for member in members:
         if member.pk != own and member.role not in states.KEYS:
             code = member.role == states.SeatRole.CALLER and conversation.needs_code
-            # A socket whose token was just invalidated speaks for nobody.
+            # A caller whose token was just invalidated is not here, even if the socket is still open.
             shown[member.pk] = There(member.here and not code, member.seen_seq, code)
     return shown
 
 
 def type_along(seat: Seat, *, told: bool) -> None:
-    """Rings a Typing bell for the others if `told`, by which the consumer limits the rate. Typing is never
-    stored. Raises Ended once the conversation is over."""
+    """Rings a Typing bell for the others if `told`. The consumer sets `told` to limit the rate. Typing is
+    never stored. Raises Ended once the conversation is over."""
     if not require_seat(seat).conversation.is_open:
         raise Ended
     if told:
@@ -178,7 +178,7 @@ def _seats_of(member: str | None, device: str | None) -> Members:
         return Member.objects.present().filter(pk=member)
     if device is not None:
         return Member.objects.present().filter(device=device)
-    return Member.objects.none()  # a console without a device speaks for nobody
+    return Member.objects.none()  # a console without a device has no seats
 
 
 def _has_lease() -> Q:

@@ -16,12 +16,12 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
     """Invalidates token and shelf. Ends the conversation, unless it is a sent letter, or staff took it and
     there is a return code.
 
-    It returns nothing, so that the answer does not show whether the token was right.
+    It returns nothing, so that the response does not show whether the token was right.
     """
     found = Conversation.objects.filter(pk=conversation).first()
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
         return
-    # The condition spares the token of somebody who returned with a code meanwhile.
+    # The condition keeps a token that a return by code has just stored.
     mine = Conversation.objects.filter(pk=conversation, token_hash=found.token_hash)
     if not mine.update(token_hash=None, shelf=None):
         return

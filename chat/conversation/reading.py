@@ -1,4 +1,4 @@
-"""Reads what one socket is sent of a conversation, after one check of its seat."""
+"""Reads the parts of a conversation that one socket is sent, after one check of its seat."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,8 +19,8 @@ CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "i
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Holds new entries. If they change who is here or what the seat may do, it holds that too. `changed`:
-    whether that is still to be sent, with a later slice.
+    """Holds new entries and, if these change who is present or what the seat may do, the new state of both.
+    `changed`: whether that state still has to be sent, with a later slice.
 
     `ticket`: allows one feedback answer to a caller whose conversation has ended.
     """
@@ -34,7 +34,8 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Holds a seat and all that its console shows at first. `due` and `share` are set only for a letter."""
+    """Holds a seat and everything that its console shows first. `due` and `share` are set only for a
+    letter."""
 
     seat: Seat
     member: Member
@@ -47,8 +48,8 @@ class Opened:
 def news(
     seat: Seat, seq: int, *, prev: int | None, changed: bool = False, with_allowed: bool = False
 ) -> News:
-    """Returns what is new above `seq`. `changed`: whether entries of an earlier slice, which this one
-    continues, changed who is here or what the seat may do."""
+    """Returns the news above `seq`. `changed`: whether entries of the slice before this one changed who is
+    present or what the seat may do."""
     member = require_seat(seat, also_after_left=True)
     part = log.since_of(member, seq, prev=prev)
     changed = changed or any(one.entry.kind in CHANGES_PEOPLE for one in part.entries)

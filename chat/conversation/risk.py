@@ -25,7 +25,7 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
     if member.role not in states.LINE_STAFF:
         raise Forbidden
     conversation = member.conversation
-    # Setting the same flag again changes nothing: what a supervisor has seen stays seen.
+    # Setting the same flag again changes nothing: a flag that a supervisor has seen stays seen.
     changed = Conversation.objects.filter(pk=conversation.pk).exclude(risk=risk)
     if changed.update(risk=risk, risk_known_at=None) and risk == ACUTE:
         if Conversation.objects.filter(pk=conversation.pk, acute_at=None).update(acute_at=now):
@@ -42,7 +42,7 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
 @transaction.atomic
 def acknowledge(supervisor: Person, pk: str, *, now: datetime) -> None:
     """Records that a supervisor of the line has seen the flag. Raises NotFound for another line's
-    conversation, and Conflict if it has ended or has no flag that is still unseen."""
+    conversation, and Conflict if it has ended, has no flag, or a supervisor has already seen the flag."""
     conversation = Conversation.objects.filter(pk=pk, line__in=line_scope.own_lines(supervisor)).first()
     if conversation is None:
         raise NotFound

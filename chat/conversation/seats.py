@@ -32,7 +32,8 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
     after the purge, and if only a hold keeps the conversation.
     """
     if lock:
-        # The lock comes before the seat: one read with both could return the seat as it was before the wait.
+        # The conversation is locked before the seat is read: one query for both could return the seat as it
+        # was before the wait.
         Conversation.objects.select_for_update(no_key=True).filter(pk=seat.conversation).first()
     rows = Member.objects.select_related("conversation")
     member = rows.filter(pk=seat.member, conversation=seat.conversation).first()
@@ -50,7 +51,7 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
 
 def _require_take(conversation: Conversation, take: int) -> Letter:
     """Returns the letter if this take still lasts, or lasted until the end of the conversation. Raises Gone
-    otherwise, because nobody has the letter then."""
+    otherwise, because this taker no longer has the letter."""
     letter = Letter.objects.select_related("taker").filter(pk=conversation.pk, takes=take).first()
     if letter is None or conversation.written != states.Written.TAKEN:
         raise Gone
@@ -58,7 +59,7 @@ def _require_take(conversation: Conversation, take: int) -> Letter:
 
 
 def require_open_seat(seat: Seat) -> Member:
-    """Returns the seat with the conversation locked. Raises Ended when it is over."""
+    """Returns the seat with the conversation locked. Raises Ended if it is over."""
     member = require_seat(seat, lock=True)
     if not member.conversation.is_open:
         raise Ended
@@ -121,7 +122,7 @@ def allowed(seat: Seat) -> list[str]:
 
 
 def allowed_among(member: Member, members: list[Member]) -> list[str]:
-    """Does the same as `allowed` for a seat that was just read. `members`: everybody present."""
+    """Does the same as `allowed`, for a seat whose row was just read. `members`: everybody present."""
     requests = {"open", "seen", "sync", "beat"}
     if member.role == states.SeatRole.LETTERS:
         is_let_in = member.epoch == member.conversation.epoch > 0
@@ -143,7 +144,7 @@ def allowed_among(member: Member, members: list[Member]) -> list[str]:
 
 def _inviting(member: Member) -> set[str]:
     """Returns the requests about invitations. A conversation has at most one open invitation: the seat may
-    send one, or withdraw the open one."""
+    send an invitation, or withdraw the open one."""
     invited = member.conversation.invitations.filter(state__in=states.INVITED)
     return {"withdraw"} if invited.exists() else {"invite"}
 
