@@ -1,4 +1,4 @@
-"""Makes the cards by which consoles show invitations. Until somebody accepts, an addressee's card holds
+"""Builds the cards with which consoles show invitations. Until somebody accepts, an addressee's card holds
 neither the conversation's id nor any content."""
 
 from collections.abc import Collection
@@ -56,8 +56,8 @@ def open_cards(person: Person, *, approved: bool = True) -> list[Card]:
 
 
 def open_states(people: Collection[int]) -> dict[int, dict[str, str]]:
-    """Returns the states of the invitations that `open_cards` finds on an approved device, for many people in
-    as many queries as for one: person → invitation → state."""
+    """Returns the states of the invitations that `open_cards` finds on an approved device, as a mapping of
+    person → invitation → state. For many people it needs as many queries as for one."""
     return {
         person: {invitation.pk: invitation.state for invitation in found}
         for person, found in _open_for(people).items()

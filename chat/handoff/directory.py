@@ -34,14 +34,15 @@ def listed(*, now: datetime) -> list[Listed]:
 
 
 def of_line(line: Line, *, now: datetime) -> list[Listed]:
-    """Returns the services that the line shows its callers: its own choice, or that of its template."""
+    """Returns the services that the line shows its callers: those that the line chose or, if it chose none,
+    those of its template."""
     chosen = set(line.services.values_list("pk", flat=True)) or {*templates.read(line.template).services}
     return [row for row in listed(now=now) if row.service.pk in chosen]
 
 
 def next_change(row: Listed, *, now: datetime) -> datetime | None:
-    """Returns when the service next opens or closes. None if its hours are unknown or nothing changes within
-    a week."""
+    """Returns when the service next opens or closes, or None if its hours are unknown or nothing changes
+    within a week."""
     schedule = schedules.of_service(row.service)
     if schedule is None or (row.open and row.service.always_open):
         return None
@@ -49,13 +50,13 @@ def next_change(row: Listed, *, now: datetime) -> datetime | None:
 
 
 def is_stale(service: Service, *, today: date) -> bool:
-    """Whether nobody has compared the service with its source for a year, or ever."""
+    """Returns whether nobody has compared the service with its source in the last year, or ever."""
     return service.verified_on is None or service.verified_on < today - REVIEW_AFTER
 
 
 def _is_open(service: Service, line: Line | None, now: datetime) -> bool | None:
-    """Whether the service is open; None if its hours are unknown. A service that is a line of this platform
-    is open whenever the line is."""
+    """Returns whether the service is open, or None if its hours are unknown. A service that is a line of this
+    platform is open whenever the line is."""
     if line is not None:
         return open_now.opening(line, now=now).open
     schedule = schedules.of_service(service)

@@ -1,6 +1,6 @@
-"""Lets supervisors make and change entries of the referral directory, and say when they were checked.
+"""Lets supervisors make and change entries of the referral directory, and record when an entry was checked.
 
-The fields that nobody may change alone are not among these (chat/supervision/held_fields.py).
+Fields that nobody may change alone are handled elsewhere (chat/supervision/held_fields.py).
 """
 
 import re
@@ -25,7 +25,7 @@ from helpline import languages
 from helpline.languages import Texts
 from helpline.lib.errors import Conflict, NotFound, WrongField
 
-MAX_SERVICES = 200  # each console is told all of them
+MAX_SERVICES = 200  # every console is sent all of them
 LONGEST_SLUG = 32
 _LANGUAGES = re.compile(r"[a-z]{2,3}")
 
@@ -56,7 +56,7 @@ class TooManyServices(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Holds the fields of a service that one supervisor may write alone. Their names are those of the
+    """Holds the fields of a service that one supervisor may write alone. They have the names of the
     columns."""
 
     name: str
@@ -85,7 +85,7 @@ class Entry:
 
 
 def all_entries() -> list[Entry]:
-    """Returns all services, sorted by name, also those that ended."""
+    """Returns all services, sorted by name, including those that have ended."""
     to_them = Invitation.objects.filter(state__in=states.INVITED).exclude(service=None)
     used = dict(to_them.values_list("service").annotate(Count("pk")).order_by())
     return [Entry(row, used.get(row.pk, 0)) for row in Service.objects.order_by(Lower("name"), "pk")]
@@ -139,8 +139,8 @@ def hours(slug: str, *, now: datetime) -> Timetable:
 def change_hours(
     supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime
 ) -> Timetable:
-    """Returns the timetable that follows from the schedule; with `keep` it also saves it. Raises a BadFrame
-    that says what is wrong, and NotFound for a service that is unknown or has ended."""
+    """Returns the timetable that follows from the schedule, and with `keep` also saves the schedule. Raises a
+    BadFrame that says what is wrong, and NotFound for a service that is unknown or has ended."""
     # The lock makes the second of two simultaneous changes wait: otherwise the rows of both could be mixed.
     rows = Service.objects.offered().filter(pk=slug)
     service = (rows.select_for_update(no_key=True) if keep else rows).first()
@@ -155,7 +155,7 @@ def change_hours(
 
 
 def tell() -> None:
-    """Tells everybody who works here that the directory changed."""
+    """Tells every console that the directory changed."""
     bells.ring_on_commit(bells.ServicesChanged())
 
 
@@ -176,7 +176,7 @@ def _check(written: Written, *, today: date) -> None:
 
 def _slugs(name: str) -> Iterator[str]:
     """Yields possible slugs of a service, to be tried until one is free. The slugs of lines are left out,
-    because such a service would stand for the line's counsellors."""
+    because an invitation to such a service would ring for the line's counsellors."""
     first = slugify(name)[:LONGEST_SLUG].strip("-") or "dienst"
     taken = {OWN, *Line.objects.values_list("pk", flat=True)}
     for number in range(1, MAX_SERVICES * 2):

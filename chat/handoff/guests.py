@@ -1,7 +1,7 @@
 """Seats guests: workers of a service without accounts, who join by a one-time link and a PIN read out by
 phone.
 
-Each step writes an audit row, so that inviting somebody unknown to a child leaves a trace.
+Each step writes an audit row, so that bringing a stranger into a child's conversation leaves a trace.
 """
 
 import hmac
@@ -35,8 +35,8 @@ class Seated:
 
 
 def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, now: datetime) -> Seated:
-    """Seats a guest who is the first to use a valid link, with the right PIN. Raises NotFound otherwise,
-    whatever the reason."""
+    """Seats a guest who is the first to use a valid link, with the right PIN. Raises NotFound in all other
+    cases."""
     require_point(key)
     if Device.objects.filter(key=key).exists():
         raise NotFound  # a staff device's key must not take a guest's seat
@@ -64,8 +64,8 @@ def find_again(token: str, key: bytes) -> Seated:
 
 
 def practice_link(line: Line) -> str:
-    """Returns the link of the newest invitation that rings on a practice line. Raises NotFound for any other
-    line."""
+    """Returns the link of the newest ringing invitation on a practice line. Raises NotFound for any other
+    line, or if none rings."""
     ringing = Invitation.objects.filter(
         conversation__line=line, guest=True, state=states.Invitation.RINGING
     ).order_by("-since")
@@ -85,7 +85,7 @@ def _sit(invitation: Invitation, key: bytes, name: str, *, socket: str, now: dat
     try:
         invitation_states.win(invitation, now=now)
     except Refusal:
-        raise NotFound from None  # the link is late or used: the answer is the same as for a wrong one
+        raise NotFound from None  # the link is late or used: the same response as for a wrong link
     token = tokens.new_token()
     member = joining.join_guest(conversation, invitation, key, tokens.digest(token), name=name, now=now)
     invitation_states.sit_down(invitation, member, now=now)

@@ -1,4 +1,4 @@
-"""Changes the state of invitations, tells everybody involved, and ends those that nobody accepted."""
+"""Changes the state of invitations, tells everybody involved, and ends invitations that nobody accepted."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -95,15 +95,16 @@ def give_up(pk: str, *, now: datetime) -> None:
 
 
 def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member | None = None) -> None:
-    """Withdraws the conversation's open invitations, or those of one inviter who goes on elsewhere, when the
-    caller is requeued or the conversation ends. The conversation must be locked."""
+    """Withdraws the conversation's open invitations when the caller is requeued or the conversation ends.
+    With `inviter`, withdraws only those of an inviter who has a successor. The conversation must be
+    locked."""
     for invitation in _open(conversation, inviter):
         change(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
 
 
 def withdraw_of_gone(inviter: Member, *, now: datetime) -> None:
-    """Withdraws what an inviter still had open who has gone without an answer, and records what rang as
-    missed. The conversation must be locked."""
+    """Withdraws the open invitations of an inviter who left before they were answered, and records those that
+    rang as missed. The conversation must be locked."""
     for invitation in _open(inviter.conversation, inviter):
         end_unaccepted(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
 
@@ -156,7 +157,7 @@ def ring(invitation: Invitation, people: Iterable[int]) -> None:
 
 
 def ring_inviter(invitation: Invitation) -> None:
-    """Tells the inviter alone that something they see has changed."""
+    """Tells only the inviter that something on their card has changed."""
     if invitation.inviter.person_id is not None:
         ring(invitation, [invitation.inviter.person_id])
 

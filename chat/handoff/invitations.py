@@ -30,7 +30,7 @@ class To:
 @transaction.atomic
 def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) -> Invitation:
     """Invites somebody on behalf of the seat in charge. Raises Conflict while another invitation is open, and
-    OnlyRefer for a service that nobody can be invited from."""
+    OnlyRefer for a service from which nobody can be invited."""
     member = require_in_charge(seat)
     if member.role == states.SeatRole.PARTNER and how != How.HANDOFF:
         raise Forbidden
@@ -46,7 +46,7 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
     try:
         with transaction.atomic():
             invitation.save(force_insert=True)
-    except IntegrityError:  # the constraint lets only one of two simultaneous invitations through
+    except IntegrityError:  # of two simultaneous invitations, the constraint accepts only one
         raise Conflict from None
     invitation_states.tell_everybody(invitation, now=now)
     if invitation.guest and not states.is_practice(member.conversation.line_id):
@@ -97,8 +97,8 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
 
 @transaction.atomic
 def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
-    """Silences the invitation for this person. It becomes declined once everybody for whom it rings has
-    declined."""
+    """Silences the invitation for this person. Once everybody for whom it rings has declined, the invitation
+    itself is declined."""
     devices.require_approved(person, device)
     invitation = _rung(pk, person)
     invitation_states.locked(invitation)

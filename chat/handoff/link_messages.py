@@ -1,7 +1,7 @@
 """Sends a guest's link to the service's own contact. Two supervisors can change that contact together; the
 counsellors on duty cannot.
 
-The inviter gets only the PIN. No row holds the link: the outbox derives it while it sends.
+The inviter gets only the PIN. No row holds the link: the outbox derives it when it sends the message.
 """
 
 from datetime import datetime
@@ -16,8 +16,8 @@ from helpline.lib import clock, encoding
 
 
 class GuestLink(msgspec.Struct):
-    """Defines the body of the webhook. It holds the urgency, and no id that leads to the conversation except
-    the invitation's, inside the link."""
+    """Defines the body of the webhook. It holds the urgency. The only id in it that leads to the conversation
+    is the invitation's, inside the link."""
 
     delivery: str
     service: str
@@ -29,7 +29,7 @@ class GuestLink(msgspec.Struct):
 
 
 def has_contact(service: Service) -> bool:
-    """Whether there is an address to send a link to."""
+    """Returns whether there is an address to which a link can be sent."""
     return _by_mail(service) or _by_webhook(service)
 
 
@@ -39,7 +39,7 @@ def send(invitation: Invitation, *, now: datetime) -> None:
     service = invitation.service
     if service is None:
         return
-    if states.is_practice(invitation.conversation.line_id):  # practice: nobody outside is told
+    if states.is_practice(invitation.conversation.line_id):  # in practice, no message goes to anybody outside
         Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.TAKEN)
         return
     Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.SENDING)
@@ -60,8 +60,8 @@ def _by_webhook(service: Service) -> bool:
 
 
 def _in_words(invitation: Invitation, service: Service) -> tuple[str, str]:
-    """Returns subject and text in the conversation's language: who asks, until when, and that the PIN comes
-    by telephone."""
+    """Returns the subject and the text in the conversation's language. They say who asks, until when the link
+    is valid, and that the PIN comes by telephone."""
     conversation = invitation.conversation
     with translation.override(conversation.locale):
         facts = {

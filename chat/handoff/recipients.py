@@ -32,8 +32,7 @@ def rings_for_all(invitations: Sequence[Invitation], people: Collection[int]) ->
 
 
 def trainers(line: Line, person: Person) -> QuerySet[Person]:
-    """Returns the supervisors of the real line, whom a person who practises on this line may ask to look
-    on."""
+    """Returns the supervisors of the real line, whom a person who practises on this line may ask to watch."""
     found = line_scope.supervisors_of(line.practice_for_id or "")
     return found.exclude(pk=person.pk).order_by("alias", "pk")
 

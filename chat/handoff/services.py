@@ -33,7 +33,7 @@ def address(invitation: Invitation, slug: str | None) -> None:
 
 
 def can_be_reached(service: Service) -> bool:
-    """Whether a caller can reach the service alone: by telephone, or on its site."""
+    """Returns whether a caller can reach the service alone: by telephone, or on its site."""
     return bool(service.phone or service.site)
 
 
@@ -44,7 +44,7 @@ def words_for_callers(service: Service, line: Line) -> dict[str, str]:
 
 
 def is_always_open(service: Service) -> bool | None:
-    """Whether the service is open at all hours; None if its hours are unknown."""
+    """Returns whether the service is open at all hours, or None if its hours are unknown."""
     return service.always_open if schedules.of_service(service) else None
 
 

@@ -11,7 +11,7 @@ from helpline.lib import clock, encoding
 
 class Ringing(msgspec.Struct):
     """Defines the body of the webhook: for which service an invitation rings, for which line, and until when.
-    Of the caller it holds only the urgency, and no id that is used anywhere else."""
+    About the caller it holds only the urgency. Its `delivery` id is used nowhere else."""
 
     delivery: str
     service: str
