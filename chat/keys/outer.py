@@ -1,8 +1,8 @@
-"""Seals what is stored of an epoch secret under its conversation's retention key: a random key in a slot
-outside the database.
+"""Seals the stored secrets of a conversation under its retention key: a random key in a slot outside the
+database.
 
-So zeroing 32 bytes makes that conversation unreadable, in backups too, and no other. Destroying the files of
-an hour does so for every conversation with that D.
+Zeroing these 32 bytes makes that conversation unreadable, also in backups, and affects no other. Destroying
+the files of an hour makes every conversation whose D is that hour unreadable.
 """
 
 import secrets
@@ -22,8 +22,8 @@ NONCE_BYTES = 12
 
 
 def purge_instant(ends: datetime, retention: timedelta) -> datetime:
-    """Returns D of a conversation that ends at `ends` at the latest: `retention` after that, rounded up to
-    the purge hour."""
+    """Returns D, the hour of the purge, for a conversation that ends by `ends`: `ends` plus `retention`,
+    rounded up to the purge hour."""
     latest = (ends + retention).timestamp()
     hour = settings.PURGE_HOUR.total_seconds()
     return datetime.fromtimestamp(-(-latest // hour) * hour, UTC)
@@ -56,7 +56,7 @@ def open_shelf(sealed: bytes | memoryview | None, *, conversation: str, slot: Sl
 
 
 def seal_return(box: bytes, *, conversation: str, slot: Slot | None) -> bytes:
-    """Seals the secrets that a return code opens. They are in a box already, under a key that the server
+    """Seals the secrets that a return code opens. They are already in a box, under a key that the server
     never had."""
     return _seal(box, _place(b"hl1 return", conversation), slot)
 
@@ -66,7 +66,8 @@ def open_return(sealed: bytes | memoryview, *, conversation: str, slot: Slot | N
 
 
 def seal_answer(answer: bytes, *, line: str, slot: Slot) -> bytes:
-    """Seals an answer about a conversation while it waits for others (chat/figures/batches.py)."""
+    """Seals an answer to questions about a conversation until enough answers have come
+    (chat/figures/batches.py)."""
     return _seal(answer, _waiting_place(line), slot)
 
 
@@ -87,8 +88,8 @@ def _place(label: bytes, conversation: str) -> bytes:
 
 
 def _seal(plain: bytes, place: bytes, slot: Slot | None) -> bytes:
-    """Raises TryAgain if the key is gone or its file is missing. Nothing has been stored then, so nothing is
-    lost."""
+    """Raises TryAgain if the key is gone or its file is missing. In that case nothing has been stored, so
+    nothing is lost."""
     key = slot_files.read(slot) if slot else None
     if slot is None or key is None:
         raise TryAgain

@@ -28,11 +28,11 @@ HOUR = "%Y%m%dT%H%M%SZ"
 ENDING = ".slots"
 FOLDER_TIMEOUT_SECONDS = 2.0  # a folder on a network may stop answering
 NO_ANSWER = "a key folder does not answer"
-MAX_STUCK_THREADS = 8  # they wait for a folder that does not answer
+MAX_STUCK_THREADS = 8  # threads that wait for a folder that does not answer
 
 type File = tuple[datetime, int]
 
-_compared: dict[File, list[tuple[Path, int]]] = {}  # when each copy last changed before the comparison
+_compared: dict[File, list[tuple[Path, int]]] = {}  # each copy's modification time at the last comparison
 _stuck = threading.BoundedSemaphore(MAX_STUCK_THREADS)
 
 
@@ -98,8 +98,8 @@ def require_writable(files: Mapping[File, int]) -> None:
 
 def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
     """Zeroes these slots in every folder and syncs the files to disk. Raises OSError, within seconds, unless
-    that succeeded in as many folders as the file was made in (`folders`): some folders may then have zeros
-    and others not."""
+    that succeeded in as many folders as existed when the file was made (`folders`). After an error, some
+    folders may have zeros and others not."""
     numbers = defaultdict(list)
     for slot in slots:
         numbers[slot.hour, slot.file].append(slot.number)
@@ -119,8 +119,8 @@ def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
 
 
 def spread_zeros() -> int:
-    """Zeroes in all folders the slots that any of them has zeroed, as is needed after a folder was missing or
-    restored. Returns how many.
+    """Zeroes in all folders each slot that is zeroed in any of them, which is needed after a folder was
+    missing or restored. Returns the number of slots.
 
     It reads a file only if it changed in some folder since this process last compared it.
     """
@@ -167,8 +167,8 @@ def _destroy(path: Path) -> None:
 
 
 def _open(file: File, folders: int) -> list[int]:
-    """Opens the file for writing in every folder that has it: a folder that was added later does not. Raises
-    FileNotFoundError if fewer than `folders` have it."""
+    """Opens the file for writing in every folder that has it. A folder that was added later does not have it.
+    Raises FileNotFoundError if fewer than `folders` have it."""
     descriptors: list[int] = []
     missing: list[Path] = []
     try:
@@ -191,8 +191,8 @@ def _close(descriptors: list[int]) -> None:
 
 
 def in_time(action: Callable[[], None]) -> None:
-    """Runs `action` on a thread that may be abandoned, since no system call times out on a folder that does
-    not answer.
+    """Runs `action` on a thread that may be abandoned, because a system call on a folder that does not answer
+    has no timeout.
 
     Raises what `action` raises, and TimeoutError (an OSError) after FOLDER_TIMEOUT_SECONDS.
     """

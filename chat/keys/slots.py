@@ -1,5 +1,5 @@
-"""Gives out each slot at most once, and zeroes it for good. The database records which slots were given out;
-the files hold their keys."""
+"""Gives out each slot at most once, and zeroes slots permanently. The database records which slots were given
+out; the files hold their keys."""
 
 import errno
 import threading
@@ -43,7 +43,7 @@ def take(hour: datetime) -> Slot:
             if slot is not None:
                 if slot_files.read(slot) is not None:
                     return slot
-                continue  # its key was lost since it was reserved
+                continue  # its key was lost after it was reserved
             found = _reserve(hour)
         except OSError as error:
             tell_away(error)
@@ -58,16 +58,16 @@ class KeysOfBefore(Exception):
 
 
 def begin() -> None:
-    """Zeroes, at a start, the slots that a killed process left. Raises KeysOfBefore if open conversations
-    have no slot."""
+    """Zeroes, when a process starts, the slots that a killed process had noted and did not zero. Raises
+    KeysOfBefore if open conversations have no slot."""
     if Conversation.objects.filter(state__in=states.OPEN, slot_file=None).exists():
         raise KeysOfBefore
     make_up()
 
 
 def make_up() -> None:
-    """Zeroes the slots that a killed process left, or that a folder has not zeroed because it was missing.
-    What fails is tried again by the next call."""
+    """Zeroes the slots that a killed process had noted and did not zero, and those that are not zeroed in a
+    folder because it was missing. The next call tries again what failed."""
     finish_noted()
     try:
         slot_files.spread_zeros()
@@ -82,8 +82,8 @@ def forget() -> None:
 
 
 def close_files() -> None:
-    """Gives out no more slots of the existing files, since a restored table does not know all slots that were
-    given out."""
+    """Makes sure that no more slots of the existing files are given out, because a restored table does not
+    know all slots that were given out."""
     SlotFile.objects.update(given=slot_files.SLOTS)
     forget()
 
@@ -91,7 +91,7 @@ def close_files() -> None:
 def note(slots: Iterable[Slot], *, now: datetime) -> None:
     """Notes slots to be zeroed, in the transaction that deletes what they sealed.
 
-    Raises OSError, within seconds, if a key folder cannot be written: then nothing may be deleted.
+    Raises OSError, within seconds, if a key folder cannot be written. In that case nothing may be deleted.
     """
     coming = _coming(slots)
     slot_files.require_writable(_made_in(coming))
@@ -102,8 +102,8 @@ def note(slots: Iterable[Slot], *, now: datetime) -> None:
 
 
 def finish(slots: Collection[Slot]) -> bool:
-    """Zeroes noted slots and deletes their notes. Returns False, and keeps the notes, if a folder prevents
-    it."""
+    """Zeroes noted slots and deletes their notes. Returns False, and keeps the notes, if a folder cannot be
+    written."""
     coming = _coming(slots)
     try:
         slot_files.zero(coming, _made_in(coming))
@@ -126,16 +126,16 @@ def finish_noted() -> bool:
 
 
 def missing_in(folder: Path, *, now: datetime) -> int:
-    """Returns how many files of future hours were made in every folder and are missing in this one."""
+    """Returns how many files of future hours were made in every folder but are missing in this one."""
     everywhere = SlotFile.objects.filter(hour__gt=now, folders__gte=len(settings.KEY_FOLDERS))
     return sum(not slot_files.path_of(folder, row.hour, row.file).exists() for row in everywhere)
 
 
 def give_up_lost(now: datetime) -> None:
-    """Marks the files of future hours that are in no folder as made in none, so that they do not count as
+    """Sets `folders` to 0 for files of future hours that are in no folder, so that they do not count as
     missing.
 
-    Their rows stay: if a number were given out again, an older note or journal line could zero a new key.
+    Their rows stay: if a file number were used again, an older note or journal line could zero a new key.
     """
     for row in SlotFile.objects.filter(hour__gt=now):
         if not slot_files.exists(row.hour, row.file):
@@ -149,12 +149,14 @@ def late(now: datetime) -> int:
 
 
 def tell_away(error: OSError) -> None:
-    """Logs that a key folder cannot be used: until it can, nobody can erase or start a conversation."""
+    """Logs that a key folder cannot be used. As long as that lasts, nobody can erase or start a
+    conversation."""
     _log.error("key_folder_away", error=in_words(error))
 
 
 def in_words(error: OSError) -> str:
-    """Returns the folder and the system's reason. It does not name the file, whose name contains an hour."""
+    """Returns the folder and the operating system's reason. It does not name the file, whose name contains an
+    hour."""
     place = Path(error.filename) if error.filename else None
     folder = place.parent if place and place.suffix == slot_files.ENDING else place
     return ": ".join(str(part) for part in (folder, error.strerror) if part)
@@ -184,8 +186,8 @@ def _reserve_in_new_file(hour: datetime) -> list[Slot]:
         raise ValueError("a passed hour gets no new key")  # it would make a destroyed key's hour usable again
     for folder in settings.KEY_FOLDERS:
         if missing_in(folder, now=clock.now()) and not any(folder.glob(f"*{slot_files.ENDING}")):
-            # The volume is not mounted. Keys made here could be backed up with the disk below, and are hidden
-            # once the volume is mounted.
+            # The volume is not mounted. Keys made now would be on the disk under the mount point: they could
+            # get into its backups, and would be hidden once the volume is mounted.
             raise FileNotFoundError(errno.ENOENT, "lost all files of keys", str(folder))
     known = SlotFile.objects.filter(hour=hour).aggregate(newest=Max("file"))["newest"] or 0
     file = slot_files.make(hour, above=known)
@@ -212,7 +214,7 @@ def _coming(slots: Iterable[Slot]) -> list[Slot]:
 
 
 def _made_in(slots: Iterable[Slot]) -> dict[slot_files.File, int]:
-    """Returns the slots' files, each with the number of folders in which it was made, or 0 if a restored
+    """Returns the slots' files, each with how many key folders existed when it was made, or 0 if a restored
     database does not know the file."""
     files = {(slot.hour, slot.file) for slot in slots}
     rows = SlotFile.objects.filter(hour__in={hour for hour, _ in files})
