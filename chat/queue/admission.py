@@ -31,12 +31,12 @@ def claim_place(found: Line, *, now: datetime) -> None:
     """Claims a place under the line's lock. `found`: the line as `find_place` returned it. It must be called
     last before the commit, when the caller's own row is already stored as waiting.
 
-    Raises LineFull, LineClosed or TryAgain, which rolls everything back. Rivals take the lock one after the
-    other, so that each counts all before it.
+    Raises LineFull, LineClosed or TryAgain, which rolls everything back. Simultaneous callers take the lock
+    one after the other, so that each counts all who came before.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
     if line.review_key != found.review_key:
-        raise TryAgain  # the shares of the key that was found may be deleted before this commit
+        raise TryAgain  # the key's shares may be deleted before this commit
     _require_open(line, now)  # a supervisor may have closed it, or lowered `most`, since it was found
     if rank.more_than(line.pk, _most(line)):
         raise LineFull

@@ -23,10 +23,10 @@ def enter(
     socket: str,
     now: datetime,
 ) -> Opened:
-    """Lets a caller in. Raises LineFull, or WorkAsked if the line is under pressure and `answer` is not
-    enough work.
+    """Lets a caller in. Raises LineFull, or WorkAsked if the line is under pressure and `answer` does not
+    prove enough work.
 
-    Every start is treated alike: a caller who says that it is acute has to do the same work.
+    All callers have to do the same work, even those who say that it is acute.
     """
     if states.is_practice(line):
         hidden.admit(line, ticket)
@@ -40,8 +40,8 @@ def enter(
 
 
 def require_place(line: str, *, answer: str, now: datetime) -> Look | None:
-    """Returns the signs of a line that a caller may enter now, None for a line that is unknown or closed.
-    Raises LineFull, or WorkAsked if `answer` is not enough work."""
+    """Returns the signs of a line that a caller may enter now, or None for a line that is unknown or closed.
+    Raises LineFull, or WorkAsked if `answer` does not prove enough work."""
     seen = signs.look(line, now=now)
     if seen is not None:
         _require_work(line, seen, answer, now=now)
@@ -57,8 +57,8 @@ def _require_work(line: str, seen: Look, answer: str, *, now: datetime) -> None:
 
 
 def require_work(line: str, asked: int, answer: str, *, now: datetime) -> None:
-    """Raises WorkAsked unless `answer` shows enough of the work asked, in iterations."""
-    # Half of the work is enough, because the price may have risen while this browser worked.
+    """Raises WorkAsked unless `answer` proves enough of the required work (`asked`, in iterations)."""
+    # Half of the work is enough, because the required work may have risen while this browser worked.
     if not (answer and work.accept(line, answer, asked // 2, now=now)):
         tally.note(line, counters.ASKED)
         raise WorkAsked(challenge=work.challenge(line, asked, now=now))

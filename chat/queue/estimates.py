@@ -1,10 +1,10 @@
 """Estimates the wait as a range of minutes, for a caller with a given number of callers before them.
 
-It simulates a hundred times how the evening goes on. In each simulation, the slot of a counsellor on duty
-becomes free when its talk ends; how long that takes is drawn from recent talks that lasted at least as long
-as this one has. After a pause, which is drawn as well, the slot takes the next caller. Urgent callers come in
-between and others give up, as often as they recently did. The range omits the few shortest and longest of the
-hundred results. With too little data there is no range. docs/decisions/estimate.md
+It simulates the rest of the evening a hundred times. In each simulation, a slot of a counsellor on duty
+becomes free when its talk ends. The length of that talk is drawn from the recent talks that lasted at least
+as long as this one already has. After a pause, which is drawn from recent pauses, the slot takes the next
+caller. Urgent callers arrive and waiting callers give up at recent rates. The range omits the few shortest
+and longest of the hundred results. With too little data there is no range. docs/decisions/estimate.md
 """
 
 import math
@@ -24,18 +24,18 @@ from chat.lines import staff
 from chat.models import Figure, Line, Member
 from counsellors.models import Duty
 
-RECENT = timedelta(weeks=4)  # callers' problems and the counsellors change over months
-MIN_TALKS = 10  # with fewer talks, the shortest and the longest are due to chance
+RECENT = timedelta(weeks=4)  # older talks say little: callers' problems and counsellors change
+MIN_TALKS = 10  # with fewer talks, the shortest and the longest depend on chance
 EVENINGS = 100
-TRIMMED_EVENINGS = 4  # so many of the shortest and of the longest results are left out
-MAX_CALLERS_BEFORE = 40  # with more callers before, an estimate is no better than a guess
-MAX_MINUTES = 120  # likewise for longer waits
+TRIMMED_EVENINGS = 4  # how many of the shortest, and of the longest, results are left out
+MAX_CALLERS_BEFORE = 40  # with more callers ahead, an estimate is no better than a guess
+MAX_MINUTES = 120  # an estimate of a longer wait is no better than a guess
 HOUR_MINUTES = 60  # callers are told if the wait may be longer
 MAX_PASSING = 20
 MAX_TALKS = MAX_CALLERS_BEFORE + 1 + MAX_PASSING
-BREAKS = 0.2  # the share of the pauses, the longest ones, that count as breaks
-MAX_REMAINING_MINUTES = 15.0  # the most that is left of a talk longer than all known ones
-PICKUP_MINUTES = 1.0  # the most that is left of a pause longer than all known ones
+BREAKS = 0.2  # this share of the pauses, the longest ones, count as breaks
+MAX_REMAINING_MINUTES = 15.0  # the longest rest of a talk that is longer than all recent talks
+PICKUP_MINUTES = 1.0  # the longest rest of a pause that is longer than all recent pauses
 CACHE_TTL = timedelta(seconds=1)
 RECENT_CACHE_TTL = timedelta(minutes=1)
 
@@ -47,7 +47,7 @@ class Recent:
     """Holds recent talks and pauses in minutes, sorted. `giving_up`: how many callers give up per minute of
     waiting.
 
-    `passing`: for each urgency, by how many minutes its callers go before others, and how many come per
+    `passing`: for each urgency, the head start of its callers in minutes, and how many of them come per
     minute.
     """
 
@@ -77,7 +77,7 @@ _recent: dict[str, tuple[datetime, Recent]] = {}
 
 
 def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range | None]:
-    """Returns for each of `aheads` the range in minutes, None if there is no estimate."""
+    """Returns for each of `aheads` the range in minutes, or None if there is no estimate."""
     if not aheads:
         return []
     curve = _curve(line, now)
@@ -85,8 +85,8 @@ def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range
 
 
 def may_take_an_hour(line: str, found: Range | None, *, now: datetime) -> bool:
-    """Returns whether a wait with that range may exceed an hour. A wait without a range may if the line has
-    estimates, because it is then too long to estimate."""
+    """Returns whether a wait with that range may exceed an hour. For a wait without a range, returns True if
+    the line has estimates, because the wait is then too long to estimate."""
     return found[1] > HOUR_MINUTES if found else can_tell(line, now=now)
 
 
@@ -104,7 +104,7 @@ def _curve(line: str, now: datetime) -> list[Range | None]:
 
 
 def forget() -> None:
-    """Clears what this process caches for a second or a minute."""
+    """Clears this process's caches, which last a second or a minute."""
     _curves.clear()
     _recent.clear()
 
@@ -152,8 +152,8 @@ def _until_free(slot: Slot, recent: Recent, dice: Random) -> float:
 
 
 def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float:
-    """Returns the remaining minutes of something that has lasted `gone` minutes, drawn from the times that
-    are longer. If none is, the result is random between 0 and `most`."""
+    """Returns the remaining minutes of something that has lasted `gone` minutes, drawn from the longer ones
+    of `times`. If none is longer, the result is random between 0 and `most`."""
     longer = bisect_right(times, gone - 1)
     if longer == len(times):
         return most * dice.random()
@@ -161,7 +161,8 @@ def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float
 
 
 def _passing(recent: Recent, dice: Random) -> list[float]:
-    """Returns the times at which urgent callers come who are served before the others, latest first."""
+    """Returns the times, latest first, at which urgent callers arrive who will be served before the
+    others."""
     times = []
     for minutes, rate in recent.passing:
         at = dice.expovariate(rate)

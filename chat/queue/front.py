@@ -41,7 +41,8 @@ def move_to_front(supervisor: Person, conversation: str, reason: str) -> None:
     """Moves a caller to the front of the queue of one of the supervisor's lines. Raises Conflict if the
     caller no longer waits."""
     line = line_scope.line_of_own_conversation(supervisor, conversation)
-    # The lock makes the second of two moves wait: otherwise both callers could get the same rank.
+    # The lock makes the second of two simultaneous moves wait: otherwise both callers could get the same
+    # rank.
     Line.objects.select_for_update(no_key=True).get(pk=line)
     moving = rank.waiting(line).filter(pk=conversation)
     if not moving.update(rank=rank.smallest(line, 0) - 1, moved=reason):

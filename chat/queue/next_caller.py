@@ -19,7 +19,7 @@ from counsellors.models import Device, Person
 from helpline.lib.errors import Conflict, NotFound, TryAgain
 from helpline.lib.locks import LockTimeout, lock_timeout
 
-MAX_TRIES = 8  # while rivals take callers of the same line at the same moment
+MAX_TRIES = 8  # tries while other counsellors take callers of the same line at the same moment
 
 
 def take_next(
@@ -29,12 +29,12 @@ def take_next(
 
     `back`: take only this conversation, which waits because the person's own seat in it was lost. Raises
     Conflict if the person is off duty, or has no free slot or no approved device; NotFound if there is no
-    caller to take; TryAgain if rivals were faster in every try.
+    caller to take; TryAgain if other counsellors were faster in every try.
     """
     for tried in range(MAX_TRIES):
-        # A rival who takes a caller of this line at the same moment may get the same initial. Each therefore
-        # skips a random number of initials, more with every try: otherwise the last of n rivals would need n
-        # tries.
+        # Somebody who takes a caller of this line at the same moment may compute the same initial. Each call
+        # therefore skips a random number of initials, more with every try: otherwise the last of n
+        # simultaneous calls would need n tries.
         leaving = random.randrange(2**tried)  # noqa: S311 – no secret
         try:
             return _take(person, device, line, back=back, now=now, leaving=leaving)
@@ -100,10 +100,11 @@ def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: da
 def _first(
     person: Person, lines: Any, *, back: str | None, also_held: bool, now: datetime, leaving: int
 ) -> Any:
-    """Returns the first caller's conversation, locked, as it is now. Of several rivals only one gets it.
+    """Returns the first caller's conversation, locked, as it is now. Of several simultaneous calls only one
+    gets it.
 
     The others wait for the row, find it taken, and get the next one from the same statement. A caller who
-    left meanwhile is given to nobody.
+    left during that wait is given to nobody.
     """
     callers = Conversation.objects.filter(
         rank.caller_is_here(),

@@ -1,7 +1,8 @@
-"""Computes, from the signs of a line, the work that a place costs. docs/decisions/earned-places.md
+"""Computes from a line's signs, the numbers that describe its load, how much work a place costs.
+docs/decisions/earned-places.md
 
-It measures the line, never the caller. Callers are anonymous, and what they write does not count in their
-favour, because the server cannot read it and so cannot tell words from noise.
+It measures the line, never the caller. Callers are anonymous, and what they write does not lower their work,
+because the server cannot read it and so cannot distinguish words from random characters.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,12 @@ from enum import IntEnum
 
 from django.conf import settings
 
-ANYWAY = 0.8  # from this share of the places on there is pressure, even without a rush
-LAST = 0.9  # from this share of the places on, the work is hard
-LOWEST = 0.1  # below this share of the places nothing is ever asked
-UNSERIOUS_LOWERS = 0.05  # each unserious conversation lowers the share for pressure by this, for an hour
+ANYWAY = 0.8  # at this share of the places or more there is pressure even without a rush
+LAST = 0.9  # at this share of the places or more, the work is hard
+LOWEST = 0.1  # unserious conversations lower PRESSURE_FROM no further than this
+UNSERIOUS_LOWERS = 0.05  # each unserious conversation lowers PRESSURE_FROM by this, for an hour
 UNREAD_RAISES = 0.3  # unread messages add at most this part of the difference between least and most work
-RUSH = 10  # it is a rush if this many more than twice the usual number came lately
+RUSH = 10  # a rush: at least this many more than twice the usual number came
 
 # The most iterations of a challenge. They take 1, 8 and 30 seconds on a phone that is six times slower than
 # the browser that was measured.
@@ -22,7 +23,7 @@ MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_0
 
 
 class Level(IntEnum):
-    """Lists the levels, as on the wire."""
+    """Lists the levels with their numbers in the protocol."""
 
     NONE = 0
     WORK = 1
@@ -33,9 +34,9 @@ class Level(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Signs:
     """Holds the signs of a line with `most` places. `here`, `away`: how many waiting callers are connected,
-    and how many are away. `came`: how many of these came lately. `usual`: how many usually start in as long a
-    time at this hour. `unread`: how many of those here wrote before any staff was granted. `unserious`: how
-    many conversations a counsellor closed as unserious in the last hour.
+    and how many are away. `came`: how many of these came within PRESSURE_WINDOW. `usual`: how many usually
+    start in such a window at this hour. `unread`: how many of the connected ones wrote before any staff was
+    granted. `unserious`: how many conversations a counsellor closed as unserious in the last hour.
 
     Callers who are away take no place but are counted. Otherwise an attacker could open hundreds of
     conversations one after the other, leave each, and then return to all of them.
@@ -52,7 +53,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """Says what a place costs. `work`: the most iterations, 0 if no work is asked."""
+    """Holds what a place costs. `work`: the most iterations, or 0 if no work is required."""
 
     level: Level
     work: int = 0
@@ -76,13 +77,13 @@ def of(signs: Signs) -> Pressure:
 
 
 def may_begin(signs: Signs) -> bool:
-    """Returns whether so many callers wait that the other signs matter."""
+    """Returns whether enough callers wait for the other signs to matter."""
     waiting = signs.here + signs.away
     return waiting >= settings.PRESSURE_LEAST and waiting >= begins_at(signs.unserious) * signs.most
 
 
 def begins_at(unserious: int) -> float:
-    """Returns the share of the places below which nothing is asked."""
+    """Returns the share of the places below which no work is required."""
     lowered = settings.PRESSURE_FROM - UNSERIOUS_LOWERS * unserious
     return max(lowered, min(LOWEST, settings.PRESSURE_FROM))
 

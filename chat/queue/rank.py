@@ -1,4 +1,4 @@
-"""Determines who waits on a line, in which order, and how many callers come before somebody."""
+"""Determines who waits on a line, in which order, and how many callers are ahead of a given one."""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -26,11 +26,11 @@ from chat import states
 from chat.models import Conversation, Line, Member
 
 MAX_AHEAD = 100
-REQUEUED_FIRST = 10**16  # microseconds, some three hundred years: no boost reaches so far
-# A caller whom a counsellor flagged as acute stays so after that counsellor is lost.
+REQUEUED_FIRST = 10**16  # microseconds, about 300 years: no boost is that long
+# A caller whom a counsellor flagged as acute stays acute after losing that counsellor.
 ACUTE = Q(urgency=2) | Q(risk=2)
 URGENCY = Case(When(ACUTE, then=Value(2)), default=F("urgency"), output_field=PositiveSmallIntegerField())
-SINCE = Coalesce("requeued_at", "opened_at")  # a talk in between does not count as waiting
+SINCE = Coalesce("requeued_at", "opened_at")  # after a requeue, only the time since then counts as waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Load:
 
 
 def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
-    """Returns the rank of somebody who joins now, in microseconds: the boost counts as time already
-    waited."""
+    """Returns the rank of somebody who joins at `joined_at`, in microseconds: the boost counts as time
+    already waited."""
     boost = {0: 0.0, 1: line.boost_soon.total_seconds(), 2: line.boost_acute.total_seconds()}[urgency]
     return int((joined_at.timestamp() - boost) * 1_000_000)
 
@@ -68,7 +68,7 @@ def of_requeued(line: str, now: datetime) -> int:
 
 
 def waiting(line: str) -> QuerySet[Conversation]:
-    """Returns everybody who waits on a line, here or away."""
+    """Returns everybody who waits on a line, connected or away."""
     return Conversation.objects.filter(line=line, state=states.Conversation.WAITING)
 
 
@@ -87,7 +87,7 @@ def more_than(line: str, most: int) -> bool:
 
 
 def places(line: str) -> list[tuple[str, int]]:
-    """Returns each waiting conversation and how many callers who are here come before it, in one query."""
+    """Returns each waiting conversation and how many connected callers are ahead of it, in one query."""
     ahead, result = 0, []
     rows = waiting(line).order_by("rank", "pk").values_list("pk", Exists(caller_here()))
     for pk, here in rows:
@@ -109,7 +109,7 @@ def served_since(line: str) -> dict[str, int]:
 
 def ahead_of(line: str, rank: int) -> int:
     """Returns how many connected callers come before this rank. It stops counting at MAX_AHEAD, because no
-    wait is estimated for so many."""
+    wait is estimated behind so many."""
     return waiting(line).filter(caller_is_here(), rank__lt=rank)[:MAX_AHEAD].count()
 
 
@@ -139,14 +139,14 @@ def load(line: str) -> Load:
 
 
 def rounded(ahead: int) -> int:
-    """Rounds the number for display: exact to ten, then up to the next five, so that nobody is promised too
-    little."""
+    """Rounds the number for display: exact up to ten, then up to the next multiple of five, so that nobody is
+    shown too small a number."""
     return ahead if ahead <= 10 else -(-ahead // 5) * 5
 
 
 def _rounded_down(served: int) -> int:
-    """Rounds down to multiples of five above ten, so that a long queue is not sent a message for each caller
-    who is taken."""
+    """Rounds numbers above ten down to multiples of five, so that a long queue is not sent a message for each
+    caller who is taken."""
     return served if served <= 10 else served // 5 * 5
 
 
@@ -157,7 +157,7 @@ def smallest(line: str, default: int) -> int:
 
 
 def caller_here() -> QuerySet[Member]:
-    """Returns a subquery for a row of conversations: the caller's seat, if the caller is connected."""
+    """Returns a subquery for a row of Conversation: the caller's seat, if the caller is connected."""
     return Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER, here=True)
 
 
@@ -167,7 +167,7 @@ def caller_is_here() -> Case:
 
 
 def _of_each(rows: QuerySet[Any]) -> Case:
-    """Returns the condition that such rows exist, evaluated separately for each row.
+    """Returns the condition that `rows` are not empty, evaluated separately for each row of the outer query.
 
     PostgreSQL may turn a plain EXISTS into a join. Its cost would be quadratic in the length of the queue
     while the queue grows faster than the statistics are updated.

@@ -1,6 +1,6 @@
-"""Reads the signs of a line's pressure, at most once a second in this process.
+"""Reads the numbers that decide a line's pressure, its signs, at most once a second in this process.
 
-The cached values are good enough to decide about work; the exact limit is checked in the database
+The cached values are exact enough to decide about work; the exact limit is checked in the database
 (admission.py).
 """
 
@@ -18,12 +18,12 @@ from chat.queue import pressure, rank
 from chat.queue.pressure import Level, Pressure, Signs
 
 CACHE_TTL = timedelta(seconds=1)
-# A process that let in more than this share of the places reads again, because others may have let in as
-# many.
+# A process that has let in more callers than this share of the places reads the signs again, because other
+# processes may have let in as many.
 MAX_UNSEEN_SHARE = 0.02
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
-MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # until another try makes sense
+MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # after which a refused caller tries again
 
 _lock = threading.Lock()
 _looks: dict[str, "Look"] = {}
@@ -37,7 +37,7 @@ class Look:
     at: datetime
     signs: Signs
     pressure: Pressure
-    let_in: int = 0  # by this process since then; other processes' callers are not counted
+    let_in: int = 0  # callers whom this process has let in since `at`
 
     def is_fresh(self, now: datetime) -> bool:
         """Returns whether these signs may still be used. Those of a full line are read again each time,
@@ -47,14 +47,14 @@ class Look:
 
     @property
     def again(self) -> int:
-        """Returns the seconds until another try makes sense. It assumes that callers leave as fast as they
-        lately came."""
+        """Returns after how many seconds a refused caller should try again. It assumes that callers leave as
+        fast as they came within PRESSURE_WINDOW."""
         between = settings.PRESSURE_WINDOW.total_seconds() / max(1, self.signs.came)
         return round(min(MAX_RETRY_SECONDS, max(MIN_RETRY_SECONDS, between)))
 
 
 def look(slug: str, *, now: datetime) -> Look | None:
-    """Returns the line's signs, None for a line that is unknown or closed."""
+    """Returns the line's signs, or None for a line that is unknown or closed."""
     seen = _looks.get(slug)
     if seen is None or not seen.is_fresh(now):
         seen = _read(slug, now)
@@ -72,17 +72,18 @@ def level_of(slug: str, *, now: datetime) -> Level:
 
 
 def let_in(slug: str) -> None:
-    """Adds one caller to the count without a query, because very many may arrive within a second."""
+    """Adds one caller to the cached signs without a query, because very many callers may arrive within a
+    second."""
     with _lock:
         if (seen := _looks.pop(slug, None)) is not None:
             signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)
-            # If this caller changes whether the other signs matter, `look` has to read all signs again.
+            # If the other signs begin to matter with this caller, `look` has to read all signs again.
             if pressure.may_begin(signs) == pressure.may_begin(seen.signs):
                 _looks[slug] = Look(seen.at, signs, pressure.of(signs), seen.let_in + 1)
 
 
 def forget() -> None:
-    """Clears what this process caches for a second or an hour."""
+    """Clears this process's caches, which last a second or an hour."""
     _looks.clear()
     _usual.clear()
 
@@ -93,7 +94,7 @@ def _read(slug: str, now: datetime) -> Look | None:
         return None
     most = settings.QUEUE_MAX if line.most_waiting is None else line.most_waiting
     signs = Signs(most, here=rank.waiting(slug).count())
-    if signs.here >= most:  # the line is full, unless some of those who wait are away
+    if signs.here >= most:  # the line is full, unless some of the waiting callers are away
         signs = _with_here(slug, signs)
     if signs.here < most:
         signs = _with_the_others(slug, signs, now)
@@ -101,7 +102,7 @@ def _read(slug: str, now: datetime) -> Look | None:
 
 
 def _with_the_others(slug: str, signs: Signs, now: datetime) -> Signs:
-    """Adds the other signs. Most are read only if so many callers wait that they matter."""
+    """Adds the other signs. Most are read only if enough callers wait for them to matter."""
     signs = replace(signs, unserious=_unserious(slug, now))
     if not pressure.may_begin(signs):
         return signs

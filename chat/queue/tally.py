@@ -1,5 +1,5 @@
-"""Counts in this process the starts that were asked for work, did the work, or found no place. The counts are
-written once a second, whatever the load."""
+"""Counts in this process the starts for which work was required, those that did the work, and those that
+found no place. The counts are written once a second, however many starts there are."""
 
 import threading
 from collections import Counter, defaultdict
@@ -52,5 +52,5 @@ def is_empty() -> bool:
 
 
 def forget() -> None:
-    """Clears what this process has not written yet."""
+    """Discards the counts that this process has not written yet."""
     _counts.clear()

@@ -2,8 +2,8 @@
 Altcha challenge, version 2.
 
 The server picks the counter, so that the work is bounded and a challenge costs the server one key derivation.
-An answer costs it none, because the challenge contains a signature of the key that the browser searches.
-Nothing is known or kept about who solves it.
+Checking an answer costs none, because the challenge contains a signature of the key for which the browser
+searches. The server neither knows nor stores who solves a challenge.
 """
 
 import secrets
@@ -16,7 +16,7 @@ from chat import one_use
 from helpline.lib import server_secret
 
 CHALLENGE_TTL = timedelta(minutes=2)
-ITERATIONS_PER_CALL = 2_000  # so many that the overhead of a call does not matter
+ITERATIONS_PER_CALL = 2_000  # enough to make the overhead of a call negligible
 ALGORITHM = "PBKDF2/SHA-256"
 
 
@@ -36,11 +36,12 @@ def challenge(line: str, work: int, *, now: datetime) -> str:
 
 
 def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
-    """Returns whether `answer` is correct, in time, of at least `least` work, and the first one to its
-    challenge, which must be this line's.
+    """Returns whether `answer` is correct, in time, and the first answer to its challenge. The challenge must
+    be this line's and ask for at least `least` work.
 
     An invalid answer costs the server one hash for each secret, because the signature is checked before the
-    database is queried. Challenges that were gathered while work was light do not count when it is heavy.
+    database is queried. Because of `least`, nobody can collect easy challenges and use them when more work is
+    required.
     """
     try:
         payload = altcha.Payload.from_base64(answer)
