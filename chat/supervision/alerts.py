@@ -1,5 +1,5 @@
-"""Raises alerts of a line: too many callers wait, one waits too long or is acute, nobody on duty speaks a
-caller's language, a start costs proof of work, the purge is late, or a certificate ends."""
+"""Raises alerts of a line: too many callers wait, a caller waits too long or is acute, nobody on duty speaks
+a caller's language, a start costs proof of work, the purge is late, or a certificate ends."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -22,7 +22,7 @@ from counsellors.models import Duty, Person
 
 WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
 PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
-MIN_ALERT_DURATION = timedelta(minutes=10)  # else a number around its threshold would send mail after mail
+MIN_ALERT_DURATION = timedelta(minutes=10)  # prevents a mail each time a threshold is crossed
 ENDING_CACHE_TTL = timedelta(minutes=1)
 LATE_CACHE_TTL = timedelta(seconds=20)  # the query reads every ended conversation
 
@@ -32,7 +32,7 @@ _ending: list[tuple[datetime, set[str]]] = []  # ends_soon() counts in days, so 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Holds from how many callers, and after how many minutes of waiting, a line raises an alert; None means
+    """Holds how many waiting callers, and how many minutes of waiting, raise a line's alert; None means
     never. `told` is True if the line also has an address for mail or a webhook."""
 
     waiting: int | None
@@ -51,8 +51,8 @@ class Alert:
 
 @dataclass(slots=True)
 class _Queue:
-    """Sums up a line's waiting callers who are connected: how many there are, since when the longest-waiting
-    one waits, and in which languages. `urgent` also counts those who are away."""
+    """Sums up a line's connected waiting callers: their number, since when the longest-waiting of them waits,
+    and their languages. `urgent` also counts callers who are away."""
 
     waiting: int = 0
     urgent: int = 0
@@ -61,7 +61,7 @@ class _Queue:
 
 
 def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
-    """Returns the present alerts of each line, from two or three queries and the cached signs of pressure."""
+    """Returns the current alerts of each line, from two or three queries and the cached signs of pressure."""
     queues, spoken, late = _queues(lines), _spoken(lines), _where_late(now)
     ending = _where_certificates_end(now)
     found: dict[str, list[str]] = {}
@@ -81,11 +81,11 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 
 def watch(*, now: datetime) -> list[Alert]:
-    """Begins and ends alerts. Returns those that this process began: if two workers run it at once, only one
-    of them changes the row, and it sends the messages.
+    """Begins and ends alerts. Returns those that this process began: if two workers run this at the same
+    time, only one of them changes the row, and that one sends the messages.
 
-    An acute caller alone begins no alert: most are taken within a minute, and a line whose alert is on
-    already sends no message about a later cause.
+    An acute caller alone begins no alert, because most are taken within a minute, and a line whose alert is
+    already on sends no message about a later cause.
     """
     lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []
@@ -103,7 +103,7 @@ def watch(*, now: datetime) -> list[Alert]:
 
 
 def forget() -> None:
-    """Clears what this process caches for some seconds."""
+    """Clears this process's caches, which last up to a minute."""
     _late.clear()
     _ending.clear()
 
@@ -167,7 +167,7 @@ def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
 
 
 def _spoken(lines: Collection[Line]) -> dict[str, list[Person]]:
-    """Returns the counsellors on duty by line, without those on a break."""
+    """Returns the counsellors on duty, by line, without those on a break."""
     people: defaultdict[str, list[Person]] = defaultdict(list)
     for row in staff.counsellors_there(lines).filter(person__duty__state=Duty.State.ON):
         people[str(row.line_id)].append(row.person)

@@ -1,4 +1,4 @@
-"""Defines in one table what each kind of approval request does once it is confirmed, and whose lines it
+"""Defines in one table what each kind of approval request does once it is confirmed, and which lines it
 concerns."""
 
 from collections.abc import Callable, Iterable
@@ -18,18 +18,18 @@ from counsellors.models import Person, Role
 from counsellors.signin import demands
 
 Kind = ApprovalRequest.Kind
-EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles that act on more than the person's lines
+EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles with power beyond the person's lines
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Holds what a supervisor is shown of a request: the name of the person or thing that it is about, and
-    the value that it would set."""
+    """Holds the parts of a request that a supervisor is shown: the name of its subject, a person or thing,
+    and the value that it would set."""
 
     name: str
     value: str = ""
     contact: dict[str, str] = field(default_factory=dict)
-    lacking: int = 0  # how many people who are signed in lack the passkey that the request would demand
+    lacking: int = 0  # how many signed-in people lack the passkey that the request would demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Rule:
     dropped: Callable[[ApprovalRequest], None] = lambda _: None
     told: Callable[[ApprovalRequest], str] = lambda approval: str(approval.value)  # shown in the audit
     about: Callable[[ApprovalRequest], About] = lambda approval: About("", str(approval.value))
-    of_each: bool = False  # the asker or the approver must supervise each of the lines it gives power over
+    of_each: bool = False  # asker or approver must supervise each line over which it gives power
 
 
 def _own_line(approval: ApprovalRequest) -> Lines:
@@ -72,8 +72,8 @@ def _every_line(_approval: ApprovalRequest) -> Lines:
 
 
 def _counted(approval: ApprovalRequest, lines: Iterable[str]) -> Lines:
-    """Returns those of the lines that have an approver. If none has one, returns None, so that every
-    supervisor is concerned: otherwise the asker could appoint a supervisor there alone."""
+    """Returns those lines that have an approver. If none has one, returns None, so that every supervisor is
+    concerned: otherwise the asker could appoint a supervisor there alone."""
     return [line for line in lines if approvers.counted_on(line, now=approval.asked_at)] or None
 
 
@@ -87,8 +87,8 @@ def _lines_of(approval: ApprovalRequest, handle: str) -> Lines:
 
 
 def _lines_of_role(approval: ApprovalRequest) -> Lines:
-    """Returns the person's lines, or None (every line) for an administrator or a partner: these roles reach
-    beyond the person's own lines."""
+    """Returns the person's lines, or None (every line) for an administrator or a partner: the power of these
+    roles is not limited to the person's own lines."""
     return None if approval.value in EVERYWHERE else _lines_of(approval, approval.subject)
 
 

@@ -1,8 +1,8 @@
-"""Stores approval requests: one person asks for what nobody should do alone, and a supervisor confirms it.
-The audit has a row for both.
+"""Stores approval requests: one person asks for a change that nobody should make alone, and a supervisor
+confirms it. The audit has a row for each of the two steps.
 
 If no other supervisor counts as an approver, the action runs at once and the audit's row says `alone`. Who
-counts and who may confirm is decided anew at every step (approvers.py). If two people decide at once, only
+counts and who may confirm is checked again at every step (approvers.py). If two people decide at once, only
 one of them changes the row.
 """
 
@@ -50,8 +50,9 @@ class OpenApproval:
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """Says what follows if a supervisor asks for something on `line`, or about no single line (None).
-    `alone`: nobody else counts, so that it applies at once; `others`: who may confirm it now."""
+    """Holds what happens if a supervisor asks for a change on `line`, or for one that concerns no single line
+    (None). `alone`: nobody else counts as an approver, so the change applies at once; `others`: who may
+    confirm it now."""
 
     line: str | None
     alone: bool
@@ -63,7 +64,7 @@ def ask(
     person: Person, kind: str, *, line: str | None = None, subject: str = "", value: Any = "", now: datetime
 ) -> ApprovalRequest:
     """Stores a request, and runs its action at once if nobody else counts as an approver. It replaces the
-    asker's own open request.
+    asker's own open request of that kind.
 
     Raises NotFound if the request concerns only lines of other supervisors, Conflict while somebody else's
     request of that kind is open, and NobodyOfAll if a confirmation needs one approver who supervises every
@@ -94,8 +95,9 @@ def ask(
 
 @transaction.atomic
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
-    """Confirms a request and runs its action. Raises NotFound for a supervisor whom it does not concern;
-    Conflict for one who may not confirm it, during a rest, and for a request that has ended."""
+    """Confirms a request and runs its action. Raises NotFound for a supervisor whom it does not concern.
+    Raises Conflict for a supervisor who may not confirm it, during a rest (`rests_until`), and for a request
+    that has ended."""
     approval, lines = _seen_by(supervisor, pk)
     if rests_until(lines, now=now) is not None:
         raise Conflict
@@ -127,9 +129,9 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
-    """Withdraws the open requests for a role of a person who gets one more line: an approver would have
-    decided on a list without that line. If somebody confirms at the same time, only one of the two takes
-    effect."""
+    """Withdraws the open requests for a role of a person who gets one more line, because an approver would
+    decide on a list without that line. If somebody confirms at the same time, only the confirmation or the
+    withdrawal takes effect."""
     for approval in list(ApprovalRequest.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
         if _end_undone(approval, ApprovalRequest.How.WITHDRAWN, now=now):
             _record_end(approval, by, ApprovalRequest.How.WITHDRAWN)
@@ -150,7 +152,7 @@ def lapse(now: datetime) -> int:
 
 
 def open_approvals(supervisor: Person, *, now: datetime) -> list[OpenApproval]:
-    """Returns the requests that this supervisor asked for or that concern them, oldest first."""
+    """Returns the open requests that this supervisor made or that concern them, oldest first."""
     found = (
         _as_seen(approval, supervisor, now=now)
         for approval in ApprovalRequest.objects.open(now).order_by("asked_at")
@@ -176,8 +178,8 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
 
 
 def approvers_by_line(supervisor: Person, *, now: datetime) -> list[Approvers]:
-    """Returns what follows if this supervisor asks for something: about no single line, and on each of their
-    lines."""
+    """Returns what happens if this supervisor asks for a change: one that concerns no single line, and one on
+    each of their lines."""
     lines = [str(line.pk) for line in line_scope.own_lines(supervisor)]
     asked = [(Kind.CONTACT, None), *((Kind.LINE_ENDED, line) for line in lines)]
     return [_approvers(supervisor, ApprovalRequest(kind=kind, line_id=line), now=now) for kind, line in asked]
@@ -190,13 +192,14 @@ def _approvers(supervisor: Person, wanted: ApprovalRequest, *, now: datetime) ->
 
 
 def _is_alone(person: Person, lines: Lines, *, now: datetime) -> bool:
-    """Returns whether nobody else counts, so that the person needs no second one."""
+    """Returns whether nobody else counts as an approver and there is no rest, so that the person acts
+    alone."""
     return not approvers.exist(person, lines, now=now) and rests_until(lines, now=now) is None
 
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
-    """Returns the end of the rest that follows a supervisor's loss of a device, or None if these lines have
-    no rest. During a rest nothing is confirmed, or done alone, for these lines."""
+    """Returns the end of the rest of these lines, or None if they have none. A rest follows the loss of a
+    supervisor's device; during it nothing is confirmed, or done alone, for these lines."""
     lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - REST_AFTER_LOSS)
     if lines is not None:
         lost = lost.filter(line__in=lines)
@@ -206,8 +209,8 @@ def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def rest(supervisor: Person, lines: Collection[str], device: str, *, now: datetime) -> None:
-    """Starts a rest after a supervisor's device was reported lost, so that a false report gains its author
-    nothing for a week."""
+    """Starts a rest after a supervisor's device was reported lost, so that a false report has no advantage
+    for its author for a week."""
     for line in lines:
         approval = ApprovalRequest.objects.create(
             kind=Kind.REVOKE_DEVICE,
@@ -223,8 +226,8 @@ def rest(supervisor: Person, lines: Collection[str], device: str, *, now: dateti
 
 
 def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRequest]:
-    """Stores a request, after withdrawing the asker's own of this kind and any that is past its time. Raises
-    Conflict if somebody else's is open."""
+    """Stores a request, after withdrawing the asker's own open request of this kind and any that is past its
+    time. Raises Conflict if somebody else's request is open."""
     same = ApprovalRequest.objects.filter(
         kind=approval.kind, line=approval.line_id, subject=approval.subject, ended_at=None
     )
@@ -239,7 +242,7 @@ def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRe
 
 
 def _end_undone(approval: ApprovalRequest, how: str, *, now: datetime) -> bool:
-    """Ends a request and returns whether it was still open: if two people decide at the same time, only one
+    """Ends a request. Returns whether it was still open: if two people decide at the same time, only one
     decision takes effect."""
     if not ApprovalRequest.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=now, how=how):
         return False
@@ -254,8 +257,8 @@ def _record_end(approval: ApprovalRequest, by: Person | None, how: str) -> None:
 
 
 def _seen_by(supervisor: Person, pk: str) -> tuple[ApprovalRequest, Lines]:
-    """Returns a request that this supervisor asked for or that concerns them, and its lines. Raises NotFound
-    for any other."""
+    """Returns a request that this supervisor made or that concerns them, and its lines. Raises NotFound for
+    any other request."""
     approval = ApprovalRequest.objects.filter(pk=pk).select_related("asked_by").first()
     if approval is None:
         raise NotFound

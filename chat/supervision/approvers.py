@@ -1,7 +1,8 @@
 """Decides who counts as a second person for an approval request, and who may confirm it.
 
 A supervisor who proved a device on a line counts for thirty days, even if the device, the role or the account
-is taken away meanwhile: otherwise somebody could make themself the only supervisor by taking these away.
+is taken away in that time: otherwise somebody could become the only supervisor by taking these away from the
+others.
 """
 
 from collections.abc import Collection
@@ -14,7 +15,7 @@ from chat.models import LastProven, Line
 from counsellors.models import Device, Person, Replacement, Role
 
 COUNTS_FOR = timedelta(days=30)
-NEWCOMER_FOR = timedelta(days=7)  # people confirm nothing for this long after they came in
+NEWCOMER_FOR = timedelta(days=7)  # people confirm nothing for this long after they first signed in
 GUEST_FOR = timedelta(days=30)  # people confirm nothing for their inviter for this long
 
 type Lines = Collection[str] | None  # None: the request is about no single line and concerns every supervisor
@@ -45,7 +46,8 @@ def counted_on(line: str, *, now: datetime) -> bool:
 
 
 def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
-    """Returns whether anybody but the asker counts, so that the asker needs a second person."""
+    """Returns whether anybody except the asker counts as an approver, so that the asker needs a second
+    person."""
     proven = LastProven.objects.filter(at__gt=now - COUNTS_FOR)
     if lines is not None:
         proven = proven.filter(line__in=lines)
@@ -73,7 +75,7 @@ def who_may_confirm(
 
 
 def without_second(*, now: datetime) -> list[str]:
-    """Returns the lines on which fewer than two of the present supervisors count."""
+    """Returns the lines on which fewer than two of the current supervisors count as approvers."""
     counting = LastProven.objects.filter(
         at__gt=now - COUNTS_FOR,
         person__is_active=True,
@@ -96,5 +98,5 @@ def _not_too_new(people: QuerySet[Person], asker: Person, *, now: datetime) -> Q
 
 def _only_proposes(asker: Person) -> bool:
     """Returns whether the asker is an administrator and not a supervisor. For such an asker even a new
-    supervisor counts, so that the asker does nothing alone."""
+    supervisor counts as an approver, so that the asker does not act alone."""
     return Role.Name.ADMINISTRATOR in asker.roles and Role.Name.SUPERVISOR not in asker.roles

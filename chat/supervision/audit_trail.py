@@ -1,4 +1,4 @@
-"""Reads the newest rows of the audit trail of a supervisor's lines and people."""
+"""Reads the newest rows of the audit about a supervisor's lines and people."""
 
 from collections.abc import Collection, Iterable
 from functools import reduce
@@ -78,16 +78,16 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
 
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
-    """Returns the supervisor's people, and those who proved a device as supervisors of these lines within
-    COUNTS_FOR, so that removing somebody from a line hides none of their rows."""
+    """Returns the supervisor's people, and everybody who proved a device as a supervisor of these lines
+    within COUNTS_FOR, so that removing somebody from a line hides none of their rows."""
     proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS_FOR)
     own = line_scope.own_people(supervisor).values_list("handle", flat=True)
     return {*own, *proven.values_list("person__handle", flat=True)}
 
 
 def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
-    """Matches rows by colleagues, and the system's own rows about `about` or about conversations that
-    colleagues held or invited a guest into."""
+    """Matches rows by colleagues, and the system's own rows about `about`, about conversations on which
+    colleagues have a hold, or about conversations into which they invited a guest."""
     begun = Q(action__startswith="hold_") | Q(action="guest_invited")
     held = AuditRow.objects.filter(begun, action__in=BY_COLLEAGUES, actor__in=colleagues).values("subject")
     return Q(action__in=BY_COLLEAGUES) & (
@@ -129,8 +129,8 @@ def _devices(pks: Collection[str], people: Collection[str]) -> dict[str, str]:
 
 
 def _conversations(numbers: Collection[str], lines: Collection[str]) -> dict[str, str]:
-    """Returns the initials of conversations that still exist and have one. An initial that became free may be
-    given to another conversation."""
+    """Returns the initials of conversations that still exist and have one. Initials are used again, so
+    another conversation may have the same one."""
     rows = Conversation.objects.filter(recorded_as__in=numbers, line__in=lines, initial__isnull=False)
     return {number: initials.name(initial) for number, initial in rows.values_list("recorded_as", "initial")}
 

@@ -1,4 +1,5 @@
-"""Lists what a new line still lacks, for its supervisors. A step is done as soon as the rows show it."""
+"""Lists for its supervisors which steps a new line still needs. A step is done as soon as the database shows
+it."""
 
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
@@ -22,23 +23,23 @@ from helpline.lib import backup_files
 class What(StrEnum):
     """Lists the steps in the order in which they are best done."""
 
-    SUPERVISORS = "supervisors"  # there are two, so that one can confirm what the other asks for
-    COUNSELLORS = "counsellors"  # at least one came in
+    SUPERVISORS = "supervisors"  # there are two, so that each can confirm the other's requests
+    COUNSELLORS = "counsellors"  # at least one has signed in
     DEVICES = "devices"  # a counsellor has an approved device
-    SIGNING = "signing"  # a root signed who may certify keys; left out if there is no root
+    SIGNING = "signing"  # a root has signed who may certify keys; left out if there is no root
     REVIEW_KEY = "review_key"
     HOURS = "hours"
-    WORDS = "words"  # somebody read the texts that callers are shown, or wrote them
-    NUMBERS = "numbers"  # somebody read the numbers that callers are shown
-    ALERTS = "alerts"  # alerts are sent to an address outside
+    WORDS = "words"  # somebody has read the texts that callers are shown, or written them
+    NUMBERS = "numbers"  # somebody has read the numbers that callers are shown
+    ALERTS = "alerts"  # alerts are sent to an address outside this installation
     LETTERS_KEY = "letters_key"  # left out if no line takes letters or has a key for them
     BACKUP = "backup"  # a recent backup is on this machine; left out if none is made here
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Holds the slugs of the `lines` that lack the step (empty once it is done), and of those that wait
-    (`waits`): the step is begun there, and somebody else has to continue it."""
+    """Holds the slugs of the lines that lack the step (`lines`, empty once it is done), and of the lines
+    among them on which the step has begun and somebody else has to continue it (`waits`)."""
 
     what: What
     lines: list[str]
@@ -47,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Holds the lines that have a step, and those on which it is begun."""
+    """Holds the lines on which a step is done, and those on which it has begun."""
 
     done: AbstractSet[str]
     begun: AbstractSet[str] = frozenset()
@@ -142,7 +143,7 @@ def _by_settings(lines: Collection[Line], now: datetime) -> dict[What, _Seen]:
 
 
 def _with(lines: Collection[Line], role: str, there: Q, *, least: int = 1) -> set[str]:
-    """Returns the lines for which at least `least` people of this role work who match `there`."""
+    """Returns the lines on which at least `least` people with this role match `there`."""
     rows = Work.objects.filter(there, line__in=lines, person__role_rows__name=role)
     counted = rows.values("line").annotate(people=Count("person", distinct=True))
     return {*counted.filter(people__gte=least).values_list("line", flat=True)}

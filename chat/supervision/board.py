@@ -1,4 +1,4 @@
-"""Calculates the sums that the board shows for a line, from present rows and from today's counters."""
+"""Calculates the sums that the board shows for a line, from the current rows and from today's counters."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -31,8 +31,8 @@ TODAY = (
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """Holds how much proof of work a start needs now (`level`), and how many callers today were asked for it
-    (`asked`), did it (`earned`), and found no place (`refused`)."""
+    """Holds how much proof of work a start needs now (`level`), and today's starts: for how many it was
+    required (`asked`), how many did it (`earned`), and how many found no place (`refused`)."""
 
     level: int
     asked: int
@@ -42,7 +42,7 @@ class Pressure:
 
 @dataclass(frozen=True, slots=True)
 class LineBoard:
-    """Holds the present sums of a line, and its counters since midnight, local time."""
+    """Holds the current sums of a line, and its counters since midnight, local time."""
 
     line: str
     open: bool

@@ -17,7 +17,7 @@ WARN_BEFORE = timedelta(days=30)
 RENEW_LETTERS_BEFORE = timedelta(days=14)  # a letters key is certified for 35 days at most
 NOBODY_SIGNS = "nobody may sign"
 KEY_LACKS = "its review key is not signed by enough"
-TOLD = (30, 7, 1)  # the alert is raised on these days before an end
+TOLD = (30, 7, 1)  # the alert is raised this many days before an end
 DAY = timedelta(days=1)
 
 type Place = tuple[str, str]  # (LINE or SERVICE, slug)
@@ -38,8 +38,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts the devices of those who take a line's callers: how many wait for approval, have no certificate,
-    or have one that ends soon or has ended. `scope` is the time until which the line's signers may sign."""
+    """Counts the devices of those who take a line's callers: how many wait for approval, how many have no
+    certificate, and how many have a certificate that ends soon or has ended. `scope` is the time until which
+    the line's signers may sign."""
 
     pending: int = 0
     unsigned: int = 0
@@ -98,8 +99,8 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
 
 
 def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
-    """Returns what keeps people from being certified, if the pages name roots, by line or desk and by reason.
-    The value is the number of devices without a valid certificate, or 1 for a scope or a review key."""
+    """Counts what is missing once the callers' pages list roots, by line or service and by reason. The value
+    is the number of devices without a valid certificate, or 1 for a scope or a review key."""
     found: Counter[tuple[str, str]] = Counter()
     for kind, slug in all_places():
         here = counts(kind, slug, now=now)
@@ -146,8 +147,8 @@ def ends_soon(line: str, *, now: datetime) -> bool:
 
 
 def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
-    """Returns the scope if a root of the file signed it in the newest session, even if the pages do not name
-    that root."""
+    """Returns the scope if a root of the file signed it in the newest session, even if the callers' pages do
+    not list that root."""
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
     scope = Scope.objects.filter(kind=kind, slug=slug).first()
     return scope if scope is not None and certified.stands(scope, trust) else None
@@ -164,8 +165,8 @@ def review_key_lacks(line: Line, *, now: datetime) -> bool:
 
 
 def letters_key_ends(line: Line, *, now: datetime) -> bool:
-    """Returns whether a line that takes letters soon cannot, because the certificate of its letters key
-    ends."""
+    """Returns whether a line that takes letters will soon have to stop, because the certificate of its
+    letters key ends."""
     if line.letters == Line.Letters.NEVER or line.letters_key is None:
         return False
     key = bytes(line.letters_key)
@@ -197,10 +198,10 @@ def own_ends(person: Person, device: Device) -> list[Need]:
 
 
 def ends(use: str, keys: Collection[bytes]) -> dict[tuple[str, str, bytes], datetime]:
-    """Returns until when each key is, or was, certified by signers of the present scopes, by kind, slug and
+    """Returns until when each key is, or was, certified by signers of the current scopes, by kind, slug and
     key.
 
-    It verifies the signatures, since anybody who can write to the database could have made the row.
+    It verifies the signatures, because anybody who can write to the database could have made the row.
     """
     scopes = {(row.kind, row.slug): row for row in Scope.objects.all()}
     found: dict[tuple[str, str, bytes], datetime] = {}

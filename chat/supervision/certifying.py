@@ -32,7 +32,7 @@ class DeviceNeeds:
 @dataclass(frozen=True, slots=True)
 class KeyNeeds:
     """Describes a line's newest key of a use. `times` is the validity of a certificate that only `signed` of
-    `quorum` signers have signed so far."""
+    the required `quorum` of signers have signed so far."""
 
     key: LineKey
     need: Need
@@ -44,8 +44,8 @@ class KeyNeeds:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """Describes who may sign for a line or a service. `mine` says whether this browser may; `gone` counts the
-    signers that should not be able to any more."""
+    """Describes who may sign for a line or a service. `mine` says whether this browser may; `gone` counts
+    signers whose device was revoked or who have left."""
 
     scope: Scope
     name: str
@@ -55,7 +55,7 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Holds what a supervisor's page shows. `named` says whether the pages name roots."""
+    """Holds what a supervisor's page shows. `named` says whether the callers' pages list roots."""
 
     named: bool
     signer: Signer | None
@@ -94,8 +94,8 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
 
 
 def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: datetime) -> Signer:
-    """Makes this browser a signer. Raises Conflict without an approved device, BadFrame if `key` is no point
-    of the curve."""
+    """Makes this browser a signer. Raises Conflict without an approved device, BadFrame if `key` is not a
+    point of the curve."""
     made = signing.register(devices.require_approved(supervisor, device), key, now=now)
     for line in line_scope.own_lines(supervisor):
         staff.tell_supervisors(line.pk)
@@ -177,8 +177,8 @@ def _devices(
 def _signed_by(
     signer: Signer | None, keys: Collection[bytes], until: datetime
 ) -> set[tuple[str, str, bytes]]:
-    """Returns (kind, slug, key) for what this signer signed and what lasts beyond `until`. A signature that
-    ends sooner cannot replace that of a signer who leaves."""
+    """Returns (kind, slug, key) of each device certificate that this signer signed and that is valid beyond
+    `until`. A signature that ends sooner cannot replace the signature of a signer who leaves."""
     lasting = Certificate.objects.filter(not_after__gt=int(until.timestamp()))
     rows = lasting.filter(use=DEVICE, key__in=keys) if signer else ()
     return {

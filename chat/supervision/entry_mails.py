@@ -1,4 +1,4 @@
-"""Mails an invited person their link. The outbox inserts the link while it sends."""
+"""Mails an invited person their link. The outbox inserts the link when it sends the mail."""
 
 from datetime import datetime
 

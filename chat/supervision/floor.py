@@ -1,5 +1,5 @@
-"""Builds the live view, which shows what the board's sums count: who talks with whom, who waits, and the
-reason for each place in the queue. It contains no message.
+"""Builds the live view, which shows the conversations behind the board's sums: who talks with whom, who
+waits, and the reason for each place in the queue. It contains no message.
 
 It is built each second while a supervisor has it open. The number of queries does not depend on the number of
 conversations.
@@ -24,8 +24,8 @@ from chat.queue import estimates, rank
 from chat.supervision import alerts, missed
 from counsellors.models import Duty, Person
 
-MAX_WAITING_SHOWN = 100  # per line; the board shows how many there are in all
-UNSTAFFED_WITHIN = timedelta(days=1)  # if nobody was on duty for longer than this, no time is shown
+MAX_WAITING_SHOWN = 100  # per line; the board shows the number of all
+UNSTAFFED_WITHIN = timedelta(days=1)  # if nobody has been on duty for longer than this, no time is shown
 
 type Minutes = tuple[int, int] | None
 type Why = Literal["requeued", "moved", "urgent", "waited"]
@@ -34,8 +34,8 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 @dataclass(frozen=True, slots=True)
 class ActiveConversation:
     """Describes a conversation that a member of the line's staff or a partner took. `urgency` is what its
-    caller said at the start. `here` says whether the caller is connected; `away`, since when not; `dead`,
-    whether it is idle."""
+    caller chose at the start. `here` says whether the caller is connected, `away` since when they are not,
+    and `dead` whether the conversation is idle."""
 
     conversation: str
     initial: str
@@ -79,8 +79,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """Counts those who wait on a line with this urgency. `oldest` is when the longest-waiting connected one
-    began to wait."""
+    """Counts the callers who wait on a line with this urgency. `oldest` is when the longest-waiting connected
+    caller began to wait."""
 
     urgency: int
     waiting: int
@@ -91,12 +91,12 @@ class Urgency:
 @dataclass(slots=True)
 class FloorLine:
     """Holds a line's live view. `elsewhere` lists the conversations in which the only staff are partners.
-    `foretold` counts today's answered callers who had been shown an estimate, and `inside` those of them
-    whose wait was within it. `unstaffed` is since when nobody is on duty; `unspoken` is since when the
-    longest-waiting of the listed, connected callers waits whose language nobody on duty speaks; `changes` is
-    when the line opens or closes by its hours; `waiting_ends` is when callers who still wait are sent away.
-    `by_hours` says whether the line would be open by its hours, if a supervisor opened or closed it by
-    hand."""
+    `foretold` counts today's answered callers who had been shown an estimate, and `inside` how many of them
+    waited as long as it said. `unstaffed` is since when nobody is on duty; `unspoken` concerns the connected
+    callers in the list whose language nobody on duty speaks: it is since when the longest-waiting of them
+    waits; `changes` is when the line opens or closes by its hours; `waiting_ends` is when callers who still
+    wait are sent away. `by_hours` is set only if a supervisor opened or closed the line by hand, and says
+    whether it would be open by its hours."""
 
     line: Line
     alerts: list[str]
@@ -284,7 +284,7 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
 
 def _why(row: Conversation) -> Why:
     """Returns why a caller has this place: a supervisor moved them, they lost their counsellor, they are
-    urgent, or they only waited. If several reasons apply, the one that decided last counts."""
+    urgent, or they only waited. If several reasons apply, the latest decisive one counts."""
     if row.moved:
         return "moved"
     if row.requeued:
@@ -293,6 +293,6 @@ def _why(row: Conversation) -> Why:
 
 
 def _boost(row: Conversation) -> int:
-    """Returns by how many minutes the conversation was put forward. It is calculated from the rank, since the
-    line's setting may have changed since."""
+    """Returns the boost of the conversation in minutes. It is calculated from the rank, because the line's
+    setting may have changed in the meantime."""
     return round((row.opened_at.timestamp() - row.rank / 1_000_000) / 60)

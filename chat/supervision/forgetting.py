@@ -1,4 +1,4 @@
-"""Forgets people who left (counsellors/forgetting.py), with what the lines still hold of them."""
+"""Forgets people who left (counsellors/forgetting.py), together with their rows on the lines."""
 
 from datetime import datetime
 
@@ -22,14 +22,15 @@ def _forget(person: Person, now: datetime) -> bool:
         return False
     for model in (Work, OwnSentence, Practising):
         model.objects.filter(person=person).delete()
-    # A newer one still says that somebody was there who counts as a second person (approvers.py).
+    # A newer row stays, because with it the person still counts as an approver (approvers.py).
     LastProven.objects.filter(person=person, at__lte=now - approvers.COUNTS_FOR).delete()
     _rename_on_weekdays(person)
     return True
 
 
 def _rename_on_weekdays(person: Person) -> None:
-    """Replaces the name on the weekdays of letters. An empty weekday would end letters on that line."""
+    """Replaces the person's name in each line's list of who is responsible for letters on which weekday. With
+    an empty weekday the line could take no letters."""
     known_as = Person.objects.filter(pk=person.pk).values_list("alias", flat=True).first() or ""
     for line in Line.objects.select_for_update(no_key=True).order_by("pk"):
         if person.alias in line.people_of_the_day:

@@ -80,8 +80,8 @@ def names(model: type[Row]) -> tuple[str, ...]:
 
 
 def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
-    """Returns the present and the new value of the field, as a request holds them. Raises BadFrame for an
-    invalid value, Conflict for one that another row has, and NothingChanges for the present one."""
+    """Returns the current and the new value of the field, in the form of a request's `value`. Raises BadFrame
+    for an invalid value, Conflict for one that another row has, and NothingChanges for the current one."""
     row, name = _row(kind, pk), FIELDS[kind][1]
     found = {"was": _read(row, name), "to": _cleaned(row, name, value)}
     if found["was"] == found["to"]:
@@ -128,7 +128,7 @@ def told(approval: ApprovalRequest) -> str:
 
 
 def name_of(approval: ApprovalRequest) -> str:
-    """Returns the service's name, or "" for a line, which the request has in a field of its own."""
+    """Returns the service's name, or "" for a line, because the request names its line in another field."""
     return "" if approval.line_id else contacts.name_of(approval.subject)
 
 
@@ -136,7 +136,8 @@ def _row(kind: str, pk: str, *, lock: bool = False) -> Any:
     model = FIELDS[kind][0]
     rows: models.QuerySet[Any] = Line.objects.real() if model is Line else Service.objects.all()
     if lock:
-        # All rows are locked, in order: if two lines claim one host at the same time, the second sees it.
+        # All rows are locked, in order: if two lines claim one host at the same time, the second sees the
+        # first.
         list(rows.select_for_update(no_key=True).order_by("pk").values("pk"))
     row = rows.filter(pk=pk).first()
     if row is None:

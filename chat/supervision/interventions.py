@@ -1,8 +1,8 @@
-"""Implements what a supervisor does on the live view: asks for a break, a handover or to listen in, and ends
-an idle conversation.
+"""Implements a supervisor's actions on the live view: asking somebody to take a break, to hand over or to let
+the supervisor listen, and ending an idle conversation.
 
-An ask rings a bell and writes a row of the audit; a refusal to be listened to only rings a bell. An ask
-forces nobody. If its bell is lost, the supervisor asks again.
+Asking rings a bell and writes a row of the audit; refusing a listener only rings a bell. Nobody is forced to
+do what is asked. If the bell is lost, the supervisor asks again.
 """
 
 from datetime import datetime
@@ -22,8 +22,8 @@ from helpline.lib.errors import Conflict, Forbidden, NotFound
 
 @transaction.atomic
 def ask_for_rest(supervisor: Person, handle: str) -> None:
-    """Asks a counsellor of the supervisor's lines to take a break. Raises Conflict for one who is not on
-    duty."""
+    """Asks a counsellor of the supervisor's lines to take a break. Raises Conflict if the counsellor is not
+    on duty."""
     lines = line_scope.own_lines(supervisor)
     counsellors = Person.objects.filter(role_rows__name=Role.Name.COUNSELLOR, is_active=True)
     person = counsellors.filter(handle=handle, work__line__in=lines).first()
@@ -56,11 +56,11 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
 
 @transaction.atomic
 def ask_to_listen(supervisor: Person, conversation: str) -> None:
-    """Asks the counsellor in charge for a consult: the caller sees it, and the caller's browser lets the
-    supervisor in.
+    """Asks the counsellor in charge to invite the supervisor to a consult: the caller sees it, and the
+    caller's browser lets the supervisor in.
 
-    Raises Conflict if nobody or another service is in charge, if the supervisor has a seat already, and while
-    an invitation is open.
+    Raises Conflict if nobody is in charge, if another service is, if the supervisor already has a seat, and
+    while an invitation is open.
     """
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     members = present(row.pk)
@@ -78,7 +78,7 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 @transaction.atomic
 def refuse_to_listen(seat: Seat, handle: str) -> None:
     """Tells a supervisor that the seat in charge does not let them in now; nothing is recorded. Raises
-    NotFound for somebody who could not have asked."""
+    NotFound if `handle` names nobody who could have asked."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.person is None:
         raise Forbidden
@@ -111,8 +111,8 @@ def asker(handle: str) -> Person | None:
 
 
 def leads(person: Person, device: str | None, conversation: str) -> bool:
-    """Returns whether the ask is for this console: the seat in charge belongs to this person and this
-    device."""
+    """Returns whether the request to listen is for this console: the seat in charge belongs to this person
+    and this device."""
     leader = in_charge(present(conversation))
     return leader is not None and (leader.person_id, leader.device_id) == (person.pk, device)
 

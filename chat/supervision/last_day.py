@@ -1,5 +1,5 @@
-"""Sums up the last day of each line for a supervisor who was not there, from figures that exist already. It
-names no conversation, caller or colleague."""
+"""Sums up the last day of each line for a supervisor who was not there, from existing figures. It names no
+conversation, caller or colleague."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from chat.models import Figure, Missed, Sample
 from counsellors.models import Person
 
 DAY = timedelta(days=1)
-MAX_GRAVE = 20  # per line; beyond that only `missed` counts
-ACUTE = "2"  # the key under which counters.STARTED counts what callers said
+MAX_GRAVE = 20  # per line; further ones are not listed
+ACUTE = "2"  # the key of counters.STARTED for callers who chose acute
 
 
 @dataclass(slots=True)
 class LastDay:
-    """Counts what happened on a line. `acute`: of those who came, how many said that it is acute; `missed`:
-    calls for help and acute callers to whom nobody came; `alone`: for how long the line was open with nobody
-    on duty; `grave`: when something went wrong for an acute caller."""
+    """Counts what happened on a line. `acute`: how many of those who came said that it is acute; `missed`:
+    calls for help that nobody answered, and acute callers who left the queue; `alone`: for how long the line
+    was open with nobody on duty; `grave`: when something went wrong for an acute caller."""
 
     line: str
     came: int = 0
@@ -73,7 +73,7 @@ def _sample(made: dict[str, LastDay], since: datetime) -> None:
 
 
 def _grave(made: dict[str, LastDay], since: datetime) -> None:
-    """Adds what went wrong, the newest first; what a supervisor has seen meanwhile, too."""
+    """Adds what went wrong, newest first, including rows that a supervisor has already seen."""
     for row in Missed.objects.filter(line__in=made, at__gte=since).order_by("-at", "pk"):
         day = made[row.line_id]
         day.missed += row.kind != Missed.Kind.LOST

@@ -1,7 +1,7 @@
 """Lets a person leave the organisation in one step, after which none of their devices, links or sessions
-opens anything.
+gives access.
 
-The page first lists what they still have in hand. Their callers go to the front of the queue.
+The page first lists what they are still responsible for. Their callers go to the front of the queue.
 """
 
 from collections.abc import Collection
@@ -27,9 +27,9 @@ class LastSupervisor(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """Holds what the person who leaves still has: the numbers of conversations, open invitations and
-    newcomers who have not come in yet; the lines that they alone supervise, which prevent leaving; the lines
-    whose transcripts nobody else can read again."""
+    """Holds what the person who leaves is still responsible for: the numbers of conversations, of open
+    invitations and of newcomers who have not signed in yet; the lines without another supervisor, which
+    prevent leaving; the lines with transcripts that nobody else can read again."""
 
     conversations: int
     invitations: int
@@ -51,7 +51,7 @@ def in_hand(person: Person) -> InHand:
 @transaction.atomic
 def leave(person: Person, *, by: Person, now: datetime) -> None:
     """Ends the person's seats, invitations, devices, work, roles and sessions. Raises LastSupervisor if a
-    line would be left without a supervisor, Conflict for somebody who has left already."""
+    line would be left without a supervisor, and Conflict for somebody who has already left."""
     require_another_supervisor(person, list(line_scope.own_lines(person).values_list("pk", flat=True)))
     if not person.is_active:
         raise Conflict
@@ -70,14 +70,15 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
 
 def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
     """Raises LastSupervisor if the person alone supervises one of these lines."""
-    # The lock serialises leavers: if the last two supervisors leave at once, the second finds nobody else.
+    # The lock makes leavers wait for each other: if the last two supervisors leave at once, the second finds
+    # nobody else.
     list(Line.objects.select_for_update(no_key=True).filter(pk__in=lines).order_by("pk").values("pk"))
     if any(line.pk in lines for line in _supervises_alone(person)):
         raise LastSupervisor
 
 
 def _invitations(person: Person) -> QuerySet[Invitation]:
-    """Returns the open invitations that the person sent, and those that ring for the person alone."""
+    """Returns the open invitations that the person sent, and those addressed to them by name."""
     sent_or_for = Q(inviter__person=person) | Q(person=person)
     return Invitation.objects.filter(sent_or_for, state__in=states.INVITED)
 

@@ -1,5 +1,5 @@
-"""Reads and changes a line as one form. Some fields one supervisor changes alone. The others need a second
-supervisor, as does a new line or the end of one."""
+"""Reads and changes a line as one form. A supervisor changes some fields alone. The other fields, a new line
+and the end of a line need a second supervisor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ HELD: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Holds a line and what can be chosen for it. `services`: the chosen ones; `offered`: the names of all
+    """Holds a line and the choices for it. `services`: the chosen services; `offered`: the names of all
     services that can be chosen; `waits`: the new values of the fields that wait for a second supervisor;
     `asked`: the fields that the last change added to these."""
 
@@ -44,7 +44,7 @@ class Shown:
 
 
 def read(supervisor: Person, slug: str, *, now: datetime) -> Shown:
-    """Returns the line. Raises NotFound for one that is not the supervisor's."""
+    """Returns the line. Raises NotFound for a line that is not the supervisor's."""
     return _shown(settings.read(supervisor, slug), [], now=now)
 
 

@@ -1,5 +1,6 @@
-"""Shows the supervisors of a line which calls for help nobody answered in the last day, and which acute
-callers left the queue, until one of them has seen it. What was seen is kept for the rest of that day."""
+"""Shows the supervisors of a line the calls for help of the last day that nobody answered and the acute
+callers who left the queue. A row is shown until one of the supervisors has seen it, and kept until it is a
+day old."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -16,13 +17,13 @@ from counsellors.models import Person
 from helpline.lib.errors import Conflict
 
 RETENTION = timedelta(days=1)
-MAX_SHOWN = 5  # per line; beyond that only the number is shown
+MAX_SHOWN = 5  # per line; of further rows only the number is shown
 
 
 def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
     """Returns the newest MAX_SHOWN rows of each line, newest first. Each row's `of_line` is the number of all
     rows of its line."""
-    needed = Missed.objects.filter(seen_at=None).exclude(kind=Missed.Kind.LOST)  # that caller waits, in sight
+    needed = Missed.objects.filter(seen_at=None).exclude(kind=Missed.Kind.LOST)  # its caller is in the queue
     rows = needed.filter(line__in=lines, at__gt=now - RETENTION).annotate(
         place=Window(RowNumber(), partition_by=F("line"), order_by=[F("at").desc(), F("pk").asc()]),
         of_line=Window(Count("pk"), partition_by=F("line")),
@@ -35,8 +36,8 @@ def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
 
 @transaction.atomic
 def see(supervisor: Person, slug: str, pk: str, *, now: datetime) -> None:
-    """Notes that a supervisor has seen it. Raises NotFound for another line, and Conflict if a colleague was
-    faster or a day has passed. The UPDATE decides that race."""
+    """Records that a supervisor has seen a row. Raises NotFound for another line, and Conflict if a colleague
+    was faster or the row was deleted after a day. Of two simultaneous calls, the UPDATE lets one succeed."""
     line = line_scope.own_line(supervisor, slug)
     rows = Missed.objects.filter(pk=pk, line=line, seen_at=None)
     kind = rows.values_list("kind", flat=True).first()

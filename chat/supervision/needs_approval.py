@@ -1,5 +1,5 @@
-"""Holds what supervisors and administrators do that needs approval, always or only if it is the riskier
-direction."""
+"""Implements the changes by supervisors and administrators that need approval, either always or only in the
+riskier direction."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -45,8 +45,8 @@ def make_key(
     sealed: bytes,
     now: datetime,
 ) -> ApprovalRequest:
-    """Makes the next generation (line_keys.make) and asks for its approval: a person who planted a key could
-    read what is sealed to it."""
+    """Makes the next generation (line_keys.make) and asks for its approval: a person who could put in a key
+    alone could read everything that is sealed to it."""
     line_keys.make(
         supervisor, device, slug, use=use, generation=generation, public=public, sealed=sealed, now=now
     )
@@ -57,8 +57,9 @@ def make_key(
 def set_keeping(
     supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime
 ) -> list[ApprovalRequest]:
-    """Sets a line's retention, and whether reading needs two supervisors. A shorter time, and reading with
-    two, applies at once; a longer time, and reading alone, needs approval. Returns the requests for that."""
+    """Sets a line's retention, and whether reading needs two supervisors. A shorter retention and reading
+    with two apply at once. A longer retention and reading alone need approval; returns the requests for
+    these."""
     line = line_scope.own_line(supervisor, slug)
     asked = []
     if timedelta(hours=hours) > line.retention:
@@ -80,8 +81,8 @@ class LettersLack(Conflict):
 def set_letters(
     supervisor: Person, slug: str, letters: str, promises: Promises, *, now: datetime
 ) -> ApprovalRequest | None:
-    """Sets what a line promises, and when it takes letters: on fewer occasions at once, on more after
-    approval. Raises LettersLack while something is lacking."""
+    """Sets what a line promises, and when it takes letters. Fewer occasions apply at once, more occasions
+    need approval. Raises LettersLack if the line lacks something that letters need."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     letter_settings.promise(supervisor, line, promises)
     if not letter_settings.takes_more(line, letters):
@@ -96,8 +97,8 @@ def set_letters(
 
 @transaction.atomic
 def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: datetime) -> ApprovalRequest:
-    """Asks for approval of a service's contact, or of its removal. Guests of a service without a contact
-    cannot come by a link."""
+    """Asks for approval of a service's contact, or of its removal. Without a contact, no guest of the service
+    can come by a link."""
     if not Service.objects.filter(pk=slug).exists():
         raise NotFound
     contacts.require_contact(mail=mail, url=url)
@@ -112,7 +113,7 @@ class LettersNeedAddress(Conflict):
 @transaction.atomic
 def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -> ApprovalRequest:
     """Asks for approval of the address to which a line's alerts are mailed: a person who could change it
-    alone could hide an alert from everybody."""
+    alone could hide alerts from everybody."""
     line = line_scope.own_line(supervisor, slug)
     if not mail and not line.alert_url and line.letters != Line.Letters.NEVER:
         raise LettersNeedAddress
@@ -120,7 +121,7 @@ def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -
 
 
 def alert_mails(supervisor: Person) -> dict[str, str]:
-    """Returns the address to which each line's alerts are mailed, for the supervisor's own lines by slug; ""
+    """Returns the address to which each line's alerts are mailed, for the supervisor's own lines, by slug; ""
     if there is none."""
     return {str(line.pk): line.alert_mail for line in line_scope.own_lines(supervisor)}
 
@@ -128,7 +129,8 @@ def alert_mails(supervisor: Person) -> dict[str, str]:
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
     """Asks for approval to demand passkeys of these roles and of no others, on all lines. A demand keeps out
-    people without a passkey; lifting one lets in an attacker who tricked somebody into telling a code."""
+    people without a passkey; without it, an attacker who tricked somebody into telling them a code can sign
+    in."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(
@@ -149,7 +151,7 @@ def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> A
 
 @transaction.atomic
 def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Gives a role to an existing person: at once, or after approval for a role that needs it."""
+    """Gives a role to an existing person: at once, or after approval if the role needs it."""
     person = staff_people.other(by, handle)
     if role in person.roles:
         raise NothingChanges
@@ -162,7 +164,7 @@ def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Removes a role from a person: at once, or after approval for a role that only approval gives."""
+    """Removes a role from a person: at once, or after approval if giving the role needs it."""
     person = staff_people.other(by, handle)
     if role not in person.roles:
         raise NothingChanges
@@ -180,7 +182,7 @@ def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
     if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
     approval_requests.withdraw_power(by, handle, now=now)
-    person = Person.objects.get(handle=handle)  # a confirmation may just have made them supervisor
+    person = Person.objects.get(handle=handle)  # a confirmation may just have made them a supervisor
     if Role.Name.SUPERVISOR in person.roles:
         return approval_requests.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
     staff.give_line(handle, slug)
@@ -236,10 +238,10 @@ def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | No
 def revoke(
     supervisor: Person, fingerprint: str, *, lost: bool, differ: bool = False, now: datetime
 ) -> ApprovalRequest | None:
-    """Revokes a device at once, but another supervisor's only after approval, unless it is lost. A line's key
-    that a lost device can open no longer counts. After the loss of a supervisor's device nothing is confirmed
-    for a week on the owner's lines. With `differ` the audit says that the device's words differed, so that
-    somebody else may have signed in."""
+    """Revokes a device at once. Another supervisor's device is revoked only after approval, unless it is
+    lost. Retires each line's key that a lost device can open. After the loss of a supervisor's device nothing
+    is confirmed on the owner's lines for a week. With `differ` the audit says that the device's words
+    differed, which means that somebody else may have signed in."""
     device = staff_devices.find(supervisor, fingerprint)
     asked = _revoke(supervisor, device, lost=lost, now=now)
     if differ:  # after the conversations were locked, as in staff_devices._end
@@ -263,8 +265,8 @@ def _revoke(supervisor: Person, device: Device, *, lost: bool, now: datetime) ->
 
 
 def _of_line(by: Person, handle: str, slug: str) -> Person:
-    """Returns another of `by`'s own people, for a line to which `by` may invite people. Raises NotFound for
-    any other line or person."""
+    """Returns one of `by`'s people other than `by`. Raises NotFound for any other person, and for a line to
+    which `by` may not invite people."""
     if slug not in {line.pk for line in staff_people.lines_for(by)}:
         raise NotFound
     return staff_people.other(by, handle)

@@ -1,6 +1,6 @@
 """Makes a new line: one supervisor requests it, a second one approves, and both supervise it from then on.
 
-If one person could do it alone, they could open a line on which nobody else is an approver, and read what its
+One person who could do it alone could open a line on which nobody else is an approver, and read what its
 callers write.
 """
 
@@ -40,8 +40,9 @@ def asked_for(wanted: Wanted) -> dict[str, str]:
 
 def put(approval: ApprovalRequest, by: Person, *, now: datetime) -> None:
     """Makes the line, closed. The asker and the approver `by` supervise it, and each counts as an approver
-    there at once. Raises Conflict if its address was taken meanwhile."""
-    # All rows are locked, in order: if two lines take one address at the same time, the second sees it.
+    there at once. Raises Conflict if its address has been taken since the request."""
+    # All rows are locked, in order: if two lines take one address at the same time, the second sees the
+    # first.
     list(Line.objects.select_for_update(no_key=True).order_by("pk").values("pk"))
     wanted = Wanted(slug=approval.subject, **approval.value)
     try:

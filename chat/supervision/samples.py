@@ -1,5 +1,5 @@
-"""Takes samples of each line, one a minute, for the chart of a supervisor's day. They hold sums only and are
-deleted after eight weeks."""
+"""Takes one sample of each line per minute, for the chart of a supervisor's day. Samples hold only sums and
+are deleted after eight weeks."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -18,11 +18,12 @@ from counsellors.models import Person
 RETENTION = timedelta(weeks=8)
 HOUR = timedelta(hours=1)
 MAX_HOURS_SUMMED = 48  # after a longer outage, older hours are not summed up
-MAX_POINTS = 300  # a screen can tell no more apart
+MAX_POINTS = 300  # a screen cannot show more points separately
 
 
 def take(*, now: datetime) -> None:
-    """Stores one sample of each line for this moment. If two workers do so, the first one's stays."""
+    """Stores one sample of each line for this moment. If two workers do so, the first worker's sample
+    stays."""
     Sample.objects.bulk_create((_sample(line, now) for line in Line.objects.offered()), ignore_conflicts=True)
 
 
@@ -32,8 +33,8 @@ def moment(now: datetime) -> datetime:
 
 
 def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
-    """Returns the samples since midnight, local time, oldest first. They are evenly thinned to MAX_POINTS,
-    and include the newest. Raises NotFound for another line."""
+    """Returns the samples since midnight, local time, oldest first. If there are more than MAX_POINTS,
+    returns only every n-th sample, including the newest. Raises NotFound for another line."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Sample.objects.filter(line=line_scope.own_line(person, line), at__gte=midnight, at__lte=now)
     newest_first = list(rows.order_by("-at"))
@@ -44,7 +45,7 @@ def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
 def sum_up(now: datetime) -> None:
     """Adds to each line's counters how long it was open and staffed in each of the hours before this one.
 
-    If two workers do so, the first one's sums stay; both compute the same sums for an hour that is over.
+    If two workers do so, the first worker's sums stay; both compute the same sums, because the hour is over.
     """
     begin = now.replace(minute=0, second=0, microsecond=0)
     for back in range(1, MAX_HOURS_SUMMED + 1):

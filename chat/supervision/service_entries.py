@@ -1,4 +1,4 @@
-"""Saves a service of the directory as a whole form: some fields are written at once, the others wait for a
+"""Saves a service of the directory from one form: some fields are written at once, the others wait for a
 second supervisor."""
 
 from collections.abc import Mapping
@@ -32,8 +32,8 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Holds an entry and what waits for a second supervisor, as field and new value; the value of `ended` is
-    `end` or `back`."""
+    """Holds an entry and the new values that wait for a second supervisor, by field. For the field `ended`,
+    the value is `end` or `back`."""
 
     entry: Entry
     waits: dict[str, str]

@@ -1,4 +1,4 @@
-"""Prepares what a root is to sign: who may sign for which line and which service with a desk."""
+"""Prepares the scopes for a root to sign: who may sign for which line and for which service."""
 
 from datetime import datetime
 
@@ -24,16 +24,17 @@ class WouldLose(ValueError):
 
 def wanted_scopes() -> list[Wanted]:
     """Returns a scope for every line, and for every service with a desk or with somebody who works for it.
-    Its signers are the present supervisors' browsers.
+    Its signers are the browsers of its current supervisors.
 
-    The signers of a service are its own supervisors or, if it has none, the supervisors of the lines, as many
-    as one scope holds. A line or service without a signer gets no scope. Raises TooManySigners.
+    The signers of a service are its own supervisors or, if it has none, the supervisors of the lines, up to
+    the number that one scope can hold. A line or service without a signer gets no scope. Raises
+    TooManySigners.
     """
     lines = [str(pk) for pk in Line.objects.real().order_by("pk").values_list("pk", flat=True)]
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]
     of_lines = _signers(Work.objects.filter(line__in=lines))
-    # A service gets its desk with its first approved browser, but somebody has to sign for that browser
-    # before.
+    # A service gets its desk with its first approved browser, but somebody must be able to sign for that
+    # browser before.
     for service in Service.objects.filter(Q(desk=True) | Q(work__isnull=False)).distinct().order_by("pk"):
         own = _signers(Work.objects.filter(service=service))
         found.append(_wanted(SERVICE, service.pk, own or of_lines[:MAX_SIGNERS]))
@@ -44,8 +45,7 @@ def wanted_scopes() -> list[Wanted]:
 
 
 def without_signer() -> list[str]:
-    """Returns the lines for which nobody could sign, because none of their supervisors' browsers has a
-    signer."""
+    """Returns the lines for which nobody could sign, because no browser of their supervisors is a signer."""
     lines = Line.objects.real().order_by("pk").values_list("pk", flat=True)
     return [str(line) for line in lines if not _signers(Work.objects.filter(line=line))]
 
@@ -55,8 +55,8 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
     """Runs `scopes.take` and returns the new lowest serial. Unless `anyway` is set, it raises WouldLose, with
     nothing changed, if the session would end a certification that is valid now.
 
-    The certification of devices can end because the newest signer of a supervisor replaces the one of an
-    earlier browser, which alone signed for them, or because a line without a signer gets no scope.
+    Devices can lose their certification in two ways. A supervisor's newest signer replaces the signer of an
+    earlier browser, and only that one had signed for them. Or a line without a signer gets no scope.
     """
     before = certificate_ends.lacking(now=now)
     serial = scopes.take(signed, now=now)

@@ -48,7 +48,8 @@ def approve(supervisor: Person, fingerprint: str) -> None:
 
 @transaction.atomic
 def prove(person: Person, proven: devices.Candidate, *, session: str | None = None, now: datetime) -> Device:
-    """Records that this person's browser proved its key. From then on a supervisor counts as an approver."""
+    """Records that this person's browser proved its key. From then on a supervisor counts as an approver
+    (approvers.py)."""
     device = devices.register(person, proven, now=now)
     if session is not None:
         sessions.note_proven(session, device)
@@ -111,7 +112,7 @@ def ask_anew(person: Person) -> None:
     """Makes the devices of a person who gained a line, a service or a role wait for approval again, and ends
     their sessions: the approval did not cover what they gained.
 
-    It leaves out supervisors, whose gains need approval anyway.
+    It does nothing for supervisors, because their new work and roles need approval anyway.
     """
     if settings.DEVICE_APPROVAL != "supervisor" or Role.Name.SUPERVISOR in person.roles:
         return
@@ -128,8 +129,8 @@ def ask_anew(person: Person) -> None:
 
 
 def end_unused(*, now: datetime) -> int:
-    """Revokes devices that opened no console for UNUSED_AFTER: they may be lost, given away, or belong to
-    somebody who left."""
+    """Revokes devices that have not opened a console for UNUSED_AFTER: they may be lost, given away, or
+    belong to somebody who left."""
     unused = Device.objects.exclude(state=Device.State.REVOKED).filter(
         used_at__lte=now - devices.UNUSED_AFTER
     )

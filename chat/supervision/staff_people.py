@@ -1,7 +1,7 @@
 """Manages the people of a supervisor's lines and services: invites them, helps them to sign in again, and
 gives them roles.
 
-Administrators do the same for everybody. For a supervisor, people of other lines do not exist (NotFound).
+Administrators do the same for everybody. A supervisor cannot see people of other lines (NotFound).
 """
 
 import re
@@ -83,7 +83,7 @@ class Invited:
 
 
 def people_for(viewer: Person) -> QuerySet[Person]:
-    """Returns the viewer's people ordered by name, which are all people for an administrator."""
+    """Returns the viewer's people, ordered by name. For an administrator these are all people."""
     found = Person.objects.all() if _administers(viewer) else line_scope.own_people(viewer)
     work = Prefetch("work", Work.objects.select_related("line", "service"))
     return found.prefetch_related("role_rows", work, "devices").order_by("alias", "pk")
@@ -91,7 +91,7 @@ def people_for(viewer: Person) -> QuerySet[Person]:
 
 @scopes.checks("person")
 def person_for(viewer: Person, handle: str) -> Person:
-    """Returns the person. Raises NotFound for somebody of another line."""
+    """Returns the person. Raises NotFound for a person who is not among the viewer's people."""
     person = people_for(viewer).filter(handle=handle).first()
     if person is None:
         raise NotFound
@@ -106,7 +106,7 @@ def lines_for(viewer: Person) -> list[Line]:
 
 
 def services_for_partners() -> QuerySet[Service]:
-    """Returns the services that are still offered, without those that are lines of this installation."""
+    """Returns the services that are still offered, except those that are lines of this installation."""
     return Service.objects.offered().exclude(pk__in=Line.objects.values("pk")).order_by(Lower("name"))
 
 
@@ -158,8 +158,8 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
 
 @transaction.atomic
 def cancel_invitation(by: Person, handle: str) -> None:
-    """Deletes an account that was never used. Raises Conflict for a used one, whose owner has to leave
-    instead."""
+    """Deletes an account that was never used. Raises Conflict for an account that was used: its owner has to
+    leave instead."""
     gone, _ = Person.objects.filter(pk=other(by, handle).pk, came_at=None).delete()
     if not gone:
         raise Conflict
@@ -168,8 +168,8 @@ def cancel_invitation(by: Person, handle: str) -> None:
 
 @transaction.atomic
 def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
-    """Sets aside a lost second factor. Returns the code to read out to the person on the telephone. Every
-    supervisor over them is told at once."""
+    """Sets aside a lost second factor. Returns the code to read out to the person on the telephone. Everybody
+    who supervises them is told at once."""
     person = other(by, handle)
     if not person.is_active or not person.has_come_in:
         raise Conflict
@@ -182,7 +182,7 @@ def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
 @transaction.atomic
 def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
     """Undoes a replacement within a day, and revokes the devices that were enrolled since. Raises NotFound
-    for somebody else's people, Themselves for one's own replacement."""
+    for a replacement that `by` may not see, and Themselves for a replacement of `by`'s own second factor."""
     row = _replacements_for(by).filter(pk=pk).select_related("person").first()
     if row is None:
         raise NotFound
@@ -232,8 +232,8 @@ def _places(by: Person, newcomer: Newcomer) -> tuple[list[Line], Service | None]
 
 
 def _add(newcomer: Newcomer, by: Person) -> Person:
-    """Adds the account. If two people ask for one name or alias at the same time, the database accepts
-    one."""
+    """Adds the account. If two people ask for the same name or alias at the same time, the database accepts
+    one of them."""
     if Person.objects.is_named(newcomer.alias):
         raise AliasTaken
     try:
@@ -253,14 +253,14 @@ def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
 
 
 def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
-    """Returns whether `by` is an administrator who has not replaced the person's second factor lately: with a
-    new password and a new second factor they could sign in as that person."""
+    """Returns whether `by` is an administrator who has not replaced the person's second factor within
+    INVITED_FOR: with a new password and a new second factor they could sign in as that person."""
     replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED_FOR)
     return _administers(by) and not replaced.exists()
 
 
 def other(by: Person, handle: str) -> Person:
-    """Returns another person among `by`'s own people. Raises NotFound for anybody else, Themselves for
+    """Returns one of `by`'s people other than `by`. Raises NotFound for anybody else, and Themselves for
     `by`."""
     person = person_for(by, handle)
     if person.pk == by.pk:
