@@ -73,7 +73,7 @@ def own_people(supervisor: Person) -> QuerySet[Person]:
     """Returns the people who work for the supervisor's lines or services, and the partners whom colleagues
     there invited and whose service has no supervisor.
 
-    The result is empty for a person who is no supervisor.
+    The result is empty for a person who is not a supervisor.
     """
     if Role.Name.SUPERVISOR not in supervisor.roles:
         return Person.objects.none()
@@ -104,7 +104,7 @@ def counsellors_of(line: str) -> QuerySet[Person]:
 
 def supervisors_over(person: Person) -> QuerySet[Person]:
     """Returns the supervisors of the lines and services that this person works for. For a partner whose
-    service has no supervisor, they are those of the lines of the person who invited the partner."""
+    service has no supervisor, returns the supervisors of the inviter's lines and services."""
     over = Q(pk__in=_beside(person).values("pk"))
     if person.invited_by is not None and _brought_in_by(person.invited_by).filter(pk=person.pk).exists():
         over |= Q(pk__in=_beside(person.invited_by).values("pk"))

@@ -1,4 +1,4 @@
-"""Makes sure that the answer to a challenge, or the ticket of a conversation that has ended, is used only
+"""Makes sure that an answer to a challenge, or a ticket for feedback on an ended conversation, is used only
 once.
 
 A hash of what was used is kept until the original has expired. Who used it, and for what, is not stored.

@@ -1,8 +1,8 @@
 """Implements the transactional outbox: mails and webhooks are stored in the transaction of the change that
 they report.
 
-They are delivered on threads of their own, so that a slow receiver delays no deadline. The process that
-claims a row sends it. If that process dies, another one claims the row after CLAIM_TTL.
+They are delivered on separate threads, so that a slow receiver does not delay the worker's deadlines. The
+process that claims a row sends it. If that process dies, another one claims the row after CLAIM_TTL.
 """
 
 import smtplib
@@ -40,8 +40,8 @@ _log = structlog.get_logger()
 
 
 def can_mail() -> bool:
-    """Whether mail can be sent. The demo needs no mail server, because it writes mails to files in its
-    folder."""
+    """Returns whether mail can be sent. The demo needs no mail server, because it writes mails to files in
+    its folder."""
     return bool(settings.MAIL_HOST) or settings.DEMO
 
 
@@ -93,7 +93,7 @@ def mail_entry_link(link: EntryLink, to: str, subject: str, body: str, *, now: d
 
 
 def mail_to_staff(to: str, subject: str, body: str, *, now: datetime, lasts: timedelta) -> None:
-    """Stores a mail to one of the staff, at the address that they gave for it."""
+    """Stores a mail to a member of staff, at the address that they gave for such mails."""
     Outgoing.objects.create(
         way=Outgoing.Way.MAIL, to=to, subject=subject, body=body, due_at=now, until=now + lasts
     )
@@ -123,7 +123,7 @@ def deliver_until(stopping: threading.Event) -> None:
 def deliver(*, now: datetime) -> int:
     """Delivers the rows that are due; several processes may run it. Returns how many were delivered."""
     if not Outgoing.objects.exists():
-        return 0  # as nearly always: the queries below join six tables
+        return 0  # the usual case; the queries below join six tables
     for row in _rows().filter(_over(now)):
         _settle(row, "given_up", now=now)
     claimed = [row for row in _rows().filter(due_at__lte=now)[:MAX_AT_ONCE] if _claim(row, now=now)]
@@ -147,7 +147,7 @@ def _rows() -> QuerySet[Outgoing]:
 
 
 def _over(now: datetime) -> Q:
-    """Matches rows that are too late, and those whose invitation was answered or withdrawn."""
+    """Matches rows that are too late, and rows whose invitation no longer rings."""
     silent = Q(invitation__isnull=False) & ~Q(invitation__state=states.Invitation.RINGING)
     return Q(until__lte=now) | silent
 
@@ -159,7 +159,7 @@ def _claim(row: Outgoing, *, now: datetime) -> bool:
 
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
-    """Returns a function that makes one try, to the address as it is set now. The function does not use the
+    """Returns a function that makes one try, to the address that is set now. The function does not use the
     database, because it runs on a thread."""
     body = row.body
     if row.to_contact and row.invitation is not None:
@@ -196,7 +196,7 @@ def _receiver(row: Outgoing) -> tuple[str, str]:
 def _mail(message: EmailMessage) -> bool:
     try:
         return bool(message.send())
-    except (OSError, smtplib.SMTPException, ValueError):  # ValueError: a name that no header can hold
+    except (OSError, smtplib.SMTPException, ValueError):  # ValueError: a name that cannot be in a header
         return False
 
 
@@ -232,8 +232,8 @@ def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:
 
 
 def _tell_inviter(row: Outgoing, contact: states.Contact, *, only_from: Collection[states.Contact]) -> None:
-    """Stores what became of the link's message, and tells the inviter, who may have to call the service if it
-    has not arrived."""
+    """Stores whether the link's message has been accepted, and tells the inviter, who may have to call the
+    service if it has not."""
     invitation = row.invitation
     if invitation is None:
         return

@@ -1,12 +1,12 @@
-"""Defines spans of opening hours, and the feasts that may have hours of their own. Models and rules share
-these plain values."""
+"""Defines spans of opening hours, and the public holidays for which a line may set separate hours. Models and
+rules share these plain values."""
 
 from dataclasses import dataclass
 from datetime import time
 
 MIDNIGHT = time()
-ANY = "any"  # every public holiday that has no rule of its own
-LIBERATION_DAY = "Bevrijdingsdag"  # public once in five years; a rule of its own counts every year
+ANY = "any"  # every public holiday for which there is no separate rule
+LIBERATION_DAY = "Bevrijdingsdag"  # a public holiday every fifth year; a rule for it applies every year
 FEASTS = (
     "Nieuwjaarsdag",
     "Goede vrijdag",
@@ -24,8 +24,8 @@ FEASTS = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Represents the time from `opens` until just before `closes`, which is on the next day if it is not
-    later. 00:00–00:00 is a whole day."""
+    """Represents the time from `opens` until just before `closes`. If `closes` is not later than `opens`, it
+    is on the next day. 00:00–00:00 is a whole day."""
 
     opens: time
     closes: time
@@ -39,9 +39,10 @@ class Span:
         return self.closes <= self.opens
 
     def contains(self, reading: time) -> bool:
-        """Whether the time is inside the span, on the day on which the span opens."""
+        """Returns whether the time is inside the span, on the day on which the span opens."""
         return self.opens <= reading and (self.runs_over_midnight or reading < self.closes)
 
     def contains_next_morning(self, reading: time) -> bool:
-        """Whether the time is inside the span, on the morning after the day on which the span opens."""
+        """Returns whether the time is inside the span, on the morning after the day on which the span
+        opens."""
         return self.runs_over_midnight and reading < self.closes

@@ -21,7 +21,7 @@ class SeatRole(StrEnum):
 
 
 class Written(StrEnum):
-    DRAFT = "draft"  # the caller has not yet both written and kept a return code
+    DRAFT = "draft"  # the caller has not yet written a message or has not yet stored a return code
     NEW = "new"  # not answered yet; the time promised for the answer is running
     TAKEN = "taken"  # one counsellor has it
     ANSWERED = "answered"  # the caller has written nothing since the answer
