@@ -160,7 +160,7 @@ def _claim(row: Outgoing, *, now: datetime) -> bool:
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
     """Returns a function that makes one try, to the address that is set now. The function does not use the
-    database, because it runs on a thread."""
+    database, because it runs on another thread."""
     body = row.body
     if row.to_contact and row.invitation is not None:
         body = body.replace(LINK, guest_links.address(row.invitation.pk))

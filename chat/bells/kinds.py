@@ -146,7 +146,7 @@ class RiskFlagged(PersonBell, frozen=True, tag=True):
 
 
 class DeviceChanged(PersonBell, frozen=True, tag=True):
-    """The state of a device changed: one of the person's own, or one that they may approve."""
+    """A device that the person owns, or may approve, changed its state."""
 
     device: str
 
@@ -168,7 +168,7 @@ class StaffChanged(PersonBell, frozen=True, tag=True):
 
 
 class CodesChanged(PersonBell, frozen=True, tag=True):
-    """A code was added to the wrap-up form of one of the person's lines, or taken out of use."""
+    """A code in the wrap-up form of one of the person's lines was added or withdrawn."""
 
 
 class SentencesChanged(PersonBell, frozen=True, tag=True):

@@ -67,7 +67,7 @@ def ring_here(some: Sequence[Bell]) -> None:
 
 
 def ring(bell: Bell) -> None:
-    """Sends a bell for something that is not stored, such as that somebody is typing."""
+    """Sends a bell for an event that is not stored, for example typing."""
     _tower.ring(bell)
 
 
@@ -139,7 +139,7 @@ class _Tower:
         if self.loop is None:
             self._ring_from_a_command(some)
         else:
-            # Called from a database thread, before the bridge hands over the result.
+            # Called from a database thread, before the event loop gets the result.
             self.loop.call_soon_threadsafe(self.ring_here, some)
 
     def ring_here(self, some: Sequence[Bell]) -> None:

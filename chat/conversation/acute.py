@@ -21,7 +21,7 @@ from helpline.lib.errors import BadFrame, Conflict, Forbidden
 How = AcuteStep.How
 
 # A step in which the caller is told something is recorded as done, or with the reason why it was not done.
-# "Not needed" is no such reason.
+# "Not needed" is not such a reason.
 TOLD_OR_WHY_NOT = (How.DONE, How.CALLER_GONE, How.DANGER)
 
 
@@ -35,7 +35,7 @@ def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
     line's staff.
 
     Raises Conflict if the conversation was never flagged as acute, or if a call to a third party is recorded
-    before it is recorded whether the caller was told of it: the caller's page promises that they are told.
+    while no step says whether the caller was told of it: the caller's page promises that callers are told.
     Raises CallerHere if `how` says that the caller has gone, but the caller is connected in an active chat.
     Raises BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
     """

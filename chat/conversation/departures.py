@@ -113,7 +113,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
 
 
 def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
-    """Requeues the caller of a locked conversation if no staff seat is granted or may still be granted. A
+    """Requeues the caller of a locked conversation, unless a staff seat is granted or may still be granted. A
     letter's caller is requeued only if they asked for a chat as well, and then keeps the same place."""
     if conversation.state == states.Conversation.ACTIVE and not any(
         other.is_staff and (other.is_granted or other.may_still_be_granted(now))

@@ -1,4 +1,4 @@
-"""Makes new seats. For each seat, a `joined` entry tells everybody."""
+"""Makes new seats. A `joined` entry tells everybody about each of them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -57,8 +57,8 @@ def join_guest(
     name: str = "",
     now: datetime,
 ) -> Member:
-    """Makes a seat for a worker of a service without accounts. Its alias is `name` or, without one, the
-    service's."""
+    """Makes a seat for a worker of a service without accounts. Its alias is `name` or, if that is empty, the
+    service's name."""
     member = Member(
         conversation=conversation,
         role=states.SeatRole.PARTNER,

@@ -44,8 +44,8 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Holds the unsaved first seats of a conversation, the caller's first. `certs`: the certificates of keys
-    of the line, by member."""
+    """Holds the unsaved first seats of a conversation, beginning with the caller's. `certs`: the certificates
+    of keys of the line, by member."""
 
     members: list[Member]
     certs: Mapping[str, certified.Frame]

@@ -48,8 +48,8 @@ class Opened:
 def news(
     seat: Seat, seq: int, *, prev: int | None, changed: bool = False, with_allowed: bool = False
 ) -> News:
-    """Returns the news above `seq`. `changed`: whether entries of the slice before this one changed who is
-    present or what the seat may do."""
+    """Returns the entries above `seq` as News. `changed`: whether entries of the slice before this one
+    changed who is present or what the seat may do."""
     member = require_seat(seat, also_after_left=True)
     part = log.since_of(member, seq, prev=prev)
     changed = changed or any(one.entry.kind in CHANGES_PEOPLE for one in part.entries)

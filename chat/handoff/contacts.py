@@ -11,7 +11,8 @@ from helpline.lib.errors import BadFrame, Conflict
 
 
 def require_contact(*, mail: str, url: str) -> None:
-    """Raises BadFrame for an invalid address. Both may be empty: then no guest can be invited by a link."""
+    """Raises BadFrame for an invalid address. Both addresses may be empty. In that case no guest can be
+    invited by a link."""
     try:
         if mail:
             validate_email(mail)

@@ -93,7 +93,7 @@ def all_entries() -> list[Entry]:
 
 @transaction.atomic
 def make(supervisor: Person, written: Written, *, now: datetime) -> Service:
-    """Makes a service, with a slug made of its name. Raises a WrongField or TooManyServices."""
+    """Makes a service, with a slug that is made from its name. Raises a WrongField or TooManyServices."""
     _check(written, today=now.date())
     if Service.objects.offered().count() >= MAX_SERVICES:
         raise TooManyServices

@@ -43,7 +43,7 @@ def path_of(folder: Path, hour: datetime, file: int) -> Path:
 def make(hour: datetime, *, above: int) -> int | None:
     """Makes a file in every key folder, synced to disk, and returns its number, which is above all existing
     ones. Returns None if another process was faster. Raises OSError if a folder cannot be written, after
-    deleting the file from the others."""
+    deleting the file from the other folders."""
     number = max([above, *_numbers_of(hour)]) + 1
     content = secrets.token_bytes(FILE_BYTES)
     made: list[Path] = []

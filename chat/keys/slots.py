@@ -169,8 +169,8 @@ def forget_until(now: datetime, *, spared: Collection[datetime] = ()) -> None:
 
 
 def _reserve(hour: datetime) -> list[Slot]:
-    """Reserves the next slots of a file that still has some, or of a new one. If two processes do so at once,
-    only one of them updates the row."""
+    """Reserves the next slots of a file that still has free slots, or of a new file. If two processes do so
+    at once, only one of them updates the row."""
     with transaction.atomic(durable=True):
         for row in SlotFile.objects.filter(hour=hour, given__lt=slot_files.SLOTS).order_by("file"):
             same = SlotFile.objects.filter(pk=row.pk, given=row.given)

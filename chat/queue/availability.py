@@ -1,5 +1,5 @@
-"""Tells newcomers whether a line is open, full, closed or ended, whether anybody is there, and the expected
-wait."""
+"""Tells newcomers whether a line is open, full, closed or ended, whether a counsellor is there, and how long
+the wait is expected to be."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Computes from a line's signs, the numbers that describe its load, how much work a place costs.
+"""Computes how much work a place costs, from the line's signs: the numbers that describe its load.
 docs/decisions/earned-places.md
 
 It measures the line, never the caller. Callers are anonymous, and what they write does not lower their work,

@@ -1,4 +1,4 @@
-"""Reads the numbers that decide a line's pressure, its signs, at most once a second in this process.
+"""Reads a line's signs, the numbers that decide its pressure, at most once a second in this process.
 
 The cached values are exact enough to decide about work; the exact limit is checked in the database
 (admission.py).

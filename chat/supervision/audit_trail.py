@@ -96,7 +96,8 @@ def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
 
 
 def _of_work(lines: Collection[str]) -> Q:
-    """Matches rows in which somebody gets or loses one of these lines, or asks for it."""
+    """Matches rows about giving one of these lines to somebody or taking it away, including requests for
+    that."""
     of_line = Q(action__in=("line_given", "line_taken"), detail__in=lines)
     for slug in lines:
         for kind in (Kind.LINE_OF_SUPERVISOR, Kind.TAKE_LINE):

@@ -21,7 +21,7 @@ from helpline.lib import backup_files
 
 
 class What(StrEnum):
-    """Lists the steps in the order in which they are best done."""
+    """Lists the steps in the recommended order."""
 
     SUPERVISORS = "supervisors"  # there are two, so that each can confirm the other's requests
     COUNSELLORS = "counsellors"  # at least one has signed in
@@ -67,8 +67,8 @@ def steps(supervisor: Person, *, now: datetime) -> list[Step]:
 
 @transaction.atomic
 def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
-    """Records that a supervisor of the line has read its numbers: no program can tell whether they are
-    right."""
+    """Records that a supervisor of the line has read the numbers that its callers are shown: no program can
+    check whether they are right."""
     _note_read(supervisor, slug, "numbers_read", now)
 
 

@@ -1,5 +1,5 @@
 """Finds until when each key is certified, and for which line or service. The board, `helpline check` and an
-alert show it."""
+alert show this."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -155,8 +155,8 @@ def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
 
 
 def review_key_lacks(line: Line, *, now: datetime) -> bool:
-    """Returns whether new conversations cannot name the line's review key, because too few have signed it or
-    its certificate ended."""
+    """Returns whether new conversations cannot name the line's review key, because too few signers have
+    signed it or its certificate has ended."""
     if line.review_key is None:
         return False
     key = bytes(line.review_key)

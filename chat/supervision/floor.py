@@ -284,7 +284,7 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
 
 def _why(row: Conversation) -> Why:
     """Returns why a caller has this place: a supervisor moved them, they lost their counsellor, they are
-    urgent, or they only waited. If several reasons apply, the latest decisive one counts."""
+    urgent, or they only waited. If several reasons apply, the first in this order counts."""
     if row.moved:
         return "moved"
     if row.requeued:

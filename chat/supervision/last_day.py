@@ -21,7 +21,7 @@ ACUTE = "2"  # the key of counters.STARTED for callers who chose acute
 class LastDay:
     """Counts what happened on a line. `acute`: how many of those who came said that it is acute; `missed`:
     calls for help that nobody answered, and acute callers who left the queue; `alone`: for how long the line
-    was open with nobody on duty; `grave`: when something went wrong for an acute caller."""
+    was open with nobody on duty; `grave`: what went wrong for acute callers."""
 
     line: str
     came: int = 0

@@ -45,8 +45,8 @@ def make_key(
     sealed: bytes,
     now: datetime,
 ) -> ApprovalRequest:
-    """Makes the next generation (line_keys.make) and asks for its approval: a person who could put in a key
-    alone could read everything that is sealed to it."""
+    """Makes the next generation (line_keys.make) and asks for its approval: a person who could introduce a
+    key alone could read everything that is sealed to it."""
     line_keys.make(
         supervisor, device, slug, use=use, generation=generation, public=public, sealed=sealed, now=now
     )

@@ -1,7 +1,6 @@
 """Makes a new line: one supervisor requests it, a second one approves, and both supervise it from then on.
 
-One person who could do it alone could open a line on which nobody else is an approver, and read what its
-callers write.
+If one person could make a line alone, they could be its only approver and read what its callers write.
 """
 
 import re

@@ -21,7 +21,7 @@ def is_gone(person: int, device: str | None, **_: Any) -> None:
     Without `device`, the seats of all their devices end.
     """
     if not Lease.objects.filter(device__in=sessions.elsewhere(person, device)).exists():
-        staff.end_duty(person)  # first, so that a reader of `left` finds the duty off
+        staff.end_duty(person)  # first, so that a reader of the `left` entry finds the duty ended
         seats = Member.objects.present().staff().filter(person=person, conversation__state__in=states.OPEN)
         if device is not None:
             seats = seats.filter(device=device)

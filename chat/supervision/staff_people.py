@@ -147,8 +147,8 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
     """Makes another link, for a person whose first one lapsed or who forgot the password. Signing in still
     needs the second factor.
 
-    Raises Forbidden for a supervisor or administrator who has come in, unless `_may_renew` allows it:
-    somebody who controls two accounts could approve their own requests.
+    Raises Forbidden for a supervisor or administrator who has signed in before, unless `_may_renew` allows
+    it: somebody who controls two accounts could approve their own requests.
     """
     person = other(by, handle)
     if person.has_come_in and is_privileged(person) and not _may_renew(by, person, now=now):
@@ -246,8 +246,8 @@ def _add(newcomer: Newcomer, by: Person) -> Person:
 
 
 def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
-    """Raises Forbidden if `person` invited `by` and `by` came in less than a month ago: a newcomer must not
-    remove their inviter."""
+    """Raises Forbidden if `person` invited `by` and `by` first signed in less than a month ago: a newcomer
+    must not remove their inviter."""
     if by.invited_by_id == person.pk and by.came_at is not None and by.came_at > now - INVITED_FOR:
         raise Forbidden
 

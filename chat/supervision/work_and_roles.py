@@ -1,5 +1,5 @@
-"""Gives and removes work and roles, with the consequences for the person. Whether this needs approval is
-decided elsewhere (needs_approval.py)."""
+"""Gives and removes work and roles, and applies the consequences for the person. Whether this needs approval
+is decided elsewhere (needs_approval.py)."""
 
 from datetime import datetime
 
