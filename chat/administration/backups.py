@@ -30,8 +30,8 @@ MAX_ERROR_CHARACTERS = 300
 TOLERANCE = timedelta(
     hours=1
 )  # so that a nightly run that begins slightly later each night keeps no copy for an eighth day
-# This drops every table, in the transaction that restores the copy, because a copy does not know of tables
-# made after it.
+# Drops every table, in the transaction that restores the copy: the copy itself could not drop tables that
+# were created after it was made.
 EMPTY = """DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
 EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename); END LOOP; END $$;"""
@@ -84,7 +84,7 @@ def make(now: datetime) -> Path:
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes copies older than a week. Returns how many."""
+    """Deletes copies older than a week. Returns how many were deleted."""
     old = [
         path
         for path in backup_files.copies(_place())
@@ -159,7 +159,8 @@ def _place() -> Path:
 
 
 def beside_keys() -> list[str]:
-    """Describes key folders that lie beside the folder of backups, or one in the other: no backup is made."""
+    """Returns a text for each key folder that is beside the folder of backups, in it or around it. While
+    there is one, no backup is made."""
     folder: Path | None = settings.BACKUP_FOLDER
     together = [keys for keys in settings.KEY_FOLDERS if folder and _are_together(folder, keys)]
     return [f"HELPLINE_KEYS: {keys} lies beside the backups in {folder}" for keys in together]
@@ -225,7 +226,7 @@ def _started(
     *,
     prints: int = subprocess.PIPE,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    running = subprocess.Popen(  # noqa: S603 – words of ours
+    running = subprocess.Popen(  # noqa: S603 – a command of our own
         words, env=environment, stdin=reads, stdout=prints, stderr=subprocess.PIPE
     )
     try:

@@ -1,6 +1,7 @@
-"""Checks what a start needs and only a person can provide: settings, rights of files, folders, ports.
+"""Checks what a process needs before it starts and only a person can provide: settings, file permissions,
+folders, ports.
 
-A process makes the checks that stop it at its own start, too (chat/runtime/starting.py).
+Each process makes those checks that prevent a start itself, too (chat/runtime/starting.py).
 """
 
 import os
@@ -19,12 +20,12 @@ from helpline import checks
 SETTINGS_FILE = Path("/etc/helpline/helpline.env")  # as in deploy/systemd
 SEE_SETTINGS = "see docs/settings.md"
 SEE_STEPS = "docs/install.md, Setting up"
-AGE_KEY = "age1"  # with which the public half of an age key begins
+AGE_KEY = "age1"  # the public half of an age key begins with this
 
 
 def settings_read() -> Iterator[Finding]:
-    """Checks which variables were read. If one could not be read, the command has ended before, with a
-    message that names all such variables."""
+    """Checks which environment variables were read. If a value could not be read, the command ended earlier,
+    with a message that names every such variable."""
     given = settings.ENVIRONMENT
     set_ones = len(given.known & set(given.values))
     if not settings.ORIGINS:
@@ -55,8 +56,8 @@ def together(*, database_answers: bool) -> Iterator[Finding]:
 
 
 def account() -> Finding:
-    """Checks that the command runs as the account of the processes: what another account makes, they may not
-    be able to read."""
+    """Checks that the command runs as the account of the processes: they may be unable to read files that
+    another account creates."""
     own = starting.name_of_account(os.geteuid())
     if settings.VAR.exists() and (owner := starting.name_of_account(settings.VAR.stat().st_uid)) != own:
         words = f"this runs as {own}, and {settings.VAR} belongs to {owner}"
@@ -89,8 +90,8 @@ def rights() -> Finding:
 
 
 def writable() -> Iterator[Finding]:
-    """Checks the folders into which the processes write, except those of keys (health.key_folders). A process
-    does not start if one cannot be written."""
+    """Checks the folders into which the processes write, except the key folders (health.key_folders). A
+    process does not start if it cannot write to one of them."""
     backups = {"HELPLINE_BACKUP_FOLDER": [settings.BACKUP_FOLDER]} if settings.BACKUP_FOLDER else {}
     needed = starting.folders_of_server() | starting.folders_of_worker()
     del needed["HELPLINE_KEYS"]
@@ -114,7 +115,8 @@ def free_ports() -> Finding:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Returns the files in the folder; none if it is not there or closed, which is found elsewhere."""
+    """Returns the files in the folder, or [] if the folder is missing or closed to this account, which
+    another check finds."""
     try:
         return [path for path in sorted(folder.iterdir()) if path.is_file()]
     except OSError:
@@ -122,14 +124,14 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_closed(path: Path) -> bool:
-    """Returns whether this account cannot read the file, or cannot write a file that another account made.
-    One of its own that is read-only is meant to be so."""
+    """Returns whether this account cannot read the file, or cannot write a file that another account made. If
+    one of its own files is read-only, that is intended."""
     is_own = path.stat().st_uid == os.geteuid()
     return not os.access(path, os.R_OK) or (not is_own and not os.access(path, os.W_OK))
 
 
 def _mode(path: Path) -> int:
-    """Returns the file's mode; 0 if it is not there, or its folder is closed to this account."""
+    """Returns the file's mode, or 0 if the file is missing or its folder is closed to this account."""
     try:
         return path.stat().st_mode
     except OSError:

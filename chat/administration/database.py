@@ -1,4 +1,4 @@
-"""Checks the database itself: whether it answers, keeps what it acknowledges, and has the tables."""
+"""Checks the database itself: whether it answers, loses no acknowledged write, and has the tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ FROM pg_database WHERE datname = current_database()"""
 
 
 def answers() -> Finding:
-    """Checks that the database answers, and is of a version that the program knows."""
+    """Checks that the database answers, and that Django supports its version."""
     if stores.is_not_made_yet():
         return Finding("database", f"there is none yet in {settings.VAR}", start())
     if why := stores.database_trouble():
@@ -39,8 +39,8 @@ def answers() -> Finding:
 
 
 def keeping() -> Finding:
-    """Checks that the database can be written, keeps every letter of every language, and loses nothing in a
-    power cut. SQLite is opened so by our settings."""
+    """Checks that the database accepts writes, can store the text of every language, and loses nothing in a
+    power cut. For SQLite nothing is checked: our settings open it that way."""
     about = "durability"
     if connection.vendor != "postgresql":
         return Finding(about, "as our settings open SQLite")
@@ -59,7 +59,8 @@ def start() -> str:
 
 
 def tables() -> Finding:
-    """Checks that the database has every table of this release. If it has none, nothing was set up."""
+    """Checks that the database has every table of this release. If it has no tables at all, nothing was set
+    up."""
     if not upgrades.has_release():
         words = "there are none yet, so nothing was set up in this database"
         advice = (
@@ -74,7 +75,8 @@ def tables() -> Finding:
 
 @contextmanager
 def short_queries(seconds: float) -> Iterator[None]:
-    """Lets PostgreSQL cancel each query of this connection after so many seconds (`is_too_slow`)."""
+    """Lets PostgreSQL cancel each query of this connection that runs longer than `seconds`. `is_too_slow`
+    recognises the error."""
     if connection.vendor != "postgresql":
         yield
         return

@@ -1,4 +1,5 @@
-"""Defines the result of a check of an installation, and runs a check so that it always has one."""
+"""Defines the result of a check of an installation, and runs checks so that a failing one gives a result,
+too."""
 
 import threading
 import time
@@ -9,13 +10,13 @@ from helpline.lib import failures
 from helpline.lib.logs import where
 from helpline.lib.typed import as_typed_here
 
-PATIENCE_SECONDS = 5.0  # for whatever is asked over the network, counted from the beginning of all checks
+PATIENCE_SECONDS = 5.0  # after this time a check, or a query of one, counts as unanswered
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Holds the result of a check. `advice` is empty if all is well. A finding that is not `grave` is a
-    warning; one that `stops` is a reason for which no process starts."""
+    warning; one that `stops` keeps every process from starting."""
 
     about: str
     words: str
@@ -41,7 +42,7 @@ type Check = Callable[[], Finding | Iterable[Finding]]
 
 
 def looked_at(about: str, check: Check) -> list[Finding]:
-    """Runs a check. If it fails, that is a finding, too: who looks for a cause must not be shown a
+    """Runs a check. An exception in it becomes a finding, too: a person who looks for a cause must not get a
     traceback."""
     try:
         found = check()
@@ -51,8 +52,8 @@ def looked_at(about: str, check: Check) -> list[Finding]:
 
 
 def failed(about: str, error: Exception) -> Finding:
-    """Returns a finding about an error in a check. The error's own words may hold an address; only those of
-    the disk are shown."""
+    """Returns a finding about an error in a check. An error's own text may contain an address, so only texts
+    of disk errors are shown."""
     why = failures.of_the_disk(error) or f"{type(error).__name__}, {where(error)}"
     return Finding(
         about, f"could not be checked ({why})", "mend what stands before; if all else is well, tell us"
@@ -60,8 +61,9 @@ def failed(about: str, error: Exception) -> Finding:
 
 
 def begun(about: str, check: Check, advice: str) -> Callable[[], list[Finding]]:
-    """Begins a check on a thread of its own, which must not use Django's connection to the database. Returns
-    a function that waits for the findings; after PATIENCE_SECONDS it finds that nothing answers."""
+    """Starts a check on its own thread; the check must not use Django's connection to the database. Returns a
+    function that waits for the findings. After PATIENCE_SECONDS it returns a finding that nothing
+    answered."""
     found: list[Finding] = []
     until = time.monotonic() + PATIENCE_SECONDS
     thread = threading.Thread(target=lambda: found.extend(looked_at(about, check)), daemon=True)

@@ -37,8 +37,8 @@ class First:
 @transaction.atomic
 def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: datetime) -> list[EntryLink]:
     """Stores everything in one transaction, and returns a link for each person, valid for a day. Each
-    supervisor supervises every line. Raises NotEmpty if there are people or lines, and AliasTwice if two
-    people have one alias."""
+    supervisor supervises every line. Raises NotEmpty if people or lines exist already, and AliasTwice if two
+    people have the same alias."""
     if Person.objects.exists() or Line.objects.exists():
         raise NotEmpty
     Organisation.objects.create(name=name)
@@ -48,8 +48,8 @@ def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: d
 
 
 def links_again(*, now: datetime) -> list[EntryLink]:
-    """Makes new links for the first people while none of them has come in: the old ones may be over, or were
-    never seen because `setup` was interrupted. Returns nothing once somebody has come in."""
+    """Makes new links for the first people, if none of them has used a link so far: the old links may have
+    expired, or nobody saw them because `setup` was interrupted. Returns [] if somebody has used one."""
     if Person.objects.exclude(came_at=None).exists():
         return []
     return [entry_links.make(person, by=None, now=now) for person in Person.objects.order_by("pk")]

@@ -31,8 +31,8 @@ DOUBTS = {
 
 
 def examine(now: datetime) -> Iterator[Finding]:
-    """Yields the finding of each check in turn, within seconds. Without a database, or without its tables,
-    only the checks that need none run."""
+    """Yields the finding of each check in turn, within seconds. Without a database, or without its tables, it
+    skips the checks that need them."""
     wait_for_network = reach.begin(now)
     of_host = [begun(about, check, HANGS) for about, check in OF_HOST.items()]
     for wait in of_host:
@@ -54,8 +54,8 @@ def examine(now: datetime) -> Iterator[Finding]:
 
 
 def _from_tables(now: datetime) -> Iterator[Finding]:
-    """Yields what the tables tell. Stops if the database does not answer any more, since each further check
-    would wait for it in vain."""
+    """Yields the findings of the checks that read tables. Stops if the database stops answering, since every
+    further check would only wait for it."""
     checks: dict[str, Callable[[], Finding]] = {**OF_TABLES}
     checks |= {about: partial(check, now) for about, check in AT_A_TIME.items()}
     with database.short_queries(PATIENCE_SECONDS):
@@ -78,11 +78,11 @@ BRING_BACK = "mount it or bring it back; if it is lost for good, see docs/incide
 
 def key_folders(*, reads_tables: bool = True) -> Iterator[Finding]:
     """Checks that each key folder exists with its files, and that only the server's own account may read
-    them. The tables know which files there should be."""
+    them. The database lists the files that should be there."""
     for folder in settings.KEY_FOLDERS:
         if why := key_folders_of_host.why_closed(folder):
             advice = f"if it has to be mounted, mount it; {starting.how_to_write(folder)}; never copy keys"
-            if not folder.exists():  # in a new one the keys of before would be missing
+            if not folder.exists():  # a new folder would lack the existing keys
                 why, advice = (
                     "is not there: nobody can erase, or soon come in",
                     f"{BRING_BACK}; make no new one",
@@ -167,7 +167,7 @@ def clock_of_database() -> Finding:
     theirs = clock_guard.database_clock()
     if theirs is None:
         return Finding("clock", "one host")
-    drift = abs(theirs - clock.now())  # the checks before this one took some seconds
+    drift = abs(theirs - clock.now())  # not the time at which the checks began: they take seconds
     words = f"{drift.total_seconds():.1f} s apart from the database's"
     if drift >= MAX_DRIFT:
         words = f"this host says {_in_full(clock.now())}, the database's host {_in_full(theirs)}"
@@ -178,8 +178,8 @@ def clock_of_database() -> Finding:
 
 
 def time_server() -> Finding:
-    """Checks that a time server sets this host's clock, if systemd can tell: a wrong clock that the database
-    shares is found by nothing else."""
+    """Checks that a time server sets this host's clock, if systemd knows. No other check finds a wrong clock
+    that the database's host shares."""
     try:
         asked = subprocess.run(TIME_SERVER, capture_output=True, text=True, check=False, timeout=2)  # noqa: S603
         said = asked.stdout.strip()
@@ -192,8 +192,8 @@ def time_server() -> Finding:
 
 
 def rounds(now: datetime) -> Finding:
-    """Checks that the clock is not in doubt, which halts the purge, and that the worker's last sign of life
-    beside the journal is recent."""
+    """Checks that the purge is not halted because the clock is in doubt, and that a purge was made
+    recently."""
     if reason := clock_guard.doubt(now):
         words = f"nothing is purged: {DOUBTS[reason]}"
         return Finding("purge", words, "look at the clock, then run `helpline purge --clock-is-right`")
@@ -257,7 +257,7 @@ def _in_full(at: datetime) -> str:
 
 
 def _free(place: Path) -> float:
-    """Returns the free share of the file system on which the folder is, or will be made."""
+    """Returns the free share of the file system on which the folder is, or will be created."""
     while not place.exists():
         place = place.parent
     usage = shutil.disk_usage(place)

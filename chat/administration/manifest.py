@@ -1,5 +1,5 @@
-"""Writes the manifest: the digests of all that a caller's host serves, for browsers and monitors that
-compare.
+"""Writes the manifest: the digests of all that a callers' host serves. Browsers and monitors compare the site
+with it.
 
 It has the form of WEBCAT (github.com/freedomofpress/webcat-spec, "Manifest"): each path with the SHA-256 of
 its content, and one Content Security Policy for all of them. Once an installation is enrolled there, browsers
@@ -41,7 +41,7 @@ class NotSigned(Exception):
 
 
 def write(host: str, app: str) -> Manifest:
-    """Returns the manifest of what a stranger gets from a host of this installation. `app` is the project's
+    """Returns the manifest of what this installation serves to everybody at `host`. `app` is the project's
     URL."""
     client = Client(headers={"Host": host})
     files = {
@@ -89,8 +89,8 @@ def digest_at(path: str, content: bytes) -> str:
 
 
 def named_in(content: bytes) -> tuple[str, ...]:
-    """Returns what the two lines of a page say: the roots, and the lowest serial. Returns () if the page has
-    none."""
+    """Returns the roots and the lowest serial that the page's two lines name, or () if the page has no such
+    lines."""
     found = NAMED.search(content)
     return (found[2].decode(), found[3].decode()) if found else ()
 
@@ -102,8 +102,7 @@ def canonical(manifest: Manifest) -> bytes:
 
 
 def sign(manifest: Manifest, key: Ed25519PrivateKey) -> dict[str, Any]:
-    """Returns the manifest with its signature by this key (Ed25519, RFC 8032), under the key's public
-    half."""
+    """Returns the manifest with its Ed25519 signature (RFC 8032), stored under the key's public half."""
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return {"manifest": manifest, "signatures": {_text(public): _text(key.sign(canonical(manifest)))}}
 

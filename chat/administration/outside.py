@@ -1,4 +1,5 @@
-"""Checks an installation from outside, through its proxy, as a browser and as a stranger."""
+"""Checks an installation from outside, through its proxy, as a browser and as somebody who is not signed
+in."""
 
 import http.client
 import re
@@ -14,7 +15,7 @@ from django.conf import settings
 from chat.administration.findings import Finding
 
 TIMEOUT_SECONDS = 10
-MAX_ANSWER_BYTES = 2**20  # no more of an answer is read
+MAX_ANSWER_BYTES = 2**20  # of a response; the rest is not read
 MIN_CERTIFICATE_LEFT = timedelta(days=14)
 YEAR_SECONDS = 31_536_000
 PLAIN_PORT = 80
@@ -39,7 +40,8 @@ class Answer:
 
 
 def look(url: str, now: datetime) -> Iterator[Finding]:
-    """Yields the finding of each check in turn. Stops if TLS cannot be relied upon."""
+    """Yields the finding of each check in turn. Stops if no TLS connection can be made that a browser would
+    trust."""
     place = urlsplit(url)
     if place.scheme != "https" or not place.hostname:
         yield Finding("address", url, "give the one that callers have: https://…")
@@ -150,8 +152,8 @@ def _has_callers(place: SplitResult) -> bool:
 
 
 def expiry(place: SplitResult, timeout_seconds: float = TIMEOUT_SECONDS) -> datetime:
-    """Returns until when the certificate is valid. Raises OSError if nothing answers, or if a browser would
-    refuse the certificate."""
+    """Returns when the certificate expires. Raises OSError if nothing answers, or if a browser would refuse
+    the certificate."""
     connection = _connection(place, timeout_seconds)
     connection.connect()
     try:

@@ -14,7 +14,7 @@ OUR_ANSWERS = (
     "starting",
     "database",
     "restored",
-)  # of /readyz (helpline/operations.py)
+)  # how a response of /readyz begins (helpline/operations.py)
 
 
 def expected() -> list[int]:
@@ -25,7 +25,8 @@ def expected() -> list[int]:
 
 
 def trouble(port: int) -> str:
-    """Returns why no process could have the port, or "" if it is free or one of ours has it already."""
+    """Returns why a web process could not listen on the port, or "" if the port is free or one of our
+    processes has it already."""
     taken = next(starting.taken_ports("127.0.0.1", [port]), "")
     return "" if taken and is_ours(port) else taken
 
@@ -45,7 +46,8 @@ def answer(port: int) -> str:
 
 
 def _get(port: int, path: str) -> str:
-    """Returns the beginning of what this host's port answers, or "" if it does not speak HTTP in time."""
+    """Returns the beginning of the response from this host's port, or "" if no HTTP response comes in
+    time."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
         connection.request("GET", path)

@@ -1,5 +1,5 @@
 """Checks what an installation needs over the network: Redis, the mail server, the certificates of its own
-addresses. Each has its answer within seconds."""
+addresses. Each check ends within seconds."""
 
 import re
 import smtplib
@@ -17,13 +17,13 @@ from chat.administration.findings import Finding, begun
 from helpline.lib import stores
 
 TIMEOUT_SECONDS = 3
-PASSWORD = re.compile(r"password|authenticat", re.IGNORECASE)  # in Redis's own answers
+PASSWORD = re.compile(r"password|authenticat", re.IGNORECASE)  # in Redis's own error messages
 MAIL_ADVICE = "compare HELPLINE_MAIL_… with what your mail provider says (docs/settings.md)"
 PROXY_ADVICE = "nothing to do before the proxy is there; then see docs/install.md, Setting up"
 
 
 def begin(now: datetime) -> Callable[[], Iterator[Finding]]:
-    """Begins all these checks at once. Returns a function that waits for their findings."""
+    """Starts all these checks at once. Returns a function that waits for their findings."""
     redis_advice = "start it, or mend REDIS_URL: docs/alerts.md, LayerAway"
     waits = [begun("redis", layer, redis_advice), begun("mail", mail, MAIL_ADVICE)]
     secure = [origin for origin in settings.ORIGINS if origin.startswith("https://")]
@@ -52,8 +52,8 @@ def layer() -> Finding:
 
 
 def mail() -> Finding:
-    """Checks that the mail server answers, with TLS and the sign-in that the settings ask for. It sends no
-    mail. No server's own words are shown, because they may name an account."""
+    """Checks that the mail server answers, with TLS and sign-in as the settings require. It sends no mail.
+    The server's own messages are not shown, because they may name an account."""
     if not settings.MAIL_HOST:
         return Finding("mail", "none is sent: HELPLINE_MAIL_HOST is not set")
     try:
@@ -69,8 +69,8 @@ def mail() -> Finding:
 
 
 def certificate(origin: str, now: datetime) -> Finding:
-    """Checks the certificate that a browser gets at this origin. An address that does not answer is a
-    warning, because a start comes before the proxy, and a proxy may be out of reach from inside."""
+    """Checks the certificate that a browser gets at this origin. If the address does not answer, that is only
+    a warning: the proxy may be set up later, or be unreachable from this host."""
     place, about = urlsplit(origin), "certificate"
     try:
         expiry = outside.expiry(place, TIMEOUT_SECONDS)

@@ -1,4 +1,5 @@
-"""Finds out what an installation does at this moment, for the people who run it: sums, and no person."""
+"""Finds out what an installation does at this moment, for its administrators: totals, and nothing about a
+person."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,12 +28,13 @@ class Next(StrEnum):
     SETUP = "setup"  # nothing was set up in this database
     MIGRATE = "migrate"  # the database lacks tables of this release
     COME_IN = "come_in"  # nobody has used a link of `setup` yet
-    RESTORE = "restore"  # a backup was put back, and nobody is served before it is checked
+    RESTORE = "restore"  # a backup was restored, and nobody is served before it is checked
 
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    """Holds the sums of a line. `changes_at`: when it next closes or opens by its hours, if that is known."""
+    """Holds the totals of a line. `changes_at` is when its opening hours next open or close it, if that is
+    known."""
 
     slug: str
     name: str
@@ -49,7 +51,8 @@ class LineNow:
 
 @dataclass(frozen=True, slots=True)
 class ProcessNow:
-    """Describes a process. One that is not `alive` ended without a word, and none took its place."""
+    """Describes a process. One that is not `alive` ended without deleting its row, and no other took its
+    place."""
 
     host: str
     does: str
@@ -61,7 +64,7 @@ class ProcessNow:
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """Counts the messages of alerts that are not delivered yet."""
+    """Counts the alert messages that are not delivered yet."""
 
     waiting: int
     oldest_since: datetime | None
@@ -69,8 +72,9 @@ class Alerts:
 
 @dataclass(slots=True)
 class Status:
-    """Holds all that could be found out. A field is None if it could not, and then `database_trouble` says
-    why. `ports` has what each port of this host answers, "" if nothing of ours does."""
+    """Holds what could be found out. A field is None if its value is not known; `database_trouble` or `next`
+    may say why. `ports` has what our process on each port of this host answers, or "" if no process of ours
+    does."""
 
     at: datetime
     release: str = __version__
@@ -128,7 +132,7 @@ def _read_tables(found: Status, now: datetime) -> None:
     found.on_break = Duty.objects.filter(state=Duty.State.BREAK).count()
     waiting = Outgoing.objects.exclude(line=None).order_by("since").values_list("since", flat=True)
     found.alerts = Alerts(len(waiting), waiting[0] if waiting else None)
-    if not settings.DEMO:  # whose processes keep no rows
+    if not settings.DEMO:  # the processes of a demo store no rows
         alive, vanished = hosts.alive(now), hosts.vanished(now)
         found.processes = [_process(row, alive=True) for row in alive]
         found.processes += [_process(row, alive=False) for row in vanished]
@@ -163,6 +167,6 @@ def _process(row: Process, *, alive: bool) -> ProcessNow:
 
 
 def _missing(there: set[str]) -> list[str]:
-    """Returns what no living process does."""
+    """Returns the jobs that no process does, if living processes do the jobs in `there`."""
     parts = {Process.Does.CALLERS, Process.Does.STAFF} if Process.Does.BOTH not in there else set()
     return sorted(str(one) for one in (parts | {Process.Does.WORKER}) - there)

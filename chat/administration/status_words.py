@@ -1,4 +1,4 @@
-"""Writes the status as one screen of plain text, in English like every tool of the administrator."""
+"""Writes the status as one screen of plain text, in English like all of the administrator's tools."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -41,7 +41,8 @@ ANSWERS = {
 
 
 def screen(found: Status) -> str:
-    """Returns the lines of the screen. It holds sums and the names of lines and hosts, and no person."""
+    """Returns the lines of the screen: totals and the names of lines and hosts, and nothing about a
+    person."""
     return as_typed_here("\n".join(_lines(found)))
 
 
@@ -103,7 +104,8 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
 
 
 def _processes(found: Status) -> Iterator[str]:
-    """Yields the processes of all hosts; if they are not known, what the ports of this host answer."""
+    """Yields the processes of all hosts. If these are not known, it yields what the ports of this host
+    answer."""
     if found.processes is None:
         rows = [[str(port), _answer(said)] for port, said in found.ports.items()]
         yield from _table([["Port", "Answer"], *rows], numbers=False)
@@ -131,7 +133,7 @@ def _process(row: ProcessNow, now: datetime) -> list[str]:
 
 
 def _at(moment: datetime | None, now: datetime) -> str:
-    """Returns the local time, with the date unless it is today's; "" for none."""
+    """Returns the local time, with the date if it is not today, or "" for None."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
@@ -140,7 +142,8 @@ def _at(moment: datetime | None, now: datetime) -> str:
 
 
 def _table(rows: list[list[str]], *, numbers: bool = True) -> Iterator[str]:
-    """Yields the rows with their columns aligned; with `numbers` to the right, from the third column on."""
+    """Yields the rows with aligned columns. With `numbers`, the third column and those after it are aligned
+    to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [

@@ -1,4 +1,5 @@
-"""Checks, for `helpline check`, whom an installation trusts, and whether they can be reached."""
+"""Checks for `helpline check` which devices and keys an installation trusts, and whether people and services
+can be reached."""
 
 from datetime import datetime
 
@@ -57,8 +58,8 @@ def devices() -> Finding:
 
 
 def _first_device(lines: list[Line]) -> str:
-    """Returns what to do for the first approved device of these lines. Whether it needs an approval, decides
-    counsellors/devices.py."""
+    """Returns what to do so that these lines get a first approved device. counsellors/devices.py decides
+    whether that one needs an approval."""
     theirs = Person.objects.filter(work__line__in=lines, role_rows__name=Role.Name.SUPERVISOR)
     if theirs.filter(devices__state=Device.State.PENDING, is_active=True).exists():
         return "compare the eight words by voice, then run `helpline approvedevice`"
@@ -98,8 +99,8 @@ def certificates(now: datetime) -> Finding:
 
 
 def pages() -> Finding:
-    """Checks that the file of roots and the database name the same line for each URL: if they differ, nobody
-    gets in there."""
+    """Checks that the file of roots and the database name the same line for each URL: where they differ,
+    nobody can begin a conversation."""
     about, file = "addresses", roots.read_or_none()
     if file is None or not file.is_named:
         return Finding(about, "as the database has them: no root is named")
@@ -110,13 +111,13 @@ def pages() -> Finding:
 
 
 def not_certified(now: datetime) -> list[str]:
-    """Returns, as text for each line and each desk, how many cannot take callers once the pages name
+    """Returns a text for each line and each desk with people who could not take callers if the pages named
     roots."""
     return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
 
 
 def ending_soon(now: datetime) -> list[str]:
-    """Returns, as text, which scopes and certificates end within thirty days, and which scopes name signers
+    """Returns texts about scopes and certificates that end within 30 days, and about scopes that name signers
     who left."""
     found, names = [], certificate_ends.names()
     for scope in Scope.objects.order_by("kind", "slug"):
@@ -143,8 +144,8 @@ def second_ones(now: datetime) -> Finding:
 
 
 def letters(now: datetime) -> Finding:
-    """Checks that each line whose supervisors switched letters on can take them, and that no promise
-    broke."""
+    """Checks that each line whose supervisors switched letters on can accept them, and that no letter is
+    unanswered after its promised reply date."""
     about, wrong = "letters", []
     lines = list(Line.objects.offered().exclude(letters=Line.Letters.NEVER).order_by("pk"))
     for line in lines:
@@ -158,8 +159,8 @@ def letters(now: datetime) -> Finding:
 
 
 def audit_chain() -> Finding:
-    """Checks only that each key of the chain is here; `helpline audit verify` checks all rows, of which there
-    may be years."""
+    """Checks only that each key of the chain is here. `helpline audit verify` checks the rows, which may be
+    those of years."""
     if gone := audit.keys_gone():
         words = f"{len(gone)} keys are gone, so what was recorded under them cannot be checked"
         advice = "bring the .audit files back to HELPLINE_KEYS from your copy (docs/secrets.md)"
@@ -168,7 +169,7 @@ def audit_chain() -> Finding:
 
 
 def server_secret() -> Finding:
-    """Checks that no change of the server's secret was left half done."""
+    """Checks that a change of the server's secret was finished, so that only one secret is accepted."""
     if settings.SECRET_KEY_FALLBACKS:
         words = "HELPLINE_SECRET_KEY_ALSO is accepted, too"
         advice = "two days after the change, leave it out (docs/secrets.md)"
@@ -177,8 +178,7 @@ def server_secret() -> Finding:
 
 
 def second_factors() -> Finding:
-    """Checks that there is a key for each stored second factor: a person whose second factor no key opens
-    cannot sign in."""
+    """Checks that each stored second factor still has its key: otherwise that person cannot sign in."""
     if closed := factors.without_key():
         words = f"{closed} seeds and recovery codes are under a key that is gone"
         advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
@@ -198,8 +198,8 @@ def contacts() -> Finding:
 
 
 def alert_addresses() -> Finding:
-    """Checks that somebody outside hears of each line's alerts: the board shows them only to whoever looks.
-    Names lines, never an address."""
+    """Checks that each line's alerts are sent to somebody: without an address they are seen only by people
+    who look at the board. The finding names lines, never an address."""
     about, lines = "alert addresses", list(Line.objects.offered().order_by("pk"))
     if unsent := [
         line.name for line in lines if line.alert_mail and not line.alert_url and not outbox.can_mail()

@@ -1,8 +1,8 @@
-"""Decides whether an upgrade is possible while people talk.
+"""Decides whether an upgrade is possible while conversations go on.
 
 The processes of both releases run side by side for a while, on one database. So a migration may only add: the
-previous release must still be able to read and write. A removal is made in a later release, and its migration
-says so.
+previous release must still be able to read and write. A later release removes what is no longer used, and its
+migration says so (`AFTER`).
 """
 
 from collections.abc import Collection, Iterable
@@ -32,7 +32,7 @@ def pending() -> list[Migration]:
 
 
 def has_release() -> bool:
-    """Returns whether any release has migrated this database. Nobody uses an empty one."""
+    """Returns whether any release has migrated this database. If none has, nobody uses it."""
     return "django_migrations" in connection.introspection.table_names()
 
 
@@ -44,8 +44,8 @@ def require_additive(migrations: Iterable[Migration]) -> None:
 
 
 def takes_away(migration: Migration) -> bool:
-    """Returns whether the migration removes something and does not say since which release nothing uses
-    that."""
+    """Returns whether the migration removes something without naming the release since which nothing uses
+    it."""
     new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
     return not getattr(migration, AFTER, "") and not all(
         _adds(one) or _is_of_new_table(one, new) for one in migration.operations

@@ -1,4 +1,4 @@
-"""Checks whether a running site serves what was signed. It fetches the site as different strangers would, in
+"""Checks whether a running site serves what was signed. It fetches the site as several different visitors, in
 several languages."""
 
 import gzip
@@ -20,7 +20,7 @@ from chat.administration.manifest import Manifest
 TIMEOUT_SECONDS = 15
 MAX_ANSWER_BYTES = 8 * 2**20
 WELL_KNOWN = "/.well-known/webcat/manifest.json"
-# The site is asked as several visitors, since an attacker could serve a changed page to some people only.
+# The site is fetched as several visitors: an attacker could serve a changed page to some people only.
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CHROME = "Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36"
@@ -34,7 +34,7 @@ ERRORS = ("/-/", "/nowhere-at-all/", "/api/lines/nowhere/", "/app/x/none.js")
 
 
 class Named:
-    """Collects the roots and serials that the callers' pages named to these strangers."""
+    """Collects the roots and serials that the callers' pages showed to these visitors."""
 
     def __init__(self) -> None:
         self.seen: dict[tuple[str, ...], str] = {}
@@ -131,7 +131,7 @@ def signed_of(url: str) -> dict[str, Any]:
 
 
 class Site:
-    """Fetches from one site over a connection that stays open."""
+    """Fetches from one site over a connection that it keeps open."""
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)

@@ -20,14 +20,15 @@ from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
 MAX_GONE_PER_ROUND = 100
-OUT = "out of the queue"  # it ends nothing: a letter's caller no longer waits to talk
+OUT = "out of the queue"  # nothing ends: the caller of a letter only leaves the queue
 
 
 def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO, is_quiet: bool = False) -> int:
     """Runs everything that is due at `now`. Returns how many actions succeeded.
 
-    No lease ends before one full lease has passed since `writable_since`, because nobody could renew it
-    before. If it `is_quiet`, nobody has a lease or waits on a line.
+    `writable_since` is when the database last began to accept writes. A lease ends only after its full length
+    since then, because nobody could renew it before. `is_quiet` means that nobody has a lease or waits on a
+    line.
     """
     done = 0
     if not is_quiet:
@@ -38,8 +39,8 @@ def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO, is_quie
 
 
 def somebody_is_there() -> bool:
-    """Returns whether anybody is connected, on duty, waiting or talking; nobody else has a lease that could
-    end. A letter that lies is nobody: what is due for it takes an hour or days."""
+    """Returns whether anybody is connected, on duty, waiting or talking: otherwise there is no lease that
+    could end. A stored letter does not count, since its deadlines are an hour or days away."""
     waiting = Conversation.objects.filter(state__in=states.OPEN)
     waiting = waiting.filter(Q(written__in=("", states.Written.DRAFT)) | Q(state=states.Conversation.WAITING))
     there = (Lease.objects.all(), Duty.objects.exclude(state=Duty.State.OFF), waiting, _open_seats().staff())
@@ -59,23 +60,24 @@ def _do(action: Action) -> bool:
     try:
         with lock_timeout():
             action()
-    except (Ended, LockTimeout):  # ended or locked: the next round looks again, and no other action waits
+    except (Ended, LockTimeout):  # ended or locked: the next round tries again, and the other actions go on
         return False
     return True
 
 
 def _of_people(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields what is due of people's leases. `writable` is the time for which the server has been able to
+    """Yields the actions for people's leases that ended. `writable` is how long the server has been able to
     write without a gap."""
     if writable >= settings.STAFF_LEASE:
-        yield partial(staff.expire_duty, now=now)  # first, so that a reader of `left` finds the duty off
+        yield partial(staff.expire_duty, now=now)  # first, so that no reader of `left` still finds the duty
         yield from _silent_staff(now)
     yield from _not_granted(now)
     yield from _gone_callers(now, writable)
 
 
 def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields what is due on lines that are closed, as long as somebody is there who could wait on one."""
+    """Yields the actions for closed lines on which callers wait or a counsellor was there until now. They are
+    needed only while somebody is there."""
     may_end = writable >= settings.CLOSING
     for line in Line.objects.all():
         if _changes(line, now, may_end=may_end):
@@ -83,7 +85,7 @@ def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 
 def _due(now: datetime) -> Iterator[Action]:
-    """Yields what else is due, of conversations, letters, invitations and lines."""
+    """Yields the other actions that are due: for conversations, letters, invitations and lines."""
     yield from _too_long(now)
     for letter in takes.silent(now=now):
         yield partial(takes.end_silent, letter, now=now)
@@ -99,8 +101,8 @@ def _due(now: datetime) -> Iterator[Action]:
 def _silent_staff(now: datetime) -> Iterator[Action]:
     limit = now - settings.STAFF_LEASE
     lost = _open_seats().staff().filter(here=False, presence_since__lte=limit)
-    # The callers of the counsellor who was lost first are requeued first; among one counsellor's callers, the
-    # conversation that was opened first.
+    # The callers of the counsellor who has been away longest are requeued first; among these callers, the one
+    # whose conversation was opened first.
     for seat in _ids(lost.order_by("presence_since", "conversation__opened_at")):
         yield partial(_lose, seat, limit, now)
 
@@ -108,7 +110,7 @@ def _silent_staff(now: datetime) -> Iterator[Action]:
 def _lose(seat: str, away_since: datetime, now: datetime) -> None:
     """Ends the seat, and the duty of its person if they are at no other console.
 
-    The duty may outlast the seat's lease, if a `next` in between renewed it.
+    The duty may last longer than the seat's lease, if a `next` request renewed it in between.
     """
     if departures.lose(seat, away_since=away_since, now=now):
         person = Member.objects.values_list("device__person", flat=True).get(pk=seat)
@@ -127,7 +129,7 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
     for CALLER_SILENT, a place in the queue for WAITING_AWAY.
 
     The place of a caller who has written nothing is kept for UNHEARD, because such a place costs nothing to
-    take. The number per round is limited, so that a flood of them does not delay the other deadlines.
+    take. The number per round is limited, so that a flood of such callers does not delay the other deadlines.
     """
     callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
     letters = callers.exclude(conversation__written="")
@@ -151,7 +153,7 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 def _end_if_gone(still: Members, caller: str, reason: str, now: datetime) -> None:
     conversation = lock_conversation(Member.objects.values_list("conversation", flat=True).get(pk=caller))
-    if not still.filter(pk=caller).exists():  # the caller has come back, or written, meanwhile
+    if not still.filter(pk=caller).exists():  # the caller has come back, or written, in between
         return
     if reason == OUT:
         waiting.drop_out(conversation)
@@ -191,13 +193,15 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
 
 
 def _changes(line: Line, now: datetime, *, may_end: bool) -> bool:
-    """Returns whether _close_down has something to do. It is asked without the lock, which then decides."""
+    """Returns whether _close_down has something to do. This reads without the lock; _close_down decides with
+    it."""
     since = _alone_since(line, now)
     return since != line.unstaffed_since or (may_end and _is_over(since, now) and _waiting(line.pk).exists())
 
 
 def _alone_since(line: Line, now: datetime) -> datetime | None:
-    """Returns since when the line has been closed without a counsellor, which may be now; None otherwise."""
+    """Returns since when the line has been closed and without a counsellor: `now` if it was not so before,
+    None if it is not so now."""
     if open_now.opening(line, now=now).open or staff.is_staffed(line):
         return None
     return line.unstaffed_since or now

@@ -1,4 +1,4 @@
-"""Fills the referral directory of a new installation with the services that a release brings."""
+"""Fills the referral directory of a new installation with the services that come with a release."""
 
 import json
 from datetime import time
@@ -14,8 +14,8 @@ DIRECTORY = Path(__file__).parent.parent / "data" / "services.json"
 
 @transaction.atomic
 def fill() -> None:
-    """Stores the release's referral directory. Each row names the source from which it was read. Existing
-    rows are kept."""
+    """Stores the release's referral directory. Each row names the source of its facts. Existing rows stay
+    unchanged."""
     for row in json.loads(DIRECTORY.read_text()):
         slug, daily = row.pop("slug"), row.pop("daily", None)
         row |= {

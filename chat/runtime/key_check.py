@@ -34,7 +34,7 @@ _begun: list[bool] = []
 
 def require(say: Callable[[str], object]) -> None:
     """Checks a process at its start. Raises CommandError with a sentence that says what is wrong. If the
-    database does not answer, the check is made once it does."""
+    database does not answer, it only says so, and the check is made later, once the database answers."""
     try:
         keep(clock.now())
     except REFUSALS as error:
@@ -48,8 +48,8 @@ def _require_roots() -> None:
     """Raises RootsLost if scopes are signed but no readable file names roots: otherwise removing the file
     would turn off the check of every certificate.
 
-    It applies until this process has read the file once. If the file is removed after that, nobody is let in
-    (roots.py).
+    Once this process has read the file, this check is skipped: if the file is then removed, roots.py lets
+    nobody in.
     """
     if roots.was_here():
         return

@@ -1,5 +1,5 @@
-"""Writes what the proxy serves from the disk: a release's files, and the page that is shown if no process
-answers."""
+"""Writes the files that the proxy serves from the disk: those of a release, and the page that is shown if no
+process answers."""
 
 from chat.views import plain_pages
 from helpline import frontend

@@ -31,7 +31,7 @@ _log = structlog.get_logger()
 SLOW_INTERVAL = timedelta(seconds=5)  # between two checks for alerts and lapsed requests
 TIDY_INTERVAL = timedelta(minutes=10)  # between two deletions of what is kept for days or years
 PAUSE_SECONDS = 1.0  # between two rounds while somebody is there
-REST_SECONDS = 4.0  # while nobody is; a gap of the heartbeat would be longer (heartbeat.MAX_GAP)
+REST_SECONDS = 4.0  # while nobody is there; shorter than a gap in the heartbeat (heartbeat.MAX_GAP)
 
 
 class Rounds:
@@ -68,8 +68,8 @@ class Rounds:
         self.rests = self.purged_at is not None and is_quiet
 
     def pause(self) -> float:
-        """Returns the seconds until the next round. Rounds are rarer while nobody is there: whatever begins
-        meanwhile is due later than the next round, since even a third of the shortest lease is longer."""
+        """Returns the seconds until the next round. They are more while nobody is there, but at most a third
+        of the shortest lease, so that no lease can begin and end between two rounds."""
         shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
         if self.rests:
             return min(REST_SECONDS, shortest.total_seconds() / 3)
@@ -113,8 +113,8 @@ class Rounds:
 
 
 def _tidy(now: datetime) -> None:
-    """Sums up the past hours, and deletes what is past its date and is kept for days or years. Conversations
-    and keys go at once."""
+    """Sums up the samples of past hours, and deletes expired data of the kinds that are kept for days or
+    years. It leaves conversations and keys to the purge, which deletes them at once."""
     samples.sum_up(now)
     audit.forget_old(now)
     samples.forget_old(now)

@@ -1,8 +1,8 @@
 """Checks what a process needs at its start and only a person can provide: valid settings, folders, a free
 port.
 
-CannotStart names everything that is missing. For what recovers by itself, such as a database, the process
-waits instead.
+CannotStart names everything that is missing. If something may recover by itself, such as a database, the
+process waits for it instead.
 """
 
 import errno
@@ -41,7 +41,7 @@ def settings_that_do_not_fit() -> Iterator[str]:
 
 
 def folders_of_server() -> dict[str, list[Path]]:
-    """Returns the folders into which `serve` writes, by the variable that names them."""
+    """Returns the folders into which `serve` writes, keyed by the variable that names them."""
     own = {"HELPLINE_VAR": [settings.VAR]} if settings.DEMO or not settings.DATABASE_URL else {}
     releases = {} if settings.DEMO else {"HELPLINE_RELEASES": [settings.RELEASES]}
     return own | _shared() | releases
@@ -56,8 +56,8 @@ def _shared() -> dict[str, list[Path]]:
 
 
 def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
-    """Yields a sentence, with the variable's name, for each folder that this account may neither write nor
-    make."""
+    """Yields a sentence, with the variable's name, for each folder to which this account can neither write
+    nor create it."""
     for variable, places in folders.items():
         for place in places:
             if why := why_unwritable(place):
@@ -97,7 +97,8 @@ def missing_tables() -> Iterator[str]:
 
 
 def why_unwritable(place: Path) -> str:
-    """Returns why the folder can neither be written nor made, worded to follow its name, or "" if it can."""
+    """Returns why this account can neither write to the folder nor create it, worded to follow the folder's
+    name, or "" if it can."""
     nearest = _nearest(place)
     if not nearest.is_dir():
         return f"cannot be a folder: {nearest} is a file"
@@ -107,7 +108,7 @@ def why_unwritable(place: Path) -> str:
 
 
 def how_to_write(place: Path) -> str:
-    """Returns what to do about a folder that this account may not write. It names this account and the
+    """Returns what to do about a folder to which this account may not write. It names this account and the
     owner, because usually somebody made the folder as root."""
     owner, own = name_of_account(_nearest(place).stat().st_uid), name_of_account(os.geteuid())
     whose = "" if owner == own else f"it belongs to {owner}: "

@@ -1,4 +1,5 @@
-"""Reads what only the organisation can say about itself: a TOML file (HELPLINE_PAPERS) of a few answers.
+"""Reads what only the organisation can say about itself: its answers to a few questions, from a TOML file
+(HELPLINE_PAPERS).
 
 An answer is one text, or a table with a text for each language. A question without an answer is printed
 between ⟨ and ⟩ wherever a paper needs it.
@@ -25,7 +26,7 @@ QUESTIONS = (
     "logs",
     "council",
 )
-# Answers that choose between the texts that every paper has for them.
+# The answer to one of these is a code, which chooses between texts of the paper.
 CHOICES = {"basis": ("e", "f"), "exception": ("g", "h")}
 NEED_A_LAW = (("basis", "e"), ("exception", "g"))
 
@@ -35,8 +36,8 @@ class NotReadable(Exception):
 
 
 def read(path: Path) -> dict[str, Answer]:
-    """Returns the answers that are given, or none if there is no file. Raises NotReadable with a sentence for
-    the person who wrote the file."""
+    """Returns the answers in the file, or {} if there is no file. Raises NotReadable with a sentence for the
+    person who wrote the file."""
     try:
         found = tomllib.loads(path.read_text()) if path.exists() else {}
     except (OSError, ValueError) as error:
@@ -52,13 +53,15 @@ def read(path: Path) -> dict[str, Answer]:
 
 
 def unanswered(given: Mapping[str, Answer]) -> list[str]:
-    """Returns the questions that still need an answer. A law is needed only for choices that rest on one."""
+    """Returns the questions that still need an answer. The question about a law counts only if another answer
+    rests on a law (NEED_A_LAW)."""
     on_law = any(given.get(name) == choice for name, choice in NEED_A_LAW)
     return [name for name in QUESTIONS if name not in given and (name != "law" or on_law)]
 
 
 def in_language(given: Mapping[str, Answer], language: str) -> dict[str, str]:
-    """Returns every answer in this language. A missing one is its question between ⟨ and ⟩."""
+    """Returns every answer in this language. A missing answer is replaced by a placeholder between ⟨ and
+    ⟩."""
     known = texts(TEXTS, language)
     blank = {name: f"⟨{known[f'blank.{name}']}⟩" for name in QUESTIONS}
     said = {

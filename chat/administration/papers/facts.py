@@ -1,4 +1,4 @@
-"""Returns what this installation itself knows of the things that the papers tell: lines, spans, rights, apps,
+"""Collects the facts for the papers that the installation itself knows: lines, spans of time, rights, apps,
 kinds of data."""
 
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ from helpline import __version__, keeping, languages
 from helpline.lib import clock
 
 ROLES = (Role.Name.COUNSELLOR, Role.Name.SUPERVISOR, Role.Name.PARTNER, Role.Name.ADMINISTRATOR)
-# The rights of the one table of permissions that concern what somebody reads or decides about a person.
+# The rights (permissions.MAY) to read something about a person, or to decide something about one.
 RIGHTS = ("next", "note", "listen", "review", "care", "figures", "devices", "people", "rota", "admin")
 
 
 def of_installation(given: Mapping[str, answers.Answer], language: str) -> dict[str, Any]:
-    """Returns everything that a template may name, in the active language, which must be `language`."""
+    """Returns every value that a template may name. `language` must be the active language."""
     texts = languages.texts(answers.TEXTS, language)
     span = {name: spans.told(length, texts) for name, length in spans.all_of().items()}
     return {
@@ -65,7 +65,7 @@ def _line(line: Line, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _kinds(texts: Mapping[str, str], span: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Returns the kinds of personal data of which an installed app has a model."""
+    """Returns the kinds of personal data for which an installed app has a model."""
     ours = {f"{app.label}.{model.__name__}" for app in apps.get_app_configs() for model in app.get_models()}
     return [
         {
@@ -83,7 +83,8 @@ def _kinds(texts: Mapping[str, str], span: Mapping[str, str]) -> list[dict[str, 
 
 
 def _as_told_to(who: str, name: str, texts: Mapping[str, str], span: Mapping[str, str]) -> dict[str, str]:
-    """Returns a kind of data in the words of a statement: its own, or else those of the register."""
+    """Returns the texts about a kind of data for the statement to `who`. Where that statement has no text of
+    its own, it returns the register's."""
     data, kept = f"kind.{name}.data", f"kind.{name}.kept"
     return {
         "data": texts.get(f"{data}.{who}", texts[data]),

@@ -1,4 +1,4 @@
-"""Renders a paper as Markdown, to edit; as a page of HTML; and as a PDF."""
+"""Renders a paper as Markdown, which people can edit, as an HTML page and as a PDF."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from chat.administration.papers import PAPERS, answers, facts
 from helpline import languages
 from helpline.lib.printing import to_pdf
 
-MISSING = "⟦%s⟧"  # what a template names and `facts` does not have; a test looks for it
+MISSING = "⟦%s⟧"  # printed for a name that `facts` does not have; a test searches for it
 STYLE = Path(__file__).with_name("paper.css")
 _engine = Engine(string_if_invalid=MISSING)
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -33,7 +33,8 @@ def markdown(paper: str, language: str, given: Mapping[str, answers.Answer]) -> 
 
 
 def page(text: str, language: str) -> str:
-    """Returns the Markdown as a page that needs no other file. What still has to be filled in is marked."""
+    """Returns the Markdown as an HTML page that needs no other file. It highlights what still has to be
+    filled in."""
     title = text.partition("\n")[0].lstrip("# ")
     body = re.sub(r"⟨[^⟩]*⟩", r"<mark>\g<0></mark>", _markdown.render(text))
     return (
@@ -44,7 +45,7 @@ def page(text: str, language: str) -> str:
 
 
 def write(folder: Path, given: Mapping[str, answers.Answer], *, pdf: bool) -> list[Path]:
-    """Writes every paper in each language that has them into the folder, and returns the files. Raises
+    """Writes the papers into the folder, in each language that has all of them, and returns the files. Raises
     CannotPrint if this server cannot make a PDF."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []

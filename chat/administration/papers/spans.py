@@ -1,4 +1,4 @@
-"""Collects the spans that the code and the settings enforce, and tells them in words."""
+"""Collects the spans of time that the code and the settings enforce, and formats them in words."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,7 +22,7 @@ MINUTE, HOUR, DAY, YEAR = timedelta(minutes=1), timedelta(hours=1), timedelta(da
 
 
 def all_of() -> dict[str, timedelta]:
-    """Returns every span that a paper may name, also those of the installed optional apps."""
+    """Returns every span that a paper may name, including those of the installed optional apps."""
     found = {
         "approval": settings.APPROVAL,
         "approval_kept": approval_requests.RETENTION,

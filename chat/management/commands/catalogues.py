@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-# Babel would write the current minute, so that no two wheels would be the same.
+# Babel would write the current minute, and two builds of the same wheel would differ.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,8 +28,8 @@ class Command(BaseCommand):
 
 
 def _to_mo(source: Path, language: str) -> None:
-    """Compiles a catalogue, and replaces its file atomically, so that a server that starts meanwhile reads
-    the old file or the new one."""
+    """Compiles a catalogue, and replaces its file atomically, so that a server that starts at that moment
+    reads the old file or the new one."""
     compiled = BytesIO()
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language)

@@ -1,4 +1,4 @@
-"""Repeats the purges of the journal after a restore, so that nothing that was purged exists again."""
+"""Repeats the purges of the journal after a restore, so that no purged data comes back."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_: Any, **__: Any) -> None:
-        slots.close_files()  # the restored table may lack slots that were given out since
+        slots.close_files()  # the restored table may lack slots that were assigned after the backup
         if not journal.is_restored():
             self.stdout.write("The database knows every purge in the journal.")
             return
         now = clock.now()
         try:
             clock_guard.require_one_time(now)
-            clock_guard.trust(now)  # the person who restores the backup is present
+            clock_guard.trust(now)  # as with `purge --clock-is-right`, a person runs this
             deleted = purge.replay(now)
         except (clock_guard.ClocksApart, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
             words = " ".join((error.__doc__ or "").split())

@@ -1,5 +1,5 @@
-"""Runs one web process: it starts Daphne from code, warms up before it listens, and drains its sockets before
-it ends."""
+"""Runs one web process: starts Daphne from code, warms up before it listens, and drains its sockets before it
+ends."""
 
 import asyncio
 import contextlib
@@ -27,14 +27,14 @@ from helpline.lib.transport import frames
 from helpline.parts import PARTS, Only
 
 DRAIN_SECONDS = 5
-# The interpreter's switch interval: a database thread may wait this long for its turn after each answer of
-# the database. Python's default is 5 ms.
+# The interpreter's switch interval: a thread that waited for the database may wait this long again before it
+# runs. Python's default is 5 ms.
 SWITCH_SECONDS = 0.0005
 
 
 class Command(BaseCommand):
     help = "Serves pages and sockets on one port until SIGTERM."
-    requires_system_checks = ()  # they run below, and fail with another exit status
+    requires_system_checks = ()  # `handle` runs them, and fails with another exit status
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.DEMO_PORT)
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--parent", type=int, help="a process with which this one ends")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        from helpline.asgi import application  # noqa: PLC0415 – after the reactor
+        from helpline.asgi import application  # noqa: PLC0415 – only after the reactor is installed
 
         host, port = options["host"], options["port"]
         folders = starting.unwritable(starting.folders_of_server())
@@ -81,11 +81,11 @@ class Command(BaseCommand):
         self.server.run()
         if self.server.abort_start:  # another process took the port after taken_ports() tried it
             starting.refuse(starting.taken_ports(host, [port]))
-        os._exit(0)  # database threads may hold a slow query: nothing is left to save
+        os._exit(0)  # does not wait for database threads with a slow query: nothing is left to save
 
     def _begin(self) -> None:
         transport.limit(self.server, open_files.divide(self.files))
-        # Full collections then skip the objects that live as long as the process.
+        # Full garbage collections then skip the objects of the start, which live as long as the process.
         gc.collect()
         gc.freeze()
         loop = asyncio.get_event_loop()

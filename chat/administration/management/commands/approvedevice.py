@@ -1,4 +1,5 @@
-"""Approves a device by a command, if no supervisor of its line or service has an approved one yet."""
+"""Approves a device from the command line, for a line or service whose supervisors have no approved device
+yet."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -51,8 +52,8 @@ class Command(BaseCommand):
 
 
 def _the_one(named: str) -> str:
-    """Returns the id of the pending device with this id, or of the only pending one of the person with this
-    name, or `named` itself if there is none."""
+    """Returns the id of the pending device that `named` means: by the device's id, or as the only pending
+    device of the person with that name. Returns `named` itself if there is none."""
     waiting = Device.objects.filter(state=Device.State.PENDING)
     found = list(waiting.filter(Q(pk=named) | Q(person__username=named)).values_list("pk", flat=True))
     if len(found) > 1:

@@ -1,4 +1,4 @@
-"""Checks that the audit chain is complete, prints its head, or begins another key for it."""
+"""Checks that the audit chain is complete, prints its head, or starts a new key for it."""
 
 from argparse import ArgumentParser
 from typing import Any

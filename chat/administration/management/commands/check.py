@@ -1,5 +1,5 @@
-"""Checks an installation: prints a line for each check, with what to do. With an option of Django's, or an
-app label, it runs Django's own check, which it extends."""
+"""Checks an installation: prints one line per check, with what to do. With an app label or one of Django's
+options, it runs Django's own `check`, which it extends."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ class Command(check.Command):
                 self.stdout.write(str(finding))
             stopping += finding.is_wrong and finding.stops
             wrong += finding.is_wrong and not finding.stops
-        self.stdout.flush()  # or the sum, which goes to the errors, stands before the lines in a pipe
+        self.stdout.flush()  # otherwise, in a pipe, the total (on stderr) would come before these lines
         if stopping:
             also = f"; {wrong} more to be looked at" if wrong else ""
             raise CommandError(f"{stopping} to be mended before a start{also}", returncode=FOR_A_PERSON)

@@ -1,4 +1,4 @@
-"""Makes a link for somebody who works here, when nobody who could help them is able to sign in."""
+"""Makes an entry link for a member of staff, when nobody who could make one in the browser can sign in."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Makes approval requests for fields that the admin only shows and that no page can change yet."""
+"""Makes approval requests for fields that the admin site shows read-only and that no page can change yet."""
 
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any
@@ -18,7 +18,7 @@ from helpline.lib.typed import as_typed_here
 
 MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
 FIELDS = "hosts and services may be several, with spaces between"
-LISTED = ("path", "hosts")  # the file of roots lists these fields as well
+LISTED = ("path", "hosts")  # the file of roots contains these fields as well
 UNKNOWN = "Nobody gets in at {} yet: name it in HELPLINE_ORIGINS and HELPLINE_OWN_HOSTS, and start anew."
 PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
 ACTIONS = {
@@ -89,8 +89,8 @@ def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
 
 
 def _require_known(what: str, slug: str) -> None:
-    """Raises CommandError for an unknown line or service, with the names that exist. A person with a shell
-    may know them."""
+    """Raises CommandError, with the names that exist, if the line or service is unknown. The names are no
+    secret for a person with a shell."""
     if what in MODELS:
         known = sorted(MODELS[what].objects.values_list("pk", flat=True))
         if slug not in known:

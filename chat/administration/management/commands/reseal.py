@@ -1,4 +1,4 @@
-"""Makes a new key for the second factors in the database, and seals their seeds again under it."""
+"""Makes a new key for second factors, and encrypts their seeds in the database again, under that key."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Restores a copy of the database, and purges again what was purged after it was made."""
+"""Restores a copy of the database, and purges again what was purged after the copy was made."""
 
 from argparse import ArgumentParser
 from pathlib import Path

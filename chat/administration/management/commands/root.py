@@ -63,8 +63,8 @@ class Command(BaseCommand):
         self.stdout.write(as_typed_here(NEXT))
 
     def rotate(self, _: dict[str, Any]) -> None:
-        """Adds a root beside the old one and names it at once: open pages must know a root before it may
-        sign."""
+        """Adds a root beside the old one and names it on the pages at once: open pages must know a root
+        before it may sign."""
         file = roots.read()
         if file is None or not any(root.named for root in file.roots):
             raise ValueError("no root is named yet: `helpline root make`")
@@ -94,8 +94,8 @@ class Command(BaseCommand):
         self._take(self._signed(request, options), options)
 
     def name(self, options: dict[str, Any]) -> None:
-        """Names the roots on the pages. This step comes last, once everybody who takes callers is certified,
-        so that no line closes meanwhile."""
+        """Names the roots on the pages. This is the last step, for when everybody who takes callers is
+        certified: afterwards nobody else may take callers, and a line could close."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
@@ -115,7 +115,7 @@ class Command(BaseCommand):
         self._list_addresses(file, options)
 
     def _list_addresses(self, file: roots.File, options: dict[str, Any]) -> roots.File:
-        """Lists the lines' addresses in the file of roots, once somebody confirmed them: a person who can
+        """Stores the lines' addresses in the file of roots after somebody confirmed them: an attacker who can
         write to the database could have swapped two lines."""
         paths, hosts = addresses.of_lines()
         self._write_addresses(paths, hosts)
@@ -140,8 +140,9 @@ class Command(BaseCommand):
         self.show(options)
 
     def again(self, options: dict[str, Any]) -> None:
-        """Writes the file of roots anew, if it was lost. The root's words show that it is the root which
-        signed; the highest serial is that of the database, which `scope` then raises."""
+        """Makes a lost file of roots again. The typed words show which root signed the scopes in the
+        database. The file's lowest serial becomes the highest serial of those scopes; `scope` then raises
+        it."""
         if roots.read() is not None:
             raise ValueError(f"{settings.ROOTS} is there: bring back a right one, or move it away first")
         point = signed_bytes.point_of(signed_bytes.private_of(root_words.ask(self.stdout.write)))
@@ -177,7 +178,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
 
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
-        """Signs the scopes, once somebody has compared the signers that it shows: an attacker could add
+        """Signs the scopes after somebody compared the signers on the screen: an attacker could have added
         signers to the database."""
         scopes.require_plain(request)
         shown: dict[str, str] = {}
@@ -209,8 +210,8 @@ class Command(BaseCommand):
 
 
 def _plain(text: str) -> str:
-    """Returns text from the database without characters that could hide a line from the person who
-    compares."""
+    """Returns text from the database with "?" for each unprintable character: such characters could hide a
+    line from the person who compares."""
     return "".join(one if one.isprintable() else "?" for one in text)
 
 

@@ -172,7 +172,7 @@ def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[
 
 
 def _asked(question: str, wrong: Callable[[str], str] = lambda _: "") -> str:
-    """Returns what somebody typed, and asks again while `wrong` says what is wrong with it. Raises
+    """Returns the typed answer, and asks again as long as `wrong` returns a complaint about it. Raises
     CommandError if nobody can type, as in a script."""
     while True:
         try:
@@ -185,7 +185,7 @@ def _asked(question: str, wrong: Callable[[str], str] = lambda _: "") -> str:
 
 
 def _lines(said: str) -> str:
-    """Says what is wrong with the names of templates that somebody typed, or nothing."""
+    """Returns a complaint if one of the typed names is not the name of a template, otherwise ""."""
     unknown = [row for row in said.split() if _pair(row, "")[0] not in templates.names()]
     return f"There is no template {unknown[0]}. Write one or more names with spaces." if unknown else ""
 

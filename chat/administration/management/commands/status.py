@@ -16,7 +16,7 @@ class Command(BaseCommand):
         "duty, which processes run, the last backup and purge, and alerts on their way: sums, and no person. "
         "Status 1 if the database does not answer. `check` says what is wrong."
     )
-    requires_system_checks = ()  # it also runs where a start would be refused
+    requires_system_checks = ()  # so that it also runs where the server would refuse to start
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="for a machine; null is what is not known")

@@ -1,4 +1,4 @@
-"""Upgrades from the running release to this one, one process after the other, while people talk."""
+"""Upgrades from the running release to this one, one process after the other, while conversations go on."""
 
 import os
 import shlex
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{target.name} runs.{there}")
 
     def _change_over(self, before: Path | None, target: Path, options: dict[str, Any]) -> None:
-        """Restarts one unit after the other with the release in `target`, and remembers the one before, for
+        """Restarts one unit after the other with the release in `target`, and stores the previous release for
         `--back`."""
         link: Path = options["link"]
         _lead(link, target)
@@ -96,8 +96,8 @@ class Command(BaseCommand):
         return _says_yes(options["alive"], name)
 
     def _goes_back(self, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
-        """Restarts all units begun so far with the previous release, since two releases may run side by side
-        only for a while. Raises CommandError."""
+        """Restarts every unit that was restarted so far, now with the previous release, since two releases
+        may run side by side only for a while. Always raises CommandError."""
         back = "It does not run"
         if before is not None:
             _lead(options["link"], before)
@@ -131,7 +131,7 @@ class Command(BaseCommand):
         """Runs `--prepare` as the account that owns the data, so that new files do not belong to root."""
         owner = settings.VAR.stat()
         account = {} if os.geteuid() else {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-        done = subprocess.run(  # noqa: S603 – words of ours
+        done = subprocess.run(  # noqa: S603 – a command of our own
             [*settings.COMMAND, "upgrade", "--prepare", *words],
             cwd=settings.VAR, capture_output=True, text=True, check=False, **account,  # type: ignore[call-overload]
         )  # fmt: skip
@@ -145,7 +145,7 @@ def _previous(link: Path) -> Path:
 
 
 def _other(link: Path) -> Path:
-    """Returns the folder of the release before. Raises CommandError if there is none any more."""
+    """Returns the folder of the previous release. Raises CommandError if it is not on this machine."""
     previous = _previous(link)
     if not previous.is_symlink() or not previous.exists():
         raise CommandError("Nothing was changed. The release before is not on this machine.", returncode=1)
@@ -153,7 +153,8 @@ def _other(link: Path) -> Path:
 
 
 def _lead(link: Path, target: Path) -> None:
-    """Moves the link atomically, so that a process that starts meanwhile finds either release."""
+    """Changes the link atomically, so that a process that starts at that moment finds one of the two
+    releases."""
     draft = link.with_name(f".{link.name}.new")
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)
@@ -162,12 +163,12 @@ def _lead(link: Path, target: Path) -> None:
 
 def _says_yes(template: str, name: str) -> bool:
     words = [word.format(unit=name) for word in shlex.split(template)]
-    return subprocess.run(words, check=False).returncode == 0  # noqa: S603 – the operator's own
+    return subprocess.run(words, check=False).returncode == 0  # noqa: S603 – the operator's own command
 
 
 def _looked_at() -> Iterator[Finding]:
-    """Yields the findings that must be well before anything changes. These checks work on a database that is
-    not migrated yet."""
+    """Yields the findings of the checks that must pass before anything changes. These checks work on a
+    database that is not migrated yet."""
     now, tables = clock.now(), connection.introspection.table_names()
     yield from (reach.layer(), health.disk())
     if "chat_slotfile" in tables:
