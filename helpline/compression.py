@@ -14,11 +14,11 @@ from django.utils.cache import patch_vary_headers
 
 BROTLI, GZIP = "br", "gzip"
 SUFFIXES = {".br": BROTLI, ".gz": GZIP}  # of compressed files beside their originals
-MAX_CACHED_ANSWERS = 512  # answers: a release's files and pages, in both encodings
+MAX_CACHED_ANSWERS = 512  # responses: a release's files and pages, in both encodings
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Compresses the answers of a view, which must be public."""
+    """Compresses the responses of a view, which must be public."""
 
     @functools.wraps(view)
     def smaller(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -45,7 +45,7 @@ def _best(accepts: str) -> str:
 
 @functools.lru_cache(maxsize=MAX_CACHED_ANSWERS)
 def compressed(data: bytes, encoding: str) -> bytes:
-    """Compresses at the highest level, once per process."""
+    """Compresses at the highest level, which the cache makes affordable."""
     if encoding == BROTLI:
         return bytes(brotli.compress(data, mode=brotli.MODE_TEXT))
     return gzip.compress(data, compresslevel=9, mtime=0)

@@ -72,8 +72,8 @@ def _within(root: Path, name: str) -> Path | None:
 
 
 def _kept(asked: str) -> Path | None:
-    """Returns the folder of a kept release other than the present one, or None. An open page needs the files
-    of the release that it was loaded with."""
+    """Returns the folder of a kept release other than the current one, or None. An open page needs the files
+    of the release with which it was loaded."""
     if _is(asked) or not re.fullmatch("[0-9a-f]{16}", asked):
         return None
     folder = settings.RELEASES / "app" / asked
@@ -81,8 +81,8 @@ def _kept(asked: str) -> Path | None:
 
 
 def keep_release() -> None:
-    """Stores this release beside earlier ones. The newest four of those stay, for pages that are still
-    open."""
+    """Stores this release beside earlier ones. The newest four earlier releases stay, for pages that are
+    still open."""
     place = settings.RELEASES / "app"
     if not (place / release()).is_dir():
         draft = settings.RELEASES / f".{release()}.{os.getpid()}"
@@ -153,7 +153,7 @@ def webcat(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @scopes.public
 def static_file(request: HttpRequest, name: str) -> HttpResponse:
-    """Serves a file of the stock admin."""
+    """Serves a file of Django's admin."""
     try:
         found = finders.find(name)
     except (SuspiciousFileOperation, ValueError):

@@ -1,5 +1,5 @@
-"""Says how long the rows of every model are kept, and why, and what kind of personal data they are. A test
-fails for a model that is not listed. An optional app has lists of its own."""
+"""Defines how long the rows of every model are kept, and why, and which kind of personal data they are. A
+test fails for a model that is not listed. An optional app has lists of its own."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ RULES: dict[str, str] = {
     "chat.UsedWork": "two minutes, for feedback two days: that something was used, and nothing of who did",
     "chat.Lease": "while its socket is open, or silent for HERE",
     "chat.Heartbeat": "one row, for ever: when the worker wrote last",
-    # What outlives conversations because it holds nothing of them
+    # What is kept longer than conversations, because it has none of their content
     "chat.Purged": "until the line stands in the journal outside the database",
     "chat.JournalHead": "one number, for ever",
     "chat.Process": "a day after it was last seen: which process of ours runs on which host, and its release",

@@ -62,7 +62,8 @@ def staff_codes() -> list[str]:
 
 
 def _of_staff() -> list[str]:
-    """Returns the names of the files with the staff's texts, also those of the installed optional apps."""
+    """Returns the names of the files with the staff's texts, including those of the installed optional
+    apps."""
     folder = settings.LANGUAGE_FOLDERS[settings.LANGUAGE_CODE]
     apps = (f"{app}/{path.stem}" for app in settings.OPTIONAL_APPS for path in (folder / app).glob("*.json"))
     return [*OF_STAFF, *apps]

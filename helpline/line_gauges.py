@@ -1,4 +1,4 @@
-"""Exposes gauges of each line in /metrics: the sums that the board shows, which hold no conversation and no
+"""Exposes gauges of each line in /metrics: the totals that the board shows, which name no conversation and no
 person."""
 
 from datetime import datetime

@@ -14,7 +14,7 @@ from chat.retention import journal
 from chat.views import plain_pages
 
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
-# These paths are served even from a restored backup, since they hold nothing of a conversation.
+# These paths are served even from a restored backup, since they contain no data of conversations.
 ALWAYS_SERVED = (*FOR_MACHINES, "/app/", "/embed.js", "/static/", "/.well-known/")
 STAFF_PATHS = (
     "/login/",
@@ -100,7 +100,7 @@ class StaffOnlySessions(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path.startswith(STAFF_PATHS):
             return super().process_response(request, response)
-        response.cookies.clear()  # also those that the framework's own error pages would set
+        response.cookies.clear()  # including those that the framework's own error pages would set
         return response
 
     def process_request(self, request: HttpRequest) -> None:
@@ -111,8 +111,8 @@ class StaffOnlySessions(SessionMiddleware):
 
 
 class StaffOnlyCsrf(CsrfViewMiddleware):
-    """Reads the CSRF cookie on the staff's paths only: elsewhere a malformed one would be answered with a new
-    one."""
+    """Reads the CSRF cookie on the staff's paths only: on other paths, Django would replace a malformed
+    cookie with a new one."""
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path.startswith(STAFF_PATHS):

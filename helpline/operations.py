@@ -28,10 +28,10 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @scopes.public
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answers 200 if the process has started and the database answers; 503 before, while draining, and while
+    """Returns 200 if the process has started and the database answers; 503 before, while draining, and while
     a restored backup still needs `restore-check`.
 
-    Only a request from this host is told the reason.
+    The response names the reason only to a request from this host.
     """
     if why := _why_not_ready():
         words = why if is_from_this_host(request) else "not ready"
@@ -68,14 +68,14 @@ _counted_at = -COUNT_INTERVAL_SECONDS
 
 @scopes.public
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answers a request from this host, or with the token; 404 for any other."""
+    """Returns the metrics to a request from this host or with the token; any other gets 404."""
     if not (is_from_this_host(request) or _bears_token(request)):
         raise Http404
     try:
         _look_at_database()
         DATABASE.set(1)
     except (DatabaseError, PoolTimeout):
-        DATABASE.set(0)  # the counters of this process are reported all the same
+        DATABASE.set(0)  # the counters of this process are still reported
     HALTED.set(clock_guard.is_halted())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
@@ -94,7 +94,7 @@ def _look_at_database() -> None:
 
 @scopes.public
 def security_txt(_request: HttpRequest) -> HttpResponse:
-    """Says whom to tell about a vulnerability (RFC 9116). Answers 404 if the installation names nobody."""
+    """Names whom to tell about a vulnerability (RFC 9116). Returns 404 if the installation names nobody."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = (clock.now() + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,5 +1,5 @@
 """Loads the optional apps: Django apps inside `chat/` that an installation can leave out. HELPLINE_APPS names
-those that it has.
+those that are installed.
 
 The core imports none of them. An app may have the following parts, and attaches through nothing else:
 
@@ -7,7 +7,7 @@ The core imports none of them. An app may have the following parts, and attaches
 - `frontend/<app>/board.js` adds tabs and cards to the board;
 - `frontend/<app>/console.js` adds panels to the console;
 - `rounds` does work in the worker: `each_minute(now)`, `each_look(now)`;
-- `keeping` says how long rows are kept: RULES by model; for the papers KINDS of data and SPANS by name.
+- `keeping` defines how long rows are kept: RULES by model; for the papers, KINDS of data and SPANS by name.
 """
 
 from datetime import datetime

@@ -1,5 +1,5 @@
-"""Says what each command does, in a line, for an administrator who types `helpline` alone. In Django's own
-list most names are Django's, and it says nothing of any."""
+"""Lists our commands with a line about each, for an administrator who types only `helpline`. Django's own
+list mixes them with Django's commands, and describes none."""
 
 import re
 
@@ -11,7 +11,7 @@ from helpline import __version__
 
 OURS = re.compile(r"chat(\.|$)")
 NOT_FOR_ADMINISTRATORS = ("asyncapi", "catalogues", "code", "demo", "load")
-END = re.compile(r"[.:;] |\.$")  # of the first sentence of a help text
+END = re.compile(r"[.:;] |\.$")  # where the first sentence of a help text ends
 
 
 def text() -> str:

@@ -38,7 +38,7 @@ class Only:
             await self.application(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
-        else:  # the same answer, with the same headers, as to a path that does not exist
+        else:  # the same response, with the same headers, as for a path that does not exist
             await self.application(scope | _at(NOWHERE), receive, send)
 
 

@@ -63,7 +63,7 @@ DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # per line
 DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
 ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
-OWN_HOSTS = words("OWN_HOSTS")  # hosts each of which may belong to one line alone
+OWN_HOSTS = words("OWN_HOSTS")  # hosts that may each belong to a single line
 CSRF_TRUSTED_ORIGINS = ORIGINS
 NEUTRAL_SITE = env("NEUTRAL_SITE", "https://www.buienradar.nl/")
 METRICS_TOKEN = env("METRICS_TOKEN")
@@ -192,8 +192,8 @@ LANGUAGES = [(code, code) for code in LANGUAGE_FOLDERS]
 LANGUAGE_CODE = next(iter(LANGUAGE_FOLDERS))
 LOCALE_PATHS = list(dict.fromkeys(folder.parent for folder in LANGUAGE_FOLDERS.values()))
 
-# Each thread has a connection to the database: those of the bridge (helpline/lib/bridge/), and those of pages
-# (helpline/page_limits.py).
+# Each database thread has its own connection: the threads of the bridge (helpline/lib/bridge/), and those of
+# pages (helpline/page_limits.py).
 DATABASE_URL = ENVIRONMENT.address(
     "DATABASE_URL", store_urls.DATABASES, store_urls.database, store_urls.A_DATABASE
 )
@@ -233,7 +233,7 @@ if DATABASE_URL:
 REDIS_URL = ENVIRONMENT.address("REDIS_URL", store_urls.LAYERS, store_urls.layer, store_urls.A_LAYER)
 if DEMO_PROCESSES > 1 and not REDIS_URL:
     ENVIRONMENT.refuse("PROCESSES", "several ring each other by Redis; set REDIS_URL, or leave it at 1")
-# The first encrypts, and each decrypts
+# The first key encrypts, and all of them decrypt
 _secrets = [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 _bells_keys = [hmac.digest(secret.encode(), b"helpline bells", "sha256") for secret in _secrets]
 CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
@@ -241,8 +241,8 @@ if REDIS_URL:
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
-            # This must be longer than the 5 s for which channels_redis waits for a bell. With redis-py's
-            # default, 5 s, too, an idle process would consider Redis lost.
+            # This must be longer than the 5 s for which channels_redis waits for a bell. redis-py's default
+            # is 5 s, too, and an idle process would then consider Redis lost.
             "hosts": [store_urls.layer(REDIS_URL) | {"socket_timeout": 15}],
             # Without the key, somebody who can reach Redis can neither read bells nor ring them.
             "symmetric_encryption_keys": _bells_keys if SECRET_KEY else [],
@@ -285,7 +285,7 @@ _policy: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "require-trusted-types-for": ["'script'"],
-    "trusted-types": ["solver"],  # of a caller's page; staff pages name theirs (counsellors/pages/common.py)
+    "trusted-types": ["solver"],  # on callers' pages; staff pages name theirs (counsellors/pages/common.py)
 }
 SECURE_CSP = _policy
 X_FRAME_OPTIONS = "DENY"
@@ -355,7 +355,7 @@ if MAIL_HOST:
     }
 MAILERS = {"default": _mailer}
 
-# Logs hold the keys that helpline/lib/logs.py allows, and nothing of a caller
+# Logs hold the keys that helpline/lib/logs.py allows, and nothing about a caller
 LOGGING_CONFIG = "helpline.lib.logs.configure"
 LOGGING: dict[str, Any] = {"version": 1}  # if it were empty, Django would not call the function
 SILENCED_SYSTEM_CHECKS = [

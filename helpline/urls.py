@@ -25,7 +25,8 @@ class AnyLanguage:
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answers a URL that does not exist: staff get a link to their own page, callers get telephone numbers.
+    """Returns the page for a URL that does not exist: staff get a link to their own page, callers get
+    telephone numbers.
 
     The URLs of an optional app count as the staff's even if the app is not installed.
     """

@@ -13,7 +13,7 @@ MAX_AGE = timedelta(days=2)  # of the newest backup
 
 
 def are_made_here() -> bool:
-    """Returns whether this machine has a folder for backups. Without one it cannot be checked whether backups
+    """Returns whether this machine has a folder for backups. Without one, nothing can tell whether backups
     are made."""
     return settings.BACKUP_FOLDER is not None
 

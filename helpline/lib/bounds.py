@@ -18,6 +18,6 @@ def watch(bound: str, used: Callable[[], float], most: float) -> Callable[[], No
 
 
 def counted(bound: str) -> Callable[[], None]:
-    """Returns only that function, for a limit that applies to each request or frame alone and has no
-    total."""
+    """Returns a function to be called each time the limit is reached. It suffices for a limit of each single
+    request or frame, for which there is no total."""
     return partial(_REACHED.labels(bound).inc, 1)

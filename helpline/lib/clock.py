@@ -1,4 +1,4 @@
-"""Gives the present time. All code calls `now`, so that tests can set the time."""
+"""Returns the current time. All code calls `now`, so that tests can set the time."""
 
 from datetime import UTC, datetime
 

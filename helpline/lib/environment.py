@@ -87,8 +87,8 @@ class Environment:
         return [host for host in found if _is_host(host)]
 
     def languages(self, name: str, default: str, ours: Path) -> dict[str, Path]:
-        """Reads languages: codes of those in the repository, or paths of other folders, each named after its
-        code."""
+        """Reads languages: codes of included languages, or paths of other folders, each named after its
+        language's code."""
         found: dict[str, Path] = {}
         whole = ours / default.split(maxsplit=1)[0]
         for said in self.words(name, default):

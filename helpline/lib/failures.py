@@ -34,7 +34,7 @@ def of_the_disk(error: Exception) -> str:
         return ""
     if error.filename:
         return f"{error.filename}: {error.strerror}"
-    return f"a file: {error.strerror}" if error.errno in OF_A_WRITE else ""  # which names no file
+    return f"a file: {error.strerror}" if error.errno in OF_A_WRITE else ""  # the error names no file
 
 
 def database_away(why: str) -> str:

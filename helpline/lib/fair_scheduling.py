@@ -1,8 +1,8 @@
-"""Schedules expensive work on an event loop fairly: the client that was given least goes first, and other
+"""Schedules expensive work on an event loop fairly: the client that has received least goes first, and other
 tasks get time in between.
 
-A client that asks again and again waits for one that asks once. After each piece of work the loop is left to
-other tasks for twice as long as the work took.
+So a client that asks once goes before one that asks again and again. After each piece of work, other tasks
+have the loop for twice as long as the work took.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
-REST_RATIO = 2.0  # times as long as a turn took
+REST_RATIO = 2.0  # the pause after a turn, as a multiple of its duration
 
 
 class FairScheduler:
@@ -26,7 +26,7 @@ class FairScheduler:
 
     @asynccontextmanager
     async def turn(self, had: int) -> AsyncIterator[None]:
-        """Waits for a turn. `had` is how much the client was given before, in the same unit for all
+        """Waits for a turn. `had` is how much the client has received before, in the same unit for all
         clients."""
         loop = asyncio.get_running_loop()
         if self._taken:
@@ -35,7 +35,7 @@ class FairScheduler:
             try:
                 await mine
             except asyncio.CancelledError:
-                if not mine.cancelled():  # the turn was given to this client just before, and is passed on
+                if not mine.cancelled():  # this client had just got the turn, and passes it on
                     self._give()
                 raise
         self._taken = True
@@ -46,7 +46,7 @@ class FairScheduler:
             loop.call_later(REST_RATIO * (time.monotonic() - begun), self._give)
 
     def _give(self) -> None:
-        """Gives the turn to the next client that still waits. Clients whose socket has closed are skipped."""
+        """Gives the turn to the next client that still waits, and skips those whose socket has closed."""
         self._taken = False
         while self._waiting and not self._taken:
             _, _, waiter = heapq.heappop(self._waiting)

@@ -1,5 +1,5 @@
-"""Derives a guest's link (signed_links.py) and PIN from the server's secret, so that no table holds what
-admits a guest.
+"""Derives a guest's link (signed_links.py) and PIN from the server's secret, so that no table contains what
+lets a guest in.
 
 The outbox sends the link to the service's own contact, and the inviter sees the PIN, so nobody gets both.
 """

@@ -1,8 +1,9 @@
 """Keeps keys outside the database: a file for each key in each folder of the retention keys, which all hosts
 share.
 
-Each kind of key has an ending of its own. The newest key of a kind is in use, and the older ones are kept for
-what was made under them. Files are read at each use, so that every process knows of a new key at once.
+Each kind of key has its own file name extension. The newest key of a kind is in use; older ones are kept to
+open or check what was made with them. Files are read at each use, so that every process knows of a new key at
+once.
 """
 
 import secrets

@@ -1,5 +1,5 @@
-"""Seals or hashes the secrets of staff that the database stores, under keys outside it: files, each
-named in front of what it sealed (helpline/lib/key_files.py).
+"""Seals or hashes the staff's secrets in the database, under keys in files outside it
+(helpline/lib/key_files.py). Each result begins with the name of its key.
 
 The newest key seals, and every key can unseal. To replace a key, make a new one and reseal; when nothing
 refers to the old key, its file may be deleted.

@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-MAX_NAMED = 5  # a sentence names at most so many missing texts
+MAX_NAMED = 5  # a sentence names at most this many missing texts
 FORMAL = ".formal"
 OF_CALLERS = "caller."
 FOR_STAFF = ("console.json", "board.json", "staff.json", "services.json", "LC_MESSAGES/django.po")
@@ -34,7 +34,7 @@ def of_callers(folder: Path, whole: Path) -> list[str]:
 
 
 def of_staff(folder: Path) -> list[str]:
-    """Returns what the staff would miss if this language were the first, which they read."""
+    """Returns what the staff would miss if this language were the default, in which they read the pages."""
     lacks = [name for name in FOR_STAFF if not (folder / name).is_file()]
     return (
         [f"{folder} cannot be the first: the staff read it, and it lacks {', '.join(lacks)}"] if lacks else []

@@ -29,7 +29,7 @@ ALLOWED = frozenset(
 
 
 def drop_unlisted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drops every key that is not on the list, so that nothing new is logged unless somebody decides so."""
+    """Drops every key that is not on the list, so that nothing else is logged until somebody adds its key."""
     return {key: value for key, value in event.items() if key in ALLOWED}
 
 

@@ -12,8 +12,8 @@ OTHER_FILES = 100  # files, the database, Redis, mail
 
 @dataclass(frozen=True)
 class Places:
-    """Divides the connections of a process. `sockets` limits WebSockets, of which `kept` are reserved for
-    staff and guests; `pages` limits connections for ordinary HTTP requests."""
+    """Holds how the connections of a process are divided. `sockets` limits WebSockets, of which `kept` are
+    reserved for staff and guests; `pages` limits connections for ordinary HTTP requests."""
 
     sockets: int
     kept: int

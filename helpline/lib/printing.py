@@ -7,9 +7,9 @@ import subprocess
 import sys
 import threading
 
-TIMEOUT_SECONDS = 20.0  # the usual proxies wait longer
+TIMEOUT_SECONDS = 20.0  # shorter than the usual timeouts of proxies
 
-# Only one page is printed at a time. A second request is refused, because waiting it would occupy one of the
+# Only one page is printed at a time. A second request is refused: while it waited, it would occupy one of the
 # places for pages (page_limits.py).
 _printer = threading.Lock()
 

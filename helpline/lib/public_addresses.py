@@ -32,8 +32,8 @@ def of(name: str, port: int, *, allowed: Collection[str]) -> list[str]:
 
 
 def is_public(told: str) -> bool:
-    """Returns False for private, shared, loopback, link-local, multicast and reserved addresses, also if an
-    IPv6 address contains one."""
+    """Returns False for private, shared, loopback, link-local, multicast and reserved addresses, and for an
+    IPv6 address that contains such an IPv4 address."""
     address = _reached(ip_address(told))
     return (
         address.is_global

@@ -1,4 +1,4 @@
-"""Declares scopes: each request, page and admin class has to say whose data it uses, or no process starts.
+"""Declares scopes: each request, page and admin class must declare whose data it uses, or no process starts.
 
 A scope is PUBLIC, OWN or ALL, or the name of a field or of a part of the URL. If a check is registered for it
 here, the check runs before the handler or view that declared it.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 PUBLIC = "public"  # anybody may read or send it; private data in it needs a secret
-OWN = "own"  # only data of the asker, or of their lines and services, is looked up
+OWN = "own"  # only data of the person who asks, or of their lines and services, is used
 ALL = "all"  # data of every line is used: by administrators, or in a change that needs a second supervisor
 GENERAL = (PUBLIC, OWN, ALL)
 
@@ -49,7 +49,8 @@ def checks[Checking: Callable[..., object]](scope: str) -> Callable[[Checking], 
 
 
 def has_check(scope: str) -> bool:
-    """Returns whether a check runs before the handler. The domain function checks in any case."""
+    """Returns whether a check of this scope runs before the handler. The domain function checks in any
+    case."""
     return scope in _checks
 
 

@@ -1,7 +1,7 @@
 """Derives marks from the server's secret: signatures of links and challenges, PINs, the names of cookies.
 
-HELPLINE_SECRET_KEY makes them. Those of HELPLINE_SECRET_KEY_ALSO are accepted too, so that the secret can be
-changed while processes restart one after the other (docs/secrets.md).
+New marks are made with HELPLINE_SECRET_KEY. Marks made with HELPLINE_SECRET_KEY_ALSO are accepted too, so
+that the secret can be changed while processes restart one after the other (docs/secrets.md).
 """
 
 import hmac

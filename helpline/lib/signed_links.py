@@ -1,4 +1,4 @@
-"""Makes and checks tokens for one-time links and cookies. Each names something, and proves that this server
+"""Makes and checks tokens for one-time links and cookies. A token contains an id, and proves that this server
 issued it.
 
 The proof is derived from the server's secret (helpline/lib/server_secret.py), so no table and no backup holds
@@ -15,15 +15,14 @@ PROOF_BYTES = 16
 
 
 def token(purpose: str, name: str) -> str:
-    """Returns a token of 43 characters, for a link (after `#`) or a cookie. `name` is the row's id, or
-    random."""
+    """Returns a token of 43 characters, for a link (after `#`) or a cookie. `name` is the id of a row, or a
+    random id."""
     proof = server_secret.mark(_message(purpose, name))[:PROOF_BYTES]
     return encoding.encode(encoding.decode(name, NAME_BYTES) + proof)
 
 
 def name_in(purpose: str, given: str) -> str:
-    """Returns the id of the row that the token names. Raises NotFound for a token that this server never
-    issued."""
+    """Returns the id in the token. Raises NotFound for a token that this server never issued."""
     try:
         decoded = encoding.decode(given, NAME_BYTES + PROOF_BYTES)
     except BadFrame:

@@ -35,8 +35,8 @@ _log = structlog.get_logger()
 
 PREFIX = "whsec_"
 SECRET_BYTES = range(24, 65)
-# So many of a receiver's addresses are tried at each delivery. Their timeouts together are shorter than the
-# time for which the outbox claims a message.
+# How many of a receiver's addresses each delivery tries. Their timeouts together are shorter than the time
+# for which the outbox claims a message.
 MAX_ADDRESSES = 2
 UNREACHED = (NewConnectionError, ConnectTimeoutError)
 https_only = URLValidator(schemes=["https"])
@@ -118,8 +118,8 @@ def _key(secret: str) -> bytes:
 
 
 class _Connection(HTTPSConnection):
-    """Limits the time for the whole response: a receiver that sends a byte now and then could hold the
-    connection for days."""
+    """Limits the time for the whole response: otherwise a receiver that sends one byte at a time could hold
+    the connection for days."""
 
     def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
         timer = threading.Timer(float(self.timeout or 0), self._cut)
@@ -132,7 +132,7 @@ class _Connection(HTTPSConnection):
 
     def _cut(self) -> None:
         if (sock := self.sock) is not None:
-            with contextlib.suppress(OSError):  # the socket may have been closed meanwhile
+            with contextlib.suppress(OSError):  # another thread may have closed the socket
                 sock.shutdown(socket.SHUT_RDWR)
 
 

@@ -4,7 +4,7 @@
 them in order and takes the one that accepts writes (libpq's `target_session_attrs`, PostgreSQL 10).
 Parameters after `?` go to libpq, such as `?sslmode=verify-full&sslrootcert=/etc/helpline/db.pem` for TLS
 between hosts. `redis+sentinel://:word@one:26379,two:26379,three:26379/mymaster/0` names Sentinels, which know
-the present master.
+the current master.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ SENTINEL = "redis+sentinel"
 DATABASES, A_DATABASE = ("postgresql", "postgres", "pgsql"), "postgresql://user:password@host:5432/name"
 LAYERS, A_LAYER = ("redis", "rediss", "unix", SENTINEL), "redis://:password@host:6379/0"
 POSTGRES_PORT, SENTINEL_PORT = "5432", 26379
-# A host that vanished sends nothing, so the kernel has to notice it. Times are in seconds, except
+# A host that vanished sends nothing, so only the kernel can notice it. Times are in seconds, except
 # `tcp_user_timeout`, which is in milliseconds.
 FINDS_OUT = {
     "keepalives_idle": 5,
@@ -65,7 +65,7 @@ def layer(url: str) -> dict[str, Any]:
 
 
 def bells(url: str, timeout: float) -> "redis.Redis":
-    """Returns a client of the present Redis master, to check whether it answers."""
+    """Returns a client of the current Redis master, to check whether it answers."""
     if urlsplit(url).scheme != SENTINEL:
         return redis.Redis.from_url(url, socket_timeout=timeout)
     sentinels, master, options = _sentinels(url)

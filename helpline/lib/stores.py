@@ -1,4 +1,4 @@
-"""Checks whether the database and Redis answer. It connects to them directly, because a pool does not tell
+"""Checks whether the database and Redis answer. It connects to them directly, because a pool does not report
 why it failed."""
 
 import contextlib
@@ -72,7 +72,7 @@ def direct_parameters() -> dict[str, Any]:
 
 
 class Complaint:
-    """Logs that a store does not answer, once a minute for as long as it does not."""
+    """Logs that a store does not answer, once a minute until it answers."""
 
     def __init__(self, event: str, store: str, look: Callable[[], str]) -> None:
         self.event, self.store, self.look = event, store, look

@@ -1,4 +1,4 @@
-"""Does what root does on a machine with the package: it sets the machine up, and changes the release.
+"""Does what root has to do on a machine with the Debian package: sets it up, and changes the release.
 
-It uses neither Django nor the settings of the processes, which `helpline setup` has yet to write.
+It uses neither Django nor the settings of the processes, since `helpline setup` still has to write them.
 """

@@ -1,4 +1,4 @@
-"""Runs `helpline setup` and `helpline upgrade` as root, and what `postinst` needs."""
+"""Runs `helpline setup` and `helpline upgrade` as root, and the commands that `postinst` needs."""
 
 import argparse
 import os

@@ -24,8 +24,8 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """Describes a question. `name` is the option that answers it too, and `allowed` says in its help what may
-    stand there. `check` returns the answer as it is stored, or raises Wrong."""
+    """Describes a question. `name` is also the option that answers it, and `allowed` describes the option's
+    value in the help. `check` returns the answer as it is stored, or raises Wrong."""
 
     name: str
     allowed: str
@@ -87,8 +87,8 @@ def ask(
     before: Mapping[str, str],
     read: Callable[[str], str] = input,
 ) -> dict[str, str]:
-    """Returns an answer to each question. A given option counts first and is not asked again; otherwise an
-    empty answer means what was there `before`. Raises Stopped for a wrong option, or if nobody can answer."""
+    """Returns an answer to each question. A question whose option is given is not asked. To the others, an
+    empty answer means the value in `before`. Raises Stopped for a wrong option, or if nobody can answer."""
     found: dict[str, str] = {}
     for question in asked:
         if question.name == "certificate-key" and found["certificate"] == FROM_CADDY:
@@ -108,7 +108,7 @@ def _option(question: Question, said: str, found: Mapping[str, str]) -> str:
 
 
 def _typed(question: Question, before: str, found: Mapping[str, str], read: Callable[[str], str]) -> str:
-    """Asks until the answer is right. Where nobody can type, what was there before counts."""
+    """Asks until the answer is right. If nobody can type, `before` is the answer."""
     while True:
         shown = f" [{before}]" if before else ""
         try:
@@ -139,7 +139,7 @@ def _checked(question: Question, said: str, found: Mapping[str, str]) -> str:
 
 
 def recipient(machine: Machine, said: str) -> str:
-    """Asks `age` itself, which finds a mistyped letter by the key's own checksum."""
+    """Returns the public key if `age` accepts it: a mistyped letter does not fit the key's checksum."""
     found = said.strip()
     if (
         not found.startswith("age1")

@@ -8,12 +8,12 @@ from helpline.machine.machine import ACCOUNT, Machine, Stopped
 
 FILE = "/etc/helpline/helpline.env"
 _ROW = re.compile(r'^([A-Z_]+)="(.*)"$', re.MULTILINE)
-UNFIT = re.compile(r'["\\$`\n]')  # systemd and sh would each read these in their own way
+UNFIT = re.compile(r'["\\$`\n]')  # systemd and sh would read these differently
 PLACEHOLDERS = ("put-a-secret-here", "put-a-token-here", "put-a-long-word-here")
 
 
 def make(machine: Machine) -> None:
-    """Writes the file with secrets of its own, or fills in the secrets that an existing file lacks. They are
+    """Writes the file with new random secrets, or fills in the secrets that an existing file lacks. They are
     never an argument of a command, which every account of the machine could read."""
     path = machine.path(FILE)
     text = path.read_text() if path.exists() else example("helpline.env")

@@ -1,5 +1,5 @@
-"""Stands for the machine: its files, and the programs that root runs on it. A test gives a folder, and
-programs of its own."""
+"""Represents the machine: its files, and the programs that root runs on it. A test uses a folder and its own
+programs instead."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ class Machine:
 
     def says(self, *words: str) -> tuple[int, str]:
         """Runs a program without a terminal. Returns its status and everything that it printed."""
-        done = subprocess.run(  # noqa: S603 – words of ours
+        done = subprocess.run(  # noqa: S603 – a command of our own
             words, cwd=self.root, input="", capture_output=True, text=True, check=False
         )
         return done.returncode, (done.stdout + done.stderr).strip()

@@ -58,7 +58,7 @@ def set_up(machine: Machine, chosen: str, answers: dict[str, str]) -> None:
 
 
 def _caddy(machine: Machine, callers: str, staff: str, *, own: bool) -> tuple[str, ...]:
-    """Writes the file, and returns the words that check it."""
+    """Writes the file, and returns the command that checks it."""
     _write(machine, CADDYFILE, caddyfile(callers, staff, own_certificate=own))
     return ("caddy", "validate", "--adapter", "caddyfile", "--config", str(machine.path(CADDYFILE)))
 
@@ -82,7 +82,7 @@ def _certificate(machine: Machine, chosen: str, answers: dict[str, str]) -> None
 
 
 def _write(machine: Machine, name: str, text: str) -> None:
-    """Keeps what somebody wrote or changed beside it, as `….before`."""
+    """Writes a file. If its old content differs, that stays beside it as `….before`."""
     path = machine.path(name)
     if path.exists() and path.read_text() != text:
         path.replace(path.with_name(f"{path.name}.before"))

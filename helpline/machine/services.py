@@ -1,4 +1,4 @@
-"""Sets up PostgreSQL and Valkey where they are on this machine, and starts the units."""
+"""Sets up PostgreSQL and Valkey if they are on this machine, and starts the units."""
 
 import re
 import time
@@ -18,8 +18,8 @@ READY_SECONDS = 60
 
 
 def database(machine: Machine, url: str) -> None:
-    """Makes account and database, which the account reaches as itself. Does nothing for a database that is
-    elsewhere."""
+    """Makes the database, and an account in it that needs no password on this machine. Does nothing for a
+    database on another machine."""
     if SOCKET not in url:
         return
     folders = sorted(machine.path("/etc/postgresql").glob("*/main"), key=lambda path: int(path.parent.name))
@@ -40,8 +40,8 @@ def database(machine: Machine, url: str) -> None:
 
 
 def bells(machine: Machine, url: str) -> None:
-    """Includes our file into Valkey's, with the password that the processes use. Does nothing for a Valkey
-    that is elsewhere."""
+    """Makes Valkey's own file include ours, which sets the password that the processes use. Does nothing for
+    a Valkey on another machine."""
     place = urlsplit(url)
     if place.hostname not in LOOPBACK:
         return
@@ -60,7 +60,8 @@ def bells(machine: Machine, url: str) -> None:
 
 
 def start(machine: Machine) -> None:
-    """Starts the processes, or restarts them with changed settings, each once the one before is ready."""
+    """Starts the processes, or restarts them with changed settings: each one only after the one before is
+    ready."""
     for unit in UNITS:
         machine.must("systemctl", "enable", unit)
         machine.must("systemctl", "restart", unit)

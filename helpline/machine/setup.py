@@ -1,5 +1,5 @@
-"""Leads from an installed package to a helpline that answers. An interrupted run may be repeated: each step
-looks first at what is there."""
+"""Turns an installed package into a helpline that runs. An interrupted run may be repeated: each step first
+checks what is there."""
 
 import argparse
 import sys
@@ -13,8 +13,8 @@ from helpline.machine.machine import ACCOUNT, Machine, Stopped
 
 TEMPLATES = Path(__file__).parents[2] / "chat/data/lines"
 A_PERSON = "NAME[=ALIAS]"
-# What `setup` of the program asks itself, and is told as it was given here: what may stand there, and what
-# it is.
+# Options that are passed on to `setup` of the program, which asks for those that are missing: the value and
+# the sentence in the help of each.
 REPEATED = {
     "line": ("TEMPLATE[=SLUG]", "a line of this template ({templates}); again for each further line"),
     "name": ("NAME", "what callers read as the name of each line, in the same order"),
@@ -40,7 +40,8 @@ def _templates() -> str:
 
 
 def _line(said: str) -> str:
-    """Refuses a mistyped template before anything changes: the program would refuse it as the last step."""
+    """Refuses a mistyped template before anything changes: the program would refuse it only in the last
+    step."""
     if not (TEMPLATES / said.partition("=")[0].strip() / "line.json").is_file():
         raise argparse.ArgumentTypeError(f"there is no template {said!r}. Write one of {_templates()}")
     return said
@@ -87,7 +88,7 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
     settings = environment_file.read(machine)
     services.database(machine, settings["DATABASE_URL"])
     services.bells(machine, settings["REDIS_URL"])
-    # Before anything is asked in between: an interrupted run must not forget the certificate.
+    # Before the program asks its questions: a run that is interrupted there must not forget the certificate.
     _say(f"Setting up {found['proxy']} …")
     proxies.set_up(machine, found["proxy"], found)
     if given.prepare:
@@ -102,8 +103,8 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
 
 
 def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
-    """Returns what an earlier run, or a settings file from another host, answers already. The example's
-    file has no key for backups: what it says of names is no answer."""
+    """Returns the answers in the settings of an earlier run or of another host. Settings without a key for
+    backups are the example's, so the host names in them are no answers."""
     found = {}
     origins = [origin.partition("://")[2] for origin in settings.get("HELPLINE_ORIGINS", "").split()]
     if origins and settings.get("HELPLINE_BACKUP_RECIPIENT", "").startswith("age1"):
@@ -122,7 +123,8 @@ def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
 
 
 def as_settings(found: dict[str, str]) -> dict[str, str]:
-    """Returns the settings. The staff's own name comes first, because links to join lead there."""
+    """Returns the settings. The staff's host name comes first, because links to join lead to the first
+    one."""
     return {
         "HELPLINE_ORIGINS": f"https://{found['staff-host']} https://{found['callers-host']}",
         "HELPLINE_SECURITY_CONTACT": found["security-contact"],

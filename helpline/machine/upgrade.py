@@ -1,4 +1,5 @@
-"""Changes this machine to another release: from a signed package, to the one that is installed, or back."""
+"""Changes this machine to another release: that of a signed package, the installed one, or the previous
+one."""
 
 import argparse
 import shutil
@@ -11,9 +12,9 @@ from helpline.machine.machine import Machine, Stopped
 
 PACKAGED = "/usr/lib/helpline"
 RELEASES = "/opt/helpline"
-LEFT = f"{RELEASES}/left"  # the installed release from which an administrator went back
+LEFT = f"{RELEASES}/left"  # names the installed release, if an administrator rolled back from it
 PASSED_ON = ("without_backup", "stopped")
-OPTIONS = "UPGRADE_OPTIONS"  # for `postinst`, which apt runs
+OPTIONS = "UPGRADE_OPTIONS"  # passes options to `postinst`, which apt runs
 STAYS = "{running} goes on: you went back to it. `helpline upgrade` changes to {installed} again.\n"
 UNPACKED = (
     "helpline {installed} is unpacked, and not configured. Mend what stands above; then type: "
@@ -30,12 +31,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--without-backup", action="store_true", help="where something else copies the database"
     )
     parser.add_argument("--stopped", action="store_true", help="no process runs: migrations may take away")
-    parser.add_argument("--configuring", action="store_true", help=argparse.SUPPRESS)  # said by `postinst`
+    parser.add_argument("--configuring", action="store_true", help=argparse.SUPPRESS)  # only for `postinst`
 
 
 def run(machine: Machine, given: argparse.Namespace) -> None:
-    """Upgrades. Without a file it changes to the installed release, as `postinst` does unless somebody went
-    back from it."""
+    """Upgrades. Without a file it changes to the installed release; for `postinst` it does so unless somebody
+    rolled back from that release."""
     words = [f"--{name.replace('_', '-')}" for name in PASSED_ON if getattr(given, name)]
     if given.file:
         install(machine, given.file.resolve(), words)
@@ -50,8 +51,8 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
 
 
 def go_back(machine: Machine) -> None:
-    """Changes to the release before, and notes it: when dpkg configures the package again it must not undo
-    what somebody did in need."""
+    """Rolls back to the previous release, and records it: when dpkg configures the package again, that must
+    not undo the rollback."""
     change_over(machine, machine.path(RELEASES) / "current", ["--back"])
     if running(machine) == installed(machine):
         machine.path(LEFT).unlink(missing_ok=True)
@@ -66,7 +67,8 @@ def go_forward(machine: Machine, words: list[str]) -> None:
 
 
 def configure(machine: Machine, words: list[str]) -> None:
-    """Goes forward for dpkg, which has unpacked the package already, whatever comes of this."""
+    """Upgrades for dpkg. If that fails, the package stays unpacked but not configured, and the error says
+    so."""
     try:
         go_forward(machine, words)
     except Stopped:
@@ -74,7 +76,7 @@ def configure(machine: Machine, words: list[str]) -> None:
 
 
 def was_left(machine: Machine) -> bool:
-    """Returns whether somebody went back from the installed release, and has not come forward since."""
+    """Returns whether somebody rolled back from the installed release and has not upgraded to it again."""
     left = machine.path(LEFT)
     return left.exists() and left.read_text().strip() == installed(machine)
 
@@ -88,12 +90,12 @@ def installed(machine: Machine) -> str:
 
 
 def install(machine: Machine, file: Path, words: list[str]) -> None:
-    """Verifies copies of package and manifest that nobody else can change, and gives the verified copy to
+    """Verifies copies of package and manifest that only root can change, and passes the verified copy to
     apt."""
     manifest = signed_release.manifest_of(file)
     with tempfile.TemporaryDirectory(prefix="helpline-") as name:
         folder = Path(name)
-        folder.chmod(0o755)  # apt reads it as an account of its own
+        folder.chmod(0o755)  # apt reads it under its own account
         for path in (file, manifest, signed_release.signature_of(manifest)):
             if path.is_file():
                 shutil.copyfile(path, folder / path.name)
@@ -112,8 +114,8 @@ def install(machine: Machine, file: Path, words: list[str]) -> None:
 
 
 def change_over(machine: Machine, release: Path, words: list[str]) -> None:
-    """Runs `upgrade` of the program in that folder, with the settings of the processes. It says itself what
-    went wrong."""
+    """Runs `upgrade` of the release in that folder, with the settings of the processes. It prints its errors
+    itself."""
     command = (str(release / "bin/python"), "-I", "-m", "helpline", "upgrade", *words)
     if machine.run(*command, environment=environment_file.read(machine)):
         raise Stopped

@@ -1,8 +1,8 @@
 """Implements bulkheads: newcomers, callers, staff and the process itself each have their own threads for the
 database.
 
-A flood of newcomers takes no threads from the others, and no group delays the process's own messages, beats,
-leases and news.
+A flood of newcomers takes no threads from the others, and no group delays the process's own work: messages,
+beats, leases, and updates of queue and board.
 """
 
 import threading
@@ -42,7 +42,8 @@ class Bulkhead:
 
 def split(threads: int) -> dict[str, int]:
     """Returns the number of threads of each bulkhead. Of eight threads, newcomers and staff get two each, the
-    process one, and callers the rest. Returns {} for fewer than four threads, which all bulkheads share."""
+    process one, and callers the rest. Returns {} for fewer than four threads: all bulkheads then share
+    them."""
     if threads < len(NAMES):
         return {}
     staff, own = max(1, threads // 4), max(1, threads // 8)

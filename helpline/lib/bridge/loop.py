@@ -29,8 +29,8 @@ def has_loop_connection() -> bool:
 
 
 async def on_loop(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Returns the statement's rows. Raises TryAgain when the database is away or too slow; the statement may
-    have run all the same."""
+    """Returns the statement's rows. Raises TryAgain when the database does not answer or is too slow; even
+    then the statement may have run."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             found = await (await _connected()).execute(statement, parameters)

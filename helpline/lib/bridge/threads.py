@@ -19,8 +19,8 @@ _broken_at = 0.0
 
 
 async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs `work` on a thread of this task's bulkhead. Raises TryAgain when the database is away, or the
-    bulkhead is full."""
+    """Runs `work` on a thread of this task's bulkhead. Raises TryAgain if the database does not answer, or if
+    the bulkhead is full."""
     bulkhead = bulkheads.here()
     bulkhead.enter()
     loop = asyncio.get_running_loop()

@@ -11,7 +11,7 @@ __all__ = ["limit"]
 
 
 def limit(server: Server, places: Places) -> None:
-    """Sets the limits of a server that has its factories and accepts no connection yet."""
+    """Sets the limits of a server after Daphne made its factories and before it accepts a connection."""
     unread.Unread.here = unread.Bytes("unread_bytes", settings.UNREAD_BYTES)
     frames.Frames.waiting = unread.Bytes("waiting_bytes", settings.WAITING_BYTES)
     pages.Channel.here = pages.Pages(places.pages)

@@ -13,7 +13,7 @@ MAX_WAITING = 100  # unanswered frames; beyond them the process stops reading fr
 MAX_WAITING_BYTES = 128 * 1024  # the same limit in bytes
 # A message between FRAME_BYTES and this still reaches the consumer, which closes the socket with 1009.
 MAX_MESSAGE_BYTES = settings.FRAME_BYTES * 5 // 4
-BUFFER_BYTES = 16 * 1024  # unsent, from which on a client counts as behind; and read at once
+BUFFER_BYTES = 16 * 1024  # a client with more than this unsent counts as behind; also the size of one read
 POLL_SECONDS = 0.05
 CLOSE_TIMEOUT_SECONDS = 15.0  # Daphne gives the consumer of a lost connection ten seconds
 
@@ -33,12 +33,12 @@ class Frames(WebSocketProtocol):  # type: ignore[misc]
         self.sizes: list[int] = []  # of the frames that wait, in bytes
         self.transport.bufferSize = BUFFER_BYTES
         self.unread = Unread(self.transport)
-        self.transport.unregisterProducer()  # the connection's, for its time as an HTTP request
+        self.transport.unregisterProducer()  # the producer from its time as an HTTP request
         self.transport.registerProducer(self.unread, streaming=True)
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
         super().connectionLost(reason)
-        self.transport = None  # Daphne keeps this object for seconds; the unsent bytes are freed now
+        self.transport = None  # frees the unsent bytes: Daphne keeps this object for seconds
         if self.size:  # frames received before are still being answered
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT_SECONDS, self.waiting.count, self, 0)
 
@@ -55,7 +55,7 @@ class Frames(WebSocketProtocol):  # type: ignore[misc]
             self._read_on()
 
     def recount(self) -> None:
-        """Forgets the frames that the consumer has taken."""
+        """Stops counting the frames that the consumer has taken from its queue."""
         if (taken := len(self.sizes) - self.application_queue.qsize()) > 0:
             self.size -= sum(self.sizes[:taken])
             del self.sizes[:taken]
@@ -102,8 +102,8 @@ class Frames(WebSocketProtocol):  # type: ignore[misc]
             self.sendCloseFrame(code=code or 1000, isReply=False)
 
     def sendMessage(self, *args: Any, **kwargs: Any) -> None:  # noqa: N802 – autobahn's name
-        """Sends without the size limit. It is meant for incoming messages, but autobahn applies it to
-        outgoing ones, too, and lists are longer."""
+        """Sends without the size limit, which is meant for incoming messages. autobahn applies it to outgoing
+        ones, too, and some of our lists are longer."""
         bound, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
         try:
             super().sendMessage(*args, **kwargs)

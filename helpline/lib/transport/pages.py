@@ -1,8 +1,8 @@
 """Limits connections that are not websockets: their number, the size of a body, the time for each request's
-head and body, and what is left unread of the answers.
+head and body, and the bytes of responses that clients leave unread.
 
-If there are too many, the connection that has waited longest for a request is closed. A client that sends a
-head byte by byte (Slowloris), or keeps an idle connection, therefore makes room for one with a request.
+If there are too many, the connection that has waited longest for a request is closed. So a client that sends
+a head byte by byte (Slowloris), or keeps an idle connection, loses its place to one with a request.
 """
 
 import asyncio

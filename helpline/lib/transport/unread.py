@@ -1,14 +1,14 @@
-"""Limits the bytes that clients have not read, each alone and all together.
+"""Limits the bytes that clients have not read, of each client and of all together.
 
-Twisted tells a transport's producer when more than its buffer is unsent, and again when nothing is. What is
-written in between counts as unread, also what the client has read of it meanwhile.
+Twisted pauses a transport's producer when more than its buffer is unsent, and resumes it when nothing is
+unsent. All bytes that are written in between count as unread, even those that the client has read by then.
 """
 
 from typing import Any, Protocol
 
 from helpline.lib import bounds
 
-MAX_UNREAD_BYTES = 32 * 2**20  # of one client; no conversation's log is so long
+MAX_UNREAD_BYTES = 32 * 2**20  # of one client; no conversation's log is that long
 # Connections are cut until this share of the limit is left. If only the excess were cut, each further frame
 # would disconnect somebody.
 ENOUGH_SHARE = 7 / 8
@@ -21,7 +21,7 @@ class Owner(Protocol):
 
 
 class Bytes:
-    """Counts bytes of one kind, by owner. Beyond the limit, the owners of most bytes are cut."""
+    """Counts bytes of one kind, by owner. Beyond the limit, the owners with the most bytes are cut."""
 
     def __init__(self, bound: str, most: int) -> None:
         self.most = most
@@ -37,7 +37,7 @@ class Bytes:
             self._cut()
 
     def _cut(self) -> None:
-        most, self.most = self.most, self.bytes  # so that no count below cuts as well
+        most, self.most = self.most, self.bytes  # so that `recount` does not come back here
         for owner in tuple(self.of):
             owner.recount()
         self.most = most
@@ -83,7 +83,7 @@ class Unread:
         self.here.count(self, 0)
 
     def recount(self) -> None:
-        """Twisted has told everything already."""
+        """Does nothing, since Twisted has reported every change already."""
 
     def cut(self) -> None:
         self.stopProducing()
