@@ -1,4 +1,4 @@
-"""Writes a bill of materials without what differs at each run: its number, drawn by chance, and the time."""
+"""Writes a bill of materials without what differs in each run: its random serial number, and the time."""
 
 import json
 import sys

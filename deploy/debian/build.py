@@ -16,14 +16,14 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PYTHON = "3.13"  # of Debian 13; the dependencies in `control` say the same
+PYTHON = "3.13"  # of Debian 13; `control` depends on the same version
 GLIBC = ("2_34", "2_28", "2_17", "2_12", "2_5")
 PLATFORMS = (*(f"manylinux_{version}_x86_64" for version in GLIBC), "manylinux2014_x86_64", "any")
 SCRIPTS = ("postinst", "prerm", "postrm")
 
 
 def fetch(requirements: Path, folder: Path) -> None:
-    """Downloads the wheels that Debian's Python needs, each with the hash that is locked."""
+    """Downloads the wheels that Debian's Python needs, and checks each against its locked hash."""
     words = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--implementation", "cp"]
     words += ["--python-version", PYTHON, *(f"--abi={abi}" for abi in ("cp313", "abi3", "none"))]
     words += [f"--platform={platform}" for platform in PLATFORMS]
@@ -43,7 +43,7 @@ def build(dist: Path, wheels: Path, epoch: int, tree: Path = ROOT) -> Path:
         _around(stage, tree)
         _control(stage, tree, version)
         _settle(stage, epoch)
-        subprocess.run(  # noqa: S603 – words of ours
+        subprocess.run(  # noqa: S603 – a command of our own
             ["/usr/bin/dpkg-deb", "--root-owner-group", "-Znone", "--build", str(stage), str(package)],
             env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)}, check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
@@ -51,7 +51,7 @@ def build(dist: Path, wheels: Path, epoch: int, tree: Path = ROOT) -> Path:
 
 
 def _program(folder: Path, wheel: Path, wheels: Path, requirements: Path, version: str) -> None:
-    """Copies what `postinst` makes the release's own folder from, without a network."""
+    """Copies the files from which `postinst` makes the release's own folder without a network."""
     shutil.copytree(wheels, folder / "wheels")
     shutil.copy(wheel, folder)
     shutil.copy(requirements, folder)
@@ -61,7 +61,7 @@ def _program(folder: Path, wheel: Path, wheels: Path, requirements: Path, versio
 
 
 def _around(stage: Path, tree: Path) -> None:
-    """Copies the command, the units, and what a person reads or copies."""
+    """Copies the command, the units, the documents and the examples."""
     (stage / "usr/bin").mkdir(parents=True)
     shutil.copy(tree / "deploy/bin/helpline", stage / "usr/bin")
     shutil.copytree(tree / "deploy/systemd", stage / "usr/lib/systemd/system")
@@ -86,7 +86,7 @@ def _control(stage: Path, tree: Path, version: str) -> None:
 
 
 def _settle(stage: Path, epoch: int) -> None:
-    """Gives each file the same rights and the same time, whoever builds it and when."""
+    """Gives each file the same mode and time in every build."""
     for path in [stage, *stage.rglob("*")]:
         runs = path.is_dir() or path.parent.name == "bin" or path.name in SCRIPTS
         path.chmod(0o755 if runs else 0o644)
