@@ -140,7 +140,8 @@ def embed(request: HttpRequest) -> HttpResponse:
 @require_GET
 @scopes.public
 def webcat(request: HttpRequest, name: str) -> HttpResponse:
-    """Serves a file that the operator signed for WEBCAT, with which a browser verifies the pages."""
+    """Serves one of the files that the operator signed for WEBCAT. Browsers with that extension use them to
+    verify the pages."""
     path = settings.WEBCAT / f"{name}.json"
     if not path.is_file():
         raise Http404

@@ -1,7 +1,7 @@
 """Loads the optional apps: Django apps inside `chat/` that an installation can leave out. HELPLINE_APPS names
 those that are installed.
 
-The core imports none of them. An app may have the following parts, and attaches through nothing else:
+The core imports none of them. An app may have the following parts, and no others connect it to the core:
 
 - `requests` declares frames with their handlers, as in chat/requests/, and `urls` its pages;
 - `frontend/<app>/board.js` adds tabs and cards to the board;

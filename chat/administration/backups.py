@@ -2,9 +2,9 @@
 no retention key.
 
 pg_dump and pg_restore talk to PostgreSQL, and `age` (age-encryption.org/v1) encrypts. A pipe connects them,
-so that no plaintext copy is ever on a disk. No promise depends on deleting copies: after D, no key that still
-exists opens a conversation in them. They are deleted after a week nevertheless, since their rows show when
-people came.
+so that no plaintext copy is ever on a disk. After D, no remaining key opens a conversation in a copy, so no
+promise depends on deleting copies. They are still deleted after a week, since their rows show when people
+came.
 """
 
 import contextlib
@@ -107,8 +107,8 @@ def bring_back(file: Path, identity: Path, now: datetime) -> None:
 
 
 def sign_everybody_out() -> None:
-    """Deletes every session, link and process: the copy may contain a session of somebody who has been shut
-    out since."""
+    """Deletes every session, link and process: the copy may contain a session of somebody who has lost access
+    since."""
     for model in (Process, Session, EntryLink):
         model.objects.all().delete()
 
@@ -211,8 +211,8 @@ def _require(programs: list[str]) -> None:
 
 
 def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
-    """Raises Failed if a program failed, with the end of what each wrote. The first program's message comes
-    first, since its failure breaks the others."""
+    """Raises Failed if a program failed, with the end of each program's error output. The first program's
+    message comes first, since its failure breaks the others."""
     if any(program.returncode for program in programs):
         said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]
         raise Failed(" ".join(words.strip()[-MAX_ERROR_CHARACTERS:] for words in said if words.strip()))

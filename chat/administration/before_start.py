@@ -1,4 +1,4 @@
-"""Checks what a process needs before it starts and only a person can provide: settings, file permissions,
+"""Checks what a process needs for its start and only a person can provide: settings, file permissions,
 folders, ports.
 
 Each process makes those checks that prevent a start itself, too (chat/runtime/starting.py).
@@ -116,7 +116,7 @@ def free_ports() -> Finding:
 
 def _files(folder: Path) -> list[Path]:
     """Returns the files in the folder, or [] if the folder is missing or closed to this account, which
-    another check finds."""
+    another check reports."""
     try:
         return [path for path in sorted(folder.iterdir()) if path.is_file()]
     except OSError:

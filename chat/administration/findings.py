@@ -1,5 +1,5 @@
-"""Defines the result of a check of an installation, and runs checks so that a failing one gives a result,
-too."""
+"""Defines the result of a check of an installation, and runs checks so that even a check that fails gives a
+result."""
 
 import threading
 import time

@@ -167,6 +167,6 @@ def _process(row: Process, *, alive: bool) -> ProcessNow:
 
 
 def _missing(there: set[str]) -> list[str]:
-    """Returns the jobs that no process does, if living processes do the jobs in `there`."""
+    """Returns the jobs that are not in `there`, the jobs of all living processes."""
     parts = {Process.Does.CALLERS, Process.Does.STAFF} if Process.Does.BOTH not in there else set()
     return sorted(str(one) for one in (parts | {Process.Does.WORKER}) - there)

@@ -159,8 +159,8 @@ def letters(now: datetime) -> Finding:
 
 
 def audit_chain() -> Finding:
-    """Checks only that each key of the chain is here. `helpline audit verify` checks the rows, which may be
-    those of years."""
+    """Checks only that each key of the chain is here. `helpline audit verify` checks the rows, of which there
+    may be years' worth."""
     if gone := audit.keys_gone():
         words = f"{len(gone)} keys are gone, so what was recorded under them cannot be checked"
         advice = "bring the .audit files back to HELPLINE_KEYS from your copy (docs/secrets.md)"

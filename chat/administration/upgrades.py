@@ -65,8 +65,8 @@ def _adds(operation: Operation) -> bool:
     if isinstance(operation, operations.AddField):
         return _fills_itself(operation.field)
     if isinstance(operation, operations.AlterField):
-        # The rows stay. This does not check that the field only became wider; the author of the migration
-        # must, and a drill tests it.
+        # This does not check that the field only became wider: the author of the migration must, and a drill
+        # tests it.
         return operation.field.null or not operation.field.has_default() or _fills_itself(operation.field)
     if isinstance(operation, operations.SeparateDatabaseAndState):
         return all(map(_adds, operation.database_operations))
@@ -74,5 +74,5 @@ def _adds(operation: Operation) -> bool:
 
 
 def _fills_itself(field: "models.Field[object, object]") -> bool:
-    """Returns whether an INSERT that does not know of the column succeeds."""
+    """Returns whether an INSERT without this column succeeds."""
     return bool(field.null or field.many_to_many or field.db_default is not NOT_PROVIDED)

@@ -40,7 +40,7 @@ class Named:
         self.seen: dict[tuple[str, ...], str] = {}
 
     def note(self, path: str, body: bytes) -> None:
-        if b'id="begin"' in body:  # somebody can begin to talk on this page
+        if b'id="begin"' in body:  # on this page callers can begin a conversation
             self.seen.setdefault(manifest.named_in(body), path)
 
     def roots(self) -> list[str]:

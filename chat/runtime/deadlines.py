@@ -76,8 +76,8 @@ def _of_people(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 
 def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields the actions for closed lines on which callers wait or a counsellor was there until now. They are
-    needed only while somebody is there."""
+    """Yields an action for each line that has become closed and without a counsellor, or is no longer so, or
+    whose waiting callers have to go. This is needed only while somebody is there."""
     may_end = writable >= settings.CLOSING
     for line in Line.objects.all():
         if _changes(line, now, may_end=may_end):

@@ -1,4 +1,4 @@
-"""Records since when the server has been able to write, by the worker's heartbeat.
+"""Records, by the worker's heartbeat, since when the server has been able to write.
 
 While the server cannot write, no frame renews a lease. So a lease ends only after its full length since the
 server could write again: neither an outage nor a worker that was stopped costs anybody a seat, a duty or a
@@ -20,7 +20,8 @@ def beat(now: datetime) -> datetime:
 
     The row outlives the worker, so that a worker that takes over within MAX_GAP sees no outage.
     """
-    gap = Q(seen_at__lt=now - MAX_GAP) | Q(seen_at__gt=now + MAX_GAP)  # or the clock was set back
+    # If the last beat is in the future, the clock was set back.
+    gap = Q(seen_at__lt=now - MAX_GAP) | Q(seen_at__gt=now + MAX_GAP)
     since = Case(When(gap, then=Value(now)), default=F("since"))
     if not Heartbeat.objects.filter(pk=1).update(since=since, seen_at=now):
         Heartbeat.objects.create(pk=1, since=now, seen_at=now)

@@ -56,8 +56,8 @@ def _shared() -> dict[str, list[Path]]:
 
 
 def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
-    """Yields a sentence, with the variable's name, for each folder to which this account can neither write
-    nor create it."""
+    """Yields a sentence, with the variable's name, for each folder that this account can neither write to nor
+    create."""
     for variable, places in folders.items():
         for place in places:
             if why := why_unwritable(place):

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from helpline.lib import encoding, key_files
 from helpline.lib.errors import BadFrame
-from helpline.lib.key_files import NAME_CHARACTERS  # of the name in front of what a key sealed or hashed
+from helpline.lib.key_files import NAME_CHARACTERS  # of the key's name, at the beginning of each result
 
 NONCE_BYTES = 12
 MARK_BYTES = 9

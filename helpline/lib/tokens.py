@@ -18,5 +18,5 @@ def digest(token: str) -> bytes:
 
 
 def matches(token: str, stored: bytes | memoryview | None) -> bool:
-    """Returns whether the token has this hash. Compares in constant time, also if nothing is stored."""
+    """Returns whether the token has this hash. Compares in constant time, even if nothing is stored."""
     return hmac.compare_digest(digest(token), bytes(stored or bytes(32)))

@@ -87,8 +87,9 @@ def ask(
     before: Mapping[str, str],
     read: Callable[[str], str] = input,
 ) -> dict[str, str]:
-    """Returns an answer to each question. A question whose option is given is not asked. To the others, an
-    empty answer means the value in `before`. Raises Stopped for a wrong option, or if nobody can answer."""
+    """Returns an answer to each question. A question whose option is given is not asked. For the others, an
+    empty answer stands for the value in `before`. Raises Stopped for a wrong option, or if nobody can
+    answer."""
     found: dict[str, str] = {}
     for question in asked:
         if question.name == "certificate-key" and found["certificate"] == FROM_CADDY:

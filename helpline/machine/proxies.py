@@ -67,7 +67,7 @@ def _nginx(machine: Machine, callers: str, staff: str, *, own: bool) -> tuple[st
     _write(machine, HEADERS, example("nginx/helpline-headers.conf"))
     _write(machine, SITE, nginx_site(callers, staff))
     machine.write(NGINX, nginx_main(machine.path(NGINX).read_text()), 0o644)
-    machine.path("/etc/nginx/sites-enabled/default").unlink(missing_ok=True)  # it logs addresses
+    machine.path("/etc/nginx/sites-enabled/default").unlink(missing_ok=True)  # that site logs addresses
     return ("nginx", "-t")
 
 

@@ -13,8 +13,8 @@ from helpline.machine.machine import ACCOUNT, Machine, Stopped
 
 TEMPLATES = Path(__file__).parents[2] / "chat/data/lines"
 A_PERSON = "NAME[=ALIAS]"
-# Options that are passed on to `setup` of the program, which asks for those that are missing: the value and
-# the sentence in the help of each.
+# Options that are passed on to the program's own `setup`, which asks for those that are missing. For each:
+# the form of its value, and its sentence in the help.
 REPEATED = {
     "line": ("TEMPLATE[=SLUG]", "a line of this template ({templates}); again for each further line"),
     "name": ("NAME", "what callers read as the name of each line, in the same order"),

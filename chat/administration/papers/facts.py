@@ -1,5 +1,5 @@
-"""Collects the facts for the papers that the installation itself knows: lines, spans of time, rights, apps,
-kinds of data."""
+"""Collects what the installation itself knows for the papers: lines, spans of time, rights, apps, kinds of
+data."""
 
 from collections.abc import Mapping
 from typing import Any, get_args

@@ -80,8 +80,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found)} conversations given up")
 
     def _believe(self, now: datetime) -> None:
-        """Shows both clocks, and makes the purge trust this host's again. Raises CommandError if they differ,
-        since a purge by a wrong clock cannot be undone."""
+        """Shows both clocks, and makes the purge trust this host's clock again. Raises CommandError if the
+        clocks differ, since a purge by a wrong clock cannot be undone."""
         theirs = clock_guard.database_clock()
         self.stdout.write(f"this host's clock:    {clock.stamp(now)}")
         self.stdout.write(f"the database's clock: {clock.stamp(theirs) if theirs else 'the same one'}")

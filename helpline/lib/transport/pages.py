@@ -18,7 +18,7 @@ from helpline.lib import bounds
 from helpline.lib.transport.unread import Unread
 
 _HTTPChannel: Any = http.HTTPChannel
-MAX_BODY_BYTES = 2**20  # beyond it the connection of a posted form is cut; Twisted would store any size
+MAX_BODY_BYTES = 2**20  # the connection of a larger body is cut; Twisted itself has no limit
 
 
 class Pages:

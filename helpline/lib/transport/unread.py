@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from helpline.lib import bounds
 
 MAX_UNREAD_BYTES = 32 * 2**20  # of one client; no conversation's log is that long
-# Connections are cut until this share of the limit is left. If only the excess were cut, each further frame
+# Connections are cut until this share of the limit is in use. If only the excess were cut, each further frame
 # would disconnect somebody.
 ENOUGH_SHARE = 7 / 8
 
@@ -21,7 +21,7 @@ class Owner(Protocol):
 
 
 class Bytes:
-    """Counts bytes of one kind, by owner. Beyond the limit, the owners with the most bytes are cut."""
+    """Counts bytes of one kind, by owner. Beyond the limit, the owners with the most bytes are cut off."""
 
     def __init__(self, bound: str, most: int) -> None:
         self.most = most

@@ -1,4 +1,4 @@
-"""Makes roots, signs scopes with them, names them on the pages, and drops them."""
+"""Makes roots, signs scopes with them, writes them into the pages ("names" them), and drops them."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -140,8 +140,8 @@ class Command(BaseCommand):
         self.show(options)
 
     def again(self, options: dict[str, Any]) -> None:
-        """Makes a lost file of roots again. The typed words show which root signed the scopes in the
-        database. The file's lowest serial becomes the highest serial of those scopes; `scope` then raises
+        """Makes the file of roots again if it was lost. The typed words show which root signed the scopes in
+        the database. The file's lowest serial becomes the highest serial of those scopes; `scope` then raises
         it."""
         if roots.read() is not None:
             raise ValueError(f"{settings.ROOTS} is there: bring back a right one, or move it away first")

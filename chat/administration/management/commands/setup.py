@@ -123,8 +123,8 @@ class Command(BaseCommand):
             self._make_root()
 
     def _make_root(self) -> None:
-        """Makes a root and names it at once: no line is open yet, and nobody can take callers before they are
-        certified."""
+        """Makes a root and names it on the pages at once. That stops nobody: no line is open yet, and staff
+        take callers only after they are certified."""
         try:
             point = root_words.make(self.stdout.write)
         except root_words.NotTypedBack as error:
