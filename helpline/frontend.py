@@ -107,8 +107,8 @@ def keep_page(name: str, content: bytes) -> None:
 
 
 def _written_at(folder: Path) -> float:
-    """Returns the modification time, or 0 for a folder that is gone: two processes that start at once delete
-    the same folders."""
+    """Returns the modification time, or 0 if the folder is gone: two processes that start at once delete the
+    same folders."""
     try:
         return folder.stat().st_mtime
     except FileNotFoundError:
@@ -116,8 +116,8 @@ def _written_at(folder: Path) -> float:
 
 
 def _make_public(draft: Path, place: Path) -> None:
-    """Makes the files readable for a proxy that runs under another account, whatever this process's umask
-    is."""
+    """Makes the files readable for a proxy that runs under another account, independently of this process's
+    umask."""
     place.chmod(0o755)
     for path in draft.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)

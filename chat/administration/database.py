@@ -40,7 +40,7 @@ def answers() -> Finding:
 
 def keeping() -> Finding:
     """Checks that the database accepts writes, can store the text of every language, and loses nothing in a
-    power cut. For SQLite nothing is checked: our settings open it that way."""
+    power cut. SQLite is not checked, since our settings open it with these guarantees."""
     about = "durability"
     if connection.vendor != "postgresql":
         return Finding(about, "as our settings open SQLite")

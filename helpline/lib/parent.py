@@ -1,4 +1,4 @@
-"""Ends a process that must not outlive the process that started it, even if that one is killed."""
+"""Ends a process that must not outlive the process that started it, even if the latter is killed."""
 
 import os
 import signal

@@ -28,8 +28,8 @@ class Sockets:
         )
 
     def enter(self, path: str) -> bool:
-        """Takes a place. Returns whether there was one. Sockets of desks may take only half of the reserve,
-        because guests use the same path, and a guest's socket is accepted before anybody knows who it is."""
+        """Takes a place. Returns whether there was one. Sockets of desks may take only half of the reserve:
+        guests use the same path, and a guest's socket is accepted before anybody knows who it is."""
         of_callers = path not in {CONSOLE, DESK}
         most = self.most - self.kept // 2 if path == DESK else self.most
         if of_callers and self.callers >= self.most - self.kept:
