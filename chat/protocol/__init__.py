@@ -1,8 +1,8 @@
-"""Defines version 1 of the wire contract: one Struct for each frame in each direction, in a module or package
-for each subject.
+"""Defines version 1 of the wire contract, with one Struct for each frame in each direction. Each subject has
+its own module or package.
 
-Requests with unknown fields are refused. Consumers write `protocol.Post`, so that a search for a frame's name
-finds every use.
+A request with an unknown field is refused. Other modules write a frame's name with the package
+(`protocol.Post`), so that a search finds every use.
 """
 
 from chat.protocol.care import *

@@ -1,5 +1,5 @@
-"""Encodes frames as text, and reads the `ref` and the bytes of a frame. Each consumer parses requests with
-its own decoder (chat/requests/declared.py)."""
+"""Encodes frames as text, decodes fields of bytes, and finds the `ref` of a frame that cannot be parsed. Each
+consumer parses requests with its own decoder (chat/requests/declared.py)."""
 
 from datetime import datetime
 

@@ -8,8 +8,8 @@ from chat.protocol.fields import At, Bytes, Texts
 
 
 class Entry(Struct, tag_field="kind", tag=lambda name: name.removesuffix("Entry").lower(), kw_only=True):
-    """Represents an entry of the log. `prev` is the number of the last earlier entry that this seat may see,
-    0 if there is none."""
+    """Represents an entry of the log. `prev` is the number of the previous entry that this seat may see, or 0
+    if there is none."""
 
     type: Literal["entry"] = "entry"
     conversation: str
@@ -41,8 +41,8 @@ class CertScope(Struct):
 
 
 class Cert(Struct):
-    """Holds the certificate of a key. The caller's browser checks it before it lets the key's holder in.
-    Times are in Unix seconds."""
+    """Holds the certificate of a key. The caller's browser checks the certificate before it lets in the key's
+    holder. Times are in Unix seconds."""
 
     scope: CertScope
     not_before: int
@@ -57,7 +57,8 @@ class OpenedEntry(Entry):
 
 
 class JoinedEntry(Entry):
-    """A member joined. `cert` is null for a guest by link, and if the organisation certifies no keys."""
+    """A member joined. `cert` is null for a guest who came by a link, and in an organisation that certifies
+    no keys."""
 
     member: str
     role: Literal["counsellor", "colleague", "partner", "review", "letters"]
@@ -76,8 +77,8 @@ class HistoryWrap(Struct):
 
 
 class GrantedEntry(Entry):
-    """A new epoch began. Only a seat that is among `members` is sent `wrap` and `history`; `wrap` is null
-    once it was deleted."""
+    """A new epoch began. Only seats in `members` are sent `wrap` and `history`. `wrap` is null after it was
+    deleted."""
 
     epoch: int
     members: list[str]
@@ -94,7 +95,7 @@ class MessageEntry(Entry):
 
 
 class NoteEntry(Entry):
-    """A member of the line's staff posted a sealed note. Only the line's staff are sent it."""
+    """A member of the line's staff posted a sealed note. It is sent to the line's staff only."""
 
     id: str
     epoch: int
@@ -102,7 +103,8 @@ class NoteEntry(Entry):
 
 
 class InvitedTo(Struct):
-    """Says whom an invitation is for. A `guest` comes by a link, and nobody here can verify who they are."""
+    """Says for whom an invitation is. A `guest` comes by a link, and this platform cannot verify who they
+    are."""
 
     name: str
     service: str | None
@@ -130,8 +132,8 @@ class LeftEntry(Entry):
 class ReferredEntry(Entry):
     """The caller was given a service's contact details, as they were at that time.
 
-    `purpose` is what callers read about the service, in the line's form of address. `always` is whether the
-    service is open day and night, null if its hours are not known.
+    `purpose` is what callers read about the service, with the line's form of address. `always` is true if the
+    service is open day and night, and null if its hours are not known.
     """
 
     service: str
@@ -149,8 +151,8 @@ class RequeuedEntry(Entry):
 
 
 class EndedEntry(Entry):
-    """The conversation ended. `idle` is true if it ended as `silent` while the caller was connected, because
-    nobody had written for long."""
+    """The conversation ended. `idle` is true if its `reason` is `silent` although the caller was connected:
+    nobody had written for a long time."""
 
     reason: Literal[
         "caller",
@@ -166,7 +168,7 @@ class EndedEntry(Entry):
 
 
 class SentEntry(Entry):
-    """A letter was sent, or sent again. `due` is by when it should be answered."""
+    """A letter was sent, or sent again. `due` is the time by which it should be answered."""
 
     due: At
 

@@ -13,8 +13,8 @@ type Sentence = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00]*$")]
 
 
 class NumberSet(Struct, forbid_unknown_fields=True):
-    """Names a service to call; `line` stands for the line itself. With `always` it is on every screen, with
-    `acute` it is shown to a caller who says that it is acute."""
+    """Names a service to call; `line` stands for the line itself. With `always`, every screen shows it. With
+    `acute`, it is shown to a caller who says that the situation is acute."""
 
     service: Opaque
     says: dict[str, Sentence]
@@ -23,8 +23,8 @@ class NumberSet(Struct, forbid_unknown_fields=True):
 
 
 class QuestionSet(Struct, forbid_unknown_fields=True):
-    """Holds a question of the situation check, to be answered with yes or no. `tips` are the positions,
-    counted from 0, of the tips to show after a yes. With `danger`, a yes also shows the acute numbers."""
+    """Holds a yes-or-no question of the situation check. After a yes, the page shows the tips at the
+    positions `tips`, counted from 0, and with `danger` also the acute numbers."""
 
     asks: dict[str, Sentence]
     tips: Annotated[list[Annotated[int, Meta(ge=0, le=11)]], Meta(max_length=12)]
@@ -32,9 +32,9 @@ class QuestionSet(Struct, forbid_unknown_fields=True):
 
 
 class WordingSet(Struct, forbid_unknown_fields=True):
-    """Holds a line's own texts, by language: whom it is for, `tips` on what can be done at once, `questions`
-    that choose among the tips, and whom to call, in order. `danger` is the sentence above the acute
-    numbers."""
+    """Holds a line's own texts by language: for whom it is (`is_for`), `tips` on what to do at once,
+    `questions` that choose among the tips, and the services to call (`numbers`), in order. `danger` is the
+    sentence above the acute numbers."""
 
     is_for: dict[str, Whom]
     danger: dict[str, Whom]
@@ -44,14 +44,15 @@ class WordingSet(Struct, forbid_unknown_fields=True):
 
 
 class Wording(Request):
-    """Asks for the texts that a line shows its callers, from when each edition is valid, and who wrote it."""
+    """Asks for all editions of the texts that a line shows its callers, with the author of each edition and
+    the time from which it is valid."""
 
     line: Opaque
 
 
 class SetWording(Request):
-    """Changes the line's texts from `begins` on, or at once if that is null. If `wording` is null, the texts
-    of the release are used."""
+    """Changes the line's texts at `begins`, or at once if it is null. If `wording` is null, the line uses the
+    texts of the release."""
 
     line: Opaque
     wording: WordingSet | None
@@ -93,8 +94,8 @@ class WordingShown(Struct):
 
 
 class EditionShown(Struct):
-    """Represents an edition of a line's texts. `by` is the alias of its author; `state` is `coming`, `now` or
-    `past`. If `wording` is null, the texts are those of the release."""
+    """Represents an edition of a line's texts. `by` is the alias of its author. `state` is `coming` (not
+    valid yet), `now` or `past`. If `wording` is null, the texts are those of the release."""
 
     edition: int
     begins: At
@@ -106,8 +107,8 @@ class EditionShown(Struct):
 class WordingOk(Ok):
     """Answers `wording`, `setwording` and `dropwording`, with the newest edition first.
 
-    `standard` are the texts of the release. `services` are the names of the services that the line may show
-    and that have a telephone number; `phones` are those numbers.
+    `standard` has the texts of the release. `services` has the names of the services with a telephone number
+    that the line can show, and `phones` their numbers.
     """
 
     standard: WordingShown

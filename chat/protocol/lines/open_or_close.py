@@ -10,8 +10,9 @@ from chat.protocol.frames import Request
 
 class Line(Request):
     """Opens or closes a line by hand, throttles it, or lets its hours decide. `most` is how many callers may
-    wait; null means the general limit. `until` is when a line that is opened follows its hours again, at most
-    a day later; without it, this is when its hours close it, or a day later."""
+    wait; null means the general limit. `until` is for a line that is opened: from then on it follows its
+    hours again. It is at most a day ahead. If it is null, the server chooses the time at which the hours
+    would close the line, but at most a day ahead."""
 
     line: Opaque
     state: Literal["hours", "open", "closed"]

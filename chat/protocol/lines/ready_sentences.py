@@ -21,8 +21,8 @@ class Sentences(Request):
 
 
 class AddSentence(Request):
-    """Adds a ready sentence for everybody who works for the line. `says` is by language, and by `nl.formal`
-    if the formal Dutch text differs."""
+    """Adds a ready sentence for everybody who works for the line. `says` has a text for each language, and
+    one for `nl.formal` if the formal Dutch text differs."""
 
     line: Opaque
     folder: FolderName
@@ -30,8 +30,8 @@ class AddSentence(Request):
 
 
 class ChangeSentence(Request):
-    """Replaces a ready sentence. The old text ends, and stays in the history. The fields are those of
-    `addsentence`."""
+    """Replaces a ready sentence. The old text is no longer offered, but stays in the history. The fields are
+    those of `addsentence`."""
 
     line: Opaque
     sentence: Opaque
@@ -47,7 +47,7 @@ class EndSentence(Request):
 
 
 class OwnSentences(Request):
-    """Replaces this person's own ready sentences in one language, which only they are offered."""
+    """Replaces this person's own ready sentences in one language. Nobody else is offered them."""
 
     language: Locale
     texts: Annotated[list[OwnText], Meta(max_length=40)]

@@ -9,13 +9,13 @@ from chat.protocol.frames import Ok, Request
 
 
 class LineSet(Struct, forbid_unknown_fields=True):
-    """Holds a line as the form sends it. A change of `phone`, `on_call_phone`, `path`, `hosts`, `template`,
-    `services` or `alert_url` waits for a second supervisor; all other changes are stored at once.
+    """Holds a line's settings as the form sends them. A change of `phone`, `on_call_phone`, `path`, `hosts`,
+    `template`, `services` or `alert_url` waits for a second supervisor; all other changes are stored at once.
 
-    `boost_soon` and `boost_acute` are by how many minutes their urgency puts callers ahead in the queue.
-    `goal_at_once` and `goal_soon` are the percentages of callers who should be answered within one and within
-    five minutes; null means the usual ones. `hosts` are the line's own host names, with spaces between.
-    `services` are those that its callers are shown; if there are none, those of its template are shown.
+    `boost_soon` and `boost_acute` are how many minutes of waiting a caller with that urgency is credited in
+    the queue. `goal_at_once` and `goal_soon` are the percentages of callers who should be answered within one
+    and within five minutes; null means the default goal. `hosts` are the line's own host names, separated by
+    spaces. `services` are shown to its callers; if the list is empty, those of its template are shown.
     """
 
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -40,8 +40,8 @@ class LineSettings(Request):
 
 
 class SetLine(Request):
-    """Changes a line. `version` is the one that the form was filled in from; refused with `conflict` if there
-    is a newer one."""
+    """Changes a line's settings. `version` is the version that the form was filled in from. The request is
+    refused with `conflict` if there is a newer version."""
 
     line: Opaque
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -49,8 +49,9 @@ class SetLine(Request):
 
 
 class AddLine(Request):
-    """Asks a second supervisor for a new line. `path` is the last part of its page's address, and its name on
-    this wire; `template` is the template whose texts it begins with. The two supervisors supervise it."""
+    """Asks a second supervisor for a new line. `path` is the last part of the address of its page, and names
+    the line in all frames. `template` is the template from which its texts are copied. Both supervisors
+    become supervisors of the new line."""
 
     template: Opaque
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -65,8 +66,8 @@ class AddLineOk(Ok):
 
 
 class EndLine(Request):
-    """Asks a second supervisor to end a line, or to bring it back. Refused with `conflict` and `field` while
-    somebody waits or talks there, or a letter is open."""
+    """Asks a second supervisor to end a line, or to bring it back. It is refused with `conflict` and a
+    `field` while somebody waits or talks on the line, or a letter is open."""
 
     line: Opaque
     ended: bool
@@ -79,11 +80,11 @@ class EndLineOk(Ok):
 
 
 class LineSettingsOk(Ok):
-    """Answers `linesettings` and `setline`, with the fields of the latter.
+    """Answers `linesettings` and `setline`, with the fields of `setline`.
 
-    `templates` are the names of all templates, and `offered` the names of all services. `waits` has the
-    fields that a second supervisor has to confirm, with the new value (`end` or `back` of `ended`); `asked`
-    are those of them that this request changed. `ended` says since when the line has ended, or is null.
+    `templates` are the names of all templates, and `offered` the names of all services. `waits` has, for each
+    field that a second supervisor has to confirm, the new value; for `ended` this is `end` or `back`. `asked`
+    are the fields in `waits` that this request changed. `ended` is when the line ended, or null.
     """
 
     version: int

@@ -13,16 +13,16 @@ type Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", descript
 
 
 class SpanSet(Struct, forbid_unknown_fields=True):
-    """Describes a span from `opens` until just before `closes`, which is on the next day if it is not later.
-    00:00 to 00:00 is a whole day."""
+    """Describes a span from `opens` until just before `closes`. If `closes` is not later than `opens`, it is
+    on the next day: 00:00 to 00:00 is a whole day."""
 
     opens: Clock
     closes: Clock
 
 
 class DateSet(Struct, forbid_unknown_fields=True):
-    """Holds the hours of one date, which replace all others. If there is no span, the line is closed that
-    day."""
+    """Holds the hours of one date, which replace those of its weekday or holiday. Without a span, the line is
+    closed that day."""
 
     date: Day
     spans: Annotated[list[SpanSet], Meta(max_length=6)]
@@ -36,9 +36,11 @@ class Hours(Request):
 
 
 class SetHours(Request):
-    """Previews new hours: the answer shows the next four weeks under them. They are saved only with `keep`.
+    """Previews new hours: the answer shows what they mean for the next four weeks. They are saved only with
+    `keep`.
 
-    `week` has seven days, Monday first. `holidays` is by the names in `feasts`, or `any` for every holiday.
+    `week` has seven days, Monday first. The keys of `holidays` are names from `feasts`, or `any` for every
+    holiday.
     """
 
     line: Opaque
@@ -64,8 +66,8 @@ class DateShown(Struct):
 
 
 class DayShown(Struct):
-    """Represents a day of the preview. `why` is the reason or holiday for which its hours differ from those
-    of the weekday, or empty."""
+    """Represents a day of the preview. If its hours differ from those of the weekday, `why` is the reason or
+    the holiday; otherwise it is empty."""
 
     date: str
     spans: list[SpanShown]
@@ -73,7 +75,7 @@ class DayShown(Struct):
 
 
 class HoursOk(Ok):
-    """Answers `hours` and `sethours`. `feasts` are the names that `holidays` may have besides `any`."""
+    """Answers `hours` and `sethours`. `feasts` are the possible keys of `holidays` besides `any`."""
 
     week: list[list[SpanShown]]
     holidays: dict[str, list[SpanShown]]

@@ -32,18 +32,19 @@ class Confirm(Request):
 
 
 class Drop(Request):
-    """Withdraws the supervisor's own request to hold, or refuses another supervisor's, before it is
-    confirmed."""
+    """Ends a request for a hold that is not confirmed yet: the supervisor withdraws their own request, or
+    refuses that of a colleague."""
 
     hold: Opaque
 
 
 class HoldRow(Struct):
-    """Represents a hold, or a request for one while `confirmed` is null. `gone` is true if the conversation
-    is past its date or erased, so that only the hold keeps it.
+    """Represents a hold, or a request for a hold while `confirmed` is null. `gone` is true if only the hold
+    still keeps the conversation, because its date has passed or its caller erased it.
 
-    `opened`, `initial` and `people` are those of the conversation. `latest` is the latest time until which it
-    may be held. `lapses` is when the conversation is deleted otherwise, and an open request with it.
+    `opened`, `initial` and `people` describe the conversation. `latest` is the latest possible end of a hold.
+    At `lapses` the conversation and any open request are deleted, unless a new or longer hold is confirmed
+    before.
     """
 
     hold: str
@@ -69,16 +70,16 @@ class HoldsOk(Ok):
 
 
 class HoldOk(Ok):
-    """Answers `hold` and `confirm`. `until` is the end that was asked for, rounded down to an hour at which
-    keys are destroyed."""
+    """Answers `hold` and `confirm`. `until` is the requested end, rounded down to an hour at which keys are
+    destroyed."""
 
     hold: str
     until: At
 
 
 class StandingHold(Struct):
-    """Describes a hold: two supervisors keep the conversation for the line up to `until`, even if the caller
-    erases it."""
+    """Describes a confirmed hold: the line keeps the conversation up to `until`, even if the caller erases
+    it, because two supervisors decided so."""
 
     reason: HoldReason
     until: At

@@ -9,8 +9,8 @@ from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 
 class Keeping(Request):
-    """Sets for how many hours a line keeps conversations after their end, and whether it takes two
-    supervisors to read one."""
+    """Sets for how many hours a line keeps conversations after their end, and whether reading one needs two
+    supervisors."""
 
     line: Opaque
     hours: Annotated[int, Meta(ge=0, le=90 * 24)]
@@ -18,8 +18,8 @@ class Keeping(Request):
 
 
 class KeepingOk(Ok):
-    """Answers `keeping`. `waits` is true if a second supervisor has to confirm a longer retention, or that
-    one supervisor may read alone."""
+    """Answers `keeping`. `waits` is true if a second supervisor has to confirm the change: a longer
+    retention, or the permission for one supervisor to read alone."""
 
     waits: bool
 
@@ -38,7 +38,7 @@ class OverdueOk(Ok):
 
 class ReviewOut(Frame):
     """Reports that a line's keys, readings, holds, retention or readable conversations changed, so that the
-    client asks again."""
+    client requests them again."""
 
     to: ClassVar = (CONSOLE,)
     line: str

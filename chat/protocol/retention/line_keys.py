@@ -20,7 +20,8 @@ class Keys(Request):
 
 
 class MakeKey(Request):
-    """Stores the next generation of a line's key of this use, sealed for the device that made it."""
+    """Stores the next generation of a line's review key or letters key. `sealed` is its private key, sealed
+    for the device that made it."""
 
     line: Opaque
     generation: Generation
@@ -37,8 +38,8 @@ class MakeKeyOk(Ok):
 
 
 class ShareKey(Request):
-    """Stores a line's key sealed for another device, whose eight words were compared by voice. A review key
-    may be shared with supervisors only."""
+    """Stores a line's private key, sealed for another device whose eight words were compared by voice. A
+    review key can be shared with supervisors only."""
 
     line: Opaque
     generation: Generation
@@ -50,7 +51,8 @@ class ShareKey(Request):
 class KeyRow(Struct):
     """Represents a generation of a line's key. `confirmed` is null while it waits for a second supervisor.
 
-    `share` is the private key sealed for this device, or null; `devices` are those that can open it.
+    `share` is the private key sealed for this device, or null. `devices` are the fingerprints of the devices
+    that can open the key.
     """
 
     generation: int
@@ -63,8 +65,9 @@ class KeyRow(Struct):
 
 
 class KeyDevice(Struct):
-    """Represents an approved device of a supervisor of the line. `key` is its public key, from which its
-    eight words are derived and for which a share is sealed."""
+    """Represents an approved device with which the line's key can be shared: a supervisor's or, for a letters
+    key, also a counsellor's. Its eight words are derived from its public key, `key`; a share is sealed for
+    the same key."""
 
     id: str
     person: str
@@ -75,8 +78,8 @@ class KeyDevice(Struct):
 
 class KeyLine(Struct):
     """Holds a line's keys of one use, newest first. `hours` is its retention. `two` is true if reading needs
-    two supervisors, and `cases` if the line keeps removal cases. `stale` is true if a device that should no
-    longer do so can open the present key. `ended` says since when the line has ended, or is null."""
+    two supervisors, and `cases` if the line keeps removal cases. `stale` is true if the current key can still
+    be opened by a device that should no longer have it. `ended` is when the line ended, or null."""
 
     line: str
     name: str

@@ -12,10 +12,11 @@ type ReviewReason = Literal["quality", "complaint", "safeguarding", "legal", "ca
 
 
 class Reviews(Request):
-    """Asks for the newest conversations of a line that can still be read, or with `before` for older ones.
+    """Asks for the newest conversations of a line that can still be read. With `before`, asks for those that
+    were opened before that time.
 
-    They can be limited to those in which `person` had a seat, those with a `risk` flag of at least this
-    level, and those that lasted at least so many `minutes`.
+    The other fields limit the answer to conversations in which `person` had a seat, whose risk flag is at
+    least `risk`, and which lasted at least `minutes` minutes.
     """
 
     line: Opaque
@@ -42,8 +43,8 @@ class Allow(Request):
 
 
 class DropReading(Request):
-    """Withdraws the supervisor's own request to read, or refuses another supervisor's, before it is
-    approved."""
+    """Ends a request to read that is not approved yet: the supervisor withdraws their own request, or refuses
+    that of a colleague."""
 
     reading: Opaque
 
@@ -57,10 +58,12 @@ class Transcript(Request):
 
 class ReviewRow(Struct):
     """Represents a conversation that can be read again, without its content. `until` is when it is deleted,
-    unless it is `held`; `generation` is that of the line's review key in it.
+    unless a hold keeps it until `held`. `generation` is the generation of the line's review key that can open
+    it.
 
-    `people` are the aliases of those who had a staff seat. `minutes` is the time from when a counsellor last
-    took it to its end, null if it has not ended or nobody took it.
+    `people` are the aliases of those who had a staff seat. `minutes` counts from the last time that a
+    counsellor took the caller to the end; it is null if nobody took the caller or the conversation has not
+    ended.
     """
 
     conversation: str
@@ -78,9 +81,10 @@ class ReviewRow(Struct):
 
 
 class ReadingRow(Struct):
-    """Represents a reading of the last hour, or a request that waits for a second supervisor.
+    """Represents a reading that was requested in the last hour. It is `open`, or waits for a second
+    supervisor.
 
-    `opened`, `initial` and `people` are those of the conversation. `until` is when the reading ends or the
+    `opened`, `initial` and `people` describe the conversation. `until` is when the reading ends or the
     request lapses.
     """
 
@@ -113,8 +117,8 @@ class ReadOk(Ok):
 
 
 class SeatWrap(Struct):
-    """Holds the secret of `epoch` for a review seat, as the grant of epoch `grant` stored it. If `epoch` is
-    lower than `grant`, it is history."""
+    """Holds the secret of epoch `epoch`, sealed for a review seat. The grant that opened epoch `grant` stored
+    it; if `epoch` is lower, the grant gave the seat access to earlier messages."""
 
     member: str
     grant: Epoch

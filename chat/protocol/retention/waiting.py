@@ -6,12 +6,11 @@ from chat.protocol.retention.readings import ReadingRow
 
 
 class ReviewApprovals(Request):
-    """Asks for the requests to hold and to read, on all of the supervisor's lines, that wait for a second
-    supervisor."""
+    """Asks for the holds and readings that wait for a second supervisor, on all of the supervisor's lines."""
 
 
 class ReviewApprovalsOk(Ok):
-    """Answers `reviewapprovals`. The supervisor's own requests are included."""
+    """Answers `reviewapprovals`. Holds and readings that the supervisor requested are included."""
 
     holds: list[HoldRow]
     readings: list[ReadingRow]
