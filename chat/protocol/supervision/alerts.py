@@ -15,8 +15,8 @@ class Alerting(Request):
 
 
 class SetAlerting(Request):
-    """Sets the alerts of a line: one when so many callers wait, and one when a caller has waited so many
-    minutes. Null means never."""
+    """Sets a line's thresholds: an alert is raised when `waiting` callers wait, or when a caller has waited
+    for `minutes` minutes. Null means never."""
 
     line: Opaque
     waiting: Annotated[int, Meta(ge=1, le=100_000)] | None
@@ -24,8 +24,8 @@ class SetAlerting(Request):
 
 
 class AlertingOk(Ok):
-    """Answers `alerting` and `setalerting`. `told` is true if an administrator has set up a mail address or
-    webhook to which alerts are sent."""
+    """Answers `alerting` and `setalerting`. `told` is true if the line's alerts are also sent to a mail
+    address or a webhook."""
 
     waiting: int | None
     minutes: int | None

@@ -19,18 +19,18 @@ class ConfirmApproval(Request):
 
 
 class DropApproval(Request):
-    """Withdraws the supervisor's own approval request, or refuses another person's."""
+    """Withdraws the supervisor's own approval request, or refuses that of another person."""
 
     approval: Opaque
 
 
 class ApprovalRow(Struct):
-    """Represents an approval request. `name` is the person, service, role or owner of the device that it is
-    about. `value` is a generation, hours, a role, `demand` or `lift`, a device's label, a service's name, or
-    the old and new value of a field. `may` is whether this supervisor may confirm it now; `others` are the
-    aliases of all others who may. `until` is when it lapses. `rests` is the time before which nobody may
-    confirm it, or null. `lacking` is how many who work now do not have what the request would require of
-    them."""
+    """Represents an approval request. `name` is the person, service, role or device's owner that it is about.
+    `value` depends on its `kind`: a generation, hours, a role, `demand` or `lift`, a device's label, a
+    service's name, or the old and new value of a field. `may` is whether this supervisor may confirm it now;
+    `others` are the aliases of the other people who may. `until` is when it lapses. `rests` is the time
+    before which nobody may confirm it, or null. `lacking` is how many people who are signed in lack the
+    passkey that it would demand."""
 
     approval: str
     kind: str
@@ -50,9 +50,9 @@ class ApprovalRow(Struct):
 
 
 class ApproversRow(Struct):
-    """Says what follows if this supervisor asks for what needs approval, on `line` or, if null, about no
-    single line. If `alone`, it applies at once; else `others` are the aliases of those who may confirm it
-    now."""
+    """Says what happens if this supervisor makes an approval request about `line` or, if that is null, about
+    something that belongs to no single line. If `alone` is true, the request is carried out at once.
+    Otherwise `others` are the aliases of the people who may confirm it now."""
 
     line: str | None
     alone: bool
@@ -61,7 +61,7 @@ class ApproversRow(Struct):
 
 class ApprovalsOk(Ok):
     """Answers `approvals`, with the oldest first. `approvers` has a row for each of the supervisor's lines,
-    and one for no single line."""
+    and one for requests that are about no single line."""
 
     approvals: list[ApprovalRow]
     approvers: list[ApproversRow]

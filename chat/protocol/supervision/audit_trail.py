@@ -7,16 +7,16 @@ from chat.protocol.frames import Ok, Request
 
 
 class Trail(Request):
-    """Asks for the newest rows of the audit about devices, keys, reviews, holds, and what supervisors did to
+    """Asks for the newest rows of the audit about devices, keys, reviews, holds, and supervisors' changes to
     lines."""
 
 
 class TrailRow(Struct):
-    """Represents a row of the audit, with codes and names but no content. `alias` is empty if the system
-    acted.
+    """Represents a row of the audit, with codes and names but no content. `alias` is who acted, empty for the
+    system.
 
     `about` is the person, the device's owner, the line or the conversation that the row is about. It is empty
-    if that no longer exists or belongs to another line.
+    if this no longer exists or belongs to another line.
     """
 
     at: At

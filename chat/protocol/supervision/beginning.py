@@ -13,21 +13,23 @@ class Beginning(Request):
 
 
 class NumbersRead(Request):
-    """Records that a supervisor read the telephone numbers shown to a line's callers and found them right."""
+    """Records that a supervisor read the telephone numbers shown to a line's callers and found them
+    correct."""
 
     line: Opaque
 
 
 class WordsRead(Request):
-    """Records that a supervisor read the texts shown to a line's callers and found them right."""
+    """Records that a supervisor read the texts shown to a line's callers and found them correct."""
 
     line: Opaque
 
 
 class BeginningStep(Struct):
-    """Represents one of the first steps. `lines` are those that lack it; if there are none, it is done.
-    `waits` are those of them for which somebody else has to do the next part. `signing` is left out if there
-    is no root, `letters_key` if no line takes letters, and `backup` if this installation makes none."""
+    """Represents one of the first steps. `lines` are the lines that lack it; if the list is empty, the step
+    is done. `waits` are the lines among them on which somebody else has to continue the step. The step
+    `signing` is left out if there is no root, `letters_key` if no line takes letters, and `backup` if this
+    installation makes no backups."""
 
     what: Literal[
         "supervisors",
@@ -47,6 +49,6 @@ class BeginningStep(Struct):
 
 
 class BeginningOk(Ok):
-    """Answers `beginning`, with the steps in the order in which they are best done."""
+    """Answers `beginning`, with the steps in the recommended order."""
 
     steps: list[BeginningStep]

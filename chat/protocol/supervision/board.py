@@ -10,7 +10,7 @@ from chat.protocol.letters import ShelfState
 
 
 class Watch(Request):
-    """Subscribes the supervisor to the board, whose `board` frames follow, or ends the subscription."""
+    """Subscribes this socket to the board, which is then sent in `board` frames, or ends the subscription."""
 
     board: bool
 
@@ -38,9 +38,10 @@ class TodayOk(Ok):
 
 
 class Pressure(Struct):
-    """Describes what a place in a line's queue costs. `level` is 0 for nothing, 1 for proof of work, 2 for
-    hard work, and 3 if the line is full. The other fields count since midnight: how often work was `asked`
-    for, how many callers `earned` a place by it, and how many were `refused` because the line was full."""
+    """Describes what a caller has to do for a place in a line's queue. `level` is 0 for nothing, 1 for proof
+    of work, 2 for harder proof of work, and 3 if the line is full. The other fields count since midnight: how
+    often work was required (`asked`), how many callers got a place by it (`earned`), and how many were
+    `refused` because the line was full."""
 
     level: Literal[0, 1, 2, 3]
     asked: int
@@ -51,10 +52,10 @@ class Pressure(Struct):
 class BoardLine(Struct):
     """Represents a line on the board. The day's figures count since midnight, local time.
 
-    `waiting`, `oldest` and `urgent` include callers who are away. `away` and `urgent_away` count those, and
-    `oldest_here` leaves them out. `letters_answered` counts today's answers, and `letters_in_time` those of
-    them within the time promised. `letters_expired` is how many letters have ended unanswered since a
-    supervisor last acknowledged it.
+    `waiting`, `oldest` and `urgent` include callers who are away. `away` and `urgent_away` count only these
+    callers, and `oldest_here` leaves them out. `letters_answered` counts today's answers to letters, and
+    `letters_in_time` how many of them came within the promised time. `letters_expired` is how many letters
+    have ended without an answer since a supervisor last sent `ackletters`.
     """
 
     line: str

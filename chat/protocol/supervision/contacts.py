@@ -9,7 +9,7 @@ from chat.protocol.frames import Ok, Request
 
 
 class Contacts(Request):
-    """Asks for the address of each service to which the links for its guests are sent."""
+    """Asks for each service's address, to which the links for its guests are sent."""
 
 
 class SetContact(Request):

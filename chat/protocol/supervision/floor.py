@@ -1,4 +1,5 @@
-"""Frames about the live view: who is on duty, who waits, and what nobody answered."""
+"""Frames about the live view: who is on duty, who waits, and which calls for help and acute callers were
+missed."""
 
 from typing import ClassVar, Literal
 
@@ -10,15 +11,15 @@ from chat.protocol.frames import CONSOLE, Frame, Request
 
 
 class Floor(Request):
-    """Subscribes the supervisor to the live view of their own lines, whose `floor` frames follow, or ends the
-    subscription."""
+    """Subscribes this socket to the live view of the supervisor's lines, which is then sent in `floor`
+    frames, or ends the subscription."""
 
     look: bool
 
 
 class SeenMissed(Request):
-    """Records that the supervisor has seen a call or caller that nobody answered. Refused with `conflict` if
-    a colleague saw it first, or if it is more than a day old."""
+    """Records that the supervisor has seen a missed call for help or a missed caller. It is refused with
+    `conflict` if a colleague was faster, or if more than a day has passed."""
 
     line: Opaque
     missed: Opaque
@@ -27,9 +28,9 @@ class SeenMissed(Request):
 class FloorConversation(Struct):
     """Represents a conversation on the live view, without its content. `last` is when its newest message was
     sent. `urgency` is what its caller said at the start, `risk` what the line's staff flagged. `here` is true
-    if its caller is connected; `away` is since when the caller is not. `dead` is true if it is idle and may
-    be ended. `known` is true if a supervisor has seen its flag. `steps` are those taken of the line's
-    protocol, if it was flagged as acute."""
+    if its caller is connected; otherwise the caller has been away since `away`. `dead` is true if it is idle
+    and may be ended. `known` is true if a supervisor has seen its flag. If it was flagged as acute, `steps`
+    are the steps of the line's protocol that were taken."""
 
     conversation: str
     initial: str
@@ -55,10 +56,10 @@ class FloorPerson(Struct):
 
 
 class FloorWaiting(Struct):
-    """Represents a caller who waits. `why` is the reason for this place in the queue, `boost` is by how many
-    minutes urgency put the caller ahead, and `minutes` is the expected wait that the caller is shown.
-    `urgency` is 2 also if a counsellor flagged the conversation as acute. `away` is since when the caller is
-    not connected."""
+    """Represents a caller who waits. `why` is the reason for this place in the queue, and `reason` is a
+    supervisor's reason for moving the caller. `boost` is how many minutes of waiting the caller was credited
+    for urgency. `minutes` is the expected wait that the caller is shown. `urgency` is also 2 if a counsellor
+    flagged the conversation as acute. `away` is since when the caller has not been connected, or null."""
 
     conversation: str
     since: At
@@ -74,7 +75,7 @@ class FloorWaiting(Struct):
 
 class FloorUrgency(Struct):
     """Counts the callers who wait on a line with this urgency, and how many of them are `away`. `oldest` is
-    since when the longest-waiting caller who is connected has waited."""
+    when the longest-waiting connected caller began to wait."""
 
     urgency: int
     waiting: int
@@ -83,9 +84,9 @@ class FloorUrgency(Struct):
 
 
 class FloorMissed(Struct):
-    """Represents what nobody answered: a `call` for help, or an acute caller who `left` the queue. `since` is
-    when the call was made or the wait began, and `at` when the call lapsed or the caller left, both rounded
-    to the minute. `by` is the alias of the person who called, or empty."""
+    """Represents a call for help that nobody answered (`call`), or an acute caller who left the queue
+    (`left`). `since` is when the call was made or the wait began, and `at` when the call lapsed or the caller
+    left, both rounded to the minute. `by` is the alias of the person who called for help, or empty."""
 
     missed: str
     kind: Literal["call", "left"]
@@ -96,20 +97,22 @@ class FloorMissed(Struct):
 
 
 class FloorLine(Struct):
-    """Represents a line on the live view. `alerts` are waiting, wait, urgent, nobody, pressure, overdue and
-    certificates.
+    """Represents a line on the live view. `alerts` has codes: waiting, wait, urgent, nobody, pressure,
+    overdue and certificates.
 
-    `waiting` has the first hundred callers; `urgencies` counts them all. `missed` has the newest five of
+    `waiting` has the first hundred callers; `urgencies` counts all of them. `missed` has the newest five of
     `missed_in_all`. `unstaffed` is since when nobody is on duty, null if somebody is or if it is longer than
-    a day; `unspoken` is since when the longest-waiting connected caller waits whose language nobody on duty
-    speaks. `elsewhere` are the conversations in which only a partner has a seat. `foretold` is how many of
-    the callers answered today had been shown a range for their wait, and `inside` how many of them waited as
-    long as it said. `minutes` is the range that a caller who came now would be shown. `changes` is when the
-    line opens or closes by its hours, if that is known. `waiting_ends` is when the callers who still wait are
-    sent away, on a closed line without counsellors. `by_hours` says whether the hours would have the line
-    open, if a supervisor decided by hand. `steered`, `most` and `reason` are as the request `line` last set
-    them. If it is open or closed by hand, `steered_at` and `steered_by` say since when and by whom, if that
-    is known; `steered_until` is when an open one follows its hours again.
+    a day. If nobody on duty speaks the language of a connected caller, `unspoken` is when that caller began
+    to wait; of several such callers, it is the earliest time. `elsewhere` are the conversations in which only
+    a partner has a seat. `foretold` counts the callers answered today who had been shown an expected wait,
+    and `inside` those whose wait was within that range. `minutes` is the range that a new caller is shown
+    now. `changes` is when the line opens or closes by its hours, if that is known. `waiting_ends` is when a
+    closed line without counsellors sends away the callers who still wait.
+
+    `steered`, `most` and `reason` are what the request `line` last set. If a supervisor opened or closed the
+    line by hand, `by_hours` is whether it would be open by its hours, and `steered_at` and `steered_by` are
+    when and by whom that was done, if known. `steered_until` is when a line that was opened by hand follows
+    its hours again.
     """
 
     line: str

@@ -19,7 +19,7 @@ class Listen(Request):
 
 
 class NoListen(Request):
-    """Answers a supervisor, named by their id, that they may not join this conversation now."""
+    """Refuses a supervisor's request to join this conversation now. `supervisor` is that supervisor's id."""
 
     conversation: Id16
     supervisor: Opaque
@@ -48,8 +48,8 @@ class NoListenOut(Frame):
 
 
 class ListenOut(Frame):
-    """Reports that a supervisor asks to join. The console may then send an `invite` that asks `id` for a
-    consult."""
+    """Reports that the supervisor `id` asks to join. The console can then send an `invite` that asks this
+    supervisor for a consult."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str

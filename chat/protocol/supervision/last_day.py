@@ -13,18 +13,19 @@ class LastDay(Request):
 
 
 class Grave(Struct):
-    """Says when, to the minute, something went wrong for an acute caller: nobody came to a call for help
-    (`call`), the caller left the queue (`left`), or the last counsellor had gone (`lost`)."""
+    """Says when, to the minute, something went wrong for an acute caller: nobody answered a call for help
+    (`call`), the caller left the queue (`left`), or no counsellor was left in the conversation (`lost`)."""
 
     kind: Literal["call", "left", "lost"]
     at: At
 
 
 class LastDayLine(Struct):
-    """Counts what happened on a line: who came, how many of them said that it is acute, how many were
-    answered, gave up, or were refused because the line was full, and how often nobody came to a call for help
-    or an acute caller. `longest` and `alone` are in seconds: the longest wait, and for how long the line was
-    open with nobody on duty. `grave` has the newest twenty first."""
+    """Counts what happened on a line: how many callers came, how many of these said that the situation was
+    acute, and how many callers were answered, gave up, or were refused because the line was full. `missed`
+    counts the calls for help that nobody answered and the acute callers who left the queue. In seconds,
+    `longest` is the longest wait, and `alone` is how long the line was open with nobody on duty. `grave` has
+    the newest twenty events, newest first."""
 
     line: str
     came: int
@@ -39,7 +40,7 @@ class LastDayLine(Struct):
 
 
 class LastDayOk(Ok):
-    """Answers `lastday`. It counts since `since`."""
+    """Answers `lastday` with the figures since `since`."""
 
     since: At
     lines: list[LastDayLine]

@@ -17,8 +17,8 @@ class Approve(Request):
 
 
 class Revoke(Request):
-    """Revokes a device. `lost` revokes it at once, even another supervisor's, for which approval is needed
-    otherwise. `differ` records that the words that were read out were not those of the device."""
+    """Revokes a device. If it belongs to another supervisor, this needs approval, except with `lost`.
+    `differ` records that the words that were read out differed from those of the device."""
 
     device: Opaque
     lost: bool = False

@@ -9,12 +9,12 @@ from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 
 class Phones(Request):
-    """Asks whom the supervisor can call: the people of their lines who gave a telephone number."""
+    """Asks for the people of the supervisor's lines who gave a telephone number."""
 
 
 class Phone(Struct):
     """Represents a person of a line and the number that they gave. `counsels` is whether the person can take
-    callers there."""
+    callers on that line."""
 
     line: str
     id: str
@@ -30,7 +30,7 @@ class PhonesOk(Ok):
 
 
 class Replacements(Request):
-    """Asks for the second factors that were replaced in the last day, which can still be undone."""
+    """Asks for the replacements of second factors in the last day. These can still be undone."""
 
 
 class UndoReplacement(Request):
@@ -40,7 +40,8 @@ class UndoReplacement(Request):
 
 
 class ReplacementRow(Struct):
-    """Represents a second factor that was replaced. `alias` is whose it was, and `by` who replaced it."""
+    """Represents a second factor that was replaced. `alias` is its owner, and `by` is the person who replaced
+    it."""
 
     replacement: str
     alias: str
