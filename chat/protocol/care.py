@@ -28,14 +28,15 @@ class Debriefed(Request):
 
 
 class Carried(Request):
-    """Asks how many conversations each person of a line had this week, and how many of them were heavy."""
+    """Asks how many conversations each person of a line had today and in the last seven days, and how many of
+    them were heavy."""
 
     line: Opaque
 
 
 class SetLimits(Request):
-    """Sets how many conversations, and how many heavy ones, one person should have in a shift at most. Null
-    means that no limit was agreed. Limits are shown, not enforced."""
+    """Sets the limits for one person in one shift: how many conversations, and how many heavy conversations.
+    Null means that no limit was agreed. Limits are shown, not enforced."""
 
     line: Opaque
     talks: Enough | None
@@ -95,8 +96,8 @@ class HandoverOk(Ok):
 
 
 class OwnLoad(Struct):
-    """Counts the conversations that this person had today on a line, beside the limits there. `wants` is why
-    a debrief is open (`asked` or `acute`), or empty."""
+    """Counts the conversations that this person had today on a line, and has the line's limits. `wants` is
+    the reason for an open debrief (`asked` or `acute`), or empty."""
 
     line: str
     talks: int

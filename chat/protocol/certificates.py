@@ -17,8 +17,8 @@ class Signing(Request):
 
 
 class MakeSigner(Request):
-    """Registers the signing key that this browser made. It may sign nothing until an organisation's root has
-    named it in a scope."""
+    """Registers the signing key that this browser made. It may sign nothing until a root of the organisation
+    has named it in a scope."""
 
     key: Bytes
 
@@ -34,8 +34,8 @@ class Signature(Struct):
 
 
 class Certify(Request):
-    """Stores this browser's signatures over a device's key, one for each line or service. Before it signed,
-    the eight words of that key were compared by voice."""
+    """Stores this browser's signatures over a device's key, one for each line or service. The eight words of
+    that key were compared by voice before."""
 
     device: Opaque
     signed: Annotated[list[Signature], Meta(max_length=32)]
@@ -53,8 +53,9 @@ class CertifyKey(Request):
 
 
 class Need(Struct):
-    """Names a line or service for which a key should be certified. `until` is when its certificate ends, null
-    if there never was one; `mine` is whether this browser may sign for it, and `by_me` whether it did."""
+    """Names a line or service for which a key should be certified. `until` is when the key's certificate
+    ends, null if there never was one. `mine` is whether this browser may sign for the line or service, and
+    `by_me` whether it signed the key."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -71,9 +72,9 @@ class SignerRow(Struct):
 
 
 class ScopeState(Struct):
-    """Describes who may sign for a line, or for a service with a desk. `signers` is how many may; `gone` is
-    how many of these left or had their device revoked, after which a root has to sign a new scope; `mine` is
-    whether this browser may sign."""
+    """Describes who may sign for a line, or for a service with a desk. `signers` is how many signers may.
+    `gone` is how many of them left or had their device revoked; then a root has to sign a new scope. `mine`
+    is whether this browser may sign."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -100,8 +101,9 @@ class DeviceNeeds(Struct):
 
 
 class KeyNeeds(Struct):
-    """Represents a line's newest key of a use. `signed` of the `quorum` signers that it needs have signed.
-    `times` are the first and last second of a certificate that too few have signed yet, or null."""
+    """Represents a line's newest review key or letters key. It needs the signatures of `quorum` signers and
+    has `signed` of them. `times` are the first and last second of a certificate that still lacks signatures,
+    or null."""
 
     line: str
     use: KeyUse

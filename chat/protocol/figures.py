@@ -34,23 +34,22 @@ class AddCode(Request):
 
 
 class EndCode(Request):
-    """Ends a code: the form no longer offers it, the figures keep it, and its name is never used for another
-    one."""
+    """Ends a code: the form no longer offers it, the figures keep it, and no other code can ever have its
+    name."""
 
     line: Opaque
     code: Opaque
 
 
 class BackCode(Request):
-    """Brings a code back that has ended, or a question with the codes that ended together with it."""
+    """Offers an ended code again, or a question with the codes that ended together with it."""
 
     line: Opaque
     code: Opaque
 
 
 class CountContact(Request):
-    """Counts a telephone call or a mail to the line by hand, or with `undo` takes back the last one
-    counted."""
+    """Counts a telephone call or a mail to the line by hand. With `undo`, it removes the last such count."""
 
     line: Opaque
     how: Literal["telephone", "mail"]
@@ -58,8 +57,8 @@ class CountContact(Request):
 
 
 class OwnCodeShown(Struct):
-    """Represents a line's own code. If `question` is empty it is a question, whose codes name its `code` as
-    their `question`. `ended` is null while the form offers it."""
+    """Represents a line's own code. If `question` is empty, this is itself a question; the codes that answer
+    it have its `code` in their `question`. `ended` is null while the form offers it."""
 
     line: str
     question: str
@@ -70,7 +69,7 @@ class OwnCodeShown(Struct):
 
 
 class OwnCodesOk(Ok):
-    """Answers `owncodes`, `addcode` and `endcode`."""
+    """Answers `owncodes`, `addcode`, `endcode` and `backcode`."""
 
     codes: list[OwnCodeShown]
 

@@ -19,8 +19,8 @@ class Request(
     """Defines what every frame from a client has in common. Each is answered by exactly one `ok` or `error`
     with the same `ref`.
 
-    Its name on the wire is its class name in small letters. A leading `Caller`, which distinguishes a
-    caller's request from the staff's, is left out.
+    Its name on the wire is its class name in lower case, without a leading `Caller`, which distinguishes a
+    caller's request from the same request of the staff.
     """
 
     ref: Ref
@@ -32,14 +32,14 @@ class Frame(
     tag=lambda name: name.removeprefix("Caller").removesuffix("Out").lower(),
     kw_only=True,
 ):
-    """Defines what every frame from the server has in common. `to` names the consumers that are sent it.
-    `FloorOut` is `floor` on the wire."""
+    """Defines what every frame from the server has in common. `to` names the consumers whose clients are sent
+    the frame. On the wire, `FloorOut` is `floor`."""
 
     to: ClassVar[tuple[str, ...]] = ()
 
 
 class Ok(Frame, tag="ok"):
-    """Replies to a request that succeeded. A subclass adds the fields of its request's answer."""
+    """Replies to a request that succeeded. A subclass adds the fields of the reply to one request."""
 
     ref: str
 
@@ -47,9 +47,10 @@ class Ok(Frame, tag="ok"):
 class Error(Frame):
     """Replies to a request that was refused. `ref` is null if it could not be read.
 
-    `refer` is true if the service can be referred to but not invited. `challenge` is an altcha challenge as
-    JSON, which has to be solved before the next try; `again` is after how many seconds another try makes
-    sense. `at` is when the return code was replaced. `field` is the form's field that is wrong.
+    `refer` is true if the caller can be referred to the service although it cannot be invited. `challenge` is
+    an altcha challenge as JSON, which has to be solved before the next try. `again` is how many seconds to
+    wait before the next try. `at` is when the return code was replaced. `field` is the form's field that is
+    wrong.
     """
 
     ref: str | None

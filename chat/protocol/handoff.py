@@ -14,8 +14,8 @@ type Address = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class Consent(Request):
-    """Answers the card that asks the caller whether another service may join, and whether it may read what
-    was written before."""
+    """Sends the caller's two answers: whether another service may join (`yes`), and whether it may read what
+    was written before (`history`)."""
 
     invitation: Opaque
     yes: bool
@@ -23,7 +23,7 @@ class Consent(Request):
 
 
 class Invitee(Struct, forbid_unknown_fields=True):
-    """Names whom an invitation is for: exactly one of the three fields is given."""
+    """Names the person, line or service that is invited: exactly one of the three fields is given."""
 
     staff: Opaque | UnsetType = UNSET
     line: Opaque | UnsetType = UNSET
@@ -106,11 +106,11 @@ class InvitationOut(Frame):
     """Reports the state of an invitation after every change, to its inviter and to everybody for whom it
     rings.
 
-    `conversation` is null for those for whom it rings, until they join. `urgency` is what the caller chose.
-    `risk` is the staff's flag; it is always 0 in a handoff, since partners are not told of it. The inviter of
-    a guest is also sent the `pin` to read out by telephone, how many wrong PINs were tried, and whether the
-    service's `contact` has taken the link. `link` is null even for the inviter: it is sent to that contact
-    only.
+    People for whom it rings are sent null as `conversation` until they join. `urgency` is what the caller
+    chose. `risk` is the staff's flag; it is always 0 in a handoff, since partners must not see the flag. The
+    inviter of a guest is also sent the `pin` to read out by telephone, how many wrong PINs were tried, and
+    how far the link has come on its way to the service's `contact`. `link` is null even for the inviter: the
+    link is sent to that contact only.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -167,8 +167,8 @@ class AddService(Request):
 
 
 class ChangeService(Request):
-    """Changes a service. `version` is the one that the form was filled in from; refused with `conflict` if
-    there is a newer one."""
+    """Changes a service. `version` is the version that the form was filled in from. The request is refused
+    with `conflict` if there is a newer version."""
 
     service: Opaque
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -203,8 +203,8 @@ class EntryShown(Struct):
     """Represents a service of the directory, with the fields of `addservice`.
 
     `stale` is true if nobody has compared it with its source for a year. `in_use` is how many open
-    invitations to it there are. `ended` is since when it has ended, or null. `waits` has the fields that a
-    second supervisor has to confirm, with the new value, which for `ended` is `end` or `back`.
+    invitations to it there are. `ended` is when it ended, or null. `waits` has, for each field that a second
+    supervisor has to confirm, the new value; for `ended` this is `end` or `back`.
     """
 
     service: str
@@ -238,8 +238,8 @@ class DirectoryOk(Ok):
 
 
 class AddServiceOk(Ok):
-    """Answers `addservice` and `changeservice` with the service, and with those changed fields that now wait
-    for a second supervisor."""
+    """Answers `addservice` and `changeservice`. `asked` are the changed fields that now wait for a second
+    supervisor."""
 
     service: str
     asked: list[str]

@@ -14,14 +14,14 @@ type Written = Annotated[str, Meta(description="draft, new, taken or answered")]
 
 
 class Chat(Request):
-    """Asks to talk: the caller of a letter waits in the queue as well. `work` is as in `start`."""
+    """Asks to talk: the caller of a letter then also waits in the queue. `work` is as in `start`."""
 
     work: Annotated[str, Meta(max_length=4096)] = ""
 
 
 class Take(Request):
-    """Asks for the next letter of a line, or with `conversation` for that letter, which was answered
-    before."""
+    """Asks for the next letter of a line. With `conversation`, asks for that letter again after it was
+    answered."""
 
     line: Opaque
     conversation: Id16 | None = None
@@ -34,7 +34,7 @@ class GiveBack(Request):
 
 
 class LetterSettings(Request):
-    """Asks whether a line takes letters, what it promises, and what it still lacks for them."""
+    """Asks whether a line takes letters, what it promises, and what it lacks before it can take letters."""
 
     line: Opaque
 
@@ -52,16 +52,16 @@ class SetLetters(Request):
 
 
 class AckLetters(Request):
-    """Records that a supervisor knows of the line's letters that ended unanswered, which ends the daily alarm
-    about them."""
+    """Records that a supervisor knows of the line's letters that ended without an answer. This stops the
+    daily alarm about these letters."""
 
     line: Opaque
 
 
 class LetterSettingsOk(Ok):
     """Answers `lettersettings` and `setletters`. `lacking` has codes for what the line lacks before it can
-    take letters. `waits` is true if a second supervisor has to confirm that it takes more letters. `people`
-    are chosen from the aliases in `staff`."""
+    take letters. `waits` is true if a second supervisor has to confirm that the line takes letters more
+    often. `people` are chosen from the aliases in `staff`."""
 
     letters: str
     days: int
@@ -91,7 +91,7 @@ class LetterShare(Struct):
 
 
 class TakeOk(Ok):
-    """Answers `take` with the letters seat, in whose name this person now writes. `due` is null once the
+    """Answers `take` with the letters seat, which this person now uses to write. `due` is null once the
     letter was answered."""
 
     conversation: str
@@ -106,8 +106,9 @@ class TakeOk(Ok):
 
 
 class ShelfState(Struct):
-    """Counts a line's letters that are not answered yet. `acute` are those among `new`; `overdue` includes
-    letters that somebody has taken; `due` is the earliest time at which one of them has to be answered."""
+    """Counts a line's letters that are not answered yet. `acute` counts the acute letters among `new`.
+    `overdue` includes letters that somebody has taken. `due` is the earliest time by which a letter has to be
+    answered."""
 
     line: str
     new: int
@@ -118,7 +119,7 @@ class ShelfState(Struct):
 
 
 class LettersOut(Frame):
-    """Sends a line's staff the sums of its letters, as in `ShelfState`."""
+    """Sends a line's staff the counts of its letters, as in `ShelfState`."""
 
     to: ClassVar = (CONSOLE,)
     line: str

@@ -1,5 +1,5 @@
-"""Frames about the queue: places for callers, sums for consoles, taking the next caller, and moving one to
-the front."""
+"""Frames about the queue: a caller's place, the counts for consoles, taking the next caller, and moving a
+caller to the front."""
 
 from typing import ClassVar, Literal
 
@@ -13,7 +13,7 @@ type MoveReason = Literal["risk", "again", "promised", "other"]
 class Next(Request):
     """Asks for the caller at the head of the queue.
 
-    `conversation` asks for one caller only: one who waits again because this person's own seat was lost.
+    With `conversation`, asks only for that caller, who waits again because this person's own seat was lost.
     """
 
     line: Opaque | None
@@ -28,8 +28,8 @@ class Front(Request):
 
 
 class NextOk(Ok):
-    """Answers `next` and `takeover` with the person's new seat. `initial` is the name of the conversation on
-    its line."""
+    """Answers `next` and `takeover` with the person's new seat. `initial` is the letter that stands for the
+    conversation on the staff's screens."""
 
     conversation: str
     member: str
@@ -44,9 +44,9 @@ class CallerQueueOut(Frame):
     """Sends a caller their place in the queue. `minutes` is the expected wait as a range, null if it is not
     known.
 
-    `long` is true if it may take more than an hour. `served` is how many callers were taken since this one
-    came. `closed` is true if the line takes nobody new. `until` is when the wait ends if no member of the
-    staff comes, null if no end is set. `staffed` is true if a counsellor of the line is on duty or on a
+    `long` is true if the wait may be longer than an hour. `served` is how many callers were taken since this
+    caller came. `closed` is true if the line takes no new callers. `until` is when the wait ends if no
+    counsellor comes, null if no end is set. `staffed` is true if a counsellor of the line is on duty or on a
     break. `queued` is false in the last frame to the caller of a letter who no longer waits to talk.
     """
 
@@ -62,11 +62,11 @@ class CallerQueueOut(Frame):
 
 
 class QueueOut(Frame):
-    """Sends a line's staff the sums of its queue. `here` is how many callers this person could take now: they
-    are connected, and the person speaks their language.
+    """Sends a line's staff the counts of its queue. `here` is how many callers this person could take now:
+    callers who are connected and whose language the person speaks.
 
-    `away` is how many of those `waiting` are not connected. `oldest` is since when the longest-waiting caller
-    has waited; `oldest_here` is the same among those connected.
+    `away` is how many of the `waiting` callers are not connected. `oldest` is when the longest-waiting caller
+    began to wait; `oldest_here` is the same for connected callers only.
     """
 
     to: ClassVar = (CONSOLE,)

@@ -29,8 +29,8 @@ class Enrol(Request):
 
 
 class Prove(Request):
-    """Sends the secret from the box in the answer to `hello`, `enrol` or `desk`, which proves that this
-    browser has the key."""
+    """Sends the secret from the box in the answer to `hello`, `enrol` or `desk`. This proves that the browser
+    has the key."""
 
     secret: Bytes
 
@@ -88,13 +88,13 @@ class Colleague(Struct):
 
 
 class ServiceCard(Struct):
-    """Represents an entry of the referral directory. `open` is null if its hours are not known.
+    """Represents a service of the referral directory. `open` is null if its hours are not known.
 
-    A service with a `desk` has one here. A `guest` has none, but can be invited by a link. Callers can only
-    be referred to a service that is neither. `purpose` is written for the staff. `phone` and `site` are what
-    a caller would be given; without either, nobody can be referred to it. `needs` are words by which to find
-    it. `ages` are from and up to, null if not known. `uses` is how often the person's lines referred to it in
-    the last ninety days.
+    With `desk`, the service has a desk on this platform. With `guest`, it has none, but can be invited by a
+    link. A service without either cannot be invited; callers can only be referred to it. A referral gives the
+    caller `phone` and `site`; if both are empty, nobody can be referred to the service. `purpose` is written
+    for the staff, and `needs` are words by which to find the service. `ages` are the lowest and the highest
+    age, null if not known. `uses` is how often the person's lines referred to it in the last ninety days.
     """
 
     service: str
@@ -140,12 +140,12 @@ class HelloOk(Ok):
     """Answers `hello`. `prove` is a box sealed for the device's key, or null. Until the proof, `queue` and
     all fields after it are empty, except `codes` and `own_codes`.
 
-    `release` is that of the pages that are served now, so that a page can tell that it is older. `own_codes`
-    are those among `codes` that are a line's own, with their texts. `sentences` are the ready sentences of
-    the person's lines; `own_sentences` are the person's own, by language. `loads` are how many conversations
-    they had today on each line. `letters` are the sums of each line's letters. `on_call` has the telephone
-    number of the supervisor on call for each line that has one; only the line's counsellors and supervisors
-    are sent it.
+    `release` is the release of the pages that are served now, so that an open page can notice that it is
+    older. `own_codes` are the codes among `codes` that a line added itself, with their texts. `sentences` are
+    the ready sentences of the person's lines; `own_sentences` are the person's own, by language. `loads` are
+    how many conversations the person had today on each line. `letters` counts each line's letters. `on_call`
+    has, for each line with a supervisor on call, their telephone number; it is sent to the line's counsellors
+    and supervisors only.
     """
 
     prove: Bytes | None
@@ -215,8 +215,7 @@ class ColleaguesOut(Frame):
     """Sends, after a change, who works for a line, their duty, and whether the line is open.
 
     `desks` are the services at whose desk somebody is on duty. `on_call` is the number of the supervisor on
-    call, or empty. If the line has `ended`, it is no longer among those of `hello`, so the page connects
-    anew.
+    call, or empty. If the line has `ended`, the page reconnects, since `hello` then no longer lists the line.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -229,8 +228,8 @@ class ColleaguesOut(Frame):
 
 
 class DutyOut(Frame):
-    """Sends a person their own duty after the server ended it because their consoles had been silent for too
-    long."""
+    """Sends a person their own duty after the server set them off duty, because their consoles had been
+    silent for too long."""
 
     to: ClassVar = (CONSOLE,)
     state: str
@@ -238,10 +237,10 @@ class DutyOut(Frame):
 
 
 class DeviceOut(Frame):
-    """Sends a device's state. For its own browser, `id` is the one that `hello` takes; for everybody else it
-    is the one in `devices`.
+    """Sends a device's state. To the device's own browser, it sends the `id` that the browser uses in
+    `hello`; to everybody else, the `id` that is listed in `devices`.
 
-    `certified` is sent to its own browser only, as in the answer to `prove`.
+    `certified` is as in the answer to `prove`, and is sent to the device's own browser only.
     """
 
     to: ClassVar = (CONSOLE,)

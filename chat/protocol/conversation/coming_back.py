@@ -31,11 +31,11 @@ class KeepCode(Request):
 
 
 class Return(Request):
-    """Returns to a conversation with a return code, which can then not be used again. `code` is the half that
-    the server checks.
+    """Returns to a conversation with a return code. Except for a letter, the code cannot be used again.
+    `code` is the half of it that the server checks.
 
-    `user` are 32 random bytes of the browser. If the answer is lost, the browser may send the code again with
-    the same bytes.
+    `user` has 32 random bytes that the browser chose. If the reply is lost, the browser can send the code
+    again with the same bytes.
     """
 
     line: Opaque
@@ -45,10 +45,10 @@ class Return(Request):
 
 
 class ResumeOk(Ok):
-    """Answers `resume`. `path` is that of the line's page, to which a tab goes that cannot open what it
-    stored. `shelf` is null once its key was deleted. `due` is by when a letter has to be answered, null if it
-    needs no answer now. `queued` is whether the caller of a letter also waits to talk. `urgency` is what the
-    caller chose; what a counsellor flagged is not told."""
+    """Answers `resume`. `path` is the path of the line's page; a tab that cannot open what it stored goes
+    there. `shelf` is null after its key was deleted. `due` is the time by which a letter has to be answered,
+    null if it needs no answer now. `queued` is whether the caller of a letter also waits to talk. `urgency`
+    is what the caller chose; a counsellor's flag is not sent to callers."""
 
     member: str
     path: str

@@ -1,4 +1,4 @@
-"""Frames that send what a seat's socket lacks, and tell what the seat may do."""
+"""Frames with which a socket asks for missing entries and is told what its seat may do."""
 
 from typing import ClassVar
 

@@ -24,7 +24,8 @@ class Leave(Request):
 
 
 class Close(Request):
-    """Ends the conversation. `reason` is why a letter ends before its caller has seen an answer."""
+    """Ends the conversation. `reason` says why a letter ends before its caller has seen an answer; otherwise
+    it is null."""
 
     conversation: Id16
     reason: Literal["unserious", "unreadable"] | None = None
@@ -38,9 +39,9 @@ class Unserious(Request):
 
 
 class EraseOk(Ok):
-    """Answers `erase`. `copies` is whether backups of the conversation are unreadable already; if not, they
-    become so at the time that `keeps` named as `backups`. `held` is true if only the `hold` still keeps the
-    conversation, and is otherwise left out."""
+    """Answers `erase`. `copies` is true if backups of the conversation are already unreadable; otherwise they
+    become unreadable at the time `backups` in `keeps`. `held` is true if the hold in `hold` still keeps the
+    conversation; without a hold, both fields are left out."""
 
     copies: bool
     held: bool | UnsetType = UNSET

@@ -14,9 +14,9 @@ from chat.protocol.letters import LetterShare, LettersSeat, Written
 class Start(Request):
     """Opens a conversation.
 
-    `work` is an altcha payload that solves an earlier `challenge`. `pad` is ignored: it hides how long the
-    name of the line is. `letter` begins a letter. `ticket` comes from a practice page; without it a practice
-    line is answered like an unknown one.
+    `work` is an altcha payload that solves an earlier `challenge`. `pad` is ignored: its length hides the
+    length of the line's name. With `letter`, the conversation is a letter. `ticket` comes from a practice
+    page; without it, a request for a practice line is refused as if there were no such line.
     """
 
     line: Opaque
@@ -51,8 +51,8 @@ class ReviewSeat(Struct):
 
 
 class Keeps(Struct):
-    """Holds for how many seconds a conversation is kept after its end: `answered` if a member of the staff
-    was let in, `unanswered` if not. Backups of it can be opened until `backups`."""
+    """Says how many seconds after its end a conversation is kept: `answered` if a member of the staff was let
+    in, `unanswered` if not. Backups of it can be opened until `backups`."""
 
     answered: int
     unanswered: int
@@ -76,10 +76,11 @@ class StartOk(Ok):
 class OpenOk(Ok):
     """Answers `open`. Entries, presence and read marks follow as frames of their own.
 
-    `initial` is the name of the conversation on its line. `risk` is the risk flag, always 0 for a partner;
-    `known` is whether a supervisor has seen it. This seat has read up to the entry `read`, and `wrapped` is
-    whether its form after the conversation was sent. `steps` are those taken of the line's protocol, if the
-    conversation was flagged as acute. `written`, `due` and `share` are set for a letter only.
+    `initial` is the letter that stands for the conversation on the staff's screens. `risk` is the risk flag,
+    always 0 for a partner; `known` is whether a supervisor has seen it. `read` is the last entry that this
+    seat has read, and `wrapped` is whether its wrap-up form was sent. If the conversation was flagged as
+    acute, `steps` are the steps of the line's protocol that were taken. `written`, `due` and `share` are set
+    for a letter only.
     """
 
     member: str

@@ -7,7 +7,7 @@ from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Request
 
 
 class Beat(Request):
-    """Answers the server's `beat` frame, which shows that the client is still connected."""
+    """Answers the server's `beat` frame, and so shows that the client is still connected."""
 
 
 class CallerTyping(Request):

@@ -40,9 +40,9 @@ class ProtocolStep(Struct):
     """Describes a step of a line's protocol: what to `do`, what a counsellor may `say`, and its `label` once
     it is done.
 
-    `numbers` are the services to call. In a step that `calls_in`, a colleague or supervisor is asked to join.
-    In a step that `tells`, the caller is told that others will be called; a step `outside` may be taken only
-    after that.
+    `numbers` are the services to call. In a step with `calls_in`, a colleague or supervisor is asked to join.
+    In a step with `tells`, the counsellor tells the caller that somebody else will be called. A step with
+    `outside` calls somebody outside the line, and may be taken only after the step with `tells`.
     """
 
     code: str
@@ -56,8 +56,8 @@ class ProtocolStep(Struct):
 
 
 class LineProtocolOk(Ok):
-    """Answers `lineprotocol`. `urgent` are the services that the line names for danger, in the order in which
-    to call them."""
+    """Answers `lineprotocol`. `urgent` are the services that the line names for an emergency, in the order in
+    which to call them."""
 
     steps: list[ProtocolStep]
     urgent: list[str]
