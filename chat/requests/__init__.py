@@ -1,7 +1,7 @@
-"""Handles requests: each has one declared function, in the module of its subject.
+"""Handles requests. Each request has one function, which is declared in the module of its subject.
 
-Such a function parses its frame, makes one domain call and replies. It decides nothing itself, and uses only
-the members of the consumer that consumers.py lists.
+The function parses the fields of its frame, makes one domain call and returns the reply. It makes no decision
+itself, and uses only those members of the consumer that consumers.py lists.
 """
 
 from chat.requests import (

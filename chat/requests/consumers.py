@@ -1,4 +1,4 @@
-"""Defines what a request may use of the consumer that received it. The consumers' classes are in
+"""Defines which members of a consumer the functions in chat/requests/ may use. The consumers' classes are in
 chat/consumers/."""
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Staff(Consumer, Protocol):
         another device has it."""
 
     async def open_seat(self, conversation: str, since: int) -> Opened:
-        """Returns the seat and everything that it is shown of the conversation above `since`, from one
-        read."""
+        """Returns the seat, with everything above `since` that the seat is shown of the conversation, from
+        one read."""
 
     async def seat_in(self, conversation: str) -> Seat:
         """Returns the seat through which this socket follows the conversation, or looks it up if the socket
@@ -62,8 +62,8 @@ class Staff(Consumer, Protocol):
 
 
 class Console(Staff, Protocol):
-    """Represents the console of a person who signed in with both factors. `cards` holds, by id, the state in
-    which each open invitation was last sent to it."""
+    """Represents the console of a person who signed in with both factors. `cards` holds, by id, the state of
+    each open invitation as this console was last sent it."""
 
     person: Person
     session: str | None
@@ -72,15 +72,15 @@ class Console(Staff, Protocol):
     cards: dict[str, str]
 
     def challenge(self, candidate: Candidate) -> str:
-        """Returns a box for the candidate's key, which the browser has to open in time. Only the newest box
-        counts."""
+        """Returns a box for the candidate's key, which the browser has to open in time. An earlier box can no
+        longer be used."""
 
     def meet_challenge(self, secret: bytes) -> Candidate:
         """Returns the candidate whose box contained this secret. Raises Forbidden if the secret is wrong or
         late, and for every later try on this socket."""
 
     def is_own_device(self, device: str) -> bool:
-        """Whether this browser has proved to be the device with this id, or claims to be."""
+        """Returns whether this browser claims to be the device with this id, or has proved it."""
 
     @property
     def device_id(self) -> str | None: ...
@@ -97,8 +97,8 @@ class Console(Staff, Protocol):
     async def check_access(self) -> None: ...
 
     def hear_news(self, loads: list[Any]) -> None:
-        """Subscribes to bells for this person, and to the queues in `loads`, whose frames the client is sent
-        with the same reply."""
+        """Subscribes to the bells of this person, and to the queues in `loads`. The client is sent these
+        frames in the reply to the same request."""
 
     def watch(self, view: str) -> None: ...
 
@@ -111,8 +111,8 @@ class Desk(Staff, Protocol):
     own_seat: Seat
 
     def challenge(self, key: bytes) -> str:
-        """Returns a box for the key of the guest's seat. Until it is opened, no other request of this socket
-        is accepted."""
+        """Returns a box for the key of the guest's seat. Until the browser has opened it, this socket accepts
+        no other request."""
 
     def meet_challenge(self, secret: bytes) -> None:
         """Checks the secret. Raises Forbidden if it is wrong or late, and for every later try on this

@@ -1,4 +1,4 @@
-"""Declares requests and bell handlers: consumers dispatch by these tables.
+"""Declares requests and bell handlers, in the tables by which consumers dispatch.
 
 Tests compare the declarations with docs/permissions.md, which is written by hand, so that a rule removed from
 only one of the two is noticed.
@@ -17,8 +17,8 @@ from helpline.lib import scopes
 
 EVERY_CONSUMER = (CALLER, CONSOLE, DESK)
 SEATED, IN_CHARGE = "seated", "in charge"
-# The state in which a console's device must be: any, proven and approved, or also still approved in the
-# database when the request comes.
+# The state that a request requires of a console's device: any, proven and approved, or in addition still
+# approved in the database when the request comes.
 ANY, APPROVED, APPROVED_NOW = "any", "approved", "approved now"
 
 type Handler = Callable[..., Any]
@@ -26,8 +26,8 @@ type Handler = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Declares one request. `handler` returns the `ok` frame, or None if it has no fields, and raises a
-    Refusal to refuse."""
+    """Declares one request. `handler` returns the `ok` frame, or None for an `ok` without fields. It refuses
+    the request by raising a Refusal."""
 
     frame: type[Request]
     handler: Handler
@@ -84,14 +84,14 @@ def request(
 ) -> Callable[[Handler], Handler]:
     """Declares the decorated function as the handler of `frame`.
 
-    `consumers` accept the request; if it `opens`, they accept it as the first frame of a socket. `may` is the
-    right that it needs (permissions.MAY). `device` is the state in which a console's device must be, or a
-    function that returns it for a frame. `scope` is the field that names something that people of other lines
-    must not learn of: it is checked before the handler runs (helpline/lib/scopes.py), and a refusal is
-    recorded in the audit. Raises NotDeclared if a field names a line, conversation, person, device, shift or
-    service and the scope is neither a field nor PUBLIC, OWN or ALL. `seat` is the seat in the conversation
-    that the domain function requires. `cost` is charged to the socket's token bucket, or with `own_limit` to
-    a bucket of this request alone; it is 0 if another rule limits the request.
+    `consumers` accept the request. With `opens`, it has to be the first request of a socket. `may` is the
+    right that it needs (permissions.MAY). `device` is the state that a console's device must have, or a
+    function that returns this state for a frame. `scope` is the field that names something that people of
+    other lines must not learn of: it is checked before the handler runs (helpline/lib/scopes.py), and a
+    refusal is recorded in the audit. Raises NotDeclared if a field is in scopes.NAMING and no scope is
+    declared, or if the scope is neither a field nor PUBLIC, OWN or ALL. `seat` is the seat that the domain
+    function requires in the conversation: SEATED or IN_CHARGE. `cost` is charged to the socket's token
+    bucket, or with `own_limit` to a bucket of this request alone; it is 0 if another rule limits the request.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -134,8 +134,8 @@ def heard(
 
 
 def decoder(consumer: str) -> Callable[[str], Request]:
-    """Returns a function that parses the text of a frame into a request. That function raises msgspec's
-    errors if the text is no request of this consumer."""
+    """Returns a function that parses the text of a frame into a request. That function raises an error of
+    msgspec if the text is not a request that this consumer accepts."""
     union: Any = msgspec.json.Decoder[Any](_union(list(REQUESTS[consumer])))
     decode: Callable[[str], Request] = union.decode
     return decode

@@ -1,5 +1,5 @@
-"""Handles requests to take the next caller and to move one to the front, and builds the frame that shows a
-queue to the staff."""
+"""Handles requests to take the next caller and to move a caller to the front, and builds the frame that shows
+a queue to the staff."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,5 +1,5 @@
-"""Handles signing in at a console: hello, the proof of the browser's key, whose answer has all that the page
-then shows, and duty."""
+"""Handles signing in at a console (`hello`, then the proof of the browser's key, whose reply has everything
+that the page shows at first) and duty."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -112,7 +112,7 @@ async def prove_at_desk(consumer: consumers.Desk, asked: protocol.Prove) -> None
 
 
 def _unless_off(asked: protocol.Duty) -> str:
-    """Returns the state in which the device must be: any for going off duty, otherwise approved."""
+    """Returns the state that the device must have: any to go off duty, otherwise approved."""
     return ANY if asked.state == "off" else APPROVED
 
 
@@ -126,7 +126,7 @@ async def duty(consumer: consumers.Console, asked: protocol.Duty) -> protocol.Du
 
 @heard(bells.DutyLapsed, consumers=CONSOLE, missed=True)
 async def tell_duty(consumer: consumers.Console, _bell: bells.DutyLapsed) -> None:
-    """Sends the present duty, since the person may have gone on duty again after it lapsed."""
+    """Sends the current duty, because the person may have gone on duty again since it lapsed."""
     told = _duty(await in_database(duties.of, consumer.person))
     await consumer.write(protocol.DutyOut(state=told.state, slots=told.slots))
 
@@ -138,7 +138,7 @@ async def check_access(consumer: consumers.Console, _bell: bells.AccessChanged) 
 
 @heard(bells.DeviceChanged, consumers=CONSOLE, device=ANY)
 async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) -> None:
-    """Sends the state of a device, to its own browser under its id and to other approved consoles under its
+    """Sends the state of a device. Its own browser is sent the device's id, and other approved consoles its
     fingerprint."""
     device = await in_database(staff_devices.device_for, consumer.person, bell.device)
     if device is None:

@@ -1,4 +1,4 @@
-"""Delivers a conversation's entries to one socket, and remembers which ones it has been sent."""
+"""Delivers a conversation's entries to one socket, and remembers which entries the socket has been sent."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from chat.requests.declared import EVERY_CONSUMER, SEATED, heard, request
 from helpline.lib import clock, encoding, fair_scheduling, measures
 from helpline.lib.bridge import in_database
 
-ENTRIES_BEFORE_YIELD = 16  # entries of a long log that are sent before other sockets may run
+ENTRIES_BEFORE_YIELD = 16  # after this many entries of a long log, other sockets may run
 
 
 class Following:
-    """Keeps track of what one socket has been sent of one conversation. `upto` is the highest number that is
-    done with, whether it was sent or this seat may not see it. `prev` is the number of the last entry that
-    was sent, None if it is not known."""
+    """Keeps track of what one socket has been sent of one conversation. All entries up to the number `upto`
+    have been sent, except those that this seat may not see. `prev` is the number of the last entry that was
+    sent, None if it is not known."""
 
     def __init__(
         self, consumer: consumers.Consumer, seat: Seat, since: int, *, with_allowed: bool = False
@@ -35,7 +35,7 @@ class Following:
         self.upto = since
         self.prev: int | None = None
         self.repeated = 0  # how many entries the client asked for again
-        self.released = False  # whether a seat left because the caller's browser did not let it in
+        self.released = False  # whether a seat ended because the caller's browser did not grant it
         self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
         self.ticket: str | None = None  # the feedback ticket that this socket was sent
@@ -58,15 +58,16 @@ class Following:
             await self.deliver()
 
     async def take(self, hint: bells.Hint) -> None:
-        """Sends the entry that came with its bell if it is the next one, and otherwise reads what is new."""
+        """Sends the entry that the bell contains if it is the next one. If entries before it are missing,
+        reads all new entries instead."""
         if hint.seq == self.upto + 1 and self.prev is not None:
             await self._send_hint(hint, self.prev)
         elif hint.seq > self.upto:
             await self.deliver()
 
     async def deliver(self) -> None:
-        """Sends new entries in order. If they changed who is present or what the seat may do, sends that
-        afterwards."""
+        """Sends new entries in order. If they changed who is present or what the seat may do, then sends the
+        new state."""
         changed, with_allowed = False, self.allowed is not None
         while True:
             news = await in_database(
@@ -78,7 +79,7 @@ class Following:
                 break
 
     async def begin(self, opened: News) -> None:
-        """Sends what `open` has read, and then the rest if the log is long."""
+        """Sends what `open` has read. If the log is longer, reads and sends the rest."""
         await self._show(opened)
         if opened.part.is_full and not opened.part.over:
             await self.deliver()
@@ -134,8 +135,8 @@ class Following:
         self.people = people
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
-        """Sends the entry that came with its bell, without a read. Since it is the next entry, none before it
-        is missing, not even this seat's own `left`."""
+        """Sends the entry that the bell contains, without reading the database. Since it is the next entry,
+        no earlier entry is missing; so this seat has not left before it."""
         self.upto = hint.seq
         if hint.line_only and self.seat.role not in states.LINE_STAFF:
             return

@@ -1,5 +1,5 @@
-"""Handles posts and notes. While a commit is under way, the messages of all sockets of this process are
-collected, and stored in one transaction after it."""
+"""Handles posts and notes. While one transaction stores messages, the messages that arrive on all sockets of
+this process are collected. The next transaction stores them together."""
 
 from collections.abc import Sequence
 

@@ -91,8 +91,8 @@ async def show_invitation(consumer: consumers.Console, bell: bells.InvitationCha
 
 @heard(bells.InvitationsDue, consumers=CONSOLE)
 async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
-    """Sends the invitations that began or stopped ringing without this console being told, because its device
-    was only just enrolled or a bell was lost."""
+    """Sends the invitations that began or stopped ringing but were not sent to this console, because its
+    device was not approved yet or a bell was lost."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
         if consumer.cards.get(card.invitation) != card.state:

@@ -23,7 +23,7 @@ async def hours(consumer: consumers.Console, asked: protocol.Hours) -> protocol.
 
 
 def _if_kept(asked: protocol.SetHours) -> str:
-    """Returns the state in which the device must be: to save hours it must still be approved in the database;
+    """Returns the state that the device must have: to save hours, it must still be approved in the database;
     a preview only reads."""
     return APPROVED_NOW if asked.keep else APPROVED
 

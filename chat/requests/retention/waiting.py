@@ -1,5 +1,4 @@
-"""Lists the requests to hold and to read that wait for a second supervisor, on all lines of the supervisor
-who asks."""
+"""Lists the holds and readings that wait for a second supervisor, on all of the supervisor's lines."""
 
 from datetime import datetime
 

@@ -1,5 +1,5 @@
-"""Handles the certification of keys by supervisors: they list what can be signed, register their browser's
-signer, and send signatures."""
+"""Handles supervisors' requests to certify keys: to list what can be signed, to register their browser's
+signer, and to store signatures."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,5 @@
-"""Handles replaced second factors, which each of the person's supervisors sees and may undo."""
+"""Lists the second factors that were replaced, and restores a previous one. Each supervisor of the person may
+see and undo the replacement."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE
