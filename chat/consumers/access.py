@@ -47,8 +47,8 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
 def _still_there(
     heard: Mapping[str, datetime],
 ) -> tuple[dict[str, Person], dict[str, str], dict[int, set[str]]]:
-    """Returns people by session, the states of devices, and lines by person. It also notes that the sessions
-    were used."""
+    """Returns people by session, the states of devices, and lines by person. Also stores when each session
+    was last used."""
     found = accounts.all_signed_in(heard, lines=staff.lines_of(OuterRef("person")))
     devices: dict[str, str] = {}
     for session, one in found.items():

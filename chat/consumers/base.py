@@ -1,7 +1,8 @@
-"""Defines the base of the consumers: subprotocol, first frame, parsing, one reply to each request, closing.
+"""Defines the base class of the consumers. It checks the subprotocol and the first frame, parses requests,
+sends one reply to each, and closes the socket.
 
-Each request is answered by the function that chat/requests/ declares for it. The module has over 300 lines
-because requests and deliveries share one order in which the socket sends.
+The function that chat/requests/ declares for a request handles it. The module has over 300 lines, because the
+socket sends the frames of requests and of deliveries in one common order.
 """
 
 import asyncio
@@ -41,13 +42,13 @@ FRAMES_BEFORE_YIELD = 8  # frames of one socket before the others get a turn
 
 
 class Consumer(AsyncConsumer):
-    """Serves one socket. The lock `turn` separates requests from deliveries, so that the ok of a request is
-    sent before the entries that it caused."""
+    """Serves one socket. Requests and deliveries take the lock `turn` one after the other, so that the `ok`
+    of a request is sent before the entries that it caused."""
 
     channel_layer_alias = "none"  # only chat/bells uses the layer, so that its messages reach no method here
     name: ClassVar[str]  # its name in the declarations of requests
     bulkhead: ClassVar[str] = bulkheads.STAFF  # the bulkhead whose threads do its work
-    bulkhead_before: ClassVar[str | None] = None  # the one used until it has opened, if another
+    bulkhead_before: ClassVar[str | None] = None  # another one until the opening request succeeds
 
     decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {
         name: requests.decoder(name) for name in requests.REQUESTS
@@ -73,8 +74,8 @@ class Consumer(AsyncConsumer):
     # The socket's life
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Receives messages one by one. Channels' own loop makes two tasks per message, because it waits for
-        several sources."""
+        """Receives messages one by one. The loop of Channels would make two tasks per message, because it
+        waits for several sources."""
         self.scope, self.base_send = scope, send
         self._work_in(self.bulkhead_before or self.bulkhead)
         try:
@@ -96,7 +97,7 @@ class Consumer(AsyncConsumer):
         self.context = contextvars.copy_context()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Handles the three messages of a websocket, and no other."""
+        """Handles the three types of websocket messages, and ignores all others."""
         if message["type"] == "websocket.receive":
             await self.receive(message)
         elif message["type"] == "websocket.connect":
@@ -126,8 +127,8 @@ class Consumer(AsyncConsumer):
         )
 
     async def admit(self) -> bool:
-        """Whether this socket may open at all: while a restored backup has not been checked, nobody is
-        served."""
+        """Returns whether this socket may open. While a restored backup has not been checked, no socket
+        may."""
         return not await restored.asked_lately()
 
     async def disconnect(self) -> None:
@@ -195,7 +196,7 @@ class Consumer(AsyncConsumer):
             await self.limits.wait()
 
     async def _answer_beats(self) -> None:
-        """Answers all beats that came in the meantime with one confirmation of the lease."""
+        """Waits for one confirmation of the lease, and replies to all beats that came until then."""
         try:
             await self._reply(self.heartbeats)
         finally:
@@ -222,7 +223,7 @@ class Consumer(AsyncConsumer):
             await self.close(PROTOCOL)
 
     async def _reply(self, alike: list[protocol.Request]) -> None:
-        """Runs the first of these equal requests and sends a reply to each."""
+        """Runs the first of these identical requests, and sends a reply to each of them."""
         request = alike[0]
         declared = self._declared(request)
         try:
@@ -260,7 +261,8 @@ class Consumer(AsyncConsumer):
             self.bad_frames = 0
 
     async def _after_reply(self) -> None:
-        """Runs what was queued to follow the ok: it sends new entries, then who is here."""
+        """Runs the functions that were queued until after the `ok`, for example to send new entries and then
+        who is present."""
         while self.after_reply and not self.closed:
             await self.safely(self.after_reply.pop(0)())
         self.after_reply.clear()
@@ -269,8 +271,8 @@ class Consumer(AsyncConsumer):
         await leases.confirm(self)
 
     def may_tell_typing(self) -> bool:
-        """Whether to pass `typing` on now, at most once in settings.TYPING. If it returns True, the next
-        interval begins."""
+        """Returns whether to pass `typing` on now, which is done at most once in settings.TYPING. If it
+        returns True, the next interval begins."""
         now = time.monotonic()
         if now - self.typed_at < settings.TYPING.total_seconds():
             return False
@@ -285,8 +287,8 @@ class Consumer(AsyncConsumer):
         # If the lock is held, the holder handles the bell before releasing it, so that ok and entry are sent
         # together.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
-            # The task has this consumer's context, not the sender's, so that its own bulkhead does the
-            # reading.
+            # The task has this consumer's context, not the sender's, so that it reads on the threads of this
+            # consumer's bulkhead.
             loop = asyncio.get_running_loop()
             self.answering = loop.create_task(self._answer(), context=self.context)
 
@@ -301,19 +303,19 @@ class Consumer(AsyncConsumer):
                 await self.safely(self.hear(bell))
 
     async def hear(self, bell: Bell) -> None:
-        """Runs the handler that is declared for the bell. A bell without a handler is meant for other
-        consumers of its topic."""
+        """Runs the handler that is declared for the bell. A bell without a handler is for other consumers
+        that listen to the same topic."""
         listening = requests.HEARD[self.name].get(type(bell))
         if listening is not None and self.is_told(listening.device):
             await listening.handler(self, bell)
 
     def is_told(self, _device: str) -> bool:
-        """Whether this socket may be sent bells whose handler requires this state of the device."""
+        """Returns whether this socket may handle bells whose handlers require this state of the device."""
         return True
 
     async def safely(self, work: Any) -> None:
-        """Runs a delivery. After TryAgain the socket stays open and is brought up to date within seconds; any
-        other Refusal goes to `withdraw`; any other error closes the socket."""
+        """Runs a delivery. After TryAgain the socket stays open, and the delivery is made up for within
+        seconds. Any other Refusal goes to `withdraw`, and any other error closes the socket."""
         try:
             await work
         except TryAgain:
@@ -329,13 +331,13 @@ class Consumer(AsyncConsumer):
         """Runs after a Refusal, because the socket may have lost its right to read."""
 
     async def find_seat(self, _conversation: str) -> Seat:
-        """Returns this client's seat in the conversation. Raises NotFound, or Conflict if another device
-        holds it."""
+        """Returns this client's seat in the conversation. Raises NotFound if there is none, and Conflict if
+        another device holds it."""
         raise NotFound
 
     async def seat_in(self, conversation: str) -> Seat:
-        """Returns the seat with which this socket follows the conversation, or looks it up if it does not
-        follow it."""
+        """Returns the seat with which this socket follows the conversation, or looks it up if the socket does
+        not follow it."""
         following = self.followings.get(conversation)
         return following.seat if following is not None else await self.find_seat(conversation)
 
@@ -353,8 +355,8 @@ class Consumer(AsyncConsumer):
             await self._transmit({"type": "websocket.send", "text": frame})
 
     async def _transmit(self, message: dict[str, Any]) -> None:
-        # If a client closes during a slow request, `disconnect` waits behind it, and until then every write
-        # fails. That must not end the loop that writes to all the others.
+        # If a client closes during a slow request, `disconnect` waits for the end of that request, and until
+        # then every write fails. Such a failure must not end a loop that writes to all sockets.
         with contextlib.suppress(Disconnected):
             await self.send(message)
 
@@ -364,12 +366,12 @@ class Consumer(AsyncConsumer):
         return None
 
     def missed_bells(self) -> None:
-        """Runs after bells were lost between the processes. Beats compare the log; this handles what they do
-        not compare."""
+        """Runs after bells between the processes were lost. Beats compare the log with what was sent; this
+        method catches up on what beats do not compare."""
 
     def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
-        """Runs with each beat: compares the open invitations, by person, with those shown, because a bell may
-        have been lost."""
+        """Runs with each beat, because a bell may have been lost. Compares the open invitations, which are
+        given by person, with those that the console shows."""
 
     async def lease_lost(self) -> None:
         """Runs when the lease has ended while the socket is open, because a newer tab took over or the socket

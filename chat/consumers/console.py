@@ -82,7 +82,7 @@ class ConsoleConsumer(Consumer):
             await self._hear_of_letter(getattr(request, field))
 
     async def _hear_of_letter(self, conversation: str | None) -> None:
-        """Records that the taker of a letter is at work on it."""
+        """If this seat is that of a taken letter, records that the counsellor is still working on it."""
         following = self.followings.get(conversation or "")
         if following is not None and following.seat.role == states.SeatRole.LETTERS:
             await in_database(takes.hear, following.seat, now=clock.now())
@@ -139,8 +139,8 @@ class ConsoleConsumer(Consumer):
             self._look_away()
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
-        """Refuses the request, and records in the audit log if a role was missing or the request named
-        something of another line."""
+        """Refuses the request. If a role was missing, or the request named data of another line, records that
+        in the audit."""
         await super().refuse(request, error)
         declared = requests.REQUESTS[CONSOLE][type(request)]
         named = (declared.field, str(getattr(request, declared.field) or "")) if declared.field else None

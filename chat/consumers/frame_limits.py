@@ -1,5 +1,5 @@
-"""Limits the rate of requests on one socket. Each request is charged before anything is done, whatever its
-outcome."""
+"""Limits the rate of requests on one socket. Each request is charged before it is handled, whether or not it
+succeeds."""
 
 import time
 from asyncio import sleep
@@ -11,7 +11,7 @@ from chat.requests.declared import Declared
 from helpline.lib import bounds
 from helpline.lib.rate_limit import TokenBucket
 
-# This is charged in addition, so that nobody can guess tokens and links, or try lines, by the thousand on one
+# A failed opening costs this much more, so that nobody can guess thousands of tokens, links or lines on one
 # socket.
 FAILED_OPENING_COST = 1
 MAX_WAIT_SECONDS = 1.0

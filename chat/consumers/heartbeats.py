@@ -1,4 +1,4 @@
-"""Sends a beat to every socket of this process, and finds what a lost bell did not announce."""
+"""Sends a beat to every socket of this process, and finds news whose bell was lost."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ MAX_SEATS_PER_QUERY = 500
 RETRY_SECONDS = 1.0
 
 _consumers: dict[Consumer, float] = {}  # when its next beat is due, in monotonic seconds
-_owed: set[Consumer] = set()  # consumers for which the news of a bell could not be read
+_owed: set[Consumer] = set()  # consumers for which a read failed, to be repeated
 _draining = False
 
 
 def add(consumer: Consumer) -> None:
-    """Registers a consumer. First beats are spread over one period, so that a crowd is not due at once."""
+    """Registers a consumer. First beats are spread over one period, so that sockets that opened together are
+    not all due together."""
     _consumers[consumer] = time.monotonic() + settings.BEAT.total_seconds() * _part_of_a_period(
         consumer.socket
     )
@@ -75,8 +76,8 @@ async def run() -> None:
 
 
 async def look() -> None:
-    """Compares what every socket was sent with the database, while the layer is away or has just come
-    back."""
+    """Compares what every socket was sent with the database, while the channel layer cannot be reached or has
+    just come back."""
     await _heal(consumers())
 
 
@@ -88,7 +89,7 @@ async def look_after_loss() -> None:
 
 
 async def _pay() -> None:
-    """Retries what could not be read. What fails again is retried later."""
+    """Repeats the reads that failed. A read that fails again is repeated later."""
     some = list(_owed)
     _owed.clear()
     await _heal(some)
@@ -124,8 +125,8 @@ async def _beat(due: list[Consumer]) -> None:
 
 
 async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
-    """Reads the standing of all seats together, and notifies only sockets for which it differs from what they
-    were sent."""
+    """Reads together what the seats of these consumers should have been sent, and rings only the sockets that
+    were sent something else."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_SEATS_PER_QUERY):
@@ -135,7 +136,7 @@ async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
         except TryAgain:
             for consumer in some:
                 owe(consumer)
-            break  # the other queries would wait as long, in vain
+            break  # the other queries would wait for as long and fail, too
         standings |= found
         for following in part:
             member = following.seat.member
@@ -160,7 +161,7 @@ def _wake(following: Following, standing: Standing | None, people: People) -> No
 
 
 def _is_over(seat: Seat, standing: Standing) -> bool:
-    """Whether the caller's tab was replaced by a newer one or ended by a quick exit: its socket is sent
+    """Returns whether a newer tab replaced this caller's tab, or a quick exit ended it. Its socket is sent
     nothing more."""
     return seat.role == states.SeatRole.CALLER and standing.tab != seat.tab
 

@@ -1,4 +1,5 @@
-"""Checks proof of possession: which key a socket claims, and until when it may prove it."""
+"""Checks proof of possession: remembers which key a socket claims to have, and until when it may prove
+this."""
 
 import time
 
@@ -10,8 +11,8 @@ from helpline.lib.errors import Forbidden
 
 
 class KeyChallenge[Of]:
-    """Holds the challenge of one socket. `of`: what the newest challenge was for. After one wrong or late
-    answer, the socket is never challenged again."""
+    """Holds the challenge of one socket. `of`: the device or key of the newest challenge. After one wrong or
+    late answer, the socket is never challenged again."""
 
     def __init__(self) -> None:
         self.of: Of | None = None

@@ -1,4 +1,5 @@
-"""Renews the leases of this process's sockets: one UPDATE for all that sent a frame, a few times a second."""
+"""Renews the leases of this process's sockets. A few times a second, one UPDATE renews all sockets that sent
+a frame."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from chat.consumers.base import Consumer
 
 ROUND_SECONDS = 0.2  # a beat waits for the next round
-RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)  # frames in between cause no UPDATE
-GATHER_SECONDS = RENEW_SECONDS / 2  # leases for whose renewal nobody waits are renewed together
+RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)  # no second UPDATE within this time
+GATHER_SECONDS = RENEW_SECONDS / 2  # how long renewals that no beat waits for are gathered
 
 MAX_DEPARTURES_PER_TRANSACTION = 200
 
@@ -29,15 +30,16 @@ _confirming: dict[str, list[asyncio.Future[None]]] = {}
 
 
 def heard(consumer: Consumer) -> None:
-    """Notes that a frame came. The lease is renewed in one of the next rounds, unless it was renewed very
-    recently."""
+    """Notes that the client sent a frame. One of the next rounds renews the lease, unless it was renewed less
+    than RENEW_SECONDS ago."""
     consumer.heard_at = clock.now()
     if consumer.opened and time.monotonic() - consumer.renewed_at >= RENEW_SECONDS:
         _heard[consumer.socket] = consumer
 
 
 async def confirm(consumer: Consumer) -> None:
-    """Waits until the lease has been renewed. Raises TakenOver or Gone for a tab that no longer counts."""
+    """Waits until the lease has been renewed. Raises TakenOver or Gone if a caller's tab may no longer use
+    its seat."""
     future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     _confirming.setdefault(consumer.socket, []).append(future)
     _heard[consumer.socket] = consumer

@@ -1,5 +1,5 @@
 """Makes the live views of supervisors. Each process makes them at most once per line and second, and encodes
-each frame once for all viewers."""
+each frame once for all viewers of the same lines."""
 
 import asyncio
 import time
@@ -33,8 +33,8 @@ class Viewer(Protocol):
 
 
 class View[Row: Shown]:
-    """Sends lines, as `make` returns them, to those who watch the view. `look_again`: seconds after which a
-    line is made again even without a bell."""
+    """Sends lines, as `make` returns them, to the consoles that watch the view. `look_again`: seconds after
+    which a line is made again even without a bell."""
 
     def __init__(
         self,

@@ -30,7 +30,7 @@ CHECK_ACCESS_SECONDS = 3.0  # covers a sign-out or revocation elsewhere whose be
 
 LAG_STEP_SECONDS, LAG_SPAN_SECONDS = 0.5, 10.0
 STOP_SECONDS = 2.0
-TALLY_SECONDS = 1.0  # between two writings of the entrance's counts
+TALLY_SECONDS = 1.0  # how often the entrance's counts are written to the database
 
 _tasks: list[asyncio.Task[None]] = []
 _ready = False
@@ -53,7 +53,7 @@ async def start() -> None:
         measure_lag,
     ]
     if not settings.REDIS_URL:
-        # With the in-memory layer a worker in another process could ring nobody.
+        # Without Redis, a worker in another process could not ring the sockets of this one.
         loops.append(run_rounds)
         outbox.begin()
     _tasks.extend(loop.create_task(_forever(run)) for run in loops)
@@ -61,8 +61,8 @@ async def start() -> None:
 
 
 async def stop() -> None:
-    """Stops the loops, and deletes this process's row and its sign of life, so that no other process looks
-    for that sign."""
+    """Stops the loops. Deletes this process's row and its sign-of-life file, so that no other process looks
+    for that file."""
     for task in _tasks:
         task.cancel()
     with contextlib.suppress(TryAgain, TimeoutError):
@@ -115,7 +115,7 @@ async def measure_lag() -> None:
 
 
 async def prove_keys() -> None:
-    """Checks periodically, once the database answers, that this host shares the keys. If it does not, the
+    """Checks periodically, whenever the database answers, that this host shares the keys. If it does not, the
     process drains as at a deploy."""
     while True:
         await asyncio.sleep(key_check.INTERVAL_SECONDS)
@@ -142,8 +142,8 @@ async def tell_of_stores() -> None:
 
 
 async def _tell(complaint: stores.Complaint) -> None:
-    """Runs the complaint on a database thread, because its check may take seconds. These threads are idle
-    while the database is away."""
+    """Runs `tell_if_away` on a database thread, because its check may take seconds. Without the database
+    these threads have nothing else to do."""
     with contextlib.suppress(TryAgain):
         await in_database(complaint.tell_if_away)
 

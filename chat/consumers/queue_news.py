@@ -1,7 +1,8 @@
-"""Sends news of a line (its queue, and who works there) to the callers who wait and the consoles that watch
-in this process.
+"""Sends the news of a line (its queue, and who works there) to this process's sockets: those of waiting
+callers and those of consoles that watch the line.
 
-The news is read once per change, at most once a second, and sent only to sockets whose shown text changes.
+The news is read after a change, at most once a second, and is sent only to sockets for which the frame
+differs from the last one.
 """
 
 from __future__ import annotations
@@ -30,17 +31,17 @@ if TYPE_CHECKING:
     from chat.consumers.console import ConsoleConsumer
     from counsellors.models import Person
 
-MIN_INTERVAL_SECONDS = 1.0  # if telling a crowd takes longer, the pause is as long as it took
-SOCKETS_BEFORE_YIELD = 50  # sockets that are told before others get a turn
-POLL_SECONDS = 15.0  # makes up for a lost bell
+MIN_INTERVAL_SECONDS = 1.0  # a slow round is followed by a pause as long as the round
+SOCKETS_BEFORE_YIELD = 50  # after this many sockets, other tasks may run
+POLL_SECONDS = 15.0  # a line is read this often even without a bell, because a bell can be lost
 
 
 class _News(NamedTuple):
-    """Describes a line as it is now. `minutes`: the expected wait for each number of callers ahead, as
-    callers see it. `long`: those numbers for which the wait may exceed an hour.
+    """Describes a line as it is now. `minutes`: the expected wait by the number of callers ahead, as callers
+    are shown that number. `long`: the numbers of callers ahead for which the wait may exceed an hour.
 
     `until`: when the waiting ends, on a closed line without counsellors. `staffed`: whether a counsellor is
-    there. `people` and what follows are read only if a console watches.
+    on duty or on a break. `people` and the fields after it are read only if a console watches the line.
     """
 
     places: list[tuple[str, int]]
@@ -58,8 +59,8 @@ class _News(NamedTuple):
     ended: bool
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
-        """Returns the frame for the conversation's caller. If the caller came between the reads, it says that
-        nobody was served yet."""
+        """Returns the frame for the conversation's caller. For a caller who came between the two reads,
+        `served` is 0."""
         served = self.served.get(conversation, 0)
         return protocol.CallerQueueOut(
             ahead,
@@ -130,7 +131,8 @@ class _LineNews:
                 await self._show(consumer, found.letters, self.told_of_letters)
 
     async def _say_that_it_closes(self) -> None:
-        """Tells those who wait that nobody new is let in and that they will still be served."""
+        """Tells the waiting callers that the line takes no new callers, and that they themselves will still
+        be served."""
         for consumer in tuple(self.waiting.values()):
             await consumer.write(protocol.NoticeOut(code="line_closing"))
 
@@ -149,7 +151,8 @@ _wake = asyncio.Event()
 
 
 def wait(line: str, conversation: str, consumer: Consumer) -> None:
-    """Subscribes a caller's socket to its place for as long as the conversation waits."""
+    """Subscribes a caller's socket to the caller's place in the queue, which is sent while the conversation
+    waits."""
     news = _of(line)
     news.waiting[conversation] = consumer
     news.look()
@@ -168,7 +171,7 @@ def leave(line: str, consumer: Consumer, conversation: str = "") -> None:
     news.told.pop(consumer, None)
     news.told_of_people.pop(consumer, None)
     news.told_of_letters.pop(consumer, None)
-    if news.waiting.get(conversation) is consumer:  # a newer tab keeps its place
+    if news.waiting.get(conversation) is consumer:  # otherwise a newer tab has subscribed
         del news.waiting[conversation]
 
 

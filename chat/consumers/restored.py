@@ -1,5 +1,5 @@
-"""Tells whether a restored backup waits for its check. The database is asked at most once a second for all
-new sockets."""
+"""Returns whether a restored backup still has to be checked. For all new sockets together, it is read at most
+once a second."""
 
 import asyncio
 import time
@@ -15,8 +15,8 @@ _restored = True
 
 
 async def asked_lately() -> bool:
-    """Returns the answer, which is cached for CACHE_SECONDS. Sockets that come during a query share its
-    answer."""
+    """Returns whether a restored backup still has to be checked. The result is cached for CACHE_SECONDS, and
+    sockets that open during a query share its result."""
     global _asked_at, _restored  # noqa: PLW0603 – of this process
     async with _turn:
         if time.monotonic() - _asked_at >= CACHE_SECONDS:
@@ -26,5 +26,5 @@ async def asked_lately() -> bool:
 
 
 async def _ask() -> bool:
-    bulkheads.choose(bulkheads.OWN)  # the answer is for all who wait, not only for the first
+    bulkheads.choose(bulkheads.OWN)  # the result is for all sockets that wait for it, not only for the first
     return await in_database(journal.is_restored)
