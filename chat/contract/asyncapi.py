@@ -47,8 +47,8 @@ def pushed(consumer: str) -> list[type[msgspec.Struct]]:
 
 
 def asked_at(consumer: str) -> list[Declared]:
-    """Returns the requests that a consumer takes, sorted by wire name, so that the result does not depend on
-    the order of imports."""
+    """Returns the requests that a consumer accepts, sorted by wire name, so that the result does not depend
+    on the order of imports."""
     return sorted(REQUESTS[consumer].values(), key=lambda declared: declared.name)
 
 
@@ -120,8 +120,8 @@ def _schemas() -> dict[str, Any]:
 
 
 def _as_asyncapi(schema: Any) -> Any:
-    """Converts a schema to JSON Schema draft 07, which AsyncAPI uses: tuples are in `items`, and
-    `discriminator`, which may only be a name there, is dropped."""
+    """Converts a schema to JSON Schema draft 07, which AsyncAPI uses. There a tuple is in `items`, and a
+    `discriminator` may only be a name, so msgspec's is dropped."""
     if isinstance(schema, list):
         return [_as_asyncapi(part) for part in schema]
     if not isinstance(schema, dict):

@@ -13,12 +13,12 @@ from helpline.lib import clock, origins, scopes
 from helpline.lib.errors import BadFrame, Refusal
 
 
-@csrf_exempt  # there is no account on whose behalf another site could ask; the ticket is the proof
+@csrf_exempt  # another site has no account to misuse here; the ticket is the proof
 @require_POST
 @scopes.public
 def give(request: HttpRequest) -> HttpResponse:
-    """Answers 204 if `{ticket, heard, knows_on, reached}` was stored, which needs only one of the three
-    answers. Otherwise answers 400 or 403 with a sentence that says why."""
+    """Stores the feedback in the body `{ticket, heard, knows_on, reached}`, which needs only one of the three
+    answers. Returns 204 if it was stored, otherwise 400 or 403 with a sentence that says why not."""
     try:
         if not origins.is_ours(request.headers.get("Origin")) or request.content_type != "application/json":
             raise NoTicket

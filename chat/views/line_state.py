@@ -56,7 +56,8 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
 
 
 def _letters(line: Line, promise: conditions.Promise) -> dict[str, str]:
-    """Returns by when a letter that is sent now is answered, and until when it is kept at most."""
+    """Returns the time by which a letter that is sent now is answered, and the latest time until which it is
+    kept."""
     return {"due": clock.stamp(promise.due), "until": clock.stamp(promise.ends + line.retention)}
 
 
@@ -80,7 +81,7 @@ def _of_service(line: Line, row: directory.Listed) -> dict[str, Any]:
 
 
 def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
-    """Returns for the line and each of its services whether it is open now (null if unknown), and when that
+    """Returns, for the line and each of its services, whether it is open now (null if unknown) and when that
     changes next."""
 
     def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:

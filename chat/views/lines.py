@@ -83,7 +83,8 @@ def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 @require_GET
 @scopes.public
 def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
-    """Shows the page to read first, for a person who comes for somebody else or asks what is confidential."""
+    """Shows the guide: a page to read first, for people who come for somebody else or who ask what is
+    confidential."""
     found = _by_path(request, line, language)
     if found is None:
         return nowhere(request)
@@ -101,7 +102,7 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 
 
 def _by_path(request: HttpRequest, path: str, language: str) -> Line | None:
-    """Returns the line with this path. Returns None if the host is another line's own, or if the line does
+    """Returns the line with this path. Returns None if the host belongs to another line, or if the line does
     not have the language."""
     found, own = Line.objects.real().filter(path=path).first(), addresses.line_of_host(request.get_host())
     is_here = found is not None and own in (None, found) and sentences.speaks(found, language)
@@ -142,11 +143,11 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
 
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
-    """Returns the line for which the page's browser checks certificates. If there are roots, it is the line
-    that their file names, not one that the database alone names.
+    """Returns the line for which the page's browser checks certificates, or "" if there are roots and their
+    file does not name the same line as the database.
 
-    It is "" if file and database differ. Otherwise an attacker who swaps two rows would send the callers of a
-    URL to the people of the other line, whose certificates are valid.
+    Without this comparison, an attacker who swaps two rows of the database would send the callers of one URL
+    to the people of the other line, whose certificates are valid.
     """
     listed = roots.line_of_page(addresses.name_of(request.get_host()), path)
     if listed is None:

@@ -54,8 +54,8 @@ class Section:
 
 
 def availability(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
-    """Returns some sentences that tell a caller who comes now whether the line is open, and how long they
-    wait or that nobody is there."""
+    """Returns a text that tells a new caller whether the line is open, and how long the wait is or that
+    nobody is there."""
     read = words or of_everybody(language)
     if not found.open:
         return _coming(found.opens, language, read) if found.opens else read[f"caller.lines.{found.state}"]
@@ -99,7 +99,7 @@ def pictures(line: Line, words: Mapping[str, str]) -> list[Contact]:
 
 
 def links(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Returns the sites to which the page to read first links."""
+    """Returns the sites to which the guide has links (views/lines.py)."""
     return _contacts(templates.read(line.template).links, line, words)
 
 
@@ -121,8 +121,7 @@ def _question(asks: str, tips: Sequence[int], danger: bool) -> dict[str, Any]:
 
 
 def guide(words: Mapping[str, str]) -> list[Section]:
-    """Returns the sections of the line's page to read first, which is for parents or about what is
-    confidential."""
+    """Returns the sections of the line's guide, which is for parents or about what is confidential."""
     found = []
     for number in itertools.takewhile(lambda one: f"caller.guide.{one}.title" in words, itertools.count(1)):
         said = itertools.takewhile(
@@ -148,8 +147,8 @@ def day(when: date, language: str) -> str:
 
 
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
-    """Returns the texts and numbers that replace the release's, by language, or None if nothing was changed.
-    Languages in which a part is missing are left out."""
+    """Returns the texts and numbers that replace those of the release, by language, or None if nothing was
+    changed. A language is left out if one of its texts is missing."""
     standing = editions.in_force(line, now=now)
     if standing is not None:
         wording, since = standing
@@ -182,8 +181,9 @@ def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
 
 
 def _changed_numbers(line: Line) -> dict[str, str]:
-    """Returns the present numbers of the line's page by service, or {} if they are the release's. A service
-    that ended has "". Without them callers would go on calling a number that a supervisor replaced."""
+    """Returns the current telephone numbers of the line's page by service, or {} if they are the same as in
+    the release. The number of an ended service is "". Without this, callers would still be shown a number
+    that a supervisor has replaced."""
     made = templates.read(line.template)
     slugs = {*made.numbers, *made.urgent} - {editions.OWN}
     of_release = {slug: _directory()[slug]["phone"] or "" for slug in slugs}
@@ -208,6 +208,6 @@ def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str])
 
 @functools.cache
 def _directory() -> dict[str, dict[str, Any]]:
-    """Returns the directory of this release, not the stored one, so that the bytes of a page do not change
-    with the rows."""
+    """Returns the directory as this release has it, not the one in the database, so that a page has the same
+    bytes after a change in the database."""
     return {row["slug"]: row for row in json.loads(DIRECTORY.read_text())}

@@ -1,5 +1,5 @@
-"""Serves the page on which a supervisor asks to demand passkeys of a role, on all lines. A second one
-confirms it."""
+"""Serves the page on which a supervisor requests that everybody with a role, on all lines, has to use a
+passkey. A second supervisor confirms the request."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect

@@ -49,7 +49,8 @@ _WORDS: dict[type[Refusal], Any] = {
 
 
 class InviteForm(StaffForm):
-    """Defines the invitation form. It offers the lines of `by`, and every service for a partner."""
+    """Defines the invitation form. It offers the lines of `by`, the person who invites. For a partner, it
+    offers every service."""
 
     alias = forms.CharField(label=gettext_lazy("people.alias"), max_length=40)
     username = forms.CharField(
@@ -245,7 +246,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
 def _show_link(
     request: HttpRequest, link: EntryLink, given: Given = NOTHING_GIVEN, mailed: str = ""
 ) -> HttpResponse:
-    """Shows the link once, or not at all if it is mailed. It appears on no other page, and in no list."""
+    """Shows the link once, or not at all if it is mailed. No other page and no list shows it."""
     address = "" if mailed else entry_links.address_of(link)
     waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
     return show(

@@ -26,7 +26,8 @@ def away(request: HttpRequest) -> HttpResponse:
 
 
 def down() -> bytes:
-    """Returns phone numbers in every language as one file, which a proxy shows while no process answers."""
+    """Returns the bytes of a page with phone numbers in every language, which a proxy shows while no process
+    answers."""
     read = sentences.of_everybody(settings.LANGUAGE_CODE)
     others = _in_other_languages(settings.LANGUAGE_CODE)
     says = {code: [one.says for one in page_texts.numbers(None, words)] for code, words in others.items()}
@@ -42,8 +43,7 @@ def down() -> bytes:
 
 
 def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
-    """Answers every unknown path with the same page: phone numbers, the quick exit and a link to the
-    lines."""
+    """Shows the same page for every unknown path: phone numbers, the quick exit and a link to the lines."""
     language = settings.LANGUAGE_CODE
     return plain(request, "nowhere", language, status=404, words_of=_in_other_languages(language))
 

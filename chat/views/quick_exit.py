@@ -18,7 +18,7 @@ from helpline.lib.errors import BadFrame
 @require_POST
 @scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:
-    """Answers 204, whatever the body contains, and tells the browser to clear its cache of this site."""
+    """Returns 204, whatever the body contains, and tells the browser to clear its cache for this site."""
     # The body may be too big, may not be JSON, and may contain NULs or half a surrogate pair. No error is
     # sent, since the page is gone already.
     with contextlib.suppress(
