@@ -50,8 +50,8 @@ class SetLine(Request):
 
 class AddLine(Request):
     """Asks a second supervisor for a new line. `path` is the last part of the address of its page, and names
-    the line in all frames. `template` is the template from which its texts are copied. Both supervisors
-    become supervisors of the new line."""
+    the line in all frames. `template` is the template whose texts it shows at first. Both supervisors become
+    supervisors of the new line."""
 
     template: Opaque
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
