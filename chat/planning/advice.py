@@ -1,9 +1,9 @@
-"""Advises how many counsellors each hour of a week needs, beside how many are on the rota. The advice is a
+"""Advises how many counsellors each hour of a week needs, and shows how many are on the rota. The advice is a
 range, because it is a forecast.
 
 Each hour is computed by itself, as if it were equally busy all the time: a chat that continues into the next
-hour is not taken into account. docs/decisions/staffing-advice.md describes what this and the other
-simplifications cost.
+hour is not taken into account. docs/decisions/staffing-advice.md describes how much this and the other
+simplifications matter.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ QUARTERS = (0, 15, 30, 45)
 CHECKED_WEEKS = 4
 
 
-type Goals = tuple[Goal, Goal]  # within a minute, and within five
+type Goals = tuple[Goal, Goal]  # for one minute, and for five minutes
 
 
 class Verdict(StrEnum):
@@ -43,7 +43,8 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class WhatIf:
     """Describes assumptions to try. `people` is how many more are planned in every hour. `slots` is how many
-    chats a counsellor has at once; None means as now. `longer` is how many hours later the line closes."""
+    chats a counsellor has at once; None means the measured number. `longer` is how many hours later the line
+    closes."""
 
     people: int = 0
     slots: int | None = None
@@ -52,9 +53,9 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class HourAdvice:
-    """Holds the advice for an hour: `planned` counsellors, `expected` callers, and from `low` to `high`
-    counsellors needed. `helped` is the share of callers whom the planned counsellors answer within a minute.
-    What is unknown is None."""
+    """Holds the advice for an hour: the `planned` counsellors, the `expected` callers, and the range from
+    `low` to `high` of counsellors needed. `helped` is the share of callers whom the planned counsellors
+    answer within a minute. Unknown values are None."""
 
     at: datetime
     verdict: Verdict
@@ -68,8 +69,8 @@ class HourAdvice:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """Compares what would have been advised for the last weeks with the callers who came. `foretold` and
-    `came` are callers in total, and `off` is the mean error of an hour. `short` is in how many of the `hours`
-    more people were needed than advised."""
+    `came` are callers in total, and `off` is the mean error of an hour. `short` is the number of `hours` that
+    needed more people than advised."""
 
     hours: int
     foretold: float
@@ -81,8 +82,8 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Advice:
     """Holds the advice for a week. `helped` is the share of its callers whom the planned counsellors answer
-    within a minute; None if no callers are expected. `letters` is the work that letters add, which is in none
-    of the hours."""
+    within a minute; None if no callers are expected. `letters` is the work that letters add; no hour includes
+    it."""
 
     hours: list[HourAdvice]
     working: Working
@@ -144,8 +145,8 @@ def _hour(
 
 
 def _goals(line: Line) -> Goals:
-    """Returns the line's goals: within the usual minutes, its own shares of callers, or the usual shares if
-    it has none."""
+    """Returns the line's goals. The minutes are always the usual ones. A share of callers is the usual one
+    unless the line has set its own."""
     own = (line.goal_at_once, line.goal_soon)
     at_once, soon = (
         Goal(percent / 100, usual.within) if percent else usual
@@ -178,13 +179,14 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
 
 
 def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
-    """Returns a function that says whether the line is open in an hour. What was counted comes before today's
-    schedule: hours that were added to the schedule lately were not quiet before, but closed."""
+    """Returns a function that tells whether the line is open in an hour. Counted opening times take
+    precedence over the current schedule: an hour that was added recently had no callers before because the
+    line was closed, not because it was quiet."""
 
     @cache
     def is_open(day: date, hour: int) -> bool:
-        """Whether the line was open for half of the hour or more. If that was not counted, the schedule at
-        half past decides."""
+        """Returns whether the line was open for half of the hour or more. If that was not counted, the
+        schedule at half past the hour decides."""
         if (day, hour) in was_open:
             return was_open[day, hour]
         return hours.is_open(schedule, datetime.combine(day, time(hour, 30), AMSTERDAM))
@@ -193,12 +195,13 @@ def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOp
 
 
 def _open_longer(is_open: forecast.IsOpen, day: date, hour: int, longer: int) -> bool:
-    """Whether the line would be open if it closed `longer` hours later, but not after midnight."""
+    """Returns whether the line would be open in this hour if it closed `longer` hours later, at midnight at
+    the latest."""
     return any(hour - more >= 0 and is_open(day, hour - more) for more in range(longer + 1))
 
 
 def _planned(line: Line, monday: date) -> dict[Hour, int]:
-    """Returns how many counsellors are planned for the whole of each hour: the fewest at any of its
+    """Returns how many counsellors are planned for the whole of each hour: the lowest number at any of its
     quarters."""
     rows = list(shifts.in_days(line, monday - DAY, monday + shifts.WEEK))
     found: dict[Hour, int] = {}

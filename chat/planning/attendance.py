@@ -1,4 +1,4 @@
-"""Lists, for the board, who should be on shift now and who within a day."""
+"""Lists, for the board, who should be on shift now and whose shift begins within a day."""
 
 from datetime import datetime, timedelta
 

@@ -67,8 +67,8 @@ def made(person: Person) -> datetime | None:
 
 
 def read(secret: str, *, now: datetime) -> bytes:
-    """Returns the calendar. Raises NotFound for a URL that does not exist or no longer does, and if its
-    person has left."""
+    """Returns the calendar. Raises NotFound if the URL does not exist or was invalidated, and if its person
+    has left."""
     rows = CalendarFeed.objects.select_related("person")
     feed = rows.filter(mark=tokens.digest(secret).hex(), person__is_active=True).first()
     if feed is None:
@@ -77,7 +77,8 @@ def read(secret: str, *, now: datetime) -> bytes:
 
 
 def write(person: Person, *, now: datetime) -> bytes:
-    """Returns a calendar that says only when the person works, since other people often see it."""
+    """Returns a calendar that contains only the times of the person's shifts, since other people often see
+    it."""
     calendar = icalendar.Calendar()
     for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
         calendar.add(name, value)

@@ -69,7 +69,7 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Left:
     """Reports an event that was not imported completely. `line` is the first line of the event, counted from
-    1. `name` is its summary, and `fits` are the aliases of several people whom that may mean."""
+    1. `name` is its summary, and `fits` are the aliases that it may mean, if there are several."""
 
     line: int
     why: Why
@@ -86,8 +86,8 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Holds the lines of one event, of which the first has the number `line`. `whole` is whether the event's
-    END is among them."""
+    """Holds the lines of one event; `line` is the number of the first. `whole` tells whether the event's END
+    is among them."""
 
     line: int
     lines: list[str]
@@ -140,8 +140,8 @@ def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -
 
 
 def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[tuple[int, str]]:
-    """Returns the events that name a person of the line whom an earlier event at the same time names
-    already."""
+    """Returns the events that name a counsellor of the line who was already named by an earlier event at the
+    same time."""
     seen: set[str] = set()
     doubled = []
     for at, name in events:
@@ -153,9 +153,9 @@ def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[t
 
 
 def _meant(name: str, people: dict[str, Person]) -> Person | None:
-    """Returns the person whom an event's name means, or None if the event has no name. It never guesses: if
-    nobody has exactly this alias it raises _NotTaken, with the aliases that begin with this name if there are
-    several."""
+    """Returns the person whose alias is the event's name, or None if the event has no name. It never guesses:
+    if nobody has exactly this alias it raises _NotTaken, with the aliases that begin with this name if there
+    are several."""
     if not name:
         return None
     key = alias_key(name)
@@ -185,7 +185,7 @@ type _Found = dict[tuple[datetime, datetime], list[tuple[int, str]]]
 
 
 def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
-    """Returns the events by begin and end, each with its line number and summary, and a list of those that
+    """Returns the events by start and end, each with its line number and summary, and a list of those that
     cannot be read. Raises FileTooLarge if there are too many events."""
     found: _Found = {}
     left: list[Left] = []
@@ -251,7 +251,7 @@ def _parsed(block: _Block) -> icalendar.Event:
     """Parses one event by itself, so that a malformed line affects no other event.
 
     The file's own definitions of time zones are left out, and zones are looked up by name. The library would
-    apply a file's definition to all later files, and a malicious definition can take endless time to read.
+    apply a file's definition to all later files, and parsing a malicious definition can take endless time.
     """
     text = "\r\n".join(["BEGIN:VCALENDAR", *block.lines, "END:VCALENDAR", ""])
     try:
@@ -270,7 +270,7 @@ def _value(event: icalendar.Event, name: str) -> Any:
 
 def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
     """Returns the property's time in UTC; a time without a zone counts as local. Raises _NotTaken with `why`
-    if the property is missing, and with another reason if it is no time that can be used."""
+    if the property is missing, and with another reason if its value cannot be used."""
     value = _value(event, name)
     if value is None:
         raise _NotTaken(why)

@@ -1,5 +1,5 @@
-"""Finds concerns about a person's place on the rota, from their preferences and from what else they do around
-that time. Concerns are shown, never enforced."""
+"""Finds concerns about a person's place on the rota, from their preferences, and from their other shifts and
+heavy days around that time. Concerns are shown, never enforced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping

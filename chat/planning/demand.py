@@ -85,8 +85,8 @@ def work(line: Line, *, now: datetime) -> Working:
 
 
 def letters(line: Line, *, now: datetime) -> Letters | None:
-    """Returns averages of the last weeks, counted from the week of their first letter. Returns None if no
-    letters came."""
+    """Returns averages of the last weeks, from the first letter in them on. Returns None if no letters
+    came."""
     rows = Figure.objects.filter(line=line, hour__gte=now - RECENT, hour__lt=now)
     sent = rows.filter(name=counters.LETTERS, key="sent")
     begun = sent.aggregate(first=Min("hour"), many=Sum("value"))

@@ -1,9 +1,9 @@
-"""Computes Erlang A: the share of random arrivals that is served in time, if those who wait leave after a
+"""Computes Erlang A: the share of random arrivals that is served in time, if waiting callers leave after a
 random time.
 
 It models a queue in front of `places` that are filled in order. Callers arrive as a Poisson stream, and the
 duration of a chat and a caller's patience are exponential. It computes the density of the wait that a caller
-of endless patience would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers:
+who never leaves would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers:
 many-server asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the model is C. Palm's
 (Tele 1957). A counsellor with several chats at once counts as several places.
 """
@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 MAX_PEOPLE = 200
-STEPS = 120  # of Simpson's rule; twice as many give the same number of people needed
-NEGLIGIBLE = 20.0  # waits are left out whose density, relative to the rest, is below exp(-NEGLIGIBLE)
+STEPS = 120  # of Simpson's rule; twice as many steps give the same number of people needed
+NEGLIGIBLE = 20.0  # waits whose density, relative to the rest, is below exp(-NEGLIGIBLE) are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Holds the share of all callers who should be answered within so many minutes."""
+    """Holds the share of all callers who should be answered within `within` minutes."""
 
     share: float
     within: float
@@ -39,8 +39,8 @@ GOALS = (Goal(0.80, 1.0), Goal(0.95, 5.0))
 
 
 def helped_within(load: Load, places: int, minutes: float) -> float:
-    """Returns the share of all callers who are answered within so many minutes. Callers who leave before that
-    count as not answered."""
+    """Returns the share of all callers who are answered within this many minutes. Callers who leave before
+    that count as not answered."""
     if places <= 0:
         return 0.0
     if load.arrivals <= 0:
@@ -64,7 +64,7 @@ def helped_within(load: Load, places: int, minutes: float) -> float:
 
 
 def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
-    """Returns the smallest number of counsellors, each with so many chats at once, who reach all goals; at
+    """Returns the smallest number of counsellors, each with `slots` chats at once, who reach all goals; at
     most MAX_PEOPLE."""
     for people in range(MAX_PEOPLE):
         if all(helped_within(load, people * slots, goal.within) >= goal.share for goal in goals):
@@ -82,8 +82,8 @@ def _idle(load: Load, places: int) -> float:
 
 
 def _growth(load: Load, places: int) -> Callable[[float], float]:
-    """Returns a function of the wait, which gives the logarithm of its density up to a constant. The arrival
-    of callers raises it, and serving them lowers it."""
+    """Returns a function of the wait that gives the logarithm of its density, up to a constant. Arriving
+    callers raise it, and served callers lower it."""
     joining, served = load.arrivals * load.patience, places / load.handling
     return lambda wait: -joining * math.expm1(-wait / load.patience) - served * wait
 

@@ -21,9 +21,9 @@ WEEKS, DAYS = 12, 7
 MIN_WEEKS, MIN_CALLERS = 4, 50
 HALF_LIFE_WEEKS = 3.0
 DAMPED = 0.5
-HOLIDAY_WEIGHT = 20.0  # in callers: how strongly the ratio is pulled towards 1 while few holidays are counted
+HOLIDAY_WEIGHT = 20.0  # in callers: how strongly the ratio is pulled towards 1 if few holidays were counted
 HOLIDAY_DOUBT = 0.25
-FOUR_IN_FIVE = 1.2816  # normal distribution: four values of five lie within so many standard deviations
+FOUR_IN_FIVE = 1.2816  # normal distribution: four of five values lie within this many standard deviations
 DAY = timedelta(days=1)
 
 type IsOpen = Callable[[date, int], bool]
@@ -44,8 +44,8 @@ NOBODY = Expected(0.0, 0.0, 0.0)
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """Holds what the last weeks of a line tell about coming hours. `rates` are callers by weekday and hour,
-    and `seen` is from how many callers each rate was computed. `level` and `holiday` are factors, and
-    `unrest` is the variation between weeks."""
+    and `seen` is the number of callers that each rate was computed from. `level` and `holiday` are factors,
+    and `unrest` is the variation between weeks."""
 
     rates: Mapping[tuple[int, int], float]
     seen: Mapping[tuple[int, int], float]
@@ -97,8 +97,8 @@ type Slots = dict[tuple[int, int], float]
 
 
 def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> tuple[Slots, Slots]:
-    """Returns, by weekday and hour, the smoothed mean of callers, and from how many callers it was
-    computed."""
+    """Returns, by weekday and hour, the smoothed mean of callers, and the number of callers that it was
+    computed from."""
     open_days: Counter[tuple[int, int]] = Counter()
     counted: Counter[tuple[int, int]] = Counter()
     for day in days:
@@ -119,8 +119,8 @@ def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> t
 def _against(
     came: Mapping[Hour, int], rates: Slots, days: Iterable[date], end: date, is_open: IsOpen
 ) -> tuple[float | None, float]:
-    """Returns how busy the week before `end` was, relative to the number of callers that its hours usually
-    bring, or None if that number is zero. Also returns that number."""
+    """Returns how busy the week before `end` was, relative to the usual number of callers in its hours, or
+    None if that number is zero. Also returns that number."""
     hours_of_it = [
         (day, hour)
         for day in days

@@ -59,7 +59,7 @@ class TakeOff(Request):
 
 
 class MovePerson(Request):
-    """Moves a person from a shift to the shift `onto`. If they cannot be put on that, they stay where they
+    """Moves a person from a shift to the shift `onto`. If they cannot be put on it, they stay where they
     are."""
 
     shift: Opaque
@@ -75,24 +75,23 @@ class KeepUsual(Request):
 
 
 class FillWeek(Request):
-    """Adds to this week the shifts of the usual week that it lacks, except on days on which the line is
-    closed."""
+    """Adds to this week the missing shifts of the usual week, except on days on which the line is closed."""
 
     line: Opaque
     monday: Day
 
 
 class OnShift(Request):
-    """Asks for the shifts that are going on, and for those that begin within a day."""
+    """Asks for the current shifts, and for those that begin within a day."""
 
     line: Opaque
 
 
 class Advice(Request):
-    """Asks how many counsellors each hour of a week needs, also under other assumptions.
+    """Asks how many counsellors each hour of a week needs. The request may try other assumptions.
 
     `people` is how many more are planned in every hour. `slots` is how many chats a counsellor has at once;
-    null means as now. `longer` is how many hours later the line closes.
+    null means the measured number. `longer` is how many hours later the line closes.
     """
 
     line: Opaque
@@ -115,7 +114,7 @@ class PlaceShown(Struct):
 class ShiftShown(Struct):
     """Represents a shift. `day`, `opens` and `closes` are in local time; `starts` and `ends` are instants.
     `elsewhere` are the people who cannot be put on it, because at that time they are on a shift that is not
-    in this answer."""
+    in this response."""
 
     shift: str
     day: str
@@ -129,8 +128,8 @@ class ShiftShown(Struct):
 
 
 class RotaDay(Struct):
-    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is a holiday, a
-    reason, or empty."""
+    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is the holiday or
+    the reason, or empty."""
 
     day: str
     closed: bool
@@ -145,7 +144,7 @@ class RotaPerson(Struct):
 
 
 class RotaOk(Ok):
-    """Answers `rota`. `usual` is whether a usual week was saved that can be filled in."""
+    """Answers `rota`. `usual` tells whether a usual week was saved, from which the week can be filled."""
 
     days: list[RotaDay]
     shifts: list[ShiftShown]
@@ -173,7 +172,7 @@ class OnShiftOk(Ok):
 
 class HourShown(Struct):
     """Holds the advice for an hour. `verdict` is closed, unknown, too_few, enough or plenty. `expected` is
-    the mean number of callers. From `low` to `high` people are needed. `helped` is the share of callers whom
+    the mean number of callers. The hour needs `low` to `high` people. `helped` is the share of callers whom
     the planned counsellors answer within a minute."""
 
     day: str
@@ -188,8 +187,8 @@ class HourShown(Struct):
 
 class CheckedShown(Struct):
     """Compares what would have been advised for the last four weeks with the callers who came. `foretold` and
-    `came` are callers in total, and `off` is the mean error of an hour. `short` is in how many of the `hours`
-    more people were needed than advised."""
+    `came` are callers in total, and `off` is the mean error of an hour. `short` is the number of `hours` that
+    needed more people than advised."""
 
     hours: int
     foretold: float
@@ -209,7 +208,7 @@ class AdviceOk(Ok):
     """Answers `advice`. `handling` and `patience` are in minutes, and `slots` are chats at once. `goals` are
     the percentages of callers whom the line wants to answer within a minute and within five. `helped` is the
     share of the week's callers whom the planned counsellors answer within a minute, null if too little is
-    known. The work of `letters` is in none of the hours; it is null if no letters come."""
+    known. No hour includes the work of `letters`, which is null if no letters come."""
 
     hours: list[HourShown]
     handling: float

@@ -52,8 +52,8 @@ class Place(models.Model):
 
 
 class Swap(models.Model):
-    """Represents a request by the person on `given` to exchange it for `wanted`. It is deleted with either
-    place."""
+    """Represents a request by the person on `given` to exchange it for `wanted`. It is deleted when either
+    place is."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")

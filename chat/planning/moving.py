@@ -28,7 +28,7 @@ def change(supervisor: Person, pk: str, when: When, wanted: int) -> None:
         raise ThereAlready from None
     if (shift.starts_at, shift.ends_at) != (starts, ends):
         Place.objects.filter(shift=pk).update(reminded=False)
-        # Open swaps were requested for the old hours.
+        # Open swaps are deleted, because they were requested for the old times.
         Swap.objects.filter(Q(given__shift=pk) | Q(wanted__shift=pk)).delete()
         if not places.are_free(Shift.objects.get(pk=pk)):
             raise SomebodyElsewhere

@@ -14,8 +14,8 @@ from counsellors.models import Role
 
 @transaction.atomic
 def tidy(now: datetime) -> int:
-    """Takes people who lost the line or the role off its coming shifts, and deletes what the rota stores of
-    people who left. Returns how many places it deleted."""
+    """Takes people who lost the line or the role off its coming shifts, and deletes what the rota stores
+    about people who left. Returns how many places it deleted."""
     UsualShift.people.through.objects.filter(person__is_active=False).delete()
     RotaPreferences.objects.filter(person__is_active=False).delete()
     CalendarFeed.objects.filter(person__is_active=False).delete()
@@ -29,8 +29,8 @@ def tidy(now: datetime) -> int:
 
 
 def _take_off(rows: QuerySet[Place]) -> int:
-    """Deletes the places. They are locked first: a place that a swap gives to a colleague at the same time is
-    then no longer among them."""
+    """Deletes the places. They are locked first, so that a place that a swap gives to a colleague at the same
+    time is no longer among them."""
     found = list(rows.select_for_update(of=("self",)).select_related("shift").order_by("pk"))
     Place.objects.filter(pk__in=[place.pk for place in found]).delete()
     for line in sorted({place.shift.line_id for place in found}):

@@ -62,8 +62,8 @@ def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
 @transaction.atomic
 def take_off(supervisor: Person, pk: str, handle: str) -> None:
     shift = shifts.own_shift(supervisor, pk, lock=True)
-    # The place is locked first: a swap at the same time may give it to a colleague, who then stays on the
-    # shift.
+    # The place is locked first: a swap at the same time may give it to a colleague, and the colleague must
+    # then stay on the shift.
     place = Place.objects.select_for_update(of=("self",)).filter(shift=shift, person__handle=handle).first()
     if place is None:
         raise NotFound
@@ -74,9 +74,9 @@ def take_off(supervisor: Person, pk: str, handle: str) -> None:
 
 @transaction.atomic
 def move(supervisor: Person, pk: str, handle: str, onto: str, *, now: datetime) -> None:
-    """Moves a person from a shift to the shift `onto`. If they cannot be put on that, they stay where they
-    are. Raises NotFound if they are not on the first shift, or are sick for it, since the place records that;
-    and if they are not a counsellor of the second shift's line."""
+    """Moves a person from a shift to the shift `onto`. If they cannot be put on it, they stay where they are.
+    Raises NotFound if they are not on the first shift, if they called in sick for it (the place records
+    that), or if they are not a counsellor of the second shift's line."""
     shifts.lock(pk, onto)  # in one order: two moves in opposite directions do not deadlock
     before, after = shifts.own_shift(supervisor, pk), shifts.own_shift(supervisor, onto)
     # The place is locked, as in `take_off`: it may be swapped at the same time.
@@ -119,7 +119,7 @@ def keep(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
-    """Marks the person sick for this shift, and deletes all swaps that were requested for their place."""
+    """Marks the person sick for this shift, and deletes all swaps that involve their place."""
     place = own_place(person, pk, now=now)
     # A swap at the same time may give the place to a colleague, who is not ill.
     own = Place.objects.filter(pk=place.pk, person=person, state__in=COMING)
@@ -133,7 +133,7 @@ def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def well_again(person: Person, pk: str, *, now: datetime) -> None:
-    """Marks the person well again. Raises OnAnother if they have taken another shift at that time since."""
+    """Marks the person well again. Raises OnAnother if they have since taken another shift at that time."""
     shifts.lock(own_place(person, pk, now=now).shift_id)  # a supervisor may move it at the same time
     shift = own_place(person, pk, now=now).shift
     lock(person)
@@ -156,8 +156,7 @@ def lock_there(people: Collection[int]) -> None:
 
 
 def are_free(shift: Shift) -> bool:
-    """Whether all who come to the shift are free at that time, that is, on no other shift. Locks these
-    people."""
+    """Returns whether nobody who comes to the shift is on another shift at that time. Locks these people."""
     coming = Place.objects.filter(shift=shift, state__in=COMING).select_related("person")
     people = [place.person for place in coming.order_by("person")]
     lock_there({person.pk for person in people})
@@ -181,8 +180,8 @@ def own_place(person: Person, pk: str, *, now: datetime) -> Place:
 
 
 def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
-    """Whether the person is a counsellor of the line, and on no other shift of any line at that time.
-    `instead_of` is the key of a place of theirs that is not counted."""
+    """Returns whether the person is a counsellor of the line, and on no other shift of any line at that time.
+    The place with the key `instead_of`, which is also theirs, is not counted."""
     return people_for(shift.line).filter(pk=person.pk).exists() and not _is_elsewhere(
         person, shift, instead_of
     )
@@ -204,8 +203,8 @@ def _add(person: Person, shift: Shift, *, now: datetime) -> None:
 
 
 def _take_over(person: Person, shift: Shift, *, now: datetime) -> None:
-    """Gives the person a place that a colleague offers. Raises Full if no place is offered, or no longer
-    is."""
+    """Gives the person a place that a colleague offers. Raises Full if no place is offered, or if the offer
+    has just been withdrawn."""
     _require_free(person, shift, now=now)
     offered = Place.objects.filter(shift=shift, state=Place.State.OFFERED).order_by("pk").first()
     same = Place.objects.filter(pk=offered.pk if offered else "", state=Place.State.OFFERED)

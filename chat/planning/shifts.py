@@ -44,7 +44,7 @@ class When:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """Returns the begin and the end in local time. Raises TooLong if the span has no length, or is longer
+        """Returns the start and the end in local time. Raises TooLong if the span has no length, or is longer
         than MAX_SHIFT."""
         later = timedelta(days=self.closes <= self.opens)
         starts = datetime.combine(self.day, self.opens, AMSTERDAM)

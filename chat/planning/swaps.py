@@ -50,7 +50,7 @@ def ask(person: Person, pk: str, wanted: str, *, now: datetime) -> Swap:
 
 
 def asked_of(person: Person, *, now: datetime) -> list[Swap]:
-    """Returns the swaps that colleagues ask of this person, the soonest first."""
+    """Returns the swaps for which colleagues have asked this person, the soonest first."""
     return _open(now, Q(wanted__person=person))
 
 
@@ -60,8 +60,8 @@ def asked_by(person: Person, *, now: datetime) -> list[Swap]:
 
 @transaction.atomic
 def agree(person: Person, pk: str, *, now: datetime) -> None:
-    """Exchanges the places, and deletes all other swaps that concern either. Raises Conflict if a place has
-    changed since, and NotFreeThen if one of the two people is not free."""
+    """Exchanges the places, and deletes all other swaps of either place. Raises Conflict if a place has
+    changed in the meantime, and NotFreeThen if one of the two people is not free."""
     asked = _own(person, pk, now)
     # A supervisor may move one of the shifts at the same time, which deletes the swap. So the shifts are
     # locked, and the swap is read again.
@@ -123,13 +123,13 @@ def _busy(people: set[int], now: datetime) -> Busy:
 
 
 def _could_trade(given: Place, wanted: Place, busy: Busy) -> bool:
-    """Whether the exchange seems possible. `agree` checks it again, with the rows locked."""
+    """Returns whether the exchange seems possible. `agree` checks it again, with the rows locked."""
     return _is_free_for(wanted.shift, given, busy) and _is_free_for(given.shift, wanted, busy)
 
 
 def _is_free_for(shift: Shift, own: Place, busy: Busy) -> bool:
-    """Whether the owner of `own` could be on the shift instead. If they called in sick for that shift they
-    still have a place on it, so they could not."""
+    """Returns whether the owner of `own` could be on the shift instead. If they called in sick for that shift
+    they still have a place on it, so they could not."""
     return not any(
         other.shift_id == shift.pk
         or (
@@ -148,7 +148,8 @@ def _unchanged(found: Iterable[Place], seen: tuple[Place, Place]) -> bool:
 
 
 def _fits(given: Place, wanted: Place) -> bool:
-    """Whether each of the two people could have the other's place, if their own place is not counted."""
+    """Returns whether each of the two people could have the other's place, if their own place is not
+    counted."""
     for person, theirs, own in (
         (given.person, wanted.shift, given),
         (wanted.person, given.shift, wanted),

@@ -37,7 +37,8 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
     found = shifts.week(supervisor, slug, monday)
     if not found:
         raise NothingPlanned
-    # Of two simultaneous calls, the second waits for the rows of the first, or finds the rows that it made.
+    # Of two simultaneous calls, the second waits for the rows that the first has locked, or finds the rows
+    # that the first made.
     UsualShift.objects.filter(pk__in=list(_locked(line))).delete()
     for shift in found:
         when = When.of(shift)
@@ -55,9 +56,9 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
 
 @transaction.atomic
 def fill(supervisor: Person, slug: str, monday: date) -> int:
-    """Adds to this week the shifts of the usual week that it lacks, except on days on which the line is
-    closed. People who no longer work there, or are on another shift at that time, are left out. Returns how
-    many shifts it added. Raises NothingUsual if no usual week was saved."""
+    """Adds to this week the missing shifts of the usual week, except on days on which the line is closed.
+    People who no longer work there, or are on another shift at that time, are left out. Returns how many
+    shifts it added. Raises NothingUsual if no usual week was saved."""
     line = line_scope.own_line(supervisor, slug)
     usual = list(UsualShift.objects.filter(line=line).order_by("weekday", "opens").prefetch_related("people"))
     if not usual:
@@ -79,8 +80,8 @@ def _locked(line: Line) -> QuerySet[UsualShift, int]:
 
 
 def _is_wanted(schedule: Schedule, when: When) -> bool:
-    """Whether the line is open when the shift begins or at some time of that day, and the shift has a valid
-    length. In a night in which the clock changes, it may have none or be too long."""
+    """Returns whether the line is open when the shift begins or at some time of that day, and the shift has a
+    valid length. In a night in which the clock changes, it may have none or be too long."""
     try:
         starts, _ = when.span
     except TooLong:

@@ -15,8 +15,8 @@ from counsellors.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is a holiday, a
-    reason, or ""."""
+    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is the holiday or
+    the reason, or ""."""
 
     date: date
     closed: bool
@@ -25,8 +25,8 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Represents a week of a line. `concerns` are by place. `elsewhere` has, by shift, the handles of people
-    who are at that time on a shift that is not among `shifts`. `usual` is whether the line has a usual
+    """Represents a week of a line. `concerns` are by place. `elsewhere` has, by shift, the handles of the
+    people who are on a shift of another line or week at that time. `usual` tells whether the line has a usual
     week."""
 
     days: list[Day]

@@ -92,7 +92,7 @@ class Report:
 
     @property
     def is_like(self) -> bool:
-        """Whether the same months are published in both, so that they may be compared."""
+        """Returns whether the same months are published in both, so that they may be compared."""
         return {periods.later(month, 12) for month in self.before.months} == {*self.now.months}
 
     @property

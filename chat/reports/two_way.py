@@ -112,8 +112,8 @@ def _is_on_a_walk(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 
 def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
-    """Whether the cell could be one more or one less while all sums stay the same, each small cell stays
-    small, and no other hidden cell becomes small."""
+    """Returns whether the cell could be one more or one less while all sums stay the same, each small cell
+    stays small, and no other hidden cell becomes small."""
 
     def more(other: Cell) -> bool:
         return (
@@ -134,9 +134,9 @@ def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 
 def _leads(cell: Cell, table: _Table, more: May, less: May, *, to_row: bool) -> bool:
-    """Whether a path over cells leads from the cell's row to its column, or with `to_row` from its column to
-    its row. A step from a row to a column adds one to a cell; a step from a column to a row takes one
-    away."""
+    """Returns whether a path over cells leads from the cell's row to its column, or with `to_row` from its
+    column to its row. A step from a row to a column adds one to a cell; a step from a column to a row takes
+    one away."""
     row, column = cell
     begin, end = ((False, column), (True, row)) if to_row else ((True, row), (False, column))
     seen, ahead = {begin}, [begin]

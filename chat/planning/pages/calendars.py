@@ -47,7 +47,7 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
 @only_for("ownrota")
 @touches(OWN)
 def own_feed(request: HttpRequest) -> HttpResponse:
-    """Makes a URL and shows it only in this response, or invalidates the present one."""
+    """Makes a URL and shows it only in this response, or invalidates the current one."""
     me, address = person_of(request), ""
     if request.method == "POST":
         if request.POST.get("choice") == "end":

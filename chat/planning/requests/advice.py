@@ -1,4 +1,4 @@
-"""Answers how many counsellors each hour of a week needs, also under other assumptions."""
+"""Handles the request for staffing advice, which may try other assumptions."""
 
 from chat.planning import advice, frames
 from chat.planning.advice import Checked, WhatIf

@@ -1,4 +1,4 @@
-"""Lists, for the board, who should be on shift now and who within a day."""
+"""Lists, for the board, who should be on shift now and whose shift begins within a day."""
 
 from chat.planning import attendance, frames
 from chat.planning.requests.rota import shown
