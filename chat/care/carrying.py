@@ -43,7 +43,7 @@ class Load:
 
 
 def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: int = 0) -> None:
-    """Adds to the person's counts of today in one statement, so that two simultaneous calls both count.
+    """Adds to the person's counts for today in one statement, so that two simultaneous calls both count.
     Practice is not counted."""
     if states.is_practice(line):
         return
@@ -60,7 +60,7 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 
 def count_talk(member: Member, *, now: datetime) -> None:
     """Counts a conversation when a seat's work is over. Until then `_load` counts the seat itself, so that
-    `next` does not have to wait for the row of a counter.
+    the request `next` does not have to wait for a counter's row.
 
     Only granted seats count. If a person moves to another device, or comes back to the same caller, the
     conversation is not counted again.
@@ -79,7 +79,7 @@ def own(person: Person, *, now: datetime) -> list[Load]:
 
 def of_line(supervisor: Person, slug: str, *, now: datetime) -> tuple[Limits, list[Load]]:
     """Returns the limits of a line and the load of everybody who takes callers there, sorted by alias. Raises
-    NotFound for another line."""
+    NotFound for a line that is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug)
     people = Person.objects.filter(
         is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR

@@ -54,8 +54,8 @@ def why_wanted(person: Person, line: str) -> str:
 
 @transaction.atomic
 def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Records that a debrief was held. Raises NotFound for a debrief of another line or of the supervisor's
-    own, Conflict if it was held already."""
+    """Records that a debrief was held. Raises NotFound for a debrief of a line that is not the supervisor's
+    and for the supervisor's own debrief, and Conflict if it was already held."""
     lines = line_scope.own_lines(supervisor)
     row = Debrief.objects.filter(pk=pk, line__in=lines).exclude(person=supervisor).first()
     if row is None:

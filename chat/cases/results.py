@@ -49,7 +49,7 @@ def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> N
     """Counts one code for an item of the case in the figures of the month, once per item and name. `told`
     maps one name to its code.
 
-    Only the seat in charge, or the counsellor who has taken a letter, may count, and only for STAFF_WRAPS
+    Only the seat in charge, or the counsellor who has taken a letter, may count, and only until STAFF_WRAPS
     after the end. Raises Forbidden for another seat, BadFrame for an unknown code or more than one, Ended
     after that time, and Conflict on a line that keeps no cases.
     """
@@ -71,6 +71,6 @@ def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> N
 
 def _is_in_charge(member: Member) -> bool:
     if member.role == states.SeatRole.LETTERS:
-        return True  # `require_seat` has checked its take
+        return True  # `require_seat` has checked that the letter is still taken
     leader = in_charge(present(member.conversation_id))
     return leader is not None and leader.pk == member.pk and member.role in states.LINE_STAFF

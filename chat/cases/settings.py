@@ -12,7 +12,7 @@ from counsellors.models import Person
 @transaction.atomic
 def switch(supervisor: Person, slug: str, *, keeps: bool) -> None:
     """Sets whether a line keeps removal cases; while it does not, no new box of a case is stored. Raises
-    NotFound for another line."""
+    NotFound for a line that is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if line.cases != keeps:
         Line.objects.filter(pk=line.pk).update(cases=keeps)

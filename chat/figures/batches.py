@@ -1,9 +1,9 @@
-"""Stores sealed answers about conversations until there are five of the same kind, and then adds these to the
+"""Stores sealed answers about conversations until there are five of the same kind, and then adds them to the
 counters of the month.
 
-Each answer is sealed under a key of its own outside the database, which is zeroed when the answer is counted.
-Afterwards no backup, no database log and no order of rows reveals whose answer it was, or which answers came
-from one form. An answer that is combined with a subject is held until there are five answers to
+Each answer is sealed under its own key, which is outside the database and is zeroed when the answer is
+counted. Afterwards no backup, no database log and no order of rows reveals whose answer it was, or which
+answers came from one form. An answer that is combined with a subject waits until there are five answers to
 that question about that subject.
 """
 
@@ -28,7 +28,7 @@ ANSWER_BYTES = 192  # every answer is padded to this length, and no answer is lo
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Describes an answer. It adds one to the counter (`name`, `key`) once five answers with the same `name`
-    and `among` wait."""
+    and `among` are waiting."""
 
     name: str
     key: str
@@ -39,7 +39,7 @@ def take_slots(many: int, now: datetime) -> list[Slot]:
     """Takes slots for answers that are about to be stored. It must be called outside every transaction, like
     `slots.take`.
 
-    The slots last for at least a year. If there are not five answers of a kind by then, those are never
+    The slots last for at least a year. If there are fewer than five answers of a kind by then, they are never
     counted.
     """
     today = now.astimezone(UTC)
@@ -49,15 +49,16 @@ def take_slots(many: int, now: datetime) -> list[Slot]:
 
 
 def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: datetime) -> None:
-    """Stores the answers in the current transaction, and counts every kind of which five or more now wait.
+    """Stores the answers in the current transaction, and counts every kind of which five or more are now
+    waiting.
 
-    `free`: one slot for each answer, or more. Raises TryAgain while the keys of the counted answers cannot be
-    zeroed.
+    `free` has at least one slot for each answer. Raises TryAgain while the keys of the counted answers cannot
+    be zeroed.
     """
     if states.is_practice(line) or not answers:
         return
-    # If two forms bring the fifth answer at the same time, the second waits for this lock. Otherwise both
-    # would count the four answers that waited already.
+    # If two forms add a fifth answer at the same time, the second waits for this lock. Otherwise both would
+    # count the four answers that waited already.
     Line.objects.select_for_update(no_key=True).filter(pk=line).first()
     WaitingAnswer.objects.bulk_create(
         WaitingAnswer(

@@ -12,7 +12,7 @@ from chat.models import Figure
 from counsellors.models import Person
 from helpline.lib.errors import Conflict
 
-HOUR = timedelta(hours=1)  # a tap just before the hour can be undone just after it
+HOUR = timedelta(hours=1)  # a tap shortly before a full hour can be undone shortly after it
 
 
 @transaction.atomic

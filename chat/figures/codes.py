@@ -41,10 +41,10 @@ CODES: dict[str, tuple[str, ...]] = {
 
 def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]]:
     """Returns the codes of the line's forms and figures, by question. They include ended ones, because an
-    open form and old figures may have them.
+    open form and old figures may use them.
 
-    `before`: only the codes that were added before then. The table of a published period must get no further
-    code: one more zero beside the hidden numbers could reveal which of them are zero.
+    With `before`, only the codes that were added before then. The table of a published period must not get
+    another code later: one more zero could show that the hidden numbers are all fours.
     """
     rows = OwnCode.objects.filter(line=line)
     return _with((rows if before is None else rows.filter(since__lt=before)).order_by("pk"))
@@ -56,15 +56,15 @@ def own_words(line: str) -> dict[str, dict[str, str]]:
 
 
 def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:
-    """Returns the codes of all lines that this person works for, by question, and the rows of those that are
-    a line's own."""
+    """Returns the codes of all lines that this person works for, by question, and the rows of the lines' own
+    codes."""
     own = list(OwnCode.objects.filter(line__in=line_scope.own_lines(person), ended=None).order_by("pk"))
     return _with(own), own
 
 
 def _with(own: Iterable[OwnCode]) -> dict[str, list[str]]:
-    """Returns the common codes with the own ones. Own questions come after the common ones, and own codes
-    before the last common code of a question, which is "none" or "other"."""
+    """Returns the common codes with the lines' own. Own questions come after the common ones. Own codes of a
+    common question come before its last common code, which is "none" or "other"."""
     rows = list(own)
     found = {name: list(codes) for name, codes in CODES.items()}
     found |= {row.code: [] for row in rows if row.question == QUESTION}

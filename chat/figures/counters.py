@@ -16,8 +16,8 @@ ANSWERED, WITHIN, ABANDONED = "answered", "answered_within", "abandoned"
 # The keys are whole minutes. LEFT counts the waits of callers who gave up. PAUSE counts the pauses of
 # counsellors between two callers while somebody waited.
 WAITED, HANDLING, LEFT, PAUSE = "waited_minutes", "handling_minutes", "left_minutes", "pause_minutes"
-# Starts under pressure: those of which proof of work was asked, those that were let in after the work, and
-# those that found no place.
+# Starts under pressure: those for which proof of work was required, those that were let in after it, and
+# those that were refused because the line was full.
 ASKED, EARNED, REFUSED = "work_asked", "work_earned", "line_full"
 UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure looks back one hour
 # Answered callers who had been shown an estimate, and those of them whose wait was within it.
@@ -33,7 +33,7 @@ OPEN_FOR, STAFFED_FOR, PEOPLE_FOR = "open_minutes", "staffed_minutes", "people_m
 SERVICE_LEVEL = timedelta(seconds=60)  # an answer within it counts as in time
 MIN_ABANDONED_WAIT = timedelta(seconds=15)  # a caller who leaves sooner does not count as having given up
 MAX_MINUTES = 240
-MAX_PAUSE = timedelta(hours=1)  # a longer time is no pause between two callers
+MAX_PAUSE = timedelta(hours=1)  # a longer time does not count as a pause between two callers
 
 OUTCOMES = frozenset(
     (
@@ -76,8 +76,8 @@ def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> Non
 
 
 def count_of_month(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
-    """Adds to counters of this month, which are stored under its first hour. They count what few people do:
-    a counter of the hour would reveal when somebody did it."""
+    """Adds to counters of this month, which are stored under its first hour. They count actions of few
+    people: a counter of the hour would reveal when somebody acted."""
     today = timezone.localtime(now)
     first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     count_all(values, line, now=timezone.make_aware(first.replace(tzinfo=None)))
@@ -93,8 +93,9 @@ def count_start(conversation: Conversation, *, now: datetime) -> None:
 
 
 def count_answer(conversation: Conversation, newcomer: Member, *, since: datetime, now: datetime) -> None:
-    """Counts the answer to a conversation, which is its first grant to staff. `since`: when the caller began
-    to wait. Also counts whether the wait was within the estimate, and the counsellor's pause before it."""
+    """Counts the answer to a conversation, which is its first grant to staff. `since` is when the caller
+    began to wait. Also counts whether the wait was within the estimate, and the counsellor's pause before
+    it."""
     waited = now - since
     values = {(ANSWERED, ""): 1, (WAITED, minutes(waited)): 1}
     if waited <= SERVICE_LEVEL:
@@ -124,8 +125,8 @@ def count_end(conversation: Conversation, *, served: bool, reason: str, now: dat
 
 
 def count_unserious(conversation: Conversation, *, now: datetime) -> None:
-    """Counts an unserious caller. The counter is no part of the conversation, so an erasure does not undo the
-    count."""
+    """Counts an unserious caller. The counter is not part of the conversation, so an erasure does not undo
+    the count."""
     count(UNSERIOUS, f"{now:%M}", conversation.line_id, now=now)
 
 
@@ -144,8 +145,8 @@ def count_invitation(
 
 
 def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | None:
-    """Returns how long the newcomer's slot was free before it took this caller, if the caller waited all that
-    time.
+    """Returns how long the counsellor's slot was free before it took this caller, if the caller waited during
+    all of that time. `newcomer` is the counsellor's seat.
 
     Returns None if the caller came later, and if it is unknown since when the slot was free, because no
     conversation in it ended within MAX_PAUSE.

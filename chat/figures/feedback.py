@@ -1,13 +1,13 @@
-"""Stores feedback: what callers say of a conversation in two taps. It is linked to no conversation, and is
-counted five answers at a time.
+"""Stores the feedback that callers give about a conversation in two taps. It is linked to no conversation,
+and is counted five answers at a time.
 
 An answer holds no conversation and no time. It waits, sealed, until five people have answered the question,
-and is then counted with theirs (chat/figures/batches.py).
+and is then counted together with theirs (chat/figures/batches.py).
 
 Each answer needs the ticket of a conversation that was answered and has ended. A caller who comes back gets
-the same ticket, which answers each question once. The ticket names no conversation: its random part is
-derived from the conversation's id with the server's secret. Only a hash of the ticket is stored, and expires
-with it (`chat/one_use.py`).
+the same ticket, with which each question can be answered once. The ticket does not reveal the conversation:
+its unguessable part is derived from the conversation's id with the server's secret. Only a hash of the ticket
+is stored, and expires with it (`chat/one_use.py`).
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class NoTicket(Forbidden):
 
 
 def ticket(conversation: Conversation, *, now: datetime) -> str | None:
-    """Returns the conversation's ticket. Returns None before the end, if nobody was let in, and once the
+    """Returns the conversation's ticket. Returns None before the end, if no staff was let in, and once the
     ticket has expired."""
     if conversation.state != states.Conversation.ENDED or not conversation.answered:
         return None

@@ -23,7 +23,7 @@ from helpline.lib.errors import BadFrame, Conflict, NotFound
 MAX_CODES = 40  # a line can offer this many at once
 MAX_LENGTH = 40  # characters of a code
 COMMON = ("subject", "detail")  # the common questions to which a line can add codes
-OWN = "q_"  # the prefix of an own question's name, so that it never equals a common question's
+OWN = "q_"  # prefix of the name of a line's own question, so that no common question has the same name
 LONGEST_QUESTION = 16  # characters of its name with OWN, because names of counters contain it
 
 
@@ -92,8 +92,9 @@ def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnC
 
 @transaction.atomic
 def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
-    """Offers a code again, or a question with the codes that ended together with it. Raises NotFound for one
-    that has not ended and for a code whose own question has, and TooManyCodes."""
+    """Offers a code again, or a question with the codes that ended together with it. Raises NotFound if it
+    has not ended or if it belongs to a question that has ended, and TooManyCodes if the line would then have
+    more than MAX_CODES."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     row = OwnCode.objects.filter(line=line, code=code).exclude(ended=None).first()
     if row is None or row.question not in (QUESTION, *COMMON, *_own_questions(line)):

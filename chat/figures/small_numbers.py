@@ -12,8 +12,8 @@ MIN_COUNT = 5
 
 
 def shown(table: Mapping[str, int]) -> dict[str, int | None]:
-    """Returns the table as it may be published. Hidden numbers are None, so that nobody sees whether a number
-    is small or was hidden with the small ones."""
+    """Returns the table as it may be published. All hidden numbers are None, so that nobody sees which of
+    them are small and which were hidden in addition."""
     for most in sorted({MIN_COUNT - 1, *(number for number in table.values() if number >= MIN_COUNT)}):
         if _keeps([number for number in table.values() if number <= most]):
             return {key: number if number > most else None for key, number in table.items()}
@@ -21,7 +21,7 @@ def shown(table: Mapping[str, int]) -> dict[str, int | None]:
 
 
 def alone(number: int) -> int | None:
-    """Returns a number that is part of no published sum, or None if it is under five."""
+    """Returns the number, or None if it is under five. The number must not be part of a published sum."""
     return number if number >= MIN_COUNT else None
 
 

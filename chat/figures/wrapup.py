@@ -74,8 +74,8 @@ def _codes_first(conversation: str) -> bool:
 
 
 def _over_at(seat: Member, now: datetime) -> datetime:
-    """Returns when the conversation was over for this seat. It counts for that day, even if the form is sent
-    later."""
+    """Returns when the conversation was over for this seat. The conversation counts for that day, even if the
+    form is sent later."""
     return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 

@@ -63,7 +63,7 @@ class Week:
 
 
 def this_week(person: Person, line: str, *, now: datetime) -> Week:
-    """Returns the last seven days, which may be seen inside the organisation only, so that no file contains
+    """Returns the last seven days. Only the organisation itself may see them, so no exported file contains
     them. Raises NotFound for a line that is not the person's."""
     today = timezone.localtime(now).date()
     first = today - timedelta(days=6)

@@ -28,7 +28,7 @@ class Notices:
 
     @property
     def silent(self) -> int:
-        """Returns to how many notices a platform never answered, according to what somebody recorded."""
+        """Returns how many notices a platform never answered, as far as the staff recorded it."""
         return self.tables["outcome"]["silent"]
 
     @property
@@ -38,8 +38,8 @@ class Notices:
 
 
 def of(person: Person, line: str, year: int, *, now: datetime) -> Notices:
-    """Returns the notices of a year of one of the person's lines, and writes an audit row. Raises NotFound
-    for any other line, and for a year that has not begun."""
+    """Returns a year's notices of one of the person's lines, and writes an audit row. Raises NotFound for any
+    other line, and for a year that has not begun."""
     own = line_scope.own_line(person, line).pk
     first, *_ = months = periods.of_year(year)
     if periods.midnight(first) > now:

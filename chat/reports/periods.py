@@ -14,11 +14,12 @@ from chat.models import Figure
 SETTLING_TIME = timedelta(hours=1)  # an action of the last minute may not be counted yet
 QUARTER = 3
 
-type Months = Mapping[date, int]  # published months by their first day, with how many callers were answered
+type Months = Mapping[date, int]  # number of answered callers by the first day of each published month
 
 
 def months(line: str, now: datetime) -> dict[date, int]:
-    """Returns the months that are over and in which at least five callers were answered, with how many."""
+    """Returns the months that are over and in which at least five callers were answered, each with that
+    number."""
     rows = Figure.objects.filter(line=line, name=counters.ANSWERED).annotate(month=TruncMonth("hour"))
     totals = rows.values_list("month").annotate(Sum("value")).order_by()
     return {

@@ -2,8 +2,8 @@
 subjects with another property.
 
 Each table is published either by month or by quarter, so that a shorter period cannot be derived from a
-longer one. What is frequent in each month is published by month, and the coded answers by quarter. A year is
-the sum of what was published (report.py).
+longer one. Frequent events are published by month, and the coded answers by quarter. The numbers of a year
+are sums of the published ones (report.py).
 """
 
 from collections import Counter
@@ -67,7 +67,7 @@ def of_quarter(line: str, counted: Counted, *, end: datetime) -> Iterator[Table]
     then."""
     for question, answers in codes_of_lines.of_line(line, before=end).items():
         if not answers:
-            continue  # a question of the line's own, to which nobody gave answers yet
+            continue  # one of the line's own questions, to which nobody has added answers yet
         yield table(question, answers, by(counted, f"wrapup_{question}").items())
     handoffs = [(key.partition(":"), value) for key, value in by(counted, "handoff").items()]
     services = Service.objects.filter(Q(since=None) | Q(since__lt=end)).order_by("pk")

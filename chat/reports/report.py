@@ -29,7 +29,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Staffed:
-    """Holds for how many hours the line was open, for how many of them somebody was on duty, and the sum of
+    """Holds how many hours the line was open, how many of these hours had somebody on duty, and the sum of
     everybody's hours on duty."""
 
     open: float
@@ -48,8 +48,8 @@ class Staffed:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Adds up the published numbers of a period. `months` has how many callers were answered, by the first
-    day of each published month."""
+    """Adds up the published numbers of a period. `months` maps the first day of each published month to the
+    number of answered callers."""
 
     name: str
     expected: list[date]
@@ -64,7 +64,7 @@ class Span:
 
     @property
     def quarters(self) -> list[date]:
-        """Returns the quarters of which all months are published. The form's answers are shown for these
+        """Returns the quarters whose months are all published. The form's answers are shown for these
         quarters only."""
         return periods.quarters(self.months)
 
@@ -76,8 +76,8 @@ class Span:
 
     @property
     def coded(self) -> Total:
-        """Returns how many callers were answered in these quarters, of which the shares of the form's answers
-        are computed."""
+        """Returns how many callers were answered in `quarters`. The shares of the form's answers are computed
+        from this number."""
         months = [month for first in self.quarters for month in periods.of_quarter(first)]
         return Total(sum(self.months[month] for month in months)) if months else Total()
 
@@ -92,7 +92,7 @@ class Report:
 
     @property
     def is_like(self) -> bool:
-        """Returns whether the same months are published in both, so that they may be compared."""
+        """Returns whether the same months are published in both spans, so that the two can be compared."""
         return {periods.later(month, 12) for month in self.before.months} == {*self.now.months}
 
     @property
@@ -194,8 +194,8 @@ def _of_month(line: str, month: date) -> Counted:
 
 
 def _until_now(line: str, month: date, now: datetime) -> Counted:
-    """Returns a month's counters, or none if the month has not begun. Only the hours of duty are read from
-    them, which tell nothing about callers and so may be shown before the month is published."""
+    """Returns a month's counters, or {} if the month has not begun. Only the opening and duty hours are read
+    from them: these say nothing about callers, so they may be shown before the month is published."""
     begin = periods.midnight(month)
     return counted.of(line, begin, periods.midnight(periods.later(month, 1))) if begin <= now else {}
 

@@ -1,5 +1,5 @@
-"""Manages the themes of funders: answers of the form that are counted together, as the organisation defines
-them."""
+"""Manages the themes of funders. A theme is a group of the form's answers that the organisation wants counted
+together."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -1,15 +1,15 @@
 """Hides cells of a table of two crossed properties, so that no number under five can be derived: neither from
-the cells that are shown, nor from the sums of rows and columns, which are published beside them.
+the cells that are shown, nor from the sums of rows and columns, which are published too.
 
 Rows and columns whose own sum is hidden are merged into one rest, which is never shown. All cells under five
 are hidden. A hidden cell could still be derived if no closed walk over hidden cells leads through it, for
 example because it is the only hidden cell of its row or column. Then the three other corners of a rectangle
-are hidden as well, which are chosen by the sums of rows and columns alone. At the end, each small cell must
-be able to have another value while everything published stays the same: it must be on a closed walk over
-hidden cells whose values are changed by one more and one less in turn (D. Gusfield, "A graph theoretic
-approach to statistical data security", SIAM J. Comput. 17, 1988). If one cell is not, no cell is shown. Each
-decision would be the same for every table that is published alike, so somebody who knows the rule learns
-nothing more (docs/decisions/small-numbers.md).
+are hidden as well. No number in a single cell decides which rectangle that is. At the end, it must be
+possible for each small cell to have another value while everything published stays the same: the cell must be
+on a closed walk over hidden cells whose values can be raised and lowered by one in turn (D. Gusfield, "A
+graph theoretic approach to statistical data security", SIAM J. Comput. 17, 1988). If this fails for one cell,
+no cell is shown. The decisions are the same for all tables that look the same when published, so somebody who
+knows the rule learns nothing more (docs/decisions/small-numbers.md).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -65,7 +65,7 @@ def _with_rest(cells: Cells, rows: Collection[str], columns: Collection[str]) ->
 
 
 def _hidden(table: _Table) -> set[Cell] | None:
-    """Returns the small cells, the other cells, and those of the other cells that are hidden too, so that
+    """Returns all cells to hide: the small ones, those of the rest, and as many others as are needed so that
     nobody finds a small one by subtraction. Returns None if there are too few cells for that."""
     hidden = set(table.small | table.rest)
     for cell in table.unsure:

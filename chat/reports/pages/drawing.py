@@ -1,4 +1,4 @@
-"""Prepares a report for its page: the words, the numbers beside those of the year before, and the length of
+"""Prepares a report for its page: the words, the numbers of this year and the year before, and the length of
 each bar."""
 
 from collections.abc import Callable, Iterable, Mapping
@@ -166,8 +166,8 @@ def told(total: Total) -> str:
 
 
 def earlier_title(report: Report) -> str:
-    """Returns the title of the earlier period, with its number of months if the two periods do not have the
-    same ones. Returns "" if nothing of it is published."""
+    """Returns the title of the earlier period, with its number of months if the two periods have different
+    ones. Returns "" if nothing of it is published."""
     before = report.before
     title = period_in_words(before.name)
     if not before.months or report.is_like:

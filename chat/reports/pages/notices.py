@@ -88,7 +88,7 @@ def _facts(found: Notices) -> dict[str, Any]:
 
 
 def _rows(name: str, numbers: dict[str, int]) -> list[tuple[str, int]]:
-    """Returns the codes that were counted at all, the most frequent first."""
+    """Returns the codes that were counted at least once, the most frequent first."""
     some = [(_word(name, code), number) for code, number in numbers.items() if number]
     return sorted(some, key=lambda row: -row[1])
 

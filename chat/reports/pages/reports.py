@@ -68,7 +68,7 @@ def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Serves a CSV file with every name in each language. An empty number is hidden, and `>=` means at
+    """Serves a CSV file with every name in each language. An empty cell is a hidden number, and `>=` means at
     least."""
     found = _report(request, line, period)
     response = file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")

@@ -1,5 +1,5 @@
-"""Escapes the cells of exported files, so that a spreadsheet does not run a code's name that somebody entered
-as a formula."""
+"""Escapes the cells of exported files, so that a spreadsheet does not run the name of a code as a formula.
+Staff can type any name."""
 
 import re
 
