@@ -21,13 +21,13 @@ LINES = {"helpwanted": "young-victims", "stopitnow": "worried-adults"}  # slug a
 CLOSED_LINE, CLOSED_PATH = "nachtbrief", "later"  # always closed, so that callers write a letter
 SERVES_IT_TOO = "helpwanted"
 DESKS = ("csg", "113")
-BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link goes to that address
+BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link is mailed to that address
 ON_CALL = "088-0000112"  # a number that belongs to nobody
 NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
 
 
 def paths() -> dict[str, str]:
-    """Returns the neutral last part of each line's path."""
+    """Returns the last part of each line's path, which does not reveal what the line is about."""
     found = {slug: templates.read(template).path for slug, template in LINES.items()}
     return found | ({CLOSED_LINE: CLOSED_PATH} if settings.DEMO_LETTERS else {})
 
@@ -68,7 +68,7 @@ def _name(number: int) -> str:
 
 @transaction.atomic
 def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) -> None:
-    """Stores lines that are always open, and the people of `demo.json`. Running it again changes nothing.
+    """Stores the lines of the demo and the people of `demo.json`. Running it again changes nothing.
 
     `progress` is called after each person, because hashing a password is slow on purpose.
     """

@@ -1,8 +1,8 @@
 """Makes up two years of figures, opening hours and what each optional app adds, so that every page of a demo
 has data.
 
-The data are numbers drawn from a seed, and nothing of a real conversation. They are never made in a real
-installation.
+The data are random numbers that depend on a seed, and contain nothing of a real conversation. They are never
+made in a real installation.
 """
 
 import random
@@ -29,7 +29,7 @@ BATCH = 2000
 BY_WEEKDAY = (1.2, 1.1, 1.0, 1.0, 0.8, 0.7, 1.1)
 BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 19: 6, 20: 8, 21: 6}
 A_DAY, GROWTH = 22.2, 1.24
-LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # on lines that take letters; the line is closed at that hour
+LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # on lines that take letters; these are closed at that time
 OPENS, CLOSES = time(9), time(22)
 # Each code of a question is drawn less often than the one before it. The factor is made up, not measured.
 FALLING = 0.72
@@ -70,8 +70,8 @@ def _insert(line: Line, rows: Sequence[Row]) -> None:
 
 
 def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
-    """Returns the figures of two years: callers by hour, and in the month's first hour what is only published
-    by month or quarter."""
+    """Returns the figures of two years: callers by hour, and, in the first hour of each month, the figures
+    that are only published by month or quarter."""
     today = timezone.localtime(now).date()
     rows: list[Row] = []
     months: dict[date, int] = {}

@@ -19,7 +19,7 @@ class Practise(Request):
 
 class PractiseKey(Request):
     """Stores the key for the practice letters that this person writes: its public point, and the private half
-    sealed for the device that made it. `generation` is the number that the answer of `practise` gave."""
+    sealed for the device that made it. `generation` is the number from the response to `practise`."""
 
     generation: Generation
     public: Bytes
@@ -31,7 +31,7 @@ class TakePractice(Request):
 
 
 class PracticeLines(Request):
-    """Asks for the practice lines beside this person's own lines, with their made-up callers."""
+    """Asks for the practice lines of this person's own lines, with their made-up callers."""
 
 
 class Trainer(Struct):
@@ -43,8 +43,8 @@ class Trainer(Struct):
 
 class PractisingOn(Struct):
     """Describes the practice line on which this person practises, and the real line to which it belongs.
-    `generation` is the number of the next key for practice letters, `letters` how many of the person's own
-    wait for an answer, `trainers` who can be asked to watch."""
+    `generation` is the number of the next key for practice letters, `letters` is how many of this person's
+    practice letters wait for an answer, and `trainers` are the people who can be asked to watch."""
 
     line: str
     practice_for: str

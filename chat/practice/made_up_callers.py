@@ -28,7 +28,7 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
     waiting = Conversation.objects.filter(
         rank.caller_is_here(), line=line, state__in=states.sources(states.Conversation.ACTIVE)
     ).annotate(free_initial=initials.next_initial(now))
-    # The newest is taken: an older one may be from a tab that was closed in the middle of an exercise.
+    # The newest is taken: an older one may belong to a tab that was closed in the middle of an exercise.
     found = waiting.select_for_update(of=("self",), no_key=True).order_by("-opened_at").first()
     if found is None:
         raise NotFound
@@ -39,9 +39,9 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
 
 
 def stop(person: Person, *, now: datetime) -> None:
-    """Ends the person's practice. Also ends the open practice conversations that they lead, which would take
-    up slots, and their practice letters, with the keys that open them. A conversation that they only watch as
-    a trainer continues."""
+    """Ends the person's practice. Also ends the open practice conversations that they lead, because these
+    would take up slots, ends their practice letters, and deletes the keys of these letters. A conversation
+    that they only watch as a trainer continues."""
     Practising.objects.filter(person=person).delete()
     leads = states.SeatRole.COUNSELLOR
     mine = Q(members__person=person, members__role=leads, members__left_seq=None)

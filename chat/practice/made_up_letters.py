@@ -16,7 +16,7 @@ from helpline.lib.errors import Conflict
 
 
 def next_generation(line: Line) -> int:
-    """Returns the number that the next letters key of a practice line will have."""
+    """Returns the generation of the next letters key of a practice line."""
     keys = line.line_keys.filter(use=LineKey.Use.LETTERS)
     return int(keys.aggregate(newest=Max("generation"))["newest"] or 0) + 1
 
@@ -28,8 +28,8 @@ def keep_key(
     """Stores the key of the person's practice letters, with a share for the device that made it.
 
     The key is stored as retired, so that the line never offers it to callers: only the letters that this
-    person writes use it. Raises Conflict if the person does not practise, if the point is stored already, and
-    if a colleague has taken the number first.
+    person writes use it. Raises Conflict if the person does not practise, if `public` is stored already, and
+    if a colleague has used the generation first.
     """
     approved = devices.require_approved(person, device)
     line = hidden.of(person)

@@ -19,8 +19,9 @@ from helpline.lib.errors import NotFound
 @only_for("console")
 @touches("line")
 def play(request: HttpRequest, line: str) -> HttpResponse:
-    """Serves the page that plays a made-up caller in a tab beside the console, with the modules of real
-    callers' pages. Before anybody has practised on the line, it serves a page that says how to start."""
+    """Serves the page that plays a made-up caller in a tab beside the console, with the same modules as the
+    pages of real callers. Before anybody has practised on the line, it serves a page that says how to
+    start."""
     twin = _twin(request, line)
     if twin is None:
         return show(request, "practice/not_begun.html", status=404)
@@ -38,8 +39,8 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
 @only_for("console")
 @touches("line")
 def guest_link(request: HttpRequest, line: str) -> HttpResponse:
-    """Returns the link of the invitation that rings on the practice line. No mail is sent with it, as it
-    would be on a real line."""
+    """Returns the link of the invitation that rings on the practice line. On a real line it would be sent by
+    mail."""
     twin = _twin(request, line)
     if twin is None:
         raise Http404

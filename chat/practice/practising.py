@@ -1,4 +1,4 @@
-"""Starts practice on a hidden line beside the real one, only for people who work there."""
+"""Starts practice on the hidden twin of a real line, only for people who work on the real line."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256

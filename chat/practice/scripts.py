@@ -15,8 +15,8 @@ type Seen = Literal["", "acute", "step", "handoff", "referral", "unserious", "an
 
 
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Describes a message of a made-up caller. It is sent `pause` seconds after the one before or, with
-    `after_answer`, after an answer to that one. The caller is disconnected for `away` seconds before it."""
+    """Describes a message of a made-up caller. It is sent `pause` seconds after the previous message or, with
+    `after_answer`, after the answer to it. The caller is disconnected for `away` seconds before it."""
 
     pause: float
     after_answer: bool
@@ -33,9 +33,9 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MadeUpCaller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Describes a made-up caller to practise with. `about` says what is practised, `accepts` whether they
-    accept a handoff. `locale` is the language that they always speak, whichever one is chosen. With `letter`
-    they write a letter, which is their only turn. `intake` is what they told before the conversation."""
+    """Describes a made-up caller to practise with. `about` says what is practised, and `accepts` whether they
+    accept a handoff. If `locale` is set, they speak that language, whichever one is chosen. With `letter`
+    they write a letter, which is their only turn. `intake` holds what they told before the conversation."""
 
     code: str
     urgency: Literal[0, 1, 2]

@@ -29,7 +29,7 @@ from counsellors.signin import accounts
 from helpline.lib import scopes
 from helpline.lib.origins import is_from_this_host
 
-# The page's forms post to the hosts of the people.
+# The page's forms are sent to each person's own host.
 POLICY = settings.SECURE_CSP | {"form-action": [CSP.SELF, *settings.DEMO_HOSTS.values()]}
 EVENING = "evening"
 TICKET_TTL_SECONDS = 24 * 3600  # how long the page may stay open
@@ -64,7 +64,7 @@ def in_a_demo(view: View) -> View:
 @in_a_demo
 @scopes.public
 def people(request: HttpRequest) -> HttpResponse:
-    """Shows the people as whom a visitor can sign in, and what to try. `?plays` means that an evening was
+    """Shows the people that a visitor can sign in as, and what to try. `?plays` means that an evening was
     started just now."""
     return show(
         request,
@@ -83,8 +83,8 @@ def become(request: HttpRequest) -> HttpResponse:
     """Signs in the person to whom this host belongs. The ticket proves that the request comes from a page of
     this demo, and not from another site.
 
-    The answer is a page and not a redirect: after a redirect that began at another host, a browser would not
-    send the new cookie, which is SameSite=Strict.
+    The response is a page and not a redirect: after a redirect that began at another host, a browser would
+    not send the new cookie, which is SameSite=Strict.
     """
     username = _asked(request)
     if settings.DEMO_HOSTS.get(username) != f"{request.scheme}://{request.get_host()}":

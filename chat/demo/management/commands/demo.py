@@ -105,7 +105,7 @@ def _ports() -> list[int]:
 
 
 def _workers() -> list[list[str]]:
-    return [["worker"]] if settings.REDIS_URL else []  # else it runs inside the one web process
+    return [["worker"]] if settings.REDIS_URL else []  # without Redis, it runs inside the one web process
 
 
 def _prepare(ports: list[int]) -> list[dict[str, Any]]:
