@@ -1,5 +1,4 @@
-"""Finds the line that a URL belongs to. A line may have hosts of its own, which show callers no other
-line."""
+"""Finds the line that a URL belongs to. A line may have its own hosts, which show callers no other line."""
 
 import re
 
@@ -61,18 +60,20 @@ def line_of_host(host: str) -> Line | None:
 
 
 def common_hosts() -> set[str]:
-    """Returns the hosts that all lines share. If one line had such a host, it would hide the others there."""
+    """Returns the hosts that all lines share. If one of them belonged to a single line, it would hide the
+    others."""
     return {*settings.ALLOWED_HOSTS} - {*settings.OWN_HOSTS}
 
 
 def unanswered(hosts: str) -> list[str]:
-    """Returns those of the hosts that this installation does not serve, so that a browser gets an error."""
+    """Returns the hosts among `hosts` that this installation does not serve: a browser gets an error from
+    them."""
     return sorted({*hosts.split()} - {*settings.ALLOWED_HOSTS})
 
 
 def require_free(slug: str, hosts: str) -> None:
-    """Raises CommonHost, NoHost or HostTaken unless the line may have these hosts. `hosts`: names with spaces
-    between, or an empty string."""
+    """Raises CommonHost, NoHost or HostTaken unless the line may have these hosts. `hosts` is an empty
+    string, or names with spaces between them."""
     names = {*hosts.split()}
     if names & common_hosts():
         raise CommonHost

@@ -114,7 +114,7 @@ class Found:
 
 
 def in_force(line: Line, *, now: datetime) -> tuple[Wording, datetime] | None:
-    """Returns the current wording and when it started. None if the release's texts apply."""
+    """Returns the current wording and when it started. Returns None if the release's texts apply."""
     newest = Edition.objects.filter(line=line, since__lte=now).order_by("-since", "-pk").first()
     wording = _wording(newest) if newest else None
     return (wording, newest.since) if newest and wording else None
@@ -131,7 +131,8 @@ def change(
 ) -> Found:
     """Adds an edition that applies from now on, or from a later time. A `wording` of None brings back the
     release's texts. Raises a BadFrame that says what is wrong, or TooManyComing."""
-    line = line_scope.own_line(supervisor, slug, lock=True)  # a second save at the same time waits, and wins
+    # Of two simultaneous saves, the second waits here and wins.
+    line = line_scope.own_line(supervisor, slug, lock=True)
     since = max(since or now, now)
     if since > now + MAX_AHEAD:
         raise TooFarAhead

@@ -28,8 +28,8 @@ def ticket(line: Line, person: Person) -> str:
 
 def admit(slug: str, shown: str) -> int:
     """Checks the ticket of a practice line's caller. Returns the id of the person who plays the caller.
-    Raises LineClosed while nobody practises there. Raises UnknownLine, as for a line that does not exist, for
-    any ticket but one for this line from the last twelve hours."""
+    Raises LineClosed while nobody practises there. Raises UnknownLine, as for a line that does not exist,
+    unless the ticket is for this line and at most MAX_DURATION old."""
     try:
         line, person = signing.loads(shown, salt=_SALT, max_age=MAX_DURATION)
     except signing.BadSignature:

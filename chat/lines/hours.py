@@ -77,7 +77,7 @@ def is_open(schedule: Schedule, instant: datetime) -> bool:
 
 
 def next_opening(schedule: Schedule, instant: datetime) -> datetime | None:
-    """Returns `instant` if it is open, or else when the next opening is; None if there is none within
+    """Returns `instant` if it is open, or else the next opening; None if there is none within
     HORIZON_DAYS."""
     return instant if is_open(schedule, instant) else next_change(schedule, instant)
 
@@ -136,8 +136,8 @@ def _category(year: int, category: str) -> Calendar:
 
 
 def _moments(schedule: Schedule, day: date) -> list[datetime]:
-    """Returns, in order, every instant of a day at which open may become closed or the reverse. Not all of
-    them are changes."""
+    """Returns, in order, every instant of a day at which open may become closed or closed may become open.
+    Not all of them are changes."""
     readings = {edge for span in schedule.on(day).spans for edge in (span.opens, span.closes)}
     readings |= {span.closes for span in schedule.on(day - DAY).spans if span.runs_over_midnight}
     shown = (datetime.combine(day, reading, AMSTERDAM) for reading in readings)

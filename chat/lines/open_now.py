@@ -1,4 +1,4 @@
-"""Says whether a line is open now, and when that changes."""
+"""Tells whether a line is open now, and when that changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from helpline.lib.errors import UnknownLine
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Says whether a caller can enter now. `opens`: when the line opens, if that is known."""
+    """Holds whether a caller can enter now. `opens` is when the line opens, if that is known."""
 
     open: bool
     opens: datetime | None = None
@@ -40,8 +40,8 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 
 def next_change(line: Line, *, now: datetime) -> datetime | None:
-    """Returns when the line next opens or closes by its hours. None if the hours do not decide now, or if no
-    change is near."""
+    """Returns when the line next opens or closes by its hours. Returns None if the hours do not decide now,
+    or if no change is near."""
     found = opening(line, now=now)
     if line.state_at(now) != Line.State.HOURS or not found.open:
         return found.opens
@@ -49,8 +49,8 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
 
 
 def by_hours(line: Line, *, now: datetime) -> bool | None:
-    """Returns whether the line would be open by its hours, if a supervisor opened or closed it by hand; None
-    if the hours decide."""
+    """Returns whether the hours alone would have the line open now, if a supervisor has opened or closed it
+    by hand. Returns None if the hours decide anyway."""
     if line.state_at(now) == Line.State.HOURS:
         return None
     return hours.is_open(schedules.of_line(line), now)
@@ -68,7 +68,7 @@ def has_ended(slug: str) -> bool:
 
 def waiting_ends(line: Line, *, now: datetime) -> datetime | None:
     """Returns when the callers who still wait on a closed line without counsellors are sent away, unless a
-    counsellor comes back. None for any other line."""
+    counsellor comes back. Returns None for any other line."""
     if line.unstaffed_since is None or opening(line, now=now).open:
         return None
     return line.unstaffed_since + settings.CLOSING

@@ -1,8 +1,8 @@
 """Lets a supervisor open or close a line by hand, limit how many callers may wait, or let the hours decide.
 
 `chat/lines/open_now.py` derives from this whether callers can enter, and `chat/queue/admission.py` lets them
-in. A line that is opened by hand follows its hours again at a set time, because otherwise it stays open until
-somebody thinks of it.
+in. A line that is opened by hand follows its hours again at a set time, because otherwise it would stay open
+until somebody remembered to close it.
 """
 
 from datetime import datetime, timedelta
@@ -30,12 +30,12 @@ def open_or_close(
     until: datetime | None = None,
     now: datetime,
 ) -> None:
-    """Sets the line's state, the most callers who may wait, and the reason that callers read. Running
-    conversations go on.
+    """Sets the line's state, the maximum number of waiting callers (`most`), and the reason that callers
+    read. Conversations that have begun continue.
 
     `until` is when a line that is opened follows its hours again; without it, see `_end_of`. Raises NotFound
     for a line that is not the supervisor's, and WrongField for an `until` that is past, over a day away, or
-    given with another state.
+    given with a state other than open.
     """
     line = line_scope.own_line(supervisor, slug, lock=True)
     if until and (state != Line.State.OPEN or not now < until <= now + LONGEST_BY_HAND):
@@ -51,7 +51,7 @@ def open_or_close(
 
 @transaction.atomic
 def follow_hours(slug: str, *, now: datetime) -> None:
-    """Lets the hours decide again once the time is over for which a line was opened by hand. The UPDATE
+    """Lets the hours decide again once the time for which a line was opened by hand is over. The UPDATE
     decides the race with a supervisor who keeps it open for longer."""
     over = Line.objects.filter(pk=slug, state=Line.State.OPEN, steered_until__lte=now)
     if over.update(state=Line.State.HOURS, reason="", steered_at=None, steered_by=None, steered_until=None):
@@ -66,8 +66,8 @@ def _steer(line: Line, by: Person, state: str, until: datetime | None, *, now: d
 
 
 def _end_of(line: Line, now: datetime) -> datetime:
-    """Returns when a line that is opened now without an end follows its hours again: when these close it, or
-    after LONGEST_BY_HAND if they do not have it open."""
+    """Returns when a line that is opened now without `until` follows its hours again: at their next closing
+    time, if the line is open by its hours now, and after LONGEST_BY_HAND at the latest."""
     schedule, latest = schedules.of_line(line), now + LONGEST_BY_HAND
     closes = hours.next_change(schedule, now) if hours.is_open(schedule, now) else None
     return min(closes or latest, latest)

@@ -22,7 +22,7 @@ from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
 MAX_SENTENCES = 200  # a line can offer this many at once
-MAX_PAST_SHOWN = 100  # so many ended sentences are shown as history
+MAX_PAST_SHOWN = 100  # this many ended sentences are shown as history
 
 # The browser fills these in, because it alone knows the caller's nickname. The text after the | is used if a
 # value is missing.
@@ -51,7 +51,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Holds the ready sentences that a person is offered while writing: their lines' and their own."""
+    """Holds the ready sentences that a person is offered while writing: those of their lines, and their
+    own."""
 
     of_lines: list[ReadySentence]
     own: list[OwnSentence]
@@ -154,8 +155,8 @@ def _changed(line: Line, supervisor: Person, how: str) -> list[ReadySentence]:
 
 
 def _standing(rows: QuerySet[ReadySentence]) -> QuerySet[ReadySentence]:
-    """Returns the offered sentences in a stable order. A changed sentence keeps the place in its folder,
-    because people find it by its place."""
+    """Returns the offered sentences in a stable order. A changed sentence keeps its position in the folder,
+    because people find it by its position."""
     earlier = ReadySentence.objects.filter(line=OuterRef("line"), name=OuterRef("name")).order_by("pk")
     placed = rows.filter(ended=None).annotate(first=Subquery(earlier.values("pk")[:1]))
     return placed.order_by("folder", "first")

@@ -28,8 +28,8 @@ def of_service(service: Service) -> Schedule | None:
 
 
 def stored(owner: Line | Service) -> Schedule:
-    """Returns the stored hours as they are. Without weekly hours the week has no spans; for `of_line` it is
-    always open."""
+    """Returns the stored hours as they are. Without weekly hours the week has no spans, while `of_line`
+    treats such a line as always open."""
     return _schedule(owner, _week(owner) or ((),) * 7)
 
 

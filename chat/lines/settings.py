@@ -1,5 +1,5 @@
 """Changes the settings of a line for which one supervisor is enough: its name, how it addresses callers, how
-far urgent callers are put forward, and its goals for the wait.
+far urgent callers move up in the queue, and its goals for the wait.
 
 The settings that need a second supervisor are in chat/supervision/held_fields.py.
 """
@@ -53,7 +53,7 @@ def read(supervisor: Person, slug: str) -> Line:
 @transaction.atomic
 def change(supervisor: Person, slug: str, settings: Settings, *, version: int) -> Line:
     """Changes the settings. Raises NotFound for a line that has ended, NotNamed for an empty name, and
-    ChangedMeanwhile if `version`, which the supervisor saw, is no longer the line's."""
+    ChangedMeanwhile if the line no longer has the `version` that the supervisor saw."""
     line = read(supervisor, slug)
     if line.ended:
         raise NotFound

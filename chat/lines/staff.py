@@ -54,7 +54,7 @@ def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Dut
 
 @transaction.atomic
 def expire_duty(*, now: datetime) -> None:
-    """Ends the duty of people whose consoles renewed it too long ago, and tells their consoles and
+    """Ends the duty of people whose consoles have not renewed it in time, and tells their consoles and
     colleagues."""
     _tell_off(duty.expire(now=now))
 
@@ -137,8 +137,8 @@ def reachable(supervisor: Person) -> list[tuple[str, Person, bool]]:
 
 
 def on_call(person: Person) -> dict[str, str]:
-    """Returns the telephone number of the supervisor on call by line, for each of the person's lines that has
-    one. It is empty for people who are neither counsellors nor supervisors."""
+    """Returns, by line, the telephone number of the supervisor on call, for each of the person's lines that
+    has one. It is empty for people who are neither counsellors nor supervisors."""
     if not hears_on_call(person):
         return {}
     return dict(

@@ -14,5 +14,6 @@ def unanswered(retention: timedelta) -> timedelta:
 
 
 def longest(retention: timedelta) -> timedelta:
-    """Returns the longest possible time between a conversation's opening and its D (`purge_at`)."""
+    """Returns the longest possible time between a conversation's opening and the destruction of its key
+    (`purge_at`)."""
     return settings.OPEN_SPAN + retention + settings.PURGE_HOUR

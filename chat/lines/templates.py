@@ -39,8 +39,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sentence for the caller that fits it, if any; `label`: the step's name once it is done.
 
     `numbers`: the services to call. `calls_in`: a colleague or supervisor is asked to join. `outside`: a
-    third party is called. `tells`: the caller is told of such a call, which must be on record before it.
-    The texts are in each language's folder, the rest in the template's.
+    third party is called. `tells`: the caller is told of such a call, and this step must be recorded before
+    the call. The texts are in each language's folder, the rest in the template's.
     """
 
     code: str
@@ -67,13 +67,13 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `path`: the last part of the page's URL, which must not reveal what the line is about. `look`: which
     colours of caller.css the page uses. `services`: the services that callers are shown. `asks`: what callers
     may tell beforehand; `ages`: the age groups to choose from. `numbers`: the services whose numbers are on
-    every screen (`line` is the line itself); `chats`: those of them that chat at the same hours; `urgent`:
-    the services for callers who say that it is acute. `pictures`: the sites that help to have intimate
-    pictures removed; `links`: the sites to which the page "read first" links. `now`: how many tips there are
-    of what callers can do at once; `sources`: pages that give the same advice, as somebody checked on the day
-    `checked`. `questions`: the situation check, which picks the tips that fit. `notice`: whether callers can
-    write a request to take something down. `codes`: the line's own codes in the wrap-up form. The texts are
-    in each language's folder (`helpline/languages.py`).
+    every screen (`line` is the line itself); `chats`: those of `numbers` that also chat, at the hours at
+    which they answer calls; `urgent`: the services for callers who say that it is acute. `pictures`: the
+    sites that help to have intimate pictures removed; `links`: the sites to which the page "read first"
+    links. `now`: the number of tips about what callers can do at once; `sources`: pages that give the same
+    advice, as somebody checked on the day `checked`. `questions`: the situation check, which picks the tips
+    that fit. `notice`: whether callers can write a request to take something down. `codes`: the line's own
+    codes in the wrap-up form. The texts are in each language's folder (`helpline/languages.py`).
     """
 
     slug: str
@@ -102,7 +102,7 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Holds what an organisation chooses for a new line: its template, slug, name and telephone number. An
-    empty slug or name, or a `phone` of None, stands for the template's."""
+    empty slug or name, or a `phone` of None, means that of the template."""
 
     template: str
     slug: str = ""

@@ -33,7 +33,7 @@ class NoSuchDate(BadFrame):
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Holds a line's hours, and the days of the next four weeks as they follow from them."""
+    """Holds a line's hours, and the next four weeks that follow from them."""
 
     schedule: Schedule
     preview: tuple[Day, ...]

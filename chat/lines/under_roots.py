@@ -1,4 +1,4 @@
-"""Closes a line while browsers would let nobody in, which can happen only if the pages name roots."""
+"""Closes a line while browsers would let no staff in. This can happen only if the pages name roots."""
 
 from datetime import datetime, timedelta
 
