@@ -165,7 +165,7 @@ def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | N
 
 
 def last_ends(people: Collection[int], *, now: datetime) -> dict[int, list[datetime]]:
-    """Returns when each of these people's conversations ended within the last MAX_PAUSE, newest first."""
+    """Returns, by person, the ends of their conversations within the last MAX_PAUSE, newest first."""
     ends: defaultdict[int, list[datetime]] = defaultdict(list)
     ended = Conversation.objects.filter(
         ended_at__gt=now - MAX_PAUSE, ended_at__lte=now, members__person__in=people

@@ -23,7 +23,7 @@ class Opening:
 def opening(line: Line, *, now: datetime | None = None) -> Opening:
     """Returns whether the line is open: as a supervisor set it, or else by its hours.
 
-    A line that ended, or on which nobody could be let in (`under_roots`), is closed. `opens` is unknown for
+    A line that ended, or on which no staff could be let in (`under_roots`), is closed. `opens` is unknown for
     these and for a line that a supervisor closed.
     """
     if line.ended:
