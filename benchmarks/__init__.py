@@ -1,4 +1,5 @@
-"""How fast ours is, measured beside two other Channels chats: `make bench`, explained in docs/speed.md."""
+"""Measures how fast our platform is, beside two other Channels chats and Socket.IO: `make bench`, explained
+in docs/speed.md."""
 
 import os
 

@@ -1,9 +1,8 @@
-"""`python -m benchmarks`: everything side by side, a table, and `benchmarks/results.md`.
+"""Measures everything side by side, prints a table and writes `benchmarks/results.md`.
 
-`--quick` takes about two minutes and writes nothing; `--waiting` measures only 5,000 waiting sockets, for
-`--minutes`; `--purge` only a purge of `--conversations`, and `--signin` only 200 sign-ins at once, beside
-people who talk.
-All load stays on loopback and is bounded.
+`python -m benchmarks` measures all. `--quick` takes about two minutes and writes nothing. `--waiting`
+measures only 5,000 waiting sockets, for `--minutes`; `--purge` only a purge of `--conversations`; `--signin`
+only 200 sign-ins at once, beside people who talk. All load stays on loopback and is bounded.
 """
 
 import argparse
@@ -19,12 +18,13 @@ from benchmarks.servers import Baseline, Stores, many_files
 
 PAIRS = 50
 BACK_AT_ONCE = 500
-SPARE_FILES = 5000  # rooms of the tutorial, stores, modules
+SPARE_FILES = 5000  # for the tutorial's rooms, the stores and modules
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured: rounds, seconds of each at a gentle rate and in full, crowds, repetitions."""
+    """Says how much is measured: rounds, the seconds of each at a gentle rate and at full load, crowd sizes,
+    and repetitions."""
 
     rounds: int
     calm: float
@@ -44,7 +44,7 @@ def say(sentence: str) -> None:
 
 
 async def talking_figures(stores: Stores, size: Size) -> list[Figure]:
-    """Delivery, full load, CPU, first words and start."""
+    """Measures delivery, full load and CPU of the four servers."""
     with ExitStack() as ends:
         platform = stores.helpline(counsellors=PAIRS // 2)
         ends.callback(platform.close)
@@ -58,7 +58,8 @@ async def talking_figures(stores: Stores, size: Size) -> list[Figure]:
 
 
 async def starting_figures(stores: Stores, size: Size, *, naive: float) -> list[Figure]:
-    """Callers let in a second; `naive` is what that baseline delivers a second."""
+    """Measures how many callers are let in per second; `naive` is how many messages that baseline delivers
+    per second."""
     say(f"{starting.CALLERS} callers come in at once:")
     one, two = await starting.rates(stores, size.rounds, say)
     return figures.of_starting(one, two, naive)
@@ -87,7 +88,7 @@ async def rest_figures(stores: Stores) -> list[Figure]:
 
 
 async def waiting_figures(stores: Stores, size: Size, minutes: float) -> list[Figure]:
-    """Memory, queue changes, a mass return, and a conversation beside the crowd."""
+    """Measures memory, queue changes, a mass return, and a conversation beside the crowd."""
     with ExitStack() as ends:
         platform = stores.helpline(counsellors=1)
         ends.callback(platform.close)

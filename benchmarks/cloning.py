@@ -1,6 +1,6 @@
-"""Copies of one conversation, by the hundred thousand, made inside PostgreSQL: whatever columns it has.
+"""Copies one conversation hundreds of thousands of times inside PostgreSQL, whatever columns its tables have.
 
-Each has a slot of its own, in files that are there: what they cost to zero is measured too.
+Each copy has its own slot in a file that exists, so that the cost of zeroing is measured, too.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 
 CHUNK = 5_000
-# The nth copy's id: 16 bytes of a conversation, 8 of a member, as base64url without padding.
+# The nth copy's id in base64url without padding: 16 bytes for a conversation, 8 for a member.
 COPY = "translate(encode(decode(left(md5({} || n), {}), 'hex'), 'base64'), '+/=', '-_')"
 CONVERSATION = COPY.format("c.conversation", 32)
 PAST_D = "n %% 2 = 0"
@@ -18,8 +18,8 @@ PASSED, COMING = (
     "c.hour - make_interval(hours => n / 2 %% %(hours)s)",
     "c.hour + make_interval(hours => %(ahead)s)",
 )
-SLOTS, FIRST_FILE = 4096, 101  # of a file; above those that the platform itself makes
-PLACE = f"CASE WHEN {PAST_D} THEN n / 2 / %(hours)s ELSE n / 2 END"  # among those of one hour
+SLOTS, FIRST_FILE = 4096, 101  # slots in a file; a number above the platform's own files
+PLACE = f"CASE WHEN {PAST_D} THEN n / 2 / %(hours)s ELSE n / 2 END"  # the copy's number within its hour
 D = f"CASE WHEN {PAST_D} THEN {PASSED} ELSE {COMING} END"
 
 # What differs from the original, by table; `row` is the original's row.
@@ -30,14 +30,14 @@ CHANGED = {
         "purge_at": D,
         "slot_file": f"{FIRST_FILE} + {PLACE} / {SLOTS}",
         "slot_number": f"{PLACE} %% {SLOTS}",
-        # Half are past D only, half are past their rows' date only: 24 hours after the end.
+        # Half are only past D; the others are only past their rows' date, which is 24 hours after the end.
         "opened_at": f"{D} - interval '36 h'",
         "ended_at": f"CASE WHEN {PAST_D} THEN now() - interval '20 h' ELSE now() - interval '25 h' END",
     },
     "chat_member": {
         "id": COPY.format("row.id", 16),
         "conversation_id": CONVERSATION,
-        # Nobody sits there any more; of the keys an hour after the end only the review seat's are left.
+        # The seats are empty; an hour after the end, only the review seat's keys are left.
         "here": "false",
         "person_id": "NULL",
         "role": "CASE row.role WHEN 'counsellor' THEN 'review' ELSE row.role END",
@@ -45,7 +45,7 @@ CHANGED = {
     "chat_entry": {"conversation_id": CONVERSATION},
     "chat_wrap": {"conversation_id": CONVERSATION, "member_id": COPY.format("row.member_id", 16)},
 }
-NUMBERED = ("chat_entry", "chat_wrap")  # the database gives them their ids
+NUMBERED = ("chat_entry", "chat_wrap")  # tables whose ids the database assigns
 
 
 def clone(
@@ -57,14 +57,14 @@ def clone(
     ahead: int,
     say: Callable[[str], None],
 ) -> dict[str, int]:
-    """How many rows of each table were made.
+    """Makes the copies, and returns how many rows were made in each table.
 
-    `hours`: over how many purge hours, up to `hour`, the half past D spreads. `ahead`: hours until D of the
-    rest.
+    `hours`: the number of purge hours, the last of which is `hour`, over which the half past D is spread.
+    `ahead`: how many hours after `hour` the others have D.
     """
     made = dict.fromkeys(CHANGED, 0)
     facts = {"sample": sample, "hour": hour, "hours": hours, "ahead": ahead}
-    database.execute("SET session_replication_role = replica")  # a copy needs no foreign keys checked
+    database.execute("SET session_replication_role = replica")  # skips foreign key checks
     for first in range(1, copies + 1, CHUNK):
         last = min(first + CHUNK - 1, copies)
         for table in CHANGED:

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.crowd`: 10,000 callers wait on two processes for ten minutes, two people talk beside.
+"""Lets 10,000 callers wait on two processes for ten minutes, while two people talk.
 
-Every five seconds the first in the queue hangs up and somebody joins at its end. Three seconds later each
-page is compared with the queue in the database. A run that was not shortened writes results-crowd.md.
+Run it with `python -m benchmarks.crowd`. Every five seconds the first in the queue leaves and a new caller
+joins at the end. Three seconds later the number on each page is compared with the queue in the database. A
+run of full length writes results-crowd.md.
 """
 
 import argparse
@@ -25,9 +26,9 @@ from tests.support.platform import Platform
 
 SOCKETS, SECONDS = 10_000, 600.0
 EVERY = 5.0  # seconds between two changes
-SHOWN = 3.0  # seconds within which all must be told
+SHOWN = 3.0  # seconds within which every page must show a change
 WARM = 60.0  # seconds, after which memory must be flat
-QUIET = 20.0  # seconds in which the two talk alone
+QUIET = 20.0  # seconds in which the two talk before the crowd comes
 PAUSE = 0.2  # seconds between two of their messages
 FLAT = 0.05
 SPARE_FILES = 2_000
@@ -37,7 +38,7 @@ IN_ORDER = "SELECT id FROM chat_conversation WHERE line_id = %s AND state = 'wai
 
 @dataclass
 class Watched:
-    """What was seen of the crowd. Seconds, milliseconds, KiB."""
+    """Holds what was observed of the crowd, in seconds and KiB."""
 
     changes: int = 0
     told: int = 0
@@ -51,13 +52,13 @@ class Watched:
     cpu: float = 0.0
 
     def grown(self, warm: float) -> float:
-        """The most that memory grew by after the first minute."""
+        """Returns by how much memory grew at most after the first `warm` seconds, as a share."""
         later = [kib for at, kib in self.memory if at >= warm]
         return max(later) / later[0] - 1
 
 
 class Crowd:
-    """Callers who wait, half on each process, and what each was told."""
+    """Represents the callers who wait, half on each process."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -74,7 +75,7 @@ class Crowd:
         self.callers[caller.writer.conversation] = caller
 
     async def one_leaves(self) -> None:
-        """The first in the queue."""
+        """Lets the first in the queue leave."""
         first = self.callers.pop((await self.in_order())[0])
         await first.leave()
         await first.goodbye()
@@ -85,7 +86,8 @@ class Crowd:
             return [str(row[0]) for row in await (await connection.execute(IN_ORDER, [LINE])).fetchall()]
 
     async def wrongly_told(self) -> int:
-        """Pages that show another number than is true now, or lost their socket."""
+        """Returns how many pages show a wrong number, or have no place in the queue, as after a lost
+        socket."""
         order = await self.in_order()
         gone = len(self.callers.keys() ^ set(order))
         return gone + sum(
@@ -94,7 +96,8 @@ class Crowd:
 
 
 def shown(ahead: int) -> int:
-    """As a page is told it: exact to ten, then up to the next five."""
+    """Returns the number of callers ahead as a page is told it: exact up to ten, then rounded up to a
+    multiple of five."""
     return ahead if ahead <= 10 else -(-ahead // 5) * 5
 
 
@@ -150,7 +153,8 @@ async def _change(crowd: Crowd, watched: Watched) -> None:
 
 
 async def _talk_across(platform: Platform) -> Pair:
-    """A counsellor on one process and a caller on the other, on the line where nobody waits."""
+    """Returns the pair of a counsellor on one process and a caller on the other, on the line where nobody
+    waits."""
     person = platform.people("counsellor", line=OTHER_LINE)[0]
     console = Console(platform.urls[0], await SignIn(platform.urls[0], person).run())
     await console.begin()

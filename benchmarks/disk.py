@@ -1,7 +1,8 @@
-"""`python -m benchmarks.disk`: what is stored takes how much disk, in PostgreSQL and beside it.
+"""Measures how much disk the stored data takes in PostgreSQL.
 
-One conversation that really was is copied in the database, as for a purge; other rows are copied by number.
-Sizes are those of the tables with their indexes, after a VACUUM, for each row. It takes a minute or two.
+Run it with `python -m benchmarks.disk`; it takes a minute or two. One conversation is played and copied in
+the database, as for a purge; other rows are generated. Sizes are per row, of the tables with their indexes
+after a VACUUM.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from benchmarks.talking import consoles
 
 COPIES = 5_000
 TALK = ("chat_conversation", "chat_member", "chat_entry", "chat_wrap")
-# Rows that only their number and their time tell apart: a line's sample of each minute, a step in the audit.
+# Generated rows, which differ only in number or time: a line's sample of each minute, a step in the audit.
 SAMPLES = """INSERT INTO chat_sample (line_id, at, waiting, active, "on", longest, open)
 SELECT (SELECT min(slug) FROM chat_line), now() + make_interval(mins => n), 1, 1, 1, 60, true
 FROM generate_series(1, %s) n"""

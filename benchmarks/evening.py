@@ -1,4 +1,5 @@
-"""An evening on a helpline: callers come, wait, talk with counsellors and go. `manage.py load` plays it."""
+"""Plays an evening on a helpline: callers come, wait, talk with counsellors and leave. `manage.py load` runs
+it."""
 
 import asyncio
 import random
@@ -24,7 +25,7 @@ BROKEN = (OSError, TimeoutError, Refused)
 
 @dataclass(frozen=True)
 class Plan:
-    """How many play, for how long, and how much faster than people."""
+    """Says how many people play, for how long, and how much faster than real people."""
 
     url: str
     callers: int
@@ -32,12 +33,12 @@ class Plan:
     lines: list[str]
     minutes: float
     pace: float = 1.0
-    staff_url: str = ""  # where staff have a host of their own
+    staff_url: str = ""  # if the staff have their own host
 
 
 @dataclass
 class Tally:
-    """What happened. Times in seconds."""
+    """Counts what happened. Times are in seconds."""
 
     counts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -45,7 +46,7 @@ class Tally:
     deliveries: list[float] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """The summary, a line each."""
+        """Returns the summary, one line for each count or time."""
         words = [f"{name}: {count}" for name, count in sorted(self.counts.items())]
         words.append(f"wait until let in: {_spread(self.waits, 1, 's')}")
         words.append(f"delivery: {_spread(self.deliveries, 1000, 'ms')}")
@@ -60,7 +61,8 @@ class Tally:
 
 
 class Evening:
-    """All players. Conversations are told apart by their id: whoever takes one finds its caller here."""
+    """Runs all players. `callers` is keyed by conversation, so that a counsellor who takes one finds its
+    caller."""
 
     def __init__(self, plan: Plan, say: Callable[[str], None], chance: random.Random) -> None:
         self.plan = plan
@@ -86,7 +88,7 @@ class Evening:
         return self.tally
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
-        """Whoever still talks or waits is interrupted; a player that broke is counted, not hidden."""
+        """Interrupts the players who still talk or wait. A player that failed is counted by its error."""
         for task in tasks:
             task.cancel()
         for result in await asyncio.gather(*tasks, return_exceptions=True):
@@ -148,7 +150,8 @@ class Evening:
             await self._close(console, conversation)
 
     async def _talk(self, console: Console, caller: Caller) -> None:
-        """One after the other; each reads before answering."""
+        """Plays a conversation: both write in turn, and each message is read before the next one is
+        written."""
         conversation = caller.writer.conversation
         self.tally.waits.append(time.perf_counter() - caller.began)
         self.tally.counts["conversations begun"] += 1
@@ -190,7 +193,7 @@ class Evening:
 
 
 def _when(message: str, arrived: asyncio.Event) -> Callable[[str], None]:
-    """A listener that waits for this message."""
+    """Returns a listener that sets `arrived` when it hears this message."""
 
     def hears(other: str) -> None:
         if other == message:

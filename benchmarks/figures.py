@@ -1,4 +1,5 @@
-"""The budgets of docs/speed.md: what is measured, against what, and how much is allowed."""
+"""Defines the budgets of docs/speed.md: what is measured, with what it is compared, and how much is
+allowed."""
 
 from statistics import median
 
@@ -8,11 +9,12 @@ from benchmarks.waiting import Crowd
 
 BUDGETED_CROWD = 1000
 MEMORY_CROWD = 2000
-FLAT = 0.05  # of the crowd's memory: what may come in the watched minutes
+FLAT = 0.05  # the share by which the crowd's memory may grow in the watched minutes
 
 
 def of_talking(sides: list[Side]) -> list[Figure]:
-    """Delivery, full load and CPU of tutorial, naive, Socket.IO and ours. Medians of the rounds."""
+    """Returns delivery, full load and CPU of tutorial, naive, Socket.IO and ours, as medians of the
+    rounds."""
     rows = [
         _of_all(sides, "p50", "delivery p50", "ms"),
         _of_all(sides, "p95", "delivery p95", "ms"),
@@ -44,7 +46,8 @@ def _figure(words: str, unit: str, values: list[float], budgets: tuple[Budget, .
 
 
 def of_starting(one: float, two: float, naive: float) -> list[Figure]:
-    """Callers let in a second by one process and by two, against what naive delivers a second."""
+    """Returns how many callers one process and two let in per second, beside the messages that naive delivers
+    per second."""
     return [
         Figure(
             "`start`s a second, one process", "starts/s", one, naive=naive,
@@ -66,7 +69,7 @@ def of_moments(words: float, p50: float, begins: dict[str, list[float]]) -> list
 
 
 def of_rest(rest: dict[str, float]) -> list[Figure]:
-    """CPU with nobody there, in % of a core."""
+    """Returns the CPU used while nobody is there, in % of a core."""
     bounds = {"web process": 0.3, "worker": 0.3, "PostgreSQL": 0.2}
     return [
         Figure(f"{name} with nobody there", "% of a core", used, budgets=(within(most, f"≤ {most}%", used),))
@@ -83,7 +86,9 @@ def of_waiting(
     back: tuple[tuple[float, int], float],
     minutes: float,
 ) -> list[Figure]:
-    """The crowd. `beside`: p50 in ms alone and beside it; `grown`: share of memory that came; `back`: s."""
+    """Returns the crowd's figures. `beside`: a conversation's p50 in ms, alone and beside the crowd; `grown`:
+    the share by which memory grew; `back`: the seconds of a mass return and the refusals, then the tutorial's
+    seconds."""
     largest = max(ours.shown)
     return [
         *(_memory(ours, theirs, size) for size in ours.kib if size in theirs.kib and size >= BUDGETED_CROWD),

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.first_load`: how long a caller's first screen takes on a phone far from a mast.
+"""Measures how long a caller's first screen takes on a phone with slow reception.
 
-Five times, in turns with a bare page of as many bytes: Chromium at a quarter of this machine's speed, on
-what its own tools call slow 4G. Then Lighthouse, as a phone. Writes results-first-load.md.
+Run it with `python -m benchmarks.first_load`. The screen is loaded five times, alternating with a bare page
+of the same size, in Chromium with the processor at a quarter of this machine's speed and the network preset
+"Slow 4G". Then Lighthouse runs, emulating a phone. Writes results-first-load.md.
 """
 
 import argparse
@@ -31,9 +32,9 @@ RESULTS = Path(__file__).parent / "results-first-load.md"
 PATH = "/nl/praat/"
 PHONE = {"width": 360, "height": 740}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-# Chromium's own "Slow 4G": milliseconds of a round trip, bytes a second.
+# Chromium's preset "Slow 4G": the round trip in milliseconds, bytes per second.
 SLOW_4G = {"offline": False, "latency": 562.5, "downloadThroughput": 180_000, "uploadThroughput": 84_375}
-SLOWER = 4  # times, the processor
+SLOWER = 4  # how many times slower the processor is made
 ROUNDS = 5
 PAINT, USABLE = 1.5, 2.5  # seconds
 SCORES = {"performance": 0.95, "accessibility": 1.0, "best-practices": 1.0}
@@ -50,7 +51,8 @@ TIMES = """() => [
 
 @dataclass
 class Times:
-    """Seconds until something is painted, and until somebody can begin; bytes on the wire."""
+    """Holds the seconds until something is painted and until the page is usable, and the bytes on the
+    wire."""
 
     paint: list[float] = field(default_factory=list)
     usable: list[float] = field(default_factory=list)
@@ -67,10 +69,11 @@ class Times:
 
 @contextmanager
 def bare_page(size: int) -> Iterator[str]:
-    """A heading, a button and as many bytes that no compression makes fewer: what the network alone costs."""
+    """Serves a heading, a button and incompressible filling, `size` bytes in all: it shows what the network
+    alone costs."""
     script = "<script>document.querySelector('button').disabled = false; performance.mark('usable')</script>"
     head = "<!doctype html><html lang=nl><link rel=icon href='data:,'><title>Bare</title><h1>Bare</h1>"
-    filling = secrets.token_urlsafe(size)[: size - len(head) - len(script) - 320]  # and its head
+    filling = secrets.token_urlsafe(size)[: size - len(head) - len(script) - 320]  # 320: headers and markup
     body = f"{head}<button disabled>Begin</button><!-- {filling} -->{script}".encode()
 
     class Bare(BaseHTTPRequestHandler):
@@ -84,7 +87,7 @@ def bare_page(size: int) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
+            """Logs nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Bare)
     Thread(target=server.serve_forever, daemon=True).start()
@@ -96,7 +99,7 @@ def bare_page(size: int) -> Iterator[str]:
 
 
 async def visit(browser: Browser, address: str, times: Times) -> None:
-    """With nothing kept of an earlier visit."""
+    """Loads the page with an empty cache, and adds its times."""
     context = await browser.new_context(
         viewport={"width": PHONE["width"], "height": PHONE["height"]}, locale="nl-NL"
     )
@@ -114,7 +117,8 @@ async def visit(browser: Browser, address: str, times: Times) -> None:
 
 
 async def measure(platform: Platform, rounds: int) -> tuple[Times, Times]:
-    """Ours and the bare page's, in turns; the first visit warms the browser and the server."""
+    """Returns the times of our page and of the bare one, visited in turn. A first visit warms up browser and
+    server, and gives the bare page its size."""
     ours, bare, warm = Times(), Times(), Times()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
@@ -128,7 +132,7 @@ async def measure(platform: Platform, rounds: int) -> tuple[Times, Times]:
 
 
 def lighthouse(platform: Platform) -> dict[str, float]:
-    """Its scores, by category, of a phone that it plays."""
+    """Returns Lighthouse's scores by category, for the phone that it emulates."""
     with tempfile.TemporaryDirectory() as folder:
         words = [
             *("node", str(LIGHTHOUSE), platform.url + PATH, "--output=json", "--quiet"),
@@ -136,7 +140,7 @@ def lighthouse(platform: Platform) -> dict[str, float]:
             *("--no-enable-error-reporting", f"--chrome-flags=--headless=new {' '.join(FLAGS)}"),
         ]
         environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or "chromium"}
-        subprocess.run(words, check=True, env=environment, timeout=300)  # noqa: S603 – our own words
+        subprocess.run(words, check=True, env=environment, timeout=300)  # noqa: S603 – own arguments
         found = json.loads((Path(folder) / "found.json").read_text())
     missed = [
         f"{one['id']}: {one.get('displayValue', one['score'])}"

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.looking`: what supervisors who look at board and floor cost, twenty against one.
+"""Measures the CPU cost of supervisors who watch board and floor: twenty compared with one.
 
-Around them an evening goes on: people talk, callers come and go, so that each second there is something new.
-It is measured with nobody looking, with one and with twenty, in turns; all processes, stores included.
+Run it with `python -m benchmarks.looking`. Around the supervisors an evening goes on: people talk, callers
+come and go, so that there is news every second. The cost is measured with nobody watching, with one and with
+twenty, in turn; it includes all processes, also PostgreSQL and Redis.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ BUDGET = 1.5
 
 
 class Viewer(Person):
-    """A supervisor's page, of which only the frames are counted."""
+    """Represents a supervisor's page, of which only the frames are counted."""
 
     path = "/ws/console/"
 
@@ -36,7 +37,7 @@ class Viewer(Person):
 
 
 class Evening:
-    """Two messages a second, and a caller who comes or goes in each."""
+    """Plays two messages a second, and each second a caller who comes or leaves."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -71,7 +72,7 @@ class Evening:
 
 
 async def measure(stores: Stores, say: Callable[[str], object]) -> float:
-    """20 against 1, as the median of the rounds."""
+    """Returns the cost of 20 viewers divided by the cost of one, as the median of the rounds."""
     platform = stores.helpline(counsellors=COUNSELLORS)
     try:
         evening = Evening(platform)
@@ -93,7 +94,7 @@ async def measure(stores: Stores, say: Callable[[str], object]) -> float:
 
 
 async def _looked_at(platform: Platform, stores: Stores, cookie: str, many: int) -> float:
-    """CPU seconds of everything while so many look."""
+    """Returns the CPU seconds of all processes while `many` supervisors watch."""
     viewers = [Viewer(platform.url, cookie) for _ in range(many)]
     for viewer in viewers:
         await viewer.look()

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.mechanisms`: what each mechanism beyond plain Daphne, Channels and Django buys.
+"""Measures what each mechanism beyond plain Daphne, Channels and Django gains.
 
-In each batch one platform as it is stands beside others that lack one mechanism each. They are measured in
-turn, and those that are not measured stand still.
+Run it with `python -m benchmarks.mechanisms`. Each batch compares a complete platform with others that each
+lack one mechanism. They are measured in turn; a platform that is not being measured is suspended.
 """
 
 import argparse
@@ -35,7 +35,7 @@ SETTLE_SECONDS = 2.0
 
 @dataclass
 class Side:
-    """A platform, and the rows that were measured of it: see FIGURES."""
+    """Holds a platform and the rows measured on it, with the columns of FIGURES."""
 
     without: str
     platform: Platform
@@ -50,7 +50,7 @@ FIGURES = ("p50 ms", "p99 ms", "CPU s", "messages/s", "CPU s full", "starts/s", 
 
 
 def start(stores: Stores, without: str) -> Platform:
-    """Of ours, whose processes do without the mechanism."""
+    """Starts our platform with the mechanism `without` switched off in its web processes."""
     os.environ |= {"DJANGO_SETTINGS_MODULE": "benchmarks.without.settings", "WITHOUT": without}
     return stores.helpline(counsellors=(PAIRS + 1) // 2, OPENING_SECONDS=60)
 
@@ -94,7 +94,7 @@ async def batch(names: list[str], rounds: int, calm: float, full: float, say: Ca
                 go_on(family(side.platform.pid))
                 await asyncio.sleep(SETTLE_SECONDS)
                 row = await measure(side, stores, calm, full)
-                if number:  # the first one warms up
+                if number:  # the first round only warms up
                     side.rows.append(row)
                 say(f"  {number} {side.without}: " + ", ".join(f"{figure:.2f}" for figure in row))
                 stand_still(family(side.platform.pid))

@@ -1,4 +1,5 @@
-"""Moments that a person waits for: from `next` to the first readable word, and a process that begins."""
+"""Measures moments for which a person waits: from `next` to the first readable word, and the start of a
+process."""
 
 import asyncio
 import time
@@ -15,7 +16,7 @@ PATIENCE_SECONDS = 60.0
 
 
 async def first_words(platform: Platform, console: Console, times: int) -> float:
-    """Median ms from `next` until the console holds the caller's grant and what was written before it."""
+    """Returns the median ms from `next` until the console has the caller's grant and the earlier messages."""
     seen = []
     for _ in range(times):
         caller = Caller(platform.url, OTHER_LINE)
@@ -31,7 +32,8 @@ async def first_words(platform: Platform, console: Console, times: int) -> float
 
 
 async def tutorial_begins(baseline: Baseline) -> float:
-    """Seconds from the start of the tutorial's process to its first accepted socket. It has to be stopped."""
+    """Starts the tutorial's process, which must not be running, and returns the seconds to its first accepted
+    socket."""
     begun = time.perf_counter()
     baseline.begin()
     await _accepted(baseline.url, "/ws/chat/first/", baseline.url, "")
@@ -39,7 +41,7 @@ async def tutorial_begins(baseline: Baseline) -> float:
 
 
 async def ours_begins(platform: Platform) -> float:
-    """The same for one more web process of ours."""
+    """Does the same for one more web process of ours."""
     begun = time.perf_counter()
     process, url = serve_again(platform)
     try:

@@ -1,4 +1,5 @@
-"""Two people who talk, on any of the four servers; what arrives at the other one is what counts."""
+"""Plays pairs of people who talk, on any of the four servers. A message counts when it arrives at the other
+end."""
 
 import asyncio
 import time
@@ -11,21 +12,22 @@ from benchmarks.people import Caller, Console
 from benchmarks.person import new_id
 from benchmarks.wire import Socket, connect, read_frame
 
-TEXT_CHARACTERS = 120  # a usual message; ours seals the same into a box of 352 bytes
+TEXT_CHARACTERS = 120  # a usual message; on our platform it is sealed in a box of 352 bytes
 STRAGGLERS_SECONDS = 5.0
 STUCK_SECONDS = 2.0
 
 
 @dataclass(slots=True)
 class End:
-    """One person's end: how to send a message with an id."""
+    """Represents one person's end of a pair: a function that sends a message with an id."""
 
     say: Callable[[str], None]
 
 
 @dataclass
 class Pair:
-    """Both ends. `arrived` is called with the end's index and the id, at both ends alike."""
+    """Represents both ends. Each end, the sender's too, calls `arrived` with its index and the message's
+    id."""
 
     ends: list[End] = field(default_factory=list)
     sent: dict[str, tuple[int, float]] = field(default_factory=dict)
@@ -34,7 +36,7 @@ class Pair:
     moved: float = 0.0
 
     def say(self, end: int) -> None:
-        """One message from this end, now."""
+        """Sends one message from this end."""
         message = new_id()
         self.sent[message] = end, time.perf_counter()
         self.ends[end].say(message)
@@ -42,7 +44,7 @@ class Pair:
     def arrived(self, end: int, message: str) -> None:
         sender, at = self.sent.get(message, (end, 0.0))
         if sender == end:
-            return  # its own, or of a time before
+            return  # the sender's own copy, or of an earlier measurement
         del self.sent[message]
         self.moved = time.perf_counter()
         self.latencies.append(self.moved - at)
@@ -52,7 +54,8 @@ class Pair:
 
 @dataclass(frozen=True)
 class Loop:
-    """A closed loop's result: messages that arrived, in how many seconds, and how many were lost."""
+    """Holds a closed loop's result: how many messages arrived, in how many seconds, and how many were
+    lost."""
 
     messages: int
     seconds: float
@@ -64,7 +67,8 @@ class Loop:
 
 
 async def gentle(pairs: list[Pair], seconds: float) -> tuple[list[float], int]:
-    """A message a second per pair, from each end in turn: latencies in seconds, and how many were lost."""
+    """Sends a message a second per pair, from each end in turn. Returns the latencies in seconds, and how
+    many messages were lost."""
     loop = asyncio.get_running_loop()
     begin = loop.time() + 0.1
     for place, pair in enumerate(pairs):
@@ -81,7 +85,7 @@ async def gentle(pairs: list[Pair], seconds: float) -> tuple[list[float], int]:
 
 
 async def closed_loop(pairs: list[Pair], seconds: float, mark: Callable[[], None]) -> Loop:
-    """Whoever has just read a message answers at once: one on its way in each pair.
+    """Lets each end answer a message as soon as it arrives, so that each pair has one message under way.
 
     `mark` is called when the measured window begins, after one second, and when it ends.
     """
@@ -103,7 +107,8 @@ async def closed_loop(pairs: list[Pair], seconds: float, mark: Callable[[], None
 
 
 async def _watch(pairs: list[Pair], seconds: float) -> int:
-    """Begins again where a message was lost, so that one loss does not end a pair's loop."""
+    """Sends a new message in a pair that is stuck, so that one loss does not end its loop. Returns how many
+    were lost."""
     lost = 0
     end = time.perf_counter() + seconds
     while (left := end - time.perf_counter()) > 0:
@@ -123,7 +128,7 @@ def _count(pairs: list[Pair]) -> int:
 
 
 async def room_pairs(url: str, many: int) -> tuple[list[Pair], list[Socket]]:
-    """Pairs of a baseline: two sockets in a room of their own."""
+    """Returns pairs on a baseline, each with two sockets in its own room, and all sockets."""
     pairs, sockets = [], []
     for number in range(many):
         pair = Pair()
@@ -136,7 +141,7 @@ async def room_pairs(url: str, many: int) -> tuple[list[Pair], list[Socket]]:
 
 
 async def socketio_pairs(url: str, many: int) -> tuple[list[Pair], list[Socket]]:
-    """Pairs of Socket.IO's: the same, in packets of Engine.IO 4 and Socket.IO 5."""
+    """Returns the same on Socket.IO, in packets of Engine.IO 4 and Socket.IO 5."""
     pairs, sockets = [], []
     for number in range(many):
         pair = Pair()
@@ -176,7 +181,7 @@ def _room_says(socket: Socket) -> Callable[[str], None]:
 
 
 async def helpline_pairs(url: str, lines: dict[Console, str]) -> tuple[list[Pair], list[Caller]]:
-    """Pairs of ours: each console takes one caller of its line."""
+    """Returns pairs on our platform: each console takes one caller of its line."""
     pairs, callers = [], []
     for console, line in lines.items():
         caller = Caller(url, line)
@@ -190,7 +195,7 @@ async def helpline_pairs(url: str, lines: dict[Console, str]) -> tuple[list[Pair
 
 
 def pair_of(caller: Caller, console: Console) -> Pair:
-    """Of a caller and the console that took the call."""
+    """Returns the pair of a caller and the console that took the call."""
     pair, conversation = Pair(), caller.writer.conversation
     caller.on_message = lambda message: pair.arrived(0, message)
     console.on_message[conversation] = lambda message: pair.arrived(1, message)

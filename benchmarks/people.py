@@ -1,4 +1,5 @@
-"""Callers and counsellors, as lean as a driver needs them: a page checks whom it lets in, these do not."""
+"""Plays callers and counsellors that do only what a load driver needs. Unlike real pages, they let people in
+without checks."""
 
 import asyncio
 import secrets
@@ -19,7 +20,8 @@ _hpke = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 class Caller(Person):
-    """A caller, whose page lets in everybody who is present. `on_message` gets the ids that come."""
+    """Plays a caller whose page lets in everybody who is present. `on_message` gets the id of each
+    message."""
 
     path = "/ws/caller/"
 
@@ -32,7 +34,7 @@ class Caller(Person):
         self.state = ""
         self.present: set[str] = set()
         self.on_message: Callable[[str], None] = _nobody
-        self.ahead = -1  # as it was told last
+        self.ahead = -1  # the number that it was told last
         self.told_at = 0.0
         self.on_queue: Callable[[], None] = _nothing
         self.has_ended = asyncio.Event()
@@ -45,7 +47,7 @@ class Caller(Person):
         await self.enter()
 
     async def enter(self, work: str | None = None) -> None:
-        """Enters the queue, over a socket that is open; with `work` that was done for the place."""
+        """Enters the queue over an open socket. `work` is the proof of work for an earned place."""
         fields = {} if work is None else {"work": work}
         ok = await self.request("start", line=self.line, locale="nl", urgency=self.urgency, **fields)
         self.writer = Writer(ok["conversation"], ok["member"])
@@ -53,7 +55,7 @@ class Caller(Person):
         self.began = time.perf_counter()
 
     async def resume(self) -> None:
-        """Comes back over a new socket."""
+        """Resumes the conversation over a new socket."""
         await self.connect()
         ok = await self.request(
             "resume", conversation=self.writer.conversation, token=self.token, since=self.seq
@@ -68,7 +70,7 @@ class Caller(Person):
         )
 
     async def request_post(self, message: str) -> None:
-        """One message, until it is stored."""
+        """Sends one message and waits until it is stored."""
         box = self.writer.box(message).decode()
         await self.request("post", id=message, epoch=self.writer.epoch, box=box)
 
@@ -103,7 +105,8 @@ class Caller(Person):
             self.spawn(self._grant())
 
     async def _grant(self) -> None:
-        """A conflict names the present epoch and members: the next try fits them."""
+        """Grants to everybody present. A conflict names the current epoch and members, which the next try
+        uses."""
         try:
             for _ in range(GRANT_TRIES):
                 epoch, members = self.writer.epoch + 1, sorted(self.present)
@@ -123,7 +126,8 @@ class Caller(Person):
 
 
 class Console(Person):
-    """A counsellor's console. `on_message` gets the conversation and the id of each message that comes."""
+    """Plays a counsellor's console. `on_message` has a callback for each conversation, which gets each
+    message's id."""
 
     path = "/ws/console/"
 
@@ -146,7 +150,8 @@ class Console(Person):
         await self.request("duty", state="on", slots=slots)
 
     async def take(self, line: str | None = None) -> str:
-        """`next`, `open`, and the caller's grant; the conversation. Refused (not_found) when nobody waits."""
+        """Takes the next caller, opens the conversation and waits for the caller's grant. Returns the
+        conversation, or raises Refused (`not_found`) if nobody waits."""
         ok = await self.request("next", line=line)
         conversation = str(ok["conversation"])
         self.granted[conversation] = asyncio.Event()
@@ -193,7 +198,8 @@ class Console(Person):
 
 
 def _shares(epoch: int, members: list[str]) -> Fields:
-    """A wrap for each member, and the secret before this one as history, as a page does for newcomers."""
+    """Returns a wrap for each member and, as its history, a wrap of the epoch before, as a page does for
+    newcomers."""
     history = [{"epoch": epoch - 1, "member": member, "wrap": _a_wrap()} for member in members]
     return {"wraps": [{"member": member, "wrap": _a_wrap()} for member in members], "history": history}
 
@@ -203,8 +209,8 @@ def _a_wrap() -> str:
 
 
 def _nobody(_message: str) -> None:
-    """Messages that nobody waits for."""
+    """Ignores a message for which nobody waits."""
 
 
 def _nothing() -> None:
-    """News that nobody waits for."""
+    """Ignores news for which nobody waits."""

@@ -1,7 +1,7 @@
-"""Somebody at one socket of the wire contract: requests with their replies, and sealed-looking boxes.
+"""Speaks the wire contract over one socket: requests with their replies, and boxes that only look sealed.
 
-Boxes and wraps are random bytes behind an honest header: the server cannot tell the difference, and a
-driver that sealed them would measure itself.
+Boxes and wraps are random bytes behind a correct header: the server cannot tell the difference, and a driver
+that sealed them would mostly measure its own encryption.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ def new_id() -> str:
 
 
 class Person:
-    """One socket and its requests. `heard` sees each frame that is no reply to somebody who waits for it."""
+    """Represents one socket and its requests. `heard` gets each frame that is not a reply or a beat."""
 
     path = ""
 
@@ -62,7 +62,7 @@ class Person:
         )
 
     async def request(self, request_type: str, **fields: object) -> Fields:
-        """The ok of a request; Refused, Shut or TimeoutError."""
+        """Sends a request and returns its `ok`. Raises Refused, Shut or TimeoutError."""
         ref = self.next_ref()
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._replies[ref] = future
@@ -88,10 +88,10 @@ class Person:
         return str(self._refs)
 
     def heard(self, frame: Frame, text: bytes) -> None:
-        """A pushed frame, and its bytes."""
+        """Handles a pushed frame; `text` is its bytes."""
 
     def cut(self) -> None:
-        """The network is gone."""
+        """Drops the connection, as a network failure does."""
         if self.socket is not None:
             self.socket.cut()
 
@@ -139,7 +139,7 @@ class Person:
 
 
 class Writer:
-    """What a seat needs to post: its header, the epoch, and who is told of messages that come."""
+    """Holds what a seat needs to post: its ids for the header, and the epoch."""
 
     def __init__(self, conversation: str, member: str) -> None:
         self.conversation = conversation

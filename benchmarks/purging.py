@@ -1,8 +1,8 @@
-"""`python -m benchmarks --purge`: ended conversations by the hundred thousand go while people talk.
+"""Measures the purge of a hundred thousand ended conversations while people talk.
 
-A conversation that really was is copied in the database: half of the copies are past their rows' date, each
-with a slot to be zeroed, half are past D, with files of slots to be destroyed. Then `manage.py purge
---progress` runs beside pairs who talk on.
+Run it with `python -m benchmarks --purge`. One conversation is played and copied in the database: half of the
+copies are past their rows' date, each with a slot to be zeroed; half are past D, with files of slots to be
+destroyed. Then `manage.py purge --progress` runs while pairs talk.
 """
 
 import asyncio
@@ -31,18 +31,18 @@ from tests.support.platform import ROOT, Platform
 RESULTS = Path(__file__).parent / "results-purge.md"
 CONVERSATIONS = 100_000
 PAIRS = 20
-ROUNDS, ROUND_SECONDS = 5, 2  # of a stretch
-MESSAGES = 26  # with what is told of seats, keys and the end: 30 entries
+ROUNDS, ROUND_SECONDS = 5, 2  # in each stretch
+MESSAGES = 26  # 30 entries with those about seats, grants and the end
 SHARES = (0.50, 0.95, 0.99)
-HOURS = 24  # whose files are to be destroyed
-AHEAD = 12  # hours until D of those who are past their rows' date
+HOURS = 24  # purge hours whose slot files are to be destroyed
+AHEAD = 12  # hours until D of the copies that are past their rows' date
 FILE_NAME, KEY_BYTES = "%Y%m%dT%H%M%SZ.{}.slots", 32
-LOCK = 0x70757267  # of chat/retention/purge.py: while it is held here, the worker purges nothing
+LOCK = 0x70757267  # of chat/retention/purge.py: while this program holds it, the worker purges nothing
 
 
 @dataclass
 class Talking:
-    """Delivery times in ms of the pairs over one stretch, and what was lost."""
+    """Holds the pairs' delivery times in ms over one stretch, and how many messages were lost."""
 
     latencies: list[float] = field(default_factory=list)
     lost: int = 0
@@ -56,7 +56,8 @@ class Talking:
 
 @dataclass
 class Purged:
-    """What the purge did, in how long, and what people noticed of it."""
+    """Holds what was purged, in how long, what was left, and the deliveries with and without the purge beside
+    them."""
 
     conversations: int = 0
     entries: int = 0
@@ -79,7 +80,7 @@ class Purged:
 
 
 def as_markdown(purged: Purged, known: list[str]) -> str:
-    """The file `benchmarks/results-purge.md`."""
+    """Returns the text of `benchmarks/results-purge.md`."""
     size = f"{purged.conversations:,} conversations with {purged.entries:,} entries and a slot each"
     rates = (purged.conversations / purged.seconds, purged.entries / purged.seconds)
     rate = "{:,.0f} conversations, {:,.0f} entries a second".format(*rates)
@@ -137,7 +138,7 @@ async def measure(stores: Stores, conversations: int, say: Callable[[str], None]
 
 
 async def talk_that_was(platform: Platform, console: Console, line: str) -> str:
-    """A whole conversation, from the queue to the end."""
+    """Plays a whole conversation, from the queue to the end."""
     caller = Caller(platform.url, line)
     await caller.start()
     conversation = await console.take(line)
@@ -156,13 +157,13 @@ def _fill(
     conversations: int,
     say: Callable[[str], None],
 ) -> int:
-    """Copies, and the files of their slots; the number of entries."""
+    """Makes the copies and the files of their slots. Returns the number of entries."""
     say(f"{conversations:,} conversations are made:")
     made = clone(database, sample, hour, conversations, HOURS, AHEAD, say)
     for back in range(HOURS):
         _make_files(database, platform, hour - timedelta(hours=back), conversations // 2 // HOURS + 1)
     _make_files(database, platform, hour + timedelta(hours=AHEAD), conversations // 2 + 1)
-    for statement in ("VACUUM ANALYZE", "CHECKPOINT"):  # what it costs to make them is not measured
+    for statement in ("VACUUM ANALYZE", "CHECKPOINT"):  # so that the cost of making them is not measured
         database.execute(statement)
     return made["chat_entry"]
 
@@ -179,7 +180,7 @@ def _make_files(database: psycopg.Connection, platform: Platform, hour: datetime
 
 
 async def _talking(pairs: list[Pair], until: asyncio.Task[int] | None = None) -> Talking:
-    """A stretch of a message a second and pair; no longer than `until`, by a round."""
+    """Lets each pair send a message a second for one stretch. Begins no new round once `until` is done."""
     result = Talking()
     for _ in range(ROUNDS):
         if until is None or not until.done():
@@ -189,9 +190,9 @@ async def _talking(pairs: list[Pair], until: asyncio.Task[int] | None = None) ->
 
 
 async def _purge_beside(platform: Platform, pairs: list[Pair]) -> Purged:
-    """The command with its bar on the terminal. In every second stretch it stands still (SIGSTOP): so both
-    are measured in the same minutes, whatever else the machine does. Its seconds are those in which it ran.
-    """
+    """Runs the command with its progress bar, and suspends it (SIGSTOP) in every second stretch. So
+    deliveries with and without it are measured in the same minutes, under the same other load. `seconds`
+    counts only the time in which it ran."""
     environment = os.environ | platform.stores | {"HELPLINE_VAR": str(platform.var)}
     purge = await asyncio.create_subprocess_exec(
         sys.executable, "manage.py", "purge", "--progress", cwd=ROOT, env=environment
@@ -218,7 +219,8 @@ def _passed_files(platform: Platform) -> int:
 
 
 def _slots_left(platform: Platform, hour: datetime, conversations: int) -> int:
-    """Keys of conversations that are gone, in the hour ahead: of the copies with an odd number."""
+    """Returns how many keys are left in the hour ahead, of copies (those with an odd number) that were
+    purged."""
     name = f"{hour + timedelta(hours=AHEAD):{FILE_NAME.format('[1-9]??')}}"
     content = b"".join(path.read_bytes() for path in sorted((platform.var / "keys").glob(name)))
     places = range(0, (conversations + 1) // 2 * KEY_BYTES, KEY_BYTES)

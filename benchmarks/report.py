@@ -1,4 +1,4 @@
-"""Figures against their budgets, as a table for the terminal and as `benchmarks/results.md`."""
+"""Compares figures with their budgets, in a table for the terminal and in `benchmarks/results.md`."""
 
 import os
 import platform as machine
@@ -15,7 +15,7 @@ HEAD = ("figure", "unit", "tutorial", "naive", "Socket.IO", "ours", "budget", "m
 
 @dataclass(frozen=True)
 class Budget:
-    """A bound for what was measured of ours: at most, or with `least` at least."""
+    """Represents a bound for what we measured: a maximum or, with `least`, a minimum."""
 
     words: str
     bound: float
@@ -29,7 +29,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Figure:
-    """One row. None where a side has no such figure."""
+    """Represents one row. A side without such a figure has None."""
 
     name: str
     unit: str
@@ -41,7 +41,7 @@ class Figure:
 
 
 def at_most(times: float, reference: float, words: str, ours: float) -> Budget:
-    """Ours may be `times` the reference."""
+    """Returns a budget of at most `times` the reference."""
     return Budget(f"≤ {times:g} × {words}", times, ours / reference)
 
 
@@ -50,12 +50,12 @@ def at_least(times: float, reference: float, words: str, ours: float) -> Budget:
 
 
 def within(bound: float, words: str, measured: float) -> Budget:
-    """A bound in the figure's own unit."""
+    """Returns a budget of at most `bound`, in the figure's own unit."""
     return Budget(words, bound, measured)
 
 
 def rows(figures: Iterable[Figure]) -> list[tuple[str, ...]]:
-    """A row for each figure and budget."""
+    """Returns a row for each figure, and one more for each further budget."""
     result: list[tuple[str, ...]] = [HEAD]
     for figure in figures:
         sides = (figure.tutorial, figure.naive, figure.socketio, figure.ours)
@@ -86,7 +86,7 @@ def as_markdown(title: str, figures: list[Figure], facts: list[str]) -> str:
 
 
 def facts(postgres: str, redis: str, shape: str, busy: float) -> list[str]:
-    """The machine, the versions, and how busy others kept the machine."""
+    """Returns facts about the machine, the versions, and how busy other programs kept the machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return [
@@ -118,6 +118,6 @@ def _number(value: float | None) -> str:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value that `share` of the values do not exceed."""
+    """Returns the value that `share` of the values do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")

@@ -1,4 +1,5 @@
-"""What a platform costs while nobody is there: CPU of web process, worker and PostgreSQL, in % of a core."""
+"""Measures what a platform costs while nobody is there: CPU of web process, worker and PostgreSQL, in % of a
+core."""
 
 import asyncio
 

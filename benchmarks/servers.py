@@ -1,4 +1,5 @@
-"""The four servers side by side, and what their processes cost. One PostgreSQL and one Redis serve all."""
+"""Starts the four servers side by side, and measures what their processes cost. All share one PostgreSQL and
+one Redis."""
 
 import os
 import resource
@@ -19,7 +20,7 @@ from tests.support.servers import Postgres, Redis, free_ports
 
 STARTING = 30.0
 BASELINES = ("tutorial", "naive", "socketio")
-# Leases that outlast the rounds in which a side stands still; beats keep their 20 s.
+# Leases outlast the rounds in which a side is suspended; beats keep their 20 s.
 PATIENT = {"HERE_SECONDS": 600, "STAFF_LEASE_SECONDS": 600, "WAITING_AWAY_SECONDS": 3600}
 UNPACED = {
     "CALLER_BURST": 1_000_000,
@@ -33,7 +34,8 @@ UNPACED = {
 
 
 class Baseline:
-    """A baseline without access log, pings or time-outs, as ours runs: Daphne's own command, or Node."""
+    """Runs a baseline with Daphne's own command or with Node; like ours without access log, pings or
+    time-outs."""
 
     def __init__(self, name: str, *, database_url: str, redis_url: str) -> None:
         self.name = name
@@ -49,7 +51,7 @@ class Baseline:
     def start(self) -> Self:
         if self.name == "naive":
             command = [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"]
-            subprocess.run(command, cwd=ROOT, env=self.environment, check=True)  # noqa: S603 – our own words
+            subprocess.run(command, cwd=ROOT, env=self.environment, check=True)  # noqa: S603 – own arguments
         self.begin()
         deadline = time.monotonic() + STARTING
         while not _listens(self.port):
@@ -61,7 +63,7 @@ class Baseline:
     def begin(self) -> None:
         """Starts the process and does not wait."""
         words = self._socketio() if self.name == "socketio" else self._daphne()
-        self.process = subprocess.Popen(  # noqa: S603 – our own words
+        self.process = subprocess.Popen(  # noqa: S603 – own arguments
             words, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, start_new_session=True
         )
 
@@ -83,7 +85,7 @@ class Baseline:
 
 
 class Stores:
-    """PostgreSQL and Redis with their default durability (Redis without persistence, as we advise)."""
+    """Runs PostgreSQL and Redis with their default durability (Redis without persistence, as we advise)."""
 
     def __enter__(self) -> Self:
         self.postgres = Postgres().start()
@@ -98,7 +100,8 @@ class Stores:
         return Baseline(name, database_url=self.postgres.fresh_database(), redis_url=self.redis.url).start()
 
     def helpline(self, *, counsellors: int, processes: int = 1, **settings: float) -> Platform:
-        """Ours, as the demo starts it: a web process or more and a worker, `counsellors` on each line."""
+        """Starts our platform as the demo does: one web process or more and a worker, `counsellors` on each
+        line."""
         return Platform(
             database_url=self.postgres.fresh_database(),
             redis_url=self.redis.url,
@@ -107,14 +110,14 @@ class Stores:
         ).start()
 
     def postgres_kib(self) -> float:
-        """Memory of PostgreSQL in KiB, what its processes share counted once."""
+        """Returns PostgreSQL's memory in KiB; memory that its processes share counts once."""
         return sum(process.memory_full_info().pss for process in family(self.postgres.pid)) / 1024
 
     def family(self) -> list[psutil.Process]:
         return [*family(self.postgres.pid), *family(self.redis.pid)]
 
     def facts(self, shape: str) -> list[str]:
-        """What stands at the head of results."""
+        """Returns the facts at the head of the results."""
         with psycopg.connect(self.postgres.url) as connection:
             row = connection.execute("SHOW server_version").fetchone()
         with redis.Redis.from_url(self.redis.url) as client:
@@ -126,7 +129,8 @@ class Stores:
 
 
 def serve_again(platform: Platform) -> tuple[subprocess.Popen[bytes], str]:
-    """A further web process of ours on the platform's data, not waited for; and its address."""
+    """Starts a further web process on the platform's data, without waiting for it. Returns the process and
+    its address."""
     port = free_ports()
     environment = os.environ | platform.stores | {"HELPLINE_VAR": str(platform.var)}
     words = [sys.executable, "manage.py", "serve", "--port", str(port)]
@@ -135,7 +139,7 @@ def serve_again(platform: Platform) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """SIGTERM, after 8 s SIGKILL."""
+    """Sends SIGTERM, and after 8 s SIGKILL."""
     process.terminate()
     try:
         process.wait(8)
@@ -145,13 +149,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def family(pid: int) -> list[psutil.Process]:
-    """The process and all below it."""
+    """Returns the process and all its descendants."""
     parent = psutil.Process(pid)
     return [parent, *parent.children(recursive=True)]
 
 
 def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
-    """CPU time of living processes, and of the children that each has reaped, in seconds."""
+    """Returns the CPU seconds of the living processes and of the children that each has reaped."""
     total = 0.0
     for process in processes:
         try:
@@ -165,12 +169,12 @@ def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
 
 
 def rss_kib(process: psutil.Process) -> float:
-    """Resident memory in KiB."""
+    """Returns the resident memory in KiB."""
     return float(process.memory_info().rss) / 1024
 
 
 def stand_still(processes: Iterable[psutil.Process]) -> None:
-    """A side that is not measured takes no CPU from the one that is."""
+    """Suspends a side that is not measured, so that it takes no CPU from the one that is."""
     for process in processes:
         process.suspend()
 
@@ -186,7 +190,8 @@ def _listens(port: int) -> bool:
 
 
 def many_files() -> int:
-    """Raises the limit of open files to what is allowed, for this process and those it starts; the limit."""
+    """Raises the limit of open files to the maximum, for this process and those that it starts. Returns the
+    limit."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     return most

@@ -1,4 +1,4 @@
-"""Signing in as a browser without JavaScript does: two forms, their hidden fields, a one-time code."""
+"""Signs in as a browser without JavaScript does: two forms, their hidden fields, and a one-time code."""
 
 import asyncio
 import base64
@@ -16,13 +16,13 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 STEP = 30
 CODE_ATTEMPTS = 4
-_used_steps: dict[tuple[str, str], int] = {}  # the last one by address and secret
+_used_steps: dict[tuple[str, str], int] = {}  # the last used step, by address and secret
 _drawing = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can sign in, as `demo.json` names them."""
+    """Represents somebody who can sign in, as `demo.json` names them."""
 
     username: str
     password: str
@@ -33,7 +33,7 @@ class Person:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Self:
-        """A row of `people`; KeyError if a promised field is missing."""
+        """Reads a row of `people`. Raises KeyError if a field is missing."""
         return cls(
             username=row["username"],
             password=row["password"],
@@ -49,7 +49,7 @@ class SignInRefused(Exception):
 
 
 class Page(NamedTuple):
-    """An answer: HTTP status, the address a redirect names (or the page's own), the body."""
+    """Holds a response: HTTP status, the address to which it redirects (or the page's own), and the body."""
 
     status: int
     address: str
@@ -57,14 +57,14 @@ class Page(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A form of a page: where it goes, and its fields with their values."""
+    """Holds a form of a page: where it is sent, and its fields with their values."""
 
     action: str
     fields: dict[str, str]
 
 
 def totp(secret: str, step: int) -> str:
-    """The six digits of RFC 6238 (SHA-1) for a base32 secret and a step of 30 s (Unix time // 30)."""
+    """Returns the six digits of RFC 6238 (SHA-1) for a base32 secret and a step of 30 s (Unix time // 30)."""
     key = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
     digest = hmac.new(key, step.to_bytes(8), hashlib.sha1).digest()
     offset = digest[-1] & 15
@@ -73,10 +73,10 @@ def totp(secret: str, step: int) -> str:
 
 
 def next_code(url: str, secret: str, *, begun: bool = False) -> str:
-    """A code of the earliest step that was not drawn yet for this address; blocks until the server takes it.
+    """Returns a code of the earliest step not yet used for this address; blocks until the server accepts it.
 
-    The server takes a code of the step that comes next, not of the one after it: a third sign-in within 30 s
-    waits up to 30 s. `begun` waits for the step itself, for a server whose clock is behind.
+    The server accepts a code of the next step, but not of the one after it, so a third sign-in within 30 s
+    waits up to 30 s. With `begun` it waits until the step has begun, for a server whose clock is behind.
     """
     with _drawing:
         step = max(int(time.time()) // STEP, _used_steps.get((url, secret), 0) + 1)
@@ -87,16 +87,17 @@ def next_code(url: str, secret: str, *, begun: bool = False) -> str:
 
 
 def forget_codes(url: str) -> None:
-    """Let every code be drawn again, after the server at this address forgot which ones it took."""
+    """Allows every code to be used again, after the server at this address forgot which ones it accepted."""
     with _drawing:
         for key in [key for key in _used_steps if key[0] == url]:
             del _used_steps[key]
 
 
 class SignIn:
-    """One browser session on the staff pages: `run` signs in, `cookie` is for the websocket's handshake.
+    """Represents one browser session on the staff pages.
 
-    `landed` is the address to which the sign-in led.
+    `run` signs in, `cookie` is for the websocket's handshake, and `landed` is the address to which the
+    sign-in led.
     """
 
     def __init__(self, url: str, person: Person) -> None:
@@ -107,15 +108,16 @@ class SignIn:
 
     @property
     def cookie(self) -> str:
-        """The Cookie header."""
+        """Returns the Cookie header."""
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     async def run(self) -> str:
-        """Sign in and return the Cookie header; SignInRefused otherwise. May wait 30 s for a fresh code."""
+        """Signs in and returns the Cookie header, or raises SignInRefused. It may wait 30 s for a fresh
+        code."""
         return await asyncio.to_thread(self.run_blocking)
 
     def run_blocking(self) -> str:
-        """As `run`, for tests without a loop."""
+        """Does the same as `run`, for tests without an event loop."""
         answer = self.submit(self.get("/login/"), "username", **self.credentials())
         for attempt in range(CODE_ATTEMPTS):
             page = self.get(answer.address)
@@ -129,11 +131,11 @@ class SignIn:
         raise SignInRefused(f"{self.person.username}: {CODE_ATTEMPTS} one-time codes were refused")
 
     def get(self, address: str) -> Page:
-        """GET a path of this site; redirects are not followed."""
+        """Gets a path of this site, without following redirects."""
         return self._send("GET", address, None)
 
     def submit(self, page: Page, field: str, **values: str) -> Page:
-        """Fill in and send the form of the page that has this field; SignInRefused if there is none."""
+        """Fills in and sends the page's form that has this field. Raises SignInRefused if there is none."""
         form = next((form for form in forms(page.body) if field in form.fields), None)
         if form is None:
             raise SignInRefused(f"no form with a field {field} at {page.address} ({page.status})")
@@ -143,7 +145,7 @@ class SignIn:
         return {"username": self.person.username, "password": self.person.password}
 
     def next_code(self, *, begun: bool = False) -> str:
-        """As the function of this name, for this person here."""
+        """Calls the function of this name for this person."""
         return next_code(self.url, self.person.totp_secret, begun=begun)
 
     def _send(self, method: str, address: str, fields: dict[str, str] | None) -> Page:
@@ -173,7 +175,7 @@ class SignIn:
 
 
 def forms(html: str) -> list[Form]:
-    """The forms of a page, with hidden and named fields and the values they come with."""
+    """Returns the forms of a page, with their named fields (also hidden ones) and the values in them."""
     reader = _Forms()
     reader.feed(html)
     return reader.found

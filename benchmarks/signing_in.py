@@ -1,9 +1,9 @@
-"""`python -m benchmarks --signin`: two hundred sign in at once, beside pairs who talk in the same process.
+"""Measures two hundred sign-ins at once, beside pairs who talk in the same web process.
 
-The crowd is a process of its own, as browsers are: each reads the form and sends a right name and password.
-Who does not get a turn is told to try again (503). Memory is looked at while the first crowd comes, to a
-process in which nobody signed in yet, and while the second does; then the pairs talk alone, and beside a
-third.
+Run it with `python -m benchmarks --signin`. The crowd is a separate process, as browsers are: each browser
+reads the form and sends a correct name and password. Those for whom there is no place are told to try again
+(503). The web process's memory is measured during a first crowd, before which nobody has signed in, and
+during a second one. Then the pairs talk alone, and beside a third crowd.
 """
 
 import asyncio
@@ -29,14 +29,15 @@ from tests.support.platform import ROOT, Platform
 RESULTS = Path(__file__).parent / "results-signin.md"
 MANY, PAIRS, QUIET_SECONDS = 200, 20, 10.0
 GROWTH_MIB, TIMES = 260, 5
-LOOK = 0.02  # seconds
-CROWD_IS_NICE = 15  # browsers take no core from the server
+LOOK = 0.02  # seconds between two readings of memory
+CROWD_IS_NICE = 15  # so that browsers take no core from the server
 ANSWERS = {HTTPStatus.FOUND: "let through", HTTPStatus.SERVICE_UNAVAILABLE: "told to try again"}
 
 
 @dataclass
 class Wave:
-    """A crowd: what the web process grew by at most, in MiB, and how they were answered."""
+    """Holds the result of one crowd: by how much the web process grew at most, in MiB, and how often each
+    response came."""
 
     rss: float = 0.0
     uss: float = 0.0
@@ -46,7 +47,7 @@ class Wave:
 
 @dataclass
 class SignedIn:
-    """All that was measured. Delivery times are in ms."""
+    """Holds all that was measured. Delivery times are in ms."""
 
     waves: dict[str, Wave] = field(default_factory=dict)
     quiet: list[float] = field(default_factory=list)
@@ -71,7 +72,7 @@ class SignedIn:
 
 
 async def measure(platform: Platform, *, pairs: int, many: int, say: Callable[[str], None]) -> SignedIn:
-    """A platform that has just begun."""
+    """Measures a platform that has just started."""
     result = SignedIn()
     for name in ("cold", "warm"):
         result.waves[name] = await _wave(platform, many)
@@ -88,7 +89,8 @@ async def measure(platform: Platform, *, pairs: int, many: int, say: Callable[[s
 
 
 async def _talk(pairs: list[Pair], until: asyncio.Task[object]) -> tuple[list[float], int]:
-    """A message a second and pair, in ms, as long as it lasts; what was lost."""
+    """Lets each pair send a message a second until `until` is done. Returns the times in ms, and how many
+    were lost."""
     times, lost = list[float](), 0
     while not until.done():
         latencies, missed = await gentle(pairs, 1)
@@ -115,7 +117,7 @@ async def _wave(platform: Platform, many: int) -> Wave:
 
 
 def as_markdown(result: SignedIn, known: list[str]) -> str:
-    """The file `benchmarks/results-signin.md`."""
+    """Returns the text of `benchmarks/results-signin.md`."""
     kept = [
         f"| {one.words} | {one.measured:,.2f} | {'met' if one.met else '**missed**'} |"
         for one in result.budgets
@@ -155,7 +157,7 @@ def _answers(wave: Wave) -> str:
 
 
 def crowd(url: str, people: list[Person], many: int) -> Counter[str]:
-    """So many browsers at once; what they were answered."""
+    """Lets `many` browsers sign in at once. Returns how often each response came."""
 
     def one(number: int) -> str:
         browser = SignIn(url, people[number % len(people)])

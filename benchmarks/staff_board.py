@@ -1,10 +1,10 @@
-"""`python -m benchmarks.staff_board`: what the board's first tab costs a browser on a full evening.
+"""Measures what the board's first tab costs a browser on a busy evening.
 
-Thirty counsellors on duty, a hundred callers who wait, two messages and a caller who comes or goes each
-second. Chromium at a quarter of this machine's speed, 1440 by 900. It counts the CPU time of the page's main
-thread and of its longest task, which others on this machine do not lengthen, and how far down the queue and
-the people reach. Writes
-results-staff-board.md. `--pictures=<folder>` also keeps a picture of each size and theme.
+Run it with `python -m benchmarks.staff_board`. Thirty counsellors are on duty and a hundred callers wait; in
+each second there are two messages, and one caller comes or leaves. Chromium runs at a quarter of this
+machine's speed, at 1440 by 900. The figures are the CPU time of the page's main thread and of its longest
+task, which other programs on this machine do not lengthen, and how far down the page the queue and the people
+reach. Writes results-staff-board.md. `--pictures=<folder>` also saves a picture of each size and theme.
 """
 
 import argparse
@@ -32,14 +32,14 @@ RESULTS = Path(__file__).parent / "results-staff-board.md"
 LINE = "helpwanted"
 COUNSELLORS, SLOTS, TALKING, WAITING = 30, 2, 45, 100
 SIGN_INS_AT_ONCE = 4
-SLOWER = 4  # times, the processor
+SLOWER = 4  # how many times slower the processor is made
 SECONDS, SETTLE = 30.0, 8.0
-BUSY, LONGEST, LONG = 0.10, 100.0, 50.0  # of a core; milliseconds
+BUSY, LONGEST, LONG = 0.10, 100.0, 50.0  # share of a core; milliseconds
 TRACED = ("disabled-by-default-devtools.timeline", "devtools.timeline", "toplevel")
 DESK = {"width": 1440, "height": 900}
 SIZES = ((1440, 900), (1280, 800), (820, 1180), (390, 844))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-# Some wait long and some are acute, some counsellors rest, and one is alone in an acute conversation.
+# Some callers wait long, some are acute, some counsellors rest, and one is alone with an acute caller.
 EVENING = """
 from datetime import timedelta
 from chat.models import Conversation
@@ -64,7 +64,7 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElemen
 
 
 class Evening:
-    """Conversations of 30 counsellors, and a queue that stays as long as it is."""
+    """Plays conversations of 30 counsellors, and a queue whose length stays about the same."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -111,7 +111,7 @@ class Evening:
 
 
 async def board(browser: Browser, platform: Platform) -> Page:
-    """The supervisor's page, once it shows everybody."""
+    """Returns the supervisor's page once it shows everybody."""
     signed = SignIn(platform.url, platform.people("supervisor", line=LINE)[0])
     await signed.run()
     context = await browser.new_context(viewport=DESK, locale="nl-NL")  # type: ignore[arg-type]
@@ -129,7 +129,8 @@ async def board(browser: Browser, platform: Platform) -> Page:
 
 
 async def measure(page: Page, seconds: float) -> dict[str, float]:
-    """Busy time as a share of a core, by kind, and the longest task in milliseconds."""
+    """Returns the busy time as a share of a core, by kind, the longest task in milliseconds, how many were
+    long, and how far the page reaches."""
     session: CDPSession = await page.context.new_cdp_session(page)
     await session.send("Performance.enable", {"timeDomain": "threadTicks"})
     await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
@@ -152,7 +153,8 @@ async def measure(page: Page, seconds: float) -> dict[str, float]:
 
 
 def _tasks(trace: dict[str, Any]) -> list[float]:
-    """The CPU milliseconds of each task of a page's main thread; of two pages the busier one's."""
+    """Returns the CPU milliseconds of each task of the page's main thread; with several pages in the trace,
+    of the busiest."""
     events = trace["traceEvents"]
     mains = {
         (one["pid"], one["tid"])
@@ -174,7 +176,8 @@ async def _metrics(session: CDPSession) -> dict[str, float]:
 
 
 async def take_pictures(page: Page, folder: Path) -> list[str]:
-    """A picture of each size and theme; what is wider than its screen."""
+    """Takes a picture of each size and theme. Returns a sentence for each size at which the page scrolls
+    sideways."""
     wide = []
     for width, height in SIZES:
         await page.set_viewport_size({"width": width, "height": height})

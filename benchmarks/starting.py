@@ -1,4 +1,4 @@
-"""Callers who come in all at once and stay: how many a second one process lets in, and how many two."""
+"""Measures how many callers who come at once are let in per second, by one process and by two."""
 
 import asyncio
 import time
@@ -10,12 +10,12 @@ from benchmarks.servers import Stores, family, go_on, stand_still
 from benchmarks.waiting import LINE, in_parallel
 from tests.support.platform import Platform
 
-CALLERS = 200  # of a round; each socket is open before the first `start`
+CALLERS = 200  # in each round; each socket is open before the first `start`
 SETTLE_SECONDS = 1.0
 
 
 async def rates(stores: Stores, rounds: int, say: Callable[[str], None]) -> tuple[float, float]:
-    """`start`s a second of one process and of two, medians of rounds in turns."""
+    """Returns the `start`s per second of one process and of two, as medians of rounds that alternate."""
     platforms = []
     try:
         for processes in (1, 2):
@@ -25,7 +25,7 @@ async def rates(stores: Stores, rounds: int, say: Callable[[str], None]) -> tupl
         for number in range(rounds + 1):
             for platform, found in zip(platforms, measured, strict=True):
                 rate = await _awake(platform)
-                if number:  # the first one warms up
+                if number:  # the first round only warms up
                     found.append(rate)
                     say(f"  round {number} of {rounds}, processes {len(platform.urls)}: {rate:.0f} a second")
     finally:
@@ -44,7 +44,7 @@ async def _awake(platform: Platform) -> float:
 
 
 async def starts_a_second(urls: list[str], many: int) -> float:
-    """All come at once, and stay until all are in; then the queue is emptied."""
+    """Returns how many callers per second are let in when all come at once. Then it empties the queue."""
     callers = [Caller(urls[number % len(urls)], LINE) for number in range(many)]
     await in_parallel([caller.connect() for caller in callers])
     begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Fifty pairs who talk: delivery at a gentle rate, most messages a second, CPU a message."""
+"""Measures fifty pairs who talk: delivery at a gentle rate, the most messages per second, CPU per message."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,9 +20,11 @@ SETTLE_SECONDS = 5.0
 
 @dataclass
 class Round:
-    """One side's figures of one round: milliseconds, messages a second, CPU seconds per 1,000 messages.
+    """Holds one side's figures of one round: milliseconds, messages per second, CPU seconds per 1,000
+    messages.
 
-    `cpu_calm` is at the gentle rate, with all that a side does for itself meanwhile; the others in full.
+    `cpu_calm` is measured at the gentle rate, and so includes the side's background work; `cpu` and
+    `cpu_stores` at full load.
     """
 
     p50: float
@@ -37,7 +39,7 @@ class Round:
 
 @dataclass
 class Side:
-    """One of the four servers with its pairs."""
+    """Represents one of the four servers, with its pairs."""
 
     name: str
     pairs: list[Pair]
@@ -49,7 +51,7 @@ class Side:
 
 
 async def consoles(platform: Platform, many: int, slots: int) -> dict[Console, str]:
-    """Counsellors signed in and on duty, half on each line, with the line of each."""
+    """Returns counsellors who are signed in and on duty, half on each line, with the line of each."""
     half = (many + 1) // 2
     people = [
         *platform.people("counsellor", line="helpwanted")[:half],
@@ -67,7 +69,7 @@ async def consoles(platform: Platform, many: int, slots: int) -> dict[Console, s
 
 
 async def sides(stores: Stores, platform: Platform, many: int) -> tuple[list[Side], list[Callable[[], None]]]:
-    """The four servers with `many` pairs each, and what ends the baselines."""
+    """Returns the four servers with `many` pairs each, and the functions that stop the baselines."""
     result, ends = [], []
     for name in BASELINES:
         baseline = stores.baseline(name)
@@ -83,12 +85,13 @@ async def sides(stores: Stores, platform: Platform, many: int) -> tuple[list[Sid
 async def rounds(
     stores: Stores, four: list[Side], many: int, *, calm: float, full: float, say: Callable[[str], None]
 ) -> None:
-    """`many` rounds of `calm` seconds at a gentle rate and `full` seconds at full load, side after side."""
+    """Runs `many` rounds of `calm` seconds at a gentle rate and `full` seconds at full load, side after
+    side."""
     ours = four[-1]
     for number in range(many):
         for side in four:
-            # Ours keeps leases and checks access while nobody writes; the baselines have nothing to do then.
-            # Those stay awake: a stopped one would find its reads of Redis timed out.
+            # Ours renews leases and checks access even while nobody writes, so it is suspended. The baselines
+            # do nothing then, and keep running: in a suspended one, reads of Redis would time out.
             (go_on if side is ours else stand_still)(ours.family())
             await asyncio.sleep(SETTLE_SECONDS if side is ours else 0.3)
             side.rounds.append(await _round(stores, side, calm, full))

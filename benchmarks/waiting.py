@@ -1,4 +1,5 @@
-"""Callers who wait: memory a socket, the cost of a queue change, a conversation beside the crowd."""
+"""Measures callers who wait: memory per socket, the cost of a queue change, a conversation beside the
+crowd."""
 
 import asyncio
 import random
@@ -19,28 +20,28 @@ from benchmarks.wire import Socket, connect
 from tests.support.platform import Platform
 
 LINE, OTHER_LINE = "helpwanted", "stopitnow"
-CHANGE_SECONDS = 1.6  # news leave at most once a second
+CHANGE_SECONDS = 1.6  # changes of the queue are sent at most once a second
 AT_ONCE = 20
 WARM = 20
 BESIDE_MESSAGES = 100
 BACK_SECONDS = 60.0
 TOLD_SECONDS = 0.5
-REST_SECONDS = 20.0  # in which each socket has one beat
+REST_SECONDS = 20.0  # each socket has one beat in this time
 
 
 @dataclass
 class Crowd:
-    """What was measured at each size of the crowd."""
+    """Holds what was measured at each size of the crowd."""
 
     kib: dict[int, float] = field(default_factory=dict)  # KiB of the web process for each socket
     kib_stored: dict[int, float] = field(default_factory=dict)  # and of PostgreSQL
     change: dict[int, float] = field(default_factory=dict)  # CPU ms of one change
     shown: dict[int, float] = field(default_factory=dict)  # seconds until the last socket had been told
-    rest: dict[int, float] = field(default_factory=dict)  # % of a core that only beats take
+    rest: dict[int, float] = field(default_factory=dict)  # % of a core while there are only beats
 
 
 class Waiters:
-    """A growing crowd of waiting callers on one line of ours."""
+    """Represents a growing crowd of callers who wait on one line of our platform."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -48,11 +49,11 @@ class Waiters:
         self.told_at = 0.0
 
     async def grow(self, size: int) -> None:
-        """Callers enter the queue, a few at once, until so many wait."""
+        """Lets callers enter the queue, a few at a time, until `size` wait."""
         await in_parallel([self._one() for _ in range(size - len(self.callers))])
 
     async def one_leaves(self) -> None:
-        """The first in the queue hangs up: everybody else moves up."""
+        """Lets the first in the queue leave, so that everybody else moves up."""
         self.callers.sort(key=lambda caller: caller.began)
         first = self.callers.pop(0)
         await first.leave()
@@ -69,7 +70,7 @@ class Waiters:
 
 
 class Room:
-    """A growing crowd in one room of the tutorial's chat, where news go out through `group_send`."""
+    """Represents a growing crowd in one room of the tutorial's chat, where news is sent with `group_send`."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -80,7 +81,7 @@ class Room:
         await in_parallel([self._one() for _ in range(size - len(self.sockets))])
 
     async def tell(self) -> None:
-        """A frame as long as ours to everybody."""
+        """Sends everybody a frame as long as ours."""
         self.sockets[0].send(msgspec.json.encode({"id": "queue", "message": '{"ahead":12,"minutes":null}'}))
 
     async def _one(self) -> None:
@@ -91,7 +92,7 @@ class Room:
 
 
 async def in_parallel(work: Iterable[Awaitable[None]]) -> None:
-    """All of it, a few at once."""
+    """Awaits all of the work, a few at a time."""
     at_once = asyncio.Semaphore(AT_ONCE)
 
     async def one(item: Awaitable[None]) -> None:
@@ -104,7 +105,8 @@ async def in_parallel(work: Iterable[Awaitable[None]]) -> None:
 async def crowds(
     stores: Stores, platform: Platform, sizes: list[int], *, times: int, say: Callable[[str], None]
 ) -> tuple[Crowd, Crowd, Waiters]:
-    """Ours and the tutorial's at each size. For memory, each socket of the tutorial has its own room."""
+    """Measures our crowd and the tutorial's at each size. For memory, each socket of the tutorial has its own
+    room."""
     ours, theirs = Crowd(), Crowd()
     waiters = Waiters(platform)
     await waiters.grow(WARM)
@@ -158,7 +160,8 @@ async def _change(
     processes: Callable[[], list[psutil.Process]],
     times: int,
 ) -> tuple[float, float]:
-    """CPU ms that one change costs beyond an equal time of quiet, and seconds until the last was told."""
+    """Returns the CPU ms that one change costs beyond an equally long quiet time, and the seconds until the
+    last caller was told."""
     costs, quiet, shown = [], [], []
     for _ in range(times):
         quiet.append(await _rate(CHANGE_SECONDS, processes))
@@ -172,14 +175,15 @@ async def _change(
 
 
 async def _rate(seconds: float, processes: Callable[[], list[psutil.Process]]) -> float:
-    """CPU seconds a second, while nothing happens but beats."""
+    """Returns the CPU seconds used per second while there are only beats."""
     before = cpu_seconds(processes())
     await asyncio.sleep(seconds)
     return (cpu_seconds(processes()) - before) / seconds
 
 
 async def _until_told(crowd: Waiters | Room, begun: float) -> None:
-    """Until nobody has been told anything for half a second: a slow round must not reach into the next."""
+    """Waits until nobody has been told anything for half a second, so that a slow round does not reach into
+    the next."""
     while (now := time.perf_counter()) - begun < CHANGE_SECONDS or now - crowd.told_at < TOLD_SECONDS:
         await asyncio.sleep(0.05)
         if now - begun > BACK_SECONDS:
@@ -187,13 +191,14 @@ async def _until_told(crowd: Waiters | Room, begun: float) -> None:
 
 
 async def talk_beside(console: Console, platform: Platform) -> Pair:
-    """One conversation on the line where nobody waits."""
+    """Begins one conversation on the line where nobody waits."""
     pairs, _ = await helpline_pairs(platform.url, {console: OTHER_LINE})
     return pairs[0]
 
 
 async def talk(pair: Pair, meanwhile: Callable[[], Awaitable[None]] | None = None) -> float:
-    """The p50 in ms of a counsellor's hundred messages, ten a second; every second something happens."""
+    """Returns the p50 in ms of a counsellor's hundred messages, ten a second. Calls `meanwhile` every
+    second."""
     pair.latencies.clear()
     for number in range(BESIDE_MESSAGES):
         if meanwhile is not None and number % 10 == 0:
@@ -205,9 +210,10 @@ async def talk(pair: Pair, meanwhile: Callable[[], Awaitable[None]] | None = Non
 
 
 async def come_back(callers: list[Caller]) -> tuple[float, int]:
-    """Seconds until all have resumed, after all lost their connection in one moment, and how many refusals.
+    """Cuts all connections at once. Returns the seconds until all have resumed, and how many attempts were
+    refused.
 
-    Whoever is refused tries again within a second, as a page does.
+    A refused caller tries again within a second, as a page does.
     """
 
     refused = 0
@@ -231,7 +237,7 @@ async def come_back(callers: list[Caller]) -> tuple[float, int]:
 
 
 async def rooms_come_back(url: str, many: int) -> float:
-    """The same in rooms of the tutorial's: connected again is all there is to do."""
+    """Returns the same seconds for the tutorial's rooms, where connecting again is enough."""
 
     async def one(number: int) -> Socket:
         return await connect(url, f"/ws/chat/back{number}/", lambda _: None)
@@ -247,7 +253,8 @@ async def rooms_come_back(url: str, many: int) -> float:
 async def memory_growth(
     platform: Platform, waiters: Waiters, minutes: float, say: Callable[[str], None]
 ) -> float:
-    """The share by which the web process grew in so many minutes of beats and a change every five seconds."""
+    """Returns the share by which the web process grew in `minutes` with beats and a change every five
+    seconds."""
     web = psutil.Process(platform.pids[0])
     begin, until = rss_kib(web), time.perf_counter() + minutes * 60
     while time.perf_counter() < until:

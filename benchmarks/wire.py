@@ -1,6 +1,7 @@
-"""A lean websocket client (RFC 6455) on asyncio: the driver shares two cores with what it measures.
+"""Implements a small websocket client (RFC 6455) on asyncio.
 
-It needs the standard library and msgspec only, so that `manage.py load` runs in a production image.
+It needs little CPU, because the driver shares two cores with the servers that it measures. It needs only the
+standard library and msgspec, so that `manage.py load` runs in a production image.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ class Shut(ConnectionError):
 
 
 class Frame(msgspec.Struct):
-    """What a driver reads of a frame, of ours or of a baseline; the rest is skipped."""
+    """Holds what a driver reads of a frame, ours or a baseline's; the rest is skipped."""
 
     type: str = ""
     kind: str = ""
@@ -37,7 +38,7 @@ class Frame(msgspec.Struct):
     conversation: str = ""
     seq: int = 0
     member: str = ""
-    code: str | bool = ""  # of an error; of presence: whether only a return code brings the caller back
+    code: str | bool = ""  # an error's code; in presence, whether only a return code brings the caller back
     ahead: int = -1
 
 
@@ -45,7 +46,7 @@ read_frame = msgspec.json.Decoder(Frame).decode
 
 
 class Socket(asyncio.Protocol):
-    """One websocket. `on_text` gets each text frame; `closed` is done with the close code."""
+    """Represents one websocket. `on_text` gets each text frame; the result of `closed` is the close code."""
 
     def __init__(self, handshake: bytes, on_text: Callable[[bytes], None]) -> None:
         loop = asyncio.get_running_loop()
@@ -71,10 +72,10 @@ class Socket(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002 – asyncio names it
         self._ended(1006)
 
-    # For players
+    # For drivers
 
     def send(self, text: bytes) -> None:
-        """A text frame. Its mask is zero: masking protects proxies, and there are none here."""
+        """Sends a text frame. Its mask is zero: masking protects proxies, and there are none here."""
         size = len(text)
         if size < 126:
             head = bytes((MASK | TEXT, MASK | size))
@@ -89,7 +90,7 @@ class Socket(asyncio.Protocol):
         self.transport.abort()
 
     async def close(self) -> None:
-        """Closes properly, and waits a moment for the answer."""
+        """Sends a close frame, and waits a moment for the server's."""
         if not self.closed.done():
             self.transport.write(bytes((MASK | CLOSE, MASK | 2)) + b"\0\0\0\0" + (1000).to_bytes(2))
             await asyncio.wait([self.closed], timeout=2)
@@ -152,7 +153,8 @@ async def connect(
     subprotocol: str = "",
     cookie: str = "",
 ) -> Socket:
-    """A socket that the server has accepted; Shut or OSError otherwise. `url` is http(s)://host:port."""
+    """Returns a socket that the server has accepted; raises Shut or OSError otherwise. `url` is
+    http(s)://host:port."""
     place = urlsplit(url)
     lines = [
         f"GET {path} HTTP/1.1",

@@ -1,1 +1,2 @@
-"""What ours is compared with: chats as Channels projects usually write them, on the same servers."""
+"""Contains the chats with which ours is compared: as Channels projects usually write them, on the same
+servers."""

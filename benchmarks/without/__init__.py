@@ -1,1 +1,2 @@
-"""What a mechanism buys: each way of doing without one, for `python -m benchmarks.mechanisms`."""
+"""Switches off one mechanism at a time, so that `python -m benchmarks.mechanisms` can measure what it
+gains."""

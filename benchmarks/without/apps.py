@@ -1,4 +1,4 @@
-"""Takes away the mechanism that WITHOUT names, in the web process alone."""
+"""Switches off the mechanism that WITHOUT names, in the web processes only."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The product's settings, and an app that takes one mechanism away before the process serves."""
+"""Adds to the product's settings an app that switches off one mechanism before the process serves."""
 
 import os
 

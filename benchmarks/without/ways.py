@@ -1,4 +1,4 @@
-"""Ways in which a web process does without one mechanism; each replaces a part of the product."""
+"""Defines how a web process does without each mechanism. Each function replaces a part of the product."""
 
 import gc
 import sys
@@ -50,7 +50,7 @@ def own_receive_loop() -> None:
 
 
 def own_threads() -> None:
-    """Gives all bulkheads one pool, of as many threads."""
+    """Gives all bulkheads one shared pool with the same number of threads."""
     pool = ThreadPoolExecutor(settings.BRIDGE_THREADS, "database")
     for bulkhead in bulkheads._bulkheads.values():
         bulkhead.threads = pool

@@ -1,1 +1,2 @@
-"""The tutorial's chat that stores: `Message.objects.create` through `database_sync_to_async`."""
+"""Contains the tutorial's chat, which also stores each message: `Message.objects.create` through
+`database_sync_to_async`."""

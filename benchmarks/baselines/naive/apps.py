@@ -1,4 +1,4 @@
-"""Its one application."""
+"""Declares the naive chat's only app."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Run by `daphne benchmarks.baselines.naive.asgi:application`."""
+"""Defines the application that `daphne benchmarks.baselines.naive.asgi:application` runs."""
 
 import os
 

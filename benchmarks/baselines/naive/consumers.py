@@ -1,4 +1,4 @@
-"""The tutorial's consumer, with a row for each message before it is passed on."""
+"""Defines the tutorial's consumer, which also stores each message in a row before passing it on."""
 
 import json
 from typing import Any

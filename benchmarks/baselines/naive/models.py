@@ -1,4 +1,4 @@
-"""Its one table, made without migrations (`migrate --run-syncdb`)."""
+"""Defines the naive chat's only table, made without migrations (`migrate --run-syncdb`)."""
 
 from typing import ClassVar
 

@@ -1,4 +1,5 @@
-"""The tutorial's, with a database on Django's psycopg pool: its default is a connection per request."""
+"""Adds a database to the tutorial's settings, with Django's psycopg pool: by default Django opens a
+connection per request."""
 
 import os
 
@@ -16,8 +17,9 @@ DATABASES = {
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 5}},
     }
 }
-# redis-py 8 gives up a read after 5 s, just when the layer's own wait of 5 s ends, and opens at most 100
-# connections, fewer than a mass disconnect asks for: with its defaults sockets close by themselves.
+# With its defaults, redis-py 8 times out a read after 5 s, just when the channel layer's own wait of 5 s
+# ends, and opens at most 100 connections, fewer than a mass disconnect needs. Sockets would then close
+# unexpectedly.
 REDIS = {"address": os.environ["REDIS_URL"], "socket_timeout": 60, "max_connections": 10_000}
 CHANNEL_LAYERS = {
     "default": {

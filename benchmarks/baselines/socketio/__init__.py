@@ -1,1 +1,1 @@
-"""Socket.IO's chat with PostgreSQL: `server.mjs`, run by Node."""
+"""Contains Socket.IO's chat with PostgreSQL: `server.mjs`, run by Node."""

@@ -1,1 +1,1 @@
-"""The chat of the Channels tutorial: a group per room, nothing stored, nothing sealed."""
+"""Contains the chat of the Channels tutorial: a group per room, nothing stored, nothing sealed."""

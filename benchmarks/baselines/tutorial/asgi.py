@@ -1,4 +1,4 @@
-"""Run by `daphne benchmarks.baselines.tutorial.asgi:application`."""
+"""Defines the application that `daphne benchmarks.baselines.tutorial.asgi:application` runs."""
 
 import os
 

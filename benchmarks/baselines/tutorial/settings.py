@@ -1,4 +1,4 @@
-"""As little as the tutorial needs."""
+"""Contains only the settings that the tutorial needs."""
 
 import os
 
@@ -7,8 +7,9 @@ ALLOWED_HOSTS = ["127.0.0.1"]
 INSTALLED_APPS = ["daphne", "channels"]
 ASGI_APPLICATION = "benchmarks.baselines.tutorial.asgi.application"
 USE_TZ = True
-# redis-py 8 gives up a read after 5 s, just when the layer's own wait of 5 s ends, and opens at most 100
-# connections, fewer than a mass disconnect asks for: with its defaults sockets close by themselves.
+# With its defaults, redis-py 8 times out a read after 5 s, just when the channel layer's own wait of 5 s
+# ends, and opens at most 100 connections, fewer than a mass disconnect needs. Sockets would then close
+# unexpectedly.
 REDIS = {"address": os.environ["REDIS_URL"], "socket_timeout": 60, "max_connections": 10_000}
 CHANNEL_LAYERS = {
     "default": {
