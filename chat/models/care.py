@@ -1,4 +1,4 @@
-"""Stores the steps taken in acute conversations, how many conversations each of the staff had, and
+"""Stores the steps taken in acute conversations, how many conversations each staff member had, and
 debriefs."""
 
 from django.db import models
@@ -11,7 +11,7 @@ from helpline.lib import encoding
 
 
 class AcuteStep(models.Model):
-    """Records a step of the line's protocol in an acute conversation: which step, who settled it, how and
+    """Records a step of the line's protocol in an acute conversation: which step, who dealt with it, how and
     when. It never holds what was said."""
 
     class How(models.TextChoices):

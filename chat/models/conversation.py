@@ -106,8 +106,8 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the conversation goes on. This is false once the time limit has passed, even if the worker
-        has not ended the conversation yet."""
+        """Returns whether the conversation is still open. It is not once its time limit has passed, even if
+        the worker has not ended it yet."""
         return self.state in states.OPEN and clock.now() < self.expires_at
 
     @property
@@ -118,18 +118,19 @@ class Conversation(models.Model):
 
     @property
     def is_sent_letter(self) -> bool:
-        """Whether it is a letter that was sent. Unlike a draft, it does not end when its caller leaves."""
+        """Returns whether it is a letter that was sent. Unlike a draft, it does not end when its caller
+        leaves."""
         return self.written not in ("", states.Written.DRAFT)
 
     @property
     def is_queued_letter(self) -> bool:
-        """Whether it is a letter whose caller waits in the queue as well."""
+        """Returns whether it is a letter whose caller waits in the queue as well."""
         return bool(self.written) and self.state == states.Conversation.WAITING
 
     @property
     def needs_code(self) -> bool:
-        """Whether the caller left an open conversation by a quick exit, so that only the return code lets
-        them back in."""
+        """Returns whether the caller left an open conversation by a quick exit, so that only the return code
+        lets them back in."""
         return self.token_hash is None and self.gone_at is None and self.state in states.OPEN
 
     def is_held(self, now: datetime) -> bool:
@@ -153,8 +154,8 @@ class Conversation(models.Model):
         return self.hold_slot or self.slot
 
     def slots(self, *, held: bool) -> list[Slot]:
-        """Returns the slots whose keys end with the conversation: its own and, unless it is `held`, those of
-        all its holds."""
+        """Returns the slots that are zeroed when the conversation is deleted: its own and, unless a hold
+        still keeps it (`held`), those of all its holds."""
         holds = [] if held else self.holds.all()
         ended = [_slot(max(self.purge_at, one.until), one.slot_file, one.slot_number) for one in holds]
         return [slot for slot in (self.slot, *ended) if slot]
@@ -232,22 +233,23 @@ class Member(models.Model):
 
     @property
     def is_guest(self) -> bool:
-        """Whether the seat is held by a guest, who came by a link and is known to nobody in the
+        """Returns whether a guest holds the seat: somebody who came by a link and has no account in the
         organisation."""
         return self.role == states.SeatRole.PARTNER and self.person_id is None
 
     @property
     def is_granted(self) -> bool:
-        """Whether the caller's browser granted the seat. Every later grant names the seat again, until it
-        leaves."""
+        """Returns whether the caller's browser granted the seat. Until the seat leaves, every later grant
+        names it again."""
         return self.left_seq is None and self.granted_at is not None
 
     def may_still_be_granted(self, now: datetime) -> bool:
-        """Whether the seat joined so recently that the caller's browser still has time to grant it."""
+        """Returns whether the seat joined so recently that the caller's browser still has time to grant
+        it."""
         return self.left_seq is None and self.granted_at is None and not self.is_overdue(now)
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether the seat is a staff seat that was not granted in time."""
+        """Returns whether this is a staff seat that was not granted in time."""
         return self.is_staff and self.granted_at is None and now >= self.joined_at + settings.GRANT
 
 
@@ -256,7 +258,7 @@ class Entry(models.Model):
 
     class Audience(models.IntegerChoices):
         ALL = 0
-        LINE = 1  # counsellors, colleagues and review of the line
+        LINE = 1  # the line's counsellors, colleagues and review seat
 
     # The column has no index of its own, because the index of `dense_log` begins with it, and each new
     # message must be added to every index.

@@ -1,5 +1,5 @@
-"""Stores counters, the codes of wrap-up forms and waiting answers. They outlive conversations because they
-name none."""
+"""Stores counters, the codes of wrap-up forms and waiting answers. They may outlive conversations because
+they name none."""
 
 from django.db import models
 
@@ -28,8 +28,8 @@ class Figure(models.Model):
 
 
 class OwnCode(models.Model):
-    """Represents a line's own code in the wrap-up form. Its name is never used for another one, also once it
-    has ended."""
+    """Represents a line's own code in the wrap-up form. Its name is never used for another code, even after
+    it has ended."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="own_codes")
     question = models.CharField(max_length=16)
@@ -46,8 +46,8 @@ class OwnCode(models.Model):
 
 
 class WaitingAnswer(models.Model):
-    """Holds a sealed answer about a conversation until enough people have given one of the same kind. It
-    holds no time and no conversation.
+    """Holds a sealed answer about a conversation until enough people have given one of the same kind. It does
+    not say when it was given, or in which conversation.
 
     Its id is random, because a serial number would reveal which answer was the last.
     """

@@ -108,8 +108,8 @@ class Service(models.Model):
 
     @property
     def is_a_line(self) -> bool:
-        """Whether the service has a line's slug. It then stands for that line's counsellors, to whom a
-        partner hands back."""
+        """Returns whether the service has a line's slug. It then stands for that line's counsellors, to whom
+        a partner can hand a conversation back."""
         return Line.objects.filter(pk=self.pk).exists()
 
 
@@ -157,8 +157,8 @@ class Invitation(models.Model):
 
     @property
     def is_way_back(self) -> bool:
-        """Whether this is a handoff back to the conversation's own line, whose counsellors then join as
-        counsellors."""
+        """Returns whether this is a handoff back to the conversation's own line, whose counsellors then join
+        as counsellors."""
         return self.service_id == self.conversation.line_id
 
     @property

@@ -50,8 +50,8 @@ class Hours(models.Model):
 
     @property
     def day(self) -> int | str | dt.date:
-        """Returns the weekday, holiday or date that the row is about. Rows with the same value belong
-        together."""
+        """Returns the weekday, holiday or date that the row is about. Rows with the same value describe the
+        same day."""
         raise NotImplementedError
 
 

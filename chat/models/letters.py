@@ -7,7 +7,7 @@ from counsellors.models import Device, Person
 
 
 class Letter(models.Model):
-    """Holds the state of a letter in addition to `Conversation.written`. The row stays when the letter
+    """Holds the state of a letter that is not in `Conversation.written`. The row stays when the letter
     becomes a chat."""
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
@@ -48,8 +48,8 @@ class GivenBack(models.Model):
 
 
 class ReplacedCode(models.Model):
-    """Holds a return code of a letter that was replaced by a newer one. If the old code is typed, the answer
-    says when that was."""
+    """Holds a return code of a letter that was replaced by a newer one. A caller who types the old code is
+    told when it was replaced."""
 
     hash = models.BinaryField(max_length=32, primary_key=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="replaced_codes")

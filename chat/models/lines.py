@@ -1,4 +1,4 @@
-"""Stores lines."""
+"""Defines the model of a line."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ class Lines(models.QuerySet["Line"]):
         return self.filter(practice_for=None)
 
     def offered(self) -> "Lines":
-        """Returns those of them that have not ended."""
+        """Returns the lines for real callers that have not ended."""
         return self.real().filter(ended_at=None)
 
 
@@ -35,7 +35,7 @@ class Line(models.Model):
     of a helpline."""
 
     class State(models.TextChoices):
-        HOURS = "hours", _("admin.line.state.hours")  # as its hours say
+        HOURS = "hours", _("admin.line.state.hours")  # it follows its hours
         OPEN = "open", _("admin.line.state.open")  # a supervisor opened it
         CLOSED = "closed", _("admin.line.state.closed")  # a supervisor closed it
 
@@ -261,7 +261,7 @@ class Line(models.Model):
 
     @property
     def answers_within(self) -> timedelta:
-        """Returns within which time a letter is promised an answer."""
+        """Returns the time within which a letter is promised an answer."""
         return self.answer_within or settings.ANSWER_WITHIN
 
     @property

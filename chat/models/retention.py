@@ -9,8 +9,8 @@ from helpline.lib import encoding
 
 
 class LineKey(models.Model):
-    """Holds the public point of one generation of a line's review key or letters key. A generation counts
-    from its confirmation until it is retired; new conversations name the one that counts."""
+    """Holds the public point of one generation of a line's review key or letters key. A generation is current
+    from its confirmation until it is retired; new conversations name the current one."""
 
     class Use(models.TextChoices):
         REVIEW = "review"  # opens transcripts, for quality and safeguarding
@@ -63,7 +63,7 @@ class KeyShare(models.Model):
 
 
 class Reading(models.Model):
-    """Represents a supervisor's request to read a transcript, with its reason. The request lapses after an
+    """Represents a supervisor's request to read a transcript, with its reason. The request expires after an
     hour."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
@@ -106,8 +106,8 @@ class Hold(models.Model):
 
 
 class Purged(models.Model):
-    """Represents a numbered record in the journal of purges. It commits together with the deletion that it
-    reports."""
+    """Represents a numbered record in the journal of purges. It is committed in the same transaction as the
+    deletion that it reports."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
     conversation_hash = models.CharField(max_length=64, help_text="SHA-256 of its number on record, hex")
@@ -148,7 +148,7 @@ class Process(models.Model):
 
 
 class JournalHead(models.Model):
-    """Holds the last number that the journal gave out. The lock of its only row makes numbers commit in
+    """Holds the last number that the journal gave out. The lock on its only row makes the numbers commit in
     order."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)

@@ -1,5 +1,5 @@
-"""Records which slots, the places of keys outside the database, are given out, and which have yet to be
-zeroed.
+"""Records which slots are given out, and which have yet to be zeroed. A slot is the place of a key outside
+the database.
 
 No row names a conversation. The files are read and written in chat/keys/slot_files.py.
 """
@@ -12,7 +12,8 @@ from django.db import models
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """Names the place of one key of 32 bytes: the `number`th of file `file` of the purge hour `hour`."""
+    """Names the place of one key of 32 bytes: the `number`th place in file `file` of the purge hour
+    `hour`."""
 
     hour: datetime
     file: int
@@ -20,7 +21,8 @@ class Slot:
 
 
 class SlotFile(models.Model):
-    """Represents a file of slots, and how many of them were given out. The row exists as long as the file."""
+    """Represents a file of slots, and counts how many of them were given out. The row exists as long as the
+    file."""
 
     hour = models.DateTimeField(help_text="the purge hour at which the file is destroyed")
     file = models.PositiveIntegerField(help_text="its number within the hour")
@@ -35,8 +37,8 @@ class SlotFile(models.Model):
 
 
 class Puncture(models.Model):
-    """Records that a slot has to be zeroed. The row commits with the deletion, and is deleted once the zeros
-    are in every key folder."""
+    """Records that a slot has to be zeroed. The row is committed together with the deletion, and is deleted
+    once the zeros are in every key folder."""
 
     hour = models.DateTimeField()
     file = models.PositiveIntegerField()

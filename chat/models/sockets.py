@@ -9,7 +9,7 @@ from counsellors.models import Device
 
 
 class Lease(models.Model):
-    """Represents one open socket. It speaks for one seat (a caller's or a guest's), or for all seats of a
+    """Represents one open socket, which counts for one seat (a caller's or a guest's) or for all seats of a
     device."""
 
     socket = models.CharField(max_length=22, primary_key=True)
@@ -25,7 +25,7 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """Says, in its only row, when the leading worker last wrote to the database, and since when it could
+    """Records, in its only row, when the leading worker last wrote to the database, and since when it could
     write without a gap."""
 
     seen_at = models.DateTimeField()

@@ -1,4 +1,5 @@
-"""Stores samples of a line's day, what nobody answered, approval requests, and who counts as an approver."""
+"""Stores samples of a line's day, what went wrong for callers in need, approval requests, and who counts as
+an approver."""
 
 from datetime import datetime
 
@@ -35,9 +36,9 @@ class Missed(models.Model):
     conversation."""
 
     class Kind(models.TextChoices):
-        CALL = "call"  # a colleague or another service was asked, and nobody came, even if who asked has gone
+        CALL = "call"  # nobody came when a colleague or another service was asked, even if the asker has left
         LEFT = "left"  # an acute caller left the queue, and did not come back
-        LOST = "lost"  # an acute caller's last counsellor went, or lost the connection
+        LOST = "lost"  # an acute caller's last counsellor left, or lost the connection
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
@@ -60,7 +61,7 @@ class ApprovalRequests(models.QuerySet["ApprovalRequest"]):
 
 
 class ApprovalRequest(models.Model):
-    """Represents a change that one person asked for and another one has to confirm. The request lapses after
+    """Represents a change that one person asked for and another one has to confirm. The request expires after
     a day."""
 
     class Kind(models.TextChoices):
@@ -141,8 +142,8 @@ class ApprovalRequest(models.Model):
 class LastProven(models.Model):
     """Records, to the hour, when a supervisor of this line last proved a device.
 
-    The row stays even if the device, the role or the account is taken away, so that nobody can make
-    themselves the only approver by doing so.
+    The row stays even if the device, the role or the account is taken away, so that nobody can become the
+    only approver by taking them away.
     """
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
