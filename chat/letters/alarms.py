@@ -1,5 +1,6 @@
-"""Sends alarms about letters to the line's own addresses: about acute letters at once, and about broken
-promises each day until there is none. They contain nothing that a caller wrote."""
+"""Sends alarms about letters to the line's own addresses: about acute letters at once, and each day about
+letters that were not answered by the promised time, until there are none. An alarm contains nothing that a
+caller wrote."""
 
 from datetime import datetime, timedelta
 
@@ -18,11 +19,11 @@ from counsellors.models import Person
 from helpline.lib import clock, encoding
 
 ACUTE = 2
-ACUTE_INTERVAL = timedelta(minutes=15)  # at least this between two messages of one line
+ACUTE_INTERVAL = timedelta(minutes=15)  # the shortest time between two alarms of one line
 ACUTE_AGAIN = timedelta(hours=1)  # the alarm is repeated at this interval while an acute letter is unanswered
 BROKEN_AGAIN = timedelta(days=1)
 MESSAGE_TTL = timedelta(hours=6)
-SOON = timedelta(hours=1)  # an alarm is sent this long before a promise breaks
+SOON = timedelta(hours=1)  # an alarm is sent this long before the promised time
 ACUTE_LETTERS, BROKEN_PROMISES, GIVEN_BACK = "letters_acute", "letters_overdue", "letters_given_back"
 NEAR_PROMISES, EXPIRED = "letters_soon", "letters_expired"
 
@@ -49,9 +50,9 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 
 def watch(*, now: datetime) -> None:
-    """Sends alarms about acute letters that are not answered yet, each hour; about each promise, an hour
-    before it breaks; and each day about broken promises, and about letters that ended unanswered, until a
-    supervisor has acknowledged them."""
+    """Sends alarms: each hour about acute letters without an answer; once about each letter, an hour before
+    its promised time; and each day about letters that are past it, and about letters that expired without an
+    answer until a supervisor acknowledges them."""
     for line in Line.objects.real().exclude(letters_key=None):
         _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
         near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
@@ -71,8 +72,8 @@ def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
 
 @transaction.atomic
 def _count_expired(line: Line) -> int:
-    """Returns how many letters ended unanswered since a supervisor last acknowledged them. The line keeps the
-    count, since the letters themselves are deleted at their date."""
+    """Returns how many letters have expired without an answer since a supervisor last acknowledged such
+    letters. The line keeps the count, since the letters themselves are deleted at their date."""
     rows = Line.objects.filter(pk=line.pk)
     if more := _expired(line.pk).update(due_at=None):
         rows.update(letters_expired=F("letters_expired") + more)
@@ -82,8 +83,8 @@ def _count_expired(line: Line) -> int:
 
 @transaction.atomic
 def acknowledge(supervisor: Person, slug: str) -> None:
-    """Ends the daily alarm about letters that ended unanswered. The audit says how many there were, and who
-    acknowledged them."""
+    """Ends the daily alarm about letters that expired without an answer. The audit records how many there
+    were, and who acknowledged them."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if line.letters_expired:
         Line.objects.filter(pk=line.pk).update(letters_expired=0, letters_expired_told_at=None)
@@ -92,13 +93,13 @@ def acknowledge(supervisor: Person, slug: str) -> None:
 
 
 def overdue(line: str, *, now: datetime) -> int:
-    """Returns how many letters of a line are still unanswered after their promise."""
+    """Returns how many letters of a line are still unanswered after the promised time."""
     return Letter.objects.filter(_unanswered(line), due_at__lte=now).count()
 
 
 def _expired(line: str) -> QuerySet[Letter]:
-    """Returns the letters of a line that ended at their date unanswered and are not counted yet. Counting a
-    letter clears its promise, which marks it as counted."""
+    """Returns the line's letters that expired without an answer and are not counted yet. Counting a letter
+    clears its promised reply date, which marks it as counted."""
     unanswered = Letter.objects.filter(conversation__line=line, conversation__written__in=states.UNANSWERED)
     return unanswered.filter(conversation__ended_at__gte=F("ends_at"), due_at__isnull=False)
 

@@ -1,4 +1,4 @@
-"""Stores what the line writes in a letter: an answer, or another box."""
+"""Stores what the line's staff write in a letter: an answer, or another box."""
 
 from datetime import datetime
 
@@ -21,11 +21,11 @@ class NothingToAnswer(Conflict):
 
 @transaction.atomic
 def post(draft: Draft, *, answers: int | None = None, now: datetime) -> Posted:
-    """Stores a box of the letter's taker. With `answers`, the number of a message of the caller, it answers
-    that message and all before it, and ends the take. A box of a removal case answers nothing.
+    """Stores a box that the letter's taker wrote. `answers` is the number of a caller's message: the box then
+    answers that message and all earlier ones, and ends the take. A box of a removal case cannot be an answer.
 
-    A taker whose take has timed out may still answer until somebody else takes the letter. Raises NotFound
-    after any other end of a take, except for a retry of a box that is stored already.
+    A taker whose take has timed out may still answer until somebody else takes the letter. After any other
+    end of a take it raises NotFound, except for a retry of a box that is already stored.
     """
     if draft.is_case and answers is not None:
         raise BadFrame
@@ -92,7 +92,8 @@ def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: da
 
 
 def _count_answer(conversation: Conversation, *, in_time: bool, now: datetime) -> None:
-    """Counts an answer by the hour, apart from chats, and how long its writer had the letter."""
+    """Counts an answer in the figures of the hour, separately from chats, and how long its writer had the
+    letter."""
     taken = Entry.objects.filter(conversation=conversation, kind="taken").order_by("-seq").first()
     values = {(counters.LETTERS, "answered"): 1}
     if in_time:

@@ -1,4 +1,4 @@
-"""Begins a letter: a conversation whose first staff seats belong to keys of the line."""
+"""Begins letters. A letter is a conversation whose first staff seats belong to keys of the line."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from chat.queue.pressure import MIN_ITERATIONS
 from chat.states import Written
 from helpline.lib.errors import LineFull, TryAgain, UnknownLine
 
-FREE_AN_HOUR = 10  # so many letters an hour cost no more work than the start of a chat
+FREE_AN_HOUR = 10  # letters per hour that cost no more work than the start of a chat
 MAX_ITERATIONS = 19_400_000  # a slow phone needs twenty seconds for them
 BEYOND = 10  # the line is full at this multiple of conditions.most()
 
@@ -34,8 +34,8 @@ def begin(
     socket: str,
     now: datetime,
 ) -> Opened:
-    """Opens a letter as a draft. Raises UnknownLine, NoLetters, LineFull, or WorkAsked if `answer` is not
-    enough work, and then stores nothing. A practice letter needs a ticket instead of work."""
+    """Opens a letter as a draft. Raises UnknownLine, NoLetters, LineFull or, if `answer` is not enough work,
+    WorkAsked; it has then stored nothing. A practice letter needs a ticket instead of work."""
     person = hidden.admit(line, ticket) if states.is_practice(line) else None
     found = Line.objects.filter(pk=line).first()
     if found is None:
@@ -57,9 +57,8 @@ def _require_place(line: str, answer: str, *, now: datetime) -> None:
 
 
 def work_of(line: str, *, now: datetime) -> int:
-    """Returns the proof of work that a letter costs now, in iterations. It costs at least as much as a start;
-    from the eleventh letter of an hour on, each costs more than the one before; and while too many wait for
-    an answer, each costs the maximum."""
+    """Returns how many iterations of proof of work a letter costs now: at least as many as a start, more with
+    each letter after the tenth in an hour, and the maximum while too many letters wait for an answer."""
     if unanswered(line) >= conditions.most():
         return MAX_ITERATIONS
     seen = signs.look(line, now=now)
@@ -109,8 +108,8 @@ def _letters_seat(conversation: Conversation, key: bytes, *, now: datetime) -> M
 
 def _require_goes_on(found: Line) -> None:
     """Raises TryAgain if one of the line's keys was replaced after the line was read: the shares of the
-    earlier key may be deleted before this commit. Raises NoLetters if the line has ended. It must be called
-    last, because it takes the line's lock."""
+    earlier key may be deleted before this transaction commits. Raises NoLetters if the line has ended. It
+    must be called last, because it takes the line's lock."""
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
     if line.ended:
         raise conditions.NoLetters

@@ -11,7 +11,7 @@ from chat.models import Conversation, Letter, ReplacedCode, ReturnCode
 from helpline.lib import clock
 from helpline.lib.errors import Conflict
 
-RETURNED_INTERVAL = timedelta(minutes=10)  # at least this between two `returned` entries
+RETURNED_INTERVAL = timedelta(minutes=10)  # the shortest time between two `returned` entries
 
 
 class Replaced(Conflict):
@@ -19,7 +19,8 @@ class Replaced(Conflict):
 
 
 def note_replaced(conversation: Conversation, digest: bytes, *, now: datetime) -> None:
-    """Notes which codes of a locked letter are replaced by the new one, of which `digest` is the hash."""
+    """Records that the earlier codes of a locked letter are replaced by the new one, whose hash is
+    `digest`."""
     earlier = ReturnCode.objects.filter(conversation=conversation).exclude(hash=digest)
     for code in earlier.values_list("hash", flat=True):
         ReplacedCode.objects.get_or_create(
@@ -29,7 +30,7 @@ def note_replaced(conversation: Conversation, digest: bytes, *, now: datetime) -
 
 
 def refuse_replaced(line: str, digest: bytes) -> None:
-    """Raises Replaced for a code that was a letter's and has been replaced."""
+    """Raises Replaced if a letter of the line had this code and it has been replaced."""
     rows = ReplacedCode.objects.filter(hash=digest, conversation__line=line, conversation__gone_at=None)
     at = rows.values_list("at", flat=True).first()
     if at is not None:

@@ -15,8 +15,8 @@ from helpline.lib.errors import Conflict
 
 SLOW_MINUTES = 20  # a longer expected wait counts as closed
 INTO_THE_OPENING = timedelta(hours=2)
-LAST_DAYS = timedelta(hours=48)  # between the first promise and the letter's end
-SHORTEST_SPAN = timedelta(days=3)  # the least that a line can set; only a demo for tests has less
+LAST_DAYS = timedelta(hours=48)  # the shortest time between the first promised time and the letter's end
+SHORTEST_SPAN = timedelta(days=3)  # the shortest that a line can set; only a demo for tests has a shorter one
 
 
 class NoLetters(Conflict):
@@ -59,8 +59,8 @@ def _lacking(line: Line, now: datetime) -> Iterator[str]:
 
 
 def promise(line: Line, *, now: datetime) -> Promise:
-    """Returns the conditions for a letter that is sent now. Raises NoLetters if the line takes none: by its
-    setting, while a caller could talk to somebody soon, and while something is lacking."""
+    """Returns the conditions for a letter that is sent now. Raises NoLetters if the line takes none: because
+    of its setting, because a caller could talk to somebody soon, or because something is lacking."""
     found = promise_or_none(line, now=now)
     if found is None:
         raise NoLetters
@@ -112,8 +112,8 @@ def _nobody_soon(line: Line, now: datetime) -> bool:
 
 
 def _is_left(line: Line, now: datetime) -> bool:
-    """Returns whether a person who could open the letters key left so long ago that no new letter may use
-    it."""
+    """Returns whether a person who could open the letters key left so long ago that no new letter may use the
+    key."""
     key = bytes(line.letters_key or b"")
     return LineKey.objects.filter(public=key, until__lte=now).exists()
 

@@ -1,5 +1,5 @@
-"""Stores the form after a letter: the person who answered fills it in once. Its answers are counted apart
-from those of chats."""
+"""Stores the wrap-up form of a letter, which the person who answered it fills in once. Its answers are
+counted separately from those of chats."""
 
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from helpline.lib.errors import BadFrame, Conflict
 
 
 def wrap_up(person: Person, conversation: str, given: dict[str, str], *, now: datetime) -> None:
-    """Stores the form of a letter from the person who answered it, or that of a chat. Raises BadFrame for
-    codes that the line's form lacks, NotFound without a seat, Conflict for a second form."""
+    """Stores the form of a letter from the person who answered it, or passes a chat's form on to
+    `wrapup.wrap_up`. Raises BadFrame for codes that are not in the line's form, NotFound without a seat,
+    Conflict for a second form."""
     rows = Letter.objects.filter(pk=conversation, answered_by=person, conversation__gone_at=None)
     letter = rows.exclude(conversation__written="").select_related("conversation").first()
     if letter is None:

@@ -52,7 +52,7 @@ def unanswered(conversation: Conversation, letter: Letter) -> list[Entry]:
 
 
 def tell(conversation: Conversation) -> None:
-    """Rings for the line's staff, whose counts of letters changed."""
+    """Rings for the line's staff, because the counts of letters changed."""
     bells.ring_on_commit(bells.LettersChanged(conversation.line_id))
 
 
@@ -63,12 +63,12 @@ def record(person: Person | None, code: str, conversation: Conversation) -> None
 
 
 def seat_of(conversation: Conversation) -> Member:
-    """Returns the letters seat."""
+    """Returns the letters seat of a letter."""
     return Member.objects.get(conversation=conversation, role=states.SeatRole.LETTERS)
 
 
 def share_for(seat: Member, device: str | None) -> KeyShare | None:
-    """Returns this device's share of the letters key of a letters seat."""
+    """Returns the device's share of the letters key that this letters seat has."""
     shares = KeyShare.objects.filter(device=device, key__public=bytes(seat.key or b""))
     return shares.select_related("key").first()
 

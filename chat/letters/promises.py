@@ -1,4 +1,4 @@
-"""Sends letters, and promises the time by which they are answered. A promise is never changed afterwards."""
+"""Sends letters, and promises a time by which each is answered. A promise is never changed afterwards."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from helpline.lib import clock
 
 
 def send_if_complete(conversation: Conversation, letter: Letter, *, now: datetime) -> None:
-    """Sends a locked draft once both a message and a return code are stored. Raises NoLetters if it could not
-    be answered in time before its end."""
+    """Sends a locked draft once both a message and a return code are stored. Raises NoLetters if its promise
+    would be due too close to its end."""
     is_complete = letter.messages and ReturnCode.objects.filter(conversation=conversation.pk).exists()
     if conversation.written == Written.DRAFT and is_complete:
         due = conditions.due_of(conversation.line, now)
@@ -24,7 +24,7 @@ def send_if_complete(conversation: Conversation, letter: Letter, *, now: datetim
 
 
 def send_again(conversation: Conversation, letter: Letter, *, at: datetime, now: datetime) -> None:
-    """Promises an answer to what the caller wrote at `at`, and makes the locked letter new unless a
+    """Promises an answer to what the caller wrote at `at`, and sets the locked letter to new unless a
     counsellor has taken it."""
     if conversation.written != Written.TAKEN:
         moves.move(conversation, Written.NEW)
@@ -38,7 +38,7 @@ def put_back(conversation: Conversation, letter: Letter) -> None:
 
 
 def running(conversation: Conversation) -> datetime | None:
-    """Returns the promise of an unanswered letter, or None."""
+    """Returns the promised time of an unanswered letter, or None."""
     rows = Letter.objects.filter(pk=conversation.pk, conversation__written__in=states.UNANSWERED)
     return rows.values_list("due_at", flat=True).first()
 

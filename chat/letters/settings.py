@@ -21,13 +21,13 @@ class NotOfTheLine(BadFrame):
 
 DAYS, HOURS = range(3, 31), range(4, 73)
 WEEK = 7
-# With each setting the line takes letters in all cases of the setting before it, and in more.
+# Each setting accepts letters in all cases of the setting before it, and in more.
 RISING = (Line.Letters.NEVER, Line.Letters.CLOSED, Line.Letters.ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Holds for how many days a letter lives, within how many hours it is answered, and the alias of the
+    """Holds how many days a letter stays open, within how many hours it is answered, and the alias of the
     person who looks after letters on each weekday, Monday first."""
 
     days: int
@@ -58,7 +58,7 @@ def _aliases(line: Line) -> list[str]:
 
 
 def promise(by: Person, line: Line, promises: Promises) -> None:
-    """Sets the promises for letters from now on; promises already made stay. A weekday may have nobody.
+    """Sets the promises for letters from now on; promises already made stay. A weekday may have no person.
     Raises BadFrame outside the bounds, NotOfTheLine for somebody else's name."""
     if promises.days not in DAYS or promises.hours not in HOURS or len(promises.people) != WEEK:
         raise BadFrame
@@ -80,5 +80,5 @@ def switch(by: Person, slug: str, letters: str) -> None:
 
 
 def takes_more(line: Line, letters: str) -> bool:
-    """Returns whether the line would take letters in cases in which it takes none now."""
+    """Returns whether the new setting accepts letters in cases in which the current one refuses them."""
     return RISING.index(Line.Letters(letters)) > RISING.index(Line.Letters(line.letters))

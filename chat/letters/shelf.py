@@ -14,7 +14,7 @@ from chat.states import Written
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """Holds how many letters of a line are new, how many of these are acute, how many are taken and how many
-    are overdue. `due` is the earliest promise."""
+    are overdue. `due` is the earliest promised time."""
 
     line: str
     new: int
@@ -25,7 +25,8 @@ class Shelf:
 
 
 def of(line: str, *, now: datetime) -> Shelf:
-    """Returns the counts of a line. A letter whose caller waits to talk counts in the queue instead."""
+    """Returns the counts of a line. A letter whose caller also waits to talk is counted in the queue
+    instead."""
     rows = Letter.objects.filter(
         conversation__line=line,
         conversation__state=states.Conversation.ACTIVE,

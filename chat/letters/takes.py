@@ -24,7 +24,7 @@ MOST_AT_ONCE = 2  # letters that one person may have
 # A person may give back this many letters in a day. A letter that was given back this often raises an alarm.
 MOST_GIVEN_BACK = 3
 GIVEN_BACK_TTL = timedelta(hours=24)  # for this long a letter is not offered to the person who gave it back
-HEARD_INTERVAL = timedelta(minutes=1)  # at least this between two updates of `heard_at`
+HEARD_INTERVAL = timedelta(minutes=1)  # the shortest time between two updates of `heard_at`
 
 
 class EnoughLetters(Conflict):
@@ -39,10 +39,10 @@ class GaveBackEnough(Conflict):
 def take(
     person: Person, device: str | None, line: str, *, conversation: str | None = None, now: datetime
 ) -> Member:
-    """Gives the person the next letter of the line, acute ones first and then the earliest promise, or the
-    answered letter that is named. Returns the letters seat.
+    """Gives the person the line's next letter (acute ones first, then the earliest promise) or, with
+    `conversation`, that answered letter. Returns the letters seat.
 
-    Raises NotFound if there is no letter that this device can open, EnoughLetters, GaveBackEnough, and
+    Raises NotFound if there is no letter that this device can open; also EnoughLetters, GaveBackEnough and
     NotCertified.
     """
     approved = devices.require_approved(person, device)
@@ -103,8 +103,8 @@ def _offered(person: Person, device: Device, line: str, *, now: datetime) -> Que
 
 
 def _answered(person: Person, line: str, pk: str) -> Conversation:
-    """Returns an answered letter, locked, for the person who answered it, or for anybody of the line once
-    that person no longer works for it. Raises NotFound for any other."""
+    """Returns an answered letter, locked. It is for the person who answered it, or for anybody of the line
+    once that person no longer works there. Raises NotFound for anybody else."""
     rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk, line=line, written=Written.ANSWERED, gone_at=None).first()
     by = Letter.objects.filter(pk=pk).values_list("answered_by", flat=True).first()
@@ -154,7 +154,7 @@ def give_back(seat: Seat, *, now: datetime) -> None:
 @transaction.atomic
 def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
     """Moves the take to another device of its taker that has a share. Raises NotFound for another person's
-    take, Conflict on the device that has it already or has no share."""
+    take, and Conflict if this device already has the take or has no share."""
     approved = devices.require_approved(person, device)
     locked, letter = moves.lock(conversation)
     if locked.written != Written.TAKEN or letter.taker_id != person.pk:
@@ -176,7 +176,7 @@ def take_over_any(conversation: str, person: Person, device: str | None, *, now:
 
 
 def hear(seat: Seat, *, now: datetime) -> None:
-    """Notes a request of the taker: from then on the take lasts for TAKEN."""
+    """Records a request of the taker: the take then lasts for TAKEN from now."""
     late = Letter.objects.filter(pk=seat.conversation, takes=seat.tab, heard_at__lt=now - HEARD_INTERVAL)
     late.update(heard_at=now)
 
@@ -218,7 +218,7 @@ def end_for_chat(conversation: Conversation) -> None:
 
 
 def tell_taker(conversation: Conversation) -> None:
-    """Tells a taker's consoles to look again, because the letter is no longer theirs."""
+    """Tells a taker's consoles to load their seats again, because the letter is no longer theirs."""
     bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
 
 
@@ -229,7 +229,8 @@ def _end_all(rows: QuerySet[Conversation]) -> None:
 
 
 def _lock(pk: str) -> tuple[Conversation, Letter] | None:
-    """Locks a letter that somebody has taken. Returns None if it was answered, ended or erased meanwhile."""
+    """Locks a letter that somebody has taken. Returns None if the take has since ended or the letter was
+    erased."""
     try:
         conversation, letter = moves.lock(pk)
     except Gone:
@@ -239,7 +240,8 @@ def _lock(pk: str) -> tuple[Conversation, Letter] | None:
 
 
 def _end(conversation: Conversation, letter: Letter, *, timed_out: bool = False) -> None:
-    """Ends the take of a locked letter: it is answered again, or new if the caller has written since."""
+    """Ends the take of a locked letter. The letter is then answered again, or new if the caller has written
+    since."""
     letter.timed_out = timed_out
     letter.save(update_fields=["timed_out"])
     promises.put_back(conversation, letter)

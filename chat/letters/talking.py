@@ -16,10 +16,10 @@ from helpline.lib.errors import Conflict
 
 
 def queue(seat: Seat, *, answer: str = "", now: datetime) -> None:
-    """Puts the caller of a letter into the queue, with the rank of somebody who starts now. A second call
-    changes nothing.
+    """Puts the caller of a letter into the queue, with the rank of somebody who starts a chat now. A second
+    call changes nothing.
 
-    Raises Conflict for a draft and for a chat, and otherwise what a start would raise now: LineClosed,
+    Raises Conflict for a draft and for a chat, and what the start of a chat would raise now: LineClosed,
     LineFull, WorkAsked.
     """
     conversation = _require_sent_letter(seat)

@@ -24,7 +24,7 @@ def drop_out(conversation: Conversation) -> None:
 
 
 def wait_again(conversation: Conversation) -> None:
-    """Puts the caller of a locked letter back to the same place in the queue, because the counsellor who took
+    """Puts the caller of a locked letter back in the same place in the queue, because the counsellor who took
     them was not let in. A letter whose caller does not wait stays as it is."""
     if not Letter.objects.filter(pk=conversation.pk, chat_at__isnull=False).exists():
         return
@@ -35,7 +35,7 @@ def wait_again(conversation: Conversation) -> None:
 
 def become_chat(conversation: Conversation, *, now: datetime) -> datetime:
     """Makes a locked letter a chat for good, because a counsellor was let in. The letters seat leaves.
-    Returns since when the caller waited to talk."""
+    Returns since when the caller has waited to talk."""
     letter = Letter.objects.get(pk=conversation.pk)
     conversation.written = ""
     Conversation.objects.filter(pk=conversation.pk).update(written="")

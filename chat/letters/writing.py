@@ -1,4 +1,4 @@
-"""Stores what a caller writes: in a chat unchanged, in a letter by the rules for letters."""
+"""Stores what a caller writes in a chat or a letter. Only a letter has the rules that are checked here."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from chat.states import Written
 from helpline.lib.errors import Conflict, Ended, StaleEpoch
 
 # This limits the caller's messages, and separately the boxes of a removal case. At the limit the page shows
-# numbers and "talk now".
+# phone numbers and "talk now".
 MOST_BETWEEN_ANSWERS = 10
 
 
