@@ -1,10 +1,11 @@
 """Halts the purge while the clock may be wrong. The helpline continues; the purge waits until an operator
 confirms the clock.
 
-The purge halts if, while the process runs, the clock jumps by more than an hour against the monotonic clock
-or the database's clock; if the clock runs backwards; if the last sign of life is more than 48 h old; and if
-it would destroy the key of a conversation that was open at that sign. The sign of life is a file beside the
-journal, outside the database, so that a restored backup does not bring an old one back.
+The purge halts if, while the process runs, the clock jumps by more than an hour compared with the monotonic
+clock or the database's clock; if the clock runs backwards; if the last sign of life is more than 48 h old;
+and if the purge would destroy the key of a conversation that was open at the time of that sign. The sign of
+life is a file beside the journal, outside the database, so that a restored backup does not bring an old one
+back.
 """
 
 import time
@@ -79,7 +80,7 @@ def doubt(now: datetime) -> str:
     """Returns why the purge is halted or would halt in its next round, or "" if neither applies."""
     alive, halted = _read()
     if _run.halted and alive is not None and not halted:
-        _stands(now, apart=_from_database(now))  # an operator confirmed the clock to another process
+        _stands(now, apart=_from_database(now))  # an operator confirmed the clock in another process
     return halted or _suspicion(now, alive)
 
 
@@ -117,8 +118,8 @@ def _stands(now: datetime, *, apart: timedelta = timedelta()) -> None:
 
 
 def _steady() -> float:
-    """Returns seconds that also count while the machine sleeps, so that sleep does not look like a jump. On
-    macOS CLOCK_MONOTONIC does that."""
+    """Returns the seconds of a clock that also runs while the machine sleeps, so that sleep does not look
+    like a jump. On macOS, CLOCK_MONOTONIC is such a clock."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 

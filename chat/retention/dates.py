@@ -22,9 +22,9 @@ from chat.models import Conversation
 
 
 def with_rows_end() -> QuerySet[Conversation]:
-    """Annotates each conversation with `rows_end`: its end plus the line's retention, as it was then or is
-    now, whichever is shorter. A conversation that was never answered stays for UNANSWERED (an hour) at most,
-    but a letter is kept as long as an answered conversation."""
+    """Annotates each conversation with `rows_end`: its end plus the line's retention, as it was at the start
+    or is now, whichever is shorter. A conversation that was never answered stays for UNANSWERED (an hour) at
+    most, but a letter is kept as long as an answered conversation."""
     lasts = Case(
         When(
             answered=False,

@@ -1,5 +1,5 @@
-"""Makes a demo's keys of lines and keeps them in its data folder, so that a newcomer can at once read a
-conversation again or answer a letter.
+"""Makes the line keys of a demo and keeps them in its data folder, so that somebody who tries the demo can
+read a conversation again or answer a letter at once.
 
 In a real installation a supervisor's browser makes such a key, and the server never has it. In a demo each
 browser gets its share as soon as the demo's signer has certified it.
@@ -75,7 +75,7 @@ def share_with(device: Device) -> None:
 def _sealed(key: LineKey, point: bytes) -> bytes:
     """Seals the private half for the device's point, as a browser does (docs/sealing.md): HPKE (RFC 9180)."""
     slug = sha256(key.line_id.encode()).digest()
-    kind = b"\x01" if key.use == LineKey.Use.LETTERS else b""  # the kind; a review key has none here
+    kind = b"\x01" if key.use == LineKey.Use.LETTERS else b""  # the kind; left out for a review key
     info = b"hl1 " + key.use.encode() + kind + slug + key.generation.to_bytes(4) + bytes(key.public)
     return challenges.sealed_for(point, _file(key.line_id, key.use).read_bytes(), info)
 

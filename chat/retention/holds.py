@@ -1,8 +1,8 @@
 """Implements holds: for a safeguarding duty, two supervisors keep a conversation beyond its date until a set
 time.
 
-A hold keeps the rows and, of the wraps, only the review seat's. These are sealed again under a key of the
-hold, which is destroyed with the other keys of the hour in which the hold ends, or of D if that is later.
+A hold keeps the rows, but of the wraps only those of the review seat. These are sealed again under the hold's
+own key, which is destroyed with the other keys of the hour in which the hold ends, or of D if that is later.
 """
 
 from datetime import datetime, timedelta
@@ -60,9 +60,9 @@ def lapses(conversation: Conversation) -> datetime:
 
 @transaction.atomic
 def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, now: datetime) -> Hold:
-    """Requests a hold, or a later end of one. The request itself keeps nothing.
+    """Requests a hold, or a later end of one. The request alone does not keep the conversation.
 
-    Raises Conflict for an end that is past, too far ahead or no later than the present one; for a
+    Raises Conflict for an end that is past, too far ahead or no later than the current one; for a
     conversation without review wraps or one whose rows are due; and while somebody else's request is open.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
@@ -71,7 +71,7 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
         raise Conflict
     if not _review_wraps(row).exists() or dates.due(now).filter(pk=row.pk).exists():
         raise Conflict
-    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # replaces the asker's earlier one
+    row.holds.filter(confirmed_at=None, asked_by=supervisor).delete()  # replaces the asker's earlier request
     try:
         with transaction.atomic():
             hold = Hold.objects.create(
@@ -86,7 +86,7 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
 
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
     """Confirms a request. Raises Conflict for the supervisor who asked, for a request that is confirmed
-    already, and for one whose end has passed or whose conversation is due meanwhile."""
+    already, and for one whose end has passed or whose conversation has become due."""
     hold = Hold.objects.filter(pk=pk).select_related("conversation").first()
     if hold is None:
         raise NotFound
@@ -110,7 +110,7 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
     held = {"held_until": hold.until, "hold_file": slot.file, "hold_number": slot.number}
     Conversation.objects.filter(pk=row.pk).update(**held)
     # An earlier hold keeps its slot until the rows are deleted: the wraps in an older backup are sealed under
-    # it.
+    # its key.
     Hold.objects.filter(pk=pk).update(slot_file=slot.file, slot_number=slot.number)
     audit.record(
         supervisor, "hold_confirmed", subject=row.recorded_as, detail=_on_record(hold.reason, hold.until)
@@ -140,8 +140,8 @@ def drop(supervisor: Person, pk: str) -> None:
 
 
 def end_past(now: datetime) -> int:
-    """Marks the holds whose end has passed as ended, with an audit row each. Their keys are destroyed with
-    the other keys of that hour."""
+    """Marks the holds whose end has passed as ended, and writes an audit row for each. Their keys are
+    destroyed with the other keys of that hour."""
     over = Hold.objects.exclude(confirmed_at=None).filter(ended_at=None, conversation__held_until__lte=now)
     rows = list(over.values_list("pk", "conversation__recorded_as", "conversation__line", "reason"))
     for pk, recorded_as, line, reason in rows:
@@ -164,8 +164,8 @@ def hide_past(now: datetime) -> int:
 
 
 def hide(conversation: Conversation, *, now: datetime) -> None:
-    """Invalidates the token, ends every seat and removes the conversation from every list. Of the wraps only
-    the review seat's stay.
+    """Invalidates the token, ends every seat and removes the conversation from every list. Of the wraps, only
+    those of the review seat stay.
 
     The conversation's own key is noted to be zeroed, since the review wraps are sealed under the hold's key.
     """
@@ -182,7 +182,7 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _close_anew(conversation: Conversation, slot: Slot) -> None:
-    """Seals the review wraps again, under the key of this slot. Raises Conflict if their present key is
+    """Seals the review wraps again, under the key of this slot. Raises Conflict if their current key is
     gone."""
     for wrap in _review_wraps(conversation):
         place = {"conversation": conversation.pk, "member": wrap.member_id}
@@ -214,5 +214,5 @@ def _shown() -> QuerySet[Hold]:
 
 
 def _on_record(reason: str, until: datetime) -> str:
-    """Returns the audit detail, with the day in local time, in which the supervisors chose it."""
+    """Returns the audit detail. Its day is in local time, because the supervisors chose it in local time."""
     return f"{reason} {timezone.localtime(until):%Y-%m-%d}"

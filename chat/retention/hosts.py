@@ -44,7 +44,7 @@ class KeysLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Says what a process does, at which port, and of which release it is, for the people who run it."""
+    """Says what a process does, on which port, and its release, for the people who run it."""
 
     does: str = ""
     port: int | None = None
@@ -64,7 +64,7 @@ _own = _Own()
 
 
 def introduce(job: Job) -> None:
-    """Sets what this process's row will say about it. It is called before the first `keep`."""
+    """Sets the job that this process's row will show. It is called before the first `keep`."""
     _own.job = job
 
 
@@ -75,7 +75,8 @@ def alive(now: datetime) -> list[Process]:
 
 
 def vanished(now: datetime) -> list[Process]:
-    """Returns the processes that ended without deleting their rows, and in whose place none runs now."""
+    """Returns the processes that ended without deleting their rows and were not replaced on the same host and
+    port."""
     there = {(row.host, row.does, row.port) for row in alive(now)}
     gone = {
         (row.host, row.does, row.port): row
@@ -110,8 +111,8 @@ def apart(now: datetime, *, own: str = "") -> list[str]:
 
 
 def lost(now: datetime) -> list[datetime]:
-    """Returns the future hours for which a row names a file that no folder has. A zeroed key does not count
-    as lost."""
+    """Returns the future purge hours for which a row of the database names a slot file that is in no key
+    folder. A zeroed key does not count as lost."""
     return sorted({hour for hour, _ in _lost_files(now)})
 
 
@@ -222,7 +223,7 @@ def _sweep(own: str, now: datetime) -> None:
     """Deletes the signs of processes that were killed."""
     for folder in _folders():
         for path in folder.glob(f"*{SIGN}"):
-            with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
+            with contextlib.suppress(FileNotFoundError):  # another process may delete it first
                 if path.stem != own and path.stat().st_mtime < (now - RETENTION).timestamp():
                     path.unlink()
 

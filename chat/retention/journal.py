@@ -1,7 +1,7 @@
 """Writes the journal of purges: a file outside the database, which a restored backup does not change.
 
-A deletion commits together with a numbered line in the database; the line is then appended to the file and
-fsynced, once per number. So the file is never ahead of the database, except after a restore: then
+A deletion is committed together with a numbered line in the database; the line is then appended to the file
+and fsynced, once per number. So the file is never ahead of the database, except after a restore: then
 `is_restored` is true, and nothing is served before `replay` has deleted again what was purged since that
 backup.
 """
@@ -19,7 +19,7 @@ from chat.models import Conversation, JournalHead, Purged, Slot
 from helpline.lib import durable
 
 HOUR = "%Y-%m-%dT%H:%M:%SZ"
-NONE = "-"  # in place of a slot whose key was lost before
+NONE = "-"  # instead of a slot whose key was already lost
 HELD = "held"  # erased by its caller, but a hold keeps it for the line's review key
 
 
@@ -44,7 +44,7 @@ def note(conversations: list[Conversation], *, held: bool = False) -> None:
     """Assigns numbers to the deletions of this transaction, one per slot. The head's row lock makes them
     commit in order.
 
-    `held` means that the conversations are erased except for a hold, whose slot stays.
+    `held` means that the conversations are erased but kept for a hold, whose slot stays.
     """
     told = [line for row in conversations for line in _lines_of(row, held=held)]
     JournalHead.objects.get_or_create(pk=1)

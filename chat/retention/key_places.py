@@ -1,7 +1,7 @@
 """Checks that the keys are neither in PostgreSQL's data folder nor in a path that is backed up.
 
-A backup that contains the keys could open again what was purged. The journal may be in a backup, but not in
-the data folder: restoring that folder must not bring an old journal back.
+With a backup that contains the keys, purged data could be read again. The journal may be in a backup, but not
+in the data folder: restoring that folder must not bring an old journal back.
 """
 
 from pathlib import Path

@@ -1,7 +1,8 @@
 """Manages the keys of a line: a supervisor's browser makes one and shares it with devices whose words
 somebody has compared. A key has one use: it opens either transcripts for review or letters.
 
-The server stores public points, and private halves sealed for devices. It can open none of them.
+The server stores the public points, and the private halves sealed for devices. It cannot open any private
+half.
 """
 
 from collections.abc import Collection
@@ -38,7 +39,7 @@ class Generation:
 @dataclass(frozen=True, slots=True)
 class LineKeys:
     """Holds a line's keys of one use, newest first, and the devices that may have them. `stale` is True if
-    the present key is shared with a device that should no longer have it."""
+    the current key is shared with a device that should no longer have it."""
 
     line: Line
     generations: list[Generation]
@@ -63,10 +64,11 @@ def make(
     sealed: bytes,
     now: datetime,
 ) -> None:
-    """Stores the next generation, with a share for the device that made it. It counts once it is confirmed.
+    """Stores the next generation, with a share for the device that made it. It comes into use once it is
+    confirmed.
 
     Raises Conflict for a generation that is not the next, for a point that is stored already, and while
-    another generation waits: if two are made at once, the first one wins.
+    another generation waits for approval: if two are made at once, the first one wins.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
@@ -88,8 +90,8 @@ def make(
 
 @transaction.atomic
 def count(by: Person, slug: str, use: str, generation: int, *, now: datetime) -> None:
-    """Makes new conversations, or new letters, use this generation. Raises Conflict for one that does not
-    wait for approval."""
+    """Makes new conversations, or new letters, use this generation. Raises Conflict if it does not wait for
+    approval."""
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # a `start` takes this lock, too
     key = line.line_keys.filter(use=use, generation=generation, confirmed_at=None).first()
     if key is None:
@@ -108,7 +110,7 @@ def forget_waiting(slug: str, use: str, generation: int) -> None:
 
 
 def end_of_holder(device: Device, *, now: datetime) -> list[tuple[str, str]]:
-    """Retires the present keys that a lost device can open, on every line. Such a line has no key until
+    """Retires the current keys that a lost device can open, on every line. Such a line has no key until
     another one is confirmed.
 
     Returns these lines, each with the key's use, for `record_none`, which runs later because locks are taken
@@ -131,8 +133,8 @@ def record_none(by: Person, keyless: list[tuple[str, str]]) -> None:
 
 def forget_shares(devices: Collection[str], line: str | None = None, *, now: datetime) -> None:
     """Deletes these devices' shares of letters keys, of one line or of all, because their owners left or no
-    longer work for the line. New letters may use a generation that they could open for LEAVERS_KEY_TTL
-    more."""
+    longer work for the line. For LEAVERS_KEY_TTL from then on, new letters may still use a generation that
+    these devices could open."""
     shares = KeyShare.objects.filter(device__in=devices, key__use=LineKey.Use.LETTERS)
     shares = shares if line is None else shares.filter(key__line=line)
     keys = {share.key_id for share in shares}
@@ -155,8 +157,8 @@ def share(
     to: str,
     sealed: bytes,
 ) -> None:
-    """Stores a share, made by a supervisor who has the key, for an approved device of a supervisor of the
-    line or, if it is a letters key, of a counsellor.
+    """Stores a share that a supervisor who has the key made for an approved device. The device belongs to a
+    supervisor of the line or, for a letters key, to a supervisor or a counsellor.
 
     Raises Conflict for any other device, and for a key that waits for approval, is destroyed or is not shared
     with the sender's own device.
@@ -213,7 +215,7 @@ def _keys_of(line: Line, device: str | None, use: str) -> LineKeys:
 
 
 def _entitled_devices(line: Line, use: str) -> list[Device]:
-    """Returns the approved devices of the line's present supervisors and, for a letters key, of its
+    """Returns the approved devices of the line's current supervisors and, for a letters key, of its
     counsellors."""
     people = line_scope.supervisors_of(line.pk)
     if use == LineKey.Use.LETTERS:

@@ -1,13 +1,13 @@
-"""Rings a line's supervisors when its keys, readings, holds or retention change, or the list of conversations
-that they can read again."""
+"""Rings a line's supervisors when its keys, readings, holds or retention change, or when the list of
+conversations that they can read again changes."""
 
 from chat import bells, line_scope, states
 from chat.models import Conversation, Member
 
 
 def tell_of(conversation: Conversation) -> None:
-    """Rings the supervisors if the conversation is in their list of readable ones, because its row there has
-    changed. A conversation without a review seat is not in that list."""
+    """Rings the supervisors, because the conversation's row in their list of readable conversations has
+    changed. It rings nobody for a conversation without a review seat, which is not in that list."""
     seats = Member.objects.filter(conversation=conversation.pk, role=states.SeatRole.REVIEW)
     if seats.exists():
         tell_supervisors(conversation.line_id)

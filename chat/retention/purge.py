@@ -1,9 +1,9 @@
-"""Deletes a conversation and its key at its date, and the keys of an hour at D. The process may be killed at
-any point.
+"""Deletes a conversation and its key at its date, and all keys of an hour at D. It is safe to kill the
+process at any point.
 
-At its date the rows are deleted and the slot is noted in one transaction. The slot is then zeroed by the
-process that deleted the rows, or by the next start or purge. At D the keys of the hour are destroyed before
-the rows. A key that an open conversation still uses is kept, even past its hour.
+At its date, one transaction deletes the rows and notes the slot. The slot is then zeroed by the process that
+deleted the rows, or by the next start or purge. At D the keys of the hour are destroyed before the rows. A
+key that an open conversation still uses is kept, even past its hour.
 """
 
 import time
@@ -46,7 +46,7 @@ from helpline.lib.errors import Ended
 
 BATCH_SIZE = 50
 BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # their keys are zeroed with one flush
-REST_RATIO = 2.0  # the pause after a batch, as a multiple of its time, so that conversations get the database
+REST_RATIO = 2.0  # the pause after a batch, as a multiple of its time, to leave the database to conversations
 MAX_WRAPS = 5000
 RETRY_SECONDS = 0.05  # the wait between two tries for the lock
 PATIENCE_SECONDS = 10.0  # a command retries for this long, longer than the worker holds the lock
@@ -91,8 +91,8 @@ def overdue(now: datetime, *, line: str | None = None) -> int:
 
 
 def overdue_lines(now: datetime) -> set[str]:
-    """Returns the lines with overdue conversations, or all lines if a key is late, since it is not known to
-    which line a key belonged."""
+    """Returns the lines with overdue conversations, or all lines if a key is overdue, since it is not known
+    to which line a key belonged."""
     if slots.late(now):
         return set(Line.objects.real().values_list("pk", flat=True))
     return set(_overdue(now).values_list("line", flat=True))
@@ -165,8 +165,8 @@ def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
 
 
 def replay(now: datetime) -> int:
-    """Deletes again, after a restore, what was purged since the backup according to the journal. Then it
-    purges once.
+    """Deletes again, after a restore, what was purged since the backup according to the journal. Then purges
+    once.
 
     The restored table of slots is out of date, so no more slots of the existing files are given out.
     """
@@ -197,7 +197,7 @@ def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
     for model in HANGING:
         model.objects.filter(conversation__in=pks).delete()
     Lease.objects.filter(member__conversation__in=pks).delete()
-    # Django need not read these rows first, to find what refers to them: if a row still did, its foreign key
+    # Django does not have to find out first what refers to these rows: if a row still did, its foreign key
     # would make the DELETE fail.
     for last in (Member.objects.filter(conversation__in=pks), Conversation.objects.filter(pk__in=pks)):
         last._raw_delete(using="default")  # noqa: SLF001

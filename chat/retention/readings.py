@@ -1,5 +1,5 @@
-"""Implements readings: with a reason, and recorded in the audit, a supervisor of the line may read a
-transcript again for an hour.
+"""Implements readings: a supervisor of the line gives a reason, and may then read a transcript again for an
+hour. The audit records it.
 
 The server sends entries and the review seat's wraps; only a browser that holds the review key opens them.
 """
@@ -50,8 +50,8 @@ ALL = Sought()
 
 @dataclass(frozen=True, slots=True)
 class ReviewWrap:
-    """Holds the secret of `epoch`, wrapped for a review seat. `grant` is the epoch of the grant that brought
-    it."""
+    """Holds the secret of `epoch`, wrapped for a review seat. `grant` is the epoch of the grant in which it
+    was sent."""
 
     member: str
     grant: int
@@ -61,7 +61,7 @@ class ReviewWrap:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Holds a part of a transcript, with the wraps that its grants brought."""
+    """Holds a part of a transcript, with the wraps of the grants in it."""
 
     line: str
     generation: int
@@ -128,7 +128,7 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
 
 @transaction.atomic
 def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Approves a reading. Raises Conflict for the supervisor's own request, a lapsed one, or one that is
+    """Approves a reading. Raises Conflict for the supervisor's own request, an expired one, or one that is
     approved already."""
     reading = Reading.objects.filter(pk=pk).select_related("conversation").first()
     if reading is None:
@@ -229,8 +229,8 @@ def _is_grant(delivered: Delivered) -> bool:
 
 
 def _wraps(row: Conversation, seats: list[Member], grants: list[int]) -> list[ReviewWrap]:
-    """Returns the wraps of all review seats: if a line left with a handoff and came back, it has a second
-    review seat."""
+    """Returns the wraps of all review seats: a line that handed the conversation off and got it back has a
+    second review seat."""
     found = []
     for wrap in Wrap.objects.filter(member__in=seats, grant__in=grants).order_by("grant", "epoch"):
         opened = outer.open_wrap(
