@@ -5,9 +5,9 @@ The audit is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the
 the database but not the audit's key cannot change, insert or drop a row unnoticed. The heads that are kept
 outside the database (audit_heads.py) show whether the end was cut off.
 
-The key is a file beside the retention keys (helpline/lib/key_files.py). When another key begins, the first
-row under it names it and the key before, so what was recorded under the old key cannot be made longer or
-shorter by somebody who learns that key later.
+The key is a file beside the retention keys (helpline/lib/key_files.py). When a new key comes into use, the
+first row under it names this key and the one before. So somebody who learns the old key later can neither add
+rows to those under the old key nor cut some off.
 """
 
 import hmac
@@ -26,15 +26,15 @@ from helpline.lib import clock, key_files
 
 RETENTION = timedelta(days=5 * 365)
 KIND = "audit"
-BEGINS = "audit_key"  # the action of the first row under another key: its subject names that key
+BEGINS = "audit_key"  # the action of the first row under a new key, which is its subject
 
 _A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
-_in_use: dict[str, bytes] = {}  # the key of the newest link, for while the folder of the keys is away
+_in_use: dict[str, bytes] = {}  # the key of the newest link, for times when the key folder is not available
 
 
 class Checked(NamedTuple):
-    """Holds what is wrong with the chain: the first row that does not fit, and the last row whose key is not
-    here, so that it and the rows before it could not all be checked."""
+    """Holds what is wrong with the chain: the first row that does not fit, and the last row whose key is
+    missing, so that not all rows up to it could be checked."""
 
     broken: AuditRow | None
     unchecked: AuditRow | None
@@ -58,7 +58,7 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
 
 @transaction.atomic
 def begin_key() -> None:
-    """Makes a new key, under which the chain goes on, and records that it begins."""
+    """Makes a new key, with which the chain continues, and records its first use."""
     key_files.make(KIND)
     _locked()
 
@@ -79,10 +79,11 @@ def link(row: AuditRow, key: bytes) -> bytes:
 
 
 def check() -> Checked:
-    """Checks every row. A row counts as unchecked only if the row with which a later key begins says that its
-    key, which is not here, was the one before: otherwise a changed row could pass for an unchecked one.
+    """Checks every row. A row with a missing key counts as unchecked only if the first row under the next key
+    names that key as the one before: otherwise a changed row could pass for an unchecked one.
 
-    The chain must end under the newest key, because somebody who has an older one could go on from there.
+    The chain must end under the newest key, because somebody who has an older one could continue the chain
+    with it.
     """
     keys = key_files.every(KIND)
     name = _first_key(keys)
@@ -108,7 +109,7 @@ def check() -> Checked:
 
 
 def keys_gone() -> list[str]:
-    """Returns the names of keys under which something was recorded, and which are not here."""
+    """Returns the names of the keys that were used for rows and are missing now."""
     begun = AuditRow.objects.filter(action=BEGINS).order_by("pk").values_list("detail", flat=True)
     now = AuditHead.objects.filter(pk=1).exclude(key="").values_list("key", flat=True)
     here = key_files.every(KIND)
@@ -116,8 +117,8 @@ def keys_gone() -> list[str]:
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes rows older than five years; the chain then begins with the oldest row that is left. So old
-    entries of the admin's own log go with them."""
+    """Deletes rows older than five years; the chain then begins with the oldest row that is left. Entries of
+    the admin's own log of that age are deleted, too."""
     deleted, _ = AuditRow.objects.filter(at__lt=now - RETENTION).delete()
     LogEntry.objects.filter(action_time__lt=now - RETENTION).delete()
     return deleted
@@ -128,7 +129,7 @@ def _rows() -> Iterator[AuditRow]:
 
 
 def _first_key(keys: key_files.Keys) -> str:
-    """Returns the name of the key of the oldest row: the row with which the next key begins names it."""
+    """Returns the name of the oldest row's key. The first row under the next key contains that name."""
     rows = AuditRow.objects.order_by("pk")
     first, begins = rows.first(), rows.filter(action=BEGINS)
     if first is not None and first.action == BEGINS:
@@ -138,8 +139,8 @@ def _first_key(keys: key_files.Keys) -> str:
 
 
 def _locked() -> tuple[AuditHead, bytes]:
-    """Returns the head, which stays locked until the transaction ends, and the key for the next row. If that
-    key is not that of the row before, a row says so first."""
+    """Returns the head, which stays locked until the transaction ends, and the key for the next row. If this
+    is not the key of the row before, it first adds a row that says so."""
     AuditHead.objects.get_or_create(pk=1)
     head = AuditHead.objects.select_for_update().get(pk=1)
     name, key = _present_key(head.key)
@@ -150,10 +151,10 @@ def _locked() -> tuple[AuditHead, bytes]:
 
 
 def _present_key(before: str) -> tuple[str, bytes]:
-    """Returns the key for the next row, by its name: the newest that is here. If the key of the row before is
-    not here, this makes a new one, because to go on under an older key looks like a forgery.
+    """Returns the name and the key for the next row: the newest key that exists. If the key of the row before
+    is missing, this makes a new one, because a chain that continues under an older key looks like a forgery.
 
-    While the folder of the keys is away, a process goes on with the key that it used last.
+    While the key folder is not available, a process continues with the key that it used last.
     """
     keys = key_files.every(KIND)
     if not keys and before in _in_use:
@@ -167,7 +168,7 @@ def _present_key(before: str) -> tuple[str, bytes]:
 
 
 def _add(head: AuditHead, key: bytes, row: AuditRow) -> None:
-    """Appends the row, and moves the head, which is locked, to it."""
+    """Appends the row, and moves the locked head to it."""
     row.at, row.previous = clock.now(), bytes(head.mac)
     row.mac = head.mac = link(row, key)
     row.save(force_insert=True)

@@ -18,7 +18,7 @@ from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock, durable
 
 INTERVAL = timedelta(hours=1)
-RESTORED = "restored"  # in place of the count
+RESTORED = "restored"  # stands instead of the count
 
 _log = structlog.get_logger()
 
@@ -66,8 +66,8 @@ def _write(now: datetime) -> WrittenHead | None:
 
 
 def first_missing(now: datetime) -> WrittenHead | None:
-    """Returns the oldest written head that the chain should still hold and does not: rows were cut off, from
-    this one or an earlier one on. Returns None if no head is missing."""
+    """Returns the oldest written head whose link the chain should still have and does not: rows were cut off,
+    from this one or an earlier one on. Returns None if no head is missing."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     missing: WrittenHead | None = None
     for line in _lines():

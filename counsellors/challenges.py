@@ -19,7 +19,7 @@ _suite = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """`box` goes to the browser; `secret` is what it must send back."""
+    """Holds a `box` for the browser, and the `secret` in it, which the browser must send back."""
 
     box: bytes
     secret: bytes

@@ -24,7 +24,7 @@ UNUSED_AFTER = timedelta(days=90)  # after that an unused device is revoked
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Holds a key that a browser claims to have, and the id that its device will get. Nothing of it is
+    """Holds a key that a browser claims to have, and the id that its device will get. None of this is
     stored."""
 
     id: str
@@ -47,8 +47,8 @@ def known(person: Person, device: str | None) -> Candidate | None:
 
 
 def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
-    """Stores the device of a proven key, or notes the use of a known one. Raises Conflict if that is revoked,
-    or somebody else's."""
+    """Stores the device of a proven key, or records the use of a known device. Raises Conflict if that device
+    is revoked, or is somebody else's."""
     try:
         with transaction.atomic():
             device = Device.objects.create(
@@ -114,7 +114,7 @@ def fingerprint_of(key: bytes) -> str:
 
 
 def words_of(fingerprint: str) -> list[str]:
-    """Returns eight words to compare by voice, 11 bits a word."""
+    """Returns eight words to compare by voice, each for 11 bits."""
     return eight_words.of_device(encoding.decode(fingerprint, FINGERPRINT_BYTES))
 
 

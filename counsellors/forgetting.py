@@ -1,8 +1,8 @@
-"""Forgets people who left. FORGET_STAFF after they became inactive no table but the audit can say who they
+"""Forgets people who left. FORGET_STAFF after they became inactive, only the audit can still show who they
 were, and nothing with which they signed in is left.
 
-The row of a person who was here stays, because the audit, the rota and certificates refer to it by its handle
-or its key. An invitation that nobody used goes with its row.
+The row of a person who joined stays, because the audit, the rota and certificates refer to it by its handle
+or its key. An invitation that nobody used is deleted with its row.
 """
 
 from datetime import datetime
@@ -35,14 +35,14 @@ FACTORS = (TOTPDevice, StaticDevice, Passkey)
 
 
 def note_leavers(now: datetime) -> None:
-    """Notes since when people are inactive, whichever page or command made them so. The row of somebody who
-    comes back loses the date as it is saved."""
+    """Records since when people are inactive, whichever page or command deactivated them. The date is removed
+    when the row of somebody who is active again is saved."""
     Person.objects.filter(is_active=False, inactive_since=None).update(inactive_since=now)
 
 
 def due(now: datetime) -> QuerySet[Person]:
-    """Returns the people to be forgotten now. Somebody with a link that still works may come in yet; whom
-    `setup` named stays, since without them nobody could come in."""
+    """Returns the people to be forgotten now. It leaves out those with a link that still works, who may still
+    join, and those whom `setup` named, since without them nobody could join."""
     invited = EntryLink.objects.filter(used_at=None, until__gt=now).values("person")
     gone = Person.objects.filter(is_active=False, inactive_since__lte=now - settings.FORGET_STAFF)
     return gone.filter(forgotten_at=None).exclude(pk__in=invited).exclude(came_at=None, invited_by=None)
@@ -50,8 +50,8 @@ def due(now: datetime) -> QuerySet[Person]:
 
 @transaction.atomic
 def forget(person: Person, *, now: datetime) -> bool:
-    """Forgets the person, if they are still due. Returns whether it did so; of two rounds at once only one
-    does."""
+    """Forgets the person, if they are still due. Returns whether it did so; if two calls run at once, only
+    one does."""
     still = due(now).filter(pk=person.pk)
     if person.has_come_in:
         done = bool(still.update(**_nobody(person, now)))

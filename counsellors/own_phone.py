@@ -1,5 +1,5 @@
-"""Keeps the telephone number at which a person lets the supervisors of their lines call them. Nobody else is
-shown it."""
+"""Stores the telephone number at which a person may be called by the supervisors of their lines. Nobody else
+is shown it."""
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from helpline.lib import phone_numbers
 
 @transaction.atomic
 def keep(person: Person, phone: str) -> None:
-    """Stores the number, or forgets it if it is empty. The audit says that it changed, and holds no number.
+    """Stores the number, or deletes it if it is empty. The audit records that it changed, without the number.
     Raises NoNumber."""
     phone_numbers.require(phone)
     if Person.objects.filter(pk=person.pk).exclude(phone=phone).update(phone=phone):

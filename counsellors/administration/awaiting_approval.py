@@ -23,7 +23,7 @@ def is_privileged(person: Person) -> bool:
 
 def take_powers(writer: Person, person: Person) -> list[str]:
     """Removes roles that need approval from somebody who is reactivated. Returns their names, so that they
-    can be requested anew."""
+    can be requested again."""
     taken = list(person.role_rows.filter(name__in=TAKE_TWO))
     for role in taken:
         record.row_taken(writer, person, role)

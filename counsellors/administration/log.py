@@ -17,7 +17,7 @@ from counsellors.models import AuditRow, Device, Person
 from helpline import languages
 from helpline.lib import scopes
 
-ROWS = ("chat", "counsellors")  # apps with tables that an administrator writes
+ROWS = ("chat", "counsellors")  # apps with tables that an administrator can change
 
 
 def _of_the_board() -> languages.Texts:

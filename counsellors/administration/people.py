@@ -1,5 +1,4 @@
-"""Registers the admin pages of the staff. No model that holds anything of a caller is registered here or
-elsewhere."""
+"""Registers the admin pages of the staff. No model with data of callers is registered here or elsewhere."""
 
 from typing import Any, ClassVar
 
@@ -61,7 +60,8 @@ class PersonAdmin(OnRecord):
     ordering = ("username",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Person]":
-        """Leaves out rows that name nobody any more: whoever got one would get the past of who left."""
+        """Leaves out the rows of people who were forgotten: somebody who got such a row would also get the
+        past of the person who left."""
         rows: QuerySet[Person] = super().get_queryset(request)
         return rows.filter(forgotten_at=None)
 
@@ -70,7 +70,7 @@ class PersonAdmin(OnRecord):
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
         """Saves the person. Holds back the deactivation of somebody with a privileged role, which needs
-        approval. The stored row, which is locked, and the present roles decide this."""
+        approval. The stored row, which is locked, and its current roles decide this."""
         stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
         touched = "is_active" in form.changed_data
         form.wakes = touched and obj.is_active and not stored.is_active

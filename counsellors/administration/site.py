@@ -70,13 +70,13 @@ class StaffSite(admin.AdminSite):
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """Requires the administrator's role; Django's own permissions are not used.
 
-    `scope` has to be ALL, by which a class declares that administrators see its rows of every line.
+    `scope` has to be ALL: with it a class declares that administrators see its rows of every line.
     """
 
     scope: ClassVar[str | None] = None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Replaces the model's help text, which is for developers, by a text in the reader's language."""
+        """Replaces the model's help text, which is for developers, with a text in the reader's language."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.help_text:
             key = f"admin.{db_field.model._meta.model_name}.{db_field.name}.help"  # noqa: SLF001 – public in Django
@@ -105,7 +105,7 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
 class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
     """Records every write of an admin page in the audit chain.
 
-    Nothing can be deleted here: a row that is deleted and made again under the same name would lack the
+    Nothing can be deleted here: a row that is deleted and created again under the same name would lack the
     settings that needed approval.
     """
 

@@ -25,8 +25,8 @@ def is_needed() -> bool:
 
 
 def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """Returns the valid certificate that lasts longest, as in a `joined` entry; None if there is none, or no
-    root is named."""
+    """Returns the valid certificate that lasts longest, as it stands in a `joined` entry; None if there is
+    none, or no root is named."""
     return of_keys(use, kind, [slug], [key], now=now).get((slug, key))
 
 
@@ -56,7 +56,7 @@ def lines_of(key: bytes, slugs: Collection[str], *, now: datetime) -> dict[str, 
 
 
 def scope_ends(kind: str, slug: str) -> int | None:
-    """Returns when the present scope of a line or service ends, in Unix seconds; None if there is no valid
+    """Returns when the current scope of a line or service ends, in Unix seconds; None if there is no valid
     one."""
     trust, found = roots.trust(), Scope.objects.filter(kind=kind, slug=slug).first()
     if trust is None or found is None or not stands(found, trust):
@@ -84,7 +84,7 @@ def signed_scope(scope: Scope) -> signed_bytes.Scope:
 
 
 def frame_of(scope: Scope) -> Frame:
-    """Returns the scope as in a certificate."""
+    """Returns the scope as it stands in a certificate."""
     return {
         "kind": scope.kind,
         "slug": scope.slug,
@@ -127,8 +127,8 @@ def _rows(
 
 
 def _frame(row: Certificate, scope: Scope) -> Frame:
-    """Returns the certificate as in a frame, with at most sixteen signatures; those by signers of the present
-    scope come first."""
+    """Returns the certificate as it stands in a frame, with at most sixteen signatures; those by signers of
+    the current scope come first."""
     sigs = sorted(row.sigs, key=lambda one: one["signer"] not in scope.signers)
     shown = [{"signer": one["signer"], "sig": one["sig"]} for one in sigs[:MAX_SIGNATURES]]
     times = {"not_before": row.not_before, "not_after": row.not_after}

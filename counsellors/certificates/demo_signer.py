@@ -20,7 +20,7 @@ SCALAR_BYTES = 32
 
 
 def prepare(paths: Mapping[str, str]) -> roots.Trust | None:
-    """Makes the demo's keys and the file of roots before the first start. Makes nothing if DEVICE_APPROVAL is
+    """Makes the demo's keys and the file of roots before the first start. Does nothing if DEVICE_APPROVAL is
     not `any`. Returns the roots and the serial that the pages name."""
     if settings.DEMO and settings.DEVICE_APPROVAL == "any":
         _make()
@@ -49,7 +49,7 @@ def is_here() -> bool:
 
 
 def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
-    """Signs every scope anew under one serial, if a wanted one is missing or ends within thirty days."""
+    """Signs every scope again under one serial, if a wanted one is missing or ends within thirty days."""
     ends = int(now.timestamp()) + RENEW_BEFORE_SECONDS
     good = set(Scope.objects.filter(not_after__gt=ends).values_list("kind", "slug"))
     if set(wanted) <= good:
@@ -61,8 +61,8 @@ def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
 
 
 def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetime, is_new: bool) -> None:
-    """Certifies a device for each of these places for which it has no certificate, or one that ends within
-    thirty days.
+    """Certifies a device for each of these lines or services for which it has no certificate, or one that
+    ends within thirty days.
 
     A key that was never certified is certified only when its row is created (`is_new`), so that changing the
     key of an existing row gains nothing.

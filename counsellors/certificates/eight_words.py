@@ -20,7 +20,7 @@ class NotTheWords(ValueError):
 
 @functools.cache
 def listed() -> list[str]:
-    """Returns the list that browsers use, so that server and browser show the same words."""
+    """Returns the word list that browsers use, so that server and browser show the same words."""
     return (settings.FRONTEND / "vendor" / "words.js").read_text().split("`")[1].split()
 
 

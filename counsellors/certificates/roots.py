@@ -1,8 +1,8 @@
-"""Reads and writes the file of roots. It says which roots the pages name, the lowest serial, and which line
-each page is for.
+"""Reads and writes the file of roots. The file says which roots the pages name, the lowest serial, and which
+line each page is for.
 
-The file is not in the database, because somebody who can write there could otherwise direct a page's callers
-to the people of another line.
+It is not in the database, because somebody who can write there could otherwise direct a page's callers to the
+people of another line.
 """
 
 import os
@@ -81,8 +81,8 @@ def metas() -> tuple[str, int] | None:
 
 
 def line_of_page(host: str, path: str = "") -> str | None:
-    """Returns the slug of the line whose certificates the page accepts. Without a path the page is the first
-    one of that host.
+    """Returns the slug of the line whose certificates the page accepts. Without a path this is the host's
+    first page.
 
     Returns "" for a page that accepts nobody, because it is not listed, or is listed for another line than
     its host. Returns None while no root is named.

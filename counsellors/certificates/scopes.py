@@ -1,4 +1,4 @@
-"""Signs scopes. The person who types a root's words signs all scopes anew in one session, under one higher
+"""Signs scopes. In one session, the person who types a root's words signs all scopes again, under one higher
 serial number."""
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from counsellors.models import Scope
 from helpline.lib import encoding
 
 LIFETIME_SECONDS = 390 * DAY  # below MAX_SCOPE_SECONDS, because clocks differ
-MAX_SERIAL = 2**31  # half of the range: after the highest number nothing could be signed
+MAX_SERIAL = 2**31  # half of the range, because after the highest number nothing could be signed
 SIGNERS_FOR_TWO = 3  # with this many signers or more, a review key needs two signatures
 
 
@@ -31,7 +31,7 @@ class Wanted(msgspec.Struct, kw_only=True):
 
 
 class Request(msgspec.Struct, kw_only=True):
-    """Holds the request that is carried to a machine without network. It is small, and nothing in it is
+    """Holds the request that is carried to a machine without a network. It is small, and nothing in it is
     secret."""
 
     serial: int
@@ -40,7 +40,7 @@ class Request(msgspec.Struct, kw_only=True):
 
 
 class SignedScope(msgspec.Struct, kw_only=True):
-    """Holds a signed scope, as that machine returns it."""
+    """Holds a signed scope, as the machine without a network returns it."""
 
     kind: str
     slug: str
@@ -65,9 +65,9 @@ class TooSoon(NotTaken):
 
 
 def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
-    """Returns a signing request. Its serial number is one more than the highest of the file's and those of
-    all scopes that one of the file's roots signed. A row without such a signature is ignored, since anybody
-    who can write to the database could have made it."""
+    """Returns a signing request. Its serial number is one more than the highest so far: the file's, and those
+    of all scopes that one of the file's roots signed. A row without such a signature is ignored, since
+    anybody who can write to the database could have made it."""
     file = roots.read() or roots.File()
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]
@@ -143,8 +143,8 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
 
 
 def signs_from(now: datetime) -> datetime:
-    """Returns the time from which a root that is made now may sign beside an older one. By then no page is
-    still open that was loaded before."""
+    """Returns the time from which a root that is made now may sign beside an older one. By then, every page
+    that was loaded before is closed."""
     return now + settings.OPEN_SPAN
 
 

@@ -1,4 +1,4 @@
-"""Builds the bytes that people sign, and checks certificates: sealing version 1, "Certificates".
+"""Builds the bytes that people sign, and checks certificates, as "Certificates" in sealing version 1 defines.
 
 The format must not change: independent clients rely on it, and tests/vectors/sealing-v1.json pins it. ECDSA
 over P-256 with SHA-256 (FIPS 186-5) is used, with signatures as r ‖ s; times are whole Unix seconds. The
@@ -151,8 +151,8 @@ def is_good(
     lowest: int,
     at: int,
 ) -> bool:
-    """Returns whether `told`, a certificate as in a frame, makes `key` valid for this scope at the Unix
-    second `at`."""
+    """Returns whether `told`, a certificate as it stands in a frame, makes `key` valid for this scope at the
+    Unix second `at`."""
     try:
         cert = read(told)
     except Malformed:
@@ -176,7 +176,7 @@ def signed_scope(scope: Scope) -> bytes:
 
 
 def _good_signers(cert: Certificate, use: str, key: bytes) -> set[bytes]:
-    """Returns the signers with a valid signature. Bad or foreign signatures beside them are ignored."""
+    """Returns the scope's signers whose signature is valid. All other signatures are ignored."""
     scope = cert.scope
     signed = cert_bytes(use, scope.kind, scope.slug, key, cert.not_before, cert.not_after)
     return {signer for signer, sig in cert.sigs if signer in scope.signers and is_signed(signer, signed, sig)}
@@ -268,7 +268,7 @@ def scope_frame(scope: Scope) -> dict[str, Any]:
 
 
 def frame(cert: Certificate) -> dict[str, Any]:
-    """Returns the certificate as in a `joined` entry."""
+    """Returns the certificate as it stands in a `joined` entry."""
     return {
         "scope": scope_frame(cert.scope),
         "not_before": cert.not_before,

@@ -1,5 +1,5 @@
-"""Defines the models of certificates. Every reader checks the signatures, so changing a row makes nothing
-valid."""
+"""Defines the models of certificates. Every reader checks the signatures, so nobody can make a certificate
+valid by changing a row."""
 
 from django.db import models
 

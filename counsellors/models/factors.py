@@ -47,7 +47,7 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
         return seed
 
     def verify_token(self, token: str) -> bool:
-        """Checks a code. If there is a newer key, also seals the seed anew under that key."""
+        """Checks a code. If there is a newer key, also seals the seed again, under that key."""
         if keyring.unseal(self.key, self.place) is None:
             return False
         if not keyring.is_newest(self.key):

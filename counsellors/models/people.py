@@ -15,7 +15,7 @@ from helpline.lib import clock, encoding
 
 def alias_key(alias: str) -> str:
     """Returns a key that is the same for aliases which people would confuse, because they differ only in
-    capitals, spaces or the composition of letters."""
+    capitals, spaces or the Unicode form of letters."""
     return unicodedata.normalize("NFKC", " ".join(alias.split())).casefold()
 
 
@@ -92,7 +92,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def save(self, **how: Any) -> None:
         self.alias_key = alias_key(self.alias)
         if self.is_active:
-            self.inactive_since = None  # who leaves again has the whole term again
+            self.inactive_since = None  # somebody who leaves again gets the full term again
         follow = {"alias": "alias_key", "is_active": "inactive_since"}
         if fields := how.get("update_fields"):
             how["update_fields"] = [*fields, *(follow[name] for name in follow if name in fields)]
@@ -101,8 +101,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_session_auth_hash(self) -> str:
         """Returns a hash that changes with the password, and so ends the person's sessions.
 
-        Django derives it from the server's secret as well, and gives every session a new key when that secret
-        changes: consoles would lose their sockets. The row of a session is signed with that secret anyway.
+        Django also derives it from the server's secret, and gives every session a new key when that secret
+        changes, so that consoles would lose their sockets. This is not needed, because the row of a session
+        is signed with that secret anyway.
         """
         return sha256(b"helpline session " + self.password.encode()).hexdigest()
 

@@ -28,8 +28,8 @@ class Session(AbstractBaseSession):
         return f"session of {self.person}"
 
     def save(self, **how: Any) -> None:
-        """Writes, on an update, only what a page may have changed, so that a device that a socket proved
-        meanwhile is kept."""
+        """Writes, when it updates a row, only what a page may have changed. So it does not overwrite a device
+        that a socket has proved in the meantime."""
         if how.get("force_update"):
             how["update_fields"] = ["session_data", "expire_date", "used_at", "person"]
         super().save(**how)
@@ -107,8 +107,8 @@ class PasskeyDemand(models.Model):
 
 
 class WrongGuesses(models.Model):
-    """Counts the wrong passwords or codes in a row, under one name, by one known browser or by all others
-    together."""
+    """Counts the consecutive wrong passwords or codes under one name, from one known browser or from all
+    others together."""
 
     key = models.CharField(
         max_length=65, primary_key=True, help_text="a keyed hash; `?` before a made-up name's"

@@ -1,4 +1,4 @@
-"""Serves the pages of one's own account: password, second factor, recovery codes, devices."""
+"""Serves the pages of a person's own account: password, second factor, recovery codes, devices."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -47,7 +47,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @signed_in_only
 @touches(OWN)
 def password(request: HttpRequest) -> HttpResponse:
-    """Changes the password and ends every session. This browser is signed in anew, with the second factor
+    """Changes the password and ends every session. This browser is signed in again, with the second factor
     that it gave before."""
     person, form = person_of(request), ChangePasswordForm(request.POST or None)
     if request.method == "POST":
@@ -115,7 +115,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 @signed_in_only
 @touches(OWN)
 def phone(request: HttpRequest) -> HttpResponse:
-    """Takes the number at which supervisors may call this person, or forgets it."""
+    """Stores the number at which supervisors may call this person, or deletes it."""
     person = person_of(request)
     form = PhoneForm(request.POST if request.method == "POST" else None, initial={"phone": person.phone})
     if request.method == "POST" and form.is_valid():

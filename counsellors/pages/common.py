@@ -39,7 +39,7 @@ def page(view: View) -> View:
                 response = not_here(request)
             if not getattr(response, "is_rendered", True):
                 response.render()  # type: ignore[attr-defined]
-            # Under the site's `no-referrer` a browser sends a form with `Origin: null`, which is refused.
+            # With the site's `no-referrer`, a browser would send a form with `Origin: null`, which is refused.
             response.headers["Referrer-Policy"] = "same-origin"
             response.headers.setdefault("Content-Language", translation.get_language() or "")
             return response
@@ -54,7 +54,7 @@ def with_trusted_types(*policies: str) -> Callable[[View], View]:
 
 
 def not_here(request: HttpRequest, *, status: int = 404) -> HttpResponse:
-    """Answers in the same way for somebody else's page and for one that does not exist, with a link to the
+    """Returns the same response for somebody else's page and for one that does not exist, with a link to the
     reader's own page."""
     me = accounts.signed_in(request)
     return show(request, "counsellors/not_here.html", status=status, me=me)
@@ -119,9 +119,9 @@ def on_a_proven_device(view: View) -> View:
 def touches(scope: str) -> Callable[[View], View]:
     """Declares whose data a page shows or changes: OWN, ALL, or the part of its URL that names them.
 
-    The declaration is also a check, whatever other decorators there are. It requires both factors; for OWN
-    the password is enough, while the person still has to give a code or add a passkey. For data of another
-    line it answers 404 and audits that.
+    It also checks this, whatever other decorators there are. It requires both factors; for OWN the password
+    is enough, while the person still has to give a code or add a passkey. For data of another line it answers
+    404 and audits that.
     """
 
     def declare(view: View) -> View:

@@ -1,4 +1,4 @@
-"""Serves the pages of passkeys: for signing in with one, and for managing one's own.
+"""Serves the pages of passkeys: for signing in with a passkey, and for managing the person's own.
 
 A script fetches the challenge that is to be signed and sends the answer with a form. Without scripts, people
 use codes.
@@ -143,7 +143,7 @@ def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Stores what the browser made. The person goes on in a new session, signed in by the new passkey."""
+    """Stores what the browser made. The person continues in a new session, signed in with the new passkey."""
     challenge, label = request.session.pop(_CHALLENGE, ""), request.session.pop(_LABEL, "")
     try:
         passkey = passkeys.add(person, site, challenge, request.POST.get("made", ""), label)
@@ -158,8 +158,8 @@ def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def remove(request: HttpRequest, person: Person, site: Site, number: int) -> HttpResponse:
-    """Removes a passkey and ends every session of the person. This browser is signed in anew by the second
-    factor that was given just now, unless that is the passkey that was removed."""
+    """Removes a passkey and ends every session of the person. This browser is signed in again, with the
+    second factor that was given just now, unless that is the passkey that was removed."""
     form = ProofForm(request.POST)
     accepted = _prove(request, person, site, form) if form.is_valid() else None
     if accepted is None:

@@ -60,7 +60,7 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
     held = sessions.proven_device(request.session.session_key)
     request.session.flush()
     auth.login(request, person)
-    # If this browser is known, only its own count is cleared: the strangers' count must go on.
+    # If this browser is known, only its own count is cleared, and that of all other browsers stays.
     locks.of_passwords(request, person.username).forget()
     remember_second_factor(request, second_factor)
     request.session[sessions.OWES] = demands.owed(person, second_factor.persistent_id)
@@ -80,7 +80,7 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def signed_in(request: HttpRequest) -> Person | None:
-    """Returns the person of this request, if both factors were given and the second is what their roles
+    """Returns the person of this request, if both factors were given and the second one is what their roles
     demand."""
     person = by_both_factors(request)
     return person if person and not held_back(request, person) else None

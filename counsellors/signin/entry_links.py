@@ -42,7 +42,7 @@ def address_of(link: EntryLink) -> str:
 
 
 def find(token: str, *, now: datetime) -> EntryLink:
-    """Returns the link. Raises LinkOver if it is wrong, used, replaced or late, without telling which."""
+    """Returns the link. Raises LinkOver if it is wrong, used, replaced or expired, without telling which."""
     try:
         return by_id(signed_links.name_in(PURPOSE, token), now=now)
     except NotFound:

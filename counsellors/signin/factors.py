@@ -52,7 +52,7 @@ def _unconfirmed(person: Person, named: Collection[str]) -> list[SecondFactor]:
 
 
 def reseal() -> int:
-    """Seals under the newest key every seed that is sealed under an older one, if that key is still present.
+    """Seals again, under the newest key, each seed that is sealed under an older key which still exists.
     Returns how many."""
     done = 0
     for one in Authenticator.objects.select_related("user"):
@@ -63,14 +63,14 @@ def reseal() -> int:
 
 
 def under_older_keys() -> int:
-    """Returns how many recovery codes are hashed under an older key. They cannot be hashed anew, so they stop
-    working when that key is deleted, and new codes replace them."""
+    """Returns how many recovery codes are hashed under an older key. They cannot be hashed again, so they
+    stop working when that key is deleted, and new codes replace them."""
     tokens = StaticToken.objects.values_list("token", flat=True)
     return sum(not keyring.is_newest(token) for token in tokens)
 
 
 def without_key() -> int:
-    """Returns how many seeds and recovery codes no key here opens."""
+    """Returns how many seeds and recovery codes cannot be used with the keys that exist."""
     seeds = Authenticator.objects.select_related("user")
     closed = sum(keyring.unseal(one.key, one.place) is None for one in seeds)
     tokens = StaticToken.objects.values_list("token", flat=True)

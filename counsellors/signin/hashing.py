@@ -3,8 +3,8 @@ chats.
 
 The hash is Argon2id with 64 MiB, three passes and one lane; OWASP's minimum is 19 MiB, two passes and one
 lane. Django's default (100 MiB, two passes, eight lanes) costs an attacker as much. In a flood of sign-ins,
-however, it took half as much memory again, and sixteen threads at once on the cores that serve the chats,
-since each lane is a thread.
+however, it took one and a half times as much memory, and sixteen threads at once on the cores that serve the
+chats, since each lane is a thread.
 
 Every password goes through this hasher: at each sign-in, even for a name that nobody has, and when a new
 password is set.
@@ -54,7 +54,7 @@ class Gate:
     def _wait(self) -> None:
         if self._turns.acquire(blocking=False):
             return
-        # A thread that waits gives its connection back, because the threads that serve the chats need it.
+        # A waiting thread gives its database connection back: the threads that serve the chats need it.
         if not connection.in_atomic_block:
             connection.close()
         if not self._turns.acquire(timeout=self._patience):

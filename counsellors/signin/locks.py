@@ -24,8 +24,8 @@ from helpline.lib import clock
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The `wrong`-th wrong guess locks a name for `first`, each further one for twice as long, up to
-    `longest`. The count is forgotten once the last guess is `forgotten` ago."""
+    """Defines a limit: the `wrong`-th wrong guess locks a name for `first`, each further one for twice as
+    long, up to `longest`. The count is forgotten once the last guess is `forgotten` ago."""
 
     of: str
     wrong: int
@@ -35,7 +35,8 @@ class Limit:
 
 
 PASSWORDS = Limit("password", 5, timedelta(seconds=15), timedelta(minutes=5), timedelta(hours=1))
-# Somebody who guesses codes has the password. With a shorter longest wait, one night would allow many tries.
+# Somebody who guesses codes already has the password. If `longest` were shorter, one night would allow many
+# tries.
 CODES = Limit("code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 RECOVERY_CODES = Limit("recovery code", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 PASSKEYS = Limit("passkey", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
@@ -117,7 +118,7 @@ class LockedByName(ModelBackend):
         name = username or ""
         wrong = of_passwords(request, name)
         found = None if wrong.lock() else super().authenticate(request, name, password)
-        if found is not None and not wrong.lock():  # a wrong guess may have locked it meanwhile
+        if found is not None and not wrong.lock():  # another wrong guess may have locked it
             return found
         _refuse(name, wrong, guessed=found is None)
         return None

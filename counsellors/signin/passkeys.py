@@ -69,7 +69,7 @@ def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
 
 def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> Passkey:
     """Verifies what the browser made and stores it as a second factor of the person. Raises NotAdded if it is
-    invalid or late, is known already, or is one too many."""
+    invalid, late or already known, or if the person has too many passkeys."""
     if not _is_answered(person, challenge, _ADD):
         raise NotAdded
     try:
@@ -163,7 +163,7 @@ def _read(answer: str) -> AuthenticationCredential | None:
 def _count_signed(
     passkey: Passkey, site: Site, challenge: str, given: AuthenticationCredential
 ) -> int | None:
-    """Returns the sign count in an answer of this passkey, None for any other."""
+    """Returns the sign count in a valid answer of this passkey, or None for any other answer."""
     try:
         signed = webauthn.verify_authentication_response(
             credential=given,

@@ -2,7 +2,7 @@
 undo it.
 
 The previous factor is set aside for a day. The colleague reads a code out; with that code and the password
-the person sets up a new factor. Neither gives access to conversations, for which the device is needed.
+the person sets up a new factor. This does not give access to conversations, for which the device is needed.
 """
 
 import secrets
@@ -58,7 +58,7 @@ def kept(person: Person) -> set[str]:
 
 def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
     """Returns whether the spoken code is right, and in time. The try is counted before the comparison, in a
-    statement of its own, so that parallel guesses get no sixth try."""
+    separate statement, so that parallel guesses get no sixth try."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
     row = Replacement.objects.filter(pk=replacement.pk, done_at=None, undone_at=None)
     row = row.filter(tries__lt=MAX_TRIES, at__gt=now - SPOKEN_CODE_TTL)

@@ -22,7 +22,7 @@ from counsellors.models import Device, Person, Session
 from helpline.lib import clock, encoding, signed_links, tokens
 
 HALF = "half_signed_in"  # the session's key for the result of the password step
-OWES = "owes_a_passkey"  # its key for the roles that demanded a passkey when it began without one
+OWES = "owes_a_passkey"  # the key for the roles that demanded a passkey when the session began without one
 PURPOSE = "session"
 # Sent after the commit when somebody signed out, or was signed out by somebody else. `person` is a primary
 # key; `device` is the device that was proven in the session, or None if every session of theirs ended.
@@ -85,8 +85,8 @@ def end_all(person: Person, *, comes_back: bool = False) -> None:
     """Ends every session of the person, also those that wait for the second factor; their sockets close
     within seconds.
 
-    `comes_back`: the person changed something of their own and signs in again, so that their conversations
-    wait for them as after a lost connection.
+    `comes_back` means that the person changed something of their own and will sign in again: their
+    conversations wait for them as after a lost connection.
     """
     Session.objects.filter(person=person).delete()
     if not comes_back:
@@ -101,7 +101,7 @@ def _end(rows: QuerySet[Session]) -> None:
 
 
 def _tell(person: int, device: str | None) -> None:
-    # Robust: the session has ended, whatever a receiver cannot do. The lease then ends what it left open.
+    # Robust: the session has ended even if a receiver fails. What the receiver left open ends with the lease.
     transaction.on_commit(partial(signed_out.send, sender=Session, person=person, device=device), robust=True)
 
 

@@ -1,5 +1,4 @@
-"""Decides where passkeys are possible: a browser makes them for a host name over TLS, or for this computer
-itself.
+"""Decides where passkeys are possible: a browser makes them for a host name over TLS, or for `localhost`.
 
 They do not work with an IP address. If none of the configured origins is suitable, passkeys are neither shown
 nor demanded.
