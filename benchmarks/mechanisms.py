@@ -50,7 +50,7 @@ FIGURES = ("p50 ms", "p99 ms", "CPU s", "messages/s", "CPU s full", "starts/s", 
 
 
 def start(stores: Stores, without: str) -> Platform:
-    """Starts our platform with the mechanism `without` switched off in its web processes."""
+    """Starts our platform with the mechanism `without` switched off."""
     os.environ |= {"DJANGO_SETTINGS_MODULE": "benchmarks.without.settings", "WITHOUT": without}
     return stores.helpline(counsellors=(PAIRS + 1) // 2, OPENING_SECONDS=60)
 
