@@ -1,8 +1,8 @@
 """Copies the head of the audit chain: to a file outside the database each hour, and by mail each day if
 AUDIT_MAIL is set.
 
-Somebody who can write to the database can delete the newest rows and set the head back, and the rest of the
-chain is still consistent. The copies show how long the chain had been.
+Somebody who can write to the database can delete the newest rows and reset the head, and the rest of the
+chain is still consistent. The copies show how long the chain was.
 """
 
 from collections.abc import Iterable, Iterator

@@ -42,7 +42,7 @@ def note_leavers(now: datetime) -> None:
 
 def due(now: datetime) -> QuerySet[Person]:
     """Returns the people to be forgotten now. It leaves out those with a link that still works, who may still
-    join, and those whom `setup` named, since without them nobody could join."""
+    join, and those whom `setup` named and who have not joined, since without them nobody could."""
     invited = EntryLink.objects.filter(used_at=None, until__gt=now).values("person")
     gone = Person.objects.filter(is_active=False, inactive_since__lte=now - settings.FORGET_STAFF)
     return gone.filter(forgotten_at=None).exclude(pk__in=invited).exclude(came_at=None, invited_by=None)

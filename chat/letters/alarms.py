@@ -19,7 +19,7 @@ from counsellors.models import Person
 from helpline.lib import clock, encoding
 
 ACUTE = 2
-ACUTE_INTERVAL = timedelta(minutes=15)  # the shortest time between two alarms of one line
+ACUTE_INTERVAL = timedelta(minutes=15)  # the shortest time between two alarms about acute letters of one line
 ACUTE_AGAIN = timedelta(hours=1)  # the alarm is repeated at this interval while an acute letter is unanswered
 BROKEN_AGAIN = timedelta(days=1)
 MESSAGE_TTL = timedelta(hours=6)

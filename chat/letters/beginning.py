@@ -57,8 +57,9 @@ def _require_place(line: str, answer: str, *, now: datetime) -> None:
 
 
 def work_of(line: str, *, now: datetime) -> int:
-    """Returns how many iterations of proof of work a letter costs now: at least as many as a start, more with
-    each letter after the tenth in an hour, and the maximum while too many letters wait for an answer."""
+    """Returns how many iterations of proof of work a letter costs now: at least as many as the start of a
+    chat, more with each letter after the tenth in an hour, and the maximum while too many letters wait for an
+    answer."""
     if unanswered(line) >= conditions.most():
         return MAX_ITERATIONS
     seen = signs.look(line, now=now)

@@ -35,7 +35,7 @@ def approvals(supervisor: Person, *, now: datetime) -> list[Hold]:
 
 
 def standing(conversation: Conversation, now: datetime) -> Hold | None:
-    """Returns the hold that keeps this conversation now. The conversation's caller is told of it."""
+    """Returns the hold that keeps this conversation now. The conversation's caller is told about it."""
     until = conversation.held_until
     if until is None or until <= now:
         return None
@@ -43,8 +43,8 @@ def standing(conversation: Conversation, now: datetime) -> Hold | None:
 
 
 def latest_end(conversation: Conversation, now: datetime) -> datetime:
-    """Returns the latest possible end of a hold: MAX_HOLD after the conversation's first hold was confirmed,
-    or after now."""
+    """Returns the latest possible end of a hold: MAX_HOLD after the conversation's first hold was confirmed
+    or, without an earlier hold, after now."""
     first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
     return (first.confirmed_at if first and first.confirmed_at else now) + MAX_HOLD
 

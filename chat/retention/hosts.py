@@ -53,7 +53,8 @@ class Job:
 
 @dataclass(slots=True)
 class _Own:
-    """Holds this process's row and sign, once it has shown that it shares the folders."""
+    """Holds what this process keeps about its own row and sign-of-life file, once it has shown that it shares
+    the folders."""
 
     pk: str = ""
     renewed_at: datetime | None = None
@@ -97,8 +98,8 @@ def keep(now: datetime) -> None:
 
 
 def end() -> None:
-    """Deletes the process's row before its sign, so that no other process looks for a sign that is about to
-    be deleted."""
+    """Deletes the process's row before its sign-of-life file, so that no other process looks for a file that
+    is about to be deleted."""
     if _own.pk:
         Process.objects.filter(pk=_own.pk).delete()
         _unsign(_own.pk)
@@ -106,7 +107,7 @@ def end() -> None:
 
 
 def apart(now: datetime, *, own: str = "") -> list[str]:
-    """Returns the host names of live processes whose sign is missing in a folder here."""
+    """Returns the host names of live processes whose sign-of-life file is missing in a folder here."""
     return sorted({one.host for one in alive(now) if one.pk != own and not _is_seen(one.pk)})
 
 
@@ -220,7 +221,7 @@ def _unsign(pk: str) -> None:
 
 
 def _sweep(own: str, now: datetime) -> None:
-    """Deletes the signs of processes that were killed."""
+    """Deletes the sign-of-life files of processes that were killed."""
     for folder in _folders():
         for path in folder.glob(f"*{SIGN}"):
             with contextlib.suppress(FileNotFoundError):  # another process may delete it first

@@ -84,8 +84,8 @@ def plan(now: datetime) -> Plan:
 
 
 def overdue(now: datetime, *, line: str | None = None) -> int:
-    """Returns how many conversations (and keys, without `line`) should have been deleted by now. If it is
-    above 0, an operator must look into it."""
+    """Returns how many conversations (and, without `line`, also keys) should have been deleted by now. If it
+    is above 0, an operator must look into it."""
     rows = _overdue(now)
     return rows.count() + slots.late(now) if line is None else rows.filter(line=line).count()
 

@@ -50,7 +50,8 @@ class File(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Holds the roots and the lowest serial that the pages name. Only certificates under these are valid."""
+    """Holds the roots and the lowest serial that the pages name. Only certificates under one of these roots,
+    with at least this serial, are valid."""
 
     points: frozenset[bytes]
     serial: int

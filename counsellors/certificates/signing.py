@@ -29,8 +29,8 @@ class Signed:
 
 @transaction.atomic
 def register(device: Device, key: bytes, *, now: datetime) -> Signer:
-    """Stores the device's signer, which replaces an earlier one. It can sign for nothing until a scope names
-    it. Raises BadFrame for bytes that are no point, Conflict for the key of another device."""
+    """Stores the device's signer, which replaces an earlier one. It cannot sign for anything until a scope
+    names it. Raises BadFrame for bytes that are not a point, Conflict for the key of another device."""
     if not signed_bytes.is_point(key):
         raise BadFrame
     point = encoding.encode(key)

@@ -39,7 +39,7 @@ def page(view: View) -> View:
                 response = not_here(request)
             if not getattr(response, "is_rendered", True):
                 response.render()  # type: ignore[attr-defined]
-            # With the site's `no-referrer`, a browser would send a form with `Origin: null`, which is refused.
+            # With the site's `no-referrer`, browsers would send a form with `Origin: null`, which is refused.
             response.headers["Referrer-Policy"] = "same-origin"
             response.headers.setdefault("Content-Language", translation.get_language() or "")
             return response
@@ -169,7 +169,7 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **facts: object) -> HttpResponse:
-    """Renders a template of the staff's pages, with what each of them needs."""
+    """Renders a template of the staff's pages, with the values that all of them need."""
     me = accounts.signed_in(request)
     facts |= {
         "release": release(),

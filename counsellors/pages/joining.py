@@ -120,5 +120,5 @@ def _link(request: HttpRequest) -> EntryLink | None:
 
 
 def _token(typed: str) -> str:
-    """Returns the token, also from a whole URL."""
+    """Returns the token, even if a whole URL was typed."""
     return typed.strip().rpartition("#")[2]

@@ -119,8 +119,8 @@ def person_of_session(token: str | None) -> Person | None:
 
 
 def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, SignedIn]:
-    """Returns the sessions of those tokens in which both factors are still valid; `also` is read with the
-    session's row.
+    """Returns the sessions of those tokens in which both factors are still valid; `also` adds annotations to
+    the session's row.
 
     Each call makes one query, whether for one token or for hundreds, so that signing out, a new password, a
     deactivation and a lost second factor take effect at once. The rules are those of Django's `get_user`. A

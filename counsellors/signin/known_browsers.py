@@ -1,5 +1,5 @@
 """Recognises browsers in which a person gave both factors before, so that wrong guesses in other browsers do
-not lock the person out there.
+not lock the person out in these.
 
 Each person has their own cookie, for the sign-in path only. Its name is a keyed hash; its value is a number,
 signed for this person and this password. It grants no access: it only gives this browser its own count of

@@ -25,7 +25,7 @@ from helpline.lib import clock
 @dataclass(frozen=True, slots=True)
 class Limit:
     """Defines a limit: the `wrong`-th wrong guess locks a name for `first`, each further one for twice as
-    long, up to `longest`. The count is forgotten once the last guess is `forgotten` ago."""
+    long, up to `longest`. The count starts again when the last guess is more than `forgotten` ago."""
 
     of: str
     wrong: int

@@ -31,21 +31,22 @@ USE_NOTED_EVERY = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # use
 
 
 def is_ours(token: str) -> bool:
-    """Returns whether this server issued the token, which it does only after a right password or a valid
+    """Returns whether this server issued the token, which it does only after a correct password or a valid
     link. The session may have ended since."""
     return signed_links.is_ours(PURPOSE, token)
 
 
 def living(given: Collection[str], **also: Combinable) -> dict[str, Session]:
-    """Returns the running sessions by their tokens, each with its person; `also` is read with each row."""
+    """Returns the running sessions by their tokens, each with its person; `also` adds annotations to each
+    row."""
     names = {_name(token): token for token in given}
     rows = _running(clock.now()).filter(pk__in=names).select_related("person").annotate(**also)
     return {names[row.pk]: row for row in rows}
 
 
 def keep(row: Session, *, used_at: datetime) -> None:
-    """Notes that the session was used, unless it was noted a short time ago. A row that was deleted meanwhile
-    stays deleted."""
+    """Records that the session was used, unless a use was recorded a short time ago. A row that was deleted
+    in between stays deleted."""
     if used_at - row.used_at >= USE_NOTED_EVERY:
         Session.objects.filter(pk=row.pk, used_at__lt=used_at).update(used_at=used_at)
 
