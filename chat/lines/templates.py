@@ -114,6 +114,11 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in FOLDER.glob(f"*/{FILE}"))
 
 
+def longest_retention() -> timedelta:
+    """Returns the longest retention that a line made from a template begins with."""
+    return timedelta(hours=max(read(name).retention_hours for name in names()))
+
+
 def read(name: str) -> Template:
     if name not in names():
         raise NoSuchTemplate

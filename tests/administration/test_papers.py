@@ -12,12 +12,14 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from chat.administration.papers import PAPERS, answers, rendering, spans
+from chat.lines import templates
 from chat.models import Line
 from chat.protocol.fields import HoldReason
 from chat.retention import holds, readings
 from counsellors import permissions
 from counsellors.models import Organisation, Person
 from helpline import keeping, languages
+from helpline.lib import clock
 from helpline.lib.printing import CannotPrint
 from tests.support.domain.cast import a_line
 
@@ -117,13 +119,20 @@ def test_each_paper_that_names_a_line_tells_its_own_date(
         assert en in told(paper, "en")
 
 
+def test_a_new_line_begins_with_no_more_than_the_papers_say(helpwanted: Line, settings: Any) -> None:
+    settings.RETENTION = timedelta(hours=1)  # of the demo's lines
+    made = [templates.make(templates.Wanted(name, slug=name), now=clock.now()) for name in templates.names()]
+    assert max(line.retention for line in made) == timedelta(hours=24)
+    for paper in ("dpia", "register"):
+        assert "hooguit 24 uur" in told(paper)
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "shown", "papers"),
     [
         ("OPEN_SPAN", timedelta(hours=30), "55 uur na het begin", ["callers", "dpia", "register"]),
         ("STAFF_WRAPS", timedelta(minutes=95), "2 uur nadat", ["callers", "register"]),
         ("SIGNED_IN", timedelta(hours=9), "hooguit 9 uur", ["staff", "register"]),
-        ("RETENTION", timedelta(days=5), "hooguit 5 dagen", ["dpia", "register"]),
         ("NEUTRAL_SITE", "https://weer.example/nl", "weer.example", ["callers"]),
         ("BACKUP_FOLDER", Path("/var/backups"), "7 dagen", ["callers", "staff", "register", "processors"]),
         ("MAIL_HOST", "post.hulp.example", "post.hulp.example", ["staff", "register"]),

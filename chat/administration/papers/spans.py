@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 
 from chat.administration import backups
 from chat.care import carrying
-from chat.lines import hidden, stays
+from chat.lines import hidden, stays, templates
 from chat.models.lines import LONGEST_KEPT
 from chat.queue import work
 from chat.retention import holds, readings
@@ -41,7 +41,7 @@ def all_of() -> dict[str, timedelta]:
         "practice": hidden.MAX_DURATION,
         "reading": readings.READING_TTL,
         "replacement": replacements.RETENTION,
-        "retention": settings.RETENTION,
+        "retention": templates.longest_retention(),
         "samples": samples.RETENTION,
         "session": settings.SIGNED_IN,
         "session_idle": settings.SIGNED_IN_IDLE,
