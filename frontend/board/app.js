@@ -17,9 +17,9 @@ import "./supervision/view/wall-screen.js";
 /** @typedef {import("./board.js").Board} Board */
 
 const TABS = ["nu", "zorg", "uren", "woorden", "lijn", "doorverwijzing", "mensen", "nalezen", "samen"];
-/** These tabs do not depend on the chosen line: they show all lines, or none. */
+/** These tabs do not depend on which line is chosen: they show all lines, or nothing of a line. */
 const OF_NO_LINE = ["nu", "doorverwijzing"];
-/** These tabs are still shown of a line that has ended. */
+/** These tabs are still shown for a line that has ended. */
 const OF_ENDED = ["lijn", "mensen", "nalezen", "samen", "cijfers"];
 const ICONS = {
   nu: "activity",
@@ -105,7 +105,10 @@ export class App extends Watching {
     this.#told = told;
   }
 
-  /** Tells in the browser's tab that the board is not of now, or else how many alerts there are. */
+  /**
+   * Returns the title of the browser's tab: it says that the board is not current, or else how many alerts
+   * there are.
+   */
   get #tabTitle() {
     const { connection, floor } = this.station;
     if (connection !== "connecting") this.#isCut = connection !== "open"; // the warning stays while the page reconnects
@@ -131,7 +134,10 @@ export class App extends Watching {
     return name === WALL || this.#tabs.includes(name) ? name : TABS[0];
   }
 
-  /** Shows on a phone the open tab and the counts of the others, and unfolds the tabs. */
+  /**
+   * Renders the button for a phone: it names the open tab, shows the counts of the others, and unfolds the
+   * tabs.
+   */
   #fold() {
     const { station: board, tab, menu } = this;
     return html`<button type="button" class="quiet fold" aria-expanded=${String(menu)} @click=${this.#unfold}>
@@ -196,13 +202,13 @@ export class App extends Watching {
   }
 }
 
-/** Shows how many items wait for this supervisor in a tab. @param {Board} board @param {string} tab */
+/** Renders how many items wait for this supervisor in a tab. @param {Board} board @param {string} tab */
 function count({ approvals, care, news }, tab) {
   const n = { samen: approvals.mine, zorg: care.debriefs.length, mensen: news.waiting.length }[tab];
   return n ? html` <b class="count">${t("board.tab.count", { n })}</b>` : nothing;
 }
 
-/** @param {string} name  of Lucide */
+/** @param {string} name  its name in Lucide */
 const icon = (name) => html`<i class="icon icon-${name}" aria-hidden="true"></i>`;
 
 /** Returns a hidden heading, for tabs that have no visible heading of this level. @param {string} tab */
@@ -221,7 +227,7 @@ function banners(board) {
   `;
 }
 
-/** Warns on each tab that what is shown is outdated, alarms too. @param {Board} board */
+/** Warns on every tab that all it shows is outdated, including the alerts. @param {Board} board */
 const unknown = ({ floor }) =>
   html`<p class="banner bad"><b>${t("board.unknown")}</b> ${t("board.unknown.why", { time: clock(new Date(floor.now()).toISOString()) })}</p>`;
 
@@ -243,7 +249,7 @@ const choice = (board) => html`<nav class="choice" aria-label=${t("board.line")}
 const ended = () =>
   html`<p class="nothing">${t("board.line_end.elsewhere")} <a href="#lijn">${t("board.tab.lijn")}</a>.</p>`;
 
-/** Says why no line is shown. While a line is still to come, a banner says what it waits for. @param {Board} board */
+/** Says why no line is shown. If this person's lines have not arrived yet, a banner says what the page waits for. @param {Board} board */
 function waiting({ me }) {
   if (me?.lines.length) return nothing;
   return html`<p class="nothing">${t(me ? "board.no_line" : "board.connecting")}</p>`;

@@ -22,17 +22,17 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
 /** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
 /** @typedef {import("../shared/protocol.d.ts").TrailRow} TrailRow */
 
-/** @typedef {{from: string, names: string[]}} ToCall  who could be called where nobody is there; from: when they begin, "" if they should be there now */
+/** @typedef {{from: string, names: string[]}} ToCall  whom to call if nobody is on duty; from: when their shift begins, "" if they should be on duty now */
 /**
  * Describes what an optional app adds. The default export of its `board.js` is a function that takes the
  * board.
  * @typedef {object} BoardApp
- * @property {{name: string, after: string, icon: string, render: () => unknown}} [tab]  behind which other tab it stands, and an icon of Lucide
- * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => unknown} [besidePeople]  on the first tab, for each line
+ * @property {{name: string, after: string, icon: string, render: () => unknown}} [tab]  after: the name of the tab before it; icon: its name in Lucide
+ * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => unknown} [besidePeople]  renders what each line shows beside its people, on the first tab
  * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => ToCall | null} [toCall]
- * @property {(ok: HelloOk) => unknown} [entered]  whenever the server has greeted
+ * @property {(ok: HelloOk) => unknown} [entered]  called each time the device's key has been proven
  * @property {(frame: import("../staff/station.js").Wire["frame"]) => unknown} [hear]
- * @property {() => void} [clear]  nothing may stay on the screen
+ * @property {() => void} [clear]  called when nothing may stay on the screen
  */
 
 /** @type {(string | undefined)[]} */
@@ -48,11 +48,11 @@ export class Board extends Station {
   /** @type {KeyLine[]} */
   lines = [];
   chosen = "";
-  /** @type {Map<string, string>} names of the directory */
+  /** @type {Map<string, string>} the names in the directory, by slug */
   services = new Map();
-  /** @type {Map<string, string>} by line: the telephone number of the supervisor on call */
+  /** @type {Map<string, string>} the telephone number of the supervisor on call, by line */
   onCall = new Map();
-  /** @type {import("./supervision/model/whom-to-call.js").Phone[]} numbers that people of these lines gave */
+  /** @type {import("./supervision/model/whom-to-call.js").Phone[]} the telephone numbers that people of these lines gave */
   phones = [];
   /** @type {DeviceRow[]} */
   devices = [];
@@ -60,10 +60,10 @@ export class Board extends Station {
   trail = [];
   overdue = 0;
   halted = false;
-  /** @type {Map<string, string>} public point → its eight words */
+  /** @type {Map<string, string>} the eight words, by public key */
   #words = new Map();
   #asking = 0;
-  /** Holds the lines for which this page has connected again. */
+  /** Holds the lines for which this page has already reconnected. */
   #met = "";
   #pauses = false;
   #rang = false;
@@ -121,7 +121,7 @@ export class Board extends Station {
   /** @param {string} key */
   wordsOf = (key) => this.#words.get(key) ?? "";
 
-  // What the server says
+  // Frames from the server
 
   /** @param {HelloOk} hello */
   async greeted(hello) {
@@ -157,8 +157,8 @@ export class Board extends Station {
   }
 
   /**
-   * Refreshes at once. Bells within the next second cause one more refresh, because on a busy evening they
-   * come with the end of each conversation.
+   * Refreshes at once. All bells within the next second cause only one more refresh, because on a busy evening
+   * every end of a conversation sends one.
    */
   #askAnew() {
     this.#rang = this.#pauses;
@@ -184,7 +184,7 @@ export class Board extends Station {
   }
 
   clear() {
-    this.#asking++; // replies that are still to come are ignored
+    this.#asking++; // replies that have not arrived yet are ignored
     this.floor.clear();
     for (const app of this.apps) app.clear?.();
     this.approvals.clear();
@@ -197,10 +197,10 @@ export class Board extends Station {
     Object.assign(this, { lines: [], phones: [], devices: [], trail: [] });
   }
 
-  /** Returns whether it is this browser's key. The ids of devices that the board is told differ from those of `hello`. @param {string} key */
+  /** Returns whether a key is this browser's. Keys are compared, because the board gets other device ids than `hello` gives. @param {string} key */
   isOwn = (key) => key === this.device.key;
 
-  /** Fetches everything that is shown. If two run at once, the later one's answers count. */
+  /** Fetches everything that is shown. If two refreshes overlap, only the replies to the later one are used. */
   async refresh() {
     const turn = ++this.#asking;
     try {
@@ -237,7 +237,7 @@ export class Board extends Station {
     }
   }
 
-  /** Returns whether a line was added, has ended or is back. The live view has only the lines of the greeting. @param {KeyLine[]} lines */
+  /** Returns whether a line was added, has ended or is back. The live view knows only the lines that came with the greeting. @param {KeyLine[]} lines */
   #meetsOthers(lines) {
     const offered = lines.filter(({ ended }) => !ended).map(({ line }) => line);
     const met = offered.sort().join(" ");
@@ -275,7 +275,7 @@ export class Board extends Station {
     return this.device.state === "approved" ? "" : `device_${this.device.state}`;
   }
 
-  /** Runs one action at a time. Returns whether it succeeded. @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  codes that mean something else here */
+  /** Runs one action at a time. Returns whether it succeeded. @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  error codes that get another text here */
   act = async (action, own = {}) => {
     if (this.busy) return false;
     Object.assign(this, { busy: true, problem: "" });
@@ -298,7 +298,7 @@ export class Board extends Station {
     this.changed();
   }
 
-  /** @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  codes that mean something else here */
+  /** @param {() => Promise<unknown>} action @param {Record<string, string>} [own]  error codes that get another text here */
   #do = async (action, own) => {
     if (this.busy) return;
     await this.act(action, own);

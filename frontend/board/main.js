@@ -21,7 +21,7 @@ board.floor.addEventListener("alarm", alarm.sound);
 document.getElementById("board")?.replaceChildren(Object.assign(new App(), { station: board, alarm }));
 document.getElementById("own-state")?.replaceChildren(Object.assign(new OwnState(), { station: board }));
 wakeWithPage(board);
-// Some changes ring no bell: dates that pass, a purge that is late, and commands on the server, after which
+// Some changes send no bell: a date that passes, a late purge, and a command on the server, after which
 // somebody returns to this page. So the page also refreshes each minute, and when it gets the focus.
 const lookAgain = () => {
   if (!board.proven) return;

@@ -12,7 +12,7 @@ export const when = (iso) => (iso ? dayAndClock(iso) : "–");
 export const dayAndYear = (iso) =>
   iso ? new Date(iso).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" }) : "–";
 
-/** Returns a length of time as people say it. @param {number} hours */
+/** Returns a length of time in everyday words. @param {number} hours */
 export function lasting(hours) {
   const whole = Math.round(hours);
   if (whole >= 48 && whole % 24 === 0) return t("board.days", { n: whole / 24 });
@@ -22,7 +22,7 @@ export function lasting(hours) {
 /** @param {readonly string[]} roles */
 export const rolesInWords = (roles) => [...new Set(roles)].map((role) => t(`board.role.${role}`)).join(", ");
 
-/** Describes an entry of the audit. Codes are translated one by one; other words, such as numbers and lines, stay. @param {import("./board.js").TrailRow} row */
+/** Describes an entry of the audit trail. Codes are translated one by one; other words, such as numbers and lines, stay. @param {import("./board.js").TrailRow} row */
 export function deedInWords({ action, about, detail }) {
   const codes = detail
     .split(" ")

@@ -1,11 +1,11 @@
-// Holds who wants to talk about a hard conversation, and how much each person of a line carries.
+// Holds who wants to talk about a hard conversation, and each person's load, by line.
 
 /** @typedef {import("../../../shared/protocol.d.ts").DebriefRow} DebriefRow */
 /** @typedef {import("../../../shared/protocol.d.ts").CarriedOk} Carried */
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
- * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  one action at a time, then a fresh look
+ * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  runs one action at a time, then fetches the state again
  * @property {() => void} changed
  */
 
@@ -28,13 +28,16 @@ export class TeamCare {
     this.carried.clear();
   }
 
-  /** Fetches what to show, also for the lines that were looked at. The board shows it unless a newer request has begun. */
+  /**
+   * Fetches what to show, including the load of the lines that were opened. The board drops the result if a
+   * newer fetch has begun.
+   */
   async look() {
     const [{ debriefs }, ...carried] = await Promise.all([
       this.#around.request("debriefs"),
       ...[...this.carried.keys()].map((line) => this.#carried(line)),
     ]);
-    // Entries are added one by one, because another line may have been fetched meanwhile.
+    // Entries are added one by one, because another line's load may have arrived in the meantime.
     for (const [line, found] of carried) if (found) this.carried.set(line, found);
     return { debriefs };
   }
@@ -51,7 +54,7 @@ export class TeamCare {
     return [line, await this.#around.request("carried", { line }).catch(() => null)];
   }
 
-  /** Notes that they have talked. @param {string} debrief */
+  /** Records that the talk has taken place. @param {string} debrief */
   held = (debrief) => this.#around.act(() => this.#around.request("debriefed", { debrief }), HELD);
 
   /** Sets a line's limits. Null means that nothing was agreed. @param {string} line @param {number | null} talks @param {number | null} heavy */

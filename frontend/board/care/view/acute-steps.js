@@ -7,7 +7,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorConversation} FloorConversation */
 
-/** Makes the row below the conversation's row. @param {Board} board @param {string} line @param {FloorConversation} talk */
+/** Renders the steps as a row below the conversation's row. @param {Board} board @param {string} line @param {FloorConversation} talk */
 export function acuteSteps({ floor }, line, { risk, steps }) {
   if (risk !== 2 && !steps.length) return nothing;
   return html`<tr class="acute-steps"><td colspan="4">

@@ -1,5 +1,4 @@
-// Shows the tab of care for the staff: who wants to talk, how much each person carries, and the limits for a
-// shift.
+// Shows the tab of care for the staff: who wants to talk, each person's load, and the limits for a shift.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -67,7 +66,7 @@ class Care extends Watching {
     </section>`;
   }
 
-  /** If the server refuses, the typed values stay. @param {SubmitEvent} event */
+  /** Saves the limits. If the server refuses, the typed values stay. @param {SubmitEvent} event */
   #save = async (event) => {
     event.preventDefault();
     const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));

@@ -1,4 +1,5 @@
-// Ends a shift: asks everybody on the line at once to hand over, and counts down what is left.
+// Ends a shift: asks everybody on the line at once to hand over, and names those who still have
+// conversations.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { ask } from "../../supervision/view/confirm-dialog.js";

@@ -18,7 +18,7 @@ export class OwnCodes extends Asking {
     return this.rows.filter(({ ended }) => ended !== null);
   }
 
-  /** Returns the texts of a line's own question; undefined for a common one. @param {string} question */
+  /** Returns the texts of a line's own question; undefined for a question that all lines have. @param {string} question */
   questionOf = (question) =>
     this.rows.find((one) => one.question === QUESTION && one.code === question)?.says;
 
@@ -35,10 +35,10 @@ export class OwnCodes extends Asking {
   /** Ends a code, or a question with its codes. @param {string} code */
   end = (code) => this.#ask("endcode", { code });
 
-  /** Brings a code back, or a question with the codes that ended with it. @param {string} code */
+  /** Restores a code, or a question with the codes that ended with it. @param {string} code */
   bringBack = (code) => this.#ask("backcode", { code });
 
-  /** Returns whether a code can be brought back: the question that it answers is still asked. @param {OwnCode} row */
+  /** Returns whether a code can be restored: the question that it answers has not ended. @param {OwnCode} row */
   canComeBack = ({ question }) =>
     question === QUESTION || !this.ended.some((one) => one.question === QUESTION && one.code === question);
 

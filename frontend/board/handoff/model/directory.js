@@ -14,7 +14,7 @@ import { toldOf } from "../../supervision/model/two-persons.js";
  *   free: string, languages: string, age_from: string, age_to: string, always_open: boolean, webhook: string,
  *   source: string, verified: string}} Typed
  */
-/** @typedef {{typed: Typed, base: Typed, version: number}} Draft  base: as the server had it when it was taken up */
+/** @typedef {{typed: Typed, base: Typed, version: number}} Draft  base: the server's values from which the draft started */
 /** @typedef {keyof Typed} Field */
 
 /** @type {Typed} */
@@ -47,13 +47,13 @@ export class Directory {
   ending = false;
   /** Names the field that the server refused. @type {Field | ""} */
   wrong = "";
-  /** Names the fields that a colleague changed meanwhile; `entry` has their present values. @type {Set<Field>} */
+  /** Names the fields that both this supervisor and a colleague changed; `entry` has the colleague's values. @type {Set<Field>} */
   moved = new Set();
   /** @type {Map<string, Draft>} */
   #drafts = new Map();
   #around;
 
-  /** Holds the new number that this supervisor has called, since nobody else checks it. */
+  /** Holds the new number that this supervisor has called to check it, if nobody else will. */
   called = "";
 
   /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void, saysOfTwo: () => string, isAlone: () => boolean}} around */
@@ -61,12 +61,15 @@ export class Directory {
     this.#around = around;
   }
 
-  /** Returns a sentence that says what follows if a field is changed that takes two. */
+  /** Returns the sentence that says what happens if a field is changed that needs two supervisors. */
   get saysOfTwo() {
     return this.#around.saysOfTwo();
   }
 
-  /** Returns the new number if nobody but this supervisor sees it before callers and counsellors do, or "". */
+  /**
+   * Returns the new telephone number if no second supervisor checks it before callers and counsellors see it,
+   * else "".
+   */
   get uncheckedNumber() {
     const { typed, base } = this.#draft;
     const phone = typed.phone.trim();
@@ -95,7 +98,7 @@ export class Directory {
     );
   }
 
-  /** Returns the open service as the server has it. */
+  /** Returns the open service as the server last sent it. */
   get entry() {
     return this.rows.find(({ service }) => service === this.chosen);
   }
@@ -272,7 +275,7 @@ export const typedOf = ({ name, purpose, for_callers, needs, phone, chat, site, 
   free: row.free === null ? "" : row.free ? "yes" : "no",
 });
 
-/** Returns the fields as the server takes them. @param {Typed} typed */
+/** Returns the fields in the form that the server expects. @param {Typed} typed */
 const sentOf = (typed) => ({
   ...typed,
   phone: typed.phone.trim(),

@@ -9,7 +9,7 @@ import { BY_TWO } from "../model/directory.js";
 /** @typedef {import("../model/directory.js").Field} Field */
 
 const LONGEST_SAYS = 160;
-/** Many services speak these languages. Others that a service has stay as well. */
+/** Many services speak these languages. A service's other languages are listed, too. */
 const SPOKEN = "nl en de fr es ar tr pl uk".split(" ");
 const FREE = ["", "yes", "no"];
 
@@ -79,8 +79,8 @@ function text(directory, field, { type = "text", most = 120, help = false }) {
 }
 
 /**
- * Asks a supervisor whom nobody checks to call the new number first: a digit too few would reach callers and
- * counsellors at once.
+ * Asks a supervisor without a second one to call the new number first: a mistyped number would be shown to
+ * callers and counsellors at once.
  * @param {Directory} directory
  */
 const called = (directory) => html`<label class="tick"><input type="checkbox" name="called"
@@ -93,8 +93,8 @@ const isWrong = (directory, field) =>
   directory.problems.has(field) && (directory.tried || directory.wrong === field);
 
 /**
- * Shows the lines below a field: help, whether it needs two supervisors, a value that waits, a colleague's
- * value, and the error.
+ * Shows the lines below a field: help, whether it needs two supervisors, a value that waits for approval, a
+ * colleague's value, and the error.
  * @param {Directory} directory @param {Field} field @param {boolean} [help]
  */
 function beside(directory, field, help = false) {

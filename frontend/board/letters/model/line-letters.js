@@ -1,4 +1,5 @@
-// Models a line's letters: whether it takes them, what it promises, and which devices cannot open them.
+// Models a line's letters: whether it takes them, when it promises an answer, and which devices cannot open
+// them.
 import { LineKeys } from "../../retention/model/line-keys.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LetterSettingsOk} Settings */
@@ -7,7 +8,7 @@ import { LineKeys } from "../../retention/model/line-keys.js";
 /**
  * @typedef {import("../../retention/model/line-keys.js").Around & {
  *   isRevoked: (key: string) => boolean,
- * }} Around  isRevoked: this browser saw that it was, so it gets nothing, whatever a row says
+ * }} Around  isRevoked: whether this browser saw the key revoked; such a device is left out, even if the server lists it
  */
 
 const USE = "letters";
@@ -30,7 +31,7 @@ export class LineLetters {
     Object.assign(this, { settings: null, keyLine: null });
   }
 
-  /** Fetches what to show of a line. The board shows it unless a newer request has begun. @param {string} line */
+  /** Fetches what to show of a line. The board drops the result if a newer fetch has begun. @param {string} line */
   async look(line) {
     const [settings, keys] = await Promise.all([
       this.#around.request("lettersettings", { line }),
@@ -47,7 +48,7 @@ export class LineLetters {
     );
   }
 
-  /** Notes that a supervisor has seen that letters expired unanswered. @param {string} line */
+  /** Records that a supervisor has seen that letters expired without an answer. @param {string} line */
   acknowledge = (line) => this.#around.act(() => this.#around.request("ackletters", { line }));
 
   /** @param {"never" | "closed" | "always"} letters @param {{days: number, hours: number, people: string[]}} promises */

@@ -1,4 +1,5 @@
-// Shows a line's letters: whether it takes them, what is missing, what it promises, and who can open them.
+// Shows a line's letters: whether it takes them, what is missing, when it promises an answer, and who can
+// open them.
 import { t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";

@@ -17,7 +17,7 @@ export class Asking {
 
   changed = () => this.#around.changed();
 
-  /** Sends a request, gives the answer to `keep`, and returns whether it was done. @template Answer @param {string} type @param {object} fields @param {(answer: Answer) => void} keep */
+  /** Sends a request, passes the reply to `keep`, and returns whether it succeeded. @template Answer @param {string} type @param {object} fields @param {(answer: Answer) => void} keep */
   async ask(type, fields, keep) {
     if (this.busy) return false;
     Object.assign(this, { busy: true, refused: "" });
@@ -38,7 +38,7 @@ export class Asking {
 /**
  * Saves a form, and returns whether that succeeded. Notes the error code, and the field that the server refused.
  * @param {any} form  with `busy`, `refused` and `wrong` @param {() => void} changed @param {() => Promise<unknown>} act
- * @param {{named?: Record<string, string>, conflict?: () => Promise<unknown>}} [how]  named: the form's names of the server's fields; conflict: runs if a colleague was faster
+ * @param {{named?: Record<string, string>, conflict?: () => Promise<unknown>}} [how]  named: the form's name of each field that the server names differently; conflict: runs if a colleague was faster
  */
 export async function saveForm(form, changed, act, { named = {}, conflict } = {}) {
   if (form.busy) return false;

@@ -7,7 +7,7 @@ import { problemsOf } from "./hours-rules.js";
 /** @typedef {import("./hours-rules.js").Span} Span */
 /** @typedef {import("./hours-rules.js").Schedule} Schedule */
 /** @typedef {import("./hours-rules.js").Day} Day */
-/** @typedef {Schedule & {feasts: string[], preview: Day[]}} Shown  as the server answers */
+/** @typedef {Schedule & {feasts: string[], preview: Day[]}} Shown  as the server sends it */
 /**
  * @typedef {object} Around
  * @property {import("../../../staff/station.js").Station["request"]} request

@@ -32,7 +32,7 @@ export class LineForm {
   shown = null;
   /** @type {Typed | null} */
   #typed = null;
-  /** Holds the server's values with which the typed ones are compared. @type {Typed | null} */
+  /** Holds the server's values, to which the typed ones are compared. @type {Typed | null} */
   #base = null;
   busy = false;
   /** Holds the error code if the server has refused, else "". */

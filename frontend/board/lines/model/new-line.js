@@ -33,7 +33,7 @@ export class NewLine {
     return this.open && Object.values(this.typed).some((text) => text.trim() !== "");
   }
 
-  /** Returns what is wrong, by field: what this page finds, and what the server has refused. @returns {Map<Field, string>} */
+  /** Returns the errors by field: those that this page finds, and the one that the server reported. @returns {Map<Field, string>} */
   get problems() {
     const { template, name, path, phone } = this.typed;
     /** @type {Map<Field, string>} */

@@ -1,12 +1,12 @@
-// Models the form of a line's texts for its callers: the present ones, the changes, and from when on they apply. No
-// change takes effect before it is saved, and each edition stays in the history.
+// Models the form of a line's texts for its callers: the current ones, the changes, and when the changes begin to
+// apply. No change takes effect before it is saved, and each edition stays in the history.
 import { codeOf } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").WordingShown} Wording */
 /** @typedef {import("../../../shared/protocol.d.ts").NumberShown} Call */
 /** @typedef {import("../../../shared/protocol.d.ts").QuestionShown} Question */
 /** @typedef {import("../../../shared/protocol.d.ts").EditionShown} Edition */
-/** @typedef {import("../../../shared/protocol.d.ts").WordingOk} Shown  as the server answers */
+/** @typedef {import("../../../shared/protocol.d.ts").WordingOk} Shown  as the server sends it */
 /** @typedef {"empty" | "without_112" | "no_tip" | "no_fit" | "past"} Problem */
 /**
  * @typedef {object} Around
@@ -23,7 +23,7 @@ const NOTHING = { is_for: {}, danger: {}, tips: [], questions: [], numbers: [] }
 export class WordingForm {
   /** Holds the values in the form. */
   wording = NOTHING;
-  /** Holds the texts of the release. */
+  /** Holds the standard texts, which come with the release. */
   standard = NOTHING;
   /** Holds the editions, newest first. @type {Edition[]} */
   editions = [];
@@ -31,7 +31,7 @@ export class WordingForm {
   services = {};
   /** Holds the telephone numbers of the services, by slug. @type {Record<string, string>} */
   phones = {};
-  /** Holds from when on the texts apply, in local time, as `2026-11-26T20:00`; empty means from now on. */
+  /** Holds when the texts begin to apply, in local time, as `2026-11-26T20:00`; empty means now. */
   since = "";
   loaded = false;
   saving = false;
@@ -224,7 +224,7 @@ export class WordingForm {
     if (dirty) this.#put(wording);
   }
 
-  /** Returns the texts in a form that can be compared, whatever order of languages the server has sent. @param {Wording} wording */
+  /** Returns the texts in a form that can be compared, independent of the order of languages in which the server sent them. @param {Wording} wording */
   #told({ is_for: whom, danger, tips, questions, numbers }) {
     const of = (/** @type {import("../../../staff/languages.js").Texts} */ says) =>
       this.languages.map((one) => says[one] ?? "");
@@ -249,7 +249,7 @@ export class WordingForm {
     this.#put({ ...this.wording, questions: change(this.wording.questions) });
   }
 
-  /** Updates the questions after the tips have changed places. @param {(tip: number) => number[]} to */
+  /** Updates the numbers of the tips in all questions, after a tip was moved or removed. @param {(tip: number) => number[]} to */
   #renumber(to) {
     this.#questions((all) =>
       all.map((one) => ({ ...one, tips: one.tips.flatMap(to).sort((a, b) => a - b) })),

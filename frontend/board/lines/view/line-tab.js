@@ -118,7 +118,7 @@ class LineTab extends FormTab {
     await this.station.refresh();
   }
 
-  /** @param {string} language @param {string} state  in which the line is shown; "": as it is now */
+  /** @param {string} language @param {string} state  in which the page shows the line; "": its real state */
   #look(language, state) {
     const words = languageName(language);
     return html`<li><a href="${this.#page(language)}${state && `#${state}`}" target="_blank" rel="noreferrer">${state ? t(`board.line_form.page.${state}`, { language: words }) : words}</a></li>`;

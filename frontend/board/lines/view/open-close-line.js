@@ -7,7 +7,7 @@ import { when } from "../../words.js";
 /** @typedef {import("../../supervision/model/live-floor.js").BoardLine} BoardLine */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
 
-/** Renders whether a line is open, whether by its hours or by hand, and the reason that callers read. @param {BoardLine} sums @param {FloorLine} [behind] */
+/** Renders whether a line is open, whether that follows its hours or was set by hand, and the reason that callers read. @param {BoardLine} sums @param {FloorLine} [behind] */
 export function lineState({ state, waiting }, behind) {
   const by = behind && behind.steered !== "hours" ? "hand" : "hours";
   const until = behind?.steered_until ?? behind?.changes;

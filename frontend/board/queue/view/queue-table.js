@@ -12,7 +12,7 @@ import { since } from "../../supervision/view/since-clock.js";
 /** @typedef {import("../../supervision/model/live-floor.js").FloorLine} FloorLine */
 /** @typedef {import("../../supervision/model/live-floor.js").FloorWaiting} FloorWaiting */
 
-const FIRST = 8; // rows that can be read at a glance
+const FIRST = 8; // so many rows can be read at a glance
 const HEAD = 3; // rows above the button for the rest, if the queue is longer and shown in groups
 
 /** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
@@ -49,7 +49,7 @@ const groups = ({ floor }, behind) =>
   </li>`,
   )}</ul>`;
 
-/** Rows are keyed by caller, so that a button does not become another caller's just before it is pressed. @param {Board} board @param {FloorWaiting[]} rows */
+/** Rows are keyed by caller, so that a row's button never turns into another caller's just before it is pressed. @param {Board} board @param {FloorWaiting[]} rows */
 const table = (board, rows) => html`<table class="floor-table">
   <thead><tr>
     <th scope="col" class="num">${t("board.queue.place")}</th>

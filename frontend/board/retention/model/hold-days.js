@@ -1,4 +1,5 @@
-// Calculates the days on which a hold can end. Each means its first moment in this computer's time zone.
+// Calculates the days on which a hold can end. A day stands for its first moment in this computer's time
+// zone.
 
 const [SOON, MOST] = [7, 90];
 
@@ -10,7 +11,7 @@ export function daysOf(now, held) {
   return { first: localDay(from, 1), latest, chosen };
 }
 
-/** Returns a date field's value, some days later. Days are calendar days, so that a change of the clock does not matter. @param {number} ms @param {number} [later] */
+/** Returns the value of a date field, `later` calendar days after a moment. Counting calendar days stays right when the clocks change. @param {number} ms @param {number} [later] */
 function localDay(ms, later = 0) {
   const at = new Date(ms);
   at.setDate(at.getDate() + later);

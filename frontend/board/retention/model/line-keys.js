@@ -1,4 +1,5 @@
-// Models the keys of the chosen line for one use, which are made here and shared with the line's devices.
+// Models the chosen line's keys for one use. They are made in this browser and shared with the line's
+// devices.
 import { makeLineKey } from "../../../shared/sealing.js";
 import { shareKeys } from "../../../staff/key-shares.js";
 
@@ -8,10 +9,10 @@ import { shareKeys } from "../../../staff/key-shares.js";
 /**
  * @typedef {object} Around
  * @property {import("../../board.js").Board["request"]} request
- * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  own: codes that mean something else here
+ * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act  own: error codes that get another text here
  * @property {() => {line: string, pair: CryptoKeyPair}} own  the chosen line, and this browser's device
- * @property {(line: string, generation: number, key: string, use: KeyUse) => void} noteKey  it was made here
- * @property {(told: string) => void} tell  a text's key
+ * @property {(line: string, generation: number, key: string, use: KeyUse) => void} noteKey  remembers that this browser made the key
+ * @property {(told: string) => void} tell  announces a text, given by its key
  */
 
 export class LineKeys {
@@ -45,7 +46,7 @@ export class LineKeys {
       const { key, share } = await makeLineKey(line, generation, pair, use);
       const sent = { line, generation, public: key, sealed: share, use };
       const { waits } = await this.#around.request("makekey", sent);
-      this.#around.noteKey(line, generation, key, use); // only once it is accepted: a refused key is not of this generation
+      this.#around.noteKey(line, generation, key, use); // only once it is accepted: a refused key does not get this generation
       if (waits) this.#around.tell("board.approval.asked");
     });
 

@@ -1,4 +1,5 @@
-// Models what is kept of the chosen line's conversations: those that can be read again, the readings, and the holds.
+// Models what is kept of the chosen line's conversations: which of them can be read again, the readings (requests to
+// read one), and the holds.
 import { ErrorReply } from "../../../shared/socket.js";
 import { fetchTranscript } from "./transcript.js";
 
@@ -20,7 +21,7 @@ import { fetchTranscript } from "./transcript.js";
 
 /** Limits a page to the number of rows that the server returns at once. */
 const PAGE = 100;
-/** Another supervisor was faster, or the request has expired. */
+/** These error codes mean that another supervisor was faster, or that the request has expired. */
 const GONE = { conflict: "approval_conflict", not_found: "approval_conflict" };
 
 export class Retention {
@@ -46,12 +47,12 @@ export class Retention {
     Object.assign(this, { reviews: [], readings: [], holds: [], shown: null });
   }
 
-  /** Closes what is shown of the line that was chosen before. */
+  /** Closes the open transcript and clears the person filter when another line is chosen. */
   leaveLine() {
     Object.assign(this, { shown: null, sought: { ...this.sought, person: "" } });
   }
 
-  /** Fetches what to show of a line. The board shows it unless a newer request has begun. @param {string} line */
+  /** Fetches what to show of a line. The board drops the result if a newer fetch has begun. @param {string} line */
   async look(line) {
     const [{ conversations: reviews, readings }, { holds }] = await Promise.all([
       this.#around.request("reviews", { line, ...this.#filter() }),
@@ -96,7 +97,7 @@ export class Retention {
   /** @param {string} reading */
   allow = (reading) => this.#around.act(() => this.#around.request("allow", { reading }), GONE);
 
-  /** Withdraws one's own request to read, or refuses a colleague's. @param {string} reading */
+  /** Withdraws this supervisor's request to read, or refuses a colleague's. @param {string} reading */
   dropReading = (reading) => this.#around.act(() => this.#around.request("dropreading", { reading }), GONE);
 
   /** Opens a reading that was allowed. @param {Reading} reading */
@@ -136,6 +137,6 @@ export class Retention {
   confirmHold = (hold) =>
     this.#around.act(() => this.#around.request("confirm", { hold }), { conflict: "hold_conflict" });
 
-  /** Withdraws one's own request for a hold, or refuses a colleague's. @param {string} hold */
+  /** Withdraws this supervisor's request for a hold, or refuses a colleague's. @param {string} hold */
   dropHold = (hold) => this.#around.act(() => this.#around.request("drop", { hold }));
 }

@@ -12,7 +12,7 @@ import { NoSecret, open, openHistory, openLineKey, openWrap, Refused } from "../
 /**
  * Fetches all pages of a reading, and opens them with this device's share of the review key.
  * @param {import("../../../staff/station.js").Station["request"]} request @param {string} reading
- * @param {string} conversation @param {CryptoKeyPair} own  this device's
+ * @param {string} conversation @param {CryptoKeyPair} own  this device's key pair
  */
 export async function fetchTranscript(request, reading, conversation, own) {
   let page = await request("transcript", { reading, since: 0 });

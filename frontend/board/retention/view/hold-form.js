@@ -6,13 +6,13 @@ import { whoConfirms } from "./second-supervisor.js";
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {import("../model/retention.js").HoldReason} HoldReason */
 
-/** @type {HoldReason[]} callers are told which of them it is */
+/** @type {HoldReason[]} callers are told which of these reasons applies */
 const REASONS = ["safeguarding", "legal"];
 
 /**
  * @param {Board} board
- * @param {{days: ReturnType<typeof import("../model/hold-days.js").daysOf>, reason?: string, send: string, line: string, ends: string | null}} given  ends: when the conversation is deleted otherwise
- * @param {(asked: {reason: HoldReason, until: string} | null) => void} done  null: nothing is asked
+ * @param {{days: ReturnType<typeof import("../model/hold-days.js").daysOf>, reason?: string, send: string, line: string, ends: string | null}} given  ends: when the conversation is deleted without the hold
+ * @param {(asked: {reason: HoldReason, until: string} | null) => void} done  null: the supervisor cancelled
  */
 export function holdForm(board, { days, reason = "", send, line, ends }, done) {
   const { busy, hindrance } = board;

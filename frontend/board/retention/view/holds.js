@@ -16,7 +16,7 @@ class Holding extends Watching {
 
   constructor() {
     super();
-    /** Names the hold for which the form to extend it is open. */
+    /** Names the hold whose form for an extension is open. */
     this.renewing = "";
   }
 
@@ -57,7 +57,7 @@ class Holding extends Watching {
 
   /**
    * Shows the actions. A hold can be extended here even if its conversation is in no other list, because it
-   * was erased or is past its date.
+   * was erased or its deletion date has passed.
    * @param {Hold} row
    */
   #actions(row) {

@@ -64,7 +64,7 @@ class ReadingAgain extends Watching {
     `;
   }
 
-  /** Shows the filters. A complaint names a counsellor and a day, and the conversation is found by them. */
+  /** Shows the filters. A complaint names a counsellor and a day, by which the conversation is found. */
   #filters() {
     const { station: board } = this;
     const { person, risk, minutes, day } = board.retention.sought;

@@ -1,5 +1,5 @@
-// Tells a supervisor who can confirm what needs a second one, with their numbers; or that nobody can, and what
-// to do about it.
+// Tells a supervisor which colleagues can confirm a request, with their telephone numbers; or that nobody can,
+// and what to do about it.
 import { t } from "../../../shared/text.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -9,7 +9,7 @@ import { when } from "../../words.js";
 
 /** @typedef {import("../../board.js").Board} Board */
 
-/** @param {Board} board @param {string} line @param {string | null} [ends]  when the conversation is deleted @param {"ends" | "lapses"} [says]  lapses: it was asked already */
+/** @param {Board} board @param {string} line @param {string | null} [ends]  when the conversation is deleted @param {"ends" | "lapses"} [says]  lapses: the request was sent already */
 export function whoConfirms({ lines, me, phones, onCall }, line, ends = null, says = "ends") {
   const others = secondOnes(lines, line, me?.id ?? "", phones);
   const deadline = ends ? t(`board.second.${says}`, { when: when(ends) }) : nothing;

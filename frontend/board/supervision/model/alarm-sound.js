@@ -13,7 +13,7 @@ export class Alarm {
   #memory;
   #sound;
 
-  /** @param {Pick<Storage, "getItem" | "setItem">} memory @param {() => void} [sound]  what a test listens to */
+  /** @param {Pick<Storage, "getItem" | "setItem">} memory @param {() => void} [sound]  replaced by tests */
   constructor(memory, sound = ring) {
     this.#memory = memory;
     this.#sound = sound;

@@ -1,4 +1,4 @@
-// Holds what a new line still lacks, as the server tells it. The list disappears once nothing is missing.
+// Holds what a new line still lacks, as the server sends it. The list disappears once nothing is missing.
 
 /** @typedef {import("../../../shared/protocol.d.ts").BeginningStep} Step */
 /**
@@ -17,7 +17,7 @@ export function stateOf({ lines, waits }) {
 }
 
 export class BeginHere {
-  /** Holds the steps in the order in which they are best done. @type {Step[]} */
+  /** Holds the steps in the recommended order. @type {Step[]} */
   steps = [];
   /** Tells whether the supervisor opened or closed the list, for as long as this page is open; null if neither. @type {boolean | null} */
   unfolded = null;
@@ -32,7 +32,7 @@ export class BeginHere {
     this.steps = [];
   }
 
-  /** Fetches what to show. The board shows it unless a newer request has begun. */
+  /** Fetches what to show. The board drops the result if a newer fetch has begun. */
   look = () => this.#around.request("beginning");
 
   get done() {
@@ -43,7 +43,7 @@ export class BeginHere {
     return this.done === this.steps.length;
   }
 
-  /** Returns whether the list is unfolded. While somebody waits or talks it is not, unless the supervisor unfolded it: the queue must be in sight. @param {boolean} busy */
+  /** Returns whether the list is unfolded. While callers wait or talk it is folded, unless the supervisor unfolded it: the queue must be in sight. @param {boolean} busy */
   isOpen(busy) {
     return this.unfolded ?? (this.isUrgent && !busy);
   }
@@ -52,7 +52,7 @@ export class BeginHere {
     return this.steps.some(({ what, lines }) => lines.length > 0 && FIRST.includes(what));
   }
 
-  /** Returns whether signatures are missing. They come from a command on the server, which rings no bell here. */
+  /** Returns whether signatures are missing. They come from a command on the server, which sends no bell. */
   get waitsForRoot() {
     return this.steps.some(({ what, lines }) => what === "signing" && lines.length > 0);
   }

@@ -5,7 +5,7 @@ import { when } from "../../words.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LastDayLine} LastDayLine */
 
-/** Returns what happened, in sentences. What did not happen is left out, except that nobody came. @param {LastDayLine} day */
+/** Returns what happened, in sentences. A count of zero is left out, except the number of callers who came. @param {LastDayLine} day */
 export function factsOf({ came, acute, answered, gave_up, refused, missed, longest, alone }) {
   const said = [tn("board.last_day.came", came)];
   if (acute) said.push(tn("board.last_day.acute", acute));
@@ -18,6 +18,6 @@ export function factsOf({ came, acute, answered, gave_up, refused, missed, longe
   return said;
 }
 
-/** Returns when something went wrong for an acute caller, the newest first. @param {Pick<LastDayLine, "grave">} day */
+/** Returns, in sentences, when something went wrong for an acute caller, the newest first. @param {Pick<LastDayLine, "grave">} day */
 export const graveOf = ({ grave }) =>
   grave.map(({ kind, at }) => t(`board.last_day.grave.${kind}`, { when: when(at) }));

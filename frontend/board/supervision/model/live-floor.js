@@ -47,7 +47,7 @@ export class Floor extends EventTarget {
   #names = new Map();
   /** Tells when something was last asked, by person, conversation or line. @type {Map<string, number>} */
   #asked = new Map();
-  /** Holds the last moment at which the floor was known, while the connection is lost; else null. @type {number | null} */
+  /** Holds when the floor was last known, while the connection is lost; else null. @type {number | null} */
   #stoppedAt = null;
   /** Names the frames that have not arrived since the connection was lost. @type {Set<string>} */
   #lacking = new Set();
@@ -76,7 +76,7 @@ export class Floor extends EventTarget {
   /** @param {string} line */
   nameOf = (line) => this.#names.get(line) ?? line;
 
-  /** Returns the alerts as `line code`, so that a new alert can be told from one that continues. */
+  /** Returns the alerts as `line code`, so that a new alert can be distinguished from one that continues. */
   get alerts() {
     return [...this.behind.keys()].flatMap((line) => this.alertsOf(line).map((code) => `${line} ${code}`));
   }
@@ -88,8 +88,8 @@ export class Floor extends EventTarget {
   }
 
   /**
-   * Returns a line's alerts: "acute" if a conversation is flagged as acute that no supervisor has seen, then
-   * those of the server.
+   * Returns a line's alerts: "acute" if there is an acute flag that no supervisor has seen, then the server's
+   * alerts.
    * @param {string} line
    */
   alertsOf(line) {
@@ -100,7 +100,7 @@ export class Floor extends EventTarget {
       : behind.alerts;
   }
 
-  /** Returns a line's day: its samples, and the present values. @param {string} line @returns {Point[]} */
+  /** Returns a line's day: its samples, and the current values. @param {string} line @returns {Point[]} */
   dayOf(line) {
     const samples = this.curves.get(line) ?? [];
     const sums = this.lines.find((one) => one.line === line);
@@ -111,7 +111,7 @@ export class Floor extends EventTarget {
     return [...samples, { at, waiting, active, on, longest }];
   }
 
-  // What the server says
+  // Frames from the server
 
   /** @param {Pick<import("../../../shared/protocol.d.ts").HelloOk, "lines" | "invitations" | "colleagues">} ok */
   greeted({ lines, invitations, colleagues }) {
@@ -150,7 +150,7 @@ export class Floor extends EventTarget {
       conflict: "seen_already",
     });
 
-  /** Marks an acute flag as seen by this supervisor. Everybody in the conversation is told. @param {string} conversation */
+  /** Marks an acute flag as seen by this supervisor. The staff in the conversation are told. @param {string} conversation */
   seeFlag(conversation) {
     return this.#around.act(() => this.#around.request("seenflag", { conversation }));
   }
@@ -198,7 +198,7 @@ export class Floor extends EventTarget {
     this.told = "board.done.no_listen";
   }
 
-  /** Takes an invitation. Those without a conversation ask this supervisor to join; the others are their own. @param {Invitation} ring */
+  /** Keeps an invitation while it rings for this supervisor. One that names a conversation is their own, or was answered. @param {Invitation} ring */
   #ring(ring) {
     const before = this.rings.get(ring.invitation);
     const fresh = !before || (ringsAcute(ring) && !ringsAcute(before));

@@ -20,7 +20,7 @@ import { byUrgency } from "./need-kinds.js";
  * @property {number} n  how many callers or letters the row stands for
  * @property {string} who  a colleague or a conversation that it names, or ""
  * @property {boolean} acute
- * @property {{conversation: string, since: string} | null} front  a caller whom it would help to be moved to the front
+ * @property {{conversation: string, since: string} | null} front  a waiting caller who can be moved to the front
  * @property {FloorConversation | null} talk
  * @property {Missed | null} missed
  */
@@ -51,7 +51,8 @@ const need = (kind, line, facts) => ({
 });
 
 /**
- * A row about callers who wait counts from when the longest-waiting of them came, and not from the alert.
+ * Returns the rows about waiting callers. Their time begins when the longest-waiting caller came, and not at
+ * the alert.
  * @param {BoardLine} sums @param {FloorLine} behind @param {number} now
  */
 function ofQueue(sums, behind, now) {
@@ -69,7 +70,7 @@ function ofQueue(sums, behind, now) {
   return found;
 }
 
-/** Returns whether somebody waits for minutes and nobody on duty has a free place, whatever the thresholds. @param {BoardLine} sums @param {FloorLine} behind @param {number} now */
+/** Returns whether a caller has waited for minutes and nobody on duty has a free slot. The line's thresholds do not matter here. @param {BoardLine} sums @param {FloorLine} behind @param {number} now */
 const isFull = ({ oldest_here: since }, { people }, now) =>
   since !== null &&
   tone(now - Date.parse(since)) !== "" &&
@@ -77,8 +78,8 @@ const isFull = ({ oldest_here: since }, { people }, now) =>
   !people.some(isFree);
 
 /**
- * One waiting caller is enough for a row, without a threshold. If all of them have lost the connection, the
- * row says that they are away.
+ * Returns a row as soon as one acute caller waits, without a threshold. If all of them have lost the
+ * connection, the row says that they are away.
  * @param {FloorLine} behind
  */
 function acuteWaits({ line, urgencies, waiting }) {
@@ -109,7 +110,7 @@ const ofMissed = ({ line, missed }) =>
     }),
   );
 
-/** Lists the conversations that the line's staff flagged as acute, or whose caller said so and that nobody has flagged. @param {FloorLine} behind */
+/** Returns rows for acute conversations: those that the line's staff flagged, and those whose caller said it and that are not flagged. @param {FloorLine} behind */
 function ofTalks({ line, people, elsewhere }) {
   /** @type {Map<string, {talk: FloorConversation, seated: string[]}>} */
   const acute = new Map();
@@ -137,20 +138,20 @@ function kindOf(talk, seated) {
   return alone ? "acute_alone" : null;
 }
 
-/** Returns whether the caller said that it is acute, and the staff have flagged nothing, also no lesser worry. @param {Pick<FloorConversation, "risk" | "urgency">} talk */
+/** Returns whether the caller said that it is acute, and the staff have not flagged any risk. @param {Pick<FloorConversation, "risk" | "urgency">} talk */
 export const isOnlySaid = ({ risk, urgency }) => urgency === ACUTE && risk === 0;
 
 /** These needs end when a second person joins the conversation. @type {Kind[]} */
 const HELPED_BY_JOINING = ["acute_unseen", "acute_alone", "acute_said"];
 
-/** Returns whether this conversation's counsellor calls this supervisor right now: then the call itself is above every tab. @param {Need} one @param {Floor} floor */
+/** Returns whether this conversation's counsellor is calling this supervisor right now: every tab shows that call already. @param {Need} one @param {Floor} floor */
 const isCalledFor = ({ kind, line, who }, { rings }) =>
   HELPED_BY_JOINING.includes(kind) &&
   [...rings.values()].some((ring) => ring.line === line && ring.from === who && ringsAcute(ring));
 
 /**
- * Shows a call for help to which nobody came and the acute conversation of the same counsellor as one row. A
- * missed call names no conversation, so the counsellor tells which it is.
+ * Joins a missed call for help and the acute conversation of the same counsellor into one row. A missed call
+ * does not name its conversation, so it is found by the counsellor.
  * @param {Need[]} missed @param {Need[]} talks
  */
 function withMissed(missed, talks) {

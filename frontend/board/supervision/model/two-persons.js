@@ -1,5 +1,5 @@
-// Models approval requests: what waits for a second supervisor, and the actions that need approval in their
-// risky direction only. Requests to hold a conversation and to read it again are included.
+// Models approval requests: what waits for a second supervisor, including requests to hold a conversation or
+// read it again; and actions of which only the risky direction needs approval.
 
 import { ErrorReply } from "../../../shared/socket.js";
 import { t } from "../../../shared/text.js";
@@ -22,7 +22,7 @@ import { t } from "../../../shared/text.js";
 const TAKEN = { conflict: "approval_conflict" };
 
 export class TwoPersons {
-  /** Holds what follows if this supervisor asks for something, by line; empty until it is known. @type {ApproversRow[]} */
+  /** Holds, by line, who could approve a request of this supervisor; empty until it is known. @type {ApproversRow[]} */
   approvers = [];
   /** Holds the approval requests, oldest first. @type {ApprovalRow[]} */
   rows = [];
@@ -67,10 +67,10 @@ export class TwoPersons {
     return this.rows.find((row) => row.kind === "review_key" && row.line === line);
   }
 
-  /** Returns whether what this supervisor asks for applies at once, because nobody else counts. @param {string | null} line  null: no single line */
+  /** Returns whether this supervisor's requests apply at once, because there is no second supervisor. @param {string | null} line  null: no single line */
   isAlone = (line) => this.#approversOf(line)?.alone === true;
 
-  /** Returns a sentence that says what follows if this supervisor asks for something. @param {string | null} line  null: no single line */
+  /** Returns a sentence that says who could approve a request of this supervisor. @param {string | null} line  null: no single line */
   saysOfTwo(line) {
     const found = this.#approversOf(line);
     if (!found) return t("board.two");
@@ -82,7 +82,7 @@ export class TwoPersons {
   /** @param {string | null} line */
   #approversOf = (line) => this.approvers.find((one) => one.line === line);
 
-  /** Fetches what to show. The board shows it unless a newer request has begun. @returns {Promise<Waiting>} */
+  /** Fetches what to show. The board drops the result if a newer fetch has begun. @returns {Promise<Waiting>} */
   async look() {
     const { request } = this.#around;
     const [{ approvals, approvers }, { holds, readings }, { services, alerts }] = await Promise.all([
@@ -106,7 +106,7 @@ export class TwoPersons {
   confirm = (approval) =>
     this.#around.act(() => this.#around.request("confirmapproval", { approval }).catch(sayWhy), TAKEN);
 
-  /** Withdraws one's own request, or refuses a colleague's. @param {string} approval */
+  /** Withdraws this supervisor's request, or refuses a colleague's. @param {string} approval */
   drop = (approval) => this.#around.act(() => this.#around.request("dropapproval", { approval }), TAKEN);
 
   /** @param {string} service @param {string} mail @param {string} url */
@@ -117,13 +117,13 @@ export class TwoPersons {
   setAlertMail = (line, mail) =>
     this.#ask(() => this.#around.request("setalertmail", { line, mail }), { conflict: "alert_mail" });
 
-  /** Sets how long the line keeps conversations. A shorter time, and a second supervisor for reading, apply at once. @param {string} line @param {number} hours @param {boolean} two */
+  /** Sets how long the line keeps conversations. A shorter time applies at once, and so does the rule that reading needs two supervisors. @param {string} line @param {number} hours @param {boolean} two */
   keep = (line, hours, two) => this.#ask(() => this.#around.request("keeping", { line, hours, two }));
 
-  /** Revokes a device at once. Another supervisor's needs approval unless it is lost. @param {string} device @param {boolean} lost */
+  /** Revokes a device at once. Another supervisor's device needs approval, unless it is lost. @param {string} device @param {boolean} lost */
   revoke = (device, lost) => this.#ask(() => this.#around.request("revoke", { device, lost }));
 
-  /** Runs an action and tells whether it waits for approval. @param {() => Promise<{waits: boolean}>} action @param {Record<string, string>} [own]  codes that mean something else here */
+  /** Runs an action and tells whether it waits for approval. @param {() => Promise<{waits: boolean}>} action @param {Record<string, string>} [own]  error codes that get another text here */
   #ask = (action, own = TAKEN) =>
     this.#around.act(async () => {
       const { waits } = await action();
@@ -131,7 +131,7 @@ export class TwoPersons {
     }, own);
 }
 
-/** Gives the refusal to end a line a code of its own, because the usual text of a conflict would blame a colleague. @param {any} error @returns {never} */
+/** Gives the refusal to end a line its own code, because the usual text of a conflict would blame a colleague. @param {any} error @returns {never} */
 export function sayWhy(error) {
   if (error?.frame?.field !== "ended") throw error;
   throw new ErrorReply({ ...error.frame, code: "still_inside", field: undefined });

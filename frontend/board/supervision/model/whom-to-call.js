@@ -9,8 +9,8 @@
 const TAKING = ["acute_waits", "unstaffed", "nobody", "crowded", "full", "long_wait"];
 
 /**
- * Returns the people of the rota with their numbers, and the others of the line who gave one, counsellors
- * first; without the one in the conversation, who needs them.
+ * Returns the planned people with their numbers, and the line's other people who gave a number, counsellors
+ * first. `who`, the counsellor who needs help, is left out.
  * @param {Phone[]} phones @param {string} line @param {ToCall | null} rota @param {string} [who]  an alias
  * @returns {{planned: Call[], others: Call[]}}
  */

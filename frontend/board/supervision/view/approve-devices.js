@@ -1,5 +1,5 @@
-// Lists the devices. One is approved only after its eight words were read out and compared. It is revoked at
-// once, unless it is another supervisor's.
+// Lists the devices. A device is approved only after its eight words were read out and compared. It is
+// revoked at once, unless it belongs to another supervisor.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { folded } from "../../../staff/folded.js";
@@ -61,7 +61,7 @@ class Devices extends Watching {
     })}</ul>`;
   }
 
-  /** @param {DeviceRow} row @param {boolean} takesTwo  another supervisor's */
+  /** @param {DeviceRow} row @param {boolean} takesTwo  whether the device is another supervisor's */
   #actions(row, takesTwo) {
     const { station: board } = this;
     const { id, state } = row;
@@ -83,7 +83,7 @@ class Devices extends Watching {
       <button type="button" class="quiet" ?disabled=${board.busy} @click=${() => this.#ask(id)}>${t(state === "pending" ? "board.news.differ" : "board.device.revoke")}</button>`;
   }
 
-  /** If the words differ, the voice may be an impostor's, as the notice above every tab says too. @param {DeviceRow} row */
+  /** If the words differ, the person on the telephone may be an impostor. The notice above every tab says so, too. @param {DeviceRow} row */
   #differs(row) {
     const { news } = this.station;
     if (news.refused.has(row.id)) return html`<span class="aside">${t("board.news.waits")}</span>`;

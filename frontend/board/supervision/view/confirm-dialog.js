@@ -1,5 +1,5 @@
-// Asks before an action that would do harm by mistake. The dialog says what will happen, asks what it needs,
-// and is confirmed or cancelled.
+// Asks to confirm an action that would do harm if it was a mistake. The dialog says what will happen, and
+// asks for what the action needs.
 import { clock, t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
@@ -14,7 +14,7 @@ import { nextAt, usualEnd } from "../../lines/model/open-until.js";
 /** @type {import("../../../shared/protocol.d.ts").Front["reason"][]} */
 const REASONS = ["risk", "again", "promised", "other"];
 const [MAX, LONGEST] = [100_000, 200];
-/** These actions ask until when the line is open. */
+/** For these actions, the dialog asks until when the line stays open. */
 const OPENS = ["open", "longer"];
 
 /** Returns a listener that opens the dialog for an action. @param {Action} action */

@@ -43,7 +43,7 @@ export const meanings = () => html`<details class="meanings">
   </dl>
 </details>`;
 
-/** Shows how much work an arriving caller has to do now, and the effects of that today. @param {import("../model/line-figures.js").Pressure} pressure */
+/** Shows how much work an arriving caller's browser has to do now, and how often that was needed today. @param {import("../model/line-figures.js").Pressure} pressure */
 const pressed = ({ level, ...counts }) => html`<p class="pressure" data-figure="pressure">
   <b class="pressure-level ${["", "amber", "amber", "red"][level]}">${t(`board.pressure.${level}`)}</b>
   <span class="num">${t("board.pressure.today", counts)}</span>
@@ -75,7 +75,7 @@ function acuteAndAway({ away, urgent, urgent_away: gone }) {
   return [acute(urgent - gone), left].filter(Boolean).join(" · ");
 }
 
-/** @param {BoardLine} sums @param {(time: string) => unknown} since  how a clock is shown @returns {{name: string, value: any, aside?: unknown}[]} */
+/** @param {BoardLine} sums @param {(time: string) => unknown} since  renders the time that has passed since a moment @returns {{name: string, value: any, aside?: unknown}[]} */
 export function tiles(sums, since) {
   const { waiting, away, oldest, oldest_here, answered, abandoned, on, active } = sums;
   return [

@@ -61,7 +61,7 @@ class Live extends Watching {
     const { station: board } = this;
     const { lines } = board.floor;
     if (!lines.length) return html`<p class="nothing">${t(whyNothing(board))}</p>`;
-    const { isUrgent } = board.begin; // the list's place depends on nothing that an alarm changes
+    const { isUrgent } = board.begin; // an alarm never changes the place of the list
     const busy = lines.some(({ waiting, active }) => waiting + active > 0);
     return html`<div class=${board.floor.isKnown ? "live" : "live unknown"}>
       <h2 class="unseen">${t("board.tab.nu")}</h2>

@@ -19,7 +19,7 @@ const NAMES = 3;
 const COUNTED = ["acute_waits", "acute_away", "nobody", "full", "letters_late"];
 /** @type {Kind[]} */
 const OF_TALKS = ["acute_alone", "acute_said", "acute_unseen", "acute_gone"];
-/** These needs are over, so their time is shown as a time of day. @type {Kind[]} */
+/** These needs are over, so the rows show a time of day and not a duration. @type {Kind[]} */
 const PAST = ["call_missed", "acute_left"];
 /** These needs are shown without helpers: it is too late for help, or those on duty do not react. @type {Kind[]} */
 const WITHOUT_HELPERS = ["acute_left", "acute_gone", "not_spoken"];
@@ -62,7 +62,7 @@ function unsent({ floor }) {
   return more ? html`<p class="aside">${tn("board.needs.missed", more)}</p>` : nothing;
 }
 
-/** Returns the row of a line below which whom to call is listed; the line's other rows do not repeat it. @param {Need[]} rows @param {string} line */
+/** Returns the row of a line that also lists whom to call; the line's other rows do not repeat that list. @param {Need[]} rows @param {string} line */
 const firstOf = (rows, line) => rows.find((one) => one.line === line && !WITHOUT_HELPERS.includes(one.kind));
 
 /** @param {Board} board @param {Need} one @param {boolean} first */

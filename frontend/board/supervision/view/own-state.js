@@ -1,4 +1,4 @@
-// Shows in the board's head whether what is on the screen is current.
+// Shows in the page header whether the board is current.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html } from "../../../vendor/lit.js";

@@ -15,7 +15,7 @@ import { since as lasting } from "./since-clock.js";
 /** @typedef {import("../model/live-floor.js").FloorConversation} FloorConversation */
 
 const ORDER = ["on", "break", "off"];
-const FIRST = 8; // if there are more, they are shown as names in groups, with their conversations on request
+const FIRST = 8; // if there are more, only their names are shown in groups, and their conversations on request
 
 /** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
 export function people(board, { line }, behind, all, turn) {

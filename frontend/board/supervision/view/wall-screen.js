@@ -1,5 +1,5 @@
-// Shows the board on a television: large and dark, with no control but the way back. It says clearly if it is
-// not current.
+// Shows the board on a television: large and dark, with only a link back to the board. It says clearly if it
+// is not current.
 import { clock, t } from "../../../shared/text.js";
 import { stopwatch } from "../../../staff/durations.js";
 import { Ticking } from "../../../staff/elements.js";

@@ -1,4 +1,4 @@
-// Tells a supervisor on whose line nobody is left whom to telephone, and whether they can take callers
+// Shows whom to telephone if nobody is left on a line, and whether the supervisor can take callers
 // themselves.
 import { clock, t, tn } from "../../../shared/text.js";
 import { phoneLink } from "../../../staff/phone-link.js";
@@ -30,7 +30,7 @@ export function nobodyLeft(board, { line, kind, who }) {
   ].map((said) => (said ? html`<span class="call">${said}</span>` : nothing));
 }
 
-/** Links to the console for a supervisor who is a counsellor of the line, when nobody else could help. @param {Board} board @param {Need} one */
+/** If nobody else could help, links to the console for a supervisor who is also a counsellor of the line. @param {Board} board @param {Need} one */
 export function ownConsole({ floor, me }, { line, kind }) {
   const others = helpersOf(floor.behind.get(line), floor.colleagues).names;
   if (others.length || takesCallers(me, line, kind) !== "yes") return nothing;
