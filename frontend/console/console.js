@@ -22,7 +22,7 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 /** @typedef {import("../shared/protocol.d.ts").LineState} LineState */
 /** @typedef {import("../shared/protocol.d.ts").Colleague} Colleague */
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
-/** @typedef {{mode?: "console" | "partner", release?: string, apps?: ((desk: Console) => ConsoleApp)[]}} Own  release: of this page */
+/** @typedef {{mode?: "console" | "partner", release?: string, apps?: ((desk: Console) => ConsoleApp)[]}} Own  release: the release from which this page was loaded */
 /**
  * Describes what an optional app adds. Its `console.js` exports a function that takes the console and returns this.
  * @typedef {object} ConsoleApp
@@ -31,15 +31,15 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
  * @property {() => unknown} [entered]  called whenever the device's key has been proven
  * @property {() => void} [settles]  called after each change, before conversations that are over are put away
  * @property {(conversation: import("./conversation/model/conversation.js").Conversation) => unknown} [beside]  rendered above what is known of the caller
- * @property {() => Promise<unknown> | null} [takeNext]  takes a caller of the app's own; null if the next one comes from the queue
+ * @property {() => Promise<unknown> | null} [takeNext]  takes a caller whom the app provides; null if the next caller comes from the queue
  * @property {(line: string) => string | undefined} [lineOf]  names the line whose texts and steps apply in a conversation of the given line
  * @property {(line: string) => string | undefined} [nameOf]  the name of a line that is not in `hello`
  */
 
 const MAX_SLOTS = 4;
-/** In these states of the device, the queue and the conversations are still to arrive. */
+/** In these states of the device, the queue and the conversations have not arrived yet. */
 const ON_ITS_WAY = ["unknown", "proving"];
-/** These refusals, written as action and code, have a text of their own in the console. */
+/** These refusals, written as action and code, have their own texts in the console. */
 const OWN_WORDS = ["next not_found", "next conflict", "takeover conflict", "take not_found", "take conflict"];
 
 export class Console extends Desk {
@@ -156,7 +156,10 @@ export class Console extends Desk {
     });
   }
 
-  /** Remembers whom this person is with, until the conversation is over or put away. A role is known only once the log is here. */
+  /**
+   * Stores which callers this person is with, until the conversation is over or put away. A role is known only once the
+   * log has arrived.
+   */
   #keepSeats() {
     const before = new Set(this.place.where.seats.map(({ conversation }) => conversation));
     const seats = [...this.conversations.values()]
@@ -203,7 +206,8 @@ export class Console extends Desk {
     const fresh = conversations.filter(({ conversation: id }) => !this.conversations.has(id));
     this.#sitDown(conversations);
     this.#showLost(lost);
-    // Selects the conversation that was open before a reload, else one that has not ended, else one that waits for its form.
+    // Selects the conversation that was open before a reload, else one that has not ended, else one that waits for its
+    // wrap-up form.
     const was = fresh.find(({ conversation }) => conversation === this.place.where.selected);
     if (!this.selected && lost.some(({ conversation }) => conversation === this.place.where.selected))
       this.select(this.place.where.selected);
@@ -212,7 +216,9 @@ export class Console extends Desk {
     this.#lookAtPeople();
   }
 
-  /** Fetches what rings for a supervisor: a colleague's device that waits for approval, or a replaced second factor. */
+  /**
+   * Fetches what a supervisor is alerted to: a colleague's device that waits for approval, or a replaced second factor.
+   */
   async #lookAtPeople() {
     if (!this.me?.roles.includes("supervisor") || !this.proven) return;
     try {
@@ -224,7 +230,7 @@ export class Console extends Desk {
     }
   }
 
-  /** Takes what the server tells both before and after the device's key is proven. @param {HelloOk} ok */
+  /** Stores what the server sends both before and after the device's key is proven. @param {HelloOk} ok */
   #learn({ duty, lines, codes, own_codes }) {
     this.#learnDuty(duty);
     Object.assign(this, { lines, restarting: false });
@@ -350,7 +356,9 @@ export class Console extends Desk {
     return this.colleagues.some((one) => one.line === line && one.duty !== "off");
   }
 
-  /** Returns whether the queue and the conversations are still to arrive, so that an empty list would be misleading. */
+  /**
+   * Returns whether the queue and the conversations have not arrived yet, so that an empty list would be misleading.
+   */
   get loading() {
     return !this.#hasEntered && !this.stopped && ON_ITS_WAY.includes(this.device.state);
   }
@@ -374,7 +382,7 @@ export class Console extends Desk {
     return this.open.filter(({ isLetter }) => !isLetter).length;
   }
 
-  /** Returns whether this person finishes the present conversations and takes no new ones. */
+  /** Returns whether this person finishes the current conversations and takes no new ones. */
   get isLast() {
     return this.duty.state === "on" && this.duty.slots === 0;
   }
@@ -427,7 +435,7 @@ export class Console extends Desk {
     await this.#changeDuty(state, Math.min(MAX_SLOTS, some));
   }
 
-  /** Sets whether the present conversations are the last ones. @param {boolean} last */
+  /** Sets whether the current conversations are the last ones. @param {boolean} last */
   async lastChat(last) {
     if (last) this.#slotsBefore = this.duty.slots;
     await this.#changeDuty("on", last ? 0 : this.#slotsBefore);
@@ -437,7 +445,7 @@ export class Console extends Desk {
   async #changeDuty(state, slots) {
     const before = this.duty;
     const turn = ++this.#dutyTurn;
-    // The new state is shown before the reply: a switch that springs back meanwhile looks broken.
+    // The new state is shown before the reply: a switch that returned to its old position until then would look broken.
     this.duty = { state, slots };
     this.changed();
     await this.#attempt("duty", async () => {

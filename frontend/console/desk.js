@@ -1,4 +1,4 @@
-// Has what a console and a guest's desk have in common: conversations, and problems to show. It fires "heard" when
+// Provides what a console and a guest's desk have in common: conversations, and problems to show. It fires "heard" when
 // somebody else has written something new.
 import { Station } from "../staff/station.js";
 import { Conversation } from "./conversation/model/conversation.js";
@@ -14,11 +14,11 @@ export class Desk extends Station {
   restarting = false;
   /** @type {Service[]} */
   services = [];
-  /** Holds the slugs of the services whose desk is staffed; null until the server has told. @type {string[] | null} */
+  /** Holds the slugs of the services whose desk is staffed; null until the server has sent them. @type {string[] | null} */
   desksThere = null;
   /** Holds the codes of the wrap-up form, by question. @type {Record<string, string[]>} */
   codes = {};
-  /** Holds those of the codes that belong to one line only. @type {import("../shared/protocol.d.ts").OwnCodeShown[]} */
+  /** Holds the codes that belong to one line only. @type {import("../shared/protocol.d.ts").OwnCodeShown[]} */
   ownCodes = [];
   /** @type {Map<string, Conversation>} */
   conversations = new Map();
@@ -176,7 +176,7 @@ export class Desk extends Station {
     this.changed();
   }
 
-  /** Takes an emptied conversation off the list. @param {string} id */
+  /** Removes an emptied conversation from the list. @param {string} id */
   dismiss(id) {
     const conversation = this.conversations.get(id);
     if (!conversation?.emptied) return;

@@ -43,7 +43,7 @@ asksBeforeLeaving(
 );
 desk.addEventListener("goes-home", () => {
   app.goingHome?.ask("off", () => desk.setDuty("off", desk.duty.slots));
-  desk.changed(); // the switch shows the present duty until it has changed
+  desk.changed(); // the switch shows the current duty until it has changed
 });
 wakeWithPage(desk);
 if (desk.mode === "console") installable();

@@ -1,4 +1,4 @@
-// Puts codes, people and times into the words of the catalogue.
+// Returns the catalogue's words for codes, people and times.
 import { CLOSED } from "../shared/socket.js";
 import { t } from "../shared/text.js";
 import { shortly } from "../staff/durations.js";
@@ -48,7 +48,7 @@ export function lastWords({ lastText, log }) {
   return log.isOwn(lastText.by) ? t("console.you_said", { text }) : text;
 }
 
-/** Returns what tells callers apart: the language, unless it is the usual one, and the age band. @param {Conversation} conversation @returns {string[]} */
+/** Returns what distinguishes callers: the language, unless it is the usual one, and the age band. @param {Conversation} conversation @returns {string[]} */
 export function signsOf({ log, seat }) {
   const { age: band = "" } = log.intake ?? {};
   const foreign = seat.locale === usual() ? "" : languageName(seat.locale);
@@ -68,7 +68,7 @@ export function roleInWords(desk, { seat }, person) {
   return person.member === seat.member ? t("console.you", { role }) : role;
 }
 
-/** Returns a key of the catalogue. After the end of a conversation nobody counts as present. @param {Conversation} conversation @param {Person} person */
+/** Returns the catalogue's key for a person's presence. After the end of a conversation nobody counts as present. @param {Conversation} conversation @param {Person} person */
 export function presenceOf({ state }, { here, code }) {
   if (state === "ended") return "was_here";
   if (here) return "is_here";

@@ -25,7 +25,7 @@ class HelplineChat extends HTMLElement {
     link.rel = "noreferrer";
     this.#told.setAttribute("role", "status");
     this.append(" ", this.#told);
-    const look = () => document.hidden || this.#look(line, language, link, !chosen).catch(() => {}); // a link it stays
+    const look = () => document.hidden || this.#look(line, language, link, !chosen).catch(() => {}); // it stays a link
     look();
     this.#looking = setInterval(look, LOOK_MS);
   }
@@ -34,7 +34,7 @@ class HelplineChat extends HTMLElement {
     clearInterval(this.#looking);
   }
 
-  /** @param {string} line @param {string} language @param {HTMLAnchorElement} link @param {boolean} leads  where the site says no address */
+  /** @param {string} line @param {string} language @param {HTMLAnchorElement} link @param {boolean} leads  whether this script sets the link's address, because the site did not */
   async #look(line, language, link, leads) {
     const answer = await fetch(`${home}/api/lines/${line}/`, {
       credentials: "omit",

@@ -1,4 +1,5 @@
-// Renders what follows the wrap-up form: its result, and after a heavy conversation a break and somebody to talk to.
+// Renders what follows the wrap-up form: its result and, after a heavy conversation, the offer of a break and of a
+// talk.
 import { t } from "../../../shared/text.js";
 import { isPractice } from "../../../staff/practice-line.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -31,7 +32,7 @@ function rest(desk) {
   </section>`;
 }
 
-/** Names the colleagues who can be asked now. The button asks the supervisor for a talk; they may see that only the next day. @param {Console} desk @param {string} line */
+/** Names the colleagues who can be asked now. The button asks the supervisor for a talk. They may see the request only the next day. @param {Console} desk @param {string} line */
 function debrief(desk, line) {
   const { colleagues } = desk;
   const here = colleagues.filter((one) => one.line === line && one.duty !== "off").map(({ alias }) => alias);

@@ -12,7 +12,10 @@ import { GROUNDS, siteNotice } from "../model/site-notice.js";
 /** @typedef {import("../../../shared/cases.js").Listed} Listed */
 /** @typedef {import("../model/removal.js").Outcome} Outcome */
 
-/** Holds what a notice says about its sender. The next notice starts with it, as long as the page is open. */
+/**
+ * Holds what a notice says about its sender. The next notice starts with the same values, until the page is
+ * closed.
+ */
 let sender = { organisation: "", mail: "", flagger: false };
 
 /** @type {Outcome[]} */

@@ -1,5 +1,5 @@
-// Models the acute protocol of a conversation: the line's steps, and which of them were recorded. It contains nothing of
-// what was said.
+// Models the acute protocol of a conversation: the line's steps, and which of them were recorded. It contains no text
+// of the conversation.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").ProtocolStep} Step */
@@ -21,7 +21,7 @@ export class Acute {
   reopened = "";
   /** Tells whether all steps are shown instead of one. */
   listed = false;
-  /** Tells whether only one line is shown; null if nobody chose, so that the width of the screen decides. @type {boolean | null} */
+  /** Tells whether the protocol is folded to one row; null if nobody chose: then the width of the screen decides. @type {boolean | null} */
   folded = null;
   /** Tells whether a step is being sent. */
   busy = false;
@@ -42,12 +42,12 @@ export class Acute {
     return this.#conversation.risk === ACUTE || this.taken.size > 0;
   }
 
-  /** Returns whether it is recorded that the caller was told of a call to a third party, or why they were not. */
+  /** Returns whether the record says that the caller was told about a call to a third party, or why they were not. */
   get told() {
     return this.steps.some(({ code, tells }) => tells && this.taken.has(code));
   }
 
-  /** Returns the number of the step that tells the caller; 0 if there is none. */
+  /** Returns the number of the step about telling the caller; 0 if there is none. */
   get telling() {
     return this.steps.findIndex(({ tells }) => tells) + 1;
   }
@@ -129,7 +129,7 @@ export class Acute {
     return outside && how === DONE && !this.told ? "tell_first" : "";
   }
 
-  /** Returns whether the caller is present and reads along. In a letter that is not assumed: its caller reads it later. */
+  /** Returns whether the caller is present and reads along. In a letter this is false: its caller reads it later. */
   get #callerReads() {
     const { state, emptied, isLetter, log } = this.#conversation;
     return state === "active" && !emptied && !isLetter && log.callerHere;
@@ -158,8 +158,8 @@ export const waysOf = ({ tells }) =>
   tells ? ["done", "caller_gone", "danger"] : /** @type {const} */ (["done", "not_needed"]);
 
 /**
- * Returns words to insert into a text, with as many line breaks around them as it takes to leave an empty line
- * between them and what was typed, so that they are not read as one sentence with it.
+ * Returns words to insert into a text, with the line breaks that leave an empty line before and after them, so that
+ * they do not run into what was typed.
  * @param {string} before @param {string} words @param {string} behind
  */
 export function apart(before, words, behind) {

@@ -20,7 +20,7 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
  * @property {string} id
  * @property {string} text
  * @property {"" | "unverified" | "before" | "wiped"} fault
- * @property {string[]} about  members who joined, left, or may read from here on
+ * @property {string[]} about  members who joined or left, or who can read from here on
  * @property {string} reason
  * @property {string} service  that the caller was referred to
  * @property {Invited | null} invited
@@ -107,18 +107,18 @@ export class ConversationLog {
     return this.placeIn(this.granted);
   }
 
-  /** Returns what opens the stored boxes of an own seat of an epoch, or null. @param {number} epoch @returns {Place | null} */
+  /** Returns what opens the boxes that a seat of this browser stored in an epoch, or null. @param {number} epoch @returns {Place | null} */
   placeIn(epoch, sender = this.#own) {
     const secret = this.#secrets.get(epoch);
     return secret ? { conversation: this.#conversation, epoch, sender, secret } : null;
   }
 
-  /** Returns whether a message of an own seat is in the log. @param {string} id */
+  /** Returns whether a message of one of this browser's seats is in the log. @param {string} id */
   has(id) {
     return this.ownSeats.some((member) => this.#seqs.has(`${member} ${id}`));
   }
 
-  /** Returns whether a member is this seat, or one that this browser had before its caller was taken back: it has the same key. @param {string} member */
+  /** Returns whether a member is this seat, or an earlier seat of this browser, from before it took the caller back: both have the same key. @param {string} member */
   isOwn(member) {
     if (member === this.#own) return true;
     const key = this.people.get(this.#own)?.key;
@@ -131,7 +131,7 @@ export class ConversationLog {
     return [this.#own, ...earlier];
   }
 
-  /** Returns who of the staff fell away and left this seat alone with the caller; undefined if a colleague is here. @returns {Person | undefined} */
+  /** Returns the staff member whose lost seat left this seat alone with the caller; undefined if a colleague is present. @returns {Person | undefined} */
   get fellAway() {
     const own = this.people.get(this.#own);
     const others = [...this.people.values()].filter(
@@ -157,7 +157,7 @@ export class ConversationLog {
     return shown ? line : null;
   }
 
-  /** @param {Entry} entry @param {LogLine} line @returns {Promise<boolean>} whether there is something to show */
+  /** @param {Entry} entry @param {LogLine} line @returns {Promise<boolean>} whether the line is shown */
   async #act(entry, line) {
     if (entry.kind === "message" || entry.kind === "note") return this.#message(entry, line);
     if (entry.kind === "granted") return this.#granted(entry, line);
@@ -257,7 +257,7 @@ export class ConversationLog {
     return person?.letIn === 0 && !isKey(person.role);
   }
 
-  /** @param {Granted} entry @returns {Promise<boolean>} false when it could not be verified */
+  /** @param {Granted} entry @returns {Promise<boolean>} false if the wrap could not be verified */
   async #openOwnWrap({ epoch, members, wrap }) {
     if (wrap === null) this.#wiped.add(epoch);
     if (!members.includes(this.#own) || wrap === null) return true;
@@ -267,7 +267,7 @@ export class ConversationLog {
     return this.#remember(epoch, openWrap(wrap, this.#pair, this.#own, roster));
   }
 
-  /** @param {Granted} entry @returns {Promise<boolean>} false when one could not be verified */
+  /** @param {Granted} entry @returns {Promise<boolean>} false if a wrap could not be verified */
   async #openHistory({ epoch: granted, history = [] }) {
     const opened = history.map(
       ({ epoch, wrap }) =>

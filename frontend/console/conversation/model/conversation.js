@@ -21,7 +21,7 @@ const ACUTE = 2;
 /** @typedef {import("../../desk.js").Frame} Frame */
 /** @typedef {import("../../../shared/wire.d.ts").StaffEntry} Entry */
 /** @typedef {import("./conversation-log.js").LogLine} LogLine */
-/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string, due?: string | null, share?: import("../../../shared/protocol.d.ts").LetterShare | null}} Seat  state: as `hello` tells it; due, share: only for a letter, when its answer is due and this device's share of its key */
+/** @typedef {{conversation: string, member: string, line: string, locale: string, urgency: number, initial?: string, risk?: number, state?: string, due?: string | null, share?: import("../../../shared/protocol.d.ts").LetterShare | null}} Seat  state: as in `hello`; due, share: only for a letter, when its answer is due and this device's share of its key */
 /**
  * Describes what a conversation needs from the console around it.
  * @typedef {object} Surroundings
@@ -33,7 +33,7 @@ const ACUTE = 2;
  * @property {() => number} now  the server's time in milliseconds
  * @property {(ms: number, act: () => void) => () => void} after
  * @property {import("./tab-memory.js").Store} store
- * @property {() => Record<string, string[]>} codes  those of the wrap-up form
+ * @property {() => Record<string, string[]>} codes  returns the codes of the wrap-up form
  * @property {(line: string) => string} lineOf  names the line whose texts and steps apply in a conversation of the given line
  */
 
@@ -73,7 +73,7 @@ export class Conversation {
   /** Holds the `seq` that was the newest when this browser first opened the conversation. @type {number | null} */
   #replayUpto = null;
   #seen = 0;
-  /** Lets frames take effect one after the other. @type {Promise<unknown>} */
+  /** Makes frames take effect one after the other. @type {Promise<unknown>} */
   #turn = Promise.resolve();
 
   /** @param {Seat} seat @param {CryptoKeyPair} pair @param {Surroundings} desk */
@@ -89,7 +89,7 @@ export class Conversation {
     this.typing = new Typing(desk);
     this.closing = new Ending(this, desk);
     this.doubting = new Twice(desk);
-    /** Holds the action that has to be confirmed: its name in the catalogue, and what confirms it. */
+    /** Holds the action that has to be confirmed: its name in the catalogue, and the function that confirms it. */
     this.asked = { what: "", again: () => {} };
     this.log = this.#emptyLog();
     this.writing = new Writing(this.id, desk, {
@@ -114,7 +114,7 @@ export class Conversation {
     return ok;
   }
 
-  // What may be asked of it
+  // State of the conversation
 
   /** Returns whether this is a letter, in which the person writes as the line, with its key. */
   get isLetter() {
@@ -145,7 +145,7 @@ export class Conversation {
     return this.log.lines.filter((line) => isText(line) && this.#isOthers(line) && line.seq > read).length;
   }
 
-  /** Returns the newest line that somebody said. @returns {LogLine | undefined} */
+  /** Returns the newest message, brief or intake. @returns {LogLine | undefined} */
   get lastText() {
     return this.log.lines.findLast(isText);
   }
@@ -375,7 +375,7 @@ export class Conversation {
     else this.#attempt(give);
   }
 
-  /** Sets the flag. To lower it from acute has to be confirmed, because the steps then disappear for everybody. The new state arrives as a frame. @param {0 | 1 | 2} risk */
+  /** Sets the flag. Lowering it from acute has to be confirmed, because the steps then disappear for everybody. The new state arrives as a frame. @param {0 | 1 | 2} risk */
   flag(risk) {
     const send = () => this.#desk.request("flag", { conversation: this.id, risk });
     if (this.risk === ACUTE && risk < ACUTE) this.#askTwice(`flag.${risk}`, send);
@@ -394,13 +394,16 @@ export class Conversation {
     return this.#attempt(() => this.#desk.request("leave", { conversation: this.id }));
   }
 
-  /** Shows a conversation that this browser had before a reload and whose seat is gone. What was written stays in the tab, sealed, for when the caller is taken back. */
+  /**
+   * Shows a conversation that this browser had before a reload and whose seat is gone. What was written stays in the
+   * tab, sealed, in case the caller is taken back.
+   */
   wasLost() {
     this.empty("lost", true);
     this.lostAs = "counsellor";
   }
 
-  /** Removes everything from the screen, from memory and from this tab. If the seat was lost, the unsent text stays in memory. @param {string} reason @param {boolean} [keeps]  leaves this tab's sealed texts where they are */
+  /** Removes everything from the screen, from memory and from this tab. If the seat was lost, the unsent text stays in memory. @param {string} reason @param {boolean} [keeps]  if true, this tab's sealed texts are not deleted */
   empty(reason, keeps = false) {
     if (this.emptied) return;
     this.emptied = reason;
@@ -441,5 +444,5 @@ export class Conversation {
   }
 }
 
-/** Returns whether a line was said to everybody in the conversation, which excludes notes. @param {LogLine} line */
+/** Returns whether a log line is text for everybody in the conversation; a note is not. @param {LogLine} line */
 export const isText = ({ kind }) => kind === "message" || kind === "brief" || kind === "intake";

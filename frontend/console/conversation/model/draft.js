@@ -5,7 +5,7 @@
 
 const SAVE_MS = 400;
 
-/** Joins texts that were written apart, with an empty line between them, so that they are not sent as one. @param {(string | undefined)[]} texts */
+/** Joins texts that were written separately, with an empty line between them, so that they do not read as one. @param {(string | undefined)[]} texts */
 export const apartInOne = (texts) => texts.filter(Boolean).join("\n\n");
 
 export class Draft {
@@ -45,7 +45,7 @@ export class Draft {
     this.text = "";
   }
 
-  /** Stores the text at once, with the messages that wait to be sealed before it. */
+  /** Stores the text at once, with the messages that wait to be sealed in front of it. */
   keep() {
     this.#cancel();
     const text = apartInOne([this.#way.ahead?.(), this.text]);

@@ -28,7 +28,7 @@ export class Ending {
     return this.#waits.at;
   }
 
-  /** Returns the other staff for whom it would end. */
+  /** Returns the other staff for whom the conversation would end. */
   get others() {
     const { log, seat } = this.#conversation;
     const mine = [seat.member, log.caller];

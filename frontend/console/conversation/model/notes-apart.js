@@ -2,7 +2,7 @@
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
-/** Returns whether this seat writes and reads notes. A partner's never does. @param {Conversation} conversation */
+/** Returns whether this seat writes and reads notes. A partner's seat never does. @param {Conversation} conversation */
 export const hasNotes = ({ role }) => role === "counsellor" || role === "colleague";
 
 /** @param {Conversation} conversation */
@@ -11,7 +11,7 @@ export const notesOf = ({ log, writing }) => ({
   unsent: writing.outbox.unsent.filter(({ kind }) => kind === "note"),
 });
 
-/** Keeps one line of several successive changes of the removal case by the same person. @param {import("./conversation-log.js").LogLine[]} lines */
+/** Reduces successive changes of the removal case by the same person to one line. @param {import("./conversation-log.js").LogLine[]} lines */
 const withoutRepeats = (lines) =>
   lines.filter(({ kind, by, fault }, index) => {
     const next = lines[index + 1];

@@ -12,7 +12,7 @@ import { Dropped, ErrorReply } from "../../../shared/socket.js";
  * @property {Kind} kind
  * @property {string} text
  * @property {Item | null} item  null until it is sealed for the first time
- * @property {boolean} stale  to be sealed again, for a newer epoch than the item's
+ * @property {boolean} stale  whether it has to be sealed again, for a newer epoch than the item's
  * @property {"waiting" | "sending" | "stored" | "failed"} state
  * @property {string} problem  an error code, "dropped", or ""
  * @property {number} notBefore  when a waiting item may be tried again, in milliseconds
@@ -20,8 +20,8 @@ import { Dropped, ErrorReply } from "../../../shared/socket.js";
 /**
  * @typedef {object} Way
  * @property {(kind: "post" | "note", box: {id: string, epoch: number, box: string}, what: Kind) => Promise<unknown>} send
- * @property {() => Place | null} place  where to seal now
- * @property {() => string} hindrance  why nothing can be sent now, or ""
+ * @property {() => Place | null} place  returns where a text can be sealed now
+ * @property {() => string} hindrance  returns why nothing can be sent now, or ""
  * @property {() => void} changed  called when the list has changed
  * @property {() => number} now
  * @property {(ms: number, act: () => void) => () => void} after
@@ -100,7 +100,7 @@ export class Outbox {
   /** @param {Unsent} unsent */
   #mayGo({ item, stale, notBefore }) {
     const hindrance = this.#way.hindrance();
-    // After the end the same bytes may be sent once more: the answer says whether they were stored before.
+    // After the end the same bytes may be sent once more: the reply says whether they were stored before.
     if (hindrance === "ended") return true;
     if (hindrance || this.#way.now() < notBefore) return false;
     const place = this.#way.place();

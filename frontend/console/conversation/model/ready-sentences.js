@@ -37,7 +37,8 @@ export class ReadySentences {
   }
 
   /**
-   * Returns the sentences that contain the text after `/`. Those in which that text begins a word come first.
+   * Returns the sentences that contain the text after `/`. Sentences with a word that begins with that text
+   * come first.
    * @param {string} draft @param {{line: string, locale: string, formal: boolean}} seat @param {Known} known @returns {Offer[]}
    */
   offered(draft, { line, locale, formal }, known) {

@@ -7,14 +7,14 @@ import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">} Store */
 /** @typedef {[epoch: number, box: string]} Row */
 
-/** @typedef {"draft" | "note" | "brief" | "closing"} Name  of a draft: a message, a note, a brief, closing words */
+/** @typedef {"draft" | "note" | "brief" | "closing"} Name  the name of a draft: of a message, a note, a brief or closing words */
 
 /** @typedef {{name: "draft" | "note" | "unsent", epoch: number, box: string}} Stored */
 
 /** @param {Name | "unsent"} name */
 const prefixOf = (name) => `helpline-${name}-`;
 const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "closing", "unsent"]).map(prefixOf);
-/** Begins the name of a mark: the page after a heavy conversation has not been read to its end. */
+/** Begins the name of a stored mark: it says that the page after a heavy conversation has not been read to its end. */
 export const CARE = "helpline-care-";
 
 export class TabMemory {
@@ -87,7 +87,7 @@ export class TabMemory {
     this.#store.setItem(prefixOf(name) + this.#conversation, JSON.stringify(rows));
   }
 
-  /** Returns the items that can be opened. The others belong to another seat or epoch, and are of no use. @param {Name | "unsent"} name @param {(epoch: number) => Place | null} placeIn */
+  /** Returns the items that can be opened. The others belong to another seat or epoch, and are ignored. @param {Name | "unsent"} name @param {(epoch: number) => Place | null} placeIn */
   async #read(name, placeIn) {
     /** @type {Item[]} */
     const items = [];

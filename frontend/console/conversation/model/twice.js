@@ -1,4 +1,4 @@
-// Lets an action be confirmed: the first press asks, and a second one within a few seconds does it.
+// Makes an action need two presses: the first one asks, and a second one within a few seconds confirms.
 
 /** @typedef {Pick<import("./conversation.js").Surroundings, "now" | "after" | "changed">} Clock */
 

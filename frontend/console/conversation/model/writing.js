@@ -79,7 +79,7 @@ export class Writing {
     return apartInOne(waiting.map(({ text }) => text));
   }
 
-  /** Returns the text that nobody has read yet: messages that are not stored, and the drafts. @returns {Unsaid} */
+  /** Returns the text that nobody has received: messages that are not stored, and the drafts. @returns {Unsaid} */
   get unsaid() {
     const of = (/** @type {"message" | "note"} */ kind, /** @type {Draft} */ draft) => {
       const unsent = this.outbox.unsent.filter((one) => one.kind === kind && one.state !== "stored");
@@ -104,7 +104,7 @@ export class Writing {
     this.#earlier = stored;
   }
 
-  /** Puts what an earlier seat stored before what is being written, once the caller has let this seat in. @param {import("./conversation-log.js").ConversationLog} log */
+  /** Puts what an earlier seat stored in front of what is being written, once the caller has let this seat in. @param {import("./conversation-log.js").ConversationLog} log */
   async openKept(log) {
     if (!this.#earlier.length || !log.place) return;
     const texts = { draft: [this.drafts.draft.text], note: [this.drafts.note.text] };
@@ -147,7 +147,7 @@ export class Writing {
     this.outbox.add(kind === "note" ? noteIn(item.text) : item.text, { kind, item });
   }
 
-  /** Deletes everything, in memory and in this tab. @param {boolean} [keeps]  leaves what this tab has stored */
+  /** Deletes everything, in memory and in this tab. @param {boolean} [keeps]  if true, what this tab has stored is not deleted */
   empty(keeps = false) {
     this.#over = true;
     for (const draft of Object.values(this.drafts)) draft.empty();
@@ -187,7 +187,7 @@ export class Writing {
   }
 }
 
-/** Opens a box that an own seat stored, or returns null: its secret is not here, or it is somebody else's. @param {import("./conversation-log.js").ConversationLog} log @param {Stored} stored */
+/** Opens a box that a seat of this browser stored. Returns null if its secret is missing or the box is somebody else's. @param {import("./conversation-log.js").ConversationLog} log @param {Stored} stored */
 async function openedBy(log, { epoch, box }) {
   for (const sender of log.ownSeats) {
     const place = log.placeIn(epoch, sender);

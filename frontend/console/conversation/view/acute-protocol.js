@@ -1,5 +1,6 @@
-// Shows the line's acute protocol above the messages: one step in full, and all of them after one press. A step tells what
-// to ask, whom to call and what to say. It has a space of its own, so it never covers the messages or the composer.
+// Shows the line's acute protocol above the messages: one step in full, or the list of all steps after one press. A
+// step tells what to ask, whom to call and what to say. It has a space of its own, so it never covers the messages or
+// the composer.
 import { clock, t } from "../../../shared/text.js";
 import { given, Watching } from "../../../staff/elements.js";
 import { inOwn, toCaller } from "../../../staff/languages.js";
@@ -142,7 +143,7 @@ function record({ acute }, step) {
   ${why ? html`<p class="why">${t(`console.acute.${why}`, { n: acute.telling })} ${why === "tell_first" ? toTelling(acute) : nothing}</p>` : nothing}`;
 }
 
-/** Leads to the step that tells the caller. @param {import("../model/acute.js").Acute} acute */
+/** Renders a button that opens the step about telling the caller. @param {import("../model/acute.js").Acute} acute */
 const toTelling = (acute) =>
   html`<button type="button" class="quiet" @click=${() => acute.choose(acute.steps[acute.telling - 1].code)}>${t("console.acute.to_step", { n: acute.telling })}</button>`;
 
@@ -174,7 +175,7 @@ function wordsFor({ lines }, { seat }, step) {
   return toCaller(step.say, seat.locale, Boolean(lines.find(({ line }) => line === seat.line)?.formal));
 }
 
-/** Inserts the words at the cursor, apart from what was typed, which stays. While closing words are being written, that field is not on the page, and only the draft is changed. @param {Conversation} conversation @param {string} words */
+/** Inserts the words at the cursor, apart from what was typed, which stays. While closing words are being written, the draft's field is not on the page, so only the stored draft changes. @param {Conversation} conversation @param {string} words */
 function put({ writing }, words) {
   const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("draft"));
   if (!field) return writing.setDraft(writing.draft + apart(writing.draft, words, ""));

@@ -136,7 +136,7 @@ class Talk extends OfConversation {
     if (log.scrollHeight <= log.clientHeight) this.#older();
   }
 
-  /** Restores the scroll position from before a reload or a visit to another conversation. @param {Element} log */
+  /** Restores the scroll position from before a reload or from before another conversation was opened. @param {Element} log */
   #place(log) {
     const { back, complete } = this.conversation;
     log.scrollTop = -back;

@@ -1,5 +1,5 @@
-// Shows what precedes the end of a conversation: a countdown, during which the end can be undone, or a question, if it
-// would also end for other staff, is acute, or would lose something.
+// Shows what precedes the end of a conversation: a countdown, during which the end can be undone, or a question, if the
+// conversation would also end for other staff, is acute, or something would be lost.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { nameOf, roleOf } from "../../words.js";

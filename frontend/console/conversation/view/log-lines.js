@@ -56,7 +56,7 @@ function briefFor({ log }, { id }) {
   return asked ? t("console.brief.for", { name: asked.to.name }) : t("console.brief");
 }
 
-/** Returns whether a brief repeats an earlier one, for somebody who joined later. Then it is shown as one short line. @param {Conversation} conversation @param {LogLine} line */
+/** Returns whether a brief repeats an earlier one, for somebody who joined later. A repeated brief is shown as one short line. @param {Conversation} conversation @param {LogLine} line */
 const isRepeated = ({ log }, { kind, seq, by, text, fault }) =>
   kind === "brief" &&
   !fault &&

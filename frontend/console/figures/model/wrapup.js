@@ -1,5 +1,5 @@
-// Models the wrap-up form: whether it is due, what was chosen, and what this person may need after it. It holds codes and
-// no text. Only the server knows whether it was sent; each seat sends it once.
+// Models the wrap-up form: whether it is due, what was chosen, and whether the person is offered a break and a talk
+// after it. It holds codes and no text. Only the server knows whether it was sent; each seat sends it once.
 import { codeOf } from "../../../staff/problems.js";
 import { CARE } from "../../conversation/model/tab-memory.js";
 
@@ -8,9 +8,12 @@ export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
 /** @typedef {import("../../conversation/model/conversation.js").Conversation} Conversation */
 /** @typedef {Record<string, string>} Codes  the chosen code, by question */
-/** @typedef {"" | "due" | "sending" | "sent" | "already" | "gone" | "finished"} Stage  already: sent before, by another tab or a lost reply */
+/** @typedef {"" | "due" | "sending" | "sent" | "already" | "gone" | "finished"} Stage  already: sent before, by another tab or by a request whose reply was lost */
 
-/** The form is due if the seat ended for one of these reasons. After `released` there was no conversation, after `gone` it is not counted any more, and after `lost` the caller waits again. */
+/**
+ * The form is due if the seat ended for one of these reasons. After `released` there was no conversation, after `gone`
+ * the server no longer counts it, and after `lost` the caller waits again.
+ */
 const OWN_ENDS = ["left", "transferred", "handed_off", "answered"];
 const ACUTE = 2;
 /** A colleague is asked only how heavy the conversation was. The counsellor in charge is asked everything. */
@@ -58,7 +61,10 @@ export class WrapUp {
     return this.stage !== "" && this.stage !== "finished";
   }
 
-  /** Returns whether choices would be lost with the page. They are kept nowhere until they are sent, because they tell of the caller. */
+  /**
+   * Returns whether choices would be lost with the page. They are stored nowhere until they are sent, because they
+   * describe the caller.
+   */
   get isHalfFilled() {
     return this.stage === "due" && this.#chose;
   }
@@ -81,7 +87,7 @@ export class WrapUp {
 
   // What the log tells
 
-  /** Notes this seat's role once it was let in, because only then the form is asked. */
+  /** Notes this seat's role once it was let in, because only a seat that was let in gets the form. */
   look() {
     const { role, log, seat } = this.#conversation;
     if (role && log.people.get(seat.member)?.letIn) this.#role = role;

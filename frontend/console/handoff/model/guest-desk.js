@@ -14,7 +14,7 @@ export class GuestDesk extends Desk {
   mode = "guest";
   /** @type {"starting" | "no_link" | "pin" | "joining" | "talking" | "over"} */
   step = "starting";
-  /** Tells why the PIN is asked again, or why it is over. */
+  /** Tells why the PIN is asked again, or why the guest's visit is over. */
   why = "";
   #store;
   #keys;

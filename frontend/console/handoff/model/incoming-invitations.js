@@ -96,7 +96,7 @@ export class IncomingInvitations {
     if (acute || card.how === "handoff") this.#desk.after(AGAIN_MS, () => this.#ring(invitation));
   }
 
-  /** Returns whether nobody came to an acute conversation: the card alone would disappear as if somebody had. @param {Card} before @param {Card} card */
+  /** Returns whether nobody came to an acute conversation: without a message, the card would disappear as if somebody had come. @param {Card} before @param {Card} card */
   #ranInVain({ state, conversation }, card) {
     const rang = state === "ringing" && conversation === null && !this.#answered.has(card.invitation);
     return rang && card.state === "expired" && ringsAcute(card);

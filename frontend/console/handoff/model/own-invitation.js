@@ -13,7 +13,7 @@ import { attempt } from "../../../staff/problems.js";
 
 // Another tab of the same seat sees the same log. It waits this long, to let the tab that sent the invitation go first.
 const OTHER_TAB_MS = 3000;
-/** These refusals, written as action and code, have a text of their own in the console. */
+/** These refusals, written as action and code, have their own texts in the console. */
 const OWN_WORDS = [
   "invite conflict",
   "invite not_found",
@@ -31,7 +31,7 @@ export class OwnInvitation {
   #pending = null;
   /** Holds the invitations that this tab sent. @type {Set<string>} */
   #sent = new Set();
-  /** Holds those of them that ring for the whole line. @type {Set<string>} */
+  /** Holds the sent invitations that ring for the whole line. @type {Set<string>} */
   #calls = new Set();
   #looksLater = false;
   #dismissed = "";

@@ -49,6 +49,6 @@ export const isDeskEmpty = ({ service, desk }, there) => desk && there !== null 
 
 /** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought in; refer: it cannot join, but the caller can be referred to it */
 
-/** @param {Pick<Service, "desk" | "guest">} service @param {boolean} isPartner  a partner can bring in only services with a desk @returns {Reach} */
+/** @param {Pick<Service, "desk" | "guest">} service @param {boolean} isPartner  a partner can only bring in services with a desk @returns {Reach} */
 export const reachOf = ({ desk, guest }, isPartner) =>
   desk ? "desk" : guest && !isPartner ? "link" : "refer";

@@ -37,7 +37,7 @@ function explained(desk, conversation) {
 const nobodyThere = (desk, { seat }) =>
   html`<p class="nobody">${t("console.somebody.nobody", { line: lineName(desk, seat.line) })}</p> ${numbers(desk, seat.line)}`;
 
-/** Shows telephone numbers below a call for help, if nobody is there or nobody came. It rings all the same: somebody who is off duty may hear it. @param {Console} desk @param {Conversation} conversation @param {boolean} over  whether it ended without anybody joining */
+/** Shows telephone numbers below a call for help, if nobody is there or nobody came. The call rings anyway: somebody who is off duty may hear it. @param {Console} desk @param {Conversation} conversation @param {boolean} over  whether the call ended without anybody joining */
 export function insteadOf(desk, { inviting, seat }, over) {
   if (!inviting.callsForHelp) return nothing;
   return over ? numbers(desk, seat.line) : nobodyElse(desk, seat.line);
@@ -53,7 +53,7 @@ export const nobodyElse = (desk, line) =>
 const numbers = (desk, line) =>
   html`<span class="emergency">${t("console.somebody.emergency")} ${phoneLink(EMERGENCY)}</span> ${supervisorOnCall(desk, line)}`;
 
-/** Shows the numbers in an acute conversation, unless the button beside them does: on its tab, while nobody else can be called. @param {Console} desk @param {Conversation} conversation @param {boolean} hasButton */
+/** Shows the numbers in an acute conversation. They are left out if the help button of the same tab shows them already, because the call would reach nobody. @param {Console} desk @param {Conversation} conversation @param {boolean} hasButton */
 export function acuteNumbers(desk, { acute, state, seat }, hasButton) {
   const isShown = hasButton && (isCut(desk) || !desk.somebodyOf(seat.line));
   return !acute.applies || state === "ended" || isShown

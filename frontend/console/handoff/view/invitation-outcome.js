@@ -1,4 +1,4 @@
-// Shows, between the log and the composer, what became of an invitation that this seat sent, and what to do next.
+// Shows, between the log and the composer, the outcome of an invitation that this seat sent, and what to do next.
 import { t, tn } from "../../../shared/text.js";
 import { countdown } from "../../../staff/durations.js";
 import { phoneLink } from "../../../staff/phone-link.js";
@@ -41,13 +41,13 @@ function underWay(desk, conversation, invited, stage) {
   </div>`;
 }
 
-/** Renders the telephone number of the service that is to be called, if the directory has one. @param {Console} desk @param {Invited} invited */
+/** Renders the telephone number of the service that has to be called, if the directory has one. @param {Console} desk @param {Invited} invited */
 function numberOf({ services }, { to }) {
   const phone = services.find(({ service }) => service === to.service)?.phone;
   return phone ? html`<b class="number">${phoneLink(phone)}</b>` : nothing;
 }
 
-/** Says that nobody is at the desk for which it rings, if so. @param {Console} desk @param {Invited} invited */
+/** Says so if nobody is at the desk where the invitation rings. @param {Console} desk @param {Invited} invited */
 function nobodyAt({ services, desksThere }, { to }) {
   const found = services.find(({ service }) => service === to.service);
   return found && isDeskEmpty(found, desksThere) ? emptyDesk(found) : nothing;

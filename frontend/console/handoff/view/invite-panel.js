@@ -22,7 +22,10 @@ const OF_A_PARTNER = /** @type {const} */ (["handoff", "refer"]);
 
 /** @extends {Ticking<Console>} */
 class Invite extends Ticking {
-  /** Tells whether the focus is on the button that gives the details, which moves when somebody comes to the desk. */
+  /**
+   * Tells whether the focus is on the button that sends a service's details. That button moves when somebody comes to
+   * the desk.
+   */
   #hadRefer = false;
   /** Holds the colleagues in the list, by id, in the order in which they were added. @type {Map<string, Colleague>} */
   #listed = new Map();
@@ -60,7 +63,7 @@ class Invite extends Ticking {
     if (this.#hadRefer && this.#refer !== document.activeElement) this.#refer?.focus();
   }
 
-  /** Returns the button that gives the details of the chosen service, if it is shown. @returns {HTMLElement | null} */
+  /** Returns the button that sends the details of the chosen service, if it is shown. @returns {HTMLElement | null} */
   get #refer() {
     return this.querySelector(".handoff .refer");
   }
@@ -121,7 +124,8 @@ class Invite extends Ticking {
 
   #handoff() {
     const { line } = this.conversation.seat;
-    // For a partner, the line itself comes first, as the way back. The line's own staff do not need it.
+    // For a partner, the line itself comes first, because the caller can be handed back to it. The line's own staff do
+    // not need that.
     const others = this.station.services.filter(({ service }) => service !== line);
     const back = this.station.services.filter(({ service }) => this.#isPartner && service === line);
     const ways = back.map((one) => ({ ...one, desk: true }));
@@ -140,7 +144,10 @@ class Invite extends Ticking {
     `;
   }
 
-  /** Renders the referrals. Enter sends the first one: what was searched for, or else what this line refers to most. */
+  /**
+   * Renders the referrals. Enter sends the first one: the best match of the search, or without one the service to which
+   * this line refers most.
+   */
   #referrals() {
     const { line } = this.conversation.seat;
     const found = search(

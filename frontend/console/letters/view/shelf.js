@@ -4,7 +4,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../console.js").Console} Console */
 
-const MOST = 2; // letters of one person at once
+const MOST = 2; // so many letters can one person hold at once
 
 /** Renders the lines that have letters; nothing if there are none. @param {Console} desk */
 export function shelves(desk) {

@@ -2,7 +2,7 @@
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../console.js").Console} Console */
-/** These refusals, written as action and code, have a text of their own in the console. */
+/** These refusals, written as action and code, have their own texts in the console. */
 const OWN_WORDS = ["back not_found", "back conflict"];
 
 export class TakingBack {

@@ -1,9 +1,10 @@
-// Remembers, over a reload of this tab, which conversation was selected, which panel each had, and how far each was
-// scrolled back; and which callers the person was with, to offer to take one back whose seat was lost meanwhile. It stores no
-// word of a conversation, and of a caller no more than the letter by which the person knows them.
+// Remembers, over a reload of this tab, which conversation was selected, which panel each had open, and how far each
+// was scrolled back. It also remembers which callers the person was with: if a seat was lost during the reload, the
+// page offers to take that caller back. It stores no word of a conversation, and of a caller only the letter that
+// stands for them on the screens.
 
 /** @typedef {Pick<import("../../conversation/model/conversation.js").Seat, "conversation" | "line" | "initial">} Kept */
-/** @typedef {{selected: string, panels: Record<string, string>, back: Record<string, number>, seats: Kept[], person: string}} Where  panels and back: by conversation; back: in pixels; seats: of this person */
+/** @typedef {{selected: string, panels: Record<string, string>, back: Record<string, number>, seats: Kept[], person: string}} Where  panels and back: by conversation; back: in pixels; seats: those of this person */
 
 const NAME = "helpline-place";
 const FIRST_PANEL = "about";

@@ -48,8 +48,7 @@ function certified({ ownCertificates, now }) {
   return words.length ? html`<p class="banner warn">${words.join(" ")} ${t("console.own.ask")}</p>` : nothing;
 }
 
-/** Tells that there is a newer page after a deploy. It can be loaded later, in a quiet moment. */
-/** @param {Desk} desk */
+/** Tells that there is a newer page after a deploy. It can be loaded later, in a quiet moment. @param {Desk} desk */
 const newer = (desk) => html`<p class="banner calm">${t("console.newer_page")} ${againOf(desk)}</p>`;
 
 const signIn = () => html`<a href="/login/">${t("console.sign_in_again")}</a>`;

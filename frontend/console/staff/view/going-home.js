@@ -1,4 +1,5 @@
-// Asks what to do with open conversations before the person signs out or goes off duty. Closing the tab warns, too.
+// Asks what to do with open conversations before the person signs out or goes off duty. The browser also warns before
+// the tab is closed.
 import { t } from "../../../shared/text.js";
 import { Ticking } from "../../../staff/elements.js";
 import { initialMark } from "../../../staff/initial-mark.js";
@@ -15,7 +16,7 @@ import { callerOf } from "../../words.js";
 export class GoingHome extends Ticking {
   /** @type {Why} */
   #why = "sign_out";
-  /** Does what was asked for, if the person goes all the same. */
+  /** Does what was asked for, if the person leaves anyway. */
   #go = () => {};
 
   render() {
@@ -35,7 +36,7 @@ export class GoingHome extends Ticking {
     </dialog>`;
   }
 
-  /** Returns the lines of the open conversations on which nobody else is there. */
+  /** Returns the lines that have open conversations and nobody else present. */
   #linesAlone() {
     const lines = new Set(this.station.open.map(({ seat }) => this.station.lineOf(seat.line)));
     return this.station.mode === "console" ? [...lines].filter((line) => !this.station.somebodyOf(line)) : [];

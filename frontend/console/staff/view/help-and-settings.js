@@ -77,7 +77,7 @@ export class Dialogs extends LitElement {
     this.requestUpdate();
   }
 
-  /** Renders a slider for a volume; 0 is silence. @param {Occasion} occasion */
+  /** Renders a slider for a volume; 0 is silent. @param {Occasion} occasion */
   #volume(occasion) {
     const { volumes } = this.preferences.choice;
     const name = t(`console.set.volume.${occasion}`);

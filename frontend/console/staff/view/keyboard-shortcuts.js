@@ -35,7 +35,7 @@ export const shortcutsIn = (mode, chosen) =>
     return { code, keys: `Alt+${code.slice(-1)}`, name };
   });
 
-/** Assigns a letter to an action, and returns the keys that differ from the defaults. An action that had this letter gets the other one. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
+/** Assigns a letter to an action, and returns the keys that differ from the defaults. If another action had this letter, the two actions swap their letters. @param {Keys} chosen @param {string} name @param {string} letter @returns {Keys} */
 export function remapped(chosen, name, letter) {
   const all = Object.fromEntries(SHORTCUTS.map(({ code, name: one }) => [one, chosen[one] ?? code]));
   const code = `Key${letter}`;

@@ -8,7 +8,7 @@ import { toneOf } from "../../../staff/initial.js";
 
 /** @typedef {import("../model/preferences.js").Occasion} Occasion */
 
-/** The sounds can be told apart without looking: two rising notes for a message, three for a ring, two low ones for a caller, six rising ones for an acute ring. @type {Record<Occasion | "acute", {hertz: number, from: number}[]>} */
+/** The sounds differ clearly, so that nobody has to look: two rising notes for a message, three for a ring, two low ones for a caller, six rising ones for an acute ring. @type {Record<Occasion | "acute", {hertz: number, from: number}[]>} */
 const NOTES = {
   message: [
     { hertz: 523, from: 0 },

@@ -1,4 +1,5 @@
-// Shows in the head of every screen whether the person is on duty, with how many conversations, and a button for breaks.
+// Shows in the header of every page whether the person is on duty, how many conversations they have, and a button for
+// breaks.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";

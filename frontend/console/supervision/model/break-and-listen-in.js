@@ -1,5 +1,5 @@
 // Holds what a supervisor asks of this counsellor: to take a break, to hand over, or to be let into a conversation. The
-// counsellor may say no. Only a no to listening in is sent to the supervisor, so that they do not wait.
+// counsellor may say no. Only a no to listening in is sent to the supervisor, who would otherwise wait for an answer.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
@@ -28,7 +28,7 @@ export class BreakAndListenIn {
     return emptied || state === "ended" ? undefined : this.#listeners.get(conversation);
   }
 
-  /** Handles a frame, and returns whether it was meant for this. @param {Frame} frame */
+  /** Handles a frame, and returns whether it was such a request. @param {Frame} frame */
   hear(frame) {
     if (frame.type === "rest") this.rest = frame.by;
     else if (frame.type === "handover") this.handover = frame.by;
