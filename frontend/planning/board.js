@@ -1,4 +1,4 @@
-// Adds the rota to the board: a tab, and who should be on duty, beside each line's people.
+// Adds the rota to the board: a tab, and a list of who should be on duty, beside each line's people.
 import { html } from "../vendor/lit.js";
 import { WhoIsOn } from "./model/who-is-on.js";
 import { whoIsOn } from "./view/who-is-on.js";

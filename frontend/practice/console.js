@@ -1,5 +1,5 @@
-// Adds practice to the console: the button to begin, a banner while it lasts, its own callers, and a
-// checklist beside each conversation, for the trainee and for a trainer who looks on.
+// Adds practice to the console: the button to begin practice, a banner while it lasts, made-up callers, and a
+// checklist beside each conversation, for the trainee and for a trainer who watches.
 import { t } from "../shared/text.js";
 import { isPractice } from "../staff/practice-line.js";
 import { html, nothing } from "../vendor/lit.js";

@@ -1,6 +1,6 @@
-// Plays a caller to practise with: it runs the caller's own modules, with a script or played by hand. The tab
-// keeps what a real caller's tab keeps, and the position in the script, so that the same caller continues
-// after a reload.
+// Plays a caller for practice: it runs the modules of the caller's page, and a script or a person decides
+// what is said. The tab keeps what a real caller's tab keeps, and the position in the script, so that the
+// same caller continues after a reload.
 
 import { TabMemory } from "../caller/coming-back/tab-memory.js";
 import { Conversation } from "../caller/conversation/conversation.js";
@@ -12,7 +12,7 @@ import { Script } from "./script.js";
 /** @typedef {import("./script.js").MadeUp} MadeUp */
 /** @typedef {import("../caller/conversation/conversation.js").Entry} Entry */
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store */
-/** @typedef {{code: string, locale: string, letter: boolean, where?: import("./script.js").Where}} Kept  code: "" by hand */
+/** @typedef {{code: string, locale: string, letter: boolean, where?: import("./script.js").Where}} Kept  code: "" if a person plays the caller */
 /** @typedef {{url: string, line: string, ticket: string, store?: Store | null, world?: typeof browser, make?: (of: ConstructorParameters<typeof Conversation>[0]) => Conversation}} Around  store: of this tab */
 
 const CONSENT_MS = 6_000;
@@ -39,7 +39,7 @@ export class MadeUpCaller extends EventTarget {
   /** Holds the invitations that were answered. @type {Set<string>} */
   #answered = new Set();
   #sent = false;
-  /** Holds the invitation that a scripted caller is about to answer. */
+  /** Holds the invitation that the script is about to answer. */
   #deciding = "";
 
   /** @param {Around} around */
@@ -187,7 +187,7 @@ export class MadeUpCaller extends EventTarget {
     try {
       this.#store?.setItem(NAME, JSON.stringify(kept));
     } catch {
-      this.#store = null; // full or blocked: then a reload loses it
+      this.#store = null; // the storage is full or blocked: a reload loses the caller
     }
   }
 
@@ -244,11 +244,11 @@ export class MadeUpCaller extends EventTarget {
     this.#tell();
   }
 
-  /** Answers after a pause, as somebody does who reads the card first. @param {string} invitation @param {boolean} yes */
+  /** Answers after a pause, like a caller who reads the card first. @param {string} invitation @param {boolean} yes */
   #decide(invitation, yes) {
     if (this.#deciding === invitation) return;
     this.#deciding = invitation;
-    // Another conversation may have begun meanwhile, with a card of its own.
+    // Another conversation with its own card may have begun in the meantime.
     this.#world.after(CONSENT_MS, () => this.card?.invitation === invitation && this.answer(yes));
   }
 

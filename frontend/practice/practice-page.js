@@ -1,5 +1,5 @@
-// Shows the page of a made-up caller: choose one or play by hand, read what is said, answer the card, play
-// the other service.
+// Shows the page of a made-up caller: to choose one or play by hand, to read what is said, to answer the
+// card, and to play the other service.
 import { clock, t } from "../shared/text.js";
 import { inOwn, languageName, languages, usual } from "../staff/languages.js";
 import { html, LitElement, nothing } from "../vendor/lit.js";

@@ -4,15 +4,15 @@ import { toCaller } from "../staff/languages.js";
 
 /** @typedef {import("../staff/languages.js").Texts} Texts */
 /** @typedef {{says: Texts, pause: number, after_answer: boolean, away: number}} Turn  pause, away: in seconds */
-/** @typedef {{code: string, title: Texts, about: Texts, urgency: 0 | 1 | 2, accepts: boolean, turns: Turn[], intake: Record<string, string>, locale: string, letter: boolean}} MadeUp  as the server describes them; locale: "" for the one that is chosen */
+/** @typedef {{code: string, title: Texts, about: Texts, urgency: 0 | 1 | 2, accepts: boolean, turns: Turn[], intake: Record<string, string>, locale: string, letter: boolean}} MadeUp  as the server describes them; locale: "" for the language chosen on the page */
 /** @typedef {{next: number, heard: number}} Where  the turn to come, and how many answers came before it */
 /**
  * @typedef {object} Stage
  * @property {(text: string) => void} say
  * @property {() => void} type
  * @property {() => number} answers  how often somebody of the staff has written
- * @property {() => void} away  the caller's connection goes
- * @property {() => void} back  and is there again
+ * @property {() => void} away  cuts the caller's connection
+ * @property {() => void} back  restores the connection
  * @property {(ms: number, act: () => void) => () => void} after
  */
 
@@ -25,7 +25,7 @@ export class Script {
   #waits = false;
   #cancel = () => {};
 
-  /** @param {Turn[]} turns @param {string} language @param {Stage} stage @param {Where} [where]  of before a reload */
+  /** @param {Turn[]} turns @param {string} language @param {Stage} stage @param {Where} [where]  from before a reload */
   constructor(turns, language, stage, where = { next: 0, heard: 0 }) {
     this.#turns = turns;
     this.#language = language;
@@ -44,7 +44,7 @@ export class Script {
     return { next: this.#next, heard: this.#heard };
   }
 
-  /** Call it after a change, which may be an answer. */
+  /** Call it after each change, which may be an answer of the staff. */
   look() {
     const turn = this.#turns[this.#next];
     if (!turn || this.#waits || (turn.after_answer && this.#stage.answers() <= this.#heard)) return;
@@ -73,7 +73,7 @@ export class Script {
   #say(turn) {
     this.#waits = false;
     this.#next++;
-    // What staff wrote before this moment answers the turn before.
+    // What staff wrote before this moment answers the previous turn.
     this.#heard = this.#stage.answers();
     this.#stage.say(toCaller(turn.says, this.#language, false));
     this.look();

@@ -2,7 +2,7 @@
 // offered.
 
 /** @typedef {import("../../shared/protocol.d.ts").ShiftShown} Shift */
-/** @typedef {{person: string, from?: string}} Somebody  `from`: the shift that they would be moved from */
+/** @typedef {{person: string, from?: string}} Somebody  `from`: the shift from which they would be moved, if any */
 
 /** Returns the people who will come. @param {Shift["places"]} places */
 export const comingOf = (places) => places.filter(({ state }) => state !== "sick");
@@ -23,7 +23,7 @@ export function mayStand(shifts, to, { person, from }, now) {
   );
 }
 
-/** Returns whether a shift may move to a day: another one, on which the line has no shift at the same hours. @param {Shift[]} shifts @param {Shift} shift @param {string} day */
+/** Returns whether a shift may move to a day: another day, on which the line has no shift at the same hours. @param {Shift[]} shifts @param {Shift} shift @param {string} day */
 export const mayMove = (shifts, shift, day) =>
   day !== shift.day &&
   !shifts.some((one) => one.day === day && one.opens === shift.opens && one.closes === shift.closes);

@@ -7,7 +7,7 @@ import { comingOf, mayMove, mayStand } from "./landing.js";
 /** @typedef {import("../../shared/protocol.d.ts").RotaDay} Day */
 /** @typedef {import("../../shared/protocol.d.ts").RotaPerson} Person */
 /** @typedef {{day: string, opens: string, closes: string, wanted: number}} When */
-/** @typedef {{what: "add" | "change" | "place", shift: string, person?: string, chosen: string}} Open  `chosen`: nobody yet, if "" */
+/** @typedef {{what: "add" | "change" | "place", shift: string, person?: string, chosen: string}} Open  `chosen`: a person, "" for nobody yet */
 /** @typedef {{kind: "person", person: string, from?: string} | {kind: "shift", shift: string}} Dragged */
 /** @typedef {{what: string, name?: string, shift?: Shift, onto?: Shift}} Said */
 /**
@@ -37,7 +37,7 @@ export class RotaWeek {
   busy = false;
   /** Holds the error code of the last action. */
   refused = "";
-  /** Tells how many shifts the last action made or kept, to be announced once. @type {{action: "kept" | "filled", n: number} | null} */
+  /** Tells how many shifts the last action created or saved, for one announcement. @type {{action: "kept" | "filled", n: number} | null} */
   done = null;
   /** Tells what the last action did, for screen readers as well. @type {Said | null} */
   said = null;
@@ -62,7 +62,7 @@ export class RotaWeek {
     this.monday = mondayOf(new Date(around.now()));
   }
 
-  /** Fetches the week. Whoever awaits it gets the newest answer, since a bell and an action may both ask. */
+  /** Fetches the week. If calls overlap, as after a bell and an action, all of them get the newest reply. */
   load() {
     this.#newest = this.#ask(++this.#turn);
     return this.#newest;
@@ -82,7 +82,7 @@ export class RotaWeek {
     this.#around.changed();
   }
 
-  /** Moves on or back by a number of weeks. @param {number} weeks */
+  /** Shows a week that is `weeks` later, or earlier if negative. @param {number} weeks */
   go = (weeks) => this.show(daysLater(this.monday, weeks * WEEK));
 
   /** @param {string} monday */
@@ -181,7 +181,7 @@ export class RotaWeek {
     return this.change(id, { day, opens, closes, wanted });
   }
 
-  /** Keeps this week as the usual week. It needs a second click if that replaces another one. */
+  /** Saves this week as the usual week. It needs a second click if that replaces another one. */
   keep = () => {
     const keep = () => this.#do("keepusual", { line: this.line, monday: this.monday }, "kept");
     return this.usual ? this.#twice(USUAL, keep) : keep();
@@ -204,7 +204,7 @@ export class RotaWeek {
     return { what, name, shift: this.shiftOf(shift), onto: this.shiftOf(onto) };
   }
 
-  /** Finds the name of somebody who is on a shift, but no longer a counsellor of the line. @param {string} shift @param {string} person */
+  /** Returns the name of a person on a shift who is no longer a counsellor of the line. @param {string} shift @param {string} person */
   #onIt = (shift, person) =>
     this.shiftOf(shift)?.places.find((place) => place.person === person)?.alias ?? "";
 

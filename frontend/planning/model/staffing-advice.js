@@ -62,7 +62,7 @@ export class StaffingAdvice {
     this.#around.changed();
   }
 
-  /** Asks with other assumptions. A slider passes many values, so only the last one is sent. @param {Partial<WhatIf>} change */
+  /** Requests the advice under other assumptions. A slider passes many values, so only the last one is sent. @param {Partial<WhatIf>} change */
   ask(change) {
     this.whatIf = { ...this.whatIf, ...change };
     this.#cancel();
@@ -74,7 +74,7 @@ export class StaffingAdvice {
     this.ask(AS_IT_IS);
   }
 
-  /** Groups successive hours with this verdict. n: the largest number of people too few or too many. @param {"too_few" | "plenty"} verdict @returns {Stretch[]} */
+  /** Groups successive hours with this verdict. n: by how many people the worst of these hours is short or over. @param {"too_few" | "plenty"} verdict @returns {Stretch[]} */
   stretches(verdict) {
     /** @type {Stretch[]} */
     const found = [];
@@ -90,7 +90,7 @@ export class StaffingAdvice {
     return found;
   }
 
-  /** Returns the hours by hour of the day, if the line is open then on some day. Each row has its days in order. @returns {Map<number, Hour[]>} */
+  /** Returns a row for each hour of the day at which the line is open on some day. The days of a row are in order. @returns {Map<number, Hour[]>} */
   get rows() {
     const hours = this.shown?.hours ?? [];
     /** @type {Map<number, Hour[]>} */

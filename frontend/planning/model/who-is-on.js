@@ -6,12 +6,12 @@ import { comingOf } from "./landing.js";
 /** @typedef {import("../../board/supervision/model/live-floor.js").FloorLine} FloorLine */
 /**
  * @typedef {object} Now
- * @property {Shift[]} shifts  that go on
- * @property {number} here  on duty, or on a break of it: also who came unplanned
+ * @property {Shift[]} shifts  that are running now
+ * @property {number} here  how many people are on duty or on a break, planned or not
  * @property {number} wanted
  * @property {number} gap  how many more are wanted than are here
- * @property {string[]} missing  aliases of who was to come
- * @property {string[]} sick  likewise
+ * @property {string[]} missing  aliases of those who should be here and are not
+ * @property {string[]} sick  aliases of those who reported sick
  */
 
 const THERE = ["on", "break"];
@@ -42,12 +42,12 @@ export class WhoIsOn {
     this.#around.changed();
   }
 
-  /** Asks again after an hour, because the answer may not have the next shift. @param {Iterable<string>} lines */
+  /** Fetches the shifts again after an hour, because the last reply may not include the next shift. @param {Iterable<string>} lines */
   refresh(lines) {
     if (this.#around.now() - this.#askedAt > HOUR_MS) this.look(lines);
   }
 
-  /** Merges the shifts of this moment. Somebody who is here counts once, even if not planned. @param {string} line @param {FloorLine | undefined} behind @returns {Now | null} */
+  /** Merges the shifts that are running now. Each person who is here counts once, even if not planned. @param {string} line @param {FloorLine | undefined} behind @returns {Now | null} */
   now(line, behind) {
     const at = this.#around.now();
     const shifts = (this.shifts.get(line) ?? []).filter(
@@ -70,7 +70,7 @@ export class WhoIsOn {
     return (this.shifts.get(line) ?? []).find(({ starts }) => Date.parse(starts) > at);
   }
 
-  /** Returns whom to call if nobody is left: who should be here now, else who is on the next shift. @param {string} line @param {FloorLine | undefined} behind @returns {import("../../board/board.js").ToCall | null} */
+  /** Returns whom to call if nobody is on duty: those who should be here now, else those on the next shift. @param {string} line @param {FloorLine | undefined} behind @returns {import("../../board/board.js").ToCall | null} */
   toCall(line, behind) {
     const missing = this.now(line, behind)?.missing ?? [];
     if (missing.length) return { from: "", names: missing };

@@ -1,5 +1,5 @@
 // Shows how many people each hour of the week needs and how many are planned: as sentences, as a table that
-// also reads as a picture, and under other assumptions.
+// can be read like a chart, and under other assumptions.
 
 import { problemInWords } from "../../board/words.js";
 import { day as dayInWords, t, tn } from "../../shared/text.js";

@@ -34,7 +34,7 @@ export const weekName = (monday) =>
 export const need = (shift) =>
   lacking(shift) ? tn("board.rota.lacks", lacking(shift)) : t("board.rota.full");
 
-/** Tells what was done, and what the shift needs now. @param {RotaWeek} week */
+/** Returns a sentence that says what was done, and what the shift needs now. @param {RotaWeek} week */
 export function saidOf(week) {
   const { said, monday, done } = week;
   if (done) return tn(`board.rota.${done.action}`, done.n);

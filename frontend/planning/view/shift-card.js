@@ -1,4 +1,4 @@
-// Shows a shift of the week: its hours, the people on it, and its problems. Only one place in the week is
+// Shows a shift of the week: its hours, the people on it, and what is missing. Only one place in the week is
 // open at a time, to add, move or remove a person, or to change the shift.
 import { t } from "../../shared/text.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";

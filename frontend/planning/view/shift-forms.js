@@ -9,9 +9,9 @@ import { dayName, named, need } from "./names.js";
 /** @typedef {import("../model/rota-week.js").Shift} Shift */
 /** @typedef {Shift["places"][number]} Place */
 /**
- * Lists the actions of mouse and keyboard. Each sets the focus to where the work goes on.
+ * Lists the actions of mouse and keyboard. Each moves the focus to where the work continues.
  * @typedef {object} Acts
- * @property {(what: import("../model/rota-week.js").Open["what"], shift: string, person?: string) => void} unfold  or shuts, if it is open
+ * @property {(what: import("../model/rota-week.js").Open["what"], shift: string, person?: string) => void} unfold  opens the form, or closes it if it is open
  * @property {() => void} fold
  * @property {(shift: string, person: string) => void} putOn
  * @property {(shift: string, person: string) => void} takeOff

@@ -1,4 +1,4 @@
-// Shows the head of the week: which week it is, links to others, actions on the whole week, and on a phone
+// Shows the header of the week: which week it is, links to others, actions on the whole week, and on a phone
 // links to its days.
 import { t } from "../../shared/text.js";
 import { html } from "../../vendor/lit.js";

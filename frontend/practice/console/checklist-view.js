@@ -54,7 +54,7 @@ const remarks = (checklists, conversation) =>
     .remarks(conversation)
     .map(({ by, text }) => html`<p class="remark"><b><bdi>${by}</bdi></b> <bdi>${text}</bdi></p>`);
 
-/** Shows which trainers can be asked to look on, and who does. @param {Practising} practising @param {Checklists} checklists @param {Conversation} conversation */
+/** Shows which trainers can be asked to watch, and who is watching. @param {Practising} practising @param {Checklists} checklists @param {Conversation} conversation */
 function watching({ on }, checklists, conversation) {
   const { inviting, isLetter, state, emptied } = conversation;
   if (isLetter || state === "ended" || emptied || !on) return nothing;

@@ -1,5 +1,5 @@
 // Keeps the checklist beside each practice conversation. The console ticks what it can see itself; the
-// trainee or a trainer who looks on ticks the rest. A trainer's tick is a note in the conversation, sealed
+// trainee or a trainer who watches ticks the rest. A trainer's tick is a note in the conversation, sealed
 // like any note.
 import { ErrorReply } from "../../shared/socket.js";
 import { inOwn } from "../../staff/languages.js";
@@ -9,13 +9,13 @@ import { inOwn } from "../../staff/languages.js";
 /** @typedef {import("../../shared/protocol.d.ts").PracticeLine} Line */
 /** @typedef {import("../../shared/protocol.d.ts").PracticeCaller} Caller */
 /** @typedef {import("../../shared/protocol.d.ts").PracticePoint} Point */
-/** @typedef {{sees: string, says: string, by: string | undefined}} Row  by: who ticked it, "" for whoever practises or the console, undefined while nobody has */
+/** @typedef {{sees: string, says: string, by: string | undefined}} Row  by: who ticked it, "" for the trainee or the console, undefined if nobody did */
 /** @typedef {{seq: number, by: string, text: string}} Remark */
 
 const ACUTE = 2;
 const [TICK, UNTICK] = ["✓ ", "○ "];
 
-/** For each code: returns whether the console sees that something was done. @type {Record<string, (conversation: Conversation) => boolean>} */
+/** Holds, by code, functions that return whether the console sees that something was done. @type {Record<string, (conversation: Conversation) => boolean>} */
 const SEEN = {
   acute: ({ risk }) => risk === ACUTE,
   // A step that calls somebody in is ticked by the server when that person joins, so it does not count.
@@ -37,7 +37,7 @@ export class Checklists {
   /** Holds the made-up caller of each conversation. It is kept after the conversation is emptied. @type {Map<string, string>} */
   #callers = new Map();
 
-  /** @param {Pick<Console, "request" | "changed" | "conversations">} desk @param {import("./practised.js").Practised} practised @param {(line: string) => boolean} practises  now, on this practice line */
+  /** @param {Pick<Console, "request" | "changed" | "conversations">} desk @param {import("./practised.js").Practised} practised @param {(line: string) => boolean} practises  returns whether this person practises on that line now */
   constructor(desk, practised, practises) {
     this.#desk = desk;
     this.#practises = practises;
@@ -53,19 +53,19 @@ export class Checklists {
       this.lines = new Map(lines.map((one) => [one.line, one]));
       this.#desk.changed();
     } catch (error) {
-      if (error instanceof ErrorReply && error.code === "forbidden") return; // somebody of another service
+      if (error instanceof ErrorReply && error.code === "forbidden") return; // the person belongs to another service
     } finally {
       this.#asking = false;
     }
   }
 
-  /** Returns the made-up caller; undefined if somebody plays by hand. @param {Conversation} conversation @returns {Caller | undefined} */
+  /** Returns the made-up caller; undefined if a person plays the caller. @param {Conversation} conversation @returns {Caller | undefined} */
   callerOf({ id, seat }) {
     const code = this.#callers.get(id);
     return this.lines.get(seat.line)?.callers.find((one) => one.code === code);
   }
 
-  /** Returns whether this person is the trainee, and not a trainer who looks on. @param {Conversation} conversation */
+  /** Returns whether this person is the trainee, and not a trainer who watches. @param {Conversation} conversation */
   isOwn = ({ isLetter, role, lostAs }) => isLetter || (role ?? lostAs) !== "colleague";
 
   /** @param {Conversation} conversation @returns {Row[]} */
@@ -116,7 +116,7 @@ export class Checklists {
     if (!caller || !point) return;
     if (this.isOwn(conversation))
       this.#practised.tick(conversation.seat.line, caller.code, n, on ? "" : null);
-    // A trainer who looks on is told of the trainee's tick.
+    // A trainer who watches is told of the trainee's tick.
     if (!this.isOwn(conversation) || this.watchers(conversation).length)
       this.remark(conversation, `${on ? TICK : UNTICK}${inOwn(point.says)}`);
     this.#desk.changed();
@@ -127,7 +127,7 @@ export class Checklists {
     if (allowed.has("note")) writing.outbox.add(text, { kind: "note" });
   }
 
-  /** Returns the trainers who look on. @param {Conversation} conversation */
+  /** Returns the trainers who watch. @param {Conversation} conversation */
   watchers = ({ log, seat }) =>
     [...log.people.values()].filter(
       ({ role, present, member }) => role === "colleague" && present && member !== seat.member,
@@ -135,7 +135,7 @@ export class Checklists {
 
   // What the console sees
 
-  /** Ticks what it sees in each practice conversation. Call it before ended ones are put away. */
+  /** Ticks what the console sees in each practice conversation. Call it before ended ones are put away. */
   look() {
     for (const conversation of this.#desk.conversations.values()) {
       const { id, log, seat } = conversation;
@@ -171,7 +171,7 @@ const notesIn = ({ log }) => log.lines.filter(({ kind, fault }) => kind === "not
 /** @param {Conversation} conversation @param {string} member */
 const nameIn = ({ log }, member) => log.people.get(member)?.alias ?? "";
 
-/** Returns who ticked which point, by the notes. @param {Conversation} conversation @param {Caller | undefined} caller @returns {Map<number, string>} */
+/** Returns who ticked which point, according to the notes. @param {Conversation} conversation @param {Caller | undefined} caller @returns {Map<number, string>} */
 function marksIn(conversation, caller) {
   /** @type {Map<number, string>} */
   const marks = new Map();

@@ -17,7 +17,7 @@ export class Practised {
     this.#kept = read(store);
   }
 
-  /** Starts anew if another person signed in to this tab. @param {string} person */
+  /** Forgets everything if another person signed in to this tab. @param {string} person */
   of(person) {
     if (this.#kept.person === person) return;
     this.#kept = { person, ticks: {}, upto: {} };
@@ -33,7 +33,7 @@ export class Practised {
     return this.#kept.ticks[`${line} ${caller}`]?.[point];
   }
 
-  /** @param {string} line @param {string} caller @param {number} point @param {string | null} by  null takes it back */
+  /** @param {string} line @param {string} caller @param {number} point @param {string | null} by  null removes the tick */
   tick(line, caller, point, by) {
     const name = `${line} ${caller}`;
     const { [point]: before, ...others } = this.#kept.ticks[name] ?? {};
@@ -62,7 +62,7 @@ export class Practised {
     try {
       this.#store?.setItem(NAME, JSON.stringify(this.#kept));
     } catch {
-      this.#store = null; // full or blocked: then a reload loses the ticks
+      this.#store = null; // the storage is full or blocked: a reload loses the ticks
     }
   }
 }

@@ -10,11 +10,11 @@ import { attempt } from "../../staff/problems.js";
  * @property {(code: string) => void} problem
  * @property {() => CryptoKeyPair | null | undefined} pair  this browser's device
  * @property {() => void} changed
- * @property {(code: string) => void} solved  is a problem no more
+ * @property {(code: string) => void} solved  removes the message about this problem
  * @property {(seat: import("../../console/conversation/model/conversation.js").Seat) => void} sit
  * @property {(ms: number, act: () => void) => unknown} after
  * @property {() => void} began
- * @property {() => void} ended  also elsewhere, or by itself
+ * @property {() => void} ended  called when practice has ended, also if it ended on another console or by itself
  */
 
 const LOOK_MS = 5000; // practice letters send no bell
@@ -33,7 +33,7 @@ export class Practising {
     this.#around = around;
   }
 
-  /** Finds out whether this person practises already, at another console or since before a reload. */
+  /** Finds out whether this person practises already: on another console, or in this one before a reload. */
   async look() {
     const told = await this.#around.request("practising").catch(() => null);
     if (told) this.#learn(told.practising);
@@ -67,8 +67,8 @@ export class Practising {
   }
 
   /**
-   * Asks at intervals whether own letters wait. They are counted for this person only, so the list of letters
-   * does not show them.
+   * Asks at intervals whether practice letters of this person wait. Only this person has them, so the list of
+   * letters does not show them.
    */
   #lookAgain() {
     if (this.#looks) return;
@@ -78,7 +78,7 @@ export class Practising {
       const before = this.on;
       if (!before) return;
       const told = await this.#around.request("practising").catch(() => null);
-      if (this.on !== before) return; // practice was begun or stopped here meanwhile
+      if (this.on !== before) return; // practice was begun or stopped here in the meantime
       if (told) this.#learn(told.practising);
       else this.#lookAgain();
       this.#around.changed();

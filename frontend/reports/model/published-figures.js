@@ -1,15 +1,15 @@
 // Models a line's published figures: the months and quarters that exist, the tables of the chosen one, and
-// the last seven days. They are fetched, and nothing is pushed.
+// the last seven days. They are fetched; the server pushes none of them.
 
 /** @typedef {{key: string, value: number | null}} Row  null: not published, because it or a number beside it is small */
 /** @typedef {{name: string, rows: Row[]}} Table */
 /** @typedef {{line: string, period: string, total: number | null, tables: Table[], own_codes: Record<string, import("../../staff/languages.js").Texts>}} Period */
-/** @typedef {{answered: number | null, abandoned: number | null, days: Row[]}} Week  the last seven days, as they run */
+/** @typedef {{answered: number | null, abandoned: number | null, days: Row[]}} Week  the last seven days so far */
 /** @typedef {{months: string[], quarters: string[]}} Periods */
 /** @typedef {"loading" | "none" | "shown" | "failed"} State */
 /**
  * @typedef {object} Around
- * @property {(address: string) => Promise<any>} fetch  what the address holds; throws where there is nothing
+ * @property {(address: string) => Promise<any>} fetch  returns what is at the address; throws if there is nothing
  * @property {() => void} changed
  */
 
@@ -18,7 +18,7 @@ const SHADES = 5;
 /** Returns the largest value, at least 1. @param {Row[]} rows */
 export const mostOf = (rows) => Math.max(1, ...rows.map(({ value }) => value ?? 0));
 
-/** Returns the shade: 0 for none, up to SHADES for the most. @param {number} value @param {number} most */
+/** Returns the shade of a value: from 0 for zero to SHADES for the largest. @param {number} value @param {number} most */
 export const shadeOf = (value, most) => Math.ceil((value / most) * SHADES);
 
 export class Figures {
@@ -54,7 +54,7 @@ export class Figures {
     });
   }
 
-  /** Loads a period. If two are loaded at once, the later choice counts. @param {string} period */
+  /** Loads a period. If another one is chosen before it arrives, the later choice is shown. @param {string} period */
   async choose(period) {
     this.chosen = period;
     this.#become("loading");

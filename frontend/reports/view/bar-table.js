@@ -1,4 +1,4 @@
-// Makes a table of figures with a bar beside each number, both to look at and to read.
+// Makes a table of figures with a bar beside each number, so that it can be read as a chart or as numbers.
 import { t } from "../../shared/text.js";
 import { html, svg } from "../../vendor/lit.js";
 

@@ -1,5 +1,5 @@
-// Shows the tab of figures: a published month or quarter of a line, as tables that look like charts, and as
-// files.
+// Shows the tab of figures: a published month or quarter of a line, as tables with bars, and as files to
+// download.
 import { day as dayOnly, t } from "../../shared/text.js";
 import { Watching } from "../../staff/elements.js";
 import { inOwn } from "../../staff/languages.js";

@@ -1,5 +1,5 @@
-// Makes a table of weekday by hour, with darker cells for larger numbers, to be read as numbers or seen as a
-// whole.
+// Makes a table of weekday by hour, with darker cells for larger numbers, so that it can be read as a chart
+// or as numbers.
 import { t } from "../../shared/text.js";
 import { html } from "../../vendor/lit.js";
 import { mostOf, shadeOf } from "../model/published-figures.js";
