@@ -4,8 +4,8 @@ import { isPractice } from "./practice-line.js";
 const ACUTE = 2;
 
 /**
- * Returns whether an acute conversation should alarm staff. A practice one never does: nobody should drop
- * their work for a made-up caller.
+ * Returns whether an acute conversation should alarm staff. A practice conversation never does: nobody should
+ * drop their work for a made-up caller.
  * @param {{risk: number, urgency: number, line?: string}} about
  */
 export const ringsAcute = ({ risk, urgency, line = "" }) =>

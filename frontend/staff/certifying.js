@@ -1,15 +1,15 @@
-// Knows which keys are certified until when, and signs in this browser, for the board and for a supervisor's
-// console. This browser remembers the words that were compared by voice, so that a renewal need not trust the
-// server about them.
+// Holds which keys are certified and until when, and signs keys with this browser's signer, for the board and
+// for a supervisor's console. This browser remembers which words were compared by voice, so that a renewal
+// need not trust the server about them.
 import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/protocol.d.ts").SigningOk} SigningOk */
 /** @typedef {import("../shared/protocol.d.ts").KeyNeeds} KeyNeeds */
 /** @typedef {import("../shared/protocol.d.ts").Need} Need */
-/** @typedef {{alias: string, at: number, revoked?: boolean, key?: string}} Compared  when this browser's supervisor compared the words, in milliseconds; `key`: a line's, made here */
+/** @typedef {{alias: string, at: number, revoked?: boolean, key?: string}} Compared  at: when this browser's supervisor compared the words, in milliseconds; key: a line's key that was made here */
 
 const DAY_MS = 86_400_000;
-const LASTS = { device: 100, review: 390, letters: 25 }; // days from now; a letters key begins SLOW days earlier, and so has 34
+const LASTS = { device: 100, review: 390, letters: 25 }; // days from now; a line's key counts from SLOW days ago, so a letters key has 34
 const RENEW = 50; // days before the end, which is half of a device's time
 const ANEW = 400; // days, after which the words are compared again
 const NEAR = { device: 30, review: 30, letters: 14 }; // days before the end
@@ -30,7 +30,7 @@ export class Certifying {
    * @param {(action: () => Promise<unknown>) => Promise<unknown>} around.act
    * @param {() => number} around.now  the server's clock, milliseconds
    * @param {() => string} around.person  who is signed in
-   * @param {(device: {id: string, key: string}) => Promise<void>} around.approved  what a device is given in the same act
+   * @param {(device: {id: string, key: string}) => Promise<void>} around.approved  gives an approved device its keys, in the same action
    * @param {Pick<Storage, "getItem" | "setItem">} around.memory
    * @param {import("./device.js").Keys} [around.keys]
    */
@@ -39,7 +39,7 @@ export class Certifying {
     this.#keys = around.keys ?? { load: loadKey, store: storeKey };
   }
 
-  /** Asks the server for everything that is shown here. */
+  /** Fetches everything that is shown about signatures. */
   async look() {
     const told = await this.#around.request("signing");
     const pair = told.signer && (await this.#pair());
@@ -103,7 +103,7 @@ export class Certifying {
 
   /**
    * Returns the devices that can be renewed: this browser's supervisor compared their words less than 400
-   * days ago. The alias is the one of that time.
+   * days ago. The alias is the one that was used then.
    */
   get renewable() {
     const [known, now] = [this.#compared(), this.#around.now()];
@@ -120,7 +120,7 @@ export class Certifying {
 
   // What the supervisor does
 
-  /** Makes a signing key. It counts once somebody with the root's words has signed for it. */
+  /** Makes a signing key. It becomes valid once somebody with the root's words has signed for it. */
   makeSigner = () =>
     this.#around.act(async () => {
       const pair = await makeSignerKey();
@@ -134,8 +134,8 @@ export class Certifying {
 
   /**
    * Call it after the eight words were compared. Approves the device, signs for the lines that were on the
-   * screen at that moment, and gives the device the letters keys. So a line that is added to the device
-   * meanwhile is not signed unseen.
+   * screen at that moment, and gives the device the letters keys. So a line that was added to the device
+   * since then is not signed unseen.
    * @param {{id: string, key: string, alias: string, state: string}} device
    */
   approve = ({ id, key, alias, state }) => {
@@ -148,7 +148,7 @@ export class Certifying {
     });
   };
 
-  /** Renews everything that can be renewed, and only for the lines that were in the list. */
+  /** Renews everything that can be renewed, but only for the lines that the list showed. */
   renew = () => {
     const seen = this.renewable;
     return this.#around.act(async () => {
@@ -177,7 +177,7 @@ export class Certifying {
     this.#around.act(async () => {
       if (this.originOf({ line, generation, key, use }) === "other")
         throw new Error("another key than was made here");
-      // If one supervisor has signed already, the second one signs the same bytes.
+      // If a supervisor has signed already, the next one signs the same bytes.
       const [from, until] = times ?? this.#times(use);
       const wanted = /** @type {const} */ ({ use, kind: "line", slug: line, key });
       const sig = await certify(await this.#own(), wanted, from, until);
@@ -186,7 +186,7 @@ export class Certifying {
       });
     });
 
-  /** @param {string} device @param {string} key  as it stands on this screen, with its words @param {Need[]} needs */
+  /** @param {string} device @param {string} key  as this screen shows it, with its words @param {Need[]} needs */
   async #sign(device, key, needs) {
     const pair = await this.#own();
     const [not_before, not_after] = this.#times("device");

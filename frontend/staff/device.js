@@ -6,20 +6,20 @@ import { Dropped, ErrorReply } from "../shared/socket.js";
 import { eightWords } from "./eight-words.js";
 
 /** @typedef {{load: (person: string) => Promise<CryptoKeyPair | undefined>, store: (person: string, pair: CryptoKeyPair) => Promise<unknown>}} Keys */
-/** @typedef {import("../shared/protocol.d.ts").HelloOk} Everything  what an approved device is told */
+/** @typedef {import("../shared/protocol.d.ts").HelloOk} Everything  what the server sends to an approved device */
 /** @typedef {import("../shared/protocol.d.ts").ProveOk} ProveOk */
 /** @typedef {{id: string, box: string}} Challenge  sealed for the key of the device with this id */
 /**
  * @typedef {object} Around
  * @property {import("./station.js").Station["request"]} request
- * @property {() => number} turn  of the connection: what was begun on another one is void
- * @property {() => void} again  another connection, at once
- * @property {(ok: Everything) => void} proven  the key was proven, and the device is approved
- * @property {() => void} withdrawn  the key opens nothing here any more
+ * @property {() => number} turn  the number of the connection: what was begun on another one is void
+ * @property {() => void} again  opens another connection at once
+ * @property {(ok: Everything) => void} proven  called when the key was proven and the device is approved
+ * @property {() => void} withdrawn  called when the key opens nothing here any more
  * @property {() => void} changed
  * @property {Pick<Storage, "getItem" | "setItem">} memory  where the last person and the device's id are noted
  * @property {Keys} [keys]
- * @property {string} label  what a supervisor sees of this browser
+ * @property {string} label  the name under which a supervisor sees this browser
  */
 
 const NOTE = "helpline-device";
@@ -63,7 +63,7 @@ export class Device {
     this.id = this.pair ? id : null;
   }
 
-  /** Call it after `hello`. @param {string} person @param {Challenge | null} known  none: not a device of this person */
+  /** Call it after `hello`. @param {string} person @param {Challenge | null} known  null: this person has no such device */
   async greet(person, known) {
     const turn = this.#around.turn();
     if (person !== this.#person) {

@@ -1,4 +1,4 @@
-// Fills the head of a page: the time of day, and the choice between a compact and a roomy layout.
+// Fills the page header: the time of day, and the choice between a compact and a roomy layout.
 import { clock } from "../shared/text.js";
 
 const LOOKS_MS = 5_000; // the clock shows minutes only

@@ -1,4 +1,4 @@
-// Finds the colour, one of eight, of the letter by which a line's staff tell a conversation from others.
+// Finds the colour, one of eight, of the letter that stands for a conversation on the staff's screens.
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const TONES = 8;

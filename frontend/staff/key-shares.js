@@ -7,8 +7,8 @@ import { shareLineKey } from "../shared/sealing.js";
 /**
  * Shares every generation that this browser can open and the device cannot.
  * @param {import("./station.js").Station["request"]} request @param {CryptoKeyPair | null | undefined} pair  this browser's device
- * @param {"review" | "letters"} use @param {{id: string, key: string}} device  with the key whose words were compared, whatever a row says
- * @param {KeyLine[]} [lines]  all of the device's, unless given
+ * @param {"review" | "letters"} use @param {{id: string, key: string}} device  with the key whose words were compared, even if the server lists another
+ * @param {KeyLine[]} [lines]  default: all lines of the device
  */
 export async function shareKeys(request, pair, use, { id, key }, lines) {
   if (!pair) return;

@@ -25,7 +25,7 @@ export const isNeeded = (/** @type {string} */ address) => listed("needed").incl
 /** @param {Texts} says */
 export const isWhole = (says) => listed("needed").every((one) => says[one]?.trim());
 
-/** @param {string} address @returns {string} as the page calls it */
+/** @param {string} address @returns {string} its name in the page's language */
 export function languageName(address) {
   const code = address.replace(FORMAL, "");
   const name = new Intl.DisplayNames(languageOfPage(), { type: "language" }).of(code) ?? code;
@@ -38,7 +38,7 @@ export const langOf = (address) => address.replace(FORMAL, "");
 /** Returns the text in the page's language, else in the default one. @param {Texts} says */
 export const inOwn = (says) => says[languageOfPage()] ?? says[usual()] ?? "";
 
-/** Returns the text as a line addresses its callers. @param {Texts} says @param {string} locale @param {boolean} formal */
+/** Returns the text for a line's callers, with the line's form of address. @param {Texts} says @param {string} locale @param {boolean} formal */
 export const toCaller = (says, locale, formal) =>
   (formal && says[locale + FORMAL]) || says[locale] || says[usual()] || "";
 

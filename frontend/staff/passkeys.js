@@ -1,5 +1,5 @@
-// Passkeys on the staff's pages: passes the server's options to the browser, and its answer into a form.
-// Without this script the forms with codes still work.
+// Handles passkeys on the staff's pages: passes the server's options to the browser, and the browser's answer
+// into a form. Without this script the forms with codes still work.
 
 const able = typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
 
@@ -31,13 +31,13 @@ function put(form, name, credential) {
   field.value = JSON.stringify(credential.toJSON());
 }
 
-/** Has one of the person's passkeys sign the challenge. @param {HTMLFormElement} form */
+/** Lets one of the person's passkeys sign the challenge. @param {HTMLFormElement} form */
 async function sign(form) {
   const options = PublicKeyCredential.parseRequestOptionsFromJSON(await ask(form, form.dataset.ask));
   put(form, "answer", await navigator.credentials.get({ publicKey: options }));
 }
 
-/** Has a new passkey made. @param {HTMLFormElement} form */
+/** Lets the browser create a new passkey. @param {HTMLFormElement} form */
 async function make(form) {
   const options = PublicKeyCredential.parseCreationOptionsFromJSON(await ask(form, form.dataset.begin));
   put(form, "made", await navigator.credentials.create({ publicKey: options }));

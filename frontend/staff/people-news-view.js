@@ -14,7 +14,7 @@ class PeopleNewsView extends Watching {
     super();
     /** Holds the prefix of the page's text keys. */
     this.texts = "board";
-    /** Names the device whose words were found to differ. */
+    /** Names the device whose words differed. */
     this.doubted = "";
   }
 
@@ -47,7 +47,7 @@ class PeopleNewsView extends Watching {
     </p>`;
   }
 
-  /** If the words differ, the voice may be an impostor's. The page says what to do next. @param {import("./people-news.js").Waiting} row */
+  /** If the words differ, the person on the telephone may be an impostor. The page says what to do next. @param {import("./people-news.js").Waiting} row */
   #differs(row) {
     const { news } = this.station;
     return html`<p>${t(`${this.texts}.news.differ_why`, { name: row.alias })}</p>

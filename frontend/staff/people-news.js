@@ -8,9 +8,9 @@ import { eightWords } from "./eight-words.js";
 /**
  * @typedef {object} Around
  * @property {import("./station.js").Station["request"]} request
- * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  and a fresh look
- * @property {(row: DeviceRow) => Promise<unknown>} approve  and sign for each line of the person, where this browser may
- * @property {() => void} rings  somebody new waits
+ * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  runs an action, then fetches the state again
+ * @property {(row: DeviceRow) => Promise<unknown>} approve  approves a device, and signs for each of the person's lines for which this browser may sign
+ * @property {() => void} rings  called when somebody new waits
  */
 
 export class PeopleNews {
@@ -22,7 +22,7 @@ export class PeopleNews {
   refused = new Set();
   acting = false;
   #around;
-  /** Holds what was announced with a sound already. @type {Set<string>} */
+  /** Holds the ids that were announced with a sound already. @type {Set<string>} */
   #rung = new Set();
 
   /** @param {Around} around */
@@ -35,7 +35,7 @@ export class PeopleNews {
     Object.assign(this, { waiting: [], replaced: [] });
   }
 
-  /** Fetches what to show, and all devices. The page shows it unless a newer request has begun. */
+  /** Fetches what to show, and all devices. The page drops the result if a newer fetch has begun. */
   async look() {
     const { request } = this.#around;
     const [{ devices }, { rows }] = await Promise.all([request("devices"), request("replacements")]);

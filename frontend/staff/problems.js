@@ -11,7 +11,7 @@ export function codeOf(error) {
 /**
  * Runs an action and reports the code of its error.
  * @param {() => Promise<unknown>} act @param {(code: string) => void} tell
- * @param {string} [action] @param {readonly string[]} [own]  as "next conflict": codes that mean something else for this action
+ * @param {string} [action] @param {readonly string[]} [own]  as "next conflict": error codes that get another text for this action
  */
 export async function attempt(act, tell, action = "", own = []) {
   try {

@@ -1,5 +1,5 @@
-// Makes the console an app that can be installed. It keeps nothing: no page, no file, no word of a conversation. Without
-// a network it answers with a page of its own, which shows what this tab has stored for it, if anything
+// Makes the console an app that can be installed. It stores nothing: no page, no file, no word of a conversation.
+// Without a network it serves its own page, which shows what this tab has stored for that case, if anything
 // (frontend/console/staff/model/without-network.js), and loads the console again once the server answers.
 
 const KEPT = "helpline-without-network";

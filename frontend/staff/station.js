@@ -10,7 +10,7 @@ import { Device } from "./device.js";
 /**
  * @typedef {object} Around
  * @property {string} url
- * @property {() => Promise<boolean>} [signedOut]  asked after a connection was lost: a handshake that is refused says no why
+ * @property {() => Promise<boolean>} [signedOut]  asked after a connection was lost, because a refused handshake gives no reason
  * @property {import("../shared/socket.js").World} [world]  what a test replaces of the browser
  */
 /**
@@ -67,7 +67,7 @@ export class Station extends EventTarget {
   /** Handles the ok of the opening frame. @param {Wire["opened"]} _ok */
   greeted(_ok) {}
 
-  /** Handles what an approved device is told once its key is proven. @param {HelloOk} _ok */
+  /** Handles what the server sends to an approved device once its key is proven. @param {HelloOk} _ok */
   entered(_ok) {}
 
   /** Clears the screen: the person in front of it may not be the one who signed in. */
@@ -159,15 +159,15 @@ export class Station extends EventTarget {
     this.dispatchEvent(new Event("change"));
   };
 
-  /** Returns the server's time in milliseconds, as known from its frames. */
+  /** Returns the server's time in milliseconds, calculated from its frames. */
   now = () => this.#clock() + this.#skew;
 
-  /** @param {string} at  on the server's clock, now */
+  /** @param {string} at  the server's current time */
   setClock = (at) => {
     this.#skew = Date.parse(at) - this.#clock() || 0;
   };
 }
 
-/** Returns whether a request is allowed without a proof. Going off duty is, whatever the key. @param {string} type @param {object} [fields] */
+/** Returns whether a request is allowed without a proof. Going off duty always is. @param {string} type @param {object} [fields] */
 const needsNoProof = (type, fields = {}) =>
   type === "enrol" || type === "prove" || (type === "duty" && "state" in fields && fields.state === "off");
