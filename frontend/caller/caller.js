@@ -34,7 +34,7 @@ function showStart({ full, nobody, letters, texts }) {
   set(of("state"), t(`caller.start.${state}`));
   of("state").className = state === "open" ? state : "full";
   if (state === "nobody") {
-    // It is below what is in sight at first, so that nothing moves under the finger.
+    // It is below the first view, so that nothing moves under the finger.
     const call = el("a", { href: "tel:112" }, t("caller.referral.call", { phone: "112" }));
     first?.querySelector(".begin")?.before(el("p", {}, t("caller.start.wait"), " ", call));
   }
@@ -106,7 +106,7 @@ function furnish() {
   return form;
 }
 
-/** Clears what was ticked and typed beside a conversation. */
+/** Clears what was ticked and typed outside a conversation. */
 function tidy() {
   fetchCheck().then(
     ({ dropCheck }) => dropCheck(),
@@ -131,7 +131,7 @@ function offerNotice() {
   });
 }
 
-/** Opens the list of what can be done and read while nobody can talk. @param {Ways} [ways]  for what was answered there */
+/** Opens the list of what can be done and read while nobody can talk. @param {Ways} [ways]  where answers given there can go */
 function toDoNow(ways = {}) {
   now?.setAttribute("open", "");
   fetchCheck().then(
@@ -153,13 +153,13 @@ async function letter(begin = () => writeFrom("", isAcute(first))) {
 /** @param {HTMLFormElement | null} form */
 const isAcute = (form) => form !== null && new FormData(form).get("urgency") === "2";
 
-/** Begins a letter, or goes on with one that was put aside. @param {string} lines  that it begins with @param {boolean} [danger]  that the caller has told of already */
+/** Begins a letter, or continues an unfinished one. @param {string} lines  its first lines @param {boolean} [danger]  whether the caller told of danger */
 const writeFrom = (lines, danger = false) => {
   const { text, urgency } = begunLetter ?? { text: "", urgency: 0 };
   write({ text: lines ? `${lines}\n\n${text}` : text, urgency: danger ? 2 : urgency });
 };
 
-/** Keeps a letter that was put aside, until the page goes. @type {import("./letters/letter.js").Written | undefined} */
+/** Keeps an unfinished letter until the page closes. @type {import("./letters/letter.js").Written | undefined} */
 let begunLetter;
 
 const fetchLetter = () => import("./letters/letter.js");
@@ -214,7 +214,7 @@ function lookBelow() {
   });
 }
 
-/** Fetches the reason for which the line has closed in the meantime. @param {string | null} opens */
+/** Fetches the reason why the line has closed in the meantime. @param {string | null} opens */
 async function turnedAway(opens) {
   const state = await look().catch(() => null);
   if (leaving.gone) return;
@@ -241,7 +241,7 @@ async function wear(edited) {
   more?.wear(edited, [document, ...start.filter((node) => node instanceof Element), ...(now ? [now] : [])]);
 }
 
-/** Returns whether a fast caller has moved on to another screen before the line answered. */
+/** Returns whether a fast caller has opened another screen before the reply. */
 const turned = () => leaving.gone || !document.getElementById("state");
 
 /** Returns the state in which a supervisor wants to see the page, if they chose one: true for an open line. @returns {boolean | undefined} */
@@ -321,7 +321,7 @@ async function open(begun) {
   }
 }
 
-/** @param {string} [failed]  the one that did not */
+/** @param {string} [failed]  a code that failed */
 async function askCode(failed = "") {
   const more = await import("./coming-back/return-code.js").catch(() => null);
   if (leaving.gone) return;

@@ -31,11 +31,11 @@ export const heading = (text) => el("h1", { tabindex: "-1" }, text);
 export const button = (key, onclick, look = "primary") =>
   el("button", { type: "button", class: look, onclick }, t(key));
 
-/** Returns a sentence of hope that is true in every state of the page, to show while nobody is there yet. */
+/** Returns a sentence of hope that is always true, to show while nobody is there yet. */
 export const hope = () =>
   el("p", { class: "hope" }, el("b", {}, t("caller.comfort")), ` ${t("caller.hope")}`);
 
-/** Shows whom to call while the line cannot be reached. @param {string} title @param {(Node | string)[]} lines @param {(Node | null)[]} more  what stands below */
+/** Shows whom to call while the line cannot be reached. @param {string} title @param {(Node | string)[]} lines @param {(Node | null)[]} more  shown below */
 export function showNumbers(title, lines, ...more) {
   show(
     heading(t(title)),
@@ -54,7 +54,7 @@ export function showNumbers(title, lines, ...more) {
   document.body.classList.add("helped");
 }
 
-/** Returns the line's own words. */
+/** Returns the line's own words about danger. */
 export const danger = () => el("b", {}, acute?.querySelector("b")?.textContent ?? "");
 
 export const acuteCard = () =>

@@ -101,7 +101,7 @@ export class CaseList {
     return [...this.#items.values()];
   }
 
-  /** @param {Item[]} items @param {boolean} fromCaller @returns {boolean} false where it names more than a case may hold: then nothing of it counts */
+  /** @param {Item[]} items @param {boolean} fromCaller @returns {boolean} false if it has more items than a case may hold: then nothing of it counts */
   take(items, fromCaller) {
     const fresh = items.filter(({ id }) => !this.#items.has(id));
     if (this.#items.size + fresh.length > MOST_ITEMS) return false;
@@ -134,7 +134,7 @@ export const freshItemId = () => freshHex(8);
 /** @param {Item[]} items */
 export const boxOf = (items) => JSON.stringify({ items });
 
-/** Splits items over boxes: each box takes as many as fit at their greatest length. @param {Item[]} items @returns {string[]} */
+/** Splits items over boxes: each box takes as many as fit at full length. @param {Item[]} items @returns {string[]} */
 export const boxesOf = (items) =>
   Array.from({ length: Math.ceil(items.length / A_BOX) }, (_, n) =>
     boxOf(items.slice(n * A_BOX, (n + 1) * A_BOX)),

@@ -20,7 +20,7 @@
  * @property {number} granted  epoch of the last `granted`, 0 if there is none
  * @property {ReadonlySet<string>} named  the members of that `granted`
  * @property {ReadonlySet<string>} present  members that joined and have not left
- * @property {(sender: string, id: string) => number | undefined} seqOf  where this sender's id opened before
+ * @property {(sender: string, id: string) => number | undefined} seqOf  where this sender's id opened already
  * @property {(epoch: number) => Secret | undefined} secretOf
  */
 
@@ -88,7 +88,7 @@ export async function wrapFor(secret, member, roster) {
   return hpkeSeal(secret, seat.key, await wrapInfo(member, roster));
 }
 
-/** @param {string} wrap @param {CryptoKeyPair} pair @param {string} member  one's own @param {Roster} roster  as the page shows it */
+/** @param {string} wrap @param {CryptoKeyPair} pair @param {string} member  whose wrap it is @param {Roster} roster  as the page shows it */
 export async function openWrap(wrap, pair, member, roster) {
   return hpkeOpen(wrap, pair, await wrapInfo(member, roster));
 }
@@ -324,7 +324,7 @@ async function inStore(mode, act) {
 // A line's keys for review and letters: made in a supervisor's browser, with a share of 113 bytes sealed for
 // each device
 
-/** @typedef {{line: string, generation: number, key: string, use?: "review" | "letters"}} LineKey  key: the public point; use: review where none is said */
+/** @typedef {{line: string, generation: number, key: string, use?: "review" | "letters"}} LineKey  key: the public point; use: review by default */
 
 /**
  * Makes the next generation. The private half leaves this call only sealed.
@@ -341,7 +341,7 @@ export async function makeLineKey(line, generation, own, use) {
 }
 
 /**
- * Seals one's own share for another device. Call it only after its eight words were compared by voice.
+ * Seals this device's share for another device. Call it only after its eight words were compared by voice.
  * @param {string} share @param {CryptoKeyPair} own @param {LineKey} shared @param {string} device  its public key
  */
 export async function shareLineKey(share, own, shared, device) {
@@ -366,7 +366,7 @@ async function keyInfo({ line, generation, key, use = "review" }) {
   return join(ascii(`hl1 ${use}`), kind, await sha256(ascii(line)), uint32(generation), pointBytes(key));
 }
 
-/** Hashes a letter's two keys for the return box, so that a browser that comes back accepts no others. @param {string} letters @param {string} review */
+/** Hashes a letter's two keys for the return box, so that after a return a browser accepts no others. @param {string} letters @param {string} review */
 export const seatsRow = async (letters, review) =>
   new Secret(await sha256(ascii("hl1 seats"), pointBytes(letters), pointBytes(review)));
 /** Takes the place of an epoch in that row. */
@@ -406,7 +406,7 @@ function secretsIn(rows) {
   return secrets;
 }
 
-const TAB = "hl1 tab"; // so that neither opens as the other
+const TAB = "hl1 tab"; // so that a shelf never opens as a tab
 
 /** @param {string} shelf @param {string} text */
 export async function sealTab(shelf, text) {
@@ -491,7 +491,7 @@ export function isSeatCertified({ role, key, service, cert, at }, line, trust, c
   return isCertified(cert, wanted, trust, atTheClock(then, now));
 }
 
-/** Limits a time to thirty days from one's own clock. @param {number} at @param {number} clock  seconds */
+/** Limits a time to thirty days from this clock. @param {number} at @param {number} clock  seconds */
 export const atTheClock = (at, clock) => Math.max(clock - 30 * DAY, Math.min(clock + 30 * DAY, at));
 
 /** Returns false for a malformed certificate, and never throws. @param {unknown} cert @param {Wanted} wanted @param {Trust} trust @param {number} at */

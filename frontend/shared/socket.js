@@ -9,11 +9,11 @@
 /**
  * @template {Wire} At
  * @typedef {object} Handlers
- * @property {() => At["opening"]} opening  made anew for each connection, so that `since` is fresh; without `ref`
+ * @property {() => At["opening"]} opening  made for each connection, so that `since` is fresh; without `ref`
  * @property {(ok: At["opened"]) => void} opened  the ok of the opening frame, before any later frame
  * @property {(frame: At["frame"]) => void} frame  every frame that is not a reply, beats included
  * @property {(state: State) => void} [state]
- * @property {(why: Stop) => void} stopped  it will not come back by itself
+ * @property {(why: Stop) => void} stopped  it will not reconnect by itself
  */
 /** @typedef {{code: number, error: null} | {code: null, error: ErrorReply}} Stop  a close code of 44xx, or the opening's error */
 /**
@@ -25,7 +25,7 @@
  * @property {() => number} random  from 0 up to 1
  */
 
-/** The connection dropped before the reply: the request may have been carried out or not. */
+/** The connection dropped before the reply: nobody knows if the request was done. */
 export class Dropped extends Error {}
 
 /** Holds the server's error reply. `code` is one of the protocol's; the frame may have epoch, members, opens, state. */
@@ -95,7 +95,7 @@ export class Socket {
     if (this.state === "stopped") this.#connect();
   }
 
-  /** Closes for good, without calling `stopped`; `start` connects anew. */
+  /** Closes for good, without calling `stopped`; `start` connects again. */
   stop() {
     this.#hangUp();
     this.#failures = 0;

@@ -27,7 +27,7 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** Uses the language's plural: `.one`, `.other`. @param {string} key @param {number} count @param {Record<string, string | number>} [values] */
+/** Returns the plural form's text: `.one`, `.other`. @param {string} key @param {number} count @param {Record<string, string | number>} [values] */
 export const tn = (key, count, values = {}) =>
   t(`${key}.${new Intl.PluralRules(language).select(count)}`, { count, ...values });
 
@@ -112,10 +112,9 @@ export function set(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// Reads the roots under which people certify keys. Without this meta element nobody does, and nothing is
-// checked.
+// Reads the roots under which people certify keys. Without the meta element, no key is checked.
 
-/** @param {{querySelector: (name: string) => any}} [page] @returns {import("./sealing.js").Trust | null}  nonsense trusts nobody */
+/** @param {{querySelector: (name: string) => any}} [page] @returns {import("./sealing.js").Trust | null}  if invalid, trusts nobody */
 export function trustOfPage(page = document) {
   const [roots, serial] = ["roots", "serial"].map(
     (name) => page.querySelector(`meta[name="helpline-${name}"]`)?.content,

@@ -21,7 +21,7 @@ import { button } from "../screens.js";
 /** @typedef {import("../../shared/cases.js").Listed} Listed */
 /** @typedef {import("../conversation/conversation.js").Conversation} Conversation */
 
-/** There are instructions for these platforms. */
+/** Platforms with instructions for removal. */
 export const WITH_A_WAY = [
   "snapchat",
   "instagram",

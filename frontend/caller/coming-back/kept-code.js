@@ -1,4 +1,4 @@
-// Keeps a return code valid: each new secret is sealed for it too, until the caller discards it.
+// Keeps a return code valid: each new secret is sealed for it, until the caller discards it.
 import { SEATS, sealForReturn } from "../../shared/sealing.js";
 import { Dropped } from "../../shared/socket.js";
 
@@ -10,7 +10,7 @@ export class KeptCode {
   #seats;
   #settled;
   #send;
-  /** `opens` is the number of secrets. @type {{code: string, opens: number} | null} */
+  /** `opens`: how many secrets it opens. @type {{code: string, opens: number} | null} */
   #kept = null;
 
   /** @param {{memory: import("./tab-memory.js").TabMemory, secrets: () => Map<number, import("../../shared/sealing.js").Secret>, seats?: () => Promise<import("../../shared/sealing.js").Secret | null>, settled: () => boolean, send: (sealed: Sealed) => Promise<unknown>}} of  secrets: by epoch; settled: the log is complete */
@@ -31,7 +31,7 @@ export class KeptCode {
   async keep(code) {
     const [before, { state }, secrets] = [this.#kept, this.#memory, this.#secrets()];
     if (!this.#settled() || !state) throw new Dropped("not connected");
-    this.#kept = null; // so that nothing is renewed meanwhile
+    this.#kept = null; // so that nothing is renewed now
     const opens = secrets.size;
     try {
       const sealed = code === null ? null : await this.#sealed(code, state.conversation);
@@ -65,7 +65,7 @@ export class KeptCode {
     if (!kept || kept.opens === secrets.size || !this.#settled() || !state) return;
     kept.opens = secrets.size;
     const sealed = await this.#sealed(kept.code, state.conversation);
-    if (this.#kept !== kept) return; // discarded meanwhile
+    if (this.#kept !== kept) return; // discarded by now
     await this.#send(sealed).catch(() => {
       kept.opens = 0; // so that the next change tries again
     });

@@ -1,5 +1,5 @@
-// A return code on paper leads back into the conversation once. It is made in the conversation, and typed in
-// on the first screen.
+// Handles return codes. A code on paper opens the conversation once more. It is made there, and typed in on
+// the first screen.
 import { freshCode, readCode } from "../../shared/sealing.js";
 import { ErrorReply } from "../../shared/socket.js";
 import { el, set, submitting, t } from "../../shared/text.js";

@@ -1,15 +1,15 @@
 // Holds what this tab keeps over a reload. It is the only module that uses sessionStorage, which ends with
 // the tab. The conversation's id, its token, when a page was last here and how it left are stored in clear.
-// The rest is sealed under the shelf key, which is in memory only and comes again with `resume`.
+// The rest is sealed under the shelf key, which is in memory only and arrives again with `resume`.
 
 const sealing = () => import("../../shared/sealing.js"); // the first screen needs no key
 
 /** @typedef {import("../../shared/sealing.js").Secret} Secret */
 /** @typedef {{id: string, epoch: number, box: string, sent: boolean}} Unsent  sent: its bytes are frozen */
-/** @typedef {{service: string, history: boolean, guest: boolean}} Yes  what stood on the card; guest: comes by a link */
-/** @typedef {Record<string, number[]>} Owed  by member: the earlier epochs it has still to be given */
-/** @typedef {{epoch: number, sealed: string, owed: Owed}} StoredGrant  owed: if the grant counts */
-/** @typedef {{answered: number, unanswered: number, backups: string}} Keeps  seconds after the end, and an instant */
+/** @typedef {{service: string, history: boolean, guest: boolean}} Yes  what the card said; guest: comes by a link */
+/** @typedef {Record<string, number[]>} Owed  by member: earlier epochs still to be shared */
+/** @typedef {{epoch: number, sealed: string, owed: Owed}} StoredGrant  owed: valid if the grant counts */
+/** @typedef {{answered: number, unanswered: number, backups: string}} Keeps  answered, unanswered: seconds after the end */
 /** @typedef {import("../../shared/protocol.d.ts").StandingHold} Hold */
 /**
  * @typedef {object} Remembered
@@ -18,24 +18,24 @@ const sealing = () => import("../../shared/sealing.js"); // the first screen nee
  * @property {string} token
  * @property {string} line  for which a key has to be certified
  * @property {string} [page]  where it is, which names no line
- * @property {number} [seen]  when a page of this tab was here last, in milliseconds
- * @property {boolean} [moved]  it left for another page of ours
+ * @property {number} [seen]  when this tab last showed a page, in milliseconds
+ * @property {boolean} [moved]  it moved to another page of ours
  * @property {string | null} review  the key named in `start`
- * @property {string | null} [letters]  of a letter: the key named in `start`, null where people did not certify it
+ * @property {string | null} [letters]  of a letter: the key named in `start`, null if not certified
  * @property {Keeps} [keeps]  as `start` said
- * @property {Hold | null} [hold]  of the line, as it was told last
- * @property {number} [believed]  come back to with a code: up to this entry the log says who was let in
+ * @property {Hold | null} [hold]  of the line, as last received
+ * @property {number} [believed]  after a return by code: up to this entry the log is believed
  * @property {"sure" | "unsure" | ""} [erasing]  asked for, and no reply yet; unsure: the line may have to hold it
- * @property {boolean} [coded]  a return code stands on paper
+ * @property {boolean} [coded]  the caller has a return code
  * @property {boolean} [tone]  whether a tone sounds; undefined until the caller was told of it
- * @property {Record<string, string>} seats  by member: role and key, for good
+ * @property {Record<string, string>} seats  by member: its fixed role and key
  * @property {Record<string, string>} certified  by member: the role and key that were good when it joined, or ""
  * @property {Record<string, Yes>} yes  by invitation
- * @property {Record<string, boolean>} shared  by member of the line: may it read what was said to partners alone
+ * @property {Record<string, boolean>} shared  by member of the line: may it read what only partners could
  * @property {number} counted  the highest epoch that counted
  * @property {number} floor  nothing is sealed below it
  * @property {string | null} secrets  sealed
- * @property {StoredGrant | null} flight  a grant under way
+ * @property {StoredGrant | null} flight  a grant not yet confirmed
  * @property {Owed} owed
  * @property {Unsent[]} unsent
  * @property {string} draft  written and not sent yet
@@ -62,7 +62,7 @@ export class TabMemory {
   #whole = false; // all of it is in memory
   #opens = true; // the sealed state could be opened
   #early = ""; // a draft from before the start
-  earlier = ""; // an earlier page's draft, until it is taken up
+  earlier = ""; // an earlier page's draft, until it is shown
   #waits = false;
   #writing = Promise.resolve();
   #shelving = Promise.resolve();
@@ -75,9 +75,9 @@ export class TabMemory {
   }
 
   /**
-   * Returns whether the same person is still at the page: after a reload, or when it moved to another page of
-   * ours. A tab that was restored, duplicated or reached with Back asks first.
-   * @param {string | undefined} how  the page came, as the browser names it
+   * Returns whether the same person is still at the page: after a reload or a move to another page of ours. A
+   * tab that was restored, duplicated or reached with Back asks first.
+   * @param {string | undefined} how  the navigation type, as the browser names it
    */
   goesOn(how, now = Date.now()) {
     const { seen = 0, moved = false } = this.state ?? {};
@@ -102,7 +102,7 @@ export class TabMemory {
     this.sees();
   }
 
-  /** Call it when another person may have returned. */
+  /** Call it when another person may be here. */
   doubts() {
     this.#trusted = false;
     if (!this.state) return;
@@ -146,7 +146,7 @@ export class TabMemory {
   }
 
   /**
-   * Opens what an earlier page sealed. False if that fails: then newcomers cannot be checked.
+   * Opens what an earlier page sealed. Returns whether it could: if not, newcomers cannot be checked.
    * @param {string | null} shelf  null once it has ended @param {number} newest  the log's last entry
    */
   async unlock(shelf, newest) {
@@ -166,7 +166,10 @@ export class TabMemory {
     return this.#opens;
   }
 
-  /** Writes the clear part at once, the rest when it is sealed. Await it to have it stored before sending. */
+  /**
+   * Writes the clear part at once, the rest when it is sealed. Await it before sending, so that all is
+   * stored.
+   */
   save() {
     this.#store();
     if (this.#waits) return this.#writing;
@@ -226,7 +229,7 @@ export class TabMemory {
     return this.#shelving;
   }
 
-  /** Stores a grant's secret before it is sent. @param {number} epoch @param {Secret} secret @param {Owed} owed */
+  /** Stores a grant's secret before the grant is sent. @param {number} epoch @param {Secret} secret @param {Owed} owed */
   async takeOff(epoch, secret, owed) {
     const shelf = this.#shelf;
     if (!shelf || !this.state) return;

@@ -1,4 +1,4 @@
-// Shows one conversation: who is here, the log, and the field to write in. What can come later is in
+// Shows one conversation: who is here, the log, and the field to write in. Later parts are in
 // fetched-later.js. The rest is one module of over 300 lines, because all of it is redrawn after each change.
 
 import { MAX_TEXT_BYTES } from "../../shared/sealing.js";
@@ -205,7 +205,7 @@ export class ConversationView {
     const timer = setInterval(() => (this.element.isConnected ? act() : clearInterval(timer)), ms);
   }
 
-  /** Returns whether this screen says enough about why the connection stopped. @param {import("../../shared/socket.js").Stop} stop */
+  /** Returns whether this screen explains why the connection stopped. @param {import("../../shared/socket.js").Stop} stop */
   shows = ({ code }) =>
     this.#conversation.ended !== null && code !== CLOSED.taken_over && !this.#erasing?.busy;
 
@@ -233,13 +233,13 @@ export class ConversationView {
     return scrollHeight - scrollTop - clientHeight < NEAR_PX;
   }
 
-  /** Marks messages as read. What is below the visible part is not. */
+  /** Marks messages as read. Those below the visible part stay unread. */
   #look() {
     const open = document.visibilityState === "visible" && this.#scroller.clientHeight > SEEN_PX;
     if (open && (this.#isNear || !this.end.hidden)) this.#conversation.see();
   }
 
-  /** Fetches the line's facts. The card grows when they arrive, so a caller at the newest line is scrolled along. */
+  /** Fetches the line's facts. They make the card grow, so a log that was at its end scrolls along. */
   #facts = async () => {
     try {
       return await this.#on.facts();
@@ -256,7 +256,7 @@ export class ConversationView {
     else scroll.scrollTop = scroll.scrollHeight;
   }
 
-  /** Takes up the draft once, above what is being typed and apart from it. */
+  /** Puts the kept draft, once, above what is being typed. */
   #takeUpDraft() {
     const { draft } = this.#conversation;
     if (!draft) return;

@@ -11,7 +11,7 @@ import { Outbox } from "./outbox.js";
 /** @typedef {import("../../shared/wire.d.ts").CallerWire} Wire */
 /** @typedef {import("./grants.js").Newcomer} Newcomer */
 /** @typedef {import("./grants.js").Refusal} Refusal */
-/** @typedef {import("../../shared/wire.d.ts").Fields<import("../../shared/wire.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words are ours */
+/** @typedef {import("../../shared/wire.d.ts").Fields<import("../../shared/wire.d.ts").CallerEntry> & {why?: Refusal | null, words?: import("./grants.js").Words}} Entry  why and words: added here */
 /** @typedef {Newcomer & {here: boolean, seen: number, why: Refusal | null}} Person */
 
 const TYPING_MS = { pause: 3000, shown: 5000 };
@@ -33,9 +33,9 @@ export class Conversation {
   ended = null;
   /** @type {import("../../shared/socket.js").Stop | null} */
   stopped = null;
-  /** Holds the state of a letter; null in a chat. `due`: the time by which an answer is promised, if one is. @type {{written: string, due: string | null, queued: boolean} | null} */
+  /** Holds the state of a letter; null in a chat. `due`: the promised reply date, or null. @type {{written: string, due: string | null, queued: boolean} | null} */
   letter = null;
-  /** Tells whether the browser does the work for a place on a busy line. @type {"" | "soon" | "long"} */
+  /** Tells whether the browser works for a place on a busy line. @type {"" | "soon" | "long"} */
   earning = "";
   cases = new CaseList();
   cameBack = false; // with a return code
@@ -190,7 +190,7 @@ export class Conversation {
   /** @param {Entry} row */
   isOwn = ({ by }) => by === this.#memory.state?.member;
 
-  /** Returns what the caller chose; 0 until a page that comes back is told. */
+  /** Returns the chosen urgency; on a resumed page 0, until it arrives. */
   get urgency() {
     return this.#asked.urgency;
   }
@@ -283,7 +283,7 @@ export class Conversation {
     return { type: "return", line: this.#asked.line, code: this.#half, since: 0, user: this.#user };
   }
 
-  /** Earns a place. The socket is closed meanwhile: the work may take longer than the server waits. @param {import("../../shared/socket.js").Stop} why @param {string} challenge */
+  /** Earns a place. The socket is closed, because the work may take longer than the server waits. @param {import("../../shared/socket.js").Stop} why @param {string} challenge */
   async #earnPlace(why, challenge) {
     const become = (/** @type {"" | "soon" | "long"} */ earning) => {
       this.earning = earning;
@@ -420,7 +420,7 @@ export class Conversation {
     this.rows.push(entry);
   }
 
-  /** Takes a box into the list. One that does not fit is shown as unverified. @param {Entry} entry @param {import("./grants.js").Words} words */
+  /** Adds a box to the list of links. A box that does not fit is shown as unverified. @param {Entry} entry @param {import("./grants.js").Words} words */
   #listed(entry, words) {
     if (words.kind !== "case" || words.text === null) return words;
     const items = itemsIn(words.text);

@@ -57,13 +57,13 @@ function partsOfWaiting(now, sound) {
 /** Returns whom to call in danger. */
 export const inDanger = () => [danger(), " ", callTo("112"), " ", callTo("line")];
 
-/** @param {HTMLElement | null} now  what can be done at once: ticks that were set stay @param {import("../waiting/sound.js").Sound} sound */
+/** @param {HTMLElement | null} now  what can be done at once: ticks stay set @param {import("../waiting/sound.js").Sound} sound */
 function waitingCard(now, sound) {
   const { card, place, minutes, closing, sign, keeps, others } = partsOfWaiting(now, sound);
   let [round, served, unfolded, warned] = [0, 0, false, false];
   /** @param {Conversation} conversation */
   const live = ({ connection, stalled, queue }) => {
-    served = Math.max(served, queue?.served ?? 0); // never falls, though an erased conversation leaves the count
+    served = Math.max(served, queue?.served ?? 0); // never falls, even if an erased conversation leaves the count
     sign.hidden = !queue || queue.until !== null || connection !== "open" || stalled;
     set(sign, signOfLife(round, served, Date.now(), queue?.staffed));
   };
@@ -149,7 +149,7 @@ export function endCard(reason, conversation, { again, leave, now, toldLater }, 
   const { remembered } = erasing;
   const kept = el("p", { class: "small" });
   const keeping = () => set(kept, remembered ? whenItGoes(conversation, remembered) : "");
-  erasing.watch(keeping); // a hold may begin or be extended meanwhile
+  erasing.watch(keeping); // a hold may begin or be extended
   keeping();
   return el(
     "div",

@@ -1,5 +1,5 @@
-// Decides who is let in, and with which secret. No other code does. It knows no socket and no page, and is
-// over 300 lines to be audited as a whole.
+// Decides who is let in, and with which secret. No other code does. It knows no socket and no page. It is
+// over 300 lines, to be audited as a whole.
 import * as sealing from "../../shared/sealing.js";
 
 /** @typedef {import("../../shared/sealing.js").Secret} Secret */
@@ -23,7 +23,7 @@ export const isKey = ({ role }) => role === "review" || role === "letters";
  * Returns why a newcomer is not let in, or null. It protects against a server that adds a key of its own.
  * @param {Newcomer} who
  * @param {{review: string | null, letters?: string | null, yes: Remembered["yes"], seats: Remembered["seats"], before: readonly Newcomer[], present: ReadonlySet<string>}} known
- *   seats: also of before a reload; before: everybody whose `joined` stands earlier in the log
+ *   seats: also from before a reload; before: all whose `joined` is earlier in the log
  * @returns {Promise<Refusal | null>}
  */
 export async function whyNot(who, { review, letters = null, yes, seats, before, present }) {
@@ -61,7 +61,7 @@ export class Grants {
   granted = { epoch: 0, members: new Set() };
   /** Holds the newest known epoch. */
   current = 0;
-  /** @type {Flight | null} the one grant under way */
+  /** @type {Flight | null} the one unconfirmed grant */
   flight = null;
   #memory;
   /** @type {ReadonlySet<string>} whom our last grant named */
@@ -74,7 +74,7 @@ export class Grants {
   #ids = new Map();
   #fetched = false;
   #byCode = false; // opened with a return code
-  /** @type {Secret | null} what that says of a letter's keys */
+  /** @type {Secret | null} the code's hash of a letter's keys */
   #row = null;
   #trust;
   #now;
@@ -93,16 +93,16 @@ export class Grants {
   }
 
   /**
-   * Returns whether this browser has the newest epoch's secret, and the epoch is above all that counted
-   * before the server went back.
+   * Returns whether this browser has the newest epoch's secret, and the epoch is not below `floor`, which
+   * rises if the server went back to an older state.
    */
   get counts() {
     return this.secrets.has(this.current) && this.current >= this.#remembered.floor;
   }
 
   /**
-   * Returns whether a text may be sent. After a `left` nothing is, until our next grant is ok; in a letter
-   * nothing is, before its key is granted an epoch.
+   * Returns whether a text may be sent: not after a `left` until our next grant is ok, and in a letter not
+   * before its key is granted an epoch.
    */
   get maySend() {
     const isRead = this.#remembered.letters === undefined || this.current > 0;
@@ -130,7 +130,7 @@ export class Grants {
     await this.#memory.shelve(this.secrets, {});
   }
 
-  /** Settles the grant that was under way: `resume` tells whether it counted. @param {number} epoch */
+  /** Settles an unconfirmed grant: `resume` tells whether it counted. @param {number} epoch */
   async resumed(epoch) {
     if (!this.#fetched) {
       this.#fetched = true;
@@ -269,7 +269,7 @@ export class Grants {
   /** @param {string} member @param {boolean} yes */
   async share(member, yes) {
     this.#remembered.shared[member] = yes;
-    // A grant under way gets them too, because its `owed` replaces this one once it counts.
+    // An unconfirmed grant gets them too, because its `owed` replaces this one once it counts.
     for (const owed of [this.#remembered.owed, this.flight?.owed])
       if (yes && owed) owed[member] = [...(owed[member] ?? []), ...this.withheld.epochs];
     await this.#memory.save();
@@ -303,7 +303,7 @@ export class Grants {
     await this.#memory.shelve(this.secrets, flight.owed, flight.epoch);
   }
 
-  /** Drops a grant that did not count. @param {number} [epoch]  the present one, as the server has it */
+  /** Drops a grant that did not count. @param {number} [epoch]  the server's current one */
   throwAway(epoch) {
     this.flight = null;
     if (epoch !== undefined) {

@@ -15,14 +15,14 @@ export class LettingIn {
   /**
    * @param {import("./grants.js").Grants} grants
    * @param {{fetch: () => Promise<unknown>, may: () => boolean, send: (fields: any) => Promise<unknown>, sync: () => void, moved: () => void, after: (ms: number, act: () => void) => () => void}} way
-   *   may: the log is complete and the keys are here; moved: look again at all that may go now
+   *   may: the log is complete and the keys are here; moved: checks again what can be sent now
    */
   constructor(grants, way) {
     this.#grants = grants;
     this.#way = way;
   }
 
-  /** Loads HPKE. It is not in the first load: there are seconds before anybody joins. */
+  /** Loads HPKE. Nobody joins in the first seconds, so it can load later. */
   fetch() {
     const come = () => {
       this.#wraps = true;
@@ -39,7 +39,7 @@ export class LettingIn {
     if (again) this.#way.moved();
   }
 
-  /** @returns {Promise<boolean>} whether to look again now */
+  /** @returns {Promise<boolean>} whether to try again now */
   async #once() {
     const { flight, fields } = await this.#grants.draw();
     // A reconnect in between dropped it.

@@ -1,15 +1,16 @@
-// Shows whom to call in danger while nobody can answer, or to those who said that it is urgent. No counsellor's judgement matters.
+// Shows whom to call in danger while nobody can answer, or if the caller said it is acute. No counsellor has
+// to decide it.
 import { el, t } from "../../shared/text.js";
 
 const SOON_MS = 5_000; // a page that is loaded again, or a server that restarts, is back sooner
 const LONG_MS = 60_000;
-const LATE_MS = 50; // a timer may be a little early by the other clock
+const LATE_MS = 50; // timers and Date.now() may differ a little
 const ACUTE = 2;
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {"" | "offline" | "away" | "waits" | "ended"} Why */
 
-/** Returns why nobody can answer now, or "". The card of the first wait has numbers. @param {Conversation} conversation @returns {Why} */
+/** Returns why nobody can answer now, or "". During the first wait the card has numbers. @param {Conversation} conversation @returns {Why} */
 export function whyNobody({ begun, ended, connection, stalled, company, rows, letter }) {
   if (!begun) return "";
   if (ended) return "ended";

@@ -7,7 +7,7 @@ import { ErrorReply } from "../../shared/socket.js";
 /** @typedef {import("../coming-back/tab-memory.js").Unsent} Unsent */
 /** @typedef {import("../../shared/sealing.js").Item} Item */
 /** @typedef {"waiting" | "sending" | "failed" | "never"} State  failed: to be tried again; never: it cannot be sent */
-/** @typedef {{kind: "message" | "intake" | "case", content: string | object, item: Item | null, sent: boolean, state: State, slowed?: number}} Outgoing  sent: its bytes are frozen; slowed: refused so often in a row */
+/** @typedef {{kind: "message" | "intake" | "case", content: string | object, item: Item | null, sent: boolean, state: State, slowed?: number}} Outgoing  sent: its bytes are frozen; slowed: refusals in a row */
 /**
  * @typedef {object} Way
  * @property {(item: {id: string, epoch: number, box: string}) => Promise<unknown>} post

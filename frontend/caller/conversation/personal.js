@@ -15,7 +15,7 @@ const AMOUNT = /(?:€|\$|£|euro|eur)\s*[\d.,]+|[\d.,]+\s*(?:€|\$|£|euro|eur
 const PHONE = /(?:^|[^\d.,])((?:\+|00?)[1-9](?:[ .()-]{0,2}\d){7,13})(?!\d)/g;
 const FREE = /^(?:0800|0900|0906|0909|088)/; // numbers of services
 
-/** Returns the kind of personal detail in a text, or "". @param {string} text @param {Words} words @param {Set<string>} [known]  digits of numbers that stand on the page @returns {Kind | ""} */
+/** Returns the kind of personal detail in a text, or "". @param {string} text @param {Words} words @param {Set<string>} [known]  digits of numbers that the page shows @returns {Kind | ""} */
 export function personalIn(text, words, known = new Set()) {
   if ((text.match(IBAN) ?? []).some(isAccount)) return "account";
   if (phonesIn(text).some((digits) => !FREE.test(digits) && !known.has(digits))) return "phone";

@@ -62,7 +62,7 @@ export class Cards {
   #facts;
   #jump;
 
-  /** @param {Conversation} conversation @param {{log: HTMLElement, scroll: HTMLElement, facts: import("./conversation-view.js").On["facts"], shown: () => void}} where  shown: the log is to be in sight */
+  /** @param {Conversation} conversation @param {{log: HTMLElement, scroll: HTMLElement, facts: import("./conversation-view.js").On["facts"], shown: () => void}} where  shown: brings the log into sight */
   constructor(conversation, { log, scroll, facts, shown }) {
     this.#conversation = conversation;
     this.#log = log;

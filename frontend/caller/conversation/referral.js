@@ -1,5 +1,5 @@
-// Shows a service's contact details, given by staff and shown again at the end. The log has them as they were
-// then.
+// Shows a service's contact details, given by staff and shown again at the end. The log keeps them as they
+// were.
 import { el, set, t } from "../../shared/text.js";
 
 /** @typedef {import("./conversation.js").Entry} Entry */
@@ -53,7 +53,7 @@ export function callTo(service) {
   return call ? el("a", { href: call.href }, t("caller.referral.call", { phone: call.text })) : "";
 }
 
-/** Says that a service which may not come can be called. @param {string | null} service */
+/** Offers to call a service that has not joined. @param {string | null} service */
 export function callInstead(service) {
   const call = callTo(service ?? "");
   return call ? [` ${t("caller.invited.call")} `, call] : [];

@@ -1,4 +1,4 @@
-// Asks a silent caller whether they are still there, before the conversation is ended for that.
+// Asks a silent caller whether they are still there, before silence ends the conversation.
 import { el, t } from "../../shared/text.js";
 
 const SILENCE_MS = 5 * 60_000;

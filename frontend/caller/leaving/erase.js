@@ -1,4 +1,4 @@
-// Erases a conversation: asks again, acts at once, and is honest if the reply was lost.
+// Erases a conversation: asks again, acts at once, and says so if the reply was lost.
 
 import { CLOSED, ErrorReply } from "../../shared/socket.js";
 import { dayAndClock, el, set, t } from "../../shared/text.js";
@@ -43,7 +43,7 @@ export class Erasing {
     return `${t("caller.erase.text")} ${this.remembered ? inCopies(this.remembered) : ""}`;
   }
 
-  /** Returns whether the conversation was purged meanwhile. */
+  /** Returns whether the server has purged it already. */
   get #isGone() {
     const { code, error } = this.#conversation.stopped ?? {};
     return code === CLOSED.gone || error?.code === "not_found";
@@ -82,7 +82,7 @@ export class Erasing {
     if (this.state === "offline") this.#become("none");
   }
 
-  /** The state is stored before it is sent: a reload must know what was asked. @param {State} state */
+  /** Stores the state before it is sent: a reload must know what was asked. @param {State} state */
   #become(state) {
     this.state = state;
     if (this.#memory.state) {

@@ -5,7 +5,7 @@ import { el, set, t } from "../../shared/text.js";
 /** @type {Record<string, string[]>} */
 const QUESTIONS = { heard: ["yes", "some", "no"], knows_on: ["yes", "some", "no"], reached: ["yes", "no"] };
 
-/** @param {{ticket: string}} of @param {string} reached  the services to which somebody was referred who comes back now; "" asks nothing of them @param {typeof fetch} [send] */
+/** @param {{ticket: string}} of @param {string} reached  the services to which the caller was referred before; "": no third question @param {typeof fetch} [send] */
 export function feedbackBox(of, reached = "", send = (...asked) => fetch(...asked)) {
   const told = el("p", { role: "status", class: "small" }, t("caller.feedback.whose"));
   /** @param {string} question @param {string} answer */

@@ -14,7 +14,7 @@ export class Leaving {
   #memory;
   #stop;
 
-  /** @param {TabMemory} memory @param {() => void} [stop]  what still runs on this page */
+  /** @param {TabMemory} memory @param {() => void} [stop]  stops what runs on this page */
   constructor(memory, stop = () => {}) {
     this.#memory = memory;
     this.#stop = stop;
@@ -57,7 +57,7 @@ export class Leaving {
 
   /** Replaces this page by another of ours; what was typed goes along. @param {MouseEvent} event */
   async #move(event) {
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return; // opens a tab of its own
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return; // opens a new tab
     event.preventDefault();
     const to = /** @type {HTMLAnchorElement} */ (event.currentTarget).href;
     await this.#memory.settled();

@@ -101,7 +101,7 @@ export class LetterView {
   #code = freshCode();
   #again;
 
-  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void}} on  read: the letter as it stands, to write on; edit: the text, before it is sent @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
+  /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void}} on  read: shows the letter, to add to it; edit: the text, before it is sent @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
   constructor(conversation, on, { again = false } = {}) {
     this.#conversation = conversation;
     this.#again = again;

@@ -6,10 +6,10 @@ import { chatOf } from "../screens.js";
 /** @typedef {{service: string, phone: string, says: string}} Call */
 /** @typedef {{for: string, danger: string, now: string[], questions: import("./situation.js").Question[], changed: string, numbers: Call[], urgent: Call[]}} Edited */
 
-/** @type {string} as it was put up last: ticks stay while nothing changes */
+/** @type {string} as last shown: ticks stay while nothing changes */
 let worn = "";
 
-/** @param {Edited} edited @param {readonly ParentNode[]} places  in the page, or put away for another screen */
+/** @param {Edited} edited @param {readonly ParentNode[]} places  in the page, or kept for another screen */
 export function wear(edited, places) {
   const wanted = JSON.stringify(edited);
   if (wanted === worn) return;

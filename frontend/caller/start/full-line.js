@@ -1,4 +1,4 @@
-// Tells a caller when to try a full line again. Nothing tries by itself.
+// Tells a caller when to try a full line again. The page never retries.
 import { clock, el, set, t } from "../../shared/text.js";
 
 const MINUTE_MS = 60_000;

@@ -3,15 +3,15 @@
 import { el, set, t } from "../../shared/text.js";
 import { acuteCard } from "../screens.js";
 
-/** @typedef {{asks: string, tips: number[], danger: boolean}} Question  tips: places in the list of things to do */
+/** @typedef {{asks: string, tips: number[], danger: boolean}} Question  tips: indexes in the list of things to do */
 /** @typedef {(boolean | undefined)[]} Answers  in the questions' order */
-/** @typedef {{letter?: (lines: string, danger: boolean) => void, send?: (lines: string) => void}} Ways  where the answers can go along */
+/** @typedef {{letter?: (lines: string, danger: boolean) => void, send?: (lines: string) => void}} Ways  where the answers can go */
 
 const CHECK = "check";
 
 /**
- * Returns the tips that fit a yes; without a yes all, except those only of questions answered no. Null: all
- * tips.
+ * Returns the tips of questions answered yes; without a yes all but those only of questions answered no.
+ * Null: all.
  * @param {Question[]} questions @param {Answers} answers @param {number} count  of all things to do
  */
 export function fitting(questions, answers, count) {
@@ -103,7 +103,7 @@ class Check {
     for (const part of [this.#element, this.#whole, this.#along, this.#sent]) part.remove();
   }
 
-  /** Returns whether the questions are the same: a supervisor may change them meanwhile. @param {Question[]} questions */
+  /** Returns whether the questions are the same: a supervisor may have changed them. @param {Question[]} questions */
   asks = (questions) => JSON.stringify(questions) === JSON.stringify(this.#questions);
 
   /** @param {Ways} ways */

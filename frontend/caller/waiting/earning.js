@@ -22,7 +22,7 @@ function scriptAddress() {
 
 /**
  * Returns the `work` for the next `start`.
- * @param {string} challenge  as the server sent it @param {AbortSignal} signal  somebody leaves @param {Pick<World, "after"> & Partial<World>} world
+ * @param {string} challenge  as the server sent it @param {AbortSignal} signal  aborts it @param {Pick<World, "after"> & Partial<World>} world
  * @returns {Promise<string>}
  */
 export async function earn(challenge, signal, { after, hire = browser.hire }) {

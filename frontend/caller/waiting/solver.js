@@ -4,7 +4,7 @@
 {
   /** @typedef {{nonce: string, salt: string, cost: number, keyLength: number, keyPrefix: string}} Parameters */
 
-  /** So many derivations are under way at once; the browser spreads them over its cores. */
+  /** How many derivations run at once; the browser spreads them over its cores. */
   const LANES = 4;
 
   const bytesOf = (/** @type {string} */ hex) =>

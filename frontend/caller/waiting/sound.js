@@ -8,7 +8,7 @@ const NOTES = [
   { hertz: 659, from: 0.25 },
 ];
 const VIBRATION = [80, 60, 80]; // milliseconds: on, off, on
-const TOLD_MS = 5000; // after the switch was visible for so long, its first position counts
+const TOLD_MS = 5000; // once the switch was visible this long, its first position counts
 
 /** Vibrates. Browsers allow it only after a tap; if a browser cannot tell, it is skipped. @param {number[]} pattern */
 function vibrate(pattern) {
@@ -83,7 +83,7 @@ export class Sound {
     this.#watchers.add(act);
   }
 
-  /** Call it after a change: an earlier page's setting may have come. */
+  /** Call it after a change: an earlier page's setting may be loaded. */
   look() {
     for (const act of this.#watchers) act();
   }

@@ -4,7 +4,7 @@ import { clock, t, tn } from "../../shared/text.js";
 
 export const SIGN_MS = 20_000;
 
-/** @typedef {{ahead: number, minutes: [number, number] | null, long: boolean, served: number, closed: boolean, until: string | null, staffed: boolean}} Queue  until: nobody is there, and the waiting ends */
+/** @typedef {{ahead: number, minutes: [number, number] | null, long: boolean, served: number, closed: boolean, until: string | null, staffed: boolean}} Queue  until: when the wait ends, as nobody is there */
 
 /** Returns the place in words. Nobody is "first" while nobody is there to answer. @param {Queue} queue */
 export function placeInWords({ ahead, until }) {
@@ -17,11 +17,11 @@ export const closingInWords = ({ closed, until }) => (closed && !until ? t("call
 
 const SLOW_MINUTES = 20;
 
-/** Returns whether a letter may be better: nobody is there, or not soon. @param {Queue} queue */
+/** Returns whether a letter may be better: nobody can answer soon. @param {Queue} queue */
 export const isSlow = ({ minutes, long, until, staffed }) =>
   until !== null || !staffed || long || (minutes !== null && minutes[1] > SLOW_MINUTES);
 
-/** Returns the wait in words. One of over an hour is said plainly, and an unknown one is not guessed. @param {Queue} queue */
+/** Returns the wait in words. A wait over an hour is said plainly; an unknown one is not guessed. @param {Queue} queue */
 export function waitInWords({ minutes, long, until, staffed }) {
   if (until) return t("caller.waiting.until", { time: clock(until) });
   if (!staffed) return t("caller.waiting.nobody");
