@@ -3,7 +3,7 @@ import compat from "eslint-plugin-compat";
 import es from "eslint-plugin-es-x";
 
 const { rules } = es.configs["flat/restrict-to-es2022"];
-/** Returns whether a rule is about methods that arrays have, too: without types they cannot be told apart. */
+/** Returns whether a rule is about methods that arrays have, too: the linter has no types to distinguish them. */
 const named = (/** @type {string} */ rule) => rule.startsWith("es-x/no-iterator-prototype-");
 const newer = Object.fromEntries(Object.entries(rules).filter(([rule]) => !named(rule)));
 

@@ -1,4 +1,4 @@
-// Does the official parser read docs/asyncapi.yaml? Errors and warnings fail.
+// Reads docs/asyncapi.yaml with the official parser. Errors and warnings fail.
 import { readFileSync } from "node:fs";
 import { Parser } from "@asyncapi/parser";
 

@@ -29,7 +29,7 @@ const MODULES = [
   { file: "uplot.css", from: "uplot", entry: '@import "uplot/dist/uPlot.min.css";' },
 ];
 
-/** Masks, so that an icon has the colour of the words beside it; each is named as Lucide names it. */
+/** Icons are masks, so that each has the colour of the text beside it. The names are those of Lucide. */
 const ICONS = {
   file: "icons.css",
   from: "lucide-static",
@@ -61,7 +61,7 @@ const ICONS = {
   ],
 };
 
-/** The list of BIP-39 comes from no package: its words are compared with the sum of its english.txt. */
+/** The word list of BIP-39 comes from no package: it is compared with the checksum of its english.txt. */
 const WORDS = {
   file: "words.js",
   sum: "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda",
@@ -70,7 +70,7 @@ const WORDS = {
 /** @param {string} path */
 const read = (path) => readFile(`${frontend}/${path}`, "utf8");
 
-/** Their licences ask that their text goes with every copy. @param {string} name @param {"js" | "css"} kind */
+/** Returns the header with the licence, because each licence requires that its text goes with every copy. @param {string} name @param {"js" | "css"} kind */
 async function banner(name, kind) {
   const { version, license } = JSON.parse(await read(`node_modules/${name}/package.json`));
   const text = await read(`node_modules/${name}/LICENSE`);
@@ -84,7 +84,7 @@ async function bundle({ file, from, entry }) {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: frontend, loader: kind },
     bundle: true,
-    // The names of modules stand in the bundle, and are the same where node_modules is a link.
+    // The bundle contains the modules' paths. They must be the same if node_modules is a link.
     preserveSymlinks: true,
     write: false,
     format: "esm",
@@ -93,7 +93,7 @@ async function bundle({ file, from, entry }) {
     target: "es2022",
     charset: "utf8",
     legalComments: "inline",
-    // @hpke/core falls back to this where globalThis.crypto is missing, as in Node 18; no browser gets there.
+    // @hpke/core falls back to this where globalThis.crypto is missing, as in Node 18; no browser needs it.
     external: ["crypto"],
     banner: { [kind]: await banner(from, kind) },
   });
@@ -124,7 +124,7 @@ async function icon(name) {
 const icons = async () =>
   [await banner(ICONS.from, "css"), ...(await Promise.all(ICONS.names.map(icon))), ""].join("\n");
 
-/** The files of frontend/vendor by name. */
+/** Returns the files of frontend/vendor by name. */
 async function make() {
   /** @type {Map<string, string>} */
   const files = new Map();
