@@ -1,5 +1,5 @@
-"""Runs the transitions that are due, in one round of the worker. Each action is its own transaction, so that
-the process may be killed at any point."""
+"""Runs the transitions that are due, in one round of the worker. Each action runs in its own transaction, so
+that the process may be killed at any point."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -20,15 +20,15 @@ from helpline.lib.errors import Ended
 from helpline.lib.locks import LockTimeout, lock_timeout
 
 MAX_GONE_PER_ROUND = 100
-OUT = "out of the queue"  # nothing ends: the caller of a letter only leaves the queue
+OUT = "out of the queue"  # the conversation does not end: a caller who wrote a letter only leaves the queue
 
 
 def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO, is_quiet: bool = False) -> int:
     """Runs everything that is due at `now`. Returns how many actions succeeded.
 
-    `writable_since` is when the database last began to accept writes. A lease ends only after its full length
-    since then, because nobody could renew it before. `is_quiet` means that nobody has a lease or waits on a
-    line.
+    `writable_since` is the time since which the database has accepted writes. A lease ends only when its full
+    length has passed since then, because nobody could renew it before. `is_quiet` means that
+    somebody_is_there() is false.
     """
     done = 0
     if not is_quiet:
@@ -40,7 +40,7 @@ def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO, is_quie
 
 def somebody_is_there() -> bool:
     """Returns whether anybody is connected, on duty, waiting or talking: otherwise there is no lease that
-    could end. A stored letter does not count, since its deadlines are an hour or days away."""
+    could end. Stored letters are ignored, since their deadlines are an hour or days away."""
     waiting = Conversation.objects.filter(state__in=states.OPEN)
     waiting = waiting.filter(Q(written__in=("", states.Written.DRAFT)) | Q(state=states.Conversation.WAITING))
     there = (Lease.objects.all(), Duty.objects.exclude(state=Duty.State.OFF), waiting, _open_seats().staff())
@@ -60,24 +60,24 @@ def _do(action: Action) -> bool:
     try:
         with lock_timeout():
             action()
-    except (Ended, LockTimeout):  # ended or locked: the next round tries again, and the other actions go on
+    except (Ended, LockTimeout):  # already ended, or locked until the next round; other actions still run
         return False
     return True
 
 
 def _of_people(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields the actions for people's leases that ended. `writable` is how long the server has been able to
-    write without a gap."""
+    """Yields the actions for leases that have ended. `writable` is how long the server has been able to write
+    without a gap."""
     if writable >= settings.STAFF_LEASE:
-        yield partial(staff.expire_duty, now=now)  # first, so that no reader of `left` still finds the duty
+        yield partial(staff.expire_duty, now=now)  # first: the duty must end before a `left` entry appears
         yield from _silent_staff(now)
     yield from _not_granted(now)
     yield from _gone_callers(now, writable)
 
 
 def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
-    """Yields an action for each line that has become closed and without a counsellor, or is no longer so, or
-    whose waiting callers have to go. This is needed only while somebody is there."""
+    """Yields an action for each line whose `unstaffed_since` has to change, or whose waiting callers must
+    leave the queue. This is needed only while somebody is there."""
     may_end = writable >= settings.CLOSING
     for line in Line.objects.all():
         if _changes(line, now, may_end=may_end):
@@ -108,9 +108,9 @@ def _silent_staff(now: datetime) -> Iterator[Action]:
 
 
 def _lose(seat: str, away_since: datetime, now: datetime) -> None:
-    """Ends the seat, and the duty of its person if they are at no other console.
+    """Ends the seat, and also its person's duty if they are connected at no other console.
 
-    The duty may last longer than the seat's lease, if a `next` request renewed it in between.
+    The duty may outlast the seat's lease, if a `next` request renewed it in between.
     """
     if departures.lose(seat, away_since=away_since, now=now):
         person = Member.objects.values_list("device__person", flat=True).get(pk=seat)
@@ -128,8 +128,9 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
     """Yields the actions that end conversations whose caller has been away too long. A conversation is kept
     for CALLER_SILENT, a place in the queue for WAITING_AWAY.
 
-    The place of a caller who has written nothing is kept for UNHEARD, because such a place costs nothing to
-    take. The number per round is limited, so that a flood of such callers does not delay the other deadlines.
+    The place of a caller who has written nothing is kept only for UNHEARD, because anybody can take such a
+    place without effort. The number per round is limited, so that a flood of such callers does not delay the
+    other deadlines.
     """
     callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
     letters = callers.exclude(conversation__written="")
@@ -172,17 +173,18 @@ def _expire(pk: str, now: datetime) -> None:
 
 
 def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
-    """Ends the conversations that wait on a closed line once no counsellor has been there for CLOSING. Until
-    then callers are still served.
+    """Updates the line's `unstaffed_since`. Once the line has been closed and without a counsellor for
+    CLOSING, it also ends the conversations that wait there. Until then, counsellors can still serve these
+    callers.
 
-    Without `may_end` none ends: for a part of that time the server could not write, so a counsellor could not
-    have come back.
+    Without `may_end` it ends none: for a part of the CLOSING time the server could not write, so no
+    counsellor could come back.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     since = _alone_since(line, now)
     if since != line.unstaffed_since:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)
-        bells.ring_on_commit(bells.QueueChanged(slug))  # waiting callers are then told whether they can stay
+        bells.ring_on_commit(bells.QueueChanged(slug))  # waiting callers then see whether they can stay
     if may_end and _is_over(since, now):
         for pk in _waiting(slug).order_by("rank").values_list("pk", flat=True):
             conversation = lock_conversation(pk)
@@ -193,15 +195,15 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
 
 
 def _changes(line: Line, now: datetime, *, may_end: bool) -> bool:
-    """Returns whether _close_down has something to do. This reads without the lock; _close_down decides with
-    it."""
+    """Returns whether _close_down has something to do. It reads without the lock that _close_down takes
+    before it decides."""
     since = _alone_since(line, now)
     return since != line.unstaffed_since or (may_end and _is_over(since, now) and _waiting(line.pk).exists())
 
 
 def _alone_since(line: Line, now: datetime) -> datetime | None:
-    """Returns since when the line has been closed and without a counsellor: `now` if it was not so before,
-    None if it is not so now."""
+    """Returns the time since which the line has been closed and without a counsellor: `now` if this is new,
+    or None if the line is open or staffed."""
     if open_now.opening(line, now=now).open or staff.is_staffed(line):
         return None
     return line.unstaffed_since or now
@@ -220,7 +222,8 @@ def _old_shelves(now: datetime) -> QuerySet[Conversation]:
 
 
 def _end_old_shelves(now: datetime) -> None:
-    """Deletes the keys under which callers' tabs keep their secrets, once SHELF has passed since the end."""
+    """Deletes the shelf keys, under which callers' tabs store their secrets, once SHELF has passed since the
+    conversation ended."""
     _old_shelves(now).update(shelf=None)
 
 

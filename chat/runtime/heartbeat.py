@@ -1,8 +1,8 @@
-"""Records, by the worker's heartbeat, since when the server has been able to write.
+"""Records, with the worker's heartbeat, the time since which the server has been able to write.
 
-While the server cannot write, no frame renews a lease. So a lease ends only after its full length since the
-server could write again: neither an outage nor a worker that was stopped costs anybody a seat, a duty or a
-place.
+While the server cannot write, no frame renews a lease. So a lease ends only when its full length has passed
+since the server could write again: neither an outage nor a stopped worker makes anybody lose a seat, a duty
+or a place in the queue.
 """
 
 from datetime import datetime, timedelta
@@ -16,9 +16,10 @@ MAX_GAP = timedelta(seconds=5)  # a longer time between two beats counts as a ga
 
 
 def beat(now: datetime) -> datetime:
-    """Records that the server could write at `now`. Returns since when it could write without a gap.
+    """Records that the server could write at `now`. Returns the time since which it could write without a
+    gap.
 
-    The row outlives the worker, so that a worker that takes over within MAX_GAP sees no outage.
+    The heartbeat's row outlives the worker, so that a worker that takes over within MAX_GAP sees no outage.
     """
     # If the last beat is in the future, the clock was set back.
     gap = Q(seen_at__lt=now - MAX_GAP) | Q(seen_at__gt=now + MAX_GAP)

@@ -1,5 +1,5 @@
-"""Checks that a process may serve: that it has the keys which the database names, and shares them with every
-other host.
+"""Checks that a process may serve: its host must have all keys that the database names, and use the same keys
+as every other host.
 
 A demo runs on one computer, so its keys are not compared with other hosts.
 """
@@ -21,11 +21,12 @@ from counsellors.models import Scope
 from helpline.lib import clock, failures
 from helpline.lib.typed import as_typed_here
 
-INTERVAL_SECONDS = 5.0  # between two of these checks in a running process
+INTERVAL_SECONDS = 5.0  # between two key checks in a running process
 
 
 class RootsLost(Exception):
-    """Scopes are signed, and no file names roots that can be read: bring it back, or nobody is checked."""
+    """Scopes are signed, but no readable file names the roots: restore this file, since without it no
+    certificate is checked."""
 
 
 REFUSALS = (KeysApart, KeysLost, KeysOfBefore, RootsLost)
@@ -34,7 +35,8 @@ _begun: list[bool] = []
 
 def require(say: Callable[[str], object]) -> None:
     """Checks a process at its start. Raises CommandError with a sentence that says what is wrong. If the
-    database does not answer, it only says so, and the check is made later, once the database answers."""
+    database does not answer, it only reports this through `say`, and the check is made once the database
+    answers."""
     try:
         keep(clock.now())
     except REFUSALS as error:
@@ -45,10 +47,10 @@ def require(say: Callable[[str], object]) -> None:
 
 
 def _require_roots() -> None:
-    """Raises RootsLost if scopes are signed but no readable file names roots: otherwise removing the file
-    would turn off the check of every certificate.
+    """Raises RootsLost if scopes are signed but no readable file names roots: otherwise, anyone who removes
+    the file would turn off the check of every certificate.
 
-    Once this process has read the file, this check is skipped: if the file is then removed, roots.py lets
+    Once this process has read the file, this check is skipped: if the file is removed later, roots.py lets
     nobody in.
     """
     if roots.was_here():

@@ -16,8 +16,8 @@ def away() -> int:
 
 
 def why_closed(folder: Path) -> str:
-    """Returns why the folder cannot be written, or "" if it can. It reads no table, so it cannot tell whether
-    files are missing."""
+    """Returns why the folder cannot be written, or "" if it can. It reads no table, so it cannot detect
+    missing files."""
     why: list[str] = []
     try:
         slot_files.in_time(lambda: why.append(starting.why_unwritable(folder)))

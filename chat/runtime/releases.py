@@ -8,7 +8,7 @@ DOWN = "down.html"
 
 
 def keep() -> None:
-    """Writes the files, and then the page that refers to them. It runs at each start, and before an
-    upgrade."""
+    """Writes the files, and then the page that refers to them. This runs at each start of a web process, and
+    before an upgrade."""
     frontend.keep_release()
     frontend.keep_page(DOWN, plain_pages.down())

@@ -29,14 +29,14 @@ _log = structlog.get_logger()
 
 
 SLOW_INTERVAL = timedelta(seconds=5)  # between two checks for alerts and lapsed requests
-TIDY_INTERVAL = timedelta(minutes=10)  # between two deletions of what is kept for days or years
+TIDY_INTERVAL = timedelta(minutes=10)  # between two deletions of data that is kept for days or years
 PAUSE_SECONDS = 1.0  # between two rounds while somebody is there
-REST_SECONDS = 4.0  # while nobody is there; shorter than a gap in the heartbeat (heartbeat.MAX_GAP)
+REST_SECONDS = 4.0  # between two rounds while nobody is there; shorter than heartbeat.MAX_GAP
 
 
 class Rounds:
-    """Runs the worker's rounds. It remembers when the slow work was last done, since when the database has
-    accepted writes, and whether somebody was there in the last round."""
+    """Runs the worker's rounds. It stores when the slow work was last done, the time since which the database
+    has accepted writes, and whether nobody was there in the last round."""
 
     def __init__(self) -> None:
         self.rests = False
@@ -68,16 +68,16 @@ class Rounds:
         self.rests = self.purged_at is not None and is_quiet
 
     def pause(self) -> float:
-        """Returns the seconds until the next round. They are more while nobody is there, but at most a third
-        of the shortest lease, so that no lease can begin and end between two rounds."""
+        """Returns the seconds until the next round. The pause is longer while nobody is there, but at most a
+        third of the shortest lease, so that no lease can begin and end between two rounds."""
         shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
         if self.rests:
             return min(REST_SECONDS, shortest.total_seconds() / 3)
         return min(PAUSE_SECONDS, shortest.total_seconds() / 6)
 
     def _beat(self, now: datetime) -> datetime:
-        """Returns since when the server could write. The heartbeat is read and written at most every two
-        seconds."""
+        """Returns the time since which the server could write. The heartbeat is read and written at most
+        every two seconds."""
         if (
             self.writable_since is None
             or self.beaten_at is None
@@ -88,11 +88,11 @@ class Rounds:
         return self.writable_since
 
     def _purge(self, now: datetime) -> bool:
-        """Deletes a batch of each kind of data that is past its date. Returns whether more is due."""
+        """Deletes a batch of each kind of data that is past its date. Returns whether more data is due."""
         if journal.is_restored():
-            return False  # restore-check comes first
+            return False  # `restore-check` has to run first
         if key_folders.away():
-            _log.error("key_folder_away")  # this is an alarm, even if nothing is due
+            _log.error("key_folder_away")  # raises an alarm, even if no purge is due
         more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
         if self.tidied_at is None or abs(now - self.tidied_at) >= TIDY_INTERVAL:
             _tidy(now)
@@ -102,19 +102,19 @@ class Rounds:
         try:
             return purge.purge(now, most=purge.BATCH_SIZE) == purge.BATCH_SIZE or more
         except clock_guard.ClockHalted:
-            _log.error("purge_halted", code="clock")  # this is an alarm; the helpline continues
+            _log.error("purge_halted", code="clock")  # raises an alarm; the helpline continues
         except key_places.KeysInReach:
             _log.error("purge_halted", code="keys")
         except purge.FolderAway:
             _log.error("purge_halted", code="folder")
         except purge.Busy:
-            _log.info("purge_busy")  # the command is purging at the moment
+            _log.info("purge_busy")  # `helpline purge` is running
         return more
 
 
 def _tidy(now: datetime) -> None:
     """Sums up the samples of past hours, and deletes expired data of the kinds that are kept for days or
-    years. It leaves conversations and keys to the purge, which deletes them at once."""
+    years. It leaves conversations and keys to the purge, which deletes them as soon as they are due."""
     samples.sum_up(now)
     audit.forget_old(now)
     samples.forget_old(now)
@@ -136,8 +136,8 @@ def _purge_every() -> timedelta:
 
 @transaction.atomic
 def _write_audit_head(now: datetime) -> None:
-    """Writes the head of the audit to its file each hour, and mails it to the auditors each day if their
-    address is set."""
+    """Writes the latest hash of the audit chain to its file each hour, and mails it to the auditors each day
+    if their address is set."""
     line = audit_heads.write(now)
     if line is not None and line.is_first_today and settings.AUDIT_MAIL and outbox.can_mail():
         outbox.mail_to_auditors("helpline: audit head", f"{line}\n", now=now, lasts=timedelta(days=1))

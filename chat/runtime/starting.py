@@ -1,8 +1,8 @@
-"""Checks what a process needs at its start and only a person can provide: valid settings, folders, a free
-port.
+"""Checks what a process needs at its start and only an administrator can provide: valid settings, folders, a
+free port.
 
-CannotStart names everything that is missing. If something may recover by itself, such as a database, the
-process waits for it instead.
+The error CannotStart lists everything that is missing. If something may recover by itself, such as a
+database, the process waits for it instead.
 """
 
 import errno
@@ -26,8 +26,8 @@ PORTS = range(1, 65536)
 
 
 def refuse(*sentences: Iterable[str]) -> None:
-    """Raises CannotStart with all the sentences at once, if there are any, so that an operator need not
-    restart once for each problem."""
+    """Raises CannotStart with all the sentences at once, if there are any, so that an operator sees every
+    problem after one start."""
     if found := [sentence for some in sentences for sentence in some]:
         raise CannotStart(*found)
 
@@ -41,7 +41,8 @@ def settings_that_do_not_fit() -> Iterator[str]:
 
 
 def folders_of_server() -> dict[str, list[Path]]:
-    """Returns the folders into which `serve` writes, keyed by the variable that names them."""
+    """Returns the folders into which `serve` writes. The key is the environment variable that sets the
+    folder."""
     own = {"HELPLINE_VAR": [settings.VAR]} if settings.DEMO or not settings.DATABASE_URL else {}
     releases = {} if settings.DEMO else {"HELPLINE_RELEASES": [settings.RELEASES]}
     return own | _shared() | releases
@@ -65,16 +66,16 @@ def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
 
 
 def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
-    """Yields a sentence for each port that is not free. It binds the port as the server will, since nothing
-    else shows that it is free."""
+    """Yields a sentence for each port that is not free. It tries to bind the port as the server will, since
+    nothing else shows that the port is free."""
     for port in ports:
         if why := _why_taken(host, port):
             yield f"Port {port} {why}. Stop that, or choose another one with PORT=… or --port."
 
 
 def stores_away() -> list[str]:
-    """Returns a sentence for each configured store that does not answer, for a person at a terminal; a server
-    waits for its stores."""
+    """Returns a sentence for each configured store (database, Redis) that does not answer. It is for a person
+    at a terminal; a server process waits for its stores instead."""
     database = stores.database_trouble() if settings.DATABASE_URL else ""
     away = [failures.database_away(database), failures.layer_away(stores.layer_trouble())]
     return [sentence for sentence in away if sentence]
@@ -83,7 +84,7 @@ def stores_away() -> list[str]:
 def missing_tables() -> Iterator[str]:
     """Yields a sentence if the database answers but lacks tables of this release or of an app."""
     if stores.database_trouble():
-        return  # the process waits for it
+        return  # the process waits for the database
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -108,8 +109,8 @@ def why_unwritable(place: Path) -> str:
 
 
 def how_to_write(place: Path) -> str:
-    """Returns what to do about a folder to which this account may not write. It names this account and the
-    owner, because usually somebody made the folder as root."""
+    """Returns what to do about a folder to which this account may not write. The text names this account and
+    the folder's owner, because usually somebody made the folder as root."""
     owner, own = name_of_account(_nearest(place).stat().st_uid), name_of_account(os.geteuid())
     whose = "" if owner == own else f"it belongs to {owner}: "
     return f"{whose}let the account {own} write there, or name another folder"
@@ -134,7 +135,7 @@ def _why_taken(host: str, port: int) -> str:
         return "is none: they go from 1 to 65535"
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
-        # The server sets this option, too: a port that was closed a moment ago is free.
+        # With this option, which the server sets as well, a port that was closed a moment ago counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
