@@ -1,4 +1,5 @@
-"""Writes a bill of materials without what differs in each run: its random serial number, and the time."""
+"""Writes a bill of materials without the values that differ in each run: the random serial number and the
+time."""
 
 import json
 import sys

@@ -1,7 +1,7 @@
 """Builds the Debian package in `dist` from a release's wheel and its locked dependencies: `make deb`.
 
-The same tree gives the same bytes: dependencies come by their hashes, every file bears the time of the commit
-(SOURCE_DATE_EPOCH), and nothing is compressed here, since wheels are compressed already.
+The same source tree gives the same bytes: each dependency must have its locked hash, every file gets the time
+of the commit (SOURCE_DATE_EPOCH), and the package is not compressed, since wheels are compressed already.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PYTHON = "3.13"  # of Debian 13; `control` depends on the same version
+PYTHON = "3.13"  # the version in Debian 13; `control` depends on the same one
 GLIBC = ("2_34", "2_28", "2_17", "2_12", "2_5")
 PLATFORMS = (*(f"manylinux_{version}_x86_64" for version in GLIBC), "manylinux2014_x86_64", "any")
 SCRIPTS = ("postinst", "prerm", "postrm")
@@ -51,7 +51,8 @@ def build(dist: Path, wheels: Path, epoch: int, tree: Path = ROOT) -> Path:
 
 
 def _program(folder: Path, wheel: Path, wheels: Path, requirements: Path, version: str) -> None:
-    """Copies the files from which `postinst` makes the release's own folder without a network."""
+    """Copies the files from which `postinst` installs the release into a folder of its own, without a
+    network."""
     shutil.copytree(wheels, folder / "wheels")
     shutil.copy(wheel, folder)
     shutil.copy(requirements, folder)
@@ -61,7 +62,7 @@ def _program(folder: Path, wheel: Path, wheels: Path, requirements: Path, versio
 
 
 def _around(stage: Path, tree: Path) -> None:
-    """Copies the command, the units, the documents and the examples."""
+    """Copies the `helpline` command, the systemd units, the documents and the examples."""
     (stage / "usr/bin").mkdir(parents=True)
     shutil.copy(tree / "deploy/bin/helpline", stage / "usr/bin")
     shutil.copytree(tree / "deploy/systemd", stage / "usr/lib/systemd/system")
@@ -86,7 +87,7 @@ def _control(stage: Path, tree: Path, version: str) -> None:
 
 
 def _settle(stage: Path, epoch: int) -> None:
-    """Gives each file the same mode and time in every build."""
+    """Sets the mode and time of each file to the same values in every build."""
     for path in [stage, *stage.rglob("*")]:
         runs = path.is_dir() or path.parent.name == "bin" or path.name in SCRIPTS
         path.chmod(0o755 if runs else 0o644)

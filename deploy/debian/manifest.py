@@ -1,6 +1,7 @@
-"""Writes the manifest of a release into its folder: the SHA-256 of each file, below the version.
+"""Writes the manifest of a release into its folder: a line with the version, then a line with the SHA-256 of
+each file.
 
-`make release` has it signed.
+`make release` signs the manifest.
 """
 
 import hashlib

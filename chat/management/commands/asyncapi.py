@@ -1,5 +1,5 @@
-"""Writes the files that are generated from the wire contract: docs/asyncapi.yaml and the types of the pages.
-Neither is committed."""
+"""Writes the two files that are generated from the wire contract: docs/asyncapi.yaml and the TypeScript types
+for the pages. Neither file is committed."""
 
 from typing import Any
 

@@ -1,5 +1,4 @@
-"""Compiles the texts of the staff's pages to .mo files, which Django reads. All other texts are read
-uncompiled."""
+"""Compiles the texts of the staff's pages to .mo files for Django. All other texts are read uncompiled."""
 
 import os
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-# Babel would write the current minute, and two builds of the same wheel would differ.
+# By default, Babel writes the current minute, so two builds of the same wheel would differ.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 

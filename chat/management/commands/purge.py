@@ -1,4 +1,4 @@
-"""Purges what is due, as the worker does every minute."""
+"""Purges the data and keys that are due, as the worker does every minute."""
 
 import os
 import sys
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="with --keys-are-lost: it was looked at")
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """Lowers the priority of this process, so that conversations come first."""
+        """Lowers the priority of this process, so that the processes of conversations run first."""
         os.setpriority(os.PRIO_PROCESS, 0, KINDNESS)
         super().run_from_argv(argv)
 
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
     def _believe(self, now: datetime) -> None:
         """Shows both clocks, and makes the purge trust this host's clock again. Raises CommandError if the
-        clocks differ, since a purge by a wrong clock cannot be undone."""
+        clocks differ, since a purge with a wrong clock cannot be undone."""
         theirs = clock_guard.database_clock()
         self.stdout.write(f"this host's clock:    {clock.stamp(now)}")
         self.stdout.write(f"the database's clock: {clock.stamp(theirs) if theirs else 'the same one'}")
@@ -98,7 +98,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _bar(total: int) -> purge.Progress:
-    """Returns a function that draws a progress bar with the number deleted and the rate."""
+    """Returns a function that draws a progress bar with the number of deletions and their rate."""
     begun = time.monotonic()
 
     def show(done: int) -> None:

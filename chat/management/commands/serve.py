@@ -1,4 +1,4 @@
-"""Runs one web process: starts Daphne from code, warms up before it listens, and drains its sockets before it
+"""Runs one web process: checks that it can start, starts Daphne from code, and closes all sockets before it
 ends."""
 
 import asyncio
@@ -10,7 +10,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from daphne.server import Server  # first: it installs the reactor
+from daphne.server import Server  # must be first: it installs Twisted's reactor
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from twisted.internet import reactor
@@ -34,7 +34,7 @@ SWITCH_SECONDS = 0.0005
 
 class Command(BaseCommand):
     help = "Serves pages and sockets on one port until SIGTERM."
-    requires_system_checks = ()  # `handle` runs them, and fails with another exit status
+    requires_system_checks = ()  # `handle` runs the checks, and fails with another exit status
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.DEMO_PORT)
@@ -81,11 +81,11 @@ class Command(BaseCommand):
         self.server.run()
         if self.server.abort_start:  # another process took the port after taken_ports() tried it
             starting.refuse(starting.taken_ports(host, [port]))
-        os._exit(0)  # does not wait for database threads with a slow query: nothing is left to save
+        os._exit(0)  # without waiting for threads with a slow database query: nothing is left to save
 
     def _begin(self) -> None:
         transport.limit(self.server, open_files.divide(self.files))
-        # Full garbage collections then skip the objects of the start, which live as long as the process.
+        # Full garbage collections then skip the objects that exist now, which live as long as the process.
         gc.collect()
         gc.freeze()
         loop = asyncio.get_event_loop()
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             loop.add_signal_handler(number, lambda: spawn(self._drain()))
 
     async def _drain(self) -> None:
-        """Closes every socket, lets running requests finish, then stops."""
+        """Closes every socket, lets running requests finish, then stops the process."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(heartbeats.drain(), DRAIN_SECONDS)
         await loops.stop()

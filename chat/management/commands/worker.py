@@ -23,7 +23,7 @@ from helpline.lib.parent import end_with
 
 class Command(BaseCommand):
     help = "Keeps deadlines: leases, grants, callers who are gone, the longest span."
-    requires_system_checks = ()  # `handle` runs them, and fails with another exit status
+    requires_system_checks = ()  # `handle` runs the checks, and fails with another exit status
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--parent", type=int, help="a process with which this one ends")
@@ -57,13 +57,13 @@ class Command(BaseCommand):
 
 
 def let_go() -> None:
-    """Closes the database session instead of returning it to the pool. There it would stay open and keep the
-    leader's lock, so that no worker could lead."""
+    """Closes the database session instead of returning it to the pool. In the pool it would stay open and
+    keep the leader's lock, so that no worker could lead."""
     if connection.connection is not None:
         connection.connection.close()
     connection.close()
 
 
 def leads() -> bool:
-    """Returns whether this process leads. It takes the leader's lock if no other process has it."""
+    """Returns whether this process is the leader. It takes the leader's lock if no other process has it."""
     return take_advisory(LEADER)
