@@ -52,8 +52,9 @@ class Command(BaseCommand):
 
 
 def _the_one(named: str) -> str:
-    """Returns the id of the pending device that `named` means: by the device's id, or as the only pending
-    device of the person with that name. Returns `named` itself if there is none."""
+    """Returns the id of the pending device that `named` identifies: `named` is its id, or the sign-in name of
+    a person with only one pending device. Returns `named` unchanged if no device matches. Raises CommandError
+    if several do."""
     waiting = Device.objects.filter(state=Device.State.PENDING)
     found = list(waiting.filter(Q(pk=named) | Q(person__username=named)).values_list("pk", flat=True))
     if len(found) > 1:

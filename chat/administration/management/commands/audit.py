@@ -1,4 +1,5 @@
-"""Checks that the audit chain is complete, prints its head, or starts a new key for it."""
+"""Checks that the audit chain is complete, prints its latest hash (the head), or makes a new key for its next
+rows."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,5 +1,5 @@
-"""Checks an installation: prints one line per check, with what to do. With an app label or one of Django's
-options, it runs Django's own `check`, which it extends."""
+"""Checks an installation: prints one line for each check, with what to do if it fails. With an app label or
+one of Django's options, it runs Django's own `check`, which this command extends."""
 
 from typing import Any
 

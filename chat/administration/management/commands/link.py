@@ -1,4 +1,5 @@
-"""Makes an entry link for a member of staff, when nobody who could make one in the browser can sign in."""
+"""Makes an entry link for a member of staff, for use when nobody who could make one in the browser can sign
+in."""
 
 from argparse import ArgumentParser
 from typing import Any

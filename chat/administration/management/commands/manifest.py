@@ -1,4 +1,4 @@
-"""Writes the signed manifest of what a callers' host serves."""
+"""Writes the signed manifest of the pages and files that the callers' host serves."""
 
 import json
 from argparse import ArgumentParser

@@ -1,4 +1,5 @@
-"""Makes approval requests for fields that the admin site shows read-only and that no page can change yet."""
+"""Makes approval requests from the command line: for fields that the admin site shows read-only and that no
+page can change yet, and for a person's roles, lines and services."""
 
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any
@@ -18,7 +19,7 @@ from helpline.lib.typed import as_typed_here
 
 MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
 FIELDS = "hosts and services may be several, with spaces between"
-LISTED = ("path", "hosts")  # the file of roots contains these fields as well
+LISTED = ("path", "hosts")  # the file of roots contains the values of these fields, too
 UNKNOWN = "Nobody gets in at {} yet: name it in HELPLINE_ORIGINS and HELPLINE_OWN_HOSTS, and start anew."
 PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
 ACTIONS = {
@@ -77,8 +78,8 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
-    """Makes the approval request, and an audit row that says that a command made it. Returns None if no
-    approval was needed."""
+    """Makes the approval request, and an audit row which records that a command made it. Returns None if the
+    change needed no approval and was made at once."""
     of_person = options["what"] not in MODELS
     _require_known(options["of"] if of_person else options["what"], options["slug"])
     subject = _person(options["person"]).handle if of_person else options["slug"]
@@ -89,8 +90,8 @@ def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
 
 
 def _require_known(what: str, slug: str) -> None:
-    """Raises CommandError, with the names that exist, if the line or service is unknown. The names are no
-    secret for a person with a shell."""
+    """Raises CommandError with the existing names if there is no such line or service. Anyone with a shell on
+    this host may know these names."""
     if what in MODELS:
         known = sorted(MODELS[what].objects.values_list("pk", flat=True))
         if slug not in known:
@@ -113,7 +114,7 @@ def _set_field(by: Person, slug: str, options: dict[str, Any]) -> ApprovalReques
 
 
 def _in_whose_name(parser: ArgumentParser, default: str | None) -> None:
-    """Adds `--by`, which may stand before or after the subcommand."""
+    """Adds `--by`, which is accepted both before and after the subcommand."""
     parser.add_argument("--by", default=default, metavar="NAME", help="an administrator's sign-in name")
 
 

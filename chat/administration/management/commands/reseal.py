@@ -1,4 +1,4 @@
-"""Makes a new key for second factors, and encrypts their seeds in the database again, under that key."""
+"""Makes a new key for second factors, and re-encrypts their seeds in the database with it."""
 
 from typing import Any
 

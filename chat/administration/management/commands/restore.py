@@ -1,4 +1,4 @@
-"""Restores a copy of the database, and purges again what was purged after the copy was made."""
+"""Restores a backup of the database, and repeats the purges that were made after the backup."""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Makes roots, signs scopes with them, writes them into the pages ("names" them), and drops them."""
+"""Makes roots, signs scopes with them, writes them into the pages ("names" them), and removes them."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -63,8 +63,8 @@ class Command(BaseCommand):
         self.stdout.write(as_typed_here(NEXT))
 
     def rotate(self, _: dict[str, Any]) -> None:
-        """Adds a root beside the old one and names it on the pages at once: open pages must know a root
-        before it may sign."""
+        """Adds a root to the existing ones and names it on the pages at once. It may sign only later, when
+        every page that was loaded without it is closed."""
         file = roots.read()
         if file is None or not any(root.named for root in file.roots):
             raise ValueError("no root is named yet: `helpline root make`")
@@ -94,8 +94,8 @@ class Command(BaseCommand):
         self._take(self._signed(request, options), options)
 
     def name(self, options: dict[str, Any]) -> None:
-        """Names the roots on the pages. This is the last step, for when everybody who takes callers is
-        certified: afterwards nobody else may take callers, and a line could close."""
+        """Names the roots on the pages. This is the last step, after everybody who takes callers has been
+        certified: from then on, nobody without a certificate can take callers, so a line could close."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
@@ -115,8 +115,8 @@ class Command(BaseCommand):
         self._list_addresses(file, options)
 
     def _list_addresses(self, file: roots.File, options: dict[str, Any]) -> roots.File:
-        """Stores the lines' addresses in the file of roots after somebody confirmed them: an attacker who can
-        write to the database could have swapped two lines."""
+        """Stores the lines' addresses in the file of roots after the operator has confirmed them: an attacker
+        who can write to the database could have swapped the addresses of two lines."""
         paths, hosts = addresses.of_lines()
         self._write_addresses(paths, hosts)
         for row in addresses.differing(file):
@@ -140,9 +140,9 @@ class Command(BaseCommand):
         self.show(options)
 
     def again(self, options: dict[str, Any]) -> None:
-        """Makes the file of roots again if it was lost. The typed words show which root signed the scopes in
-        the database. The file's lowest serial becomes the highest serial of those scopes; `scope` then raises
-        it."""
+        """Makes a lost file of roots again, with the root whose words are typed in. This root must have
+        signed scopes that are in the database. Their highest serial becomes the file's lowest accepted
+        serial, which `scope` then raises."""
         if roots.read() is not None:
             raise ValueError(f"{settings.ROOTS} is there: bring back a right one, or move it away first")
         point = signed_bytes.point_of(signed_bytes.private_of(root_words.ask(self.stdout.write)))
@@ -178,8 +178,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
 
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
-        """Signs the scopes after somebody compared the signers on the screen: an attacker could have added
-        signers to the database."""
+        """Signs the scopes after the operator has compared the signers on the screen: an attacker could have
+        added signers to the database."""
         scopes.require_plain(request)
         shown: dict[str, str] = {}
         ends = datetime.fromtimestamp(request.not_after, UTC)
@@ -203,15 +203,16 @@ class Command(BaseCommand):
             serial = signing_session.take(signed, anyway=options["anyway"], now=clock.now())
         except signing_session.WouldLose as error:
             raise ValueError(f"{error.__doc__}\n  {error}") from error
-        # If an older backup is restored, these scopes can be taken again without the root's words.
+        # After an older backup is restored, `root scope --take` can store these scopes again, without the
+        # root's words.
         kept = settings.ROOTS.with_name("signed-scopes.json")
         kept.write_bytes(msgspec.json.format(msgspec.json.encode(signed)))
         self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}; they lie in {kept}, too.")
 
 
 def _plain(text: str) -> str:
-    """Returns text from the database with "?" for each unprintable character: such characters could hide a
-    line from the person who compares."""
+    """Returns the text with "?" in place of each unprintable character: in text from the database, such
+    characters could hide a line from the operator who compares it."""
     return "".join(one if one.isprintable() else "?" for one in text)
 
 

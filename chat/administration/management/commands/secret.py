@@ -1,4 +1,4 @@
-"""Prints the secret with which posts to a webhook are signed, for the operator of the receiving system."""
+"""Prints the secret that signs the requests to a webhook, for the operator of the receiving system."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sets up an empty installation. Everything after it is done in the browser."""
+"""Sets up an empty installation. All later steps are done in the browser."""
 
 import os
 import secrets
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             raise CommandError("Set HELPLINE_ORIGINS first: the address of the site, as https://chat.example")
         if not _has_secret():
             _make_secret()
-        os.umask(0o077)  # the database may be a file, which only its owner may read
+        os.umask(0o077)  # if the database is a file, only its owner may read it
         settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
         if settings.CHECKOUT:
             call_command("catalogues", verbosity=0)
@@ -96,7 +96,8 @@ class Command(BaseCommand):
         self.stdout.write("\nEverything else is done in the browser.\n")
 
     def _found(self, options: dict[str, Any], now: datetime) -> list[EntryLink]:
-        """Asks for what is missing, and makes organisation, lines and people."""
+        """Asks for the values that were not given as options, and makes the organisation, its lines and its
+        first people. Returns an entry link for each person."""
         name = options["organisation"] or _asked("Name of the organisation")
         lines = options["line"] or _asked(f"Lines ({', '.join(templates.names())})", _lines).split()
         first = [
@@ -123,8 +124,8 @@ class Command(BaseCommand):
             self._make_root()
 
     def _make_root(self) -> None:
-        """Makes a root and names it on the pages at once. That stops nobody: no line is open yet, and staff
-        take callers only after they are certified."""
+        """Makes a root and names it on the pages at once. This interrupts nobody: no line is open yet, and
+        staff are certified before they take their first callers."""
         try:
             point = root_words.make(self.stdout.write)
         except root_words.NotTypedBack as error:
@@ -147,16 +148,16 @@ def _has_secret() -> bool:
 
 
 def _make_secret() -> None:
-    """Writes a secret key to this host's folder, and starts the command again, since settings are read only
-    once."""
+    """Writes a secret key to SECRET_FILE and starts the command again, because a process reads the settings
+    only once."""
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     durable.write(settings.SECRET_FILE, secrets.token_urlsafe(48).encode())
     os.execv(sys.executable, [*settings.COMMAND, *sys.argv[1:]])  # noqa: S606
 
 
 def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[str]) -> list[Wanted]:
-    """Returns the lines to make. It asks for missing names, since a template's own name and number belong to
-    the organisation that wrote it."""
+    """Returns the lines to make. Asks for each missing name, because the name and number in a template are
+    those of the organisation that wrote it."""
     if max(len(names), len(phones)) > len(lines):
         raise CommandError("Nothing was made: there are more names or numbers than lines.")
     for phone in phones:
@@ -172,8 +173,9 @@ def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[
 
 
 def _asked(question: str, wrong: Callable[[str], str] = lambda _: "") -> str:
-    """Returns the typed answer, and asks again as long as `wrong` returns a complaint about it. Raises
-    CommandError if nobody can type, as in a script."""
+    """Asks the question until the answer is valid, and returns the answer. `wrong` returns a complaint about
+    an invalid answer, or "" for a valid one. Raises CommandError if the input ends, as it does in a
+    script."""
     while True:
         try:
             answer = input(f"{question}: ").strip()
@@ -185,7 +187,7 @@ def _asked(question: str, wrong: Callable[[str], str] = lambda _: "") -> str:
 
 
 def _lines(said: str) -> str:
-    """Returns a complaint if one of the typed names is not the name of a template, otherwise ""."""
+    """Returns a complaint if one of the typed names is not the name of a template, or "" if all are."""
     unknown = [row for row in said.split() if _pair(row, "")[0] not in templates.names()]
     return f"There is no template {unknown[0]}. Write one or more names with spaces." if unknown else ""
 

@@ -1,4 +1,5 @@
-"""Upgrades from the running release to this one, one process after the other, while conversations go on."""
+"""Upgrades from the running release to this one, one process after the other, while conversations
+continue."""
 
 import os
 import shlex
@@ -71,8 +72,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{target.name} runs.{there}")
 
     def _change_over(self, before: Path | None, target: Path, options: dict[str, Any]) -> None:
-        """Restarts one unit after the other with the release in `target`, and stores the previous release for
-        `--back`."""
+        """Restarts the units one by one with the release in `target`. If all succeed, the link `previous`
+        then points to the release in `before`, for `--back`."""
         link: Path = options["link"]
         _lead(link, target)
         begun: list[str] = []
@@ -96,8 +97,8 @@ class Command(BaseCommand):
         return _says_yes(options["alive"], name)
 
     def _goes_back(self, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
-        """Restarts every unit that was restarted so far, now with the previous release, since two releases
-        may run side by side only for a while. Always raises CommandError."""
+        """Restarts the units in `begun` with the previous release, if there is one, since two releases may
+        run side by side only for a short time. Always raises CommandError."""
         back = "It does not run"
         if before is not None:
             _lead(options["link"], before)
@@ -153,8 +154,8 @@ def _other(link: Path) -> Path:
 
 
 def _lead(link: Path, target: Path) -> None:
-    """Changes the link atomically, so that a process that starts at that moment finds one of the two
-    releases."""
+    """Points the link to `target` atomically, so that a process that starts at this moment finds either the
+    old release or the new one."""
     draft = link.with_name(f".{link.name}.new")
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)
@@ -167,8 +168,8 @@ def _says_yes(template: str, name: str) -> bool:
 
 
 def _looked_at() -> Iterator[Finding]:
-    """Yields the findings of the checks that must pass before anything changes. These checks work on a
-    database that is not migrated yet."""
+    """Yields the findings of the checks that must pass before an upgrade changes anything. They also work on
+    a database that is not migrated yet."""
     now, tables = clock.now(), connection.introspection.table_names()
     yield from (reach.layer(), health.disk())
     if "chat_slotfile" in tables:

@@ -1,4 +1,4 @@
-"""Checks from any machine whether a site serves what was signed."""
+"""Checks from any machine whether a site serves exactly what its signed manifest lists."""
 
 import json
 from argparse import ArgumentParser
