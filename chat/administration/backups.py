@@ -2,9 +2,9 @@
 no retention key.
 
 pg_dump and pg_restore talk to PostgreSQL, and `age` (age-encryption.org/v1) encrypts. A pipe connects them,
-so that no plaintext copy is ever on a disk. After D, no remaining key opens a conversation in a copy, so no
-promise depends on deleting copies. They are still deleted after a week, since their rows show when people
-came.
+so that no plaintext copy is ever on a disk. Once a conversation's key is destroyed, nobody can read the
+conversation in a backup either, so this promise does not depend on deleting old backups. They are still
+deleted after a week, since their rows show at what times people contacted the organisation.
 """
 
 import contextlib
@@ -29,9 +29,9 @@ RETENTION = timedelta(days=7)
 MAX_ERROR_CHARACTERS = 300
 TOLERANCE = timedelta(
     hours=1
-)  # so that a nightly run that begins slightly later each night keeps no copy for an eighth day
-# Drops every table, in the transaction that restores the copy: the copy itself could not drop tables that
-# were created after it was made.
+)  # a nightly run may start slightly earlier than usual, and must still delete the copy from a week ago
+# Drops every table in the transaction that restores the copy: the copy does not contain the names of tables
+# that were created after it was made, so its own statements could not drop them.
 EMPTY = """DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
 EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename); END LOOP; END $$;"""
@@ -39,17 +39,17 @@ LIBPQ = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
 class NoPlace(Exception):
-    """Name HELPLINE_BACKUP_FOLDER, a folder that the account may write, and HELPLINE_BACKUP_RECIPIENT, the
-    public half of an age key."""
+    """Set HELPLINE_BACKUP_FOLDER to a folder that this account may write to, and HELPLINE_BACKUP_RECIPIENT to
+    the public half of an age key."""
 
 
 class BesideKeys(Exception):
-    """The folder of backups and the folder of keys lie beside each other or one in the other: who copies one
-    gets both, and what was purged could be read again. Put them apart."""
+    """The folder of backups and the folder of keys are in the same parent folder, or one is inside the other:
+    anyone who copies one may copy both, and could then read what was purged. Put them apart."""
 
 
 class NotPostgres(Exception):
-    """Only PostgreSQL is copied: a demo's file is a demo's."""
+    """Only a PostgreSQL database can be backed up and restored, not the SQLite file of a demo."""
 
 
 class NoProgram(Exception):
@@ -65,7 +65,7 @@ class Failed(Exception):
 
 
 def make(now: datetime) -> Path:
-    """Deletes copies older than a week, makes a new one, and returns its file."""
+    """Deletes backups that are older than a week, makes a new one, and returns its path."""
     folder = _place()
     if not settings.BACKUP_RECIPIENT or not folder.is_dir():
         raise NoPlace
@@ -84,7 +84,7 @@ def make(now: datetime) -> Path:
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes copies older than a week. Returns how many were deleted."""
+    """Deletes backups that are older than a week. Returns how many were deleted."""
     old = [
         path
         for path in backup_files.copies(_place())
@@ -96,8 +96,8 @@ def forget_old(now: datetime) -> int:
 
 
 def bring_back(file: Path, identity: Path, now: datetime) -> None:
-    """Replaces the database with the copy, and drops tables that were made after it. Raises Running while a
-    process still runs."""
+    """Replaces the database with the copy in `file`, and drops tables that were created after the copy was
+    made. Raises Running if a process still runs on any host."""
     if alive := _alive(now):
         raise Running(", ".join(alive))
     connection.close()
@@ -107,16 +107,16 @@ def bring_back(file: Path, identity: Path, now: datetime) -> None:
 
 
 def sign_everybody_out() -> None:
-    """Deletes every session, link and process: the copy may contain a session of somebody who has lost access
-    since."""
+    """Deletes all sessions, entry links and process rows: the copy may contain a session of somebody who has
+    lost access since."""
     for model in (Process, Session, EntryLink):
         model.objects.all().delete()
 
 
 def _fill(opened: list[str], to_sql: list[str]) -> None:
-    """Restores in one transaction, which commits only if both programs before psql succeeded. Raises Failed
-    otherwise."""
-    # Only the end of a program's output is shown: a notice for each dropped table would hide the cause.
+    """Restores the copy in one transaction, and commits it only if the programs `opened` and `to_sql` both
+    succeed. Raises Failed otherwise."""
+    # Without notices: only the end of psql's output is shown, and a notice per dropped table would fill it.
     environment = os.environ | _database() | {"PGOPTIONS": "-c client_min_messages=warning"}
     _require([opened[0], to_sql[0], "psql"])
     psql = ["psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1"]
@@ -140,7 +140,7 @@ def _fill(opened: list[str], to_sql: list[str]) -> None:
 
 
 def _alive(now: datetime) -> list[str]:
-    """Returns the hosts with a process that still runs. An empty database has none."""
+    """Returns the names of the hosts on which a process still runs, or [] if the database has no tables."""
     if "chat_process" not in connection.introspection.table_names():
         return []
     seen = Process.objects.filter(seen_at__gt=now - hosts.ALIVE_FOR).values_list("host", flat=True)
@@ -148,7 +148,8 @@ def _alive(now: datetime) -> list[str]:
 
 
 def _place() -> Path:
-    """Returns the folder of the copies. Raises NoPlace or BesideKeys."""
+    """Returns the backup folder. Raises NoPlace if it is not set, or BesideKeys if a key folder is beside it,
+    inside it or around it."""
     folder: Path | None = settings.BACKUP_FOLDER
     if folder is None:
         raise NoPlace
@@ -159,8 +160,8 @@ def _place() -> Path:
 
 
 def beside_keys() -> list[str]:
-    """Returns a text for each key folder that is beside the folder of backups, in it or around it. While
-    there is one, no backup is made."""
+    """Returns a sentence for each key folder that is in the backup folder's parent folder, inside the backup
+    folder or around it. While there is such a key folder, no backup is made."""
     folder: Path | None = settings.BACKUP_FOLDER
     together = [keys for keys in settings.KEY_FOLDERS if folder and _are_together(folder, keys)]
     return [f"HELPLINE_KEYS: {keys} lies beside the backups in {folder}" for keys in together]
@@ -172,7 +173,7 @@ def _are_together(folder: Path, keys: Path) -> bool:
 
 
 def _database() -> dict[str, str]:
-    """Returns environment variables by which PostgreSQL's programs find the database. On the command line,
+    """Returns environment variables with which PostgreSQL's programs find the database. On a command line,
     other accounts could read the password."""
     if connection.vendor != "postgresql":
         raise NotPostgres
@@ -211,8 +212,8 @@ def _require(programs: list[str]) -> None:
 
 
 def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
-    """Raises Failed if a program failed, with the end of each program's error output. The first program's
-    message comes first, since its failure breaks the others."""
+    """Raises Failed if a program failed, with the end of each program's error output. The output of the first
+    program comes first, since its failure makes the others fail."""
     if any(program.returncode for program in programs):
         said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]
         raise Failed(" ".join(words.strip()[-MAX_ERROR_CHARACTERS:] for words in said if words.strip()))

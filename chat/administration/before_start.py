@@ -1,7 +1,7 @@
-"""Checks what a process needs for its start and only a person can provide: settings, file permissions,
-folders, ports.
+"""Checks what a process needs before it starts and only an administrator can provide: settings, file
+permissions, folders, ports.
 
-Each process makes those checks that prevent a start itself, too (chat/runtime/starting.py).
+At its start, each process repeats those checks that can prevent a start (chat/runtime/starting.py).
 """
 
 import os
@@ -17,15 +17,16 @@ from chat.administration.findings import Finding
 from chat.runtime import starting
 from helpline import checks
 
-SETTINGS_FILE = Path("/etc/helpline/helpline.env")  # as in deploy/systemd
+SETTINGS_FILE = Path("/etc/helpline/helpline.env")  # the same path as in deploy/systemd
 SEE_SETTINGS = "see docs/settings.md"
 SEE_STEPS = "docs/install.md, Setting up"
 AGE_KEY = "age1"  # the public half of an age key begins with this
 
 
 def settings_read() -> Iterator[Finding]:
-    """Checks which environment variables were read. If a value could not be read, the command ended earlier,
-    with a message that names every such variable."""
+    """Checks the environment variables: reports how many settings they contain, and which ones are missing,
+    unknown or unsuitable. This check does not see unreadable values: they end the command earlier, with a
+    message that names every such variable."""
     given = settings.ENVIRONMENT
     set_ones = len(given.known & set(given.values))
     if not settings.ORIGINS:
@@ -44,7 +45,8 @@ def settings_read() -> Iterator[Finding]:
 
 
 def together(*, database_answers: bool) -> Iterator[Finding]:
-    """Checks that the settings fit together. Some checks ask the database; without it the others run."""
+    """Checks that the settings are consistent. Without the database, only the checks that do not query it are
+    run."""
     if database_answers:
         sentences = [sentence.rstrip(".") for sentence in starting.settings_that_do_not_fit()]
     else:
@@ -56,8 +58,8 @@ def together(*, database_answers: bool) -> Iterator[Finding]:
 
 
 def account() -> Finding:
-    """Checks that the command runs as the account of the processes: they may be unable to read files that
-    another account creates."""
+    """Checks that the command runs under the same account as the processes: the processes may be unable to
+    read files that another account creates."""
     own = starting.name_of_account(os.geteuid())
     if settings.VAR.exists() and (owner := starting.name_of_account(settings.VAR.stat().st_uid)) != own:
         words = f"this runs as {own}, and {settings.VAR} belongs to {owner}"
@@ -90,8 +92,8 @@ def rights() -> Finding:
 
 
 def writable() -> Iterator[Finding]:
-    """Checks the folders into which the processes write, except the key folders (health.key_folders). A
-    process does not start if it cannot write to one of them."""
+    """Checks that the processes can write to their folders. If a folder other than the backup folder is not
+    writable, no process starts. health.key_folders checks the key folders."""
     backups = {"HELPLINE_BACKUP_FOLDER": [settings.BACKUP_FOLDER]} if settings.BACKUP_FOLDER else {}
     needed = starting.folders_of_server() | starting.folders_of_worker()
     del needed["HELPLINE_KEYS"]
@@ -124,8 +126,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_closed(path: Path) -> bool:
-    """Returns whether this account cannot read the file, or cannot write a file that another account made. If
-    one of its own files is read-only, that is intended."""
+    """Returns whether this account cannot read the file, or cannot write to a file that belongs to another
+    account. If the account's own file is read-only, that is intended."""
     is_own = path.stat().st_uid == os.geteuid()
     return not os.access(path, os.R_OK) or (not is_own and not os.access(path, os.W_OK))
 

@@ -1,4 +1,4 @@
-"""Checks the database itself: whether it answers, loses no acknowledged write, and has the tables."""
+"""Checks the database itself: whether it answers, keeps every acknowledged write, and has all tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +25,13 @@ def answers() -> Finding:
     if stores.is_not_made_yet():
         return Finding("database", f"there is none yet in {settings.VAR}", start())
     if why := stores.database_trouble():
-        said = why.removeprefix("FATAL:").strip()  # PostgreSQL's own answer
+        said = why.removeprefix("FATAL:").strip()  # PostgreSQL's own error message
         words = f"refuses ({said})" if said != why else f"does not answer ({why})"
         return Finding("database", words, start())
     try:
         connection.ensure_connection()
         version = ".".join(map(str, connection.get_database_version()))
-    except NotSupportedError as error:  # it names both versions
+    except NotSupportedError as error:  # the message contains both versions
         return Finding("database", str(error).rstrip("."), STEP, stops=True)
     except (DatabaseError, PoolTimeout) as error:
         return Finding("database", f"does not answer ({type(error).__name__})", start())
@@ -39,8 +39,9 @@ def answers() -> Finding:
 
 
 def keeping() -> Finding:
-    """Checks that the database accepts writes, can store the text of every language, and loses nothing in a
-    power cut. SQLite is not checked, since our settings open it with these guarantees."""
+    """Checks that the database accepts writes, can store the text of every language, and loses no
+    acknowledged write in a power cut. SQLite is not checked, since our settings open it with these
+    guarantees."""
     about = "durability"
     if connection.vendor != "postgresql":
         return Finding(about, "as our settings open SQLite")
@@ -51,7 +52,8 @@ def keeping() -> Finding:
 
 
 def start() -> str:
-    """Returns what to do if no database answers. SQLite is a file and needs no start."""
+    """Returns what to do if the database does not answer. SQLite is a file, so there is no server to
+    start."""
     if not settings.DATABASE_URL:
         return "begin with `helpline setup`; if there was a helpline here, HELPLINE_VAR names another folder"
     advice = "start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"
@@ -94,7 +96,7 @@ def is_too_slow(error: Exception) -> bool:
 
 
 def unfit(encoding: str, read_only: str, fsync: str, commit: str) -> list[str]:
-    """Returns what is wrong with these values of PostgreSQL's settings."""
+    """Returns a text for each of these PostgreSQL settings whose value is unsuitable."""
     wrong = {
         f"its encoding is {encoding}, not UTF8": encoding != "UTF8",
         "it accepts no writes: it is a standby, or somebody made it read-only": read_only == "on",

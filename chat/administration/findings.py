@@ -1,5 +1,5 @@
-"""Defines the result of a check of an installation, and runs checks so that even a check that fails gives a
-result."""
+"""Defines `Finding`, the result of a check of an installation, and runs checks so that an exception in a
+check becomes a finding, too."""
 
 import threading
 import time
@@ -10,13 +10,13 @@ from helpline.lib import failures
 from helpline.lib.logs import where
 from helpline.lib.typed import as_typed_here
 
-PATIENCE_SECONDS = 5.0  # after this time a check, or a query of one, counts as unanswered
+PATIENCE_SECONDS = 5.0  # how long a check, or a database query in a check, may take
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Holds the result of a check. `advice` is empty if all is well. A finding that is not `grave` is a
-    warning; one that `stops` keeps every process from starting."""
+    """Holds the result of a check. `advice` says what to do, and is empty if there is no problem. A problem
+    that is not `grave` is only a warning; while one that `stops` exists, no process can start."""
 
     about: str
     words: str
@@ -42,8 +42,8 @@ type Check = Callable[[], Finding | Iterable[Finding]]
 
 
 def looked_at(about: str, check: Check) -> list[Finding]:
-    """Runs a check. An exception in it becomes a finding, too: a person who looks for a cause must not get a
-    traceback."""
+    """Runs a check and returns its findings. An exception in the check becomes a finding, too, because an
+    administrator who looks for a cause must not get a traceback."""
     try:
         found = check()
         return [found] if isinstance(found, Finding) else list(found)
@@ -52,8 +52,8 @@ def looked_at(about: str, check: Check) -> list[Finding]:
 
 
 def failed(about: str, error: Exception) -> Finding:
-    """Returns a finding about an error in a check. An error's own text may contain an address, so only texts
-    of disk errors are shown."""
+    """Returns a finding which says that a check raised this error. An error's own message may contain an
+    address, so only the messages of disk errors are shown."""
     why = failures.of_the_disk(error) or f"{type(error).__name__}, {where(error)}"
     return Finding(
         about, f"could not be checked ({why})", "mend what stands before; if all else is well, tell us"
@@ -61,9 +61,9 @@ def failed(about: str, error: Exception) -> Finding:
 
 
 def begun(about: str, check: Check, advice: str) -> Callable[[], list[Finding]]:
-    """Starts a check on its own thread; the check must not use Django's connection to the database. Returns a
-    function that waits for the findings. After PATIENCE_SECONDS it returns a finding that nothing
-    answered."""
+    """Starts a check on its own thread; the check must not use Django's database connection. Returns a
+    function that waits for the check's findings. If there are none PATIENCE_SECONDS after the start, that
+    function returns a finding which says so."""
     found: list[Finding] = []
     until = time.monotonic() + PATIENCE_SECONDS
     thread = threading.Thread(target=lambda: found.extend(looked_at(about, check)), daemon=True)

@@ -1,4 +1,5 @@
-"""Sets up an installation: the organisation, its lines, the directory, and links for its first people."""
+"""Sets up an installation: the organisation, its lines, the referral directory, and entry links for its first
+people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,13 +22,13 @@ class NotEmpty(Conflict):
 
 
 class AliasTwice(Conflict):
-    """Two of these people have one alias, so that callers and the rota could not tell them apart. Give one
-    another: NAME=ALIAS."""
+    """Two of these people have the same alias, so callers and the rota could not tell them apart. Give one of
+    them another: NAME=ALIAS."""
 
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Describes one of the first people: the name to sign in with, and the name that callers see."""
+    """Describes a person whom `setup` adds: the sign-in name, the name that callers see, and the role."""
 
     username: str
     alias: str
@@ -36,9 +37,9 @@ class First:
 
 @transaction.atomic
 def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: datetime) -> list[EntryLink]:
-    """Stores everything in one transaction, and returns a link for each person, valid for a day. Each
-    supervisor supervises every line. Raises NotEmpty if people or lines exist already, and AliasTwice if two
-    people have the same alias."""
+    """Makes the organisation, its lines and people in one transaction. Returns an entry link for each person,
+    valid for a day. Each supervisor supervises every line. Raises NotEmpty if people or lines exist already,
+    and AliasTwice if two people have the same alias."""
     if Person.objects.exists() or Line.objects.exists():
         raise NotEmpty
     Organisation.objects.create(name=name)
@@ -48,7 +49,7 @@ def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: d
 
 
 def links_again(*, now: datetime) -> list[EntryLink]:
-    """Makes new links for the first people, if none of them has used a link so far: the old links may have
+    """Makes new entry links for the first people if none of them has used one so far: the old links may have
     expired, or nobody saw them because `setup` was interrupted. Returns [] if somebody has used one."""
     if Person.objects.exclude(came_at=None).exists():
         return []

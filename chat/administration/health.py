@@ -1,4 +1,4 @@
-"""Checks an installation for its administrator. Each check gives one line, with what to do about it."""
+"""Checks an installation for its administrator. Each finding is one line, with what to do about it."""
 
 import shutil
 import stat
@@ -31,7 +31,7 @@ DOUBTS = {
 
 
 def examine(now: datetime) -> Iterator[Finding]:
-    """Yields the finding of each check in turn, within seconds. Without a database, or without its tables, it
+    """Yields the findings of all checks, within seconds. Without the database, or without its tables, it
     skips the checks that need them."""
     wait_for_network = reach.begin(now)
     of_host = [begun(about, check, HANGS) for about, check in OF_HOST.items()]
@@ -111,8 +111,8 @@ def place_of_keys() -> Finding:
 
 
 def one_key_folder(now: datetime) -> Finding:
-    """Checks that all hosts share their keys: a host with its own keys could not open the wraps of
-    another."""
+    """Checks that all hosts use the same keys: a host with keys of its own could not open the wraps of
+    another host."""
     if apart := hosts.apart(now):
         advice = "mount the folders that HELPLINE_KEYS and HELPLINE_JOURNAL name: docs/alerts.md, ProcessGone"
         words = f"running processes on {', '.join(apart)} have other folders of keys or journal than this one"
@@ -125,7 +125,7 @@ def one_key_folder(now: datetime) -> Finding:
 
 
 def disk() -> Finding:
-    """Checks free space, without which no key and no line of the journal can be written."""
+    """Checks free disk space, without which no key and no journal entry can be written."""
     places = {settings.VAR, settings.JOURNAL.parent, *settings.KEY_FOLDERS}
     places |= {settings.BACKUP_FOLDER} if settings.BACKUP_FOLDER else set()
     free, place = min((_free(place), place) for place in places)
@@ -162,12 +162,12 @@ def backup(now: datetime) -> Finding:
 
 
 def clock_of_database() -> Finding:
-    """Compares this host's clock with the database's: if they differ, people who are connected can count as
-    away."""
+    """Compares this host's clock with the database's: if they differ, people who are connected may be treated
+    as absent."""
     theirs = clock_guard.database_clock()
     if theirs is None:
         return Finding("clock", "one host")
-    drift = abs(theirs - clock.now())  # not the time at which the checks began: they take seconds
+    drift = abs(theirs - clock.now())  # not the start time of the checks, which take seconds
     words = f"{drift.total_seconds():.1f} s apart from the database's"
     if drift >= MAX_DRIFT:
         words = f"this host says {_in_full(clock.now())}, the database's host {_in_full(theirs)}"
@@ -178,8 +178,8 @@ def clock_of_database() -> Finding:
 
 
 def time_server() -> Finding:
-    """Checks that a time server sets this host's clock, if systemd knows. No other check finds a wrong clock
-    that the database's host shares."""
+    """Checks that a time server sets this host's clock, if systemd knows. If the clock of the database's host
+    is wrong by the same amount, no other check finds the error."""
     try:
         asked = subprocess.run(TIME_SERVER, capture_output=True, text=True, check=False, timeout=2)  # noqa: S603
         said = asked.stdout.strip()
@@ -192,8 +192,7 @@ def time_server() -> Finding:
 
 
 def rounds(now: datetime) -> Finding:
-    """Checks that the purge is not halted because the clock is in doubt, and that a purge was made
-    recently."""
+    """Checks that the purge is not halted because of a doubtful clock, and that a purge ran recently."""
     if reason := clock_guard.doubt(now):
         words = f"nothing is purged: {DOUBTS[reason]}"
         return Finding("purge", words, "look at the clock, then run `helpline purge --clock-is-right`")

@@ -1,10 +1,10 @@
-"""Writes the manifest: the digests of all that a callers' host serves. Browsers and monitors compare the site
-with it.
+"""Writes the manifest: the digests of everything that a callers' host serves. Browsers and monitors compare
+the site with the manifest.
 
 It has the form of WEBCAT (github.com/freedomofpress/webcat-spec, "Manifest"): each path with the SHA-256 of
-its content, and one Content Security Policy for all of them. Once an installation is enrolled there, browsers
-with that extension refuse a page that differs from what was signed. The pages of callers are the same for
-everybody until the next release, or until a line is made or gets another URL.
+its content, and one Content Security Policy for all of them. Once an installation is enrolled in WEBCAT,
+browsers with its extension refuse a page that differs from the signed one. The pages of callers are the same
+for everybody until the next release, or until a line is made or gets another URL.
 """
 
 import base64
@@ -26,8 +26,8 @@ from chat.views.lines import GUIDE
 from helpline import __version__, frontend, languages
 
 FALLBACK = "/-/"  # an address at which nothing is served
-# The two lines are matched only at this place of a page: at another place a browser might not find them, or
-# find others first.
+# The two lines that name the roots are matched only at this place: elsewhere in a page, a browser might not
+# find them, or might find other such lines first.
 NAMED = re.compile(
     rb'(<meta name="color-scheme" content="light dark">)'
     rb'\n  <meta name="helpline-roots" content="([\w -]*)">\n  <meta name="helpline-serial" content="(\d*)">'
@@ -37,7 +37,7 @@ type Manifest = dict[str, Any]
 
 
 class NotSigned(Exception):
-    """The manifest bears no signature by this key, or it was changed since it was signed."""
+    """The manifest bears no signature by this key, or was changed after it was signed."""
 
 
 def write(host: str, app: str) -> Manifest:
@@ -81,7 +81,7 @@ def digest(content: bytes) -> str:
 
 
 def digest_at(path: str, content: bytes) -> str:
-    """Returns the digest of what a path serves. A page is hashed without the two lines that name the roots.
+    """Returns the digest of a path's content. A page is hashed without the two lines that name the roots.
 
     Those lines change with each signing session, and are compared separately.
     """
@@ -89,8 +89,8 @@ def digest_at(path: str, content: bytes) -> str:
 
 
 def named_in(content: bytes) -> tuple[str, ...]:
-    """Returns the roots and the lowest serial that the page's two lines name, or () if the page has no such
-    lines."""
+    """Returns the roots and the lowest accepted serial that the page's two lines name, or () if the page has
+    no such lines."""
     found = NAMED.search(content)
     return (found[2].decode(), found[3].decode()) if found else ()
 

@@ -1,5 +1,5 @@
-"""Checks an installation from outside, through its proxy, as a browser and as somebody who is not signed
-in."""
+"""Checks an installation from outside, through its proxy, as a browser whose user is not signed in sees
+it."""
 
 import http.client
 import re
@@ -15,7 +15,7 @@ from django.conf import settings
 from chat.administration.findings import Finding
 
 TIMEOUT_SECONDS = 10
-MAX_ANSWER_BYTES = 2**20  # of a response; the rest is not read
+MAX_ANSWER_BYTES = 2**20  # how much of a response is read
 MIN_CERTIFICATE_LEFT = timedelta(days=14)
 YEAR_SECONDS = 31_536_000
 PLAIN_PORT = 80
@@ -40,8 +40,8 @@ class Answer:
 
 
 def look(url: str, now: datetime) -> Iterator[Finding]:
-    """Yields the finding of each check in turn. Stops if no TLS connection can be made that a browser would
-    trust."""
+    """Yields the findings of all checks, one by one. Stops after the first one if the URL is not an https
+    address, or if no TLS connection can be made that a browser would trust."""
     place = urlsplit(url)
     if place.scheme != "https" or not place.hostname:
         yield Finding("address", url, "give the one that callers have: https://…")
@@ -87,7 +87,7 @@ def headers(place: SplitResult) -> Finding:
     """Checks the security headers, since a proxy may drop them or add its own."""
     sent, expects = _ask(place, "/").headers, EXPECTED
     if not _has_callers(place):
-        expects = EXPECTED | {"Referrer-Policy": "same-origin"}  # the staff's forms need a referrer
+        expects = EXPECTED | {"Referrer-Policy": "same-origin"}  # the staff's forms must send a referrer
     wrong = [
         name
         for name, expected in expects.items()
@@ -101,8 +101,8 @@ def headers(place: SplitResult) -> Finding:
 
 
 def cookies(place: SplitResult) -> Finding:
-    """Checks that callers get no cookie, and staff only cookies that no script can read and no other site can
-    send."""
+    """Checks that callers get no cookie, and that each cookie for staff is Secure, HttpOnly and
+    SameSite=Strict."""
     if _has_callers(place) and _ask(place, "/").headers.get_all("Set-Cookie"):
         return Finding("cookies", "a caller gets one", "look at the proxy: the server sets none there")
     loose = [

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from chat.runtime import starting
 
-OF_UNITS = {"callers": 8001, "staff": 8002}  # as in deploy/systemd
+OF_UNITS = {"callers": 8001, "staff": 8002}  # the ports in deploy/systemd
 TIMEOUT_SECONDS = 2
 OUR_ANSWERS = (
     "ready",
@@ -32,13 +32,13 @@ def trouble(port: int) -> str:
 
 
 def is_ours(port: int) -> bool:
-    """Returns whether a process of ours answers on the port. It asks /healthz, which needs no database."""
+    """Returns whether one of our processes answers on the port. It asks /healthz, which needs no database."""
     return _get(port, "/healthz") == "ok"
 
 
 def answer(port: int) -> str:
-    """Returns what our process on the port says about itself: "ready", or why it is not. Returns "" if no
-    process of ours answers there."""
+    """Returns the readiness that our process on the port reports: "ready", or why it is not ready. Returns ""
+    if no process of ours answers there."""
     if not is_ours(port):
         return ""
     said = _get(port, "/readyz")
@@ -46,7 +46,7 @@ def answer(port: int) -> str:
 
 
 def _get(port: int, path: str) -> str:
-    """Returns the beginning of the response from this host's port, or "" if no HTTP response comes in
+    """Returns the beginning of the response on this port of this host, or "" if no HTTP response arrives in
     time."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:

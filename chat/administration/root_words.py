@@ -1,5 +1,5 @@
-"""Shows a root's 24 words at a terminal, and reads them. They are stored nowhere, and are never an argument
-of a command."""
+"""Shows the 24 words of a root at a terminal, and reads them there. The words are never stored, and never an
+argument of a command."""
 
 import getpass
 import sys
@@ -20,8 +20,8 @@ class NotTypedBack(Exception):
 
 
 def make(write: Write) -> bytes:
-    """Makes a root, shows its words once, and returns its point. Raises NotTypedBack unless somebody types
-    the words back within three tries."""
+    """Makes a root, shows its words once, and returns its point (the public key). Raises NotTypedBack unless
+    the words are typed back correctly within three tries."""
     private = ec.generate_private_key(ec.SECP256R1())
     scalar = private.private_numbers().private_value.to_bytes(SCALAR_BYTES)
     spelled = eight_words.say(scalar)
@@ -38,7 +38,8 @@ def make(write: Write) -> bytes:
 
 
 def ask(write: Write) -> bytes:
-    """Returns the scalar of the root whose words are typed in. Raises NotTheWords after three tries."""
+    """Asks for the words of a root, and returns its scalar (the private key). Raises NotTheWords after three
+    wrong tries."""
     for _ in range(MAX_TRIES):
         scalar = _heard("The 24 words of the root")
         if scalar is not None:
@@ -55,8 +56,8 @@ def _heard(question: str) -> bytes | None:
 
 
 def _typed(question: str) -> str:
-    """Reads without echo at a terminal, and returns "" if the input ends there. From a pipe it reads as many
-    lines as 24 words need."""
+    """Reads the typed words. At a terminal, it reads one line without echo, or returns "" at the end of the
+    input. From a pipe, it reads lines until it has 24 words."""
     if sys.stdin.isatty():
         try:
             return getpass.getpass(f"{question}, with spaces between: ")

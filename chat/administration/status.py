@@ -1,5 +1,4 @@
-"""Finds out what an installation does at this moment, for its administrators: totals, and nothing about a
-person."""
+"""Reads the current state of an installation for its administrators: totals, and nothing about a person."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,12 +22,12 @@ from helpline.lib import backup_files, stores
 
 
 class Next(StrEnum):
-    """Lists what has to be done before anybody can call, in this order."""
+    """Names the step that has to be done next before anybody can call."""
 
     SETUP = "setup"  # nothing was set up in this database
     MIGRATE = "migrate"  # the database lacks tables of this release
-    COME_IN = "come_in"  # nobody has used a link of `setup` yet
-    RESTORE = "restore"  # a backup was restored, and nobody is served before it is checked
+    COME_IN = "come_in"  # nobody has used an entry link from `setup` yet
+    RESTORE = "restore"  # a backup was restored, and nobody is served until `restore-check` has run
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,8 @@ class LineNow:
 
 @dataclass(frozen=True, slots=True)
 class ProcessNow:
-    """Describes a process. One that is not `alive` ended without deleting its row, and no other took its
-    place."""
+    """Describes a process. If it is not `alive`, it ended without deleting its row, and no other process has
+    replaced it."""
 
     host: str
     does: str
@@ -72,9 +71,9 @@ class Alerts:
 
 @dataclass(slots=True)
 class Status:
-    """Holds what could be found out. A field is None if its value is not known; `database_trouble` or `next`
-    may say why. `ports` has what our process on each port of this host answers, or "" if no process of ours
-    does."""
+    """Holds the state, as far as it could be read. A field is None if its value is not known;
+    `database_trouble` or `next` may say why. `ports` has, for each port of this host, the readiness that our
+    process there reports, or "" if no process of ours answers."""
 
     at: datetime
     release: str = __version__
@@ -132,7 +131,7 @@ def _read_tables(found: Status, now: datetime) -> None:
     found.on_break = Duty.objects.filter(state=Duty.State.BREAK).count()
     waiting = Outgoing.objects.exclude(line=None).order_by("since").values_list("since", flat=True)
     found.alerts = Alerts(len(waiting), waiting[0] if waiting else None)
-    if not settings.DEMO:  # the processes of a demo store no rows
+    if not settings.DEMO:  # a demo's processes have no rows
         alive, vanished = hosts.alive(now), hosts.vanished(now)
         found.processes = [_process(row, alive=True) for row in alive]
         found.processes += [_process(row, alive=False) for row in vanished]
@@ -167,6 +166,7 @@ def _process(row: Process, *, alive: bool) -> ProcessNow:
 
 
 def _missing(there: set[str]) -> list[str]:
-    """Returns the jobs that are not in `there`, the jobs of all living processes."""
+    """Returns the jobs (callers, staff, worker) that no living process does. `there` contains the jobs of all
+    living processes."""
     parts = {Process.Does.CALLERS, Process.Does.STAFF} if Process.Does.BOTH not in there else set()
     return sorted(str(one) for one in (parts | {Process.Does.WORKER}) - there)

@@ -1,4 +1,4 @@
-"""Writes the status as one screen of plain text, in English like all of the administrator's tools."""
+"""Formats the status as one screen of plain text, in English like all of the administrator's tools."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -41,7 +41,7 @@ ANSWERS = {
 
 
 def screen(found: Status) -> str:
-    """Returns the lines of the screen: totals and the names of lines and hosts, and nothing about a
+    """Returns the text of the screen: totals, the names of the lines and hosts, and nothing about a
     person."""
     return as_typed_here("\n".join(_lines(found)))
 
@@ -104,8 +104,8 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
 
 
 def _processes(found: Status) -> Iterator[str]:
-    """Yields the processes of all hosts. If these are not known, it yields what the ports of this host
-    answer."""
+    """Yields a table of the processes on all hosts. If they are not known, yields a table of this host's
+    ports, with what the process on each port answers."""
     if found.processes is None:
         rows = [[str(port), _answer(said)] for port, said in found.ports.items()]
         yield from _table([["Port", "Answer"], *rows], numbers=False)

@@ -41,8 +41,8 @@ def lines() -> Finding:
 
 
 def devices() -> Finding:
-    """Checks that each line has a supervisor with an approved device: without one, nobody on the line can
-    approve another."""
+    """Checks that each line has a supervisor with an approved device: without such a supervisor, nobody on
+    the line can approve devices."""
     approved = Device.objects.filter(
         state=Device.State.APPROVED, person__is_active=True, person__role_rows__name=Role.Name.SUPERVISOR
     )
@@ -58,8 +58,8 @@ def devices() -> Finding:
 
 
 def _first_device(lines: list[Line]) -> str:
-    """Returns what to do so that these lines get a first approved device. counsellors/devices.py decides
-    whether that one needs an approval."""
+    """Returns advice on how these lines get their first approved device. counsellors/devices.py decides
+    whether that device needs an approval."""
     theirs = Person.objects.filter(work__line__in=lines, role_rows__name=Role.Name.SUPERVISOR)
     if theirs.filter(devices__state=Device.State.PENDING, is_active=True).exists():
         return "compare the eight words by voice, then run `helpline approvedevice`"
@@ -75,7 +75,8 @@ def _first_device(lines: list[Line]) -> str:
 
 
 def certificates(now: datetime) -> Finding:
-    """Checks certificates: once the pages name roots, nobody can take callers without one."""
+    """Checks that everybody who takes callers has a certificate: once the pages name roots, nobody can take
+    callers without one."""
     about = "certificates"
     try:
         file = roots.read()
@@ -99,8 +100,8 @@ def certificates(now: datetime) -> Finding:
 
 
 def pages() -> Finding:
-    """Checks that the file of roots and the database name the same line for each URL: where they differ,
-    nobody can begin a conversation."""
+    """Checks that the file of roots and the database assign each URL to the same line: at a URL for which
+    they differ, nobody can begin a conversation."""
     about, file = "addresses", roots.read_or_none()
     if file is None or not file.is_named:
         return Finding(about, "as the database has them: no root is named")
@@ -111,14 +112,14 @@ def pages() -> Finding:
 
 
 def not_certified(now: datetime) -> list[str]:
-    """Returns a text for each line and each desk with people who could not take callers if the pages named
-    roots."""
+    """Returns a sentence for each line and each desk with people who could not take callers if the pages
+    named roots."""
     return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
 
 
 def ending_soon(now: datetime) -> list[str]:
-    """Returns texts about scopes and certificates that end within 30 days, and about scopes that name signers
-    who left."""
+    """Returns sentences about scopes and certificates that expire within 30 days, and about scopes whose
+    signers left or lost their device."""
     found, names = [], certificate_ends.names()
     for scope in Scope.objects.order_by("kind", "slug"):
         name = names.get((scope.kind, scope.slug), scope.slug)
@@ -133,8 +134,8 @@ def ending_soon(now: datetime) -> list[str]:
 
 
 def second_ones(now: datetime) -> Finding:
-    """Checks that each line has a second supervisor: otherwise one person alone can do what needs
-    approval."""
+    """Checks that each line has a second supervisor: otherwise one supervisor alone can do what needs another
+    person's approval."""
     if without := approvers.without_second(now=now):
         names = Line.objects.filter(pk__in=without).order_by("pk").values_list("name", flat=True)
         words = f"one is enough for what takes two: {', '.join(names)}"
@@ -159,8 +160,8 @@ def letters(now: datetime) -> Finding:
 
 
 def audit_chain() -> Finding:
-    """Checks only that each key of the chain is here. `helpline audit verify` checks the rows, of which there
-    may be years' worth."""
+    """Checks that no key of the audit chain is missing. It does not check the rows, which may go back for
+    years: `helpline audit verify` does."""
     if gone := audit.keys_gone():
         words = f"{len(gone)} keys are gone, so what was recorded under them cannot be checked"
         advice = "bring the .audit files back to HELPLINE_KEYS from your copy (docs/secrets.md)"
@@ -169,7 +170,8 @@ def audit_chain() -> Finding:
 
 
 def server_secret() -> Finding:
-    """Checks that a change of the server's secret was finished, so that only one secret is accepted."""
+    """Checks that only one server secret is accepted. While the secret is being changed, the old one is
+    accepted as well."""
     if settings.SECRET_KEY_FALLBACKS:
         words = "HELPLINE_SECRET_KEY_ALSO is accepted, too"
         advice = "two days after the change, leave it out (docs/secrets.md)"
@@ -178,7 +180,8 @@ def server_secret() -> Finding:
 
 
 def second_factors() -> Finding:
-    """Checks that each stored second factor still has its key: otherwise that person cannot sign in."""
+    """Checks that the key of each stored second factor still exists: without that key, the person cannot sign
+    in."""
     if closed := factors.without_key():
         words = f"{closed} seeds and recovery codes are under a key that is gone"
         advice = "bring the .seal file back to HELPLINE_KEYS, or forget these second factors in the admin"
@@ -187,8 +190,8 @@ def second_factors() -> Finding:
 
 
 def contacts() -> Finding:
-    """Checks that mail is sent if a service needs it: a service without a desk gets its invitations as a link
-    in a mail."""
+    """Checks that mail can be sent if a service needs it: a service without a desk receives its invitations
+    as links by mail."""
     asked_by_mail = Service.objects.exclude(contact_mail="").filter(desk=False)
     unreached = sorted(row.name for row in asked_by_mail if not link_messages.has_contact(row))
     if unreached:

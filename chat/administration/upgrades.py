@@ -1,8 +1,8 @@
 """Decides whether an upgrade is possible while conversations go on.
 
-The processes of both releases run side by side for a while, on one database. So a migration may only add: the
-previous release must still be able to read and write. A later release removes what is no longer used, and its
-migration says so (`AFTER`).
+The processes of both releases run side by side for a while, on one database. So a migration may remove
+nothing that the previous release needs to read and write. A later release removes what is no longer used, and
+its migration declares this with `AFTER`.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,7 +21,8 @@ MOVES = (operations.RunPython, operations.AlterModelOptions, operations.AlterMod
 
 
 class NeedsAStop(Exception):
-    """These migrations take away what the running release uses. Stop every process, and say --stopped."""
+    """These migrations remove something that the running release uses. Stop every process, then repeat the
+    command with --stopped."""
 
 
 def pending() -> list[Migration]:
@@ -37,7 +38,8 @@ def has_release() -> bool:
 
 
 def require_additive(migrations: Iterable[Migration]) -> None:
-    """Raises NeedsAStop with the names of the migrations with which the previous release could not work."""
+    """Raises NeedsAStop if the previous release could not work after one of these migrations. The error names
+    all such migrations."""
     found = [f"{one.app_label}.{one.name}" for one in migrations if takes_away(one)]
     if found:
         raise NeedsAStop(", ".join(found))
@@ -53,7 +55,8 @@ def takes_away(migration: Migration) -> bool:
 
 
 def _is_of_new_table(operation: Operation, new: Collection[str]) -> bool:
-    """Returns whether the operation is about a table that the previous release neither reads nor writes."""
+    """Returns whether the operation adds a field or a constraint to one of the `new` tables, which the
+    previous release neither reads nor writes."""
     kinds = (operations.AddConstraint, operations.AddField)
     return isinstance(operation, kinds) and operation.model_name_lower in new
 
@@ -65,8 +68,8 @@ def _adds(operation: Operation) -> bool:
     if isinstance(operation, operations.AddField):
         return _fills_itself(operation.field)
     if isinstance(operation, operations.AlterField):
-        # This does not check that the field only became wider: the author of the migration must, and a drill
-        # tests it.
+        # This does not check that the field still accepts every old value: the author of the migration must,
+        # and a drill tests it.
         return operation.field.null or not operation.field.has_default() or _fills_itself(operation.field)
     if isinstance(operation, operations.SeparateDatabaseAndState):
         return all(map(_adds, operation.database_operations))

@@ -1,5 +1,5 @@
-"""Checks whether a running site serves what was signed. It fetches the site as several different visitors, in
-several languages."""
+"""Checks whether a running site serves exactly what its signed manifest lists. It fetches the site as several
+different visitors, in several languages."""
 
 import gzip
 import http.client
@@ -34,7 +34,7 @@ ERRORS = ("/-/", "/nowhere-at-all/", "/api/lines/nowhere/", "/app/x/none.js")
 
 
 class Named:
-    """Collects the roots and serials that the callers' pages showed to these visitors."""
+    """Collects the roots and the lowest serials that the callers' pages name."""
 
     def __init__(self) -> None:
         self.seen: dict[tuple[str, ...], str] = {}
@@ -44,11 +44,11 @@ class Named:
             self.seen.setdefault(manifest.named_in(body), path)
 
     def roots(self) -> list[str]:
-        """Returns the roots that the pages name, or [] if they name none or differ from each other."""
+        """Returns the roots that the pages name, or [] if the pages name none, or name different ones."""
         return next(iter(self.seen))[0].split() if len(self.seen) == 1 and all(self.seen) else []
 
     def differences(self, expected: Collection[str] | None, serial: int | None = None) -> Iterator[str]:
-        """Yields each difference between what the pages name and what was written down elsewhere: the roots
+        """Yields a sentence for each difference between the pages and what the operator wrote down: the roots
         (`expected`), and the serial number of the last signing session (`serial`)."""
         if len(self.seen) > 1:
             yield f"{', '.join(self.seen.values())}: name other roots than each other"
@@ -68,8 +68,8 @@ def differences(
     serial: int | None = None,
     named: Named | None = None,
 ) -> Iterator[str]:
-    """Yields a sentence for each difference, and none if the site serves what was signed. `roots` and
-    `serial` are what was written down elsewhere."""
+    """Yields a sentence for each difference between the site and the signed manifest, and between its pages
+    and the `roots` and `serial` that the operator wrote down."""
     named = named or Named()
     with closing(Site(url)) as site:
         yield from _differences(site, expected, named)
@@ -109,8 +109,8 @@ def _unpacked(headers: http.client.HTTPMessage, body: bytes) -> bytes:
 
 
 def _rules(path: str, headers: http.client.HTTPMessage, expected: Manifest) -> Iterator[str]:
-    """Yields a sentence if the policy differs from the signed one, and for each header that is forbidden or
-    redirects to another site."""
+    """Yields a sentence if the Content Security Policy differs from the signed one, and for each header that
+    is forbidden or redirects to another site."""
     policies = headers.get_all("Content-Security-Policy") or []
     if policies != [expected["default_csp"]]:
         yield f"{path}: another policy than was signed"

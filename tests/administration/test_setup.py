@@ -148,7 +148,7 @@ def test_a_slip_of_the_pen_makes_nothing(changed: dict[str, list[str]]) -> None:
 
 @pytest.mark.parametrize("second", ["hanna=Floor", "hanna=FLOOR", "hanna= floor"])
 def test_two_people_with_one_alias_are_named_as_what_is_wrong_and_nothing_is_made(second: str) -> None:
-    with pytest.raises(CommandError, match="one alias"):
+    with pytest.raises(CommandError, match="the same alias"):
         sets_up(supervisor=["floor=Floor", second])
     assert not Person.objects.exists()
 

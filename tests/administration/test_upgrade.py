@@ -60,7 +60,7 @@ def test_a_warning_does_not(well: list[Finding]) -> None:
 
 @pytest.mark.django_db
 def test_without_a_place_for_a_backup_it_does_not_begin(well: list[Finding]) -> None:
-    with pytest.raises(CommandError, match=r"the database is as it was. Name HELPLINE_BACKUP_FOLDER"):
+    with pytest.raises(CommandError, match=r"the database is as it was. Set HELPLINE_BACKUP_FOLDER"):
         prepare()
 
 

@@ -1,8 +1,7 @@
-"""Reads what only the organisation can say about itself: its answers to a few questions, from a TOML file
-(HELPLINE_PAPERS).
+"""Reads the organisation's answers to a few questions about itself from a TOML file (HELPLINE_PAPERS).
 
-An answer is one text, or a table with a text for each language. A question without an answer is printed
-between ⟨ and ⟩ wherever a paper needs it.
+An answer is one text, or a table with a text for each language. If a paper needs an answer that is missing,
+it prints a placeholder between ⟨ and ⟩.
 """
 
 import tomllib
@@ -26,7 +25,7 @@ QUESTIONS = (
     "logs",
     "council",
 )
-# The answer to one of these is a code, which chooses between texts of the paper.
+# The answer to each of these questions is a code, which selects one of the texts in the papers.
 CHOICES = {"basis": ("e", "f"), "exception": ("g", "h")}
 NEED_A_LAW = (("basis", "e"), ("exception", "g"))
 
@@ -53,8 +52,8 @@ def read(path: Path) -> dict[str, Answer]:
 
 
 def unanswered(given: Mapping[str, Answer]) -> list[str]:
-    """Returns the questions that still need an answer. The question about a law counts only if another answer
-    rests on a law (NEED_A_LAW)."""
+    """Returns the questions that still need an answer. The question about a law needs one only if another
+    answer relies on a law (NEED_A_LAW)."""
     on_law = any(given.get(name) == choice for name, choice in NEED_A_LAW)
     return [name for name in QUESTIONS if name not in given and (name != "law" or on_law)]
 
@@ -72,7 +71,7 @@ def in_language(given: Mapping[str, Answer], language: str) -> dict[str, str]:
 
 
 def form(language: str) -> str:
-    """Returns an empty file of answers, with each question as a comment."""
+    """Returns the text of a file without answers, in which each question is a comment."""
     known = texts(TEXTS, language)
     parts = [f"# {known['form']}"]
     parts += [f'# {known[f"ask.{name}"]}\n{name} = ""' for name in QUESTIONS]

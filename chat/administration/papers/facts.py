@@ -1,5 +1,5 @@
-"""Collects what the installation itself knows for the papers: lines, spans of time, rights, apps, kinds of
-data."""
+"""Collects the values for the papers that the installation itself has: lines, spans of time, rights, apps,
+kinds of data."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
@@ -20,12 +20,12 @@ from helpline import __version__, keeping, languages
 from helpline.lib import clock
 
 ROLES = (Role.Name.COUNSELLOR, Role.Name.SUPERVISOR, Role.Name.PARTNER, Role.Name.ADMINISTRATOR)
-# The rights (permissions.MAY) to read something about a person, or to decide something about one.
+# The rights (keys of permissions.MAY) to read data about a person, or to decide about a person.
 RIGHTS = ("next", "note", "listen", "review", "care", "figures", "devices", "people", "rota", "admin")
 
 
 def of_installation(given: Mapping[str, answers.Answer], language: str) -> dict[str, Any]:
-    """Returns every value that a template may name. `language` must be the active language."""
+    """Returns all variables that a template may use. `language` must be the active language."""
     texts = languages.texts(answers.TEXTS, language)
     span = {name: spans.told(length, texts) for name, length in spans.all_of().items()}
     return {
@@ -83,8 +83,8 @@ def _kinds(texts: Mapping[str, str], span: Mapping[str, str]) -> list[dict[str, 
 
 
 def _as_told_to(who: str, name: str, texts: Mapping[str, str], span: Mapping[str, str]) -> dict[str, str]:
-    """Returns the texts about a kind of data for the statement to `who`. Where that statement has no text of
-    its own, it returns the register's."""
+    """Returns the texts about a kind of data in the statement for `who`. If that statement has no text of its
+    own, returns the register's text."""
     data, kept = f"kind.{name}.data", f"kind.{name}.kept"
     return {
         "data": texts.get(f"{data}.{who}", texts[data]),
@@ -93,7 +93,8 @@ def _as_told_to(who: str, name: str, texts: Mapping[str, str], span: Mapping[str
 
 
 def _right(right: str, texts: Mapping[str, str]) -> dict[str, Any] | None:
-    """Returns who has this right, or None if it belongs to an app that is not installed."""
+    """Returns the right's description and, for each role, whether it has the right. Returns None if the right
+    belongs to an app that is not installed."""
     if right == "rota" and "planning" not in settings.OPTIONAL_APPS:
         return None
     held = permissions.MAY[right]

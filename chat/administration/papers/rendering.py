@@ -14,7 +14,7 @@ from chat.administration.papers import PAPERS, answers, facts
 from helpline import languages
 from helpline.lib.printing import to_pdf
 
-MISSING = "⟦%s⟧"  # printed for a name that `facts` does not have; a test searches for it
+MISSING = "⟦%s⟧"  # printed for a template variable that `facts` does not define; a test searches for it
 STYLE = Path(__file__).with_name("paper.css")
 _engine = Engine(string_if_invalid=MISSING)
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -26,15 +26,16 @@ def in_languages() -> list[str]:
 
 
 def markdown(paper: str, language: str, given: Mapping[str, answers.Answer]) -> str:
-    """Returns the paper for this installation. What the organisation has not answered is between ⟨ and ⟩."""
+    """Returns the paper for this installation. A placeholder between ⟨ and ⟩ stands for each answer that the
+    organisation has not given."""
     template = _engine.from_string(_file(paper, language).read_text())
     with translation.override(language):
         return template.render(Context(facts.of_installation(given, language), autoescape=False))
 
 
 def page(text: str, language: str) -> str:
-    """Returns the Markdown as an HTML page that needs no other file. It highlights what still has to be
-    filled in."""
+    """Returns the Markdown as an HTML page that needs no other file. The page highlights the placeholders of
+    missing answers."""
     title = text.partition("\n")[0].lstrip("# ")
     body = re.sub(r"⟨[^⟩]*⟩", r"<mark>\g<0></mark>", _markdown.render(text))
     return (
