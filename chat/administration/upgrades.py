@@ -14,7 +14,7 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
-# The attribute in which a migration that removes something names the first release that did not use it.
+# A migration that removes something sets this attribute to the first release that no longer uses it.
 AFTER = "unused_since"
 ADDS = (operations.CreateModel, operations.AddIndex, operations.RemoveIndex, operations.RemoveConstraint)
 MOVES = (operations.RunPython, operations.AlterModelOptions, operations.AlterModelManagers)
@@ -46,8 +46,8 @@ def require_additive(migrations: Iterable[Migration]) -> None:
 
 
 def takes_away(migration: Migration) -> bool:
-    """Returns whether the migration removes something without naming the release since which nothing uses
-    it."""
+    """Returns whether the migration removes something, and does not say in `AFTER` since which release this
+    is unused."""
     new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
     return not getattr(migration, AFTER, "") and not all(
         _adds(one) or _is_of_new_table(one, new) for one in migration.operations

@@ -85,7 +85,8 @@ def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 
 def _due(now: datetime) -> Iterator[Action]:
-    """Yields the other actions that are due: for conversations, letters, invitations and lines."""
+    """Yields the due actions that run even while nobody is there: for conversations, letters, invitations and
+    lines."""
     yield from _too_long(now)
     for letter in takes.silent(now=now):
         yield partial(takes.end_silent, letter, now=now)

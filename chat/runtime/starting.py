@@ -98,8 +98,8 @@ def missing_tables() -> Iterator[str]:
 
 
 def why_unwritable(place: Path) -> str:
-    """Returns why this account can neither write to the folder nor create it, worded to follow the folder's
-    name, or "" if it can."""
+    """Returns why this account can neither write to the folder nor create it, or "" if it can. The text is
+    worded to follow the folder's name."""
     nearest = _nearest(place)
     if not nearest.is_dir():
         return f"cannot be a folder: {nearest} is a file"
