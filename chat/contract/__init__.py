@@ -1,1 +1,2 @@
-"""Generates the published forms of the wire contract from the declared requests and frames."""
+"""Generates two files that describe the wire contract, docs/asyncapi.yaml and
+frontend/shared/protocol.d.ts."""

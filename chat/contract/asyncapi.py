@@ -1,6 +1,6 @@
 """Generates docs/asyncapi.yaml from the declared requests and the frames (AsyncAPI 3.0).
 
-Each request is an operation, whose reply is either its own `ok` frame or an error.
+Each request becomes an operation. Its reply is either the request's own `ok` frame or an error.
 """
 
 from typing import Any
@@ -57,7 +57,7 @@ def replies(consumer: str) -> list[type[protocol.Ok]]:
 
 
 def all_of[Kind: msgspec.Struct](base: type[Kind]) -> list[type[Kind]]:
-    """Returns every Struct that derives from `base`, sorted by name."""
+    """Returns all direct and indirect subclasses of `base`, sorted by name."""
     found: dict[type[Kind], None] = {}
     for kind in base.__subclasses__():
         found |= dict.fromkeys((kind, *all_of(kind)))
@@ -120,8 +120,8 @@ def _schemas() -> dict[str, Any]:
 
 
 def _as_asyncapi(schema: Any) -> Any:
-    """Converts a schema to JSON Schema draft 07, which AsyncAPI uses. There a tuple is in `items`, and a
-    `discriminator` may only be a name, so msgspec's is dropped."""
+    """Converts a schema from msgspec to JSON Schema draft 07, which AsyncAPI uses. In draft 07 the types of a
+    tuple are in `items`. A `discriminator` may only be a name, so msgspec's object is removed."""
     if isinstance(schema, list):
         return [_as_asyncapi(part) for part in schema]
     if not isinstance(schema, dict):
@@ -130,5 +130,5 @@ def _as_asyncapi(schema: Any) -> Any:
     if "prefixItems" in made:
         made["additionalItems"] = made.pop("items", True)
         made["items"] = made.pop("prefixItems")
-    made.pop("discriminator", None)  # each branch has its tag as a constant
+    made.pop("discriminator", None)  # the tag is a constant in each branch of the union
     return made

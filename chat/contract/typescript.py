@@ -1,5 +1,5 @@
-"""Generates frontend/shared/protocol.d.ts from the declared requests and frames, so that `tsc` can check them
-in the frontend."""
+"""Generates frontend/shared/protocol.d.ts from the declared requests and frames, so that `tsc` checks how the
+frontend uses them."""
 
 import json
 from typing import Any

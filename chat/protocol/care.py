@@ -1,4 +1,4 @@
-"""Frames about the staff's load: how many conversations each person had, debriefs, and asking people to go
+"""Frames about the staff's load: how many conversations each person had, debriefs, and requests to go
 home."""
 
 from typing import Annotated, ClassVar
@@ -22,7 +22,7 @@ class Debriefs(Request):
 
 
 class Debriefed(Request):
-    """Records that the person who wanted a debrief has had it."""
+    """Records that a requested debrief has taken place."""
 
     debrief: Opaque
 
@@ -35,8 +35,8 @@ class Carried(Request):
 
 
 class SetLimits(Request):
-    """Sets the limits for one person in one shift: how many conversations, and how many heavy conversations.
-    Null means that no limit was agreed. Limits are shown, not enforced."""
+    """Sets a line's limits for one person in one shift: how many conversations, and how many heavy ones. Null
+    means that no limit was agreed. Limits are shown, not enforced."""
 
     line: Opaque
     talks: Enough | None
@@ -81,8 +81,8 @@ class CarriedBy(Struct):
 
 
 class CarriedOk(Ok):
-    """Answers `carried` and `setlimits` with the line's limits, null if none was agreed, and its
-    counsellors."""
+    """Answers `carried` and `setlimits` with the line's limits, null if none was agreed, and a row for each
+    of its counsellors."""
 
     most_talks: int | None
     most_heavy: int | None
@@ -96,8 +96,8 @@ class HandoverOk(Ok):
 
 
 class OwnLoad(Struct):
-    """Counts the conversations that this person had today on a line, and has the line's limits. `wants` is
-    the reason for an open debrief (`asked` or `acute`), or empty."""
+    """Holds how many conversations this person had on a line today, and the line's limits. `wants` is the
+    reason for an open debrief (`asked` or `acute`), or empty."""
 
     line: str
     talks: int
@@ -108,7 +108,8 @@ class OwnLoad(Struct):
 
 
 class CareOut(Frame):
-    """Sends a person their load of today after it changed. `loads` is as in the answer to `prove`."""
+    """Sends a person how many conversations they had today, after a change. `loads` is as in the answer to
+    `prove`."""
 
     to: ClassVar = (CONSOLE,)
     loads: list[OwnLoad]

@@ -1,4 +1,4 @@
-"""Frames about removal cases: whether a line keeps them, and what is counted about them."""
+"""Frames about removal cases: whether a line keeps them, and the counts of their results."""
 
 from typing import Annotated, Literal
 
@@ -16,8 +16,8 @@ class SetCases(Request):
 
 
 class CaseResult(Request):
-    """Counts one fact about an item of a conversation's removal case: exactly one of `platform`, `what`,
-    `outcome` and `days` is not null."""
+    """Counts one result for an item of a conversation's removal case. Exactly one of `platform`, `what`,
+    `outcome` and `days` must not be null."""
 
     conversation: Id16
     item: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]

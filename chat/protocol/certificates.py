@@ -1,5 +1,5 @@
-"""Frames about certificates: what a supervisor can sign, and the signatures. Times that are signed are whole
-Unix seconds."""
+"""Frames about certificates: the keys that a supervisor can sign, and the signatures. Times in signed data
+are whole Unix seconds."""
 
 from typing import Annotated, Literal
 
@@ -17,8 +17,8 @@ class Signing(Request):
 
 
 class MakeSigner(Request):
-    """Registers the signing key that this browser made. It may sign nothing until a root of the organisation
-    has named it in a scope."""
+    """Registers the signing key that this browser made. The key may sign nothing until a root of the
+    organisation has signed a scope that lists it."""
 
     key: Bytes
 
@@ -34,15 +34,15 @@ class Signature(Struct):
 
 
 class Certify(Request):
-    """Stores this browser's signatures over a device's key, one for each line or service. The eight words of
-    that key were compared by voice before."""
+    """Stores this browser's signatures over a device's key, one for each line or service. The supervisor has
+    already compared the eight words of that key by voice."""
 
     device: Opaque
     signed: Annotated[list[Signature], Meta(max_length=32)]
 
 
 class CertifyKey(Request):
-    """Stores this browser's signature over the line's newest key of this use."""
+    """Stores this browser's signature over the line's newest review key or letters key (`use`)."""
 
     line: Opaque
     generation: int
@@ -72,9 +72,9 @@ class SignerRow(Struct):
 
 
 class ScopeState(Struct):
-    """Describes who may sign for a line, or for a service with a desk. `signers` is how many signers may.
-    `gone` is how many of them left or had their device revoked; then a root has to sign a new scope. `mine`
-    is whether this browser may sign."""
+    """Describes who may sign for a line, or for a service with a desk. `signers` is the number of signers,
+    and `gone` how many of them left or had their device revoked; they can sign until a root signs a new
+    scope. `mine` is whether this browser may sign."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -88,8 +88,8 @@ class ScopeState(Struct):
 
 
 class DeviceNeeds(Struct):
-    """Represents a device of the supervisor's own lines, with the lines and services for which it should be
-    certified. Its eight words are derived from its `key`."""
+    """Represents a device of a person who works for the supervisor's lines or services, with the lines and
+    services for which it should be certified. Its eight words are derived from its `key`."""
 
     id: str
     state: str
@@ -101,9 +101,9 @@ class DeviceNeeds(Struct):
 
 
 class KeyNeeds(Struct):
-    """Represents a line's newest review key or letters key. It needs the signatures of `quorum` signers and
-    has `signed` of them. `times` are the first and last second of a certificate that still lacks signatures,
-    or null."""
+    """Represents a line's newest review key or letters key. The key needs the signatures of `quorum` signers
+    and has `signed` signatures. `times` are the first and last second of a certificate that still lacks
+    signatures, or null."""
 
     line: str
     use: KeyUse
@@ -117,7 +117,7 @@ class KeyNeeds(Struct):
 
 
 class SigningOk(Ok):
-    """Answers `signing`. `named` is whether the callers' pages name roots, so that only people with a
+    """Answers `signing`. `named` is true if the callers' pages contain root keys; then only people with a
     certificate can take callers."""
 
     named: bool

@@ -1,5 +1,5 @@
-"""Encodes frames as text, decodes fields of bytes, and finds the `ref` of a frame that cannot be parsed. Each
-consumer parses requests with its own decoder (chat/requests/declared.py)."""
+"""Encodes frames as text, decodes fields that contain bytes, and finds the `ref` of a frame that cannot be
+parsed. Each consumer parses requests with its own decoder (chat/requests/declared.py)."""
 
 from datetime import datetime
 
@@ -42,6 +42,6 @@ def refusal(ref: str | None, error: Refusal) -> Error:
 
 
 def wire_bytes(text: str, size: int | None = None) -> bytes:
-    """Decodes a field of bytes. Raises BadFrame if it is not canonical base64url, or not `size` bytes
-    long."""
+    """Decodes a field that contains bytes. Raises BadFrame if the text is not canonical base64url, or if the
+    result is not `size` bytes long."""
     return encoding.decode(text, size)

@@ -51,13 +51,13 @@ class Cert(Struct):
 
 
 class OpenedEntry(Entry):
-    """The conversation began; `by` is the caller's member."""
+    """The conversation began; `by` is the caller's member id."""
 
     line: str
 
 
 class JoinedEntry(Entry):
-    """A member joined. `cert` is null for a guest who came by a link, and in an organisation that certifies
+    """A member joined. `cert` is null for a guest who joined by a link, and in an organisation that certifies
     no keys."""
 
     member: str
@@ -103,8 +103,8 @@ class NoteEntry(Entry):
 
 
 class InvitedTo(Struct):
-    """Says for whom an invitation is. A `guest` comes by a link, and this platform cannot verify who they
-    are."""
+    """Names the person, line or service that is invited. If `guest` is true, a guest joins by a link, and
+    this platform cannot verify who that is."""
 
     name: str
     service: str | None
@@ -112,7 +112,8 @@ class InvitedTo(Struct):
 
 
 class InvitedEntry(Entry):
-    """The state of an invitation changed. `history` is null until the caller has answered."""
+    """The state of an invitation changed. `history` is whether the caller lets the invited service read what
+    was written before; it is null until the caller has answered."""
 
     invitation: str
     how: Literal["consult", "transfer", "handoff"]
@@ -130,10 +131,11 @@ class LeftEntry(Entry):
 
 
 class ReferredEntry(Entry):
-    """The caller was given a service's contact details, as they were at that time.
+    """A counsellor gave the caller a service's contact details. The fields have the details as they were at
+    that time.
 
-    `purpose` is what callers read about the service, with the line's form of address. `always` is true if the
-    service is open day and night, and null if its hours are not known.
+    `purpose` is the description of the service for callers, in the line's form of address. `always` is true
+    if the service is open day and night, and null if its hours are not known.
     """
 
     service: str
@@ -151,8 +153,8 @@ class RequeuedEntry(Entry):
 
 
 class EndedEntry(Entry):
-    """The conversation ended. `idle` is true if its `reason` is `silent` although the caller was connected:
-    nobody had written for a long time."""
+    """The conversation ended. `idle` is true if the `reason` is `silent` and the caller was still connected,
+    but nobody had written for a long time."""
 
     reason: Literal[
         "caller",
@@ -180,15 +182,15 @@ class TakenEntry(Entry):
 
 
 class AnsweredEntry(Entry):
-    """A counsellor with this alias answered the letter. `answers` is the number of the caller's last message
-    that the answer covers."""
+    """A counsellor with this alias answered the letter. `answers` is the number of the last message of the
+    caller to which this is the answer."""
 
     alias: str
     answers: int
 
 
 class ReturnedEntry(Entry):
-    """The letter's return code was used."""
+    """The caller returned to the letter with its return code."""
 
 
 type EntryFrame = (

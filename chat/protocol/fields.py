@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from django.conf import settings
 from msgspec import Meta
 
-# In canonical base64url the spare bits of the last character are zero, so only some characters may be last.
+# In canonical base64url the unused bits of the last character are zero, so only some characters can be last.
 type Ref = Annotated[str, Meta(max_length=36)]
 type Id16 = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{21}[AQgw]$", max_length=22, description="16 bytes")]
 type Id8 = Annotated[
     str, Meta(pattern="^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$", max_length=11, description="8 bytes")
 ]
-# PostgreSQL stores no NUL in a text.
+# PostgreSQL cannot store a NUL character in text.
 type Opaque = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")]
 type Bytes = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]*$", description="base64url")]
 type Seq = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -20,7 +20,7 @@ type Epoch = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 type Urgency = Literal[0, 1, 2]
 type HoldReason = Literal[
     "safeguarding", "legal"
-]  # callers are told why, and the privacy statement names both
+]  # callers are shown the reason, and the privacy statement lists both reasons
 type Locale = Annotated[
     str, Meta(pattern=f"^({'|'.join(code for code, _ in settings.LANGUAGES)})$", description="a language")
 ]

@@ -1,5 +1,5 @@
-"""Frames about the wrap-up form, whose answers are counted in the figures, and about a line's own codes in
-it."""
+"""Frames about the wrap-up form, whose answers are counted in the figures, and about the codes that a line
+added to it."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -19,14 +19,15 @@ class WrapUp(Request):
 
 
 class OwnCodes(Request):
-    """Asks for a line's own codes, including those that have ended."""
+    """Asks for the codes that a line added to the wrap-up form, including those that have ended."""
 
     line: Opaque
 
 
 class AddCode(Request):
-    """Adds an answer to a question of the form: `subject`, `detail`, or one of the line's own. With an empty
-    `question` it adds a question. The server derives the code from the text in the default language."""
+    """Adds an answer to a question of the wrap-up form: to `subject`, `detail`, or a question that the line
+    added. If `question` is empty, it adds a question. The server derives the code from the text in the
+    default language."""
 
     line: Opaque
     question: Annotated[str, Meta(max_length=16, pattern=r"^[^\x00]*$")]
@@ -34,15 +35,16 @@ class AddCode(Request):
 
 
 class EndCode(Request):
-    """Ends a code: the form no longer offers it, the figures keep it, and no other code can ever have its
-    name."""
+    """Ends a code: the form no longer offers the code, the figures keep it, and its name can never be used
+    for another code."""
 
     line: Opaque
     code: Opaque
 
 
 class BackCode(Request):
-    """Offers an ended code again, or a question with the codes that ended together with it."""
+    """Lets the form offer an ended code again. For a question, this includes the codes that ended together
+    with it."""
 
     line: Opaque
     code: Opaque
@@ -57,8 +59,8 @@ class CountContact(Request):
 
 
 class OwnCodeShown(Struct):
-    """Represents a line's own code. If `question` is empty, this is itself a question; the codes that answer
-    it have its `code` in their `question`. `ended` is null while the form offers it."""
+    """Represents a code that a line added. If `question` is empty, it is a question; the `question` of its
+    answers is this `code`. `ended` is null while the form offers it."""
 
     line: str
     question: str
@@ -75,7 +77,8 @@ class OwnCodesOk(Ok):
 
 
 class CodesOut(Frame):
-    """Sends the form's codes after one was added or ended. Both fields are as in the answer to `hello`."""
+    """Sends the codes of the wrap-up form after a code was added, ended or offered again. Both fields are as
+    in the answer to `hello`."""
 
     to: ClassVar = (CONSOLE,)
 

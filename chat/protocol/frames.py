@@ -16,11 +16,11 @@ class Request(
     tag=lambda name: name.removeprefix("Caller").lower(),
     kw_only=True,
 ):
-    """Defines what every frame from a client has in common. Each is answered by exactly one `ok` or `error`
-    with the same `ref`.
+    """Defines what every frame from a client has in common. The server answers each request with exactly one
+    `ok` or `error` that has the same `ref`.
 
-    Its name on the wire is its class name in lower case, without a leading `Caller`, which distinguishes a
-    caller's request from the same request of the staff.
+    A request's name on the wire is its class name in lower case, without a leading `Caller`. In Python, that
+    prefix distinguishes a caller's request from the same request of the staff.
     """
 
     ref: Ref
@@ -32,8 +32,9 @@ class Frame(
     tag=lambda name: name.removeprefix("Caller").removesuffix("Out").lower(),
     kw_only=True,
 ):
-    """Defines what every frame from the server has in common. `to` names the consumers whose clients are sent
-    the frame. On the wire, `FloorOut` is `floor`."""
+    """Defines what every frame from the server has in common. `to` lists the consumers whose clients are sent
+    the frame. A frame's name on the wire is its class name in lower case, without a leading `Caller` and the
+    ending `Out`."""
 
     to: ClassVar[tuple[str, ...]] = ()
 
@@ -45,12 +46,12 @@ class Ok(Frame, tag="ok"):
 
 
 class Error(Frame):
-    """Replies to a request that was refused. `ref` is null if it could not be read.
+    """Replies to a request that was refused. `ref` is null if the request's `ref` could not be read.
 
     `refer` is true if the caller can be referred to the service although it cannot be invited. `challenge` is
     an altcha challenge as JSON, which has to be solved before the next try. `again` is how many seconds to
-    wait before the next try. `at` is when the return code was replaced. `field` is the form's field that is
-    wrong.
+    wait before the next try. `at` is when the return code was replaced. `field` is the field of the form
+    whose value is wrong.
     """
 
     ref: str | None

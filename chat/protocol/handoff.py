@@ -1,5 +1,5 @@
 """Frames about invitations and the caller's consent, referrals, a guest's desk, and the entries of the
-directory."""
+referral directory."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -31,7 +31,8 @@ class Invitee(Struct, forbid_unknown_fields=True):
 
 
 class Invite(Request):
-    """Asks a colleague, the line or another service to join."""
+    """Invites a colleague, a line or another service to join. `brief` is the id of the message with which the
+    inviter introduces the case, or null."""
 
     conversation: Id16
     how: Literal["consult", "transfer", "handoff"]
@@ -46,7 +47,7 @@ class Withdraw(Request):
 
 
 class Answer(Request):
-    """Accepts or declines an invitation that rings."""
+    """Accepts or declines an invitation that rings for this person."""
 
     invitation: Opaque
     yes: bool
@@ -94,7 +95,8 @@ class ReferOk(Ok):
 
 class DeskOk(Ok):
     """Answers `desk` with the guest's seat, and with the token `resume`, which opens the seat again with the
-    same key. `prove` is null, or a box that the guest's browser has to open first."""
+    same key. `prove` is null, or a box that the guest's browser has to open before it can send anything
+    else."""
 
     conversation: str
     member: str
@@ -108,9 +110,9 @@ class InvitationOut(Frame):
 
     People for whom it rings are sent null as `conversation` until they join. `urgency` is what the caller
     chose. `risk` is the staff's flag; it is always 0 in a handoff, since partners must not see the flag. The
-    inviter of a guest is also sent the `pin` to read out by telephone, how many wrong PINs were tried, and
-    how far the link has come on its way to the service's `contact`. `link` is null even for the inviter: the
-    link is sent to that contact only.
+    inviter of a guest is also sent the `pin` to read out by telephone, the number of wrong PINs that were
+    tried (`wrong_pins`), and whether the link has reached the service's contact (`contact`). `link` is null
+    even for the inviter: only the service's contact is sent the link.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -134,9 +136,9 @@ class EntrySet(Struct, forbid_unknown_fields=True):
     """Holds a service of the directory as the form sends it. A change of `phone`, `site` or `webhook` waits
     for a second supervisor; all other changes are stored at once.
 
-    `purpose` is for the staff and `for_callers` for callers, both by language. `needs` are words by which to
-    find the service. `free` and the ages are null if they are not known. `verified` is the day on which
-    somebody compared the entry with its `source`.
+    `purpose` is for the staff and `for_callers` for callers, both by language. `needs` are search words for
+    the service. `free` and the ages are null if they are not known. `verified` is the day on which somebody
+    compared the entry with its `source`.
     """
 
     name: Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$")]
@@ -184,7 +186,7 @@ class EndService(Request):
 
 
 class ServiceHours(Request):
-    """Asks for a service's opening hours. A week without any span means that they are not known."""
+    """Asks for a service's opening hours. If no day of the week has a span, the hours are not known."""
 
     service: Opaque
 
@@ -202,9 +204,9 @@ class SetServiceHours(Request):
 class EntryShown(Struct):
     """Represents a service of the directory, with the fields of `addservice`.
 
-    `stale` is true if nobody has compared it with its source for a year. `in_use` is how many open
-    invitations to it there are. `ended` is when it ended, or null. `waits` has, for each field that a second
-    supervisor has to confirm, the new value; for `ended` this is `end` or `back`.
+    `stale` is true if nobody has compared the entry with its source for a year. `in_use` is the number of
+    open invitations to the service. `ended` is when it ended, or null. `waits` has, for each field that a
+    second supervisor has to confirm, the new value; for `ended` this is `end` or `back`.
     """
 
     service: str
@@ -232,7 +234,7 @@ class EntryShown(Struct):
 
 
 class DirectoryOk(Ok):
-    """Answers `directory`, sorted by name."""
+    """Answers `directory` with all services, sorted by name."""
 
     entries: list[EntryShown]
 
@@ -246,6 +248,6 @@ class AddServiceOk(Ok):
 
 
 class EndServiceOk(Ok):
-    """Answers `endservice`. `waits` is whether a second supervisor has to confirm it."""
+    """Answers `endservice`. `waits` is whether a second supervisor has to confirm the request."""
 
     waits: bool

@@ -1,4 +1,4 @@
-"""Frames about letters: asking to talk as well, taking a letter, giving it back, and how many letters
+"""Frames about letters: asking for a chat as well, taking a letter, giving it back, and how many letters
 wait."""
 
 from typing import Annotated, ClassVar, Literal
@@ -9,12 +9,12 @@ from chat.protocol.entries import Cert
 from chat.protocol.fields import At, Bytes, Id16, Opaque
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
-# Null for a chat. Callers are sent `new` for a letter that is taken.
+# The state of a letter; null for a chat. Callers are sent `new` even if a counsellor has taken the letter.
 type Written = Annotated[str, Meta(description="draft, new, taken or answered")]
 
 
 class Chat(Request):
-    """Asks to talk: the caller of a letter then also waits in the queue. `work` is as in `start`."""
+    """Asks for a chat: a caller who wrote a letter then also waits in the queue. `work` is as in `start`."""
 
     work: Annotated[str, Meta(max_length=4096)] = ""
 
@@ -28,7 +28,7 @@ class Take(Request):
 
 
 class GiveBack(Request):
-    """Gives a letter back, so that it is offered to others."""
+    """Gives a letter back, so that other counsellors can take it."""
 
     conversation: Id16
 
@@ -41,8 +41,8 @@ class LetterSettings(Request):
 
 class SetLetters(Request):
     """Sets whether a line takes letters, and what it promises: a letter stays open for `days` days and is
-    answered within `hours` hours. `people` are the aliases of those who look after letters on each weekday,
-    Monday first."""
+    answered within `hours` hours. `people` has seven aliases, Monday first: the person who looks after the
+    letters on that weekday, or empty."""
 
     line: Opaque
     letters: Literal["never", "closed", "always"]
@@ -52,16 +52,16 @@ class SetLetters(Request):
 
 
 class AckLetters(Request):
-    """Records that a supervisor knows of the line's letters that ended without an answer. This stops the
-    daily alarm about these letters."""
+    """Records that a supervisor has seen how many of the line's letters ended without an answer. This stops
+    the daily alarm about these letters."""
 
     line: Opaque
 
 
 class LetterSettingsOk(Ok):
     """Answers `lettersettings` and `setletters`. `lacking` has codes for what the line lacks before it can
-    take letters. `waits` is true if a second supervisor has to confirm that the line takes letters more
-    often. `people` are chosen from the aliases in `staff`."""
+    take letters. `waits` is true if the line should take letters in more cases and a second supervisor has to
+    confirm this. `staff` has the aliases from which `people` can be chosen."""
 
     letters: str
     days: int
@@ -73,8 +73,8 @@ class LetterSettingsOk(Ok):
 
 
 class LettersSeat(Struct):
-    """Represents the letters seat of a new letter, with its key. `due` is by when the letter would be
-    answered if it were sent now."""
+    """Represents the letters seat of a new letter, with its key. `due` is the time by which the line answers
+    a letter that is sent now."""
 
     member: str
     key: Bytes
@@ -91,8 +91,8 @@ class LetterShare(Struct):
 
 
 class TakeOk(Ok):
-    """Answers `take` with the letters seat, which this person now uses to write. `due` is null once the
-    letter was answered."""
+    """Answers `take` with the letters seat, with which this person now writes. `due` is null if the letter
+    has been answered."""
 
     conversation: str
     member: str

@@ -13,7 +13,8 @@ type MoveReason = Literal["risk", "again", "promised", "other"]
 class Next(Request):
     """Asks for the caller at the head of the queue.
 
-    With `conversation`, asks only for that caller, who waits again because this person's own seat was lost.
+    With `conversation`, asks only for the caller of that conversation, who waits again because this person's
+    own seat was lost.
     """
 
     line: Opaque | None
@@ -45,9 +46,10 @@ class CallerQueueOut(Frame):
     known.
 
     `long` is true if the wait may be longer than an hour. `served` is how many callers were taken since this
-    caller came. `closed` is true if the line takes no new callers. `until` is when the wait ends if no
-    counsellor comes, null if no end is set. `staffed` is true if a counsellor of the line is on duty or on a
-    break. `queued` is false in the last frame to the caller of a letter who no longer waits to talk.
+    conversation was opened. `closed` is true if the line takes no new callers. `until` is when the wait ends
+    if no counsellor comes, null if no end is set. `staffed` is true if a counsellor of the line is on duty or
+    on a break. `queued` is false only in the last frame to a caller who wrote a letter and no longer waits
+    for a chat.
     """
 
     to: ClassVar = (CALLER,)

@@ -1,4 +1,4 @@
-"""Frames about signing in at a console: hello, the proof that the browser has its key, and duty."""
+"""Frames about duty and about opening a console: `hello`, and the proof that the browser has its key."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -16,7 +16,7 @@ from chat.protocol.queue import QueueOut
 
 
 class Hello(Request):
-    """Opens a console. `device`: the id that this browser was given when it enrolled, or null."""
+    """Opens a console. `device` is the id that this browser was given when it enrolled, or null."""
 
     device: Opaque | None
 
@@ -67,8 +67,8 @@ class DutyState(Struct):
 
 
 class LineState(Struct):
-    """Describes a line of this person. If it is `formal`, its Dutch texts say `u` instead of `je`. `cases` is
-    whether it keeps removal cases."""
+    """Describes a line of this person. If `formal` is true, the line's Dutch texts say `u` instead of `je`.
+    `cases` is whether the line keeps removal cases."""
 
     line: str
     name: str
@@ -79,7 +79,7 @@ class LineState(Struct):
 
 class Colleague(Struct):
     """Represents another person of the same line. `duty` is `on`, `break` or `off`, or `there` for a
-    supervisor who is off duty and has a page open."""
+    supervisor who is off duty and has a console open."""
 
     id: str
     alias: str
@@ -90,10 +90,10 @@ class Colleague(Struct):
 class ServiceCard(Struct):
     """Represents a service of the referral directory. `open` is null if its hours are not known.
 
-    With `desk`, the service has a desk on this platform. With `guest`, it has none, but can be invited by a
-    link. A service without either cannot be invited; callers can only be referred to it. A referral gives the
-    caller `phone` and `site`; if both are empty, nobody can be referred to the service. `purpose` is written
-    for the staff, and `needs` are words by which to find the service. `ages` are the lowest and the highest
+    If `desk` is true, the service has a desk on this platform. If `guest` is true, it has no desk, but can be
+    invited by a link. If both are false, the service cannot be invited; callers can only be referred to it. A
+    referral gives the caller `phone` and `site`; if both are empty, nobody can be referred to the service.
+    `purpose` is written for the staff, and `needs` are search words. `ages` are the lowest and the highest
     age, null if not known. `uses` is how often the person's lines referred to it in the last ninety days.
     """
 
@@ -141,10 +141,10 @@ class HelloOk(Ok):
     all fields after it are empty, except `codes` and `own_codes`.
 
     `release` is the release of the pages that are served now, so that an open page can notice that it is
-    older. `own_codes` are the codes among `codes` that a line added itself, with their texts. `sentences` are
+    older. `own_codes` are those of the `codes` that a line added itself, with their texts. `sentences` are
     the ready sentences of the person's lines; `own_sentences` are the person's own, by language. `loads` are
     how many conversations the person had today on each line. `letters` counts each line's letters. `on_call`
-    has, for each line with a supervisor on call, their telephone number; it is sent to the line's counsellors
+    maps each line with a supervisor on call to that supervisor's telephone number; it is sent to counsellors
     and supervisors only.
     """
 
@@ -177,7 +177,8 @@ class EnrolOk(Ok):
 
 
 class ProveOk(Ok):
-    """Answers `prove` at a console. For an approved device it also has what the answer to `hello` left empty.
+    """Answers `prove` at a console. For an approved device, it also has the fields that were empty in the
+    answer to `hello`.
 
     `approvers` are the aliases of those who can approve a device that waits for approval. `certified` lists
     the lines and services for which this browser is certified, and until when; it is empty if the
@@ -215,7 +216,8 @@ class ColleaguesOut(Frame):
     """Sends, after a change, who works for a line, their duty, and whether the line is open.
 
     `desks` are the services at whose desk somebody is on duty. `on_call` is the number of the supervisor on
-    call, or empty. If the line has `ended`, the page reconnects, since `hello` then no longer lists the line.
+    call, or empty. If the line has `ended`, the client reconnects, because the answer to `hello` no longer
+    lists the line.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -237,8 +239,8 @@ class DutyOut(Frame):
 
 
 class DeviceOut(Frame):
-    """Sends a device's state. To the device's own browser, it sends the `id` that the browser uses in
-    `hello`; to everybody else, the `id` that is listed in `devices`.
+    """Sends a device's state. For the device's own browser, `id` is the id that the browser uses in `hello`;
+    for everybody else, it is the id in the answer to `devices`.
 
     `certified` is as in the answer to `prove`, and is sent to the device's own browser only.
     """

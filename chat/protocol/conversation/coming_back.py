@@ -31,8 +31,8 @@ class KeepCode(Request):
 
 
 class Return(Request):
-    """Returns to a conversation with a return code. Except for a letter, the code cannot be used again.
-    `code` is the half of it that the server checks.
+    """Returns to a conversation with a return code. A return code can be used only once, except for a letter.
+    `code` is the half of the return code that the server checks.
 
     `user` has 32 random bytes that the browser chose. If the reply is lost, the browser can send the code
     again with the same bytes.
@@ -45,10 +45,10 @@ class Return(Request):
 
 
 class ResumeOk(Ok):
-    """Answers `resume`. `path` is the path of the line's page; a tab that cannot open what it stored goes
-    there. `shelf` is null after its key was deleted. `due` is the time by which a letter has to be answered,
-    null if it needs no answer now. `queued` is whether the caller of a letter also waits to talk. `urgency`
-    is what the caller chose; a counsellor's flag is not sent to callers."""
+    """Answers `resume`. `path` is the path of the line's page, for a tab that cannot decrypt what it stored.
+    `shelf`, the key of the tab's storage, is null after it was deleted. `due` is the time by which a letter
+    has to be answered, null if it needs no answer now. `queued` is whether a caller who wrote a letter also
+    waits for a chat. `urgency` is what the caller chose; a counsellor's flag is not sent to callers."""
 
     member: str
     path: str

@@ -1,4 +1,4 @@
-"""Frames with which a socket asks for missing entries and is told what its seat may do."""
+"""Frames with which a client asks for missing entries, and with which the server lists what a seat may do."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ class Sync(Request):
 
 
 class SyncOk(Ok):
-    """Answers `sync`. The entries follow as frames of their own."""
+    """Answers `sync`. The entries follow, each in its own frame."""
 
     seq: int
 

@@ -14,7 +14,7 @@ class CallerLeave(Request):
 
 
 class Erase(Request):
-    """Deletes the conversation at once, for everybody in it."""
+    """Deletes the conversation at once, for all its members."""
 
 
 class Leave(Request):
@@ -40,8 +40,8 @@ class Unserious(Request):
 
 class EraseOk(Ok):
     """Answers `erase`. `copies` is true if backups of the conversation are already unreadable; otherwise they
-    become unreadable at the time `backups` in `keeps`. `held` is true if the hold in `hold` still keeps the
-    conversation; without a hold, both fields are left out."""
+    become unreadable at `keeps.backups`. If a hold still keeps the conversation, `held` is true and `hold`
+    describes the hold; otherwise both fields are left out."""
 
     copies: bool
     held: bool | UnsetType = UNSET

@@ -22,7 +22,7 @@ class HistoryFor(Struct, forbid_unknown_fields=True):
 
 
 class Grant(Request):
-    """Opens a new epoch and lets in the members who are present."""
+    """Opens a new epoch and gives its secret to the members who are present."""
 
     epoch: Epoch
     wraps: list[WrapFor]

@@ -1,4 +1,4 @@
-"""Frames that open a conversation, or subscribe a socket of the staff to one."""
+"""Frames with which a caller opens a conversation, and with which the staff subscribe a socket to one."""
 
 from typing import Annotated
 
@@ -51,8 +51,8 @@ class ReviewSeat(Struct):
 
 
 class Keeps(Struct):
-    """Says how many seconds after its end a conversation is kept: `answered` if a member of the staff was let
-    in, `unanswered` if not. Backups of it can be opened until `backups`."""
+    """Says for how many seconds a conversation is kept after its end: `answered` if a member of the staff was
+    let in, `unanswered` if not. Backups of the conversation can be read until `backups`."""
 
     answered: int
     unanswered: int
@@ -74,11 +74,11 @@ class StartOk(Ok):
 
 
 class OpenOk(Ok):
-    """Answers `open`. Entries, presence and read marks follow as frames of their own.
+    """Answers `open`. Entries, presence and read marks follow in separate frames.
 
     `initial` is the letter that stands for the conversation on the staff's screens. `risk` is the risk flag,
-    always 0 for a partner; `known` is whether a supervisor has seen it. `read` is the last entry that this
-    seat has read, and `wrapped` is whether its wrap-up form was sent. If the conversation was flagged as
+    always 0 for a partner; `known` is whether a supervisor has seen the flag. `read` is the last entry that
+    this seat has read, and `wrapped` is whether its wrap-up form was sent. If the conversation was flagged as
     acute, `steps` are the steps of the line's protocol that were taken. `written`, `due` and `share` are set
     for a letter only.
     """

@@ -14,8 +14,8 @@ class CallerPost(Request):
 
 
 class Post(Request):
-    """Posts a sealed message. In a letter, `answers` is the number of the caller's message to which it is the
-    reply."""
+    """Posts a sealed message. In a letter, `answers` is the number of the caller's message to which this
+    message replies."""
 
     conversation: Id16
     id: Id16

@@ -1,4 +1,4 @@
-"""Frames about who is connected, typing, or has read."""
+"""Frames about which members are connected or typing, and how far they have read."""
 
 from typing import ClassVar, Literal
 
@@ -7,7 +7,7 @@ from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Request
 
 
 class Beat(Request):
-    """Answers the server's `beat` frame, and so shows that the client is still connected."""
+    """Answers the server's `beat` frame, which shows that the client is still connected."""
 
 
 class CallerTyping(Request):
@@ -68,8 +68,8 @@ class SeenOut(Frame):
 
 
 class PresenceOut(Frame):
-    """Reports that another member is here or away. `code` is true for a caller who left by the quick exit and
-    can return only with a return code."""
+    """Reports whether another member is connected (`here`). `code` is true for a caller who left by the quick
+    exit and can return only with a return code."""
 
     to: ClassVar = (CALLER, CONSOLE, DESK)
     conversation: str

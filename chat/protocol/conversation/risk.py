@@ -22,8 +22,8 @@ class LineProtocol(Request):
 
 
 class Step(Request):
-    """Records that a step of the line's protocol was taken in this conversation, or why it was not. It
-    contains nothing that was said."""
+    """Records that a step of the line's protocol was taken in this conversation, or why it was not. The
+    record contains nothing from the conversation."""
 
     conversation: Id16
     step: Annotated[str, Meta(max_length=16)]

@@ -13,8 +13,8 @@ type Sentence = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00]*$")]
 
 
 class NumberSet(Struct, forbid_unknown_fields=True):
-    """Names a service to call; `line` stands for the line itself. With `always`, every screen shows it. With
-    `acute`, it is shown to a caller who says that the situation is acute."""
+    """Names a service to call; the name `line` means the line itself. With `always`, every screen shows the
+    service. With `acute`, callers who say that the situation is acute are shown it."""
 
     service: Opaque
     says: dict[str, Sentence]
@@ -32,8 +32,8 @@ class QuestionSet(Struct, forbid_unknown_fields=True):
 
 
 class WordingSet(Struct, forbid_unknown_fields=True):
-    """Holds a line's own texts by language: for whom it is (`is_for`), `tips` on what to do at once,
-    `questions` that choose among the tips, and the services to call (`numbers`), in order. `danger` is the
+    """Holds a line's own texts by language: who the line is for (`is_for`), `tips` on what to do at once,
+    `questions` whose answers select tips, and the services to call (`numbers`), in order. `danger` is the
     sentence above the acute numbers."""
 
     is_for: dict[str, Whom]
@@ -60,7 +60,7 @@ class SetWording(Request):
 
 
 class DropWording(Request):
-    """Deletes an edition of the line's texts that is not valid yet."""
+    """Deletes an edition of the line's texts before it becomes valid."""
 
     line: Opaque
     edition: Annotated[int, Meta(ge=0, le=2**53)]
@@ -107,8 +107,8 @@ class EditionShown(Struct):
 class WordingOk(Ok):
     """Answers `wording`, `setwording` and `dropwording`, with the newest edition first.
 
-    `standard` has the texts of the release. `services` has the names of the services with a telephone number
-    that the line can show, and `phones` their numbers.
+    `standard` has the texts of the release. `services` maps the services that the line can show to their
+    names, and `phones` maps them to their telephone numbers.
     """
 
     standard: WordingShown

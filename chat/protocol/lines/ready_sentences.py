@@ -1,4 +1,4 @@
-"""Frames about ready sentences, of a line and of one person."""
+"""Frames about the ready sentences of a line, and those of one person."""
 
 from typing import Annotated, ClassVar
 
@@ -22,7 +22,7 @@ class Sentences(Request):
 
 class AddSentence(Request):
     """Adds a ready sentence for everybody who works for the line. `says` has a text for each language, and
-    one for `nl.formal` if the formal Dutch text differs."""
+    another text for `nl.formal` if the formal Dutch text differs."""
 
     line: Opaque
     folder: FolderName
@@ -47,7 +47,7 @@ class EndSentence(Request):
 
 
 class OwnSentences(Request):
-    """Replaces this person's own ready sentences in one language. Nobody else is offered them."""
+    """Replaces this person's own ready sentences in one language. They are offered to this person only."""
 
     language: Locale
     texts: Annotated[list[OwnText], Meta(max_length=40)]

@@ -15,7 +15,8 @@ class LineSet(Struct, forbid_unknown_fields=True):
     `boost_soon` and `boost_acute` are how many minutes of waiting a caller with that urgency is credited in
     the queue. `goal_at_once` and `goal_soon` are the percentages of callers who should be answered within one
     and within five minutes; null means the default goal. `hosts` are the line's own host names, separated by
-    spaces. `services` are shown to its callers; if the list is empty, those of its template are shown.
+    spaces. `services` are the services that callers are shown; if the list is empty, callers are shown those
+    of the line's template.
     """
 
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -49,9 +50,9 @@ class SetLine(Request):
 
 
 class AddLine(Request):
-    """Asks a second supervisor for a new line. `path` is the last part of the address of its page, and names
-    the line in all frames. `template` is the template whose texts it shows at first. Both supervisors become
-    supervisors of the new line."""
+    """Asks a second supervisor for a new line. `path` is the last part of the address of the line's page, and
+    identifies the line in all frames. `template` is the template whose texts the line shows at first. Both
+    supervisors become supervisors of the new line."""
 
     template: Opaque
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -60,21 +61,21 @@ class AddLine(Request):
 
 
 class AddLineOk(Ok):
-    """Answers `addline`. `waits` is true if a second supervisor has to confirm it."""
+    """Answers `addline`. `waits` is true if a second supervisor has to confirm the new line."""
 
     waits: bool
 
 
 class EndLine(Request):
-    """Asks a second supervisor to end a line, or to bring it back. It is refused with `conflict` and a
-    `field` while somebody waits or talks on the line, or a letter is open."""
+    """Asks a second supervisor to end a line, or to bring it back. The request is refused with `conflict` and
+    a `field` while a caller waits or talks on the line, or while a letter is open."""
 
     line: Opaque
     ended: bool
 
 
 class EndLineOk(Ok):
-    """Answers `endline`. `waits` is true if a second supervisor has to confirm it."""
+    """Answers `endline`. `waits` is true if a second supervisor has to confirm the request."""
 
     waits: bool
 

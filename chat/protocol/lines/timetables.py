@@ -13,8 +13,8 @@ type Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", descript
 
 
 class SpanSet(Struct, forbid_unknown_fields=True):
-    """Describes a span from `opens` until just before `closes`. If `closes` is not later than `opens`, it is
-    on the next day: 00:00 to 00:00 is a whole day."""
+    """Describes a span of opening hours, from `opens` until just before `closes`. If `closes` is not later
+    than `opens`, the span ends on the next day: 00:00 to 00:00 is a whole day."""
 
     opens: Clock
     closes: Clock
@@ -36,8 +36,8 @@ class Hours(Request):
 
 
 class SetHours(Request):
-    """Previews new hours: the answer shows what they mean for the next four weeks. They are saved only with
-    `keep`.
+    """Previews new hours: the answer has the line's hours on each day of the next four weeks. The new hours
+    are saved only with `keep`.
 
     `week` has seven days, Monday first. The keys of `holidays` are names from `feasts`, or `any` for every
     holiday.

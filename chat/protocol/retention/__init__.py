@@ -1,4 +1,4 @@
-"""Frames about the keys of lines, reading transcripts again, holds, a line's retention, and whether the purge
+"""Frames about the keys of lines, readings of transcripts, holds, a line's retention, and whether the purge
 is overdue."""
 
 from chat.protocol.retention.holds import *

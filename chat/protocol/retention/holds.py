@@ -1,4 +1,4 @@
-"""Frames about holds."""
+"""Frames about holds, which keep a conversation beyond the line's retention."""
 
 from typing import ClassVar
 
@@ -39,8 +39,8 @@ class Drop(Request):
 
 
 class HoldRow(Struct):
-    """Represents a hold, or a request for a hold while `confirmed` is null. `gone` is true if only the hold
-    still keeps the conversation, because its date has passed or its caller erased it.
+    """Represents a hold; while `confirmed` is null, it is only a request for a hold. `gone` is true if only
+    the hold still keeps the conversation, because its date has passed or its caller erased it.
 
     `opened`, `initial` and `people` describe the conversation. `latest` is the latest possible end of a hold.
     At `lapses` the conversation and any open request are deleted, unless a new or longer hold is confirmed
@@ -78,8 +78,8 @@ class HoldOk(Ok):
 
 
 class StandingHold(Struct):
-    """Describes a confirmed hold: the line keeps the conversation up to `until`, even if the caller erases
-    it, because two supervisors decided so."""
+    """Describes a confirmed hold: two supervisors decided that the line keeps the conversation until `until`,
+    even if the caller erases it."""
 
     reason: HoldReason
     until: At

@@ -9,8 +9,8 @@ from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
 
 class Keeping(Request):
-    """Sets for how many hours a line keeps conversations after their end, and whether reading one needs two
-    supervisors."""
+    """Sets for how many hours a line keeps conversations after their end, and whether reading a transcript
+    needs two supervisors (`two`)."""
 
     line: Opaque
     hours: Annotated[int, Meta(ge=0, le=90 * 24)]
@@ -30,7 +30,7 @@ class Overdue(Request):
 
 class OverdueOk(Ok):
     """Answers `overdue`. `overdue` is how many conversations should have been deleted already. `halted` is
-    true if nothing is purged because the clock jumped, until an operator has checked it."""
+    true if the server's clock has jumped; then nothing is purged until an operator has checked the clock."""
 
     overdue: int
     halted: bool

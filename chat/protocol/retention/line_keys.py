@@ -13,8 +13,8 @@ type KeyUse = Literal["review", "letters"]
 
 
 class Keys(Request):
-    """Asks for the review keys or the letters keys of the supervisor's lines, and for which devices can open
-    them."""
+    """Asks for the review keys or the letters keys of the supervisor's lines, and for the devices that can
+    open them."""
 
     use: KeyUse = "review"
 
@@ -49,7 +49,8 @@ class ShareKey(Request):
 
 
 class KeyRow(Struct):
-    """Represents a generation of a line's key. `confirmed` is null while it waits for a second supervisor.
+    """Represents a generation of a line's key. `confirmed` is null while the key waits for a second
+    supervisor.
 
     `share` is the private key sealed for this device, or null. `devices` are the fingerprints of the devices
     that can open the key.
@@ -77,9 +78,10 @@ class KeyDevice(Struct):
 
 
 class KeyLine(Struct):
-    """Holds a line's keys of one use, newest first. `hours` is its retention. `two` is true if reading needs
-    two supervisors, and `cases` if the line keeps removal cases. `stale` is true if the current key can still
-    be opened by a device that should no longer have it. `ended` is when the line ended, or null."""
+    """Holds a line's review keys or letters keys, newest first. `hours` is the line's retention. `two` is
+    true if reading needs two supervisors, and `cases` if the line keeps removal cases. `stale` is true if the
+    current key can still be opened by a device that should no longer have it. `ended` is when the line ended,
+    or null."""
 
     line: str
     name: str

@@ -1,4 +1,4 @@
-"""Frames about reading transcripts again."""
+"""Frames with which supervisors read the transcripts of earlier conversations."""
 
 from typing import Annotated, Literal
 
@@ -12,8 +12,8 @@ type ReviewReason = Literal["quality", "complaint", "safeguarding", "legal", "ca
 
 
 class Reviews(Request):
-    """Asks for the newest conversations of a line that can still be read. With `before`, asks for those that
-    were opened before that time.
+    """Asks for the newest conversations of a line that can still be read. With `before`, asks only for
+    conversations that were opened before that time.
 
     The other fields limit the answer to conversations in which `person` had a seat, whose risk flag is at
     least `risk`, and which lasted at least `minutes` minutes.
@@ -50,20 +50,20 @@ class DropReading(Request):
 
 
 class Transcript(Request):
-    """Asks for the entries above `since` in a reading that is open."""
+    """Asks for the entries above `since` of the transcript for which this reading is open."""
 
     reading: Opaque
     since: Seq
 
 
 class ReviewRow(Struct):
-    """Represents a conversation that can be read again, without its content. `until` is when it is deleted,
-    unless a hold keeps it until `held`. `generation` is the generation of the line's review key that can open
-    it.
+    """Represents a conversation that can be read again, without its content. `until` is when the conversation
+    is deleted, unless a hold keeps it until `held`. `generation` is the generation of the line's review key
+    that can open it.
 
-    `people` are the aliases of those who had a staff seat. `minutes` counts from the last time that a
-    counsellor took the caller to the end; it is null if nobody took the caller or the conversation has not
-    ended.
+    `people` are the aliases of those who had a staff seat. `minutes` is the time between the last moment at
+    which a counsellor took the caller and the end; it is null if nobody took the caller or the conversation
+    has not ended.
     """
 
     conversation: str
@@ -81,7 +81,7 @@ class ReviewRow(Struct):
 
 
 class ReadingRow(Struct):
-    """Represents a reading that was requested in the last hour. It is `open`, or waits for a second
+    """Represents a reading that was requested in the last hour. If `open` is false, it waits for a second
     supervisor.
 
     `opened`, `initial` and `people` describe the conversation. `until` is when the reading ends or the
@@ -117,8 +117,9 @@ class ReadOk(Ok):
 
 
 class SeatWrap(Struct):
-    """Holds the secret of epoch `epoch`, sealed for a review seat. The grant that opened epoch `grant` stored
-    it; if `epoch` is lower, the grant gave the seat access to earlier messages."""
+    """Holds the secret of epoch `epoch`, sealed for a review seat. The secret was stored by the grant that
+    opened epoch `grant`; if `epoch` is lower than `grant`, that grant gave the seat access to earlier
+    messages."""
 
     member: str
     grant: Epoch

@@ -16,7 +16,7 @@ class Alerting(Request):
 
 class SetAlerting(Request):
     """Sets a line's thresholds: an alert is raised when `waiting` callers wait, or when a caller has waited
-    for `minutes` minutes. Null means never."""
+    for `minutes` minutes. A threshold that is null raises no alert."""
 
     line: Opaque
     waiting: Annotated[int, Meta(ge=1, le=100_000)] | None

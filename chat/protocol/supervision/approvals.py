@@ -25,12 +25,12 @@ class DropApproval(Request):
 
 
 class ApprovalRow(Struct):
-    """Represents an approval request. `name` is the person, service, role or device's owner that it is about.
-    `value` depends on its `kind`: a generation, hours, a role, `demand` or `lift`, a device's label, a
-    service's name, or the old and new value of a field. `may` is whether this supervisor may confirm it now;
-    `others` are the aliases of the other people who may. `until` is when it lapses. `rests` is the time
-    before which nobody may confirm it, or null. `lacking` is how many people who are signed in lack the
-    passkey that it would demand."""
+    """Represents an approval request. `name` is the name of the person, service, role or device's owner that
+    the request is about. `value` depends on its `kind`: a generation, hours, a role, `demand` or `lift`, a
+    device's label, a service's name, or the old and new value of a field. `may` is whether this supervisor
+    may confirm the request now; `others` are the aliases of the other people who may. `until` is when the
+    request lapses. `rests` is the time before which nobody may confirm it, or null. `lacking` is how many
+    people who are signed in have no passkey, for a request that demands one."""
 
     approval: str
     kind: str
@@ -50,8 +50,8 @@ class ApprovalRow(Struct):
 
 
 class ApproversRow(Struct):
-    """Says what happens if this supervisor makes an approval request about `line` or, if that is null, about
-    something that belongs to no single line. If `alone` is true, the request is carried out at once.
+    """Says what happens if this supervisor makes an approval request about `line` or, if `line` is null,
+    about something that belongs to no single line. If `alone` is true, the request is carried out at once.
     Otherwise `others` are the aliases of the people who may confirm it now."""
 
     line: str | None
@@ -60,8 +60,8 @@ class ApproversRow(Struct):
 
 
 class ApprovalsOk(Ok):
-    """Answers `approvals`, with the oldest first. `approvers` has a row for each of the supervisor's lines,
-    and one for requests that are about no single line."""
+    """Answers `approvals`, with the oldest request first. `approvers` has a row for each of the supervisor's
+    lines, and one for requests that are about no single line."""
 
     approvals: list[ApprovalRow]
     approvers: list[ApproversRow]

@@ -7,16 +7,16 @@ from chat.protocol.frames import Ok, Request
 
 
 class Trail(Request):
-    """Asks for the newest rows of the audit about devices, keys, reviews, holds, and supervisors' changes to
-    lines."""
+    """Asks for the newest rows of the audit that are about devices, keys, readings, holds, or supervisors'
+    changes to lines."""
 
 
 class TrailRow(Struct):
-    """Represents a row of the audit, with codes and names but no content. `alias` is who acted, empty for the
-    system.
+    """Represents a row of the audit, with codes and names but no content. `alias` is that of the person who
+    acted, or empty for the system.
 
     `about` is the person, the device's owner, the line or the conversation that the row is about. It is empty
-    if this no longer exists or belongs to another line.
+    if the row's subject no longer exists or belongs to another line.
     """
 
     at: At

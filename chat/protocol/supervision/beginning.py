@@ -26,10 +26,10 @@ class WordsRead(Request):
 
 
 class BeginningStep(Struct):
-    """Represents one of the first steps. `lines` are the lines that lack it; if the list is empty, the step
-    is done. `waits` are the lines among them on which somebody else has to continue the step. The step
-    `signing` is left out if there is no root, `letters_key` if no line takes letters, and `backup` if this
-    installation makes no backups."""
+    """Represents one of the first steps. `lines` are the lines that lack the step; if the list is empty, the
+    step is done. `waits` are those of the `lines` for which somebody else has to do the next part of the
+    step. The step `signing` is left out if there is no root, `letters_key` if no line takes letters, and
+    `backup` if this installation makes no backups."""
 
     what: Literal[
         "supervisors",

@@ -1,4 +1,4 @@
-"""Frames about the board: the day's figures of each line, and the curve of its day."""
+"""Frames about the board: each line's figures of today, and the samples for a curve of the day."""
 
 from typing import ClassVar, Literal
 
@@ -40,8 +40,8 @@ class TodayOk(Ok):
 class Pressure(Struct):
     """Describes what a caller has to do for a place in a line's queue. `level` is 0 for nothing, 1 for proof
     of work, 2 for harder proof of work, and 3 if the line is full. The other fields count since midnight: how
-    often work was required (`asked`), how many callers got a place by it (`earned`), and how many were
-    `refused` because the line was full."""
+    often proof of work was required (`asked`), how many callers got a place by doing it (`earned`), and how
+    many were `refused` because the line was full."""
 
     level: Literal[0, 1, 2, 3]
     asked: int
@@ -50,12 +50,12 @@ class Pressure(Struct):
 
 
 class BoardLine(Struct):
-    """Represents a line on the board. The day's figures count since midnight, local time.
+    """Represents a line on the board. The figures of today count from midnight, local time.
 
-    `waiting`, `oldest` and `urgent` include callers who are away. `away` and `urgent_away` count only these
-    callers, and `oldest_here` leaves them out. `letters_answered` counts today's answers to letters, and
-    `letters_in_time` how many of them came within the promised time. `letters_expired` is how many letters
-    have ended without an answer since a supervisor last sent `ackletters`.
+    `waiting`, `oldest` and `urgent` include callers who are away. `away` and `urgent_away` count only callers
+    who are away, and `oldest_here` is about the other callers only. `letters_answered` counts today's answers
+    to letters, and `letters_in_time` how many of them were sent within the promised time. `letters_expired`
+    is how many letters have ended without an answer since a supervisor last sent `ackletters`.
     """
 
     line: str

@@ -9,7 +9,8 @@ from chat.protocol.frames import Ok, Request
 
 
 class Contacts(Request):
-    """Asks for each service's address, to which the links for its guests are sent."""
+    """Asks for two kinds of addresses: those to which links for the services' guests are sent, and those to
+    which alerts of the supervisor's lines are mailed."""
 
 
 class SetContact(Request):
@@ -22,14 +23,15 @@ class SetContact(Request):
 
 
 class SetAlertMail(Request):
-    """Sets the address to which a line's alerts are mailed. If it is empty, none are mailed."""
+    """Sets the address to which a line's alerts are mailed. If `mail` is empty, no alerts are mailed."""
 
     line: Opaque
     mail: Annotated[str, Meta(max_length=254, pattern=r"^[^\x00]*$")]
 
 
 class ContactRow(Struct):
-    """Holds the contact of a service, by mail or by webhook. If both are empty, it has none."""
+    """Holds the contact of a service, by mail or by webhook. If both are empty, the service has no
+    contact."""
 
     service: str
     name: str
@@ -38,7 +40,7 @@ class ContactRow(Struct):
 
 
 class AlertMailRow(Struct):
-    """Holds the address to which a line's alerts are mailed. If it is empty, none are mailed."""
+    """Holds the address to which a line's alerts are mailed. If `mail` is empty, no alerts are mailed."""
 
     line: str
     mail: str
@@ -53,12 +55,12 @@ class ContactsOk(Ok):
 
 
 class SetContactOk(Ok):
-    """Answers `setcontact`. `waits` is true if a second supervisor has to confirm it."""
+    """Answers `setcontact`. `waits` is true if a second supervisor has to confirm the change."""
 
     waits: bool
 
 
 class SetAlertMailOk(Ok):
-    """Answers `setalertmail`. `waits` is true if a second supervisor has to confirm it."""
+    """Answers `setalertmail`. `waits` is true if a second supervisor has to confirm the change."""
 
     waits: bool

@@ -1,5 +1,5 @@
-"""Frames about the live view: who is on duty, who waits, and which calls for help and acute callers were
-missed."""
+"""Frames about the live view: the people on duty, the callers who wait, and the calls for help and acute
+callers that were missed."""
 
 from typing import ClassVar, Literal
 
@@ -18,8 +18,8 @@ class Floor(Request):
 
 
 class SeenMissed(Request):
-    """Records that the supervisor has seen a missed call for help or a missed caller. It is refused with
-    `conflict` if a colleague was faster, or if more than a day has passed."""
+    """Records that the supervisor has seen a missed call for help or a missed caller. The request is refused
+    with `conflict` if a colleague has already sent it, or if more than a day has passed."""
 
     line: Opaque
     missed: Opaque
@@ -27,10 +27,10 @@ class SeenMissed(Request):
 
 class FloorConversation(Struct):
     """Represents a conversation on the live view, without its content. `last` is when its newest message was
-    sent. `urgency` is what its caller said at the start, `risk` what the line's staff flagged. `here` is true
-    if its caller is connected; otherwise the caller has been away since `away`. `dead` is true if it is idle
-    and may be ended. `known` is true if a supervisor has seen its flag. If it was flagged as acute, `steps`
-    are the steps of the line's protocol that were taken."""
+    sent. `urgency` is what its caller chose at the start, and `risk` is the flag that the line's staff set.
+    `here` is true if the caller is connected; otherwise the caller has been away since `away`. `dead` is true
+    if the conversation is idle and may be ended. `known` is true if a supervisor has seen the flag. If the
+    conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken."""
 
     conversation: str
     initial: str
@@ -56,10 +56,11 @@ class FloorPerson(Struct):
 
 
 class FloorWaiting(Struct):
-    """Represents a caller who waits. `why` is the reason for this place in the queue, and `reason` is a
-    supervisor's reason for moving the caller. `boost` is how many minutes of waiting the caller was credited
-    for urgency. `minutes` is the expected wait that the caller is shown. `urgency` is also 2 if a counsellor
-    flagged the conversation as acute. `away` is since when the caller has not been connected, or null."""
+    """Represents a caller who waits. `why` is the reason for the caller's place in the queue, and `reason` is
+    a supervisor's reason for moving the caller. `boost` is how many minutes of waiting the caller was
+    credited for urgency. `minutes` is the expected wait that the caller is shown. `urgency` is also 2 if a
+    counsellor flagged the conversation as acute. `away` is the time since which the caller has not been
+    connected, or null."""
 
     conversation: str
     since: At
@@ -101,18 +102,19 @@ class FloorLine(Struct):
     overdue and certificates.
 
     `waiting` has the first hundred callers; `urgencies` counts all of them. `missed` has the newest five of
-    `missed_in_all`. `unstaffed` is since when nobody is on duty, null if somebody is or if it is longer than
-    a day. If nobody on duty speaks the language of a connected caller, `unspoken` is when that caller began
-    to wait; of several such callers, it is the earliest time. `elsewhere` are the conversations in which only
-    a partner has a seat. `foretold` counts the callers answered today who had been shown an expected wait,
-    and `inside` those whose wait was within that range. `minutes` is the range that a new caller is shown
-    now. `changes` is when the line opens or closes by its hours, if that is known. `waiting_ends` is when a
-    closed line without counsellors sends away the callers who still wait.
+    `missed_in_all`. `unstaffed` is the time since which nobody has been on duty; it is null if somebody is on
+    duty, or if that time is more than a day ago. If nobody on duty speaks the language of a connected caller,
+    `unspoken` is when that caller began to wait; for several such callers, it is the earliest of these times.
+    `elsewhere` are the conversations in which only a partner has a seat. `foretold` counts the callers
+    answered today who had been shown an expected wait, and `inside` those whose wait was within that range.
+    `minutes` is the range that a new caller is shown now. `changes` is when the line opens or closes by its
+    hours, if that is known. `waiting_ends` is when the callers who still wait are sent away, on a closed line
+    without counsellors.
 
-    `steered`, `most` and `reason` are what the request `line` last set. If a supervisor opened or closed the
-    line by hand, `by_hours` is whether it would be open by its hours, and `steered_at` and `steered_by` are
-    when and by whom that was done, if known. `steered_until` is when a line that was opened by hand follows
-    its hours again.
+    `steered`, `most` and `reason` are the values that the request `line` last set. If a supervisor opened or
+    closed the line by hand, `by_hours` is whether it would be open by its hours, and `steered_at` and
+    `steered_by` are the time and the supervisor's alias, if known. `steered_until` is when a line that was
+    opened by hand follows its hours again.
     """
 
     line: str

@@ -7,7 +7,7 @@ from chat.protocol.frames import CONSOLE, Frame, Request
 
 
 class Rest(Request):
-    """Asks a counsellor to take a break, without forcing them to."""
+    """Asks a counsellor to take a break. The counsellor's duty does not change."""
 
     person: Opaque
 

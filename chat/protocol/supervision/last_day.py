@@ -1,4 +1,5 @@
-"""Frames about what happened on the supervisor's lines in the last day."""
+"""Frames about the last day on the supervisor's lines: counts of callers, and what went wrong for acute
+callers."""
 
 from typing import Literal
 
@@ -9,7 +10,7 @@ from chat.protocol.frames import Ok, Request
 
 
 class LastDay(Request):
-    """Asks what happened on the supervisor's lines in the last day."""
+    """Asks for the counts and events of the last day on the supervisor's lines."""
 
 
 class Grave(Struct):
@@ -21,11 +22,11 @@ class Grave(Struct):
 
 
 class LastDayLine(Struct):
-    """Counts what happened on a line: how many callers came, how many of these said that the situation was
-    acute, and how many callers were answered, gave up, or were refused because the line was full. `missed`
-    counts the calls for help that nobody answered and the acute callers who left the queue. In seconds,
-    `longest` is the longest wait, and `alone` is how long the line was open with nobody on duty. `grave` has
-    the newest twenty events, newest first."""
+    """Counts the callers of a line: how many came, how many of these said that the situation was acute, and
+    how many were answered, gave up, or were refused because the line was full. `missed` counts the calls for
+    help that nobody answered and the acute callers who left the queue. `longest` is the longest wait, and
+    `alone` is for how long the line was open with nobody on duty, both in seconds. `grave` has the newest
+    twenty events, newest first."""
 
     line: str
     came: int

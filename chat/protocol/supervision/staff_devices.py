@@ -17,8 +17,8 @@ class Approve(Request):
 
 
 class Revoke(Request):
-    """Revokes a device. If it belongs to another supervisor, this needs approval, except with `lost`.
-    `differ` records that the words that were read out differed from those of the device."""
+    """Revokes a device. Revoking another supervisor's device needs approval, except with `lost`. `differ`
+    records that the eight words that were read out differed from those of the device."""
 
     device: Opaque
     lost: bool = False
@@ -26,15 +26,15 @@ class Revoke(Request):
 
 
 class RevokeOk(Ok):
-    """Answers `revoke`. `waits` is true if the device is another supervisor's, so that a second supervisor
-    has to confirm it."""
+    """Answers `revoke`. `waits` is true if the device belongs to another supervisor, so that a second
+    supervisor has to confirm the request."""
 
     waits: bool
 
 
 class DeviceRow(Struct):
-    """Represents a device of the staff. The fingerprint is derived from `key`; `used` is when the device last
-    proved that it has its key."""
+    """Represents a device of the staff. The fingerprint is derived from `key`; `used` is when the browser
+    last proved that it has this key."""
 
     id: str
     state: str

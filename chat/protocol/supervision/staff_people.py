@@ -30,11 +30,12 @@ class PhonesOk(Ok):
 
 
 class Replacements(Request):
-    """Asks for the replacements of second factors in the last day. These can still be undone."""
+    """Asks for the second factors that were replaced in the last day. These replacements can still be
+    undone."""
 
 
 class UndoReplacement(Request):
-    """Restores the previous second factor, because the person who asked for a new one was an impostor."""
+    """Restores the previous second factor, for example because an impostor had asked for the new one."""
 
     replacement: Opaque
 
@@ -50,13 +51,13 @@ class ReplacementRow(Struct):
 
 
 class ReplacementsOk(Ok):
-    """Answers `replacements`, with the newest first."""
+    """Answers `replacements`, with the newest replacement first."""
 
     rows: list[ReplacementRow]
 
 
 class StaffOut(Frame):
-    """Reports that the second factor of one of the supervisor's people was replaced or restored, so that the
-    client sends `replacements` again."""
+    """Reports that the second factor of a person on one of the supervisor's lines was replaced or restored,
+    so that the client sends `replacements` again."""
 
     to: ClassVar = (CONSOLE,)
