@@ -1,7 +1,7 @@
-"""Handles requests. Each request has one function, which is declared in the module of its subject.
+"""Handles requests. Each request is handled by one function, in the module of its subject.
 
-The function parses the fields of its frame, makes one domain call and returns the reply. It makes no decision
-itself, and uses only those members of the consumer that consumers.py lists.
+The function parses the fields of the frame, calls one function of the domain and returns the reply. It makes
+no decisions, and uses only those members of the consumer that consumers.py lists.
 """
 
 from chat.requests import (

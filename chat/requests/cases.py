@@ -1,4 +1,4 @@
-"""Handles requests about removal cases: whether a line keeps them, and what is counted about them."""
+"""Handles requests about removal cases: whether a line keeps them, and the counts of their results."""
 
 from chat import protocol
 from chat.cases import results, settings

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class Consumer(Protocol):
     """Represents one socket. The functions in `after_reply` run in order after the `ok` frame was sent.
-    `followings` are the conversations that the socket follows, by id."""
+    `followings` maps the id of each conversation that the socket follows to its Following."""
 
     socket: str
     after_reply: list[Callable[[], Any]]
@@ -53,17 +53,17 @@ class Staff(Consumer, Protocol):
         another device has it."""
 
     async def open_seat(self, conversation: str, since: int) -> Opened:
-        """Returns the seat, with everything above `since` that the seat is shown of the conversation, from
-        one read."""
+        """Returns this person's seat, with the entries above `since` and the presence of the other
+        members."""
 
     async def seat_in(self, conversation: str) -> Seat:
-        """Returns the seat through which this socket follows the conversation, or looks it up if the socket
-        does not follow it."""
+        """Returns the seat through which this socket follows the conversation. If the socket does not follow
+        it, looks the seat up."""
 
 
 class Console(Staff, Protocol):
-    """Represents the console of a person who signed in with both factors. `cards` holds, by id, the state of
-    each open invitation as this console was last sent it."""
+    """Represents the console of a person who signed in with both factors. `cards` maps the id of each open
+    invitation that this console shows to the state that it was last sent."""
 
     person: Person
     session: str | None
@@ -72,15 +72,16 @@ class Console(Staff, Protocol):
     cards: dict[str, str]
 
     def challenge(self, candidate: Candidate) -> str:
-        """Returns a box for the candidate's key, which the browser has to open in time. An earlier box can no
-        longer be used."""
+        """Returns a box sealed for the candidate's key. The browser has to open it in time. Earlier boxes
+        become invalid."""
 
     def meet_challenge(self, secret: bytes) -> Candidate:
         """Returns the candidate whose box contained this secret. Raises Forbidden if the secret is wrong or
-        late, and for every later try on this socket."""
+        late; after that, every further try on this socket raises Forbidden, too."""
 
     def is_own_device(self, device: str) -> bool:
-        """Returns whether this browser claims to be the device with this id, or has proved it."""
+        """Returns whether this browser claims to be the device with this id, whether or not it has proved
+        this yet."""
 
     @property
     def device_id(self) -> str | None: ...
@@ -92,13 +93,14 @@ class Console(Staff, Protocol):
         """Returns the id of this socket's device. Raises Conflict unless it is approved."""
 
     async def arrive(self) -> None:
-        """Registers this socket, so that the seats of its device count as present while it is connected."""
+        """Registers this socket, so that the seats of its device are shown as present while it is
+        connected."""
 
     async def check_access(self) -> None: ...
 
     def hear_news(self, loads: list[Any]) -> None:
-        """Subscribes to the bells of this person, and to the queues in `loads`. The client is sent these
-        frames in the reply to the same request."""
+        """Subscribes to the bells of this person, and to the queues of `loads`. The frames in `loads` are
+        sent to the client in the reply to the current request."""
 
     def watch(self, view: str) -> None: ...
 
@@ -111,12 +113,12 @@ class Desk(Staff, Protocol):
     own_seat: Seat
 
     def challenge(self, key: bytes) -> str:
-        """Returns a box for the key of the guest's seat. Until the browser has opened it, this socket accepts
-        no other request."""
+        """Returns a box sealed for the key of the guest's seat. Until the browser has opened it, this socket
+        accepts no other request."""
 
     def meet_challenge(self, secret: bytes) -> None:
-        """Checks the secret. Raises Forbidden if it is wrong or late, and for every later try on this
-        socket."""
+        """Checks the secret. Raises Forbidden if it is wrong or late; after that, every further try on this
+        socket raises Forbidden, too."""
 
     async def arrive(self) -> None:
-        """Registers this socket, so that the guest's seat counts as present while it is connected."""
+        """Registers this socket, so that the guest's seat is shown as present while it is connected."""

@@ -1,4 +1,4 @@
-"""Declares requests and bell handlers, in the tables by which consumers dispatch.
+"""Declares the handlers of requests and bells. Consumers look them up in the tables REQUESTS and HEARD.
 
 Tests compare the declarations with docs/permissions.md, which is written by hand, so that a rule removed from
 only one of the two is noticed.
@@ -17,8 +17,8 @@ from helpline.lib import scopes
 
 EVERY_CONSUMER = (CALLER, CONSOLE, DESK)
 SEATED, IN_CHARGE = "seated", "in charge"
-# The state that a request requires of a console's device: any, proven and approved, or in addition still
-# approved in the database when the request comes.
+# The state that a request requires of a console's device: any; authenticated and approved; or, in addition,
+# still approved in the database when the request arrives.
 ANY, APPROVED, APPROVED_NOW = "any", "approved", "approved now"
 
 type Handler = Callable[..., Any]
@@ -46,8 +46,8 @@ class Declared:
 
     @property
     def field(self) -> str | None:
-        """Returns the field that names something that people of other lines must not see, or None if there is
-        no such field."""
+        """Returns the name of the field that refers to data which people of other lines must not see, or None
+        if there is no such field."""
         return None if self.scope in scopes.GENERAL else self.scope
 
     @property
@@ -85,13 +85,14 @@ def request(
     """Declares the decorated function as the handler of `frame`.
 
     `consumers` accept the request. With `opens`, it has to be the first request of a socket. `may` is the
-    right that it needs (permissions.MAY). `device` is the state that a console's device must have, or a
-    function that returns this state for a frame. `scope` is the field that names something that people of
-    other lines must not learn of: it is checked before the handler runs (helpline/lib/scopes.py), and a
+    right that its sender needs (permissions.MAY). `device` is the state that a console's device must have, or
+    a function that returns this state for a frame. `scope` is the field that refers to data which people of
+    other lines must not see: the field is checked before the handler runs (helpline/lib/scopes.py), and a
     refusal is recorded in the audit. Raises NotDeclared if a field is in scopes.NAMING and no scope is
-    declared, or if the scope is neither a field nor PUBLIC, OWN or ALL. `seat` is the seat that the domain
-    function requires in the conversation: SEATED or IN_CHARGE. `cost` is charged to the socket's token
-    bucket, or with `own_limit` to a bucket of this request alone; it is 0 if another rule limits the request.
+    declared, or if the scope is neither PUBLIC, OWN or ALL nor the name of a field. `seat` is the seat that
+    the domain function requires in the conversation: SEATED or IN_CHARGE. `cost` is charged to the socket's
+    token bucket, or with `own_limit` to a separate bucket for this request; it is 0 if the request is limited
+    in another way.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -118,11 +119,11 @@ def heard(
     missed: bool = False,
     may: str | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Declares the decorated function as the handler of a bell at these consumers. At a console it runs only
-    if the device is in the state `device`.
+    """Declares the decorated function as the handler of a bell in these consumers. At a console the handler
+    runs only if the device is in the state `device`.
 
-    With `missed`, approved consoles also run it after bells may have been lost, if the person has the right
-    `may`: once, or once for each of their lines if the bell names a line.
+    With `missed`, approved consoles also run the handler when bells may have been lost, if the person has the
+    right `may`. It then runs once, or once for each of the person's lines if the bell has a field `line`.
     """
 
     def declare(handler: Handler) -> Handler:

@@ -1,4 +1,5 @@
-"""Handles requests about the wrap-up form after a conversation, and about a line's own codes in it."""
+"""Handles requests about the wrap-up form after a conversation, and about the codes that a line added to
+it."""
 
 from chat import bells, protocol
 from chat.figures import by_hand, codes, own_codes

@@ -1,4 +1,4 @@
-"""Handles requests about letters: asking to talk as well, taking a letter, giving it back, and a line's
+"""Handles requests about letters: asking for a chat as well, taking a letter, giving it back, and a line's
 settings for letters."""
 
 from datetime import datetime

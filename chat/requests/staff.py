@@ -1,5 +1,5 @@
-"""Handles signing in at a console (`hello`, then the proof of the browser's key, whose reply has everything
-that the page shows at first) and duty."""
+"""Handles opening a console, and duty. After `hello`, the browser proves with `prove` that it has its key.
+The reply to `prove` contains everything that the page shows at first."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -56,7 +56,7 @@ NOTHING: dict[str, Any] = {
 @request(protocol.Hello, consumers=CONSOLE, opens=True, device=ANY, scope=OWN)
 async def hello(consumer: consumers.Console, asked: protocol.Hello) -> protocol.HelloOk:
     """Returns who signed in, and a box for the key that this browser claims to have. The page's other data is
-    sent only after the proof."""
+    sent only in the reply to `prove`."""
     known = await in_database(devices.known, consumer.person, asked.device)
     own = await in_database(_own, consumer.person)
     consumer.lines, consumer.cards = tuple(own["me"].lines), {}
@@ -126,7 +126,7 @@ async def duty(consumer: consumers.Console, asked: protocol.Duty) -> protocol.Du
 
 @heard(bells.DutyLapsed, consumers=CONSOLE, missed=True)
 async def tell_duty(consumer: consumers.Console, _bell: bells.DutyLapsed) -> None:
-    """Sends the current duty, because the person may have gone on duty again since it lapsed."""
+    """Sends the current duty, because the person may have gone on duty again after their duty lapsed."""
     told = _duty(await in_database(duties.of, consumer.person))
     await consumer.write(protocol.DutyOut(state=told.state, slots=told.slots))
 
@@ -138,8 +138,8 @@ async def check_access(consumer: consumers.Console, _bell: bells.AccessChanged) 
 
 @heard(bells.DeviceChanged, consumers=CONSOLE, device=ANY)
 async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) -> None:
-    """Sends the state of a device. Its own browser is sent the device's id, and other approved consoles its
-    fingerprint."""
+    """Sends the state of a device. The device's own browser is sent its id; other approved consoles are sent
+    its fingerprint instead."""
     device = await in_database(staff_devices.device_for, consumer.person, bell.device)
     if device is None:
         return
@@ -153,7 +153,8 @@ async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) ->
 
 
 def _own(person: Person) -> dict[str, Any]:
-    """Returns what a browser is sent before its device is proven."""
+    """Returns the fields that a browser is sent in the reply to `hello`, before it has proved that it has its
+    key."""
     own_lines = list(line_scope.own_lines(person).offered())
     service = line_scope.own_service(person)
     offered, own_codes = codes.offered_to(person)
@@ -176,7 +177,8 @@ def _own(person: Person) -> dict[str, Any]:
 
 
 def _everything(person: Person) -> dict[str, Any]:
-    """Returns what an approved device is sent as soon as it is proven."""
+    """Returns the fields that an approved device is sent in the reply to `prove`, in addition to those of
+    `_own`."""
     now = clock.now()
     return {
         "queue": [queue_frame(rank.load(line.pk), person) for line in line_scope.own_lines(person).offered()],
@@ -197,7 +199,8 @@ def _everything(person: Person) -> dict[str, Any]:
 
 
 def service_cards(person: Person) -> list[protocol.ServiceCard]:
-    """Returns the services of the directory, with how often the person's lines referred to each."""
+    """Returns the services of the directory, each with how often the person's lines referred callers to
+    it."""
     now = clock.now()
     uses = referrals.uses(list(line_scope.own_lines(person).offered()), now=now)
     return [_service_card(row, uses.get(row.service.pk, 0)) for row in directory.listed(now=now)]
@@ -227,7 +230,7 @@ def colleagues_frame(
     *,
     ended: bool = False,
 ) -> protocol.ColleaguesOut:
-    """Returns the frame for this person, who is left out of the list of the line's people."""
+    """Returns a frame about the line's people, to be sent to `person`, who is left out of the list."""
     others = [
         protocol.Colleague(other.handle, other.alias, line, state)
         for other, state in people

@@ -1,4 +1,5 @@
-"""Handles requests about how many conversations each person has had, and about the limits of a line."""
+"""Handles requests about how many conversations each person has had, and about the limits that a line agreed
+on."""
 
 from chat import bells, protocol
 from chat.care import carrying, debriefs

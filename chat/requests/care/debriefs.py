@@ -1,5 +1,4 @@
-"""Handles requests about debriefs, in which a person talks with a supervisor about a conversation they
-had."""
+"""Handles requests about debriefs, in which a person talks with a supervisor about a heavy conversation."""
 
 from chat import bells, protocol
 from chat.care import debriefs

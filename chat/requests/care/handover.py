@@ -1,4 +1,5 @@
-"""Handles the end of a shift, when a supervisor asks everybody of a line to hand over and go home."""
+"""Handles a supervisor's request that everybody who works on a line hands over their conversations and goes
+home."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,4 @@
-"""Handles requests about a conversation, and sends its news to callers and staff."""
+"""Handles requests about a conversation, and sends its entries and changes to callers and staff."""
 
 from chat.requests.conversation import (
     coming_back,

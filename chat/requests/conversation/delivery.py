@@ -1,4 +1,5 @@
-"""Delivers a conversation's entries to one socket, and remembers which entries the socket has been sent."""
+"""Delivers a conversation's entries to sockets, and keeps track of which entries each socket has been
+sent."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ class Following:
         self.upto = since
         self.prev: int | None = None
         self.repeated = 0  # how many entries the client asked for again
-        self.released = False  # whether a seat ended because the caller's browser did not grant it
+        self.released = False  # whether a seat ended because the caller's browser did not let it in
         self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
         self.ticket: str | None = None  # the feedback ticket that this socket was sent
@@ -46,8 +47,8 @@ class Following:
         bells.stop_listening(self.topic, self.consumer.ring)
 
     async def again(self, since: int) -> None:
-        """Sends the entries above `since` again. Repeats are scheduled fairly, so that a flood of them does
-        not block the event loop for other sockets."""
+        """Sends the entries above `since` again. Sockets that asked for fewer repeats go first, and other
+        tasks run in between, so that a flood of repeats does not block the event loop."""
         repeated = max(0, self.upto - since)
         self.upto, self.prev = since, None
         if repeated:
@@ -58,16 +59,16 @@ class Following:
             await self.deliver()
 
     async def take(self, hint: bells.Hint) -> None:
-        """Sends the entry that the bell contains if it is the next one. If entries before it are missing,
-        reads all new entries instead."""
+        """Sends the entry in the bell's `hint` if it is the next one. If entries before it have not been sent
+        yet, reads and sends all new entries instead."""
         if hint.seq == self.upto + 1 and self.prev is not None:
             await self._send_hint(hint, self.prev)
         elif hint.seq > self.upto:
             await self.deliver()
 
     async def deliver(self) -> None:
-        """Sends new entries in order. If they changed who is present or what the seat may do, then sends the
-        new state."""
+        """Sends new entries in order. If they changed who is present or which requests the seat may send,
+        also sends this."""
         changed, with_allowed = False, self.allowed is not None
         while True:
             news = await in_database(
@@ -79,13 +80,14 @@ class Following:
                 break
 
     async def begin(self, opened: News) -> None:
-        """Sends what `open` has read. If the log is longer, reads and sends the rest."""
+        """Sends the entries that the request `open` has read. If the log has more entries, reads and sends
+        them, too."""
         await self._show(opened)
         if opened.part.is_full and not opened.part.over:
             await self.deliver()
 
     async def send(self, part: Slice) -> None:
-        """Sends a slice of the log. During a long one it lets other sockets run in between."""
+        """Sends a slice of the log. If the slice is long, it regularly lets other sockets run."""
         for number, delivered in enumerate(part.entries):
             if number % ENTRIES_BEFORE_YIELD == ENTRIES_BEFORE_YIELD - 1:
                 await asyncio.sleep(0)
@@ -114,8 +116,8 @@ class Following:
             await self.consumer.write(protocol.FeedbackOut(ticket=ticket))
 
     async def tell_people(self) -> None:
-        """Sends the presence and read marks of other members if they differ from what this socket was last
-        sent."""
+        """Sends those presence states and read marks of other members that differ from the ones that this
+        socket was last sent."""
         await self._show_people(await in_database(presence.others, self.seat))
 
     async def _show_people(self, people: presence.People) -> None:
@@ -135,8 +137,8 @@ class Following:
         self.people = people
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
-        """Sends the entry that the bell contains, without reading the database. Since it is the next entry,
-        no earlier entry is missing; so this seat has not left before it."""
+        """Sends the entry in the hint without reading the database. All earlier entries were sent to this
+        seat, so it cannot have left before this entry."""
         self.upto = hint.seq
         if hint.line_only and self.seat.role not in states.LINE_STAFF:
             return
@@ -183,7 +185,7 @@ async def hear_entry(consumer: consumers.Consumer, bell: bells.NewEntry) -> None
 
 @heard(bells.SeatsChanged, consumers=(CONSOLE, DESK))
 async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> None:
-    """Sends what is new. This checks the seat again: it raises NotFound or Gone if the seat may no longer
+    """Sends new entries. This also checks the seat: it raises NotFound or Gone if the seat may no longer
     read."""
     following = consumer.followings.get(bell.conversation)
     if following is not None:

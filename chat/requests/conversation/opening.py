@@ -34,7 +34,7 @@ async def start(consumer: consumers.Caller, asked: protocol.Start) -> protocol.S
     }
     opened = await in_database(beginning.begin if asked.letter else entrance.enter, *place, **how)
     following = consumer.sit(opened.seat, asked.line, since=0)
-    consumer.after_reply.append(partial(following.send, opened.log))  # no presence: nobody else is there yet
+    consumer.after_reply.append(partial(following.send, opened.log))  # without presence: nobody else is there
     review = opened.review
     return protocol.StartOk(
         ref=asked.ref,
@@ -66,8 +66,8 @@ def _cert(cert: dict[str, Any] | None) -> protocol.Cert | None:
 
 
 def keeps(retention: timedelta, purge_at: datetime, *, letter: bool) -> protocol.Keeps:
-    """Returns for how long a conversation is kept. An unanswered letter is kept for as long as an answered
-    one."""
+    """Returns for how long a conversation is kept after its end. An unanswered letter is kept for as long as
+    an answered one."""
     unanswered = retention if letter else stays.unanswered(retention)
     return protocol.Keeps(
         answered=int(retention.total_seconds()),
@@ -135,7 +135,7 @@ async def takeover(consumer: consumers.Console, asked: protocol.Takeover) -> pro
 
 
 def seat_taken(ref: str, member: Member) -> protocol.NextOk:
-    """Returns the reply that names the seat which this person has just taken."""
+    """Returns the reply with the seat that this person has just taken."""
     conversation = member.conversation
     return protocol.NextOk(
         ref=ref,

@@ -1,5 +1,5 @@
-"""Handles posts and notes. While one transaction stores messages, the messages that arrive on all sockets of
-this process are collected. The next transaction stores them together."""
+"""Handles posts and notes. While one transaction stores messages, new messages from all sockets of this
+process are collected; the next transaction stores them together."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Handles beats, typing and read marks."""
+"""Handles the requests `beat`, `typing` and `seen`, and sends typing and presence to the other members."""
 
 from chat import bells, protocol
 from chat.conversation import log, presence

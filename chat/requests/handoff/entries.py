@@ -61,8 +61,8 @@ async def service_hours(_consumer: consumers.Console, asked: protocol.ServiceHou
 
 
 def _if_kept(asked: protocol.SetServiceHours) -> str:
-    """Returns the state that the device must have: to save hours, it must still be approved in the database;
-    a preview only reads."""
+    """Returns the state that the device must have. To save hours, it must still be approved in the database;
+    a preview saves nothing."""
     return APPROVED_NOW if asked.keep else APPROVED
 
 

@@ -84,15 +84,15 @@ async def desk(consumer: consumers.Desk, asked: protocol.Desk) -> protocol.DeskO
 @heard(bells.InvitationChanged, consumers=CONSOLE)
 async def show_invitation(consumer: consumers.Console, bell: bells.InvitationChanged) -> None:
     card = await in_database(cards.card, bell.invitation, consumer.person)
-    # An invitation rings at approved consoles only; its inviter sees it on any console.
+    # An invitation rings only at consoles with an approved device; its inviter is shown it on any console.
     if card is not None and (consumer.is_approved or card.conversation is not None):
         await _show_card(consumer, card)
 
 
 @heard(bells.InvitationsDue, consumers=CONSOLE)
 async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
-    """Sends the invitations that began or stopped ringing but were not sent to this console, because its
-    device was not approved yet or a bell was lost."""
+    """Sends the invitations whose current state this console was not sent, because its device was not
+    approved yet or a bell was lost."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
         if consumer.cards.get(card.invitation) != card.state:

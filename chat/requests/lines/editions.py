@@ -1,5 +1,5 @@
-"""Handles requests about a line's own texts for its callers: reading them, changing them from a given time
-on, and dropping a change that is not valid yet."""
+"""Handles requests about the texts that a line shows its callers: reading them, changing them from a given
+time on, and deleting a change that is not valid yet."""
 
 import msgspec
 

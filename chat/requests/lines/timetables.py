@@ -23,8 +23,8 @@ async def hours(consumer: consumers.Console, asked: protocol.Hours) -> protocol.
 
 
 def _if_kept(asked: protocol.SetHours) -> str:
-    """Returns the state that the device must have: to save hours, it must still be approved in the database;
-    a preview only reads."""
+    """Returns the state that the device must have. To save hours, it must still be approved in the database;
+    a preview saves nothing."""
     return APPROVED_NOW if asked.keep else APPROVED
 
 

@@ -1,4 +1,4 @@
-"""Handles requests to read a transcript again."""
+"""Handles supervisors' requests to read the transcripts of earlier conversations."""
 
 from datetime import datetime, timedelta
 

@@ -1,5 +1,5 @@
-"""Handles approval requests: listing, confirming and dropping them. It also handles what always needs
-approval: a service's contact, and the address for a line's alerts."""
+"""Handles approval requests: listing, confirming and dropping them. It also handles two changes that always
+need approval: of a service's contact, and of the address for a line's alerts."""
 
 from chat import bells, protocol
 from chat.handoff import contacts

@@ -1,5 +1,5 @@
-"""Handles subscriptions to the board and the live view, builds their frames, and lists the samples of a
-day."""
+"""Handles subscriptions to the board and the live view, builds their frames, and lists a line's samples of
+today."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,7 +16,7 @@ from chat.supervision import board, floor, samples
 from helpline.lib import clock
 from helpline.lib.bridge import in_database
 
-BOARD, FLOOR = "board", "floor"  # what a console can watch
+BOARD, FLOOR = "board", "floor"  # the views that a console can watch
 
 
 @request(protocol.Watch, consumers=CONSOLE, may="board")

@@ -1,5 +1,5 @@
-"""Handles supervisors' requests to certify keys: to list what can be signed, to register their browser's
-signer, and to store signatures."""
+"""Handles supervisors' requests to certify keys: listing the keys that can be signed, registering the
+browser's signer, and storing signatures."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

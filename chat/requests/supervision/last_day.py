@@ -1,4 +1,4 @@
-"""Sums up the last day of a supervisor's lines."""
+"""Returns the figures of the last day for each of a supervisor's lines."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

@@ -1,4 +1,4 @@
-"""Records that a supervisor has seen a call or caller that nobody answered."""
+"""Records that a supervisor has seen a missed call for help or a missed acute caller."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

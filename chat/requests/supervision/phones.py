@@ -1,4 +1,4 @@
-"""Lists the telephone numbers that people gave, for the supervisors of their lines."""
+"""Lists, for a supervisor, the telephone numbers of the people of their lines who gave one."""
 
 from chat import protocol
 from chat.lines import staff
