@@ -1,4 +1,5 @@
-"""Checks, in one query for all consoles of a process, whether the people at them may stay connected."""
+"""Checks whether the people whose consoles are connected to this process may stay connected, with one query
+for all of them."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
     """Closes the sockets of people whose session ended, who were deactivated, or who lost a line or their
     device.
 
-    For everybody else, a frame counts as a use of the session.
+    For everybody else, the time of the newest frame is stored as the last use of the session.
     """
     heard: dict[str, datetime] = {}
     for consumer in consumers:
@@ -36,7 +37,7 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
         return  # the next check comes within seconds
     for consumer, pk in asked.items():
         device = consumer.device
-        if pk == (device.pk if device else None):  # no device was enrolled in between
+        if pk == (device.pk if device else None):  # the device has not changed during the query
             person = people.get(consumer.session or "")
             lines = own.get(person.pk, set()) if person else set()
             if device is not None and pk in kept:
@@ -47,8 +48,8 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
 def _still_there(
     heard: Mapping[str, datetime],
 ) -> tuple[dict[str, Person], dict[str, str], dict[int, set[str]]]:
-    """Returns people by session, the states of devices, and lines by person. Also stores when each session
-    was last used."""
+    """Returns three maps: session → person, device → its state, and person → their lines. Also stores when
+    each session was last used."""
     found = accounts.all_signed_in(heard, lines=staff.lines_of(OuterRef("person")))
     devices: dict[str, str] = {}
     for session, one in found.items():

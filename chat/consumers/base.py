@@ -1,8 +1,8 @@
 """Defines the base class of the consumers. It checks the subprotocol and the first frame, parses requests,
 sends one reply to each, and closes the socket.
 
-The function that chat/requests/ declares for a request handles it. The module has over 300 lines, because the
-socket sends the frames of requests and of deliveries in one common order.
+Each request is handled by the function that chat/requests/ declares for it. The module has over 300 lines,
+because replies and deliveries share one lock, which decides the order of the frames.
 """
 
 import asyncio
@@ -37,7 +37,8 @@ _log = structlog.get_logger()
 TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
 PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
 MAX_BAD_FRAMES = 10
-MAX_THROTTLED_FRAMES = 200  # throttled since the bucket was last full
+# A socket is closed after this many throttled frames since its bucket was last full.
+MAX_THROTTLED_FRAMES = 200
 FRAMES_BEFORE_YIELD = 8  # frames of one socket before the others get a turn
 
 
@@ -45,10 +46,10 @@ class Consumer(AsyncConsumer):
     """Serves one socket. Requests and deliveries take the lock `turn` one after the other, so that the `ok`
     of a request is sent before the entries that it caused."""
 
-    channel_layer_alias = "none"  # only chat/bells uses the layer, so that its messages reach no method here
-    name: ClassVar[str]  # its name in the declarations of requests
-    bulkhead: ClassVar[str] = bulkheads.STAFF  # the bulkhead whose threads do its work
-    bulkhead_before: ClassVar[str | None] = None  # another one until the opening request succeeds
+    channel_layer_alias = "none"  # only chat/bells uses the layer: no layer message may call a method here
+    name: ClassVar[str]  # the consumer's name in the declarations of requests
+    bulkhead: ClassVar[str] = bulkheads.STAFF  # the bulkhead whose threads run its database work
+    bulkhead_before: ClassVar[str | None] = None  # the bulkhead used until the opening request succeeds
 
     decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {
         name: requests.decoder(name) for name in requests.REQUESTS
@@ -62,7 +63,7 @@ class Consumer(AsyncConsumer):
         self.closed = False
         self.bad_frames = 0
         self.limits = FrameLimits()
-        self.heartbeats: list[protocol.Request] = []  # beats that wait for one confirmation of the lease
+        self.heartbeats: list[protocol.Request] = []  # beats that are answered once the lease is confirmed
         self.followings: dict[str, Following] = {}
         self.after_reply: list[Callable[[], Any]] = []
         self.pending: list[Bell] = []
@@ -74,8 +75,8 @@ class Consumer(AsyncConsumer):
     # The socket's life
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Receives messages one by one. The loop of Channels would make two tasks per message, because it
-        waits for several sources."""
+        """Receives messages one by one. It replaces the loop of Channels, which makes two tasks per message
+        because it waits for several sources."""
         self.scope, self.base_send = scope, send
         self._work_in(self.bulkhead_before or self.bulkhead)
         try:
@@ -112,7 +113,7 @@ class Consumer(AsyncConsumer):
         try:
             admitted = admitted and await self.admit()
         except TryAgain:
-            away = True  # the database is away: the client should come back, not sign in again
+            away = True  # the database is down: the client should reconnect, not sign in again
         if not admitted:
             self.closed = True
             await self.send({"type": "websocket.close", "code": WITHDRAWN})
@@ -127,8 +128,8 @@ class Consumer(AsyncConsumer):
         )
 
     async def admit(self) -> bool:
-        """Returns whether this socket may open. While a restored backup has not been checked, no socket
-        may."""
+        """Returns whether this socket may open. No socket may open until a restored backup has been
+        checked."""
         return not await restored.asked_lately()
 
     async def disconnect(self) -> None:
@@ -143,7 +144,8 @@ class Consumer(AsyncConsumer):
         await self.departed()
 
     async def departed(self) -> None:
-        """Runs after the socket has closed. Subclasses mark its seat as away."""
+        """Runs after the socket has closed. Subclasses remove its lease here, so that its seats become
+        away."""
 
     async def close(self, code: int) -> None:
         if not self.closed:
@@ -177,7 +179,7 @@ class Consumer(AsyncConsumer):
             await self._slow_down(request)
             return
         if isinstance(request, protocol.Beat):
-            # Its reply waits for the lease, and must not delay anything else on this socket.
+            # The reply to a beat waits for the lease, and must not delay other frames of this socket.
             self.heartbeats.append(request)
             if len(self.heartbeats) == 1:
                 spawn(self._answer_beats())
@@ -196,7 +198,7 @@ class Consumer(AsyncConsumer):
             await self.limits.wait()
 
     async def _answer_beats(self) -> None:
-        """Waits for one confirmation of the lease, and replies to all beats that came until then."""
+        """Waits until the lease is confirmed once, and replies to all beats that arrived until then."""
         try:
             await self._reply(self.heartbeats)
         finally:
@@ -204,7 +206,7 @@ class Consumer(AsyncConsumer):
 
     def _parse(self, text: str | None) -> protocol.Request:
         if text is None:
-            raise BadFrame  # binary
+            raise BadFrame  # a binary frame
         try:
             request = self.decode[self.name](text)
         except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError) as error:
@@ -223,12 +225,12 @@ class Consumer(AsyncConsumer):
             await self.close(PROTOCOL)
 
     async def _reply(self, alike: list[protocol.Request]) -> None:
-        """Runs the first of these identical requests, and sends a reply to each of them."""
+        """Handles the first of these identical requests, and sends a reply to each of them."""
         request = alike[0]
         declared = self._declared(request)
         try:
             if self.opened and declared.opens:
-                raise Conflict  # noqa: TRY301 – one way to refuse
+                raise Conflict  # noqa: TRY301 – all refusals are handled below
             await self.allow(declared, request)
             ok: protocol.Ok | None = await declared.handler(self, request)
         except Refusal as error:
@@ -249,8 +251,7 @@ class Consumer(AsyncConsumer):
                 await self.write(ok or protocol.Ok(ref=asked.ref))
 
     async def allow(self, declared: requests.Declared, request: protocol.Request) -> None:
-        """Raises a Refusal if this person may not send this request. By default all are allowed: callers have
-        no roles."""
+        """Raises a Refusal if this person may not send this request. By default every request is allowed."""
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
         measures.REFUSED.labels(error.code).inc()
@@ -261,8 +262,8 @@ class Consumer(AsyncConsumer):
             self.bad_frames = 0
 
     async def _after_reply(self) -> None:
-        """Runs the functions that were queued until after the `ok`, for example to send new entries and then
-        who is present."""
+        """Runs the functions in `after_reply`, now that the `ok` was sent. For example, they send new entries
+        and then the presence."""
         while self.after_reply and not self.closed:
             await self.safely(self.after_reply.pop(0)())
         self.after_reply.clear()
@@ -271,8 +272,8 @@ class Consumer(AsyncConsumer):
         await leases.confirm(self)
 
     def may_tell_typing(self) -> bool:
-        """Returns whether to pass `typing` on now, which is done at most once in settings.TYPING. If it
-        returns True, the next interval begins."""
+        """Returns whether to pass `typing` on now: at most once per interval of settings.TYPING. If the
+        result is True, a new interval begins."""
         now = time.monotonic()
         if now - self.typed_at < settings.TYPING.total_seconds():
             return False
@@ -282,10 +283,10 @@ class Consumer(AsyncConsumer):
     # Deliveries
 
     def ring(self, bell: Bell) -> None:
-        """Notes a bell for this socket; it is handled after the current request."""
+        """Queues a bell for this socket; it is handled after the current request."""
         self.pending.append(bell)
-        # If the lock is held, the holder handles the bell before releasing it, so that ok and entry are sent
-        # together.
+        # If the lock is taken, the task that has it handles the bell before it releases the lock, so that the
+        # entry is sent right after `ok`.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
             # The task has this consumer's context, not the sender's, so that it reads on the threads of this
             # consumer's bulkhead.
@@ -303,19 +304,20 @@ class Consumer(AsyncConsumer):
                 await self.safely(self.hear(bell))
 
     async def hear(self, bell: Bell) -> None:
-        """Runs the handler that is declared for the bell. A bell without a handler is for other consumers
-        that listen to the same topic."""
+        """Runs the handler that is declared for the bell. If there is none, the bell is meant for other
+        consumers that listen to the same topic."""
         listening = requests.HEARD[self.name].get(type(bell))
         if listening is not None and self.is_told(listening.device):
             await listening.handler(self, bell)
 
     def is_told(self, _device: str) -> bool:
-        """Returns whether this socket may handle bells whose handlers require this state of the device."""
+        """Returns whether this socket's device is in the state `_device`, which the handler of a bell
+        requires."""
         return True
 
     async def safely(self, work: Any) -> None:
-        """Runs a delivery. After TryAgain the socket stays open, and the delivery is made up for within
-        seconds. Any other Refusal goes to `withdraw`, and any other error closes the socket."""
+        """Runs a delivery. After TryAgain the socket stays open, and the missing frames are sent within
+        seconds. Any other Refusal is passed to `withdraw`, and any other error closes the socket."""
         try:
             await work
         except TryAgain:
@@ -328,16 +330,16 @@ class Consumer(AsyncConsumer):
             await self.close(INTERNAL)
 
     async def withdraw(self, error: Refusal) -> None:
-        """Runs after a Refusal, because the socket may have lost its right to read."""
+        """Runs after a delivery raised a Refusal, because the socket may have lost its right to read."""
 
     async def find_seat(self, _conversation: str) -> Seat:
         """Returns this client's seat in the conversation. Raises NotFound if there is none, and Conflict if
-        another device holds it."""
+        another device has it."""
         raise NotFound
 
     async def seat_in(self, conversation: str) -> Seat:
-        """Returns the seat with which this socket follows the conversation, or looks it up if the socket does
-        not follow it."""
+        """Returns the seat through which this socket follows the conversation. If the socket does not follow
+        it, looks the seat up."""
         following = self.followings.get(conversation)
         return following.seat if following is not None else await self.find_seat(conversation)
 
@@ -355,8 +357,8 @@ class Consumer(AsyncConsumer):
             await self._transmit({"type": "websocket.send", "text": frame})
 
     async def _transmit(self, message: dict[str, Any]) -> None:
-        # If a client closes during a slow request, `disconnect` waits for the end of that request, and until
-        # then every write fails. Such a failure must not end a loop that writes to all sockets.
+        # If a client closes during a slow request, `disconnect` runs only after that request. Until then
+        # every write fails, which must not end a loop that writes to all sockets.
         with contextlib.suppress(Disconnected):
             await self.send(message)
 
@@ -366,12 +368,12 @@ class Consumer(AsyncConsumer):
         return None
 
     def missed_bells(self) -> None:
-        """Runs after bells between the processes were lost. Beats compare the log with what was sent; this
-        method catches up on what beats do not compare."""
+        """Runs after bells between the processes were lost. A beat compares only entries, presence and
+        invitations with what was sent; subclasses send everything else again here."""
 
     def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
-        """Runs with each beat, because a bell may have been lost. Compares the open invitations, which are
-        given by person, with those that the console shows."""
+        """Runs with each beat, because a bell may have been lost. Compares the open invitations with those
+        that the console shows. `_open` maps person → invitation → state."""
 
     async def lease_lost(self) -> None:
         """Runs when the lease has ended while the socket is open, because a newer tab took over or the socket

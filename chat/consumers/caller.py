@@ -1,5 +1,5 @@
-"""Defines the caller's consumer. Callers have no account and no cookie. A tab that comes back sends its token
-in the first frame, and only the newest tab may use the seat."""
+"""Defines the caller's consumer. Callers have no account and no cookie. A tab that returns to its
+conversation sends its token in the first frame. Only the newest tab may use the seat."""
 
 from chat import protocol, requests
 from chat.consumers import leases, queue_news
@@ -27,8 +27,9 @@ class CallerConsumer(Consumer):
         return following
 
     async def allow(self, _declared: requests.Declared, _request: protocol.Request) -> None:
-        """Allows every request, because callers have no roles. If this browser did not let a counsellor in,
-        its next frame shows that it runs again, so that `next` may offer its caller again."""
+        """Allows every request, because callers have no roles. After this browser failed to let a counsellor
+        in, `next` no longer offers its caller; a new frame shows that the browser works again, so `next` may
+        offer the caller again."""
         following = self.followings.get(self.seat.conversation) if self.opened else None
         if following is not None and following.released and not self.closed:
             following.released = False

@@ -65,7 +65,7 @@ class ConsoleConsumer(Consumer):
             raise Conflict
         return self.device.pk
 
-    # What the handlers of requests call
+    # Methods for the handlers of requests
 
     async def allow(self, declared: requests.Declared, request: protocol.Request) -> None:
         needs = declared.device_for(request)
@@ -82,7 +82,8 @@ class ConsoleConsumer(Consumer):
             await self._hear_of_letter(getattr(request, field))
 
     async def _hear_of_letter(self, conversation: str | None) -> None:
-        """If this seat is that of a taken letter, records that the counsellor is still working on it."""
+        """If the conversation is a letter that this person has taken, records that they are still working on
+        it."""
         following = self.followings.get(conversation or "")
         if following is not None and following.seat.role == states.SeatRole.LETTERS:
             await in_database(takes.hear, following.seat, now=clock.now())
@@ -120,7 +121,7 @@ class ConsoleConsumer(Consumer):
     def stop_watching(self, view: str) -> None:
         board_news.VIEWS[view].stop(self)
 
-    # Whether it may stay
+    # Whether the socket may stay open
 
     async def check_access(self) -> None:
         await access.check([self])
@@ -139,8 +140,8 @@ class ConsoleConsumer(Consumer):
             self._look_away()
 
     async def refuse(self, request: protocol.Request, error: Refusal) -> None:
-        """Refuses the request. If a role was missing, or the request named data of another line, records that
-        in the audit."""
+        """Refuses the request. If the person lacks a role, or the request is about data of another line,
+        records the refusal in the audit."""
         await super().refuse(request, error)
         declared = requests.REQUESTS[CONSOLE][type(request)]
         named = (declared.field, str(getattr(request, declared.field) or "")) if declared.field else None
@@ -150,7 +151,7 @@ class ConsoleConsumer(Consumer):
             await self._record("wall", named, declared.name)
 
     async def _record(self, action: str, named: tuple[str, str] | None, name: str) -> None:
-        with contextlib.suppress(TryAgain):  # the refusal stands even if it cannot be recorded
+        with contextlib.suppress(TryAgain):  # the request is refused even if this cannot be recorded
             subject = await in_database(line_scope.on_record, *named) if named else ""
             await in_database(audit.record, self.person, action, subject=subject, detail=name)
 

@@ -1,5 +1,5 @@
-"""Defines the consumer of a guest's desk. A one-time link and a PIN open it, for one conversation, in the
-role of a partner."""
+"""Defines the consumer of a guest's desk. A guest opens the desk with a one-time link and a PIN. It gives
+access to one conversation, in the role of a partner."""
 
 from chat import protocol, requests
 from chat.consumers import leases
@@ -16,7 +16,7 @@ from helpline.lib.errors import Conflict, Gone, NotFound, Refusal
 
 class DeskConsumer(Consumer):
     name = DESK
-    bulkhead_before = bulkheads.NEWCOMERS  # anybody may try a link
+    bulkhead_before = bulkheads.NEWCOMERS  # anybody can try to open a link
     own_seat: Seat
 
     def __init__(self) -> None:
@@ -30,8 +30,8 @@ class DeskConsumer(Consumer):
         self.proof.meet(secret)
 
     async def allow(self, _declared: requests.Declared, request: protocol.Request) -> None:
-        """Raises Conflict for every request but `prove` until a guest who comes back has proven possession of
-        the seat's key."""
+        """Raises Conflict for every request except `prove` as long as a guest who reconnects has not yet
+        proved that their browser has the seat's key."""
         if self.proof.is_owed and not isinstance(request, protocol.Prove):
             raise Conflict
 

@@ -11,16 +11,16 @@ from chat.requests.declared import Declared
 from helpline.lib import bounds
 from helpline.lib.rate_limit import TokenBucket
 
-# A failed opening costs this much more, so that nobody can guess thousands of tokens, links or lines on one
-# socket.
+# A failed opening request costs this much more, so that nobody can guess thousands of tokens, links or lines
+# on one socket.
 FAILED_OPENING_COST = 1
 MAX_WAIT_SECONDS = 1.0
 _reached = bounds.counted("pace")
 
 
 class FrameLimits:
-    """Holds one token bucket for all requests of a socket, and a separate one for each request with a limit
-    of its own."""
+    """Holds one token bucket for the requests of a socket, and a separate bucket for each kind of request
+    with `own_limit`."""
 
     def __init__(self) -> None:
         self._bucket = TokenBucket(settings.PACE_BURST, settings.PACE_RATE)
@@ -44,11 +44,11 @@ class FrameLimits:
         return self._slowed[_allowance(asked)]
 
     async def wait(self) -> None:
-        """Waits until about one more request is allowed, at most MAX_WAIT_SECONDS."""
+        """Waits for about as long as the bucket needs to allow one more request, at most MAX_WAIT_SECONDS."""
         await sleep(min(self._bucket.step / 1_000_000, MAX_WAIT_SECONDS))
 
     def opening_failed(self) -> None:
-        """Charges for a failed opening afterwards, even if the bucket is empty."""
+        """Charges FAILED_OPENING_COST after a failed opening request, even if the bucket is empty."""
         self._until[""] = max(self._until[""], _now()) + self._bucket.step * FAILED_OPENING_COST
 
 

@@ -1,4 +1,4 @@
-"""Sends a beat to every socket of this process, and finds news whose bell was lost."""
+"""Sends a beat to every socket of this process, and finds changes whose bell was lost."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 MAX_SEATS_PER_QUERY = 500
 RETRY_SECONDS = 1.0
 
-_consumers: dict[Consumer, float] = {}  # when its next beat is due, in monotonic seconds
-_owed: set[Consumer] = set()  # consumers for which a read failed, to be repeated
+_consumers: dict[Consumer, float] = {}  # when each consumer's next beat is due, in monotonic seconds
+_owed: set[Consumer] = set()  # consumers for which a read failed and has to be repeated
 _draining = False
 
 
@@ -46,7 +46,7 @@ def remove(consumer: Consumer) -> None:
 
 
 def owe(consumer: Consumer) -> None:
-    """Notes that something could not be read for this consumer, to retry it once the database answers."""
+    """Notes that a read for this consumer failed. The read is repeated once the database answers."""
     if consumer in _consumers:
         _owed.add(consumer)
 
@@ -76,13 +76,14 @@ async def run() -> None:
 
 
 async def look() -> None:
-    """Compares what every socket was sent with the database, while the channel layer cannot be reached or has
-    just come back."""
+    """Compares what every socket was sent with the database. Runs while the channel layer cannot be reached,
+    and when it can be reached again."""
     await _heal(consumers())
 
 
 async def look_after_loss() -> None:
-    """Runs after bells were lost: sends again what the beats do not compare, then compares the rest."""
+    """Runs after bells were lost: sends again the frames that beats do not compare with the database, then
+    compares all others."""
     for consumer in consumers():
         consumer.missed_bells()
     await look()
@@ -99,8 +100,8 @@ async def _pay() -> None:
 
 
 async def drain() -> None:
-    """Runs at a deploy: waits for the current request of each socket, announces the restart, and closes with
-    1012."""
+    """Runs at a deploy: waits for the current request of each socket, announces the restart, and closes the
+    sockets with 1012."""
     global _draining  # noqa: PLW0603
     _draining = True
     await asyncio.gather(*(_farewell(consumer) for consumer in consumers()), return_exceptions=True)
@@ -125,8 +126,8 @@ async def _beat(due: list[Consumer]) -> None:
 
 
 async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
-    """Reads together what the seats of these consumers should have been sent, and rings only the sockets that
-    were sent something else."""
+    """Reads, with one query for many seats, what these consumers should have been sent. Rings only for those
+    that have not been sent all of it."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_SEATS_PER_QUERY):
@@ -136,7 +137,7 @@ async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
         except TryAgain:
             for consumer in some:
                 owe(consumer)
-            break  # the other queries would wait for as long and fail, too
+            break  # the remaining queries would wait equally long, and fail, too
         standings |= found
         for following in part:
             member = following.seat.member
@@ -161,8 +162,8 @@ def _wake(following: Following, standing: Standing | None, people: People) -> No
 
 
 def _is_over(seat: Seat, standing: Standing) -> bool:
-    """Returns whether a newer tab replaced this caller's tab, or a quick exit ended it. Its socket is sent
-    nothing more."""
+    """Returns whether this caller's tab was replaced by a newer tab or ended by a quick exit. Such a tab's
+    socket is sent nothing more."""
     return seat.role == states.SeatRole.CALLER and standing.tab != seat.tab
 
 

@@ -1,5 +1,4 @@
-"""Checks proof of possession: remembers which key a socket claims to have, and until when it may prove
-this."""
+"""Checks that a browser has the key that it claims to have, by means of a box that only that key can open."""
 
 import time
 
@@ -11,8 +10,8 @@ from helpline.lib.errors import Forbidden
 
 
 class KeyChallenge[Of]:
-    """Holds the challenge of one socket. `of`: the device or key of the newest challenge. After one wrong or
-    late answer, the socket is never challenged again."""
+    """Holds the challenge of one socket. `of` is the device or key that the newest challenge is for. After
+    one wrong or late answer, the socket gets no further challenge."""
 
     def __init__(self) -> None:
         self.of: Of | None = None
@@ -25,8 +24,8 @@ class KeyChallenge[Of]:
         return self._challenge is not None or self._failed
 
     def demand(self, name: str, key: bytes, of: Of) -> bytes:
-        """Returns a box that only the holder of `key` can open; earlier boxes no longer count. The time to
-        answer starts now. Raises Forbidden after a failed answer."""
+        """Returns a box that only the holder of `key` can open, and makes earlier boxes invalid. The time to
+        answer starts now. Raises Forbidden if an earlier answer was wrong or late."""
         if self._failed:
             raise Forbidden
         self.of, self._challenge = of, challenges.challenge(name, key)
@@ -34,7 +33,7 @@ class KeyChallenge[Of]:
         return self._challenge.box
 
     def meet(self, secret: bytes) -> Of:
-        challenge, self._challenge = self._challenge, None  # one try
+        challenge, self._challenge = self._challenge, None  # only one try per challenge
         in_time = time.monotonic() <= self._until
         if challenge is None or self.of is None or not in_time or not challenge.is_met_by(secret):
             self._failed = True

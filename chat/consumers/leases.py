@@ -1,5 +1,5 @@
-"""Renews the leases of this process's sockets. A few times a second, one UPDATE renews all sockets that sent
-a frame."""
+"""Renews the leases of this process's sockets. A few times a second, one UPDATE renews the leases of all
+sockets that have sent a frame."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from helpline.lib.tasks import spawn
 if TYPE_CHECKING:
     from chat.consumers.base import Consumer
 
-ROUND_SECONDS = 0.2  # a beat waits for the next round
-RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)  # no second UPDATE within this time
-GATHER_SECONDS = RENEW_SECONDS / 2  # how long renewals that no beat waits for are gathered
+ROUND_SECONDS = 0.2  # between two rounds while a beat waits
+# Unless a beat waits, a lease is renewed at most once in this time.
+RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)
+GATHER_SECONDS = RENEW_SECONDS / 2  # between two rounds while no beat waits
 
 MAX_DEPARTURES_PER_TRANSACTION = 200
 
@@ -50,7 +51,7 @@ async def depart(consumer: Consumer) -> None:
     _heard.pop(consumer.socket, None)
     for future in _confirming.pop(consumer.socket, ()):
         future.cancel()
-    with contextlib.suppress(TryAgain):  # otherwise the lease runs out by itself
+    with contextlib.suppress(TryAgain):  # if the database is down, the lease runs out by itself
         await _departures(consumer.socket)
 
 
@@ -64,8 +65,8 @@ def _depart_alone(socket: str) -> bool:
     return True
 
 
-# When a network fails, hundreds of sockets leave and return within one second. Their departures are batched,
-# so that this takes few transactions.
+# When a network fails, hundreds of sockets close and return within one second. Their departures are stored in
+# batches, so that this takes few transactions.
 _departures = Batcher(_depart, _depart_alone, max_batch=MAX_DEPARTURES_PER_TRANSACTION)
 
 
@@ -99,7 +100,7 @@ async def _renew(consumers: dict[str, Consumer]) -> None:
 
 async def _lost(consumer: Consumer) -> None:
     try:
-        async with consumer.turn:  # an erase or a quick exit may be running: it replies first
+        async with consumer.turn:  # if an erase or a quick exit is running, it replies first
             if not consumer.closed:
                 await consumer.lease_lost()
     except Refusal as error:

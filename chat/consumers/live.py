@@ -1,5 +1,5 @@
-"""Makes the live views of supervisors. Each process makes them at most once per line and second, and encodes
-each frame once for all viewers of the same lines."""
+"""Computes the board and the live view for supervisors. Each process computes a line at most about once a
+second, and encodes each frame once for all viewers of the same lines."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ INTERVAL_SECONDS = 1.0
 
 
 class Shown(Protocol):
-    """Describes a line as a frame shows it."""
+    """Declares what a view needs of a row, which describes one line in a frame."""
 
     line: str
 
@@ -33,8 +33,8 @@ class Viewer(Protocol):
 
 
 class View[Row: Shown]:
-    """Sends lines, as `make` returns them, to the consoles that watch the view. `look_again`: seconds after
-    which a line is made again even without a bell."""
+    """Sends the rows that `make` computes for lines to the consoles that watch the view. `look_again` is the
+    number of seconds after which a line is computed again even if no bell rang."""
 
     def __init__(
         self,
@@ -53,7 +53,8 @@ class View[Row: Shown]:
         self.making = asyncio.Lock()
 
     async def watch(self, consumer: Viewer) -> None:
-        """Subscribes the consumer and sends its first frame, for which only outdated lines are made again."""
+        """Subscribes the consumer and sends its first frame. Lines that were computed less than
+        INTERVAL_SECONDS ago are not computed again."""
         self.viewers[consumer] = None
         for line in consumer.lines:
             bells.listen(bells.line(line), self._hear)
@@ -64,8 +65,8 @@ class View[Row: Shown]:
         self.viewers.pop(consumer, None)
 
     async def tell(self) -> None:
-        """Runs one round: makes changed lines again, and sends a frame to each consumer for which it
-        differs."""
+        """Runs one round: computes changed lines again, and sends a frame to each consumer whose lines differ
+        from the last frame."""
         watched = {line for consumer in self.viewers for line in consumer.lines}
         await self._refresh(self.dirty & watched, older=0)
         await self._refresh(watched, older=self.look_again)
@@ -87,7 +88,7 @@ class View[Row: Shown]:
                 self.dirty.update(old)
                 return
             self.made_at |= dict.fromkeys(old, time.monotonic())
-            # An equal line stays the same object, so that comparing it is cheap for each viewer.
+            # The row of an unchanged line stays the same object, so that each viewer can compare it cheaply.
             self.lines |= {one.line: one for one in made if one != self.lines.get(one.line)}
 
     async def _show(self, consumers: Sequence[Viewer]) -> None:

@@ -26,7 +26,7 @@ from helpline.lib.logs import where
 from helpline.lib.tasks import spawn
 
 _log = structlog.get_logger()
-CHECK_ACCESS_SECONDS = 3.0  # covers a sign-out or revocation elsewhere whose bell was lost
+CHECK_ACCESS_SECONDS = 3.0  # in case the bell of a sign-out or a revocation was lost
 
 LAG_STEP_SECONDS, LAG_SPAN_SECONDS = 0.5, 10.0
 STOP_SECONDS = 2.0
@@ -37,7 +37,7 @@ _ready = False
 
 
 async def start() -> None:
-    """Connects the layer and starts the loops; the process is ready afterwards."""
+    """Connects the channel layer and starts the loops. Afterwards the process is ready."""
     global _ready  # noqa: PLW0603
     loop = asyncio.get_running_loop()
     _tasks.extend(await bells.start(on_return=lambda: spawn(heartbeats.look_after_loss())))
@@ -53,7 +53,7 @@ async def start() -> None:
         measure_lag,
     ]
     if not settings.REDIS_URL:
-        # Without Redis, a worker in another process could not ring the sockets of this one.
+        # Without Redis, a worker process could not send bells to the sockets of this process.
         loops.append(run_rounds)
         outbox.begin()
     _tasks.extend(loop.create_task(_forever(run)) for run in loops)
@@ -104,8 +104,8 @@ async def check_access() -> None:
 
 
 async def measure_lag() -> None:
-    """Measures how late the event loop resumes a sleeping task. It reports the maximum of ten seconds, so
-    that no scrape misses a peak."""
+    """Measures how late the event loop resumes a sleeping task. It reports the maximum of the last ten
+    seconds, so that no scrape misses a peak."""
     lags: deque[float] = deque(maxlen=round(LAG_SPAN_SECONDS / LAG_STEP_SECONDS))
     while True:
         begun = time.monotonic()
@@ -115,8 +115,8 @@ async def measure_lag() -> None:
 
 
 async def prove_keys() -> None:
-    """Checks periodically, whenever the database answers, that this host shares the keys. If it does not, the
-    process drains as at a deploy."""
+    """Checks every few seconds, if the database answers, that this host has the same keys as the other hosts.
+    If the check fails, the process shuts down as at a deploy."""
     while True:
         await asyncio.sleep(key_check.INTERVAL_SECONDS)
         try:
@@ -142,8 +142,8 @@ async def tell_of_stores() -> None:
 
 
 async def _tell(complaint: stores.Complaint) -> None:
-    """Runs `tell_if_away` on a database thread, because its check may take seconds. Without the database
-    these threads have nothing else to do."""
+    """Runs `tell_if_away` on a database thread, because its check may take seconds. While the database is
+    down, these threads have no other work."""
     with contextlib.suppress(TryAgain):
         await in_database(complaint.tell_if_away)
 
@@ -154,7 +154,8 @@ def _ask() -> None:
 
 
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Runs a loop, and logs and restarts it whenever it raises, because deadlines depend on it."""
+    """Runs a loop. Whenever the loop raises an error, logs the error and restarts the loop, because deadlines
+    depend on it."""
     while True:
         try:
             await run()

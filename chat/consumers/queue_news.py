@@ -1,8 +1,8 @@
-"""Sends the news of a line (its queue, and who works there) to this process's sockets: those of waiting
+"""Sends the state of a line (its queue, and who works there) to sockets of this process: those of waiting
 callers and those of consoles that watch the line.
 
-The news is read after a change, at most once a second, and is sent only to sockets for which the frame
-differs from the last one.
+The state is read after a change, at most once a second. A socket is sent a frame only if it differs from the
+last one that the socket was sent.
 """
 
 from __future__ import annotations
@@ -31,17 +31,18 @@ if TYPE_CHECKING:
     from chat.consumers.console import ConsoleConsumer
     from counsellors.models import Person
 
-MIN_INTERVAL_SECONDS = 1.0  # a slow round is followed by a pause as long as the round
+MIN_INTERVAL_SECONDS = 1.0  # after a slow round, the pause is as long as the round
 SOCKETS_BEFORE_YIELD = 50  # after this many sockets, other tasks may run
-POLL_SECONDS = 15.0  # a line is read this often even without a bell, because a bell can be lost
+POLL_SECONDS = 15.0  # a line is read at least this often, because a bell can be lost
 
 
 class _News(NamedTuple):
-    """Describes a line as it is now. `minutes`: the expected wait by the number of callers ahead, as callers
-    are shown that number. `long`: the numbers of callers ahead for which the wait may exceed an hour.
+    """Describes the current state of a line. `minutes` maps the number of callers ahead, rounded as callers
+    are shown it, to the expected wait. `long` has those of these numbers for which the wait may exceed an
+    hour.
 
-    `until`: when the waiting ends, on a closed line without counsellors. `staffed`: whether a counsellor is
-    on duty or on a break. `people` and the fields after it are read only if a console watches the line.
+    `until` is when the waiting ends, on a closed line without counsellors. `staffed` is whether a counsellor
+    is on duty or on a break. `people` and the fields after it are read only if a console watches the line.
     """
 
     places: list[tuple[str, int]]
@@ -59,8 +60,8 @@ class _News(NamedTuple):
     ended: bool
 
     def of(self, conversation: str, ahead: int) -> protocol.CallerQueueOut:
-        """Returns the frame for the conversation's caller. For a caller who came between the two reads,
-        `served` is 0."""
+        """Returns the frame for the conversation's caller. If the conversation stopped waiting between the
+        reads of `places` and `served`, `served` is 0."""
         served = self.served.get(conversation, 0)
         return protocol.CallerQueueOut(
             ahead,
@@ -74,7 +75,8 @@ class _News(NamedTuple):
 
 
 class _LineNews:
-    """Holds the news of one line, and what each socket of this process was last sent of it."""
+    """Holds which sockets of this process want the state of one line, and the last frames that each of them
+    was sent."""
 
     def __init__(self, line: str) -> None:
         self.line = line
@@ -131,16 +133,16 @@ class _LineNews:
                 await self._show(consumer, found.letters, self.told_of_letters)
 
     async def _say_that_it_closes(self) -> None:
-        """Tells the waiting callers that the line takes no new callers, and that they themselves will still
-        be served."""
+        """Sends the waiting callers the notice that the line takes no new callers. Callers who already wait
+        keep their place."""
         for consumer in tuple(self.waiting.values()):
             await consumer.write(protocol.NoticeOut(code="line_closing"))
 
     async def _show(
         self, consumer: Consumer, frame: msgspec.Struct, told: dict[Consumer, msgspec.Struct]
     ) -> None:
-        """Sends the frame to a socket that was last sent a different one. `told`: the last frame of this kind
-        that each socket was sent."""
+        """Sends the frame to a socket unless it equals the last one. `told` maps each socket to the last
+        frame of this kind that it was sent."""
         if consumer.opened and told.get(consumer) != frame:
             told[consumer] = frame
             await consumer.write(frame)
@@ -151,15 +153,16 @@ _wake = asyncio.Event()
 
 
 def wait(line: str, conversation: str, consumer: Consumer) -> None:
-    """Subscribes a caller's socket to the caller's place in the queue, which is sent while the conversation
-    waits."""
+    """Subscribes a caller's socket to the caller's place in the queue. The place is sent as long as the
+    conversation waits."""
     news = _of(line)
     news.waiting[conversation] = consumer
     news.look()
 
 
 def watch(line: str, consumer: ConsoleConsumer, told: msgspec.Struct) -> None:
-    """Subscribes a console to the line's queue. `told`: the frame that it has already been sent."""
+    """Subscribes a console to the line's queue. `told` is the queue's frame that the console has already been
+    sent."""
     news = _of(line)
     news.watching.add(consumer)
     news.told[consumer] = told

@@ -1,5 +1,5 @@
-"""Returns whether a restored backup still has to be checked. For all new sockets together, it is read at most
-once a second."""
+"""Reads whether a restored backup still has to be checked, at most once a second for all new sockets
+together."""
 
 import asyncio
 import time
@@ -15,9 +15,9 @@ _restored = True
 
 
 async def asked_lately() -> bool:
-    """Returns whether a restored backup still has to be checked. The result is cached for CACHE_SECONDS, and
-    sockets that open during a query share its result."""
-    global _asked_at, _restored  # noqa: PLW0603 – of this process
+    """Returns whether a restored backup still has to be checked. The result is cached for CACHE_SECONDS.
+    Sockets that open during the query wait for it and use its result, too."""
+    global _asked_at, _restored  # noqa: PLW0603 – the cache of this process
     async with _turn:
         if time.monotonic() - _asked_at >= CACHE_SECONDS:
             _restored = await asyncio.create_task(_ask())
@@ -26,5 +26,5 @@ async def asked_lately() -> bool:
 
 
 async def _ask() -> bool:
-    bulkheads.choose(bulkheads.OWN)  # the result is for all sockets that wait for it, not only for the first
+    bulkheads.choose(bulkheads.OWN)  # not the first socket's, because others wait for the result, too
     return await in_database(journal.is_restored)
