@@ -1,4 +1,5 @@
-"""Takes feedback over HTTP, without a session, a cookie or a conversation."""
+"""Accepts a caller's feedback over HTTP. It uses no session and no cookie, and stores no link to the
+conversation."""
 
 import json
 
@@ -13,12 +14,13 @@ from helpline.lib import clock, origins, scopes
 from helpline.lib.errors import BadFrame, Refusal
 
 
-@csrf_exempt  # another site has no account to misuse here; the ticket is the proof
+@csrf_exempt  # no account is used that another site could misuse; the ticket is the permission
 @require_POST
 @scopes.public
 def give(request: HttpRequest) -> HttpResponse:
-    """Stores the feedback in the body `{ticket, heard, knows_on, reached}`, which needs only one of the three
-    answers. Returns 204 if it was stored, otherwise 400 or 403 with a sentence that says why not."""
+    """Stores the feedback in the body `{ticket, heard, knows_on, reached}`, in which two of the three answers
+    may be missing. Returns 204 if it was stored, otherwise 400 or 403 with a sentence that gives the
+    reason."""
     try:
         if not origins.is_ours(request.headers.get("Origin")) or request.content_type != "application/json":
             raise NoTicket

@@ -1,4 +1,5 @@
-"""Serves what callers' pages show of a line now: whether it is open, and its services and hours."""
+"""Serves the current state of a line for its callers' pages: whether it is open, its services and its
+hours."""
 
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,8 @@ from helpline.lib.errors import UnknownLine
 @require_GET
 @scopes.public
 def line_state(_request: HttpRequest, line: str) -> JsonResponse:
-    """Returns what the page shows before the first message and while the line is closed. Raises Http404 for
-    an unknown line."""
+    """Returns, as JSON, the data that a caller's page shows before the first message and while the line is
+    closed. Raises Http404 for an unknown line."""
     try:
         found = open_now.find(line)
     except UnknownLine:
@@ -51,18 +52,18 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
         }
     )
     response["Cache-Control"] = "no-store"
-    response["Access-Control-Allow-Origin"] = "*"  # public, and the organisation's own site shows it
+    response["Access-Control-Allow-Origin"] = "*"  # public data, also shown on the organisation's own site
     return response
 
 
 def _letters(line: Line, promise: conditions.Promise) -> dict[str, str]:
-    """Returns the time by which a letter that is sent now is answered, and the latest time until which it is
-    kept."""
+    """Returns, for a letter that is sent now, the time by which it will be answered and the latest time until
+    which it is kept."""
     return {"due": clock.stamp(promise.due), "until": clock.stamp(promise.ends + line.retention)}
 
 
 def _services(line: Line, rows: list[directory.Listed]) -> list[dict[str, Any]]:
-    """Returns the line's services, urgent help first."""
+    """Returns the line's services, with the emergency number 112 first."""
     return [_of_service(line, row) for row in sorted(rows, key=lambda row: row.service.pk != "112")]
 
 
@@ -81,8 +82,8 @@ def _of_service(line: Line, row: directory.Listed) -> dict[str, Any]:
 
 
 def _hours(line: Line, rows: list[directory.Listed], now: datetime) -> dict[str, dict[str, Any]]:
-    """Returns, for the line and each of its services, whether it is open now (null if unknown) and when that
-    changes next."""
+    """Returns two facts for the line and for each of its services: whether it is open now (null if unknown),
+    and when that changes next."""
 
     def told(is_open: bool | None, changes: datetime | None) -> dict[str, Any]:
         return {"open": is_open, "changes": clock.stamp_or_none(changes)}

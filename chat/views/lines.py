@@ -15,7 +15,7 @@ from helpline import compression
 from helpline.lib import scopes
 
 AGES = ("<12", "12-15", "16-17", "18-25", "26+")
-# The page's HTML already has these texts. The others are sent to its modules.
+# These texts are in the HTML of the page. The page's scripts are sent all other texts.
 IN_PAGES = tuple(
     f"caller.{part}"
     for part in (
@@ -36,15 +36,15 @@ IN_PAGES = tuple(
         *(f"urgency.{one}" for one in ("title", "soon", "danger", "chat")),
     )
 )
-UNLISTED = "caller.unlisted"  # only a page that lets nobody in needs these texts
-GUIDE = "meer"  # "more": the address in a browser's history must reveal nothing
+UNLISTED = "caller.unlisted"  # for a page on which no conversation can start, see _certified
+GUIDE = "meer"  # Dutch for "more": the address in a browser's history must reveal nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Describes a line in the list of all lines. `is_for` says, in the line's own texts, for whom it is.
+    """Describes a line in the list of all lines. `is_for` is the line's own text on who it is for.
 
-    The page's script asks which lines are open now.
+    Whether a line is open now is not in the row: the page's script requests it.
     """
 
     line: Line
@@ -83,8 +83,8 @@ def caller_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 @require_GET
 @scopes.public
 def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
-    """Shows the guide: a page to read first, for people who come for somebody else or who ask what is
-    confidential."""
+    """Shows the guide. It is for people who are worried about somebody else, or who want to know first what
+    is confidential."""
     found = _by_path(request, line, language)
     if found is None:
         return nowhere(request)
@@ -110,10 +110,10 @@ def _by_path(request: HttpRequest, path: str, language: str) -> Line | None:
 
 
 def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> HttpResponse:
-    """Returns the caller's page. It has the same bytes for everybody, and no browser may store them on the
+    """Returns the caller's page. The page has the same bytes for everybody, and no browser may store it on
     disk.
 
-    `path` is the path that was asked for, or "" for the first page of the line's own host.
+    `path` is the requested path, or "" for the first page of the line's own host.
     """
     read, made = sentences.of_line(found, language), templates.read(found.template)
     certified = _certified(request, found, path)
@@ -143,10 +143,10 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
 
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
-    """Returns the line for which the page's browser checks certificates, or "" if there are roots and their
-    file does not name the same line as the database.
+    """Returns the line for which the browser has to check certificates on this page, or "" if there are roots
+    and the line that their file lists for this page is not the line in the database.
 
-    Without this comparison, an attacker who swaps two rows of the database would send the callers of one URL
+    Without this comparison, an attacker who swaps two lines in the database could send the callers of one URL
     to the people of the other line, whose certificates are valid.
     """
     listed = roots.line_of_page(addresses.name_of(request.get_host()), path)

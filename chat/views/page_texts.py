@@ -1,5 +1,5 @@
-"""Chooses what a caller's page shows: numbers, sites and things to do, from the release or as a supervisor
-changed them."""
+"""Chooses the numbers, sites and tips that a caller's page shows: those of the release, or those that a
+supervisor wrote."""
 
 import functools
 import itertools
@@ -22,17 +22,17 @@ from helpline import languages
 from helpline.lib import clock
 
 ANYWHERE_CHATS = ("113", "kindertelefoon")
-ANYWHERE = ("112", "113", "kindertelefoon", "csg", "veilig-thuis")  # for pages that belong to no line
+ANYWHERE = ("112", "113", "kindertelefoon", "csg", "veilig-thuis")  # services on pages that belong to no line
 DIRECTORY = templates.FOLDER.parent / "services.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Describes a service on a page. `phone` is the number as people write it; `site` is empty if there is
-    none.
+    """Describes a service on a page. `phone` is the number as people write it; `site` is empty if the service
+    has none.
 
-    `service` is its slug, or `line` for the line itself. `chat` is the site of a chat that is open whenever
-    the service is.
+    `service` is the slug of the service, or `line` for the line itself. `chat` is the site of the service's
+    chat, if that is open whenever the service is open.
     """
 
     service: str
@@ -54,8 +54,8 @@ class Section:
 
 
 def availability(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
-    """Returns a text that tells a new caller whether the line is open, and how long the wait is or that
-    nobody is there."""
+    """Returns a text for new callers: whether the line is open, and how long the wait is, or that no
+    counsellor is there."""
     read = words or of_everybody(language)
     if not found.open:
         return _coming(found.opens, language, read) if found.opens else read[f"caller.lines.{found.state}"]
@@ -69,8 +69,8 @@ def availability(found: Found, language: str, words: Mapping[str, str] | None = 
 
 
 def _coming(opens: datetime, language: str, read: Mapping[str, str]) -> str:
-    """Returns a sentence that says when the line opens, in the helpline's time zone: today, tomorrow or a
-    date."""
+    """Returns a sentence with the time at which the line opens, in the helpline's time zone: today, tomorrow
+    or on a date."""
     at = timezone.localtime(opens)
     ahead = (at.date() - timezone.localdate(clock.now())).days
     near = {0: "today", 1: "tomorrow"}.get(ahead)
@@ -99,7 +99,7 @@ def pictures(line: Line, words: Mapping[str, str]) -> list[Contact]:
 
 
 def links(line: Line, words: Mapping[str, str]) -> list[Contact]:
-    """Returns the sites to which the guide has links (views/lines.py)."""
+    """Returns the sites to which the guide links (`guide_page` in views/lines.py)."""
     return _contacts(templates.read(line.template).links, line, words)
 
 
@@ -109,7 +109,7 @@ def to_do_now(line: Line, words: Mapping[str, str]) -> list[str]:
 
 
 def questions(line: Line, words: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Returns the questions of the situation check, in the form that `edited` uses."""
+    """Returns the questions of the situation check, in the same form as in `edited`."""
     asked = enumerate(templates.read(line.template).questions, 1)
     return [
         _question(words[f"caller.asks.{n}"], [tip - 1 for tip in one.tips], one.danger) for n, one in asked
@@ -121,7 +121,8 @@ def _question(asks: str, tips: Sequence[int], danger: bool) -> dict[str, Any]:
 
 
 def guide(words: Mapping[str, str]) -> list[Section]:
-    """Returns the sections of the line's guide, which is for parents or about what is confidential."""
+    """Returns the sections of the line's guide. Depending on the line, it is for parents or explains what is
+    confidential."""
     found = []
     for number in itertools.takewhile(lambda one: f"caller.guide.{one}.title" in words, itertools.count(1)):
         said = itertools.takewhile(
@@ -132,23 +133,23 @@ def guide(words: Mapping[str, str]) -> list[Section]:
 
 
 def sources(line: Line, language: str) -> dict[str, str]:
-    """Returns the names of the sources with which this release's texts agree, and the date on which somebody
-    checked that."""
+    """Returns the names of the sources with which this release's texts were compared, and the date of that
+    comparison."""
     made = templates.read(line.template)
     names = [_directory()[slug]["name"] for slug in made.sources]
     return {"names": ", ".join(names), "checked": day(made.checked, language)}
 
 
 def day(when: date, language: str) -> str:
-    """Returns the date of a moment in the helpline's time zone, written in this language."""
+    """Formats a date in this language. For a datetime, it is the date in the helpline's time zone."""
     with translation.override(language):
         shape = languages.texts("caller", language)["caller.date.day"]
         return date_format(timezone.localtime(when) if isinstance(when, datetime) else when, shape)
 
 
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
-    """Returns the texts and numbers that replace those of the release, by language, or None if nothing was
-    changed. A language is left out if one of its texts is missing."""
+    """Returns the texts and numbers that replace those of the release, by language, or None if the line uses
+    those of the release. A language is left out if one of its texts is missing."""
     standing = editions.in_force(line, now=now)
     if standing is not None:
         wording, since = standing
@@ -158,7 +159,7 @@ def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
         phones = changed
     else:
         return None
-    there = [one for one in wording.numbers if phones.get(one.service)]  # a service may have ended since
+    there = [one for one in wording.numbers if phones.get(one.service)]  # without services that have ended
 
     def calls(chosen: Iterable[Number], language: str) -> list[dict[str, str]]:
         return [
@@ -182,8 +183,8 @@ def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
 
 def _changed_numbers(line: Line) -> dict[str, str]:
     """Returns the current telephone numbers of the line's page by service, or {} if they are the same as in
-    the release. The number of an ended service is "". Without this, callers would still be shown a number
-    that a supervisor has replaced."""
+    the release. The number of an ended service is "". Without this function, callers would still be shown a
+    number that supervisors have changed."""
     made = templates.read(line.template)
     slugs = {*made.numbers, *made.urgent} - {editions.OWN}
     of_release = {slug: _directory()[slug]["phone"] or "" for slug in slugs}
@@ -208,6 +209,6 @@ def _contacts(slugs: Sequence[str], line: Line | None, words: Mapping[str, str])
 
 @functools.cache
 def _directory() -> dict[str, dict[str, Any]]:
-    """Returns the directory as this release has it, not the one in the database, so that a page has the same
-    bytes after a change in the database."""
+    """Returns the directory of this release, not the one in the database, so that a change in the database
+    does not change the bytes of a page."""
     return {row["slug"]: row for row in json.loads(DIRECTORY.read_text())}

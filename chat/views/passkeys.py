@@ -1,5 +1,5 @@
-"""Serves the page on which a supervisor requests that everybody with a role, on all lines, has to use a
-passkey. A second supervisor confirms the request."""
+"""Serves the page on which a supervisor requests that all people with a certain role, on all lines, must use
+a passkey. A second supervisor has to confirm the request."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect

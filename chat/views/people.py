@@ -1,5 +1,5 @@
 """Serves the pages on which supervisors and administrators see the people of their own lines, invite
-newcomers and let people leave."""
+newcomers, and end the access of people who leave."""
 
 from typing import Any
 
@@ -49,8 +49,8 @@ _WORDS: dict[type[Refusal], Any] = {
 
 
 class InviteForm(StaffForm):
-    """Defines the invitation form. It offers the lines of `by`, the person who invites. For a partner, it
-    offers every service."""
+    """Defines the form for inviting a newcomer. It offers the lines of `by`, the person who invites, and
+    every service for partners."""
 
     alias = forms.CharField(label=gettext_lazy("people.alias"), max_length=40)
     username = forms.CharField(
@@ -147,7 +147,7 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refusal:
-        pass  # a colleague was faster, or it is too late; the list shows which
+        pass  # a colleague was faster, or it is too late; the list shows the current state
     return redirect("people")
 
 
@@ -157,8 +157,8 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 @on_a_proven_device
 @touches(OWN)
 def leave(request: HttpRequest) -> HttpResponse:
-    """Lets people leave the organisation themselves. It asks for their own password, because somebody else at
-    an unlocked laptop must not be able to do it."""
+    """Lets people leave the organisation themselves. It requires their own password, so that nobody else can
+    do it on an unlocked laptop."""
     me, form = person_of(request), OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -246,7 +246,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
 def _show_link(
     request: HttpRequest, link: EntryLink, given: Given = NOTHING_GIVEN, mailed: str = ""
 ) -> HttpResponse:
-    """Shows the link once, or not at all if it is mailed. No other page and no list shows it."""
+    """Shows the newcomer's link once, or not at all if it is mailed. No other page shows the link."""
     address = "" if mailed else entry_links.address_of(link)
     waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
     return show(

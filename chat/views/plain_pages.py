@@ -1,4 +1,4 @@
-"""Renders pages that need no session and no cookie, among them those that are shown after a failure."""
+"""Renders pages that need no session and no cookie, including the pages that are shown after a failure."""
 
 import json
 from collections.abc import Mapping
@@ -21,13 +21,14 @@ OF_LEAVING = ("caller.exit", "caller.leaving")
 
 
 def away(request: HttpRequest) -> HttpResponse:
-    """Shows phone numbers after a failure, most likely of the database, which it does not use."""
+    """Shows phone numbers after a failure. Most likely the database has failed, so this page does not use
+    it."""
     return plain(request, "away", _language_of(request), status=503)
 
 
 def down() -> bytes:
-    """Returns the bytes of a page with phone numbers in every language, which a proxy shows while no process
-    answers."""
+    """Returns the bytes of a page with phone numbers and texts in every language. A proxy shows it while no
+    process answers."""
     read = sentences.of_everybody(settings.LANGUAGE_CODE)
     others = _in_other_languages(settings.LANGUAGE_CODE)
     says = {code: [one.says for one in page_texts.numbers(None, words)] for code, words in others.items()}
@@ -42,7 +43,7 @@ def down() -> bytes:
     return render_to_string("chat/down.html", facts).encode()
 
 
-def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django's
+def nowhere(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 – Django passes it
     """Shows the same page for every unknown path: phone numbers, the quick exit and a link to the lines."""
     language = settings.LANGUAGE_CODE
     return plain(request, "nowhere", language, status=404, words_of=_in_other_languages(language))
@@ -58,7 +59,7 @@ def plain(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """Renders a page without a conversation."""
+    """Renders a page on which no conversation can be held."""
     read = sentences.of_line(line, language) if line else sentences.of_everybody(language)
     facts = _plain_context(language, read, line, rest) | {
         "line": line,
@@ -95,7 +96,7 @@ def base_context(language: str, read: Mapping[str, str], line: Line | None, rest
 def rendered(
     request: HttpRequest, name: str, language: str, facts: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Renders a page that no browser may store on the disk, since it names lines."""
+    """Renders a page, with headers that forbid browsers to store it on disk, since it names lines."""
     with translation.override(language):  # dates are formatted in this language
         response = render(request, f"chat/{name}.html", facts, status=status)
     patch_cache_control(response, no_store=True)

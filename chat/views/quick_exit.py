@@ -14,11 +14,12 @@ from helpline.lib import clock, encoding, origins, scopes, tokens
 from helpline.lib.errors import BadFrame
 
 
-@csrf_exempt  # the page that sends this is being closed; the token in the body is the proof
+@csrf_exempt  # the page that sends this is being closed; the token in the body is the permission
 @require_POST
 @scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:
-    """Returns 204, whatever the body contains, and tells the browser to clear its cache for this site."""
+    """Makes a quick exit from the conversation in the body. Always returns 204, even for an invalid body. For
+    a request from our own pages, also tells the browser to clear its cache for this site."""
     # The body may be too big, may not be JSON, and may contain NULs or half a surrogate pair. No error is
     # sent, since the page is gone already.
     with contextlib.suppress(
