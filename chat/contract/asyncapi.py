@@ -14,8 +14,8 @@ from chat.requests.declared import EVERY_CONSUMER, REQUESTS, Declared
 CODES = {
     1009: "a frame of more than 16 KiB",
     1011: "internal",
-    1012: "restarting: come back with jitter",
-    4400: "ten frames in a row that are none",
+    1012: "restarting: reconnect after a random delay",
+    4400: "ten invalid frames in a row",
     4403: "access withdrawn",
     4408: "no opening frame in time",
     4409: "taken over by a newer tab",

@@ -10,7 +10,7 @@ from chat import protocol
 from chat.contract.asyncapi import all_of, asked_at, pushed
 from chat.requests.declared import EVERY_CONSUMER
 
-HEAD = "// Made from chat/protocol/ by `make asyncapi`. A request stands without its `type` and `ref`."
+HEAD = "// Made from chat/protocol/ by `make asyncapi`. Requests are listed without their `type` and `ref`."
 
 
 def document() -> str:

@@ -43,7 +43,7 @@ def require(say: Callable[[str], object]) -> None:
         raise CommandError(in_words(error)) from None
     except (DatabaseError, InterfaceError, PoolTimeout) as error:
         why = failures.in_words(error) or "The database does not answer."
-        say(f"{why} That this host shares the keys is looked at when it does.")
+        say(f"{why} Whether this host has the same keys is checked when it does.")
 
 
 def _require_roots() -> None:
