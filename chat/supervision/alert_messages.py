@@ -13,7 +13,7 @@ from chat.supervision import alerts
 from chat.supervision.alerts import Alert
 from helpline.lib import clock, encoding
 
-MESSAGE_TTL = timedelta(hours=1)  # An older message would alarm somebody when the cause may be over.
+MESSAGE_TTL = timedelta(hours=1)  # an older message would alarm somebody although the cause may be over
 
 
 class AlertBegan(msgspec.Struct):
@@ -28,7 +28,7 @@ class AlertBegan(msgspec.Struct):
 
 @transaction.atomic
 def watch(*, now: datetime) -> None:
-    """Begins alerts and stores their messages in one transaction."""
+    """Updates the lines' alerts, and stores the messages about those that begin, in one transaction."""
     for alert in alerts.watch(now=now):
         tell(alert, now=now)
 
@@ -45,7 +45,7 @@ def tell(alert: Alert, *, now: datetime) -> None:
 
 
 def _in_words(alert: Alert) -> tuple[str, str]:
-    """Returns the mail's subject and text. They name only the line, the alerts and the hour, since other
+    """Returns the mail's subject and text. Both mention only the line, the alerts and the hour, because other
     people may read the inbox."""
     with translation.override(settings.LANGUAGE_CODE):
         facts = {"line": alert.line.name, "time": f"{timezone.localtime(alert.at):%H:%M}"}

@@ -1,5 +1,6 @@
-"""Raises alerts of a line: too many callers wait, a caller waits too long or is acute, nobody on duty speaks
-a caller's language, a start costs proof of work, the purge is late, or a certificate ends."""
+"""Raises a line's alerts: too many callers wait, a caller waits too long or is acute, nobody on duty speaks a
+caller's language, starting a conversation requires proof of work, the purge is late, or a certificate
+ends."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -22,18 +23,18 @@ from counsellors.models import Duty, Person
 
 WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
 PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
-MIN_ALERT_DURATION = timedelta(minutes=10)  # prevents a mail each time a threshold is crossed
+MIN_ALERT_DURATION = timedelta(minutes=10)  # prevents a mail each time that a value crosses its threshold
 ENDING_CACHE_TTL = timedelta(minutes=1)
 LATE_CACHE_TTL = timedelta(seconds=20)  # the query reads every ended conversation
 
 _late: list[tuple[datetime, set[str]]] = []
-_ending: list[tuple[datetime, set[str]]] = []  # ends_soon() counts in days, so a minute's delay does no harm
+_ending: list[tuple[datetime, set[str]]] = []  # ends_soon() works in days, so a result may be a minute old
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Holds how many waiting callers, and how many minutes of waiting, raise a line's alert; None means
-    never. `told` is True if the line also has an address for mail or a webhook."""
+    """Holds the number of waiting callers, and the minutes of waiting, from which a line has an alert; None:
+    no such alert. `told`: whether alerts are also sent by mail or webhook."""
 
     waiting: int | None
     minutes: int | None
@@ -42,7 +43,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Represents an alert that began. It holds nothing about a caller."""
+    """Represents an alert that began. It contains no data about callers."""
 
     line: Line
     codes: list[str]
@@ -52,7 +53,7 @@ class Alert:
 @dataclass(slots=True)
 class _Queue:
     """Sums up a line's connected waiting callers: their number, since when the longest-waiting of them waits,
-    and their languages. `urgent` also counts callers who are away."""
+    and their languages. `urgent`: the number of acute callers, including those who are away."""
 
     waiting: int = 0
     urgent: int = 0
@@ -61,7 +62,7 @@ class _Queue:
 
 
 def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
-    """Returns the current alerts of each line, from two or three queries and the cached signs of pressure."""
+    """Returns the codes of each line's current alerts. It needs two queries; the other values are cached."""
     queues, spoken, late = _queues(lines), _spoken(lines), _where_late(now)
     ending = _where_certificates_end(now)
     found: dict[str, list[str]] = {}
@@ -82,10 +83,10 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 def watch(*, now: datetime) -> list[Alert]:
     """Begins and ends alerts. Returns those that this process began: if two workers run this at the same
-    time, only one of them changes the row, and that one sends the messages.
+    time, only one of them updates the line's row and sends the messages.
 
-    An acute caller alone begins no alert, because most are taken within a minute, and a line whose alert is
-    already on sends no message about a later cause.
+    An acute caller alone does not begin an alert: most of them get a counsellor within a minute, and while an
+    alert lasts, no message is sent about a second cause.
     """
     lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []
@@ -167,7 +168,7 @@ def _queues(lines: Collection[Line]) -> dict[str, _Queue]:
 
 
 def _spoken(lines: Collection[Line]) -> dict[str, list[Person]]:
-    """Returns the counsellors on duty, by line, without those on a break."""
+    """Returns, by line, the counsellors who are on duty and not on a break."""
     people: defaultdict[str, list[Person]] = defaultdict(list)
     for row in staff.counsellors_there(lines).filter(person__duty__state=Duty.State.ON):
         people[str(row.line_id)].append(row.person)

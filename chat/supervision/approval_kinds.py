@@ -18,36 +18,37 @@ from counsellors.models import Person, Role
 from counsellors.signin import demands
 
 Kind = ApprovalRequest.Kind
-EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles with power beyond the person's lines
+EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles whose power is not limited to own lines
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Holds the parts of a request that a supervisor is shown: the name of its subject, a person or thing,
-    and the value that it would set."""
+    """Holds what a supervisor is shown of a request: the name of the person or thing that it is about, and
+    the requested value."""
 
     name: str
     value: str = ""
     contact: dict[str, str] = field(default_factory=dict)
-    lacking: int = 0  # how many signed-in people lack the passkey that the request would demand
+    lacking: int = 0  # how many signed-in people have no passkey, if the request demands one
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Defines what one kind of request does. `action` runs in the name of the approver, or of the asker if no
-    approver was needed."""
+    """Defines what one kind of request does. The audit names the approver as the author of `action`, or the
+    asker if no approver was needed."""
 
     action: Callable[[ApprovalRequest, Person, datetime], None]
     lines: Callable[[ApprovalRequest], Lines]
     dropped: Callable[[ApprovalRequest], None] = lambda _: None
     told: Callable[[ApprovalRequest], str] = lambda approval: str(approval.value)  # shown in the audit
     about: Callable[[ApprovalRequest], About] = lambda approval: About("", str(approval.value))
-    of_each: bool = False  # asker or approver must supervise each line over which it gives power
+    of_each: bool = False  # each affected line must be supervised by the asker or by the approver
 
 
 def _own_line(approval: ApprovalRequest) -> Lines:
-    """Returns the line. For a line that has no supervisor and never had one, returns None, so that every
-    supervisor is concerned: otherwise somebody could become its only supervisor without approval."""
+    """Returns the request's line. If the line has no supervisor and never had one, returns None, so that the
+    request concerns every supervisor: otherwise somebody could become the line's only supervisor without
+    approval."""
     known = line_scope.supervisors_of(str(approval.line_id)).exists() or approvers.known_on(
         str(approval.line_id)
     )
@@ -72,8 +73,8 @@ def _every_line(_approval: ApprovalRequest) -> Lines:
 
 
 def _counted(approval: ApprovalRequest, lines: Iterable[str]) -> Lines:
-    """Returns those lines that have an approver. If none has one, returns None, so that every supervisor is
-    concerned: otherwise the asker could appoint a supervisor there alone."""
+    """Returns those of `lines` that have an approver. If none has one, returns None, so that the request
+    concerns every supervisor: otherwise the asker alone could appoint a supervisor of these lines."""
     return [line for line in lines if approvers.counted_on(line, now=approval.asked_at)] or None
 
 
@@ -87,8 +88,8 @@ def _lines_of(approval: ApprovalRequest, handle: str) -> Lines:
 
 
 def _lines_of_role(approval: ApprovalRequest) -> Lines:
-    """Returns the person's lines, or None (every line) for an administrator or a partner: the power of these
-    roles is not limited to the person's own lines."""
+    """Returns the person's lines. For the roles administrator and partner it returns None (every line),
+    because their power is not limited to the person's own lines."""
     return None if approval.value in EVERYWHERE else _lines_of(approval, approval.subject)
 
 
@@ -97,7 +98,7 @@ def _lines_of_device(approval: ApprovalRequest) -> Lines:
 
 
 def _of_key(use: str) -> Rule:
-    """Returns the rule for a line's new key, which is used once the request is confirmed."""
+    """Returns the rule for requests that bring a line's new key into use."""
 
     def count(approval: ApprovalRequest, by: Person, now: datetime) -> None:
         line_keys.count(by, str(approval.line_id), use, approval.value, now=now)
@@ -109,7 +110,7 @@ def _of_key(use: str) -> Rule:
 
 
 def _taking_letters(letters: str) -> Rule:
-    """Returns the rule for letting a line take letters."""
+    """Returns the rule for requests that set on which occasions a line takes letters."""
 
     def switch(approval: ApprovalRequest, by: Person, _now: datetime) -> None:
         letter_settings.switch(by, str(approval.line_id), letters)

@@ -1,9 +1,9 @@
 """Stores approval requests: one person asks for a change that nobody should make alone, and a supervisor
 confirms it. The audit has a row for each of the two steps.
 
-If no other supervisor counts as an approver, the action runs at once and the audit's row says `alone`. Who
-counts and who may confirm is checked again at every step (approvers.py). If two people decide at once, only
-one of them changes the row.
+If no other supervisor counts as an approver, the action runs at once and the row in the audit says `alone`.
+Each step checks again who counts as an approver and who may confirm (approvers.py). If two people decide at
+the same time, only one decision takes effect.
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ from helpline.lib.errors import Conflict, NotFound
 
 Kind = ApprovalRequest.Kind
 
-REST_AFTER_LOSS = timedelta(days=7)  # after a supervisor's device was reported lost
+REST_AFTER_LOSS = timedelta(days=7)  # no confirmations after a supervisor's device was reported lost
 RETENTION = timedelta(days=90)  # how long an ended request stays in the database
 
 
@@ -36,8 +36,8 @@ class NobodyOfAll(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class OpenApproval:
-    """Holds an approval request as one supervisor sees it. `rests` is the time until which nobody may confirm
-    it; `others` are the other people who may confirm it."""
+    """Holds an approval request as one supervisor sees it. `may`: whether this supervisor may confirm it;
+    `others`: the other people who may; `rests`: until when nobody may."""
 
     approval: ApprovalRequest
     about: About
@@ -50,9 +50,9 @@ class OpenApproval:
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """Holds what happens if a supervisor asks for a change on `line`, or for one that concerns no single line
-    (None). `alone`: nobody else counts as an approver, so the change applies at once; `others`: who may
-    confirm it now."""
+    """Holds what happens if a supervisor requests a change to `line` or, if `line` is None, a change that
+    concerns no single line. `alone`: nobody else counts as an approver, so the change applies at once;
+    `others`: who may confirm the change now."""
 
     line: str | None
     alone: bool
@@ -64,11 +64,11 @@ def ask(
     person: Person, kind: str, *, line: str | None = None, subject: str = "", value: Any = "", now: datetime
 ) -> ApprovalRequest:
     """Stores a request, and runs its action at once if nobody else counts as an approver. It replaces the
-    asker's own open request of that kind.
+    asker's own open request of the same kind and subject.
 
-    Raises NotFound if the request concerns only lines of other supervisors, Conflict while somebody else's
-    request of that kind is open, and NobodyOfAll if a confirmation needs one approver who supervises every
-    affected line that the asker does not, and there is none.
+    Raises NotFound if the request concerns only lines of other supervisors, Conflict while such a request by
+    somebody else is open, and NobodyOfAll if nobody who could confirm the request supervises all affected
+    lines that the asker does not supervise.
     """
     approval = ApprovalRequest(
         kind=Kind(kind), line_id=line, subject=subject, value=value, asked_by=person, asked_at=now
@@ -95,9 +95,9 @@ def ask(
 
 @transaction.atomic
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
-    """Confirms a request and runs its action. Raises NotFound for a supervisor whom it does not concern.
-    Raises Conflict for a supervisor who may not confirm it, during a rest (`rests_until`), and for a request
-    that has ended."""
+    """Confirms a request and runs its action. Raises NotFound if the request does not concern the supervisor.
+    Raises Conflict if the supervisor may not confirm it, if nobody may yet (`rests_until`), and if the
+    request has ended."""
     approval, lines = _seen_by(supervisor, pk)
     if rests_until(lines, now=now) is not None:
         raise Conflict
@@ -106,7 +106,7 @@ def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
     waiting = ApprovalRequest.objects.open(now).filter(pk=pk)
     if not waiting.update(confirmed_by=supervisor, ended_at=now, how=ApprovalRequest.How.DONE):
         raise Conflict
-    RULES[approval.kind].action(approval, supervisor, now)  # as everywhere, before record() locks the audit
+    RULES[approval.kind].action(approval, supervisor, now)  # first, because record() locks the audit
     audit.record(supervisor, "approval_confirmed", subject=_about(approval), detail=_detail(approval))
     _tell(approval, lines)
     approval.refresh_from_db()
@@ -129,9 +129,9 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
-    """Withdraws the open requests for a role of a person who gets one more line, because an approver would
-    decide on a list without that line. If somebody confirms at the same time, only the confirmation or the
-    withdrawal takes effect."""
+    """Withdraws the open requests to give a role to a person who now gets another line, because these
+    requests do not list that line for the approver. If somebody confirms at the same time, only the
+    confirmation or the withdrawal takes effect."""
     for approval in list(ApprovalRequest.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
         if _end_undone(approval, ApprovalRequest.How.WITHDRAWN, now=now):
             _record_end(approval, by, ApprovalRequest.How.WITHDRAWN)
@@ -178,8 +178,8 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
 
 
 def approvers_by_line(supervisor: Person, *, now: datetime) -> list[Approvers]:
-    """Returns what happens if this supervisor asks for a change: one that concerns no single line, and one on
-    each of their lines."""
+    """Returns who would have to confirm a change by this supervisor: first a change that concerns no single
+    line, then a change to each of their lines."""
     lines = [str(line.pk) for line in line_scope.own_lines(supervisor)]
     asked = [(Kind.CONTACT, None), *((Kind.LINE_ENDED, line) for line in lines)]
     return [_approvers(supervisor, ApprovalRequest(kind=kind, line_id=line), now=now) for kind, line in asked]
@@ -192,14 +192,15 @@ def _approvers(supervisor: Person, wanted: ApprovalRequest, *, now: datetime) ->
 
 
 def _is_alone(person: Person, lines: Lines, *, now: datetime) -> bool:
-    """Returns whether nobody else counts as an approver and there is no rest, so that the person acts
-    alone."""
+    """Returns whether the person can act alone: nobody else counts as an approver, and the lines have no rest
+    (`rests_until`)."""
     return not approvers.exist(person, lines, now=now) and rests_until(lines, now=now) is None
 
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
-    """Returns the end of the rest of these lines, or None if they have none. A rest follows the loss of a
-    supervisor's device; during it nothing is confirmed, or done alone, for these lines."""
+    """Returns the end of the rest of these lines, or None if they have none. A rest is the time after a
+    supervisor's device was reported lost, in which nobody may confirm a request for these lines or act
+    alone."""
     lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - REST_AFTER_LOSS)
     if lines is not None:
         lost = lost.filter(line__in=lines)
@@ -209,8 +210,8 @@ def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def rest(supervisor: Person, lines: Collection[str], device: str, *, now: datetime) -> None:
-    """Starts a rest after a supervisor's device was reported lost, so that a false report has no advantage
-    for its author for a week."""
+    """Starts a rest after a supervisor's device was reported lost, so that for a week the author of a false
+    report gains nothing by it."""
     for line in lines:
         approval = ApprovalRequest.objects.create(
             kind=Kind.REVOKE_DEVICE,
@@ -226,8 +227,8 @@ def rest(supervisor: Person, lines: Collection[str], device: str, *, now: dateti
 
 
 def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRequest]:
-    """Stores a request, after withdrawing the asker's own open request of this kind and any that is past its
-    time. Raises Conflict if somebody else's request is open."""
+    """Stores a request, after withdrawing earlier requests of the same kind, line and subject: the asker's
+    own, and those that have expired. Raises Conflict if somebody else's is still open."""
     same = ApprovalRequest.objects.filter(
         kind=approval.kind, line=approval.line_id, subject=approval.subject, ended_at=None
     )
@@ -242,7 +243,7 @@ def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRe
 
 
 def _end_undone(approval: ApprovalRequest, how: str, *, now: datetime) -> bool:
-    """Ends a request. Returns whether it was still open: if two people decide at the same time, only one
+    """Ends a request. Returns False if it had ended already: if two people decide at the same time, only one
     decision takes effect."""
     if not ApprovalRequest.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=now, how=how):
         return False
@@ -257,8 +258,8 @@ def _record_end(approval: ApprovalRequest, by: Person | None, how: str) -> None:
 
 
 def _seen_by(supervisor: Person, pk: str) -> tuple[ApprovalRequest, Lines]:
-    """Returns a request that this supervisor made or that concerns them, and its lines. Raises NotFound for
-    any other request."""
+    """Returns a request that this supervisor made or that concerns them, and the lines that it is about.
+    Raises NotFound for any other request."""
     approval = ApprovalRequest.objects.filter(pk=pk).select_related("asked_by").first()
     if approval is None:
         raise NotFound

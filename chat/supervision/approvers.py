@@ -1,8 +1,8 @@
 """Decides who counts as a second person for an approval request, and who may confirm it.
 
-A supervisor who proved a device on a line counts for thirty days, even if the device, the role or the account
-is taken away in that time: otherwise somebody could become the only supervisor by taking these away from the
-others.
+A line's supervisor who authenticates with a device counts as an approver for the next thirty days, even if
+the device, the role or the account is removed in that time: otherwise somebody could become the only approver
+by removing those of the others.
 """
 
 from collections.abc import Collection
@@ -16,14 +16,14 @@ from counsellors.models import Device, Person, Replacement, Role
 
 COUNTS_FOR = timedelta(days=30)
 NEWCOMER_FOR = timedelta(days=7)  # people confirm nothing for this long after they first signed in
-GUEST_FOR = timedelta(days=30)  # people confirm nothing for their inviter for this long
+GUEST_FOR = timedelta(days=30)  # for this long, people confirm no request of the person who invited them
 
 type Lines = Collection[str] | None  # None: the request is about no single line and concerns every supervisor
 
 
 def note(person: Person, *, now: datetime) -> None:
-    """Records that a supervisor has proven a device, for each line that they supervise, at most once an
-    hour."""
+    """Records that a supervisor authenticated with a device, in a row for each line that they supervise. A
+    row is updated at most once an hour."""
     if not Person.objects.filter(pk=person.pk, is_active=True, role_rows__name=Role.Name.SUPERVISOR).exists():
         return
     lines = list(line_scope.own_lines(person))
@@ -35,18 +35,18 @@ def note(person: Person, *, now: datetime) -> None:
 
 
 def known_on(line: str) -> bool:
-    """Returns whether anybody ever proved a device as a supervisor of the line."""
+    """Returns whether anybody ever authenticated with a device as a supervisor of the line."""
     return LastProven.objects.filter(line=line).exists()
 
 
 def counted_on(line: str, *, now: datetime) -> bool:
-    """Returns whether anybody proved a device as a supervisor of the line within COUNTS_FOR. If so, only the
-    line's own supervisors decide."""
+    """Returns whether anybody authenticated with a device as a supervisor of the line within COUNTS_FOR. If
+    so, only the line's own supervisors decide about it."""
     return LastProven.objects.filter(line=line, at__gt=now - COUNTS_FOR).exists()
 
 
 def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
-    """Returns whether anybody except the asker counts as an approver, so that the asker needs a second
+    """Returns whether anybody except the asker counts as an approver. If so, the asker needs a second
     person."""
     proven = LastProven.objects.filter(at__gt=now - COUNTS_FOR)
     if lines is not None:
@@ -57,8 +57,8 @@ def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
 def who_may_confirm(
     asker: Person, lines: Lines, *, each: Collection[str] = (), now: datetime
 ) -> QuerySet[Person]:
-    """Returns the supervisors with an approved device who may confirm now. They work for at least one of
-    `lines` and for all of `each`."""
+    """Returns the supervisors with an approved device who may now confirm a request of the asker: those who
+    work for at least one of `lines` and for all of `each`."""
     approved = Device.objects.filter(state=Device.State.APPROVED)
     people = Person.objects.filter(
         is_active=True, role_rows__name=Role.Name.SUPERVISOR, pk__in=approved.values("person")

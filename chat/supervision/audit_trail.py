@@ -61,10 +61,10 @@ def trail(supervisor: Person) -> list[tuple[AuditRow, str]]:
 
 def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
     """Returns for each row the name of its subject: a person, a device with its owner, a service, a line, or
-    a conversation's initial.
+    the initial of a conversation.
 
-    People of other lines are named only in rows about approval requests. A subject that no longer exists has
-    no name.
+    People of other lines are named only in rows about approval requests. The name is "" if there is none, for
+    example because the subject no longer exists.
     """
     rows = list(rows)
     lines = dict(line_scope.own_lines(supervisor).values_list("pk", "name"))
@@ -78,16 +78,16 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
 
 
 def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
-    """Returns the supervisor's people, and everybody who proved a device as a supervisor of these lines
-    within COUNTS_FOR, so that removing somebody from a line hides none of their rows."""
+    """Returns the handles of the supervisor's people, and of everybody who authenticated as a supervisor of
+    these lines within COUNTS_FOR: removing somebody from a line must not hide that person's rows."""
     proven = LastProven.objects.filter(line__in=lines, at__gt=clock.now() - approvers.COUNTS_FOR)
     own = line_scope.own_people(supervisor).values_list("handle", flat=True)
     return {*own, *proven.values_list("person__handle", flat=True)}
 
 
 def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
-    """Matches rows by colleagues, and the system's own rows about `about`, about conversations on which
-    colleagues have a hold, or about conversations into which they invited a guest."""
+    """Matches rows by colleagues. Of the system's own rows, matches those about a subject in `about`, or
+    about a conversation that a colleague asked to hold or into which a colleague invited a guest."""
     begun = Q(action__startswith="hold_") | Q(action="guest_invited")
     held = AuditRow.objects.filter(begun, action__in=BY_COLLEAGUES, actor__in=colleagues).values("subject")
     return Q(action__in=BY_COLLEAGUES) & (
@@ -96,8 +96,8 @@ def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
 
 
 def _of_work(lines: Collection[str]) -> Q:
-    """Matches rows about giving one of these lines to somebody or taking it away, including requests for
-    that."""
+    """Matches rows about adding one of these lines to somebody's work or removing it, including approval
+    requests."""
     of_line = Q(action__in=("line_given", "line_taken"), detail__in=lines)
     for slug in lines:
         for kind in (Kind.LINE_OF_SUPERVISOR, Kind.TAKE_LINE):
@@ -107,8 +107,8 @@ def _of_work(lines: Collection[str]) -> Q:
 
 
 def _everybody_s(lines: Collection[str]) -> Q:
-    """Matches rows that every supervisor sees: about all lines, about people who work for no line on which
-    anybody counts as an approver, and about lines without a supervisor."""
+    """Matches rows that every supervisor sees. They are about all lines, about lines without a supervisor, or
+    about people whose lines all have nobody who counts as an approver."""
     if not lines:
         return Q(pk=None)
     counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS_FOR)
@@ -130,8 +130,8 @@ def _devices(pks: Collection[str], people: Collection[str]) -> dict[str, str]:
 
 
 def _conversations(numbers: Collection[str], lines: Collection[str]) -> dict[str, str]:
-    """Returns the initials of conversations that still exist and have one. Initials are used again, so
-    another conversation may have the same one."""
+    """Returns a map from a conversation's number in the audit to its initial, if it still exists and has one.
+    Initials are reused, so another conversation may have the same initial."""
     rows = Conversation.objects.filter(recorded_as__in=numbers, line__in=lines, initial__isnull=False)
     return {number: initials.name(initial) for number, initial in rows.values_list("recorded_as", "initial")}
 

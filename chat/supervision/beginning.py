@@ -1,5 +1,5 @@
-"""Lists for its supervisors which steps a new line still needs. A step is done as soon as the database shows
-it."""
+"""Lists the steps that supervisors still have to take for a new line. Whether a step is done is read from the
+database."""
 
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
@@ -23,7 +23,7 @@ from helpline.lib import backup_files
 class What(StrEnum):
     """Lists the steps in the recommended order."""
 
-    SUPERVISORS = "supervisors"  # there are two, so that each can confirm the other's requests
+    SUPERVISORS = "supervisors"  # the line has two, so that each can confirm the other's requests
     COUNSELLORS = "counsellors"  # at least one has signed in
     DEVICES = "devices"  # a counsellor has an approved device
     SIGNING = "signing"  # a root has signed who may certify keys; left out if there is no root
@@ -38,8 +38,8 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Holds the slugs of the lines that lack the step (`lines`, empty once it is done), and of the lines
-    among them on which the step has begun and somebody else has to continue it (`waits`)."""
+    """Holds the slugs of the lines on which the step is not done (`lines`), and of those among them on which
+    it has begun and now waits for somebody else (`waits`)."""
 
     what: What
     lines: list[str]
@@ -67,8 +67,8 @@ def steps(supervisor: Person, *, now: datetime) -> list[Step]:
 
 @transaction.atomic
 def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
-    """Records that a supervisor of the line has read the numbers that its callers are shown: no program can
-    check whether they are right."""
+    """Records that a supervisor of the line has checked the telephone numbers that its callers are shown: no
+    program can check whether they are right."""
     _note_read(supervisor, slug, "numbers_read", now)
 
 
@@ -143,7 +143,7 @@ def _by_settings(lines: Collection[Line], now: datetime) -> dict[What, _Seen]:
 
 
 def _with(lines: Collection[Line], role: str, there: Q, *, least: int = 1) -> set[str]:
-    """Returns the lines on which at least `least` people with this role match `there`."""
+    """Returns the lines on which at least `least` people with this role match the condition `there`."""
     rows = Work.objects.filter(there, line__in=lines, person__role_rows__name=role)
     counted = rows.values("line").annotate(people=Count("person", distinct=True))
     return {*counted.filter(people__gte=least).values_list("line", flat=True)}

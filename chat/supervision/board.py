@@ -31,8 +31,9 @@ TODAY = (
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """Holds how much proof of work a start needs now (`level`), and today's starts: for how many it was
-    required (`asked`), how many did it (`earned`), and how many found no place (`refused`)."""
+    """Holds how much proof of work starting a conversation requires now (`level`), and counts today's
+    attempts to start one: how many were asked for proof of work (`asked`), how many delivered it (`earned`),
+    and how many found no free place (`refused`)."""
 
     level: int
     asked: int
@@ -123,7 +124,8 @@ def _duties(line: Line) -> tuple[int, int, int, int]:
 
 
 def _today(line: Line, now: datetime) -> Counter[str]:
-    """Returns today's sum of each counter, under its name, and also for each key under `name key`."""
+    """Returns today's sums: of each counter under its name, and of each of the counter's keys under `name
+    key`."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Figure.objects.filter(line=line, hour__gte=midnight, name__in=TODAY)
     found: Counter[str] = Counter()

@@ -25,8 +25,9 @@ type Place = tuple[str, str]  # (LINE or SERVICE, slug)
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Describes a scope for which a key should be certified. `until` is None if it never was; `mine` says
-    whether the viewer's signer may sign for it, and `by_me` whether it has signed."""
+    """Describes a line or a service for which a key should be certified. `until`: when the certificate ends,
+    None if there never was one; `mine`: whether the viewer's signer may sign for it; `by_me`: whether that
+    signer has signed."""
 
     kind: str
     slug: str
@@ -38,9 +39,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts the devices of those who take a line's callers: how many wait for approval, how many have no
-    certificate, and how many have a certificate that ends soon or has ended. `scope` is the time until which
-    the line's signers may sign."""
+    """Counts the devices of a line's counsellors or of a service's partners: how many wait for approval
+    (`pending`), have no certificate (`unsigned`), have one that ends soon (`near`), or have one that has
+    ended. `scope`: until when the signers of the line or service may sign."""
 
     pending: int = 0
     unsigned: int = 0
@@ -50,13 +51,13 @@ class Counts:
 
 
 def places_of(person: Person) -> list[Place]:
-    """Returns the lines that a person works for, and their service: the person's devices are certified for
+    """Returns the lines and the service that the person works for. The person's devices are certified for
     these."""
     return places_of_all([person.pk]).get(person.pk, [])
 
 
 def places_of_all(people: Collection[int]) -> dict[int, list[Place]]:
-    """Returns the places of many people, by person."""
+    """Does the same as `places_of` for many people. The keys of the result are the people."""
     rows = Work.objects.filter(person__in=people).values_list("person", "line", "service").order_by("pk")
     found: dict[int, list[Place]] = {}
     for person, line, service in rows:
@@ -78,7 +79,7 @@ def all_places() -> list[Place]:
 
 
 def counts(kind: str, slug: str, *, now: datetime) -> Counts:
-    """Returns the counts of a line or a service. They are empty if no root was ever made."""
+    """Returns the counts of a line or a service. They are all zero if no root was ever made."""
     file = roots.read_or_none()
     if file is None:
         return Counts()
@@ -99,8 +100,8 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
 
 
 def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
-    """Counts what is missing once the callers' pages list roots, by line or service and by reason. The value
-    is the number of devices without a valid certificate, or 1 for a scope or a review key."""
+    """Counts the certificates that will be missing once the callers' pages list roots, by (slug, reason). A
+    count is the number of devices without a valid certificate, or 1 for a scope or a review key."""
     found: Counter[tuple[str, str]] = Counter()
     for kind, slug in all_places():
         here = counts(kind, slug, now=now)
@@ -122,11 +123,11 @@ def in_words(lacking: Counter[tuple[str, str]]) -> Iterator[str]:
 
 
 def ends_soon(line: str, *, now: datetime) -> bool:
-    """Returns whether a certificate or the scope ends in thirty, seven or one day, or has just ended; each of
-    these is true for one day.
+    """Returns whether a device's certificate or the line's scope ends in thirty days, in seven days or in one
+    day, or has just ended. In each of these cases it returns True for one day.
 
-    Also returns True as long as the line can let nobody in, its review key gets no seat, or its letters key
-    is about to end.
+    It also returns True as long as no staff can be let in, the review key gets no seat in new conversations,
+    or the certificate of the letters key ends soon.
     """
     file = roots.read_or_none()
     if not certified.is_needed() or file is None:
@@ -147,16 +148,16 @@ def ends_soon(line: str, *, now: datetime) -> bool:
 
 
 def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
-    """Returns the scope if a root of the file signed it in the newest session, even if the callers' pages do
-    not list that root."""
+    """Returns the scope of the line or service if a root of the file signed it in the newest session, even if
+    the callers' pages do not list that root. Returns None otherwise."""
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
     scope = Scope.objects.filter(kind=kind, slug=slug).first()
     return scope if scope is not None and certified.stands(scope, trust) else None
 
 
 def review_key_lacks(line: Line, *, now: datetime) -> bool:
-    """Returns whether new conversations cannot name the line's review key, because too few signers have
-    signed it or its certificate has ended."""
+    """Returns whether new conversations cannot have a seat for the line's review key, because too few signers
+    have signed it or its certificate has ended."""
     if line.review_key is None:
         return False
     key = bytes(line.review_key)
@@ -165,8 +166,8 @@ def review_key_lacks(line: Line, *, now: datetime) -> bool:
 
 
 def letters_key_ends(line: Line, *, now: datetime) -> bool:
-    """Returns whether a line that takes letters will soon have to stop, because the certificate of its
-    letters key ends."""
+    """Returns whether a line that takes letters will soon have to stop taking them, because the certificate
+    of its letters key ends."""
     if line.letters == Line.Letters.NEVER or line.letters_key is None:
         return False
     key = bytes(line.letters_key)
@@ -198,10 +199,10 @@ def own_ends(person: Person, device: Device) -> list[Need]:
 
 
 def ends(use: str, keys: Collection[bytes]) -> dict[tuple[str, str, bytes], datetime]:
-    """Returns until when each key is, or was, certified by signers of the current scopes, by kind, slug and
-    key.
+    """Returns a map from (kind, slug, key) to the time until which signers of the current scopes certified
+    the key. The time may be past.
 
-    It verifies the signatures, because anybody who can write to the database could have made the row.
+    It verifies the signatures, because anybody who can write to the database can insert a certificate.
     """
     scopes = {(row.kind, row.slug): row for row in Scope.objects.all()}
     found: dict[tuple[str, str, bytes], datetime] = {}

@@ -23,7 +23,8 @@ from helpline.lib.errors import Conflict, NotFound
 
 @dataclass(frozen=True, slots=True)
 class DeviceNeeds:
-    """Holds a device of one of the supervisor's people, and the scopes for which it should be certified."""
+    """Holds a device of one of the supervisor's people, and the lines and services for which it should be
+    certified."""
 
     device: Device
     needs: list[Need]
@@ -31,8 +32,8 @@ class DeviceNeeds:
 
 @dataclass(frozen=True, slots=True)
 class KeyNeeds:
-    """Describes a line's newest key of a use. `times` is the validity of a certificate that only `signed` of
-    the required `quorum` of signers have signed so far."""
+    """Describes a line's newest key for one use. `times`: from when until when its certificate will be valid,
+    set only while the certificate needs more signatures: `signed` of the required `quorum` have signed."""
 
     key: LineKey
     need: Need
@@ -55,7 +56,8 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Holds what a supervisor's page shows. `named` says whether the callers' pages list roots."""
+    """Holds the content of a supervisor's page about signing. `named` says whether the callers' pages list
+    roots."""
 
     named: bool
     signer: Signer | None
@@ -65,8 +67,8 @@ class Signing:
 
 
 def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
-    """Returns what the page shows of the supervisor's own lines and of the partners whom these lines
-    invited."""
+    """Returns the content of the page: the scopes of all services and of the supervisor's lines, the devices
+    of the supervisor's people, and the keys of these lines."""
     signer, called = signing.of(device), certificate_ends.names()
     mine = {(row.kind, row.slug) for row in signing.may_sign(signer.key)} if signer else set()
     own = set(line_scope.own_lines(supervisor).values_list("pk", flat=True))
@@ -95,7 +97,7 @@ def look(supervisor: Person, device: str | None, *, now: datetime) -> Signing:
 
 def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: datetime) -> Signer:
     """Makes this browser a signer. Raises Conflict without an approved device, BadFrame if `key` is not a
-    point of the curve."""
+    point on the curve."""
     made = signing.register(devices.require_approved(supervisor, device), key, now=now)
     for line in line_scope.own_lines(supervisor):
         staff.tell_supervisors(line.pk)
@@ -106,8 +108,9 @@ def make_signer(supervisor: Person, device: str | None, key: bytes, *, now: date
 def certify(
     supervisor: Person, device: str | None, fingerprint: str, signed: Collection[Signed], *, now: datetime
 ) -> None:
-    """Stores signatures of a device's key. Raises NotFound for a device or a scope outside the supervisor's
-    lines, Conflict if this browser is not a signer of the scope."""
+    """Stores signatures of a device's key. Raises NotFound for a device outside the supervisor's lines and
+    for a line or service that its owner does not work for, Conflict if this browser may not sign for that
+    line or service."""
     target = staff_devices.find(supervisor, fingerprint)
     signer, places = _signer(device), certificate_ends.places_of(target.person)
     for one in signed:
@@ -127,7 +130,7 @@ def certify_key(
     use: str = LineKey.Use.REVIEW,
     now: datetime,
 ) -> None:
-    """Stores a signature of a line's key. Raises Conflict for any generation but the newest."""
+    """Stores this browser's signature of a line's key. Raises Conflict for any generation but the newest."""
     line = line_scope.own_line(supervisor, signed.slug)
     signer, key = _signer(device), _newest_key(line, use)
     if key is None or key.generation != generation:
@@ -178,7 +181,7 @@ def _signed_by(
     signer: Signer | None, keys: Collection[bytes], until: datetime
 ) -> set[tuple[str, str, bytes]]:
     """Returns (kind, slug, key) of each device certificate that this signer signed and that is valid beyond
-    `until`. A signature that ends sooner cannot replace the signature of a signer who leaves."""
+    `until`. A certificate that ends sooner would not be enough if another signer left."""
     lasting = Certificate.objects.filter(not_after__gt=int(until.timestamp()))
     rows = lasting.filter(use=DEVICE, key__in=keys) if signer else ()
     return {
@@ -202,8 +205,8 @@ def _of_line(
     row = rows.order_by("-not_after").first()
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
     is_half = 0 < len(by) < scope.quorum
-    # Somebody else must sign before a signer leaves, so only lasting signatures count once the quorum is
-    # reached.
+    # Before a signer leaves, another one has to sign. So once the quorum is reached, `by_me` considers only
+    # certificates that are valid long enough.
     is_letters = use == LineKey.Use.LETTERS
     ahead = certificate_ends.RENEW_LETTERS_BEFORE if is_letters else certificate_ends.WARN_BEFORE
     lasting = begun.filter(not_after__gt=int((now + ahead).timestamp()))

@@ -1,5 +1,5 @@
 """Builds the live view, which shows the conversations behind the board's sums: who talks with whom, who
-waits, and the reason for each place in the queue. It contains no message.
+waits, and the reason for each place in the queue. It contains no text of any message.
 
 It is built each second while a supervisor has it open. The number of queries does not depend on the number of
 conversations.
@@ -24,7 +24,7 @@ from chat.queue import estimates, rank
 from chat.supervision import alerts, missed
 from counsellors.models import Duty, Person
 
-MAX_WAITING_SHOWN = 100  # per line; the board shows the number of all
+MAX_WAITING_SHOWN = 100  # per line; the board shows the total
 UNSTAFFED_WITHIN = timedelta(days=1)  # if nobody has been on duty for longer than this, no time is shown
 
 type Minutes = tuple[int, int] | None
@@ -33,9 +33,9 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 
 @dataclass(frozen=True, slots=True)
 class ActiveConversation:
-    """Describes a conversation that a member of the line's staff or a partner took. `urgency` is what its
-    caller chose at the start. `here` says whether the caller is connected, `away` since when they are not,
-    and `dead` whether the conversation is idle."""
+    """Describes a conversation that a member of the line's staff or a partner took. `urgency`: what the
+    caller chose at the start; `here`: whether the caller is connected; `away`: since when the caller is not;
+    `dead`: whether the conversation is idle; `known`: whether a supervisor has seen the risk flag."""
 
     conversation: str
     initial: str
@@ -62,8 +62,9 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Describes a waiting caller. `since` is when they came or were last requeued; `why` is the reason for
-    their place; `reason` is a supervisor's reason for moving them; `boost` is in minutes."""
+    """Describes a waiting caller. `since`: when they came or were last requeued; `why`: the reason for their
+    place in the queue; `reason`: a supervisor's reason for moving them; `boost`: the minutes that their
+    urgency is worth."""
 
     conversation: str
     since: datetime
@@ -90,13 +91,13 @@ class Urgency:
 
 @dataclass(slots=True)
 class FloorLine:
-    """Holds a line's live view. `elsewhere` lists the conversations in which the only staff are partners.
-    `foretold` counts today's answered callers who had been shown an estimate, and `inside` how many of them
-    waited as long as it said. `unstaffed` is since when nobody is on duty; `unspoken` concerns the connected
-    callers in the list whose language nobody on duty speaks: it is since when the longest-waiting of them
-    waits; `changes` is when the line opens or closes by its hours; `waiting_ends` is when callers who still
-    wait are sent away. `by_hours` is set only if a supervisor opened or closed the line by hand, and says
-    whether it would be open by its hours."""
+    """Holds a line's live view. `elsewhere`: the conversations in which the only staff are partners.
+    `foretold`: how many of today's answered callers had been shown an estimate; `inside`: for how many of
+    these it was right. `unstaffed`: the time since which nobody has been on duty. `unspoken`: if nobody on
+    duty speaks the language of some connected callers in the list, the time since which the first of these
+    callers has waited. `changes`: when the line next opens or closes by its hours. `waiting_ends`: when
+    callers who still wait are sent away. `by_hours`: if a supervisor opened or closed the line by hand,
+    whether it would be open by its hours; else None."""
 
     line: Line
     alerts: list[str]
@@ -156,8 +157,8 @@ def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
 
 
 def _unstaffed(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Sets since when nobody is on duty on a line. That is the time of the last sample, within
-    UNSTAFFED_WITHIN, in which somebody was on duty or the line was closed."""
+    """Sets the time since which a line has had nobody on duty: that of the newest sample within
+    UNSTAFFED_WITHIN in which somebody was on duty or the line was closed."""
     alone = [
         slug for slug, one in made.items() if not any(worker.duty == Duty.State.ON for worker in one.people)
     ]
@@ -175,8 +176,8 @@ def _miss(made: dict[str, FloorLine], *, now: datetime) -> None:
 
 
 def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Lists each conversation under each member of the line's staff who has a seat in it, or under
-    `elsewhere` if only a partner has."""
+    """Lists each conversation under each member of the line's staff who has a seat in it or, if only partners
+    have one, under `elsewhere`."""
     workers: defaultdict[str, dict[int, Worker]] = defaultdict(dict)
     for there in staff.counsellors_there([one.line for one in made.values()]):
         workers[str(there.line_id)][there.person_id] = _worker(there.person)
@@ -187,7 +188,7 @@ def _seat(made: dict[str, FloorLine], *, now: datetime) -> None:
     for row in rows:
         present, own = seats[row.pk], workers[row.line_id]
         if not present:
-            continue  # it was erased after the rows were read
+            continue  # the conversation was erased after the rows were read
         talk = _talk(row, present, steps.get(row.pk, []), now=now)
         people = [member.person for member in present if member.person and member.role in states.LINE_STAFF]
         for person in people:
@@ -232,7 +233,7 @@ def _talk(
 
 
 def _queue_up(one: FloorLine, *, now: datetime) -> None:
-    """Lists the first MAX_WAITING_SHOWN waiting callers in order, each with the wait that they are told."""
+    """Lists the first MAX_WAITING_SHOWN waiting callers in order, each with the estimate of their wait."""
     caller = Member.objects.filter(conversation=OuterRef("pk"), role=states.SeatRole.CALLER)
     here, away = rank.caller_here(), Subquery(caller.filter(here=False).values("presence_since")[:1])
     everybody = Conversation.objects.filter(line=one.line, state=states.Conversation.WAITING)
@@ -242,7 +243,7 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
         ]
     )
     aheads = list(accumulate((row.here for row in rows), initial=0))
-    aheads[-1] = everybody.filter(Exists(here)).count()  # the number ahead of a caller who would come now
+    aheads[-1] = everybody.filter(Exists(here)).count()  # for a caller who would come now
     one.urgencies = _urgencies(everybody) if rows else []
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]
@@ -284,7 +285,7 @@ def _waiting(row: Conversation, told: Minutes) -> Waiting:
 
 def _why(row: Conversation) -> Why:
     """Returns why a caller has this place: a supervisor moved them, they lost their counsellor, they are
-    urgent, or they only waited. If several reasons apply, the first in this order counts."""
+    urgent, or none of these. If several reasons apply, the first in this order is returned."""
     if row.moved:
         return "moved"
     if row.requeued:
@@ -293,6 +294,6 @@ def _why(row: Conversation) -> Why:
 
 
 def _boost(row: Conversation) -> int:
-    """Returns the boost of the conversation in minutes. It is calculated from the rank, because the line's
-    setting may have changed in the meantime."""
+    """Returns by how many minutes urgency moves the caller forward. It is calculated from the rank, because
+    the line's setting may have changed since the caller came."""
     return round((row.opened_at.timestamp() - row.rank / 1_000_000) / 60)

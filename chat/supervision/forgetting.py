@@ -1,4 +1,4 @@
-"""Forgets people who left (counsellors/forgetting.py), together with their rows on the lines."""
+"""Forgets people who left (counsellors/forgetting.py), and deletes the rows that connect them with lines."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from counsellors.models import Person
 
 
 def forget_old(now: datetime) -> int:
-    """Forgets everybody who left long enough ago. Returns how many."""
+    """Forgets everybody who left long enough ago. Returns the number of people."""
     forgetting.note_leavers(now)
     return sum(_forget(person, now) for person in list(forgetting.due(now)))
 
@@ -29,8 +29,8 @@ def _forget(person: Person, now: datetime) -> bool:
 
 
 def _rename_on_weekdays(person: Person) -> None:
-    """Replaces the person's name in each line's list of who is responsible for letters on which weekday. With
-    an empty weekday the line could take no letters."""
+    """Replaces the person's name wherever a line lists who is responsible for letters on each weekday. The
+    entry is not removed, because a line without a name for a weekday could take no letters."""
     known_as = Person.objects.filter(pk=person.pk).values_list("alias", flat=True).first() or ""
     for line in Line.objects.select_for_update(no_key=True).order_by("pk"):
         if person.alias in line.people_of_the_day:

@@ -1,4 +1,5 @@
-"""Lists the fields of a line or a service that nobody changes alone, each with its kind of approval request.
+"""Lists the fields of a line or a service that nobody can change alone, each with its kind of approval
+request.
 
 These fields decide at which addresses callers find a line, which texts, numbers and sites they are shown, and
 where partners and the organisation receive messages. A request holds the old and the new value. To change the
@@ -49,7 +50,7 @@ TOLD_BY_HOST = ("alert_url", "webhook_url")
 
 
 class NothingChanges(Conflict):
-    """Nothing would change: this is the present value already."""
+    """Nothing would change: this is already the current value."""
 
 
 class NotSuch(BadFrame):
@@ -80,8 +81,9 @@ def names(model: type[Row]) -> tuple[str, ...]:
 
 
 def change(kind: str, pk: str, value: Any) -> dict[str, Any]:
-    """Returns the current and the new value of the field, in the form of a request's `value`. Raises BadFrame
-    for an invalid value, Conflict for one that another row has, and NothingChanges for the current one."""
+    """Returns the current and the new value of the field, as the `value` of an approval request. Raises
+    BadFrame for an invalid value, Conflict for a value that another line has, and NothingChanges for the
+    current value."""
     row, name = _row(kind, pk), FIELDS[kind][1]
     found = {"was": _read(row, name), "to": _cleaned(row, name, value)}
     if found["was"] == found["to"]:
@@ -109,8 +111,8 @@ def put(approval: ApprovalRequest, *, now: datetime) -> None:
 
 
 def in_words(approval: ApprovalRequest) -> str:
-    """Returns the old and the new value for the approver, like `0900-1 → 0900-2`. If a line or a service is
-    ended or brought back, returns `end` or `back`."""
+    """Returns the old and the new value for the approver, like `0900-1 → 0900-2`. For a request to end a line
+    or a service, or to bring it back, returns `end` or `back`."""
     if FIELDS[approval.kind][1] == ENDED:
         return "end" if approval.value["to"] else "back"
     return " → ".join(_said(approval.value[one]) for one in ("was", "to"))
@@ -136,8 +138,8 @@ def _row(kind: str, pk: str, *, lock: bool = False) -> Any:
     model = FIELDS[kind][0]
     rows: models.QuerySet[Any] = Line.objects.real() if model is Line else Service.objects.all()
     if lock:
-        # All rows are locked, in order: if two lines claim one host at the same time, the second sees the
-        # first.
+        # All rows are locked in the same order: if two lines request the same host at the same time, the
+        # second check sees the host that the first line got.
         list(rows.select_for_update(no_key=True).order_by("pk").values("pk"))
     row = rows.filter(pk=pk).first()
     if row is None:
@@ -163,7 +165,7 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
             _require_may_end(row)
         return bool(value)
     try:
-        value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django's public way
+        value = row._meta.get_field(name).clean(_tidy(row, name, value), row)  # type: ignore[union-attr]  # noqa: SLF001 – Django documents this attribute
     except ValidationError as error:
         raise NotSuch(error.messages) from error
     if name in PHONES:
@@ -178,8 +180,9 @@ def _cleaned(row: Row, name: str, value: Any) -> Any:
 
 
 def _require_may_end(row: Row) -> None:
-    """Raises StaysListed or StillInside. A caller who enters at the same time waits for the line's lock, and
-    then finds that the line has ended (queue/admission.py, letters/beginning.py)."""
+    """Raises StaysListed or StillInside if the row must not end now. A caller who enters at the same time
+    waits for the line's lock, and then finds that the line has ended (queue/admission.py,
+    letters/beginning.py)."""
     if isinstance(row, Service):
         if row.pk == EMERGENCY:
             raise StaysListed
@@ -203,7 +206,7 @@ def _services(slugs: list[str]) -> list[str]:
 
 def _write(row: Row, name: str, value: str) -> None:
     """Writes the value. A new address gets a new secret, so that the receiver at the old address cannot sign
-    for the new one."""
+    messages to the new one."""
     setattr(row, name, value)
     written = [name]
     if name in SECRETS:
@@ -213,8 +216,8 @@ def _write(row: Row, name: str, value: str) -> None:
 
 
 def _end(row: Row, ended_at: datetime | None) -> None:
-    """Ends a row, or brings it back. A line that is brought back is closed and takes no letters until a
-    supervisor opens it again."""
+    """Ends the line or service, or brings it back if `ended_at` is None. A line that is brought back is
+    closed and takes no letters until a supervisor opens it again."""
     row.ended_at = ended_at
     written = ["ended_at"]
     if isinstance(row, Line):

@@ -1,5 +1,5 @@
 """Handles forms in which some fields need a second supervisor: asks for approval of these fields, and returns
-the values that wait for it."""
+the values that wait for approval."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from helpline.lib.errors import BadFrame, Conflict, NotFound, WrongField
 
 
 class AskedAlready(Conflict):
-    """A colleague asked for another value of this field. That has to be decided first."""
+    """A colleague asked for another value of this field. That request has to be decided first."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field=field)

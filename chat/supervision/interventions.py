@@ -1,8 +1,8 @@
 """Implements a supervisor's actions on the live view: asking somebody to take a break, to hand over or to let
 the supervisor listen, and ending an idle conversation.
 
-Asking rings a bell and writes a row of the audit; refusing a listener only rings a bell. Nobody is forced to
-do what is asked. If the bell is lost, the supervisor asks again.
+Each of these requests rings a bell and writes a row in the audit; refusing a listener only rings a bell.
+Nobody is forced to comply. If a bell is lost, the supervisor has to ask again.
 """
 
 from datetime import datetime
@@ -37,7 +37,8 @@ def ask_for_rest(supervisor: Person, handle: str) -> None:
 
 @transaction.atomic
 def ask_to_hand_over(supervisor: Person, slug: str) -> int:
-    """Asks everybody of the line who is on duty, or in one of its conversations, to hand over and go home.
+    """Asks all staff of the line who are on duty, or in one of its conversations, to hand over and stop
+    working.
 
     Returns how many were asked; the supervisor is not among them.
     """
@@ -56,8 +57,8 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
 
 @transaction.atomic
 def ask_to_listen(supervisor: Person, conversation: str) -> None:
-    """Asks the counsellor in charge to invite the supervisor to a consult: the caller sees it, and the
-    caller's browser lets the supervisor in.
+    """Asks the counsellor in charge to invite the supervisor to a consult. The caller sees that the
+    supervisor joins, and the caller's browser grants the seat.
 
     Raises Conflict if nobody is in charge, if another service is, if the supervisor already has a seat, and
     while an invitation is open.
@@ -78,7 +79,7 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 @transaction.atomic
 def refuse_to_listen(seat: Seat, handle: str) -> None:
     """Tells a supervisor that the seat in charge does not let them in now; nothing is recorded. Raises
-    NotFound if `handle` names nobody who could have asked."""
+    NotFound if `handle` is not that of a person who could have asked."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.person is None:
         raise Forbidden
@@ -105,7 +106,8 @@ def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
 
 
 def asker(handle: str) -> Person | None:
-    """Returns the supervisor whom a bell names, or None if they are not a supervisor any more."""
+    """Returns the supervisor with this handle, who asked to listen, or None if they are no longer a
+    supervisor."""
     supervisors = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
     return supervisors.filter(handle=handle).first()
 

@@ -20,8 +20,8 @@ ACUTE = "2"  # the key of counters.STARTED for callers who chose acute
 @dataclass(slots=True)
 class LastDay:
     """Counts what happened on a line. `acute`: how many of those who came said that it is acute; `missed`:
-    calls for help that nobody answered, and acute callers who left the queue; `alone`: for how long the line
-    was open with nobody on duty; `grave`: what went wrong for acute callers."""
+    the number of calls for help that nobody answered and of acute callers who left the queue; `alone`: for
+    how long the line was open with nobody on duty; `grave`: the `Missed` rows about acute callers."""
 
     line: str
     came: int = 0
@@ -36,7 +36,7 @@ class LastDay:
 
 
 def begin(now: datetime) -> datetime:
-    """Returns since when `of_lines` counts: a whole hour, because the counters are of whole hours."""
+    """Returns the time from which `of_lines` counts. It is a full hour, because each counter covers one."""
     return (now - DAY).replace(minute=0, second=0, microsecond=0)
 
 
@@ -73,7 +73,7 @@ def _sample(made: dict[str, LastDay], since: datetime) -> None:
 
 
 def _grave(made: dict[str, LastDay], since: datetime) -> None:
-    """Adds what went wrong, newest first, including rows that a supervisor has already seen."""
+    """Fills in `missed` and `grave`, newest first, including rows that a supervisor has already seen."""
     for row in Missed.objects.filter(line__in=made, at__gte=since).order_by("-at", "pk"):
         day = made[row.line_id]
         day.missed += row.kind != Missed.Kind.LOST

@@ -1,7 +1,8 @@
 """Lets a person leave the organisation in one step, after which none of their devices, links or sessions
 gives access.
 
-The page first lists what they are still responsible for. Their callers go to the front of the queue.
+The page first lists what that person is still responsible for. Callers who are left without staff go to the
+front of the queue.
 """
 
 from collections.abc import Collection
@@ -22,14 +23,14 @@ from helpline.lib.errors import Conflict
 
 
 class LastSupervisor(Conflict):
-    """A line would be left without a supervisor. Let another one come in first."""
+    """A line would be left without a supervisor. Appoint another one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class InHand:
     """Holds what the person who leaves is still responsible for: the numbers of conversations, of open
-    invitations and of newcomers who have not signed in yet; the lines without another supervisor, which
-    prevent leaving; the lines with transcripts that nobody else can read again."""
+    invitations and of newcomers who have not signed in yet; the lines without another supervisor, because of
+    which the person cannot leave; the lines with transcripts that nobody else can read."""
 
     conversations: int
     invitations: int
@@ -70,8 +71,8 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
 
 def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
     """Raises LastSupervisor if the person alone supervises one of these lines."""
-    # The lock makes leavers wait for each other: if the last two supervisors leave at once, the second finds
-    # nobody else.
+    # Because of the lock, people leave one after the other: if the last two supervisors of a line leave at
+    # the same time, the second is refused.
     list(Line.objects.select_for_update(no_key=True).filter(pk__in=lines).order_by("pk").values("pk"))
     if any(line.pk in lines for line in _supervises_alone(person)):
         raise LastSupervisor
@@ -94,7 +95,7 @@ def _supervises_alone(person: Person) -> list[Line]:
 
 
 def _reads_alone(person: Person) -> list[Line]:
-    """Returns the lines whose review key has a generation that is shared with this person's devices only."""
+    """Returns the lines that have a key whose private half is stored for this person's devices only."""
     keys = LineKey.objects.annotate(
         theirs=Count("shares", filter=Q(shares__device__person=person)),
         others=Count("shares", filter=~Q(shares__device__person=person)),

@@ -31,9 +31,9 @@ HELD: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Holds a line and the choices for it. `services`: the chosen services; `offered`: the names of all
-    services that can be chosen; `waits`: the new values of the fields that wait for a second supervisor;
-    `asked`: the fields that the last change added to these."""
+    """Holds a line, and what its form needs besides. `services`: the chosen services; `offered`: the names of
+    all services that can be chosen; `waits`: the new values of the fields that wait for a second supervisor;
+    `asked`: the fields for which the last change requested approval."""
 
     line: Line
     services: list[str]

@@ -23,7 +23,7 @@ MAX_SHOWN = 5  # per line; of further rows only the number is shown
 def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
     """Returns the newest MAX_SHOWN rows of each line, newest first. Each row's `of_line` is the number of all
     rows of its line."""
-    needed = Missed.objects.filter(seen_at=None).exclude(kind=Missed.Kind.LOST)  # its caller is in the queue
+    needed = Missed.objects.filter(seen_at=None).exclude(kind=Missed.Kind.LOST)  # the caller waits again
     rows = needed.filter(line__in=lines, at__gt=now - RETENTION).annotate(
         place=Window(RowNumber(), partition_by=F("line"), order_by=[F("at").desc(), F("pk").asc()]),
         of_line=Window(Count("pk"), partition_by=F("line")),
@@ -36,8 +36,9 @@ def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
 
 @transaction.atomic
 def see(supervisor: Person, slug: str, pk: str, *, now: datetime) -> None:
-    """Records that a supervisor has seen a row. Raises NotFound for another line, and Conflict if a colleague
-    was faster or the row was deleted after a day. Of two simultaneous calls, the UPDATE lets one succeed."""
+    """Records that a supervisor has seen a row. Raises NotFound for a line that is not the supervisor's, and
+    Conflict if a colleague was faster or the row was deleted after a day. Of two simultaneous calls, the
+    UPDATE lets one succeed."""
     line = line_scope.own_line(supervisor, slug)
     rows = Missed.objects.filter(pk=pk, line=line, seen_at=None)
     kind = rows.values_list("kind", flat=True).first()

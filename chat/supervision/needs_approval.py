@@ -45,8 +45,8 @@ def make_key(
     sealed: bytes,
     now: datetime,
 ) -> ApprovalRequest:
-    """Makes the next generation (line_keys.make) and asks for its approval: a person who could introduce a
-    key alone could read everything that is sealed to it."""
+    """Makes the next generation of a line's key (line_keys.make) and asks for its approval: a person who
+    could introduce a key alone could read everything that is sealed to it."""
     line_keys.make(
         supervisor, device, slug, use=use, generation=generation, public=public, sealed=sealed, now=now
     )
@@ -57,9 +57,9 @@ def make_key(
 def set_keeping(
     supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime
 ) -> list[ApprovalRequest]:
-    """Sets a line's retention, and whether reading needs two supervisors. A shorter retention and reading
-    with two apply at once. A longer retention and reading alone need approval; returns the requests for
-    these."""
+    """Sets a line's retention, and whether reading needs two supervisors. A shorter retention applies at
+    once, and so does the need for two. A longer retention, and reading with one supervisor, need approval;
+    returns the requests for these."""
     line = line_scope.own_line(supervisor, slug)
     asked = []
     if timedelta(hours=hours) > line.retention:
@@ -74,15 +74,15 @@ def set_keeping(
 
 
 class LettersLack(Conflict):
-    """This line lacks something before it can take letters. The board says what."""
+    """This line lacks something that letters need. The board shows what."""
 
 
 @transaction.atomic
 def set_letters(
     supervisor: Person, slug: str, letters: str, promises: Promises, *, now: datetime
 ) -> ApprovalRequest | None:
-    """Sets what a line promises, and when it takes letters. Fewer occasions apply at once, more occasions
-    need approval. Raises LettersLack if the line lacks something that letters need."""
+    """Sets what a line promises about letters, and on which occasions it takes them. Fewer occasions apply at
+    once, more occasions need approval. Raises LettersLack if the line lacks something that letters need."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     letter_settings.promise(supervisor, line, promises)
     if not letter_settings.takes_more(line, letters):
@@ -98,7 +98,7 @@ def set_letters(
 @transaction.atomic
 def set_contact(supervisor: Person, slug: str, *, mail: str, url: str, now: datetime) -> ApprovalRequest:
     """Asks for approval of a service's contact, or of its removal. Without a contact, no guest of the service
-    can come by a link."""
+    can be invited by a link."""
     if not Service.objects.filter(pk=slug).exists():
         raise NotFound
     contacts.require_contact(mail=mail, url=url)
@@ -121,16 +121,16 @@ def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -
 
 
 def alert_mails(supervisor: Person) -> dict[str, str]:
-    """Returns the address to which each line's alerts are mailed, for the supervisor's own lines, by slug; ""
-    if there is none."""
+    """Returns, by slug, the address to which the alerts of each of the supervisor's lines are mailed; "" for
+    none."""
     return {str(line.pk): line.alert_mail for line in line_scope.own_lines(supervisor)}
 
 
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
-    """Asks for approval to demand passkeys of these roles and of no others, on all lines. A demand keeps out
-    people without a passkey; without it, an attacker who tricked somebody into telling them a code can sign
-    in."""
+    """Asks for approval to demand passkeys of these roles and of no others, on all lines. With a demand,
+    people without a passkey cannot sign in; without it, an attacker who tricks somebody into revealing a code
+    can."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(
@@ -226,7 +226,7 @@ def take_service(by: Person, handle: str, slug: str, *, now: datetime) -> Approv
 @transaction.atomic
 def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | None:
     """Lets somebody leave at once. A supervisor or administrator leaves after approval, so that nobody can
-    make themself the only one."""
+    become the only one by removing the others."""
     person = staff_people.other(by, handle)
     if staff_people.is_privileged(person):
         return approval_requests.ask(by, Kind.LEAVE, subject=person.handle, now=now)
@@ -238,13 +238,15 @@ def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | No
 def revoke(
     supervisor: Person, fingerprint: str, *, lost: bool, differ: bool = False, now: datetime
 ) -> ApprovalRequest | None:
-    """Revokes a device at once. Another supervisor's device is revoked only after approval, unless it is
-    lost. Retires each line's key that a lost device can open. After the loss of a supervisor's device nothing
-    is confirmed on the owner's lines for a week. With `differ` the audit says that the device's words
-    differed, which means that somebody else may have signed in."""
+    """Revokes a device: another supervisor's after approval unless it is lost, any other at once.
+
+    `lost`: also retires the line keys that the device can open and, if the owner is a supervisor, prevents
+    confirmations for the owner's lines for a week. `differ`: records that the device's words differed, which
+    means that somebody else may have signed in.
+    """
     device = staff_devices.find(supervisor, fingerprint)
     asked = _revoke(supervisor, device, lost=lost, now=now)
-    if differ:  # after the conversations were locked, as in staff_devices._end
+    if differ:  # the audit is locked after the conversations, as in staff_devices._end
         audit.record(supervisor, "words_differ", subject=device.pk)
     return asked
 
@@ -265,8 +267,8 @@ def _revoke(supervisor: Person, device: Device, *, lost: bool, now: datetime) ->
 
 
 def _of_line(by: Person, handle: str, slug: str) -> Person:
-    """Returns one of `by`'s people other than `by`. Raises NotFound for any other person, and for a line to
-    which `by` may not invite people."""
+    """Returns the person with this handle. Raises NotFound unless the person is one of `by`'s people and `by`
+    may invite people to the line, and Themselves for `by`."""
     if slug not in {line.pk for line in staff_people.lines_for(by)}:
         raise NotFound
     return staff_people.other(by, handle)

@@ -38,10 +38,10 @@ def asked_for(wanted: Wanted) -> dict[str, str]:
 
 
 def put(approval: ApprovalRequest, by: Person, *, now: datetime) -> None:
-    """Makes the line, closed. The asker and the approver `by` supervise it, and each counts as an approver
-    there at once. Raises Conflict if its address has been taken since the request."""
-    # All rows are locked, in order: if two lines take one address at the same time, the second sees the
-    # first.
+    """Makes the line, which is closed at first. The asker and the approver `by` supervise it, and each counts
+    as an approver there at once. Raises Conflict if its address has been taken since the request."""
+    # All rows are locked in the same order: if two lines request the same address at the same time, the
+    # second check sees the first line.
     list(Line.objects.select_for_update(no_key=True).order_by("pk").values("pk"))
     wanted = Wanted(slug=approval.subject, **approval.value)
     try:
@@ -63,8 +63,8 @@ def in_words(approval: ApprovalRequest) -> str:
 
 
 def _is_taken(slug: str) -> bool:
-    """Returns whether a line has this slug or path, or a service has this slug. Invitations name a line or a
-    service by one field, so they may not share a slug."""
+    """Returns whether a line has this slug or path, or a service has this slug. A line and a service may not
+    have the same slug, because an invitation stores the slug of either in one field."""
     return (
         slug == OWN
         or Line.objects.filter(pk=slug).exists()

@@ -34,7 +34,8 @@ def moment(now: datetime) -> datetime:
 
 def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
     """Returns the samples since midnight, local time, oldest first. If there are more than MAX_POINTS,
-    returns only every n-th sample, including the newest. Raises NotFound for another line."""
+    returns only every n-th sample, including the newest. Raises NotFound for a line that is not the
+    person's."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Sample.objects.filter(line=line_scope.own_line(person, line), at__gte=midnight, at__lte=now)
     newest_first = list(rows.order_by("-at"))
@@ -43,7 +44,7 @@ def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
 
 
 def sum_up(now: datetime) -> None:
-    """Adds to each line's counters how long it was open and staffed in each of the hours before this one.
+    """Adds to each line's counters how long it was open and staffed in each of the past hours.
 
     If two workers do so, the first worker's sums stay; both compute the same sums, because the hour is over.
     """

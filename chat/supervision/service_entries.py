@@ -63,5 +63,5 @@ def change(
 
 @transaction.atomic
 def end(by: Person, slug: str, *, ended: bool, now: datetime) -> ApprovalRequest:
-    """Asks for approval to end a service or to bring it back. Open invitations to it continue."""
+    """Asks for approval to end a service or to bring it back. Open invitations to it stay open."""
     return needs_approval.set_field(by, Kind.SERVICE_ENDED, slug, ended, now=now)

@@ -1,5 +1,5 @@
-"""Ends the seats of somebody who signed out, or was signed out, at once: their callers need not wait until
-the lease runs out."""
+"""Ends the seats of somebody who signed out, or was signed out, at once, so that their callers do not have to
+wait until the lease expires."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from helpline.lib import clock
 
 @receiver(sessions.signed_out)
 def is_gone(person: int, device: str | None, **_: Any) -> None:
-    """Ends the person's duty and seats, unless they are connected on another proven device. On that device
-    they can take over the seats of this one, as long as its lease runs.
+    """Ends the person's duty and seats, unless they are connected with another authenticated device. On that
+    device they can take over the seats of this one until its lease expires.
 
     Without `device`, the seats of all their devices end.
     """

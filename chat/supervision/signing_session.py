@@ -15,26 +15,26 @@ from counsellors.models import Device, Role, Signer
 
 
 class TooManySigners(ValueError):
-    """At most sixteen may sign for one line or service: let a browser that no longer signs be revoked."""
+    """At most sixteen browsers may sign for one line or service: revoke one that no longer signs."""
 
 
 class WouldLose(ValueError):
-    """What would lack after this session and does not now: sign it first, or say --anyway."""
+    """This session would end certifications that are valid now. Sign for these first, or add --anyway:"""
 
 
 def wanted_scopes() -> list[Wanted]:
     """Returns a scope for every line, and for every service with a desk or with somebody who works for it.
-    Its signers are the browsers of its current supervisors.
+    The signers of a line are the browsers of its current supervisors.
 
-    The signers of a service are its own supervisors or, if it has none, the supervisors of the lines, up to
-    the number that one scope can hold. A line or service without a signer gets no scope. Raises
-    TooManySigners.
+    The signers of a service are the browsers of its own supervisors or, if it has none, of the supervisors of
+    the lines, up to the number that one scope can hold. A line or service without a signer gets no scope.
+    Raises TooManySigners.
     """
     lines = [str(pk) for pk in Line.objects.real().order_by("pk").values_list("pk", flat=True)]
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]
     of_lines = _signers(Work.objects.filter(line__in=lines))
-    # A service gets its desk with its first approved browser, but somebody must be able to sign for that
-    # browser before.
+    # A service gets its desk when its first browser is approved, but signers must be able to certify that
+    # browser before. So a service also needs a scope once somebody works for it.
     for service in Service.objects.filter(Q(desk=True) | Q(work__isnull=False)).distinct().order_by("pk"):
         own = _signers(Work.objects.filter(service=service))
         found.append(_wanted(SERVICE, service.pk, own or of_lines[:MAX_SIGNERS]))
@@ -55,8 +55,9 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
     """Runs `scopes.take` and returns the new lowest serial. Unless `anyway` is set, it raises WouldLose, with
     nothing changed, if the session would end a certification that is valid now.
 
-    Devices can lose their certification in two ways. A supervisor's newest signer replaces the signer of an
-    earlier browser, and only that one had signed for them. Or a line without a signer gets no scope.
+    A device can lose its certification in two ways. Only a supervisor's earlier browser had certified it, and
+    the new scope names the supervisor's newest browser instead. Or its line gets no scope, because the line
+    has no signer.
     """
     before = certificate_ends.lacking(now=now)
     serial = scopes.take(signed, now=now)
@@ -69,7 +70,7 @@ def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
 
 
 def _signers(work: QuerySet[Work]) -> list[Signer]:
-    """Returns the newest signer of each supervisor who has any of this work."""
+    """Returns the newest signer of each supervisor among the people in these rows of `Work`."""
     rows = Signer.objects.filter(
         device__person__in=work.values("person"),
         device__person__is_active=True,

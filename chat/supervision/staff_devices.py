@@ -48,8 +48,8 @@ def approve(supervisor: Person, fingerprint: str) -> None:
 
 @transaction.atomic
 def prove(person: Person, proven: devices.Candidate, *, session: str | None = None, now: datetime) -> Device:
-    """Records that this person's browser proved its key. From then on a supervisor counts as an approver
-    (approvers.py)."""
+    """Records that this person's browser authenticated with its key. From then on a supervisor counts as an
+    approver (approvers.py)."""
     device = devices.register(person, proven, now=now)
     if session is not None:
         sessions.note_proven(session, device)
@@ -86,8 +86,8 @@ def label_of(pk: str) -> str:
 
 @transaction.atomic
 def end(pk: str, by: Person | None, *, now: datetime) -> None:
-    """Revokes a device, ends its seats and closes its sockets; the next epoch leaves it out. Raises NotFound
-    if there is no such device."""
+    """Revokes a device, ends its seats and closes its sockets; it gets no secrets of later epochs. Raises
+    NotFound if there is no such device."""
     device = Device.objects.filter(pk=pk).select_related("person").first()
     if device is None:
         raise NotFound
@@ -101,8 +101,8 @@ def end_all(person: Person, by: Person, *, now: datetime) -> None:
 
 
 def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> None:
-    """Revokes the devices enrolled since `since`, while somebody else may have been signed in as this
-    person."""
+    """Revokes the devices that were enrolled after `since`, because somebody else may have been signed in as
+    this person then."""
     for device in Device.objects.filter(person=person, enrolled_at__gte=since).select_related("person"):
         _end(device, by, Device.objects.all(), now=now)
 
@@ -110,7 +110,7 @@ def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> 
 @transaction.atomic
 def ask_anew(person: Person) -> None:
     """Makes the devices of a person who gained a line, a service or a role wait for approval again, and ends
-    their sessions: the approval did not cover what they gained.
+    their sessions: they were approved before the person gained it.
 
     It does nothing for supervisors, because their new work and roles need approval anyway.
     """
@@ -149,7 +149,7 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
             departures.expel(seat, now=now)
         takes.end_on_device(device)
         line_keys.forget_shares([device.pk], now=now)
-        # The conversations are locked before the audit, as everywhere: the opposite order would deadlock.
+        # The conversations are locked before the audit, as everywhere: the opposite order could deadlock.
         audit.record(by, "revoked", subject=device.pk)
         sessions.end_where_proven(device)
         tell(device)

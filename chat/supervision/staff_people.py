@@ -131,7 +131,7 @@ def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
 
 
 def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datetime) -> Given:
-    """Gives roles at once, and asks for those that need approval."""
+    """Gives the roles that need no approval at once, and requests approval for the others."""
     given = Given()
     for role in roles:
         if role not in TAKE_TWO:
@@ -144,7 +144,7 @@ def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datet
 
 @transaction.atomic
 def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
-    """Makes another link, for a person whose first one lapsed or who forgot the password. Signing in still
+    """Makes another link, for a person whose first link expired or who forgot the password. Signing in still
     needs the second factor.
 
     Raises Forbidden for a supervisor or administrator who has signed in before, unless `_may_renew` allows
@@ -181,7 +181,7 @@ def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
 
 @transaction.atomic
 def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
-    """Undoes a replacement within a day, and revokes the devices that were enrolled since. Raises NotFound
+    """Undoes a replacement within a day, and revokes the devices that were enrolled after it. Raises NotFound
     for a replacement that `by` may not see, and Themselves for a replacement of `by`'s own second factor."""
     row = _replacements_for(by).filter(pk=pk).select_related("person").first()
     if row is None:
@@ -254,14 +254,14 @@ def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
 
 def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
     """Returns whether `by` is an administrator who has not replaced the person's second factor within
-    INVITED_FOR: with a new password and a new second factor they could sign in as that person."""
+    INVITED_FOR: an administrator who renewed both could sign in as that person."""
     replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED_FOR)
     return _administers(by) and not replaced.exists()
 
 
 def other(by: Person, handle: str) -> Person:
-    """Returns one of `by`'s people other than `by`. Raises NotFound for anybody else, and Themselves for
-    `by`."""
+    """Returns the person with this handle. Raises NotFound for a person who is not one of `by`'s people, and
+    Themselves for `by`."""
     person = person_for(by, handle)
     if person.pk == by.pk:
         raise Themselves

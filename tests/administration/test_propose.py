@@ -95,7 +95,7 @@ def test_work_and_roles_are_given_and_taken(floor: Counsellor, carla: Counsellor
         (("line", "helpwanted", "retention", "1"), "ilse", "invalid choice"),
         (("give", "nobody", "role", "partner"), "ilse", "Nobody is called"),
         (("give", "carla", "role", "king"), "ilse", "no role"),
-        (("give", "carla", "role", "counsellor"), "ilse", "the present value already"),
+        (("give", "carla", "role", "counsellor"), "ilse", "already the current value"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence_and_leaves_nothing(
