@@ -66,8 +66,8 @@ def protocol(conversation: Conversation) -> list[Step]:
 
 
 def protocol_of(person: Person, line: str) -> tuple[list[Step], list[str]]:
-    """Returns the protocol's steps and the urgent services of one of this person's lines. Raises NotFound for
-    any other line."""
+    """Returns the steps of the line's protocol, and the slugs of its urgent services. Raises NotFound for a
+    line that this person does not work for."""
     template = line_scope.own_line(person, line).template
     return templates.protocol(template), templates.read(template).urgent
 

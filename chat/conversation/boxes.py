@@ -1,4 +1,4 @@
-"""Checks the parts of a sealed box for which no key is needed: its size and header. It reads nothing else."""
+"""Checks the parts of a sealed box that can be read without a key: its size and header."""
 
 from dataclasses import dataclass
 

@@ -27,9 +27,10 @@ class Resumed:
     """Describes the conversation to a caller who came back. `path`: the path of the line's page. `shelf`: the
     shelf's key, None once its time is over or the retention key is destroyed.
 
-    `ticket`: allows one feedback answer after the end. `written`: a letter's state, "" for a chat. `due`: the
-    time promised for the answer to a letter, None if no answer is due. `queued`: whether a letter's caller
-    also waits for a chat. `urgency`: the urgency that the caller chose, even if staff flagged another risk.
+    `ticket`: with it, the caller can give feedback once after the end. `written`: a letter's state, "" for a
+    chat. `due`: the time promised for the answer to a letter, None if no answer is due. `queued`: whether a
+    letter's caller also waits for a chat. `urgency`: the urgency that the caller chose, even if staff flagged
+    another risk.
     """
 
     seat: Seat
@@ -125,12 +126,12 @@ def return_by_code(
     codes.refuse_replaced(line, digest)
     known = ReturnCode.objects.filter(hash=digest, conversation__line=line).first()
     # As everywhere, the conversation is locked before its code. The code is read again, because it may have
-    # changed while this waited for the lock.
+    # changed during the wait for the lock.
     rows = Conversation.objects.select_for_update(no_key=True)
     found = known and rows.filter(pk=known.conversation_id, gone_at=None).first()
     kept = found and ReturnCode.objects.filter(pk=found.pk, hash=digest).first()
     if not found or not kept or not _may_use(kept, user):
-        codes.refuse_replaced(line, digest)  # it may have been replaced during the wait
+        codes.refuse_replaced(line, digest)  # the code may have been replaced during the wait
         raise NotFound
     box = outer.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
     # SQLite locks no rows: there the number of changed rows decides which of two simultaneous uses succeeds.

@@ -16,7 +16,7 @@ from counsellors import audit, devices
 from counsellors.models import Person
 from helpline.lib.errors import Conflict, Forbidden, NotFound
 
-SUCCEEDED = ("handed_off", "transferred")  # why a seat ended: somebody else has taken over the caller
+SUCCEEDED = ("handed_off", "transferred")  # a seat that ends for these reasons has a successor
 
 
 @transaction.atomic
@@ -73,14 +73,15 @@ def release(member: str, *, now: datetime) -> bool:
 
 @transaction.atomic
 def expel(member: str, *, now: datetime) -> bool:
-    """Ends a seat whose device was revoked, or whose person has certainly gone."""
+    """Ends a seat whose device was revoked, or whose person is known to have gone."""
     return _get_up_if(Member.objects.all(), member, "lost", now=now)
 
 
 def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bool:
     conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
     locked = lock_conversation(conversation)
-    # The seat is read under the lock, because a grant, a return or a purge may have come before this sweep.
+    # The seat is read under the lock: it may just have been granted, its console may be back, or the
+    # conversation may have been purged.
     found = still.filter(pk=member, left_seq=None).first()
     if found is None or not locked.is_open:
         return False
@@ -90,8 +91,8 @@ def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bo
 
 
 def get_up(member: Member, reason: str, *, now: datetime) -> None:
-    """Ends the seat. A caller who is left alone goes to the front of the queue. If the person's call for help
-    still rings, it is recorded as missed, unless a successor has taken over from them.
+    """Ends the seat. A caller who is left alone goes to the front of the queue. The person's open invitations
+    are withdrawn. One that still rings is recorded as missed, unless a successor has taken over the caller.
 
     A caller who can come back only by return code is requeued when they come back.
     """
@@ -126,8 +127,8 @@ def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
 
 
 def record_guest_left(member: Member, reason: str) -> None:
-    """Records in the audit log that a guest left. It must be called last in a transaction, because the audit
-    row takes a lock for which all other writers of the log wait."""
+    """Records in the audit log that a guest left. It must be called last in a transaction, because writing
+    the row locks the audit for everybody else until the commit."""
     if states.is_practice(member.conversation.line_id):
         return
     detail = f"{member.service_id} {reason}"
@@ -154,7 +155,7 @@ def move(member: Member, *, now: datetime) -> None:
 
 
 def _has_handed_off(member: Member) -> bool:
-    """Returns whether another service that this person invited is present and granted."""
+    """Returns whether a partner from another service, whom this person invited, is present and granted."""
     invited = Invitation.objects.filter(
         conversation=member.conversation_id,
         inviter__person=member.person_id,

@@ -1,4 +1,4 @@
-"""Defines drafts: the boxes that seats ask to store. Creating a Draft checks its form."""
+"""Defines drafts, the boxes that seats ask to store. Creating a Draft checks the box's header."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ class Draft:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Returns the key that identifies the draft: each key is stored once."""
+        """Returns the key that identifies the draft. A message with the same key is stored only once."""
         return self.seat.conversation, self.seat.member, self.message
 
 

@@ -40,8 +40,8 @@ def leave_letter(conversation: Conversation) -> None:
 
 
 def expire(conversation: Conversation, *, now: datetime) -> None:
-    """Ends a locked conversation whose time is over. If a letter's caller has queued for as long as a chat
-    lasts, the letter first leaves the queue, and ends only if its own time is over too."""
+    """Ends a locked conversation whose time is over. If a letter's caller has been in the queue for as long
+    as a chat may last, the letter first leaves the queue, and ends only if its own time is over too."""
     if conversation.is_queued_letter and conversation.expires_at <= now:
         waiting.drop_out(conversation)
     if conversation.expires_at <= now:  # checked again: leaving the queue changes a letter's `expires_at`
@@ -73,8 +73,8 @@ def _has_seen_the_answer(conversation: Conversation) -> bool:
 
 @transaction.atomic
 def close_as_unserious(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation as `close` does. For the next hour, the line is under pressure at a smaller share
-    of taken places. Raises Forbidden for partners."""
+    """Ends the conversation as `close` does. For the next hour, a smaller share of taken places puts the line
+    under pressure. Raises Forbidden for partners."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.role in states.KEYS:
         raise Forbidden

@@ -16,8 +16,8 @@ from helpline.lib.errors import TryAgain
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Reports what was erased. `copies`: whether backups of it are unreadable too. `hold`: the hold that
-    keeps it for a supervisor, if any."""
+    """Reports the result. `copies`: whether backups of the conversation are unreadable too. `hold`: the hold
+    because of which it is kept for a supervisor, if any."""
 
     copies: bool
     hold: Hold | None

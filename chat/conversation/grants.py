@@ -75,7 +75,8 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
 def _let_in(
     conversation: Conversation, others: Sequence[Member], newcomers: Sequence[Member], *, now: datetime
 ) -> None:
-    """Updates the newcomers' loads, and ends the seats that their grant replaces."""
+    """Announces the newcomers' new loads, and completes transfers: a granted newcomer replaces the
+    inviter."""
     _tell_what_they_carry(newcomers)
     if sum(member.is_staff for member in others) > 1:  # in a transfer the inviter is still present
         for newcomer in newcomers:

@@ -31,7 +31,7 @@ def next_initial(now: datetime, *, leaving: int = 0) -> Coalesce:
 
 
 def name(initial: int | None) -> str:
-    """Returns A for 1, Z for 26, AA for 27, and "" before the first `next`."""
+    """Returns A for 1, Z for 26, AA for 27, and "" for None (before the first `next`)."""
     written = ""
     rest = initial or 0
     while rest:

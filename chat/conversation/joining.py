@@ -1,4 +1,4 @@
-"""Makes new seats. A `joined` entry tells everybody about each of them."""
+"""Makes new seats. Each of them is announced by a `joined` entry in the log."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,5 +1,5 @@
-"""Reads and writes the log of a conversation: entries that are numbered without gaps and written once.
-`since` decides which entries a seat is sent."""
+"""Reads and writes the log of a conversation. Its entries are numbered without gaps and never change. `since`
+decides which entries a seat is sent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ BEFORE_JOINING = ("message", "invited", "referred")
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Holds an entry as it is delivered to one seat. `wrap` and `history` hold the secrets, sealed for the
-    seat's key."""
+    """Holds an entry as it is delivered to one seat. `wrap` and `history` hold the secrets that a grant gives
+    the seat, sealed for its key."""
 
     entry: Entry
     prev: int
@@ -56,9 +56,9 @@ def append(
     moves: Mapping[str, object] | None = None,
     **facts: object,
 ) -> Entry:
-    """Appends an entry. The conversation's row must be locked, which keeps `seq` dense.
+    """Appends an entry. The conversation's row must be locked, so that the numbers have no gaps.
 
-    `moves`: other columns of that row to change in the same UPDATE.
+    `moves`: other columns of the conversation's row to change in the same UPDATE.
     """
     entry = number(conversation, Entry(kind=kind, by=by, at=at, audience=audience, facts=facts), moves)
     entry.save(force_insert=True)
@@ -67,7 +67,7 @@ def append(
 
 
 def number(conversation: Conversation, entry: Entry, moves: Mapping[str, object] | None = None) -> Entry:
-    """Assigns the entry its number, and the conversation its new length."""
+    """Gives the entry the next number, and stores that number in the conversation's row."""
     conversation.last_seq += 1
     if entry.audience == Entry.Audience.ALL:
         conversation.last_public_seq = conversation.last_seq
@@ -102,7 +102,7 @@ def since_of(member: Member, seq: int, *, prev: int | None = None) -> Slice:
 
 
 def whole(entries: list[Entry]) -> Slice:
-    """Returns the first entries of a log that has just begun, all of which the caller may see."""
+    """Returns the first entries of a new log as a Slice. The caller may see all of them."""
     delivered = [Delivered(entry, entry.seq - 1) for entry in entries]
     return Slice(delivered, upto=len(entries), prev=len(entries), over=False)
 
@@ -131,15 +131,15 @@ def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: i
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Describes what the socket of a seat should have received. `newest`: the number of the newest entry that
-    the seat may see. `tab`: the caller's newest tab, 0 once the token is invalid."""
+    """Describes the state that the socket of a seat should have reached. `newest`: the number of the newest
+    entry that the seat may see. `tab`: the caller's newest tab, 0 once the token is invalid."""
 
     newest: int
     tab: int
 
 
 def standings(members: Iterable[str]) -> dict[str, Standing]:
-    """Returns the standings of many seats, by member, in one query."""
+    """Returns the Standing of each of many seats, by member, in one query."""
     rows = Member.objects.filter(pk__in=members).values_list(
         "pk",
         Case(

@@ -1,6 +1,6 @@
 """Records calls for help and acute callers that nobody answered, and acute callers who lost their counsellor,
 in the transaction in which that happens. A row names no caller and no conversation, and its times are rounded
-to the minute, so that nobody can identify a purged conversation by it."""
+to the minute, so that nobody can identify a purged conversation by the row."""
 
 from datetime import datetime
 

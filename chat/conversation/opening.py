@@ -23,7 +23,8 @@ from helpline.lib import encoding, tokens
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Holds what the caller's browser keeps. The token is sent only this once; the database stores its hash.
+    """Holds what the caller's browser is sent when the conversation opens. The token is sent only this once;
+    the database stores its hash.
 
     `log`: all entries that the caller may see so far. `letters`: the letters seat, None for a chat. `due`:
     the time promised for the answer if the letter is sent now.
@@ -44,8 +45,8 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Holds the unsaved first seats of a conversation, beginning with the caller's. `certs`: the certificates
-    of keys of the line, by member."""
+    """Holds the unsaved first seats of a conversation, beginning with the caller's. `certs`: by member, the
+    certificates of seats that belong to a key of the line."""
 
     members: list[Member]
     certs: Mapping[str, certified.Frame]
@@ -56,8 +57,8 @@ class Seats:
 
 
 def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now: datetime) -> Opened:
-    """Puts a caller into the queue. Raises UnknownLine, LineClosed or LineFull, and then stores no
-    conversation."""
+    """Puts a caller into the queue. Raises UnknownLine, LineClosed or LineFull, and stores no conversation in
+    these cases."""
     found = admission.find_place(line, now=now)
     slot = slots.take(outer.purge_instant(now + settings.OPEN_SPAN, found.retention))
     return _open(found, locale, urgency, slot=slot, socket=socket, now=now)

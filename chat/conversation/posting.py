@@ -1,4 +1,5 @@
-"""Stores each sealed box once in the log. Under load many boxes are stored in one batch, by the same rule."""
+"""Stores each sealed box once in the log. Under load many boxes are stored in one batch, with the same
+checks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

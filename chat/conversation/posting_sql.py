@@ -1,9 +1,9 @@
-"""Defines in SQL which drafts may be stored, and the statement that stores them.
+"""Defines the SQL that decides which drafts may be stored, and stores them.
 
-The result has a row for each draft, with one word: `taken`, `known`, `again`, or the reason for which it is
-refused. On PostgreSQL the rule and the writing are one statement and one transaction. SQLite cannot write to
-three tables in one statement: there a query applies the rule and further statements write the rows, in one
-transaction of the single writer.
+The result has a row for each draft, with one word: `taken` (stored now), `known` (stored earlier), `again`
+(undecided, see RULE), or the reason why it is refused. On PostgreSQL, one statement decides and writes.
+SQLite cannot write to three tables in one statement: there a query decides and further statements write, in
+one transaction, and there is only one writer.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,13 +27,13 @@ SENT_SQLITE = """
     SELECT column1 AS conversation, column2 AS member, column3 AS message, column4 AS epoch, column5 AS tab,
            column6 AS kind, column7 AS box, column8 AS n
     FROM (VALUES {})"""
-# The rule reads the newest version of locked rows, so every word except `again` is final. `again` means one
-# of three things: another transaction has locked or removed the row; the draft is for a letter by its caller,
-# whose rules are checked under a lock (letters/writing.py); or the log has grown between the statement's
-# snapshot and the lock, so that it could contain an unseen entry of that id. The seat is checked as in
-# `require_seat`, and the protocol sets the order of the checks. The limits of rate and size count only drafts
-# that no earlier check forbids, so a draft with a repeated id does not affect the others, and no number is
-# skipped.
+# RULE decides about each draft. It reads the newest version of the rows that it locks, so every word except
+# `again` is final. `again` means one of three things: another transaction has locked or removed the row; the
+# draft is for a letter by its caller, whose rules are checked under a lock (letters/writing.py); or the log
+# has grown between the statement's snapshot and the lock, so that it could contain an unseen entry of that
+# id. The seat is checked as in `require_seat`, and the protocol sets the order of the checks. The limits of
+# rate and size count only drafts that no earlier check forbids, so a draft with an id that is already used
+# does not affect the others, and no number is skipped.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (
@@ -111,9 +111,9 @@ type Key = tuple[str, str, str]
 
 
 class Verdict(NamedTuple):
-    """Holds the result for a draft. `seq`: its number in the log if it is stored. `at`: when it was stored,
-    if an earlier request stored it. `free_at`, `octets`: the new values for the seat and the conversation,
-    which SQLite writes separately."""
+    """Holds the result for a draft. `word`: see the module. `seq`: the draft's number in the log, 0 if it is
+    not stored. `at`: when an earlier request stored it. `free_at`, `octets`: the new values for the seat and
+    the conversation, which SQLite writes separately."""
 
     word: str
     seq: int
@@ -124,7 +124,7 @@ class Verdict(NamedTuple):
 
 
 def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
-    """Returns the first draft of each id. Only this draft is tried."""
+    """Returns, by key, the first of the drafts that have the same key. The others are not tried."""
     first: dict[Key, Draft] = {}
     for draft in drafts:
         first.setdefault(draft.key, draft)
@@ -149,8 +149,8 @@ def parameters(drafts: Sequence[Draft], now: datetime, *, letters: bool = False)
 
 
 def store(drafts: Sequence[Draft], now: datetime, *, wait: bool, letters: bool = False) -> dict[Key, Verdict]:
-    """Stores what the rule allows, and returns a verdict on the first draft of each id. `letters`: whether
-    the rules for a letter's caller were already checked."""
+    """Stores the drafts that RULE allows. Returns a verdict for each key; if several drafts have the same
+    key, only the first is tried. `letters`: whether the rules for a letter's caller were already checked."""
     if connection.vendor != "postgresql":
         return verdicts(drafts, _store_in_sqlite(list(first_of_each(drafts).values()), now, letters=letters))
     with connection.cursor() as cursor:
@@ -182,14 +182,14 @@ def _store_in_sqlite(sent: Sequence[Draft], now: datetime, *, letters: bool) -> 
 
 
 def _facts(draft: Draft) -> tuple[str, str, str, int, int, str, bytes]:
-    """Returns those values of a draft that the rule compares."""
+    """Returns the draft's values, in the order of the statement's columns."""
     seat = draft.seat
     return seat.conversation, seat.member, draft.message, draft.epoch, seat.tab, draft.kind, draft.box
 
 
 def _rule(sent: str, lock: str = "", absent: str = "gone") -> str:
-    """Returns the rule. `absent`: the word for a seat that was not found, or that was skipped because it is
-    locked."""
+    """Returns RULE with its blanks filled in. `absent`: the word for a seat that was not found, or that was
+    skipped because it is locked."""
     states_ = ", ".join(f"'{state}'" for state in states.OPEN)
     return RULE.format(sent=sent, lock=lock, absent=absent, open=f"({states_})")
 

@@ -27,7 +27,7 @@ RENEW = """
                 AND (seat.id = chat_lease.member_id OR seat.device_id = chat_lease.device_id))
             OR (seat.id = chat_lease.member_id AND talk.passed_over_at < %s)))"""
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)  # as `writable_since`: the database could always be written
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # as `writable_since`: the database was always writable
 
 
 class There(NamedTuple):
@@ -112,8 +112,8 @@ def expire(*, now: datetime, writable_since: datetime = LONG_AGO) -> None:
     """Marks seats as away once all their sockets have been silent for HERE, or, for staff, for STAFF_LEASE if
     that is shorter. They count as away since their last frame.
 
-    `writable_since`: since when the database could be written. Earlier frames may not be recorded, so silence
-    is measured from this time at the earliest.
+    `writable_since`: since when the database has been writable. Earlier frames may not have been recorded, so
+    silence before this time does not count.
     """
     silent = _silent_for(settings.HERE, now, writable_since)
     if settings.STAFF_LEASE < settings.HERE:  # the shorter of the two ends a staff seat's lease
@@ -132,14 +132,14 @@ def _silent_for(span: timedelta, now: datetime, writable_since: datetime) -> Que
 
 
 def others(seat: Seat) -> People:
-    """Returns who else is present."""
+    """Returns the presence of everybody in the conversation except this seat."""
     own = require_seat(seat)
     return among(present(seat.conversation), own.pk, own.conversation)
 
 
 def others_of_all(some: Collection[Seat]) -> dict[str, People]:
-    """Returns the same for many seats, by member, in one query. It does not check that the seats are still
-    valid."""
+    """Does the same as `others` for many seats, by member, in one query. It does not check that the seats are
+    still valid."""
     rows = Member.objects.present().filter(conversation__in={seat.conversation for seat in some})
     there: defaultdict[str, list[Member]] = defaultdict(list)
     of_conversation = (f"conversation__{fact}" for fact in ("state", "token_hash", "gone_at"))
@@ -159,14 +159,14 @@ def among(members: Iterable[Member], own: str, conversation: Conversation) -> Pe
     for member in members:
         if member.pk != own and member.role not in states.KEYS:
             code = member.role == states.SeatRole.CALLER and conversation.needs_code
-            # A caller whose token was just invalidated is not here, even if the socket is still open.
+            # A caller whose token was just invalidated is shown as away, even if the socket is still open.
             shown[member.pk] = There(member.here and not code, member.seen_seq, code)
     return shown
 
 
 def type_along(seat: Seat, *, told: bool) -> None:
-    """Rings a Typing bell for the others if `told`. The consumer sets `told` to limit the rate. Typing is
-    never stored. Raises Ended once the conversation is over."""
+    """Rings a Typing bell for the others if `told`, which the consumer sets only as often as the rate limit
+    allows. Typing is never stored. Raises Ended once the conversation is over."""
     if not require_seat(seat).conversation.is_open:
         raise Ended
     if told:

@@ -1,5 +1,5 @@
-"""Implements the quick exit: the caller's page is left at once, and only a return code opens the conversation
-again."""
+"""Implements the quick exit: the caller leaves the page at once, and only a return code can open the
+conversation again."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
     found = Conversation.objects.filter(pk=conversation).first()
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
         return
-    # The condition keeps a token that a return by code has just stored.
+    # The condition on the token keeps a new token that a return by code has just stored.
     mine = Conversation.objects.filter(pk=conversation, token_hash=found.token_hash)
     if not mine.update(token_hash=None, shelf=None):
         return

@@ -1,4 +1,4 @@
-"""Reads the parts of a conversation that one socket is sent, after one check of its seat."""
+"""Reads what one socket is sent of a conversation, after one check of its seat."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +22,7 @@ class News:
     """Holds new entries and, if these change who is present or what the seat may do, the new state of both.
     `changed`: whether that state still has to be sent, with a later slice.
 
-    `ticket`: allows one feedback answer to a caller whose conversation has ended.
+    `ticket`: with it, a caller whose conversation has ended can give feedback once.
     """
 
     part: Slice
@@ -71,7 +71,7 @@ def open_own(conversation: str, person: Person, device: str | None, since: int) 
     """Opens this person's seat. Raises NotFound if they have none there, Conflict if another device holds
     it."""
     own = own_member(conversation, person, device)
-    if own is None:  # the person may have taken it as a letter
+    if own is None:  # the conversation may be a letter that the person took
         return open_seat(seat_in(conversation, person, device), since)
     return _opened(Seat(conversation, own.pk, own.role), own, since)
 

@@ -13,7 +13,7 @@ IF_LET_IN = {"post", "typing", "note", "flag"}
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Identifies the seat of a socket that has shown a token or a session. It proves nothing by itself,
+    """Identifies the seat of a socket that has shown a token or a session. A Seat is no permission by itself,
     because the seat may have ended since.
 
     `tab`: the number of the caller's tab or, for the letters seat, of the take; 0 for all others.
@@ -33,7 +33,7 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
     """
     if lock:
         # The conversation is locked before the seat is read: one query for both could return the seat as it
-        # was before the wait.
+        # was before the wait for the lock.
         Conversation.objects.select_for_update(no_key=True).filter(pk=seat.conversation).first()
     rows = Member.objects.select_related("conversation")
     member = rows.filter(pk=seat.member, conversation=seat.conversation).first()
@@ -59,7 +59,7 @@ def _require_take(conversation: Conversation, take: int) -> Letter:
 
 
 def require_open_seat(seat: Seat) -> Member:
-    """Returns the seat with the conversation locked. Raises Ended if it is over."""
+    """Returns the seat with the conversation locked. Raises Ended if the conversation is over."""
     member = require_seat(seat, lock=True)
     if not member.conversation.is_open:
         raise Ended

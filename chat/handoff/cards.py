@@ -1,4 +1,4 @@
-"""Builds the cards with which consoles show invitations. Until somebody accepts, an addressee's card holds
+"""Builds the cards that consoles show for invitations. Until somebody accepts, an addressee's card holds
 neither the conversation's id nor any content."""
 
 from collections.abc import Collection
@@ -16,8 +16,8 @@ from helpline.lib import guest_links
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Describes one invitation as one person may see it. `risk`: always 0 in a handoff, because that may ring
-    for a partner.
+    """Describes one invitation as one person may see it. `risk`: always 0 in a handoff, because a handoff may
+    ring for a partner.
 
     `pin`, `wrong_pins` and `contact` are only for the inviter of a guest. The inviter never gets the link
     itself: with link and PIN they could join as the guest.

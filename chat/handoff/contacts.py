@@ -1,4 +1,4 @@
-"""Stores a service's contact, to which the links for its guests are sent. A change needs two persons
+"""Stores a service's contact, to which the links for its guests are sent. A change needs two people
 (chat/supervision/approval_requests.py)."""
 
 from django.core.exceptions import ValidationError

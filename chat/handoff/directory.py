@@ -10,7 +10,7 @@ from chat.handoff import services
 from chat.lines import hours, open_now, schedules, templates
 from chat.models import Line, Service
 
-REVIEW_AFTER = timedelta(days=365)  # after this time a row must be compared with its source again
+REVIEW_AFTER = timedelta(days=365)  # after this time an entry must be compared with its source again
 
 
 @dataclass(frozen=True, slots=True)

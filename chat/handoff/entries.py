@@ -39,11 +39,11 @@ class AgesSwapped(WrongField):
 
 
 class NoLanguage(WrongField):
-    """Languages are codes, as nl or en."""
+    """Write each language as a code, for example nl or en."""
 
 
 class NotReadYet(WrongField):
-    """Nobody can have compared it on a day that is still to come."""
+    """The day on which the service was last checked is in the future."""
 
 
 class ChangedMeanwhile(Conflict):

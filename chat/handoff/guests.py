@@ -47,7 +47,7 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
         _record("guest_wrong_pin", invitation)
         invitation_states.ring_inviter(invitation)
         if not Invitation.objects.filter(pk=invitation.pk, pin_tries__lt=MAX_PIN_TRIES).exists():
-            # The link no longer works: nobody should wait for it.
+            # The link no longer works, so nobody should wait for the guest.
             invitation_states.give_up(invitation.pk, now=now)
         raise NotFound
     return _sit(invitation, key, name.strip(), socket=socket, now=now)
@@ -103,8 +103,8 @@ def _by_token(token: str) -> Invitation:
 
 @transaction.atomic
 def _spend_a_try(invitation: Invitation) -> bool:
-    """Counts a try before the PIN is compared; returns False once all are spent. Each count is one UPDATE, so
-    that parallel guesses get no sixth try."""
+    """Counts a try before the PIN is compared; returns False once all tries are used up. Each count is one
+    UPDATE, so that parallel guesses cannot get more than MAX_PIN_TRIES."""
     row = Invitation.objects.filter(pk=invitation.pk)
     if row.filter(pin_tries=0).update(pin_tries=1):
         _record("guest_opened", invitation)

@@ -44,8 +44,8 @@ def change(
 def end_unaccepted(
     invitation: Invitation, state: states.Invitation, *, now: datetime, also_late: bool = False
 ) -> None:
-    """Ends an invitation that nobody accepted, and records it as missed if it has rung. While the caller has
-    not consented, it has not rung."""
+    """Ends an invitation that nobody accepted, and records it as missed if it has rung. A handoff rings only
+    after the caller's consent."""
     rang, since = invitation.state == states.Invitation.RINGING, invitation.since
     change(invitation, state, now=now, also_late=also_late)
     if rang:
@@ -96,8 +96,8 @@ def give_up(pk: str, *, now: datetime) -> None:
 
 def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member | None = None) -> None:
     """Withdraws the conversation's open invitations when the caller is requeued or the conversation ends.
-    With `inviter`, withdraws only those of an inviter who has a successor. The conversation must be
-    locked."""
+    With `inviter`, withdraws only that seat's invitations, because a successor has taken over from it. The
+    conversation must be locked."""
     for invitation in _open(conversation, inviter):
         change(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
 

@@ -152,7 +152,7 @@ def _rung(pk: str, person: Person) -> Invitation:
     if found is None or person.pk not in rings_for(found, also_silenced=True):
         raise NotFound
     if found.how == How.HANDOFF and found.history is None:
-        raise NotFound  # the caller has not consented, so it has rung for nobody
+        raise NotFound  # it rings for nobody before the caller's consent
     return found
 
 

@@ -13,7 +13,7 @@ from chat.handoff import services
 from chat.models import Figure, Line, Service
 from helpline.lib.errors import NotFound, NothingToGive
 
-REFERRAL = "referral"  # key: the service
+REFERRAL = "referral"  # the counter's name; its key is the service
 
 
 @transaction.atomic

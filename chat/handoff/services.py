@@ -1,4 +1,4 @@
-"""Decides how a service can be brought into a conversation: by its desk, by a link to its contact, or not at
+"""Decides how a service can join a conversation: through its desk, by a link sent to its contact, or not at
 all."""
 
 from collections.abc import Collection

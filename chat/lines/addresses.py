@@ -42,7 +42,7 @@ def of_lines() -> tuple[dict[str, str], dict[str, str]]:
 
 def differing(file: roots.File) -> list[str]:
     """Returns a sentence for each address that belongs to different lines in the file of roots and in the
-    database. Nobody is let in at such an address."""
+    database. At such an address, browsers let no staff into conversations."""
     paths, hosts = of_lines()
     found = {f"/{path}/": (file.paths.get(path), paths.get(path)) for path in paths | file.paths}
     found |= {host: (file.hosts.get(host), hosts.get(host)) for host in hosts | file.hosts}
@@ -61,7 +61,7 @@ def line_of_host(host: str) -> Line | None:
 
 def common_hosts() -> set[str]:
     """Returns the hosts that all lines share. If one of them belonged to a single line, it would hide the
-    others."""
+    other lines."""
     return {*settings.ALLOWED_HOSTS} - {*settings.OWN_HOSTS}
 
 
@@ -72,8 +72,8 @@ def unanswered(hosts: str) -> list[str]:
 
 
 def require_free(slug: str, hosts: str) -> None:
-    """Raises CommonHost, NoHost or HostTaken unless the line may have these hosts. `hosts` is an empty
-    string, or names with spaces between them."""
+    """Raises CommonHost, NoHost or HostTaken unless the line may have these hosts. `hosts`: names separated
+    by spaces, or an empty string."""
     names = {*hosts.split()}
     if names & common_hosts():
         raise CommonHost

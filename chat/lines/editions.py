@@ -20,7 +20,7 @@ from helpline import languages
 from helpline.languages import Texts
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-OWN = "line"  # stands for the line itself among the services that have a number
+OWN = "line"  # the line itself, in lists of services that have a number
 EMERGENCY = "112"
 MAX_AHEAD = timedelta(days=366)
 MAX_SHOWN = 50  # editions shown as history
@@ -149,8 +149,8 @@ def change(
 
 @transaction.atomic
 def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found:
-    """Deletes an edition that does not apply yet. Raises NotFound for any other, because the history keeps
-    what callers have read."""
+    """Deletes an edition that does not apply yet. Raises NotFound for any other edition, because the history
+    keeps what callers have read."""
     line = line_scope.own_line(supervisor, slug)
     dropped, _ = Edition.objects.filter(line=line, pk=edition, since__gt=now).delete()
     if not dropped:

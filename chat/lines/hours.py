@@ -1,5 +1,5 @@
-"""Computes opening hours, in the local time of Amsterdam, from plain values. `schedules` stores and reads
-them.
+"""Computes opening hours, in the local time of Amsterdam, from plain values, which chat/lines/schedules.py
+reads from the database.
 
 An instant is open if the local clock then shows a time inside a span. So a span inside the hour that is
 skipped in March never applies, and a clock time that occurs twice in October is open both times. A span
@@ -20,7 +20,7 @@ from chat.spans import ANY, MIDNIGHT, Span
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAY = timedelta(days=1)
-HORIZON_DAYS = 400  # how far ahead the next opening is searched
+HORIZON_DAYS = 400  # how far ahead the next opening is looked for
 PREVIEW_DAYS = 28
 WEEK_DAYS = 8  # how far ahead pages and boards announce the next opening or closing
 
@@ -137,7 +137,7 @@ def _category(year: int, category: str) -> Calendar:
 
 def _moments(schedule: Schedule, day: date) -> list[datetime]:
     """Returns, in order, every instant of a day at which open may become closed or closed may become open.
-    Not all of them are changes."""
+    Not every one of these instants is a change."""
     readings = {edge for span in schedule.on(day).spans for edge in (span.opens, span.closes)}
     readings |= {span.closes for span in schedule.on(day - DAY).spans if span.runs_over_midnight}
     shown = (datetime.combine(day, reading, AMSTERDAM) for reading in readings)

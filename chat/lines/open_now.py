@@ -1,4 +1,4 @@
-"""Tells whether a line is open now, and when that changes."""
+"""Determines whether a line is open now, and when that changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,8 +40,8 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 
 def next_change(line: Line, *, now: datetime) -> datetime | None:
-    """Returns when the line next opens or closes by its hours. Returns None if the hours do not decide now,
-    or if no change is near."""
+    """Returns when the line next opens or closes by its hours. Returns None if the line does not follow its
+    hours now, or has no such change soon (hours.py)."""
     found = opening(line, now=now)
     if line.state_at(now) != Line.State.HOURS or not found.open:
         return found.opens
@@ -49,8 +49,8 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
 
 
 def by_hours(line: Line, *, now: datetime) -> bool | None:
-    """Returns whether the hours alone would have the line open now, if a supervisor has opened or closed it
-    by hand. Returns None if the hours decide anyway."""
+    """Returns whether the line would be open now by its hours, if a supervisor has opened or closed it by
+    hand. Returns None if it follows its hours."""
     if line.state_at(now) == Line.State.HOURS:
         return None
     return hours.is_open(schedules.of_line(line), now)

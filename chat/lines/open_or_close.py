@@ -1,8 +1,8 @@
 """Lets a supervisor open or close a line by hand, limit how many callers may wait, or let the hours decide.
 
-`chat/lines/open_now.py` derives from this whether callers can enter, and `chat/queue/admission.py` lets them
-in. A line that is opened by hand follows its hours again at a set time, because otherwise it would stay open
-until somebody remembered to close it.
+From this, `chat/lines/open_now.py` determines whether the line is open, and `chat/queue/admission.py` which
+callers can enter. A line that is opened by hand follows its hours again at a set time, because otherwise it
+would stay open until somebody remembered to close it.
 """
 
 from datetime import datetime, timedelta

@@ -23,7 +23,7 @@ def of_template(name: str, language: str, *, formal: bool) -> Mapping[str, str]:
 
 
 def own(name: str, language: str) -> dict[str, str]:
-    """Returns the template's own sentences for callers, or {} if it has none in this language."""
+    """Returns the own sentences of the template `name` for callers, or {} if it has none in this language."""
     found = languages.texts(file_of(name), language)
     return {key: text for key, text in found.items() if key.startswith(OF_CALLERS)}
 

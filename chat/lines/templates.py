@@ -28,7 +28,8 @@ class NoSuchTemplate(NotFound):
 
 
 class OwnAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Names a code that a line has from the start, besides the common ones, and the question it answers."""
+    """Names a code that a line has from the start in addition to the common ones, and the question that the
+    code answers."""
 
     question: Literal["subject", "detail"]
     code: str
@@ -36,7 +37,7 @@ class OwnAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Describes a step of the protocol for acute conversations. `do`: what the counsellor should do; `say`: a
-    sentence for the caller that fits it, if any; `label`: the step's name once it is done.
+    suitable sentence for the caller, if any; `label`: the step's name once it is done.
 
     `numbers`: the services to call. `calls_in`: a colleague or supervisor is asked to join. `outside`: a
     third party is called. `tells`: the caller is told of such a call, and this step must be recorded before
@@ -115,7 +116,7 @@ def names() -> list[str]:
 
 
 def longest_retention() -> timedelta:
-    """Returns the longest retention that a line made from a template begins with."""
+    """Returns the longest of the retentions with which lines made from templates begin."""
     return timedelta(hours=max(read(name).retention_hours for name in names()))
 
 

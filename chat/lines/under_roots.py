@@ -1,4 +1,5 @@
-"""Closes a line while browsers would let no staff in. This can happen only if the pages name roots."""
+"""Closes a line while callers' browsers would let no staff in. This can happen only if the callers' pages
+list roots."""
 
 from datetime import datetime, timedelta
 
@@ -28,7 +29,7 @@ def is_closed(line: Line, *, now: datetime) -> bool:
 
 
 def forget() -> None:
-    """Clears what this process caches for some seconds."""
+    """Clears this process's cache, which lasts some seconds."""
     _known.clear()
 
 

@@ -34,7 +34,7 @@ class AcuteStep(models.Model):
 
 
 class Carried(models.Model):
-    """Counts the conversations that somebody had on a line on one day. It holds sums only, and names no
+    """Counts the conversations that a person had on a line on one day. It holds sums only, and names no
     conversation."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="carried")
@@ -51,8 +51,8 @@ class Carried(models.Model):
 
 
 class Debrief(models.Model):
-    """Represents a talk that somebody should have with a supervisor about what they went through. It names no
-    conversation."""
+    """Represents a talk that a person should have with a supervisor about a difficult conversation. It names
+    no conversation."""
 
     class Why(models.TextChoices):
         ASKED = "asked"

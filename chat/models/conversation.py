@@ -106,20 +106,20 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Returns whether the conversation is still open. It is not once its time limit has passed, even if
-        the worker has not ended it yet."""
+        """Returns whether the conversation is still open. After its time limit it is not, even if the worker
+        has not ended it yet."""
         return self.state in states.OPEN and clock.now() < self.expires_at
 
     @property
     def wire_state(self) -> str:
-        """Returns the state on the wire. A letter is always active there, even if its caller also waits in
-        the queue."""
+        """Returns the state that browsers are sent. For a letter it is always "active", even if its caller
+        also waits in the queue."""
         return states.Conversation.ACTIVE if self.is_queued_letter else states.on_the_wire(self.state)
 
     @property
     def is_sent_letter(self) -> bool:
-        """Returns whether it is a letter that was sent. Unlike a draft, it does not end when its caller
-        leaves."""
+        """Returns whether it is a letter that was sent. A sent letter, unlike a draft, does not end when its
+        caller leaves."""
         return self.written not in ("", states.Written.DRAFT)
 
     @property
@@ -233,8 +233,7 @@ class Member(models.Model):
 
     @property
     def is_guest(self) -> bool:
-        """Returns whether a guest holds the seat: somebody who came by a link and has no account in the
-        organisation."""
+        """Returns whether a guest holds the seat: somebody who joined by a link and has no account."""
         return self.role == states.SeatRole.PARTNER and self.person_id is None
 
     @property

@@ -1,5 +1,5 @@
-"""Stores counters, the codes of wrap-up forms and waiting answers. They may outlive conversations because
-they name none."""
+"""Stores counters, the codes of wrap-up forms and waiting answers. These rows may outlive conversations
+because they name none."""
 
 from django.db import models
 
@@ -46,8 +46,8 @@ class OwnCode(models.Model):
 
 
 class WaitingAnswer(models.Model):
-    """Holds a sealed answer about a conversation until enough people have given one of the same kind. It does
-    not say when it was given, or in which conversation.
+    """Holds a sealed answer about a conversation until enough people have given an answer of the same kind.
+    The row does not say when the answer was given, or about which conversation.
 
     Its id is random, because a serial number would reveal which answer was the last.
     """

@@ -7,7 +7,7 @@ from counsellors.models import Device, Person
 
 
 class Letter(models.Model):
-    """Holds the state of a letter that is not in `Conversation.written`. The row stays when the letter
+    """Holds a letter's data, except the state in `Conversation.written`. The row stays when the letter
     becomes a chat."""
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)

@@ -41,7 +41,7 @@ class Line(models.Model):
 
     class Letters(models.TextChoices):
         NEVER = "never"
-        CLOSED = "closed"  # while the line is closed, full or slow
+        CLOSED = "closed"  # letters are taken while the line is closed, full or slow
         ALWAYS = "always"
 
     slug = models.SlugField(_("admin.line.slug"), max_length=32, primary_key=True)
@@ -249,14 +249,14 @@ class Line(models.Model):
         super().save(*args, **kwargs)
 
     def state_at(self, now: datetime) -> str:
-        """Returns the state that applies. A line that was opened by hand until a time that has passed follows
-        its hours, even if the worker has not stored that yet."""
+        """Returns the state that applies at `now`. Once the time for which a line was opened by hand has
+        passed, the line follows its hours, even if the worker has not stored that yet."""
         over = self.steered_until is not None and self.steered_until <= now
         return self.State.HOURS if over and self.state == self.State.OPEN else self.state
 
     @property
     def letters_last(self) -> timedelta:
-        """Returns the longest life of a letter."""
+        """Returns how long a letter exists at most."""
         return self.letter_span or settings.LETTER_SPAN
 
     @property

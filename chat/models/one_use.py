@@ -1,11 +1,11 @@
-"""Stores what was used once and must not be used again."""
+"""Stores hashes of things that may be used only once."""
 
 from django.db import models
 
 
 class UsedWork(models.Model):
-    """Holds the hash of an answered challenge or of a used ticket, so that each counts only once. It does not
-    say whose it was."""
+    """Holds the hash of an answered challenge or of a used ticket, so that it cannot be used again. The row
+    does not say who used it."""
 
     mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was used")
     expires_at = models.DateTimeField(db_index=True)

@@ -9,10 +9,10 @@ from helpline.lib import encoding
 
 class Outgoing(models.Model):
     """Holds a mail, or a webhook's body, for a member of the staff or an address that the organisation set.
-    The row is deleted once it is delivered, or when `until` has passed.
+    The row is deleted once the message is delivered, or when `until` has passed.
 
-    It contains nothing about a caller: no text, no name, and no id that is used anywhere else. A link is put
-    into the body while it is sent, and is never stored here.
+    The row contains nothing about a caller: no text, no name, and no id that is used anywhere else. A link is
+    put into the body while it is sent, and is never stored here.
     """
 
     class Way(models.TextChoices):

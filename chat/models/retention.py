@@ -10,7 +10,7 @@ from helpline.lib import encoding
 
 class LineKey(models.Model):
     """Holds the public point of one generation of a line's review key or letters key. A generation is current
-    from its confirmation until it is retired; new conversations name the current one."""
+    from its confirmation until it is retired; new conversations get a seat for the current one."""
 
     class Use(models.TextChoices):
         REVIEW = "review"  # opens transcripts, for quality and safeguarding
@@ -127,8 +127,8 @@ class Purged(models.Model):
 
 
 class Process(models.Model):
-    """Represents a running web process or worker, and its host. The process has shown that this host shares
-    the keys."""
+    """Represents a running web process or worker, and its host. The row is written only after a check that
+    this host has the same keys as the others."""
 
     class Does(models.TextChoices):
         CALLERS = "callers"
@@ -148,8 +148,7 @@ class Process(models.Model):
 
 
 class JournalHead(models.Model):
-    """Holds the last number that the journal gave out. The lock on its only row makes the numbers commit in
-    order."""
+    """Holds the newest number in the journal. The lock on its only row makes the numbers commit in order."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)

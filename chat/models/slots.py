@@ -1,5 +1,5 @@
-"""Records which slots are given out, and which have yet to be zeroed. A slot is the place of a key outside
-the database.
+"""Records how many slots were given out, and which still have to be overwritten with zeros. A slot is the
+place of a key outside the database.
 
 No row names a conversation. The files are read and written in chat/keys/slot_files.py.
 """

@@ -9,8 +9,7 @@ from counsellors.models import Device
 
 
 class Lease(models.Model):
-    """Represents one open socket, which counts for one seat (a caller's or a guest's) or for all seats of a
-    device."""
+    """Represents one open socket. It connects one seat (a caller's or a guest's) or all seats of a device."""
 
     socket = models.CharField(max_length=22, primary_key=True)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="leases")
@@ -25,8 +24,8 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """Records, in its only row, when the leading worker last wrote to the database, and since when it could
-    write without a gap."""
+    """Records, in its only row, when the leading worker last wrote to the database, and since when it has
+    been able to write without interruption."""
 
     seen_at = models.DateTimeField()
     since = models.DateTimeField()

@@ -36,7 +36,7 @@ class Missed(models.Model):
     conversation."""
 
     class Kind(models.TextChoices):
-        CALL = "call"  # nobody came when a colleague or another service was asked, even if the asker has left
+        CALL = "call"  # nobody accepted an invitation that rang, even if the inviter has left
         LEFT = "left"  # an acute caller left the queue, and did not come back
         LOST = "lost"  # an acute caller's last counsellor left, or lost the connection
 
@@ -79,7 +79,7 @@ class ApprovalRequest(models.Model):
         GIVE_SERVICE = "give_service"
         TAKE_SERVICE = "take_service"
         NEW_LINE = "new_line"
-        # Each of these changes one field (chat/supervision/held_fields.py).
+        # Most of the following kinds change one field (chat/supervision/held_fields.py).
         HOSTS = "hosts"
         PATH = "path"
         TEMPLATE = "template"
@@ -99,7 +99,7 @@ class ApprovalRequest(models.Model):
 
     class How(models.TextChoices):
         DONE = "done"
-        LOST = "lost"  # a device reported lost: done at once
+        LOST = "lost"  # a device was reported lost, and revoked at once
         REFUSED = "refused"
         WITHDRAWN = "withdrawn"
         LAPSED = "lapsed"
@@ -140,10 +140,10 @@ class ApprovalRequest(models.Model):
 
 
 class LastProven(models.Model):
-    """Records, to the hour, when a supervisor of this line last proved a device.
+    """Records, to the hour, when a supervisor of this line last authenticated with a device.
 
-    The row stays even if the device, the role or the account is taken away, so that nobody can become the
-    only approver by taking them away.
+    The row stays even if the device, the role or the account is removed, so that nobody can become the only
+    approver by removing those of others.
     """
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")

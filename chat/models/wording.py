@@ -9,8 +9,8 @@ from counsellors.models import Person
 
 
 class Edition(models.Model):
-    """Holds a line's own texts from a given time on. The newest edition that has begun applies; without one,
-    the texts of the release apply."""
+    """Holds a line's own texts, which apply from a given time on. The newest edition that has begun applies;
+    without one, the texts of the release apply."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="editions")
     since = models.DateTimeField()
