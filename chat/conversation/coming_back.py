@@ -25,7 +25,7 @@ from helpline.lib.errors import Conflict, NotFound
 @dataclass(frozen=True, slots=True)
 class Resumed:
     """Describes the conversation to a caller who came back. `path`: the path of the line's page. `shelf`: the
-    shelf's key, None once its time is over or the retention key is destroyed.
+    shelf's key, None once the shelf has expired or the retention key is destroyed.
 
     `ticket`: with it, the caller can give feedback once after the end. `written`: a letter's state, "" for a
     chat. `due`: the time promised for the answer to a letter, None if no answer is due. `queued`: whether a
@@ -97,7 +97,7 @@ def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
         with transaction.atomic():
             kept = {"hash": digest, "sealed": sealed, "user": None}
             ReturnCode.objects.update_or_create(conversation_id=pk, defaults=kept)
-    except IntegrityError:  # another conversation has this code: 100 random bits do not collide by chance
+    except IntegrityError:  # another conversation has this code, which cannot happen by chance with 100 bits
         raise Conflict from None
     if letter is not None:
         promises.send_if_complete(conversation, letter, now=now)

@@ -115,7 +115,8 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
 
 def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
     """Requeues the caller of a locked conversation, unless a staff seat is granted or may still be granted. A
-    letter's caller is requeued only if they asked for a chat as well, and then keeps the same place."""
+    letter's caller is requeued only if they asked for a chat as well, and in that case returns to the same
+    place in the queue."""
     if conversation.state == states.Conversation.ACTIVE and not any(
         other.is_staff and (other.is_granted or other.may_still_be_granted(now))
         for other in present(conversation.pk)

@@ -42,7 +42,7 @@ def erase(seat: Seat, *, now: datetime) -> Erased:
 @transaction.atomic
 def _delete(seat: Seat, *, now: datetime) -> tuple[Hold | None, list[Slot]]:
     """Deletes the conversation's rows, or hides them if there is a hold. Returns that hold, if any, and the
-    slots whose keys end now."""
+    slots whose keys must now be destroyed."""
     conversation = require_seat(seat, lock=True).conversation
     if conversation.is_open:
         endings.end(conversation, "caller", by=seat.member, now=now)

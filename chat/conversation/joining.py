@@ -57,7 +57,7 @@ def join_guest(
     name: str = "",
     now: datetime,
 ) -> Member:
-    """Makes a seat for a worker of a service without accounts. Its alias is `name` or, if that is empty, the
+    """Makes a seat for a service's worker who has no account. Its alias is `name` or, if that is empty, the
     service's name."""
     member = Member(
         conversation=conversation,

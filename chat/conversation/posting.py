@@ -59,7 +59,8 @@ def post_one(draft: Draft, *, now: datetime, letters: bool = False) -> Posted:
 
 
 def post_all(drafts: Sequence[Draft], *, now: datetime) -> list[Answer]:
-    """Stores boxes of any conversations and returns an answer for each. It waits for no lock."""
+    """Stores boxes, which may be of many conversations, and returns an answer for each. It waits for no
+    lock."""
     verdicts = posting_sql.store(drafts, now, wait=False)
     return settle(drafts, verdicts, now, ring=bells.ring_all_on_commit)
 

@@ -19,8 +19,8 @@ CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "i
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Holds new entries and, if these change who is present or what the seat may do, the new state of both.
-    `changed`: whether that state still has to be sent, with a later slice.
+    """Holds new entries (`part`) and, if these change who is present or what the seat may do, the new
+    `people` and `allowed`. `changed`: whether those two still have to be sent, with a later slice.
 
     `ticket`: with it, a caller whose conversation has ended can give feedback once.
     """

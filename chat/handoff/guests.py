@@ -1,5 +1,5 @@
-"""Seats guests: workers of a service without accounts, who join by a one-time link and a PIN read out by
-phone.
+"""Seats guests: workers of a service who have no accounts. They join by a one-time link, and by a PIN that is
+read out by telephone.
 
 Each step writes an audit row, so that bringing a stranger into a child's conversation leaves a trace.
 """
@@ -104,7 +104,7 @@ def _by_token(token: str) -> Invitation:
 @transaction.atomic
 def _spend_a_try(invitation: Invitation) -> bool:
     """Counts a try before the PIN is compared; returns False once all tries are used up. Each count is one
-    UPDATE, so that parallel guesses cannot get more than MAX_PIN_TRIES."""
+    UPDATE, so that parallel guesses cannot get more than MAX_PIN_TRIES tries."""
     row = Invitation.objects.filter(pk=invitation.pk)
     if row.filter(pin_tries=0).update(pin_tries=1):
         _record("guest_opened", invitation)

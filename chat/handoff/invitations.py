@@ -20,7 +20,7 @@ from helpline.lib.errors import BadFrame, Conflict, Forbidden, NotFound
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Names the addressee of an invitation: exactly one of the three is set."""
+    """Identifies the addressee of an invitation. Exactly one of the three fields is set."""
 
     staff: str | None = None
     line: str | None = None
@@ -76,7 +76,8 @@ def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> 
 
 @transaction.atomic
 def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Seats the first person who accepts. Raises Conflict, with the invitation's state, for anybody else."""
+    """Seats the first person who accepts. Raises Conflict, with the invitation's state, for everybody after
+    that."""
     approved = devices.require_approved(person, device)
     invitation = _rung(pk, person)
     conversation = invitation_states.locked(invitation)

@@ -33,7 +33,8 @@ def address(invitation: Invitation, slug: str | None) -> None:
 
 
 def can_be_reached(service: Service) -> bool:
-    """Returns whether a caller can reach the service alone: by telephone, or on its site."""
+    """Returns whether a caller can reach the service without help from staff: by telephone, or on its
+    site."""
     return bool(service.phone or service.site)
 
 

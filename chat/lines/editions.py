@@ -28,7 +28,7 @@ MAX_COMING = 10
 
 
 class NothingSaid(BadFrame):
-    """One of the sentences is empty. Fill it in in each language."""
+    """One of the sentences is empty. Write it in each language."""
 
 
 class WithoutEmergency(BadFrame):
@@ -53,8 +53,8 @@ class TooManyComing(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Names a service to call. `always`: every screen shows it; `acute`: callers who say that it is acute see
-    it."""
+    """Describes a service to call. `always`: every screen shows it; `acute`: callers who say that it is acute
+    see it."""
 
     service: str
     says: Texts

@@ -42,7 +42,7 @@ class Schedule:
     """Holds the hours of a line or a service. Dates override holidays, and holidays override weekdays."""
 
     week: tuple[Spans, ...]  # Monday first
-    holidays: Mapping[str, Spans] = field(default_factory=dict)  # by feast, or ANY
+    holidays: Mapping[str, Spans] = field(default_factory=dict)  # by the holiday's name, or ANY
     dates: Mapping[date, Exceptional] = field(default_factory=dict)
 
     def on(self, day: date) -> "Day":

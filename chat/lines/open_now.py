@@ -57,7 +57,8 @@ def by_hours(line: Line, *, now: datetime) -> bool | None:
 
 
 def for_waiting(slug: str, *, now: datetime) -> tuple[bool, datetime | None]:
-    """Returns whether the line is open, and `waiting_ends`. The slug may be that of a practice line."""
+    """Returns whether the line is open, and when its waiting callers are sent away (`waiting_ends`). The slug
+    may be that of a practice line."""
     line = Line.objects.get(pk=slug)
     return opening(line, now=now).open, waiting_ends(line, now=now)
 

@@ -1,8 +1,8 @@
 """Lets a supervisor open or close a line by hand, limit how many callers may wait, or let the hours decide.
 
-From this, `chat/lines/open_now.py` determines whether the line is open, and `chat/queue/admission.py` which
-callers can enter. A line that is opened by hand follows its hours again at a set time, because otherwise it
-would stay open until somebody remembered to close it.
+`chat/lines/open_now.py` determines from these settings whether the line is open, and
+`chat/queue/admission.py` which callers can enter. A line that is opened by hand follows its hours again at a
+set time, because otherwise it would stay open until somebody remembered to close it.
 """
 
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ def open_or_close(
 @transaction.atomic
 def follow_hours(slug: str, *, now: datetime) -> None:
     """Lets the hours decide again once the time for which a line was opened by hand is over. The UPDATE
-    decides the race with a supervisor who keeps it open for longer."""
+    changes nothing if a supervisor has just kept the line open for longer."""
     over = Line.objects.filter(pk=slug, state=Line.State.OPEN, steered_until__lte=now)
     if over.update(state=Line.State.HOURS, reason="", steered_at=None, steered_by=None, steered_until=None):
         audit.record(None, "line", subject=slug, detail=Line.State.HOURS)

@@ -1,4 +1,4 @@
-"""Reads and writes the stored hours as the plain values of `hours`."""
+"""Reads and writes the stored hours, as the plain values that chat/lines/hours.py defines."""
 
 from collections import defaultdict
 from collections.abc import Iterable

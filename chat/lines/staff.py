@@ -30,7 +30,8 @@ def counsellors_there(lines: Collection[Line]) -> QuerySet[Work]:
 
 
 def tell_supervisors(slug: str) -> None:
-    """Rings on commit for the line's supervisors, so that their boards read its staff and settings again."""
+    """Rings a bell for the line's supervisors on commit, so that their boards read its staff and settings
+    again."""
     for person in line_scope.supervisors_of(slug).values_list("pk", flat=True):
         bells.ring_on_commit(bells.StaffChanged(person))
 

@@ -28,8 +28,8 @@ class NoSuchTemplate(NotFound):
 
 
 class OwnAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Names a code that a line has from the start in addition to the common ones, and the question that the
-    code answers."""
+    """Describes a code that a line has from the start in addition to the common ones, and the question that
+    the code answers."""
 
     question: Literal["subject", "detail"]
     code: str

@@ -51,8 +51,8 @@ class Carried(models.Model):
 
 
 class Debrief(models.Model):
-    """Represents a talk that a person should have with a supervisor about a difficult conversation. It names
-    no conversation."""
+    """Represents a talk with a supervisor that a staff member should have about a distressing experience. It
+    names no conversation."""
 
     class Why(models.TextChoices):
         ASKED = "asked"

@@ -138,8 +138,8 @@ class Conversation(models.Model):
 
     @property
     def review_until(self) -> datetime:
-        """Returns when the key of the review seat's wraps is destroyed at the latest: at D, or at the end of
-        a longer hold."""
+        """Returns when the key of the review seat's wraps is destroyed at the latest: at `purge_at` (D), or
+        at the end of a longer hold."""
         return max(self.purge_at, self.held_until or self.purge_at)
 
     @property
@@ -239,7 +239,7 @@ class Member(models.Model):
     @property
     def is_granted(self) -> bool:
         """Returns whether the caller's browser granted the seat. Until the seat leaves, every later grant
-        names it again."""
+        includes it."""
         return self.left_seq is None and self.granted_at is not None
 
     def may_still_be_granted(self, now: datetime) -> bool:

@@ -35,7 +35,7 @@ class Line(models.Model):
     of a helpline."""
 
     class State(models.TextChoices):
-        HOURS = "hours", _("admin.line.state.hours")  # it follows its hours
+        HOURS = "hours", _("admin.line.state.hours")  # the line follows its hours
         OPEN = "open", _("admin.line.state.open")  # a supervisor opened it
         CLOSED = "closed", _("admin.line.state.closed")  # a supervisor closed it
 

@@ -22,7 +22,7 @@ class Outgoing(models.Model):
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     way = models.CharField(max_length=7, choices=Way)
     # One of these columns says who the recipient is: the invited service, a line's alert address, a newcomer,
-    # or somebody at `to`. If all are empty, it is for the auditors.
+    # or somebody at `to`. If all are empty, the message is for the auditors.
     invitation = models.ForeignKey("chat.Invitation", on_delete=models.CASCADE, null=True, related_name="+")
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, null=True, related_name="+")
     entry_link = models.ForeignKey(

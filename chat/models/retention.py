@@ -127,8 +127,8 @@ class Purged(models.Model):
 
 
 class Process(models.Model):
-    """Represents a running web process or worker, and its host. The row is written only after a check that
-    this host has the same keys as the others."""
+    """Represents a running web process or worker, and its host. The row is deleted again, and the process
+    stops, if this host does not have the same key folders as the others."""
 
     class Does(models.TextChoices):
         CALLERS = "callers"

@@ -12,7 +12,7 @@ from django.db import models
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """Names the place of one key of 32 bytes: the `number`th place in file `file` of the purge hour
+    """Identifies the place of one key of 32 bytes: the `number`th place in file `file` of the purge hour
     `hour`."""
 
     hour: datetime

@@ -33,8 +33,8 @@ _ending: list[tuple[datetime, set[str]]] = []  # ends_soon() works in days, so a
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Holds the number of waiting callers, and the minutes of waiting, from which a line has an alert; None:
-    no such alert. `told`: whether alerts are also sent by mail or webhook."""
+    """Holds from how many waiting callers (`waiting`), and after how many minutes of waiting (`minutes`), a
+    line has an alert; None: no such alert. `told`: whether alerts are also sent by mail or webhook."""
 
     waiting: int | None
     minutes: int | None

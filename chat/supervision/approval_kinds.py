@@ -34,8 +34,8 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Defines what one kind of request does. The audit names the approver as the author of `action`, or the
-    asker if no approver was needed."""
+    """Defines what one kind of request does. `action` is called with the request, the approver (or the asker,
+    if no approver was needed) and the time."""
 
     action: Callable[[ApprovalRequest, Person, datetime], None]
     lines: Callable[[ApprovalRequest], Lines]

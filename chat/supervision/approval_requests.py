@@ -37,7 +37,7 @@ class NobodyOfAll(Conflict):
 @dataclass(frozen=True, slots=True)
 class OpenApproval:
     """Holds an approval request as one supervisor sees it. `may`: whether this supervisor may confirm it;
-    `others`: the other people who may; `rests`: until when nobody may."""
+    `others`: the other people who may; `rests`: until when nobody may confirm it."""
 
     approval: ApprovalRequest
     about: About
@@ -129,9 +129,9 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
-    """Withdraws the open requests to give a role to a person who now gets another line, because these
-    requests do not list that line for the approver. If somebody confirms at the same time, only the
-    confirmation or the withdrawal takes effect."""
+    """Withdraws the open requests to give a role to a person who now gets another line, because an approver
+    may be looking at a list without that line. If somebody confirms at the same time, only the confirmation
+    or the withdrawal takes effect."""
     for approval in list(ApprovalRequest.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
         if _end_undone(approval, ApprovalRequest.How.WITHDRAWN, now=now):
             _record_end(approval, by, ApprovalRequest.How.WITHDRAWN)

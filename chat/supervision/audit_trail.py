@@ -108,7 +108,7 @@ def _of_work(lines: Collection[str]) -> Q:
 
 def _everybody_s(lines: Collection[str]) -> Q:
     """Matches rows that every supervisor sees. They are about all lines, about lines without a supervisor, or
-    about people whose lines all have nobody who counts as an approver."""
+    about people who work for no line on which anybody counts as an approver."""
     if not lines:
         return Q(pk=None)
     counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS_FOR)

@@ -17,7 +17,7 @@ WARN_BEFORE = timedelta(days=30)
 RENEW_LETTERS_BEFORE = timedelta(days=14)  # a letters key is certified for 35 days at most
 NOBODY_SIGNS = "nobody may sign"
 KEY_LACKS = "its review key is not signed by enough"
-TOLD = (30, 7, 1)  # the alert is raised this many days before an end
+TOLD = (30, 7, 1)  # the alert is raised this many days before a certificate ends
 DAY = timedelta(days=1)
 
 type Place = tuple[str, str]  # (LINE or SERVICE, slug)

@@ -63,8 +63,8 @@ class Worker:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Describes a waiting caller. `since`: when they came or were last requeued; `why`: the reason for their
-    place in the queue; `reason`: a supervisor's reason for moving them; `boost`: the minutes that their
-    urgency is worth."""
+    place in the queue; `reason`: a supervisor's reason for moving them; `boost`: by how many minutes their
+    urgency moves them forward."""
 
     conversation: str
     since: datetime
@@ -243,7 +243,7 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
         ]
     )
     aheads = list(accumulate((row.here for row in rows), initial=0))
-    aheads[-1] = everybody.filter(Exists(here)).count()  # for a caller who would come now
+    aheads[-1] = everybody.filter(Exists(here)).count()  # the last one: for a caller who comes now
     one.urgencies = _urgencies(everybody) if rows else []
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]

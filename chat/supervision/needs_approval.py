@@ -128,9 +128,9 @@ def alert_mails(supervisor: Person) -> dict[str, str]:
 
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
-    """Asks for approval to demand passkeys of these roles and of no others, on all lines. With a demand,
-    people without a passkey cannot sign in; without it, an attacker who tricks somebody into revealing a code
-    can."""
+    """Asks for approval to require passkeys for these roles and for no others, on all lines. If passkeys are
+    required, people without one are kept out; if not, an attacker who tricks somebody into revealing a code
+    can sign in."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(

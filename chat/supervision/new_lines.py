@@ -21,7 +21,7 @@ _PATH = re.compile(r"(?=.{1,32}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def require_fit(wanted: Wanted) -> None:
-    """Raises WrongField, with the field's name in the form, for a value that a new line cannot have."""
+    """Raises WrongField, which names the field of the form, for a value that a new line cannot have."""
     if wanted.template not in templates.names():
         raise WrongField("template")
     if not wanted.name:

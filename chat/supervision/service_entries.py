@@ -23,7 +23,7 @@ HELD: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Holds a service that was written, and the names of the fields (`asked`) that now wait for a second
+    """Holds the saved service, and the names of the fields (`asked`) that now wait for a second
     supervisor."""
 
     service: Service

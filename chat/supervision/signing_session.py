@@ -52,8 +52,8 @@ def without_signer() -> list[str]:
 
 @transaction.atomic
 def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
-    """Runs `scopes.take` and returns the new lowest serial. Unless `anyway` is set, it raises WouldLose, with
-    nothing changed, if the session would end a certification that is valid now.
+    """Stores the signed scopes (`scopes.take`) and returns their serial. Unless `anyway` is set, it raises
+    WouldLose, with nothing changed, if the session would end a certification that is valid now.
 
     A device can lose its certification in two ways. Only a supervisor's earlier browser had certified it, and
     the new scope names the supervisor's newest browser instead. Or its line gets no scope, because the line

@@ -110,7 +110,7 @@ def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> 
 @transaction.atomic
 def ask_anew(person: Person) -> None:
     """Makes the devices of a person who gained a line, a service or a role wait for approval again, and ends
-    their sessions: they were approved before the person gained it.
+    their sessions: a supervisor approved the devices when the person had less access.
 
     It does nothing for supervisors, because their new work and roles need approval anyway.
     """

@@ -254,7 +254,7 @@ def require_not_inviter(by: Person, person: Person, *, now: datetime) -> None:
 
 def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
     """Returns whether `by` is an administrator who has not replaced the person's second factor within
-    INVITED_FOR: an administrator who renewed both could sign in as that person."""
+    INVITED_FOR: with a new link and a new second factor, `by` could sign in as that person."""
     replaced = Replacement.objects.filter(person=person, by=by, at__gt=now - INVITED_FOR)
     return _administers(by) and not replaced.exists()
 
