@@ -73,7 +73,7 @@ def release(member: str, *, now: datetime) -> bool:
 
 @transaction.atomic
 def expel(member: str, *, now: datetime) -> bool:
-    """Ends a seat whose device was revoked, or whose person is known to have gone."""
+    """Ends a seat whose device was revoked, or whose holder is known to have left."""
     return _get_up_if(Member.objects.all(), member, "lost", now=now)
 
 

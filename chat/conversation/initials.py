@@ -18,8 +18,8 @@ REUSE_AFTER = timedelta(hours=1)  # from a conversation's end until its initial 
 
 
 def next_initial(now: datetime, *, leaving: int = 0) -> Coalesce:
-    """Returns an SQL expression for a row of Conversation: the initial that it has, or else the next one of
-    its line.
+    """Returns an SQL expression for a row of Conversation: the conversation's initial or, if it has none yet,
+    the next one of its line.
 
     `leaving`: how many initials to skip, because other counsellors may take callers of the line at the same
     time.

@@ -85,7 +85,7 @@ def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
     """Returns the entries above `seq` that this seat may see, oldest first. Raises NotFound if the seat has
     left and already has its own `left` entry.
 
-    `prev`: the number of the last entry that was sent to the seat, if the socket still knows it.
+    `prev`: the number of the last entry that was sent to the seat, if the socket still has it.
     """
     return since_of(require_seat(seat, also_after_left=True), seq, prev=prev)
 

@@ -39,7 +39,7 @@ class Card:
 
 
 def card(pk: str, person: Person) -> Card | None:
-    """Returns the invitation's card, or None if the invitation neither rings for this person nor comes from
+    """Returns the invitation's card, or None if the invitation neither rings for this person nor was sent by
     them."""
     invitation = _invitations().filter(pk=pk).first()
     if invitation is None:

@@ -13,7 +13,7 @@ from helpline.lib.errors import BadFrame, Forbidden, NotFound, OnlyRefer, OnlyTo
 
 def address(invitation: Invitation, slug: str | None) -> None:
     """Addresses the invitation to a service. Raises OnlyRefer if nobody there could answer, and OnlyToADesk
-    if a partner invites a service without a desk: a guest may be brought in only by the line's staff."""
+    if a partner invites a service without a desk: only the line's staff may invite a guest."""
     if slug is None:
         raise BadFrame
     service = invitation.service = Service.objects.offered().filter(pk=slug).first()

@@ -3,8 +3,8 @@ reads from the database.
 
 An instant is open if the local clock then shows a time inside a span. So a span inside the hour that is
 skipped in March never applies, and a clock time that occurs twice in October is open both times. A span
-belongs to the day on which it opens. If it runs over midnight, it stays open until its end, whatever the
-hours of the next day are.
+belongs to the day on which it opens. If it runs over midnight, it stays open until its end, regardless of the
+next day's hours.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ class Schedule:
 @dataclass(frozen=True, slots=True)
 class Day:
     """Holds the spans that open on a day. `why`: the reason or the holiday that replaces the weekday's hours,
-    else empty."""
+    otherwise empty."""
 
     date: date
     spans: Spans

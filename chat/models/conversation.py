@@ -149,8 +149,8 @@ class Conversation(models.Model):
 
     @property
     def review_slot(self) -> Slot | None:
-        """Returns the slot of the key for the review seat's wraps: the hold's own, or else the
-        conversation's."""
+        """Returns the slot of the key for the review seat's wraps: the hold's own slot or, without a hold,
+        the conversation's."""
         return self.hold_slot or self.slot
 
     def slots(self, *, held: bool) -> list[Slot]:

@@ -261,7 +261,7 @@ class Line(models.Model):
 
     @property
     def answers_within(self) -> timedelta:
-        """Returns the time within which a letter is promised an answer."""
+        """Returns the time within which the line promises to answer a letter."""
         return self.answer_within or settings.ANSWER_WITHIN
 
     @property

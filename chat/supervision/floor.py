@@ -97,7 +97,7 @@ class FloorLine:
     duty speaks the language of some connected callers in the list, the time since which the first of these
     callers has waited. `changes`: when the line next opens or closes by its hours. `waiting_ends`: when
     callers who still wait are sent away. `by_hours`: if a supervisor opened or closed the line by hand,
-    whether it would be open by its hours; else None."""
+    whether it would be open by its hours; otherwise None."""
 
     line: Line
     alerts: list[str]

@@ -31,7 +31,7 @@ HELD: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Holds a line, and what its form needs besides. `services`: the chosen services; `offered`: the names of
+    """Holds a line, and the other data of its form. `services`: the chosen services; `offered`: the names of
     all services that can be chosen; `waits`: the new values of the fields that wait for a second supervisor;
     `asked`: the fields for which the last change requested approval."""
 
