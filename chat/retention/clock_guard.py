@@ -2,10 +2,10 @@
 confirms the clock.
 
 The purge halts if, while the process runs, the clock jumps by more than an hour compared with the monotonic
-clock or the database's clock; if the clock runs backwards; if the last sign of life is more than 48 h old;
-and if the purge would destroy the key of a conversation that was open at the time of that sign. The sign of
-life is a file beside the journal, outside the database, so that a restored backup does not bring an old one
-back.
+clock or the database's clock; if the clock runs backwards; if the last sign of life, the time of the last
+purge with a trusted clock, is more than 48 h old; and if the purge would destroy the key of a conversation
+that was open at that time. The sign of life is in a file beside the journal, outside the database, so that
+restoring a backup does not restore an old one.
 """
 
 import time
@@ -22,13 +22,13 @@ from chat.models import Conversation
 
 MAX_JUMP = timedelta(hours=1)
 MAX_SILENCE = timedelta(hours=48)
-BACKWARDS = timedelta(minutes=5)  # a time server corrects by less
+BACKWARDS = timedelta(minutes=5)  # a time server sets a clock back by less
 
 
 @dataclass(slots=True)
 class _Run:
-    """Holds what the clocks showed when this process first looked, or when an operator last confirmed
-    them."""
+    """Holds the times of the clocks when this process first read them, or when an operator last confirmed the
+    clock."""
 
     wall: datetime | None = None
     steady: float = 0.0
@@ -44,13 +44,13 @@ class ClockHalted(Exception):
 
 
 class ClocksApart(Exception):
-    """One of the two clocks is wrong by more than an hour, so nothing is purged. Set both hosts by a time
-    server, and say it again."""
+    """One of the two clocks is wrong by more than an hour, so nothing is purged. Synchronise both hosts with
+    a time server, and run the command again."""
 
 
 def check(now: datetime) -> None:
-    """Records a sign of life at `now`. Raises ClockHalted if the clock is in doubt, now or since an earlier
-    check."""
+    """Records a sign of life at `now`. Raises ClockHalted if the clock is in doubt, or was in an earlier
+    check and no operator has confirmed it since."""
     reason = doubt(now)
     if reason:
         _run.halted = True
@@ -77,7 +77,8 @@ def is_halted() -> bool:
 
 
 def doubt(now: datetime) -> str:
-    """Returns why the purge is halted or would halt in its next round, or "" if neither applies."""
+    """Returns a code for the reason why the purge is halted or would halt in its next round; "" if there is
+    no reason."""
     alive, halted = _read()
     if _run.halted and alive is not None and not halted:
         _stands(now, apart=_from_database(now))  # an operator confirmed the clock in another process
@@ -85,7 +86,7 @@ def doubt(now: datetime) -> str:
 
 
 def last_sign() -> datetime | None:
-    """Returns when a purge last found the clock right."""
+    """Returns the time of the last purge with a trusted clock."""
     return _read()[0]
 
 
@@ -129,9 +130,11 @@ def _from_database(now: datetime) -> timedelta:
 
 
 def _was_open(now: datetime, alive: datetime | None) -> bool:
-    """Returns whether a conversation was open at the last sign of life and its D has passed since.
+    """Returns whether a conversation was open at the last sign of life and its D (`purge_at`) has passed
+    since.
 
-    A conversation that a deadline has ended since then counts too, because the deadline used the same clock.
+    This includes a conversation that has ended since then at a deadline, because the deadline was measured
+    with the same clock.
     """
     passed = Conversation.objects.filter(purge_at__lte=now)
     if alive is None:
@@ -147,7 +150,8 @@ def _file() -> Path:
 
 
 def _read() -> tuple[datetime | None, str]:
-    """Returns the last sign of life, and why the purge halted, or "". The file holds `<seconds> <reason>`."""
+    """Returns the time of the last sign of life, or None, and the reason for the halt, or "". The file holds
+    `<seconds> <reason>`."""
     try:
         seconds, _, reason = _file().read_text().partition(" ")
         return (datetime.fromtimestamp(float(seconds), UTC) if seconds else None), reason

@@ -1,5 +1,5 @@
-"""Calculates when a conversation's rows are deleted: at their own date or at D, whichever comes first, but
-not before the end of a hold."""
+"""Calculates when a conversation's rows are deleted: at their `rows_end` (the conversation's end plus the
+line's retention) or at D (`purge_at`), whichever comes first, but not before the end of a hold."""
 
 from datetime import datetime
 
@@ -22,9 +22,9 @@ from chat.models import Conversation
 
 
 def with_rows_end() -> QuerySet[Conversation]:
-    """Annotates each conversation with `rows_end`: its end plus the line's retention, as it was at the start
-    or is now, whichever is shorter. A conversation that was never answered stays for UNANSWERED (an hour) at
-    most, but a letter is kept as long as an answered conversation."""
+    """Annotates each conversation with `rows_end`: its end plus the line's retention, either that at the
+    conversation's start or the current one, whichever is shorter. A conversation that was never answered is
+    kept for UNANSWERED (an hour) at most, but a letter as long as an answered conversation."""
     lasts = Case(
         When(
             answered=False,
@@ -39,14 +39,14 @@ def with_rows_end() -> QuerySet[Conversation]:
 
 
 def past(now: datetime) -> QuerySet[Conversation]:
-    """Returns ended conversations that are past their own date or past D, or erased, even if they are on
-    hold."""
+    """Returns ended conversations that are past their `rows_end` or past D, and erased ones, even if they are
+    on hold."""
     ended = with_rows_end().exclude(state__in=states.OPEN)
     return ended.filter(Q(rows_end__lte=now) | Q(purge_at__lte=now) | Q(gone_at__isnull=False))
 
 
 def due(now: datetime) -> QuerySet[Conversation]:
-    """Returns the conversations whose rows are to be deleted now, since no hold keeps them."""
+    """Returns the conversations whose rows are to be deleted now, without those that a hold keeps."""
     return past(now).exclude(held_until__gt=now)
 
 

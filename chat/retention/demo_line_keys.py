@@ -25,7 +25,8 @@ RENEW_BEFORE = timedelta(days=20)  # a letters key is certified for 34 days
 
 def make(line: Line, *, now: datetime) -> None:
     """Makes the line's first keys, and certifies them again before their certificates end. Does nothing for a
-    line without a supervisor, or if the demo certifies nobody; a line that has had keys gets no others."""
+    line without a supervisor, or in a demo that issues no certificates. A line that has had keys before gets
+    no new ones."""
     supervisor = line_scope.supervisors_of(line.pk).first()
     if not demo_signer.is_here() or supervisor is None:
         return
@@ -75,7 +76,7 @@ def share_with(device: Device) -> None:
 def _sealed(key: LineKey, point: bytes) -> bytes:
     """Seals the private half for the device's point, as a browser does (docs/sealing.md): HPKE (RFC 9180)."""
     slug = sha256(key.line_id.encode()).digest()
-    kind = b"\x01" if key.use == LineKey.Use.LETTERS else b""  # the kind; left out for a review key
+    kind = b"\x01" if key.use == LineKey.Use.LETTERS else b""  # the kind of key; omitted for a review key
     info = b"hl1 " + key.use.encode() + kind + slug + key.generation.to_bytes(4) + bytes(key.public)
     return challenges.sealed_for(point, _file(key.line_id, key.use).read_bytes(), info)
 

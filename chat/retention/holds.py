@@ -1,8 +1,9 @@
-"""Implements holds: for a safeguarding duty, two supervisors keep a conversation beyond its date until a set
-time.
+"""Implements holds: because of a safeguarding duty, two supervisors keep a conversation beyond its deletion
+date, until a set time.
 
-A hold keeps the rows, but of the wraps only those of the review seat. These are sealed again under the hold's
-own key, which is destroyed with the other keys of the hour in which the hold ends, or of D if that is later.
+A hold keeps the rows, and the wraps of the review seat but no others. These wraps are sealed again under the
+hold's own key, which is destroyed with the other keys of the hour in which the hold ends, or of D if that is
+later.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +25,8 @@ MAX_HOLD = timedelta(days=90)
 
 
 def list_of(supervisor: Person, slug: str) -> list[Hold]:
-    """Returns the holds of a line, including open requests. Raises NotFound for another line."""
+    """Returns the holds of one of the supervisor's lines, including open requests. Raises NotFound for any
+    other line."""
     return list(_shown().filter(conversation__line=line_scope.own_line(supervisor, slug)))
 
 
@@ -35,7 +37,7 @@ def approvals(supervisor: Person, *, now: datetime) -> list[Hold]:
 
 
 def standing(conversation: Conversation, now: datetime) -> Hold | None:
-    """Returns the hold that keeps this conversation now. The conversation's caller is told about it."""
+    """Returns the hold that keeps this conversation now. The caller is informed of this hold."""
     until = conversation.held_until
     if until is None or until <= now:
         return None
@@ -50,7 +52,7 @@ def latest_end(conversation: Conversation, now: datetime) -> datetime:
 
 
 def lapses(conversation: Conversation) -> datetime:
-    """Returns when the conversation is deleted unless a hold, or a longer one, is confirmed before."""
+    """Returns when the conversation will be deleted if no new hold is confirmed before then."""
     if conversation.held_until is not None:
         return conversation.held_until
     row = dates.with_rows_end().get(pk=conversation.pk)
@@ -164,10 +166,10 @@ def hide_past(now: datetime) -> int:
 
 
 def hide(conversation: Conversation, *, now: datetime) -> None:
-    """Invalidates the token, ends every seat and removes the conversation from every list. Of the wraps, only
-    those of the review seat stay.
+    """Invalidates the token, ends every seat and removes the conversation from every list. Deletes all wraps
+    except those of the review seat.
 
-    The conversation's own key is noted to be zeroed, since the review wraps are sealed under the hold's key.
+    The conversation's own key is marked for zeroing, since the review wraps are sealed under the hold's key.
     """
     pk = conversation.pk
     slots.note(conversation.slots(held=True), now=now)
@@ -198,7 +200,7 @@ def _review_wraps(conversation: Conversation) -> QuerySet[Wrap]:
 
 
 def _on_the_hour(until: datetime) -> datetime:
-    """Rounds down to the purge hour, so that no hold lasts longer than was asked."""
+    """Rounds down to the purge hour, so that no hold lasts longer than was requested."""
     hour = settings.PURGE_HOUR.total_seconds()
     return datetime.fromtimestamp(until.timestamp() // hour * hour, until.tzinfo)
 
@@ -214,5 +216,6 @@ def _shown() -> QuerySet[Hold]:
 
 
 def _on_record(reason: str, until: datetime) -> str:
-    """Returns the audit detail. Its day is in local time, because the supervisors chose it in local time."""
+    """Returns the audit detail: the reason, and the day on which the hold ends. The day is in local time,
+    because the supervisors chose it in local time."""
     return f"{reason} {timezone.localtime(until):%Y-%m-%d}"

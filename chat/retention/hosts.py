@@ -1,9 +1,10 @@
-"""Checks at each start that this host shares the folders of keys and of the journal with all other hosts.
+"""Checks, whenever a process starts, that its host uses the same folders for keys and journal as all other
+hosts.
 
 A host with folders of its own would make its own keys: it could not open wraps that another host stored, and
-the purge of the other hosts would not destroy its keys. So each process writes a sign-of-life file into every
-such folder, and then its row in the database. A starting process looks for the file of every process that is
-alive according to the database.
+the purge of the other hosts would not destroy its keys. So each process writes a sign-of-life file into each
+of these folders, and then its row into the database. A starting process looks for the file of every process
+that is alive according to the database.
 """
 
 import contextlib
@@ -44,7 +45,7 @@ class KeysLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Says what a process does, on which port, and its release, for the people who run it."""
+    """Describes a process to operators: what it does, its port, and its release."""
 
     does: str = ""
     port: int | None = None
@@ -53,8 +54,8 @@ class Job:
 
 @dataclass(slots=True)
 class _Own:
-    """Holds what this process keeps about its own row and sign-of-life file, once it has shown that it shares
-    the folders."""
+    """Holds the id of this process's row and sign-of-life file ("" until the folders were checked), when both
+    were last renewed, and the process's job."""
 
     pk: str = ""
     renewed_at: datetime | None = None
@@ -87,8 +88,8 @@ def vanished(now: datetime) -> list[Process]:
 
 
 def keep(now: datetime) -> None:
-    """Checks this process at the first call, and renews its sign of life at later ones. After KeysApart or
-    KeysLost the process must stop."""
+    """Checks the folders at the first call, and renews the process's sign of life at later calls. If it
+    raises KeysApart or KeysLost, the process must stop."""
     if not _own.pk:
         _begin(now)
     elif _own.renewed_at is None or abs(now - _own.renewed_at) >= RENEW_INTERVAL:
@@ -107,18 +108,20 @@ def end() -> None:
 
 
 def apart(now: datetime, *, own: str = "") -> list[str]:
-    """Returns the host names of live processes whose sign-of-life file is missing in a folder here."""
+    """Returns the host names of live processes whose sign-of-life file is missing in one of this host's
+    folders."""
     return sorted({one.host for one in alive(now) if one.pk != own and not _is_seen(one.pk)})
 
 
 def lost(now: datetime) -> list[datetime]:
-    """Returns the future purge hours for which a row of the database names a slot file that is in no key
-    folder. A zeroed key does not count as lost."""
+    """Returns the future purge hours for which a row of the database names a slot file that does not exist in
+    any key folder. A zeroed key does not count as lost."""
     return sorted({hour for hour, _ in _lost_files(now)})
 
 
 def under_lost_keys(now: datetime) -> list[Conversation]:
-    """Returns the conversations with data that cannot be opened any more, because its key is lost."""
+    """Returns the conversations with data that cannot be opened any more, because the key of that data is
+    lost."""
     lost = _lost_files(now)
     files = {file for _, file in lost}
     rows = Conversation.objects.filter(Q(slot_file__in=files) | Q(hold_file__in=files))
@@ -128,7 +131,8 @@ def under_lost_keys(now: datetime) -> list[Conversation]:
 def give_up_lost_keys(now: datetime) -> None:
     """Deletes wraps, shelves, return codes and waiting answers under lost keys, which nobody can open.
 
-    Open conversations continue under new keys: their epoch ends, so that the caller's browser grants again.
+    Open conversations continue under new keys: their epoch ends, so that the caller's browser sends a new
+    grant.
     """
     lost, rows = _lost_files(now), under_lost_keys(now)
     slots.close_files()
@@ -143,8 +147,8 @@ def give_up_lost_keys(now: datetime) -> None:
 
 
 def _give_up(row: Conversation) -> None:
-    """Deletes what was sealed under the lost key. An open conversation gets a new slot, which is taken before
-    the transaction, since slots.take may not run inside one."""
+    """Deletes the data that was sealed under the lost key. An open conversation gets a new slot, which is
+    taken before the transaction, since slots.take may not run inside one."""
     new = slots.take(row.purge_at) if row.is_open else None
     with transaction.atomic():
         rows = Conversation.objects.filter(pk=row.pk)

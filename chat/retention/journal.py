@@ -1,9 +1,9 @@
 """Writes the journal of purges: a file outside the database, which a restored backup does not change.
 
 A deletion is committed together with a numbered line in the database; the line is then appended to the file
-and fsynced, once per number. So the file is never ahead of the database, except after a restore: then
-`is_restored` is true, and nothing is served before `replay` has deleted again what was purged since that
-backup.
+and fsynced. Each number is written once. So the file is never ahead of the database, except after a restore:
+then `is_restored` is true, and nothing is served before `replay` has again deleted the conversations that
+were purged after that backup.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ from chat.models import Conversation, JournalHead, Purged, Slot
 from helpline.lib import durable
 
 HOUR = "%Y-%m-%dT%H:%M:%SZ"
-NONE = "-"  # instead of a slot whose key was already lost
-HELD = "held"  # erased by its caller, but a hold keeps it for the line's review key
+NONE = "-"  # written in place of a slot whose key was already lost
+HELD = "held"  # the caller erased the conversation, but a hold keeps it for the line's review key
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def hash_of(recorded_as: str) -> str:
 
 
 def note(conversations: list[Conversation], *, held: bool = False) -> None:
-    """Assigns numbers to the deletions of this transaction, one per slot. The head's row lock makes them
-    commit in order.
+    """Assigns numbers to the deletions of this transaction, one per slot. The lock on the head's row makes
+    transactions commit in the order of their numbers.
 
     `held` means that the conversations are erased but kept for a hold, whose slot stays.
     """
@@ -53,7 +53,7 @@ def note(conversations: list[Conversation], *, held: bool = False) -> None:
     for number, line in enumerate(told, last - len(told) + 1):
         line.number = number
     Purged.objects.bulk_create(told)
-    transaction.on_commit(write_pending, robust=True)  # the next call writes what fails here
+    transaction.on_commit(write_pending, robust=True)  # if this fails, the next call writes these lines
 
 
 def write_pending() -> None:
@@ -70,20 +70,20 @@ def write_pending() -> None:
 
 
 def is_restored() -> bool:
-    """Returns whether the file has purges that this database does not know."""
+    """Returns whether the file has purges that this database does not have, because a backup was restored."""
     written = _last_number()
     # The file is read first: a purge between the two reads would otherwise look like a restored backup.
     return written > (JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0)
 
 
 def lines_since_backup() -> list[Line]:
-    """Returns the lines about what was purged after this database was backed up."""
+    """Returns the lines about purges that happened after the backup from which this database was restored."""
     head = JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0
     return [line for line in _lines() if line.number > head]
 
 
 def catch_up(number: int) -> None:
-    """Marks the database as knowing every line of the file up to `number`."""
+    """Records in the database that it includes the purges of all lines up to `number`."""
     JournalHead.objects.update_or_create(pk=1, defaults={"number": number})
 
 

@@ -12,7 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 
 
 class KeysInReach(Exception):
-    """The retention keys are where a copy of the database or a backup takes them along: nothing is purged."""
+    """The retention keys would be part of a backup or of a copy of the database, so nothing is purged."""
 
 
 def require_out_of_reach() -> None:
@@ -23,7 +23,7 @@ def require_out_of_reach() -> None:
 
 
 def within_backups() -> list[str]:
-    """Describes key folders inside a path that HELPLINE_BACKUP_PATHS names."""
+    """Returns a sentence for each key folder that is inside a path of HELPLINE_BACKUP_PATHS."""
     return [
         f"HELPLINE_KEYS: {folder} is inside the backup path {place}"
         for folder in settings.KEY_FOLDERS
@@ -33,8 +33,8 @@ def within_backups() -> list[str]:
 
 
 def within_database() -> list[str]:
-    """Describes the key folders and the journal that are inside PostgreSQL's data folder. The list is empty
-    if that folder is not known."""
+    """Returns a sentence for each key folder, and for the journal, if it is inside PostgreSQL's data folder.
+    The list is empty if that data folder is not known."""
     data = _data_folder()
     if data is None:
         return []
@@ -62,5 +62,6 @@ def _data_folder() -> Path | None:
 
 
 def _lies_in(place: Path, folder: Path) -> bool:
-    """Compares resolved paths, so that a symbolic link into a backup counts as inside it."""
+    """Returns whether `place` is inside `folder`. Compares resolved paths, so that a symbolic link into a
+    backup counts as inside it."""
     return place.resolve().is_relative_to(folder.resolve())

@@ -1,5 +1,5 @@
-"""Manages the keys of a line: a supervisor's browser makes one and shares it with devices whose words
-somebody has compared. A key has one use: it opens either transcripts for review or letters.
+"""Manages the keys of a line: a supervisor's browser makes one and shares it with approved devices. A key has
+one use: it opens either transcripts for review or letters.
 
 The server stores the public points, and the private halves sealed for devices. It cannot open any private
 half.
@@ -23,13 +23,13 @@ SHARE_BYTES = 113  # a point and a sealed scalar
 NAMED_IN: dict[str, str] = {
     LineKey.Use.REVIEW: "review_key",
     LineKey.Use.LETTERS: "letters_key",
-}  # columns of the line
-LEAVERS_KEY_TTL = timedelta(days=7)  # new letters may use a key that a leaver had for this long
+}  # columns of Line with the current keys
+LEAVERS_KEY_TTL = timedelta(days=7)  # how long new letters may use a key that somebody who left could open
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """Describes a key as one device sees it: the device's own share, and which devices can open the key."""
+    """Describes a key for one device: the device's own share, and which devices can open the key."""
 
     key: LineKey
     share: bytes | None
@@ -90,8 +90,8 @@ def make(
 
 @transaction.atomic
 def count(by: Person, slug: str, use: str, generation: int, *, now: datetime) -> None:
-    """Makes new conversations, or new letters, use this generation. Raises Conflict if it does not wait for
-    approval."""
+    """Makes new conversations, or new letters, use this generation. Raises Conflict if the generation is not
+    waiting for approval."""
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)  # a `start` takes this lock, too
     key = line.line_keys.filter(use=use, generation=generation, confirmed_at=None).first()
     if key is None:
@@ -157,8 +157,8 @@ def share(
     to: str,
     sealed: bytes,
 ) -> None:
-    """Stores a share that a supervisor who has the key made for an approved device. The device belongs to a
-    supervisor of the line or, for a letters key, to a supervisor or a counsellor.
+    """Stores a share of the key for an approved device, made by a supervisor who has the key. The device must
+    belong to a supervisor of the line or, for a letters key, to a supervisor or counsellor of the line.
 
     Raises Conflict for any other device, and for a key that waits for approval, is destroyed or is not shared
     with the sender's own device.
@@ -185,8 +185,8 @@ def destroy_old() -> int:
     for key in retired.filter(shares__isnull=False).distinct():
         naming = Member.objects.filter(role__in=states.KEYS, key=bytes(key.public))
         with transaction.atomic():
-            # Retiring the key waited for the line's lock. A `start` that takes the lock later finds the newer
-            # key (admission.claim_place), so no new conversation can use this one.
+            # The key was retired under the line's lock. A `start` that takes this lock later finds the newer
+            # key (admission.claim_place), so no new conversation can use the retired one.
             if not naming.filter(conversation__line=key.line_id).exists() and key.shares.all().delete()[0]:
                 audit.record(
                     None, f"{key.use}_key", subject=key.line_id, detail=f"destroyed {key.generation}"

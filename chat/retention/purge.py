@@ -1,9 +1,9 @@
-"""Deletes a conversation and its key at its date, and all keys of an hour at D. It is safe to kill the
-process at any point.
+"""Deletes each conversation and its key at the conversation's date, and at D all keys of that hour. It is
+safe to kill the process at any point.
 
-At its date, one transaction deletes the rows and notes the slot. The slot is then zeroed by the process that
-deleted the rows, or by the next start or purge. At D the keys of the hour are destroyed before the rows. A
-key that an open conversation still uses is kept, even past its hour.
+At the date, one transaction deletes the rows and marks the slot of the key for zeroing. The slot is then
+zeroed by the process that deleted the rows, or by the next start or purge. At D the keys of the hour are
+destroyed before the rows. A key that an open conversation still uses is kept, even past its hour.
 """
 
 import time
@@ -46,10 +46,10 @@ from helpline.lib.errors import Ended
 
 BATCH_SIZE = 50
 BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # their keys are zeroed with one flush
-REST_RATIO = 2.0  # the pause after a batch, as a multiple of its time, to leave the database to conversations
+REST_RATIO = 2.0  # pause after a batch, as a multiple of its duration: conversations need the database, too
 MAX_WRAPS = 5000
 RETRY_SECONDS = 0.05  # the wait between two tries for the lock
-PATIENCE_SECONDS = 10.0  # a command retries for this long, longer than the worker holds the lock
+PATIENCE_SECONDS = 10.0  # how long a command retries: longer than the worker holds the lock
 
 # The models whose rows refer to a conversation, except its members.
 HANGING = (Wrap, ReturnCode, ReplacedCode, Entry, AcuteStep, Reading, Hold, Invitation, Letter, CountedResult)
@@ -58,22 +58,22 @@ type Progress = Callable[[int], None]
 
 
 class Busy(Exception):
-    """Another process is purging, and does all there is to do."""
+    """Another process is purging, and deletes everything that is due."""
 
 
 class NotChecked(Exception):
-    """This database was restored, and what was purged since its copy was made has not gone again. Run
-    `helpline restore-check` first."""
+    """This database was restored from a backup, and data that was purged after that backup has not been
+    deleted again. Run `helpline restore-check` first."""
 
 
 class FolderAway(Exception):
-    """A key folder cannot be written, or lost files, so nothing is deleted and no caller can erase. Bring it
-    back, or take it out of HELPLINE_KEYS on every host and start again."""
+    """A key folder cannot be written or has lost files, so nothing is deleted and no caller can erase a
+    conversation. Restore the folder, or remove it from HELPLINE_KEYS on every host, and start again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Holds what a purge at this moment would do."""
+    """Holds what a purge would delete now: a number of conversations, and keys."""
 
     conversations: int
     hours: list[datetime]  # the hours whose keys would be destroyed
@@ -116,7 +116,8 @@ def purge(
     most: int | None = None,
     patience: float = 0,
 ) -> int:
-    """Deletes what is due, or the first `most` of it. Returns the number of conversations deleted.
+    """Deletes the keys that are due, and the conversations that are due, or the first `most` of them. Returns
+    the number of conversations deleted.
 
     Raises ClockHalted if the clock is in doubt, KeysInReach if a backup would contain the keys, FolderAway if
     a key folder cannot be written, NotChecked on a restored database. Only one process purges at a time:
@@ -160,15 +161,15 @@ def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
         rows = [row for row in rows if row.pk in still]
     if rows:
         _delete_rows(rows, now=due_at or clock.now())
-        journal.note(rows)  # last, as it locks the journal: another deletion then waits for one commit only
+        journal.note(rows)  # last: it locks the journal, so other deletions wait only for this commit
     return len(rows)
 
 
 def replay(now: datetime) -> int:
-    """Deletes again, after a restore, what was purged since the backup according to the journal. Then purges
-    once.
+    """After a restore, deletes again the conversations that were purged after the backup according to the
+    journal. Then purges once. Returns how many conversations it deleted.
 
-    The restored table of slots is out of date, so no more slots of the existing files are given out.
+    The restored table of slots is out of date, so no more slots are taken from the existing files.
     """
     lines = journal.lines_since_backup()
     gone = {line.digest for line in lines if not line.held}
@@ -190,15 +191,15 @@ def replay(now: datetime) -> int:
 
 
 def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
-    """Deletes the wraps first, since without them nothing else can be opened. Notes the slots in the same
-    transaction."""
+    """Deletes all rows of these conversations, the wraps first, since without them nothing else can be
+    opened. Marks the slots for zeroing in the same transaction."""
     pks = [row.pk for row in rows]
     slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
     for model in HANGING:
         model.objects.filter(conversation__in=pks).delete()
     Lease.objects.filter(member__conversation__in=pks).delete()
-    # Django does not have to find out first what refers to these rows: if a row still did, its foreign key
-    # would make the DELETE fail.
+    # A raw delete skips Django's search for rows that refer to these ones: if there still were such a row,
+    # its foreign key would make the DELETE fail.
     for last in (Member.objects.filter(conversation__in=pks), Conversation.objects.filter(pk__in=pks)):
         last._raw_delete(using="default")  # noqa: SLF001
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
@@ -206,7 +207,7 @@ def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
 
 def end_staff_wraps(now: datetime) -> int:
     """Deletes the wraps of counsellors, colleagues, partners and guests, and of letters keys, an hour after
-    they left or the conversation ended.
+    the seat or the conversation ended.
 
     It deletes at most MAX_WRAPS at once, so that a worker that was down for long still meets its deadlines.
     """
@@ -219,8 +220,8 @@ def end_staff_wraps(now: datetime) -> int:
 
 
 def empty_the_wal() -> None:
-    """Truncates SQLite's write-ahead log, which otherwise keeps deleted pages. PostgreSQL's log stays; what
-    it has of a conversation is unreadable from D on."""
+    """Truncates SQLite's write-ahead log, which otherwise keeps deleted pages. PostgreSQL's log stays; a
+    conversation's data in it is unreadable from D on."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -236,8 +237,8 @@ def _writable_folders() -> Iterator[None]:
 
 @contextmanager
 def _alone(patience: float) -> Iterator[None]:
-    """Polls for the lock instead of waiting for it, since a wait would also block the worker's deadlines.
-    Raises Busy after `patience` seconds."""
+    """Holds the purge's lock for a `with` block. Polls for it instead of waiting in the database, since such
+    a wait would also block the worker's deadlines. Raises Busy after `patience` seconds."""
     until = time.monotonic() + patience
     while not locks.take_advisory(locks.PURGE):
         if time.monotonic() >= until:
@@ -254,7 +255,8 @@ def _skips_locked() -> bool:
 
 
 def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
-    """Yields ids from one query: a new query for each batch would scan all rows that were just deleted."""
+    """Yields the due ids in batches, from one query: a new query for each batch would scan all rows that were
+    just deleted."""
     took = 0.0
     for batch in batched(due(now).order_by("purge_at", "pk").values_list("pk", flat=True)[:most], BATCH_SIZE):
         time.sleep(took * REST_RATIO)

@@ -38,7 +38,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Filters by counsellor (a handle), minimum risk and minimum duration."""
+    """Holds the filters of the list: counsellor (a handle), minimum risk and minimum duration."""
 
     person: str = ""
     risk: int = 0
@@ -50,8 +50,8 @@ ALL = Sought()
 
 @dataclass(frozen=True, slots=True)
 class ReviewWrap:
-    """Holds the secret of `epoch`, wrapped for a review seat. `grant` is the epoch of the grant in which it
-    was sent."""
+    """Holds the secret of `epoch`, wrapped for a review seat. `grant` is the epoch of the grant with which
+    the wrap was sent."""
 
     member: str
     grant: int
@@ -90,7 +90,7 @@ def listed(
 
 
 def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Reading]:
-    """Returns requests and readings of the last hour, so that the second supervisor sees them."""
+    """Returns the line's requests and readings of the last hour, so that the second supervisor sees them."""
     return list(_lately(now).filter(conversation__line=line_scope.own_line(supervisor, slug)))
 
 
