@@ -1,2 +1,2 @@
-"""Implements letters: conversations that are written while nobody is there, and answered by a counsellor of
-the line later."""
+"""Implements letters: conversations that a caller writes while no counsellor is available, and that a
+counsellor of the line answers later."""

@@ -29,7 +29,7 @@ NEAR_PROMISES, EXPIRED = "letters_soon", "letters_expired"
 
 
 class LettersAlarm(msgspec.Struct):
-    """Defines the body of the webhook. `number` counts the letters that it is about."""
+    """Defines the body of the webhook. `number` is how many letters the alarm is about."""
 
     delivery: str
     line: str
@@ -50,9 +50,9 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 
 def watch(*, now: datetime) -> None:
-    """Sends alarms: each hour about acute letters without an answer; once about each letter, an hour before
-    its promised time; and each day about letters that are past it, and about letters that expired without an
-    answer until a supervisor acknowledges them."""
+    """Sends alarms: each hour about unanswered acute letters; once for each letter, an hour before its
+    promised time; each day about unanswered letters past their promised time; and each day about letters that
+    expired without an answer, until a supervisor acknowledges them."""
     for line in Line.objects.real().exclude(letters_key=None):
         _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
         near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)

@@ -34,8 +34,8 @@ def begin(
     socket: str,
     now: datetime,
 ) -> Opened:
-    """Opens a letter as a draft. Raises UnknownLine, NoLetters, LineFull or, if `answer` is not enough work,
-    WorkAsked; it has then stored nothing. A practice letter needs a ticket instead of work."""
+    """Opens a letter as a draft. Raises UnknownLine, NoLetters, LineFull or, if `answer` does not prove
+    enough work, WorkAsked; nothing is stored then. A practice letter needs a ticket instead of work."""
     person = hidden.admit(line, ticket) if states.is_practice(line) else None
     found = Line.objects.filter(pk=line).first()
     if found is None:

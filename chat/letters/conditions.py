@@ -13,10 +13,10 @@ from counsellors.certificates import certified
 from counsellors.certificates.signed_bytes import LETTERS, LINE
 from helpline.lib.errors import Conflict
 
-SLOW_MINUTES = 20  # a longer expected wait counts as closed
+SLOW_MINUTES = 20  # with a longer expected wait, the line counts as closed
 INTO_THE_OPENING = timedelta(hours=2)
 LAST_DAYS = timedelta(hours=48)  # the shortest time between the first promised time and the letter's end
-SHORTEST_SPAN = timedelta(days=3)  # the shortest that a line can set; only a demo for tests has a shorter one
+SHORTEST_SPAN = timedelta(days=3)  # shortest lifetime of letters; only a demo for tests has a shorter one
 
 
 class NoLetters(Conflict):
@@ -25,8 +25,8 @@ class NoLetters(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Holds the conditions of a letter that is sent now: by when it is answered, when it ends, the letters
-    key, and the key's certificate (None for practice)."""
+    """Holds the conditions of a letter that is sent now: by when an answer is promised, when the letter ends,
+    the letters key, and the key's certificate (None for practice)."""
 
     due: datetime
     ends: datetime
@@ -101,8 +101,8 @@ def due_of(line: Line, at: datetime) -> datetime:
 
 
 def last_days(line: Line) -> timedelta:
-    """Returns how long before a letter's end its first promise must be due: 48 hours, or two sevenths of the
-    lifetime of letters that live for less than SHORTEST_SPAN."""
+    """Returns the shortest time between a letter's first promised time and its end: 48 hours, or two sevenths
+    of the lifetime of letters if that lifetime is below SHORTEST_SPAN."""
     return LAST_DAYS if line.letters_last >= SHORTEST_SPAN else line.letters_last * 2 / 7
 
 

@@ -12,8 +12,8 @@ from helpline.lib import clock
 
 
 def send_if_complete(conversation: Conversation, letter: Letter, *, now: datetime) -> None:
-    """Sends a locked draft once both a message and a return code are stored. Raises NoLetters if its promise
-    would be due too close to its end."""
+    """Sends a locked draft once both a message and a return code are stored. Raises NoLetters if the promised
+    time would be too close to the letter's end."""
     is_complete = letter.messages and ReturnCode.objects.filter(conversation=conversation.pk).exists()
     if conversation.written == Written.DRAFT and is_complete:
         due = conditions.due_of(conversation.line, now)
@@ -24,8 +24,8 @@ def send_if_complete(conversation: Conversation, letter: Letter, *, now: datetim
 
 
 def send_again(conversation: Conversation, letter: Letter, *, at: datetime, now: datetime) -> None:
-    """Promises an answer to what the caller wrote at `at`, and sets the locked letter to new unless a
-    counsellor has taken it."""
+    """Promises an answer to the message that the caller wrote at `at`, and sets the locked letter to new
+    unless a counsellor has taken it."""
     if conversation.written != Written.TAKEN:
         moves.move(conversation, Written.NEW)
     _promise(conversation, letter, conditions.due_of(conversation.line, at), now=now)

@@ -1,4 +1,4 @@
-"""Sets what a line promises about letters, and whether it takes any.
+"""Sets what a line promises about letters, and whether it accepts any.
 
 The calling code checks permissions and approvals (chat/supervision/needs_approval.py).
 """
@@ -59,7 +59,8 @@ def _aliases(line: Line) -> list[str]:
 
 def promise(by: Person, line: Line, promises: Promises) -> None:
     """Sets the promises for letters from now on; promises already made stay. A weekday may have no person.
-    Raises BadFrame outside the bounds, NotOfTheLine for somebody else's name."""
+    Raises BadFrame for a number out of bounds, and NotOfTheLine for the name of somebody who does not work
+    for the line."""
     if promises.days not in DAYS or promises.hours not in HOURS or len(promises.people) != WEEK:
         raise BadFrame
     people = [one.strip() for one in promises.people]

@@ -103,8 +103,8 @@ def _offered(person: Person, device: Device, line: str, *, now: datetime) -> Que
 
 
 def _answered(person: Person, line: str, pk: str) -> Conversation:
-    """Returns an answered letter, locked. It is for the person who answered it, or for anybody of the line
-    once that person no longer works there. Raises NotFound for anybody else."""
+    """Returns an answered letter, locked. Only the person who answered it may take it or, once that person no
+    longer works for the line, anybody of the line. Raises NotFound for anybody else."""
     rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk, line=line, written=Written.ANSWERED, gone_at=None).first()
     by = Letter.objects.filter(pk=pk).values_list("answered_by", flat=True).first()
@@ -153,8 +153,8 @@ def give_back(seat: Seat, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Moves the take to another device of its taker that has a share. Raises NotFound for another person's
-    take, and Conflict if this device already has the take or has no share."""
+    """Moves the take to this device, another one of its taker's. Raises NotFound for another person's take,
+    and Conflict if this device already has the take or has no share of the letters key."""
     approved = devices.require_approved(person, device)
     locked, letter = moves.lock(conversation)
     if locked.written != Written.TAKEN or letter.taker_id != person.pk:

@@ -19,8 +19,8 @@ def queue(seat: Seat, *, answer: str = "", now: datetime) -> None:
     """Puts the caller of a letter into the queue, with the rank of somebody who starts a chat now. A second
     call changes nothing.
 
-    Raises Conflict for a draft and for a chat, and what the start of a chat would raise now: LineClosed,
-    LineFull, WorkAsked.
+    Raises Conflict for a draft and for a chat. Like the start of a chat, raises LineClosed, LineFull or
+    WorkAsked.
     """
     conversation = _require_sent_letter(seat)
     if conversation.state == states.Conversation.WAITING:

@@ -35,7 +35,7 @@ def wait_again(conversation: Conversation) -> None:
 
 def become_chat(conversation: Conversation, *, now: datetime) -> datetime:
     """Makes a locked letter a chat for good, because a counsellor was let in. The letters seat leaves.
-    Returns since when the caller has waited to talk."""
+    Returns when the caller began to wait."""
     letter = Letter.objects.get(pk=conversation.pk)
     conversation.written = ""
     Conversation.objects.filter(pk=conversation.pk).update(written="")

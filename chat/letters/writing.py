@@ -1,4 +1,5 @@
-"""Stores what a caller writes in a chat or a letter. Only a letter has the rules that are checked here."""
+"""Stores what a caller writes in a chat or a letter. The rules that are checked here apply to letters
+only."""
 
 from datetime import datetime
 
@@ -13,8 +14,8 @@ from chat.models import Conversation, Entry, Letter
 from chat.states import Written
 from helpline.lib.errors import Conflict, Ended, StaleEpoch
 
-# This limits the caller's messages, and separately the boxes of a removal case. At the limit the page shows
-# phone numbers and "talk now".
+# This limit applies to the caller's messages and, separately, to the boxes of a removal case. At the limit
+# the page shows phone numbers and "talk now".
 MOST_BETWEEN_ANSWERS = 10
 
 
@@ -26,7 +27,7 @@ class WaitForTheAnswer(Conflict):
 def post(draft: Draft, *, urgency: int | None = None, now: datetime) -> Posted:
     """Stores a box of a caller. `urgency` can raise the letter's urgency and never lowers it.
 
-    In a letter it raises StaleEpoch if the letters seat was not let into the box's epoch, and
+    In a letter it raises StaleEpoch if the letters seat has not been granted the box's epoch, and
     WaitForTheAnswer beyond MOST_BETWEEN_ANSWERS.
     """
     conversation = require_seat(draft.seat, lock=True).conversation
