@@ -3,11 +3,11 @@ holds, and everything that an administrator writes (administration/record.py).
 
 The audit is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Somebody who has
 the database but not the audit's key cannot change, insert or drop a row unnoticed. The heads that are kept
-outside the database (audit_heads.py) show whether the end was cut off.
+outside the database (audit_heads.py) show whether rows were cut off at the end.
 
 The key is a file beside the retention keys (helpline/lib/key_files.py). When a new key comes into use, the
-first row under it names this key and the one before. So somebody who learns the old key later can neither add
-rows to those under the old key nor cut some off.
+first row under it names this key and the one before. So somebody who learns the old key later can neither
+append rows under the old key nor cut off rows.
 """
 
 import hmac
@@ -26,15 +26,15 @@ from helpline.lib import clock, key_files
 
 RETENTION = timedelta(days=5 * 365)
 KIND = "audit"
-BEGINS = "audit_key"  # the action of the first row under a new key, which is its subject
+BEGINS = "audit_key"  # the action of the first row under a new key; its subject is the key's name
 
 _A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 _in_use: dict[str, bytes] = {}  # the key of the newest link, for times when the key folder is not available
 
 
 class Checked(NamedTuple):
-    """Holds what is wrong with the chain: the first row that does not fit, and the last row whose key is
-    missing, so that not all rows up to it could be checked."""
+    """Holds the result of a check: the first row that does not fit into the chain, and the last row that
+    could not be checked because its key is missing. Each is None if there is no such row."""
 
     broken: AuditRow | None
     unchecked: AuditRow | None
@@ -45,7 +45,7 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
     """Adds a row. `action` is a code, `subject` an id; `detail` is a code, or a field with its old and new
     value.
 
-    It never holds a caller's text, an address or a secret.
+    None of them may contain a caller's text, an address or a secret.
     """
     if not _A_CODE.fullmatch(action):
         raise ValueError("an audit action is a code")
@@ -64,13 +64,13 @@ def begin_key() -> None:
 
 
 def newest(wanted: Q, most: int) -> list[AuditRow]:
-    """Returns at most `most` of the wanted rows, newest first."""
+    """Returns at most `most` of the rows that match `wanted`, newest first."""
     return list(AuditRow.objects.filter(wanted).order_by("-pk")[:most])
 
 
 def link(row: AuditRow, key: bytes) -> bytes:
-    """Returns the row's link. It covers the fields in order, each with its length, so that no two rows have
-    the same bytes."""
+    """Returns the row's link. It covers the previous link and the row's fields in order, each with its
+    length, so that two different rows never give the same bytes."""
     fields = [row.at.isoformat(), row.actor, row.action, row.subject, row.detail]
     message = bytes(row.previous) + b"".join(
         len(field.encode()).to_bytes(4) + field.encode() for field in fields
@@ -140,7 +140,7 @@ def _first_key(keys: key_files.Keys) -> str:
 
 def _locked() -> tuple[AuditHead, bytes]:
     """Returns the head, which stays locked until the transaction ends, and the key for the next row. If this
-    is not the key of the row before, it first adds a row that says so."""
+    key is not that of the previous row, first adds a row that records the change."""
     AuditHead.objects.get_or_create(pk=1)
     head = AuditHead.objects.select_for_update().get(pk=1)
     name, key = _present_key(head.key)
@@ -168,7 +168,7 @@ def _present_key(before: str) -> tuple[str, bytes]:
 
 
 def _add(head: AuditHead, key: bytes, row: AuditRow) -> None:
-    """Appends the row, and moves the locked head to it."""
+    """Appends the row to the chain, and updates the locked head."""
     row.at, row.previous = clock.now(), bytes(head.mac)
     row.mac = head.mac = link(row, key)
     row.save(force_insert=True)

@@ -1,5 +1,5 @@
-"""Copies the head of the audit chain: to a file outside the database each hour, and by mail each day if
-AUDIT_MAIL is set.
+"""Copies the head of the audit chain, its newest link: to a file outside the database each hour, and by mail
+each day if AUDIT_MAIL is set.
 
 Somebody who can write to the database can delete the newest rows and reset the head, and the rest of the
 chain is still consistent. The copies show how long the chain was.
@@ -18,7 +18,7 @@ from counsellors.models import AuditHead, AuditRow
 from helpline.lib import clock, durable
 
 INTERVAL = timedelta(hours=1)
-RESTORED = "restored"  # stands instead of the count
+RESTORED = "restored"  # written in place of the count
 
 _log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ class WrittenHead:
     count: int
     mac: str
     is_first_today: bool = field(default=False, compare=False)
-    is_restored: bool = False  # a backup was restored: the links that followed are missing for this reason
+    is_restored: bool = False  # a backup was restored, so the links that followed `mac` are missing
 
     def __str__(self) -> str:
         return f"{clock.stamp(self.at)} {RESTORED if self.is_restored else self.count} {self.mac}"
@@ -66,13 +66,13 @@ def _write(now: datetime) -> WrittenHead | None:
 
 
 def first_missing(now: datetime) -> WrittenHead | None:
-    """Returns the oldest written head whose link the chain should still have and does not: rows were cut off,
-    from this one or an earlier one on. Returns None if no head is missing."""
+    """Returns the oldest head in the file whose link should still be in the chain but is not: rows were cut
+    off, from that link or from an earlier one on. Returns None if no head is missing."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     missing: WrittenHead | None = None
     for line in _lines():
         if line.is_restored and line.mac in links:
-            missing = None  # it is missing because of a restore, which the chain records
+            missing = None  # a restore, which the chain records, explains the gap
         elif line.at > now - audit.RETENTION and line.mac not in links:
             missing = missing or line
     return missing

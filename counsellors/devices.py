@@ -1,5 +1,5 @@
-"""Manages devices. A device is a browser's key, which is proven, registered for one person and approved
-before it may do anything."""
+"""Manages devices. A device is a browser's key. Before it may do anything, the browser must show that it has
+the secret key, and the device must be registered for one person and approved."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from helpline.lib.errors import BadFrame, Conflict
 
 FINGERPRINT_BYTES = 11
 MAX_PENDING = 3
-UNUSED_AFTER = timedelta(days=90)  # after that an unused device is revoked
+UNUSED_AFTER = timedelta(days=90)  # a device that is unused for this long is revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Candidate:
 
 def candidate(person: Person, key: bytes, label: str) -> Candidate:
     """Returns the candidate for this key. Raises BadFrame for bytes that are no P-256 point. A key of another
-    person is treated like a new one, so that nobody learns that it is known."""
+    person is treated like a new one, so that nobody learns that it is registered."""
     require_point(key)
     known = Device.objects.filter(person=person, key=key).values_list("pk", flat=True).first()
     return Candidate(known or encoding.new_id(), key, label)
@@ -47,8 +47,8 @@ def known(person: Person, device: str | None) -> Candidate | None:
 
 
 def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
-    """Stores the device of a proven key, or records the use of a known device. Raises Conflict if that device
-    is revoked, or is somebody else's."""
+    """Stores a device for a key that the browser has shown to have, or records that a stored device was used.
+    Raises Conflict if that device is revoked, or is somebody else's."""
     try:
         with transaction.atomic():
             device = Device.objects.create(
@@ -74,8 +74,8 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
 
 
 def _forget_older(person: Person) -> None:
-    """Keeps the person's three newest pending devices: a list of hundreds would hide the one to be
-    approved."""
+    """Deletes all but the person's three newest pending devices: a list of hundreds would hide the device to
+    be approved."""
     waiting = Device.objects.filter(person=person, state=Device.State.PENDING).order_by("-enrolled_at", "pk")
     Device.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MAX_PENDING:])).delete()
 
@@ -88,7 +88,7 @@ def require_point(key: bytes) -> None:
 
 
 def of(person: Person, device: str | None) -> Device | None:
-    """Returns this person's device of that id, unless revoked; None for anything else."""
+    """Returns this person's device of that id; None if there is none, or it is revoked."""
     if device is None:
         return None
     return Device.objects.filter(person=person, id=device).exclude(state=Device.State.REVOKED).first()
@@ -108,8 +108,8 @@ def approved(person: Person, device: str | None) -> QuerySet[Device]:
 
 
 def fingerprint_of(key: bytes) -> str:
-    """Returns the first 88 bits of SHA-256("hl1 device" ‖ key). Other people name the device by it, and never
-    learn its id."""
+    """Returns the first 88 bits of SHA-256("hl1 device" ‖ key). Other people's pages refer to the device by
+    this fingerprint, and never learn its id."""
     return encoding.encode(hashlib.sha256(b"hl1 device" + key).digest()[:FINGERPRINT_BYTES])
 
 

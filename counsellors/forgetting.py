@@ -1,5 +1,5 @@
 """Forgets people who left. FORGET_STAFF after they became inactive, only the audit can still show who they
-were, and nothing with which they signed in is left.
+were, and everything with which they signed in is deleted.
 
 The row of a person who joined stays, because the audit, the rota and certificates refer to it by its handle
 or its key. An invitation that nobody used is deleted with its row.
@@ -35,14 +35,14 @@ FACTORS = (TOTPDevice, StaticDevice, Passkey)
 
 
 def note_leavers(now: datetime) -> None:
-    """Records since when people are inactive, whichever page or command deactivated them. The date is removed
-    when the row of somebody who is active again is saved."""
+    """Records the date since which each person is inactive, whichever page or command deactivated them. The
+    date is removed when the row of somebody who is active again is saved."""
     Person.objects.filter(is_active=False, inactive_since=None).update(inactive_since=now)
 
 
 def due(now: datetime) -> QuerySet[Person]:
-    """Returns the people to be forgotten now. It leaves out those with a link that still works, who may still
-    join, and those whom `setup` named and who have not joined, since without them nobody could."""
+    """Returns the people to be forgotten now. Leaves out people with a valid link, who may still join, and
+    people whom `setup` invited and who have not joined yet, since without them nobody could join."""
     invited = EntryLink.objects.filter(used_at=None, until__gt=now).values("person")
     gone = Person.objects.filter(is_active=False, inactive_since__lte=now - settings.FORGET_STAFF)
     return gone.filter(forgotten_at=None).exclude(pk__in=invited).exclude(came_at=None, invited_by=None)
@@ -65,7 +65,8 @@ def forget(person: Person, *, now: datetime) -> bool:
 
 
 def _nobody(person: Person, now: datetime) -> dict[str, object]:
-    """Returns what the row holds from then on. `alias` is what colleagues read where the person acted."""
+    """Returns the new values of the row. `alias` is the name that colleagues then read wherever the person
+    acted."""
     with translation.override(settings.LANGUAGE_CODE):
         alias = gettext("person.forgotten") % {"number": person.pk}
     return {
@@ -82,8 +83,8 @@ def _nobody(person: Person, now: datetime) -> dict[str, object]:
 
 
 def _delete_what_is_theirs(person: Person) -> None:
-    """Deletes what signs the person in. Devices stay, since certificates and the audit refer to them, but
-    lose the name of the browser."""
+    """Deletes everything with which the person could sign in. Devices stay, since certificates and the audit
+    refer to them, but lose the name of the browser."""
     for model in OF_A_PERSON:
         model.objects.filter(person=person).delete()
     for factor in FACTORS:

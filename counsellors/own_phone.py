@@ -1,5 +1,5 @@
-"""Stores the telephone number at which a person may be called by the supervisors of their lines. Nobody else
-is shown it."""
+"""Stores the telephone number at which a person may be called by the supervisors of their lines. It is shown
+to nobody else."""
 
 from django.db import transaction
 

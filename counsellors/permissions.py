@@ -1,5 +1,5 @@
-"""Holds the only table of permissions: which role may do what. Consumers and views check it, and domain
-functions rely on them."""
+"""Holds the only table of permissions: which role may do what. Consumers and views check permissions, and
+domain functions rely on these checks."""
 
 from counsellors.models import Person, Role
 from helpline.lib.errors import Forbidden

@@ -36,7 +36,8 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
         return alias
 
     def clean_languages(self) -> str:
-        """Checks the codes. With a mistyped one a person would get no callers, and nobody would know why."""
+        """Checks the codes. With a mistyped code the person would get no callers, and nobody would know
+        why."""
         languages = str(self.cleaned_data["languages"]).split()
         if not {*languages} <= {*known()}:
             raise ValidationError(gettext("person.languages"))
@@ -60,8 +61,8 @@ class PersonAdmin(OnRecord):
     ordering = ("username",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Person]":
-        """Leaves out the rows of people who were forgotten: somebody who got such a row would also get the
-        past of the person who left."""
+        """Leaves out the rows of people who were forgotten: if such a row were given to somebody else, the
+        past of the person who left would seem to be theirs."""
         rows: QuerySet[Person] = super().get_queryset(request)
         return rows.filter(forgotten_at=None)
 

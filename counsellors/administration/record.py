@@ -1,8 +1,9 @@
 """Records an administrator's writes in the audit chain: one row for each field that changed.
 
 The old and new value are recorded if the field's type is known to be harmless (a number, a date, a choice, a
-role, the host of a URL), and for names that the organisation gives. For any other field (a password, a
-secret, a mail address, free text) the row says only that it changed, until the field is listed here.
+role, the host of a URL), and for names that the organisation chooses. For any other field (a password, a
+secret, a mail address, free text) the row says only that the field changed, until somebody lists the field
+here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,7 +39,7 @@ def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any
 
 
 def row_taken(actor: Person, owner: Person, role: Role) -> None:
-    """Records that a role was removed in the same transaction as the page's other writes."""
+    """Records, in the same transaction as the page's other writes, that a role was removed."""
     audit.record(actor, "admin_deleted", subject=owner.handle, detail=f"role {role.pk} name: {role.name} → ")
 
 
@@ -80,7 +81,8 @@ def _put(actor: Person, action: str, owner: models.Model, what: str, changes: Ch
 
 
 def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Changes:
-    """Yields the changed fields, also those that nobody typed, such as a generated secret."""
+    """Yields each changed field with its old and new value, including fields that nobody typed, such as a
+    generated secret."""
     for field in _fields(form.instance, without):
         if field.name in form.fields:
             old = field.get_default() if add else form.initial.get(field.name)
@@ -90,8 +92,8 @@ def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Cha
 
 
 def _gone(form: "BaseModelForm[Any]", *, without: str) -> Changes:
-    """Yields the stored values of a deleted row, because its instance holds what was typed into the form
-    before the deletion."""
+    """Yields the fields of a deleted row with the values that were stored, because the instance holds the
+    values that were typed into the form before the deletion."""
     for field in _fields(form.instance, without):
         value = form.initial.get(field.name)
         if field.name in form.fields and value != field.get_default():

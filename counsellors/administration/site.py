@@ -130,8 +130,8 @@ class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
         return super().construct_change_message(request, form, formsets, add)
 
     def propose(self, writer: Person, form: Any, formsets: Any) -> Iterable[tuple[str, int]]:  # noqa: ARG002
-        """Requests approval for what the page held back (awaiting_approval.py), after everything else is
-        saved. Returns messages for the reader, with their levels."""
+        """Requests approval for the changes that were held back (awaiting_approval.py), after everything else
+        is saved. Returns messages for the reader, with their levels."""
         return ()
 
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:

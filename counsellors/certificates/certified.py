@@ -16,7 +16,7 @@ type Frame = dict[str, Any]
 
 
 class NotCertified(Conflict):
-    """Nobody certified this browser for this line, or that has ended. Let a supervisor compare its words."""
+    """This browser has no valid certificate for this line. Ask a supervisor to compare its words."""
 
 
 def is_needed() -> bool:
@@ -25,8 +25,8 @@ def is_needed() -> bool:
 
 
 def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """Returns the valid certificate that lasts longest, as it stands in a `joined` entry; None if there is
-    none, or no root is named."""
+    """Returns the valid certificate that lasts longest, in the form that it has in a `joined` entry; None if
+    there is no certificate, or the pages name no root."""
     return of_keys(use, kind, [slug], [key], now=now).get((slug, key))
 
 
@@ -57,7 +57,7 @@ def lines_of(key: bytes, slugs: Collection[str], *, now: datetime) -> dict[str, 
 
 def scope_ends(kind: str, slug: str) -> int | None:
     """Returns when the current scope of a line or service ends, in Unix seconds; None if there is no valid
-    one."""
+    scope."""
     trust, found = roots.trust(), Scope.objects.filter(kind=kind, slug=slug).first()
     if trust is None or found is None or not stands(found, trust):
         return None
@@ -84,7 +84,7 @@ def signed_scope(scope: Scope) -> signed_bytes.Scope:
 
 
 def frame_of(scope: Scope) -> Frame:
-    """Returns the scope as it stands in a certificate."""
+    """Returns the scope in the form that it has in a certificate."""
     return {
         "kind": scope.kind,
         "slug": scope.slug,
@@ -127,8 +127,8 @@ def _rows(
 
 
 def _frame(row: Certificate, scope: Scope) -> Frame:
-    """Returns the certificate as it stands in a frame, with at most sixteen signatures; those by signers of
-    the current scope come first."""
+    """Returns the certificate in the form that it has in a frame, with at most sixteen signatures; those by
+    signers of the current scope come first."""
     sigs = sorted(row.sigs, key=lambda one: one["signer"] not in scope.signers)
     shown = [{"signer": one["signer"], "sig": one["sig"]} for one in sigs[:MAX_SIGNATURES]]
     times = {"not_before": row.not_before, "not_after": row.not_after}

@@ -1,5 +1,5 @@
-"""Acts as the root and the signer of a demo, with keys in its data folder. Only a demo approves and certifies
-every device."""
+"""Acts as the root and the signer of a demo. The keys of both are in the demo's data folder. Only a demo
+approves and certifies every device."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

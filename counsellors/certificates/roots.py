@@ -22,12 +22,12 @@ MAX_SERIAL = 2**32 - 1
 
 
 class Unreadable(ValueError):
-    """The file of the roots cannot be read: bring it back from where it was written down. Nobody gets in."""
+    """The file of roots cannot be read, so nobody gets in. Restore it from what you wrote down."""
 
 
 class Root(msgspec.Struct, kw_only=True):
-    """Describes a root key. `since` is when it was made, in Unix seconds; `named` says whether the pages name
-    it."""
+    """Describes a root key. `since` is when the key was made, in Unix seconds; `named` says whether the pages
+    name this root."""
 
     point: str
     since: int
@@ -85,8 +85,8 @@ def line_of_page(host: str, path: str = "") -> str | None:
     """Returns the slug of the line whose certificates the page accepts. Without a path this is the host's
     first page.
 
-    Returns "" for a page that accepts nobody, because it is not listed, or is listed for another line than
-    its host. Returns None while no root is named.
+    Returns "" for a page that accepts no certificates, because it is not listed, or is listed for another
+    line than its host. Returns None while no root is named.
     """
     if trust() is None:
         return None
@@ -102,7 +102,7 @@ def read() -> File | None:
     try:
         facts = os.stat(settings.ROOTS)
     except FileNotFoundError:
-        if settings.ROOTS in _read:  # it has vanished: without it pages would name no root and check nothing
+        if settings.ROOTS in _read:  # the file has vanished: without it, pages would check no certificates
             raise Unreadable from None
         return None
     version = (facts.st_mtime_ns, facts.st_size, facts.st_ino)

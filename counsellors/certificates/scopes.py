@@ -16,7 +16,7 @@ from counsellors.models import Scope
 from helpline.lib import encoding
 
 LIFETIME_SECONDS = 390 * DAY  # below MAX_SCOPE_SECONDS, because clocks differ
-MAX_SERIAL = 2**31  # half of the range, because after the highest number nothing could be signed
+MAX_SERIAL = 2**31  # half of the range: no scope could be signed after one with the highest number
 SIGNERS_FOR_TWO = 3  # with this many signers or more, a review key needs two signatures
 
 
@@ -53,7 +53,7 @@ class SignedScope(msgspec.Struct, kw_only=True):
 
 
 class NotTaken(ValueError):
-    """These scopes are not what was asked for, or no root of this installation signed them."""
+    """These scopes do not match the request, or no root of this installation signed them."""
 
 
 class NotAsked(NotTaken):
@@ -61,13 +61,13 @@ class NotAsked(NotTaken):
 
 
 class TooSoon(NotTaken):
-    """This root is too young: pages that are open do not know it yet. Sign with the old one, or wait."""
+    """This root is too new: pages that are open do not name it yet. Sign with the old root, or wait."""
 
 
 def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
-    """Returns a signing request. Its serial number is one more than the highest so far: the file's, and those
-    of all scopes that one of the file's roots signed. A row without such a signature is ignored, since
-    anybody who can write to the database could have made it."""
+    """Returns a signing request. Its serial number is one more than the highest among the file's and those of
+    all scopes that one of the file's roots signed. A row without such a signature is ignored, since anybody
+    who can write to the database could have made it."""
     file = roots.read() or roots.File()
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]
@@ -76,8 +76,8 @@ def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
 
 
 def require_plain(request: Request) -> None:
-    """Raises NotAsked for a request that would mislead the person who reads it, or that cannot be signed: it
-    may have been changed in the database or on the way."""
+    """Raises NotAsked for a request that would mislead the person who reads it, or that cannot be signed: the
+    request may have been changed in the database or in transit."""
     called: dict[str, str] = {}
     for one in request.scopes:
         if len(one.signers) != len(one.names) or one.kind not in KINDS:
@@ -144,7 +144,7 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
 
 def signs_from(now: datetime) -> datetime:
     """Returns the time from which a root that is made now may sign beside an older one. By then, every page
-    that was loaded before is closed."""
+    that was loaded before the root was made is closed."""
     return now + settings.OPEN_SPAN
 
 

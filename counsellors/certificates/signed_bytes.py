@@ -28,7 +28,7 @@ POINT_BYTES, SIGNATURE_BYTES = 65, 64
 DAY = 24 * 3600
 MAX_LIFETIME_SECONDS = {DEVICE: 100 * DAY, REVIEW: 400 * DAY, LETTERS: 35 * DAY}
 MAX_SCOPE_SECONDS = 400 * DAY
-MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # as seen by a browser whose clock is a month behind
+MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # measured by a browser whose clock is a month behind
 MAX_CLOCK_DIFFERENCE_SECONDS = 30 * DAY
 MAX_EARLY_SECONDS = 300
 MAX_SIGNERS = MAX_SIGNATURES = 16
@@ -62,7 +62,7 @@ class Certificate:
 
 
 class Malformed(ValueError):
-    """The input is no certificate at all."""
+    """The input is not a well-formed certificate."""
 
 
 def scope_bytes(
@@ -151,8 +151,8 @@ def is_good(
     lowest: int,
     at: int,
 ) -> bool:
-    """Returns whether `told`, a certificate as it stands in a frame, makes `key` valid for this scope at the
-    Unix second `at`."""
+    """Returns whether `told`, a certificate in the form that it has in a frame, makes `key` valid for this
+    scope at the Unix second `at`."""
     try:
         cert = read(told)
     except Malformed:
@@ -268,7 +268,7 @@ def scope_frame(scope: Scope) -> dict[str, Any]:
 
 
 def frame(cert: Certificate) -> dict[str, Any]:
-    """Returns the certificate as it stands in a `joined` entry."""
+    """Returns the certificate in the form that it has in a `joined` entry."""
     return {
         "scope": scope_frame(cert.scope),
         "not_before": cert.not_before,

@@ -1,5 +1,5 @@
-"""Stores what supervisors sign for a line or a service: the keys of devices, and a line's review key or
-letters key."""
+"""Stores the signatures of supervisors for a line or a service: on the keys of devices, and on a line's
+review key or letters key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from counsellors.models import Certificate, Device, Person, Scope, Signer
 from helpline.lib import encoding
 from helpline.lib.errors import BadFrame, Conflict
 
-RETENTION_SECONDS = 400 * DAY  # after a certificate's end
+RETENTION_SECONDS = 400 * DAY  # how long a certificate is kept after its end
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
     alias = models.CharField(_("admin.person.alias"), max_length=40)
-    # It is unique, so that callers, rotas and the audit never confuse two people.
+    # The alias key is unique, so that callers, rotas and the audit never confuse two people.
     alias_key = models.CharField(max_length=160, unique=True, editable=False)
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
     languages = models.CharField(
@@ -78,7 +78,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
 
     objects: ClassVar[People] = People()
-    roles_read: list[str] | None = None  # set if the query for the person has read them, too
+    roles_read: list[str] | None = None  # set if the query for the person has read the roles, too
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["alias"]
@@ -92,7 +92,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def save(self, **how: Any) -> None:
         self.alias_key = alias_key(self.alias)
         if self.is_active:
-            self.inactive_since = None  # somebody who leaves again gets the full term again
+            self.inactive_since = None  # if the person leaves again, the full term begins again
         follow = {"alias": "alias_key", "is_active": "inactive_since"}
         if fields := how.get("update_fields"):
             how["update_fields"] = [*fields, *(follow[name] for name in follow if name in fields)]
@@ -101,9 +101,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_session_auth_hash(self) -> str:
         """Returns a hash that changes with the password, and so ends the person's sessions.
 
-        Django also derives it from the server's secret, and gives every session a new key when that secret
-        changes, so that consoles would lose their sockets. This is not needed, because the row of a session
-        is signed with that secret anyway.
+        Django's own hash also depends on the server's secret: when that secret changes, Django gives every
+        session a new key, and consoles would lose their sockets. The secret is not needed here, because the
+        row of a session is signed with it anyway.
         """
         return sha256(b"helpline session " + self.password.encode()).hexdigest()
 
@@ -128,7 +128,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 
 class Role(models.Model):
-    """Gives one role to one person. What a role may do is in permissions.py."""
+    """Records that one person has one role. What a role may do is in permissions.py."""
 
     class Name(models.TextChoices):
         COUNSELLOR = "counsellor", _("admin.role.counsellor")

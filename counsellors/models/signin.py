@@ -28,8 +28,8 @@ class Session(AbstractBaseSession):
         return f"session of {self.person}"
 
     def save(self, **how: Any) -> None:
-        """Writes, when it updates a row, only what a page may have changed. So it does not overwrite a device
-        that a socket has proved in the meantime."""
+        """When it updates a row, writes only the columns that a page may have changed. So it does not
+        overwrite the device that a socket has authenticated in the meantime."""
         if how.get("force_update"):
             how["update_fields"] = ["session_data", "expire_date", "used_at", "person"]
         super().save(**how)

@@ -81,7 +81,7 @@ def _busy_page(language: str) -> bytes:
 
 
 def only_for(action: str) -> Callable[[View], View]:
-    """Requires both factors and a role that allows the action. For any other role it answers 404 and audits
+    """Requires both factors and a role that allows the action. For any other role it returns 404 and audits
     the refusal."""
 
     def decorate(view: View) -> View:
@@ -102,7 +102,7 @@ def only_for(action: str) -> Callable[[View], View]:
 
 
 def on_a_proven_device(view: View) -> View:
-    """Requires of a supervisor what a console's socket requires: the key of an approved device, proven in
+    """Requires of a supervisor what a console's socket requires: an approved device that was authenticated in
     this session. Administrators are exempt: they have no device."""
 
     @functools.wraps(view)
@@ -110,18 +110,18 @@ def on_a_proven_device(view: View) -> View:
         person = person_of(request)
         held = sessions.proven_device(request.session.session_key)
         if held is None and not permissions.may(person, "admin"):
-            return redirect("join")  # that page proves this browser's key, or makes one
+            return redirect("join")  # that page authenticates this browser's key, or makes one
         return view(request, *args, **kwargs)
 
     return guarded
 
 
 def touches(scope: str) -> Callable[[View], View]:
-    """Declares whose data a page shows or changes: OWN, ALL, or the part of its URL that names them.
+    """Declares whose data a page shows or changes: OWN, ALL, or the part of its URL that identifies the data.
 
-    It also checks this, whatever other decorators there are. It requires both factors; for OWN the password
-    is enough, while the person still has to give a code or add a passkey. For data of another line it answers
-    404 and audits that.
+    Also checks this, independently of other decorators. Requires both factors; for OWN, the password is
+    enough as long as the person still has to give a code or add a passkey. For data of another line it
+    returns 404 and audits the refusal.
     """
 
     def declare(view: View) -> View:

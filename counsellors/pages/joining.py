@@ -26,7 +26,7 @@ SPOKEN = "spoken_code_of"
 @page
 @scopes.public
 def join(request: HttpRequest) -> HttpResponse:
-    """Serves the page to which a link leads. The token follows `#` in the URL, and comes in the body of a
+    """Serves the page to which a link leads. The token follows `#` in the URL, and is sent in the body of a
     form."""
     if request.method == "POST" and "link" in request.POST:
         return _open(request)
@@ -104,7 +104,7 @@ def _device(request: HttpRequest) -> HttpResponse:
     person = accounts.signed_in(request)
     if person is None:
         if accounts.by_both_factors(request) is not None:
-            return redirect("account-passkeys")  # their role demands one
+            return redirect("account-passkeys")  # their role demands a passkey
         return show(request, "counsellors/join_link.html", form=LinkForm(), wrong=False)
     home = permissions.home(person)
     if not permissions.may(person, "socket"):

@@ -1,4 +1,4 @@
-"""Serves the pages of passkeys: for signing in with a passkey, and for managing the person's own.
+"""Serves the pages of passkeys: for signing in with a passkey, and for managing a person's passkeys.
 
 A script fetches the challenge that is to be signed and sends the answer with a form. Without scripts, people
 use codes.
@@ -77,7 +77,7 @@ def ask_at_sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResp
 @_half_signed_in
 @touches(OWN)
 def sign_in(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Checks a passkey's answer. The person is signed in only if it is right."""
+    """Checks a passkey's answer. The person is signed in only if the answer is valid."""
     checked = _answered(request, person, site, known_browsers.number(request, person))
     if checked.accepted is None:
         form = CodeForm()
@@ -115,8 +115,8 @@ def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Returns a challenge for the person's own passkeys. It is used to add or remove one, and by people who
-    are held back."""
+    """Returns a challenge for the person's own passkeys. It is used to add or remove a passkey, and by people
+    who are held back."""
     return _ask(request, person, site)
 
 

@@ -57,7 +57,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @page
 @touches(OWN)
 def code(request: HttpRequest) -> HttpResponse:
-    """Asks for six digits or a recovery code. The person is signed in only if it is right."""
+    """Asks for six digits or a recovery code. The person is signed in only if the code is right."""
     person = accounts.half_signed_in(request)
     if person is None:
         return redirect("login")

@@ -55,12 +55,14 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
     """Starts a new session with a new id, so that an id planted before the sign-in is worthless (session
     fixation).
 
-    If the same person was signed in here, the device that this browser proved stays proven.
+    If the same person was signed in here before, the new session keeps the device that was authenticated in
+    this browser.
     """
     held = sessions.proven_device(request.session.session_key)
     request.session.flush()
     auth.login(request, person)
-    # If this browser is known, only its own count is cleared, and that of all other browsers stays.
+    # If this browser is known, only its own count of wrong guesses is cleared, and the count of all other
+    # browsers stays.
     locks.of_passwords(request, person.username).forget()
     remember_second_factor(request, second_factor)
     request.session[sessions.OWES] = demands.owed(person, second_factor.persistent_id)
@@ -80,15 +82,15 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def signed_in(request: HttpRequest) -> Person | None:
-    """Returns the person of this request, if both factors were given and the second one is what their roles
-    demand."""
+    """Returns the person of this request, if both factors were given and the second one is of the kind that
+    their roles demand."""
     person = by_both_factors(request)
     return person if person and not held_back(request, person) else None
 
 
 def by_both_factors(request: HttpRequest) -> Person | None:
     """Returns the person of this request if both factors were given, even if they have to add a passkey
-    first. Only pages on which they do that may rely on it."""
+    first. Only the pages on which people add a passkey may rely on it."""
     person = request.user
     if isinstance(person, Person) and getattr(person, "otp_device", None) is not None:
         return person

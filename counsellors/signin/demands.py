@@ -1,7 +1,7 @@
 """Manages roles that need a passkey: a person in such a role who signs in without a passkey can only add one.
 
-A demand is checked when somebody signs in, and holds for that session. Somebody who is at work when a demand
-begins keeps their callers: their session ends by itself, SIGNED_IN after it began.
+A demand is checked when somebody signs in, and the result applies to that session. Somebody who is at work
+when a demand begins keeps their callers: their session ends by itself, SIGNED_IN after it began.
 """
 
 from collections.abc import Collection

@@ -15,7 +15,8 @@ from helpline.lib import keyring
 
 
 def set_aside(person: Person) -> list[str]:
-    """Disables the person's second factors so that they may be put back. Returns their persistent ids."""
+    """Disables the person's second factors in such a way that `put_back` can restore them. Returns their
+    persistent ids."""
     gone = []
     for kind in KINDS:
         gone += [one.persistent_id for one in kind.objects.filter(user=person, confirmed=True)]

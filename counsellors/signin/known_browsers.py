@@ -26,8 +26,8 @@ _BEGINS = "known-"
 
 
 def remember(response: HttpResponse, person: Person) -> None:
-    """Sets a new cookie after both factors were right. Guesses with a copy of the earlier one count
-    separately from now on."""
+    """Sets a new cookie after both factors were right. From now on, guesses with a copy of the earlier cookie
+    are counted separately."""
     name = _names(person)[0]
     response.set_signed_cookie(
         name,
@@ -57,8 +57,8 @@ def new_mark(name: str) -> str:
 
 
 def marks(cookies: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns the mark that copies of a known browser's cookie share, and the name that all cookies of its
-    person share; () for an unknown browser."""
+    """Returns the mark and the name of a known browser's cookie; () for an unknown browser. All copies of the
+    cookie have the same mark, and all cookies of the person have the same name."""
     for name, value in cookies.items():
         mark = value.partition(":")[0]
         if name.startswith(_BEGINS) and signed_links.is_ours(_purpose(name), mark) and not _is_old(mark):

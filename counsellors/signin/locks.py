@@ -42,7 +42,7 @@ RECOVERY_CODES = Limit("recovery code", 1, timedelta(seconds=1), timedelta(hours
 PASSKEYS = Limit("passkey", 1, timedelta(seconds=1), timedelta(hours=1), timedelta(days=1))
 RETENTION = timedelta(days=1)
 
-UNKNOWN = "?"  # begins the key of a name that nobody has
+UNKNOWN = "?"  # first character of the key of a name that nobody has
 MAX_UNKNOWN_NAMES = 2000
 UNKNOWN_NAMES = Counter("helpline_unknown_names", "Refused sign-ins under names that nobody has")
 

@@ -87,7 +87,7 @@ def _set_aside(person: Person) -> list[int]:
 
 def confirm(person: Person, device: Authenticator, code: str) -> Checked:
     """Makes the authenticator the person's second factor after the first right code, and ends every session.
-    It accepts nothing if the person has set up another one since."""
+    It accepts no code if the person has set up another authenticator since."""
     wrong = locks.guesses(locks.CODES, person.handle)
     checked = _verify(person, device, re.sub(r"\s", "", code), wrong)
     if checked.accepted is None:

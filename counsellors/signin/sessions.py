@@ -25,7 +25,8 @@ HALF = "half_signed_in"  # the session's key for the result of the password step
 OWES = "owes_a_passkey"  # the key for the roles that demanded a passkey when the session began without one
 PURPOSE = "session"
 # Sent after the commit when somebody signed out, or was signed out by somebody else. `person` is a primary
-# key; `device` is the device that was proven in the session, or None if every session of theirs ended.
+# key; `device` is the device that was authenticated in the session, or None if every session of the person
+# ended.
 signed_out = Signal()
 USE_NOTED_EVERY = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between cause no UPDATE
 
@@ -58,13 +59,13 @@ def who_signed_in() -> set[int]:
 
 
 def note_proven(token: str, device: Device) -> None:
-    """Records that the browser of this session holds the device's key, so that its pages may do what a
+    """Records that the browser of this session has the device's key. Its pages may then do everything that a
     console may."""
     Session.objects.filter(pk=_name(token), person=device.person_id).update(device=device)
 
 
 def proven_device(token: str | None) -> Device | None:
-    """Returns the device that was proven in this session, if it is approved now; otherwise None."""
+    """Returns the device that was authenticated in this session, if it is approved now; otherwise None."""
     if token is None:
         return None
     row = _running(clock.now()).filter(pk=_name(token))
@@ -73,7 +74,7 @@ def proven_device(token: str | None) -> Device | None:
 
 
 def end_where_proven(device: Device) -> None:
-    """Ends the sessions in which this device was proven."""
+    """Ends the sessions that were authenticated with this device."""
     _end(Session.objects.filter(device=device))
 
 
@@ -86,7 +87,7 @@ def end_all(person: Person, *, comes_back: bool = False) -> None:
     """Ends every session of the person, also those that wait for the second factor; their sockets close
     within seconds.
 
-    `comes_back` means that the person changed something of their own and will sign in again: their
+    `comes_back` means that the person changed something in their own account and will sign in again: their
     conversations wait for them as after a lost connection.
     """
     Session.objects.filter(person=person).delete()
@@ -102,12 +103,14 @@ def _end(rows: QuerySet[Session]) -> None:
 
 
 def _tell(person: int, device: str | None) -> None:
-    # Robust: the session has ended even if a receiver fails. What the receiver left open ends with the lease.
+    # Robust: the session has ended even if a receiver fails. Everything that the receiver left open ends with
+    # its lease.
     transaction.on_commit(partial(signed_out.send, sender=Session, person=person, device=device), robust=True)
 
 
 def elsewhere(person: int, device: str | None) -> set[str]:
-    """Returns the approved devices that are proven in another running session of the person."""
+    """Returns the ids of the person's approved devices, other than `device`, that were authenticated in a
+    session which is still running."""
     rows = _running(clock.now()).filter(person=person, device__state=Device.State.APPROVED)
     return set(rows.exclude(device=device).values_list("device", flat=True))
 

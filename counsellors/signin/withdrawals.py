@@ -37,7 +37,8 @@ def role_goes(instance: Role, **_: Any) -> None:
     sessions.end_all(instance.person)
 
 
-# If a query of django-otp's own model deletes the rows, as in the admin, the signal is that model's.
+# If the rows are deleted through django-otp's own models, as in the admin, the signal's sender is such a
+# model.
 @receiver(post_delete, sender=TOTPDevice)
 @receiver(post_delete, sender=StaticDevice)
 @receiver(post_delete, sender=Authenticator)
