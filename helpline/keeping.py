@@ -6,7 +6,7 @@ from typing import NamedTuple
 from helpline import optional_apps
 
 RULES: dict[str, str] = {
-    # What callers leave behind
+    # Data that callers leave
     "chat.Conversation": "purge: at the end + retention, at the latest at D or its hold's end; or erased",
     "chat.Member": "with its conversation",
     "chat.Entry": "with its conversation",
@@ -24,7 +24,7 @@ RULES: dict[str, str] = {
     "chat.UsedWork": "two minutes, for feedback two days: that something was used, and nothing of who did",
     "chat.Lease": "while its socket is open, or silent for HERE",
     "chat.Heartbeat": "one row, for ever: when the worker wrote last",
-    # What is kept longer than conversations, because it has none of their content
+    # Data that is kept longer than conversations, because it has none of their content
     "chat.Purged": "until the line stands in the journal outside the database",
     "chat.JournalHead": "one number, for ever",
     "chat.Process": "a day after it was last seen: which process of ours runs on which host, and its release",
@@ -94,7 +94,7 @@ class Kind(NamedTuple):
 
 
 def kind(whose: str, models: str) -> Kind:
-    """Builds a Kind from words separated by spaces."""
+    """Builds a Kind. Each argument holds names that are separated by spaces."""
     return Kind(frozenset(whose.split()), frozenset(models.split()))
 
 

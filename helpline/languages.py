@@ -1,4 +1,4 @@
-"""Reads the languages. Each is one folder of texts by key, `helpline/locale/<code>/` or one that
+"""Reads the languages. Each language is one folder of texts by key, `helpline/locale/<code>/` or one that
 HELPLINE_LANGUAGES names.
 
 `caller.json` has what callers read, and `lines/<template>.json` the texts of lines made from that template. A

@@ -47,7 +47,7 @@ class EveryAnswer:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if settings.SECURE_HSTS_SECONDS:
-            # Django sends it only for requests over TLS, but TLS ends at the proxy.
+            # Django sends this header only for requests over TLS, but TLS ends at the proxy.
             kept = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
             response.headers["Strict-Transport-Security"] = kept
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY

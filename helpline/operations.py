@@ -28,8 +28,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @scopes.public
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Returns 200 if the process has started and the database answers; 503 before, while draining, and while
-    a restored backup still needs `restore-check`.
+    """Returns 200 if the process has started and the database answers; 503 before that, while the process
+    drains, and while a restored backup still needs `restore-check`.
 
     The response names the reason only to a request from this host.
     """
@@ -94,7 +94,7 @@ def _look_at_database() -> None:
 
 @scopes.public
 def security_txt(_request: HttpRequest) -> HttpResponse:
-    """Names whom to tell about a vulnerability (RFC 9116). Returns 404 if the installation names nobody."""
+    """Returns the contact for reports of vulnerabilities (RFC 9116); 404 if none is configured."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = (clock.now() + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)

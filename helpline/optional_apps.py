@@ -1,7 +1,7 @@
 """Loads the optional apps: Django apps inside `chat/` that an installation can leave out. HELPLINE_APPS names
 those that are installed.
 
-The core imports none of them. An app may have the following parts, and no others connect it to the core:
+The core imports none of them. An app may have the following parts; nothing else connects it to the core:
 
 - `requests` declares frames with their handlers, as in chat/requests/, and `urls` its pages;
 - `frontend/<app>/board.js` adds tabs and cards to the board;
@@ -51,5 +51,5 @@ def home_of_command(name: str) -> str:
 
 
 def on_page(page: str) -> list[str]:
-    """Returns the optional apps that add something to the board, or to the console."""
+    """Returns the optional apps that add something to this page, the board or the console."""
     return [app for app in settings.OPTIONAL_APPS if (settings.FRONTEND / app / f"{page}.js").is_file()]

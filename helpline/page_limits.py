@@ -2,8 +2,8 @@
 
 Without a limit a flood of sign-ins would hold every thread, and the connections that the chats of this
 process need. Somebody who guesses passwords delays only other unknown browsers: callers, people who are
-signed in, and browsers in which somebody signed in before have limits of their own. A signed value in a
-cookie shows which limit applies, before any row is read.
+signed in, and browsers in which somebody signed in before have separate limits. A signed value in a cookie
+shows which limit applies, before any row is read.
 """
 
 import asyncio
@@ -67,7 +67,8 @@ class PageConcurrency:
         self._callers = ConcurrencyLimit(settings.PAGES_AT_ONCE)
         self._signed_in = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
         self._strangers = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
-        # Of the hashes that may run at once, sign-ins from unknown browsers leave one to the other browsers.
+        # Sign-ins from unknown browsers may run one hash fewer than the limit, so that known browsers always
+        # have one.
         most, long = settings.HASHES_WAITING, settings.SIGN_IN_PATIENCE.total_seconds()
         self._attempts = ConcurrencyLimit(settings.HASHES_AT_ONCE - 1, waiting=most, patience=long)
         self._attempts_refused = bounds.watch("sign_ins", lambda: self._attempts.waiting, most)

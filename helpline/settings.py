@@ -60,7 +60,7 @@ DEMO_PROCESSES = whole("PROCESSES", 1, least=1, most=100)
 DEMO_PAST = env("DEMO_PAST", "1") != "0"
 DEMO_LETTERS = env("DEMO_LETTERS", "1") != "0"
 DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # per line
-DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser can be several people
+DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: one browser, several people at once
 ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
 OWN_HOSTS = words("OWN_HOSTS")  # hosts that may each belong to a single line
@@ -131,7 +131,7 @@ HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=2)  # sign-ins from unknown br
 HASHES_WAITING = whole("HASHES_WAITING", 40)
 HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
 SIGN_IN_PATIENCE = seconds("SIGN_IN_PATIENCE", 20)
-BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # share dropped to show that beats replace bells
+BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # share of bells that are dropped, to test the beats
 DEVICE_APPROVAL = ENVIRONMENT.one_of(
     "DEVICE_APPROVAL", "any" if DEMO else "supervisor", ("supervisor", "first", "any")
 )
@@ -324,7 +324,7 @@ _unused = (
 )
 PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _used] + [f"{name}=()" for name in _unused])
 
-# TLS ends at a proxy, which says so in this header. If no name is set, no header is trusted.
+# TLS ends at a proxy, which says so in this header. If the setting is empty, no header is trusted.
 PROXY_SSL_HEADER = env("PROXY_SSL_HEADER")
 SECURE_PROXY_SSL_HEADER = (
     (f"HTTP_{PROXY_SSL_HEADER.upper().replace('-', '_')}", "https") if PROXY_SSL_HEADER else None

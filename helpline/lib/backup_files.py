@@ -1,5 +1,5 @@
-"""Finds the files of backups. The name of each says when it was made, because a file's own times change when
-it is moved."""
+"""Finds the files of backups. The name of each file contains the time of the backup, because a file's own
+times change when it is moved."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -13,8 +13,8 @@ MAX_AGE = timedelta(days=2)  # of the newest backup
 
 
 def are_made_here() -> bool:
-    """Returns whether this machine has a folder for backups. Without one, nothing can tell whether backups
-    are made."""
+    """Returns whether this machine has a folder for backups. Without such a folder, nobody can check here
+    whether backups are made."""
     return settings.BACKUP_FOLDER is not None
 
 

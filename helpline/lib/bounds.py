@@ -18,6 +18,6 @@ def watch(bound: str, used: Callable[[], float], most: float) -> Callable[[], No
 
 
 def counted(bound: str) -> Callable[[], None]:
-    """Returns a function to be called each time the limit is reached. It suffices for a limit of each single
-    request or frame, for which there is no total."""
+    """Counts how often a limit on each single request or frame is reached, for which there is no total to
+    expose. Returns a function to be called each time."""
     return partial(_REACHED.labels(bound).inc, 1)

@@ -1,5 +1,5 @@
-"""Reads typed variables from the environment. Errors are collected, so that a failed start names all of them
-at once."""
+"""Reads typed variables from the environment. Errors are collected, so that a failed start reports all of
+them at once."""
 
 import json
 import math

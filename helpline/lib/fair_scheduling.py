@@ -1,8 +1,8 @@
 """Schedules expensive work on an event loop fairly: the client that has received least goes first, and other
 tasks get time in between.
 
-So a client that asks once goes before one that asks again and again. After each piece of work, other tasks
-have the loop for twice as long as the work took.
+So a client that asks once goes before one that asks again and again. After each piece of work, the next one
+waits for twice as long as that work took, so that other tasks can run.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
-"""Derives a guest's link (signed_links.py) and PIN from the server's secret, so that no table contains what
-lets a guest in.
+"""Derives a guest's link (signed_links.py) and PIN from the server's secret, so that no table contains
+anything that lets a guest in.
 
 The outbox sends the link to the service's own contact, and the inviter sees the PIN, so nobody gets both.
 """
@@ -24,7 +24,7 @@ def address(invitation: str) -> str:
 
 
 def invitation_of(given: str) -> str:
-    """Returns the id in a valid token. Raises NotFound for any other."""
+    """Returns the id in a valid token. Raises NotFound for any other token."""
     return signed_links.name_in(PURPOSE, given)
 
 

@@ -1,9 +1,9 @@
 """Keeps keys outside the database: a file for each key in each folder of the retention keys, which all hosts
 share.
 
-Each kind of key has its own file name extension. The newest key of a kind is in use; older ones are kept to
-open or check what was made with them. Files are read at each use, so that every process knows of a new key at
-once.
+Each kind of key has its own file name extension. The newest key of a kind is in use; older keys are kept to
+open or check the data that was sealed or signed with them. Files are read at each use, so that every process
+uses a new key at once.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from django.conf import settings
 from helpline.lib import clock, durable, encoding
 
 KEY_BYTES = 32
-NAME_CHARACTERS = 4  # characters that name a key
+NAME_CHARACTERS = 4  # the length of a key's name
 
 type Keys = dict[str, bytes]
 

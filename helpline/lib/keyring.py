@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from helpline.lib import encoding, key_files
 from helpline.lib.errors import BadFrame
-from helpline.lib.key_files import NAME_CHARACTERS  # of the key's name, at the beginning of each result
+from helpline.lib.key_files import NAME_CHARACTERS  # length of the name at the start of a result
 
 NONCE_BYTES = 12
 MARK_BYTES = 9
@@ -21,8 +21,8 @@ KIND = "seal"
 
 
 def seal(plain: bytes, place: bytes) -> str:
-    """Seals under the newest key. `place` names what the bytes belong to, as associated data of AES-GCM: with
-    another `place` they cannot be unsealed."""
+    """Seals under the newest key. `place` identifies the kind and the owner of the bytes, as associated data
+    of AES-GCM: with another `place` they cannot be unsealed."""
     name, key = key_files.newest(KIND)
     nonce = secrets.token_bytes(NONCE_BYTES)
     return name + encoding.encode(nonce + AESGCM(key).encrypt(nonce, plain, place))

@@ -1,5 +1,5 @@
-"""Finds what is wrong with a language's folder (helpline/languages.py), in sentences for the person who made
-it.
+"""Checks a language's folder (helpline/languages.py). Each problem is a sentence for the person who made the
+folder.
 
 The folder is compared with that of the language that has every text. The server does not start with a
 language that lacks a text, because the page that needs the text would fail for a caller.
@@ -18,7 +18,8 @@ _BLANK = re.compile(r"\{(\w+)\}")
 
 
 def of_callers(folder: Path, whole: Path) -> list[str]:
-    """Returns what callers would miss in the folder. `whole` is the folder that has every text."""
+    """Returns a sentence for each problem with the texts for callers. `whole` is the folder of the language
+    that has every text."""
     lines = sorted(folder.glob("lines/*.json"))
     known = {path.name for path in whole.glob("lines/*.json")}
     found = [
@@ -34,7 +35,8 @@ def of_callers(folder: Path, whole: Path) -> list[str]:
 
 
 def of_staff(folder: Path) -> list[str]:
-    """Returns what the staff would miss if this language were the default, in which they read the pages."""
+    """Returns a sentence about the staff's files that the folder lacks, if any. Only the default language
+    needs them all, because the staff's pages fall back to it."""
     lacks = [name for name in FOR_STAFF if not (folder / name).is_file()]
     return (
         [f"{folder} cannot be the first: the staff read it, and it lacks {', '.join(lacks)}"] if lacks else []

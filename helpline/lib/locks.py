@@ -1,5 +1,5 @@
-"""Provides database locks: a limit on the wait for a row, and advisory locks for tasks that one process does
-at a time."""
+"""Provides database locks: a limit on the wait for a row, and advisory locks for tasks that only one process
+may do at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 DEFAULT_MAX_SOCKETS = 20_000  # used if HELPLINE_SOCKETS is not set: one core serves no more
-OTHER_FILES = 100  # files, the database, Redis, mail
+OTHER_FILES = 100  # kept free for files, the database, Redis and mail
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ def divide(files: int) -> Places:
 
 
 def complaint(files: int) -> str:
-    """Returns what to tell an operator who configured more sockets than this host allows, or ""."""
+    """Returns an error message for an operator who configured more sockets than this host allows; otherwise
+    ""."""
     possible = divide(files).sockets
     if possible >= settings.SOCKETS:
         return ""

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 
 def is_ours(origin: str | None) -> bool:
-    """Returns whether the origin is in ORIGINS, by the rule that sockets use."""
+    """Returns whether the origin is in ORIGINS, by the same rule as for sockets."""
     rule: Any = OriginValidator
     try:
         return origin is not None and bool(rule(None, settings.ORIGINS).valid_origin(urlparse(origin)))

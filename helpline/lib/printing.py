@@ -19,8 +19,8 @@ class CannotPrint(Exception):
 
 
 def to_pdf(html: str) -> bytes:
-    """Returns the PDF. Raises CannotPrint if a system library (Pango) is missing, if it takes too long, or
-    while another page is printed."""
+    """Returns the PDF. Raises CannotPrint if a system library (Pango) is missing, if printing takes too long,
+    or while another page is printed."""
     if not _printer.acquire(blocking=False):
         raise CannotPrint
     try:

@@ -6,7 +6,7 @@ import time
 
 
 def wait(port: int, *, seconds: float) -> bool:
-    """Asks /readyz of this host's port until it answers 200. Returns False after `seconds`."""
+    """Requests /readyz on this port of this host until the response is 200. Returns False after `seconds`."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

@@ -12,7 +12,7 @@ OWN = "own"  # only data of the person who asks, or of their lines and services,
 ALL = "all"  # data of every line is used: by administrators, or in a change that needs a second supervisor
 GENERAL = (PUBLIC, OWN, ALL)
 
-# Fields and parts of URLs that name data which people of another line must not learn of.
+# Fields and parts of URLs that identify data which people of another line must not see.
 NAMING = frozenset(
     {
         "line",
@@ -70,7 +70,7 @@ def public[View: Callable[..., Any]](view: View) -> View:
 
 def of_request(name: str, fields: Iterable[str], scope: str | None) -> str | None:
     """Returns the declared scope. Raises NotDeclared if a field is in NAMING and no scope is declared, or if
-    the scope is neither general nor a field of the request."""
+    the scope is neither PUBLIC, OWN or ALL nor the name of one of the request's fields."""
     named = [field for field in fields if field in NAMING]
     if scope is None and named:
         raise NotDeclared(

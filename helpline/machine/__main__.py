@@ -27,7 +27,7 @@ def main(words: list[str]) -> int:
     if os.geteuid():
         sys.stderr.write("Run this as root.\n")
         return 1
-    os.environ["PATH"] = PATH  # after `su`, the folders of root's programs are missing
+    os.environ["PATH"] = PATH  # after `su`, PATH lacks the folders of root's programs
     os.umask(0o022)  # folders are for other accounts, too; files that hold a secret get their own mode
     try:
         match given.command:

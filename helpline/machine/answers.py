@@ -1,4 +1,5 @@
-"""Asks what only the organisation knows, and checks each answer before anything on the machine changes."""
+"""Asks questions that only the organisation can answer, and checks each answer before anything on the machine
+changes."""
 
 import re
 import socket
@@ -19,7 +20,7 @@ FROM_CADDY = "none"
 
 
 class Wrong(Exception):
-    """Says, in a sentence, what an answer should be."""
+    """Reports, in a sentence, what is wrong with an answer."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ def ask(
     read: Callable[[str], str] = input,
 ) -> dict[str, str]:
     """Returns an answer to each question. A question whose option is given is not asked. For the others, an
-    empty answer stands for the value in `before`. Raises Stopped for a wrong option, or if nobody can
-    answer."""
+    empty answer stands for the value in `before`. Raises Stopped for a wrong option, or if the input ends
+    before a question is answered."""
     found: dict[str, str] = {}
     for question in asked:
         if question.name == "certificate-key" and found["certificate"] == FROM_CADDY:
@@ -109,7 +110,8 @@ def _option(question: Question, said: str, found: Mapping[str, str]) -> str:
 
 
 def _typed(question: Question, before: str, found: Mapping[str, str], read: Callable[[str], str]) -> str:
-    """Asks until the answer is right. If nobody can type, `before` is the answer."""
+    """Asks until the answer is valid. If the input has ended (no terminal), takes `before` as the answer;
+    raises Stopped if `before` is empty or not valid."""
     while True:
         shown = f" [{before}]" if before else ""
         try:

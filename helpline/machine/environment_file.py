@@ -13,8 +13,8 @@ PLACEHOLDERS = ("put-a-secret-here", "put-a-token-here", "put-a-long-word-here")
 
 
 def make(machine: Machine) -> None:
-    """Writes the file with new random secrets, or fills in the secrets that an existing file lacks. They are
-    never an argument of a command, which every account of the machine could read."""
+    """Writes the file with new random secrets, or fills in the secrets that an existing file lacks. No secret
+    is an argument of a command, because every account of the machine could read it there."""
     path = machine.path(FILE)
     text = path.read_text() if path.exists() else example("helpline.env")
     for placeholder in PLACEHOLDERS:
@@ -30,7 +30,7 @@ def read(machine: Machine) -> dict[str, str]:
 
 
 def change(machine: Machine, values: dict[str, str]) -> None:
-    """Replaces these variables, or adds them, and leaves all other lines as somebody wrote them."""
+    """Replaces these variables, or adds them, and leaves all other lines unchanged."""
     text = machine.path(FILE).read_text()
     for name, value in values.items():
         if UNFIT.search(value):

@@ -11,7 +11,8 @@ ACCOUNT = "helpline"
 
 
 class Stopped(Exception):
-    """Reports, in a sentence, why nothing more was done. Everything done until then can be done again."""
+    """Reports, in a sentence, why the command stopped. It is safe to repeat everything that was done
+    before."""
 
 
 class Machine:
@@ -27,7 +28,7 @@ class Machine:
         return shutil.which(program) is not None
 
     def run(self, *words: str, folder: str = "/", environment: Mapping[str, str] | None = None) -> int:
-        """Runs a program at this terminal, and returns its status."""
+        """Runs a program that reads from and writes to this terminal, and returns its status."""
         more, place = dict(environment or {}), self.path(folder)
         return subprocess.run(words, cwd=place, env=os.environ | more, check=False).returncode  # noqa: S603
 

@@ -33,7 +33,7 @@ def nginx_site(callers: str, staff: str) -> str:
 
 
 def nginx_main(text: str) -> str:
-    """Returns Debian's own nginx.conf with enough connections, since each socket takes two."""
+    """Returns Debian's own nginx.conf with enough connections, since each socket needs two."""
     text = re.sub(r"worker_connections 768;", f"worker_connections {WORKER_CONNECTIONS};", text)
     if "worker_rlimit_nofile" not in text:
         text = f"worker_rlimit_nofile {OPEN_FILES};\n{text}"
@@ -82,7 +82,7 @@ def _certificate(machine: Machine, chosen: str, answers: dict[str, str]) -> None
 
 
 def _write(machine: Machine, name: str, text: str) -> None:
-    """Writes a file. If its old content differs, that stays beside it as `….before`."""
+    """Writes a file. If its old content differs, keeps the old content beside it as `….before`."""
     path = machine.path(name)
     if path.exists() and path.read_text() != text:
         path.replace(path.with_name(f"{path.name}.before"))

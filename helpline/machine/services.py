@@ -40,8 +40,8 @@ def database(machine: Machine, url: str) -> None:
 
 
 def bells(machine: Machine, url: str) -> None:
-    """Makes Valkey's own file include ours, which sets the password that the processes use. Does nothing for
-    a Valkey on another machine."""
+    """Makes Valkey's own configuration file include ours, which sets the password that the processes use.
+    Does nothing for a Valkey on another machine."""
     place = urlsplit(url)
     if place.hostname not in LOOPBACK:
         return

@@ -40,8 +40,8 @@ def _templates() -> str:
 
 
 def _line(said: str) -> str:
-    """Refuses a mistyped template before anything changes: the program would refuse it only in the last
-    step."""
+    """Refuses a mistyped template before anything changes: the program itself would refuse it only in the
+    last step."""
     if not (TEMPLATES / said.partition("=")[0].strip() / "line.json").is_file():
         raise argparse.ArgumentTypeError(f"there is no template {said!r}. Write one of {_templates()}")
     return said
@@ -88,7 +88,8 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
     settings = environment_file.read(machine)
     services.database(machine, settings["DATABASE_URL"])
     services.bells(machine, settings["REDIS_URL"])
-    # Before the program asks its questions: a run that is interrupted there must not forget the certificate.
+    # The proxy is set up before the program asks its questions, so that a run that is interrupted there does
+    # not forget the certificate.
     _say(f"Setting up {found['proxy']} …")
     proxies.set_up(machine, found["proxy"], found)
     if given.prepare:
@@ -103,8 +104,8 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
 
 
 def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
-    """Returns the answers in the settings of an earlier run or of another host. Settings without a key for
-    backups are the example's, so the host names in them are no answers."""
+    """Returns the answers that the settings of an earlier run, or of another host, contain. Settings without
+    a key for backups still have the host names of the example, which are ignored."""
     found = {}
     origins = [origin.partition("://")[2] for origin in settings.get("HELPLINE_ORIGINS", "").split()]
     if origins and settings.get("HELPLINE_BACKUP_RECIPIENT", "").startswith("age1"):

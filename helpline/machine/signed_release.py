@@ -1,5 +1,5 @@
-"""Checks that a package is the one that was released: its bytes are in a manifest, and a key that an
-administrator put on this machine signed the manifest (minisign, Ed25519)."""
+"""Checks that a package is the one that was released: a manifest has its SHA-256, and the manifest is signed
+(minisign, Ed25519) with a key that an administrator put on this machine."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ _PACKAGE = re.compile(r"helpline_([0-9][\w.+~-]*)_amd64\.deb")
 
 def verify(machine: Machine, package: Path, manifest: Path) -> str:
     """Returns the version of the package. `manifest` lists the files of a release, and its signature is
-    beside it. Raises Stopped unless signature, bytes and version all fit."""
+    beside it. Raises Stopped unless signature, SHA-256 and version are all correct."""
     if not manifest.is_file() or not signature_of(manifest).is_file():
         raise Stopped(f"{manifest.name} and its signature {signature_of(manifest).name} must lie beside it.")
     _signed(machine, manifest)
@@ -49,8 +49,8 @@ def signature_of(manifest: Path) -> Path:
 
 
 def _signed(machine: Machine, manifest: Path) -> None:
-    """Raises Stopped unless one of the keys has signed it. One is enough, so that a publisher can change keys
-    over two releases."""
+    """Raises Stopped unless one of the keys has signed the manifest. One key is enough, so that a publisher
+    can change keys over two releases."""
     keys = sorted(machine.path(KEYS).glob("*.pub"))
     if not keys:
         raise Stopped(f"There is no key in {KEYS}: put the publisher's there first (docs/upgrade.md).")

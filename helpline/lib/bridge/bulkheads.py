@@ -18,7 +18,7 @@ NEWCOMERS, CALLERS, STAFF, OWN = NAMES = ("newcomers", "callers", "staff", "own"
 
 
 class Bulkhead:
-    """Holds a pool of threads, and limits how much may run on it or wait for it."""
+    """Holds a pool of threads, and limits how many calls may run on it or wait for it."""
 
     def __init__(self, name: str, threads: ThreadPoolExecutor, most: int) -> None:
         self.threads = threads

@@ -11,7 +11,8 @@ from helpline.lib.transport.unread import Bytes, Unread
 
 MAX_WAITING = 100  # unanswered frames; beyond them the process stops reading from the client
 MAX_WAITING_BYTES = 128 * 1024  # the same limit in bytes
-# A message between FRAME_BYTES and this still reaches the consumer, which closes the socket with 1009.
+# A message whose size is between FRAME_BYTES and this limit still reaches the consumer, which closes the
+# socket with 1009.
 MAX_MESSAGE_BYTES = settings.FRAME_BYTES * 5 // 4
 BUFFER_BYTES = 16 * 1024  # a client with more than this unsent counts as behind; also the size of one read
 POLL_SECONDS = 0.05
@@ -33,7 +34,7 @@ class Frames(WebSocketProtocol):  # type: ignore[misc]
         self.sizes: list[int] = []  # of the frames that wait, in bytes
         self.transport.bufferSize = BUFFER_BYTES
         self.unread = Unread(self.transport)
-        self.transport.unregisterProducer()  # the producer from its time as an HTTP request
+        self.transport.unregisterProducer()  # the producer that was registered for the HTTP request
         self.transport.registerProducer(self.unread, streaming=True)
 
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name

@@ -48,7 +48,7 @@ class Sockets:
 
 
 class Socket(Frames):
-    """Takes a place for the websocket before anything is known of its client, and frees it when the
+    """Takes a place for the websocket before anything is known about its client, and frees it when the
     connection is lost."""
 
     here: Sockets

@@ -37,7 +37,7 @@ class Bytes:
             self._cut()
 
     def _cut(self) -> None:
-        most, self.most = self.most, self.bytes  # so that `recount` does not come back here
+        most, self.most = self.most, self.bytes  # so that `recount` does not call this method again
         for owner in tuple(self.of):
             owner.recount()
         self.most = most
@@ -60,7 +60,7 @@ class Unread:
         self.size = 0
 
     def wrote(self, size: int) -> None:
-        """Runs after each write."""
+        """Counts the bytes that were just written."""
         if self.is_behind:
             self.size += size
             self.here.count(self, self.size)
