@@ -1,12 +1,12 @@
-"""Records what has to be traceable later: refused access to another line, sign-ins, devices, reviews and
-holds, and everything that an administrator writes (administration/record.py).
+"""Records events that have to be traceable later: refused access to another line, sign-ins, devices, reviews
+and holds, and everything that an administrator writes (administration/record.py).
 
 The audit is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Somebody who has
 the database but not the audit's key cannot change, insert or drop a row unnoticed. The heads that are kept
 outside the database (audit_heads.py) show whether rows were cut off at the end.
 
 The key is a file beside the retention keys (helpline/lib/key_files.py). When a new key comes into use, the
-first row under it names this key and the one before. So somebody who learns the old key later can neither
+first row under it names this key and the previous one. So somebody who learns the old key later can neither
 append rows under the old key nor cut off rows.
 """
 
@@ -58,7 +58,7 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
 
 @transaction.atomic
 def begin_key() -> None:
-    """Makes a new key, with which the chain continues, and records its first use."""
+    """Makes a new key, under which the chain continues, and records that change."""
     key_files.make(KIND)
     _locked()
 
@@ -80,7 +80,7 @@ def link(row: AuditRow, key: bytes) -> bytes:
 
 def check() -> Checked:
     """Checks every row. A row with a missing key counts as unchecked only if the first row under the next key
-    names that key as the one before: otherwise a changed row could pass for an unchecked one.
+    names that key as the previous one: otherwise a changed row could be taken for an unchecked one.
 
     The chain must end under the newest key, because somebody who has an older one could continue the chain
     with it.
@@ -151,8 +151,8 @@ def _locked() -> tuple[AuditHead, bytes]:
 
 
 def _present_key(before: str) -> tuple[str, bytes]:
-    """Returns the name and the key for the next row: the newest key that exists. If the key of the row before
-    is missing, this makes a new one, because a chain that continues under an older key looks like a forgery.
+    """Returns the name and the key for the next row: the newest key that exists. If the previous row's key is
+    missing, makes a new one, because a chain that continues under an older key looks like a forgery.
 
     While the key folder is not available, a process continues with the key that it used last.
     """

@@ -1,4 +1,4 @@
-"""Copies the head of the audit chain, its newest link: to a file outside the database each hour, and by mail
+"""Copies the head (the newest link) of the audit chain to a file outside the database each hour, and by mail
 each day if AUDIT_MAIL is set.
 
 Somebody who can write to the database can delete the newest rows and reset the head, and the rest of the

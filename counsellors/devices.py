@@ -47,8 +47,8 @@ def known(person: Person, device: str | None) -> Candidate | None:
 
 
 def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
-    """Stores a device for a key that the browser has shown to have, or records that a stored device was used.
-    Raises Conflict if that device is revoked, or is somebody else's."""
+    """Stores a device for an authenticated key, or records that a stored device was used. Raises Conflict if
+    that device is revoked, or is somebody else's."""
     try:
         with transaction.atomic():
             device = Device.objects.create(

@@ -95,6 +95,7 @@ def _delete_what_is_theirs(person: Person) -> None:
 
 
 def _entries_about(person: Person) -> QuerySet[LogEntry]:
-    """Returns the entries of the admin's own log whose subject is the person: each holds their name."""
+    """Returns the entries of the admin's own log whose subject is the person, because each entry contains
+    their name."""
     about = Q(content_type__app_label="counsellors", content_type__model="person", object_id=str(person.pk))
     return LogEntry.objects.filter(about)

@@ -22,7 +22,7 @@ from chat.consumers.console import ConsoleConsumer  # noqa: E402
 from chat.consumers.desk import DeskConsumer  # noqa: E402
 from helpline.page_limits import PageConcurrency  # noqa: E402
 
-# Headers in which proxies name the client, or themselves
+# Headers in which proxies identify the client, or themselves
 ADDRESS_HEADERS = frozenset(
     (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"via")
 )

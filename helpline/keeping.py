@@ -142,14 +142,14 @@ KINDS: dict[str, Kind] = {
 
 
 def kinds() -> dict[str, Kind]:
-    """Returns the kinds of the core with those of the optional apps."""
+    """Returns the kinds of data, by name, of the core and of the optional apps."""
     return KINDS | {
         name: found for app in optional_apps.modules("keeping") for name, found in app.KINDS.items()
     }
 
 
 def rules() -> dict[str, str]:
-    """Returns the rules of the core with those of the optional apps."""
+    """Returns the rules, by model, of the core and of the optional apps."""
     return RULES | {
         model: rule for app in optional_apps.modules("keeping") for model, rule in app.RULES.items()
     }

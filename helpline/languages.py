@@ -1,10 +1,11 @@
 """Reads the languages. Each language is one folder of texts by key, `helpline/locale/<code>/` or one that
 HELPLINE_LANGUAGES names.
 
-`caller.json` has what callers read, and `lines/<template>.json` the texts of lines made from that template. A
-language with both is offered to callers. One that also has `console.json`, `board.json`, `staff.json` and
-`LC_MESSAGES/django.po` is offered to staff. Browsers read the same files. A key that ends in `.formal` has
-the same sentence with formal address. `settings.LANGUAGES` lists the languages; the first is the default.
+`caller.json` has the texts that callers read, and `lines/<template>.json` the texts of lines made from that
+template. A language with both is offered to callers. A language that also has `console.json`, `board.json`,
+`staff.json` and `LC_MESSAGES/django.po` is offered to staff. Browsers read the same files. A key that ends in
+`.formal` has the same sentence with formal address. `settings.LANGUAGES` lists the languages; the first is
+the default.
 """
 
 import json

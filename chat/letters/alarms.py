@@ -1,6 +1,6 @@
 """Sends alarms about letters to the line's own addresses: about acute letters at once, and each day about
-letters that were not answered by the promised time, until there are none. An alarm contains nothing that a
-caller wrote."""
+letters that have no answer although the promised time has passed. An alarm contains nothing that a caller
+wrote."""
 
 from datetime import datetime, timedelta
 

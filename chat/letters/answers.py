@@ -1,4 +1,4 @@
-"""Stores what the line's staff write in a letter: an answer, or another box."""
+"""Stores the boxes that the line's staff write in a letter: answers and other boxes."""
 
 from datetime import datetime
 

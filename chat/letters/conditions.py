@@ -35,7 +35,8 @@ class Promise:
 
 
 def lacking(line: Line, *, now: datetime) -> list[str]:
-    """Returns what a line lacks before it can take letters, as codes for which the board has texts."""
+    """Returns a code for each thing that a line lacks before it can take letters. The board has a text for
+    each code."""
     return list(_lacking(line, now))
 
 
@@ -68,7 +69,7 @@ def promise(line: Line, *, now: datetime) -> Promise:
 
 
 def promise_or_none(line: Line, *, now: datetime) -> Promise | None:
-    """Returns what `promise` returns, or None if the line takes no letter now."""
+    """Works like `promise`, but returns None if the line takes no letter now."""
     if line.ended or line.letters == Line.Letters.NEVER or lacking(line, now=now):
         return None
     if line.letters == Line.Letters.CLOSED and not _nobody_soon(line, now):
@@ -91,8 +92,8 @@ def promise_for_practice(line: Line, person: int, *, now: datetime) -> Promise:
 
 
 def due_of(line: Line, at: datetime) -> datetime:
-    """Returns by when an answer to a message written at `at` is promised: when the line's time to answer is
-    over or, if the line is closed then, two hours after it next opens."""
+    """Returns the time by which an answer to a message written at `at` is promised: when the line's time to
+    answer is over or, if the line is closed then, two hours after it next opens."""
     due = at + line.answers_within
     if line.state_at(due) == Line.State.OPEN:
         return due

@@ -31,7 +31,7 @@ def of(conversation: Conversation) -> Letter | None:
 
 
 def move(conversation: Conversation, target: Written) -> None:
-    """Moves a locked letter to another state. Raises Conflict if states.WRITTEN has no such move."""
+    """Moves a locked letter to another state. Raises Conflict if states.WRITTEN does not list this move."""
     sources = [source for source, edges in states.WRITTEN.items() if target in edges]
     rows = Conversation.objects.filter(pk=conversation.pk, written__in=sources)
     if not rows.update(written=target):
@@ -57,7 +57,7 @@ def tell(conversation: Conversation) -> None:
 
 
 def record(person: Person | None, code: str, conversation: Conversation) -> None:
-    """Records in the audit what a person did with a letter, except on a practice line."""
+    """Records in the audit a person's action on a letter, except on a practice line."""
     if not states.is_practice(conversation.line_id):
         audit.record(person, code, subject=conversation.recorded_as)
 

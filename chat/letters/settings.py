@@ -37,8 +37,8 @@ class Promises:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Holds the line's settings, and what it lacks to take letters (`conditions.lacking`). `staff` has the
-    aliases of those who can look after letters."""
+    """Holds the line's settings, and the codes of `conditions.lacking` for what the line lacks before it can
+    take letters. `staff` has the aliases of those who can look after letters."""
 
     letters: str
     promises: Promises

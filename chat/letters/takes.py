@@ -153,8 +153,8 @@ def give_back(seat: Seat, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Moves the take to this device, another one of its taker's. Raises NotFound for another person's take,
-    and Conflict if this device already has the take or has no share of the letters key."""
+    """Moves the take to this other device of its taker. Raises NotFound for another person's take, and
+    Conflict if this device already has the take or has no share of the letters key."""
     approved = devices.require_approved(person, device)
     locked, letter = moves.lock(conversation)
     if locked.written != Written.TAKEN or letter.taker_id != person.pk:

@@ -1,5 +1,5 @@
-"""Stores what a caller writes in a chat or a letter. The rules that are checked here apply to letters
-only."""
+"""Stores the boxes that a caller writes in a chat or a letter. The rules that are checked here apply to
+letters only."""
 
 from datetime import datetime
 

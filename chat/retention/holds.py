@@ -45,8 +45,8 @@ def standing(conversation: Conversation, now: datetime) -> Hold | None:
 
 
 def latest_end(conversation: Conversation, now: datetime) -> datetime:
-    """Returns the latest possible end of a hold: MAX_HOLD after the conversation's first hold was confirmed
-    or, without an earlier hold, after now."""
+    """Returns the latest possible end of a hold: MAX_HOLD after the conversation's first hold was confirmed;
+    for a first hold, MAX_HOLD after `now`."""
     first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
     return (first.confirmed_at if first and first.confirmed_at else now) + MAX_HOLD
 

@@ -1,5 +1,5 @@
-"""Manages the keys of a line: a supervisor's browser makes one and shares it with approved devices. A key has
-one use: it opens either transcripts for review or letters.
+"""Manages the keys of a line: a supervisor's browser makes each key and shares it with approved devices. A
+key has one use: it opens either transcripts for review or letters.
 
 The server stores the public points, and the private halves sealed for devices. It cannot open any private
 half.

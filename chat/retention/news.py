@@ -14,6 +14,6 @@ def tell_of(conversation: Conversation) -> None:
 
 
 def tell_supervisors(line: str) -> None:
-    """Rings the line's supervisors, whose pages then fetch what changed."""
+    """Rings the line's supervisors, whose pages then fetch the changes."""
     for person in line_scope.supervisors_of(line).values_list("pk", flat=True):
         bells.ring_on_commit(bells.ReviewChanged(person, line))

@@ -1,5 +1,5 @@
 """Implements readings: a supervisor of the line gives a reason, and may then read a transcript again for an
-hour. The audit records it.
+hour. The audit records each reading.
 
 The server sends entries and the review seat's wraps; only a browser that holds the review key opens them.
 """
@@ -145,7 +145,7 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
 def drop(supervisor: Person, pk: str) -> None:
     """Deletes a request: the asker withdraws it, or another supervisor refuses it.
 
-    Raises Conflict once it is approved; a reading then ends after an hour.
+    Raises Conflict once the request is approved; the reading then ends after an hour.
     """
     approval = Reading.objects.filter(pk=pk).first()
     if approval is None:

@@ -31,7 +31,7 @@ MAX_CHARACTERS = 60
 
 
 def form_saved(actor: Person, form: "BaseModelForm[Any]", formsets: Iterable[Any], *, add: bool) -> None:
-    """Records what a form and its inline tables wrote, in the same transaction."""
+    """Records, in the same transaction, the changes that a form and its inline tables wrote."""
     owner = form.instance
     _put(actor, "admin_added" if add else "admin_changed", owner, _kind(owner), _by_form(form, add=add))
     for formset in formsets:

@@ -33,7 +33,7 @@ def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Fram
 def of_keys(
     use: str, kind: str, slugs: Collection[str], keys: Collection[bytes], *, now: datetime
 ) -> dict[tuple[str, bytes], Frame]:
-    """Does what `of_key` does for several scopes and keys, in two queries. Returns the certificates by slug
+    """Works like `of_key`, but for several scopes and keys, in two queries. Returns the certificates by slug
     and key."""
     trust = roots.trust()
     return {} if trust is None else _good(trust, use, kind, slugs, keys, now)

@@ -222,8 +222,8 @@ def _scope(told: object) -> Scope:
 
 
 def may_stand(scope: Scope) -> bool:
-    """Returns whether the signers are on the curve, distinct and in ascending order, and are enough for the
-    quorum."""
+    """Returns whether the signers' points are on the curve, distinct and in ascending order, and whether
+    there are enough for the quorum."""
     signers = scope.signers
     return (
         1 <= len(signers) <= MAX_SIGNERS

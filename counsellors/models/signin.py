@@ -1,4 +1,4 @@
-"""Stores sessions, invitations to join, and what signing in needs besides second factors."""
+"""Stores sessions, invitations to join, and other rows that signing in needs besides second factors."""
 
 from importlib import import_module
 from typing import Any

@@ -1,4 +1,4 @@
-"""Serves what a browser requests to install the console as a web app."""
+"""Serves the files that a browser requests to install the console as a web app."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse

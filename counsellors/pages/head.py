@@ -1,4 +1,4 @@
-"""Lists the links in the head of a staff page."""
+"""Lists the links in the header of a staff page."""
 
 from typing import NamedTuple
 

@@ -28,7 +28,8 @@ _secret = sensitive_post_parameters("code", "answer", "made")
 
 
 def show_code(request: HttpRequest, person: Person, form: StaffForm) -> HttpResponse:
-    """Shows the second step of signing in: a code, or a passkey if the person has one that works here."""
+    """Shows the second step of signing in: a code, or a passkey if the person has one that works on this
+    site."""
     site = site_of(request.get_host())
     has_one = site is not None and passkeys.of(person, site).exists()
     if has_one and not form.problem:
@@ -143,7 +144,8 @@ def begin(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Stores what the browser made. The person continues in a new session, signed in with the new passkey."""
+    """Stores the passkey that the browser made. The person continues in a new session, signed in with the new
+    passkey."""
     challenge, label = request.session.pop(_CHALLENGE, ""), request.session.pop(_LABEL, "")
     try:
         passkey = passkeys.add(person, site, challenge, request.POST.get("made", ""), label)

@@ -29,8 +29,8 @@ _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 def open_second_step(request: HttpRequest, person: Person) -> None:
-    """Begins the second step after the right password. Ends any earlier session of this browser; nobody is
-    signed in yet."""
+    """Begins the second step of signing in, after the right password. Ends any earlier session of this
+    browser; nobody is signed in yet."""
     request.session.flush()
     request.session[sessions.HALF] = {
         "person": person.pk,

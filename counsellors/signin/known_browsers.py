@@ -76,7 +76,8 @@ def _is_old(mark: str) -> bool:
 
 
 def _names(person: Person) -> list[str]:
-    """Returns the name of the person's cookies under each secret that is accepted, the one in use first."""
+    """Returns the name of the person's cookies under each accepted secret, beginning with the secret in
+    use."""
     marks = server_secret.marks(f"helpline known browser {person.handle}")
     return [f"{_BEGINS}{mark.hex()[:16]}" for mark in marks]
 

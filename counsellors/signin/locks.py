@@ -71,7 +71,7 @@ class Guesses:
         rows.filter(last_at__lt=now - self.limit.forgotten).delete()
         if not rows.exists():
             self._make_room()
-        # If two first guesses come at once, one makes the row, and both are counted in it.
+        # If two first guesses arrive at the same time, one of them makes the row, and both are counted in it.
         rows.get_or_create(pk=self.key, defaults={"wrong": 0, "last_at": now})
         rows.update(wrong=F("wrong") + 1, last_at=now)
 

@@ -68,8 +68,8 @@ def begin_to_add(person: Person, site: Site) -> tuple[str, str]:
 
 
 def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> Passkey:
-    """Verifies what the browser made and stores it as a second factor of the person. Raises NotAdded if it is
-    invalid, late or already known, or if the person has too many passkeys."""
+    """Verifies the passkey that the browser made and stores it as a second factor of the person. Raises
+    NotAdded if the passkey is invalid, late or already known, or if the person has too many passkeys."""
     if not _is_answered(person, challenge, _ADD):
         raise NotAdded
     try:
@@ -99,8 +99,8 @@ def add(person: Person, site: Site, challenge: str, answer: str, label: str) -> 
 
 
 def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
-    """Returns the challenge, to be kept in the session, and the options (JSON) with which the browser gets it
-    signed."""
+    """Returns the challenge, to be kept in the session, and the options (JSON) with which the browser gets
+    the challenge signed."""
     challenge = _new_challenge(person, _ASK)
     options = webauthn.generate_authentication_options(
         rp_id=site.host,

@@ -58,7 +58,7 @@ def kept(person: Person) -> set[str]:
 
 def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
     """Returns whether the spoken code is right and was typed in time. The try is counted before the
-    comparison, in a separate statement, so that parallel guesses get no sixth try."""
+    comparison, in a separate statement, so that parallel guesses cannot exceed the limit of tries."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
     row = Replacement.objects.filter(pk=replacement.pk, done_at=None, undone_at=None)
     row = row.filter(tries__lt=MAX_TRIES, at__gt=now - SPOKEN_CODE_TTL)

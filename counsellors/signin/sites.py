@@ -27,7 +27,7 @@ def site_of(host: str) -> Site | None:
 
 
 def possible() -> bool:
-    """Returns whether any origin here can have passkeys."""
+    """Returns whether any configured origin can have passkeys."""
     return any(map(_is_fit, settings.ORIGINS))
 
 

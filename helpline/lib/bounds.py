@@ -18,6 +18,6 @@ def watch(bound: str, used: Callable[[], float], most: float) -> Callable[[], No
 
 
 def counted(bound: str) -> Callable[[], None]:
-    """Counts how often a limit on each single request or frame is reached, for which there is no total to
-    expose. Returns a function to be called each time."""
+    """Exposes only how often a limit is reached. This is for a limit that applies to each request or frame
+    separately. Returns a function to be called each time the limit is reached."""
     return partial(_REACHED.labels(bound).inc, 1)

@@ -37,6 +37,6 @@ def is_pin(invitation: str, given: str) -> bool:
 
 
 def _pins(invitation: str) -> list[str]:
-    """Returns the PIN under each secret that is accepted, the one in use first."""
+    """Returns the PIN under each accepted secret, beginning with the secret in use."""
     numbers = [int.from_bytes(mark[:8]) for mark in server_secret.marks(f"helpline guest pin {invitation}")]
     return [f"{number % 10**PIN_DIGITS:0{PIN_DIGITS}}" for number in numbers]

@@ -35,8 +35,8 @@ def take_advisory(lock: int) -> bool:
     """Takes the lock without waiting. Returns whether this session has it now. PostgreSQL frees it when the
     session ends.
 
-    A session that has the lock does not take it a second time. With SQLite it always returns True, because
-    SQLite has only one writer.
+    If the session has the lock already, returns True and does not take it a second time. With SQLite it
+    always returns True, because SQLite has only one writer.
     """
     if connection.vendor != "postgresql":
         return True

@@ -1,7 +1,7 @@
 """Implements a token bucket as one number (GCRA, ITU-T I.371): the time at which the full burst is available
 again.
 
-Times are whole microseconds, so that SQL and Python come to the same result.
+Times are whole microseconds, so that SQL and Python get the same result.
 """
 
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ def mark(message: str) -> bytes:
 
 
 def marks(message: str) -> list[bytes]:
-    """Returns the mark under each secret that is accepted, the one in use first."""
+    """Returns the mark under each accepted secret, beginning with the secret in use."""
     return [hmac.digest(secret.encode(), message.encode(), "sha256") for secret in secrets()]
 
 

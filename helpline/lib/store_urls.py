@@ -49,7 +49,8 @@ def pool(most: int) -> dict[str, Any]:
     """Returns psycopg_pool's options (seconds) for at most this many connections.
 
     A lost connection is retried for two seconds, and after that whenever a request needs one. By default the
-    pool would double its wait after each failure, so after an outage it could wait for as long again.
+    pool would double its wait after each failure, so after an outage it could wait for as long as the outage
+    had lasted.
     """
     return {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 2}
 

@@ -89,8 +89,8 @@ def ask(
     read: Callable[[str], str] = input,
 ) -> dict[str, str]:
     """Returns an answer to each question. A question whose option is given is not asked. For the others, an
-    empty answer stands for the value in `before`. Raises Stopped for a wrong option, or if the input ends
-    before a question is answered."""
+    empty answer means the value in `before`. Raises Stopped for a wrong option, or if the input ends before a
+    question is answered."""
     found: dict[str, str] = {}
     for question in asked:
         if question.name == "certificate-key" and found["certificate"] == FROM_CADDY:

@@ -60,8 +60,8 @@ def bells(machine: Machine, url: str) -> None:
 
 
 def start(machine: Machine) -> None:
-    """Starts the processes, or restarts them with changed settings: each one only after the one before is
-    ready."""
+    """Starts the processes, or restarts them with changed settings: each process only after the previous one
+    is ready."""
     for unit in UNITS:
         machine.must("systemctl", "enable", unit)
         machine.must("systemctl", "restart", unit)

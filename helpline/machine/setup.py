@@ -1,5 +1,5 @@
 """Turns an installed package into a helpline that runs. An interrupted run may be repeated: each step first
-checks what is there."""
+checks what has been done already."""
 
 import argparse
 import sys
@@ -124,8 +124,8 @@ def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
 
 
 def as_settings(found: dict[str, str]) -> dict[str, str]:
-    """Returns the settings. The staff's host name comes first, because links to join lead to the first
-    one."""
+    """Returns the settings. The staff's host name comes first, because invitation links lead to the first
+    host name."""
     return {
         "HELPLINE_ORIGINS": f"https://{found['staff-host']} https://{found['callers-host']}",
         "HELPLINE_SECURITY_CONTACT": found["security-contact"],

@@ -122,7 +122,7 @@ def change_over(machine: Machine, release: Path, words: list[str]) -> None:
 
 
 def prune(machine: Machine) -> None:
-    """Deletes every release but the current one and the one before it."""
+    """Deletes every release except the current and the previous one."""
     folder = machine.path(RELEASES)
     links = [folder / name for name in ("current", "previous")]
     kept = {link.resolve().name for link in links if link.is_symlink()}

@@ -49,7 +49,8 @@ class Bytes:
 
 
 class Unread:
-    """Counts what one client leaves unread. It is the producer of the client's transport (IPushProducer)."""
+    """Counts the bytes that one client leaves unread. It is the producer of the client's transport
+    (IPushProducer)."""
 
     here: Bytes
     __slots__ = ("is_behind", "size", "transport")
