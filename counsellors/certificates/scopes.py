@@ -53,7 +53,7 @@ class SignedScope(msgspec.Struct, kw_only=True):
 
 
 class NotTaken(ValueError):
-    """These scopes do not match the request, or no root of this installation signed them."""
+    """These scopes are not what was asked for, or no root of this installation signed them."""
 
 
 class NotAsked(NotTaken):
