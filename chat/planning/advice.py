@@ -1,9 +1,9 @@
 """Advises how many counsellors each hour of a week needs, and shows how many are on the rota. The advice is a
-range, because it is a forecast.
+range, because it relies on a forecast.
 
-Each hour is computed by itself, as if it were equally busy all the time: a chat that continues into the next
-hour is not taken into account. docs/decisions/staffing-advice.md describes how much this and the other
-simplifications matter.
+Each hour is computed separately, as if callers had been coming at the same rate for a long time: a chat that
+continues into the next hour is not taken into account. docs/decisions/staffing-advice.md describes how much
+this and the other simplifications matter.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,12 +24,12 @@ from chat.planning.forecast import Expected, Pattern
 from chat.planning.models import Shift
 from counsellors.models import Person
 
-SLOWER = 0.15  # assumed: each additional simultaneous chat makes every chat take this share longer
+SLOWER = 0.15  # assumed: each additional simultaneous chat lengthens every chat by this share
 QUARTERS = (0, 15, 30, 45)
 CHECKED_WEEKS = 4
 
 
-type Goals = tuple[Goal, Goal]  # for one minute, and for five minutes
+type Goals = tuple[Goal, Goal]  # for answers within one minute, and within five minutes
 
 
 class Verdict(StrEnum):
@@ -42,9 +42,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Describes assumptions to try. `people` is how many more are planned in every hour. `slots` is how many
-    chats a counsellor has at once; None means the measured number. `longer` is how many hours later the line
-    closes."""
+    """Describes assumptions to try. `people` is added to the number of counsellors planned in every hour.
+    `slots` is how many chats a counsellor has at once; None means the measured number. `longer` is how many
+    hours later the line closes."""
 
     people: int = 0
     slots: int | None = None
@@ -68,9 +68,9 @@ class HourAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Compares what would have been advised for the last weeks with the callers who came. `foretold` and
-    `came` are callers in total, and `off` is the mean error of an hour. `short` is the number of `hours` that
-    needed more people than advised."""
+    """Compares the advice that would have been given for the last weeks with the callers who came. `foretold`
+    and `came` are the expected and the actual number of callers, and `off` is the mean error of an hour.
+    `hours` is how many open hours were compared; `short` of them needed more people than advised."""
 
     hours: int
     foretold: float
@@ -82,8 +82,8 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Advice:
     """Holds the advice for a week. `helped` is the share of its callers whom the planned counsellors answer
-    within a minute; None if no callers are expected. `letters` is the work that letters add; no hour includes
-    it."""
+    within a minute; None if no callers are expected. `letters` is the work of answering letters, which the
+    hours do not include."""
 
     hours: list[HourAdvice]
     working: Working
@@ -145,8 +145,8 @@ def _hour(
 
 
 def _goals(line: Line) -> Goals:
-    """Returns the line's goals. The minutes are always the usual ones. A share of callers is the usual one
-    unless the line has set its own."""
+    """Returns the line's goals: those in GOALS, with the line's own shares of callers where it has set
+    them."""
     own = (line.goal_at_once, line.goal_soon)
     at_once, soon = (
         Goal(percent / 100, usual.within) if percent else usual
@@ -156,8 +156,7 @@ def _goals(line: Line) -> Goals:
 
 
 def _needed(callers: float, working: Working, goals: Goals) -> int:
-    """Returns how many people are needed. It is at least one, since a line without a counsellor is not
-    open."""
+    """Returns how many people are needed: at least one, since a line without a counsellor is not open."""
     minutes = round(working.handling, 1), round(working.patience, 1)
     return _people(round(callers, 2), *minutes, working.slots, goals)
 
@@ -180,8 +179,8 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
 
 def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
     """Returns a function that tells whether the line is open in an hour. Counted opening times take
-    precedence over the current schedule: an hour that was added recently had no callers before because the
-    line was closed, not because it was quiet."""
+    precedence over the current schedule: an hour that was recently added to the schedule had no callers
+    before, because the line was closed then and not because it was quiet."""
 
     @cache
     def is_open(day: date, hour: int) -> bool:
@@ -201,7 +200,7 @@ def _open_longer(is_open: forecast.IsOpen, day: date, hour: int, longer: int) ->
 
 
 def _planned(line: Line, monday: date) -> dict[Hour, int]:
-    """Returns how many counsellors are planned for the whole of each hour: the lowest number at any of its
+    """Returns how many counsellors are planned for each hour: the lowest of the numbers at its four
     quarters."""
     rows = list(shifts.in_days(line, monday - DAY, monday + shifts.WEEK))
     found: dict[Hour, int] = {}
@@ -230,8 +229,9 @@ def _helped(week: Iterable[HourAdvice]) -> float | None:
 def _check(
     callers: dict[Hour, int], today: date, is_open: forecast.IsOpen, working: Working, goals: Goals
 ) -> Checked | None:
-    """Compares the callers who came in each of the last weeks with the advice that the same rule would have
-    given before that week. Returns None if too little had been counted by then."""
+    """Compares the callers who came in each of the last weeks with the advice that would have been computed
+    from the figures before that week. Returns None if too little had been counted before one of these
+    weeks."""
     last = shifts.monday_of(today)
     rows: list[tuple[Expected, int]] = []
     for ago in range(1, CHECKED_WEEKS + 1):

@@ -21,8 +21,8 @@ from helpline.lib.errors import NotFound
 
 LOOK_BACK, LOOK_AHEAD = timedelta(weeks=4), timedelta(weeks=26)
 REFRESH_INTERVAL = timedelta(hours=4)
-# This is the European Union's rule since 1996. The library would write a definition that begins in the middle
-# of a summer, and some clients then treat earlier times as winter time.
+# These are the European Union's rules for summer time since 1996. The library's own definition would begin in
+# the middle of a summer, and some clients would then treat earlier times as winter time.
 ZONE = """BEGIN:VTIMEZONE
 TZID:Europe/Amsterdam
 BEGIN:DAYLIGHT
@@ -45,8 +45,8 @@ END:VTIMEZONE
 
 @transaction.atomic
 def make(person: Person, *, now: datetime) -> str:
-    """Makes a URL, which replaces any earlier one, and returns it. Only its digest is stored, so that it
-    cannot be shown again."""
+    """Makes a URL, which invalidates any earlier one, and returns it. Only a digest of its secret is stored,
+    so the URL cannot be shown again."""
     secret = tokens.new_token()
     CalendarFeed.objects.update_or_create(
         person=person, defaults={"mark": tokens.digest(secret).hex(), "made_at": now}
@@ -67,8 +67,8 @@ def made(person: Person) -> datetime | None:
 
 
 def read(secret: str, *, now: datetime) -> bytes:
-    """Returns the calendar. Raises NotFound if the URL does not exist or was invalidated, and if its person
-    has left."""
+    """Returns the calendar file for the URL with this secret. Raises NotFound if the secret is unknown or was
+    invalidated, or if the person to whom it belongs has left."""
     rows = CalendarFeed.objects.select_related("person")
     feed = rows.filter(mark=tokens.digest(secret).hex(), person__is_active=True).first()
     if feed is None:
@@ -77,8 +77,8 @@ def read(secret: str, *, now: datetime) -> bytes:
 
 
 def write(person: Person, *, now: datetime) -> bytes:
-    """Returns a calendar that contains only the times of the person's shifts, since other people often see
-    it."""
+    """Returns a calendar that contains only the times of the person's shifts, since other people often see a
+    person's calendar."""
     calendar = icalendar.Calendar()
     for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
         calendar.add(name, value)

@@ -1,9 +1,9 @@
-"""Imports shifts from a calendar file of another program (RFC 5545). It stores what it can read, and reports
-the rest by line number.
+"""Imports shifts from a calendar file of another program (RFC 5545). Events that can be read are stored; the
+others are reported by line number.
 
 Each event becomes a shift; two events at the same time become one shift for two people. If the summary of an
 event is exactly the alias of one of the line's counsellors, that counsellor is put on the shift. Any other
-name is reported, with the people whom it may mean.
+name is reported; if several aliases begin with it, they are reported too.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ UNREADABLE = (
     TypeError,
     AttributeError,
     OverflowError,
-)  # what the library raises for malformed lines
+)  # the exceptions that the library raises for malformed lines
 EVENT = "VEVENT"
 
 
@@ -60,16 +60,17 @@ class Why(StrEnum):
     NO_ZONE = "no_zone"
     CANCELLED = "cancelled"
     ELSEWHERE = "elsewhere"  # the shift exists, but the person is on another one at that time
-    FULL = "full"  # the shift existed before, and has as many people as are wanted
-    SEVERAL = "several"  # the shift exists, but the name may mean more than one counsellor of the line
+    FULL = "full"  # the shift existed before the import, and has as many people as are wanted
+    SEVERAL = "several"  # the shift exists, but several aliases of counsellors begin with this name
     UNKNOWN = "unknown"  # the shift exists, but no counsellor of the line has this name
     TWICE = "twice"  # an earlier event in the file has the same name and time
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Reports an event that was not imported completely. `line` is the first line of the event, counted from
-    1. `name` is its summary, and `fits` are the aliases that it may mean, if there are several."""
+    """Reports an event that was not imported completely. `line` is the number of the event's first line in
+    the file, counted from 1. `name` is the event's summary. `fits` are the aliases that begin with this name,
+    if there are several."""
 
     line: int
     why: Why
@@ -86,8 +87,8 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Holds the lines of one event; `line` is the number of the first. `whole` tells whether the event's END
-    is among them."""
+    """Holds the lines of one event; `line` is the number of the first of them. `whole` is true if the event's
+    END is among them."""
 
     line: int
     lines: list[str]
@@ -107,7 +108,7 @@ def take(supervisor: Person, slug: str, text: str, *, now: datetime) -> Imported
     line_scope.own_line(supervisor, slug)
     if len(text.encode()) > MAX_FILE_BYTES:
         raise FileTooLarge
-    found, left = _events(text, now)  # before any row is locked, since parsing may take long
+    found, left = _events(text, now)  # parsing may take long, so no row is locked yet
     if not found and not left:
         raise NoCalendar
     return _write(supervisor, slug, found, left)
@@ -153,9 +154,9 @@ def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[t
 
 
 def _meant(name: str, people: dict[str, Person]) -> Person | None:
-    """Returns the person whose alias is the event's name, or None if the event has no name. It never guesses:
-    if nobody has exactly this alias it raises _NotTaken, with the aliases that begin with this name if there
-    are several."""
+    """Returns the person whose alias is the event's name, or None if the event has no name. If nobody has
+    exactly this alias, it raises _NotTaken, with the aliases that begin with this name if there are
+    several."""
     if not name:
         return None
     key = alias_key(name)
@@ -251,7 +252,7 @@ def _parsed(block: _Block) -> icalendar.Event:
     """Parses one event by itself, so that a malformed line affects no other event.
 
     The file's own definitions of time zones are left out, and zones are looked up by name. The library would
-    apply a file's definition to all later files, and parsing a malicious definition can take endless time.
+    apply a file's definition to all later files, and parsing a malicious definition might never end.
     """
     text = "\r\n".join(["BEGIN:VCALENDAR", *block.lines, "END:VCALENDAR", ""])
     try:

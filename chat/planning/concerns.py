@@ -1,5 +1,5 @@
-"""Finds concerns about a person's place on the rota, from their preferences, and from their other shifts and
-heavy days around that time. Concerns are shown, never enforced."""
+"""Finds concerns about a person's place on the rota, from their preferences, their other shifts around that
+time, and days with heavy conversations before it. Concerns are shown, never enforced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -12,7 +12,7 @@ from chat.planning import places, preferences, shifts
 from chat.planning.models import Place, RotaPreferences, Shift
 from chat.planning.preferences import Preferences
 
-LATE = 22  # o'clock: a shift that ends at this hour or later is a late one
+LATE = 22  # o'clock: a shift that ends at this hour or later counts as late
 HEAVY = 2  # heavy conversations in a day, used if the line has set no limit
 DAY = timedelta(days=1)
 
@@ -27,8 +27,8 @@ class Concern(StrEnum):
 
 
 def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
-    """Returns the concerns by place, without places that have none. The number of queries does not depend on
-    how many people there are."""
+    """Returns, by key of the place, the concerns about it. Places without concerns are left out. The number
+    of queries does not depend on how many people there are."""
     planned = list(planned)
     on_them = [place for shift in planned for place in shift.places.all() if place.state in places.COMING]
     if not on_them:
@@ -53,7 +53,7 @@ def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
 
 
 def of_taking(person: int, offered: Collection[Shift]) -> dict[str, list[Concern]]:
-    """Returns, by shift, the concerns that there would be if this person took the shift."""
+    """Returns, by key of the shift, the concerns that there would be if this person took it."""
     found: dict[str, list[Concern]] = {}
     wanted_by = preferences.shown(RotaPreferences.objects.filter(person=person).first())
     if wanted_by == Preferences() or not offered:
@@ -88,9 +88,9 @@ def _against(
 
 
 def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Shift]]:
-    """Returns each person's shifts on any line, in the weeks of the planned shifts and on the days next to
-    those weeks. Only the times of these shifts may be used, since a supervisor must not learn of other
-    lines."""
+    """Returns each person's shifts on any line, in the weeks of the planned shifts and on the days just
+    before and after these weeks. Only the times of these shifts may be used, since a supervisor must not
+    learn of other lines."""
     first, last = min(map(_day, planned)), max(map(_day, planned))
     rows = Place.objects.filter(
         person__in=people,

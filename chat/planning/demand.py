@@ -1,4 +1,4 @@
-"""Reads a line's counters for planning: how many callers came in which hour, how long a chat takes, and how
+"""Reads a line's counters for planning: how many callers came in each hour, how long a chat takes, and how
 long callers wait before they leave."""
 
 from collections import Counter
@@ -12,25 +12,25 @@ from chat.lines.hours import AMSTERDAM
 from chat.models import Figure, Line, Work
 from counsellors.models import Role
 
-LOOK_BACK = timedelta(weeks=60)  # holidays come once a year
+LOOK_BACK = timedelta(weeks=60)  # more than a year, because each holiday comes once a year
 RECENT = timedelta(weeks=12)
 CAME = (counters.STARTED, counters.REFUSED)
 HALF = 0.5  # counters round durations down to whole minutes, so half a minute is added on average
-# Assumed while little is counted: a chat takes half an hour, and five callers left after ten minutes of
-# waiting each.
+# Until five chats are counted, a chat is assumed to take half an hour. Five callers who each left after ten
+# minutes of waiting are always added to those counted.
 USUAL_HANDLING, FEW = 30.0, 5
 USUAL_PATIENCE = 10.0
 USUAL_SLOTS = 2
 
-USUAL_LETTER = 30.0  # minutes that an answer takes
+USUAL_LETTER = 30.0  # minutes; assumed until five answers are counted
 
 type Hour = tuple[date, int]  # in local time
 
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Holds averages of a line. `handling` is how many minutes a chat takes, `patience` after how many
-    minutes of waiting a caller leaves, and `slots` how many chats a counsellor has at once."""
+    """Holds averages of a line. `handling` is how many minutes a chat takes, `patience` is after how many
+    minutes of waiting a caller leaves, and `slots` is how many chats a counsellor has at once."""
 
     handling: float
     patience: float
@@ -61,7 +61,8 @@ def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
 
 
 def opened(line: Line, *, since: datetime, until: datetime) -> dict[Hour, bool]:
-    """Returns, for each local hour that was counted, whether the line was open for half of it or more."""
+    """Returns, for each local hour whose opening time was counted, whether the line was open for half of the
+    hour or more."""
     rows = Figure.objects.filter(line=line, name=counters.OPEN_FOR, hour__gte=since, hour__lt=until)
     found: dict[Hour, bool] = {}
     for hour, minutes in rows.values_list("hour", "value"):
@@ -77,16 +78,17 @@ def work(line: Line, *, now: datetime) -> Working:
     left, in_vain = _minutes(rows.filter(name=counters.LEFT))
     return Working(
         handling=chatted / chats if chats >= FEW else USUAL_HANDLING,
-        # Callers who were answered had waited without leaving. So the sum of all waits is divided by how many
-        # left: this is the maximum-likelihood mean of an exponential patience with censored observations.
+        # Callers who were answered had waited without leaving. So the sum of all waits is divided by the
+        # number of callers who left: this is the maximum-likelihood mean of an exponential patience with
+        # censored observations.
         patience=(waited + in_vain + FEW * USUAL_PATIENCE) / (left + FEW),
         slots=_slots(line),
     )
 
 
 def letters(line: Line, *, now: datetime) -> Letters | None:
-    """Returns averages of the last weeks, from the first letter in them on. Returns None if no letters
-    came."""
+    """Returns averages over RECENT, or over the time since the first letter if that is shorter. Returns None
+    if no letter came within RECENT."""
     rows = Figure.objects.filter(line=line, hour__gte=now - RECENT, hour__lt=now)
     sent = rows.filter(name=counters.LETTERS, key="sent")
     begun = sent.aggregate(first=Min("hour"), many=Sum("value"))
@@ -104,8 +106,8 @@ def _minutes(rows: QuerySet[Figure]) -> tuple[int, float]:
 
 
 def _slots(line: Line) -> int:
-    """Returns how many chats at once the line's counsellors take: the mean of what each of them chose when
-    last on duty."""
+    """Returns how many chats at once the line's counsellors take: the mean of the numbers that they chose
+    when they were last on duty."""
     rows = Work.objects.filter(
         line=line, person__is_active=True, person__role_rows__name=Role.Name.COUNSELLOR
     )

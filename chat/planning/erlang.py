@@ -1,11 +1,11 @@
 """Computes Erlang A: the share of random arrivals that is served in time, if waiting callers leave after a
 random time.
 
-It models a queue in front of `places` that are filled in order. Callers arrive as a Poisson stream, and the
-duration of a chat and a caller's patience are exponential. It computes the density of the wait that a caller
-who never leaves would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with impatient customers:
-many-server asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the model is C. Palm's
-(Tele 1957). A counsellor with several chats at once counts as several places.
+It models one queue for `places` servers, in which the first caller is served first. Callers arrive as a
+Poisson stream, and the duration of a chat and a caller's patience are exponential. It computes the density of
+the wait that a caller who never leaves would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with
+impatient customers: many-server asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the
+model is C. Palm's (Tele 1957). A counsellor with several chats at once counts as several places.
 """
 
 import math
@@ -13,14 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 MAX_PEOPLE = 200
-STEPS = 120  # of Simpson's rule; twice as many steps give the same number of people needed
-NEGLIGIBLE = 20.0  # waits whose density, relative to the rest, is below exp(-NEGLIGIBLE) are left out
+STEPS = 120  # steps of Simpson's rule; with twice as many, the number of people needed is the same
+NEGLIGIBLE = 20.0  # waits with less than exp(-NEGLIGIBLE) times the density of no wait are left out
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Holds the load of a line: `arrivals` in callers a minute, and the means of `handling` and `patience` in
-    minutes."""
+    """Holds the load of a line: `arrivals` in callers per minute, and the means of `handling` and `patience`
+    in minutes."""
 
     arrivals: float
     handling: float
@@ -82,8 +82,8 @@ def _idle(load: Load, places: int) -> float:
 
 
 def _growth(load: Load, places: int) -> Callable[[float], float]:
-    """Returns a function of the wait that gives the logarithm of its density, up to a constant. Arriving
-    callers raise it, and served callers lower it."""
+    """Returns a function from a wait to the logarithm of its density, up to a constant. Arriving callers
+    raise the density, and served callers lower it."""
     joining, served = load.arrivals * load.patience, places / load.handling
     return lambda wait: -joining * math.expm1(-wait / load.patience) - served * wait
 

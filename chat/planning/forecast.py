@@ -1,10 +1,11 @@
-"""Forecasts the callers of an hour from its weekday and hour, the trend, and holidays. It reads no database.
+"""Forecasts how many callers come in an hour, from the weekday, the hour of the day, the trend, and holidays.
+It reads no database.
 
 It takes the mean of the last twelve weeks at that weekday and hour, smoothed over the neighbouring hours. It
 multiplies this by how busy the last weeks were compared with all twelve; the latest weeks count most, and
-half of their trend is extrapolated. On a holiday it also multiplies by the ratio of earlier holidays to
-ordinary days. The range is meant to contain the mean of that hour four times out of five. Its width follows
-from how many callers were counted and how much weeks differ.
+half of their trend is extrapolated. On a holiday it also multiplies by the ratio of callers on earlier
+holidays to callers on ordinary days. The range is meant to contain the mean of that hour four times out of
+five. The fewer callers were counted, and the more the weeks differ, the wider the range is.
 """
 
 import math
@@ -43,9 +44,10 @@ NOBODY = Expected(0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Holds what the last weeks of a line tell about coming hours. `rates` are callers by weekday and hour,
-    and `seen` is the number of callers that each rate was computed from. `level` and `holiday` are factors,
-    and `unrest` is the variation between weeks."""
+    """Holds the statistics of a line's last weeks from which coming hours are forecast. `rates` are mean
+    callers by weekday and hour, and `seen` is the number of callers from which each rate was computed.
+    `level`, and on holidays also `holiday`, are factors for the rate. `unrest` is the variation between
+    weeks."""
 
     rates: Mapping[tuple[int, int], float]
     seen: Mapping[tuple[int, int], float]
@@ -71,8 +73,8 @@ class Pattern:
 
 
 def pattern(callers: Mapping[Hour, int], before: date, is_open: IsOpen) -> Pattern | None:
-    """Returns the pattern of what was counted before the day `before`, or None if there are too few weeks or
-    too few callers."""
+    """Returns the pattern of the callers who were counted before the day `before`, or None if there are too
+    few weeks or too few callers."""
     first = max(min((day for day, _ in callers), default=before), before - WEEKS * DAYS * DAY)
     weeks = (before - first).days // DAYS
     days = [before - ago * DAY for ago in range(1, weeks * DAYS + 1)]
@@ -97,8 +99,8 @@ type Slots = dict[tuple[int, int], float]
 
 
 def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> tuple[Slots, Slots]:
-    """Returns, by weekday and hour, the smoothed mean of callers, and the number of callers that it was
-    computed from."""
+    """Returns, by weekday and hour, the smoothed mean of callers, and the number of callers from which it was
+    computed."""
     open_days: Counter[tuple[int, int]] = Counter()
     counted: Counter[tuple[int, int]] = Counter()
     for day in days:
@@ -119,8 +121,8 @@ def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> t
 def _against(
     came: Mapping[Hour, int], rates: Slots, days: Iterable[date], end: date, is_open: IsOpen
 ) -> tuple[float | None, float]:
-    """Returns how busy the week before `end` was, relative to the usual number of callers in its hours, or
-    None if that number is zero. Also returns that number."""
+    """Returns the callers of the week before `end`, divided by the usual number of callers in its open hours
+    (None if that number is zero). Also returns that usual number."""
     hours_of_it = [
         (day, hour)
         for day in days
@@ -133,21 +135,22 @@ def _against(
 
 
 def _level(busy: Mapping[int, float]) -> tuple[float, float]:
-    """Returns how busy the last weeks were, and how much busier the trend will make the coming week. Week 0
-    is the last one."""
+    """Returns the weighted mean of `busy`, and how much the trend adds to it until the coming week. `busy`
+    maps weeks, of which 0 is the last one, to ratios from `_against`."""
     weights = {week: 0.5 ** (week / HALF_LIFE_WEEKS) for week in busy}
     level = sum(weights[week] * ratio for week, ratio in busy.items()) / sum(weights.values())
     middle, mean = fmean(busy), fmean(busy.values())
     spread = sum((week - middle) ** 2 for week in busy)
     slope = -sum((week - middle) * (ratio - mean) for week, ratio in busy.items()) / spread if spread else 0
-    # The weighted mean stands for a week some weeks back, and the coming week is one week ahead.
+    # The weighted mean describes a time some weeks ago. `back` is the number of weeks from then to the coming
+    # week.
     back = sum(weights[week] * week for week in busy) / sum(weights.values()) + 1
     return level, slope * back
 
 
 def _unrest(busy: Mapping[int, float], ahead: float, usual: Iterable[float]) -> float:
-    """Returns how much weeks differ beyond what chance alone causes in counts of this size, increased by half
-    of the extrapolated trend."""
+    """Returns the variation between weeks, without the part that chance causes in counts of this size, but
+    combined with half of the extrapolated trend."""
     mean = fmean(busy.values())
     variance = fmean((ratio - mean) ** 2 for ratio in busy.values())
     chance = fmean(1 / expected for expected in usual if expected)
@@ -155,8 +158,8 @@ def _unrest(busy: Mapping[int, float], ahead: float, usual: Iterable[float]) -> 
 
 
 def _holiday(callers: Mapping[Hour, int], rates: Slots, before: date, is_open: IsOpen) -> float:
-    """Returns the ratio of callers on earlier holidays to those on ordinary days. If there were few holidays,
-    it stays near 1."""
+    """Returns the ratio of callers on earlier holidays to the usual callers in the same hours. If few
+    holidays were counted, the ratio stays near 1."""
     first = min((day for day, _ in callers), default=before)
     feasts = [
         day for ago in range(1, (before - first).days + 1) if hours.feasts_of(day := before - ago * DAY)

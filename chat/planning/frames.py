@@ -1,4 +1,5 @@
-"""Frames about the rota, and about the advice on how many counsellors each hour of a week needs."""
+"""Declares the frames about the rota, and about the advice on how many counsellors each hour of a week
+needs."""
 
 from typing import Annotated, ClassVar
 
@@ -45,7 +46,8 @@ class DropShift(Request):
 
 
 class PutOn(Request):
-    """Puts a counsellor of the line on a shift, even if it has as many as are wanted."""
+    """Puts a counsellor of the line on a shift, even if the shift already has as many people as are
+    wanted."""
 
     shift: Opaque
     person: Opaque
@@ -88,10 +90,10 @@ class OnShift(Request):
 
 
 class Advice(Request):
-    """Asks how many counsellors each hour of a week needs. The request may try other assumptions.
+    """Asks how many counsellors each hour of a week needs, optionally under other assumptions.
 
-    `people` is how many more are planned in every hour. `slots` is how many chats a counsellor has at once;
-    null means the measured number. `longer` is how many hours later the line closes.
+    `people` is added to the number of counsellors planned in every hour. `slots` is how many chats a
+    counsellor has at once; null means the measured number. `longer` is how many hours later the line closes.
     """
 
     line: Opaque
@@ -103,7 +105,7 @@ class Advice(Request):
 
 class PlaceShown(Struct):
     """Represents a person on a shift. `state` is planned, offered or sick. `concerns` are reasons against
-    having the person on it."""
+    having the person on this shift."""
 
     person: str
     alias: str
@@ -129,7 +131,7 @@ class ShiftShown(Struct):
 
 class RotaDay(Struct):
     """Represents a day of the week. `closed` is true if the line does not open on it. `why` is the holiday or
-    the reason, or empty."""
+    the reason that replaces the weekday's usual hours, or empty."""
 
     day: str
     closed: bool
@@ -144,7 +146,8 @@ class RotaPerson(Struct):
 
 
 class RotaOk(Ok):
-    """Answers `rota`. `usual` tells whether a usual week was saved, from which the week can be filled."""
+    """Answers `rota`. `usual` is true if the line has a usual week, whose shifts can be added to this
+    week."""
 
     days: list[RotaDay]
     shifts: list[ShiftShown]
@@ -186,9 +189,9 @@ class HourShown(Struct):
 
 
 class CheckedShown(Struct):
-    """Compares what would have been advised for the last four weeks with the callers who came. `foretold` and
-    `came` are callers in total, and `off` is the mean error of an hour. `short` is the number of `hours` that
-    needed more people than advised."""
+    """Compares the advice that would have been given for the last four weeks with the callers who came.
+    `foretold` and `came` are the expected and the actual number of callers, and `off` is the mean error of an
+    hour. `hours` is how many open hours were compared; `short` of them needed more people than advised."""
 
     hours: int
     foretold: float
@@ -198,17 +201,19 @@ class CheckedShown(Struct):
 
 
 class LettersShown(Struct):
-    """Holds the work of letters: how many come in a week, and how many hours their answers take."""
+    """Holds the work of answering letters: how many letters come in a week, and how many hours their answers
+    take."""
 
     week: float
     hours: float
 
 
 class AdviceOk(Ok):
-    """Answers `advice`. `handling` and `patience` are in minutes, and `slots` are chats at once. `goals` are
-    the percentages of callers whom the line wants to answer within a minute and within five. `helped` is the
-    share of the week's callers whom the planned counsellors answer within a minute, null if too little is
-    known. No hour includes the work of `letters`, which is null if no letters come."""
+    """Answers `advice`. `handling` and `patience` are means in minutes, and `slots` is how many chats a
+    counsellor has at once. `goals` are the percentages of callers whom the line wants to answer within a
+    minute and within five. `helped` is the share of the week's callers whom the planned counsellors answer
+    within a minute, null if too little is known. The hours do not include the work of answering `letters`,
+    which is null if no letters come."""
 
     hours: list[HourShown]
     handling: float

@@ -16,8 +16,8 @@ SHIFTS = ((time(9), time(14)), (time(14), time(19)), (time(19), time(22)))
 
 
 def make(line: Line, chance: random.Random, now: datetime) -> None:
-    """Plans this week and the next with the existing people, and leaves some shifts one person short. Does
-    nothing for a line that has shifts."""
+    """Plans shifts for this week and the next with the existing people, and leaves some shifts one person
+    short. Does nothing for a line that has shifts."""
     if Shift.objects.filter(line=line).exists():
         return
     people = list(places.people_for(line))

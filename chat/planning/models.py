@@ -1,5 +1,5 @@
-"""Stores the rota: shifts and how many people are wanted on each, who is on them, people's preferences, and
-calendar feeds."""
+"""Stores the rota: shifts, how many people are wanted on each, the people on them, their preferences, and
+their calendar feeds."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -52,8 +52,8 @@ class Place(models.Model):
 
 
 class Swap(models.Model):
-    """Represents a request by the person on `given` to exchange it for `wanted`. It is deleted when either
-    place is."""
+    """Represents a request by the person with the place `given` to exchange it for the place `wanted`. It is
+    deleted when one of the two places is deleted."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")

@@ -1,5 +1,5 @@
-"""Takes people who no longer work for a line off its coming shifts, so that the rota shows that these shifts
-lack somebody."""
+"""Removes people who no longer work for a line from its current and future shifts, so that the rota shows
+that these shifts lack somebody."""
 
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from counsellors.models import Role
 
 @transaction.atomic
 def tidy(now: datetime) -> int:
-    """Takes people who lost the line or the role off its coming shifts, and deletes what the rota stores
-    about people who left. Returns how many places it deleted."""
+    """Removes people who no longer work for a line, or are no longer counsellors, from its current and future
+    shifts. Also deletes the preferences, the calendar feeds and the places in usual weeks of people who left.
+    Returns how many places on shifts it deleted."""
     UsualShift.people.through.objects.filter(person__is_active=False).delete()
     RotaPreferences.objects.filter(person__is_active=False).delete()
     CalendarFeed.objects.filter(person__is_active=False).delete()
@@ -29,8 +30,8 @@ def tidy(now: datetime) -> int:
 
 
 def _take_off(rows: QuerySet[Place]) -> int:
-    """Deletes the places. They are locked first, so that a place that a swap gives to a colleague at the same
-    time is no longer among them."""
+    """Locks the places and deletes them. A place that a simultaneous swap has given to a colleague no longer
+    matches `rows` when it is locked, and is not deleted."""
     found = list(rows.select_for_update(of=("self",)).select_related("shift").order_by("pk"))
     Place.objects.filter(pk__in=[place.pk for place in found]).delete()
     for line in sorted({place.shift.line_id for place in found}):

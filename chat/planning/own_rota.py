@@ -1,4 +1,5 @@
-"""Returns the rota as a person on it sees it: their shifts, and those that they could take."""
+"""Returns the part of the rota that a person on it sees: their own shifts, and shifts that they could
+take."""
 
 from datetime import datetime, timedelta
 
@@ -32,13 +33,13 @@ def could_take(person: Person, *, now: datetime) -> list[Shift]:
 
 
 def one(person: Person, pk: str, *, now: datetime) -> Shift | None:
-    """Returns a shift of one of the person's lines, with the people on it. Returns None if it has ended, is
-    too far ahead, or is not on their lines."""
+    """Returns a shift of one of the person's lines, with the people on it. Returns None if the shift has
+    ended, begins too far ahead, or belongs to another line."""
     return _in_sight(person, now).filter(pk=pk).first()
 
 
 def lacking(shift: Shift) -> int:
-    """Returns how many people the shift lacks."""
+    """Returns how many more people the shift needs."""
     coming = sum(place.state in places.COMING for place in shift.places.all())
     return max(0, shift.wanted - coming)
 

@@ -31,17 +31,17 @@ class OnAnother(Conflict):
 
 
 class OnItAlready(Conflict):
-    """They are on this shift already."""
+    """This person is already on this shift."""
 
 
 def people_for(line: Line) -> QuerySet[Person]:
-    """Returns the people who can be put on a shift of the line: its counsellors, by alias."""
+    """Returns the people who can be put on a shift of the line: its counsellors, sorted by alias."""
     rows = Person.objects.filter(is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR)
     return rows.order_by("alias", "pk").distinct()
 
 
 def lines_taken_by(person: Person) -> QuerySet[Line]:
-    """Returns the lines whose callers this person takes."""
+    """Returns the lines on which this person works as a counsellor; none for a person without that role."""
     if Role.Name.COUNSELLOR not in person.roles:
         return Line.objects.none()
     return line_scope.own_lines(person).offered()
@@ -49,8 +49,8 @@ def lines_taken_by(person: Person) -> QuerySet[Line]:
 
 @transaction.atomic
 def put_on(supervisor: Person, pk: str, handle: str, *, now: datetime) -> None:
-    """Puts a person on a shift, even if it has as many as are wanted. Raises NotFound for somebody who is not
-    a counsellor of the line."""
+    """Puts a person on a shift, even if the shift already has as many people as are wanted. Raises NotFound
+    for somebody who is not a counsellor of the line."""
     shift = shifts.own_shift(supervisor, pk, lock=True)
     person = people_for(shift.line).filter(handle=handle).first()
     if person is None:
@@ -75,11 +75,11 @@ def take_off(supervisor: Person, pk: str, handle: str) -> None:
 @transaction.atomic
 def move(supervisor: Person, pk: str, handle: str, onto: str, *, now: datetime) -> None:
     """Moves a person from a shift to the shift `onto`. If they cannot be put on it, they stay where they are.
-    Raises NotFound if they are not on the first shift, if they called in sick for it (the place records
-    that), or if they are not a counsellor of the second shift's line."""
-    shifts.lock(pk, onto)  # in one order: two moves in opposite directions do not deadlock
+    Raises NotFound if they are not on the first shift, if they called in sick for it (their place records
+    that and stays), or if they are not a counsellor of the second shift's line."""
+    shifts.lock(pk, onto)  # always in the same order, so that two opposite moves do not deadlock
     before, after = shifts.own_shift(supervisor, pk), shifts.own_shift(supervisor, onto)
-    # The place is locked, as in `take_off`: it may be swapped at the same time.
+    # The place is locked, as in `take_off`: a swap may give it to a colleague at the same time.
     rows = Place.objects.select_for_update(of=("self",))
     place = rows.filter(shift=before, person__handle=handle, state__in=COMING).first()
     person = people_for(after.line).filter(handle=handle).first()
@@ -108,7 +108,7 @@ def take(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def offer(person: Person, pk: str, *, now: datetime) -> None:
-    """Offers the person's place to the first colleague who takes it. Until then the person keeps it."""
+    """Offers the person's place to their colleagues. The person keeps it until a colleague takes it."""
     _turn(person, pk, Place.State.PLANNED, Place.State.OFFERED, now=now)
 
 
@@ -133,8 +133,9 @@ def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def well_again(person: Person, pk: str, *, now: datetime) -> None:
-    """Marks the person well again. Raises OnAnother if they have since taken another shift at that time."""
-    shifts.lock(own_place(person, pk, now=now).shift_id)  # a supervisor may move it at the same time
+    """Withdraws the person's sick call for this shift. Raises OnAnother if they have since taken another
+    shift at that time."""
+    shifts.lock(own_place(person, pk, now=now).shift_id)  # a supervisor may be changing its times
     shift = own_place(person, pk, now=now).shift
     lock(person)
     if _is_elsewhere(person, shift):
@@ -143,8 +144,8 @@ def well_again(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def lock(*people: Person) -> None:
-    """Locks these people, so that of two simultaneous requests that put somebody on shifts, the second waits
-    and sees the changes of the first. Raises NotFound if one of the people has left."""
+    """Locks these people, so that the second of two simultaneous requests that put the same person on shifts
+    waits, and then sees the changes of the first. Raises NotFound if one of the people has left."""
     found = Person.objects.select_for_update(no_key=True).filter(pk__in={one.pk for one in people})
     if not all(found.order_by("pk").values_list("is_active", flat=True)):
         raise NotFound
@@ -156,7 +157,8 @@ def lock_there(people: Collection[int]) -> None:
 
 
 def are_free(shift: Shift) -> bool:
-    """Returns whether nobody who comes to the shift is on another shift at that time. Locks these people."""
+    """Locks the people on the shift who are not sick, and returns whether none of them is on another shift at
+    that time."""
     coming = Place.objects.filter(shift=shift, state__in=COMING).select_related("person")
     people = [place.person for place in coming.order_by("person")]
     lock_there({person.pk for person in people})
@@ -181,7 +183,7 @@ def own_place(person: Person, pk: str, *, now: datetime) -> Place:
 
 def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
     """Returns whether the person is a counsellor of the line, and on no other shift of any line at that time.
-    The place with the key `instead_of`, which is also theirs, is not counted."""
+    The person's place with the key `instead_of` is ignored, because they would give it up."""
     return people_for(shift.line).filter(pk=person.pk).exists() and not _is_elsewhere(
         person, shift, instead_of
     )
@@ -190,7 +192,7 @@ def can_stand(person: Person, shift: Shift, *, instead_of: str = "") -> bool:
 @transaction.atomic
 def _turn(person: Person, pk: str, before: Place.State, after: Place.State, *, now: datetime) -> None:
     place = own_place(person, pk, now=now)
-    # A colleague may take the place at the same time: then it is no longer this person's.
+    # A colleague may take the place at the same time: then the place is no longer this person's.
     if not Place.objects.filter(pk=place.pk, person=person, state=before).update(state=after):
         raise Conflict
     shifts.tell(place.shift.line_id)
@@ -208,7 +210,7 @@ def _take_over(person: Person, shift: Shift, *, now: datetime) -> None:
     _require_free(person, shift, now=now)
     offered = Place.objects.filter(shift=shift, state=Place.State.OFFERED).order_by("pk").first()
     same = Place.objects.filter(pk=offered.pk if offered else "", state=Place.State.OFFERED)
-    # Its owner may withdraw the offer at the same time: then the UPDATE finds no row.
+    # The person who offers the place may withdraw the offer at the same time: then the UPDATE finds no row.
     if not same.update(person=person, state=Place.State.PLANNED, reminded=False):
         raise Full
     Swap.objects.filter(Q(given=offered) | Q(wanted=offered)).delete()

@@ -1,5 +1,5 @@
-"""Stores a person's preferences for the rota. Supervisors see them as hints while they plan; they prevent
-nothing."""
+"""Stores a person's preferences for the rota. Supervisors see them as hints while they plan, and may assign
+shifts against them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +22,7 @@ class NoSuchPreference(BadFrame):
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """Holds a person's preferences. `rather_not` are weekdays on which they would rather not work; Monday is
-    0. `mail` is the address for reminders; if it is empty, there are none."""
+    0. `mail` is the address for reminders; if it is empty, no reminders are sent."""
 
     most_hours: int | None = None
     no_two_lates: bool = False

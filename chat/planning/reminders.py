@@ -1,5 +1,5 @@
-"""Sends one mail before each shift to the people who asked for it. The mail says that there is a shift, but
-not for which line."""
+"""Sends one mail before each shift to those people on it who asked for reminders. The mail says that there is
+a shift, but not for which line."""
 
 from datetime import datetime, timedelta
 

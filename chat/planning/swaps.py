@@ -22,8 +22,8 @@ class AskedAlready(Conflict):
 
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
-    """Returns the colleagues' places on the same line for which this place could be exchanged. There are none
-    once its shift has begun."""
+    """Returns the colleagues' places on the same line for which this place could be exchanged. Returns none
+    once the shift of `place` has begun."""
     if place.shift.starts_at <= now:
         return []
     in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
@@ -37,7 +37,7 @@ def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
 @transaction.atomic
 def ask(person: Person, pk: str, wanted: str, *, now: datetime) -> Swap:
     """Asks to exchange the person's place on the shift `pk` for the place `wanted`. Raises NotFound if the
-    exchange is not possible, and AskedAlready if it has been asked for before."""
+    exchange is not possible, and AskedAlready if the person has asked for this exchange before."""
     given = places.own_place(person, pk, now=now)
     other = next((one for one in could_have(person, given, now=now) if one.pk == wanted), None)
     if other is None or given.state not in places.COMING:
@@ -63,13 +63,14 @@ def agree(person: Person, pk: str, *, now: datetime) -> None:
     """Exchanges the places, and deletes all other swaps of either place. Raises Conflict if a place has
     changed in the meantime, and NotFreeThen if one of the two people is not free."""
     asked = _own(person, pk, now)
-    # A supervisor may move one of the shifts at the same time, which deletes the swap. So the shifts are
-    # locked, and the swap is read again.
+    # A supervisor may change the times of a shift at the same moment, which deletes the swap. So the shifts
+    # are locked, and the swap is read again.
     shifts.lock(asked.given.shift_id, asked.wanted.shift_id)
     swap = _own(person, pk, now)
     given, wanted = swap.given, swap.wanted
-    # If two people agree at once to swaps of the same place, the second waits here and finds it changed.
-    # If one of them leaves, or takes another shift, that happens before or after this transaction.
+    # If two people agree at once to swaps of the same place, the second waits here and finds the place
+    # changed. If one of the two people leaves, or takes another shift, that happens before or after this
+    # transaction.
     places.lock(given.person, wanted.person)
     locked = Place.objects.select_for_update(no_key=True).filter(pk__in=[given.pk, wanted.pk]).order_by("pk")
     now_by = {place.pk: place for place in locked}
@@ -111,7 +112,7 @@ def _open(now: datetime, which: Q) -> list[Swap]:
     return list(rows.select_related(*related).order_by("wanted__shift__starts_at", "pk"))
 
 
-type Busy = dict[int, list[Place]]  # by person: their coming places, on any line
+type Busy = dict[int, list[Place]]  # by person: their places on current and future shifts of any line
 
 
 def _busy(people: set[int], now: datetime) -> Busy:
@@ -128,8 +129,8 @@ def _could_trade(given: Place, wanted: Place, busy: Busy) -> bool:
 
 
 def _is_free_for(shift: Shift, own: Place, busy: Busy) -> bool:
-    """Returns whether the owner of `own` could be on the shift instead. If they called in sick for that shift
-    they still have a place on it, so they could not."""
+    """Returns whether the person with the place `own` could be on the shift instead. A person who called in
+    sick for the shift still has a place on it, and so could not."""
     return not any(
         other.shift_id == shift.pk
         or (
@@ -148,8 +149,7 @@ def _unchanged(found: Iterable[Place], seen: tuple[Place, Place]) -> bool:
 
 
 def _fits(given: Place, wanted: Place) -> bool:
-    """Returns whether each of the two people could have the other's place, if their own place is not
-    counted."""
+    """Returns whether each of the two people could take the other's place and give up their own."""
     for person, theirs, own in (
         (given.person, wanted.shift, given),
         (wanted.person, given.shift, wanted),

@@ -1,4 +1,4 @@
-"""Saves an existing week as a line's usual week, and fills other weeks in from it."""
+"""Saves an existing week as a line's usual week, and adds the shifts of the usual week to other weeks."""
 
 from datetime import date, timedelta
 
@@ -57,8 +57,8 @@ def keep(supervisor: Person, slug: str, monday: date) -> int:
 @transaction.atomic
 def fill(supervisor: Person, slug: str, monday: date) -> int:
     """Adds to this week the missing shifts of the usual week, except on days on which the line is closed.
-    People who no longer work there, or are on another shift at that time, are left out. Returns how many
-    shifts it added. Raises NothingUsual if no usual week was saved."""
+    People who no longer work for the line, or who are on another shift at that time, are left out. Returns
+    how many shifts it added. Raises NothingUsual if no usual week was saved."""
     line = line_scope.own_line(supervisor, slug)
     usual = list(UsualShift.objects.filter(line=line).order_by("weekday", "opens").prefetch_related("people"))
     if not usual:
@@ -80,8 +80,8 @@ def _locked(line: Line) -> QuerySet[UsualShift, int]:
 
 
 def _is_wanted(schedule: Schedule, when: When) -> bool:
-    """Returns whether the line is open when the shift begins or at some time of that day, and the shift has a
-    valid length. In a night in which the clock changes, it may have none or be too long."""
+    """Returns whether the shift has a valid length, and the line is open when it begins or at some time of
+    that day. In a night in which the clock changes, the shift's length may be zero or too long."""
     try:
         starts, _ = when.span
     except TooLong:

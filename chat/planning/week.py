@@ -1,5 +1,5 @@
-"""Returns what a supervisor needs to plan a week: its shifts with the people on them, closed days, the people
-who can be put on shifts, and concerns."""
+"""Collects the data with which a supervisor plans a week: shifts with the people on them, closed days, the
+people who can be put on shifts, and concerns (concerns.py)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +15,8 @@ from counsellors.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is the holiday or
-    the reason, or ""."""
+    """Represents a day of the week. `closed` is true if the line does not open on that day. `why` is the
+    holiday or the reason that replaces the weekday's usual hours, or ""."""
 
     date: date
     closed: bool
@@ -25,9 +25,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Represents a week of a line. `concerns` are by place. `elsewhere` has, by shift, the handles of the
-    people who are on a shift of another line or week at that time. `usual` tells whether the line has a usual
-    week."""
+    """Represents a week of a line. `concerns` maps the key of a place to the concerns about it. `elsewhere`
+    maps the key of a shift to the handles of the people who at that time are on a shift of another line or
+    week. `usual` is true if the line has a usual week."""
 
     days: list[Day]
     shifts: list[Shift]
@@ -56,8 +56,9 @@ def of(supervisor: Person, slug: str, day: date) -> Week:
 
 
 def _elsewhere(people: list[Person], planned: list[Shift]) -> dict[str, list[str]]:
-    """Returns, by shift, the people who are on a shift of another line or week at that time, but not which
-    shift that is. It makes one query, however many people and shifts there are."""
+    """Returns, by key of the planned shift, the handles of the people who at its time are on a shift of
+    another line or week. It does not reveal which shift that is. It makes one query, however many people and
+    shifts there are."""
     if not planned:
         return {}
     rows = Place.objects.filter(

@@ -47,7 +47,8 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
 @only_for("ownrota")
 @touches(OWN)
 def own_feed(request: HttpRequest) -> HttpResponse:
-    """Makes a URL and shows it only in this response, or invalidates the current one."""
+    """Makes a new URL for the person's feed, which only this response shows, or invalidates the current
+    URL."""
     me, address = person_of(request), ""
     if request.method == "POST":
         if request.POST.get("choice") == "end":

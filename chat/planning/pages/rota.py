@@ -1,5 +1,5 @@
-"""Serves the rota's pages, made for a phone, to the people on it: their shifts, those that they could take,
-swaps, and preferences."""
+"""Serves the pages of the rota, designed for phones, to the people on it: their shifts, shifts that they
+could take, swaps, and preferences."""
 
 from dataclasses import asdict
 from typing import Any
@@ -84,7 +84,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
-    """Shows a shift with the possible actions, and performs the action that a form names in `choice`."""
+    """Shows a shift with the possible actions, and performs the action that a form sends in `choice`."""
     me = person_of(request)
     if request.method == "POST":
         try:
@@ -107,8 +107,8 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def swap(request: HttpRequest, shift: str) -> HttpResponse:
-    """Shows the colleagues' places for which this one could be exchanged, and requests an exchange for one of
-    them."""
+    """Shows the colleagues' places for which the person's place on this shift could be exchanged, and
+    requests an exchange for one of them."""
     me = person_of(request)
     try:
         mine = places.own_place(me, shift, now=clock.now())
@@ -129,7 +129,7 @@ def answer(request: HttpRequest, asked: str) -> HttpResponse:
     try:
         _ANSWERS[request.POST.get("choice", "")](person_of(request), asked, now=clock.now())
     except KeyError:
-        pass  # neither yes nor no: the request stays open
+        pass  # neither yes nor no: the swap stays open
     except NotFound:
         raise Http404 from None
     except Refusal as refusal:
@@ -154,7 +154,7 @@ def own_preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, *, problem: str = "") -> HttpResponse:
-    """Shows the person's own shifts, those that they could take, and open swaps."""
+    """Shows the person's own shifts, shifts that they could take, and open swaps."""
     me, now = person_of(request), clock.now()
     free = own_rota.could_take(me, now=now)
     against = _against(me, free)

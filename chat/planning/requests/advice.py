@@ -1,4 +1,4 @@
-"""Handles the request for staffing advice, which may try other assumptions."""
+"""Handles the request for staffing advice, which may contain assumptions to try."""
 
 from chat.planning import advice, frames
 from chat.planning.advice import Checked, WhatIf

@@ -1,4 +1,5 @@
-"""Lists, for the board, who should be on shift now and whose shift begins within a day."""
+"""Handles the board's request for the people who should be on shift now and those whose shift begins within a
+day."""
 
 from chat.planning import attendance, frames
 from chat.planning.requests.rota import shown
