@@ -1,7 +1,7 @@
-"""Publishes figures about a line's past, in a form that its supervisors may take out of the organisation.
+"""Publishes the figures of a line's past periods, which its supervisors may pass on outside the organisation.
 
 Only fixed periods that are over are published: months and quarters. docs/decisions/small-numbers.md describes
-what two tables could reveal together.
+what a reader could derive from two tables together.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from helpline.lib.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Holds a published period of a line. `total` is how many callers were answered."""
+    """Holds the published figures of one period of a line. `total` is how many callers were answered."""
 
     line: str
     period: str
@@ -54,8 +54,8 @@ def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Holds the last seven local days, including today. None stands for a number under five, or for one from
-    which such a number could be derived."""
+    """Holds the last seven local days, including today. A number is None if it is under five, or if such a
+    number could be derived from it."""
 
     answered: int | None
     abandoned: int | None
@@ -84,8 +84,8 @@ def this_week(person: Person, line: str, *, now: datetime) -> Week:
 
 
 def past(person: Person, line: str, period: str, *, now: datetime) -> Past:
-    """Returns a period of one of the person's lines, and writes an audit row. Raises NotFound for any other
-    line, and for a period that is not published."""
+    """Returns the published figures of one past month or quarter of one of the person's lines, and writes an
+    audit row. Raises NotFound for any other line, and for a period that is not published."""
     own = line_scope.own_line(person, line).pk
     months = periods.months(own, now)
     month = {periods.month_name(one): one for one in months}.get(period)
@@ -109,7 +109,8 @@ def _quarter(line: str, period: str, first: date, months: periods.Months) -> Pas
 
 
 def _hours(line: str, begin: datetime, end: datetime) -> Table:
-    """Returns how many callers were answered by weekday and hour. `1_09` is Monday from nine to ten."""
+    """Returns a table of how many callers were answered in each hour of each weekday. The key `1_09` is
+    Monday from nine to ten."""
     every = [f"{weekday}_{hour:02}" for weekday in range(1, 8) for hour in range(24)]
     local = ((timezone.localtime(hour), value) for hour, value in _answered(line, begin, end))
     return published.table(

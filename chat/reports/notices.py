@@ -1,6 +1,6 @@
-"""Counts the notices to platforms in a year, as article 22(3) of the Digital Services Act (EU 2022/2065) asks
-a trusted flagger to publish them: by platform, by type, and by the action taken. The numbers are exact, since
-they describe notices and not people."""
+"""Counts the notices to platforms in a year, as article 22(3) of the Digital Services Act (EU 2022/2065)
+requires a trusted flagger to publish them: by platform, by type, and by the action taken. The numbers are
+exact, since they describe notices and not people."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ class Notices:
 
     @property
     def silent(self) -> int:
-        """Returns how many notices a platform never answered, as far as the staff recorded it."""
+        """Returns how many notices the staff recorded as never answered by the platform."""
         return self.tables["outcome"]["silent"]
 
     @property

@@ -11,15 +11,15 @@ from django.utils import timezone
 from chat.figures import counters, small_numbers
 from chat.models import Figure
 
-SETTLING_TIME = timedelta(hours=1)  # an action of the last minute may not be counted yet
+SETTLING_TIME = timedelta(hours=1)  # actions at the end of a period may be counted shortly after it
 QUARTER = 3
 
 type Months = Mapping[date, int]  # number of answered callers by the first day of each published month
 
 
 def months(line: str, now: datetime) -> dict[date, int]:
-    """Returns the months that are over and in which at least five callers were answered, each with that
-    number."""
+    """Returns, by first day of the month, how many callers were answered in it. Months that are not over, or
+    in which fewer than five were answered, are left out."""
     rows = Figure.objects.filter(line=line, name=counters.ANSWERED).annotate(month=TruncMonth("hour"))
     totals = rows.values_list("month").annotate(Sum("value")).order_by()
     return {

@@ -1,5 +1,5 @@
-"""Builds the tables in which a month or a quarter is published. Each counts by one property, or crosses
-subjects with another property.
+"""Builds the published tables of a month or a quarter. Each table counts by one property, or crosses subjects
+with another property.
 
 Each table is published either by month or by quarter, so that a shorter period cannot be derived from a
 longer one. Frequent events are published by month, and the coded answers by quarter. The numbers of a year
@@ -28,7 +28,7 @@ IN_TIME, LATE = "in_time", "late"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Counts the people of a period by one property. None stands for a hidden number."""
+    """Holds the numbers of a period by one property. Hidden numbers are None."""
 
     name: str
     rows: dict[str, int | None]
@@ -36,8 +36,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Cross:
-    """Counts subjects by the answers to another question. Rows and columns whose own sum is hidden are left
-    out."""
+    """Holds the numbers of a period by subject and by the answer to another question. Rows and columns whose
+    own sum is hidden are left out."""
 
     question: str
     columns: list[str]

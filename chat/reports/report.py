@@ -48,8 +48,8 @@ class Staffed:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Adds up the published numbers of a period. `months` maps the first day of each published month to the
-    number of answered callers."""
+    """Holds the sums of the published numbers of a period. `months` maps the first day of each published
+    month to the number of callers answered in it."""
 
     name: str
     expected: list[date]
@@ -84,7 +84,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Compares a span with the same months of the year before, which may have no numbers."""
+    """Holds a span and, for comparison, the same months of the year before, for which there may be no
+    numbers."""
 
     line: str
     now: Span
@@ -110,7 +111,7 @@ def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
     if not any(month in known for month in expected):
         raise NotFound
     earlier = [periods.later(month, -12) for month in expected]
-    # While a year is not over, it is compared with the same months of the year before.
+    # The earlier span includes only months whose counterpart a year later is published too.
     same = {month: many for month, many in known.items() if periods.later(month, 12) in known}
     audit.record(person, "figures", subject=line, detail=f"report {period}")
     year, _, quarter = period.partition("-")
@@ -168,8 +169,8 @@ def _added(parts: Iterable[Iterable[Table]]) -> dict[str, dict[str, Total]]:
 
 
 def _added_crosses(parts: Iterable[Cross]) -> dict[str, dict[str, dict[str, Total]]]:
-    """Adds up crossed tables by question, subject and code. If one quarter hides a subject, the sum of the
-    others is "at least"."""
+    """Adds up crossed tables by question, subject and code. If a subject is hidden in one quarter, its sum
+    over the other quarters is shown as "at least"."""
     parts = list(parts)
     found: dict[str, dict[str, dict[str, Total]]] = {}
     for question in dict.fromkeys(one.question for one in parts):

@@ -1,5 +1,5 @@
-"""Manages the themes of funders. A theme is a group of the form's answers that the organisation wants counted
-together."""
+"""Manages the themes of funders. A theme is a group of answers in the wrap-up form whose counts are added up
+in reports."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ class ThemeTaken(Conflict):
 
 
 class TooManyThemes(Conflict):
-    """There are thirty themes already, and a page can show no more. Drop one first."""
+    """There are thirty themes already, and a page cannot show more. Remove one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeReport:
-    """Holds a theme's numbers in a period. `rows` has, by code, the number in this period and in the year
-    before; `now` and `before` are their sums."""
+    """Holds a theme's numbers in a period. `rows` maps each code to its number in this period and its number
+    in the same period of the year before. `now` and `before` are the sums of these numbers."""
 
     theme: Theme
     report: Report
@@ -48,7 +48,7 @@ class ThemeReport:
 
 
 def of_line(person: Person, line: str) -> list[Theme]:
-    """Returns the line's themes by name. Raises NotFound for a line that is not the person's."""
+    """Returns the line's themes, sorted by name. Raises NotFound for a line that is not the person's."""
     return sorted(
         line_scope.own_line(person, line).themes.order_by("pk"), key=lambda one: for_staff(one.says)
     )

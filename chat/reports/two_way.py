@@ -1,15 +1,16 @@
 """Hides cells of a table of two crossed properties, so that no number under five can be derived: neither from
 the cells that are shown, nor from the sums of rows and columns, which are published too.
 
-Rows and columns whose own sum is hidden are merged into one rest, which is never shown. All cells under five
-are hidden. A hidden cell could still be derived if no closed walk over hidden cells leads through it, for
-example because it is the only hidden cell of its row or column. Then the three other corners of a rectangle
-are hidden as well. No number in a single cell decides which rectangle that is. At the end, it must be
-possible for each small cell to have another value while everything published stays the same: the cell must be
-on a closed walk over hidden cells whose values can be raised and lowered by one in turn (D. Gusfield, "A
-graph theoretic approach to statistical data security", SIAM J. Comput. 17, 1988). If this fails for one cell,
-no cell is shown. The decisions are the same for all tables that look the same when published, so somebody who
-knows the rule learns nothing more (docs/decisions/small-numbers.md).
+Rows whose own sum is hidden are merged into one rest row, and such columns into one rest column; neither is
+ever shown. All cells under five are hidden. A hidden cell could still be derived if no closed walk over
+hidden cells leads through it, for example because it is the only hidden cell of its row or column. Then the
+three other corners of a rectangle are hidden as well. The numbers in single cells have no influence on which
+rectangle is chosen. At the end, it must be possible for each small cell to have another value while
+everything published stays the same: the cell must be on a closed walk over hidden cells whose values can be
+raised and lowered by one in turn (D. Gusfield, "A graph theoretic approach to statistical data security",
+SIAM J. Comput. 17, 1988). If this fails for one cell, no cell is shown. The decisions are the same for all
+tables that look the same when published, so somebody who knows these rules learns nothing more
+(docs/decisions/small-numbers.md).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -27,7 +28,8 @@ type May = Callable[[Cell], bool]
 @dataclass(frozen=True, slots=True)
 class _Table:
     """Holds all cells of a crossed table. `small` are those under five. `rest` are those of the merged rows
-    and columns, which are never shown. A cell in either is safe only if it could have another value."""
+    and columns, which are never shown. A cell in `small` or `rest` is safe only if it could have another
+    value."""
 
     cells: Cells
     rows: list[str]
@@ -66,7 +68,7 @@ def _with_rest(cells: Cells, rows: Collection[str], columns: Collection[str]) ->
 
 def _hidden(table: _Table) -> set[Cell] | None:
     """Returns all cells to hide: the small ones, those of the rest, and as many others as are needed so that
-    nobody finds a small one by subtraction. Returns None if there are too few cells for that."""
+    nobody can compute a small one by subtraction. Returns None if there are too few cells for that."""
     hidden = set(table.small | table.rest)
     for cell in table.unsure:
         while not _is_on_a_walk(cell, table, hidden):

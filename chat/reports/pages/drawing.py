@@ -1,5 +1,5 @@
-"""Prepares a report for its page: the words, the numbers of this year and the year before, and the length of
-each bar."""
+"""Prepares a report for its page: the labels, the numbers of this period and of the year before, and the
+length of each bar."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ AT_ONCE = "0_1"
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """Holds a row of a bar chart: its words, the numbers of this span and of the year before, and the lengths
+    """Holds a row of a bar chart: its label, the numbers of this span and of the year before, and the lengths
     of both bars in per cent."""
 
     words: str
@@ -59,8 +59,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Holds a crossed table of subjects by the answers to a question. Each cell has its number, and how dark
-    it is, from 0 to 5."""
+    """Holds a crossed table of subjects by the answers to a question. Each cell has its number as text, and
+    its shade from 0 (none) to 5 (darkest)."""
 
     title: str
     columns: list[str]
@@ -166,8 +166,8 @@ def told(total: Total) -> str:
 
 
 def earlier_title(report: Report) -> str:
-    """Returns the title of the earlier period, with its number of months if the two periods have different
-    ones. Returns "" if nothing of it is published."""
+    """Returns the title of the earlier period, with the number of its published months if these are not the
+    same months as in this period. Returns "" if none of its months is published."""
     before = report.before
     title = period_in_words(before.name)
     if not before.months or report.is_like:
@@ -177,7 +177,7 @@ def earlier_title(report: Report) -> str:
 
 def growth(now: Total, before: Total) -> str:
     """Returns the change in whole per cent. Returns "" if a number is hidden or only a minimum, or if the
-    earlier one is small."""
+    earlier number is smaller than MANY."""
     if now.value is None or before.value is None or before.value < MANY or now.at_least or before.at_least:
         return ""
     change = round(100 * (now.value - before.value) / before.value)

@@ -63,7 +63,8 @@ def as_json(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Serves a CSV file with every name in each language. An empty value is a hidden number."""
+    """Serves a CSV file in which each name appears in all languages of the staff. An empty value is a hidden
+    number."""
     past = _past(request, line, period)
     name = f'attachment; filename="{past.line}-{past.period}.csv"'
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})

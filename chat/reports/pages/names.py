@@ -1,4 +1,4 @@
-"""Names the tables and codes of the figures in each language, with the texts that the board uses."""
+"""Looks up the names of the figures' tables and codes in each language, in the texts of the board."""
 
 from django.conf import settings
 from django.utils import translation
@@ -11,11 +11,11 @@ PREFIXES = ("form.", "board.figures.")
 
 
 class Names:
-    """Finds names for a line in one language: those that all lines share, the line's own codes, and the
-    services."""
+    """Looks up names for a line in one language: names that all lines share, and the names of the line's own
+    codes and of services."""
 
     def __init__(self, line: str, language: str = "") -> None:
-        """Takes a language code; without one, the language of the page is used."""
+        """Takes a language code. If it is empty, the language of the page is used."""
         self.language = language or translation.get_language() or settings.LANGUAGE_CODE
         self._texts = {
             **languages.texts("staff", self.language),

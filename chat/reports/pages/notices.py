@@ -46,7 +46,7 @@ def as_pdf(request: HttpRequest, line: str, year: int) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, year: int) -> HttpResponse:
-    """Serves a CSV file with every name in each language."""
+    """Serves a CSV file in which each name appears in all languages of the staff."""
     found = _notices(request, line, year)
     response = file(b"", "text/csv; charset=utf-8", f"{line}-notices-{year}.csv")
     writer = csv.writer(response)
@@ -88,7 +88,8 @@ def _facts(found: Notices) -> dict[str, Any]:
 
 
 def _rows(name: str, numbers: dict[str, int]) -> list[tuple[str, int]]:
-    """Returns the codes that were counted at least once, the most frequent first."""
+    """Returns the name and the number of each code that was counted at least once, the highest number
+    first."""
     some = [(_word(name, code), number) for code, number in numbers.items() if number]
     return sorted(some, key=lambda row: -row[1])
 

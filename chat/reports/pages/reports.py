@@ -1,4 +1,5 @@
-"""Serves a line's year or quarter for funders, as a page, a PDF, and tables."""
+"""Serves the reports for funders on a line's year or quarter: as a page, a PDF, a CSV file and a
+spreadsheet."""
 
 import csv
 from collections.abc import Iterator
@@ -68,8 +69,8 @@ def as_pdf(request: HttpRequest, line: str, period: str) -> HttpResponse:
 @on_a_proven_device
 @touches("line")
 def as_csv(request: HttpRequest, line: str, period: str) -> HttpResponse:
-    """Serves a CSV file with every name in each language. An empty cell is a hidden number, and `>=` means at
-    least."""
+    """Serves a CSV file in which each name appears in all languages of the staff. An empty cell is a hidden
+    number, and `>=` means at least."""
     found = _report(request, line, period)
     response = file(b"", "text/csv; charset=utf-8", f"{line}-{period}.csv")
     writer = csv.writer(response)

@@ -3,8 +3,8 @@ Staff can type any name."""
 
 import re
 
-# Matches where a spreadsheet would see a formula (OWASP, CSV Injection): at the beginning, and after a
-# character that separates cells in the settings of some countries.
+# Matches each position at which a spreadsheet could read a formula (OWASP, CSV Injection): at the beginning,
+# and after a character that separates cells in some countries' settings.
 _FORMULA = re.compile(r'^(?=\s*[=+\-@]|[\t\r\n])|(?<=[\t\r\n,;"])(?=[=+\-@])')
 
 

@@ -64,7 +64,8 @@ class ThemeForm(StaffForm):
 @on_a_proven_device
 @touches("line")
 def overview(request: HttpRequest, line: str) -> HttpResponse:
-    """Shows the themes, each with a link to its newest year, and adds and removes themes."""
+    """Shows the themes, each with a link to its report of the newest published year, and adds and removes
+    themes."""
     me = person_of(request)
     try:
         found = themes.of_line(me, line)
