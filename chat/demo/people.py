@@ -21,19 +21,19 @@ LINES = {"helpwanted": "young-victims", "stopitnow": "worried-adults"}  # slug a
 CLOSED_LINE, CLOSED_PATH = "nachtbrief", "later"  # always closed, so that callers write a letter
 SERVES_IT_TOO = "helpwanted"
 DESKS = ("csg", "113")
-BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # a guest's link is mailed to that address
+BY_LINK = {"veilig-thuis": "wacht@veilig-thuis.example"}  # guest links are mailed to that address
 ON_CALL = "088-0000112"  # a number that belongs to nobody
 NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Koen", "Lotte", "Mees", "Noor")
 
 
 def paths() -> dict[str, str]:
-    """Returns the last part of each line's path, which does not reveal what the line is about."""
+    """Returns the last part of the path of each line, by slug. It does not reveal what the line is about."""
     found = {slug: templates.read(template).path for slug, template in LINES.items()}
     return found | ({CLOSED_LINE: CLOSED_PATH} if settings.DEMO_LETTERS else {})
 
 
 def new_person(username: str, alias: str, role: str, *, line: str = "", service: str = "") -> dict[str, Any]:
-    """Returns a made-up person of the demo, as `demo.json` lists them."""
+    """Returns a made-up person in the form in which `demo.json` lists people."""
     return {
         "username": username,
         "alias": alias,
@@ -94,7 +94,7 @@ def seed(people: list[dict[str, Any]], progress: Callable[[], object] = bool) ->
 
 
 def _add_line(wanted: templates.Wanted, slug: str, state: str, letters: str) -> None:
-    """Makes the line, with all that it needs to take letters, unless it exists already."""
+    """Makes the line, with everything that it needs to accept letters, unless it exists already."""
     if Line.objects.filter(slug=slug).exists():
         return
     made = templates.make(wanted, now=clock.now())

@@ -1,5 +1,5 @@
-"""Makes up two years of figures, opening hours and what each optional app adds, so that every page of a demo
-has data.
+"""Makes up two years of figures, opening hours, and the data of each optional app, so that every page of a
+demo has data.
 
 The data are random numbers that depend on a seed, and contain nothing of a real conversation. They are never
 made in a real installation.
@@ -29,7 +29,7 @@ BATCH = 2000
 BY_WEEKDAY = (1.2, 1.1, 1.0, 1.0, 0.8, 0.7, 1.1)
 BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 19: 6, 20: 8, 21: 6}
 A_DAY, GROWTH = 22.2, 1.24
-LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # on lines that take letters; these are closed at that time
+LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # on lines that accept letters, which are closed at that time
 OPENS, CLOSES = time(9), time(22)
 # Each code of a question is drawn less often than the one before it. The factor is made up, not measured.
 FALLING = 0.72
@@ -59,7 +59,7 @@ def make(*, now: datetime, seed: int = 1126, progress: Callable[[], object] = bo
 
 
 def _insert(line: Line, rows: Sequence[Row]) -> None:
-    """Inserts by SQL: a first start makes a hundred thousand rows, for which model objects took three times
+    """Inserts by SQL, because a first start makes a hundred thousand rows, and model objects took three times
     as long."""
     hours = {hour: connection.ops.adapt_datetimefield_value(hour) for hour, _, _, _ in rows}
     with connection.cursor() as cursor:

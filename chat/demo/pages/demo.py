@@ -1,8 +1,9 @@
 """Serves the start page of a demo. It lists the people of the demo; a click signs in as one of them, at that
 person's own host.
 
-Cookies belong to a host, so `http://<username>.localhost:PORT` lets one browser be all of them at once. The
-page exists only in a demo, for requests from this host that came through no proxy.
+Cookies belong to a host, so with `http://<username>.localhost:PORT` one browser can be signed in as all
+people of the demo at once. The page exists only in a demo, and only for requests that come from this computer
+and through no proxy.
 """
 
 import functools
@@ -29,10 +30,10 @@ from counsellors.signin import accounts
 from helpline.lib import scopes
 from helpline.lib.origins import is_from_this_host
 
-# The page's forms are sent to each person's own host.
+# Each person on the page has a form that is sent to that person's own host.
 POLICY = settings.SECURE_CSP | {"form-action": [CSP.SELF, *settings.DEMO_HOSTS.values()]}
 EVENING = "evening"
-TICKET_TTL_SECONDS = 24 * 3600  # how long the page may stay open
+TICKET_TTL_SECONDS = 24 * 3600  # how long the forms of an open page stay valid
 
 type View = Callable[..., HttpResponse]
 
@@ -48,7 +49,8 @@ class Group:
 
 
 def in_a_demo(view: View) -> View:
-    """Answers 404 outside a demo, and to requests that do not come from this host."""
+    """Wraps a view so that it answers 404 outside a demo, and to requests that do not come from this
+    computer."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -64,8 +66,8 @@ def in_a_demo(view: View) -> View:
 @in_a_demo
 @scopes.public
 def people(request: HttpRequest) -> HttpResponse:
-    """Shows the people that a visitor can sign in as, and what to try. `?plays` means that an evening was
-    started just now."""
+    """Shows the people as whom a visitor can sign in, and things to try. The parameter `plays` means that a
+    simulated evening has just been started."""
     return show(
         request,
         "demo/demo.html",
@@ -102,7 +104,7 @@ def become(request: HttpRequest) -> HttpResponse:
 @in_a_demo
 @scopes.public
 def play_evening(request: HttpRequest) -> HttpResponse:
-    """Starts the same evening as the button on the board."""
+    """Starts the same simulated evening as the button on the board."""
     if _asked(request) != EVENING:
         raise Http404
     evening.begin()

@@ -1,4 +1,4 @@
-"""Plays a busy evening in a demo, so that visitors see the board in use."""
+"""Simulates a busy evening in a demo, so that visitors see the board in use."""
 
 import os
 import subprocess
@@ -20,8 +20,8 @@ _playing: list[subprocess.Popen[bytes]] = []
 @require_POST
 @touches(OWN)
 def play(_request: HttpRequest) -> HttpResponse:
-    """Starts an evening with `helpline load`, one at a time. Answers 404 outside a demo, because made-up
-    callers would take the places of real ones."""
+    """Starts a simulated evening with `helpline load`, unless one is running. Answers 404 outside a demo,
+    because made-up callers would take the places of real ones."""
     if not settings.DEMO:
         raise Http404
     begin()
@@ -29,7 +29,7 @@ def play(_request: HttpRequest) -> HttpResponse:
 
 
 def begin() -> None:
-    """Starts an evening unless one is running."""
+    """Starts a simulated evening unless one is running."""
     if not any(one.poll() is None for one in _playing):
         _playing[:] = [_start()]
 

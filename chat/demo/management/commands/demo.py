@@ -54,8 +54,8 @@ class Command(BaseCommand):
             raise SystemExit(status)  # the process has printed the reason
 
     def _make(self, people: list[dict[str, Any]]) -> None:
-        """Makes the texts, tables, people and figures, and prints a line of progress for each, since a first
-        start takes long."""
+        """Compiles the texts, makes the tables, people and figures, and prints a line of progress for each
+        step, since a first start takes long."""
         first = "django_migrations" not in connection.introspection.table_names()
         if first:
             self._say(NEW.format(folder=settings.VAR))
@@ -105,13 +105,13 @@ def _ports() -> list[int]:
 
 
 def _workers() -> list[list[str]]:
-    return [["worker"]] if settings.REDIS_URL else []  # without Redis, it runs inside the one web process
+    return [["worker"]] if settings.REDIS_URL else []  # without Redis, the web process is also the worker
 
 
 def _prepare(ports: list[int]) -> list[dict[str, Any]]:
-    """Writes the secret and `demo.json`, readable by the owner only. Keeps the people and passwords that are
-    in the folder already. Restarts the command if the origins changed."""
-    os.umask(0o077)  # only the owner may read what this process and its children write
+    """Writes the secret and `demo.json`, readable by the owner only. Keeps the people and passwords that the
+    folder already contains. Restarts the command if the origins changed."""
+    os.umask(0o077)  # only the owner may read files that this process and its children write
     settings.VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.VAR / "mail").mkdir(exist_ok=True, mode=0o700)
     if not settings.SECRET_FILE.exists():
@@ -134,7 +134,7 @@ def _prepare(ports: list[int]) -> list[dict[str, Any]]:
 
 
 def _note_serial() -> None:
-    """Updates the serial in `demo.json`, if scopes were signed since it was written."""
+    """Updates the serial in `demo.json`, if scopes have been signed since that file was written."""
     demo, trust = json.loads(settings.DEMO_FILE.read_text()), roots.trust()
     if trust is not None and demo["serial"] != trust.serial:
         _write(settings.DEMO_FILE, json.dumps(demo | {"serial": trust.serial}, indent=1))
@@ -165,7 +165,8 @@ def _answers(url: str) -> bool:
 
 
 class Processes:
-    """Starts each command as a process, restarts what dies, and ends all of them on SIGTERM."""
+    """Starts each command as a process, restarts each process that ends by itself, and ends all of them on
+    SIGTERM."""
 
     def __init__(self, commands: list[list[str]]) -> None:
         self.commands = commands
@@ -194,12 +195,12 @@ class Processes:
         return self.status
 
     def _follow(self, process: subprocess.Popen[bytes], command: list[str]) -> subprocess.Popen[bytes]:
-        """Returns a new process for one that ended. Stops everything instead if the exit status says that
-        only a person can fix the cause."""
+        """Starts and returns a replacement for a process that ended. If its exit status is FOR_A_PERSON, all
+        processes are ended instead, because only a person can fix the cause."""
         if process.returncode == FOR_A_PERSON:
             self.status, self.stopping = FOR_A_PERSON, True
             return process
-        time.sleep(0.5)  # so that a process that cannot start does not spin
+        time.sleep(0.5)  # so that a process that cannot start is not restarted in a tight loop
         return self._start(command)
 
     def _stop(self, *_: Any) -> None:

@@ -80,7 +80,8 @@ def _people(file: Path) -> dict[str, Any]:
 
 
 def _players() -> tuple[Any, Any]:
-    """Imports the benchmarks' driver. Raises CommandError if it is missing, as in a production image."""
+    """Imports the modules of `benchmarks` that drive the simulation. Raises CommandError if they are missing,
+    as in a production image."""
     try:
         return import_module("benchmarks.evening"), import_module("benchmarks.signin")
     except ImportError as error:
