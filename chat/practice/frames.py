@@ -8,11 +8,11 @@ from chat.protocol.retention import Generation
 
 
 class Practising(Request):
-    """Asks whether this person practises, and on which line."""
+    """Asks whether this person is practising, and on which line."""
 
 
 class Practise(Request):
-    """Starts practice on the practice line of one of the person's lines; null ends it."""
+    """Starts practice on the practice line of one of the person's lines. If `line` is null, ends practice."""
 
     line: Opaque | None
 
@@ -35,7 +35,7 @@ class PracticeLines(Request):
 
 
 class Trainer(Struct):
-    """Describes a supervisor of the real line, who can be asked to watch."""
+    """Describes a supervisor of the real line, who can be asked to watch the practice."""
 
     id: str
     alias: str
@@ -62,8 +62,8 @@ class PractiseOk(Ok):
 
 
 class PracticePoint(Struct):
-    """Describes a point of a checklist. `sees` is what the console detects by itself, or "" if a person ticks
-    it."""
+    """Describes a point of a checklist. `sees` names the event at which the console ticks the point itself,
+    or is "" if a person ticks it."""
 
     sees: str
     says: dict[str, str]

@@ -16,7 +16,7 @@ from helpline.lib.errors import Conflict
 
 
 def next_generation(line: Line) -> int:
-    """Returns the generation of the next letters key of a practice line."""
+    """Returns the generation of the next key for letters of a practice line."""
     keys = line.line_keys.filter(use=LineKey.Use.LETTERS)
     return int(keys.aggregate(newest=Max("generation"))["newest"] or 0) + 1
 
@@ -29,7 +29,7 @@ def keep_key(
 
     The key is stored as retired, so that the line never offers it to callers: only the letters that this
     person writes use it. Raises Conflict if the person does not practise, if `public` is stored already, and
-    if a colleague has used the generation first.
+    if a colleague has stored a key with this generation first.
     """
     approved = devices.require_approved(person, device)
     line = hidden.of(person)
@@ -53,7 +53,7 @@ def keep_key(
 
 
 def open_letters(person: Person) -> list[str]:
-    """Returns the conversations of the person's open practice letters."""
+    """Returns the ids of the conversations of the person's open practice letters."""
     keys = _keys(person).values("public")
     seats = Member.objects.filter(role=states.SeatRole.LETTERS, key__in=keys)
     still = seats.filter(conversation__state__in=states.OPEN).exclude(conversation__written="")
@@ -66,7 +66,7 @@ def waiting(person: Person) -> int:
 
 
 def drop_keys(person: Person) -> None:
-    """Deletes the keys of the person's practice letters, with the only share of each."""
+    """Deletes the keys of the person's practice letters, and the only share of each key."""
     _keys(person).delete()
 
 

@@ -1,5 +1,5 @@
-"""Serves the page that plays a made-up caller, and the guest's link with which a person can play the other
-service."""
+"""Serves the page that plays a made-up caller, and the guest link with which a person can play somebody at
+another service."""
 
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,7 +20,7 @@ from helpline.lib.errors import NotFound
 @touches("line")
 def play(request: HttpRequest, line: str) -> HttpResponse:
     """Serves the page that plays a made-up caller in a tab beside the console, with the same modules as the
-    pages of real callers. Before anybody has practised on the line, it serves a page that says how to
+    pages of real callers. Before anybody has practised on the line, it serves a page that explains how to
     start."""
     twin = _twin(request, line)
     if twin is None:
@@ -39,8 +39,8 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
 @only_for("console")
 @touches("line")
 def guest_link(request: HttpRequest, line: str) -> HttpResponse:
-    """Returns the link of the invitation that rings on the practice line. On a real line it would be sent by
-    mail."""
+    """Returns the guest link of the invitation that rings on the practice line. On a real line, the link
+    would be sent by mail."""
     twin = _twin(request, line)
     if twin is None:
         raise Http404

@@ -1,4 +1,5 @@
-"""Starts practice on the hidden twin of a real line, only for people who work on the real line."""
+"""Starts practice on the practice line of a real line, which is a hidden copy. Only people who work on the
+real line may practise on it."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -36,7 +37,8 @@ def line_of(person: Person, slug: str) -> Line:
 
 
 def twin_of(line: Line) -> Line | None:
-    """Returns the practice line of a line; None before anybody has practised there."""
+    """Returns the practice line of a real line, or None before anybody has practised on it. For a practice
+    line, returns that line."""
     return line if line.is_practice else Line.objects.filter(practice_for=line).first()
 
 

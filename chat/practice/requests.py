@@ -1,5 +1,5 @@
-"""Handles the requests of practice: to start, to stop, to take the next made-up caller, and to list all of
-them."""
+"""Handles the requests of practice: starting and stopping, storing a key for practice letters, taking the
+next made-up caller, and listing all made-up callers."""
 
 from chat import line_scope, protocol
 from chat.handoff import recipients

@@ -1,5 +1,5 @@
-"""Reads the scripts of made-up callers: what they say, what is practised with each, and the checklist of a
-good conversation."""
+"""Reads the scripts of made-up callers: their messages, the purpose of practising with each, and the
+checklist of a good conversation."""
 
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,9 @@ type Seen = Literal["", "acute", "step", "handoff", "referral", "unserious", "an
 
 
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Describes a message of a made-up caller. It is sent `pause` seconds after the previous message or, with
-    `after_answer`, after the answer to it. The caller is disconnected for `away` seconds before it."""
+    """Describes a message of a made-up caller. It is sent `pause` seconds after the previous message or, if
+    `after_answer` is true, after the answer to that message. The caller is disconnected for `away` seconds
+    before it."""
 
     pause: float
     after_answer: bool
@@ -25,17 +26,18 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Describes a point of the checklist. `sees` is what the console detects by itself. Without it a person
-    ticks the point, and `says` tells them what to look for."""
+    """Describes a point of the checklist. `sees` names the event at which the console ticks the point itself.
+    If it is empty, a person ticks the point, and `says` explains when."""
 
     sees: Seen = ""
     says: dict[str, str] = {}
 
 
 class MadeUpCaller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Describes a made-up caller to practise with. `about` says what is practised, and `accepts` whether they
-    accept a handoff. If `locale` is set, they speak that language, whichever one is chosen. With `letter`
-    they write a letter, which is their only turn. `intake` holds what they told before the conversation."""
+    """Describes a made-up caller to practise with. `about` explains what is practised with them, and
+    `accepts` is true if they accept a handoff. If `locale` is set, they write in that language, whatever
+    language is chosen. If `letter` is true, they write a letter, which is their only turn. `intake` holds
+    their answers to the questions before the conversation."""
 
     code: str
     urgency: Literal[0, 1, 2]
