@@ -1,1 +1,2 @@
-"""Keeps removal cases: sealed lists of links that should be removed, and counts of what the platforms did."""
+"""Stores removal cases: sealed lists of links that should be removed, and counters of the platforms'
+responses."""

@@ -30,7 +30,7 @@ PLATFORMS = {
     "pornhub": "Pornhub",
     "google": "Google",
 }
-# These are the codes that a console may count, by name. `outcome` is what the platform did, if anything.
+# These are the codes that a console may count, by name. `outcome` is how the platform responded, if it did.
 CODES: dict[str, tuple[str, ...]] = {
     "platform": (*PLATFORMS, "other"),
     "what": ("image", "video", "profile", "group", "other"),
@@ -40,14 +40,14 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def counter(name: str) -> str:
-    """Returns the name of the figure that counts the codes of this name."""
+    """Returns the name of the figure that counts the codes under this name in CODES."""
     return f"case_{name}"
 
 
 @transaction.atomic
 def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> None:
-    """Counts one code for an item of the case in the figures of the month, once per item and name. `told`
-    maps one name to its code.
+    """Adds one to the counter of a code in this month, at most once for each item of the case and name in
+    CODES. `told` maps one such name to the code.
 
     Only the seat in charge, or the counsellor who has taken a letter, may count, and only until STAFF_WRAPS
     after the end. Raises Forbidden for another seat, BadFrame for an unknown code or more than one, Ended

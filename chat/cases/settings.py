@@ -11,7 +11,7 @@ from counsellors.models import Person
 
 @transaction.atomic
 def switch(supervisor: Person, slug: str, *, keeps: bool) -> None:
-    """Sets whether a line keeps removal cases; while it does not, no new box of a case is stored. Raises
+    """Sets whether a line keeps removal cases; while it keeps none, no new box of a case is stored. Raises
     NotFound for a line that is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if line.cases != keeps:
