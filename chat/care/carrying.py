@@ -59,8 +59,8 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 
 
 def count_talk(member: Member, *, now: datetime) -> None:
-    """Counts a conversation when a seat's work is over. Until then `_load` counts the seat itself, so that
-    the request `next` does not have to wait for a counter's row.
+    """Counts a conversation for a person when the work of their seat is over. Until then `_load` counts the
+    seat itself, so that `next` does not have to wait for the lock on a row of counts.
 
     Only granted seats count. If a person moves to another device, or comes back to the same caller, the
     conversation is not counted again.
@@ -78,8 +78,8 @@ def own(person: Person, *, now: datetime) -> list[Load]:
 
 
 def of_line(supervisor: Person, slug: str, *, now: datetime) -> tuple[Limits, list[Load]]:
-    """Returns the limits of a line and the load of everybody who takes callers there, sorted by alias. Raises
-    NotFound for a line that is not the supervisor's."""
+    """Returns the limits of a line and the load of each of its counsellors, sorted by alias. Raises NotFound
+    for a line that is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug)
     people = Person.objects.filter(
         is_active=True, work__line=line, role_rows__name=Role.Name.COUNSELLOR

@@ -1,5 +1,5 @@
 """Stores requests for a debrief, a talk after a heavy conversation. A line's supervisors see a request until
-the debrief was held."""
+the debrief has been held."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
