@@ -39,8 +39,8 @@ def take_slots(many: int, now: datetime) -> list[Slot]:
     """Takes slots for answers that are about to be stored. It must be called outside every transaction, like
     `slots.take`.
 
-    The slots last for at least a year. If there are fewer than five answers of a kind by then, they are never
-    counted.
+    The slots are valid for at least a year. If there are fewer than five answers of a kind by then, they are
+    never counted.
     """
     today = now.astimezone(UTC)
     years, month = divmod(today.month, 12)
@@ -87,7 +87,7 @@ def _waiting(line: str) -> dict[tuple[str, str], list[tuple[WaitingAnswer, Answe
         if answer := opened(row):
             found[answer.name, answer.among].append((row, answer))
         elif slot_files.exists(row.hour, row.slot_file):
-            row.delete()  # a restored backup brought it back: its key was zeroed because it had been counted
+            row.delete()  # the row is from a restored backup: its key was zeroed when it was counted
     return found
 
 

@@ -23,7 +23,8 @@ def count(person: Person, line: str, how: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def uncount(person: Person, line: str, how: str, *, now: datetime) -> None:
-    """Undoes a mistaken tap. Raises Conflict if nothing was counted in this hour or the one before."""
+    """Undoes one count after a mistaken tap. Raises Conflict if nothing was counted in this hour or the one
+    before."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     lately = Figure.objects.filter(
         name=counters.BY_HAND,

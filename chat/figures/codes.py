@@ -8,7 +8,7 @@ from chat.models import OwnCode
 from counsellors.models import Person
 
 SUBJECT = "subject"
-QUESTION = ""  # the `question` of a row that defines one of the line's own questions: `code` is its name
+QUESTION = ""  # the value of `question` in a row that adds a question: `code` is its name
 CROSSED = ("age", "for", "referral")  # questions whose answers are also counted together with the subject
 
 # The subjects follow the ten categories of Child Helpline International. The codes of `detail`, `place`,
@@ -43,8 +43,8 @@ def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]
     """Returns the codes of the line's forms and figures, by question. They include ended ones, because an
     open form and old figures may use them.
 
-    With `before`, only the codes that were added before then. The table of a published period must not get
-    another code later: one more zero could show that the hidden numbers are all fours.
+    With `before`, returns only the codes that were added before that time. The table of a published period
+    must not get another code later: one more zero could show that the hidden numbers are all fours.
     """
     rows = OwnCode.objects.filter(line=line)
     return _with((rows if before is None else rows.filter(since__lt=before)).order_by("pk"))
@@ -63,8 +63,9 @@ def offered_to(person: Person) -> tuple[dict[str, list[str]], list[OwnCode]]:
 
 
 def _with(own: Iterable[OwnCode]) -> dict[str, list[str]]:
-    """Returns the common codes with the lines' own. Own questions come after the common ones. Own codes of a
-    common question come before its last common code, which is "none" or "other"."""
+    """Returns the common codes together with the lines' own codes, by question. Own questions come after the
+    common ones. Own codes of a common question come before its last common code, which is "none" or
+    "other"."""
     rows = list(own)
     found = {name: list(codes) for name, codes in CODES.items()}
     found |= {row.code: [] for row in rows if row.question == QUESTION}

@@ -1,8 +1,8 @@
-"""Stores the feedback that callers give about a conversation in two taps. It is linked to no conversation,
-and is counted five answers at a time.
+"""Stores the feedback that callers give about a conversation in two taps. The feedback is linked to no
+conversation, and at least five answers are counted at a time.
 
-An answer holds no conversation and no time. It waits, sealed, until five people have answered the question,
-and is then counted together with theirs (chat/figures/batches.py).
+A stored answer contains neither a conversation nor a time. It is sealed until five people have answered the
+question, and is then counted together with the others (chat/figures/batches.py).
 
 Each answer needs the ticket of a conversation that was answered and has ended. A caller who comes back gets
 the same ticket, with which each question can be answered once. The ticket does not reveal the conversation:
@@ -25,10 +25,10 @@ from helpline.lib.errors import BadFrame, Forbidden
 ANSWERS: dict[str, tuple[str, ...]] = {
     "heard": ("yes", "some", "no"),
     "knows_on": ("yes", "some", "no"),
-    "reached": ("yes", "no"),  # the service that the caller was referred to
+    "reached": ("yes", "no"),  # whether the caller reached the service of the referral
 }
 DAY = timedelta(days=1)
-TICKET_TTL = 2 * DAY  # from the midnight before the end, so that all tickets of a day share one date
+TICKET_TTL = 2 * DAY  # from the midnight (UTC) before the end: all tickets of a day share one date
 SALT = "helpline feedback"
 
 
@@ -37,8 +37,8 @@ class NoTicket(Forbidden):
 
 
 def ticket(conversation: Conversation, *, now: datetime) -> str | None:
-    """Returns the conversation's ticket. Returns None before the end, if no staff was let in, and once the
-    ticket has expired."""
+    """Returns the conversation's ticket. Returns None before the end, if no staff was ever granted access,
+    and once the ticket has expired."""
     if conversation.state != states.Conversation.ENDED or not conversation.answered:
         return None
     until = _until(conversation)
@@ -55,7 +55,7 @@ def give(given: str, answers: Mapping[str, str], *, now: datetime) -> None:
     if not answers or any(answer not in ANSWERS.get(name, ()) for name, answer in answers.items()):
         raise BadFrame
     if all(one_use.is_used(_mark(name, given)) for name in answers):
-        raise NoTicket  # before a slot is used up
+        raise NoTicket  # checked before any slot is used up
     _give(line, until, given, answers, batches.take_slots(len(answers), now), now=now)
 
 
@@ -82,7 +82,8 @@ def _until(conversation: Conversation) -> datetime:
 
 
 def _read(given: str) -> tuple[str, datetime]:
-    """Returns the line for which the ticket is valid, and until when. Raises NoTicket for a forged one."""
+    """Returns the line for which the ticket is valid, and when it expires. Raises NoTicket for a forged
+    one."""
     try:
         line, until, _ = signing.Signer(salt=SALT).unsign_object(given)
         return line, datetime.fromisoformat(until)

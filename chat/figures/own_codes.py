@@ -1,8 +1,8 @@
 """Stores a line's own codes in the wrap-up form, and its own questions, so that a new phenomenon can be
-counted on the day on which it appears.
+counted as soon as it appears.
 
-A code that has ended is no longer offered and keeps its figures. It can be brought back; its name is never
-used for anything else.
+A code that has ended is no longer offered and keeps its figures. It can be offered again; its name is never
+used for another code.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MAX_CODES = 40  # a line can offer this many at once
 MAX_LENGTH = 40  # characters of a code
 COMMON = ("subject", "detail")  # the common questions to which a line can add codes
 OWN = "q_"  # prefix of the name of a line's own question, so that no common question has the same name
-LONGEST_QUESTION = 16  # characters of its name with OWN, because names of counters contain it
+LONGEST_QUESTION = 16  # characters of a question's name with OWN; names of counters contain it
 
 
 class NoName(BadFrame):
@@ -32,11 +32,11 @@ class NoName(BadFrame):
 
 
 class CodeTaken(Conflict):
-    """There is, or there was, a code of that name. Take other words."""
+    """There is, or was, a code with that name. Choose another name."""
 
 
 class TooManyCodes(Conflict):
-    """Forty codes of your own are as many as a form can show. End one first."""
+    """A form can show at most forty codes of a line's own. End one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
 
 @transaction.atomic
 def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnCode]:
-    """Ends a code, or a question together with its codes. Raises NotFound for one that has already ended."""
+    """Ends a code, or a question together with its codes. Raises NotFound if there is no such code, or if it
+    has already ended."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if not OwnCode.objects.filter(line=line, code=code, ended=None).update(ended=now):
         raise NotFound
@@ -99,7 +100,7 @@ def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
     row = OwnCode.objects.filter(line=line, code=code).exclude(ended=None).first()
     if row is None or row.question not in (QUESTION, *COMMON, *_own_questions(line)):
         raise NotFound
-    # No code is named like a question, so for a code this finds only the code itself.
+    # No code has the same name as a question, so for a code this finds only the code itself.
     OwnCode.objects.filter(Q(code=code) | Q(question=code), line=line, ended=row.ended).update(ended=None)
     if OwnCode.objects.filter(line=line, ended=None).count() > MAX_CODES:
         raise TooManyCodes
@@ -109,7 +110,8 @@ def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
 
 
 def _code_of(named: Named) -> str:
-    """Returns the code made of the name in the default language; "" if that has no letter or digit."""
+    """Returns the code made from the name in the default language, or "" if that name has no letter or
+    digit."""
     if named.question != QUESTION:
         return languages.slug(named.says, MAX_LENGTH).replace("-", "_")
     name = languages.slug(named.says, LONGEST_QUESTION - len(OWN)).strip("-").replace("-", "_")
@@ -122,7 +124,7 @@ def _own_questions(line: Line) -> set[str]:
 
 
 def _tell(line: Line) -> None:
-    """Tells the consoles of everybody who works for the line, because they may have a form open."""
+    """Notifies the consoles of everybody who works for the line, because they may have a form open."""
     for person in Work.objects.filter(line=line).values_list("person", flat=True):
         bells.ring_on_commit(bells.CodesChanged(person))
 

@@ -1,8 +1,8 @@
-"""Hides small numbers in published figures: every number under five, and more numbers while a hidden one
-could be derived from the others.
+"""Hides small numbers in published figures: every number under five, and further numbers as long as a hidden
+one could be derived from the others.
 
 A table counts people by one property. A reader may know the table's sum from elsewhere, and may know this
-rule. The rule hides all numbers from zero to four. While they could still be derived, it also hides the
+rule. The rule hides all numbers from zero to four. As long as one of them could be derived, it also hides the
 smallest number that is still shown. docs/decisions/small-numbers.md explains why that is enough.
 """
 

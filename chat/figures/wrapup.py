@@ -20,7 +20,7 @@ WEIGHT, HEAVY = "weight", "heavy"
 
 def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: datetime) -> None:
     """Stores the form of a person who has or had a staff seat. Raises BadFrame for codes that the line's form
-    lacks, NotFound for a person without a seat, and Conflict for a second form of the same seat.
+    does not have, NotFound for a person without a seat, and Conflict for a second form of the same seat.
 
     A conversation that was handed over has several forms. Answers about the caller count only in the first
     one. Each person's answer to how heavy the conversation was counts once.
