@@ -12,7 +12,7 @@ from helpline.lib.errors import LineClosed, LineFull, TryAgain, UnknownLine
 
 
 def find_place(slug: str, *, now: datetime) -> Line:
-    """Returns the line if it seems to have a place. It takes no lock, so that a refusal is cheap."""
+    """Returns the line if it seems to have a free place. It takes no lock, so that a refusal is cheap."""
     line = Line.objects.filter(pk=slug).first()
     if line is None:
         raise UnknownLine
@@ -28,16 +28,16 @@ def is_full(line: Line) -> bool:
 
 
 def claim_place(found: Line, *, now: datetime) -> None:
-    """Claims a place under the line's lock. `found`: the line as `find_place` returned it. It must be called
-    last before the commit, when the caller's own row is already stored as waiting.
+    """Claims a place under the line's lock. `found`: the line as `find_place` returned it. This must be the
+    last call before the commit, when the caller's own row is already stored as waiting.
 
     Raises LineFull, LineClosed or TryAgain, which rolls everything back. Simultaneous callers take the lock
     one after the other, so that each counts all who came before.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
     if line.review_key != found.review_key:
-        raise TryAgain  # the key's shares may be deleted before this commit
-    _require_open(line, now)  # a supervisor may have closed it, or lowered `most`, since it was found
+        raise TryAgain  # the shares of the old key may be deleted before this commit
+    _require_open(line, now)  # a supervisor may since have closed it, or lowered `most_waiting`
     if rank.more_than(line.pk, _most(line)):
         raise LineFull
 

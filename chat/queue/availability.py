@@ -1,5 +1,5 @@
-"""Tells newcomers whether a line is open, full, closed or ended, whether a counsellor is there, and how long
-the wait is expected to be."""
+"""Describes a line to newcomers: whether it is open, full, closed or ended, whether a counsellor is there,
+and how long the wait is expected to be."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,8 @@ from chat.queue import admission, estimates, rank
 @dataclass(frozen=True, slots=True)
 class Found:
     """Describes a line to a newcomer. `opens`: when a closed line opens, if that is known. `minutes`: the
-    shortest and longest expected wait, if the line is open and has an estimate. `nobody`: it is open, and
-    none of its counsellors is on duty or on a break."""
+    shortest and longest expected wait, if the line is open and has an estimate. `nobody`: the line is open,
+    and none of its counsellors is on duty or on a break."""
 
     open: bool
     opens: datetime | None

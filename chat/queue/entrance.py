@@ -1,4 +1,4 @@
-"""Lets callers in: checks the proof of work that a place costs now, then gives the place."""
+"""Lets callers in: checks the proof of work that a place requires now, then gives the place."""
 
 from datetime import datetime
 
@@ -26,13 +26,13 @@ def enter(
     """Lets a caller in. Raises LineFull, or WorkAsked if the line is under pressure and `answer` does not
     prove enough work.
 
-    All callers have to do the same work, even those who say that it is acute.
+    All callers have to do the same work, even those who say that their situation is acute.
     """
     if states.is_practice(line):
         hidden.admit(line, ticket)
         return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
     seen = require_place(line, answer=answer, now=now)
-    signs.let_in(line)  # before it is stored, so that simultaneous starts count each other
+    signs.let_in(line)  # before the conversation is stored, so that simultaneous starts count each other
     try:
         return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
     except LineFull:

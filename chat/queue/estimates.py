@@ -1,10 +1,10 @@
-"""Estimates the wait as a range of minutes, for a caller with a given number of callers before them.
+"""Estimates the wait as a range of minutes, for a caller with a given number of callers ahead of them.
 
 It simulates the rest of the evening a hundred times. In each simulation, a slot of a counsellor on duty
 becomes free when its talk ends. The length of that talk is drawn from the recent talks that lasted at least
 as long as this one already has. After a pause, which is drawn from recent pauses, the slot takes the next
 caller. Urgent callers arrive and waiting callers give up at recent rates. The range omits the few shortest
-and longest of the hundred results. With too little data there is no range. docs/decisions/estimate.md
+and longest of the hundred results. With too little data there is no range (docs/decisions/estimate.md).
 """
 
 import math
@@ -24,18 +24,18 @@ from chat.lines import staff
 from chat.models import Figure, Line, Member
 from counsellors.models import Duty
 
-RECENT = timedelta(weeks=4)  # older talks say little: callers' problems and counsellors change
-MIN_TALKS = 10  # with fewer talks, the shortest and the longest depend on chance
+RECENT = timedelta(weeks=4)  # older talks are a poor guide: callers' problems and counsellors change
+MIN_TALKS = 10  # with fewer talks, both ends of the range depend on chance
 EVENINGS = 100
 TRIMMED_EVENINGS = 4  # how many of the shortest, and of the longest, results are left out
 MAX_CALLERS_BEFORE = 40  # with more callers ahead, an estimate is no better than a guess
 MAX_MINUTES = 120  # an estimate of a longer wait is no better than a guess
-HOUR_MINUTES = 60  # callers are told if the wait may be longer
+HOUR_MINUTES = 60  # callers see a notice if the wait may be longer
 MAX_PASSING = 20
 MAX_TALKS = MAX_CALLERS_BEFORE + 1 + MAX_PASSING
 BREAKS = 0.2  # this share of the pauses, the longest ones, count as breaks
-MAX_REMAINING_MINUTES = 15.0  # the longest rest of a talk that is longer than all recent talks
-PICKUP_MINUTES = 1.0  # the longest rest of a pause that is longer than all recent pauses
+MAX_REMAINING_MINUTES = 15.0  # limit for the rest of a talk that is already longer than all recent ones
+PICKUP_MINUTES = 1.0  # limit for the rest of a pause that is already longer than all recent ones
 CACHE_TTL = timedelta(seconds=1)
 RECENT_CACHE_TTL = timedelta(minutes=1)
 
@@ -77,7 +77,8 @@ _recent: dict[str, tuple[datetime, Recent]] = {}
 
 
 def ranges_for(line: str, aheads: Sequence[int], *, now: datetime) -> list[Range | None]:
-    """Returns for each of `aheads` the range in minutes, or None if there is no estimate."""
+    """Returns the range in minutes for each number of callers ahead in `aheads`, or None where there is no
+    estimate."""
     if not aheads:
         return []
     curve = _curve(line, now)
@@ -110,7 +111,7 @@ def forget() -> None:
 
 
 def curve_of(recent: Recent, slots: Sequence[Slot]) -> list[Range | None]:
-    """Returns the ranges, indexed by the number of callers before. The list is empty if there is too little
+    """Returns the ranges, indexed by the number of callers ahead. The list is empty if there is too little
     data."""
     if len(recent.talks) < MIN_TALKS or not slots:
         return []
@@ -131,12 +132,12 @@ def _evening(recent: Recent, slots: Sequence[Slot], dice: Random) -> list[float]
     for talk, pause in zip(talks, pauses, strict=True):
         at = free[0]
         if passing and passing[-1] < at:
-            passing.pop()  # somebody urgent takes this slot
+            passing.pop()  # an urgent caller takes this slot
         else:
             waits.append(at)
             if dice.random() > math.exp(-recent.giving_up * at):
                 continue  # the caller gave up: the slot goes to the next one
-        heapreplace(free, at + talk + pause + 2 * dice.random())  # both were rounded down to minutes
+        heapreplace(free, at + talk + pause + 2 * dice.random())  # `talk` and `pause` were rounded down
     return waits[: MAX_CALLERS_BEFORE + 1]
 
 
@@ -152,8 +153,9 @@ def _until_free(slot: Slot, recent: Recent, dice: Random) -> float:
 
 
 def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float:
-    """Returns the remaining minutes of something that has lasted `gone` minutes, drawn from the longer ones
-    of `times`. If none is longer, the result is random between 0 and `most`."""
+    """Returns the remaining minutes of a talk or pause that has lasted `gone` minutes: a random one of the
+    longer durations in `times`, minus `gone`. If `times` has none that is longer, the result is random
+    between 0 and `most`."""
     longer = bisect_right(times, gone - 1)
     if longer == len(times):
         return most * dice.random()
@@ -173,7 +175,8 @@ def _passing(recent: Recent, dice: Random) -> list[float]:
 
 
 def _shown(low: float, high: float) -> Range | None:
-    """Rounds outwards to whole minutes, and to multiples of five above 20. Returns None above MAX_MINUTES."""
+    """Rounds the range outwards to whole minutes, and above 20 to multiples of five. Returns None above
+    MAX_MINUTES."""
     if high > MAX_MINUTES:
         return None
     least, most = (math.floor(low / _step(low)) * _step(low), math.ceil(high / _step(high)) * _step(high))
@@ -209,8 +212,8 @@ def _read(line: str, now: datetime) -> Recent:
 
 
 def _urgent(line: str, now: datetime) -> tuple[tuple[float, float], ...]:
-    """Returns each urgency's boost in minutes, and how many such callers came per minute in this hour and the
-    one before."""
+    """Returns the boost of each urgency in minutes, and how many callers with this urgency came per minute in
+    this hour and the one before."""
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
     rows = Figure.objects.filter(line=line, name=counters.STARTED, hour__gte=since)
     came = dict(rows.values_list("key").annotate(Sum("value")).order_by())

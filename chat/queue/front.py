@@ -16,7 +16,8 @@ from helpline.lib.errors import Conflict
 
 
 def requeue(conversation: Conversation, *, now: datetime) -> None:
-    """Puts a caller without staff at the front, behind those who were left alone earlier."""
+    """Moves a caller who has lost their staff to the front of the queue, behind callers to whom this happened
+    earlier."""
     first = rank.of_requeued(conversation.line_id, now)
     won = Conversation.objects.filter(
         pk=conversation.pk, state__in=states.sources(states.Conversation.WAITING)

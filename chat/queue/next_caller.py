@@ -1,4 +1,4 @@
-"""Implements `next`, which hands the caller at the head of the queue to the counsellor who asked."""
+"""Implements `next`, which gives a counsellor the first caller in the queue."""
 
 import contextlib
 import random
@@ -25,11 +25,11 @@ MAX_TRIES = 8  # tries while other counsellors take callers of the same line at 
 def take_next(
     person: Person, device: str | None, line: str | None, *, back: str | None = None, now: datetime
 ) -> Member:
-    """Returns a new seat for the person with the first connected caller whom this person may serve.
+    """Gives the person a seat with the first connected caller whom they may serve, and returns the seat.
 
-    `back`: take only this conversation, which waits because the person's own seat in it was lost. Raises
-    Conflict if the person is off duty, or has no free slot or no approved device; NotFound if there is no
-    caller to take; TryAgain if other counsellors were faster in every try.
+    `back`: the call takes only this conversation, which waits because the person's own seat in it was lost.
+    Raises Conflict if the person is off duty, or has no free slot or no approved device; NotFound if there is
+    no caller to take; TryAgain if other counsellors were faster in every try.
     """
     for tried in range(MAX_TRIES):
         # Somebody who takes a caller of this line at the same moment may compute the same initial. Each call
@@ -41,7 +41,7 @@ def take_next(
         except IntegrityError:
             continue
         except LockTimeout:
-            # A slow transaction holds the first caller's row. This try skips it and takes the next caller.
+            # A slow transaction has locked the first caller's row. This try skips locked rows.
             with contextlib.suppress(IntegrityError):
                 return _take(person, device, line, back=back, now=now, leaving=leaving, also_held=False)
     raise TryAgain
@@ -71,8 +71,8 @@ def _take(
 
 
 def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> Device:
-    """Returns the device. It locks the person's duty first, so that it counts slots after any other `next`
-    of the same person has finished. Raises Conflict without a free slot."""
+    """Returns the device. Raises Conflict if the person has no free slot. The person's duty is locked first,
+    so that the slots are counted after any other `next` of the same person has finished."""
     duty.require_on_duty(person, now=now)
     talks = Member.objects.present().filter(person=OuterRef("person"), conversation__state__in=states.OPEN)
     counted = talks.order_by().values("person").annotate(many=Count("pk")).values("many")
@@ -84,8 +84,8 @@ def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> 
 
 
 def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: datetime) -> Any:
-    """Returns the person's lines, or only `line`, for which this browser is certified. Raises NotCertified if
-    it is certified for none of them."""
+    """Returns those of the person's lines for which this browser is certified. If `line` is given, only that
+    line is considered. Raises NotCertified if the browser is certified for none of them."""
     rows = person.work.filter(line__isnull=False)
     lines = (rows if line is None else rows.filter(line=line)).values("line")
     if not certified.is_needed():
@@ -100,11 +100,11 @@ def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: da
 def _first(
     person: Person, lines: Any, *, back: str | None, also_held: bool, now: datetime, leaving: int
 ) -> Any:
-    """Returns the first caller's conversation, locked, as it is now. Of several simultaneous calls only one
+    """Returns the first caller's conversation, locked and up to date. Of several simultaneous calls only one
     gets it.
 
-    The others wait for the row, find it taken, and get the next one from the same statement. A caller who
-    left during that wait is given to nobody.
+    The other calls wait for the locked row, find the caller taken, and get the next row from the same
+    statement. A caller who left during that wait is given to nobody.
     """
     callers = Conversation.objects.filter(
         rank.caller_is_here(),
@@ -122,8 +122,8 @@ def _first(
 
 
 def _was_lost_by(person: Person) -> Exists:
-    """Returns whether this person's seat in the conversation was lost. Leaving on purpose and handing over do
-    not count."""
+    """Returns the condition that this person's seat in the conversation was lost. A seat that was left on
+    purpose or handed over does not count."""
     lost = Entry.objects.filter(
         conversation=OuterRef("conversation"), seq=OuterRef("left_seq"), facts__reason="lost"
     )

@@ -1,8 +1,8 @@
-"""Computes how much work a place costs, from the line's signs: the numbers that describe its load.
-docs/decisions/earned-places.md
+"""Computes how much work a place costs, from the line's signs: the numbers that describe its load
+(docs/decisions/earned-places.md).
 
-It measures the line, never the caller. Callers are anonymous, and what they write does not lower their work,
-because the server cannot read it and so cannot distinguish words from random characters.
+Pressure is measured for the line, never for a caller. Callers are anonymous, and what they write does not
+lower their work, because the server cannot read it and so cannot distinguish words from random characters.
 """
 
 from dataclasses import dataclass
@@ -15,15 +15,16 @@ LAST = 0.9  # at this share of the places or more, the work is hard
 LOWEST = 0.1  # unserious conversations lower PRESSURE_FROM no further than this
 UNSERIOUS_LOWERS = 0.05  # each unserious conversation lowers PRESSURE_FROM by this, for an hour
 UNREAD_RAISES = 0.3  # unread messages add at most this part of the difference between least and most work
-RUSH = 10  # a rush: at least this many more than twice the usual number came
+RUSH = 10  # a rush: at least this many callers more than twice the usual number came
 
-# The most iterations of a challenge. They take 1, 8 and 30 seconds on a phone that is six times slower than
-# the browser that was measured.
+# The most iterations that a challenge requires: when pressure begins, before the work is hard, and on a
+# nearly full line. They take 1, 8 and 30 seconds on a phone that is six times slower than the browser that
+# was measured.
 MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_000_000
 
 
 class Level(IntEnum):
-    """Lists the levels with their numbers in the protocol."""
+    """Lists the levels of pressure with their numbers in the protocol."""
 
     NONE = 0
     WORK = 1
@@ -34,9 +35,10 @@ class Level(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Signs:
     """Holds the signs of a line with `most` places. `here`, `away`: how many waiting callers are connected,
-    and how many are away. `came`: how many of these came within PRESSURE_WINDOW. `usual`: how many usually
-    start in such a window at this hour. `unread`: how many of the connected ones wrote before any staff was
-    granted. `unserious`: how many conversations a counsellor closed as unserious in the last hour.
+    and how many are away. `came`: how many of these callers came within PRESSURE_WINDOW. `usual`: how many
+    callers usually come in such a window at this hour. `unread`: how many of the connected ones have written
+    although no staff has been granted access yet. `unserious`: how many conversations a counsellor closed as
+    unserious in the last hour.
 
     Callers who are away take no place but are counted. Otherwise an attacker could open hundreds of
     conversations one after the other, leave each, and then return to all of them.
@@ -53,7 +55,8 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Pressure:
-    """Holds what a place costs. `work`: the most iterations, or 0 if no work is required."""
+    """Holds the level of pressure and the work that a place requires. `work`: the most iterations, or 0 if no
+    work is required."""
 
     level: Level
     work: int = 0
@@ -77,7 +80,7 @@ def of(signs: Signs) -> Pressure:
 
 
 def may_begin(signs: Signs) -> bool:
-    """Returns whether enough callers wait for the other signs to matter."""
+    """Returns whether so many callers wait that the other signs matter."""
     waiting = signs.here + signs.away
     return waiting >= settings.PRESSURE_LEAST and waiting >= begins_at(signs.unserious) * signs.most
 

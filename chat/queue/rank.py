@@ -36,8 +36,8 @@ SINCE = Coalesce("requeued_at", "opened_at")  # after a requeue, only the time s
 @dataclass(frozen=True, slots=True)
 class Load:
     """Describes a line's queue as its staff see it. `here`: how many callers `next` can take, by language.
-    `oldest`: since when the longest-waiting caller waits. `oldest_here`: the same among those who are
-    connected."""
+    `oldest`: when the longest-waiting caller began to wait. `oldest_here`: the same for connected callers
+    only."""
 
     line: str
     waiting: int
@@ -49,26 +49,26 @@ class Load:
 
 
 def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
-    """Returns the rank of somebody who joins at `joined_at`, in microseconds: the boost counts as time
-    already waited."""
+    """Returns the rank of a caller who joins the queue at `joined_at`, in microseconds: the boost counts as
+    time already waited."""
     boost = {0: 0.0, 1: line.boost_soon.total_seconds(), 2: line.boost_acute.total_seconds()}[urgency]
     return int((joined_at.timestamp() - boost) * 1_000_000)
 
 
 def of_requeued(line: str, now: datetime) -> int:
-    """Returns the rank of a caller who is left alone now: before all new callers, behind those who were left
-    alone earlier.
+    """Returns the rank of a caller who loses their staff now: before all new callers, behind callers to whom
+    this happened earlier.
 
-    Callers who are left alone at the same moment get different ranks.
+    Callers who lose their staff at the same moment get different ranks.
     """
-    # Few other callers have a rank below zero, so the query does not read a long queue.
+    # Hardly any other callers have a rank below zero, so the query reads few rows even if the queue is long.
     last = waiting(line).filter(rank__lt=0, moved="").aggregate(last=Max("rank"))["last"]
     place = int(now.timestamp() * 1_000_000) - REQUEUED_FIRST
     return place if last is None else max(place, last + 1)
 
 
 def waiting(line: str) -> QuerySet[Conversation]:
-    """Returns everybody who waits on a line, connected or away."""
+    """Returns the conversations of all callers who wait on a line, connected or away."""
     return Conversation.objects.filter(line=line, state=states.Conversation.WAITING)
 
 
@@ -87,7 +87,8 @@ def more_than(line: str, most: int) -> bool:
 
 
 def places(line: str) -> list[tuple[str, int]]:
-    """Returns each waiting conversation and how many connected callers are ahead of it, in one query."""
+    """Returns, in queue order, the key of each waiting conversation and how many connected callers are ahead
+    of it. It makes one query."""
     ahead, result = 0, []
     rows = waiting(line).order_by("rank", "pk").values_list("pk", Exists(caller_here()))
     for pk, here in rows:
@@ -97,7 +98,8 @@ def places(line: str) -> list[tuple[str, int]]:
 
 
 def served_since(line: str) -> dict[str, int]:
-    """Returns for each waiting conversation how many callers were taken since it was opened."""
+    """Returns, by key of the waiting conversation, how many callers were taken since it was opened, rounded
+    down."""
     opened = dict(waiting(line).values_list("pk", "opened_at"))
     if not opened:
         return {}
@@ -109,7 +111,7 @@ def served_since(line: str) -> dict[str, int]:
 
 def ahead_of(line: str, rank: int) -> int:
     """Returns how many connected callers come before this rank. It stops counting at MAX_AHEAD, because no
-    wait is estimated behind so many."""
+    wait is estimated for so many."""
     return waiting(line).filter(caller_is_here(), rank__lt=rank)[:MAX_AHEAD].count()
 
 
@@ -162,14 +164,14 @@ def caller_here() -> QuerySet[Member]:
 
 
 def caller_is_here() -> Case:
-    """Returns `caller_here` as a condition."""
+    """Returns the condition that the caller of the conversation is connected."""
     return _of_each(caller_here())
 
 
 def _of_each(rows: QuerySet[Any]) -> Case:
     """Returns the condition that `rows` are not empty, evaluated separately for each row of the outer query.
 
-    PostgreSQL may turn a plain EXISTS into a join. Its cost would be quadratic in the length of the queue
-    while the queue grows faster than the statistics are updated.
+    PostgreSQL may turn a plain EXISTS into a join. While the queue grows faster than the statistics are
+    updated, the cost of that join would be quadratic in the length of the queue.
     """
     return Case(When(Exists(rows), then=Value(True)), default=Value(False))

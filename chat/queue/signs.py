@@ -1,4 +1,5 @@
-"""Reads a line's signs, the numbers that decide its pressure, at most once a second in this process.
+"""Reads a line's signs, the numbers from which its pressure is computed, at most once a second in this
+process.
 
 The cached values are exact enough to decide about work; the exact limit is checked in the database
 (admission.py).
@@ -23,7 +24,7 @@ CACHE_TTL = timedelta(seconds=1)
 MAX_UNSEEN_SHARE = 0.02
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
-MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # after which a refused caller tries again
+MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # after which a refused caller may try again
 
 _lock = threading.Lock()
 _looks: dict[str, "Look"] = {}
@@ -77,7 +78,7 @@ def let_in(slug: str) -> None:
     with _lock:
         if (seen := _looks.pop(slug, None)) is not None:
             signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)
-            # If the other signs begin to matter with this caller, `look` has to read all signs again.
+            # If this caller makes the other signs matter, `look` has to read all signs again.
             if pressure.may_begin(signs) == pressure.may_begin(seen.signs):
                 _looks[slug] = Look(seen.at, signs, pressure.of(signs), seen.let_in + 1)
 
@@ -102,7 +103,7 @@ def _read(slug: str, now: datetime) -> Look | None:
 
 
 def _with_the_others(slug: str, signs: Signs, now: datetime) -> Signs:
-    """Adds the other signs. Most are read only if enough callers wait for them to matter."""
+    """Adds the other signs. Most of them matter only if many callers wait, and are read only then."""
     signs = replace(signs, unserious=_unserious(slug, now))
     if not pressure.may_begin(signs):
         return signs
@@ -118,15 +119,15 @@ def _with_here(slug: str, signs: Signs) -> Signs:
 
 
 def _unread(slug: str) -> int:
-    """Returns how many connected callers wrote before any staff was granted."""
+    """Returns how many connected callers have written although no staff has been granted access yet."""
     wrote = Entry.objects.filter(conversation=OuterRef("pk"), kind="message")
     waits = rank.waiting(slug).filter(rank.caller_is_here(), answered=False)
     return waits.filter(Exists(wrote)).count()
 
 
 def _unserious(slug: str, now: datetime) -> int:
-    """Returns how many conversations were closed as unserious in the last hour, to the minute: the key of
-    each counter is the minute of its hour."""
+    """Returns how many conversations were closed as unserious in the last sixty minutes. The key of each
+    counter is the minute of its hour."""
     hour, since = now.replace(minute=0, second=0, microsecond=0), now - UNSERIOUS_FOR
     rows = Figure.objects.filter(line=slug, name=counters.UNSERIOUS, hour__gte=hour - UNSERIOUS_FOR)
     return sum(

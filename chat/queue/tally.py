@@ -1,5 +1,5 @@
-"""Counts in this process the starts for which work was required, those that did the work, and those that
-found no place. The counts are written once a second, however many starts there are."""
+"""Counts the starts in this process for which work was required, those that did the work, and those that
+found no place. The counts are written to the database once a second, however many starts there are."""
 
 import threading
 from collections import Counter, defaultdict
@@ -21,7 +21,7 @@ _counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
 
 def note(line: str, name: str) -> None:
-    """Adds one to a counter of the line, which must exist. `name` is a key of _METRICS."""
+    """Adds one to a counter of the line. The line must exist. `name` is a key of _METRICS."""
     _METRICS[name].labels(line).inc()
     with _lock:
         _counts[line][name] += 1

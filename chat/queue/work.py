@@ -1,9 +1,9 @@
-"""Makes and checks the proof of work that a browser computes for a place while a line is under pressure: an
-Altcha challenge, version 2.
+"""Makes and checks the proof of work that a browser computes for a place in the queue while a line is under
+pressure: an Altcha challenge, version 2.
 
 The server picks the counter, so that the work is bounded and a challenge costs the server one key derivation.
-Checking an answer costs none, because the challenge contains a signature of the key for which the browser
-searches. The server neither knows nor stores who solves a challenge.
+Checking an answer costs no key derivation, because the challenge contains a signature of the key for which
+the browser searches. The server neither knows nor stores who solves a challenge.
 """
 
 import secrets
@@ -37,7 +37,7 @@ def challenge(line: str, work: int, *, now: datetime) -> str:
 
 def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     """Returns whether `answer` is correct, in time, and the first answer to its challenge. The challenge must
-    be this line's and ask for at least `least` work.
+    be for this line and require at least `least` iterations.
 
     An invalid answer costs the server one hash for each secret, because the signature is checked before the
     database is queried. Because of `least`, nobody can collect easy challenges and use them when more work is
@@ -59,7 +59,7 @@ def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     data = asked.data or {}
     if data.get("line") != line or data.get("work", 0) < least or expires_at <= now:
         return False
-    # A wrong answer also uses up the challenge, so nobody tries twice.
+    # A wrong answer also uses up the challenge, so nobody can try twice.
     return one_use.use(str(payload.challenge.signature), expires_at) and found.verified
 
 
