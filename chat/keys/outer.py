@@ -2,7 +2,7 @@
 database.
 
 Zeroing these 32 bytes makes that conversation unreadable, also in backups, and affects no other. Destroying
-the files of an hour makes every conversation whose D is that hour unreadable.
+the files of an hour makes every conversation that is to be purged at that hour unreadable.
 """
 
 import secrets
@@ -30,8 +30,8 @@ def purge_instant(ends: datetime, retention: timedelta) -> datetime:
 
 
 def seal_wrap(wrap: bytes, *, conversation: str, epoch: int, member: str, slot: Slot | None) -> bytes:
-    """Returns `nonce ‖ AES-256-GCM(R_D, …)`. The associated data binds the wrap to its conversation, epoch,
-    member and hour."""
+    """Returns `nonce ‖ AES-256-GCM(R_D, …)`, where R_D is the key in the slot. The associated data binds the
+    wrap to its conversation, epoch, member and hour."""
     return _seal(wrap, _wrap_place(conversation, epoch, member), slot)
 
 
@@ -43,7 +43,7 @@ def open_wrap(
 
 
 def new_shelf() -> bytes:
-    """Returns a key with which a caller's browser seals what its tab keeps."""
+    """Returns a new key with which a caller's browser seals the data that its tab stores."""
     return secrets.token_bytes(slot_files.KEY_BYTES)
 
 
@@ -56,8 +56,8 @@ def open_shelf(sealed: bytes | memoryview | None, *, conversation: str, slot: Sl
 
 
 def seal_return(box: bytes, *, conversation: str, slot: Slot | None) -> bytes:
-    """Seals the secrets that a return code opens. They are already in a box, under a key that the server
-    never had."""
+    """Seals the secrets that a return code opens. They are already sealed in a box, under a key that the
+    server never had."""
     return _seal(box, _place(b"hl1 return", conversation), slot)
 
 
@@ -66,7 +66,7 @@ def open_return(sealed: bytes | memoryview, *, conversation: str, slot: Slot | N
 
 
 def seal_answer(answer: bytes, *, line: str, slot: Slot) -> bytes:
-    """Seals an answer to questions about a conversation until enough answers have come
+    """Seals an answer to questions about a conversation until enough answers have been given
     (chat/figures/batches.py)."""
     return _seal(answer, _waiting_place(line), slot)
 
@@ -88,8 +88,8 @@ def _place(label: bytes, conversation: str) -> bytes:
 
 
 def _seal(plain: bytes, place: bytes, slot: Slot | None) -> bytes:
-    """Raises TryAgain if the key is gone or its file is missing. In that case nothing has been stored, so
-    nothing is lost."""
+    """Returns `plain`, sealed with the slot's key. Raises TryAgain if the key is gone or its file is missing.
+    In that case nothing has been stored, so nothing is lost."""
     key = slot_files.read(slot) if slot else None
     if slot is None or key is None:
         raise TryAgain

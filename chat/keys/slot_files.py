@@ -1,4 +1,4 @@
-"""Manages the files of slots: each holds 4,096 random keys of one purge hour, and is the same in every key
+"""Manages the files of slots: each contains 4,096 random keys of one purge hour, and is the same in every key
 folder.
 
 A slot is zeroed in place: if hosts replaced whole files, one could restore a slot that another has zeroed.
@@ -91,8 +91,8 @@ def hours_until(now: datetime) -> list[datetime]:
 
 
 def require_writable(files: Mapping[File, int]) -> None:
-    """Raises OSError, within seconds, unless each file can be opened for writing in the number of folders
-    given for it."""
+    """Raises OSError, within seconds, unless each file can be opened for writing in as many folders as
+    `files` requires for it."""
     in_time(lambda: _close([one for file, folders in files.items() for one in _open(file, folders)]))
 
 
@@ -194,7 +194,7 @@ def in_time(action: Callable[[], None]) -> None:
     """Runs `action` on a thread that may be abandoned, because a system call on a folder that does not answer
     has no timeout.
 
-    Raises what `action` raises, and TimeoutError (an OSError) after FOLDER_TIMEOUT_SECONDS.
+    Raises the exception of `action`, if any, and TimeoutError (an OSError) after FOLDER_TIMEOUT_SECONDS.
     """
     ended: list[BaseException | None] = []
 

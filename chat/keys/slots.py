@@ -1,5 +1,5 @@
 """Gives out each slot at most once, and zeroes slots permanently. The database records which slots were given
-out; the files hold their keys."""
+out; the files contain their keys."""
 
 import errno
 import threading
@@ -33,7 +33,8 @@ def take(hour: datetime) -> Slot:
 
     Raises TryAgain if a new file is needed and a key folder is full or cannot be written.
 
-    It must run outside every transaction: after a rollback another process would reserve the same slots.
+    It must be called outside every transaction: after a rollback another process would reserve the same
+    slots.
     """
     while True:
         with _stock_lock:
@@ -43,7 +44,7 @@ def take(hour: datetime) -> Slot:
             if slot is not None:
                 if slot_files.read(slot) is not None:
                     return slot
-                continue  # its key was lost after it was reserved
+                continue  # the slot's key was lost after the slot was reserved
             found = _reserve(hour)
         except OSError as error:
             tell_away(error)
@@ -53,12 +54,12 @@ def take(hour: datetime) -> Slot:
 
 
 class KeysOfBefore(Exception):
-    """The database has open conversations of an earlier version, whose keys are kept in another way. Let them
-    end under that version, and start again."""
+    """The database has open conversations of an earlier version, whose keys are stored in a different way.
+    Let them end under that version, then start this one."""
 
 
 def begin() -> None:
-    """Zeroes, when a process starts, the slots that a killed process had noted and did not zero. Raises
+    """Runs when a process starts. Zeroes the slots that a killed process had noted and did not zero. Raises
     KeysOfBefore if open conversations have no slot."""
     if Conversation.objects.filter(state__in=states.OPEN, slot_file=None).exists():
         raise KeysOfBefore
@@ -66,8 +67,9 @@ def begin() -> None:
 
 
 def make_up() -> None:
-    """Zeroes the slots that a killed process had noted and did not zero, and those that are not zeroed in a
-    folder because it was missing. The next call tries again what failed."""
+    """Zeroes the slots that a killed process had noted and did not zero, and those that are not zeroed in
+    some folder because that folder was missing. Slots that cannot be zeroed now are tried again by the next
+    call."""
     finish_noted()
     try:
         slot_files.spread_zeros()
@@ -82,16 +84,18 @@ def forget() -> None:
 
 
 def close_files() -> None:
-    """Makes sure that no more slots of the existing files are given out, because a restored table does not
-    know all slots that were given out."""
+    """Makes sure that no more slots of the existing files are given out, because a restored table may not
+    record all slots that were given out."""
     SlotFile.objects.update(given=slot_files.SLOTS)
     forget()
 
 
 def note(slots: Iterable[Slot], *, now: datetime) -> None:
-    """Notes slots to be zeroed, in the transaction that deletes what they sealed.
+    """Stores a note that these slots must be zeroed, in the transaction that deletes the data sealed with
+    their keys.
 
-    Raises OSError, within seconds, if a key folder cannot be written. In that case nothing may be deleted.
+    Raises OSError, within seconds, if a key folder cannot be written. In that case the caller must delete
+    nothing.
     """
     coming = _coming(slots)
     slot_files.require_writable(_made_in(coming))
@@ -163,7 +167,7 @@ def in_words(error: OSError) -> str:
 
 
 def forget_until(now: datetime, *, spared: Collection[datetime] = ()) -> None:
-    """Deletes the rows and notes of files that were destroyed with their hour."""
+    """Deletes the rows and notes of files that were destroyed because their hour has passed."""
     SlotFile.objects.filter(hour__lte=now).exclude(hour__in=spared).delete()
     Puncture.objects.filter(hour__lte=now).exclude(hour__in=spared).delete()
 
@@ -187,7 +191,7 @@ def _reserve_in_new_file(hour: datetime) -> list[Slot]:
     for folder in settings.KEY_FOLDERS:
         if missing_in(folder, now=clock.now()) and not any(folder.glob(f"*{slot_files.ENDING}")):
             # The volume is not mounted. Keys made now would be on the disk under the mount point: they could
-            # get into its backups, and would be hidden once the volume is mounted.
+            # get into that disk's backups, and would be hidden once the volume is mounted.
             raise FileNotFoundError(errno.ENOENT, "lost all files of keys", str(folder))
     known = SlotFile.objects.filter(hour=hour).aggregate(newest=Max("file"))["newest"] or 0
     file = slot_files.make(hour, above=known)
@@ -208,14 +212,14 @@ def _slots(hour: datetime, file: int, first: int) -> list[Slot]:
 
 def _coming(slots: Iterable[Slot]) -> list[Slot]:
     """Returns the slots whose hour is in the future or whose file still exists. Other files were destroyed
-    with their hour, so there is nothing to zero."""
+    when their hour had passed, so there is nothing to zero."""
     now = clock.now()
     return [slot for slot in slots if slot.hour > now or slot_files.exists(slot.hour, slot.file)]
 
 
 def _made_in(slots: Iterable[Slot]) -> dict[slot_files.File, int]:
     """Returns the slots' files, each with how many key folders existed when it was made, or 0 if a restored
-    database does not know the file."""
+    database has no row for the file."""
     files = {(slot.hour, slot.file) for slot in slots}
     rows = SlotFile.objects.filter(hour__in={hour for hour, _ in files})
     made = {(row.hour, row.file): row.folders for row in rows}
