@@ -1,5 +1,5 @@
-"""Sends bells: pub/sub notifications ("there is something new"), sent when a transaction commits. A lost bell
-delays a message, but never loses it."""
+"""Sends bells: pub/sub notifications ("there is something new"), sent when a transaction commits. If a bell
+is lost, a message is delayed, but never lost."""
 
 from chat.bells.kinds import *
 from chat.bells.ringing import (

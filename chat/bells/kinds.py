@@ -1,4 +1,4 @@
-"""Defines the kinds of bells: what is new, and for whom."""
+"""Defines the kinds of bells: the news that each announces, and the sockets for which it rings."""
 
 from collections.abc import Iterator
 from typing import Any, Union
@@ -35,12 +35,13 @@ class Hint(msgspec.Struct, frozen=True):
 
 
 class Bell(msgspec.Struct, frozen=True, tag_field="bell"):
-    """Tells sockets that something is new; `topic` says which sockets. Each handler of a consumer declares
-    the kind of bell that it handles."""
+    """Notifies sockets of news; `topic` determines which sockets. Each handler of a consumer declares the
+    kind of bell that it handles."""
 
     @property
     def topic(self) -> str:
-        """Returns `conversation:<id>`, `line:<slug>`, `person:<pk>` or STAFF: what a socket subscribes to."""
+        """Returns the topic to which a socket subscribes: `conversation:<id>`, `line:<slug>`, `person:<pk>`
+        or STAFF."""
         raise NotImplementedError
 
 
@@ -55,18 +56,18 @@ class ConversationBell(Bell, frozen=True):
 
 
 class NewEntry(ConversationBell, frozen=True, tag=True):
-    """The log has grown."""
+    """An entry was added to the conversation's log."""
 
     hint: Hint | None = None
 
 
 class PeopleChanged(ConversationBell, frozen=True, tag=True):
-    """Somebody came, left, or read further."""
+    """Somebody joined or left the conversation, or read further in it."""
 
 
 class SeatsChanged(ConversationBell, frozen=True, tag=True):
-    """A token was invalidated, a newer tab opened, the take of a letter ended or moved, or the conversation
-    was deleted or hidden: every socket checks again whether it may read."""
+    """A token was invalidated, a newer tab opened, the take of a letter ended or moved to another device, or
+    the conversation was deleted or hidden: every socket checks again whether it may read."""
 
 
 class LeftQueue(ConversationBell, frozen=True, tag=True):
@@ -74,7 +75,7 @@ class LeftQueue(ConversationBell, frozen=True, tag=True):
 
 
 class HoldChanged(ConversationBell, frozen=True, tag=True):
-    """A second supervisor confirmed a hold on the conversation, or a longer one."""
+    """A second supervisor confirmed a hold on the conversation, or its extension."""
 
 
 class Typing(ConversationBell, frozen=True, tag=True):
@@ -94,8 +95,8 @@ class LineBell(Bell, frozen=True):
 
 
 class QueueChanged(LineBell, frozen=True, tag=True):
-    """A caller came, left, was taken by a counsellor or moved, or the time until which callers may wait
-    changed."""
+    """A caller joined or left the queue, was taken by a counsellor or moved in the queue, or the time until
+    which callers may wait changed."""
 
 
 class LettersChanged(LineBell, frozen=True, tag=True):
@@ -129,7 +130,7 @@ class DutyLapsed(PersonBell, frozen=True, tag=True):
 
 
 class InvitationChanged(PersonBell, frozen=True, tag=True):
-    """An invitation that rings for the person, or that they sent, changed or stopped ringing."""
+    """An invitation that rings for the person, or that the person sent, changed or stopped ringing."""
 
     invitation: str
 
@@ -172,7 +173,7 @@ class CodesChanged(PersonBell, frozen=True, tag=True):
 
 
 class SentencesChanged(PersonBell, frozen=True, tag=True):
-    """The ready sentences of one of the person's lines, or their own, changed."""
+    """The ready sentences of one of the person's lines, or the person's own ones, changed."""
 
 
 class StaffBell(Bell, frozen=True):

@@ -27,7 +27,7 @@ from helpline.lib import encoding, measures
 
 _log = structlog.get_logger()
 GROUP = "bells"
-RESUBSCRIBE_SECONDS = 2.0  # when Redis is flushed, it loses the group
+RESUBSCRIBE_SECONDS = 2.0  # a flushed Redis has lost the group, so each process joins again
 ALONE_AFTER_SECONDS = 5 * RESUBSCRIBE_SECONDS
 MAX_PENDING = 10_000
 PUBLISH_INTERVAL_SECONDS = 0.02  # the first bell is sent at once, later ones together
@@ -87,8 +87,8 @@ def _hear(bell: Bell) -> None:
 
 
 def _layer() -> Any:
-    """Returns the configured layer. It is typed as Any, because the base class declares fewer methods than
-    every layer has."""
+    """Returns the configured layer. It is typed as Any, because the base class does not declare all methods
+    that every layer has."""
     return get_channel_layer()
 
 
@@ -102,13 +102,13 @@ def _layer_is_sealed() -> bool:
 
 
 def _without_hint(bell: Bell) -> Bell:
-    """Drops the hint of a bell from another process, so that the row is read: a forged hint would be shown as
-    an entry."""
+    """Drops the hint of a bell from another process, so that the socket reads the entry in the database: a
+    forged hint would be shown as an entry."""
     return msgspec.structs.replace(bell, hint=None) if isinstance(bell, NewEntry) else bell
 
 
 class _Packet(msgspec.Struct, frozen=True):
-    """Holds what one process sends to the others at once."""
+    """Holds the bells that one process sends to the others together."""
 
     sender: str = msgspec.field(name="from")
     listens: bool
@@ -151,7 +151,7 @@ class _Tower:
 
     def _ring_from_a_command(self, some: Sequence[Bell]) -> None:
         if not settings.REDIS_URL:
-            return  # an in-memory layer reaches no other process; the sockets' beats find the news
+            return  # an in-memory layer reaches no other process; the sockets find the news later
         with contextlib.suppress(Exception):
             async_to_sync(self._send)(some)
 
@@ -183,8 +183,8 @@ class _Tower:
             await asyncio.sleep(PUBLISH_INTERVAL_SECONDS)
 
     async def subscribe(self) -> None:
-        """Joins the group every few seconds and then sends a packet. Its number shows the other processes
-        whether they missed any packets."""
+        """Joins the group every few seconds and then sends a packet. The packet's number shows the other
+        processes whether they missed any packets."""
         layer = _layer()
         self.channel = await layer.new_channel(GROUP)
         while True:
@@ -268,8 +268,8 @@ _tower = _Tower()
 
 
 async def start(on_return: Callable[[], None]) -> list[asyncio.Task[None]]:
-    """Starts to receive and to send. The tasks must be kept, because asyncio holds only weak references to
-    them."""
+    """Starts to receive and to send bells. The tasks must be kept, because asyncio holds only weak references
+    to them."""
     _tower.loop = asyncio.get_running_loop()
     _tower.on_return = on_return
     subscribing = asyncio.create_task(_tower.subscribe())
