@@ -13,7 +13,8 @@ from counsellors.models import Device, Person, Role
 from helpline.lib import scopes
 from helpline.lib.errors import Ended, NotFound
 
-# Fields of a request that name a conversation or a row of one, with the lookup that finds the conversation.
+# Fields of a request that identify a conversation or a row that belongs to one, with the lookup that finds
+# the conversation.
 _OF_CONVERSATION = {"conversation": "pk", "invitation": "invitations", "hold": "holds", "reading": "readings"}
 
 
@@ -24,7 +25,7 @@ def own_lines(person: Person) -> Lines:
 
 
 def own_service(person: Person) -> Service | None:
-    """Returns the service that a partner works for."""
+    """Returns the service that a partner works for, or None."""
     return Service.objects.filter(work__person=person).order_by("slug").first()
 
 
@@ -40,8 +41,8 @@ def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
 
 
 def lock_own_conversation(person: Person, pk: str) -> Conversation:
-    """Locks a conversation of one of the person's lines. Raises NotFound if it was purged or erased, unless a
-    hold keeps it."""
+    """Locks and returns a conversation of one of the person's lines. Raises NotFound if it was purged or
+    erased, unless a hold keeps it."""
     row = _locked(person, pk)
     if row.gone_at is not None and row.held_until is None:
         raise NotFound
@@ -49,8 +50,8 @@ def lock_own_conversation(person: Person, pk: str) -> Conversation:
 
 
 def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
-    """Locks an open conversation of one of the person's lines. Raises NotFound if it was purged or erased,
-    even if a hold keeps it, and Ended if it is over."""
+    """Locks and returns an open conversation of one of the person's lines. Raises NotFound if it was purged
+    or erased, even if a hold keeps it, and Ended if it is over."""
     row = _locked(person, pk)
     if row.gone_at is not None:
         raise NotFound
@@ -112,10 +113,12 @@ def supervisors_over(person: Person) -> QuerySet[Person]:
 
 
 def on_record(field: str, named: str) -> str:
-    """Returns the name under which the audit log records the object that a request named. For a conversation,
-    or a row of one, that is the conversation's `recorded_as`, or "" if it was deleted.
+    """Returns the name under which the audit log records an object to which a request refers by `field`. For
+    a conversation, or a row that belongs to one, that is the conversation's `recorded_as`, or "" if the
+    conversation was deleted.
 
-    An id would stay in the audit log for years after the rows are deleted, and browsers may have kept it.
+    An id would stay in the audit log for years after the rows are deleted, and browsers may have stored the
+    same id.
     """
     path = _OF_CONVERSATION.get(field)
     if path is None:

@@ -1,7 +1,8 @@
 """Makes sure that an answer to a challenge, or a ticket for feedback on an ended conversation, is used only
 once.
 
-A hash of what was used is kept until the original has expired. Who used it, and for what, is not stored.
+A hash of each used answer or ticket is stored until the answer or ticket expires. Who used it, and for what,
+is not stored.
 """
 
 from datetime import datetime
@@ -13,8 +14,8 @@ from chat.models import UsedWork
 
 
 def use(what: str, until: datetime) -> bool:
-    """Marks `what` as used until a given time. Returns whether it was unused before: of simultaneous calls
-    only one gets True."""
+    """Marks `what` as used until the time `until`. Returns whether it was unused before; only one of several
+    simultaneous calls gets True."""
     table = connection.ops.quote_name(UsedWork._meta.db_table)  # noqa: SLF001
     row = [_mark(what), connection.ops.adapt_datetimefield_value(until)]
     with connection.cursor() as cursor:

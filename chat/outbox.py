@@ -34,7 +34,7 @@ TIMEOUT_SECONDS = 3.0  # how long a try waits for the receiver
 CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any try
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 MAX_AT_ONCE = 8
-LINK = "[link]"  # stands in a body for the address of a one-time link until it is sent
+LINK = "[link]"  # in a stored body: replaced by the address of a one-time link on sending
 
 _log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ def can_mail() -> bool:
 
 
 def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
-    """Stores a webhook that is tried for as long as the invitation rings."""
+    """Stores a webhook message that is tried for as long as the invitation rings."""
     until = invitation.expires_at or now
     Outgoing.objects.create(
         id=delivery, way=Outgoing.Way.WEBHOOK, invitation=invitation, body=body, due_at=now, until=until
@@ -54,7 +54,7 @@ def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: da
 
 
 def post_link(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
-    """Stores a message to the service's own contact, tried for as long as the link is valid."""
+    """Stores a webhook message to the service's own contact, tried for as long as the link is valid."""
     _to_contact(invitation, Outgoing.Way.WEBHOOK, id=delivery, body=body, now=now)
 
 
@@ -105,7 +105,7 @@ def _to_contact(invitation: Invitation, way: Outgoing.Way, *, now: datetime, **f
 
 
 def begin() -> None:
-    """Starts a thread that delivers for as long as the process lives."""
+    """Starts a thread that delivers due rows for as long as the process lives."""
     threading.Thread(target=deliver_until, args=(threading.Event(),), name="outbox", daemon=True).start()
 
 
@@ -121,7 +121,8 @@ def deliver_until(stopping: threading.Event) -> None:
 
 
 def deliver(*, now: datetime) -> int:
-    """Delivers the rows that are due; several processes may run it. Returns how many were delivered."""
+    """Delivers the rows that are due; several processes may do so at the same time. Returns how many were
+    delivered."""
     if not Outgoing.objects.exists():
         return 0  # the usual case; the queries below join six tables
     for row in _rows().filter(_over(now)):
@@ -147,7 +148,8 @@ def _rows() -> QuerySet[Outgoing]:
 
 
 def _over(now: datetime) -> Q:
-    """Matches rows that are too late, and rows whose invitation no longer rings."""
+    """Returns the condition for rows whose time to be sent has passed, or whose invitation no longer
+    rings."""
     silent = Q(invitation__isnull=False) & ~Q(invitation__state=states.Invitation.RINGING)
     return Q(until__lte=now) | silent
 
@@ -159,8 +161,8 @@ def _claim(row: Outgoing, *, now: datetime) -> bool:
 
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
-    """Returns a function that makes one try, to the address that is set now. The function does not use the
-    database, because it runs on another thread."""
+    """Returns a function that tries once to send the row to the address that is set now. The function does
+    not use the database, because it runs on another thread."""
     body = row.body
     if row.to_contact and row.invitation is not None:
         body = body.replace(LINK, guest_links.address(row.invitation.pk))

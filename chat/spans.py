@@ -24,8 +24,8 @@ FEASTS = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Represents the time from `opens` until just before `closes`. If `closes` is not later than `opens`, it
-    is on the next day. 00:00–00:00 is a whole day."""
+    """Represents the time from `opens` until just before `closes`. If `closes` is not later than `opens`,
+    `closes` is on the next day. 00:00–00:00 is a whole day."""
 
     opens: time
     closes: time

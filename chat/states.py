@@ -1,12 +1,12 @@
-"""Defines the states and their transition tables. A comment explains each state, and each edge names the
-action that takes it."""
+"""Defines the states and their transition tables. A comment explains each state. Each transition is listed
+with the function that makes it."""
 
 from enum import StrEnum
 
 
 class Conversation(StrEnum):
-    WAITING = "waiting"  # no staff has taken it yet, or all staff have left
-    ACTIVE = "active"  # a staff member took it
+    WAITING = "waiting"  # no staff has taken the conversation yet, or all staff have left
+    ACTIVE = "active"  # a staff member took the conversation
     ENDED = "ended"  # a person or a time limit ended it; it can be read until the purge
     ABANDONED = "abandoned"  # it ended because the caller left the queue; browsers are sent `ended`
 
@@ -17,13 +17,13 @@ class SeatRole(StrEnum):
     COLLEAGUE = "colleague"  # works for the line and was called in to help
     PARTNER = "partner"  # works for another service
     REVIEW = "review"  # belongs to the line's key for quality and safeguarding, and to no person
-    LETTERS = "letters"  # belongs to the line's key for letters; the letter's taker writes as this seat
+    LETTERS = "letters"  # belongs to the line's key for letters; used by the counsellor who took the letter
 
 
 class Written(StrEnum):
     DRAFT = "draft"  # the caller has not yet written a message or has not yet stored a return code
-    NEW = "new"  # not answered yet; the time promised for the answer is running
-    TAKEN = "taken"  # one counsellor has it
+    NEW = "new"  # sent and not answered yet; an answer is promised by a certain time
+    TAKEN = "taken"  # one counsellor has taken it, to answer it
     ANSWERED = "answered"  # the caller has written nothing since the answer
 
 
@@ -104,13 +104,13 @@ STAFF = (
     SeatRole.COUNSELLOR,
     SeatRole.PARTNER,
     SeatRole.COLLEAGUE,
-)  # in the order in which they are in charge
+)  # of several granted roles, the first in this order is in charge
 KEYS = (SeatRole.REVIEW, SeatRole.LETTERS)  # seats that belong to a key of the line and to no person
 LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, *KEYS)
 
 
 def sources(target: Conversation) -> tuple[Conversation, ...]:
-    """Returns the states from which `target` can be reached, for the WHERE of a conditional UPDATE."""
+    """Returns the states from which `target` can be reached, for the WHERE clause of a conditional UPDATE."""
     return tuple(state for state, edges in CONVERSATION.items() if target in edges)
 
 
