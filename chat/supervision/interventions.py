@@ -1,7 +1,7 @@
 """Implements a supervisor's actions on the live view: asking somebody to take a break, to hand over or to let
-the supervisor listen, and ending an idle conversation.
+the supervisor join, and ending an idle conversation.
 
-Each of these requests rings a bell and writes a row in the audit; refusing a listener only rings a bell.
+Each of these requests rings a bell and writes a row in the audit; refusing it only rings a bell.
 Nobody is forced to comply. If a bell is lost, the supervisor has to ask again.
 """
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 from chat import bells, line_scope, states
 from chat.conversation import endings, idle
 from chat.conversation.seats import Seat, in_charge, present, require_in_charge
+from chat.handoff.recipients import rings_for
 from chat.lines import staff
 from chat.models import Member
 from counsellors import audit
@@ -57,11 +58,11 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
 
 @transaction.atomic
 def ask_to_listen(supervisor: Person, conversation: str) -> None:
-    """Asks the counsellor in charge to invite the supervisor to a consult. The caller sees that the
-    supervisor joins, and the caller's browser grants the seat.
+    """Asks the counsellor in charge to invite the supervisor to a consult, in which the supervisor reads and
+    writes along. The caller sees that the supervisor joins, and the caller's browser grants the seat.
 
-    Raises Conflict if nobody is in charge, if another service is, if the supervisor already has a seat, and
-    while an invitation is open.
+    Raises Conflict if nobody is in charge, if another service is, and if the supervisor already has a seat or
+    is invited. An open invitation to somebody else does not matter: the counsellor's yes withdraws it.
     """
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     members = present(row.pk)
@@ -70,7 +71,8 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
         raise Conflict
     if any(member.person_id == supervisor.pk for member in members):
         raise Conflict
-    if row.invitations.filter(state__in=states.INVITED).exists():
+    invited = row.invitations.filter(state__in=states.INVITED)
+    if any(supervisor.pk in rings_for(invitation) for invitation in invited):
         raise Conflict
     audit.record(supervisor, "listen", subject=row.recorded_as, detail="asked")
     bells.ring_on_commit(bells.ListenAsked(leader.person_id, supervisor.handle, row.pk))

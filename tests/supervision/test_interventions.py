@@ -128,8 +128,6 @@ def test_nobody_listens_where_nobody_of_the_line_is_in_charge(carla: Counsellor,
     anna.grants(now)
     gijs = a_partner("Gijs", Service.objects.create(slug="csg", name="CSG", desk=True))
     asked = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=now)
-    with pytest.raises(Conflict):  # one invitation at a time
-        interventions.ask_to_listen(floor.person, anna.conversation)
     invitations.consent(anna.seat, asked.pk, yes=True, history=False, now=now)
     invitations.accept(asked.pk, gijs.person, gijs.device.pk, now=now)
     anna.grants(now)
@@ -137,6 +135,23 @@ def test_nobody_listens_where_nobody_of_the_line_is_in_charge(carla: Counsellor,
     with pytest.raises(Conflict):  # another service's
         interventions.ask_to_listen(floor.person, anna.conversation)
     assert not AuditRow.objects.filter(action="listen").exists()
+
+
+def test_a_service_that_rings_keeps_no_supervisor_from_asking_and_one_who_is_invited_only_answers(
+    carla: Counsellor, floor: Counsellor, rung: Rung
+) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    a_partner("Gijs", Service.objects.create(slug="csg", name="CSG", desk=True))
+    asked = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=now)
+    invitations.consent(anna.seat, asked.pk, yes=True, history=False, now=now)
+    assert rung(lambda: interventions.ask_to_listen(floor.person, anna.conversation)) == [
+        bells.ListenAsked(carla.person.pk, floor.person.handle, anna.conversation)
+    ]
+    invitations.withdraw(asked.pk, carla.person, carla.device.pk, now=now)
+    invitations.invite(seat, states.How.CONSULT, To(staff=floor.person.handle), None, now=now)
+    with pytest.raises(Conflict):
+        interventions.ask_to_listen(floor.person, anna.conversation)
 
 
 def test_who_sits_there_asks_no_more_and_after_the_end_nobody_does(

@@ -56,11 +56,23 @@ test("a no to listening in invites nobody, and is told to who asked", async () =
   assert.deepEqual(sent, { type: "nolisten", conversation: talk.id, supervisor: "floor" });
 });
 
-test("while another invitation is open nobody is let in, and the request stays", async () => {
+test("a yes withdraws a service that still rings, and then lets the supervisor in", async () => {
   const { stage, talk, desk, floorAsks } = await setUp();
   floorAsks();
-  talk.invited("ringing", { how: "consult" });
+  talk.invited("ringing", { how: "handoff" });
   await until(() => stage.seat(talk).inviting.hindrance === "open");
+  const open = stage.seat(talk).inviting.open?.invitation;
+  await desk.asked.letListen(talk.id);
+  assert.deepEqual([stage.sentOf("withdraw")[0].invitation, stage.sentOf("invite").length], [open, 1]);
+  const ref = (/** @type {string} */ type) => Number(stage.sentOf(type)[0].ref);
+  assert.ok(ref("withdraw") < ref("invite"), "only one can be open");
+  assert.equal(desk.asked.listener(talk.id), undefined);
+});
+
+test("who is not in charge any more lets nobody in, and the request stays", async () => {
+  const { stage, talk, desk, floorAsks } = await setUp();
+  floorAsks();
+  stage.seat(talk).allowed = new Set();
   await desk.asked.letListen(talk.id);
   assert.equal(stage.sentOf("invite").length, 0);
   assert.equal(desk.asked.listener(talk.id)?.alias, "Floor");

@@ -79,6 +79,14 @@ export class OwnInvitation {
     await this.ask("consult", { line: this.#conversation.seat.line });
   }
 
+  /** Invites a supervisor who asked to join. An open invitation to somebody else is withdrawn, because only one can be open. @param {string} staff */
+  async letIn(staff) {
+    const { hindrance, open } = this;
+    if (hindrance && hindrance !== "open") return;
+    if (open && !(await this.#makeWay(open))) return;
+    await this.ask("consult", { staff });
+  }
+
   /** Withdraws an open invitation, and returns whether none is open any more. @param {Invited} open */
   async #makeWay({ invitation }) {
     let done = false;

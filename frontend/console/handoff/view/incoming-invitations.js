@@ -4,6 +4,7 @@ import { ringsAcute } from "../../../staff/acute.js";
 import { countdown } from "../../../staff/durations.js";
 import { Ticking } from "../../../staff/elements.js";
 import { languageName } from "../../../staff/languages.js";
+import { isPractice } from "../../../staff/practice-line.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";
 
@@ -26,13 +27,12 @@ class Incoming extends Ticking {
 
 /** @param {Console} desk @param {Card} invitation */
 function card(desk, invitation) {
-  const { how, from, line, locale, expires } = invitation;
+  const { from, line, locale, expires } = invitation;
   const [left, may] = [countdown(desk.invitations.left({ expires })), desk.device.state === "approved"];
   const acute = ringsAcute(invitation);
-  const asks = acute && how === "consult" ? "consult.acute" : how;
   return html`<section class="ring ${acute ? "acute" : ""}" aria-label=${t("console.ring")}>
     <p class="asks">${acute ? html`<b class="flagged flagged-2">${t("console.flag.2")}</b>` : nothing}
-      <bdi>${from}</bdi> ${t(`console.ring.${asks}`)}</p>
+      <bdi>${from}</bdi> ${t(`console.ring.${asked(invitation)}`)}</p>
     <p class="what">
       ${lineName(desk, line)} · ${languageName(locale)} ${why(invitation)}
       ${may || desk.device.state === "proving" ? nothing : html`· ${t("console.ring.no_device")}`}
@@ -40,6 +40,13 @@ function card(desk, invitation) {
     <span class="time" aria-hidden="true">${left}</span>
     ${answers(desk, invitation, may, acute)}
   </section>`;
+}
+
+/** Returns what is asked, as the end of a text's key. @param {Card} invitation */
+function asked({ how, line, risk, urgency }) {
+  if (how !== "consult") return how;
+  if (isPractice(line)) return "consult.practice";
+  return ringsAcute({ risk, urgency }) ? "consult.acute" : how;
 }
 
 /** Renders the urgency. An acute flag of the line's staff replaces what the caller said at the start. @param {Card} invitation */

@@ -1,5 +1,5 @@
 // Holds what a supervisor asks of this counsellor: to take a break, to hand over, or to be let into a conversation. The
-// counsellor may say no. Only a no to listening in is sent to the supervisor, who would otherwise wait for an answer.
+// counsellor may say no. Only a no to the last is sent to the supervisor, who would otherwise wait for an answer.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
@@ -11,7 +11,7 @@ export class BreakAndListenIn {
   rest = "";
   /** Names the supervisor who asks the whole shift to hand over and go home, or "". */
   handover = "";
-  /** Holds the supervisor who asks to listen in, by conversation. @type {Map<string, Listener>} */
+  /** Holds the supervisor who asks to join, by conversation. @type {Map<string, Listener>} */
   #listeners = new Map();
   #desk;
   #rings;
@@ -22,7 +22,7 @@ export class BreakAndListenIn {
     this.#rings = rings;
   }
 
-  /** Returns the supervisor who asks to listen in, if this seat could still let them in. @param {string} conversation */
+  /** Returns the supervisor who asks to join, if this seat could still let them in. @param {string} conversation */
   listener(conversation) {
     const { emptied, state } = this.#desk.conversations.get(conversation) ?? { emptied: "gone", state: "" };
     return emptied || state === "ended" ? undefined : this.#listeners.get(conversation);
@@ -54,13 +54,13 @@ export class BreakAndListenIn {
     this.#desk.changed();
   }
 
-  /** Invites the supervisor to consult. The caller sees who joins, as with every consult. @param {string} conversation */
+  /** Invites the supervisor to consult, and withdraws an open invitation first. The caller sees who joins, as with every consult. @param {string} conversation */
   async letListen(conversation) {
     const listener = this.listener(conversation);
     const inviting = this.#desk.conversations.get(conversation)?.inviting;
-    if (!listener || !inviting || inviting.hindrance) return;
+    if (!listener || !inviting || !["", "open"].includes(inviting.hindrance)) return;
     this.#listeners.delete(conversation);
-    await inviting.ask("consult", { staff: listener.id });
+    await inviting.letIn(listener.id);
   }
 
   /** @param {string} conversation */

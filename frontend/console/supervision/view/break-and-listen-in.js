@@ -1,5 +1,5 @@
-// Shows what a supervisor asks for: a break, in a banner above everything, and listening in, above the draft of that
-// conversation.
+// Shows what a supervisor asks for: a break, in a banner above everything, and to read and write along, above the draft of
+// that conversation.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 
@@ -22,11 +22,12 @@ export function restAsked({ asked }) {
 export function listenAsked({ asked }, { id, inviting }) {
   const listener = asked?.listener(id);
   if (!listener) return nothing;
-  const { hindrance } = inviting;
+  const { hindrance, open } = inviting;
+  const may = hindrance === "" || hindrance === "open"; // an open invitation is withdrawn by the yes
   return html`<div class="strip asks" role="group" aria-label=${t("console.listen")}>
-    <p role="status">${t("console.listen.asked", { name: listener.alias })} ${hindrance && hindrance !== "busy" ? t(`console.invite_not.${hindrance}`) : nothing}</p>
+    <p role="status">${t("console.listen.asked", { name: listener.alias })} ${open ? t("console.listen.instead", { name: open.to.name }) : nothing} ${may || hindrance === "busy" ? nothing : t(`console.invite_not.${hindrance}`)}</p>
     <span class="ways">
-      <button type="button" class="main" ?disabled=${hindrance !== ""} @click=${() => asked.letListen(id)}>${t("console.listen.yes")}</button>
+      <button type="button" class="main" ?disabled=${!may} @click=${() => asked.letListen(id)}>${t(open ? "console.listen.yes_instead" : "console.listen.yes")}</button>
       <button type="button" @click=${() => asked.refuse(id)}>${t("console.not_now")}</button>
     </span>
   </div>`;
