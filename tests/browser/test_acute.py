@@ -324,7 +324,7 @@ async def test_a_no_to_listening_in_stands_on_the_board_beside_the_way_to_ask_an
     sam = await carla_talks_with_sam(carla, laptop)
     floor = await floor_opens(browsers, laptop)
     talk = floor.locator(".talk[data-conversation]")
-    await talk.get_by_role("button", name="Luister mee").click()
+    await talk.get_by_role("button", name="Lees en schrijf mee").click()
     await carla.get_by_role("button", name="Nu niet").click(timeout=WITHIN)
     await expect(talk).to_contain_text("Carla zei: nu niet.", timeout=WITHIN)
     await looks_right(floor)

@@ -174,6 +174,19 @@ def test_one_thing_has_one_name() -> None:
         assert console["console.urgency.2"] == console["console.flag.2"] == board["board.mark.acute"]
 
 
+def test_who_joins_and_who_lets_them_in_read_that_they_may_write_and_that_the_caller_sees_it() -> None:
+    joins = ("board.people.listen_why", "board.done.listen", "board.ring.how")
+    for key in (*joins, "board.people.listen"):
+        assert "schrijf" in catalogue("board", "nl")[key] or "schrijv" in catalogue("board", "nl")[key], key
+    for key in ("console.listen.asked", "console.ring.consult"):
+        assert "schrijven" in catalogue("console", "nl")[key], key
+    for text in (
+        *(catalogue("board", "nl")[key] for key in joins),
+        catalogue("console", "nl")["console.listen.asked"],
+    ):
+        assert "De hulpvrager ziet wie erbij komt" in text or "de hulpvrager ziet wie erbij komt" in text
+
+
 def test_every_key_in_a_template_has_a_text() -> None:
     texts = catalogue("django", "nl")
     for path in TEMPLATES:

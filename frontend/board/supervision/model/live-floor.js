@@ -39,7 +39,7 @@ export class Floor extends EventTarget {
   colleagues = [];
   /** Holds the invitations that ask this supervisor to join. @type {Map<string, Invitation>} */
   rings = new Map();
-  /** Names the person who refused to let this supervisor listen in, by conversation. @type {Map<string, string>} */
+  /** Names the person who refused to let this supervisor join, by conversation. @type {Map<string, string>} */
   refusals = new Map();
   /** Holds the result of the last action, to be announced once, as a text's key. */
   told = "";

@@ -47,15 +47,12 @@ class Calls extends Ticking {
     const { floor } = this.station;
     const left = expires ? Date.parse(expires) - floor.now() : 0;
     const acute = ringsAcute(ring);
-    const asks = isPractice(line)
-      ? "board.ring.asks.practice"
-      : acute
-        ? "board.ring.asks.acute"
-        : "board.ring.asks";
+    const practice = isPractice(line);
+    const asks = practice ? "board.ring.asks.practice" : acute ? "board.ring.asks.acute" : "board.ring.asks";
     return html`<section class="ring ${acute ? "acute" : ""}" aria-label=${t("board.ring")}>
       <p>${acute ? html`<span class="chip red">${t("board.mark.acute")}</span>` : nothing}
         ${t(asks, { name: from, line: floor.nameOf(line) })} <span class="num">${stopwatch(left)}</span></p>
-      <p class="aside">${t("board.ring.how")}</p>
+      <p class="aside">${t(practice ? "board.ring.how.practice" : "board.ring.how")}</p>
       <a class="button" href="/console/">${t("board.ring.open")}</a>
     </section>`;
   }

@@ -42,6 +42,7 @@ export function neededNowList(board, all, turn) {
     }
     ${needs.length > FIRST ? html`<button type="button" class="quiet" aria-expanded=${String(all)} @click=${turn}>${all ? t("board.queue.fewer") : tn("board.needs.more", needs.length - FIRST)}</button>` : nothing}
     ${unsent(board)}
+    ${rows.some(({ talk }) => talk) ? html`<p class="aside">${t("board.people.listen_why")}</p>` : nothing}
   </section>`;
 }
 

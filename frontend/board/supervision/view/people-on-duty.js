@@ -24,10 +24,12 @@ export function people(board, { line }, behind, all, turn) {
     (a, b) => ORDER.indexOf(a.duty) - ORDER.indexOf(b.duty) || a.alias.localeCompare(b.alias),
   );
   const elsewhere = behind?.elsewhere ?? [];
+  const some = elsewhere.length > 0 || rows.some(({ conversations }) => conversations.length);
   return html`<section class="card people" aria-labelledby=${id}>
     <h3 id=${id}>${t("board.people")} <span class="num soft">${rows.length}</span></h3>
     ${rows.length > FIRST ? groups(rows) : nothing}
     ${rows.length > FIRST && !all ? nothing : html`${rows.length + elsewhere.length ? table(board, line, rows, elsewhere) : html`<p class="nothing">${t("board.people.none")}</p>`}`}
+    ${some && (rows.length <= FIRST || all) ? html`<p class="aside">${t("board.people.listen_why")}</p>` : nothing}
     ${rows.length > FIRST ? html`<button type="button" class="quiet" aria-expanded=${String(all)} @click=${turn}>${t(all ? "board.people.fewer" : "board.people.all")}</button>` : nothing}
   </section>`;
 }
