@@ -10,11 +10,15 @@ from chat.models import Conversation, Invitation, Missed
 
 
 def note_call(invitation: Invitation, *, since: datetime, now: datetime) -> None:
-    """Records an invitation that nobody accepted. Its conversation must be locked."""
+    """Records an invitation that nobody accepted, and which other service was asked, or asked. Its
+    conversation must be locked."""
     conversation = invitation.conversation
     acute = ACUTE in (conversation.risk, conversation.urgency)
     person = invitation.inviter.person
-    _note(conversation, Missed.Kind.CALL, since=since, now=now, acute=acute, asked_by=person)
+    service = None if invitation.is_way_back else invitation.service
+    of_service = invitation.inviter.service
+    asked = {"asked_by": person, "service": service, "of_service": of_service}
+    _note(conversation, Missed.Kind.CALL, since=since, now=now, acute=acute, **asked)
 
 
 def note_left(conversation: Conversation, *, now: datetime) -> None:

@@ -50,6 +50,20 @@ class Missed(models.Model):
     )
     seen_at = models.DateTimeField(null=True, help_text="when a supervisor had seen it")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey(
+        "chat.Service",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="the other service that was asked; empty: colleagues were",
+    )
+    of_service = models.ForeignKey(
+        "chat.Service",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="the other service for which `asked_by` works",
+    )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.line_id} {self.at:%F %H:%M}"

@@ -29,7 +29,8 @@ def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
         of_line=Window(Count("pk"), partition_by=F("line")),
     )
     found: defaultdict[str, list[Missed]] = defaultdict(list)
-    for row in rows.filter(place__lte=MAX_SHOWN).select_related("asked_by").order_by("line", "place"):
+    shown = rows.filter(place__lte=MAX_SHOWN).select_related("asked_by", "service", "of_service")
+    for row in shown.order_by("line", "place"):
         found[row.line_id].append(row)
     return found
 

@@ -7,11 +7,12 @@ import pytest
 
 from chat import states
 from chat.conversation import departures, endings, erasing, quick_exit, risk
-from chat.conversation.seats import Seat
+from chat.conversation.seats import Seat, seat_in
 from chat.handoff import invitation_states, invitations
 from chat.handoff.invitations import To
 from chat.models import Conversation, Invitation, Line, Member, Missed, Service
 from chat.queue import front
+from chat.requests.supervision.board import floor_frames
 from chat.supervision import audit_trail, missed, signed_out
 from chat.supervision.floor import floors
 from helpline.lib import clock
@@ -117,6 +118,34 @@ def test_a_handoff_that_the_caller_never_answered_has_rung_for_nobody(
     invitations.consent(anna.seat, rang.pk, yes=True, history=False, now=later(now, 3601))
     invitation_states.expire(rang.pk, now=later(now, 3900))
     assert rows() == [("call", False, "Carla")]
+
+
+def test_a_service_that_did_not_come_is_named_with_its_number_and_one_that_asked_by_its_name(
+    carla: Counsellor, gijs: Counsellor
+) -> None:
+    now = clock.now()
+    Service.objects.filter(pk="csg").update(phone="0800-0188")
+    anna, seat = taken(carla, now)
+    there = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=now)
+    invitations.consent(anna.seat, there.pk, yes=True, history=True, now=now)
+    invitation_states.expire(there.pk, now=later(now, 300))
+    row = floor_frames(["helpwanted"], later(now, 300))[0].missed[0]
+    assert (row.by, row.service, row.phone, row.of) == ("Carla", "CSG", "0800-0188", "")
+
+    now = later(now, 600)
+    there = invitations.invite(seat, states.How.HANDOFF, To(service="csg"), None, now=now)
+    invitations.consent(anna.seat, there.pk, yes=True, history=True, now=now)
+    partner = invitations.accept(there.pk, gijs.person, gijs.device.pk, now=now)
+    anna.grants(now)
+    departures.leave(seat, now=now)
+    seat = seat_in(anna.conversation, gijs.person, gijs.device.pk)
+    assert seat.member == partner.pk
+    Service.objects.create(slug="helpwanted", name="Helpwanted")
+    back = invitations.invite(seat, states.How.HANDOFF, To(service="helpwanted"), None, now=now)
+    invitations.consent(anna.seat, back.pk, yes=True, history=True, now=now)
+    invitation_states.expire(back.pk, now=later(now, 300))
+    row = floor_frames(["helpwanted"], later(now, 300))[0].missed[0]
+    assert (row.by, row.service, row.of) == ("Gijs", "", "CSG")
 
 
 @pytest.mark.parametrize("how", ["leaves", "exits", "erases", "is away"])

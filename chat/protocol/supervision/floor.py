@@ -87,7 +87,9 @@ class FloorUrgency(Struct):
 class FloorMissed(Struct):
     """Represents a call for help that nobody answered (`call`), or an acute caller who left the queue
     (`left`). `since` is when the call was made or the wait began, and `at` when the call lapsed or the caller
-    left, both rounded to the minute. `by` is the alias of the person who called for help, or empty."""
+    left, both rounded to the minute. `by` is the alias of the person who called for help, or empty. If
+    another service was asked, `service` is its name and `phone` its telephone number; if the person who
+    called works for another service, `of` is the name of that one."""
 
     missed: str
     kind: Literal["call", "left"]
@@ -95,6 +97,9 @@ class FloorMissed(Struct):
     since: At
     at: At
     by: str
+    service: str
+    phone: str
+    of: str
 
 
 class FloorLine(Struct):

@@ -95,4 +95,12 @@ def _talk(talk: floor.ActiveConversation) -> protocol.FloorConversation:
 
 
 def _missed(row: Missed) -> protocol.FloorMissed:
-    return copied(protocol.FloorMissed, row, missed=row.pk, by=row.asked_by.alias if row.asked_by else "")
+    return copied(
+        protocol.FloorMissed,
+        row,
+        missed=row.pk,
+        by=row.asked_by.alias if row.asked_by else "",
+        service=row.service.name if row.service else "",
+        phone=row.service.phone if row.service else "",
+        of=row.of_service.name if row.of_service else "",
+    )

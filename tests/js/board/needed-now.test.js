@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { helpersOf, neededNow } from "../../../frontend/board/supervision/model/needed-now.js";
+import {
+  helpersOf,
+  inConversation,
+  missedCall,
+  neededNow,
+} from "../../../frontend/board/supervision/model/needed-now.js";
 import { BoardStage } from "../fakes/board-stage.js";
 import { BEHIND, SUMS } from "../fakes/line-rows.js";
 
@@ -194,6 +199,29 @@ test("a call in an acute conversation to which nobody came is one row with that 
   assert.deepEqual(await kinds({}, two), ["call_missed", "acute_unseen"], "another counsellor's call");
   const plain = { people, missed: [missed()] };
   assert.deepEqual(await kinds({}, plain), ["call_missed", "acute_unseen"], "a call that was not acute");
+});
+
+test("a service that did not come is told apart from a colleague, and hides no acute conversation", async () => {
+  const people = [person("Carla", { conversations: [talk({ known: false })] })];
+  const asked = missed({ acute: true, service: "CSG", phone: "0800-0188", of: "" });
+  const [one, other] = neededNow(await floorOf({}, { people, missed: [asked] }));
+  assert.deepEqual([missedCall(one), other.kind], ["service_missed.acute", "acute_unseen"]);
+  const [called] = neededNow(await floorOf({}, { missed: [missed({ by: "Gijs", service: "", of: "CSG" })] }));
+  assert.equal(missedCall(called), "service_called");
+  const [colleague] = neededNow(await floorOf({}, { missed: [missed({ service: "", of: "" })] }));
+  assert.equal(missedCall(colleague), "call_missed");
+});
+
+test("of those with a free place, who is in no conversation comes first, and one on another line counts as busy", async () => {
+  const people = [person("Carla", { conversations: [talk()] }), person("Daan"), person("Esra")];
+  const floor = await floorOf({}, { people });
+  const own = floor.behind.get("helpwanted");
+  assert.deepEqual(helpersOf(own, []).names, ["Daan", "Esra", "Carla"]);
+  const other = { ...BEHIND, line: "stopitnow", people: [person("Daan", { conversations: [talk()] })] };
+  floor.behind.set("stopitnow", /** @type {any} */ (other));
+  const busy = inConversation(floor.behind.values());
+  assert.deepEqual([...busy], ["Carla", "Daan"]);
+  assert.deepEqual(helpersOf(own, [], busy).names, ["Esra", "Carla", "Daan"]);
 });
 
 test("while its counsellor calls this supervisor, an acute conversation has no second block below the call", async () => {

@@ -18,12 +18,30 @@ test("whom to call: the rota's people with their numbers, then the others of thi
   const phones = [phone("Carla"), phone("Daan"), phone("Esra", { line: "stopitnow" })];
   const rota = { from: "", names: ["Daan", "Imre"] };
   assert.deepEqual(whomToCall(phones, "helpwanted", rota).planned, [
-    { alias: "Daan", phone: "06-Daan" },
-    { alias: "Imre", phone: "" },
+    { alias: "Daan", phone: "06-Daan", busy: false },
+    { alias: "Imre", phone: "", busy: false },
   ]);
   const others = whomToCall(phones, "helpwanted", rota).others.map(({ alias }) => alias);
   assert.deepEqual(others, ["Carla"]);
   assert.equal(whomToCall(phones, "helpwanted", null).others.length, 2);
+});
+
+test("who is in a conversation comes after those who are free, and is shown as such", () => {
+  const phones = [phone("Carla"), phone("Daan"), phone("Hanna", { counsels: false })];
+  const talking = new Set(["Carla", "Imre"]);
+  const rota = { from: "", names: ["Imre", "Jip"] };
+  const { planned, others } = whomToCall(phones, "helpwanted", rota, "", talking);
+  const told = (/** @type {{alias: string, busy?: boolean}[]} */ calls) =>
+    calls.map(({ alias, busy }) => [alias, busy]);
+  assert.deepEqual(told(planned), [
+    ["Jip", false],
+    ["Imre", true],
+  ]);
+  assert.deepEqual(told(others), [
+    ["Daan", false],
+    ["Hanna", false],
+    ["Carla", true],
+  ]);
 });
 
 test("who needs somebody is not named among those to call", () => {

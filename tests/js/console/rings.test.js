@@ -85,6 +85,14 @@ test("a call in an acute conversation to which nobody came does not go without a
   ring({ ...acute, invitation: "invitation-9" });
   ring({ ...acute, invitation: "invitation-9", state: "expired", expires: null });
   assert.deepEqual(desk.problems, ["ring_expired"]);
+  const service = { ...acute, invitation: "invitation-10", how: "handoff" };
+  ring(service);
+  ring({ ...service, state: "expired", expires: null });
+  assert.deepEqual(
+    desk.problems,
+    ["ring_expired", "ring_expired_service"],
+    "another service is no colleague",
+  );
 });
 
 test("invitations that hello names are shown, and ring when they are new here", async () => {

@@ -110,6 +110,12 @@ const ofMissed = ({ line, missed }) =>
     }),
   );
 
+/** Returns which sentence tells of a missed call, as a text's key: a colleague's, one to another service, or one by it. @param {Pick<Need, "acute" | "missed">} need */
+export function missedCall({ acute, missed }) {
+  const whose = missed?.service ? "service_missed" : missed?.of ? "service_called" : "call_missed";
+  return acute ? `${whose}.acute` : whose;
+}
+
 /** Returns rows for acute conversations: those that the line's staff flagged, and those whose caller said it and that are not flagged. @param {FloorLine} behind */
 function ofTalks({ line, people, elsewhere }) {
   /** @type {Map<string, {talk: FloorConversation, seated: string[]}>} */
@@ -158,7 +164,8 @@ function withMissed(missed, talks) {
   const rest = [...talks];
   const joined = missed.map((one) => {
     const isOf = (/** @type {Need} */ { kind, who }) => HELPED_BY_JOINING.includes(kind) && who === one.who;
-    const at = one.kind === "call_missed" && one.acute && one.who ? rest.findIndex(isOf) : -1;
+    const ofColleague = one.kind === "call_missed" && !one.missed?.service; // the other row says which colleague could
+    const at = ofColleague && one.acute && one.who ? rest.findIndex(isOf) : -1;
     return at < 0 ? one : { ...one, talk: rest.splice(at, 1)[0].talk };
   });
   return [...joined, ...rest];
@@ -168,14 +175,27 @@ function withMissed(missed, talks) {
 const ofLetters = ({ line, letters }) =>
   letters.overdue ? [need("letters_late", line, { since: letters.due, n: letters.overdue })] : [];
 
-/** Returns who could help: people with a free slot, else people on a break, else a supervisor whose page is open. @param {FloorLine | undefined} behind @param {Colleague[]} colleagues @returns {Helpers} */
-export function helpersOf(behind, colleagues) {
-  const people = behind?.people ?? [];
+/** Returns the aliases of those who are in a conversation, on any line that this board shows. @param {Iterable<Pick<FloorLine, "people">>} lines @returns {Set<string>} */
+export const inConversation = (lines) =>
+  new Set(
+    [...lines].flatMap(({ people }) =>
+      aliases(people.filter(({ conversations }) => conversations.length > 0)),
+    ),
+  );
+
+/** Sorts people so that those who are in no conversation come first. @template {{alias: string}} One @param {One[]} people @param {Set<string>} busy @returns {One[]} */
+export const freeFirst = (people, busy) =>
+  [...people].sort((a, b) => Number(busy.has(a.alias)) - Number(busy.has(b.alias)));
+
+/** Returns who could help, those in no conversation first: people with a free slot, else people on a break, else a supervisor whose page is open. @param {FloorLine | undefined} behind @param {Colleague[]} colleagues @param {Set<string>} [busy] @returns {Helpers} */
+export function helpersOf(behind, colleagues, busy = inConversation(behind ? [behind] : [])) {
+  const people = freeFirst(behind?.people ?? [], busy);
   const free = people.filter(isFree);
   const resting = people.filter(
     ({ duty, slots, conversations }) => duty === "break" && conversations.length < slots,
   );
-  const there = colleagues.filter(({ line, duty }) => line === behind?.line && duty === "there");
+  const onBoard = colleagues.filter(({ line, duty }) => line === behind?.line && duty === "there");
+  const there = freeFirst(onBoard, busy);
   if (free.length) return { how: "free", names: aliases(free) };
   if (resting.length) return { how: "break", names: aliases(resting) };
   return there.length ? { how: "there", names: aliases(there) } : { how: "none", names: [] };

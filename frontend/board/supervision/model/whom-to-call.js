@@ -1,27 +1,33 @@
 // Finds whom a supervisor can telephone: people of a line who gave their number on their account.
 
+import { freeFirst } from "./needed-now.js";
+
 /** @typedef {import("../../../shared/protocol.d.ts").Phone} Phone */
 /** @typedef {import("../../../shared/protocol.d.ts").KeyLine} KeyLine */
 /** @typedef {import("../../board.js").ToCall} ToCall */
-/** @typedef {{alias: string, phone: string}} Call  phone: "" if the person gave none */
+/** @typedef {{alias: string, phone: string, busy?: boolean}} Call  phone: "" if the person gave none; busy: in a conversation */
 
 /** Kinds of needs that a counsellor ends by taking a caller. @type {string[]} */
 const TAKING = ["acute_waits", "unstaffed", "nobody", "crowded", "full", "long_wait"];
 
 /**
  * Returns the planned people with their numbers, and the line's other people who gave a number, counsellors
- * first. `who`, the counsellor who needs help, is left out.
+ * first; of both, those in no conversation come first. `who`, the counsellor who needs help, is left out.
  * @param {Phone[]} phones @param {string} line @param {ToCall | null} rota @param {string} [who]  an alias
+ * @param {Set<string>} [talking]  aliases of those in a conversation
  * @returns {{planned: Call[], others: Call[]}}
  */
-export function whomToCall(phones, line, rota, who = "") {
+export function whomToCall(phones, line, rota, who = "", talking = new Set()) {
   const own = phones.filter((one) => one.line === line && one.alias !== who);
   const names = (rota?.names ?? []).filter((name) => name !== who);
   const planned = names.map((alias) => ({
     alias,
     phone: own.find((one) => one.alias === alias)?.phone ?? "",
   }));
-  return { planned, others: own.filter(({ alias }) => !names.includes(alias)) };
+  const others = own.filter(({ alias }) => !names.includes(alias));
+  const inOrder = (/** @type {Call[]} */ calls) =>
+    freeFirst(calls, talking).map(({ alias, phone }) => ({ alias, phone, busy: talking.has(alias) }));
+  return { planned: inOrder(planned), others: inOrder(others) };
 }
 
 /**

@@ -1,9 +1,10 @@
 // Shows at the top of the first tab what needs somebody, since when, who could help, and what a supervisor
 // can do from here.
 import { clock, t, tn } from "../../../shared/text.js";
+import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
 import { colourOf } from "../model/need-kinds.js";
-import { helpersOf, neededNow } from "../model/needed-now.js";
+import { helpersOf, inConversation, missedCall, neededNow } from "../model/needed-now.js";
 import { ask } from "./confirm-dialog.js";
 import { since } from "./since-clock.js";
 import { nobodyLeft, ownConsole } from "./whom-to-call.js";
@@ -64,7 +65,8 @@ function unsent({ floor }) {
 }
 
 /** Returns the row of a line that also lists whom to call; the line's other rows do not repeat that list. @param {Need[]} rows @param {string} line */
-const firstOf = (rows, line) => rows.find((one) => one.line === line && !WITHOUT_HELPERS.includes(one.kind));
+const firstOf = (rows, line) =>
+  rows.find((one) => one.line === line && !WITHOUT_HELPERS.includes(one.kind) && !one.missed?.service);
 
 /** @param {Board} board @param {Need} one @param {boolean} first */
 function row(board, one, first) {
@@ -73,23 +75,33 @@ function row(board, one, first) {
   return html`<li class=${colourOf(one.kind)} data-need=${one.kind}>
     <p class="what"><b>${words(one)}</b>${many ? html` <span class="soft">${floor.nameOf(one.line)}</span>` : nothing}</p>
     <p class="num when">${one.since ? lasting(board, one, one.since) : nothing}</p>
-    <p class="who">${WITHOUT_HELPERS.includes(one.kind) ? nothing : helpers(board, one, first)}</p>
+    <p class="who">${WITHOUT_HELPERS.includes(one.kind) ? nothing : one.missed?.service ? callService(one.missed) : helpers(board, one, first)}</p>
     <p class="actions">${acts(board, one)} ${ownConsole(board, one)}</p>
   </li>`;
 }
 
 /** @param {Need} one */
-function words({ kind, n, who, acute }) {
-  if (kind === "call_missed")
-    return t(acute ? "board.need.call_missed.acute" : "board.need.call_missed", {
+function words(one) {
+  const { kind, n, who } = one;
+  if (kind === "call_missed") {
+    const { service = "", of: other = "" } = one.missed ?? {};
+    return t(`board.need.${missedCall(one)}`, {
       who: who || t("board.need.somebody"),
+      service: service || other,
     });
+  }
   if (OF_TALKS.includes(kind)) return t(`board.need.${kind}`, { who: who || t("board.people.elsewhere") });
   if (COUNTED.includes(kind)) return tn(`board.need.${kind}`, n);
   if (kind === "crowded") return t("board.need.crowded", { n });
   if (kind === "unstaffed") return n ? tn("board.need.unstaffed.waiting", n) : t("board.need.unstaffed");
   return t(`board.need.${kind}`);
 }
+
+/** Says that no colleague comes for a service that was asked, and what to do. @param {NonNullable<Need["missed"]>} missed */
+const callService = ({ service, phone }) =>
+  phone
+    ? html`${t("board.need.call_service", { service })} ${phoneLink(phone)}.`
+    : t("board.need.call_service.unknown", { service });
 
 /** @param {Board} board @param {Need} one @param {string} at */
 const lasting = ({ floor }, { kind }, at) =>
@@ -99,11 +111,15 @@ const lasting = ({ floor }, { kind }, at) =>
 function helpers(board, one, first) {
   const { floor } = board;
   const { line, who } = one;
-  const { how, names } = helpersOf(floor.behind.get(line), floor.colleagues);
+  const busy = inConversation(floor.behind.values());
+  const { how, names } = helpersOf(floor.behind.get(line), floor.colleagues, busy);
   const others = names.filter((name) => name !== who);
   if (!others.length) return html`${t("board.need.who.none")} ${first ? nobodyLeft(board, one) : nothing}`;
   const more = others.length - NAMES;
-  const named = others.slice(0, NAMES).join(", ");
+  const named = others
+    .slice(0, NAMES)
+    .map((name) => (busy.has(name) ? t("board.need.in_talk", { name }) : name))
+    .join(", ");
   return `${t(`board.need.who.${how}`, { names: named })}${more > 0 ? ` ${tn("board.need.who.more", more)}` : ""}`;
 }
 

@@ -3,7 +3,7 @@
 import { clock, t, tn } from "../../../shared/text.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing } from "../../../vendor/lit.js";
-import { helpersOf } from "../model/needed-now.js";
+import { helpersOf, inConversation } from "../model/needed-now.js";
 import { takesCallers, whomToCall } from "../model/whom-to-call.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -16,7 +16,7 @@ const OTHERS = 3;
 export function nobodyLeft(board, { line, kind, who }) {
   const { floor, apps, onCall, phones, me } = board;
   const rota = apps.map((app) => app.toCall?.(line, floor.behind.get(line)) ?? null).find(Boolean) ?? null;
-  const { planned, others } = whomToCall(phones, line, rota, who);
+  const { planned, others } = whomToCall(phones, line, rota, who, inConversation(floor.behind.values()));
   const phone = onCall.get(line);
   const more = others.length - OTHERS;
   return [
@@ -40,6 +40,6 @@ export function ownConsole({ floor, me }, { line, kind }) {
 /** Lists people, each with the number that they gave. @param {Call[]} people */
 export const calls = (people) =>
   people.map(
-    ({ alias, phone }, index) =>
-      html`${index ? ", " : nothing}${alias}${phone ? html` ${phoneLink(phone)}` : nothing}`,
+    ({ alias, phone, busy }, index) =>
+      html`${index ? ", " : nothing}${busy ? t("board.need.in_talk", { name: alias }) : alias}${phone ? html` ${phoneLink(phone)}` : nothing}`,
   );

@@ -79,7 +79,8 @@ export class IncomingInvitations {
 
   /** @param {Card} card @param {Card} [before] */
   #take(card, before) {
-    if (before && this.#ranInVain(before, card)) this.#desk.problem("ring_expired");
+    if (before && this.#ranInVain(before, card))
+      this.#desk.problem(card.how === "handoff" ? "ring_expired_service" : "ring_expired");
     this.#cards.set(card.invitation, card);
     const isNews = !before || (ringsAcute(card) && !ringsAcute(before));
     if (isNews && this.#ringsHere(card)) this.#ring(card.invitation);
