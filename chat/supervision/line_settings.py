@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 
+from chat import states
 from chat.lines import settings, templates
 from chat.lines.settings import Settings
 from chat.lines.templates import Wanted
-from chat.models import ApprovalRequest, Line, Service
+from chat.models import ApprovalRequest, Conversation, Line, Service
 from chat.supervision import approval_requests, held_forms, needs_approval, new_lines
 from chat.supervision.approval_requests import Kind
 from chat.supervision.held_forms import AskedAlready
@@ -30,6 +32,16 @@ HELD: dict[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """Counts the open conversations of a line, which keep it from ending. `letters` includes letters that
+    are answered and not closed yet."""
+
+    waiting: int
+    talking: int
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Holds a line, and the other data of its form. `services`: the chosen services; `offered`: the names of
     all services that can be chosen; `waits`: the new values of the fields that wait for a second supervisor;
@@ -40,6 +52,7 @@ class Shown:
     offered: dict[str, str]
     templates: list[str]
     waits: dict[str, str]
+    inside: Inside
     asked: list[str] = field(default_factory=list)
 
 
@@ -81,4 +94,15 @@ def _shown(line: Line, asked: list[str], *, now: datetime) -> Shown:
     chosen = sorted(line.services.filter(ended_at=None).values_list("pk", flat=True))
     offered = dict(Service.objects.offered().order_by("name").values_list("pk", "name"))
     waits = held_forms.waiting(Line, now=now).get(line.pk, {})
-    return Shown(line, chosen, offered, templates.names(), waits, asked)
+    return Shown(line, chosen, offered, templates.names(), waits, _inside(line), asked)
+
+
+def _inside(line: Line) -> Inside:
+    rows = Conversation.objects.filter(line=line, state__in=states.OPEN)
+    chats = Q(written="")
+    found = rows.aggregate(
+        waiting=Count("pk", filter=chats & Q(state=states.Conversation.WAITING)),
+        talking=Count("pk", filter=chats & Q(state=states.Conversation.ACTIVE)),
+        letters=Count("pk", filter=~chats),
+    )
+    return Inside(**found)

@@ -18,7 +18,7 @@ from chat.supervision.held_fields import StillInside
 from helpline.lib import clock
 from helpline.lib.errors import LineClosed, NotFound
 from tests.support.domain.approvals import confirms
-from tests.support.domain.cast import Counsellor, a_caller
+from tests.support.domain.cast import Counsellor, a_caller, taken
 
 pytestmark = pytest.mark.usefixtures("all_long_there")
 PLAIN = Settings("Helpwanted", formal=False, boost_soon=timedelta(), boost_acute=timedelta(),
@@ -81,6 +81,22 @@ def test_a_line_does_not_end_while_somebody_waits_or_talks_there(
     assert not ApprovalRequest.objects.exists()
     endings.end(Conversation.objects.get(pk=caller.seat.conversation), "closed", now=clock.now())
     assert asks(floor).waits
+
+
+def test_the_form_says_beforehand_how_many_keep_the_line_from_ending(
+    floor: Counsellor, carla: Counsellor
+) -> None:
+    def inside() -> tuple[int, int, int]:
+        found = line_settings.read(floor.person, "helpwanted", now=clock.now()).inside
+        return found.waiting, found.talking, found.letters
+
+    assert inside() == (0, 0, 0)
+    taken(carla)
+    a_caller()
+    a_caller("stopitnow")
+    assert inside() == (1, 1, 0)
+    Conversation.objects.filter(line="helpwanted", state="waiting").update(written="new")
+    assert inside() == (0, 1, 1)
 
 
 def test_whoever_came_in_since_it_was_asked_keeps_it_from_ending(

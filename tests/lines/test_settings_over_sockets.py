@@ -8,7 +8,7 @@ from tests.support.cast import carla, floor
 from tests.support.frames import Refused
 from tests.support.platform import Platform
 
-KEPT = {"ref", "type", "version", "templates", "offered", "waits", "asked", "ended"}
+KEPT = {"ref", "type", "version", "templates", "offered", "waits", "asked", "ended", "inside"}
 
 
 async def test_a_line_is_changed_read_back_and_of_two_the_second_is_refused(platform: Platform) -> None:

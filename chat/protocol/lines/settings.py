@@ -80,6 +80,15 @@ class EndLineOk(Ok):
     waits: bool
 
 
+class Inside(Struct):
+    """Counts the open conversations of a line: callers who wait, conversations, and letters that are not
+    closed yet. While there is one, the line cannot be ended."""
+
+    waiting: int
+    talking: int
+    letters: int
+
+
 class LineSettingsOk(Ok):
     """Answers `linesettings` and `setline`, with the fields of `setline`.
 
@@ -106,4 +115,5 @@ class LineSettingsOk(Ok):
     templates: list[str]
     offered: dict[str, str]
     waits: dict[str, str]
+    inside: Inside
     asked: list[str]

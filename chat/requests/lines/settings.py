@@ -76,6 +76,7 @@ def _ok(ref: str, found: Shown) -> protocol.LineSettingsOk:
         templates=found.templates,
         offered=found.offered,
         waits=found.waits,
+        inside=copied(protocol.Inside, found.inside),
         asked=found.asked,
     )
 

@@ -14,6 +14,7 @@ const SHOWN = {
     template: "young-victims",
     services: ["csg", "113"],
   },
+  inside: { waiting: 0, talking: 0, letters: 0 },
   ...{ alert_url: "", templates: ["young-victims"], offered: {}, waits: {}, asked: [] },
 };
 
@@ -115,4 +116,15 @@ test("an end is asked for and waits, and while somebody is inside the form says 
   await made.end(true);
   assert.deepEqual([made.refused, made.told], ["", "board.approval.asked"]);
   assert.deepEqual(sent.at(-2), { type: "endline", line: "helpwanted", ended: true });
+});
+
+test("what keeps a line from ending is known before anybody asks for its end", async () => {
+  const { made, server } = await form(() => SHOWN);
+  assert.deepEqual(made.keptOpenBy, []);
+  server.shown = { ...SHOWN, inside: { waiting: 2, talking: 0, letters: 1 } };
+  await made.load();
+  assert.deepEqual(made.keptOpenBy, [
+    ["waiting", 2],
+    ["letters", 1],
+  ]);
 });

@@ -144,6 +144,14 @@ export class LineForm {
     );
   }
 
+  /** Returns what keeps the line from ending, as the ends of texts' keys with their numbers. @returns {["waiting" | "talking" | "letters", number][]} */
+  get keptOpenBy() {
+    const { inside } = this.shown ?? {};
+    if (!inside) return [];
+    const each = /** @type {const} */ (["waiting", "talking", "letters"]);
+    return each.filter((name) => inside[name] > 0).map((name) => [name, inside[name]]);
+  }
+
   /** @param {boolean} ending */
   askToEnd(ending) {
     this.ending = ending;

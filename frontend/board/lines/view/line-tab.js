@@ -1,6 +1,6 @@
 // Renders the tab of a line's settings: its name, telephone number and address, the services that it shows to callers, and
 // which callers come first, each with an explanation.
-import { t } from "../../../shared/text.js";
+import { t, tn } from "../../../shared/text.js";
 import { languageName, languages } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
@@ -21,16 +21,21 @@ const typed = (event) => /** @type {HTMLInputElement} */ (event.target).value;
 class LineTab extends FormTab {
   /** @type {unknown} */
   #seen;
+  #sums = "";
 
   constructor() {
     super(formOf);
   }
 
-  /** Loads the form again after the board was refreshed, because the line or its approval requests may have changed. */
+  /** Loads the form again after the board was refreshed, because the line or its approval requests may have changed, and when callers came or went, who keep the line from ending. */
   willUpdate() {
     super.willUpdate();
-    const { rows } = this.station.approvals;
-    if (this.#seen && rows !== this.#seen) this.form.load();
+    const { approvals, chosen, floor } = this.station;
+    const { rows } = approvals;
+    const { waiting, active, letters } = floor.lines.find(({ line }) => line === chosen) ?? {};
+    const sums = [chosen, waiting, active, letters?.new, letters?.taken].join(" ");
+    if (this.#seen && (rows !== this.#seen || sums !== this.#sums)) this.form.load();
+    this.#sums = sums;
     this.#seen = rows;
   }
 
@@ -79,6 +84,7 @@ class LineTab extends FormTab {
       <p class="lead">${t("board.line_end.lead")}</p>
       ${byTwo(board, board.chosen)}
       ${waits ? html`<p class="state">${t("board.line_end.waits")}</p>` : nothing}
+      ${form.keptOpenBy.length ? html`<p class="state" role="status">${keptOpen(form)}</p>` : nothing}
       ${form.refused === "still_inside" ? html`<p class="wrong" role="alert">${problemInWords(form.refused)}</p>` : nothing}
       <p class="actions">${
         form.ending
@@ -238,6 +244,12 @@ class LineTab extends FormTab {
     await this.updateComplete;
     if (!saved) /** @type {HTMLElement | null} */ (this.querySelector('[aria-invalid="true"]'))?.focus();
   };
+}
+
+/** Says who or what keeps the line from ending, and what to do first. @param {LineForm} form */
+function keptOpen({ keptOpenBy }) {
+  const what = keptOpenBy.map(([name, n]) => tn(`board.line_end.inside.${name}`, n)).join(", ");
+  return t("board.line_end.inside", { what });
 }
 
 /** @param {string} name @param {unknown} inside */
