@@ -5,7 +5,7 @@ Fields that nobody may change alone are handled elsewhere (chat/supervision/held
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from chat import bells, states
 from chat.lines import schedules, timetables
 from chat.lines.editions import OWN
-from chat.lines.hours import Schedule
+from chat.lines.hours import DAY_AND_NIGHT, Schedule
 from chat.lines.timetables import Timetable
 from chat.models import Invitation, Line, Service
 from counsellors import audit
@@ -128,11 +128,11 @@ def change(supervisor: Person, slug: str, written: Written, *, version: int, now
 
 
 def hours(slug: str, *, now: datetime) -> Timetable:
-    """Returns a service's hours. If they are unknown, the week has no spans."""
+    """Returns a service's hours. If they are unknown, the week has no spans, and the preview no days."""
     service = Service.objects.filter(pk=slug).first()
     if service is None:
         raise NotFound
-    return timetables.of(schedules.stored(service), now=now)
+    return _as_open(service, timetables.of(schedules.stored(service), now=now), now=now)
 
 
 @transaction.atomic
@@ -151,7 +151,16 @@ def change_hours(
         schedules.replace_of_service(service, made.schedule)
         audit.record(supervisor, "service", subject=slug, detail="changed service_hours")
         tell()
-    return made
+    return _as_open(service, made, now=now)
+
+
+def _as_open(service: Service, made: Timetable, *, now: datetime) -> Timetable:
+    """Returns the timetable with the days as they are for callers: a service that is open day and night does
+    not follow its week, and without a week nobody knows when it is open."""
+    if service.always_open:
+        always = replace(made.schedule, week=DAY_AND_NIGHT)
+        return replace(made, preview=timetables.of(always, now=now).preview)
+    return made if any(made.schedule.week) else replace(made, preview=())
 
 
 def tell() -> None:

@@ -13,7 +13,7 @@ from chat.handoff import directory, entries, invitations, referrals
 from chat.handoff.entries import ChangedMeanwhile, TooManyServices, Written
 from chat.handoff.invitations import To
 from chat.lines import editions, timetables
-from chat.lines.hours import Schedule
+from chat.lines.hours import DAY_AND_NIGHT, Schedule
 from chat.models import ApprovalRequest, DatedHours, Line, Service, WeeklyHours
 from chat.spans import Span
 from chat.states import How
@@ -72,7 +72,8 @@ def test_a_service_is_made_at_once_and_its_number_and_site_wait_for_a_second_one
     made = Service.objects.get(pk="csg")
     assert (made.needs, made.for_callers, made.phone, made.site) == ("aanranding", CSG.for_callers, "", "")
     assert saved.asked == ["phone", "site"]
-    (row,) = [one for one in service_entries.listed(now=clock.now()) if one.entry.service.pk == "csg"]
+    shown = service_entries.listed(now=clock.now())
+    (row,) = [one for one in shown if one.entry.service.pk == "csg"]
     assert row.waits == {"phone": "0800-0188", "site": "https://csg.example/"}
     for approval in ApprovalRequest.objects.open(clock.now()):
         confirms(otto, approval)
@@ -280,3 +281,16 @@ def test_each_field_of_a_service_is_written_by_whom_the_table_says() -> None:
     assert table == expected
     kinds = {kind for (model, _), kind in HELD.items() if model is Service}
     assert kinds <= {*OF_EVERY_LINE}, "any supervisor says yes"
+
+
+def test_four_weeks_of_a_service_are_open_day_and_night_or_unknown_and_never_shut_for_want_of_hours(
+    floor: Counsellor,
+) -> None:
+    now = clock.now()
+    csg = Service.objects.create(slug="csg", name="CSG", always_open=True)
+    assert {day.spans for day in entries.hours("csg", now=now).preview} == {DAY_AND_NIGHT[0]}
+    Service.objects.filter(pk="csg").update(always_open=False)
+    assert entries.hours("csg", now=now).preview == (), "nobody knows"
+    week = Schedule((DAY_AND_NIGHT[0], *((),) * 6))
+    tried = entries.change_hours(floor.person, csg.pk, week, keep=False, now=now).preview
+    assert sum(bool(day.spans) for day in tried) == 4, "the four Mondays"

@@ -189,8 +189,23 @@ const hoursOf = kept(
 );
 
 class ServiceHours extends Hours {
+  /** Tells whether the service was open day and night when its hours were last fetched. @type {boolean | undefined} */
+  #always;
+
   constructor() {
     super(hoursOf);
+  }
+
+  /** Loads the hours again after it was saved whether the service is open day and night, because the weeks follow from it. */
+  willUpdate() {
+    super.willUpdate();
+    const always = this.station.directory.entry?.always_open;
+    if (this.#always !== undefined && always !== this.#always) this.form.load();
+    this.#always = always;
+  }
+
+  get unknown() {
+    return t("board.directory.hours_unknown");
   }
 
   get title() {

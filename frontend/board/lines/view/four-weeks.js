@@ -11,7 +11,6 @@ const [WEEK, NOON] = [7, DAY / 2];
 
 /** @param {Day[]} days @param {Set<string>} changes  dates that differ from the saved hours */
 export function preview(days, changes) {
-  if (!days.length) return nothing;
   return html`
     <div class="calendar" aria-hidden="true">
       ${days.slice(0, WEEK).map((_, index) => html`<span class="weekday">${t(`board.weekday.${index}.short`)}</span>`)}

@@ -34,6 +34,11 @@ export class Hours extends FormTab {
     return t("board.hours.lead");
   }
 
+  /** Returns what stands for the four weeks if it is not known when it is open. A line always has hours. */
+  get unknown() {
+    return "";
+  }
+
   /** Renders the card below the weeks. @returns {unknown} */
   beside() {
     return html`<hl-alerting .station=${this.station}></hl-alerting>`;
@@ -55,7 +60,7 @@ export class Hours extends FormTab {
       <section class="card weeks" aria-labelledby="weeks-title">
         <h3 id="weeks-title">${t("board.hours.weeks")}</h3>
         <p class="state ${toneOf(form)}" role="status">${t(`board.hours.${stateOf(form)}`)}</p>
-        ${preview(form.preview, form.changes)}
+        ${form.preview.length ? preview(form.preview, form.changes) : this.unknown}
       </section>
       ${this.beside()}
     </div>`;
