@@ -4,6 +4,7 @@ Fields that nobody may change alone are handled elsewhere (chat/supervision/held
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from chat import bells, states
-from chat.lines import schedules, timetables
+from chat.lines import schedules, templates, timetables
 from chat.lines.editions import OWN
 from chat.lines.hours import DAY_AND_NIGHT, Schedule
 from chat.lines.timetables import Timetable
@@ -89,6 +90,17 @@ def all_entries() -> list[Entry]:
     to_them = Invitation.objects.filter(state__in=states.INVITED).exclude(service=None)
     used = dict(to_them.values_list("service").annotate(Count("pk")).order_by())
     return [Entry(row, used.get(row.pk, 0)) for row in Service.objects.order_by(Lower("name"), "pk")]
+
+
+def lines_by_service() -> dict[str, list[Line]]:
+    """Returns for each service the lines whose callers are shown it, sorted by name: by the line's own
+    choice, or that of its template. Lines that have ended and lines for practice are left out."""
+    found: defaultdict[str, list[Line]] = defaultdict(list)
+    lines = Line.objects.filter(ended_at=None, practice_for=None).prefetch_related("services")
+    for line in lines.order_by(Lower("name"), "pk"):
+        for slug in {one.pk for one in line.services.all()} or {*templates.read(line.template).services}:
+            found[slug].append(line)
+    return found
 
 
 @transaction.atomic

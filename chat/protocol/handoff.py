@@ -206,7 +206,9 @@ class EntryShown(Struct):
 
     `stale` is true if nobody has compared the entry with its source for a year. `in_use` is the number of
     open invitations to the service. `ended` is when it ended, or null. `waits` has, for each field that a
-    second supervisor has to confirm, the new value; for `ended` this is `end` or `back`.
+    second supervisor has to confirm, the new value; for `ended` this is `end` or `back`. `lines` are the
+    names of the supervisor's own lines whose callers are shown the service, and `other_lines` is how many
+    other lines show it.
     """
 
     service: str
@@ -231,6 +233,8 @@ class EntryShown(Struct):
     in_use: int
     ended: At | None
     waits: dict[str, str]
+    lines: list[str]
+    other_lines: int
 
 
 class DirectoryOk(Ok):

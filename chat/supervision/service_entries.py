@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from chat import line_scope
 from chat.handoff import entries
 from chat.handoff.entries import Entry, Written
 from chat.models import ApprovalRequest, Service
@@ -33,15 +34,25 @@ class Saved:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Holds an entry and the new values that wait for a second supervisor, by field. For the field `ended`,
-    the value is `end` or `back`."""
+    the value is `end` or `back`. `lines` are the names of the supervisor's own lines whose callers are shown
+    the service, and `other_lines` is how many other lines show it."""
 
     entry: Entry
     waits: dict[str, str]
+    lines: list[str]
+    other_lines: int
 
 
-def listed(*, now: datetime) -> list[Shown]:
-    waits = held_forms.waiting(Service, now=now)
-    return [Shown(entry, waits.get(entry.service.pk, {})) for entry in entries.all_entries()]
+def listed(by: Person, *, now: datetime) -> list[Shown]:
+    """Returns all services. Of the lines that share one, only this person's own are named."""
+    waits, showing = held_forms.waiting(Service, now=now), entries.lines_by_service()
+    own = {*line_scope.own_lines(by).values_list("pk", flat=True)}
+    shown = []
+    for entry in entries.all_entries():
+        lines = showing.get(entry.service.pk, [])
+        names = [line.name for line in lines if line.pk in own]
+        shown.append(Shown(entry, waits.get(entry.service.pk, {}), names, len(lines) - len(names)))
+    return shown
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ def test_a_service_is_made_at_once_and_its_number_and_site_wait_for_a_second_one
     made = Service.objects.get(pk="csg")
     assert (made.needs, made.for_callers, made.phone, made.site) == ("aanranding", CSG.for_callers, "", "")
     assert saved.asked == ["phone", "site"]
-    shown = service_entries.listed(now=clock.now())
+    shown = service_entries.listed(floor.person, now=clock.now())
     (row,) = [one for one in shown if one.entry.service.pk == "csg"]
     assert row.waits == {"phone": "0800-0188", "site": "https://csg.example/"}
     for approval in ApprovalRequest.objects.open(clock.now()):
@@ -294,3 +294,21 @@ def test_four_weeks_of_a_service_are_open_day_and_night_or_unknown_and_never_shu
     week = Schedule((DAY_AND_NIGHT[0], *((),) * 6))
     tried = entries.change_hours(floor.person, csg.pk, week, keep=False, now=now).preview
     assert sum(bool(day.spans) for day in tried) == 4, "the four Mondays"
+
+
+def test_lines_that_share_a_service_are_named_to_their_own_supervisors_and_counted_for_others(
+    helpwanted: Line, stopitnow: Line, floor: Counsellor, otto: Counsellor
+) -> None:
+    csg, fier = (Service.objects.create(slug=slug, name=slug) for slug in ("csg", "fier"))
+    helpwanted.services.set([csg, fier])
+    stopitnow.services.set([csg])
+
+    def told(who: Counsellor) -> dict[str, tuple[list[str], int]]:
+        shown = service_entries.listed(who.person, now=clock.now())
+        return {one.entry.service.pk: (one.lines, one.other_lines) for one in shown}
+
+    assert told(floor)["csg"] == ([helpwanted.name], 1)
+    assert told(otto)["csg"] == ([stopitnow.name], 1)
+    assert (told(floor)["fier"], told(otto)["fier"]) == (([helpwanted.name], 0), ([], 1))
+    Line.objects.filter(pk="stopitnow").update(ended_at=clock.now())
+    assert told(floor)["csg"] == ([helpwanted.name], 0)

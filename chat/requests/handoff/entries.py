@@ -20,8 +20,8 @@ from helpline.lib.scopes import ALL
 
 
 @request(protocol.Directory, consumers=CONSOLE, may="directory")
-async def list_entries(_consumer: consumers.Console, asked: protocol.Directory) -> protocol.DirectoryOk:
-    found = await in_database(service_entries.listed, now=clock.now())
+async def list_entries(consumer: consumers.Console, asked: protocol.Directory) -> protocol.DirectoryOk:
+    found = await in_database(service_entries.listed, consumer.person, now=clock.now())
     return protocol.DirectoryOk(ref=asked.ref, entries=[_shown(one) for one in found])
 
 
@@ -124,6 +124,8 @@ def _shown(one: Shown) -> protocol.EntryShown:
         in_use=one.entry.in_use,
         ended=clock.stamp_or_none(service.ended_at),
         waits=one.waits,
+        lines=one.lines,
+        other_lines=one.other_lines,
     )
 
 

@@ -15,7 +15,7 @@ const row = (more) => ({
   },
   ...{ phone: "0800-0188", chat: true, site: "", free: null, languages: "nl", age_from: null, age_to: null },
   ...{ always_open: true, webhook: "", source: "", verified: null, desk: false, stale: false, in_use: 0 },
-  ...{ ended: null, waits: {}, ...more },
+  ...{ ended: null, waits: {}, lines: [], other_lines: 0, ...more },
 });
 
 /** @param {object[]} rows @param {(type: string, fields: any) => object | undefined} [answers] */
@@ -135,4 +135,20 @@ test("a field that a colleague asked for is named, and what waits is told", asyn
   asks.made.write({ phone: "0900-1" });
   await asks.made.save();
   assert.equal(asks.made.told, "board.directory.saved_asked");
+});
+
+test("a service that several lines show says so before it is changed, with the names that one may know", async () => {
+  const { made } = await directory([
+    row({ lines: ["Helpwanted"] }),
+    row({ service: "x", lines: ["Helpwanted"], other_lines: 1 }),
+    row({ service: "y", other_lines: 2 }),
+  ]);
+  made.choose("csg");
+  assert.equal(made.sharedBy, null, "one line only");
+  made.choose("x");
+  assert.deepEqual(made.sharedBy, { names: ["Helpwanted"], others: 1 });
+  made.choose("y");
+  assert.deepEqual(made.sharedBy, { names: [], others: 2 });
+  made.choose("");
+  assert.equal(made.sharedBy, null, "a new service");
 });

@@ -103,6 +103,12 @@ export class Directory {
     return this.rows.find(({ service }) => service === this.chosen);
   }
 
+  /** Returns the lines whose callers are shown the open service, if a change concerns more than one: the names that this supervisor may know, and how many others there are. */
+  get sharedBy() {
+    const { lines = [], other_lines: others = 0 } = this.entry ?? {};
+    return lines.length + others > 1 ? { names: lines, others } : null;
+  }
+
   /** @returns {Draft} */
   get #draft() {
     const { entry } = this;

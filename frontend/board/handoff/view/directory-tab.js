@@ -1,6 +1,6 @@
 // Shows the tab of services: the directory with a search, and the form of one service, with its hours and its
 // end.
-import { t } from "../../../shared/text.js";
+import { t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { HoursForm } from "../../lines/model/hours-form.js";
@@ -92,6 +92,7 @@ class DirectoryTab extends Watching {
     const says = refused && (refused === "conflict" ? t("board.directory.conflict") : "");
     return html`<form class="card service" @submit=${this.#save} novalidate aria-labelledby="service-title">
       <h3 id="service-title">${name}</h3>
+      ${sharedBy(directory)}
       <fieldset class="all" ?disabled=${busy}>${fields(directory)}</fieldset>
       <div class="keep">
         <div role="alert">
@@ -114,6 +115,7 @@ class DirectoryTab extends Watching {
     return html`<section class="card" aria-labelledby="end-title">
       <h3 id="end-title">${t("board.directory.end")}</h3>
       <p class="lead">${t("board.directory.end_lead")}</p>
+      ${sharedBy(directory)}
       ${entry.in_use ? html`<p class="state">${t("board.directory.in_use", { n: entry.in_use })}</p>` : nothing}
       ${byTwo(this.station, null)}
       ${waits ? html`<p class="state">${t("board.directory.end_waits")}</p>` : nothing}
@@ -168,6 +170,14 @@ class DirectoryTab extends Watching {
     if (!saved)
       /** @type {HTMLElement | null} */ (this.querySelector('.service [aria-invalid="true"]'))?.focus();
   };
+}
+
+/** Says which lines a change or an end concerns, if there is more than one. @param {Directory} directory */
+function sharedBy({ sharedBy }) {
+  if (!sharedBy) return nothing;
+  const { names, others } = sharedBy;
+  return html`<p class="state">${names.length ? t("board.directory.shared", { lines: names.join(", ") }) : nothing}
+    ${others ? tn("board.directory.shared_others", others) : nothing} ${t("board.directory.shared_for_all")}</p>`;
 }
 
 /** Keeps one form of hours per service. */
