@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Directory } from "../../../frontend/board/handoff/model/directory.js";
+import { Directory, emptyDayOf } from "../../../frontend/board/handoff/model/directory.js";
 import { ErrorReply } from "../../../frontend/shared/socket.js";
 
 /** @param {object} more */
@@ -135,6 +135,13 @@ test("a field that a colleague asked for is named, and what waits is told", asyn
   asks.made.write({ phone: "0900-1" });
   await asks.made.save();
   assert.equal(asks.made.told, "board.directory.saved_asked");
+});
+
+test("a weekday without hours is shut only if other days have hours", () => {
+  const some = [[{ opens: "09:00", closes: "17:00" }], []];
+  assert.equal(emptyDayOf({ always_open: true }, [[], []]), "always");
+  assert.equal(emptyDayOf({ always_open: false }, [[], []]), "unknown");
+  assert.equal(emptyDayOf({ always_open: false }, some), "");
 });
 
 test("a service that several lines show says so before it is changed, with the names that one may know", async () => {

@@ -267,6 +267,15 @@ export class Directory {
   }
 }
 
+/**
+ * Returns what a weekday without hours means for a service: "always" open, "unknown", or "" for shut.
+ * @param {{always_open: boolean} | undefined} entry @param {unknown[][]} week
+ */
+export function emptyDayOf(entry, week) {
+  if (entry?.always_open) return "always";
+  return week.some((spans) => spans.length) ? "" : "unknown";
+}
+
 /** @param {string} text */
 const isHttps = (text) => text.startsWith("https://") && URL.canParse(text);
 

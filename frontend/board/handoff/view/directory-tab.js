@@ -8,7 +8,7 @@ import { kept } from "../../lines/model/kept-forms.js";
 import { Hours } from "../../lines/view/hours-tab.js";
 import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
 import { problemInWords, when } from "../../words.js";
-import { NEW } from "../model/directory.js";
+import { emptyDayOf, NEW } from "../model/directory.js";
 import { fields } from "./service-form.js";
 
 /** @typedef {import("../../board.js").Board} Board */
@@ -212,6 +212,11 @@ class ServiceHours extends Hours {
     const always = this.station.directory.entry?.always_open;
     if (this.#always !== undefined && always !== this.#always) this.form.load();
     this.#always = always;
+  }
+
+  get emptyDay() {
+    const means = emptyDayOf(this.station.directory.entry, this.form.schedule.week);
+    return means && t(`board.directory.day.${means}`);
   }
 
   get unknown() {

@@ -10,13 +10,14 @@ import { clockIn, isLate, isWhole } from "../model/hours-rules.js";
  * @property {Span[]} spans
  * @property {import("../model/hours-rules.js").Problem | undefined} problem
  * @property {(spans: Span[]) => void} set
+ * @property {string} [empty]  what a day without spans means, if it is not shut
  */
 
 const [MAX, USUAL] = [6, { opens: "09:00", closes: "17:00" }];
 
 /** @param {Day} day */
 export const spansOf = (day) => html`<div class="spans">
-  ${day.spans.length ? nothing : html`<p class="shut">${t("board.hours.shut")}</p>`}
+  ${day.spans.length ? nothing : html`<p class="shut">${day.empty || t("board.hours.shut")}</p>`}
   ${day.spans.map((_, index) => row(day, index))}
   ${day.problem ? html`<p class="wrong" role="alert">${t(`board.hours.wrong.${day.problem}`)}</p>` : nothing}
   ${day.spans.length ? nothing : add(day)}

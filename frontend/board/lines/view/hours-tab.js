@@ -39,6 +39,11 @@ export class Hours extends FormTab {
     return "";
   }
 
+  /** Returns what a weekday without spans means, or "" if it is shut. */
+  get emptyDay() {
+    return "";
+  }
+
   /** Renders the card below the weeks. @returns {unknown} */
   beside() {
     return html`<hl-alerting .station=${this.station}></hl-alerting>`;
@@ -53,7 +58,7 @@ export class Hours extends FormTab {
           <h3 id="hours-title">${this.title}</h3>
           <p class="lead">${this.lead}</p>
           <fieldset class="all" ?disabled=${form.saving}>
-            ${week(form)} ${holidays(form)} ${dates(form)}
+            ${week(form, this.emptyDay)} ${holidays(form)} ${dates(form)}
           </fieldset>
           ${this.#buttons(form)}
         </form>
@@ -114,17 +119,17 @@ function stateOf({ dirty, saved, saving, problems }) {
   return saved ? "saved" : "as_is";
 }
 
-/** @param {HoursForm} form */
-const week = (form) => html`<fieldset>
+/** @param {HoursForm} form @param {string} empty */
+const week = (form, empty) => html`<fieldset>
   <legend>${t("board.hours.week")}</legend>
-  <ul class="plain days">${WEEKDAYS.map((weekday) => weekdayRow(form, weekday))}</ul>
+  <ul class="plain days">${WEEKDAYS.map((weekday) => weekdayRow(form, weekday, empty))}</ul>
 </fieldset>`;
 
-/** @param {HoursForm} form @param {number} weekday */
-function weekdayRow(form, weekday) {
+/** @param {HoursForm} form @param {number} weekday @param {string} empty */
+function weekdayRow(form, weekday, empty) {
   const name = t(`board.weekday.${weekday}`);
   const { week } = form.schedule;
-  const day = { name, spans: week[weekday], problem: form.problems.get(`week ${weekday}`) };
+  const day = { name, spans: week[weekday], problem: form.problems.get(`week ${weekday}`), empty };
   return html`<li>
     <span class="name">${name}</span>
     ${spansOf({ ...day, set: (spans) => form.setDay(weekday, spans) })}
