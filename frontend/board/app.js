@@ -1,4 +1,4 @@
-// Draws the whole page of the board: tabs that follow the address's hash, banners, and the open tab.
+// Renders the whole page of the board: the tabs, of which the address's hash selects one, banners, and the open tab.
 import { clock, t } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
@@ -17,7 +17,7 @@ import "./supervision/view/wall-screen.js";
 /** @typedef {import("./board.js").Board} Board */
 
 const TABS = ["nu", "zorg", "uren", "woorden", "lijn", "doorverwijzing", "mensen", "nalezen", "samen"];
-/** These tabs do not depend on which line is chosen: they show all lines, or nothing of a line. */
+/** These tabs do not depend on which line is chosen: they show all lines, or nothing that belongs to a line. */
 const OF_NO_LINE = ["nu", "doorverwijzing"];
 /** These tabs are still shown for a line that has ended. */
 const OF_ENDED = ["lijn", "mensen", "nalezen", "samen", "cijfers"];
@@ -53,7 +53,7 @@ export class App extends Watching {
     /** @type {import("./supervision/model/alarm-sound.js").Alarm} */
     this.alarm = given;
     this.tab = TABS[0];
-    /** Tells whether the tabs are unfolded, on a narrow screen. */
+    /** Is true if the tabs are unfolded, on a narrow screen. */
     this.menu = false;
   }
 
@@ -122,7 +122,7 @@ export class App extends Watching {
     return names;
   }
 
-  /** Returns the icon of a tab. An app names the icon of its own tab. @param {string} name */
+  /** Returns the icon of a tab. An app defines the icon of its own tab. @param {string} name */
   #iconOf(name) {
     const app = this.station.apps.find(({ tab }) => tab?.name === name);
     return app?.tab?.icon ?? /** @type {Record<string, string>} */ (ICONS)[name] ?? "list-checks";
@@ -135,8 +135,7 @@ export class App extends Watching {
   }
 
   /**
-   * Renders the button for a phone: it names the open tab, shows the counts of the others, and unfolds the
-   * tabs.
+   * Renders the button for a phone: it shows the open tab's name and the counts of the others, and unfolds the tabs.
    */
   #fold() {
     const { station: board, tab, menu } = this;
@@ -227,7 +226,7 @@ function banners(board) {
   `;
 }
 
-/** Warns on every tab that all it shows is outdated, including the alerts. @param {Board} board */
+/** Warns on every tab that everything on it is outdated, including the alerts. @param {Board} board */
 const unknown = ({ floor }) =>
   html`<p class="banner bad"><b>${t("board.unknown")}</b> ${t("board.unknown.why", { time: clock(new Date(floor.now()).toISOString()) })}</p>`;
 

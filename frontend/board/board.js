@@ -30,9 +30,9 @@ import { TwoPersons } from "./supervision/model/two-persons.js";
  * @property {{name: string, after: string, icon: string, render: () => unknown}} [tab]  after: the name of the tab before it; icon: its name in Lucide
  * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => unknown} [besidePeople]  renders what each line shows beside its people, on the first tab
  * @property {(line: string, behind: import("./supervision/model/live-floor.js").FloorLine | undefined) => ToCall | null} [toCall]
- * @property {(ok: HelloOk) => unknown} [entered]  called each time the device's key has been proven
+ * @property {(ok: HelloOk) => unknown} [entered]  called each time the device has been authenticated
  * @property {(frame: import("../staff/station.js").Wire["frame"]) => unknown} [hear]
- * @property {() => void} [clear]  called when nothing may stay on the screen
+ * @property {() => void} [clear]  called when everything has to be removed from the screen
  */
 
 /** @type {(string | undefined)[]} */
@@ -60,10 +60,10 @@ export class Board extends Station {
   trail = [];
   overdue = 0;
   halted = false;
-  /** @type {Map<string, string>} the eight words, by public key */
+  /** @type {Map<string, string>} the eight words that people compare by voice, by public key */
   #words = new Map();
   #asking = 0;
-  /** Holds the lines for which this page has already reconnected. */
+  /** Holds the slugs of the lines for which this page last reconnected, as one text. */
   #met = "";
   #pauses = false;
   #rang = false;
@@ -158,7 +158,7 @@ export class Board extends Station {
 
   /**
    * Refreshes at once. All bells within the next second cause only one more refresh, because on a busy evening
-   * every end of a conversation sends one.
+   * every end of a conversation sends a bell.
    */
   #askAnew() {
     this.#rang = this.#pauses;
@@ -237,7 +237,7 @@ export class Board extends Station {
     }
   }
 
-  /** Returns whether a line was added, has ended or is back. The live view knows only the lines that came with the greeting. @param {KeyLine[]} lines */
+  /** Returns whether a line was added, has ended or is back. The live view has only the lines that the greeting listed, so the page has to reconnect. @param {KeyLine[]} lines */
   #meetsOthers(lines) {
     const offered = lines.filter(({ ended }) => !ended).map(({ line }) => line);
     const met = offered.sort().join(" ");

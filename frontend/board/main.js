@@ -31,7 +31,7 @@ const lookAgain = () => {
 setInterval(lookAgain, MINUTE_MS);
 addEventListener("focus", lookAgain);
 addEventListener("beforeunload", (event) => {
-  // After a sign-out elsewhere nothing here can be saved any more.
+  // After a sign-out elsewhere nothing on this page can be saved, so a warning would be useless.
   if (!board.stopped && wouldLose(board)) event.preventDefault();
 });
 board.start();

@@ -31,7 +31,7 @@ export class App extends Ticking {
     super();
     /** @type {import("./staff/model/preferences.js").Preferences} */
     this.preferences = given;
-    /** Tells whether the right column is shown on a narrow screen. */
+    /** Is true if the right column is shown on a narrow screen. */
     this.about = false;
     /** @type {How} */
     this.how = "consult";

@@ -28,11 +28,13 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
  * @typedef {object} ConsoleApp
  * @property {() => unknown} [tools]  rendered below the person's conversations
  * @property {() => unknown} [banner]  rendered above everything
- * @property {() => unknown} [entered]  called whenever the device's key has been proven
+ * @property {() => unknown} [entered]  called whenever the device has been authenticated
  * @property {() => void} [settles]  called after each change, before conversations that are over are put away
- * @property {(conversation: import("./conversation/model/conversation.js").Conversation) => unknown} [beside]  rendered above what is known of the caller
+ * @property {(conversation: import("./conversation/model/conversation.js").Conversation) => unknown} [beside] rendered
+ * above the facts about the caller
  * @property {() => Promise<unknown> | null} [takeNext]  takes a caller whom the app provides; null if the next caller comes from the queue
- * @property {(line: string) => string | undefined} [lineOf]  names the line whose texts and steps apply in a conversation of the given line
+ * @property {(line: string) => string | undefined} [lineOf] returns the line whose texts and steps apply in a
+ * conversation of the given line
  * @property {(line: string) => string | undefined} [nameOf]  the name of a line that is not in `hello`
  */
 
@@ -63,7 +65,7 @@ export class Console extends Desk {
   #hasEntered = false;
   /** Holds until when this browser's key is certified for each line or service; empty if keys are not certified here. @type {import("../shared/protocol.d.ts").Need[]} */
   ownCertificates = [];
-  /** Tells whether the server has a newer release than this page. */
+  /** Is true if the server has a newer release than this page. */
   outdated = false;
   #release;
   #slotsBefore = 1;
@@ -123,7 +125,7 @@ export class Console extends Desk {
     return undefined;
   };
 
-  /** Shows a conversation that an optional app took. @param {Seat} seat */
+  /** Shows the conversation of a caller whom an optional app provided. @param {Seat} seat */
   sitDown(seat) {
     this.#sitDown([seat], seat.conversation);
   }
@@ -230,7 +232,7 @@ export class Console extends Desk {
     }
   }
 
-  /** Stores what the server sends both before and after the device's key is proven. @param {HelloOk} ok */
+  /** Stores what the server sends both before and after the device is authenticated. @param {HelloOk} ok */
   #learn({ duty, lines, codes, own_codes }) {
     this.#learnDuty(duty);
     Object.assign(this, { lines, restarting: false });
@@ -250,7 +252,7 @@ export class Console extends Desk {
 
   /** @param {import("../shared/protocol.d.ts").ColleaguesOut} frame */
   #workWith({ line, open, ended, colleagues, desks, on_call: onCall }) {
-    if (ended) return this.again(); // the greeting no longer has this line
+    if (ended) return this.again(); // reconnects, because the next greeting will not list this line
     this.desksThere = desks;
     this.onCall.set(line, onCall);
     const others = this.colleagues.filter((one) => one.line !== line);
@@ -357,7 +359,7 @@ export class Console extends Desk {
   }
 
   /**
-   * Returns whether the queue and the conversations have not arrived yet, so that an empty list would be misleading.
+   * Returns whether the queue and the conversations have not arrived yet, so that an empty list would look like an empty queue.
    */
   get loading() {
     return !this.#hasEntered && !this.stopped && ON_ITS_WAY.includes(this.device.state);
@@ -419,7 +421,7 @@ export class Console extends Desk {
       this.#sitDown([seat], seat.conversation);
     });
 
-  /** Fetches a conversation that another device of this person holds. @param {string} id */
+  /** Takes over a conversation that is open on another device of this person. @param {string} id */
   async takeOver(id) {
     await this.#attempt("takeover", async () => {
       const seat = await this.request("takeover", { conversation: id });

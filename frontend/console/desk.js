@@ -23,7 +23,7 @@ export class Desk extends Station {
   /** @type {Map<string, Conversation>} */
   conversations = new Map();
   selected = "";
-  /** Tells whether somebody looks at this page now. */
+  /** Is true if somebody looks at this page now. */
   attended = false;
   /** Holds error codes, until somebody has dismissed them. @type {string[]} */
   problems = [];

@@ -1,6 +1,6 @@
-// Plays a caller for practice: it runs the modules of the caller's page, and a script or a person decides
-// what is said. The tab keeps what a real caller's tab keeps, and the position in the script, so that the
-// same caller continues after a reload.
+// Plays a caller for practice: it runs the modules of the caller's page, and a script or a person decides what the
+// caller says. The tab keeps what a real caller's tab keeps, and the position in the script, so that the same caller
+// continues after a reload.
 
 import { TabMemory } from "../caller/coming-back/tab-memory.js";
 import { Conversation } from "../caller/conversation/conversation.js";
@@ -21,9 +21,9 @@ const NAME = "helpline-made-up";
 export class MadeUpCaller extends EventTarget {
   /** @type {Conversation | null} */
   conversation = null;
-  /** @type {MadeUp | null} null: played by hand */
+  /** @type {MadeUp | null} null: a person plays the caller */
   played = null;
-  /** Tells whether the script has cut the connection for a while. */
+  /** Is true if the script has cut the connection for a while. */
   away = false;
   #around;
   #world;
@@ -34,7 +34,7 @@ export class MadeUpCaller extends EventTarget {
   #kept = null;
   /** @type {Script | null} */
   #script = null;
-  /** Counts how often staff had written before the connection was cut. */
+  /** Holds how many messages staff had written before the connection was cut. */
   #heard = 0;
   /** Holds the invitations that were answered. @type {Set<string>} */
   #answered = new Set();

@@ -1,4 +1,4 @@
-// Shows the page of a made-up caller: to choose one or play by hand, to read what is said, to answer the
+// Shows the page of a made-up caller: to choose a caller or play one by hand, to read the conversation, to answer the
 // card, and to play the other service.
 import { clock, t } from "../shared/text.js";
 import { inOwn, languageName, languages, usual } from "../staff/languages.js";
@@ -15,7 +15,7 @@ export class Practice extends LitElement {
     super();
     /** @type {MadeUpCaller} */
     this.caller = /** @type {any} */ (undefined);
-    /** Names the line that the practice line belongs to. */
+    /** Identifies the line that the practice line belongs to. */
     this.of = "";
     /** @type {MadeUp[]} */
     this.callers = [];

@@ -1,4 +1,4 @@
-// Says a made-up caller's text, turn by turn: each after a pause, and some only after staff have answered.
+// Plays a made-up caller's text, turn by turn: each turn after a pause, and some turns only after staff have answered.
 
 import { toCaller } from "../staff/languages.js";
 
@@ -10,7 +10,7 @@ import { toCaller } from "../staff/languages.js";
  * @typedef {object} Stage
  * @property {(text: string) => void} say
  * @property {() => void} type
- * @property {() => number} answers  how often somebody of the staff has written
+ * @property {() => number} answers  the number of messages that the staff have written
  * @property {() => void} away  cuts the caller's connection
  * @property {() => void} back  restores the connection
  * @property {(ms: number, act: () => void) => () => void} after
@@ -44,7 +44,7 @@ export class Script {
     return { next: this.#next, heard: this.#heard };
   }
 
-  /** Call it after each change, which may be an answer of the staff. */
+  /** Call this after each change, because the change may be an answer of the staff. */
   look() {
     const turn = this.#turns[this.#next];
     if (!turn || this.#waits || (turn.after_answer && this.#stage.answers() <= this.#heard)) return;

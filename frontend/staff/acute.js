@@ -1,4 +1,4 @@
-// Tells whether a life may be at stake: the line's staff flagged it, or the caller said so at the start.
+// Decides whether a life may be at stake: the line's staff flagged it, or the caller said so at the start.
 import { isPractice } from "./practice-line.js";
 
 const ACUTE = 2;

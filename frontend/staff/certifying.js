@@ -1,6 +1,6 @@
 // Holds which keys are certified and until when, and signs keys with this browser's signer, for the board and
-// for a supervisor's console. This browser remembers which words were compared by voice, so that a renewal
-// need not trust the server about them.
+// for a supervisor's console. This browser remembers which words were compared by voice, so that a renewal does not
+// depend on what the server says about them.
 import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/sealing.js";
 
 /** @typedef {import("../shared/protocol.d.ts").SigningOk} SigningOk */
@@ -11,7 +11,7 @@ import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/se
 const DAY_MS = 86_400_000;
 const LASTS = { device: 100, review: 390, letters: 25 }; // days from now; a line's key counts from SLOW days ago, so a letters key has 34
 const RENEW = 50; // days before the end, which is half of a device's time
-const ANEW = 400; // days, after which the words are compared again
+const ANEW = 400; // days after which the words have to be compared again
 const NEAR = { device: 30, review: 30, letters: 14 }; // days before the end
 const SLOW = 9; // days that a caller's clock may be slow: callers' browsers judge a line's key by their own clock
 const NOTE = "helpline-compared";
@@ -19,7 +19,7 @@ const NOTE = "helpline-compared";
 export class Certifying {
   /** @type {SigningOk | null} */
   told = null;
-  /** Tells whether this browser has the private key of its supervisor's signer. */
+  /** Is true if this browser has the private key of its supervisor's signer. */
   holds = false;
   #around;
   #keys;
@@ -48,7 +48,7 @@ export class Certifying {
     return this;
   }
 
-  /** Remembers revoked devices: a server that later calls one approved is not believed. @param {{key: string, state: string}[]} devices */
+  /** Remembers revoked devices: if the server later says that one of them is approved, this browser does not believe it. @param {{key: string, state: string}[]} devices */
   noteRevoked(devices) {
     const known = this.#compared();
     const ended = devices.filter(
@@ -158,7 +158,7 @@ export class Certifying {
 
   // The keys of a line
 
-  /** Notes a line's key that this browser made, so that its words need not be read from a database row. @param {string} line @param {number} generation @param {string} key @param {string} [use] */
+  /** Notes a line's key that this browser made, so that its words do not have to come from a database row, which could be forged. @param {string} line @param {number} generation @param {string} key @param {string} [use] */
   noteKey(line, generation, key, use) {
     this.#keep({
       ...this.#compared(),

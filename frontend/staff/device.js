@@ -1,6 +1,6 @@
 // Models this browser's device, for the console and the board: a key that cannot be exported, kept for each
-// person, and the id that the server gave it. The id is only a name: on each connection the key is proven, by
-// opening a box that the server sealed for it.
+// person, and the id that the server gave it. The id alone authenticates nobody: on each connection the browser shows
+// that it has the key, by opening a box that the server sealed for it.
 import { loadKey, makeDeviceKey, openProof, pointOf, Refused, storeKey } from "../shared/sealing.js";
 import { Dropped, ErrorReply } from "../shared/socket.js";
 import { eightWords } from "./eight-words.js";
@@ -12,10 +12,10 @@ import { eightWords } from "./eight-words.js";
 /**
  * @typedef {object} Around
  * @property {import("./station.js").Station["request"]} request
- * @property {() => number} turn  the number of the connection: what was begun on another one is void
+ * @property {() => number} turn  the number of the connection: anything that was begun on another connection is ignored
  * @property {() => void} again  opens another connection at once
- * @property {(ok: Everything) => void} proven  called when the key was proven and the device is approved
- * @property {() => void} withdrawn  called when the key opens nothing here any more
+ * @property {(ok: Everything) => void} proven  called when the device is authenticated and approved
+ * @property {() => void} withdrawn  called when the key no longer gives access to anything here
  * @property {() => void} changed
  * @property {Pick<Storage, "getItem" | "setItem">} memory  where the last person and the device's id are noted
  * @property {Keys} [keys]
@@ -27,7 +27,7 @@ const NOTE = "helpline-device";
 export class Device {
   /** @type {"unknown" | "missing" | "making" | "proving" | "pending" | "approved" | "refused" | "broken"} */
   state = "unknown";
-  /** Tells why it is refused: it was revoked, it belongs to another person, or the proof failed. @type {"withdrawn" | "unproven"} */
+  /** Holds the reason why the device is refused: it was revoked, it belongs to another person, or the proof failed. @type {"withdrawn" | "unproven"} */
   why = "withdrawn";
   /** @type {string | null} */
   id = null;
@@ -35,16 +35,16 @@ export class Device {
   pair = null;
   /** Holds the public key. Other people's pages know this device by other ids than `id`, so they compare keys. */
   key = "";
-  /** Holds the key's eight words, while a supervisor has to compare them. */
+  /** Holds the key's eight words, while a supervisor still has to compare them. */
   words = "";
   #person = "";
   /** @type {Promise<void> | null} */
   #loading = null;
-  /** Tells whether the page reconnected after a failed proof. It does so only once. */
+  /** Is true if the page reconnected after a failed proof. It does so only once. */
   #triedAgain = false;
-  /** Names those who can approve it while it waits. @type {string[]} */
+  /** Holds the aliases of the people who can approve the device while it waits. @type {string[]} */
   approvers = [];
-  /** Tells whether the approval arrived before the reply to `prove`, which still says `pending`. */
+  /** Is true if the approval arrived before the reply to `prove`, which still says `pending`. */
   #approvedFirst = false;
   #around;
   #keys;

@@ -1,5 +1,5 @@
 // Takes the token of a one-time link from after the `#`, which no server or log sees, and sends it in the
-// body of a form. Somebody who is signed in here is asked first: otherwise a link on another site could sign
+// body of a form. If somebody is signed in here, the page asks first: otherwise a link on another site could sign
 // them out in the middle of a conversation.
 const token = location.hash.slice(1);
 if (token) {

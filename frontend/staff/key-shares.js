@@ -5,7 +5,7 @@ import { shareLineKey } from "../shared/sealing.js";
 /** @typedef {import("../shared/protocol.d.ts").KeyLine} KeyLine */
 
 /**
- * Shares every generation that this browser can open and the device cannot.
+ * Shares every generation of the key that this browser can open and the device cannot.
  * @param {import("./station.js").Station["request"]} request @param {CryptoKeyPair | null | undefined} pair  this browser's device
  * @param {"review" | "letters"} use @param {{id: string, key: string}} device  with the key whose words were compared, even if the server lists another
  * @param {KeyLine[]} [lines]  default: all lines of the device

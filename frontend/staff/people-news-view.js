@@ -14,7 +14,7 @@ class PeopleNewsView extends Watching {
     super();
     /** Holds the prefix of the page's text keys. */
     this.texts = "board";
-    /** Names the device whose words differed. */
+    /** Identifies the device whose words differed. */
     this.doubted = "";
   }
 

@@ -22,7 +22,7 @@ export async function attempt(act, tell, action = "", own = []) {
   }
 }
 
-/** Returns the text of a code. A code without a text is shown itself. @param {string} prefix  of the catalogue's keys @param {string} code */
+/** Returns the text of a code. If a code has no text, the code itself is returned. @param {string} prefix  of the catalogue's keys @param {string} code */
 export function problemIn(prefix, code) {
   return textOf(`${prefix}.${code}`) ?? t(`${prefix}.other`, { code });
 }

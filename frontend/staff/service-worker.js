@@ -28,7 +28,7 @@ function fill(kept, every) {
   try {
     const found = sessionStorage.getItem(kept);
     if (found) show(JSON.parse(found));
-  } catch {} // then the page keeps its own text
+  } catch {} // if anything fails, the page keeps its own text
   const look = async () => {
     const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" }).catch(
       () => null,

@@ -1,5 +1,5 @@
 // Models the connection of a staff page: the person who is signed in, this browser's device, and the server's
-// clock. Until the device's key is proven it sends only what proves the key. It fires "change" when something
+// clock. Until the device is authenticated it sends only the requests that are needed for that. It fires "change" when something
 // changes.
 import { browser, CLOSED, Dropped, Socket } from "../shared/socket.js";
 import { Device } from "./device.js";
@@ -11,7 +11,7 @@ import { Device } from "./device.js";
  * @typedef {object} Around
  * @property {string} url
  * @property {() => Promise<boolean>} [signedOut]  asked after a connection was lost, because a refused handshake gives no reason
- * @property {import("../shared/socket.js").World} [world]  what a test replaces of the browser
+ * @property {import("../shared/socket.js").World} [world]  the browser's functions, which a test can replace
  */
 /**
  * @typedef {object} Own
@@ -23,15 +23,15 @@ import { Device } from "./device.js";
 export class Station extends EventTarget {
   /** @type {import("../shared/socket.js").State} */
   connection = "connecting";
-  /** Tells why it does not reconnect: a close code or an error code. */
+  /** Holds the reason why the page does not reconnect: a close code or an error code. */
   stopped = "";
   /** @type {Me | null} */
   me = null;
   /** @type {Device | null} none at a guest's desk */
   device = null;
-  /** Tells whether this connection may send every request: the key was proven, or needs no proof. */
+  /** Is true if this connection may send every request: the device was authenticated, or does not have to be. */
   proven = false;
-  /** Counts the connections. What was begun on an earlier one is void. */
+  /** Counts the connections. Anything that was begun on an earlier connection is ignored. */
   turn = 0;
   after;
   #socket;
@@ -67,7 +67,7 @@ export class Station extends EventTarget {
   /** Handles the ok of the opening frame. @param {Wire["opened"]} _ok */
   greeted(_ok) {}
 
-  /** Handles what the server sends to an approved device once its key is proven. @param {HelloOk} _ok */
+  /** Handles what the server sends to an approved device once it is authenticated. @param {HelloOk} _ok */
   entered(_ok) {}
 
   /** Clears the screen: the person in front of it may not be the one who signed in. */

@@ -31,21 +31,21 @@ export class RotaWeek {
   shifts = [];
   /** @type {Person[]} */
   people = [];
-  /** Tells whether there is a usual week to copy. */
+  /** Is true if there is a usual week to copy. */
   usual = false;
   loaded = false;
   busy = false;
   /** Holds the error code of the last action. */
   refused = "";
-  /** Tells how many shifts the last action created or saved, for one announcement. @type {{action: "kept" | "filled", n: number} | null} */
+  /** Holds how many shifts the last action created or saved, for one announcement. @type {{action: "kept" | "filled", n: number} | null} */
   done = null;
-  /** Tells what the last action did, for screen readers as well. @type {Said | null} */
+  /** Describes what the last action did, for screen readers as well. @type {Said | null} */
   said = null;
-  /** Names the one place in the week where something is being chosen or typed. @type {Open | null} */
+  /** Identifies the one place in the week where something is being chosen or typed. @type {Open | null} */
   open = null;
   /** @type {Dragged | null} */
   dragged = null;
-  /** Names what needs a second click, because something would be lost: a shift, or USUAL. */
+  /** Identifies what needs a second click, because something would be lost: a shift, or USUAL. */
   asking = "";
   line;
   #around;
@@ -230,7 +230,7 @@ export class RotaWeek {
     }
     this.busy = false;
     await this.load();
-    // It is announced only now, because the sentence says what the shift needs in the new week.
+    // The action is announced only after the week was loaded again, because the sentence says what the shift needs now.
     Object.assign(this, after);
     this.#around.changed();
     return !this.refused;
@@ -240,7 +240,7 @@ export class RotaWeek {
 /** Returns how many more people are wanted than will come. @param {Shift} shift */
 export const lacking = ({ wanted, places }) => Math.max(0, wanted - comingOf(places).length);
 
-/** Returns the hours of a shift, which name its row in the week. @param {Shift} shift */
+/** Returns the hours of a shift, which identify its row in the week. @param {Shift} shift */
 export const hoursOf = ({ opens, closes }) => `${opens}–${closes}`;
 
 /** Returns the number of a week by ISO 8601: week 1 has the year's first Thursday. @param {string} monday */

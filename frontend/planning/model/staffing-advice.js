@@ -74,7 +74,7 @@ export class StaffingAdvice {
     this.ask(AS_IT_IS);
   }
 
-  /** Groups successive hours with this verdict. n: by how many people the worst of these hours is short or over. @param {"too_few" | "plenty"} verdict @returns {Stretch[]} */
+  /** Groups successive hours with this verdict. n: by how many people the worst of these hours is understaffed or overstaffed. @param {"too_few" | "plenty"} verdict @returns {Stretch[]} */
   stretches(verdict) {
     /** @type {Stretch[]} */
     const found = [];

@@ -24,7 +24,7 @@ export const dragging = (week, dragged) => (/** @type {DragEvent} */ event) => {
 /** @param {RotaWeek} week */
 export const dragged = (week) => () => week.drag(null);
 
-/** With this key held, the person is put on the second shift too, and stays on the first. @param {DragEvent} event */
+/** While Ctrl or Alt is held, the person is put on the second shift and also stays on the first. @param {DragEvent} event */
 export const copies = (event) => event.ctrlKey || event.altKey;
 
 /** @param {() => boolean} lands */

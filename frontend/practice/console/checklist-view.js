@@ -101,7 +101,7 @@ export class WhatWasPractised extends Watching {
     this.practising = /** @type {any} */ (undefined);
     /** @type {Checklists} */
     this.checklists = /** @type {any} */ (undefined);
-    /** Tells whether the person is about to stop. */
+    /** Is true if the person is about to stop. */
     this.stops = false;
   }
 

@@ -15,10 +15,10 @@ import { inOwn } from "../../staff/languages.js";
 const ACUTE = 2;
 const [TICK, UNTICK] = ["✓ ", "○ "];
 
-/** Holds, by code, functions that return whether the console sees that something was done. @type {Record<string, (conversation: Conversation) => boolean>} */
+/** Holds, by the code of a point, functions that return whether the console sees that the point was done. @type {Record<string, (conversation: Conversation) => boolean>} */
 const SEEN = {
   acute: ({ risk }) => risk === ACUTE,
-  // A step that calls somebody in is ticked by the server when that person joins, so it does not count.
+  // The server records a step that calls somebody in when that person joins, so it shows nothing that the trainee did.
   step: ({ acute }) => acute.steps.some(({ code, calls_in: callsIn }) => !callsIn && acute.taken.has(code)),
   handoff: ({ log }) => [...log.people.values()].some(({ role, letIn }) => role === "partner" && letIn > 0),
   referral: ({ log }) => log.lines.some(({ kind }) => kind === "referred"),
@@ -53,7 +53,7 @@ export class Checklists {
       this.lines = new Map(lines.map((one) => [one.line, one]));
       this.#desk.changed();
     } catch (error) {
-      if (error instanceof ErrorReply && error.code === "forbidden") return; // the person belongs to another service
+      if (error instanceof ErrorReply && error.code === "forbidden") return; // the person works for another service, and may not ask for this
     } finally {
       this.#asking = false;
     }
@@ -116,7 +116,7 @@ export class Checklists {
     if (!caller || !point) return;
     if (this.isOwn(conversation))
       this.#practised.tick(conversation.seat.line, caller.code, n, on ? "" : null);
-    // A trainer who watches is told of the trainee's tick.
+    // A trainer who watches gets the trainee's tick as a note.
     if (!this.isOwn(conversation) || this.watchers(conversation).length)
       this.remark(conversation, `${on ? TICK : UNTICK}${inOwn(point.says)}`);
     this.#desk.changed();

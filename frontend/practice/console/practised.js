@@ -1,5 +1,5 @@
-// Keeps what somebody has practised: the ticked points of each checklist, and who ticked them. It stays in
-// this tab until practice ends, and no server knows it.
+// Keeps what somebody has practised: the ticked points of each checklist, and who ticked them. It stays in this tab
+// until practice ends; no server stores it.
 
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store */
 /** @typedef {{person: string, ticks: Record<string, Record<string, string>>, upto: Record<string, number>}} Kept  ticks: by made-up caller and point, who ticked it, "" for this person or the console; upto: the last note that was read, by conversation */

@@ -1,4 +1,4 @@
-// Holds who wants to talk about a hard conversation, and each person's load, by line.
+// Holds who wants to talk about a hard conversation, and how many conversations each person had, by line.
 
 /** @typedef {import("../../../shared/protocol.d.ts").DebriefRow} DebriefRow */
 /** @typedef {import("../../../shared/protocol.d.ts").CarriedOk} Carried */
@@ -54,7 +54,7 @@ export class TeamCare {
     return [line, await this.#around.request("carried", { line }).catch(() => null)];
   }
 
-  /** Records that the talk has taken place. @param {string} debrief */
+  /** Records that a debrief has taken place. @param {string} debrief */
   held = (debrief) => this.#around.act(() => this.#around.request("debriefed", { debrief }), HELD);
 
   /** Sets a line's limits. Null means that nothing was agreed. @param {string} line @param {number | null} talks @param {number | null} heavy */

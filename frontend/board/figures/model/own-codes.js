@@ -3,7 +3,7 @@ import { Asking } from "../../lines/model/asking.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").OwnCodeShown} OwnCode */
 
-/** A row with this `question` is itself a question. */
+/** A row with this value of `question` is a question itself, and not an answer. */
 export const QUESTION = "";
 
 export class OwnCodes extends Asking {
@@ -38,7 +38,7 @@ export class OwnCodes extends Asking {
   /** Restores a code, or a question with the codes that ended with it. @param {string} code */
   bringBack = (code) => this.#ask("backcode", { code });
 
-  /** Returns whether a code can be restored: the question that it answers has not ended. @param {OwnCode} row */
+  /** Returns whether a code can be restored: only if the question that it answers has not ended. @param {OwnCode} row */
   canComeBack = ({ question }) =>
     question === QUESTION || !this.ended.some((one) => one.question === QUESTION && one.code === question);
 

@@ -21,7 +21,7 @@ class OwnCodesCard extends Watching {
 
   constructor() {
     super();
-    /** Names the code whose end has to be confirmed, or "". */
+    /** Identifies the code whose end has to be confirmed, or "". */
     this.ending = "";
   }
 

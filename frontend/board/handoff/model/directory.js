@@ -1,5 +1,5 @@
 // Models the referral directory as a supervisor edits it: the rows found, the drafts, and the server's
-// errors. No draft is lost by opening another service, by a refusal, or by a colleague's change.
+// errors. Drafts are kept when another service is opened, when the server refuses, and when a colleague changes the service.
 
 import { folded } from "../../../staff/folded.js";
 import { codeOf } from "../../../staff/problems.js";
@@ -37,23 +37,23 @@ export class Directory {
   /** Holds the error code of the last request. */
   refused = "";
   sought = "";
-  /** Names the service whose form is open: null for none, "" for one that is new. @type {string | null} */
+  /** Identifies the service whose form is open: null for none, "" for one that is new. @type {string | null} */
   chosen = null;
   /** Holds the result of the last action, as a text's key. */
   told = "";
-  /** Tells whether an invalid form was submitted. From then on the errors are shown. */
+  /** Is true if an invalid form was submitted. From then on the errors are shown. */
   tried = false;
-  /** Tells whether the page asks to confirm that the service should end. */
+  /** Is true if the page asks to confirm that the service should end. */
   ending = false;
-  /** Names the field that the server refused. @type {Field | ""} */
+  /** Identifies the field that the server refused. @type {Field | ""} */
   wrong = "";
-  /** Names the fields that both this supervisor and a colleague changed; `entry` has the colleague's values. @type {Set<Field>} */
+  /** Holds the fields that both this supervisor and a colleague changed; `entry` has the colleague's values. @type {Set<Field>} */
   moved = new Set();
   /** @type {Map<string, Draft>} */
   #drafts = new Map();
   #around;
 
-  /** Holds the new number that this supervisor has called to check it, if nobody else will. */
+  /** Holds the new number that this supervisor has called to check it, if no second supervisor will check it. */
   called = "";
 
   /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void, saysOfTwo: () => string, isAlone: () => boolean}} around */
@@ -236,8 +236,8 @@ export class Directory {
   }
 
   /**
-   * After a conflict: takes over what only a colleague changed. If both changed a field, the draft stays and
-   * both values are shown.
+   * After a conflict: takes over the fields that only a colleague changed. If both people changed a field, the draft
+   * stays and both values are shown.
    */
   async #lookWhatMoved() {
     const key = this.chosen ?? NEW;

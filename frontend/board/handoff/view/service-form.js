@@ -9,7 +9,7 @@ import { BY_TWO } from "../model/directory.js";
 /** @typedef {import("../model/directory.js").Field} Field */
 
 const LONGEST_SAYS = 160;
-/** Many services speak these languages. A service's other languages are listed, too. */
+/** Lists the languages that many services speak. The form adds any other language that the service has. */
 const SPOKEN = "nl en de fr es ar tr pl uk".split(" ");
 const FREE = ["", "yes", "no"];
 

@@ -15,7 +15,7 @@ class Letters extends Watching {
 
   constructor() {
     super();
-    /** Names the device whose words were compared. */
+    /** Identifies the device whose words were compared. */
     this.compared = "";
   }
 

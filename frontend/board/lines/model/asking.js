@@ -1,10 +1,10 @@
-// Sends the requests of a card or a form, one at a time, and tells whether one is under way and whether it was refused.
+// Sends the requests of a card or a form, one at a time, and notes whether one is under way and whether the last one was refused.
 import { codeOf } from "../../../staff/problems.js";
 
 export class Asking {
   loaded = false;
   busy = false;
-  /** Holds the error code if the server has refused, else "". */
+  /** Holds the error code if the server refused the last request, else "". */
   refused = "";
   #line;
   #around;
@@ -38,7 +38,8 @@ export class Asking {
 /**
  * Saves a form, and returns whether that succeeded. Notes the error code, and the field that the server refused.
  * @param {any} form  with `busy`, `refused` and `wrong` @param {() => void} changed @param {() => Promise<unknown>} act
- * @param {{named?: Record<string, string>, conflict?: () => Promise<unknown>}} [how]  named: the form's name of each field that the server names differently; conflict: runs if a colleague was faster
+ * @param {{named?: Record<string, string>, conflict?: () => Promise<unknown>}} [how] named: the form's name of each
+ * field that the server names differently; conflict: runs if a colleague saved a change first
  */
 export async function saveForm(form, changed, act, { named = {}, conflict } = {}) {
   if (form.busy) return false;

@@ -34,7 +34,7 @@ export class HoursForm {
   loaded = false;
   saving = false;
   saved = false;
-  /** Holds the error code if the server has refused, else "". */
+  /** Holds the error code if the server refused the last request, else "". */
   refused = "";
   #around;
   #line;
@@ -124,7 +124,7 @@ export class HoursForm {
     this.#around.changed();
   }
 
-  /** Fetches the preview. Of two requests, only the answer to the later one is used. */
+  /** Fetches the preview. If two requests overlap, only the answer to the later one is used. */
   async #try() {
     const turn = ++this.#turn;
     await this.#ask(async () => {

@@ -1,9 +1,9 @@
 // Keeps the forms of a board while somebody visits another tab or line, and tells whether any has unsaved changes.
 
 /** @typedef {import("../../board.js").Board} Board */
-/** @typedef {{load: () => Promise<void>, loaded?: boolean, dirty?: boolean}} Form  dirty: holds something that was typed and is not saved */
+/** @typedef {{load: () => Promise<void>, loaded?: boolean, dirty?: boolean}} Form  dirty: has changes that are not saved */
 
-/** Holds a function for each kind of form, which returns a board's forms of that kind. @type {((board: Board) => Form[])[]} */
+/** Holds one function for each kind of form; it returns a board's forms of that kind. @type {((board: Board) => Form[])[]} */
 const kinds = [];
 
 /** Returns a function that keeps one form for each line of a board, or for each key that `keyOf` returns. @template {Form} Own @param {(board: Board) => Own} make @param {(board: Board) => string} [keyOf] @returns {(board: Board) => Own} */

@@ -7,7 +7,7 @@ import { saveForm } from "./asking.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LineSettingsOk} Shown */
 /**
- * Describes the values in the form. Everything that is typed is text.
+ * Describes the values in the form. Every value is text, as typed.
  * @typedef {{name: string, formal: boolean, boost_soon: string, boost_acute: string, goal_at_once: string, goal_soon: string,
  *   phone: string, on_call_phone: string, path: string, hosts: string, template: string, services: string[], alert_url: string}} Typed
  */
@@ -32,18 +32,18 @@ export class LineForm {
   shown = null;
   /** @type {Typed | null} */
   #typed = null;
-  /** Holds the server's values, to which the typed ones are compared. @type {Typed | null} */
+  /** Holds the server's values, with which the typed ones are compared. @type {Typed | null} */
   #base = null;
   busy = false;
-  /** Holds the error code if the server has refused, else "". */
+  /** Holds the error code if the server refused the last request, else "". */
   refused = "";
   /** @type {Field | ""} */
   wrong = "";
   told = "";
   tried = false;
-  /** Tells whether the end of the line has to be confirmed. */
+  /** Is true if the end of the line has to be confirmed. */
   ending = false;
-  /** Holds the fields that a colleague has changed and that were changed here, too. @type {Set<Field>} */
+  /** Holds the fields that were changed both here and by a colleague. @type {Set<Field>} */
   moved = new Set();
   #line;
   #around;

@@ -10,11 +10,11 @@ const EMPTY = { template: "", name: "", path: "", phone: "" };
 export class NewLine {
   /** @type {Typed} */
   typed = EMPTY;
-  /** Tells whether the form is unfolded. */
+  /** Is true if the form is unfolded. */
   open = false;
   busy = false;
   tried = false;
-  /** Holds the error code if the server has refused, else "". */
+  /** Holds the error code if the server refused the last request, else "". */
   refused = "";
   /** @type {Field | ""} */
   wrong = "";

@@ -15,9 +15,9 @@ export class ReadySentences extends Asking {
   saved = false;
   /** Holds the words that somebody searches for. */
   sought = "";
-  /** Names the sentence that is being changed, or "" while a new one is written. */
+  /** Identifies the sentence that is being changed, or "" while a new one is written. */
   changing = "";
-  /** Names the sentence whose end has to be confirmed, or "". */
+  /** Identifies the sentence whose end has to be confirmed, or "". */
   ending = "";
   /** Holds the values in the form. @type {Written} */
   written = { ...NOTHING };

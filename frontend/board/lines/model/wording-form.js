@@ -36,7 +36,7 @@ export class WordingForm {
   loaded = false;
   saving = false;
   saved = false;
-  /** Holds the error code if the server has refused, else "". */
+  /** Holds the error code if the server refused the last request, else "". */
   refused = "";
   #line;
   #around;

@@ -56,7 +56,7 @@ const field = (
   aria-invalid=${day.problem ? "true" : "false"}
   @change=${(/** @type {Event} */ event) => set(day, index, end, /** @type {HTMLInputElement} */ (event.target))}>`;
 
-/** Sets a typed time. The field is corrected here and not by `live()`, which would replace what is being typed at the next render. @param {Day} day @param {number} index @param {"opens" | "closes"} end @param {HTMLInputElement} field */
+/** Sets a typed time. The field is corrected here and not by `live()`, because `live()` would overwrite a half-typed time at the next render. @param {Day} day @param {number} index @param {"opens" | "closes"} end @param {HTMLInputElement} field */
 function set(day, index, end, field) {
   const clock = clockIn(field.value);
   field.value = clock;

@@ -26,7 +26,7 @@ export function onAPhone({ is_for: whom, danger, tips, questions, numbers }, lan
   </div>`;
 }
 
-/** Returns in words what a yes to a question shows. @param {Wording["questions"][number]} question */
+/** Describes what the page shows after a yes to a question. @param {Wording["questions"][number]} question */
 function ifYes({ tips, danger }) {
   const shows = tips.map((tip) => t("board.words.tip", { n: tip + 1 }));
   if (danger) shows.push(t("board.words.acute"));

@@ -1,4 +1,4 @@
-// Renders the tab of a line's texts: what it tells its callers, how that looks on a phone, its editions, the line's own
+// Renders the tab of a line's texts: the texts for callers, how they look on a phone, their editions, the line's own
 // codes, and its ready sentences.
 import { t } from "../../../shared/text.js";
 import { languageName, usual } from "../../../staff/languages.js";

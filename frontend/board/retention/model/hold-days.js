@@ -1,5 +1,4 @@
-// Calculates the days on which a hold can end. A day stands for its first moment in this computer's time
-// zone.
+// Calculates the days on which a hold can end. A chosen day means its first moment in this computer's time zone.
 
 const [SOON, MOST] = [7, 90];
 
@@ -11,7 +10,7 @@ export function daysOf(now, held) {
   return { first: localDay(from, 1), latest, chosen };
 }
 
-/** Returns the value of a date field, `later` calendar days after a moment. Counting calendar days stays right when the clocks change. @param {number} ms @param {number} [later] */
+/** Returns the value of a date field, `later` calendar days after a moment. It counts calendar days, not spans of 24 hours, so the result is right when the clocks change. @param {number} ms @param {number} [later] */
 function localDay(ms, later = 0) {
   const at = new Date(ms);
   at.setDate(at.getDate() + later);

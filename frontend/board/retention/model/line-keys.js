@@ -1,4 +1,4 @@
-// Models the chosen line's keys for one use. They are made in this browser and shared with the line's
+// Models the chosen line's keys for one use, review or letters. They are made in this browser and shared with the line's
 // devices.
 import { makeLineKey } from "../../../shared/sealing.js";
 import { shareKeys } from "../../../staff/key-shares.js";

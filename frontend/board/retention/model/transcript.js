@@ -50,7 +50,7 @@ async function gather(conversation, entries, wraps, pair) {
   /** @type {Map<string, Joined>} */
   const seats = new Map();
   for (const entry of entries) {
-    // The first `joined` of a member counts: role and key never change.
+    // Only a member's first `joined` entry is used, because role and key never change.
     if (entry.kind === "joined" && !seats.has(entry.member)) seats.set(entry.member, entry);
     if (entry.kind !== "granted") continue;
     const named = entry.members.flatMap((member) => seats.get(member) ?? []);

@@ -16,7 +16,7 @@ class Holding extends Watching {
 
   constructor() {
     super();
-    /** Names the hold whose form for an extension is open. */
+    /** Identifies the hold whose form for an extension is open. */
     this.renewing = "";
   }
 

@@ -25,7 +25,7 @@ class ReadingAgain extends Watching {
 
   constructor() {
     super();
-    /** Names the conversation whose form is open. */
+    /** Identifies the conversation whose form is open. */
     this.asking = "";
     /** @type {"read" | "hold"} */
     this.action = "read";
@@ -64,7 +64,7 @@ class ReadingAgain extends Watching {
     `;
   }
 
-  /** Shows the filters. A complaint names a counsellor and a day, by which the conversation is found. */
+  /** Shows the filters. A complaint mentions a counsellor and a day, and the filters find the conversation by these. */
   #filters() {
     const { station: board } = this;
     const { person, risk, minutes, day } = board.retention.sought;

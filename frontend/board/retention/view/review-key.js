@@ -14,7 +14,7 @@ class Keys extends Watching {
 
   constructor() {
     super();
-    /** Names the device whose words were compared. */
+    /** Identifies the device whose words were compared. */
     this.compared = "";
     this.changing = false;
   }

@@ -7,7 +7,7 @@
  * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  runs one action at a time, then fetches the state again
  */
 
-/** Without these nobody is helped, or nobody could give a second approval. While one is missing, the list is open. */
+/** While one of these steps is missing, the list is open: nobody would be helped, or nobody could give a second approval. */
 const FIRST = ["supervisors", "counsellors", "devices", "signing", "hours"];
 
 /** Returns the state of a step. "waits" means that it waits for somebody else on every line that lacks it. @param {Step} step @returns {"done" | "waits" | "open"} */
@@ -19,7 +19,7 @@ export function stateOf({ lines, waits }) {
 export class BeginHere {
   /** Holds the steps in the recommended order. @type {Step[]} */
   steps = [];
-  /** Tells whether the supervisor opened or closed the list, for as long as this page is open; null if neither. @type {boolean | null} */
+  /** Is true if the supervisor opened the list on this page, false if they closed it; null if neither. @type {boolean | null} */
   unfolded = null;
   #around;
 

@@ -11,8 +11,8 @@ export const AGES = [0, 5, 10, 20];
 export const STATES = /** @type {const} */ (["free", "full", "last", "break", "off"]);
 
 /**
- * Groups the waiting callers, the most urgent first. `ages`: how many of the listed ones are in each group;
- * `rest`: how many are not listed.
+ * Groups the waiting callers, the most urgent first. `ages`: how many of the listed callers are in each group; `rest`:
+ * how many callers are not listed.
  * @param {FloorLine} behind @param {number} now
  */
 export const waitingByUrgency = ({ urgencies, waiting }, now) =>

@@ -1,4 +1,4 @@
-// Calculates with a line's sums: shares, times, all lines together, and a day in quarters of an hour.
+// Calculates from lines' sums: shares, times, the sums of all lines together, and a day in quarters of an hour.
 
 /** @typedef {import("./live-floor.js").BoardLine} BoardLine */
 /** @typedef {import("./live-floor.js").FloorLine} FloorLine */

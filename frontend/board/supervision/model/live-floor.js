@@ -39,17 +39,17 @@ export class Floor extends EventTarget {
   colleagues = [];
   /** Holds the invitations that ask this supervisor to join. @type {Map<string, Invitation>} */
   rings = new Map();
-  /** Names the person who refused to let this supervisor join, by conversation. @type {Map<string, string>} */
+  /** Holds, by conversation, the alias of the person who refused to let this supervisor join. @type {Map<string, string>} */
   refusals = new Map();
   /** Holds the result of the last action, to be announced once, as a text's key. */
   told = "";
   /** @type {Map<string, string>} */
   #names = new Map();
-  /** Tells when something was last asked, by person, conversation or line. @type {Map<string, number>} */
+  /** Holds when something was last asked, by person, conversation or line. @type {Map<string, number>} */
   #asked = new Map();
   /** Holds when the floor was last known, while the connection is lost; else null. @type {number | null} */
   #stoppedAt = null;
-  /** Names the frames that have not arrived since the connection was lost. @type {Set<string>} */
+  /** Holds the types of the frames that have not arrived since the connection was lost. @type {Set<string>} */
   #lacking = new Set();
   #around;
 
@@ -150,7 +150,7 @@ export class Floor extends EventTarget {
       conflict: "seen_already",
     });
 
-  /** Marks an acute flag as seen by this supervisor. The staff in the conversation are told. @param {string} conversation */
+  /** Marks an acute flag as seen by this supervisor. The staff in the conversation can see that. @param {string} conversation */
   seeFlag(conversation) {
     return this.#around.act(() => this.#around.request("seenflag", { conversation }));
   }
@@ -198,7 +198,7 @@ export class Floor extends EventTarget {
     this.told = "board.done.no_listen";
   }
 
-  /** Keeps an invitation while it rings for this supervisor. One that names a conversation is their own, or was answered. @param {Invitation} ring */
+  /** Keeps an invitation while it rings for this supervisor. An invitation that has a conversation's id does not ring: this supervisor sent it, or it was answered. @param {Invitation} ring */
   #ring(ring) {
     const before = this.rings.get(ring.invitation);
     const fresh = !before || (ringsAcute(ring) && !ringsAcute(before));

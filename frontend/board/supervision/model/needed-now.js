@@ -1,5 +1,5 @@
-// Finds what needs somebody now on all lines, the most urgent first: since when, and which colleagues could
-// help.
+// Lists, for all lines, the situations that need somebody now, the most urgent first: since when, and which colleagues
+// could help.
 import { ringsAcute } from "../../../staff/acute.js";
 import { tone } from "./line-figures.js";
 import { byUrgency } from "./need-kinds.js";
@@ -17,8 +17,8 @@ import { byUrgency } from "./need-kinds.js";
  * @property {string} line
  * @property {string} id  stays the same while the need lasts
  * @property {string | null} since  null: not known
- * @property {number} n  how many callers or letters the row stands for
- * @property {string} who  a colleague or a conversation that it names, or ""
+ * @property {number} n  how many callers or letters the row is about
+ * @property {string} who  the colleague or the conversation that the row mentions, or ""
  * @property {boolean} acute
  * @property {{conversation: string, since: string} | null} front  a waiting caller who can be moved to the front
  * @property {FloorConversation | null} talk
@@ -116,7 +116,7 @@ export function missedCall({ acute, missed }) {
   return acute ? `${whose}.acute` : whose;
 }
 
-/** Returns rows for acute conversations: those that the line's staff flagged, and those whose caller said it and that are not flagged. @param {FloorLine} behind */
+/** Returns rows for acute conversations: those that the line's staff flagged, and those that only the caller called acute. @param {FloorLine} behind */
 function ofTalks({ line, people, elsewhere }) {
   /** @type {Map<string, {talk: FloorConversation, seated: string[]}>} */
   const acute = new Map();

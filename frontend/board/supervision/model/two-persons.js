@@ -1,5 +1,5 @@
 // Models approval requests: what waits for a second supervisor, including requests to hold a conversation or
-// read it again; and actions of which only the risky direction needs approval.
+// read it again; and actions that need approval in one direction only (a longer retention, but not a shorter one).
 
 import { ErrorReply } from "../../../shared/socket.js";
 import { t } from "../../../shared/text.js";
@@ -123,7 +123,7 @@ export class TwoPersons {
   /** Revokes a device at once. Another supervisor's device needs approval, unless it is lost. @param {string} device @param {boolean} lost */
   revoke = (device, lost) => this.#ask(() => this.#around.request("revoke", { device, lost }));
 
-  /** Runs an action and tells whether it waits for approval. @param {() => Promise<{waits: boolean}>} action @param {Record<string, string>} [own]  error codes that get another text here */
+  /** Runs an action, and announces whether it waits for approval. @param {() => Promise<{waits: boolean}>} action @param {Record<string, string>} [own]  error codes that get another text here */
   #ask = (action, own = TAKEN) =>
     this.#around.act(async () => {
       const { waits } = await action();

@@ -7,7 +7,7 @@ import { freeFirst } from "./needed-now.js";
 /** @typedef {import("../../board.js").ToCall} ToCall */
 /** @typedef {{alias: string, phone: string, busy?: boolean}} Call  phone: "" if the person gave none; busy: in a conversation */
 
-/** Kinds of needs that a counsellor ends by taking a caller. @type {string[]} */
+/** Lists the kinds of needs that end when a counsellor takes a caller. @type {string[]} */
 const TAKING = ["acute_waits", "unstaffed", "nobody", "crowded", "full", "long_wait"];
 
 /**

@@ -18,7 +18,7 @@ class Calls extends Ticking {
 
   constructor() {
     super();
-    /** Tells whether the open tab lists what needs somebody. Then these alerts are for screen readers only. */
+    /** Is true if the open tab lists what needs somebody. The alerts are then repeated here for screen readers only. */
     this.listed = false;
   }
 

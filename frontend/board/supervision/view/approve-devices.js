@@ -15,7 +15,7 @@ class Devices extends Watching {
 
   constructor() {
     super();
-    /** Names the device whose revocation has to be confirmed. */
+    /** Identifies the device whose revocation has to be confirmed. */
     this.revoking = "";
     this.query = "";
   }

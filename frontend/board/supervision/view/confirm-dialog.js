@@ -1,5 +1,5 @@
-// Asks to confirm an action that would do harm if it was a mistake. The dialog says what will happen, and
-// asks for what the action needs.
+// Asks to confirm an action that would do harm if it was a mistake. The dialog says what will happen, and asks for the
+// details that the action needs.
 import { clock, t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";
@@ -100,8 +100,8 @@ export class Acting extends Watching {
 }
 
 /**
- * Returns the line's new state and the text to announce. What the dialog does not ask stays as it is; a new
- * state drops the old reason.
+ * Returns the line's new state and the text to announce. Values for which the dialog does not ask stay as they are; a
+ * new state removes the old reason.
  * @param {Steer} action @param {FormData} form @param {number} now @returns {[import("../model/live-floor.js").Steering, string]}
  */
 function steering({ kind, behind: { steered, most, reason } }, form, now) {
@@ -121,7 +121,7 @@ function steering({ kind, behind: { steered, most, reason } }, form, now) {
   return [{ state, most, reason: said || null }, `board.done.${state}`];
 }
 
-/** Tells how many callers still wait, because somebody in a hurry does not read the general rule above it. @param {Board} board @param {string} line */
+/** Says how many callers still wait, because somebody in a hurry does not read the general rule above this sentence. @param {Board} board @param {string} line */
 function waiting({ floor }, line) {
   const sums = floor.lines.find((one) => one.line === line);
   if (!sums?.waiting) return nothing;

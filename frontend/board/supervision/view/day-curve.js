@@ -41,7 +41,7 @@ class Curve extends Watching {
     this.line = "";
     /** Holds the index of the point under the pointer. @type {number | null} */
     this.index = null;
-    /** Tells whether the table is unfolded. */
+    /** Is true if the table is unfolded. */
     this.open = false;
   }
 

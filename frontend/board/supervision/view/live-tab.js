@@ -21,7 +21,7 @@ import { tickAll } from "./since-clock.js";
 
 /** On a busy evening two frames and several bells arrive each second. One update serves all of them. */
 const LOOK_MS = 500;
-/** The groups by waiting time change with the clock alone, so they are updated this often. */
+/** The groups by waiting time change as time passes, even without news from the server, so they are updated this often. */
 const AGES_MS = 15_000;
 
 /** @extends {Watching<Board>} */
@@ -34,7 +34,7 @@ class Live extends Watching {
 
   constructor() {
     super();
-    /** Names the parts that are shown in full: a line's queue or people, or all needs. @type {string[]} */
+    /** Holds the names of the parts that are shown in full: a line's queue or people, or all needs. @type {string[]} */
     this.whole = [];
     this.addEventListener("action", (event) => this.#ask(/** @type {CustomEvent} */ (event).detail));
   }

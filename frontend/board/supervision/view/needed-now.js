@@ -55,7 +55,7 @@ function calm({ floor }) {
   return all ? html`<p class="calm">${t("board.needs.none")}</p>` : html`<p>${t("board.no_sums")}</p>`;
 }
 
-/** Tells how many missed calls are not listed: the server sends only a line's newest. @param {Board} board */
+/** Says how many missed calls are not listed: the server sends only a line's newest. @param {Board} board */
 function unsent({ floor }) {
   const more = [...floor.behind.values()].reduce(
     (sum, line) => sum + line.missed_in_all - line.missed.length,

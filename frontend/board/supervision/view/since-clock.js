@@ -20,7 +20,7 @@ export const tickAll = () => {
 class Since extends HTMLElement {
   /** @type {Floor | null} */
   floor = null;
-  /** Tells whether a long time gets a colour, as for a conversation in which nobody writes. */
+  /** Is true if a long time gets a colour, as for a conversation in which nobody writes. */
   tones = false;
   #from = "";
   #ms = 0;

@@ -1,4 +1,4 @@
-// Shows what waits for a second supervisor, who that can be, and what can be requested.
+// Shows the requests that wait for a second supervisor, who can confirm them, and what can be requested.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { textOf } from "../../../staff/problems.js";

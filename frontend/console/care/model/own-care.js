@@ -20,7 +20,7 @@ export class OwnCare {
   /** @param {Load[]} loads */
   learn(loads) {
     this.loads = loads;
-    // A new day counts from 0, so the person is told again once it is enough.
+    // On a new day the count begins at 0, so the advice is shown again once it is enough.
     for (const { line, talks } of loads) if (talks < (this.#seen.get(line) ?? 0)) this.#seen.delete(line);
   }
 
@@ -29,7 +29,7 @@ export class OwnCare {
     return this.loads.find((load) => load.line === line);
   }
 
-  /** Returns the lines on which it was enough for today, without those on which the person has chosen to continue. */
+  /** Returns the lines on which the person has had enough conversations for today, without those on which they chose to continue. */
   get enough() {
     return this.loads.filter((load) => isEnough(load) && (this.#seen.get(load.line) ?? -1) < load.talks);
   }

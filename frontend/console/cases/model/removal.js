@@ -67,7 +67,7 @@ export class Removal {
 
   /** @param {Listed} item @param {Outcome} outcome */
   ended(item, outcome) {
-    // An item that was never reported, and is gone or dropped, says nothing about a platform.
+    // If an item was never reported and is gone or dropped, that says nothing about the platform, so it is not counted.
     if (item.asked || !["gone", "dropped"].includes(outcome)) this.#count(item, { outcome });
     if (item.asked) this.#count(item, { days: bandOf(Math.max(0, this.#now - item.asked)) });
     if (outcome === "silent") this.silent = new Set([...this.silent, item.id]);

@@ -1,5 +1,5 @@
-// Shows the removal case beside the conversation: the links that must go, by site, and one notice for each site. The links
-// are plain text, so that nobody opens one by a click.
+// Shows the removal case beside the conversation: the links that should be removed, by site, and one notice for each
+// site. The links are plain text, so that nobody opens one by a click.
 import { BY, linkIn, MAX_NOTE, MAX_REF, WHAT } from "../../../shared/cases.js";
 import { dayAndClock, t } from "../../../shared/text.js";
 import { given, Watching } from "../../../staff/elements.js";
@@ -36,10 +36,10 @@ class CasePanel extends Watching {
     super();
     /** @type {Conversation} */
     this.conversation = given;
-    /** Names the site whose notice is being written, or "". */
+    /** Identifies the site whose notice is being written, or "". */
     this.site = "";
     this.text = "";
-    /** Tells why a link was not added, or "". */
+    /** Holds the reason why a link was not added, or "". */
     this.wrong = "";
     this.copied = false;
   }

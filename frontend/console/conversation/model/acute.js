@@ -17,15 +17,15 @@ export class Acute {
   urgent = [];
   /** @type {Map<string, Taken>} */
   taken = new Map();
-  /** Names the recorded step that is being changed, or "". */
+  /** Identifies the recorded step that is being changed, or "". */
   reopened = "";
-  /** Tells whether all steps are shown instead of one. */
+  /** Is true if all steps are shown instead of one. */
   listed = false;
-  /** Tells whether the protocol is folded to one row; null if nobody chose: then the width of the screen decides. @type {boolean | null} */
+  /** Is true if the protocol is folded to one row; null if nobody chose: then the width of the screen decides. @type {boolean | null} */
   folded = null;
-  /** Tells whether a step is being sent. */
+  /** Is true if a step is being sent. */
   busy = false;
-  /** Names the step that is shown, once somebody has chosen or recorded one. */
+  /** Identifies the step that is shown, once somebody has chosen or recorded one. */
   #at = "";
   #asked = false;
   #conversation;
@@ -84,7 +84,7 @@ export class Acute {
     this.#desk.changed();
   }
 
-  /** Asks again about a step that was recorded by mistake. @param {string} code */
+  /** Shows the buttons again for a step that was recorded by mistake. @param {string} code */
   reopen(code) {
     this.reopened = code;
     this.#desk.changed();
@@ -153,7 +153,7 @@ export class Acute {
 /** @param {Taken | undefined} one @param {Taken | undefined} other */
 const isSame = (one, other) => one?.how === other?.how && one?.at === other?.at;
 
-/** Returns in which ways a step can be recorded. @param {Step} step @returns {readonly How[]} */
+/** Returns the ways in which a step can be recorded. @param {Step} step @returns {readonly How[]} */
 export const waysOf = ({ tells }) =>
   tells ? ["done", "caller_gone", "danger"] : /** @type {const} */ (["done", "not_needed"]);
 

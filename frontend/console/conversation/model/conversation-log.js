@@ -7,11 +7,11 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
 
 /** @typedef {import("../../../shared/sealing.js").Place} Place */
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
-/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, code: boolean, seen: number, letIn: number, leftAt: number, leftFor: string, certified: "" | "good" | "bad"}} Person  letIn, leftAt: the `seq`, or 0; guest: came by a link; code: a caller who left by quick exit and can come back by return code only; certified: "" for a guest, and if keys are not certified here */
+/** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, code: boolean, seen: number, letIn: number, leftAt: number, leftFor: string, certified: "" | "good" | "bad"}} Person  letIn, leftAt: the `seq`, or 0; guest: joined by a link; code: a caller who left by quick exit and can come back by return code only; certified: "" for a guest, and if keys are not certified here */
 /** @typedef {{trust: import("../../../shared/sealing.js").Trust | null, line: string, now: () => number}} Certifying  trust: the roots that the page names; now: in milliseconds */
 /** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  an invitation, by its newest entry */
 /**
- * Describes what the screen shows of an entry. `fault` tells why its text cannot be shown.
+ * Describes what the screen shows of an entry. `fault` is the reason why its text cannot be shown.
  * @typedef {object} LogLine
  * @property {number} seq
  * @property {string} kind  the entry's kind, or that of its box: message, brief, intake, case, note
@@ -62,13 +62,13 @@ export class ConversationLog {
   invitations = new Map();
   /** Holds the epoch of the last `granted`; 0 if there is none. */
   granted = 0;
-  /** Tells whether the last `granted` could not be verified. Then nothing is sent. */
+  /** Is true if the last `granted` could not be verified. Then nothing is sent. */
   unverified = false;
-  /** Tells whether somebody has left since the last `granted`. They still know that epoch's secret. */
+  /** Is true if somebody has left since the last `granted`. They still know that epoch's secret. */
   awaitsGrant = false;
   /** Holds the `seq` of the caller's newest message that was answered; only for a letter. */
   answered = 0;
-  /** Tells why this seat has left the conversation, or "". */
+  /** Holds the reason why this seat has left the conversation, or "". */
   ownLeft = "";
   ended = "";
   #conversation;
@@ -291,7 +291,7 @@ export class ConversationLog {
 
   /** @param {Message} entry @param {LogLine} line */
   async #message(entry, line) {
-    // Keeps the state at the time of writing: who is named and present changes before older epochs are granted.
+    // Keeps the state at the time of writing: names and presence may change before older epochs are granted.
     const then = this.#reading();
     await this.#read(entry, line, then);
     if (line.fault === "before") this.#closed.push({ entry, line, then });

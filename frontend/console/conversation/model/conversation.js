@@ -34,18 +34,18 @@ const ACUTE = 2;
  * @property {(ms: number, act: () => void) => () => void} after
  * @property {import("./tab-memory.js").Store} store
  * @property {() => Record<string, string[]>} codes  returns the codes of the wrap-up form
- * @property {(line: string) => string} lineOf  names the line whose texts and steps apply in a conversation of the given line
+ * @property {(line: string) => string} lineOf  returns the line whose texts and steps apply in a conversation of the given line
  */
 
 export class Conversation {
   state = "active";
   /** Holds the risk that the line's staff flagged: 0 none, 1 a worry, 2 acute. */
   risk = 0;
-  /** Tells whether a supervisor has seen that flag. */
+  /** Is true if a supervisor has seen that flag. */
   flagKnown = false;
   /** Holds the requests that this seat may send now. @type {ReadonlySet<string>} */
   allowed = new Set();
-  /** Tells why nothing is left to show: the reason of a `left` entry, "gone", or "lost" if the seat ended while this browser was away. */
+  /** Holds the reason why nothing is left to show: the reason of a `left` entry, "gone", or "lost" if the seat ended while this browser was away. */
   emptied = "";
   /** Holds what was being written when the seat was lost, in memory only, until its caller is taken back. */
   unsaid = { draft: "", note: "" };
@@ -53,11 +53,11 @@ export class Conversation {
   lostAs = "";
   /** Holds how far from the newest line somebody has scrolled back, in pixels. */
   back = 0;
-  /** Tells whether the newest line is on the screen, and nobody has scrolled back to older ones. */
+  /** Is true if the newest line is on the screen, and nobody has scrolled back to older ones. */
   inSight = true;
-  /** Tells why a letter is about to leave this person, or "". @type {"" | "answered" | "given_back"} */
+  /** Holds the reason why a letter is about to leave this person, or "". @type {"" | "answered" | "given_back"} */
   #done = "";
-  /** Tells whether this browser closed the conversation as not serious. */
+  /** Is true if this browser closed the conversation as not serious. */
   unseriously = false;
   /** Holds the error code if `open` was refused, else "". */
   refused = "";
@@ -81,7 +81,7 @@ export class Conversation {
     this.id = seat.conversation;
     this.seat = seat;
     this.risk = seat.risk ?? 0;
-    // A conversation that ended while another device held it is never opened here, and takes no slot.
+    // A conversation that ended while it was open on another device is never opened here, and takes no slot.
     if (seat.state === "ended") this.state = "ended";
     this.#desk = desk;
     this.#pair = pair;

@@ -6,11 +6,11 @@ import { Undoable } from "./undo.js";
 const ACUTE = 2;
 
 export class Ending {
-  /** Tells whether the end has to be confirmed. Nothing happens before that. */
+  /** Is true if the end has to be confirmed. Nothing happens before that. */
   asked = false;
-  /** Tells whether the caller wrote during the countdown. */
+  /** Is true if the caller wrote during the countdown. */
   wrote = false;
-  /** Tells whether closing words are being written. */
+  /** Is true if closing words are being written. */
   parting = false;
   #conversation;
   #desk;

@@ -11,7 +11,7 @@ import { TabMemory } from "./tab-memory.js";
 /** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: called when the list of unsent messages has changed */
 
 export class Writing {
-  /** Tells whether what this tab stored before a reload has been read. */
+  /** Is true once the texts that this tab stored before a reload have been read. */
   restored = false;
   #desk;
   #memory;
@@ -169,7 +169,7 @@ export class Writing {
     this.#desk.changed();
   }
 
-  /** Stores them with the draft, so that a reload finds them. */
+  /** Stores the unsealed messages together with the draft, so that they survive a reload. */
   #keepUnsealed() {
     for (const [kind, draft] of /** @type {const} */ ([
       ["message", this.drafts.draft],

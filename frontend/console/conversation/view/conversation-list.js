@@ -46,7 +46,7 @@ const of = (desk, line) => (desk.mode === "console" && desk.lines.length === 1 ?
 
 /** @param {Console} desk @param {Conversation} conversation */
 function stands(desk, conversation) {
-  // Another device holds it: what happens in it is not known here.
+  // The conversation is open on another device, so this page does not know what happens in it.
   if (conversation.refused === "conflict") return t("console.state.elsewhere");
   if (conversation.wrapup.stage === "due") return t("console.state.wrapup");
   return conversation.emptied ? t("console.state.emptied") : doing(desk, conversation);

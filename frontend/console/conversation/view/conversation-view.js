@@ -35,9 +35,9 @@ const WINDOW = 20; // lines on the screen, until somebody scrolls back
 const MORE = 100;
 
 class Talk extends OfConversation {
-  /** Tells whether the newest line is kept in sight, and nobody has scrolled back. */
+  /** Is true if the newest line is kept in sight, and nobody has scrolled back. */
   #follows = true;
-  /** Tells whether the earlier scroll position has been restored. */
+  /** Is true if the earlier scroll position has been restored. */
   #placed = false;
   #most = WINDOW;
   #measured = 0;
@@ -129,8 +129,8 @@ class Talk extends OfConversation {
     else if (isOwn || (isNew && this.#follows)) this.#toEnd();
     else if (isNew) log.scrollTop -= log.scrollHeight - this.#drawn.height; // the lines that are being read keep their place
     this.#drawn = { ...this.#drawn, newest, written: Math.max(written, this.#drawn.written) };
-    // If all lines fit, nobody can scroll to older ones, so they are added here. It is measured once for each number of
-    // lines, because measuring costs a layout.
+    // If all lines fit, nobody can scroll to older ones, so they are added here. The height is measured once for each
+    // number of lines, because measuring it causes a layout.
     if (!this.#placed || this.#measured === this.#most) return;
     this.#measured = this.#most;
     if (log.scrollHeight <= log.clientHeight) this.#older();
@@ -159,7 +159,7 @@ class Talk extends OfConversation {
     if (this.#log) this.#log.scrollTop = 0;
     if (this.#follows) return;
     this.#follow(true);
-    this.station.changed(); // the lines below are seen now
+    this.station.changed(); // the lines below are now in sight
   };
 
   /** Notes the scroll position. `scrollTop` counts from the newest line, so it does not change with the log's height or what is below. */

@@ -9,7 +9,7 @@ export const HOW = ["telephone", "mail"];
 export class ByHand {
   /** Holds what was counted last, until it is undone. @type {{line: string, how: How} | null} */
   last = null;
-  /** Tells whether a count is being sent. */
+  /** Is true if a count is being sent. */
   busy = false;
   #around;
 

@@ -34,18 +34,18 @@ const AGE_CODES = ["under_12", "12_15", "16_17", "18_25", "26_up"];
 export class WrapUp {
   /** @type {Stage} */
   stage = "";
-  /** Tells whether the form was opened in place of the conversation. */
+  /** Is true if the form was opened in place of the conversation. */
   opened = false;
-  /** Tells whether somebody has tried to send a form without any answer. */
+  /** Is true if somebody has tried to send a form without any answer. */
   nothingChosen = false;
-  /** Tells whether the server has this seat's form. */
+  /** Is true if the server has this seat's form. */
   filledIn = false;
   /** Holds when the conversation was over, in milliseconds. */
   since = 0;
   /** @type {Codes} */
   codes = {};
   #role = "";
-  /** Tells whether this person has chosen a code on this page. */
+  /** Is true if this person has chosen a code on this page. */
   #chose = false;
   #conversation;
   #desk;
@@ -85,7 +85,7 @@ export class WrapUp {
     return this.#role === "colleague" ? names.filter((name) => OF_A_COLLEAGUE.includes(name)) : names;
   }
 
-  // What the log tells
+  // What follows from the log
 
   /** Notes this seat's role once it was let in, because only a seat that was let in gets the form. */
   look() {

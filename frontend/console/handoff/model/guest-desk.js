@@ -14,7 +14,7 @@ export class GuestDesk extends Desk {
   mode = "guest";
   /** @type {"starting" | "no_link" | "pin" | "joining" | "talking" | "over"} */
   step = "starting";
-  /** Tells why the PIN is asked again, or why the guest's visit is over. */
+  /** Holds the reason why the PIN is asked again, or why the guest's visit is over. */
   why = "";
   #store;
   #keys;
@@ -29,7 +29,7 @@ export class GuestDesk extends Desk {
   #point = "";
   /** @type {CryptoKeyPair | null} */
   #pair = null;
-  /** Tells whether another connection was opened after a failed proof. That is tried only once. */
+  /** Is true if another connection was opened after a failed proof. That is tried only once. */
   #triedAgain = false;
 
   /** @param {import("../../desk.js").Around & {link: string, keys: GuestKeys}} around  link: the token, or "" */

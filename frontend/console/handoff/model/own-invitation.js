@@ -23,7 +23,7 @@ const OWN_WORDS = [
 ];
 
 export class OwnInvitation {
-  /** Tells whether a request is under way. */
+  /** Is true if a request is under way. */
   busy = false;
   #conversation;
   #desk;

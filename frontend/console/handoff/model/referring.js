@@ -5,7 +5,7 @@ import { Undoable } from "../../conversation/model/undo.js";
 export const REFER_UNDO_MS = 6_000;
 
 export class Referring {
-  /** Names the service of the referral that waits, or "". */
+  /** Identifies the service of the referral that waits, or "". */
   service = "";
   #conversation;
   #desk;
@@ -23,7 +23,7 @@ export class Referring {
     return this.#waits.at;
   }
 
-  /** Starts a referral. If another one still waits, that is sent at once. @param {string} service */
+  /** Starts a referral. If another referral still waits, that one is sent at once. @param {string} service */
   refer(service) {
     if (!this.#conversation.allowed.has("refer")) return;
     this.sendNow();

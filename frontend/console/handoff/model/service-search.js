@@ -1,4 +1,4 @@
-// Finds services of the directory by what somebody types, and tells how each can be brought in.
+// Finds services of the directory by what somebody types, and returns how each can be brought into a conversation.
 import { folded } from "../../../staff/folded.js";
 
 /** @typedef {import("../../desk.js").Service} Service */
@@ -47,7 +47,7 @@ export const canRefer = ({ phone, site }) => phone !== "" || site !== "";
 /** Returns whether a service has a desk at which nobody is on duty; false if that is not known. @param {Pick<Service, "service" | "desk">} service @param {string[] | null} there  services whose desk is staffed */
 export const isDeskEmpty = ({ service, desk }, there) => desk && there !== null && !there.includes(service);
 
-/** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought in; refer: it cannot join, but the caller can be referred to it */
+/** @typedef {"desk" | "link" | "refer"} Reach  how a service can be brought into a conversation; refer: it cannot join, but the caller can be referred to it */
 
 /** @param {Pick<Service, "desk" | "guest">} service @param {boolean} isPartner  a partner can only bring in services with a desk @returns {Reach} */
 export const reachOf = ({ desk, guest }, isPartner) =>

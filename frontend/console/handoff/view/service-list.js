@@ -1,4 +1,4 @@
-// Lists the services to which callers are referred or handed over, with what is known of their hours.
+// Lists the services to which callers are referred or handed over, and their hours if they are known.
 import { t } from "../../../shared/text.js";
 import { languageOfPage } from "../../../staff/languages.js";
 import { phoneLink } from "../../../staff/phone-link.js";
@@ -38,7 +38,7 @@ export function aboutService(service) {
 </dl>`;
 }
 
-/** Tells why nobody can be referred to a service, if that is so. @param {Service} service */
+/** Says why nobody can be referred to a service; nothing if callers can. @param {Service} service */
 export const whyNot = (service) =>
   canRefer(service) ? nothing : html`<p class="why">${t("console.service.nothing")}</p>`;
 

@@ -4,7 +4,7 @@
 /** @typedef {Pick<BroadcastChannel, "postMessage" | "onmessage">} Channel  reaches the other tabs of this browser */
 
 export class OtherTabs {
-  /** Tells whether another tab answered and has not closed since. */
+  /** Is true if another tab has answered and has not been closed since. */
   areThere = false;
   #channel;
   #changed;

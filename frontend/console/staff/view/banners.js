@@ -1,4 +1,4 @@
-// Shows above everything the state of the connection and of this browser's key, what others ask, and what went wrong.
+// Shows above everything the state of the connection and of this browser's key, requests of other people, and errors.
 import { CLOSED } from "../../../shared/socket.js";
 import { dayAndClock, t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
@@ -48,7 +48,7 @@ function certified({ ownCertificates, now }) {
   return words.length ? html`<p class="banner warn">${words.join(" ")} ${t("console.own.ask")}</p>` : nothing;
 }
 
-/** Tells that there is a newer page after a deploy. It can be loaded later, in a quiet moment. @param {Desk} desk */
+/** Says that there is a newer page after a deploy. It can be loaded later, in a quiet moment. @param {Desk} desk */
 const newer = (desk) => html`<p class="banner calm">${t("console.newer_page")} ${againOf(desk)}</p>`;
 
 const signIn = () => html`<a href="/login/">${t("console.sign_in_again")}</a>`;

@@ -90,7 +90,7 @@ export function asksBeforeLeaving(desk, dialog, signsOut) {
   let leaves = false;
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.sign-out"));
   const go = () => {
-    leaves = !desk.isHalfFilled; // the dialog has not asked about a form
+    leaves = !desk.isHalfFilled; // the browser still warns about a half-filled form, because the dialog does not ask about it
     signsOut();
     form?.submit();
   };

@@ -76,7 +76,7 @@ export function callForAttention(desk, preferences) {
 /** @param {string} words */
 function showNotification(words) {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  // With the same tag a second notification replaces the first, so that their number tells nothing either.
+  // With the same tag a second notification replaces the first, so that the number of notifications reveals nothing either.
   const shown = new Notification(words, { tag: words, silent: true });
   shown.onclick = () => window.focus();
 }

@@ -1,5 +1,5 @@
-// Holds what a supervisor asks of this counsellor: to take a break, to hand over, or to be let into a conversation. The
-// counsellor may say no. Only a no to the last is sent to the supervisor, who would otherwise wait for an answer.
+// Holds a supervisor's requests to this counsellor: to take a break, to hand over, or to be let into a conversation. The
+// counsellor may say no. Only a no to the last one is sent to the supervisor, who would otherwise wait for an answer.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */
@@ -7,9 +7,9 @@ import { attempt } from "../../../staff/problems.js";
 /** @typedef {Pick<import("../../console.js").Console, "changed" | "conversations" | "duty" | "setDuty" | "request" | "problem">} Desk */
 
 export class BreakAndListenIn {
-  /** Names the supervisor who asks for a break, or "". */
+  /** Identifies the supervisor who asks for a break, or "". */
   rest = "";
-  /** Names the supervisor who asks the whole shift to hand over and go home, or "". */
+  /** Identifies the supervisor who asks the whole shift to hand over and go home, or "". */
   handover = "";
   /** Holds the supervisor who asks to join, by conversation. @type {Map<string, Listener>} */
   #listeners = new Map();
