@@ -101,7 +101,7 @@ export class App extends Ticking {
     // The column and its panel are elements of their own, which render after this one.
     requestAnimationFrame(() =>
       /** @type {HTMLElement | null} */ (this.querySelector("hl-right [data-first]"))?.focus({
-        preventScroll: panel === "about", // so that what is above the flag stays in sight
+        preventScroll: panel === "about", // so that the facts above the flag stay in sight
       }),
     );
   }

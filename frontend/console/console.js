@@ -1,5 +1,5 @@
 // Models the console: this browser's device, duty, the queue, invitations and conversations. It depends on no page.
-// It is over 300 lines, because every frame that names no conversation, and every action outside one, goes through it.
+// It is over 300 lines, because every frame and every action that does not belong to a conversation goes through it.
 import { CLOSED, Dropped } from "../shared/socket.js";
 import { Certifying } from "../staff/certifying.js";
 import { shareKeys } from "../staff/key-shares.js";
@@ -24,12 +24,13 @@ import { BreakAndListenIn } from "./supervision/model/break-and-listen-in.js";
 /** @typedef {import("../shared/protocol.d.ts").HelloOk} HelloOk */
 /** @typedef {{mode?: "console" | "partner", release?: string, apps?: ((desk: Console) => ConsoleApp)[]}} Own  release: the release from which this page was loaded */
 /**
- * Describes what an optional app adds. Its `console.js` exports a function that takes the console and returns this.
+ * Describes what an optional app adds. The default export of its `console.js` is a function that takes the console and
+ * returns this object.
  * @typedef {object} ConsoleApp
  * @property {() => unknown} [tools]  rendered below the person's conversations
  * @property {() => unknown} [banner]  rendered above everything
  * @property {() => unknown} [entered]  called whenever the device has been authenticated
- * @property {() => void} [settles]  called after each change, before conversations that are over are put away
+ * @property {() => void} [settles]  called after each change, before conversations that are over are removed from the list
  * @property {(conversation: import("./conversation/model/conversation.js").Conversation) => unknown} [beside] rendered
  * above the facts about the caller
  * @property {() => Promise<unknown> | null} [takeNext]  takes a caller whom the app provides; null if the next caller comes from the queue
@@ -142,7 +143,7 @@ export class Console extends Desk {
     if (this.selected) this.#keepPlace();
     if (this.#hasEntered && this.takesCallers) this.#keepSeats();
     for (const app of this.apps) app.settles?.();
-    // A conversation that this person left on purpose is put away without a message.
+    // A conversation that this person left on purpose is removed from the list without a message.
     for (const { id, emptied, wrapup } of this.conversations.values())
       if (emptied === "left" ? !wrapup.pending : emptied && wrapup.stage === "finished") this.putAway(id);
   }
@@ -159,8 +160,8 @@ export class Console extends Desk {
   }
 
   /**
-   * Stores which callers this person is with, until the conversation is over or put away. A role is known only once the
-   * log has arrived.
+   * Stores which callers this person is with, until the conversation is over or removed from the list. A role is known
+   * only once the log has arrived.
    */
   #keepSeats() {
     const before = new Set(this.place.where.seats.map(({ conversation }) => conversation));
@@ -219,7 +220,7 @@ export class Console extends Desk {
   }
 
   /**
-   * Fetches what a supervisor is alerted to: a colleague's device that waits for approval, or a replaced second factor.
+   * Fetches the news for a supervisor: a colleague's device that waits for approval, or a replaced second factor.
    */
   async #lookAtPeople() {
     if (!this.me?.roles.includes("supervisor") || !this.proven) return;

@@ -1,4 +1,4 @@
-// Provides what a console and a guest's desk have in common: conversations, and problems to show. It fires "heard" when
+// Defines the base class of a console and a guest's desk: conversations, and problems to show. It fires "heard" when
 // somebody else has written something new.
 import { Station } from "../staff/station.js";
 import { Conversation } from "./conversation/model/conversation.js";

@@ -1,4 +1,4 @@
-// Renders the right column: what is known of the caller, who is present, notes, the removal case, and whom else to ask.
+// Renders the right column: the facts about the caller, who is present, notes, the removal case, and whom else to ask.
 import { t } from "../shared/text.js";
 import { Ticking } from "../staff/elements.js";
 import { languageName } from "../staff/languages.js";

@@ -1,5 +1,5 @@
 // Plays a caller for practice: it runs the modules of the caller's page, and a script or a person decides what the
-// caller says. The tab keeps what a real caller's tab keeps, and the position in the script, so that the same caller
+// caller says. The tab stores the same data as a real caller's tab, and the position in the script, so that the same caller
 // continues after a reload.
 
 import { TabMemory } from "../caller/coming-back/tab-memory.js";
@@ -142,7 +142,7 @@ export class MadeUpCaller extends EventTarget {
     });
   }
 
-  /** Stops when the page is left. What the tab keeps stays. */
+  /** Stops when the page is left. The data in the tab's storage stays. */
   stop() {
     this.#script?.stop();
     this.#script = null;

@@ -83,7 +83,7 @@ export class Certifying {
     return left <= 0 ? "ended" : left <= NEAR[use] * DAY_MS ? "near" : "good";
   }
 
-  /** Counts the devices of a line's people by what they lack. @param {string} line */
+  /** Counts the devices of a line's people by state: not approved, not signed, signature ends soon or has ended. @param {string} line */
   counts(line) {
     const counts = { pending: 0, unsigned: 0, near: 0, ended: 0 };
     for (const { state, needs } of this.told?.devices ?? []) {

@@ -33,7 +33,7 @@ export class Device {
   id = null;
   /** @type {CryptoKeyPair | null} */
   pair = null;
-  /** Holds the public key. Other people's pages know this device by other ids than `id`, so they compare keys. */
+  /** Holds the public key. On other people's pages this device has other ids than `id`, so they compare keys. */
   key = "";
   /** Holds the key's eight words, while a supervisor still has to compare them. */
   words = "";

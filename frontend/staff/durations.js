@@ -11,7 +11,7 @@ export function stopwatch(ms) {
   return hours ? `${hours}:${two(minutes)}:${seconds}` : `${Math.floor(minutes)}:${seconds}`;
 }
 
-/** Returns the minutes and seconds that are left. It says 0:00 only when the time is over. @param {number} ms */
+/** Returns the minutes and seconds that are left. The result is 0:00 only when the time is over. @param {number} ms */
 export function countdown(ms) {
   const seconds = Math.ceil(ms / SECOND_MS);
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;

@@ -1,4 +1,4 @@
-// Shows the letter that stands for a conversation, in lists, in headers and on the board.
+// Renders the letter that identifies a conversation in lists, in headers and on the board.
 import { html, nothing } from "../vendor/lit.js";
 import { toneOf } from "./initial.js";
 

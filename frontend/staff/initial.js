@@ -1,4 +1,4 @@
-// Finds the colour, one of eight, of the letter that stands for a conversation on the staff's screens.
+// Returns one of eight colours for the letter that identifies a conversation on the staff's screens.
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const TONES = 8;

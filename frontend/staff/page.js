@@ -1,4 +1,4 @@
-// Starts a staff page: loads its texts and the HPKE library, gives the socket's address, and reconnects when
+// Starts a staff page: loads its texts and the HPKE library, returns the socket's address, and reconnects when
 // the page wakes up.
 import { hpke } from "../shared/sealing.js";
 import { load, use } from "../shared/text.js";

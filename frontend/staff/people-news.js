@@ -35,7 +35,7 @@ export class PeopleNews {
     Object.assign(this, { waiting: [], replaced: [] });
   }
 
-  /** Fetches what to show, and all devices. The page drops the result if a newer fetch has begun. */
+  /** Fetches the news, and all devices. The page ignores the result if it has begun a newer fetch. */
   async look() {
     const { request } = this.#around;
     const [{ devices }, { rows }] = await Promise.all([request("devices"), request("replacements")]);

@@ -135,7 +135,7 @@ export class Checklists {
 
   // What the console sees
 
-  /** Ticks what the console sees in each practice conversation. Call it before ended ones are put away. */
+  /** Ticks the points that the console can see itself, in each practice conversation. Call it before ended conversations are removed from the list. */
   look() {
     for (const conversation of this.#desk.conversations.values()) {
       const { id, log, seat } = conversation;

@@ -1,4 +1,4 @@
-// Keeps what somebody has practised: the ticked points of each checklist, and who ticked them. It stays in this tab
+// Keeps the results of somebody's practice: the ticked points of each checklist, and who ticked them. It stays in this tab
 // until practice ends; no server stores it.
 
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store */

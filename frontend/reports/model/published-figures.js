@@ -9,7 +9,7 @@
 /** @typedef {"loading" | "none" | "shown" | "failed"} State */
 /**
  * @typedef {object} Around
- * @property {(address: string) => Promise<any>} fetch  returns what is at the address; throws if there is nothing
+ * @property {(address: string) => Promise<any>} fetch  returns the data at the address; throws if there is none
  * @property {() => void} changed
  */
 

@@ -29,8 +29,8 @@ export class TeamCare {
   }
 
   /**
-   * Fetches what to show, including the load of the lines that were opened. The board drops the result if a
-   * newer fetch has begun.
+   * Fetches the data to show, including the numbers of conversations on the lines whose list was opened. The board
+   * ignores the result if it has begun a newer fetch.
    */
   async look() {
     const [{ debriefs }, ...carried] = await Promise.all([

@@ -1,4 +1,4 @@
-// Shows at the top of the first tab what waits for this supervisor on other tabs, as counts with links.
+// Shows at the top of the first tab, as counts with links, the items that wait for this supervisor on other tabs.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 

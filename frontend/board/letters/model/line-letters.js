@@ -31,7 +31,7 @@ export class LineLetters {
     Object.assign(this, { settings: null, keyLine: null });
   }
 
-  /** Fetches what to show of a line. The board drops the result if a newer fetch has begun. @param {string} line */
+  /** Fetches a line's data. The board ignores the result if it has begun a newer fetch. @param {string} line */
   async look(line) {
     const [settings, keys] = await Promise.all([
       this.#around.request("lettersettings", { line }),

@@ -1,4 +1,4 @@
-// Finds what is wrong with opening hours, and which part of each day they fill. The server decides what is valid; these
+// Finds errors in opening hours, and calculates which part of each day they fill. The server decides what is valid; these
 // checks only show an error beside the field.
 
 /** @typedef {{opens: string, closes: string}} Span  from `opens` until just before `closes`, which is on the next day if it is not later than `opens` */
@@ -34,7 +34,7 @@ const endOf = ({ opens, closes }) => minutesOf(closes) + (closes <= opens ? DAY 
 /** Returns whether a span continues after the midnight at the end of its day. @param {Span} span */
 export const isLate = (span) => endOf(span) > DAY;
 
-/** Returns what is wrong, by place: `week 0`, `holiday any`, `date 2`. @param {Schedule} schedule @returns {Map<string, Problem>} */
+/** Returns the errors, by place: `week 0`, `holiday any`, `date 2`. @param {Schedule} schedule @returns {Map<string, Problem>} */
 export function problemsOf({ week, holidays, dates }) {
   /** @type {Map<string, Problem>} */
   const found = new Map();

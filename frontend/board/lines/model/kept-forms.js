@@ -1,4 +1,4 @@
-// Keeps the forms of a board while somebody visits another tab or line, and tells whether any has unsaved changes.
+// Keeps the forms of a board while somebody visits another tab or line, and finds out whether any form has unsaved changes.
 
 /** @typedef {import("../../board.js").Board} Board */
 /** @typedef {{load: () => Promise<void>, loaded?: boolean, dirty?: boolean}} Form  dirty: has changes that are not saved */

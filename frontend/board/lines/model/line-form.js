@@ -1,5 +1,5 @@
-// Models the form of a line's settings. What was typed is kept if somebody visits another tab, the server refuses, or a
-// colleague changes the line.
+// Models the form of a line's settings. Typed values are kept if somebody visits another tab, if the server refuses
+// them, or if a colleague changes the line.
 
 import { codeOf } from "../../../staff/problems.js";
 import { sayWhy, toldOf } from "../../supervision/model/two-persons.js";
@@ -90,7 +90,7 @@ export class LineForm {
     return found;
   }
 
-  /** Fetches the settings, also while somebody types: what was typed stays. */
+  /** Fetches the settings. It may run while somebody types, because typed values stay. */
   async load() {
     try {
       this.#take(await this.#around.request("linesettings", { line: this.#line }));

@@ -1,4 +1,4 @@
-// Models the form for a new line. What was typed is kept if somebody visits another tab or the server refuses.
+// Models the form for a new line. Typed values are kept if somebody visits another tab, or if the server refuses them.
 import { codeOf } from "../../../staff/problems.js";
 import { isNumber } from "./line-form.js";
 

@@ -217,7 +217,7 @@ export class WordingForm {
     this.#around.changed();
   }
 
-  /** Deletes an edition that has not begun. @param {Edition} edition */
+  /** Deletes an edition that does not apply yet. @param {Edition} edition */
   async drop({ edition }) {
     const { wording, dirty } = this;
     await this.#ask("dropwording", { edition });

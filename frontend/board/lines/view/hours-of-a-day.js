@@ -1,4 +1,4 @@
-// Renders the opening hours of one day in a form: its spans, and what is wrong with them.
+// Renders the opening hours of one day in a form: its spans and their errors.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { clockIn, isLate, isWhole } from "../model/hours-rules.js";

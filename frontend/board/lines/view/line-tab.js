@@ -204,7 +204,7 @@ class LineTab extends FormTab {
     return form.problems.has(field) && (form.tried || form.wrong === field);
   }
 
-  /** Renders what is below a field: help, whether it needs approval, a value that waits for approval, a colleague's value, and what is wrong. @param {Field} field @param {boolean} help */
+  /** Renders what is below a field: help, whether it needs approval, a value that waits for approval, a colleague's value, and the error. @param {Field} field @param {boolean} help */
   #beside(field, help) {
     const { form } = this;
     const waits = form.shown?.waits[field];

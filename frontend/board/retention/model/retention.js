@@ -1,4 +1,4 @@
-// Models what is kept of the chosen line's conversations: which of them can be read again, the readings (requests to
+// Models the chosen line's kept conversations: which of them can be read again, the readings (requests to
 // read one), and the holds.
 import { ErrorReply } from "../../../shared/socket.js";
 import { fetchTranscript } from "./transcript.js";
@@ -14,7 +14,7 @@ import { fetchTranscript } from "./transcript.js";
  * @property {(action: () => Promise<unknown>, own?: Record<string, string>) => Promise<unknown>} act
  * @property {() => {line: string, pair: CryptoKeyPair}} own  the chosen line, and this browser's device
  * @property {() => string} chosen  the line
- * @property {() => Promise<void>} refresh  fetches again what the board shows
+ * @property {() => Promise<void>} refresh  fetches the board's data again
  * @property {() => void} changed
  * @property {(problem: string) => void} fail
  */
@@ -52,7 +52,7 @@ export class Retention {
     Object.assign(this, { shown: null, sought: { ...this.sought, person: "" } });
   }
 
-  /** Fetches what to show of a line. The board drops the result if a newer fetch has begun. @param {string} line */
+  /** Fetches a line's data. The board ignores the result if it has begun a newer fetch. @param {string} line */
   async look(line) {
     const [{ conversations: reviews, readings }, { holds }] = await Promise.all([
       this.#around.request("reviews", { line, ...this.#filter() }),

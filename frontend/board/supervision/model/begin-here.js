@@ -1,4 +1,4 @@
-// Holds what a new line still lacks, as the server sends it. The list disappears once nothing is missing.
+// Holds the steps that a new line still lacks, as the server sends them. The list disappears once nothing is missing.
 
 /** @typedef {import("../../../shared/protocol.d.ts").BeginningStep} Step */
 /**
@@ -32,7 +32,7 @@ export class BeginHere {
     this.steps = [];
   }
 
-  /** Fetches what to show. The board drops the result if a newer fetch has begun. */
+  /** Fetches the data to show. The board ignores the result if it has begun a newer fetch. */
   look = () => this.#around.request("beginning");
 
   get done() {

@@ -61,7 +61,7 @@ export class Floor extends EventTarget {
 
   now = () => this.#stoppedAt ?? this.#around.now();
 
-  /** Returns whether what is shown is current. */
+  /** Returns whether the shown data is current. */
   get isKnown() {
     return this.#stoppedAt === null;
   }
@@ -81,7 +81,7 @@ export class Floor extends EventTarget {
     return [...this.behind.keys()].flatMap((line) => this.alertsOf(line).map((code) => `${line} ${code}`));
   }
 
-  /** Returns what makes a sound when it begins: alerts, and calls that nobody answered. */
+  /** Returns the alerts, and the ids of calls that nobody answered: each of them makes a sound when it begins. */
   get #loud() {
     const missed = [...this.behind.values()].flatMap((line) => line.missed);
     return [...this.alerts, ...missed.map((one) => one.missed)];

@@ -82,7 +82,7 @@ export class TwoPersons {
   /** @param {string | null} line */
   #approversOf = (line) => this.approvers.find((one) => one.line === line);
 
-  /** Fetches what to show. The board drops the result if a newer fetch has begun. @returns {Promise<Waiting>} */
+  /** Fetches the data to show. The board ignores the result if it has begun a newer fetch. @returns {Promise<Waiting>} */
   async look() {
     const { request } = this.#around;
     const [{ approvals, approvers }, { holds, readings }, { services, alerts }] = await Promise.all([

@@ -1,4 +1,4 @@
-// Shows above every tab what needs a supervisor now: alerts, and colleagues who ask them to join.
+// Shows above every tab what needs the supervisor now: alerts, and calls of colleagues who ask the supervisor to join.
 import { t } from "../../../shared/text.js";
 import { ringsAcute } from "../../../staff/acute.js";
 import { stopwatch } from "../../../staff/durations.js";
@@ -18,7 +18,7 @@ class Calls extends Ticking {
 
   constructor() {
     super();
-    /** Is true if the open tab lists what needs somebody. The alerts are then repeated here for screen readers only. */
+    /** Is true if the open tab lists the situations that need somebody. The alerts are then repeated here for screen readers only. */
     this.listed = false;
   }
 

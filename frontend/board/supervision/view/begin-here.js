@@ -1,4 +1,4 @@
-// Shows what a new line still lacks ("Begin here"), each with its state, a reason and a link.
+// Shows the steps that a new line still lacks ("Begin here"), each with its state, a reason and a link.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { stateOf } from "../model/begin-here.js";

@@ -1,4 +1,4 @@
-// Renders what follows the wrap-up form: its result and, after a heavy conversation, the offer of a break and of a
+// Renders the screen after the wrap-up form: its result and, after a heavy conversation, the offer of a break and of a
 // talk.
 import { t } from "../../../shared/text.js";
 import { isPractice } from "../../../staff/practice-line.js";

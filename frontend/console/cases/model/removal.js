@@ -75,7 +75,7 @@ export class Removal {
     this.#desk.changed();
   }
 
-  /** Undoes an outcome that was chosen by mistake: the item is as it was before the site's answer. What was counted stays counted. @param {Listed} item */
+  /** Undoes an outcome that was chosen by mistake: the item returns to its state before the site's answer. The figures do not change back. @param {Listed} item */
   reopens(item) {
     const { asked } = item;
     this.#post([

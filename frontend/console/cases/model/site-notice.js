@@ -1,6 +1,6 @@
-// Writes the notice to one site, with what article 16(2) of the Digital Services Act (EU 2022/2065) requires: why the
-// content is illegal, where it is, who reports it, and a statement of good faith. If it shows the abuse of a child, the
-// article requires no name. The counsellor copies the text and sends it.
+// Writes the notice to one site, with the contents that article 16(2) of the Digital Services Act (EU 2022/2065) requires: why the
+// content is illegal, where it is, who reports it, and a statement of good faith. If the content shows the abuse of a
+// child, the article requires no name. The counsellor copies the text and sends it.
 import { t } from "../../../shared/text.js";
 
 export const GROUNDS = /** @type {const} */ (["child", "adult", "fake", "threat", "account"]);

@@ -13,7 +13,7 @@ import { GROUNDS, siteNotice } from "../model/site-notice.js";
 /** @typedef {import("../model/removal.js").Outcome} Outcome */
 
 /**
- * Holds what a notice says about its sender. The next notice starts with the same values, until the page is
+ * Holds the notice's statements about its sender. The next notice starts with the same values, until the page is
  * closed.
  */
 let sender = { organisation: "", mail: "", flagger: false };

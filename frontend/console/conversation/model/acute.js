@@ -159,7 +159,7 @@ export const waysOf = ({ tells }) =>
 
 /**
  * Returns words to insert into a text, with the line breaks that leave an empty line before and after them, so that
- * they do not run into what was typed.
+ * they do not run into the typed text.
  * @param {string} before @param {string} words @param {string} behind
  */
 export function apart(before, words, behind) {

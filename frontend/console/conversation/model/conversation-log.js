@@ -8,10 +8,10 @@ import { intakeIn, noteIn } from "./sealed-fields.js";
 /** @typedef {import("../../../shared/sealing.js").Place} Place */
 /** @typedef {import("../../../shared/sealing.js").Secret} Secret */
 /** @typedef {{member: string, role: import("../../../shared/sealing.js").Role | "caller", alias: string, key: string, service: string | null, invitation: string | null, guest: boolean, present: boolean, here: boolean, code: boolean, seen: number, letIn: number, leftAt: number, leftFor: string, certified: "" | "good" | "bad"}} Person  letIn, leftAt: the `seq`, or 0; guest: joined by a link; code: a caller who left by quick exit and can come back by return code only; certified: "" for a guest, and if keys are not certified here */
-/** @typedef {{trust: import("../../../shared/sealing.js").Trust | null, line: string, now: () => number}} Certifying  trust: the roots that the page names; now: in milliseconds */
+/** @typedef {{trust: import("../../../shared/sealing.js").Trust | null, line: string, now: () => number}} Certifying  trust: the roots that the page lists; now: in milliseconds */
 /** @typedef {Omit<import("../../../shared/protocol.d.ts").InvitedEntry, "kind" | "type" | "conversation" | "prev" | "at">} Invited  an invitation, by its newest entry */
 /**
- * Describes what the screen shows of an entry. `fault` is the reason why its text cannot be shown.
+ * Describes how the screen shows an entry. `fault` is the reason why its text cannot be shown.
  * @typedef {object} LogLine
  * @property {number} seq
  * @property {string} kind  the entry's kind, or that of its box: message, brief, intake, case, note
@@ -64,7 +64,7 @@ export class ConversationLog {
   granted = 0;
   /** Is true if the last `granted` could not be verified. Then nothing is sent. */
   unverified = false;
-  /** Is true if somebody has left since the last `granted`. They still know that epoch's secret. */
+  /** Is true if somebody has left since the last `granted`: that person still has the epoch's secret. */
   awaitsGrant = false;
   /** Holds the `seq` of the caller's newest message that was answered; only for a letter. */
   answered = 0;
@@ -96,7 +96,7 @@ export class ConversationLog {
     this.#pair = pair;
   }
 
-  /** Sets the line's letters key, which opens what is sealed for the line. Only letters need it. @param {CryptoKeyPair} pair */
+  /** Sets the line's letters key, which opens the boxes that are sealed for the line. Only letters need it. @param {CryptoKeyPair} pair */
   useKey(pair) {
     this.#pair = pair;
   }
@@ -235,7 +235,7 @@ export class ConversationLog {
 
   /** @param {Granted} entry @param {LogLine} line */
   async #granted(entry, line) {
-    // A number that is not higher would make this seat use an old secret again, which somebody who left may know.
+    // With a number that is not higher, this seat would use an old secret again, which somebody who left may have.
     const grows = Number.isInteger(entry.epoch) && entry.epoch > this.granted;
     this.unverified = !grows || !(await this.#openOwnWrap(entry));
     if (!grows) return failed(line);

@@ -1,5 +1,5 @@
 // Models one seat in one conversation: its opening, gaps in the log, presence, what was seen, and the end.
-// What others sent is in `log`, what this seat writes is in `writing`. Once the seat ends, everything is emptied. It is
+// Entries of the log are in `log`, unsent texts of this seat in `writing`. Once the seat ends, everything is emptied. It is
 // over 300 lines, because opening, receiving and emptying have to stay in one order.
 import { openLineKey } from "../../../shared/sealing.js";
 import { ErrorReply } from "../../../shared/socket.js";
@@ -29,7 +29,7 @@ const ACUTE = 2;
  * @property {() => void} changed
  * @property {(conversation: Conversation) => void} heard  somebody else wrote something new
  * @property {(code: string) => void} problem  shows an error code in words
- * @property {import("../../../shared/sealing.js").Trust | null} [trust]  the roots that the page names
+ * @property {import("../../../shared/sealing.js").Trust | null} [trust]  the roots that the page lists
  * @property {() => number} now  the server's time in milliseconds
  * @property {(ms: number, act: () => void) => () => void} after
  * @property {import("./tab-memory.js").Store} store
@@ -47,7 +47,7 @@ export class Conversation {
   allowed = new Set();
   /** Holds the reason why nothing is left to show: the reason of a `left` entry, "gone", or "lost" if the seat ended while this browser was away. */
   emptied = "";
-  /** Holds what was being written when the seat was lost, in memory only, until its caller is taken back. */
+  /** Holds the unsent texts of a seat that was lost, in memory only, until its caller is taken back. */
   unsaid = { draft: "", note: "" };
   /** Holds the role of a seat that was lost. @type {import("../../../shared/sealing.js").Role | "caller" | ""} */
   lostAs = "";
@@ -155,7 +155,7 @@ export class Conversation {
     return this.log.people.get(this.seat.member)?.role;
   }
 
-  /** Returns whether all entries from before this browser opened the conversation are here. */
+  /** Returns whether all entries from before this browser opened the conversation have arrived. */
   get complete() {
     return this.#replayUpto !== null && this.#taken >= this.#replayUpto;
   }
@@ -180,7 +180,7 @@ export class Conversation {
 
   // The connection
 
-  /** Subscribes to the conversation from the newest entry that is here. This is repeated after each reconnect. */
+  /** Subscribes to the conversation, from the newest entry that this page has. This is repeated after each reconnect. */
   async open() {
     if (this.emptied) return;
     this.#askedFrom = -1;
@@ -221,7 +221,7 @@ export class Conversation {
     this.typing.clear();
   }
 
-  /** Handles a frame that names this conversation. @param {Frame} frame */
+  /** Handles a frame that belongs to this conversation. @param {Frame} frame */
   receive(frame) {
     if (frame.type === "gone") this.empty(this.isLetter ? this.#done || "letter_gone" : "gone");
     if (this.emptied) return;
@@ -247,7 +247,7 @@ export class Conversation {
     return type === "entry" && !this.complete;
   }
 
-  /** Requests what is missing if a beat names a newer `seq`. @param {number | undefined} seq */
+  /** Requests missing entries if a beat has a newer `seq`. @param {number | undefined} seq */
   beat(seq) {
     this.#askedFrom = -1;
     if (seq !== undefined && seq > this.#newest) this.#sync();
@@ -299,11 +299,11 @@ export class Conversation {
     this.state = "ended";
     this.wrapup.over(at);
     this.closing.undo();
-    this.referring.sendNow(); // the server refuses it, and the refusal tells the counsellor that it is too late
+    this.referring.sendNow(); // the server refuses it, and then the counsellor reads that it is too late
     this.doubting.drop();
   }
 
-  /** Restores what this tab stored before a reload, once all earlier entries, and so the keys, are here. */
+  /** Restores the texts that this tab stored before a reload, once all earlier entries, and so the keys, have arrived. */
   async #caughtUp() {
     if (!this.complete) return;
     if (!this.writing.restored) await this.writing.restore(this.log);

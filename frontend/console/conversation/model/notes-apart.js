@@ -1,4 +1,4 @@
-// Separates what was said to everybody from the notes of the line's staff.
+// Separates the messages for everybody from the notes of the line's staff.
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 
@@ -18,7 +18,7 @@ const withoutRepeats = (lines) =>
     return fault || kind !== "case" || next?.kind !== "case" || next.by !== by;
   });
 
-/** Returns what the conversation itself shows: everything but notes. @param {Conversation} conversation */
+/** Returns the lines that the conversation itself shows: all except notes. @param {Conversation} conversation */
 export const shown = ({ log, writing }) => ({
   said: withoutRepeats(log.lines.filter(({ kind }) => kind !== "note")),
   unsent: writing.outbox.unsent.filter(({ kind }) => kind !== "note"),

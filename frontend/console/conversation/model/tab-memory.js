@@ -1,4 +1,4 @@
-// Keeps what is not sent yet over a reload of this tab: drafts and unsent messages, as boxes under the conversation's
+// Keeps unsent texts over a reload of this tab: drafts and messages, as boxes under the conversation's
 // epoch secrets. Nothing here can be read without a wrap, so it becomes unreadable together with the transcript.
 import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 

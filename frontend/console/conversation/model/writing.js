@@ -19,7 +19,7 @@ export class Writing {
   #over = false;
   /** Holds the unsealed messages that were stored with the drafts. @type {Record<string, string>} */
   #kept = {};
-  /** Holds what an earlier seat of this browser stored, sealed, until its secrets are here. @type {Stored[]} */
+  /** Holds the sealed texts of an earlier seat of this browser, until their secrets have arrived. @type {Stored[]} */
   #earlier = [];
 
   /** @param {string} conversation @param {Surroundings} desk @param {Way} way */
@@ -94,17 +94,17 @@ export class Writing {
     if (note) this.drafts.note.set(note);
   }
 
-  /** Returns what this tab stored, sealed. */
+  /** Returns the sealed texts that this tab stored. */
   get stored() {
     return this.#memory.stored;
   }
 
-  /** Takes over what an earlier seat of this browser stored. @param {Stored[]} stored */
+  /** Takes over the texts that an earlier seat of this browser stored. @param {Stored[]} stored */
   goOnWithStored(stored) {
     this.#earlier = stored;
   }
 
-  /** Puts what an earlier seat stored in front of what is being written, once the caller has let this seat in. @param {import("./conversation-log.js").ConversationLog} log */
+  /** Inserts the texts that an earlier seat stored before the current draft, once the caller has let this seat in. @param {import("./conversation-log.js").ConversationLog} log */
   async openKept(log) {
     if (!this.#earlier.length || !log.place) return;
     const texts = { draft: [this.drafts.draft.text], note: [this.drafts.note.text] };

@@ -1,5 +1,5 @@
 // Shows the line's acute protocol above the messages: one step in full, or the list of all steps after one press. A
-// step tells what to ask, whom to call and what to say. It has a space of its own, so it never covers the messages or
+// step says what to ask, whom to call and what to say. It has a space of its own, so it never covers the messages or
 // the composer.
 import { clock, t } from "../../../shared/text.js";
 import { given, Watching } from "../../../staff/elements.js";
@@ -175,7 +175,7 @@ function wordsFor({ lines }, { seat }, step) {
   return toCaller(step.say, seat.locale, Boolean(lines.find(({ line }) => line === seat.line)?.formal));
 }
 
-/** Inserts the words at the cursor, apart from what was typed, which stays. While closing words are being written, the draft's field is not on the page, so only the stored draft changes. @param {Conversation} conversation @param {string} words */
+/** Inserts the words at the cursor, with empty lines between them and the typed text, which stays. While closing words are being written, the draft's field is not on the page, so only the stored draft changes. @param {Conversation} conversation @param {string} words */
 function put({ writing }, words) {
   const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("draft"));
   if (!field) return writing.setDraft(writing.draft + apart(writing.draft, words, ""));
@@ -185,7 +185,7 @@ function put({ writing }, words) {
   field.setSelectionRange(at, at);
   // The browser treats this as typed text, so its own shortcut undoes it.
   document.execCommand("insertText", false, apart(before, words, behind));
-  // Browsers scroll to the cursor of a field that gets the focus, and not to what a script has put there.
+  // Browsers scroll to the cursor of a field that gets the focus, and not to a text that a script inserted.
   field.blur();
   field.focus();
 }

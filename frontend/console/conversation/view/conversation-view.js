@@ -41,7 +41,7 @@ class Talk extends OfConversation {
   #placed = false;
   #most = WINDOW;
   #measured = 0;
-  /** Holds what was rendered last: the number of lines, the newest one, the last unsent message, and the height. */
+  /** Holds the state of the last rendering: the number of lines, the newest one, the last unsent message, and the height. */
   #drawn = { lines: 0, newest: 0, written: 0, height: 0 };
   /** @type {Element | null} */
   #log = null;
@@ -162,7 +162,7 @@ class Talk extends OfConversation {
     this.station.changed(); // the lines below are now in sight
   };
 
-  /** Notes the scroll position. `scrollTop` counts from the newest line, so it does not change with the log's height or what is below. */
+  /** Notes the scroll position. `scrollTop` counts from the newest line, so it does not change with the height of the log or of anything below it. */
   #scrolled = () => {
     if (!this.#placed || !this.#log) return;
     const { scrollHeight, scrollTop, clientHeight } = this.#log;
@@ -277,7 +277,7 @@ const unsaid = (why, texts) =>
       ${texts.map((text) => (text.trim() ? html`<p class="words"><bdi>${text}</bdi></p>` : nothing))}</div>`
     : nothing;
 
-/** Renders what was being written when the conversation ended. @param {Conversation} conversation */
+/** Renders the unsent drafts after the conversation has ended. @param {Conversation} conversation */
 const unsent = ({ writing: { drafts } }) =>
   unsaid(
     t("console.unsaid_at_end"),

@@ -41,7 +41,7 @@ export function alsoEndsFor(desk, conversation) {
   return html`<p>${t("console.ending.others", { names })}</p>`;
 }
 
-/** Shows what the end would withdraw or lose. @param {Conversation["closing"]} closing */
+/** Shows which invitation the end would withdraw, and which drafts would be lost. @param {Conversation["closing"]} closing */
 const losses = ({ invited, typed }) =>
   html`${invited ? html`<p>${t("console.ending.invited", { name: invited.to.name })}</p>` : nothing}
     ${typed.map((name) => html`<p>${t(`console.ending.${name}`)}</p>`)}`;

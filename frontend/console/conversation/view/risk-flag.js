@@ -7,7 +7,7 @@ import { html, live, nothing } from "../../../vendor/lit.js";
 
 const RISKS = /** @type {const} */ ([0, 1, 2]);
 
-/** Renders what the staff flagged, and what the caller said at the start if that is more urgent. @param {Conversation} conversation */
+/** Renders the staff's flag, and the urgency that the caller chose at the start if that is higher. @param {Conversation} conversation */
 export const flags = ({ risk, seat: { urgency } }) =>
   html`${risk ? html`<span class="flagged flagged-${risk}">${t(`console.flag.${risk}`)}</span>` : nothing}
     ${urgency > risk ? html`<span class="flagged told-${urgency}">${t(`console.urgency.mark.${urgency}`)}</span>` : nothing}`;

@@ -7,7 +7,7 @@ import { codeOf } from "../../../staff/problems.js";
 export const HOW = ["telephone", "mail"];
 
 export class ByHand {
-  /** Holds what was counted last, until it is undone. @type {{line: string, how: How} | null} */
+  /** Holds the last count, until it is undone. @type {{line: string, how: How} | null} */
   last = null;
   /** Is true if a count is being sent. */
   busy = false;

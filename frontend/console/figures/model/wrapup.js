@@ -40,7 +40,7 @@ export class WrapUp {
   nothingChosen = false;
   /** Is true if the server has this seat's form. */
   filledIn = false;
-  /** Holds when the conversation was over, in milliseconds. */
+  /** Holds the time at which the conversation ended, in milliseconds. */
   since = 0;
   /** @type {Codes} */
   codes = {};
@@ -142,7 +142,7 @@ export class WrapUp {
     }
   }
 
-  /** Shows again, after a reload, what follows a heavy conversation: the page had not been read to its end. */
+  /** Shows again, after a reload, the screen that follows a heavy conversation, because it was not finished. */
   #showCare() {
     this.codes = { weight: "heavy" };
     this.opened = true;
@@ -175,7 +175,7 @@ export class WrapUp {
   }
 }
 
-/** Returns the codes that are known already, which the form starts with. @param {Conversation} conversation @param {string} reason @param {string[]} referrals  the form's codes @returns {Codes} */
+/** Returns the codes that are already known; the form begins with them. @param {Conversation} conversation @param {string} reason @param {string[]} referrals  the form's codes @returns {Codes} */
 function told({ log }, reason, referrals) {
   const { for: whom, before, age = "" } = log.intake ?? {};
   /** @type {Codes} */

@@ -159,7 +159,7 @@ export class GuestDesk extends Desk {
     if (this.step === "over" || !this.current) return;
     const { emptied, state } = this.current;
     if (emptied) this.#end(emptied);
-    else if (state === "ended") this.#forget(); // what is on the screen stays until the tab is closed
+    else if (state === "ended") this.#forget(); // the messages stay on the screen until the tab is closed
   }
 
   /** @param {string} why */

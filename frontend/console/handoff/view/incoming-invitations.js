@@ -49,7 +49,7 @@ function asked({ how, line, risk, urgency }) {
   return ringsAcute({ risk, urgency }) ? "consult.acute" : how;
 }
 
-/** Renders the urgency. An acute flag of the line's staff replaces what the caller said at the start. @param {Card} invitation */
+/** Renders the urgency. An acute flag of the line's staff replaces the urgency that the caller chose at the start. @param {Card} invitation */
 function why({ risk, urgency }) {
   if (risk === 2) return html`· <b>${t("console.acute")}</b>`;
   return urgency

@@ -160,7 +160,7 @@ class Invite extends Ticking {
       this.query = "";
       referring.refer(one.service);
       this.dispatchEvent(new Event("asked", { bubbles: true }));
-      document.getElementById("draft")?.focus(); // what is typed next is for the caller
+      document.getElementById("draft")?.focus(); // the next typed text is for the caller
     };
     return html`
       ${allowed.has("refer") ? nothing : html`<p class="why" role="status">${t("console.invite_not.not_in_charge")}</p>`}

@@ -20,7 +20,7 @@ export const openNow = ({ open, phone, site }) => {
 export const siteLink = (site) =>
   html`<a href=${site} target="_blank" rel="noreferrer">${new URL(site).host}</a>`;
 
-/** Renders what is known of a service, which includes what a caller would be sent. @param {Service} service */
+/** Renders the known facts about a service, including those that a caller would be sent. @param {Service} service */
 export function aboutService(service) {
   const {
     phone,

@@ -1,5 +1,5 @@
-// Notices whether this browser has the page open in another tab, too. Both tabs work, but what is typed in one is not
-// in the other, so the page says so.
+// Notices whether this browser has the page open in another tab, too. Both tabs work, but a text that is typed in one
+// is not in the other, so the page warns of this.
 
 /** @typedef {Pick<BroadcastChannel, "postMessage" | "onmessage">} Channel  reaches the other tabs of this browser */
 

@@ -1,9 +1,9 @@
 // Stores what the page shows after a reload without a network (frontend/staff/service-worker.js): a text in the person's
 // language, and the telephone number of the supervisor on call.
 //
-// The threat: what is stored is not sealed, so anybody who has the computer with the open tab can read it. That is why it
-// has only numbers that the staff call, and nothing of a caller or a conversation. It is deleted when the person signs
-// out, when their access is withdrawn, and with the tab.
+// The threat: this data is not sealed, so anybody who has the computer with the open tab can read it. Therefore it
+// contains only numbers that the staff call, and nothing of a caller or a conversation. It is deleted when the person
+// signs out, when their access is withdrawn, and with the tab.
 import { CLOSED } from "../../../shared/socket.js";
 import { t } from "../../../shared/text.js";
 
@@ -26,7 +26,7 @@ export class WithoutNetwork {
     desk.addEventListener("change", () => this.#look());
   }
 
-  /** Deletes what is stored, and stores nothing any more. */
+  /** Deletes the stored data, and stores nothing from then on. */
   forget() {
     this.#over = true;
     this.#store.removeItem(NAME);

@@ -16,7 +16,7 @@ import { callerOf } from "../../words.js";
 export class GoingHome extends Ticking {
   /** @type {Why} */
   #why = "sign_out";
-  /** Does what was asked for, if the person leaves anyway. */
+  /** Does the requested action, if the person leaves anyway. */
   #go = () => {};
 
   render() {
@@ -54,7 +54,7 @@ export class GoingHome extends Ticking {
     </li>`;
   }
 
-  /** Asks what to do if conversations are open; otherwise does what was asked for at once. @param {Why} why @param {() => void} go */
+  /** Asks what to do if conversations are open; otherwise does the requested action at once. @param {Why} why @param {() => void} go */
   ask(why, go) {
     if (!this.station.open.length) return go();
     this.#why = why;

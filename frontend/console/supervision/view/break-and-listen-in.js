@@ -1,4 +1,4 @@
-// Shows what a supervisor asks for: a break, in a banner above everything, and to read and write along, above the draft of
+// Shows a supervisor's requests: for a break, in a banner above everything; to read and write along, above the draft of
 // that conversation.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
