@@ -64,7 +64,7 @@ class ReadingAgain extends Watching {
     `;
   }
 
-  /** Shows the filters. A complaint mentions a counsellor and a day, and the filters find the conversation by these. */
+  /** Shows the filters. Somebody who complains mentions a counsellor and a day; the filters find the conversation by these. */
   #filters() {
     const { station: board } = this;
     const { person, risk, minutes, day } = board.retention.sought;

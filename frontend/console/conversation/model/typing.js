@@ -1,4 +1,4 @@
-// Keeps who is typing, and when the others have to be told that this person is. A hint that is lost is not sent again.
+// Keeps who is typing, and when the others are to be told again that this person is typing. A hint that is lost is not sent again.
 
 /** @typedef {import("./undo.js").Clock} Clock */
 

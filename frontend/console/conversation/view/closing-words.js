@@ -1,4 +1,4 @@
-// Renders the field for closing words, which repeat, before a conversation is closed, what was agreed. They are sent like
+// Renders the field for closing words: before a conversation is closed, they repeat what was agreed. They are sent like
 // any message; the caller also reads them on the card after the end.
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
