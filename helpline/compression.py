@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 BROTLI, GZIP = "br", "gzip"
 SUFFIXES = {".br": BROTLI, ".gz": GZIP}  # of compressed files beside their originals
-MAX_CACHED_ANSWERS = 512  # responses: a release's files and pages, in both encodings
+MAX_CACHED_ANSWERS = 1024  # responses: a release's files and pages, in both encodings
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

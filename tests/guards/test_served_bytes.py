@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from chat.models import Line
+from helpline import compression
 from helpline.frontend import files, keep_release, release
 from tests.support.domain.cast import a_line
 
@@ -49,6 +50,11 @@ def test_what_is_written_for_a_proxy_is_the_same_in_every_form(tmp_path: Path, s
         assert (root / name).read_bytes() == stored
         assert brotli.decompress((root / f"{name}.br").read_bytes()) == stored
         assert gzip.decompress((root / f"{name}.gz").read_bytes()) == stored
+
+
+def test_the_cache_of_compressed_bytes_holds_a_whole_release() -> None:
+    # With one entry less than a release needs, each file would be compressed again whenever it is asked for.
+    assert len(FILES) * len(compression.SUFFIXES) < compression.MAX_CACHED_ANSWERS * 0.9
 
 
 @pytest.mark.parametrize(
