@@ -17,7 +17,7 @@ class SetCases(Request):
 
 class CaseResult(Request):
     """Counts one result for an item of a conversation's removal case. Exactly one of `platform`, `what`,
-    `outcome` and `days` must not be null."""
+    `outcome` and `days` has a value; the other three are null."""
 
     conversation: Id16
     item: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]

@@ -41,8 +41,8 @@ class CertScope(Struct):
 
 
 class Cert(Struct):
-    """Holds the certificate of a key. The caller's browser checks the certificate before it lets in the key's
-    holder. Times are in Unix seconds."""
+    """Holds the certificate of a key. The caller's browser checks the certificate before letting in the
+    holder of the key. Times are in Unix seconds."""
 
     scope: CertScope
     not_before: int
@@ -77,8 +77,8 @@ class HistoryWrap(Struct):
 
 
 class GrantedEntry(Entry):
-    """A new epoch began. Only seats in `members` are sent `wrap` and `history`. `wrap` is null after it was
-    deleted."""
+    """A new epoch began. Only seats in `members` are sent `wrap` and `history`. `wrap` is null after the
+    server has deleted it."""
 
     epoch: int
     members: list[str]
@@ -112,8 +112,8 @@ class InvitedTo(Struct):
 
 
 class InvitedEntry(Entry):
-    """The state of an invitation changed. `history` is whether the caller lets the invited service read what
-    was written before; it is null until the caller has answered."""
+    """The state of an invitation changed. `history` is whether the caller lets the invited service read the
+    earlier messages; it is null until the caller has answered."""
 
     invitation: str
     how: Literal["consult", "transfer", "handoff"]
@@ -131,8 +131,8 @@ class LeftEntry(Entry):
 
 
 class ReferredEntry(Entry):
-    """A counsellor gave the caller a service's contact details. The fields have the details as they were at
-    that time.
+    """A counsellor gave the caller a service's contact details. The fields hold the details as they were when
+    the counsellor did this.
 
     `purpose` is the description of the service for callers, in the line's form of address. `always` is true
     if the service is open day and night, and null if its hours are not known.
@@ -182,8 +182,8 @@ class TakenEntry(Entry):
 
 
 class AnsweredEntry(Entry):
-    """A counsellor with this alias answered the letter. `answers` is the number of the last message of the
-    caller to which this is the answer."""
+    """A counsellor, whose alias is `alias`, answered the letter. `answers` is the number of the caller's last
+    message that is answered."""
 
     alias: str
     answers: int

@@ -25,9 +25,9 @@ class OwnCodes(Request):
 
 
 class AddCode(Request):
-    """Adds an answer to a question of the wrap-up form: to `subject`, `detail`, or a question that the line
-    added. If `question` is empty, it adds a question. The server derives the code from the text in the
-    default language."""
+    """Adds a possible answer to a question of the wrap-up form: to `subject`, `detail`, or a question that
+    the line added. If `question` is empty, this request adds a question instead. The server derives the code
+    from the text in the default language."""
 
     line: Opaque
     question: Annotated[str, Meta(max_length=16, pattern=r"^[^\x00]*$")]
@@ -43,15 +43,16 @@ class EndCode(Request):
 
 
 class BackCode(Request):
-    """Lets the form offer an ended code again. For a question, this includes the codes that ended together
-    with it."""
+    """Lets the form offer an ended code again. If the code is a question, the form also offers again the
+    codes that ended together with the question."""
 
     line: Opaque
     code: Opaque
 
 
 class CountContact(Request):
-    """Counts a telephone call or a mail to the line by hand. With `undo`, it removes the last such count."""
+    """Counts a telephone call or a mail to the line by hand. With `undo`, it subtracts one from the count
+    instead, to correct a mistaken tap."""
 
     line: Opaque
     how: Literal["telephone", "mail"]

@@ -48,10 +48,10 @@ class Ok(Frame, tag="ok"):
 class Error(Frame):
     """Replies to a request that was refused. `ref` is null if the request's `ref` could not be read.
 
-    `refer` is true if the caller can be referred to the service although it cannot be invited. `challenge` is
-    an altcha challenge as JSON, which has to be solved before the next try. `again` is how many seconds to
-    wait before the next try. `at` is when the return code was replaced. `field` is the field of the form
-    whose value is wrong.
+    `refer` is true if the caller can be referred to the service although the service cannot be invited.
+    `challenge` is an altcha challenge as JSON, which has to be solved before the next try. `again` is how
+    many seconds to wait before the next try. `at` is when the return code was replaced. `field` is the field
+    of the form whose value is wrong.
     """
 
     ref: str | None

@@ -14,8 +14,8 @@ type Address = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class Consent(Request):
-    """Sends the caller's two answers: whether another service may join (`yes`), and whether it may read what
-    was written before (`history`)."""
+    """Sends the caller's two answers: whether another service may join (`yes`), and whether that service may
+    read the earlier messages (`history`)."""
 
     invitation: Opaque
     yes: bool
@@ -23,7 +23,7 @@ class Consent(Request):
 
 
 class Invitee(Struct, forbid_unknown_fields=True):
-    """Names the person, line or service that is invited: exactly one of the three fields is given."""
+    """Names the person, line or service that is invited: exactly one of the three fields is set."""
 
     staff: Opaque | UnsetType = UNSET
     line: Opaque | UnsetType = UNSET
@@ -47,7 +47,7 @@ class Withdraw(Request):
 
 
 class Answer(Request):
-    """Accepts or declines an invitation that rings for this person."""
+    """Accepts or declines an invitation that is shown to this person."""
 
     invitation: Opaque
     yes: bool
@@ -105,14 +105,14 @@ class DeskOk(Ok):
 
 
 class InvitationOut(Frame):
-    """Reports the state of an invitation after every change, to its inviter and to everybody for whom it
-    rings.
+    """Reports the state of an invitation after every change, to the inviter and to all people to whom the
+    invitation is shown.
 
-    People for whom it rings are sent null as `conversation` until they join. `urgency` is what the caller
-    chose. `risk` is the staff's flag; it is always 0 in a handoff, since partners must not see the flag. The
-    inviter of a guest is also sent the `pin` to read out by telephone, the number of wrong PINs that were
-    tried (`wrong_pins`), and whether the link has reached the service's contact (`contact`). `link` is null
-    even for the inviter: only the service's contact is sent the link.
+    The people to whom the invitation is shown are sent null as `conversation` until they join. `urgency` is
+    what the caller chose. `risk` is the staff's flag; it is always 0 in a handoff, because partners must not
+    see the flag. The inviter of a guest is also sent the `pin` to read out by telephone, the number of wrong
+    PINs that were tried (`wrong_pins`), and whether the link has reached the service's contact (`contact`).
+    `link` is null even for the inviter: only the service's contact is sent the link.
     """
 
     to: ClassVar = (CONSOLE,)
@@ -138,7 +138,7 @@ class EntrySet(Struct, forbid_unknown_fields=True):
 
     `purpose` is for the staff and `for_callers` for callers, both by language. `needs` are search words for
     the service. `free` and the ages are null if they are not known. `verified` is the day on which somebody
-    compared the entry with its `source`.
+    last compared the entry with its `source`.
     """
 
     name: Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$")]
@@ -169,8 +169,8 @@ class AddService(Request):
 
 
 class ChangeService(Request):
-    """Changes a service. `version` is the version that the form was filled in from. The request is refused
-    with `conflict` if there is a newer version."""
+    """Changes a service. `version` is the version that the form showed before it was edited. The request is
+    refused with `conflict` if there is a newer version."""
 
     service: Opaque
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -178,8 +178,8 @@ class ChangeService(Request):
 
 
 class EndService(Request):
-    """Asks a second supervisor to end a service, or to bring it back. Nobody can be referred to a service
-    that has ended."""
+    """Asks a second supervisor to end a service, or to restore a service that has ended. Nobody can be
+    referred to a service that has ended."""
 
     service: Opaque
     ended: bool
@@ -205,10 +205,10 @@ class EntryShown(Struct):
     """Represents a service of the directory, with the fields of `addservice`.
 
     `stale` is true if nobody has compared the entry with its source for a year. `in_use` is the number of
-    open invitations to the service. `ended` is when it ended, or null. `waits` has, for each field that a
-    second supervisor has to confirm, the new value; for `ended` this is `end` or `back`. `lines` are the
-    names of the supervisor's own lines whose callers are shown the service, and `other_lines` is how many
-    other lines show it.
+    open invitations to the service. `ended` is when it ended, or null. `waits` maps each field that a second
+    supervisor has to confirm to its new value; for `ended` this value is `end` or `back`. `lines` are the
+    names of those of the supervisor's own lines that show the service to their callers. `other_lines` is how
+    many other lines show it.
     """
 
     service: str

@@ -20,8 +20,8 @@ class Chat(Request):
 
 
 class Take(Request):
-    """Asks for the next letter of a line. With `conversation`, asks for that letter again after it was
-    answered."""
+    """Asks for the next letter of a line. With `conversation`, asks for that letter again, which was answered
+    before."""
 
     line: Opaque
     conversation: Id16 | None = None
@@ -34,15 +34,16 @@ class GiveBack(Request):
 
 
 class LetterSettings(Request):
-    """Asks whether a line takes letters, what it promises, and what it lacks before it can take letters."""
+    """Asks for a line's settings for letters: whether it takes them, what is promised to callers, and which
+    conditions for taking letters are not met yet."""
 
     line: Opaque
 
 
 class SetLetters(Request):
-    """Sets whether a line takes letters, and what it promises: a letter stays open for `days` days and is
-    answered within `hours` hours. `people` has seven aliases, Monday first: the person who looks after the
-    letters on that weekday, or empty."""
+    """Sets whether a line takes letters, and what is promised to callers: a letter stays open for `days` days
+    and is answered within `hours` hours. `people` has seven aliases, Monday first: the person who looks after
+    the letters on that weekday, or empty."""
 
     line: Opaque
     letters: Literal["never", "closed", "always"]
@@ -59,9 +60,9 @@ class AckLetters(Request):
 
 
 class LetterSettingsOk(Ok):
-    """Answers `lettersettings` and `setletters`. `lacking` has codes for what the line lacks before it can
-    take letters. `waits` is true if the line should take letters in more cases and a second supervisor has to
-    confirm this. `staff` has the aliases from which `people` can be chosen."""
+    """Answers `lettersettings` and `setletters`. `lacking` has a code for each condition for taking letters
+    that the line does not meet yet. `waits` is true if the new settings accept letters in more cases and a
+    second supervisor has to confirm them. `staff` has the aliases from which `people` can be chosen."""
 
     letters: str
     days: int

@@ -13,8 +13,8 @@ type MoveReason = Literal["risk", "again", "promised", "other"]
 class Next(Request):
     """Asks for the caller at the head of the queue.
 
-    With `conversation`, asks only for the caller of that conversation, who waits again because this person's
-    own seat was lost.
+    With `conversation`, asks only for the caller of that conversation. That caller waits again because this
+    person lost their seat in the conversation.
     """
 
     line: Opaque | None
@@ -22,7 +22,7 @@ class Next(Request):
 
 
 class Front(Request):
-    """Moves a waiting caller to the front, for a reason that the board and the audit show."""
+    """Moves a waiting caller to the front. The board and the audit show the `reason`."""
 
     conversation: Id16
     reason: MoveReason
@@ -45,7 +45,7 @@ class CallerQueueOut(Frame):
     """Sends a caller their place in the queue. `minutes` is the expected wait as a range, null if it is not
     known.
 
-    `long` is true if the wait may be longer than an hour. `served` is how many callers were taken since this
+    `long` is true if the wait may be longer than an hour. `served` is how many callers were taken after this
     conversation was opened. `closed` is true if the line takes no new callers. `until` is when the wait ends
     if no counsellor comes, null if no end is set. `staffed` is true if a counsellor of the line is on duty or
     on a break. `queued` is false only in the last frame to a caller who wrote a letter and no longer waits
@@ -68,7 +68,7 @@ class QueueOut(Frame):
     callers who are connected and whose language the person speaks.
 
     `away` is how many of the `waiting` callers are not connected. `oldest` is when the longest-waiting caller
-    began to wait; `oldest_here` is the same for connected callers only.
+    began to wait; `oldest_here` is the same time for the connected callers only.
     """
 
     to: ClassVar = (CONSOLE,)

@@ -36,7 +36,8 @@ class Prove(Request):
 
 
 class Duty(Request):
-    """Goes on duty, on a break or off duty. `slots` is how many conversations the person takes at once."""
+    """Goes on duty, on a break or off duty. `slots` is how many conversations the person takes at the same
+    time."""
 
     state: Literal["on", "break", "off"]
     slots: Annotated[int, Meta(ge=0, le=4)]
@@ -88,13 +89,14 @@ class Colleague(Struct):
 
 
 class ServiceCard(Struct):
-    """Represents a service of the referral directory. `open` is null if its hours are not known.
+    """Represents a service of the referral directory. `open` is null if the service's hours are not known.
 
     If `desk` is true, the service has a desk on this platform. If `guest` is true, it has no desk, but can be
     invited by a link. If both are false, the service cannot be invited; callers can only be referred to it. A
     referral gives the caller `phone` and `site`; if both are empty, nobody can be referred to the service.
     `purpose` is written for the staff, and `needs` are search words. `ages` are the lowest and the highest
-    age, null if not known. `uses` is how often the person's lines referred to it in the last ninety days.
+    age, null if not known. `uses` is how often the person's lines referred callers to the service in the last
+    ninety days.
     """
 
     service: str
@@ -137,15 +139,15 @@ class OwnSeat(Struct):
 
 
 class HelloOk(Ok):
-    """Answers `hello`. `prove` is a box sealed for the device's key, or null. Until the proof, `queue` and
-    all fields after it are empty, except `codes` and `own_codes`.
+    """Answers `hello`. `prove` is a box sealed for the device's key, or null. Until the browser has proved
+    that it has this key, `queue` and all fields after it are empty, except `codes` and `own_codes`.
 
-    `release` is the release of the pages that are served now, so that an open page can notice that it is
-    older. `own_codes` are those of the `codes` that a line added itself, with their texts. `sentences` are
-    the ready sentences of the person's lines; `own_sentences` are the person's own, by language. `loads` are
-    how many conversations the person had today on each line. `letters` counts each line's letters. `on_call`
-    maps each line with a supervisor on call to that supervisor's telephone number; it is sent to counsellors
-    and supervisors only.
+    `release` is the release of the pages that are served now, so that an open page can notice when it belongs
+    to an older release. `own_codes` are those of the `codes` that a line added itself, with their texts.
+    `sentences` are the ready sentences of the person's lines; `own_sentences` are the person's own, by
+    language. `loads` are how many conversations the person had today on each line. `letters` counts each
+    line's letters. `on_call` maps each line with a supervisor on call to that supervisor's telephone number;
+    it is sent to counsellors and supervisors only.
     """
 
     prove: Bytes | None

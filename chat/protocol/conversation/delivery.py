@@ -34,7 +34,7 @@ class AllowedOut(Frame):
 
 
 class GoneOut(Frame):
-    """Reports that the conversation was deleted, or hidden from everybody in it."""
+    """Reports that the conversation was deleted, or that none of its members can read it any more."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str

@@ -10,7 +10,8 @@ from chat.protocol.retention.holds import StandingHold
 
 
 class CallerLeave(Request):
-    """Ends the conversation."""
+    """Ends the conversation. A letter that was sent stays open; the caller can return to it by return code
+    only."""
 
 
 class Erase(Request):
@@ -24,24 +25,24 @@ class Leave(Request):
 
 
 class Close(Request):
-    """Ends the conversation. `reason` says why a letter ends before its caller has seen an answer; otherwise
-    it is null."""
+    """Ends the conversation. `reason` says why a letter ends before its caller has seen an answer. In all
+    other cases `reason` is null."""
 
     conversation: Id16
     reason: Literal["unserious", "unreadable"] | None = None
 
 
 class Unserious(Request):
-    """Ends the conversation as `close` does, and reports that the caller was not serious. For the next hour
+    """Ends the conversation as `close` does, and records that the caller was not serious. For the next hour
     the line asks new callers for proof of work sooner."""
 
     conversation: Id16
 
 
 class EraseOk(Ok):
-    """Answers `erase`. `copies` is true if backups of the conversation are already unreadable; otherwise they
-    become unreadable at `keeps.backups`. If a hold still keeps the conversation, `held` is true and `hold`
-    describes the hold; otherwise both fields are left out."""
+    """Answers `erase`. `copies` is true if backups of the conversation are already unreadable; otherwise
+    these backups become unreadable at `keeps.backups`. If a hold still keeps the conversation, `held` is true
+    and `hold` describes the hold; otherwise both fields are left out."""
 
     copies: bool
     held: bool | UnsetType = UNSET

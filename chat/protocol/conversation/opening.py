@@ -14,9 +14,9 @@ from chat.protocol.letters import LetterShare, LettersSeat, Written
 class Start(Request):
     """Opens a conversation.
 
-    `work` is an altcha payload that solves an earlier `challenge`. `pad` is ignored: its length hides the
-    length of the line's name. With `letter`, the conversation is a letter. `ticket` comes from a practice
-    page; without it, a request for a practice line is refused as if there were no such line.
+    `work` is an altcha payload that solves an earlier `challenge`. The server ignores `pad`, whose length
+    hides the length of the line's name. With `letter`, the conversation is a letter. `ticket` comes from a
+    practice page; without it, a request for a practice line is refused as if there were no such line.
     """
 
     line: Opaque

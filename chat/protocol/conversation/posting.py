@@ -34,7 +34,7 @@ class Note(Request):
 
 
 class PostOk(Ok):
-    """Answers `post` and `note` once the message is on disk."""
+    """Answers `post` and `note` after the message has been written to disk."""
 
     seq: int
     at: At

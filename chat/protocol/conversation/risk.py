@@ -22,8 +22,8 @@ class LineProtocol(Request):
 
 
 class Step(Request):
-    """Records that a step of the line's protocol was taken in this conversation, or why it was not. The
-    record contains nothing from the conversation."""
+    """Records that a step of the line's protocol was taken in this conversation, or the reason why it was not
+    taken. The record contains nothing from the conversation."""
 
     conversation: Id16
     step: Annotated[str, Meta(max_length=16)]
@@ -37,12 +37,13 @@ class SeenFlag(Request):
 
 
 class ProtocolStep(Struct):
-    """Describes a step of a line's protocol: what to `do`, what a counsellor may `say`, and its `label` once
-    it is done.
+    """Describes a step of a line's protocol: what to `do`, what a counsellor may `say`, and a `label`, which
+    is a short name that describes the step as done.
 
-    `numbers` are the services to call. In a step with `calls_in`, a colleague or supervisor is asked to join.
-    In a step with `tells`, the counsellor tells the caller that somebody else will be called. A step with
-    `outside` calls somebody outside the line, and may be taken only after the step with `tells`.
+    `numbers` are the services to call. In a step with `calls_in`, the counsellor asks a colleague or
+    supervisor to join. In a step with `tells`, the counsellor tells the caller that somebody else will be
+    called. In a step with `outside`, the counsellor calls somebody outside the line; this step may be taken
+    only after the step with `tells`.
     """
 
     code: str
@@ -56,15 +57,16 @@ class ProtocolStep(Struct):
 
 
 class LineProtocolOk(Ok):
-    """Answers `lineprotocol`. `urgent` are the services that the line names for an emergency, in the order in
-    which to call them."""
+    """Answers `lineprotocol`. `urgent` are the line's services for an emergency, in the order in which to
+    call them."""
 
     steps: list[ProtocolStep]
     urgent: list[str]
 
 
 class TakenStep(Struct):
-    """Records that a step was taken, or why it was not. `by` is the alias of the person who recorded it."""
+    """Records that a step was taken, or the reason why it was not taken. `by` is the alias of the person who
+    recorded it."""
 
     step: str
     how: str

@@ -51,8 +51,8 @@ class Wording(Request):
 
 
 class SetWording(Request):
-    """Changes the line's texts at `begins`, or at once if it is null. If `wording` is null, the line uses the
-    texts of the release."""
+    """Changes the line's texts at `begins`, or immediately if `begins` is null. If `wording` is null, the
+    line uses the texts of the release."""
 
     line: Opaque
     wording: WordingSet | None

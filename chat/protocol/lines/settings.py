@@ -41,8 +41,8 @@ class LineSettings(Request):
 
 
 class SetLine(Request):
-    """Changes a line's settings. `version` is the version that the form was filled in from. The request is
-    refused with `conflict` if there is a newer version."""
+    """Changes a line's settings. `version` is the version that the form showed before it was edited. The
+    request is refused with `conflict` if there is a newer version."""
 
     line: Opaque
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -67,8 +67,8 @@ class AddLineOk(Ok):
 
 
 class EndLine(Request):
-    """Asks a second supervisor to end a line, or to bring it back. The request is refused with `conflict` and
-    a `field` while a caller waits or talks on the line, or while a letter is open."""
+    """Asks a second supervisor to end a line, or to restore a line that has ended. The request is refused
+    with `conflict` and a `field` while a caller waits or talks on the line, or while a letter is open."""
 
     line: Opaque
     ended: bool
@@ -82,7 +82,7 @@ class EndLineOk(Ok):
 
 class Inside(Struct):
     """Counts the open conversations of a line: callers who wait, conversations, and letters that are not
-    closed yet. While there is one, the line cannot be ended."""
+    closed yet. The line can be ended only when all three counts are zero."""
 
     waiting: int
     talking: int
@@ -92,9 +92,9 @@ class Inside(Struct):
 class LineSettingsOk(Ok):
     """Answers `linesettings` and `setline`, with the fields of `setline`.
 
-    `templates` are the names of all templates, and `offered` the names of all services. `waits` has, for each
-    field that a second supervisor has to confirm, the new value; for `ended` this is `end` or `back`. `asked`
-    are the fields in `waits` that this request changed. `ended` is when the line ended, or null.
+    `templates` are the names of all templates, and `offered` the names of all services. `waits` maps each
+    field that a second supervisor has to confirm to its new value; for `ended` this value is `end` or `back`.
+    `asked` are the fields in `waits` that this request changed. `ended` is when the line ended, or null.
     """
 
     version: int

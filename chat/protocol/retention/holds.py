@@ -15,7 +15,7 @@ class Holds(Request):
 
 
 class Hold(Request):
-    """Asks to keep a conversation until the given time, or to prolong an earlier hold to that time."""
+    """Asks to keep a conversation until the given time, or to extend an earlier hold to that time."""
 
     conversation: Id16
     reason: HoldReason
@@ -32,7 +32,7 @@ class Confirm(Request):
 
 
 class Drop(Request):
-    """Ends a request for a hold that is not confirmed yet: the supervisor withdraws their own request, or
+    """Ends a request for a hold before it is confirmed: the supervisor withdraws their own request, or
     refuses that of a colleague."""
 
     hold: Opaque
@@ -40,7 +40,8 @@ class Drop(Request):
 
 class HoldRow(Struct):
     """Represents a hold; while `confirmed` is null, it is only a request for a hold. `gone` is true if only
-    the hold still keeps the conversation, because its date has passed or its caller erased it.
+    the hold still keeps the conversation, because the conversation's deletion date has passed or the caller
+    erased the conversation.
 
     `opened`, `initial` and `people` describe the conversation. `latest` is the latest possible end of a hold.
     At `lapses` the conversation and any open request are deleted, unless a new or longer hold is confirmed

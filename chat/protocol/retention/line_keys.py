@@ -67,8 +67,8 @@ class KeyRow(Struct):
 
 class KeyDevice(Struct):
     """Represents an approved device with which the line's key can be shared: a supervisor's or, for a letters
-    key, also a counsellor's. Its eight words are derived from its public key, `key`; a share is sealed for
-    the same key."""
+    key, also a counsellor's. The device's eight words are derived from its public key, `key`; a share is
+    sealed for the same key."""
 
     id: str
     person: str

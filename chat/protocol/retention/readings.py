@@ -50,20 +50,20 @@ class DropReading(Request):
 
 
 class Transcript(Request):
-    """Asks for the entries above `since` of the transcript for which this reading is open."""
+    """Asks for the entries above `since` of the transcript that this open reading gives access to."""
 
     reading: Opaque
     since: Seq
 
 
 class ReviewRow(Struct):
-    """Represents a conversation that can be read again, without its content. `until` is when the conversation
-    is deleted, unless a hold keeps it until `held`. `generation` is the generation of the line's review key
-    that can open it.
+    """Describes a conversation that supervisors can still read, without its content. `until` is when the
+    conversation is deleted, unless a hold keeps it until `held`. `generation` is the generation of the line's
+    review key that can open it.
 
-    `people` are the aliases of those who had a staff seat. `minutes` is the time between the last moment at
-    which a counsellor took the caller and the end; it is null if nobody took the caller or the conversation
-    has not ended.
+    `people` are the aliases of those who had a staff seat. `minutes` is the time from the last time that a
+    counsellor took the caller to the end; it is null if nobody took the caller or the conversation has not
+    ended.
     """
 
     conversation: str
@@ -117,8 +117,8 @@ class ReadOk(Ok):
 
 
 class SeatWrap(Struct):
-    """Holds the secret of epoch `epoch`, sealed for a review seat. The secret was stored by the grant that
-    opened epoch `grant`; if `epoch` is lower than `grant`, that grant gave the seat access to earlier
+    """Holds the secret of epoch `epoch`, sealed for a review seat. The secret was stored with the grant that
+    opened epoch `grant`. If `epoch` is lower than `grant`, the grant also gave the seat access to earlier
     messages."""
 
     member: str

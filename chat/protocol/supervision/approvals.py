@@ -29,8 +29,8 @@ class ApprovalRow(Struct):
     the request is about. `value` depends on its `kind`: a generation, hours, a role, `demand` or `lift`, a
     device's label, a service's name, or the old and new value of a field. `may` is whether this supervisor
     may confirm the request now; `others` are the aliases of the other people who may. `until` is when the
-    request lapses. `rests` is the time before which nobody may confirm it, or null. `lacking` is how many
-    people who are signed in have no passkey, for a request that demands one."""
+    request lapses. `rests` is the time before which nobody may confirm the request, or null. If the request
+    demands passkeys, `lacking` is how many of the people who are signed in have no passkey."""
 
     approval: str
     kind: str
@@ -50,8 +50,8 @@ class ApprovalRow(Struct):
 
 
 class ApproversRow(Struct):
-    """Says what happens if this supervisor makes an approval request about `line` or, if `line` is null,
-    about something that belongs to no single line. If `alone` is true, the request is carried out at once.
+    """Says what happens if this supervisor makes an approval request about `line`. If `line` is null, the row
+    is for requests that are about no single line. If `alone` is true, the request is carried out at once.
     Otherwise `others` are the aliases of the people who may confirm it now."""
 
     line: str | None

@@ -9,7 +9,7 @@ from chat.protocol.frames import Ok, Request
 
 
 class Beginning(Request):
-    """Asks which of the first steps of setting up a line the supervisor's lines still lack."""
+    """Asks which of the first steps of setting up a line are still to be done for the supervisor's lines."""
 
 
 class NumbersRead(Request):
@@ -26,10 +26,10 @@ class WordsRead(Request):
 
 
 class BeginningStep(Struct):
-    """Represents one of the first steps. `lines` are the lines that lack the step; if the list is empty, the
-    step is done. `waits` are those of the `lines` for which somebody else has to do the next part of the
-    step. The step `signing` is left out if there is no root, `letters_key` if no line takes letters, and
-    `backup` if this installation makes no backups."""
+    """Represents one of the first steps. `lines` are the lines for which the step is still to be done; if the
+    list is empty, the step is complete. `waits` are those of the `lines` for which somebody else has to do
+    the next part of the step. The step `signing` is left out if there is no root, `letters_key` if no line
+    takes letters, and `backup` if this installation makes no backups."""
 
     what: Literal[
         "supervisors",

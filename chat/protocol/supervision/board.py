@@ -38,10 +38,10 @@ class TodayOk(Ok):
 
 
 class Pressure(Struct):
-    """Describes what a caller has to do for a place in a line's queue. `level` is 0 for nothing, 1 for proof
-    of work, 2 for harder proof of work, and 3 if the line is full. The other fields count since midnight: how
-    often proof of work was required (`asked`), how many callers got a place by doing it (`earned`), and how
-    many were `refused` because the line was full."""
+    """Describes what a new caller has to do to get a place in a line's queue. `level` is 0 for nothing, 1 for
+    proof of work, 2 for harder proof of work, and 3 if the line is full. The other fields count since
+    midnight: how often proof of work was required (`asked`), how many callers got a place by doing it
+    (`earned`), and how many were `refused` because the line was full."""
 
     level: Literal[0, 1, 2, 3]
     asked: int
@@ -53,7 +53,7 @@ class BoardLine(Struct):
     """Represents a line on the board. The figures of today count from midnight, local time.
 
     `waiting`, `oldest` and `urgent` include callers who are away. `away` and `urgent_away` count only callers
-    who are away, and `oldest_here` is about the other callers only. `letters_answered` counts today's answers
+    who are away. `oldest_here` is about the connected callers only. `letters_answered` counts today's answers
     to letters, and `letters_in_time` how many of them were sent within the promised time. `letters_expired`
     is how many letters have ended without an answer since a supervisor last sent `ackletters`.
     """

@@ -19,7 +19,7 @@ class Floor(Request):
 
 class SeenMissed(Request):
     """Records that the supervisor has seen a missed call for help or a missed caller. The request is refused
-    with `conflict` if a colleague has already sent it, or if more than a day has passed."""
+    with `conflict` if a colleague has already recorded this, or if the event was more than a day ago."""
 
     line: Opaque
     missed: Opaque
@@ -27,7 +27,7 @@ class SeenMissed(Request):
 
 class FloorConversation(Struct):
     """Represents a conversation on the live view, without its content. `last` is when its newest message was
-    sent. `urgency` is what its caller chose at the start, and `risk` is the flag that the line's staff set.
+    sent. `urgency` is what the caller chose at the start, and `risk` is the flag that the line's staff set.
     `here` is true if the caller is connected; otherwise the caller has been away since `away`. `dead` is true
     if the conversation is idle and may be ended. `known` is true if a supervisor has seen the flag. If the
     conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken."""
@@ -89,7 +89,7 @@ class FloorMissed(Struct):
     (`left`). `since` is when the call was made or the wait began, and `at` when the call lapsed or the caller
     left, both rounded to the minute. `by` is the alias of the person who called for help, or empty. If
     another service was asked, `service` is its name and `phone` its telephone number; if the person who
-    called works for another service, `of` is the name of that one."""
+    called works for another service, `of` is the name of that person's service."""
 
     missed: str
     kind: Literal["call", "left"]
@@ -110,14 +110,14 @@ class FloorLine(Struct):
     `missed_in_all`. `unstaffed` is the time since which nobody has been on duty; it is null if somebody is on
     duty, or if that time is more than a day ago. If nobody on duty speaks the language of a connected caller,
     `unspoken` is when that caller began to wait; for several such callers, it is the earliest of these times.
-    `elsewhere` are the conversations in which only a partner has a seat. `foretold` counts the callers
-    answered today who had been shown an expected wait, and `inside` those whose wait was within that range.
-    `minutes` is the range that a new caller is shown now. `changes` is when the line opens or closes by its
-    hours, if that is known. `waiting_ends` is when the callers who still wait are sent away, on a closed line
-    without counsellors.
+    `elsewhere` are the conversations in which only a partner has a seat. `foretold` counts those of today's
+    answered callers who had been shown an expected wait. `inside` counts how many of them were answered
+    within the range that they were shown. `minutes` is the range that a new caller is shown now. `changes` is
+    when the line opens or closes by its hours, if that time is known. If the line is closed and has no
+    counsellors, `waiting_ends` is when the callers who still wait are sent away.
 
     `steered`, `most` and `reason` are the values that the request `line` last set. If a supervisor opened or
-    closed the line by hand, `by_hours` is whether it would be open by its hours, and `steered_at` and
+    closed the line by hand, `by_hours` is whether the line would be open by its hours, and `steered_at` and
     `steered_by` are the time and the supervisor's alias, if known. `steered_until` is when a line that was
     opened by hand follows its hours again.
     """

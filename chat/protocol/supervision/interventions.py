@@ -39,8 +39,8 @@ class RestOut(Frame):
 
 
 class NoListenOut(Frame):
-    """Reports to a supervisor who asked to join that the person in charge of the conversation refuses for
-    now."""
+    """Reports to a supervisor that their request to join was refused for now. The person in charge of the
+    conversation refused it."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str

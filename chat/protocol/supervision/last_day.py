@@ -25,8 +25,8 @@ class LastDayLine(Struct):
     """Counts the callers of a line: how many came, how many of these said that the situation was acute, and
     how many were answered, gave up, or were refused because the line was full. `missed` counts the calls for
     help that nobody answered and the acute callers who left the queue. `longest` is the longest wait, and
-    `alone` is for how long the line was open with nobody on duty, both in seconds. `grave` has the newest
-    twenty events, newest first."""
+    `alone` is the total time in which the line was open with nobody on duty, both in seconds. `grave` has the
+    newest twenty events, newest first."""
 
     line: str
     came: int

@@ -18,7 +18,7 @@ class Approve(Request):
 
 class Revoke(Request):
     """Revokes a device. Revoking another supervisor's device needs approval, except with `lost`. `differ`
-    records that the eight words that were read out differed from those of the device."""
+    records that the eight words that were read out were not those of the device."""
 
     device: Opaque
     lost: bool = False
@@ -33,8 +33,8 @@ class RevokeOk(Ok):
 
 
 class DeviceRow(Struct):
-    """Represents a device of the staff. The fingerprint is derived from `key`; `used` is when the browser
-    last proved that it has this key."""
+    """Represents a device of the staff. The fingerprint is derived from `key`. `used` is when the device's
+    browser last proved that it has this key."""
 
     id: str
     state: str

@@ -13,8 +13,8 @@ class Phones(Request):
 
 
 class Phone(Struct):
-    """Represents a person of a line and the number that they gave. `counsels` is whether the person can take
-    callers on that line."""
+    """Represents a person of a line, with the telephone number that this person gave. `counsels` is whether
+    the person can take callers on that line."""
 
     line: str
     id: str
@@ -41,8 +41,8 @@ class UndoReplacement(Request):
 
 
 class ReplacementRow(Struct):
-    """Represents a second factor that was replaced. `alias` is its owner, and `by` is the person who replaced
-    it."""
+    """Represents a second factor that was replaced. `alias` is the owner of the factor, and `by` is the
+    person who replaced the factor."""
 
     replacement: str
     alias: str
