@@ -38,7 +38,7 @@ class Consumer(Protocol):
 
 
 class Caller(Consumer, Protocol):
-    """Represents the socket of a caller's page, once it has a seat."""
+    """Represents the socket of a caller's page after the caller has got a seat."""
 
     seat: Seat
 
@@ -50,7 +50,7 @@ class Staff(Consumer, Protocol):
 
     async def find_seat(self, conversation: str) -> Seat:
         """Returns this person's seat in the conversation. Raises NotFound if there is none, and Conflict if
-        another device has it."""
+        another device uses the seat."""
 
     async def open_seat(self, conversation: str, since: int) -> Opened:
         """Returns this person's seat, with the entries above `since` and the presence of the other
@@ -72,16 +72,16 @@ class Console(Staff, Protocol):
     cards: dict[str, str]
 
     def challenge(self, candidate: Candidate) -> str:
-        """Returns a box sealed for the candidate's key. The browser has to open it in time. Earlier boxes
-        become invalid."""
+        """Returns a box sealed for the candidate's key. The browser has to open the box in time. Earlier
+        boxes become invalid."""
 
     def meet_challenge(self, secret: bytes) -> Candidate:
         """Returns the candidate whose box contained this secret. Raises Forbidden if the secret is wrong or
         late; after that, every further try on this socket raises Forbidden, too."""
 
     def is_own_device(self, device: str) -> bool:
-        """Returns whether this browser claims to be the device with this id, whether or not it has proved
-        this yet."""
+        """Returns whether this browser claims to be the device with this id, even if the browser has not
+        proved this yet."""
 
     @property
     def device_id(self) -> str | None: ...
@@ -90,7 +90,7 @@ class Console(Staff, Protocol):
     def is_approved(self) -> bool: ...
 
     def approved_device(self) -> str:
-        """Returns the id of this socket's device. Raises Conflict unless it is approved."""
+        """Returns the id of this socket's device. Raises Conflict unless the device is approved."""
 
     async def arrive(self) -> None:
         """Registers this socket, so that the seats of its device are shown as present while it is
@@ -99,8 +99,8 @@ class Console(Staff, Protocol):
     async def check_access(self) -> None: ...
 
     def hear_news(self, loads: list[Any]) -> None:
-        """Subscribes to the bells of this person, and to the queues of `loads`. The frames in `loads` are
-        sent to the client in the reply to the current request."""
+        """Subscribes to the bells of this person, and to the queues of the lines in `loads`. The frames in
+        `loads` are sent to the client in the reply to the current request."""
 
     def watch(self, view: str) -> None: ...
 
@@ -108,7 +108,7 @@ class Console(Staff, Protocol):
 
 
 class Desk(Staff, Protocol):
-    """Represents the desk of a guest who came by link and PIN."""
+    """Represents the desk of a guest who joined by link and PIN."""
 
     own_seat: Seat
 

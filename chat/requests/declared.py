@@ -1,7 +1,7 @@
 """Declares the handlers of requests and bells. Consumers look them up in the tables REQUESTS and HEARD.
 
-Tests compare the declarations with docs/permissions.md, which is written by hand, so that a rule removed from
-only one of the two is noticed.
+Tests compare the declarations with docs/permissions.md. That page is written by hand, so the tests fail if a
+rule is removed from the page only, or from the code only.
 """
 
 from collections import defaultdict
@@ -46,8 +46,8 @@ class Declared:
 
     @property
     def field(self) -> str | None:
-        """Returns the name of the field that refers to data which people of other lines must not see, or None
-        if there is no such field."""
+        """Returns the name of the field that refers to protected data: people of other lines must not see
+        that data. Returns None if the frame has no such field."""
         return None if self.scope in scopes.GENERAL else self.scope
 
     @property
@@ -86,13 +86,13 @@ def request(
 
     `consumers` accept the request. With `opens`, it has to be the first request of a socket. `may` is the
     right that its sender needs (permissions.MAY). `device` is the state that a console's device must have, or
-    a function that returns this state for a frame. `scope` is the field that refers to data which people of
-    other lines must not see: the field is checked before the handler runs (helpline/lib/scopes.py), and a
-    refusal is recorded in the audit. Raises NotDeclared if a field is in scopes.NAMING and no scope is
-    declared, or if the scope is neither PUBLIC, OWN or ALL nor the name of a field. `seat` is the seat that
-    the domain function requires in the conversation: SEATED or IN_CHARGE. `cost` is charged to the socket's
-    token bucket, or with `own_limit` to a separate bucket for this request; it is 0 if the request is limited
-    in another way.
+    a function that returns this state for a frame. `scope` is the field that refers to protected data: people
+    of other lines must not see that data. The field is checked before the handler runs
+    (helpline/lib/scopes.py), and a refusal is recorded in the audit. Raises NotDeclared if a field is in
+    scopes.NAMING and no scope is declared, or if the scope is neither PUBLIC, OWN or ALL nor the name of a
+    field. `seat` is the seat that the domain function requires in the conversation: SEATED or IN_CHARGE.
+    `cost` is charged to the socket's token bucket, or with `own_limit` to a separate bucket for this request;
+    `cost` is 0 if the request is limited in another way.
     """
 
     def declare(handler: Handler) -> Handler:
@@ -123,7 +123,8 @@ def heard(
     runs only if the device is in the state `device`.
 
     With `missed`, approved consoles also run the handler when bells may have been lost, if the person has the
-    right `may`. It then runs once, or once for each of the person's lines if the bell has a field `line`.
+    right `may`. In that case the handler runs one time, or one time for each of the person's lines if the
+    bell has a field `line`.
     """
 
     def declare(handler: Handler) -> Handler:

@@ -1,5 +1,5 @@
 """Handles opening a console, and duty. After `hello`, the browser proves with `prove` that it has its key.
-The reply to `prove` contains everything that the page shows at first."""
+The reply to `prove` contains everything that the page shows when it opens."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -138,8 +138,8 @@ async def check_access(consumer: consumers.Console, _bell: bells.AccessChanged) 
 
 @heard(bells.DeviceChanged, consumers=CONSOLE, device=ANY)
 async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) -> None:
-    """Sends the state of a device. The device's own browser is sent its id; other approved consoles are sent
-    its fingerprint instead."""
+    """Sends the state of a device. The device's own browser is sent the device's id; other approved consoles
+    are sent the fingerprint instead."""
     device = await in_database(staff_devices.device_for, consumer.person, bell.device)
     if device is None:
         return
@@ -153,8 +153,8 @@ async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) ->
 
 
 def _own(person: Person) -> dict[str, Any]:
-    """Returns the fields that a browser is sent in the reply to `hello`, before it has proved that it has its
-    key."""
+    """Returns the fields of the reply to `hello`. A browser is sent these fields before it has proved that it
+    has its key."""
     own_lines = list(line_scope.own_lines(person).offered())
     service = line_scope.own_service(person)
     offered, own_codes = codes.offered_to(person)
@@ -230,7 +230,8 @@ def colleagues_frame(
     *,
     ended: bool = False,
 ) -> protocol.ColleaguesOut:
-    """Returns a frame about the line's people, to be sent to `person`, who is left out of the list."""
+    """Returns the frame about the line's people that is sent to `person`. The frame lists everybody except
+    `person`."""
     others = [
         protocol.Colleague(other.handle, other.alias, line, state)
         for other, state in people

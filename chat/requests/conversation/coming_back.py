@@ -74,8 +74,8 @@ def _sit(consumer: consumers.Caller, resumed: Resumed, since: int) -> None:
 
 
 def _as_callers_read(written: str) -> str | None:
-    """Returns the letter's state as it is sent to callers, who do not see that a counsellor has taken the
-    letter."""
+    """Returns the letter's state as it is sent to callers. Callers are not told that a counsellor has taken
+    the letter."""
     return "new" if written == states.Written.TAKEN else written or None
 
 

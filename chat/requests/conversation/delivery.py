@@ -24,9 +24,9 @@ ENTRIES_BEFORE_YIELD = 16  # after this many entries of a long log, other socket
 
 
 class Following:
-    """Keeps track of what one socket has been sent of one conversation. All entries up to the number `upto`
-    have been sent, except those that this seat may not see. `prev` is the number of the last entry that was
-    sent, None if it is not known."""
+    """Keeps track of which parts of one conversation have been sent to one socket. All entries up to the
+    number `upto` have been sent, except those that this seat may not see. `prev` is the number of the last
+    entry that was sent, None if it is not known."""
 
     def __init__(
         self, consumer: consumers.Consumer, seat: Seat, since: int, *, with_allowed: bool = False
@@ -36,7 +36,7 @@ class Following:
         self.upto = since
         self.prev: int | None = None
         self.repeated = 0  # how many entries the client asked for again
-        self.released = False  # whether a seat ended because the caller's browser did not let it in
+        self.released = False  # whether a seat ended because the caller's browser did not let in its holder
         self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
         self.ticket: str | None = None  # the feedback ticket that this socket was sent
@@ -67,8 +67,8 @@ class Following:
             await self.deliver()
 
     async def deliver(self) -> None:
-        """Sends new entries in order. If they changed who is present or which requests the seat may send,
-        also sends this."""
+        """Sends new entries in order. If the entries changed who is present or which requests the seat may
+        send, also sends the new presence or the allowed requests."""
         changed, with_allowed = False, self.allowed is not None
         while True:
             news = await in_database(
@@ -87,7 +87,7 @@ class Following:
             await self.deliver()
 
     async def send(self, part: Slice) -> None:
-        """Sends a slice of the log. If the slice is long, it regularly lets other sockets run."""
+        """Sends a slice of the log. If the slice is long, other sockets may run in between."""
         for number, delivered in enumerate(part.entries):
             if number % ENTRIES_BEFORE_YIELD == ENTRIES_BEFORE_YIELD - 1:
                 await asyncio.sleep(0)
@@ -116,8 +116,8 @@ class Following:
             await self.consumer.write(protocol.FeedbackOut(ticket=ticket))
 
     async def tell_people(self) -> None:
-        """Sends those presence states and read marks of other members that differ from the ones that this
-        socket was last sent."""
+        """Compares the presence and read marks of the other members with those that this socket was last
+        sent, and sends the ones that changed."""
         await self._show_people(await in_database(presence.others, self.seat))
 
     async def _show_people(self, people: presence.People) -> None:
@@ -138,7 +138,7 @@ class Following:
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
         """Sends the entry in the hint without reading the database. All earlier entries were sent to this
-        seat, so it cannot have left before this entry."""
+        seat. So the seat cannot have left before this entry."""
         self.upto = hint.seq
         if hint.line_only and self.seat.role not in states.LINE_STAFF:
             return
@@ -185,7 +185,7 @@ async def hear_entry(consumer: consumers.Consumer, bell: bells.NewEntry) -> None
 
 @heard(bells.SeatsChanged, consumers=(CONSOLE, DESK))
 async def read_again(consumer: consumers.Staff, bell: bells.SeatsChanged) -> None:
-    """Sends new entries. This also checks the seat: it raises NotFound or Gone if the seat may no longer
+    """Sends new entries. Reading them also checks the seat: raises NotFound or Gone if the seat may no longer
     read."""
     following = consumer.followings.get(bell.conversation)
     if following is not None:

@@ -66,8 +66,8 @@ def _cert(cert: dict[str, Any] | None) -> protocol.Cert | None:
 
 
 def keeps(retention: timedelta, purge_at: datetime, *, letter: bool) -> protocol.Keeps:
-    """Returns for how long a conversation is kept after its end. An unanswered letter is kept for as long as
-    an answered one."""
+    """Returns how long a conversation is kept after its end. An unanswered letter is kept for as long as an
+    answered one."""
     unanswered = retention if letter else stays.unanswered(retention)
     return protocol.Keeps(
         answered=int(retention.total_seconds()),

@@ -1,4 +1,5 @@
-"""Handles the requests `beat`, `typing` and `seen`, and sends typing and presence to the other members."""
+"""Handles the requests `beat`, `typing` and `seen`, and tells the other members who is typing and who is
+connected."""
 
 from chat import bells, protocol
 from chat.conversation import log, presence

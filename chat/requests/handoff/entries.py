@@ -61,8 +61,8 @@ async def service_hours(_consumer: consumers.Console, asked: protocol.ServiceHou
 
 
 def _if_kept(asked: protocol.SetServiceHours) -> str:
-    """Returns the state that the device must have. To save hours, it must still be approved in the database;
-    a preview saves nothing."""
+    """Returns the state that the device must have. For a request that saves the hours, the database must
+    still list the device as approved. A preview saves nothing, so the state known to the socket is enough."""
     return APPROVED_NOW if asked.keep else APPROVED
 
 

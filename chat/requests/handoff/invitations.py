@@ -1,5 +1,5 @@
 """Handles requests about invitations, the caller's consent, referrals and a guest's desk, and sends
-invitations to the consoles at which they ring."""
+invitations to the consoles that show them."""
 
 import msgspec
 from msgspec import UNSET
@@ -84,15 +84,16 @@ async def desk(consumer: consumers.Desk, asked: protocol.Desk) -> protocol.DeskO
 @heard(bells.InvitationChanged, consumers=CONSOLE)
 async def show_invitation(consumer: consumers.Console, bell: bells.InvitationChanged) -> None:
     card = await in_database(cards.card, bell.invitation, consumer.person)
-    # An invitation rings only at consoles with an approved device; its inviter is shown it on any console.
+    # People who may accept an invitation are shown it only at consoles with an approved device. The inviter
+    # is shown it at any console.
     if card is not None and (consumer.is_approved or card.conversation is not None):
         await _show_card(consumer, card)
 
 
 @heard(bells.InvitationsDue, consumers=CONSOLE)
 async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
-    """Sends the invitations whose current state this console was not sent, because its device was not
-    approved yet or a bell was lost."""
+    """Sends each invitation whose current state this console has not been sent. This happens after the device
+    was approved, or after a bell was lost."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
         if consumer.cards.get(card.invitation) != card.state:

@@ -23,8 +23,8 @@ async def hours(consumer: consumers.Console, asked: protocol.Hours) -> protocol.
 
 
 def _if_kept(asked: protocol.SetHours) -> str:
-    """Returns the state that the device must have. To save hours, it must still be approved in the database;
-    a preview saves nothing."""
+    """Returns the state that the device must have. For a request that saves the hours, the database must
+    still list the device as approved. A preview saves nothing, so the state known to the socket is enough."""
     return APPROVED_NOW if asked.keep else APPROVED
 
 

@@ -49,7 +49,7 @@ async def tell_caller(consumer: consumers.Caller, _bell: bells.HoldChanged) -> N
 
 
 def standing_hold(hold: Hold) -> protocol.StandingHold:
-    """Returns the facts about a hold that a caller is sent: its reason and its end, without names."""
+    """Returns the part of a hold that a caller is sent: the hold's reason and end, without names."""
     return protocol.StandingHold(reason=hold.reason, until=clock.stamp(hold.until))  # type: ignore[arg-type]
 
 

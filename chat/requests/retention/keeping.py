@@ -1,4 +1,4 @@
-"""Handles requests about a line's retention, and whether the purge is overdue."""
+"""Handles requests that set a line's retention, and requests that ask whether the purge is overdue."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE

@@ -1,5 +1,5 @@
-"""Lists the first steps of setting up a line that a supervisor's lines still lack, and records that a
-supervisor checked a line's texts or telephone numbers."""
+"""Lists which of the first steps of setting up a line are still to be done for a supervisor's lines. Also
+records that a supervisor checked a line's texts or telephone numbers."""
 
 from chat import protocol
 from chat.protocol import CONSOLE

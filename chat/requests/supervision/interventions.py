@@ -40,8 +40,8 @@ async def tell_rest(consumer: consumers.Console, bell: bells.RestAsked) -> None:
 
 @heard(bells.ListenAsked, consumers=CONSOLE)
 async def tell_listen(consumer: consumers.Console, bell: bells.ListenAsked) -> None:
-    """Sends the supervisor's request only if this console has the seat in charge, since only that console can
-    invite the supervisor."""
+    """Sends the supervisor's request only if this console has the seat in charge, because no other console
+    can invite the supervisor."""
     if not await in_database(interventions.leads, consumer.person, consumer.device_id, bell.conversation):
         return
     asker = await in_database(interventions.asker, bell.by)

@@ -1,4 +1,4 @@
-"""Lists, for a supervisor, the telephone numbers of the people of their lines who gave one."""
+"""Lists the telephone numbers that people who work for a supervisor's lines gave."""
 
 from chat import protocol
 from chat.lines import staff

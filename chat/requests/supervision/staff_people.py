@@ -1,5 +1,5 @@
-"""Lists the second factors that were replaced in the last day, and restores a previous one. Each supervisor
-of the person may see and undo the replacement."""
+"""Lists the second factors that were replaced in the last day, and restores a previous factor. Each
+supervisor of the factor's owner may see and undo the replacement."""
 
 from chat import bells, protocol
 from chat.protocol import CONSOLE
