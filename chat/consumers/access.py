@@ -24,7 +24,7 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
     """Closes the sockets of people whose session ended, who were deactivated, or who lost a line or their
     device.
 
-    For everybody else, the time of the newest frame is stored as the last use of the session.
+    For everybody else, stores the time of the newest frame as the last use of the session.
     """
     heard: dict[str, datetime] = {}
     for consumer in consumers:
@@ -34,7 +34,7 @@ async def check(consumers: Collection[ConsoleConsumer]) -> None:
     try:
         people, kept, own = await in_database(_still_there, heard)
     except TryAgain:
-        return  # the next check comes within seconds
+        return  # the check is repeated within seconds
     for consumer, pk in asked.items():
         device = consumer.device
         if pk == (device.pk if device else None):  # the device has not changed during the query

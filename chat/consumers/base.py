@@ -37,7 +37,7 @@ _log = structlog.get_logger()
 TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
 PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
 MAX_BAD_FRAMES = 10
-# A socket is closed after this many throttled frames since its bucket was last full.
+# A socket is closed when this many of its frames have been throttled after its bucket was last full.
 MAX_THROTTLED_FRAMES = 200
 FRAMES_BEFORE_YIELD = 8  # frames of one socket before the others get a turn
 
@@ -63,7 +63,7 @@ class Consumer(AsyncConsumer):
         self.closed = False
         self.bad_frames = 0
         self.limits = FrameLimits()
-        self.heartbeats: list[protocol.Request] = []  # beats that are answered once the lease is confirmed
+        self.heartbeats: list[protocol.Request] = []  # beats that wait for the lease
         self.followings: dict[str, Following] = {}
         self.after_reply: list[Callable[[], Any]] = []
         self.pending: list[Bell] = []
@@ -128,8 +128,8 @@ class Consumer(AsyncConsumer):
         )
 
     async def admit(self) -> bool:
-        """Returns whether this socket may open. No socket may open until a restored backup has been
-        checked."""
+        """Returns whether this socket may open. While a restored backup still has to be checked, no socket
+        may open."""
         return not await restored.asked_lately()
 
     async def disconnect(self) -> None:
@@ -144,8 +144,8 @@ class Consumer(AsyncConsumer):
         await self.departed()
 
     async def departed(self) -> None:
-        """Runs after the socket has closed. Subclasses remove its lease here, so that its seats become
-        away."""
+        """Runs after the socket has closed. Subclasses remove the socket's lease here, so that its seats are
+        shown as away."""
 
     async def close(self, code: int) -> None:
         if not self.closed:
@@ -198,7 +198,7 @@ class Consumer(AsyncConsumer):
             await self.limits.wait()
 
     async def _answer_beats(self) -> None:
-        """Waits until the lease is confirmed once, and replies to all beats that arrived until then."""
+        """Waits for one confirmation of the lease, and then replies to all beats that arrived before it."""
         try:
             await self._reply(self.heartbeats)
         finally:
@@ -272,8 +272,8 @@ class Consumer(AsyncConsumer):
         await leases.confirm(self)
 
     def may_tell_typing(self) -> bool:
-        """Returns whether to pass `typing` on now: at most once per interval of settings.TYPING. If the
-        result is True, a new interval begins."""
+        """Returns whether to pass `typing` on now: at most one time in each interval of settings.TYPING. If
+        the result is True, a new interval begins."""
         now = time.monotonic()
         if now - self.typed_at < settings.TYPING.total_seconds():
             return False
@@ -283,7 +283,7 @@ class Consumer(AsyncConsumer):
     # Deliveries
 
     def ring(self, bell: Bell) -> None:
-        """Queues a bell for this socket; it is handled after the current request."""
+        """Queues a bell for this socket. The bell is handled after the current request."""
         self.pending.append(bell)
         # If the lock is taken, the task that has it handles the bell before it releases the lock, so that the
         # entry is sent right after `ok`.
@@ -316,8 +316,9 @@ class Consumer(AsyncConsumer):
         return True
 
     async def safely(self, work: Any) -> None:
-        """Runs a delivery. After TryAgain the socket stays open, and the missing frames are sent within
-        seconds. Any other Refusal is passed to `withdraw`, and any other error closes the socket."""
+        """Runs a delivery. After TryAgain the socket stays open, and the missing frames are sent when the
+        database answers again. Any other Refusal is passed to `withdraw`, and any other error closes the
+        socket."""
         try:
             await work
         except TryAgain:
@@ -352,7 +353,7 @@ class Consumer(AsyncConsumer):
             await self.write_text(protocol.write(frame))
 
     async def write_text(self, frame: str) -> None:
-        """Sends a frame that was encoded once for many sockets."""
+        """Sends a frame that is already encoded, because many sockets are sent the same frame."""
         if not self.closed:
             await self._transmit({"type": "websocket.send", "text": frame})
 
@@ -364,12 +365,12 @@ class Consumer(AsyncConsumer):
 
     @property
     def duty_of(self) -> int | None:
-        """Returns the id of the person whom this socket's frames keep on duty, if any."""
+        """Returns the id of the person who stays on duty because of this socket's frames, or None."""
         return None
 
     def missed_bells(self) -> None:
         """Runs after bells between the processes were lost. A beat compares only entries, presence and
-        invitations with what was sent; subclasses send everything else again here."""
+        invitations with the frames that were sent; subclasses send all other frames again here."""
 
     def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
         """Runs with each beat, because a bell may have been lost. Compares the open invitations with those

@@ -8,7 +8,7 @@ from chat.requests.supervision.board import BOARD, FLOOR, board_frames, floor_fr
 
 VIEWS: dict[str, View[protocol.BoardLine] | View[protocol.FloorLine]] = {
     BOARD: View(board_frames, lambda at, lines: protocol.BoardOut(at=at, lines=lines), look_again=2.0),
-    # Some changes ring no bell of the line, such as a new message or a phone that falls asleep.
+    # For some changes no bell of the line is rung, for example a new message or a phone that goes to sleep.
     FLOOR: View(
         floor_frames, lambda at, lines: protocol.FloorOut(at=at, lines=lines), look_again=INTERVAL_SECONDS
     ),

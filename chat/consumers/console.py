@@ -82,8 +82,8 @@ class ConsoleConsumer(Consumer):
             await self._hear_of_letter(getattr(request, field))
 
     async def _hear_of_letter(self, conversation: str | None) -> None:
-        """If the conversation is a letter that this person has taken, records that they are still working on
-        it."""
+        """If the conversation is a letter that this person has taken, records that the person is still
+        working on the letter."""
         following = self.followings.get(conversation or "")
         if following is not None and following.seat.role == states.SeatRole.LETTERS:
             await in_database(takes.hear, following.seat, now=clock.now())

@@ -1,5 +1,5 @@
-"""Defines the consumer of a guest's desk. A guest opens the desk with a one-time link and a PIN. It gives
-access to one conversation, in the role of a partner."""
+"""Defines the consumer of a guest's desk. A guest opens the desk with a one-time link and a PIN. The desk
+gives access to one conversation, in the role of a partner."""
 
 from chat import protocol, requests
 from chat.consumers import leases
@@ -30,8 +30,8 @@ class DeskConsumer(Consumer):
         self.proof.meet(secret)
 
     async def allow(self, _declared: requests.Declared, request: protocol.Request) -> None:
-        """Raises Conflict for every request except `prove` as long as a guest who reconnects has not yet
-        proved that their browser has the seat's key."""
+        """When a guest reconnects, their browser must first prove that it has the seat's key. Until then,
+        raises Conflict for every request except `prove`."""
         if self.proof.is_owed and not isinstance(request, protocol.Prove):
             raise Conflict
 

@@ -1,4 +1,5 @@
-"""Sends a beat to every socket of this process, and finds changes whose bell was lost."""
+"""Sends a beat to every socket of this process, and finds changes that a socket missed because a bell was
+lost."""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ def remove(consumer: Consumer) -> None:
 
 
 def owe(consumer: Consumer) -> None:
-    """Notes that a read for this consumer failed. The read is repeated once the database answers."""
+    """Notes that a read for this consumer failed. The read is repeated as soon as the database answers."""
     if consumer in _consumers:
         _owed.add(consumer)
 
@@ -82,8 +83,8 @@ async def look() -> None:
 
 
 async def look_after_loss() -> None:
-    """Runs after bells were lost: sends again the frames that beats do not compare with the database, then
-    compares all others."""
+    """Runs after bells were lost. First sends again all frames that beats do not compare with the database.
+    Then compares the other frames with the database."""
     for consumer in consumers():
         consumer.missed_bells()
     await look()
@@ -126,8 +127,8 @@ async def _beat(due: list[Consumer]) -> None:
 
 
 async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
-    """Reads, with one query for many seats, what these consumers should have been sent. Rings only for those
-    that have not been sent all of it."""
+    """Reads, with one query for many seats, what these consumers should have been sent. Rings a bell only for
+    those consumers that have not been sent all of it."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_SEATS_PER_QUERY):

@@ -33,7 +33,7 @@ class KeyChallenge[Of]:
         return self._challenge.box
 
     def meet(self, secret: bytes) -> Of:
-        challenge, self._challenge = self._challenge, None  # only one try per challenge
+        challenge, self._challenge = self._challenge, None  # each challenge allows only one try
         in_time = time.monotonic() <= self._until
         if challenge is None or self.of is None or not in_time or not challenge.is_met_by(secret):
             self._failed = True

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chat.consumers.base import Consumer
 
 ROUND_SECONDS = 0.2  # between two rounds while a beat waits
-# Unless a beat waits, a lease is renewed at most once in this time.
+# A lease is renewed at most once in this time, unless a beat waits for the lease.
 RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)
 GATHER_SECONDS = RENEW_SECONDS / 2  # between two rounds while no beat waits
 
@@ -31,8 +31,8 @@ _confirming: dict[str, list[asyncio.Future[None]]] = {}
 
 
 def heard(consumer: Consumer) -> None:
-    """Notes that the client sent a frame. One of the next rounds renews the lease, unless it was renewed less
-    than RENEW_SECONDS ago."""
+    """Notes that the client sent a frame. One of the next rounds renews the lease, unless the lease was
+    renewed less than RENEW_SECONDS ago."""
     consumer.heard_at = clock.now()
     if consumer.opened and time.monotonic() - consumer.renewed_at >= RENEW_SECONDS:
         _heard[consumer.socket] = consumer
@@ -51,7 +51,7 @@ async def depart(consumer: Consumer) -> None:
     _heard.pop(consumer.socket, None)
     for future in _confirming.pop(consumer.socket, ()):
         future.cancel()
-    with contextlib.suppress(TryAgain):  # if the database is down, the lease runs out by itself
+    with contextlib.suppress(TryAgain):  # if the database is down, the lease expires by itself
         await _departures(consumer.socket)
 
 
@@ -66,7 +66,7 @@ def _depart_alone(socket: str) -> bool:
 
 
 # When a network fails, hundreds of sockets close and return within one second. Their departures are stored in
-# batches, so that this takes few transactions.
+# batches, so that a few transactions are enough.
 _departures = Batcher(_depart, _depart_alone, max_batch=MAX_DEPARTURES_PER_TRANSACTION)
 
 
@@ -100,7 +100,7 @@ async def _renew(consumers: dict[str, Consumer]) -> None:
 
 async def _lost(consumer: Consumer) -> None:
     try:
-        async with consumer.turn:  # if an erase or a quick exit is running, it replies first
+        async with consumer.turn:  # a running erase or quick exit sends its reply first
             if not consumer.closed:
                 await consumer.lease_lost()
     except Refusal as error:

@@ -1,5 +1,5 @@
-"""Computes the board and the live view for supervisors. Each process computes a line at most about once a
-second, and encodes each frame once for all viewers of the same lines."""
+"""Computes the board and the live view for supervisors. Each process computes the row of a line at most about
+once a second. It encodes each frame only once for all viewers of the same lines."""
 
 import asyncio
 import time
@@ -33,8 +33,8 @@ class Viewer(Protocol):
 
 
 class View[Row: Shown]:
-    """Sends the rows that `make` computes for lines to the consoles that watch the view. `look_again` is the
-    number of seconds after which a line is computed again even if no bell rang."""
+    """Sends rows to the consoles that watch the view. `make` computes one row for each line. `look_again` is
+    the number of seconds after which a line is computed again even if no bell rang."""
 
     def __init__(
         self,

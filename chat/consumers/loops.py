@@ -115,8 +115,8 @@ async def measure_lag() -> None:
 
 
 async def prove_keys() -> None:
-    """Checks every few seconds, if the database answers, that this host has the same keys as the other hosts.
-    If the check fails, the process shuts down as at a deploy."""
+    """Checks every few seconds that this host has the same keys as the other hosts. While the database is
+    down, skips the check. If the check fails, the process shuts down as at a deploy."""
     while True:
         await asyncio.sleep(key_check.INTERVAL_SECONDS)
         try:
@@ -155,7 +155,7 @@ def _ask() -> None:
 
 async def _forever(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Runs a loop. Whenever the loop raises an error, logs the error and restarts the loop, because deadlines
-    depend on it."""
+    depend on these loops."""
     while True:
         try:
             await run()

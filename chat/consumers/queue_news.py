@@ -1,8 +1,8 @@
 """Sends the state of a line (its queue, and who works there) to sockets of this process: those of waiting
 callers and those of consoles that watch the line.
 
-The state is read after a change, at most once a second. A socket is sent a frame only if it differs from the
-last one that the socket was sent.
+The state is read after a change, at most once a second. A frame is sent to a socket only if it differs from
+the last frame of the same kind that was sent there.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ POLL_SECONDS = 15.0  # a line is read at least this often, because a bell can be
 
 
 class _News(NamedTuple):
-    """Describes the current state of a line. `minutes` maps the number of callers ahead, rounded as callers
-    are shown it, to the expected wait. `long` has those of these numbers for which the wait may exceed an
-    hour.
+    """Describes the current state of a line. `minutes` maps a number of callers ahead to the expected wait;
+    the number is rounded in the same way as on the caller's page. `long` has the numbers of callers ahead for
+    which the wait may exceed an hour.
 
     `until` is when the waiting ends, on a closed line without counsellors. `staffed` is whether a counsellor
     is on duty or on a break. `people` and the fields after it are read only if a console watches the line.
@@ -75,12 +75,12 @@ class _News(NamedTuple):
 
 
 class _LineNews:
-    """Holds which sockets of this process want the state of one line, and the last frames that each of them
-    was sent."""
+    """Holds the sockets of this process that subscribed to one line, and the last frames that were sent to
+    each of them."""
 
     def __init__(self, line: str) -> None:
         self.line = line
-        self.waiting: dict[str, Consumer] = {}  # conversation → its newest tab here
+        self.waiting: dict[str, Consumer] = {}  # conversation → its newest tab in this process
         self.told: dict[Consumer, msgspec.Struct] = {}
         self.told_of_people: dict[Consumer, msgspec.Struct] = {}
         self.told_of_letters: dict[Consumer, msgspec.Struct] = {}

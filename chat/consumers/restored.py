@@ -26,5 +26,5 @@ async def asked_lately() -> bool:
 
 
 async def _ask() -> bool:
-    bulkheads.choose(bulkheads.OWN)  # not the first socket's, because others wait for the result, too
+    bulkheads.choose(bulkheads.OWN)  # not that of the first socket: other sockets wait for the result, too
     return await in_database(journal.is_restored)
