@@ -11,13 +11,13 @@ from helpline.lib import encoding
 
 
 class AcuteStep(models.Model):
-    """Records a step of the line's protocol in an acute conversation: which step, who dealt with it, how and
-    when. It never holds what was said."""
+    """Records a step of the line's protocol in an acute conversation: which step, who recorded it, when, and
+    whether it was done or why not. The row never contains anything from the conversation."""
 
     class How(models.TextChoices):
         DONE = "done"
         NOT_NEEDED = "not_needed"
-        CALLER_GONE = "caller_gone"  # the caller had gone and could not be told
+        CALLER_GONE = "caller_gone"  # the caller had left, so nobody could tell them
         DANGER = "danger"  # telling the caller would have put somebody in danger
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="acute_steps")
@@ -34,8 +34,8 @@ class AcuteStep(models.Model):
 
 
 class Carried(models.Model):
-    """Counts the conversations that a person had on a line on one day. It holds sums only, and names no
-    conversation."""
+    """Counts the conversations that a person had on a line on one day. The row holds sums only, and refers to
+    no conversation."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="carried")
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
@@ -51,8 +51,8 @@ class Carried(models.Model):
 
 
 class Debrief(models.Model):
-    """Represents a talk with a supervisor that a staff member should have about a distressing experience. It
-    names no conversation."""
+    """Represents a talk with a supervisor that a staff member should have about a distressing experience. The
+    row refers to no conversation."""
 
     class Why(models.TextChoices):
         ASKED = "asked"

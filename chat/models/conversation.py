@@ -106,14 +106,14 @@ class Conversation(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Returns whether the conversation is still open. After its time limit it is not, even if the worker
-        has not ended it yet."""
+        """Returns whether the conversation is still open. After its time limit a conversation is no longer
+        open, even if the worker has not ended it yet."""
         return self.state in states.OPEN and clock.now() < self.expires_at
 
     @property
     def wire_state(self) -> str:
-        """Returns the state that browsers are sent. For a letter it is always "active", even if its caller
-        also waits in the queue."""
+        """Returns the state that browsers are sent. For a letter this state is always "active", even if the
+        caller also waits in the queue."""
         return states.Conversation.ACTIVE if self.is_queued_letter else states.on_the_wire(self.state)
 
     @property
@@ -138,8 +138,8 @@ class Conversation(models.Model):
 
     @property
     def review_until(self) -> datetime:
-        """Returns when the key of the review seat's wraps is destroyed at the latest: at `purge_at` (D), or
-        at the end of a longer hold."""
+        """Returns the latest time at which the key of the review seat's wraps is destroyed: `purge_at` (D),
+        or the end of a longer hold."""
         return max(self.purge_at, self.held_until or self.purge_at)
 
     @property
@@ -154,8 +154,9 @@ class Conversation(models.Model):
         return self.hold_slot or self.slot
 
     def slots(self, *, held: bool) -> list[Slot]:
-        """Returns the slots that are zeroed when the conversation is deleted: its own and, unless a hold
-        still keeps it (`held`), those of all its holds."""
+        """Returns the slots that are zeroed when the conversation is deleted: the conversation's own slot and
+        the slots of all its holds. If a hold still keeps the conversation (`held`), the slots of the holds
+        are left out."""
         holds = [] if held else self.holds.all()
         ended = [_slot(max(self.purge_at, one.until), one.slot_file, one.slot_number) for one in holds]
         return [slot for slot in (self.slot, *ended) if slot]
@@ -253,7 +254,8 @@ class Member(models.Model):
 
 
 class Entry(models.Model):
-    """Represents one numbered entry of a conversation's log. It is written once and never changed."""
+    """Represents one numbered entry of a conversation's log. An entry is never changed after it was
+    written."""
 
     class Audience(models.IntegerChoices):
         ALL = 0

@@ -1,5 +1,5 @@
-"""Stores counters, the codes of wrap-up forms and waiting answers. These rows may outlive conversations
-because they name none."""
+"""Stores counters, the codes of wrap-up forms and waiting answers. The rows may be kept longer than
+conversations, because they refer to no conversation."""
 
 from django.db import models
 
@@ -10,8 +10,8 @@ from helpline.lib import encoding
 
 
 class Figure(models.Model):
-    """Counts one thing on a line within one hour. It names no conversation and no person, and holds no
-    text."""
+    """Counts one thing on a line within one hour. The row refers to no conversation and no person, and holds
+    no text."""
 
     name = models.CharField(max_length=32)
     key = models.CharField(max_length=64)
@@ -28,8 +28,8 @@ class Figure(models.Model):
 
 
 class OwnCode(models.Model):
-    """Represents a line's own code in the wrap-up form. Its name is never used for another code, even after
-    it has ended."""
+    """Represents a line's own code in the wrap-up form. The name of a code is never used for another code,
+    even after the code has ended."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="own_codes")
     question = models.CharField(max_length=16)
@@ -49,7 +49,7 @@ class WaitingAnswer(models.Model):
     """Holds a sealed answer about a conversation until enough people have given an answer of the same kind.
     The row does not say when the answer was given, or about which conversation.
 
-    Its id is random, because a serial number would reveal which answer was the last.
+    The row's id is random, because a serial number would reveal which answer was stored last.
     """
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)

@@ -108,14 +108,14 @@ class Service(models.Model):
 
     @property
     def is_a_line(self) -> bool:
-        """Returns whether the service has a line's slug. An invitation to it goes to that line's counsellors:
-        in this way a partner hands a conversation back."""
+        """Returns whether the service has the slug of a line. An invitation to such a service goes to that
+        line's counsellors. A partner uses such an invitation to hand a conversation back."""
         return Line.objects.filter(pk=self.pk).exists()
 
 
 class Invitation(models.Model):
-    """Represents a request to join a conversation. At most one is open in each conversation. Each change of
-    an invitation's state is a log entry."""
+    """Represents a request to join a conversation. Each conversation has at most one open invitation. Each
+    change of an invitation's state is a log entry."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="invitations")

@@ -37,7 +37,8 @@ class Letter(models.Model):
 
 
 class GivenBack(models.Model):
-    """Records that somebody gave a letter back, so that it is not offered to them again for a day."""
+    """Records that somebody gave a letter back, so that the letter is not offered to the same person again
+    for a day."""
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="given_back")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -48,8 +49,8 @@ class GivenBack(models.Model):
 
 
 class ReplacedCode(models.Model):
-    """Holds a return code of a letter that was replaced by a newer one. A caller who types the old code is
-    told when it was replaced."""
+    """Holds an old return code of a letter, which a newer code has replaced. A caller who types the old code
+    is told when the code was replaced."""
 
     hash = models.BinaryField(max_length=32, primary_key=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="replaced_codes")

@@ -14,7 +14,7 @@ from counsellors.models import Person
 from helpline.lib.signed_post import https_only, validate_secret
 
 LONGEST_KEPT = timedelta(days=90)
-MANY_WAIT, LONG_WAIT = 5, timedelta(minutes=10)  # the limits for an alert until a supervisor sets others
+MANY_WAIT, LONG_WAIT = 5, timedelta(minutes=10)  # default limits for an alert; a supervisor can set others
 LETTER_SPAN_IN_BOUNDS = Q(letter_span__gte=timedelta(days=3), letter_span__lte=timedelta(days=30))
 ANSWER_IN_BOUNDS = Q(answer_within__gte=timedelta(hours=4), answer_within__lte=timedelta(hours=72))
 IN_BOUNDS = Q(retention__gte=timedelta(), retention__lte=LONGEST_KEPT)
@@ -249,14 +249,14 @@ class Line(models.Model):
         super().save(*args, **kwargs)
 
     def state_at(self, now: datetime) -> str:
-        """Returns the state that applies at `now`. Once the time for which a line was opened by hand has
-        passed, the line follows its hours, even if the worker has not stored that yet."""
+        """Returns the state that applies at `now`. If a line was opened by hand until a time that has passed,
+        the line follows its hours, even if the worker has not stored this change yet."""
         over = self.steered_until is not None and self.steered_until <= now
         return self.State.HOURS if over and self.state == self.State.OPEN else self.state
 
     @property
     def letters_last(self) -> timedelta:
-        """Returns how long a letter exists at most."""
+        """Returns how long a letter stays open at most."""
         return self.letter_span or settings.LETTER_SPAN
 
     @property

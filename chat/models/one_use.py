@@ -4,7 +4,7 @@ from django.db import models
 
 
 class UsedWork(models.Model):
-    """Holds the hash of an answered challenge or of a used ticket, so that it cannot be used again. The row
+    """Holds the hash of an answered challenge or of a used ticket, so that neither can be used again. The row
     does not say who used it."""
 
     mark = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was used")

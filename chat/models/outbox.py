@@ -9,10 +9,10 @@ from helpline.lib import encoding
 
 class Outgoing(models.Model):
     """Holds a mail, or a webhook's body, for a member of the staff or an address that the organisation set.
-    The row is deleted once the message is delivered, or when `until` has passed.
+    The row is deleted when the message has been delivered, or when `until` has passed.
 
     The row contains nothing about a caller: no text, no name, and no id that is used anywhere else. A link is
-    put into the body while it is sent, and is never stored here.
+    put into the body while the message is sent, and is never stored here.
     """
 
     class Way(models.TextChoices):
@@ -22,7 +22,7 @@ class Outgoing(models.Model):
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     way = models.CharField(max_length=7, choices=Way)
     # One of these columns says who the recipient is: the invited service, a line's alert address, a newcomer,
-    # or somebody at `to`. If all are empty, the message is for the auditors.
+    # or the owner of the address `to`. If all are empty, the message is for the auditors.
     invitation = models.ForeignKey("chat.Invitation", on_delete=models.CASCADE, null=True, related_name="+")
     line = models.ForeignKey("chat.Line", on_delete=models.CASCADE, null=True, related_name="+")
     entry_link = models.ForeignKey(

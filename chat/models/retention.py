@@ -10,7 +10,7 @@ from helpline.lib import encoding
 
 class LineKey(models.Model):
     """Holds the public point of one generation of a line's review key or letters key. A generation is current
-    from its confirmation until it is retired; new conversations get a seat for the current one."""
+    from its confirmation until it is retired. New conversations get a seat for the current generation."""
 
     class Use(models.TextChoices):
         REVIEW = "review"  # opens transcripts, for quality and safeguarding
@@ -79,8 +79,8 @@ class Reading(models.Model):
 
 
 class Hold(models.Model):
-    """Represents a request to keep a conversation beyond its date. It becomes a hold once a second supervisor
-    confirms it."""
+    """Represents a request to keep a conversation beyond its deletion date. The request becomes a hold when a
+    second supervisor confirms it."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="holds")
@@ -148,7 +148,8 @@ class Process(models.Model):
 
 
 class JournalHead(models.Model):
-    """Holds the newest number in the journal. The lock on its only row makes the numbers commit in order."""
+    """Holds the newest number in the journal, in its only row. Each transaction that takes a number locks
+    this row, so that the numbers are committed in order."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)

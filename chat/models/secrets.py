@@ -23,8 +23,8 @@ class Wrap(models.Model):
 
 
 class ReturnCode(models.Model):
-    """Represents a code that the caller wrote down. It opens this conversation once more, or a letter any
-    number of times. Neither the code nor its key is stored."""
+    """Represents a code that the caller wrote down. The code opens a chat one more time, or a letter any
+    number of times. Neither the code nor the code's key is stored."""
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
     hash = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the half that is shown us")

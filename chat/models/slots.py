@@ -1,7 +1,7 @@
-"""Records how many slots were given out, and which still have to be overwritten with zeros. A slot is the
-place of a key outside the database.
+"""Records how many slots were allocated, and which slots still have to be overwritten with zeros. A slot is
+the place of a key outside the database.
 
-No row names a conversation. The files are read and written in chat/keys/slot_files.py.
+No row refers to a conversation. The files are read and written in chat/keys/slot_files.py.
 """
 
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class Slot:
 
 
 class SlotFile(models.Model):
-    """Represents a file of slots, and counts how many of them were given out. The row exists as long as the
-    file."""
+    """Represents a file of slots, and counts how many of these slots were allocated. The row exists as long
+    as the file."""
 
     hour = models.DateTimeField(help_text="the purge hour at which the file is destroyed")
     file = models.PositiveIntegerField(help_text="its number within the hour")
@@ -37,8 +37,8 @@ class SlotFile(models.Model):
 
 
 class Puncture(models.Model):
-    """Records that a slot has to be zeroed. The row is committed together with the deletion, and is deleted
-    once the zeros are in every key folder."""
+    """Records that a slot has to be zeroed. The row is committed together with the deletion of the data that
+    this slot's key sealed. The row is deleted when every key folder contains the zeros."""
 
     hour = models.DateTimeField()
     file = models.PositiveIntegerField()

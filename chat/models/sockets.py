@@ -9,7 +9,8 @@ from counsellors.models import Device
 
 
 class Lease(models.Model):
-    """Represents one open socket. It connects one seat (a caller's or a guest's) or all seats of a device."""
+    """Represents one open socket. The socket connects one seat (a caller's or a guest's) or all seats of a
+    device."""
 
     socket = models.CharField(max_length=22, primary_key=True)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="leases")
@@ -24,8 +25,8 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """Records, in its only row, when the leading worker last wrote to the database, and since when it has
-    been able to write without interruption."""
+    """Records, in its only row, when the leading worker last wrote to the database, and the time since which
+    it has been able to write without interruption."""
 
     seen_at = models.DateTimeField()
     since = models.DateTimeField()

@@ -1,5 +1,5 @@
-"""Stores samples of a line's day, what went wrong for callers in need, approval requests, and who counts as
-an approver."""
+"""Stores samples of a line's day, missed calls for help, missed acute callers, approval requests, and when
+each supervisor last authenticated."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from helpline.lib import encoding
 
 
 class Sample(models.Model):
-    """Holds the state of a line at one moment, for the graph of a day. It holds sums, and names no
+    """Holds the state of a line at one moment, for the graph of a day. The row holds sums, and refers to no
     conversation and no person."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE)
@@ -32,11 +32,11 @@ class Sample(models.Model):
 
 
 class Missed(models.Model):
-    """Records something that went wrong for somebody who needed help at once. It names no caller and no
-    conversation."""
+    """Records something that went wrong for somebody who needed help at once. The row refers to no caller and
+    no conversation."""
 
     class Kind(models.TextChoices):
-        CALL = "call"  # nobody accepted an invitation that rang, even if the inviter has left
+        CALL = "call"  # nobody accepted an invitation that had rung, even if the inviter left
         LEFT = "left"  # an acute caller left the queue, and did not come back
         LOST = "lost"  # an acute caller's last counsellor left, or lost the connection
 
@@ -157,7 +157,7 @@ class LastProven(models.Model):
     """Records, to the hour, when a supervisor of this line last authenticated with a device.
 
     The row stays even if the device, the role or the account is removed, so that nobody can become the only
-    approver by removing those of others.
+    approver by removing other people's devices, roles or accounts.
     """
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")

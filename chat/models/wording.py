@@ -9,8 +9,8 @@ from counsellors.models import Person
 
 
 class Edition(models.Model):
-    """Holds a line's own texts, which apply from a given time on. The newest edition that has begun applies;
-    without one, the texts of the release apply."""
+    """Holds a line's own texts, which apply from a given time on. The newest edition that has begun applies.
+    If no edition has begun, the texts of the release apply."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="editions")
     since = models.DateTimeField()
@@ -26,8 +26,8 @@ class Edition(models.Model):
 
 
 class ReadySentence(models.Model):
-    """Holds a text that the staff of a line can insert instead of typing it. A change ends the row and adds
-    another of the same name."""
+    """Holds a text that the staff of a line can insert instead of typing it. A change ends the row and adds a
+    new row with the same name."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="ready_sentences")
     name = models.CharField(max_length=32)
@@ -49,7 +49,7 @@ class ReadySentence(models.Model):
 
 
 class OwnSentence(models.Model):
-    """Holds a ready sentence of one person, offered to them in every browser."""
+    """Holds a ready sentence of one person, which is offered to this person in every browser."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="own_sentences")
     language = models.CharField(max_length=16)

@@ -46,7 +46,8 @@ class Work(models.Model):
 
 
 class Practising(models.Model):
-    """Records that a person takes callers of a practice line, and no others, until they stop."""
+    """Records that a person takes callers of a practice line, and no other callers, until the person stops
+    practising."""
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="practising"
