@@ -121,7 +121,8 @@ def _schemas() -> dict[str, Any]:
 
 def _as_asyncapi(schema: Any) -> Any:
     """Converts a schema from msgspec to JSON Schema draft 07, which AsyncAPI uses. In draft 07 the types of a
-    tuple are in `items`. A `discriminator` may only be a name, so msgspec's object is removed."""
+    tuple are in `items`. In AsyncAPI a `discriminator` may only be a name, so the object that msgspec puts
+    there is removed."""
     if isinstance(schema, list):
         return [_as_asyncapi(part) for part in schema]
     if not isinstance(schema, dict):

@@ -57,8 +57,8 @@ def line_state(_request: HttpRequest, line: str) -> JsonResponse:
 
 
 def _letters(line: Line, promise: conditions.Promise) -> dict[str, str]:
-    """Returns, for a letter that is sent now, the time by which it will be answered and the latest time until
-    which it is kept."""
+    """Returns two times for a letter that is sent now: when the letter will be answered at the latest, and
+    when it will be deleted at the latest."""
     return {"due": clock.stamp(promise.due), "until": clock.stamp(promise.ends + line.retention)}
 
 

@@ -143,8 +143,9 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
 
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
-    """Returns the line for which the browser has to check certificates on this page, or "" if there are roots
-    and the line that their file lists for this page is not the line in the database.
+    """Returns the line for which the browser has to check certificates on this page. If the organisation has
+    roots, the file with the roots also lists the line of each page. Returns "" if the line listed there for
+    this page is not the line in the database.
 
     Without this comparison, an attacker who swaps two lines in the database could send the callers of one URL
     to the people of the other line, whose certificates are valid.

@@ -32,7 +32,7 @@ class Contact:
     has none.
 
     `service` is the slug of the service, or `line` for the line itself. `chat` is the site of the service's
-    chat, if that is open whenever the service is open.
+    chat; it is set only if the chat is open whenever the service is open.
     """
 
     service: str

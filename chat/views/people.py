@@ -147,7 +147,7 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     except Refusal:
-        pass  # a colleague was faster, or it is too late; the list shows the current state
+        pass  # a colleague was faster, or the time to undo has passed; the list shows the current state
     return redirect("people")
 
 
@@ -157,8 +157,8 @@ def undo(request: HttpRequest, replacement: str) -> HttpResponse:
 @on_a_proven_device
 @touches(OWN)
 def leave(request: HttpRequest) -> HttpResponse:
-    """Lets people leave the organisation themselves. It requires their own password, so that nobody else can
-    do it on an unlocked laptop."""
+    """Lets people leave the organisation themselves. The form requires the person's own password, so that
+    nobody else can use it on an unlocked laptop."""
     me, form = person_of(request), OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -246,7 +246,7 @@ def _show_person(request: HttpRequest, viewer: Person, found: Person, problem: s
 def _show_link(
     request: HttpRequest, link: EntryLink, given: Given = NOTHING_GIVEN, mailed: str = ""
 ) -> HttpResponse:
-    """Shows the newcomer's link once, or not at all if it is mailed. No other page shows the link."""
+    """Shows the newcomer's link, unless the link is mailed. The link is never shown again."""
     address = "" if mailed else entry_links.address_of(link)
     waits, alone = ([gettext(f"role.{role}") for role in roles] for roles in (given.waits, given.alone))
     return show(

@@ -21,8 +21,8 @@ OF_LEAVING = ("caller.exit", "caller.leaving")
 
 
 def away(request: HttpRequest) -> HttpResponse:
-    """Shows phone numbers after a failure. Most likely the database has failed, so this page does not use
-    it."""
+    """Shows phone numbers after a failure. Most likely the database has failed, so this page does not use the
+    database."""
     return plain(request, "away", _language_of(request), status=503)
 
 
@@ -96,7 +96,7 @@ def base_context(language: str, read: Mapping[str, str], line: Line | None, rest
 def rendered(
     request: HttpRequest, name: str, language: str, facts: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Renders a page, with headers that forbid browsers to store it on disk, since it names lines."""
+    """Renders a page. Its headers forbid browsers to store the page on disk, because the page names lines."""
     with translation.override(language):  # dates are formatted in this language
         response = render(request, f"chat/{name}.html", facts, status=status)
     patch_cache_control(response, no_store=True)

@@ -1,5 +1,5 @@
-"""Handles the quick exit that a page sends over HTTP while it is being closed. It uses no session, cookie or
-account."""
+"""Handles the quick exit that a page sends over HTTP while the browser closes the page. Uses no session,
+cookie or account."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ def exit_quickly(request: HttpRequest) -> HttpResponse:
     """Makes a quick exit from the conversation in the body. Always returns 204, even for an invalid body. For
     a request from our own pages, also tells the browser to clear its cache for this site."""
     # The body may be too big, may not be JSON, and may contain NULs or half a surrogate pair. No error is
-    # sent, since the page is gone already.
+    # sent, because the page has closed already.
     with contextlib.suppress(
         RequestDataTooBig, BadFrame, ValueError, LookupError, TypeError, AttributeError, RecursionError
     ):
@@ -32,7 +32,7 @@ def exit_quickly(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=204)
     if origins.is_ours(request.headers.get("Origin")) and request.content_type == "application/json":
         # Another site must not be able to empty anybody's cache. `storage` and `cookies` are never cleared,
-        # since another tab may have a conversation open or a person signed in. The page clears its own tab's
-        # data.
+        # because in another tab a conversation may be open or a person may be signed in. The page clears its
+        # own tab's data.
         response["Clear-Site-Data"] = '"cache"'
     return response
