@@ -1,5 +1,5 @@
-"""Checks whether the people whose consoles are connected to this process may stay connected, with one query
-for all of them."""
+"""Checks which of this process's consoles may stay connected, with one query for the people of all
+consoles."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
 MAX_BAD_FRAMES = 10
 # A socket is closed when this many of its frames have been throttled after its bucket was last full.
 MAX_THROTTLED_FRAMES = 200
-FRAMES_BEFORE_YIELD = 8  # frames of one socket before the others get a turn
+FRAMES_BEFORE_YIELD = 8  # after this many frames of one socket, other sockets may run
 
 
 class Consumer(AsyncConsumer):
@@ -75,8 +75,8 @@ class Consumer(AsyncConsumer):
     # The socket's life
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Receives messages one by one. It replaces the loop of Channels, which makes two tasks per message
-        because it waits for several sources."""
+        """Receives messages one by one. This method replaces the loop of Channels: that loop makes two tasks
+        per message, because it waits for several sources."""
         self.scope, self.base_send = scope, send
         self._work_in(self.bulkhead_before or self.bulkhead)
         try:
@@ -285,7 +285,7 @@ class Consumer(AsyncConsumer):
     def ring(self, bell: Bell) -> None:
         """Queues a bell for this socket. The bell is handled after the current request."""
         self.pending.append(bell)
-        # If the lock is taken, the task that has it handles the bell before it releases the lock, so that the
+        # If the lock is taken, the task with the lock handles the bell before releasing the lock. So the
         # entry is sent right after `ok`.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
             # The task has this consumer's context, not the sender's, so that it reads on the threads of this
@@ -335,7 +335,7 @@ class Consumer(AsyncConsumer):
 
     async def find_seat(self, _conversation: str) -> Seat:
         """Returns this client's seat in the conversation. Raises NotFound if there is none, and Conflict if
-        another device has it."""
+        another device uses the seat."""
         raise NotFound
 
     async def seat_in(self, conversation: str) -> Seat:
@@ -359,7 +359,7 @@ class Consumer(AsyncConsumer):
 
     async def _transmit(self, message: dict[str, Any]) -> None:
         # If a client closes during a slow request, `disconnect` runs only after that request. Until then
-        # every write fails, which must not end a loop that writes to all sockets.
+        # every write fails. Such a failure must not end a loop that writes to all sockets.
         with contextlib.suppress(Disconnected):
             await self.send(message)
 

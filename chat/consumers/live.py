@@ -19,13 +19,13 @@ INTERVAL_SECONDS = 1.0
 
 
 class Shown(Protocol):
-    """Declares what a view needs of a row, which describes one line in a frame."""
+    """Declares the attribute that a view needs of a row. A row describes one line in a frame."""
 
     line: str
 
 
 class Viewer(Protocol):
-    """Declares what a view needs of a console's consumer."""
+    """Declares those members of a console's consumer that a view uses."""
 
     lines: tuple[str, ...]
 

@@ -118,13 +118,13 @@ class Conversation(models.Model):
 
     @property
     def is_sent_letter(self) -> bool:
-        """Returns whether it is a letter that was sent. A sent letter, unlike a draft, does not end when its
-        caller leaves."""
+        """Returns whether the conversation is a letter that was sent. A sent letter, unlike a draft, does not
+        end when its caller leaves."""
         return self.written not in ("", states.Written.DRAFT)
 
     @property
     def is_queued_letter(self) -> bool:
-        """Returns whether it is a letter whose caller waits in the queue as well."""
+        """Returns whether the conversation is a letter whose caller also waits in the queue."""
         return bool(self.written) and self.state == states.Conversation.WAITING
 
     @property
@@ -261,8 +261,8 @@ class Entry(models.Model):
         ALL = 0
         LINE = 1  # the line's counsellors, colleagues and review seat
 
-    # The column has no index of its own, because the index of `dense_log` begins with it, and each new
-    # message must be added to every index.
+    # This column has no separate index, because the index of `dense_log` begins with this column. A further
+    # index would add work to every new message.
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="entries", db_index=False
     )

@@ -12,7 +12,8 @@ from chat.spans import ANY, FEASTS, MIDNIGHT, Span
 
 
 class Hours(models.Model):
-    """Represents one span in which a line or a service is open. A row without times means closed all day."""
+    """Represents one span in which a line or a service is open. A row without times means that it is closed
+    all day."""
 
     line = models.ForeignKey(
         "chat.Line", on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)s"

@@ -127,8 +127,8 @@ class Purged(models.Model):
 
 
 class Process(models.Model):
-    """Represents a running web process or worker, and its host. The row is deleted again, and the process
-    stops, if this host does not have the same key folders as the others."""
+    """Represents a running web process or worker, and its host. The row is deleted, and the process stops, if
+    this host does not have the same key folders as the other hosts."""
 
     class Does(models.TextChoices):
         CALLERS = "callers"

@@ -60,8 +60,8 @@ class CountContact(Request):
 
 
 class OwnCodeShown(Struct):
-    """Represents a code that a line added. If `question` is empty, it is a question; the `question` of its
-    answers is this `code`. `ended` is null while the form offers it."""
+    """Represents a code that a line added. If `question` is empty, the code is itself a question, and its
+    answers have this `code` as their `question`. `ended` is null while the form offers it."""
 
     line: str
     question: str

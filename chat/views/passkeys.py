@@ -1,4 +1,4 @@
-"""Serves the page on which a supervisor requests that all people with a certain role, on all lines, must use
+"""Serves the page on which a supervisor requests a rule: everybody with a certain role, on any line, must use
 a passkey. A second supervisor has to confirm the request."""
 
 from django.http import Http404, HttpRequest, HttpResponse

@@ -23,8 +23,8 @@ class Resume(Request):
 
 
 class KeepCode(Request):
-    """Registers a return code that the caller wrote down: the `hash` of one half, and the `box` that the
-    other half opens. If both are null, the code is deleted."""
+    """Registers a return code that the caller wrote down. The fields are the `hash` of one half of the code,
+    and the `box` that the other half opens. If both are null, the code is deleted."""
 
     hash: Bytes | None
     box: SecretsBox | None

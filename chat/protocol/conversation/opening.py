@@ -51,8 +51,9 @@ class ReviewSeat(Struct):
 
 
 class Keeps(Struct):
-    """Says for how many seconds a conversation is kept after its end: `answered` if a member of the staff was
-    let in, `unanswered` if not. Backups of the conversation can be read until `backups`."""
+    """Says for how many seconds a conversation is kept after its end: `answered` applies if the caller's
+    browser let in a member of the staff, `unanswered` if it did not. Backups of the conversation can be read
+    until `backups`."""
 
     answered: int
     unanswered: int

@@ -66,8 +66,8 @@ class DateShown(Struct):
 
 
 class DayShown(Struct):
-    """Represents a day of the preview. If a date or a holiday replaces the hours of the weekday, `why` is its
-    reason or name; otherwise it is empty."""
+    """Represents a day of the preview. If a date or a holiday replaces the hours of the weekday, `why` is the
+    reason given for the date or the name of the holiday; otherwise `why` is empty."""
 
     date: str
     spans: list[SpanShown]
