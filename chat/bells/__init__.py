@@ -1,5 +1,5 @@
-"""Sends bells: pub/sub notifications ("there is something new"), sent when a transaction commits. If a bell
-is lost, a message is delayed, but never lost."""
+"""Sends bells: pub/sub notifications ("there is something new"), sent when a transaction commits. A lost bell
+only delays the news: the sockets find it in the database later."""
 
 from chat.bells.kinds import *
 from chat.bells.ringing import (

@@ -1,4 +1,4 @@
-"""Defines the kinds of bells: the news that each announces, and the sockets for which it rings."""
+"""Defines the kinds of bells. Each kind announces one sort of news to certain sockets."""
 
 from collections.abc import Iterator
 from typing import Any, Union
@@ -21,8 +21,8 @@ def person(pk: int) -> str:
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """Holds a message or note as it was stored. A socket that expects this `seq` next sends it without
-    reading the database."""
+    """Holds a message or note as it was stored. If `seq` is the next number that a socket has to send, the
+    socket sends this copy without reading the database."""
 
     seq: int
     kind: str
@@ -62,16 +62,17 @@ class NewEntry(ConversationBell, frozen=True, tag=True):
 
 
 class PeopleChanged(ConversationBell, frozen=True, tag=True):
-    """Somebody joined or left the conversation, or read further in it."""
+    """Somebody joined or left the conversation, or has read newer entries of it."""
 
 
 class SeatsChanged(ConversationBell, frozen=True, tag=True):
-    """A token was invalidated, a newer tab opened, the take of a letter ended or moved to another device, or
-    the conversation was deleted or hidden: every socket checks again whether it may read."""
+    """A token was invalidated, the caller opened a newer tab, the counsellor who took the letter no longer
+    has it or continues on another device, or the conversation was deleted or hidden. Every socket that
+    follows the conversation checks again whether it may read."""
 
 
 class LeftQueue(ConversationBell, frozen=True, tag=True):
-    """The caller of a letter no longer waits in the queue; the letter stays."""
+    """The caller of a letter no longer waits in the queue for a chat; the letter itself remains."""
 
 
 class HoldChanged(ConversationBell, frozen=True, tag=True):
@@ -85,7 +86,7 @@ class Typing(ConversationBell, frozen=True, tag=True):
 
 
 class LineBell(Bell, frozen=True):
-    """Rings for the callers who wait on a line, its staff and its supervisors."""
+    """Rings for the callers who wait on a line, for the line's staff and for the line's supervisors."""
 
     line: str
 
@@ -130,14 +131,15 @@ class DutyLapsed(PersonBell, frozen=True, tag=True):
 
 
 class InvitationChanged(PersonBell, frozen=True, tag=True):
-    """An invitation that rings for the person, or that the person sent, changed or stopped ringing."""
+    """An invitation changed or stopped ringing. The person sent the invitation, or it is shown to the
+    person."""
 
     invitation: str
 
 
 class InvitationsDue(PersonBell, frozen=True, tag=True):
-    """The person's consoles have to compare the open invitations with those shown, because a bell was lost or
-    a device was just enrolled."""
+    """The person's consoles have to compare the open invitations with those that they show, because a bell
+    was lost or a device was just enrolled."""
 
 
 class RiskFlagged(PersonBell, frozen=True, tag=True):
@@ -163,8 +165,8 @@ class ApprovalsChanged(PersonBell, frozen=True, tag=True):
 
 
 class StaffChanged(PersonBell, frozen=True, tag=True):
-    """The second factor of somebody whom this person supervises was replaced or restored, somebody was
-    invited for a line of theirs, or a step of the checklist for a new line was done
+    """News for a supervisor: somebody's second factor was replaced or restored, a person was invited to one
+    of the supervisor's lines, or a step of the checklist for a new line was completed
     (chat/supervision/beginning.py)."""
 
 
@@ -185,7 +187,7 @@ class StaffBell(Bell, frozen=True):
 
 
 class ServicesChanged(StaffBell, frozen=True, tag=True):
-    """An entry of the referral directory changed, began or ended."""
+    """An entry of the referral directory was added, changed or ended."""
 
 
 class CareChanged(PersonBell, frozen=True, tag=True):
@@ -193,7 +195,7 @@ class CareChanged(PersonBell, frozen=True, tag=True):
 
 
 class DebriefsChanged(PersonBell, frozen=True, tag=True):
-    """A debrief on a line that this person supervises was requested or held."""
+    """A debrief on a line that this person supervises was requested, or has taken place."""
 
 
 class HandoverAsked(PersonBell, frozen=True, tag=True):

@@ -2,7 +2,7 @@
 
 No other module uses the layer. A process notifies its own sockets at once. The other processes get bells
 through one group with one channel per process, so the layer does no work when sockets connect and disconnect.
-A full channel drops bells; the sockets find the news at their next beat.
+A full channel drops bells; in that case the sockets find the news at their next heartbeat.
 """
 
 import asyncio
@@ -102,8 +102,8 @@ def _layer_is_sealed() -> bool:
 
 
 def _without_hint(bell: Bell) -> Bell:
-    """Drops the hint of a bell from another process, so that the socket reads the entry in the database: a
-    forged hint would be shown as an entry."""
+    """Drops the hint of a bell from another process, so that the socket reads the entry from the database.
+    Otherwise a forged hint would be shown as an entry."""
     return msgspec.structs.replace(bell, hint=None) if isinstance(bell, NewEntry) else bell
 
 
@@ -226,8 +226,9 @@ class _Tower:
         self.has_thrown_away = True
 
     def _is_alone(self) -> bool:
-        """Returns whether no packet of another process with sockets came for ALONE_AFTER_SECONDS, so that a
-        packet would reach nobody. Each process with sockets sends a packet at least every two seconds."""
+        """Returns whether this process has received no packet from another process with sockets for
+        ALONE_AFTER_SECONDS. In that case nobody would receive the packets of this process. Each process with
+        sockets sends a packet at least every two seconds."""
         return time.monotonic() - self.neighbour_at > ALONE_AFTER_SECONDS
 
     def _meet(self) -> None:
@@ -243,8 +244,8 @@ class _Tower:
         self.wake.set()
 
     def _count(self, sender: str, number: int) -> None:
-        """Calls `on_return` if a sender's numbers have a gap, because a flushed Redis or a full channel lost
-        packets."""
+        """Calls `on_return` if a sender's numbers have a gap. A gap means that a flushed Redis or a full
+        channel lost packets."""
         missed = number != self.heard.get(sender, 0) + 1
         if len(self.heard) > MAX_SENDERS:
             self.heard.clear()
@@ -261,7 +262,7 @@ class _Tower:
     def _found(self) -> None:
         if not self.connected:
             self.connected = True
-            self.on_return()  # bells that rang until now are lost, so every socket is compared once
+            self.on_return()  # bells were lost until now, so each socket is compared with the database
 
 
 _tower = _Tower()

@@ -1,5 +1,5 @@
-"""Records which steps of the line's protocol were taken in an acute conversation, and nothing of what was
-said."""
+"""Records which steps of the line's protocol the staff have taken in an acute conversation. Nothing that was
+said is recorded."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -31,13 +31,14 @@ class CallerHere(Conflict):
 
 @transaction.atomic
 def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
-    """Records a step, also after the conversation has ended. Raises Forbidden unless the seat belongs to the
-    line's staff.
+    """Records a step. This is possible even after the conversation has ended. Raises Forbidden unless the
+    seat belongs to the line's staff.
 
-    Raises Conflict if the conversation was never flagged as acute, or if a call to a third party is recorded
-    while no step says whether the caller was told of it: the caller's page promises that callers are told.
-    Raises CallerHere if `how` says that the caller has gone, but the caller is connected in an active chat.
-    Raises BadFrame for a step that the protocol lacks, or a `how` that does not fit the step.
+    Raises Conflict if the conversation was never flagged as acute, or if the step is a call to a third party
+    and no recorded step says whether the caller was told about the call. The caller's page promises that
+    callers are told. Raises CallerHere if `how` says that the caller has gone, but the caller is connected in
+    an active chat. Raises BadFrame for a step that is not in the protocol, or a `how` that does not fit the
+    step.
     """
     member = require_seat(seat, lock=True)
     if member.role not in states.LINE_STAFF or member.person is None:
@@ -82,7 +83,7 @@ def taken_in(conversations: Collection[str]) -> dict[str, list[AcuteStep]]:
 
 
 def debrief_after(conversation: Conversation, *, now: datetime) -> None:
-    """Requests a debrief for each of the line's staff who held a granted seat at any time since the
+    """Requests a debrief for each of the line's staff who held a granted seat at any time after the
     conversation became acute."""
     if conversation.acute_at is None:
         return

@@ -29,8 +29,8 @@ class Header:
 
 
 def kinds_for(role: str, kind: str) -> frozenset[int]:
-    """Returns the box kinds that a seat may send in an entry of this kind. Whether the line keeps removal
-    cases is checked when a case is stored (chat/cases/writing.py)."""
+    """Returns the box kinds that a seat may send in an entry of this kind. It does not check whether the line
+    keeps removal cases; that is checked when a case is stored (chat/cases/writing.py)."""
     if kind == "note":
         return frozenset({NOTE})
     return frozenset(KINDS.get(states.SeatRole(role), KINDS_OF_STAFF))

@@ -25,12 +25,12 @@ from helpline.lib.errors import Conflict, NotFound
 @dataclass(frozen=True, slots=True)
 class Resumed:
     """Describes the conversation to a caller who came back. `path`: the path of the line's page. `shelf`: the
-    shelf's key, None once the shelf has expired or the retention key is destroyed.
+    shelf's key, None if the shelf has expired or the retention key was destroyed.
 
-    `ticket`: with it, the caller can give feedback once after the end. `written`: a letter's state, "" for a
-    chat. `due`: the time promised for the answer to a letter, None if no answer is due. `queued`: whether a
-    letter's caller also waits for a chat. `urgency`: the urgency that the caller chose, even if staff flagged
-    another risk.
+    `ticket`: lets the caller give feedback, a single time, after the conversation has ended. `written`: a
+    letter's state, "" for a chat. `due`: the time promised for the answer to a letter, None if no answer is
+    due. `queued`: whether a letter's caller also waits for a chat. `urgency`: the urgency that the caller
+    chose, even if staff flagged another risk.
     """
 
     seat: Seat
@@ -81,9 +81,9 @@ def resume(conversation: str, token: str, *, socket: str, now: datetime) -> Resu
 
 @transaction.atomic
 def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
-    """Makes this the only code that opens the conversation. If the conversation is a letter that already has
-    its first message, sends the letter. Raises Ended once the conversation is over, and Conflict if the code
-    belongs to another conversation.
+    """Stores a return code and discards the earlier one, so that only the new code opens the conversation. If
+    the conversation is a letter that already has its first message, sends the letter. Raises Ended if the
+    conversation is over, and Conflict if the code belongs to another conversation.
 
     `digest`: SHA-256 of the half of the code that the server sees (32 bytes).
     """
@@ -105,7 +105,8 @@ def keep_code(seat: Seat, digest: bytes, box: bytes, *, now: datetime) -> None:
 
 @transaction.atomic
 def forget_code(seat: Seat) -> None:
-    """Deletes the return code. Raises Conflict for a letter, because only the code can open it again."""
+    """Deletes the return code. Raises Conflict for a letter, because without the code the caller could not
+    open the letter again."""
     conversation = require_open_seat(seat).conversation
     if conversation.written:
         raise Conflict
@@ -120,7 +121,8 @@ def return_by_code(
     the same NotFound for a wrong code, a used code, another line's code and a purged conversation. Raises
     Replaced for an earlier code of a letter.
 
-    `user`: 32 random bytes of this browser, with which it can repeat the request if the answer was lost.
+    `user`: 32 random bytes of this browser, with which the browser can repeat the request if the response was
+    lost.
     """
     digest = hashlib.sha256(code).digest()
     codes.refuse_replaced(line, digest)
@@ -154,7 +156,7 @@ def return_by_code(
 
 
 def _stays(found: Conversation) -> bool:
-    """Returns whether the code stays valid after its use, as a letter's code does."""
+    """Returns whether the code stays valid after its use. This is the case for a letter."""
     return bool(found.written)
 
 
@@ -172,7 +174,7 @@ def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
     """Registers this socket for the caller's seat and removes the sockets of older tabs."""
     caller = found.members.get(role=states.SeatRole.CALLER)
     seat = Seat(found.pk, caller.pk, states.SeatRole.CALLER, found.tab)
-    caller = require_seat(seat)  # raises if a quick exit or a newer tab came in between
+    caller = require_seat(seat)  # raises after a quick exit or a newer tab in the meantime
     presence.arrive(socket, member=caller.pk, now=now)
     presence.drop_older(socket, caller.pk)
     presence.show_life({caller.pk: now})

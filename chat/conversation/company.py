@@ -1,4 +1,4 @@
-"""Marks the protocol's step "ask somebody to join" as done, once a colleague has joined an acute
+"""Marks the protocol's step "ask somebody to join" as done when a colleague has joined an acute
 conversation."""
 
 from datetime import datetime

@@ -33,10 +33,9 @@ def leave(seat: Seat, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Moves the person's seat to this device: the old seat leaves and a new one joins, in one transaction.
-
-    Raises NotFound if the person has no seat there, Forbidden for partners, and Conflict if this device
-    already holds the seat.
+    """Moves the person's seat to this device: ends the old seat and makes a new one, in one transaction.
+    Raises NotFound if the person has no seat in the conversation, Forbidden for partners, and Conflict if
+    this device already holds the seat.
     """
     approved = devices.require_approved(person, device)
     seat = Member.objects.present().filter(conversation=conversation, person=person).first()
@@ -91,8 +90,9 @@ def _get_up_if(still: Members, member: str, reason: str, *, now: datetime) -> bo
 
 
 def get_up(member: Member, reason: str, *, now: datetime) -> None:
-    """Ends the seat. A caller who is left alone goes to the front of the queue. The person's open invitations
-    are withdrawn. One that still rings is recorded as missed, unless a successor has taken over the caller.
+    """Ends the seat. A caller who is left without staff goes to the front of the queue. The person's open
+    invitations are withdrawn. A withdrawn invitation that was still ringing is recorded as missed, unless a
+    successor has taken over the caller.
 
     A caller who can come back only by return code is requeued when they come back.
     """
@@ -143,7 +143,8 @@ def _write_left(member: Member, reason: str, *, now: datetime) -> None:
 
 
 def move(member: Member, *, now: datetime) -> None:
-    """Completes a transfer: ends the inviter's seat once the caller's browser has granted the newcomer."""
+    """Completes a transfer: ends the inviter's seat after the caller's browser has granted the newcomer's
+    seat."""
     invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
     if invitation is None:
         return
@@ -167,10 +168,10 @@ def _has_handed_off(member: Member) -> bool:
 
 
 def _let_review_leave(conversation: Conversation, *, now: datetime) -> None:
-    """Ends the review seat once no staff of the line is present and a partner is granted.
+    """Ends the review seat if no staff of the line is present and a partner has a granted seat.
 
-    It stays while a guest is present. Otherwise a counsellor could join as a guest and talk with a child, and
-    nobody could read the conversation afterwards.
+    The review seat does not end while a guest is present. Otherwise a counsellor could join as a guest and
+    talk with a child, and nobody could read the conversation afterwards.
     """
     members = present(conversation.pk)
     line_is_there = any(

@@ -36,7 +36,8 @@ class Draft:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Returns the key that identifies the draft. A message with the same key is stored only once."""
+        """Returns the key that identifies the draft. Of several drafts with the same key, only one is
+        stored."""
         return self.seat.conversation, self.seat.member, self.message
 
 

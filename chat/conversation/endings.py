@@ -23,8 +23,8 @@ def leave(seat: Seat, *, now: datetime) -> None:
     """Ends the conversation at the caller's request. A letter that was sent stays open, and its caller can
     come back to it only by return code."""
     conversation = require_seat(seat, lock=True).conversation
-    # While a letter's caller is in the queue, `expires_at` is the time limit of a chat. When that has passed,
-    # the letter may still stay open for days.
+    # While a letter's caller is in the queue, `expires_at` is the time limit of a chat. After that limit the
+    # letter may stay open for days.
     if conversation.is_sent_letter and (conversation.is_open or conversation.is_queued_letter):
         leave_letter(conversation)
         return
@@ -32,16 +32,17 @@ def leave(seat: Seat, *, now: datetime) -> None:
 
 
 def leave_letter(conversation: Conversation) -> None:
-    """Ends the caller's access to a locked letter until they use the return code: deletes the token and the
-    shelf, and takes the caller out of the queue."""
+    """Ends the caller's access to a letter until the caller uses the return code: deletes the token and the
+    shelf, and takes the caller out of the queue. The conversation's row must be locked."""
     Conversation.objects.filter(pk=conversation.pk).update(token_hash=None, shelf=None)
     waiting.drop_out(conversation)
     bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
 
 
 def expire(conversation: Conversation, *, now: datetime) -> None:
-    """Ends a locked conversation whose time is over. If a letter's caller has been in the queue for as long
-    as a chat may last, the letter first leaves the queue, and ends only if its own time is over too."""
+    """Ends a conversation whose time is over. Its row must be locked. If a letter's caller has been in the
+    queue for as long as a chat may last, the letter leaves the queue. It ends only if the time of the letter
+    itself is over too."""
     if conversation.is_queued_letter and conversation.expires_at <= now:
         waiting.drop_out(conversation)
     if conversation.expires_at <= now:  # checked again: leaving the queue changes a letter's `expires_at`
@@ -52,8 +53,8 @@ def expire(conversation: Conversation, *, now: datetime) -> None:
 def close(seat: Seat, *, reason: str = "", now: datetime) -> None:
     """Ends the conversation at the request of the seat in charge. Raises Forbidden for any other seat.
 
-    A letter can be closed once its caller has seen the answer, or for a `reason`: unserious or unreadable.
-    Raises Conflict for a letter with neither, and for a chat with a reason.
+    A letter can be closed after its caller has seen the answer, or for a `reason`: unserious or unreadable.
+    Raises Conflict for a letter without a reason whose answer was not seen, and for a chat with a reason.
     """
     member = require_in_charge(seat)
     is_letter = seat.role == states.SeatRole.LETTERS
@@ -93,10 +94,11 @@ def end(
     in_vain: bool = True,
     idle: bool = False,
 ) -> None:
-    """Ends a locked conversation. Raises Ended if somebody, or its time limit, has already ended it.
+    """Ends a conversation, whose row must be locked. Raises Ended if it has already ended.
 
-    `in_vain`: False if a caller who was never answered must not be counted among those who gave up. `idle`:
-    True if it ends because nobody wrote for a long time, although the caller was connected.
+    `in_vain`: False if a caller whom nobody answered must not be counted among the callers who gave up.
+    `idle`: True if the conversation ends because nobody wrote for a long time, although the caller was
+    connected.
     """
     never_came = reason == "abandoned" and not conversation.written
     state = states.Conversation.ABANDONED if never_came else states.Conversation.ENDED

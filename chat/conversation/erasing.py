@@ -1,5 +1,5 @@
-"""Erases a conversation at the caller's request, at once and for everybody, and destroys its key, so that
-backups of it become unreadable."""
+"""Erases a conversation at the caller's request, at once and for everybody. Also destroys the conversation's
+key, so that its copies in backups become unreadable."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,8 @@ from helpline.lib.errors import TryAgain
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Reports the result. `copies`: whether backups of the conversation are unreadable too. `hold`: the hold
-    because of which it is kept for a supervisor, if any."""
+    """Reports the result. `copies`: whether backups of the conversation are unreadable too. `hold`: the hold,
+    if any, because of which the conversation is kept for a supervisor."""
 
     copies: bool
     hold: Hold | None
@@ -27,7 +27,7 @@ def erase(seat: Seat, *, now: datetime) -> Erased:
     """Ends the conversation if it is open, and deletes it, in one transaction. If there is a hold, the
     conversation is hidden instead.
 
-    Raises TryAgain, and changes nothing, while a key folder cannot be written.
+    Raises TryAgain, and changes nothing, if a key folder cannot be written.
     """
     try:
         held, ended = _delete(seat, now=now)

@@ -24,7 +24,7 @@ from helpline.lib.rate_limit import TokenBucket
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Holds the secret of `epoch` for one member, sealed in the browser for the member's key."""
+    """Holds the secret of `epoch` for one member. The caller's browser sealed it for the member's key."""
 
     member: str
     epoch: int
@@ -33,9 +33,9 @@ class Share:
 
 @transaction.atomic
 def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
-    """Opens `epoch` and returns it. `wraps` must name exactly the members now present except the caller;
-    `history` may name only these, with earlier epochs. Otherwise, or if `epoch` is not the current epoch + 1,
-    raises Conflict with the current epoch and members.
+    """Opens `epoch` and returns it. `wraps` must have one share for each member who is present, except the
+    caller. `history` may have shares of earlier epochs, and only for these members. Otherwise, or if `epoch`
+    is not the current epoch + 1, raises Conflict with the current epoch and members.
 
     Raises SlowDown if the conversation exceeds its rate of grants, because each grant stores at least one
     wrap for everybody present.
@@ -75,8 +75,8 @@ def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Shar
 def _let_in(
     conversation: Conversation, others: Sequence[Member], newcomers: Sequence[Member], *, now: datetime
 ) -> None:
-    """Announces the newcomers' new loads, and completes transfers: a granted newcomer replaces the
-    inviter."""
+    """Notifies the newcomers that their load has changed, and completes transfers: a granted newcomer
+    replaces the inviter."""
     _tell_what_they_carry(newcomers)
     if sum(member.is_staff for member in others) > 1:  # in a transfer the inviter is still present
         for newcomer in newcomers:
@@ -95,7 +95,8 @@ def _limited_until(conversation: Conversation, now: datetime) -> int:
 
 
 def _tell_what_they_carry(newcomers: Sequence[Member]) -> None:
-    """Tells newcomers of the line's staff that their load has changed: a granted seat counts towards it."""
+    """Notifies newcomers who are staff of the line that their load has changed, because a granted seat counts
+    towards the load."""
     for newcomer in newcomers:
         if newcomer.role in states.LINE_STAFF and newcomer.person_id is not None:
             bells.ring_on_commit(bells.CareChanged(newcomer.person_id))

@@ -1,8 +1,9 @@
-"""Gives each conversation its initial, the letter by which the line's staff tell conversations apart: A to Z,
-then AA. A conversation gets its initial at its first `next` and keeps it.
+"""Gives each conversation its initial (A to Z, then AA), by which the line's staff distinguish conversations.
+A conversation gets its initial when a counsellor first takes it with `next`, and keeps this initial.
 
 A new initial follows the highest one among the line's conversations that are open or ended within the last
-hour, because the wrap-up forms of the latter may still be open. Without such conversations it is A again.
+hour, because the wrap-up forms of the latter may still be open. If there are no such conversations, the new
+initial is A.
 """
 
 from datetime import datetime, timedelta

@@ -23,7 +23,8 @@ def join_staff(
     invitation: Invitation | None = None,
     moves: Mapping[str, object] | None = None,
 ) -> Member:
-    """Makes a seat for this person on this device. It can read nothing until the caller's browser grants it.
+    """Makes a seat for this person on this device. The seat can read nothing until the caller's browser
+    grants it.
 
     `moves`: other columns of the conversation's row to change in the same UPDATE. Raises NotCertified if the
     callers' pages list roots and this device has no certificate.
@@ -124,7 +125,8 @@ def _certificate(
     conversation: Conversation, device: Device, invitation: Invitation | None, *, now: datetime
 ) -> certified.Frame | None:
     """Returns the device's certificate: for the invited service if `invitation` is given, for the line
-    otherwise. Practice needs none. Raises NotCertified if it is needed and missing."""
+    otherwise. A practice line needs no certificate. Raises NotCertified if a certificate is needed but
+    missing."""
     if states.is_practice(conversation.line_id):
         return None
     if invitation is not None and invitation.service_id is not None:

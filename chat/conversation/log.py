@@ -1,5 +1,5 @@
 """Reads and writes the log of a conversation. Its entries are numbered without gaps and never change. `since`
-decides which entries a seat is sent."""
+decides which entries are sent to a seat."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,14 +14,15 @@ from chat.models import Conversation, Entry, Member, Wrap
 from helpline.lib.errors import NotFound
 
 MAX_ENTRIES_PER_QUERY = 500
-# A partner who was not given the history is not sent entries of these kinds from before they joined.
+# Entries of these kinds are not sent to a partner if they are older than the partner's seat, unless the
+# partner was given the history.
 BEFORE_JOINING = ("message", "invited", "referred")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """Holds an entry as it is delivered to one seat. `wrap` and `history` hold the secrets that a grant gives
-    the seat, sealed for its key."""
+    the seat, sealed for the seat's key."""
 
     entry: Entry
     prev: int
@@ -83,7 +84,7 @@ def number(conversation: Conversation, entry: Entry, moves: Mapping[str, object]
 
 def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
     """Returns the entries above `seq` that this seat may see, oldest first. Raises NotFound if the seat has
-    left and already has its own `left` entry.
+    left and its own `left` entry was already sent to it.
 
     `prev`: the number of the last entry that was sent to the seat, if the socket still has it.
     """
@@ -132,7 +133,7 @@ def newest_of(role: str, left_seq: int | None, last_seq: int, last_public_seq: i
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Describes the state that the socket of a seat should have reached. `newest`: the number of the newest
-    entry that the seat may see. `tab`: the caller's newest tab, 0 once the token is invalid."""
+    entry that the seat may see. `tab`: the number of the caller's newest tab, 0 if the token is invalid."""
 
     newest: int
     tab: int
@@ -205,8 +206,8 @@ def _deliver(member: Member, rows: list[Entry], prev: int) -> list[Delivered]:
 def _wraps(
     member: Member, grants: list[int]
 ) -> dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]]:
-    """Returns, by grant, the wrap of its epoch and the history wraps that came with it, for this seat
-    only."""
+    """Returns, for each grant, this seat's wrap of the grant's epoch, and this seat's history wraps of that
+    grant."""
     found: dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]] = {}
     if not grants:
         return found

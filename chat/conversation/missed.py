@@ -1,6 +1,7 @@
-"""Records calls for help and acute callers that nobody answered, and acute callers who lost their counsellor,
-in the transaction in which that happens. A row names no caller and no conversation, and its times are rounded
-to the minute, so that nobody can identify a purged conversation by the row."""
+"""Records calls for help that nobody answered, acute callers whom nobody answered, and acute callers who lost
+their counsellor. A row is written in the transaction of the event that it records. It names no caller and no
+conversation, and its times are rounded down to the minute, so that nobody can identify a purged conversation
+by the row."""
 
 from datetime import datetime
 
@@ -10,8 +11,8 @@ from chat.models import Conversation, Invitation, Missed
 
 
 def note_call(invitation: Invitation, *, since: datetime, now: datetime) -> None:
-    """Records an invitation that nobody accepted, and which other service was asked, or asked. Its
-    conversation must be locked."""
+    """Records an invitation that nobody accepted, with the other service (if any) that was invited or that
+    sent the invitation. The row of its conversation must be locked."""
     conversation = invitation.conversation
     acute = ACUTE in (conversation.risk, conversation.urgency)
     person = invitation.inviter.person
@@ -22,20 +23,20 @@ def note_call(invitation: Invitation, *, since: datetime, now: datetime) -> None
 
 
 def note_left(conversation: Conversation, *, now: datetime) -> None:
-    """Records that an acute caller left the queue. Its conversation must be locked."""
+    """Records that an acute caller left the queue. The conversation's row must be locked."""
     since = conversation.requeued_at or conversation.opened_at
     _note(conversation, Missed.Kind.LEFT, since=since, now=now, acute=True)
 
 
 def note_lost(conversation: Conversation, *, now: datetime) -> None:
-    """Records that an acute caller waits again because the last counsellor has gone. Its conversation must be
-    locked."""
+    """Records that an acute caller waits again because the last counsellor has gone. The conversation's row
+    must be locked."""
     _note(conversation, Missed.Kind.LOST, since=now, now=now, acute=True)
 
 
 def is_missed(conversation: Conversation) -> bool:
-    """Returns whether an acute caller still waits, so that ending the conversation now counts as missed.
-    Letters are left out, because they have alarms of their own."""
+    """Returns whether the conversation has an acute caller who still waits. If it ends now, that is recorded
+    as missed. For letters it returns False, because letters have separate alarms."""
     waits = conversation.state == states.Conversation.WAITING and not conversation.written
     return waits and ACUTE in (conversation.risk, conversation.urgency)
 

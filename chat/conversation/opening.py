@@ -23,8 +23,8 @@ from helpline.lib import encoding, tokens
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Holds what the caller's browser is sent when the conversation opens. The token is sent only this once;
-    the database stores its hash.
+    """Holds the data that is sent to the caller's browser when the conversation opens. The token is never
+    sent again; the database stores only its hash.
 
     `log`: all entries that the caller may see so far. `letters`: the letters seat, None for a chat. `due`:
     the time promised for the answer if the letter is sent now.

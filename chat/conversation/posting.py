@@ -41,7 +41,7 @@ type Verdicts = Mapping[posting_sql.Key, posting_sql.Verdict]
 
 def post(seat: Seat, message: str, epoch: int, box: bytes, *, kind: str = "message", now: datetime) -> Posted:
     """Stores a box. Posting the same bytes again returns the same answer, even if the epoch has changed or
-    the conversation has ended since."""
+    the conversation has ended in the meantime."""
     return post_one(Draft(seat, message, epoch, box, kind), now=now)
 
 
@@ -71,8 +71,8 @@ def settle(
     """Rings a bell for each stored draft, in the order of each conversation's log. Returns an answer for each
     draft.
 
-    The answer is None if the draft has to be tried with `post_one`: another transaction is changing or has
-    removed the conversation, or an earlier draft of the batch has the same id but other bytes.
+    The answer is None if the draft has to be tried with `post_one`: another transaction is changing the
+    conversation or has removed it, or an earlier draft of the batch has the same id but other bytes.
     """
     first = posting_sql.first_of_each(drafts)
     ring([_bell(first[key], one.seq, now) for key, one in verdicts.items() if one.word == "taken"])

@@ -30,10 +30,10 @@ SENT_SQLITE = """
 # RULE decides about each draft. It reads the newest version of the rows that it locks, so every word except
 # `again` is final. `again` means one of three things: another transaction has locked or removed the row; the
 # draft is for a letter by its caller, whose rules are checked under a lock (letters/writing.py); or the log
-# has grown between the statement's snapshot and the lock, so that it could contain an unseen entry of that
-# id. The seat is checked as in `require_seat`, and the protocol sets the order of the checks. The limits of
-# rate and size count only drafts that no earlier check forbids, so a draft with an id that is already used
-# does not affect the others, and no number is skipped.
+# has grown between the statement's snapshot and the lock, so that the log could contain an entry of that id
+# that is not in the snapshot. The seat is checked as in `require_seat`, and the protocol sets the order of
+# the checks. The limits of rate and size count only drafts that no earlier check forbids, so a draft with an
+# id that is already used does not affect the others, and no number is skipped.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (
@@ -112,8 +112,8 @@ type Key = tuple[str, str, str]
 
 class Verdict(NamedTuple):
     """Holds the result for a draft. `word`: see the module. `seq`: the draft's number in the log, 0 if it is
-    not stored. `at`: when an earlier request stored it. `free_at`, `octets`: the new values for the seat and
-    the conversation, which SQLite writes separately."""
+    not stored. `at`: when an earlier request stored the draft. `free_at`, `octets`: the new values for the
+    seat and the conversation, which SQLite writes separately."""
 
     word: str
     seq: int

@@ -16,8 +16,8 @@ from chat.models import Conversation, Lease, Member, Members
 from counsellors import duty
 from helpline.lib.errors import Ended
 
-# The last column says whether a seat of the lease is away or was passed over. If none is, which is usual,
-# nothing else has to be done.
+# The last column says whether a seat of the lease is away or was passed over. Usually this is not the case,
+# and nothing else has to be done.
 RENEW = """
     UPDATE chat_lease SET heard_at = %s WHERE socket IN ({})
     RETURNING socket, member_id, device_id, EXISTS (
@@ -59,7 +59,7 @@ def sit_down(socket: str, caller: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def renew(heard: Mapping[str, datetime], *, now: datetime, on_duty: Collection[int] = ()) -> set[str]:
-    """Renews the leases of sockets. Returns the sockets that still have one. `heard`: the time of each
+    """Renews the leases of sockets. Returns the sockets that still have a lease. `heard`: the time of each
     socket's newest frame.
 
     The duty of the people in `on_duty` is renewed in the same transaction, so that lease and duty end
@@ -92,8 +92,8 @@ def show_life(callers: Mapping[str, datetime]) -> None:
 
 @transaction.atomic
 def depart(*sockets: str, now: datetime) -> None:
-    """Removes the leases of closed sockets. Their seats become away, unless they have another socket, for
-    example that of a newer tab."""
+    """Removes the leases of closed sockets. Marks their seats as away, except seats that have another socket,
+    for example that of a newer tab."""
     leases = Lease.objects.filter(socket__in=sockets)
     rows = list(leases.values_list("member", "device"))
     leases.delete()
@@ -109,11 +109,11 @@ def drop_older(socket: str, member: str) -> None:
 
 @transaction.atomic
 def expire(*, now: datetime, writable_since: datetime = LONG_AGO) -> None:
-    """Marks seats as away once all their sockets have been silent for HERE, or, for staff, for STAFF_LEASE if
-    that is shorter. They count as away since their last frame.
+    """Marks a seat as away if all its sockets have been silent for HERE. For staff the limit is STAFF_LEASE
+    if that is shorter. The seat counts as away from the time of its last frame.
 
-    `writable_since`: since when the database has been writable. Earlier frames may not have been recorded, so
-    silence before this time does not count.
+    `writable_since`: the time since which the database has been writable. Earlier frames may not have been
+    recorded, so silence before this time does not count.
     """
     silent = _silent_for(settings.HERE, now, writable_since)
     if settings.STAFF_LEASE < settings.HERE:  # the shorter of the two ends a staff seat's lease
@@ -154,7 +154,8 @@ def others_of_all(some: Collection[Seat]) -> dict[str, People]:
 
 
 def among(members: Iterable[Member], own: str, conversation: Conversation) -> People:
-    """Returns the presence of these members of a conversation as shown to the seat `own`, which it omits."""
+    """Returns the presence of these members of a conversation as shown to the seat `own`. That seat itself is
+    left out."""
     shown = {}
     for member in members:
         if member.pk != own and member.role not in states.KEYS:
@@ -165,8 +166,8 @@ def among(members: Iterable[Member], own: str, conversation: Conversation) -> Pe
 
 
 def type_along(seat: Seat, *, told: bool) -> None:
-    """Rings a Typing bell for the others if `told`, which the consumer sets only as often as the rate limit
-    allows. Typing is never stored. Raises Ended once the conversation is over."""
+    """Rings a Typing bell for the other members if `told` is true. The consumer sets `told` only as often as
+    the rate limit allows. Typing is never stored. Raises Ended if the conversation is over."""
     if not require_seat(seat).conversation.is_open:
         raise Ended
     if told:

@@ -13,15 +13,15 @@ from helpline.lib import tokens
 
 @transaction.atomic
 def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
-    """Invalidates token and shelf. Ends the conversation, unless it is a sent letter, or staff took it and
-    there is a return code.
+    """Invalidates token and shelf. Also ends the conversation, except in two cases: it is a sent letter, or
+    it is active and has an unused return code.
 
     It returns nothing, so that the response does not show whether the token was right.
     """
     found = Conversation.objects.filter(pk=conversation).first()
     if not tokens.matches(token, found.token_hash if found else None) or found is None:
         return
-    # The condition on the token keeps a new token that a return by code has just stored.
+    # If a return by code has just stored a new token, the condition does not match, and the new token stays.
     mine = Conversation.objects.filter(pk=conversation, token_hash=found.token_hash)
     if not mine.update(token_hash=None, shelf=None):
         return
@@ -38,6 +38,6 @@ def exit_quickly(conversation: str, token: str, *, now: datetime) -> None:
 
 
 def _can_return(conversation: str) -> bool:
-    """Returns whether there is an unused return code. A used one does not count, because only the page that
-    is being left could use it again."""
+    """Returns whether there is an unused return code. A used code does not count: only the page that the
+    caller is leaving could use it again."""
     return ReturnCode.objects.filter(conversation=conversation, user=None).exists()

@@ -1,4 +1,4 @@
-"""Reads what one socket is sent of a conversation, after one check of its seat."""
+"""Reads the data of a conversation that is sent to one socket, after checking the socket's seat."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,9 +20,8 @@ CHANGES_PEOPLE = frozenset(("joined", "left", "requeued", "granted", "ended", "i
 @dataclass(frozen=True, slots=True)
 class News:
     """Holds new entries (`part`) and, if these change who is present or what the seat may do, the new
-    `people` and `allowed`. `changed`: whether those two still have to be sent, with a later slice.
-
-    `ticket`: with it, a caller whose conversation has ended can give feedback once.
+    `people` and `allowed`. `changed`: whether `people` and `allowed` still have to be sent with a later
+    slice. `ticket`: lets a caller whose conversation has ended give feedback a single time.
     """
 
     part: Slice
@@ -68,8 +67,8 @@ def open_seat(seat: Seat, since: int) -> Opened:
 
 
 def open_own(conversation: str, person: Person, device: str | None, since: int) -> Opened:
-    """Opens this person's seat. Raises NotFound if they have none there, Conflict if another device holds
-    it."""
+    """Opens this person's seat. Raises NotFound if the person has no seat in the conversation, and Conflict
+    if another device holds the seat."""
     own = own_member(conversation, person, device)
     if own is None:  # the conversation may be a letter that the person took
         return open_seat(seat_in(conversation, person, device), since)

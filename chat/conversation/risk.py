@@ -1,5 +1,5 @@
-"""Sets risk flags: a counsellor marks a conversation, and the line's staff in it and the line's supervisors
-see the flag."""
+"""Sets risk flags on conversations. A flag is shown to the line's staff in the conversation and to the line's
+supervisors."""
 
 from datetime import datetime
 
@@ -19,8 +19,8 @@ ACUTE = 2
 
 @transaction.atomic
 def flag(seat: Seat, risk: int, *, now: datetime) -> None:
-    """Sets the flag: 0 none, 1 raised, 2 acute. Raises Forbidden for partners. Ringing invitations are
-    updated to show it."""
+    """Sets the flag: 0 none, 1 raised, 2 acute. Raises Forbidden for partners. Invitations of the
+    conversation that are ringing are updated to show the flag."""
     member = require_open_seat(seat)
     if member.role not in states.LINE_STAFF:
         raise Forbidden

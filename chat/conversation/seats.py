@@ -1,4 +1,4 @@
-"""Decides which seat a socket has, who is in charge, and what a seat may do now."""
+"""Decides which seat a socket has, which seat is in charge, and which requests a seat may send now."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,11 @@ IF_LET_IN = {"post", "typing", "note", "flag"}
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Identifies the seat of a socket that has shown a token or a session. A Seat is no permission by itself,
-    because the seat may have ended since.
+    """Identifies the seat of a socket that presented a valid token or session. A Seat alone is no permission,
+    because the seat may have ended in the meantime.
 
-    `tab`: the number of the caller's tab or, for the letters seat, of the take; 0 for all others.
+    `tab`: for the caller, the number of the tab. For the letters seat, the value of `Letter.takes` when the
+    counsellor took the letter. For all other seats, 0.
     """
 
     conversation: str
@@ -29,7 +30,7 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
     """Returns the seat's row with its conversation. Every request and every delivery checks the seat again.
 
     Raises TakenOver for an older tab and NotFound for a seat that has left. Raises Gone after a quick exit,
-    after the purge, and if only a hold keeps the conversation.
+    after the purge, and if the conversation is kept only because of a hold.
     """
     if lock:
         # The conversation is locked before the seat is read: one query for both could return the seat as it
@@ -50,8 +51,8 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
 
 
 def _require_take(conversation: Conversation, take: int) -> Letter:
-    """Returns the letter if this take still lasts, or lasted until the end of the conversation. Raises Gone
-    otherwise, because this taker no longer has the letter."""
+    """Returns the letter if the counsellor who took it as number `take` still has it, or had it until the
+    conversation ended. Raises Gone otherwise."""
     letter = Letter.objects.select_related("taker").filter(pk=conversation.pk, takes=take).first()
     if letter is None or conversation.written != states.Written.TAKEN:
         raise Gone
@@ -105,8 +106,8 @@ def in_charge(members: list[Member]) -> Member | None:
 
 
 def require_in_charge(seat: Seat) -> Member:
-    """Returns the seat in charge, with its conversation locked. Raises Forbidden for any other seat. A
-    letter's taker is in charge of it."""
+    """Returns the seat in charge, with its conversation locked. Raises Forbidden for any other seat. For a
+    letter, the counsellor who took it is in charge."""
     member = require_open_seat(seat)
     if seat.role == states.SeatRole.LETTERS:
         return member
@@ -143,8 +144,8 @@ def allowed_among(member: Member, members: list[Member]) -> list[str]:
 
 
 def _inviting(member: Member) -> set[str]:
-    """Returns the requests about invitations. A conversation has at most one open invitation: the seat may
-    send an invitation, or withdraw the open one."""
+    """Returns the request about invitations that the seat may send: `withdraw` if an invitation is open,
+    `invite` otherwise. A conversation has at most one open invitation."""
     invited = member.conversation.invitations.filter(state__in=states.INVITED)
     return {"withdraw"} if invited.exists() else {"invite"}
 
@@ -156,9 +157,9 @@ def seats_of(person: Person) -> list[Member]:
 
 
 def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
-    """Returns this person's seat, or the letters seat if they were the last to take the letter: each request
-    checks whether that take still lasts. Raises NotFound if they have no seat there, Conflict if another
-    device holds it."""
+    """Returns this person's seat, or the letters seat if they were the last person who took the letter. Each
+    later request checks whether they still have the letter. Raises NotFound if they have no seat in the
+    conversation, and Conflict if another device holds the seat."""
     own = own_member(conversation, person, device)
     if own is not None:
         return Seat(conversation, own.pk, own.role)
@@ -176,7 +177,7 @@ def seat_in(conversation: str, person: Person, device: str | None) -> Seat:
 
 def own_member(conversation: str, person: Person, device: str | None) -> Member | None:
     """Returns the row of the person's own seat, with its conversation, or None. Raises Conflict if another
-    device holds it, Gone once only a hold keeps the conversation."""
+    device holds the seat, and Gone if the conversation is kept only because of a hold."""
     rows = Member.objects.present().select_related("conversation")
     member = rows.filter(conversation=conversation, person=person).first()
     if member is not None:

@@ -1,5 +1,5 @@
-"""Builds the cards that consoles show for invitations. Until somebody accepts, an addressee's card holds
-neither the conversation's id nor any content."""
+"""Builds the cards that consoles show for invitations. An addressee's card never holds any content. It holds
+the conversation's id only after that addressee has accepted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from helpline.lib import guest_links
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Describes one invitation as one person may see it. `risk`: always 0 in a handoff, because a handoff may
-    ring for a partner.
+    """Describes one invitation as one person may see it. `risk`: always 0 in a handoff, because its card may
+    be shown to a partner.
 
-    `pin`, `wrong_pins` and `contact` are only for the inviter of a guest. The inviter never gets the link
-    itself: with link and PIN they could join as the guest.
+    `pin`, `wrong_pins` and `contact` are set only on the card of an inviter who waits for a guest. The
+    inviter never gets the link itself: with link and PIN they could join as the guest.
     """
 
     invitation: str

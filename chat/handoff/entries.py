@@ -93,8 +93,9 @@ def all_entries() -> list[Entry]:
 
 
 def lines_by_service() -> dict[str, list[Line]]:
-    """Returns for each service the lines whose callers are shown it, sorted by name: by the line's own
-    choice, or that of its template. Lines that have ended and lines for practice are left out."""
+    """Returns, for each service, the lines that show it to their callers, sorted by name. A line shows the
+    services that it chose or, if it chose none, those of its template. Lines that have ended and lines for
+    practice are left out."""
     found: defaultdict[str, list[Line]] = defaultdict(list)
     lines = Line.objects.filter(ended_at=None, practice_for=None).prefetch_related("services")
     for line in lines.order_by(Lower("name"), "pk"):
@@ -122,7 +123,7 @@ def make(supervisor: Person, written: Written, *, now: datetime) -> Service:
 @transaction.atomic
 def change(supervisor: Person, slug: str, written: Written, *, version: int, now: datetime) -> Service:
     """Changes a service. Raises a WrongField, NotFound for a service that is unknown or has ended, or
-    ChangedMeanwhile if it is no longer the version that was read."""
+    ChangedMeanwhile if the stored version is no longer `version`."""
     _check(written, today=now.date())
     row = Service.objects.offered().filter(pk=slug).first()
     if row is None:
@@ -167,8 +168,9 @@ def change_hours(
 
 
 def _as_open(service: Service, made: Timetable, *, now: datetime) -> Timetable:
-    """Returns the timetable with the days as they are for callers: a service that is open day and night does
-    not follow its week, and without a week nobody knows when it is open."""
+    """Returns the timetable with the preview that is right for callers. If the service is open day and night,
+    the preview ignores the weekly hours. If there are no weekly hours, the preview is empty, because nobody
+    knows when the service is open."""
     if service.always_open:
         always = replace(made.schedule, week=DAY_AND_NIGHT)
         return replace(made, preview=timetables.of(always, now=now).preview)
@@ -176,7 +178,7 @@ def _as_open(service: Service, made: Timetable, *, now: datetime) -> Timetable:
 
 
 def tell() -> None:
-    """Tells every console that the directory changed."""
+    """Notifies every console that the directory changed."""
     bells.ring_on_commit(bells.ServicesChanged())
 
 

@@ -1,5 +1,5 @@
-"""Seats guests: workers of a service who have no accounts. They join by a one-time link, and by a PIN that is
-read out by telephone.
+"""Gives seats to guests: people who work for a service and have no account. They join with a one-time link
+and a PIN. The PIN is read out to them by telephone.
 
 Each step writes an audit row, so that bringing a stranger into a child's conversation leaves a trace.
 """
@@ -54,8 +54,8 @@ def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, 
 
 
 def find_again(token: str, key: bytes) -> Seated:
-    """Returns the seat of a guest who reconnects. Raises NotFound once the seat has left, and for another
-    key. The guest still has to prove possession of the key."""
+    """Returns the seat of a guest who reconnects. Raises NotFound if the seat has left, or if `key` is not
+    the seat's key. The guest still has to prove possession of the key."""
     digest = tokens.digest(token)
     member = Member.objects.present().filter(resume_hash=digest).first()
     if member is None or not hmac.compare_digest(bytes(member.key or b""), key):
@@ -85,7 +85,7 @@ def _sit(invitation: Invitation, key: bytes, name: str, *, socket: str, now: dat
     try:
         invitation_states.win(invitation, now=now)
     except Refusal:
-        raise NotFound from None  # the link is late or used: the same response as for a wrong link
+        raise NotFound from None  # the link has expired or was used: the same response as for a wrong link
     token = tokens.new_token()
     member = joining.join_guest(conversation, invitation, key, tokens.digest(token), name=name, now=now)
     invitation_states.sit_down(invitation, member, now=now)
@@ -103,8 +103,8 @@ def _by_token(token: str) -> Invitation:
 
 @transaction.atomic
 def _spend_a_try(invitation: Invitation) -> bool:
-    """Counts a try before the PIN is compared; returns False once all tries are used up. Each count is one
-    UPDATE, so that parallel guesses cannot get more than MAX_PIN_TRIES tries."""
+    """Counts a try before the PIN is compared; returns False if all tries were already used up. Each count is
+    one UPDATE, so that parallel guesses cannot get more than MAX_PIN_TRIES tries."""
     row = Invitation.objects.filter(pk=invitation.pk)
     if row.filter(pin_tries=0).update(pin_tries=1):
         _record("guest_opened", invitation)

@@ -1,4 +1,5 @@
-"""Changes the state of invitations, tells everybody involved, and ends invitations that nobody accepted."""
+"""Changes the state of invitations, notifies everybody involved, and ends invitations that nobody
+accepted."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -27,7 +28,7 @@ def change(
     tell: bool = True,
 ) -> None:
     """Makes one transition of `states.INVITATION`. Raises Conflict, with the invitation's state, if the
-    transition is not allowed or, unless `also_late`, the invitation's time is over."""
+    transition is not allowed, or if the invitation's time is over and `also_late` is false."""
     expires_at = now + lasts if lasts else None
     row = Invitation.objects.filter(pk=invitation.pk, state__in=states.invitation_sources(state))
     if not also_late:
@@ -44,8 +45,8 @@ def change(
 def end_unaccepted(
     invitation: Invitation, state: states.Invitation, *, now: datetime, also_late: bool = False
 ) -> None:
-    """Ends an invitation that nobody accepted, and records it as missed if it has rung. A handoff rings only
-    after the caller's consent."""
+    """Ends an invitation that nobody accepted, and records it as missed if it was ringing. A handoff rings
+    only after the caller's consent."""
     rang, since = invitation.state == states.Invitation.RINGING, invitation.since
     change(invitation, state, now=now, also_late=also_late)
     if rang:
@@ -87,7 +88,8 @@ def expire(pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def give_up(pk: str, *, now: datetime) -> None:
-    """Ends an invitation whose link was used up by wrong PINs, as if nobody had answered in time."""
+    """Ends an invitation whose link no longer works because too many wrong PINs were entered. The invitation
+    expires, as if nobody had answered in time."""
     invitation = Invitation.objects.get(pk=pk)
     locked(invitation)
     if invitation.state == states.Invitation.RINGING:
@@ -96,22 +98,22 @@ def give_up(pk: str, *, now: datetime) -> None:
 
 def withdraw_open(conversation: Conversation, *, now: datetime, inviter: Member | None = None) -> None:
     """Withdraws the conversation's open invitations when the caller is requeued or the conversation ends.
-    With `inviter`, withdraws only that seat's invitations, because a successor has taken over from it. The
-    conversation must be locked."""
+    With `inviter`, withdraws only that seat's invitations, because a successor has taken over from that seat.
+    The conversation's row must be locked."""
     for invitation in _open(conversation, inviter):
         change(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
 
 
 def withdraw_of_gone(inviter: Member, *, now: datetime) -> None:
-    """Withdraws the open invitations of an inviter who left before they were answered, and records those that
-    rang as missed. The conversation must be locked."""
+    """Withdraws the open invitations of an inviter who left before anybody answered, and records those that
+    were ringing as missed. The conversation's row must be locked."""
     for invitation in _open(inviter.conversation, inviter):
         end_unaccepted(invitation, states.Invitation.WITHDRAWN, now=now, also_late=True)
 
 
 def withdraw_for_leaver(pk: str, *, now: datetime) -> None:
-    """Withdraws an open invitation whose inviter or addressee leaves the organisation, and records it as
-    missed if it has rung."""
+    """Withdraws an open invitation whose inviter or addressee leaves the organisation, and records the
+    invitation as missed if it was ringing."""
     invitation = Invitation.objects.get(pk=pk)
     locked(invitation)
     if invitation.state in OPEN:
@@ -119,21 +121,21 @@ def withdraw_for_leaver(pk: str, *, now: datetime) -> None:
 
 
 def win(invitation: Invitation, *, now: datetime) -> None:
-    """Marks the invitation as accepted; the conversation must be locked. Raises Conflict, with the
-    invitation's state, if somebody else was first or its time is over."""
+    """Marks the invitation as accepted; the conversation's row must be locked. Raises Conflict, with the
+    invitation's state, if somebody else accepted first or the invitation's time is over."""
     change(invitation, states.Invitation.JOINED, now=now, tell=False)
 
 
 def sit_down(invitation: Invitation, member: Member, *, now: datetime) -> None:
-    """Links the newcomer's seat to the invitation, and tells everybody involved."""
+    """Links the newcomer's seat to the invitation, and notifies everybody involved."""
     Invitation.objects.filter(pk=invitation.pk).update(member=member)
     invitation.member = member
     tell_everybody(invitation, now=now)
 
 
 def tell_everybody(invitation: Invitation, *, now: datetime) -> None:
-    """Appends a log entry for the change of state, and rings a bell for the inviter and everybody for whom
-    the invitation rings."""
+    """Appends a log entry for the change of state, and rings a bell for the inviter and for everybody to whom
+    the invitation is shown."""
     handoff = invitation.how == How.HANDOFF
     log.append(
         invitation.conversation,
@@ -157,7 +159,7 @@ def ring(invitation: Invitation, people: Iterable[int]) -> None:
 
 
 def ring_inviter(invitation: Invitation) -> None:
-    """Tells only the inviter that something on their card has changed."""
+    """Notifies only the inviter that something on the inviter's card has changed."""
     if invitation.inviter.person_id is not None:
         ring(invitation, [invitation.inviter.person_id])
 
@@ -169,7 +171,7 @@ def _open(conversation: Conversation, inviter: Member | None) -> Iterable[Invita
 
 def _everybody(invitation: Invitation) -> set[int]:
     """Returns the inviter, the person who accepted, and those for whom the invitation rings. Before the
-    caller's consent it rings for nobody."""
+    caller consents to a handoff, the invitation rings for nobody."""
     has_rung = invitation.how != How.HANDOFF or invitation.history is not None
     people = rings_for(invitation) if has_rung else set()
     if invitation.member is not None and invitation.member.person_id is not None:

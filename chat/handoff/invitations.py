@@ -57,8 +57,8 @@ def invite(seat: Seat, how: How, to: To, brief: str | None, *, now: datetime) ->
 
 @transaction.atomic
 def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> None:
-    """Records the caller's answer to a handoff. Raises Conflict, with the invitation's state, if it no longer
-    waits for an answer."""
+    """Records the caller's answer to a handoff. Raises Conflict, with the invitation's state, if the
+    invitation no longer waits for an answer."""
     member = require_open_seat(seat)
     invitation = member.conversation.invitations.filter(pk=pk, how=How.HANDOFF).first()
     if invitation is None:
@@ -98,8 +98,8 @@ def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Mem
 
 @transaction.atomic
 def decline(pk: str, person: Person, device: str | None, *, now: datetime) -> None:
-    """Silences the invitation for this person. Once everybody for whom it rings has declined, the invitation
-    itself is declined."""
+    """Silences the invitation for this person. When everybody for whom it rings has declined, the state of
+    the invitation becomes declined."""
     devices.require_approved(person, device)
     invitation = _rung(pk, person)
     invitation_states.locked(invitation)
@@ -122,8 +122,8 @@ def withdraw(pk: str, person: Person, device: str | None, *, now: datetime) -> N
 
 
 def _address(invitation: Invitation, to: To) -> None:
-    """Sets the addressee. Raises BadFrame if the addressee does not fit the kind, and NotFound for a person
-    for whom the invitation cannot ring."""
+    """Sets the addressee. Raises BadFrame if the addressee does not fit the kind of invitation, and NotFound
+    for a person for whom the invitation cannot ring."""
     conversation = invitation.conversation
     if invitation.how == How.HANDOFF:
         services.address(invitation, to.service)

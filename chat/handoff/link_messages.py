@@ -1,7 +1,8 @@
-"""Sends a guest's link to the service's own contact. Two supervisors can change that contact together; the
-counsellors on duty cannot.
+"""Sends a guest's link to the service's own contact. A change of that contact needs two supervisors; the
+counsellors on duty cannot change it.
 
-The inviter gets only the PIN. No row holds the link: the outbox derives it when it sends the message.
+The inviter gets only the PIN. No database row holds the link: the outbox derives it when it sends the
+message.
 """
 
 from datetime import datetime

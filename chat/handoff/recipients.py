@@ -11,8 +11,8 @@ from counsellors.models import Person, Role
 
 
 def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int]:
-    """Returns the primary keys of the people who may answer, never the inviter's. It leaves out those who
-    silenced the invitation or are in the conversation, unless `also_silenced`.
+    """Returns the primary keys of the people who may answer. The inviter is never among them. People who
+    silenced the invitation or are in the conversation are included only if `also_silenced` is true.
 
     Opening hours and duty do not matter. A guest's invitation rings at no console, because it is answered by
     the link.
@@ -32,7 +32,8 @@ def rings_for_all(invitations: Sequence[Invitation], people: Collection[int]) ->
 
 
 def trainers(line: Line, person: Person) -> QuerySet[Person]:
-    """Returns the supervisors of the real line, whom a person who practises on this line may ask to watch."""
+    """Returns the supervisors of the real line to which this practice line belongs. The person who practises
+    may ask one of them to watch."""
     found = line_scope.supervisors_of(line.practice_for_id or "")
     return found.exclude(pk=person.pk).order_by("alias", "pk")
 

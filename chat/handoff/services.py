@@ -12,8 +12,8 @@ from helpline.lib.errors import BadFrame, Forbidden, NotFound, OnlyRefer, OnlyTo
 
 
 def address(invitation: Invitation, slug: str | None) -> None:
-    """Addresses the invitation to a service. Raises OnlyRefer if nobody there could answer, and OnlyToADesk
-    if a partner invites a service without a desk: only the line's staff may invite a guest."""
+    """Addresses the invitation to a service. Raises OnlyRefer if nobody at the service could answer, and
+    OnlyToADesk if a partner invites a service without a desk: only the line's staff may invite a guest."""
     if slug is None:
         raise BadFrame
     service = invitation.service = Service.objects.offered().filter(pk=slug).first()
@@ -39,8 +39,8 @@ def can_be_reached(service: Service) -> bool:
 
 
 def words_for_callers(service: Service, line: Line) -> dict[str, str]:
-    """Returns the service's purpose by language, formal or informal as the line addresses its callers. It is
-    empty if nobody has written one for callers: the staff's wording is never shown instead."""
+    """Returns the service's purpose by language, formal or informal as the line addresses its callers. The
+    result is empty if nobody has written a text for callers; the text for staff is never shown instead."""
     return languages.addressed(service.for_callers, formal=line.formal)
 
 

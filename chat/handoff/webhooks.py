@@ -1,4 +1,4 @@
-"""Tells a partner's own system that an invitation rings at its desk (docs/webhooks.md)."""
+"""Notifies a partner's own system that an invitation rings at its desk (docs/webhooks.md)."""
 
 from datetime import datetime
 
