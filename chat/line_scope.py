@@ -1,4 +1,4 @@
-"""Implements the line scope: this module alone decides who may see or change which data of a line.
+"""Implements the line scope: only this module decides who may see or change which data of a line.
 
 For data of another line it raises NotFound, by the same code path as for data that does not exist.
 """
@@ -71,8 +71,8 @@ def line_of_own_conversation(person: Person, pk: str) -> str:
 
 
 def own_people(supervisor: Person) -> QuerySet[Person]:
-    """Returns the people who work for the supervisor's lines or services, and the partners whom colleagues
-    there invited and whose service has no supervisor.
+    """Returns the people who work for the supervisor's lines or services. Also returns each partner whose
+    service has no supervisor, if a colleague on these lines or services invited the partner.
 
     The result is empty for a person who is not a supervisor.
     """
@@ -113,12 +113,12 @@ def supervisors_over(person: Person) -> QuerySet[Person]:
 
 
 def on_record(field: str, named: str) -> str:
-    """Returns the name under which the audit log records an object to which a request refers by `field`. For
-    a conversation, or a row that belongs to one, that is the conversation's `recorded_as`, or "" if the
+    """Returns the name under which the audit log records the object that a request identifies in `field`. For
+    a conversation, or a row that belongs to one, the name is the conversation's `recorded_as`, or "" if the
     conversation was deleted.
 
-    An id would stay in the audit log for years after the rows are deleted, and browsers may have stored the
-    same id.
+    The conversation's id is not recorded: it would stay in the audit log for years after the rows are
+    deleted, and browsers may have stored the same id.
     """
     path = _OF_CONVERSATION.get(field)
     if path is None:
@@ -136,8 +136,8 @@ def _locked(person: Person, pk: str) -> Conversation:
 
 
 def _brought_in_by(supervisor: Person) -> QuerySet[Person]:
-    """Returns the partners whom a colleague on the supervisor's lines or services invited, and whose service
-    has no supervisor of its own."""
+    """Returns each partner whose service has no supervisor of its own, if a colleague on the supervisor's
+    lines or services invited the partner."""
     looked_after = Work.objects.filter(
         person__role_rows__name=Role.Name.SUPERVISOR, person__is_active=True
     ).exclude(service=None)

@@ -46,7 +46,7 @@ def can_mail() -> bool:
 
 
 def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
-    """Stores a webhook message that is tried for as long as the invitation rings."""
+    """Stores a webhook message. Delivery is tried for as long as the invitation rings."""
     until = invitation.expires_at or now
     Outgoing.objects.create(
         id=delivery, way=Outgoing.Way.WEBHOOK, invitation=invitation, body=body, due_at=now, until=until
@@ -54,7 +54,8 @@ def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: da
 
 
 def post_link(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
-    """Stores a webhook message to the service's own contact, tried for as long as the link is valid."""
+    """Stores a webhook message to the service's own contact. Delivery is tried for as long as the link is
+    valid."""
     _to_contact(invitation, Outgoing.Way.WEBHOOK, id=delivery, body=body, now=now)
 
 
@@ -79,8 +80,8 @@ def mail_to_auditors(subject: str, body: str, *, now: datetime, lasts: timedelta
 
 
 def mail_entry_link(link: EntryLink, to: str, subject: str, body: str, *, now: datetime) -> None:
-    """Stores a mail to a newcomer, tried for as long as the link is valid. A newer link for the same person
-    deletes it."""
+    """Stores a mail to a newcomer. Delivery is tried for as long as the link is valid. If the person gets a
+    newer link, the mail is deleted."""
     Outgoing.objects.create(
         way=Outgoing.Way.MAIL,
         entry_link=link,
@@ -161,8 +162,8 @@ def _claim(row: Outgoing, *, now: datetime) -> bool:
 
 
 def _sending(row: Outgoing, *, now: datetime) -> Callable[[], bool]:
-    """Returns a function that tries once to send the row to the address that is set now. The function does
-    not use the database, because it runs on another thread."""
+    """Returns a function that makes one attempt to send the row to the address that is configured now. The
+    function does not use the database, because it runs on another thread."""
     body = row.body
     if row.to_contact and row.invitation is not None:
         body = body.replace(LINK, guest_links.address(row.invitation.pk))
@@ -234,8 +235,8 @@ def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:
 
 
 def _tell_inviter(row: Outgoing, contact: states.Contact, *, only_from: Collection[states.Contact]) -> None:
-    """Stores whether the link's message has been accepted, and tells the inviter, who may have to call the
-    service if it has not."""
+    """Stores whether the message with the link was accepted, and notifies the inviter. If it was not
+    accepted, the inviter may have to call the service."""
     invitation = row.invitation
     if invitation is None:
         return

@@ -39,10 +39,9 @@ class Span:
         return self.closes <= self.opens
 
     def contains(self, reading: time) -> bool:
-        """Returns whether the time is inside the span, on the day on which the span opens."""
+        """Returns whether the span contains this time of the day on which the span opens."""
         return self.opens <= reading and (self.runs_over_midnight or reading < self.closes)
 
     def contains_next_morning(self, reading: time) -> bool:
-        """Returns whether the time is inside the span, on the morning after the day on which the span
-        opens."""
+        """Returns whether the span contains this time of the day after the one on which the span opens."""
         return self.runs_over_midnight and reading < self.closes

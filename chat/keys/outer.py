@@ -1,8 +1,8 @@
 """Seals the stored secrets of a conversation under its retention key: a random key in a slot outside the
 database.
 
-Zeroing these 32 bytes makes that conversation unreadable, also in backups, and affects no other. Destroying
-the files of an hour makes every conversation that is to be purged at that hour unreadable.
+Zeroing these 32 bytes makes that conversation unreadable, also in backups, and affects no other conversation.
+Destroying the files of an hour makes every conversation that is to be purged at that hour unreadable.
 """
 
 import secrets
@@ -66,7 +66,7 @@ def open_return(sealed: bytes | memoryview, *, conversation: str, slot: Slot | N
 
 
 def seal_answer(answer: bytes, *, line: str, slot: Slot) -> bytes:
-    """Seals an answer to questions about a conversation until enough answers have been given
+    """Seals an answer to questions about a conversation. It is opened when enough answers have been given
     (chat/figures/batches.py)."""
     return _seal(answer, _waiting_place(line), slot)
 

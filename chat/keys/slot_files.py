@@ -1,9 +1,9 @@
-"""Manages the files of slots: each contains 4,096 random keys of one purge hour, and is the same in every key
-folder.
+"""Manages the files of slots. Each file contains 4,096 random keys of one purge hour, and is the same in
+every key folder.
 
-A slot is zeroed in place: if hosts replaced whole files, one could restore a slot that another has zeroed.
-Zeros in any folder mean that the key is gone. Keys are not cached, so that a zeroed key is gone for every
-process.
+A slot is zeroed in place. If hosts replaced whole files instead, one host could restore a slot that another
+host has zeroed. Zeros in any folder mean that the key is gone. Keys are not cached, so that a zeroed key is
+gone for every process.
 """
 
 import errno
@@ -41,9 +41,9 @@ def path_of(folder: Path, hour: datetime, file: int) -> Path:
 
 
 def make(hour: datetime, *, above: int) -> int | None:
-    """Makes a file in every key folder, synced to disk, and returns its number, which is above all existing
-    ones. Returns None if another process was faster. Raises OSError if a folder cannot be written, after
-    deleting the file from the other folders."""
+    """Makes a file in every key folder and syncs it to disk. Returns the number of the file, which is higher
+    than all existing numbers. Returns None if another process was faster. Raises OSError if a folder cannot
+    be written, after deleting the file from the other folders."""
     number = max([above, *_numbers_of(hour)]) + 1
     content = secrets.token_bytes(FILE_BYTES)
     made: list[Path] = []
@@ -119,8 +119,8 @@ def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
 
 
 def spread_zeros() -> int:
-    """Zeroes in all folders each slot that is zeroed in any of them, which is needed after a folder was
-    missing or restored. Returns the number of slots.
+    """Zeroes in all folders each slot that is zeroed in any of them. Returns the number of slots. This is
+    needed after a folder was missing or restored.
 
     It reads a file only if it changed in some folder since this process last compared it.
     """
@@ -140,8 +140,8 @@ def spread_zeros() -> int:
 
 
 def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
-    """Overwrites and unlinks the files whose hour has come, except those of the spared hours. Returns the
-    number of hours."""
+    """Overwrites and unlinks the files whose purge hour has passed, except those of the spared hours. Returns
+    the number of hours."""
     hours = [hour for hour in hours_until(now) if hour not in spared]
     for hour, file in _files():
         if hour in hours:

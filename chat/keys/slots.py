@@ -59,17 +59,17 @@ class KeysOfBefore(Exception):
 
 
 def begin() -> None:
-    """Runs when a process starts. Zeroes the slots that a killed process had noted and did not zero. Raises
-    KeysOfBefore if open conversations have no slot."""
+    """Runs when a process starts. Zeroes the slots for which a killed process left a note (see `note`).
+    Raises KeysOfBefore if open conversations have no slot."""
     if Conversation.objects.filter(state__in=states.OPEN, slot_file=None).exists():
         raise KeysOfBefore
     make_up()
 
 
 def make_up() -> None:
-    """Zeroes the slots that a killed process had noted and did not zero, and those that are not zeroed in
-    some folder because that folder was missing. Slots that cannot be zeroed now are tried again by the next
-    call."""
+    """Zeroes the slots for which a killed process left a note. If a folder was missing when slots were
+    zeroed, also zeroes these slots in that folder. The next call tries again to zero the slots that cannot be
+    zeroed now."""
     finish_noted()
     try:
         slot_files.spread_zeros()
@@ -84,15 +84,15 @@ def forget() -> None:
 
 
 def close_files() -> None:
-    """Makes sure that no more slots of the existing files are given out, because a restored table may not
-    record all slots that were given out."""
+    """Makes sure that no more slots of the existing files are given out, because the slot table from a backup
+    may lack slots that were given out after the backup."""
     SlotFile.objects.update(given=slot_files.SLOTS)
     forget()
 
 
 def note(slots: Iterable[Slot], *, now: datetime) -> None:
-    """Stores a note that these slots must be zeroed, in the transaction that deletes the data sealed with
-    their keys.
+    """Stores a note that these slots must be zeroed. Must be called in the transaction that deletes the data
+    sealed with the keys of these slots.
 
     Raises OSError, within seconds, if a key folder cannot be written. In that case the caller must delete
     nothing.
@@ -159,8 +159,8 @@ def tell_away(error: OSError) -> None:
 
 
 def in_words(error: OSError) -> str:
-    """Returns the folder and the operating system's reason. It does not name the file, whose name contains an
-    hour."""
+    """Returns the folder and the operating system's reason. It leaves out the name of the file, because that
+    name contains an hour."""
     place = Path(error.filename) if error.filename else None
     folder = place.parent if place and place.suffix == slot_files.ENDING else place
     return ": ".join(str(part) for part in (folder, error.strerror) if part)

@@ -37,7 +37,7 @@ def claim_place(found: Line, *, now: datetime) -> None:
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
     if line.review_key != found.review_key:
         raise TryAgain  # the shares of the old key may be deleted before this commit
-    _require_open(line, now)  # a supervisor may since have closed it, or lowered `most_waiting`
+    _require_open(line, now)  # a supervisor may just have closed the line, or lowered `most_waiting`
     if rank.more_than(line.pk, _most(line)):
         raise LineFull
 

@@ -40,7 +40,7 @@ def enter(
 
 
 def require_place(line: str, *, answer: str, now: datetime) -> Look | None:
-    """Returns the signs of a line that a caller may enter now, or None for a line that is unknown or closed.
+    """Returns the signs of the line if a caller may enter it now, or None if the line is unknown or closed.
     Raises LineFull, or WorkAsked if `answer` does not prove enough work."""
     seen = signs.look(line, now=now)
     if seen is not None:

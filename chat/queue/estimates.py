@@ -58,7 +58,8 @@ class Recent:
 
     @property
     def breaks(self) -> list[int]:
-        """Returns the longest pauses. A counsellor on a break is assumed to take one of them."""
+        """Returns the longest pauses. A counsellor on a break is assumed to take a pause of one of these
+        lengths."""
         return self.pauses[-math.ceil(len(self.pauses) * BREAKS) :]
 
 

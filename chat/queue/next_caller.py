@@ -27,9 +27,9 @@ def take_next(
 ) -> Member:
     """Gives the person a seat with the first connected caller whom they may serve, and returns the seat.
 
-    `back`: the call takes only this conversation, which waits because the person's own seat in it was lost.
-    Raises Conflict if the person is off duty, or has no free slot or no approved device; NotFound if there is
-    no caller to take; TryAgain if other counsellors were faster in every try.
+    `back`: only this conversation is taken, and only if it waits because the person's own seat in it was
+    lost. Raises Conflict if the person is off duty, or has no free slot or no approved device; NotFound if
+    there is no caller to take; TryAgain if other counsellors were faster in every try.
     """
     for tried in range(MAX_TRIES):
         # Somebody who takes a caller of this line at the same moment may compute the same initial. Each call
@@ -100,8 +100,8 @@ def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: da
 def _first(
     person: Person, lines: Any, *, back: str | None, also_held: bool, now: datetime, leaving: int
 ) -> Any:
-    """Returns the first caller's conversation, locked and up to date. Of several simultaneous calls only one
-    gets it.
+    """Returns the first caller's conversation, with its row locked and up to date. Of several simultaneous
+    calls only one gets this conversation.
 
     The other calls wait for the locked row, find the caller taken, and get the next row from the same
     statement. A caller who left during that wait is given to nobody.

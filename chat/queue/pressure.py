@@ -1,8 +1,9 @@
 """Computes how much work a place costs, from the line's signs: the numbers that describe its load
 (docs/decisions/earned-places.md).
 
-Pressure is measured for the line, never for a caller. Callers are anonymous, and what they write does not
-lower their work, because the server cannot read it and so cannot distinguish words from random characters.
+Pressure is measured for the line, never for a caller. Callers are anonymous. Writing messages does not reduce
+the work of a caller: the server cannot read the messages, so it cannot distinguish words from random
+characters.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ LAST = 0.9  # at this share of the places or more, the work is hard
 LOWEST = 0.1  # unserious conversations lower PRESSURE_FROM no further than this
 UNSERIOUS_LOWERS = 0.05  # each unserious conversation lowers PRESSURE_FROM by this, for an hour
 UNREAD_RAISES = 0.3  # unread messages add at most this part of the difference between least and most work
-RUSH = 10  # a rush: at least this many callers more than twice the usual number came
+RUSH = 10  # a rush: at least twice the usual number of callers, plus this many, came
 
 # The most iterations that a challenge requires: when pressure begins, before the work is hard, and on a
 # nearly full line. They take 1, 8 and 30 seconds on a phone that is six times slower than the browser that

@@ -98,8 +98,8 @@ def places(line: str) -> list[tuple[str, int]]:
 
 
 def served_since(line: str) -> dict[str, int]:
-    """Returns, by key of the waiting conversation, how many callers were taken since it was opened, rounded
-    down."""
+    """Returns, by key of the waiting conversation, how many callers were taken after that conversation was
+    opened, rounded down."""
     opened = dict(waiting(line).values_list("pk", "opened_at"))
     if not opened:
         return {}

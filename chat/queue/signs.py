@@ -24,7 +24,7 @@ CACHE_TTL = timedelta(seconds=1)
 MAX_UNSEEN_SHARE = 0.02
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
-MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # after which a refused caller may try again
+MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # limits of the time until a refused caller tries again
 
 _lock = threading.Lock()
 _looks: dict[str, "Look"] = {}

@@ -1,5 +1,6 @@
-"""Counts the starts in this process for which work was required, those that did the work, and those that
-found no place. The counts are written to the database once a second, however many starts there are."""
+"""Counts starts of conversations in this process: starts for which work was required, starts with the
+required work done, and starts that found no place. The counts are written to the database once a second,
+however many starts there are."""
 
 import threading
 from collections import Counter, defaultdict

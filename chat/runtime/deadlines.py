@@ -27,7 +27,7 @@ def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO, is_quie
     """Runs everything that is due at `now`. Returns how many actions succeeded.
 
     `writable_since` is the time since which the database has accepted writes. A lease ends only when its full
-    length has passed since then, because nobody could renew it before. `is_quiet` means that
+    length has passed since then, because before that time nobody could renew it. `is_quiet` means that
     somebody_is_there() is false.
     """
     done = 0
@@ -39,8 +39,8 @@ def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO, is_quie
 
 
 def somebody_is_there() -> bool:
-    """Returns whether anybody is connected, on duty, waiting or talking: otherwise there is no lease that
-    could end. Stored letters are ignored, since their deadlines are an hour or days away."""
+    """Returns whether anybody is connected, on duty, waiting or talking. If not, there is no lease that could
+    end. Stored letters are ignored, since their deadlines are an hour or days away."""
     waiting = Conversation.objects.filter(state__in=states.OPEN)
     waiting = waiting.filter(Q(written__in=("", states.Written.DRAFT)) | Q(state=states.Conversation.WAITING))
     there = (Lease.objects.all(), Duty.objects.exclude(state=Duty.State.OFF), waiting, _open_seats().staff())
@@ -109,9 +109,9 @@ def _silent_staff(now: datetime) -> Iterator[Action]:
 
 
 def _lose(seat: str, away_since: datetime, now: datetime) -> None:
-    """Ends the seat, and also its person's duty if they are connected at no other console.
+    """Ends the seat. Also ends the duty of the seat's holder if no other console of theirs is connected.
 
-    The duty may outlast the seat's lease, if a `next` request renewed it in between.
+    The duty may outlast the seat's lease, because a `next` request may have renewed the duty in the meantime.
     """
     if departures.lose(seat, away_since=away_since, now=now):
         person = Member.objects.values_list("device__person", flat=True).get(pk=seat)
@@ -174,12 +174,11 @@ def _expire(pk: str, now: datetime) -> None:
 
 
 def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
-    """Updates the line's `unstaffed_since`. Once the line has been closed and without a counsellor for
-    CLOSING, it also ends the conversations that wait there. Until then, counsellors can still serve these
-    callers.
+    """Updates the line's `unstaffed_since`. If the line has been closed and without a counsellor for CLOSING,
+    also ends the conversations that wait on the line. Before that, counsellors can still serve these callers.
 
-    Without `may_end` it ends none: for a part of the CLOSING time the server could not write, so no
-    counsellor could come back.
+    If `may_end` is false, no conversation is ended: during a part of the CLOSING time the server could not
+    write, so no counsellor could come back.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     since = _alone_since(line, now)
@@ -196,8 +195,8 @@ def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
 
 
 def _changes(line: Line, now: datetime, *, may_end: bool) -> bool:
-    """Returns whether _close_down has something to do. It reads without the lock that _close_down takes
-    before it decides."""
+    """Returns whether _close_down has something to do. The check takes no lock; _close_down decides again
+    under its lock."""
     since = _alone_since(line, now)
     return since != line.unstaffed_since or (may_end and _is_over(since, now) and _waiting(line.pk).exists())
 
@@ -223,8 +222,8 @@ def _old_shelves(now: datetime) -> QuerySet[Conversation]:
 
 
 def _end_old_shelves(now: datetime) -> None:
-    """Deletes the shelf keys, under which callers' tabs store their secrets, once SHELF has passed since the
-    conversation ended."""
+    """Deletes the shelf keys of conversations that ended more than SHELF ago. Callers' tabs store their
+    secrets under these keys."""
     _old_shelves(now).update(shelf=None)
 
 

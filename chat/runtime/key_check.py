@@ -35,8 +35,8 @@ _begun: list[bool] = []
 
 def require(say: Callable[[str], object]) -> None:
     """Checks a process at its start. Raises CommandError with a sentence that says what is wrong. If the
-    database does not answer, it only reports this through `say`, and the check is made once the database
-    answers."""
+    database does not answer, only reports this through `say`; in that case the check is made when the
+    database answers."""
     try:
         keep(clock.now())
     except REFUSALS as error:

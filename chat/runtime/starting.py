@@ -1,5 +1,5 @@
-"""Checks what a process needs at its start and only an administrator can provide: valid settings, folders, a
-free port.
+"""Checks the things that a process needs at its start and that only an administrator can provide: valid
+settings, folders, a free port.
 
 The error CannotStart lists everything that is missing. If something may recover by itself, such as a
 database, the process waits for it instead.
@@ -98,8 +98,8 @@ def missing_tables() -> Iterator[str]:
 
 
 def why_unwritable(place: Path) -> str:
-    """Returns why this account can neither write to the folder nor create it, or "" if it can. The text is
-    worded to follow the folder's name."""
+    """Returns why this account can neither write to the folder nor create it, or "" if it can. The text
+    continues a sentence that begins with the folder's name."""
     nearest = _nearest(place)
     if not nearest.is_dir():
         return f"cannot be a folder: {nearest} is a file"

@@ -33,8 +33,9 @@ _ending: list[tuple[datetime, set[str]]] = []  # ends_soon() works in days, so a
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Holds from how many waiting callers (`waiting`), and after how many minutes of waiting (`minutes`), a
-    line has an alert; None: no such alert. `told`: whether alerts are also sent by mail or webhook."""
+    """Holds the number of waiting callers (`waiting`) and the minutes of waiting (`minutes`) from which a
+    line has an alert. None means that there is no such alert. `told`: whether alerts are also sent by mail or
+    webhook."""
 
     waiting: int | None
     minutes: int | None
@@ -52,8 +53,9 @@ class Alert:
 
 @dataclass(slots=True)
 class _Queue:
-    """Sums up a line's connected waiting callers: their number, since when the longest-waiting of them waits,
-    and their languages. `urgent`: the number of acute callers, including those who are away."""
+    """Sums up a line's connected waiting callers: their number, the time when the longest-waiting of them
+    began to wait, and their languages. `urgent`: the number of acute callers, including those who are
+    away."""
 
     waiting: int = 0
     urgent: int = 0

@@ -23,8 +23,8 @@ EVERYWHERE = (Role.Name.ADMINISTRATOR, Role.Name.PARTNER)  # roles whose power i
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Holds what a supervisor is shown of a request: the name of the person or thing that it is about, and
-    the requested value."""
+    """Holds the data of a request that a supervisor is shown: the name of the person or thing that the
+    request is about, and the requested value."""
 
     name: str
     value: str = ""

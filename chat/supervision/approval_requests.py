@@ -66,9 +66,11 @@ def ask(
     """Stores a request, and runs its action at once if nobody else counts as an approver. It replaces the
     asker's own open request of the same kind and subject.
 
-    Raises NotFound if the request concerns only lines of other supervisors, Conflict while such a request by
-    somebody else is open, and NobodyOfAll if nobody who could confirm the request supervises all affected
-    lines that the asker does not supervise.
+    Raises NotFound if the request concerns only lines of other supervisors, and Conflict if somebody else has
+    an open request of this kind for the same line and subject.
+
+    If the request gives power over lines that the asker does not supervise, the approver must supervise all
+    of these lines. Raises NobodyOfAll if no possible approver does.
     """
     approval = ApprovalRequest(
         kind=Kind(kind), line_id=line, subject=subject, value=value, asked_by=person, asked_at=now
@@ -96,8 +98,8 @@ def ask(
 @transaction.atomic
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> ApprovalRequest:
     """Confirms a request and runs its action. Raises NotFound if the request does not concern the supervisor.
-    Raises Conflict if the supervisor may not confirm it, if nobody may yet (`rests_until`), and if the
-    request has ended."""
+    Raises Conflict if the supervisor may not confirm the request, if nobody may confirm it until a later time
+    (`rests_until`), and if the request has ended."""
     approval, lines = _seen_by(supervisor, pk)
     if rests_until(lines, now=now) is not None:
         raise Conflict
@@ -129,9 +131,9 @@ def drop(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 
 def withdraw_power(by: Person, handle: str, *, now: datetime) -> None:
-    """Withdraws the open requests to give a role to a person who now gets another line, because an approver
-    may be looking at a list without that line. If somebody confirms at the same time, only the confirmation
-    or the withdrawal takes effect."""
+    """Withdraws the open requests to give a role to a person who now gets another line. Otherwise an approver
+    could confirm such a request while looking at a list of the person's lines that lacks the new line. If
+    somebody confirms at the same time, only the confirmation or the withdrawal takes effect."""
     for approval in list(ApprovalRequest.objects.filter(kind=Kind.ROLE, subject=handle, ended_at=None)):
         if _end_undone(approval, ApprovalRequest.How.WITHDRAWN, now=now):
             _record_end(approval, by, ApprovalRequest.How.WITHDRAWN)
@@ -274,7 +276,7 @@ def _who_may_confirm(approval: ApprovalRequest, lines: Lines, *, now: datetime) 
 
 
 def _unspoken(approval: ApprovalRequest, lines: Lines) -> list[str]:
-    """Returns the lines over which a request gives power and which the asker does not supervise."""
+    """Returns the lines over which a request gives power, without the lines that the asker supervises."""
     if lines is None or not RULES[approval.kind].of_each:
         return []
     return [line for line in lines if not _concerns(approval.asked_by, [line])]
@@ -292,7 +294,7 @@ def _concerns(person: Person, lines: Lines) -> bool:
 
 
 def _tell(approval: ApprovalRequest, lines: Lines) -> None:
-    """Rings the bells of the asker and of the supervisors whom the request concerns."""
+    """Notifies the asker and the supervisors whom the request concerns."""
     people = set(line_scope.supervisors_of_any(lines).values_list("pk", flat=True))
     for person in sorted(people | {approval.asked_by_id}):
         bells.ring_on_commit(bells.ApprovalsChanged(person))

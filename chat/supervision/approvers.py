@@ -1,8 +1,8 @@
 """Decides who counts as a second person for an approval request, and who may confirm it.
 
 A line's supervisor who authenticates with a device counts as an approver for the next thirty days, even if
-the device, the role or the account is removed in that time: otherwise somebody could become the only approver
-by removing those of the others.
+the device, the role or the account is removed in that time. Otherwise somebody could become the only approver
+by removing the devices, roles or accounts of the others.
 """
 
 from collections.abc import Collection
@@ -41,7 +41,7 @@ def known_on(line: str) -> bool:
 
 def counted_on(line: str, *, now: datetime) -> bool:
     """Returns whether anybody authenticated with a device as a supervisor of the line within COUNTS_FOR. If
-    so, only the line's own supervisors decide about it."""
+    so, only the line's own supervisors decide about the line."""
     return LastProven.objects.filter(line=line, at__gt=now - COUNTS_FOR).exists()
 
 

@@ -86,8 +86,8 @@ def _people(supervisor: Person, lines: Collection[str]) -> set[str]:
 
 
 def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
-    """Matches rows by colleagues. Of the system's own rows, matches those about a subject in `about`, or
-    about a conversation that a colleague asked to hold or into which a colleague invited a guest."""
+    """Matches rows about actions of colleagues. Also matches rows about actions of the system, if the subject
+    is in `about`, or if it is a conversation for which a colleague requested a hold or invited a guest."""
     begun = Q(action__startswith="hold_") | Q(action="guest_invited")
     held = AuditRow.objects.filter(begun, action__in=BY_COLLEAGUES, actor__in=colleagues).values("subject")
     return Q(action__in=BY_COLLEAGUES) & (
@@ -108,7 +108,7 @@ def _of_work(lines: Collection[str]) -> Q:
 
 def _everybody_s(lines: Collection[str]) -> Q:
     """Matches rows that every supervisor sees. They are about all lines, about lines without a supervisor, or
-    about people who work for no line on which anybody counts as an approver."""
+    about people whose lines all have no approver."""
     if not lines:
         return Q(pk=None)
     counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS_FOR)

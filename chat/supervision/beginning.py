@@ -1,5 +1,5 @@
-"""Lists the steps that supervisors still have to take for a new line. Whether a step is done is read from the
-database."""
+"""Lists the steps of the checklist for a new line that supervisors have not completed yet. The module reads
+from the database which steps are complete."""
 
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
@@ -23,13 +23,13 @@ from helpline.lib import backup_files
 class What(StrEnum):
     """Lists the steps in the recommended order."""
 
-    SUPERVISORS = "supervisors"  # the line has two, so that each can confirm the other's requests
+    SUPERVISORS = "supervisors"  # the line has two supervisors, so that each can confirm the other's requests
     COUNSELLORS = "counsellors"  # at least one has signed in
     DEVICES = "devices"  # a counsellor has an approved device
     SIGNING = "signing"  # a root has signed who may certify keys; left out if there is no root
     REVIEW_KEY = "review_key"
     HOURS = "hours"
-    WORDS = "words"  # somebody has read the texts that callers are shown, or written them
+    WORDS = "words"  # somebody has read the texts that callers are shown, or has written new ones
     NUMBERS = "numbers"  # somebody has read the numbers that callers are shown
     ALERTS = "alerts"  # alerts are sent to an address outside this installation
     LETTERS_KEY = "letters_key"  # left out if no line takes letters or has a key for them
@@ -38,8 +38,8 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Holds the slugs of the lines on which the step is not done (`lines`), and of those among them on which
-    it has begun and now waits for somebody else (`waits`)."""
+    """Holds the slugs of the lines on which a step is not complete (`lines`). On some of these lines the step
+    has begun and waits for somebody else (`waits`)."""
 
     what: What
     lines: list[str]
@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Holds the lines on which a step is done, and those on which it has begun."""
+    """Holds the lines on which a step is complete, and the lines on which it has begun."""
 
     done: AbstractSet[str]
     begun: AbstractSet[str] = frozenset()
@@ -67,14 +67,14 @@ def steps(supervisor: Person, *, now: datetime) -> list[Step]:
 
 @transaction.atomic
 def note_numbers_read(supervisor: Person, slug: str, *, now: datetime) -> None:
-    """Records that a supervisor of the line has checked the telephone numbers that its callers are shown: no
-    program can check whether they are right."""
+    """Records that a supervisor of the line has checked the telephone numbers that the line's callers are
+    shown. No program can check whether these numbers are right."""
     _note_read(supervisor, slug, "numbers_read", now)
 
 
 @transaction.atomic
 def note_words_read(supervisor: Person, slug: str, *, now: datetime) -> None:
-    """Records that a supervisor of the line has read the texts that its callers are shown."""
+    """Records that a supervisor of the line has read the texts that the line's callers are shown."""
     _note_read(supervisor, slug, "words_read", now)
 
 

@@ -41,7 +41,7 @@ class Need:
 class Counts:
     """Counts the devices of a line's counsellors or of a service's partners: how many wait for approval
     (`pending`), have no certificate (`unsigned`), have one that ends soon (`near`), or have one that has
-    ended. `scope`: until when the signers of the line or service may sign."""
+    ended (`ended`). `scope`: until when the signers of the line or service may sign."""
 
     pending: int = 0
     unsigned: int = 0
@@ -100,7 +100,7 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
 
 
 def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
-    """Counts the certificates that will be missing once the callers' pages list roots, by (slug, reason). A
+    """Counts the certificates that will be missing when the callers' pages list roots, by (slug, reason). A
     count is the number of devices without a valid certificate, or 1 for a scope or a review key."""
     found: Counter[tuple[str, str]] = Counter()
     for kind, slug in all_places():
@@ -200,9 +200,9 @@ def own_ends(person: Person, device: Device) -> list[Need]:
 
 def ends(use: str, keys: Collection[bytes]) -> dict[tuple[str, str, bytes], datetime]:
     """Returns a map from (kind, slug, key) to the time until which signers of the current scopes certified
-    the key. The time may be past.
+    the key. The time may be in the past.
 
-    It verifies the signatures, because anybody who can write to the database can insert a certificate.
+    The signatures are verified, because anybody who can write to the database can insert a certificate.
     """
     scopes = {(row.kind, row.slug): row for row in Scope.objects.all()}
     found: dict[tuple[str, str, bytes], datetime] = {}

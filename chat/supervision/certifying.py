@@ -32,8 +32,9 @@ class DeviceNeeds:
 
 @dataclass(frozen=True, slots=True)
 class KeyNeeds:
-    """Describes a line's newest key for one use. `times`: from when until when its certificate will be valid,
-    set only while the certificate needs more signatures: `signed` of the required `quorum` have signed."""
+    """Describes a line's newest key for one use. `times`: the beginning and the end of the certificate's
+    validity, set only while the certificate needs more signatures. `signed` of the required `quorum` signers
+    have signed."""
 
     key: LineKey
     need: Need
@@ -109,8 +110,8 @@ def certify(
     supervisor: Person, device: str | None, fingerprint: str, signed: Collection[Signed], *, now: datetime
 ) -> None:
     """Stores signatures of a device's key. Raises NotFound for a device outside the supervisor's lines and
-    for a line or service that its owner does not work for, Conflict if this browser may not sign for that
-    line or service."""
+    for a line or service that the device's owner does not work for. Raises Conflict if this browser may not
+    sign for that line or service."""
     target = staff_devices.find(supervisor, fingerprint)
     signer, places = _signer(device), certificate_ends.places_of(target.person)
     for one in signed:
@@ -205,7 +206,7 @@ def _of_line(
     row = rows.order_by("-not_after").first()
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
     is_half = 0 < len(by) < scope.quorum
-    # Before a signer leaves, another one has to sign. So once the quorum is reached, `by_me` considers only
+    # Before a signer leaves, another one has to sign. So after the quorum is reached, `by_me` considers only
     # certificates that are valid long enough.
     is_letters = use == LineKey.Use.LETTERS
     ahead = certificate_ends.RENEW_LETTERS_BEFORE if is_letters else certificate_ends.WARN_BEFORE

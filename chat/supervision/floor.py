@@ -93,11 +93,11 @@ class Urgency:
 class FloorLine:
     """Holds a line's live view. `elsewhere`: the conversations in which the only staff are partners.
     `foretold`: how many of today's answered callers had been shown an estimate; `inside`: for how many of
-    these it was right. `unstaffed`: the time since which nobody has been on duty. `unspoken`: if nobody on
-    duty speaks the language of some connected callers in the list, the time since which the first of these
-    callers has waited. `changes`: when the line next opens or closes by its hours. `waiting_ends`: when
-    callers who still wait are sent away. `by_hours`: if a supervisor opened or closed the line by hand,
-    whether it would be open by its hours; otherwise None."""
+    these it was right. `unstaffed`: the time since which nobody has been on duty. `unspoken`: of the listed
+    connected callers whose language nobody on duty speaks, the earliest time at which one began to wait.
+    `changes`: when the line next opens or closes by its hours. `waiting_ends`: when callers who still wait
+    are sent away. `by_hours`: if a supervisor opened or closed the line by hand, whether it would be open by
+    its hours; otherwise None."""
 
     line: Line
     alerts: list[str]
@@ -243,7 +243,7 @@ def _queue_up(one: FloorLine, *, now: datetime) -> None:
         ]
     )
     aheads = list(accumulate((row.here for row in rows), initial=0))
-    aheads[-1] = everybody.filter(Exists(here)).count()  # the last one: for a caller who comes now
+    aheads[-1] = everybody.filter(Exists(here)).count()  # the last number is for a caller who comes now
     one.urgencies = _urgencies(everybody) if rows else []
     *ranges, one.minutes = estimates.ranges_for(one.line.pk, aheads, now=now)
     one.waiting = [_waiting(row, told) for row, told in zip(rows, ranges, strict=True)]

@@ -1,7 +1,7 @@
 """Implements a supervisor's actions on the live view: asking somebody to take a break, to hand over or to let
 the supervisor join, and ending an idle conversation.
 
-Each of these requests rings a bell and writes a row in the audit; refusing it only rings a bell.
+Each of these requests rings a bell and writes a row in the audit; a refusal only rings a bell.
 Nobody is forced to comply. If a bell is lost, the supervisor has to ask again.
 """
 
@@ -61,8 +61,8 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
     """Asks the counsellor in charge to invite the supervisor to a consult, in which the supervisor reads and
     writes along. The caller sees that the supervisor joins, and the caller's browser grants the seat.
 
-    Raises Conflict if nobody is in charge, if another service is, and if the supervisor already has a seat or
-    is invited. An open invitation to somebody else does not matter: the counsellor's yes withdraws it.
+    Raises Conflict if nobody or another service is in charge, and if the supervisor already has a seat or is
+    invited. An open invitation to somebody else does not matter: the counsellor's yes withdraws it.
     """
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     members = present(row.pk)
@@ -80,8 +80,8 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 
 @transaction.atomic
 def refuse_to_listen(seat: Seat, handle: str) -> None:
-    """Tells a supervisor that the seat in charge does not let them in now; nothing is recorded. Raises
-    NotFound if `handle` is not that of a person who could have asked."""
+    """Notifies a supervisor that the counsellor in charge does not let them join now; nothing is recorded.
+    Raises NotFound if `handle` is not that of a person who could have asked."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.person is None:
         raise Forbidden
@@ -95,7 +95,7 @@ def refuse_to_listen(seat: Seat, handle: str) -> None:
 @transaction.atomic
 def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
     """Ends an idle conversation. Raises Conflict for one that is not idle, for a letter, and for a caller who
-    still waits, since the queue has its own deadlines."""
+    still waits, because the queue has its own deadlines."""
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     if row.state != states.Conversation.ACTIVE or row.written:
         raise Conflict

@@ -19,9 +19,10 @@ ACUTE = "2"  # the key of counters.STARTED for callers who chose acute
 
 @dataclass(slots=True)
 class LastDay:
-    """Counts what happened on a line. `acute`: how many of those who came said that it is acute; `missed`:
-    the number of calls for help that nobody answered and of acute callers who left the queue; `alone`: for
-    how long the line was open with nobody on duty; `grave`: the `Missed` rows about acute callers."""
+    """Counts what happened on a line. `acute`: how many of the callers who came chose the urgency acute;
+    `missed`: the number of calls for help that nobody answered and of acute callers who left the queue;
+    `alone`: for how long the line was open with nobody on duty; `grave`: the `Missed` rows about acute
+    callers."""
 
     line: str
     came: int = 0

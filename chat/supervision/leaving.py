@@ -1,5 +1,5 @@
-"""Lets a person leave the organisation in one step, after which none of their devices, links or sessions
-gives access.
+"""Lets a person leave the organisation in one step. After that, none of the person's devices, links or
+sessions gives access.
 
 The page first lists what that person is still responsible for. Callers who are left without staff go to the
 front of the queue.
@@ -29,8 +29,8 @@ class LastSupervisor(Conflict):
 @dataclass(frozen=True, slots=True)
 class InHand:
     """Holds what the person who leaves is still responsible for: the numbers of conversations, of open
-    invitations and of newcomers who have not signed in yet; the lines without another supervisor, because of
-    which the person cannot leave; the lines with transcripts that nobody else can read."""
+    invitations and of newcomers who have not signed in yet; the lines without another supervisor (if there
+    are any, the person cannot leave); the lines with transcripts that nobody else can read."""
 
     conversations: int
     invitations: int

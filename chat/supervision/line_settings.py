@@ -33,8 +33,10 @@ HELD: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Counts the open conversations of a line, which keep it from ending. `letters` includes letters that
-    are answered and not closed yet."""
+    """Counts the open conversations of a line. The line cannot be ended while there are any. `letters`
+    includes letters that
+    are answered and not closed yet.
+    """
 
     waiting: int
     talking: int

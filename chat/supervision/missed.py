@@ -1,6 +1,6 @@
-"""Shows the supervisors of a line the calls for help of the last day that nobody answered and the acute
-callers who left the queue. A row is shown until one of the supervisors has seen it, and kept until it is a
-day old."""
+"""Shows the supervisors of a line two kinds of events of the last day: calls for help that nobody answered,
+and acute callers who left the queue. A row is shown until one of the supervisors has seen it, and kept until
+it is a day old."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -57,9 +57,9 @@ def make_key(
 def set_keeping(
     supervisor: Person, slug: str, *, hours: int, two: bool, now: datetime
 ) -> list[ApprovalRequest]:
-    """Sets a line's retention, and whether reading needs two supervisors. A shorter retention applies at
-    once, and so does the need for two. A longer retention, and reading with one supervisor, need approval;
-    returns the requests for these."""
+    """Sets a line's retention, and whether reading needs two supervisors. A shorter retention, and reading
+    with two supervisors, apply at once. A longer retention, and reading with one supervisor, need approval.
+    Returns the approval requests."""
     line = line_scope.own_line(supervisor, slug)
     asked = []
     if timedelta(hours=hours) > line.retention:
@@ -129,8 +129,8 @@ def alert_mails(supervisor: Person) -> dict[str, str]:
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
     """Asks for approval to require passkeys for these roles and for no others, on all lines. If passkeys are
-    required, people without one are kept out; if not, an attacker who tricks somebody into revealing a code
-    can sign in."""
+    required, people without one cannot sign in. If they are not required, an attacker who tricks somebody
+    into revealing a code can sign in."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(
@@ -177,8 +177,8 @@ def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
-    """Adds a line to a person's work: after approval for a supervisor, at once for others, whose devices must
-    then be approved again."""
+    """Adds a line to a person's work. For a supervisor this needs approval. For others it applies at once,
+    and their devices must be approved again."""
     if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
     approval_requests.withdraw_power(by, handle, now=now)
@@ -192,8 +192,8 @@ def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest | None:
-    """Removes a line from a person's work: after approval for a supervisor, at once for others, whose seats
-    on the line end."""
+    """Removes a line from a person's work. For a supervisor this needs approval. For others it applies at
+    once, and their seats on the line end."""
     person = _of_line(by, handle, slug)
     if not person.work.filter(line=slug).exists():
         raise NothingChanges
@@ -225,8 +225,8 @@ def take_service(by: Person, handle: str, slug: str, *, now: datetime) -> Approv
 
 @transaction.atomic
 def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | None:
-    """Lets somebody leave at once. A supervisor or administrator leaves after approval, so that nobody can
-    become the only one by removing the others."""
+    """Lets somebody leave at once. A supervisor or administrator leaves only after approval, so that nobody
+    can become the only supervisor or administrator by removing the others."""
     person = staff_people.other(by, handle)
     if staff_people.is_privileged(person):
         return approval_requests.ask(by, Kind.LEAVE, subject=person.handle, now=now)
@@ -238,7 +238,8 @@ def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | No
 def revoke(
     supervisor: Person, fingerprint: str, *, lost: bool, differ: bool = False, now: datetime
 ) -> ApprovalRequest | None:
-    """Revokes a device: another supervisor's after approval unless it is lost, any other at once.
+    """Revokes a device. This applies at once, except that the device of another supervisor needs approval
+    unless it is lost.
 
     `lost`: also retires the line keys that the device can open and, if the owner is a supervisor, prevents
     confirmations for the owner's lines for a week. `differ`: records that the device's words differed, which

@@ -1,5 +1,5 @@
-"""Makes devices wait for approval again when their owner gains work or a role, on any page or by any command
-(staff_devices.py)."""
+"""Makes devices wait for approval again when their owner gains work or a role, no matter by which page or
+command (staff_devices.py)."""
 
 from typing import Any
 

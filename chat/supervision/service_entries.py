@@ -44,7 +44,8 @@ class Shown:
 
 
 def listed(by: Person, *, now: datetime) -> list[Shown]:
-    """Returns all services. Of the lines that share one, only this person's own are named."""
+    """Returns all services. Of the lines that show a service, only this person's own lines are named; the
+    others are only counted."""
     waits, showing = held_forms.waiting(Service, now=now), entries.lines_by_service()
     own = {*line_scope.own_lines(by).values_list("pk", flat=True)}
     shown = []

@@ -1,5 +1,5 @@
-"""Ends the seats of somebody who signed out, or was signed out, at once, so that their callers do not have to
-wait until the lease expires."""
+"""Ends the seats of a person as soon as the person signs out or is signed out, so that the callers do not
+have to wait until the lease expires."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ from helpline.lib import clock
 
 @receiver(sessions.signed_out)
 def is_gone(person: int, device: str | None, **_: Any) -> None:
-    """Ends the person's duty and seats, unless they are connected with another authenticated device. On that
-    device they can take over the seats of this one until its lease expires.
+    """Ends the person's duty and seats, unless they are connected with another authenticated device. In that
+    case they can take over the seats on the other device until the lease of `device` expires.
 
-    Without `device`, the seats of all their devices end.
+    If `device` is None, the seats of all their devices end.
     """
     if not Lease.objects.filter(device__in=sessions.elsewhere(person, device)).exists():
         staff.end_duty(person)  # first, so that a reader of the `left` entry finds the duty ended

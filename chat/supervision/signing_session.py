@@ -34,7 +34,7 @@ def wanted_scopes() -> list[Wanted]:
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]
     of_lines = _signers(Work.objects.filter(line__in=lines))
     # A service gets its desk when its first browser is approved, but signers must be able to certify that
-    # browser before. So a service also needs a scope once somebody works for it.
+    # browser before. So a service also needs a scope as soon as somebody works for it.
     for service in Service.objects.filter(Q(desk=True) | Q(work__isnull=False)).distinct().order_by("pk"):
         own = _signers(Work.objects.filter(service=service))
         found.append(_wanted(SERVICE, service.pk, own or of_lines[:MAX_SIGNERS]))
@@ -53,11 +53,11 @@ def without_signer() -> list[str]:
 @transaction.atomic
 def take(signed: list[SignedScope], *, anyway: bool, now: datetime) -> int:
     """Stores the signed scopes (`scopes.take`) and returns their serial. Unless `anyway` is set, it raises
-    WouldLose, with nothing changed, if the session would end a certification that is valid now.
+    WouldLose, and changes nothing, if the session would end a certification that is valid now.
 
-    A device can lose its certification in two ways. Only a supervisor's earlier browser had certified it, and
-    the new scope names the supervisor's newest browser instead. Or its line gets no scope, because the line
-    has no signer.
+    A device can lose its certification in two ways. In the first, only an earlier browser of a supervisor had
+    certified the device, and the new scope lists the supervisor's newest browser instead. In the second, the
+    device's line gets no scope, because the line has no signer.
     """
     before = certificate_ends.lacking(now=now)
     serial = scopes.take(signed, now=now)

@@ -102,7 +102,7 @@ def end_all(person: Person, by: Person, *, now: datetime) -> None:
 
 def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> None:
     """Revokes the devices that were enrolled after `since`, because somebody else may have been signed in as
-    this person then."""
+    this person at that time."""
     for device in Device.objects.filter(person=person, enrolled_at__gte=since).select_related("person"):
         _end(device, by, Device.objects.all(), now=now)
 
@@ -137,7 +137,7 @@ def end_unused(*, now: datetime) -> int:
     found = list(unused.select_related("person"))
     for device in found:
         with transaction.atomic():
-            _end(device, None, unused, now=now)  # only if still unused: it may have been used since
+            _end(device, None, unused, now=now)  # only if still unused: it may just have been used
     return len(found)
 
 
@@ -157,7 +157,7 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
 
 
 def tell(device: Device) -> None:
-    """Tells the owner, and the supervisors who may approve the device, that its state changed."""
+    """Notifies the owner of the device, and the supervisors who may approve it, that its state changed."""
     supervisors = line_scope.supervisors_over(device.person).values_list("pk", flat=True)
     for person in {device.person_id, *supervisors}:
         bells.ring_on_commit(bells.DeviceChanged(person, device.pk))

@@ -168,8 +168,8 @@ def cancel_invitation(by: Person, handle: str) -> None:
 
 @transaction.atomic
 def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
-    """Sets aside a lost second factor. Returns the code to read out to the person on the telephone. Everybody
-    who supervises them is told at once."""
+    """Sets aside a lost second factor. Returns the code to read out to the person on the telephone. Notifies
+    the person's supervisors at once."""
     person = other(by, handle)
     if not person.is_active or not person.has_come_in:
         raise Conflict

@@ -30,8 +30,8 @@ def take_service(handle: str, service: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_line(handle: str, line: str, *, now: datetime) -> None:
-    """Removes a line from a person's work and ends their seats there; the callers go to the front of the
-    queue. Raises LastSupervisor if the line would be left without a supervisor."""
+    """Removes a line from a person's work and ends the person's seats on that line; the callers go to the
+    front of the queue. Raises LastSupervisor if the line would be left without a supervisor."""
     person = _person(handle)
     leaving.require_another_supervisor(person, [line])
     _leave_seats(Member.objects.filter(person=person, conversation__line=line), now=now)

@@ -39,5 +39,5 @@ def _to_mo(source: Path, language: str) -> None:
         return
     whole = target.with_name(f".{target.name}.{os.getpid()}")
     whole.write_bytes(compiled.getvalue())
-    whole.chmod(0o644)  # independent of the umask, since another account may run this checkout
+    whole.chmod(0o644)  # whatever the umask is, because another account may run this checkout
     whole.replace(target)

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="with --keys-are-lost: it was looked at")
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """Lowers the priority of this process, so that the processes of conversations run first."""
+        """Lowers the priority of this process, so that the processes that serve conversations run first."""
         os.setpriority(os.PRIO_PROCESS, 0, KINDNESS)
         super().run_from_argv(argv)
 
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
     def _believe(self, now: datetime) -> None:
         """Shows both clocks, and makes the purge trust this host's clock again. Raises CommandError if the
-        clocks differ, since a purge with a wrong clock cannot be undone."""
+        clocks differ, because a purge with a wrong clock cannot be undone."""
         theirs = clock_guard.database_clock()
         self.stdout.write(f"this host's clock:    {clock.stamp(now)}")
         self.stdout.write(f"the database's clock: {clock.stamp(theirs) if theirs else 'the same one'}")
