@@ -94,7 +94,7 @@ def mail_entry_link(link: EntryLink, to: str, subject: str, body: str, *, now: d
 
 
 def mail_to_staff(to: str, subject: str, body: str, *, now: datetime, lasts: timedelta) -> None:
-    """Stores a mail to a member of staff, at the address that they gave for such mails."""
+    """Stores a mail to a member of staff, at the address that this person gave for mails of this kind."""
     Outgoing.objects.create(
         way=Outgoing.Way.MAIL, to=to, subject=subject, body=body, due_at=now, until=now + lasts
     )
@@ -122,8 +122,8 @@ def deliver_until(stopping: threading.Event) -> None:
 
 
 def deliver(*, now: datetime) -> int:
-    """Delivers the rows that are due; several processes may do so at the same time. Returns how many were
-    delivered."""
+    """Delivers the rows that are due, and returns how many were delivered. Several processes may call this at
+    the same time."""
     if not Outgoing.objects.exists():
         return 0  # the usual case; the queries below join six tables
     for row in _rows().filter(_over(now)):

@@ -233,8 +233,8 @@ class _Tower:
 
     def _meet(self) -> None:
         if self._is_alone():
-            # Bells that rang while this process seemed alone were not sent. The skipped number makes the
-            # other process compare its sockets with the database once.
+            # While this process seemed to be the only one, it sent no bells to others. The skipped number
+            # makes the other process compare its sockets with the database.
             self.sent += 1
             self._greet()
         self.neighbour_at = time.monotonic()

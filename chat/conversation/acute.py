@@ -20,8 +20,8 @@ from helpline.lib.errors import BadFrame, Conflict, Forbidden
 
 How = AcuteStep.How
 
-# A step in which the caller is told something is recorded as done, or with the reason why it was not done.
-# "Not needed" is not such a reason.
+# A step in which staff tell the caller something is recorded as done, or with the reason why it was not done.
+# "Not needed" is not a valid reason for these steps.
 TOLD_OR_WHY_NOT = (How.DONE, How.CALLER_GONE, How.DANGER)
 
 

@@ -136,7 +136,8 @@ def return_by_code(
         codes.refuse_replaced(line, digest)  # the code may have been replaced during the wait
         raise NotFound
     box = outer.open_return(kept.sealed, conversation=found.pk, slot=found.slot)
-    # SQLite locks no rows: there the number of changed rows decides which of two simultaneous uses succeeds.
+    # SQLite locks no rows: on SQLite, the number of changed rows decides which of two simultaneous uses
+    # succeeds.
     used = ReturnCode.objects.filter(pk=found.pk, hash=digest, user=kept.user)
     if not box or not (_stays(found) or _use_up(used, user)):
         raise NotFound
@@ -150,7 +151,7 @@ def return_by_code(
     found.refresh_from_db()
     if found.written:
         codes.note_returned(found, now=now)
-    departures.requeue_if_alone(found, now=now)  # the staff may have left since a quick exit
+    departures.requeue_if_alone(found, now=now)  # after a quick exit, the staff may have left
     bells.ring_on_commit(bells.PeopleChanged(found.pk))
     return Returned(_sit_down(found, socket=socket, now=now), token, box)
 

@@ -105,7 +105,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     else:
         invitation_states.withdraw_of_gone(member, now=now)
     _let_review_leave(conversation, now=now)
-    if not conversation.needs_code:  # a caller who has left the page cannot be served before returning
+    if not conversation.needs_code:  # a caller who has left the page cannot be served until they return
         requeue_if_alone(conversation, now=now)
         if reason == "lost" and missed.is_missed(conversation):
             missed.note_lost(conversation, now=now)
@@ -148,7 +148,8 @@ def move(member: Member, *, now: datetime) -> None:
     invitation = Invitation.objects.filter(member=member, how=states.How.TRANSFER).first()
     if invitation is None:
         return
-    # The seat is found by person: the inviter may have moved it to another device since the invitation.
+    # The seat is found by person: after sending the invitation, the inviter may have moved the seat to
+    # another device.
     seats = Member.objects.present().filter(conversation=member.conversation_id)
     inviter = seats.filter(person=invitation.inviter.person_id).first()
     if inviter is not None:

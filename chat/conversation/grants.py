@@ -117,8 +117,8 @@ def _fits(
 
 
 def _store(conversation: Conversation, grant: int, shares: Sequence[Share], reviews: set[str]) -> None:
-    """Seals and stores the shares: those of the review seat under the hold's key, if there is a hold, all
-    others under the conversation's key."""
+    """Seals and stores the shares. If there is a hold, the shares of the review seat are sealed under the
+    hold's key. All other shares are sealed under the conversation's key."""
     Wrap.objects.bulk_create(
         Wrap(
             conversation=conversation,

@@ -1,9 +1,9 @@
 """Gives each conversation its initial (A to Z, then AA), by which the line's staff distinguish conversations.
 A conversation gets its initial when a counsellor first takes it with `next`, and keeps this initial.
 
-A new initial follows the highest one among the line's conversations that are open or ended within the last
-hour, because the wrap-up forms of the latter may still be open. If there are no such conversations, the new
-initial is A.
+A new initial follows the highest initial of the line's conversations that are open or ended less than an hour
+ago. Wrap-up forms of ended conversations may still be open in that hour. If there are no such conversations,
+the new initial is A.
 """
 
 from datetime import datetime, timedelta

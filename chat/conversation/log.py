@@ -34,7 +34,8 @@ class Delivered:
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Holds the new entries for a seat, complete up to the number `upto`. `prev`: the number of the last
-    entry that the seat has after this slice. `over`: the slice reaches the point where the seat left."""
+    entry that the seat has after this slice. `over`: whether the slice ends with the entry at which the seat
+    left."""
 
     entries: list[Delivered]
     upto: int
@@ -92,7 +93,7 @@ def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
 
 
 def since_of(member: Member, seq: int, *, prev: int | None = None) -> Slice:
-    """Does the same as `since`, for a seat whose row was just read."""
+    """Does the same as the function `since`, for a seat whose row was just read."""
     if member.left_seq is not None and seq >= member.left_seq:
         raise NotFound
     rows, upto = _after(member, seq)

@@ -2,8 +2,8 @@
 
 The result has a row for each draft, with one word: `taken` (stored now), `known` (stored earlier), `again`
 (undecided, see RULE), or the reason why it is refused. On PostgreSQL, one statement decides and writes.
-SQLite cannot write to three tables in one statement: there a query decides and further statements write, in
-one transaction, and there is only one writer.
+SQLite cannot write to three tables in one statement: on SQLite, a query decides and further statements write,
+all in one transaction. SQLite has only one writer at a time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,8 +32,8 @@ SENT_SQLITE = """
 # draft is for a letter by its caller, whose rules are checked under a lock (letters/writing.py); or the log
 # has grown between the statement's snapshot and the lock, so that the log could contain an entry of that id
 # that is not in the snapshot. The seat is checked as in `require_seat`, and the protocol sets the order of
-# the checks. The limits of rate and size count only drafts that no earlier check forbids, so a draft with an
-# id that is already used does not affect the others, and no number is skipped.
+# the checks. The limits of rate and size count only drafts that no earlier check forbids. So a draft with an
+# id that is already used does not count against the limits, and no number in the log is skipped.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (

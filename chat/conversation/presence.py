@@ -1,5 +1,5 @@
-"""Records who is connected. A seat is connected while one of its sockets has a lease. The socket's frames
-renew the lease; an open connection alone does not count."""
+"""Records which seats are connected. A seat is connected while one of its sockets has a lease. The socket's
+frames renew the lease; an open connection alone does not count."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Implements the quick exit: the caller leaves the page at once, and only a return code can open the
+"""Implements the quick exit: the caller leaves the page immediately, and only a return code can open the
 conversation again."""
 
 from datetime import datetime

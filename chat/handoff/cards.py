@@ -49,8 +49,8 @@ def card(pk: str, person: Person) -> Card | None:
 
 
 def open_cards(person: Person, *, approved: bool = True) -> list[Card]:
-    """Returns the open invitations that this person sent or that ring for them, without those that they
-    silenced. On a device that is not approved, returns only those that they sent."""
+    """Returns the open invitations that this person sent, and those that ring for this person and were not
+    silenced by them. On a device that is not approved, returns only the invitations that the person sent."""
     cards = [_card(invitation, person) for invitation in _open_for([person.pk])[person.pk]]
     return [card for card in cards if approved or card.conversation is not None]
 

@@ -34,8 +34,8 @@ def listed(*, now: datetime) -> list[Listed]:
 
 
 def of_line(line: Line, *, now: datetime) -> list[Listed]:
-    """Returns the services that the line shows its callers: those that the line chose or, if it chose none,
-    those of its template."""
+    """Returns the services that the line shows its callers. These are the services that the line chose or, if
+    it chose none, the services of its template."""
     chosen = set(line.services.values_list("pk", flat=True)) or {*templates.read(line.template).services}
     return [row for row in listed(now=now) if row.service.pk in chosen]
 

@@ -1,6 +1,6 @@
 """Lets supervisors make and change entries of the referral directory, and record when an entry was checked.
 
-Fields that nobody may change alone are handled elsewhere (chat/supervision/held_fields.py).
+Changes of fields that need a second supervisor are handled elsewhere (chat/supervision/held_fields.py).
 """
 
 import re
@@ -57,8 +57,8 @@ class TooManyServices(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Holds the fields of a service that one supervisor may write alone. They have the names of the
-    columns."""
+    """Holds the fields of a service that a supervisor may write without approval. The fields have the names
+    of the columns."""
 
     name: str
     purpose: Texts
@@ -198,8 +198,8 @@ def _check(written: Written, *, today: date) -> None:
 
 
 def _slugs(name: str) -> Iterator[str]:
-    """Yields possible slugs of a service, to be tried until one is free. The slugs of lines are left out,
-    because an invitation to such a service would ring for the line's counsellors."""
+    """Yields possible slugs of a service, to be tried until one is free. The slugs of lines are left out: an
+    invitation to a service with a line's slug would ring for the line's counsellors."""
     first = slugify(name)[:LONGEST_SLUG].strip("-") or "dienst"
     taken = {OWN, *Line.objects.values_list("pk", flat=True)}
     for number in range(1, MAX_SERVICES * 2):

@@ -153,7 +153,7 @@ def _rung(pk: str, person: Person) -> Invitation:
     if found is None or person.pk not in rings_for(found, also_silenced=True):
         raise NotFound
     if found.how == How.HANDOFF and found.history is None:
-        raise NotFound  # it rings for nobody before the caller's consent
+        raise NotFound  # before the caller's consent, the invitation rings for nobody
     return found
 
 

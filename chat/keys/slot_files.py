@@ -122,7 +122,7 @@ def spread_zeros() -> int:
     """Zeroes in all folders each slot that is zeroed in any of them. Returns the number of slots. This is
     needed after a folder was missing or restored.
 
-    It reads a file only if it changed in some folder since this process last compared it.
+    A file is read only if it has changed in some folder after this process last compared its copies.
     """
     if len(settings.KEY_FOLDERS) == 1:
         return 0

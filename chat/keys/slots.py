@@ -1,5 +1,5 @@
-"""Gives out each slot at most once, and zeroes slots permanently. The database records which slots were given
-out; the files contain their keys."""
+"""Gives out slots, so that no slot is used twice, and zeroes slots permanently. The database records which
+slots were given out; the files contain their keys."""
 
 import errno
 import threading
@@ -173,8 +173,8 @@ def forget_until(now: datetime, *, spared: Collection[datetime] = ()) -> None:
 
 
 def _reserve(hour: datetime) -> list[Slot]:
-    """Reserves the next slots of a file that still has free slots, or of a new file. If two processes do so
-    at once, only one of them updates the row."""
+    """Reserves the next slots of a file that still has free slots, or of a new file. If two processes try to
+    reserve the same slots, only one of them updates the row."""
     with transaction.atomic(durable=True):
         for row in SlotFile.objects.filter(hour=hour, given__lt=slot_files.SLOTS).order_by("file"):
             same = SlotFile.objects.filter(pk=row.pk, given=row.given)
@@ -191,7 +191,7 @@ def _reserve_in_new_file(hour: datetime) -> list[Slot]:
     for folder in settings.KEY_FOLDERS:
         if missing_in(folder, now=clock.now()) and not any(folder.glob(f"*{slot_files.ENDING}")):
             # The volume is not mounted. Keys made now would be on the disk under the mount point: they could
-            # get into that disk's backups, and would be hidden once the volume is mounted.
+            # get into that disk's backups, and would be hidden as soon as the volume is mounted.
             raise FileNotFoundError(errno.ENOENT, "lost all files of keys", str(folder))
     known = SlotFile.objects.filter(hour=hour).aggregate(newest=Max("file"))["newest"] or 0
     file = slot_files.make(hour, above=known)

@@ -1,5 +1,5 @@
-"""Describes a line to newcomers: whether it is open, full, closed or ended, whether a counsellor is there,
-and how long the wait is expected to be."""
+"""Describes a line to newcomers: whether the line is open, full, closed or ended, whether a counsellor is on
+duty or on a break, and how long the wait is expected to be."""
 
 from dataclasses import dataclass
 from datetime import datetime

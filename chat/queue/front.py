@@ -1,5 +1,5 @@
-"""Moves callers to the front of the queue: those who lost their counsellor, and those whom a supervisor moves
-there."""
+"""Moves callers to the front of the queue: callers who lost their counsellor, and callers whom a supervisor
+moves."""
 
 from datetime import datetime
 

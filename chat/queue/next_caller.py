@@ -84,8 +84,8 @@ def _require_free_slot(person: Person, device: str | None, *, now: datetime) -> 
 
 
 def _lines_to_serve(person: Person, device: Device, line: str | None, *, now: datetime) -> Any:
-    """Returns those of the person's lines for which this browser is certified. If `line` is given, only that
-    line is considered. Raises NotCertified if the browser is certified for none of them."""
+    """Returns the lines that the person works for and for which this browser is certified. If `line` is
+    given, only that line is considered. Raises NotCertified if the browser is certified for none of them."""
     rows = person.work.filter(line__isnull=False)
     lines = (rows if line is None else rows.filter(line=line)).values("line")
     if not certified.is_needed():

@@ -30,7 +30,7 @@ REQUEUED_FIRST = 10**16  # microseconds, about 300 years: no boost is that long
 # A caller whom a counsellor flagged as acute stays acute after losing that counsellor.
 ACUTE = Q(urgency=2) | Q(risk=2)
 URGENCY = Case(When(ACUTE, then=Value(2)), default=F("urgency"), output_field=PositiveSmallIntegerField())
-SINCE = Coalesce("requeued_at", "opened_at")  # after a requeue, only the time since then counts as waiting
+SINCE = Coalesce("requeued_at", "opened_at")  # the time before a requeue does not count as waiting
 
 
 @dataclass(frozen=True, slots=True)

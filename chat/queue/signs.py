@@ -1,4 +1,4 @@
-"""Reads a line's signs, the numbers from which its pressure is computed, at most once a second in this
+"""Reads a line's signs, the numbers from which its pressure is computed, at most one time per second in this
 process.
 
 The cached values are exact enough to decide about work; the exact limit is checked in the database

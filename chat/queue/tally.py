@@ -1,5 +1,5 @@
 """Counts starts of conversations in this process: starts for which work was required, starts with the
-required work done, and starts that found no place. The counts are written to the database once a second,
+required work done, and starts that found no place. The counts are written to the database every second,
 however many starts there are."""
 
 import threading

@@ -40,7 +40,7 @@ def meet(*, now: datetime, writable_since: datetime = presence.LONG_AGO, is_quie
 
 def somebody_is_there() -> bool:
     """Returns whether anybody is connected, on duty, waiting or talking. If not, there is no lease that could
-    end. Stored letters are ignored, since their deadlines are an hour or days away."""
+    end. Stored letters are ignored, because their deadlines are an hour or days away."""
     waiting = Conversation.objects.filter(state__in=states.OPEN)
     waiting = waiting.filter(Q(written__in=("", states.Written.DRAFT)) | Q(state=states.Conversation.WAITING))
     there = (Lease.objects.all(), Duty.objects.exclude(state=Duty.State.OFF), waiting, _open_seats().staff())
@@ -77,7 +77,7 @@ def _of_people(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
     """Yields an action for each line whose `unstaffed_since` has to change, or whose waiting callers must
-    leave the queue. This is needed only while somebody is there."""
+    leave the queue. It is called only while `somebody_is_there()` is true."""
     may_end = writable >= settings.CLOSING
     for line in Line.objects.all():
         if _changes(line, now, may_end=may_end):
@@ -85,8 +85,8 @@ def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 
 def _due(now: datetime) -> Iterator[Action]:
-    """Yields the due actions that run even while nobody is there: for conversations, letters, invitations and
-    lines."""
+    """Yields the due actions that run even if `somebody_is_there()` is false: for conversations, letters,
+    invitations and lines."""
     yield from _too_long(now)
     for letter in takes.silent(now=now):
         yield partial(takes.end_silent, letter, now=now)
@@ -130,8 +130,8 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
     for CALLER_SILENT, a place in the queue for WAITING_AWAY.
 
     The place of a caller who has written nothing is kept only for UNHEARD, because anybody can take such a
-    place without effort. The number per round is limited, so that a flood of such callers does not delay the
-    other deadlines.
+    place without effort. The number of actions per round is limited, so that a flood of callers who left
+    again does not delay the other deadlines.
     """
     callers = _open_seats().filter(role=states.SeatRole.CALLER, here=False)
     letters = callers.exclude(conversation__written="")

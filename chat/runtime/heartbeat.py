@@ -1,8 +1,8 @@
 """Records, with the worker's heartbeat, the time since which the server has been able to write.
 
-While the server cannot write, no frame renews a lease. So a lease ends only when its full length has passed
-since the server could write again: neither an outage nor a stopped worker makes anybody lose a seat, a duty
-or a place in the queue.
+While the server cannot write, no frame renews a lease. So a lease ends only when the server has been able to
+write again for the full length of the lease: neither an outage nor a stopped worker makes anybody lose a
+seat, a duty or a place in the queue.
 """
 
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ MAX_GAP = timedelta(seconds=5)  # a longer time between two beats counts as a ga
 
 
 def beat(now: datetime) -> datetime:
-    """Records that the server could write at `now`. Returns the time since which it could write without a
-    gap.
+    """Records that the server could write at `now`. Returns the time since which the server could write
+    without a gap.
 
     The heartbeat's row outlives the worker, so that a worker that takes over within MAX_GAP sees no outage.
     """

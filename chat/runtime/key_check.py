@@ -50,7 +50,7 @@ def _require_roots() -> None:
     """Raises RootsLost if scopes are signed but no readable file names roots: otherwise, anyone who removes
     the file would turn off the check of every certificate.
 
-    Once this process has read the file, this check is skipped: if the file is removed later, roots.py lets
+    After this process has read the file, this check is skipped: if the file is removed later, roots.py lets
     nobody in.
     """
     if roots.was_here():

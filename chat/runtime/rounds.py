@@ -69,7 +69,7 @@ class Rounds:
 
     def pause(self) -> float:
         """Returns the seconds until the next round. The pause is longer while nobody is there, but at most a
-        third of the shortest lease, so that no lease can begin and end between two rounds."""
+        third of the shortest lease. So no lease can begin and end between two rounds."""
         shortest = min(settings.GRANT, settings.STAFF_LEASE, settings.HERE, settings.WAITING_AWAY)
         if self.rests:
             return min(REST_SECONDS, shortest.total_seconds() / 3)

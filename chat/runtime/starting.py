@@ -26,8 +26,8 @@ PORTS = range(1, 65536)
 
 
 def refuse(*sentences: Iterable[str]) -> None:
-    """Raises CannotStart with all the sentences at once, if there are any, so that an operator sees every
-    problem after one start."""
+    """Raises CannotStart if there are any sentences. The error contains all of them, so that an operator sees
+    every problem after one start."""
     if found := [sentence for some in sentences for sentence in some]:
         raise CannotStart(*found)
 
@@ -66,7 +66,7 @@ def unwritable(folders: dict[str, list[Path]]) -> Iterator[str]:
 
 
 def taken_ports(host: str, ports: Iterable[int]) -> Iterator[str]:
-    """Yields a sentence for each port that is not free. It tries to bind the port as the server will, since
+    """Yields a sentence for each port that is not free. It tries to bind the port as the server will, because
     nothing else shows that the port is free."""
     for port in ports:
         if why := _why_taken(host, port):

@@ -28,7 +28,7 @@ class AlertBegan(msgspec.Struct):
 
 @transaction.atomic
 def watch(*, now: datetime) -> None:
-    """Updates the lines' alerts, and stores the messages about those that begin, in one transaction."""
+    """Updates the lines' alerts, and stores messages about the alerts that begin, in one transaction."""
     for alert in alerts.watch(now=now):
         tell(alert, now=now)
 

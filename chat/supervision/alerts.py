@@ -1,6 +1,6 @@
 """Raises a line's alerts: too many callers wait, a caller waits too long or is acute, nobody on duty speaks a
-caller's language, starting a conversation requires proof of work, the purge is late, or a certificate
-ends."""
+caller's language, starting a conversation requires proof of work, the purge is late, or a certificate will
+end soon."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -84,11 +84,11 @@ def codes(lines: Collection[Line], *, now: datetime) -> dict[str, list[str]]:
 
 
 def watch(*, now: datetime) -> list[Alert]:
-    """Begins and ends alerts. Returns those that this process began: if two workers run this at the same
+    """Begins and ends alerts. Returns the alerts that this process began: if two workers run this at the same
     time, only one of them updates the line's row and sends the messages.
 
-    An acute caller alone does not begin an alert: most of them get a counsellor within a minute, and while an
-    alert lasts, no message is sent about a second cause.
+    If URGENT is the only code, no alert begins: most acute callers get a counsellor within a minute, and
+    while an alert lasts, no message is sent about a second cause.
     """
     lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []

@@ -1,4 +1,4 @@
-"""Defines in one table what each kind of approval request does once it is confirmed, and which lines it
+"""Defines in one table what each kind of approval request does when it is confirmed, and which lines it
 concerns."""
 
 from collections.abc import Callable, Iterable
@@ -74,7 +74,8 @@ def _every_line(_approval: ApprovalRequest) -> Lines:
 
 def _counted(approval: ApprovalRequest, lines: Iterable[str]) -> Lines:
     """Returns those of `lines` that have an approver. If none has one, returns None, so that the request
-    concerns every supervisor: otherwise the asker alone could appoint a supervisor of these lines."""
+    concerns every supervisor: otherwise the asker could appoint a supervisor of these lines without
+    approval."""
     return [line for line in lines if approvers.counted_on(line, now=approval.asked_at)] or None
 
 

@@ -200,9 +200,9 @@ def _is_alone(person: Person, lines: Lines, *, now: datetime) -> bool:
 
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
-    """Returns the end of the rest of these lines, or None if they have none. A rest is the time after a
-    supervisor's device was reported lost, in which nobody may confirm a request for these lines or act
-    alone."""
+    """Returns the end of the rest of these lines, or None if they have none. A rest begins when a
+    supervisor's device is reported lost. During the rest nobody may confirm a request for these lines, and
+    nobody may act without approval."""
     lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - REST_AFTER_LOSS)
     if lines is not None:
         lost = lost.filter(line__in=lines)
@@ -230,7 +230,7 @@ def rest(supervisor: Person, lines: Collection[str], device: str, *, now: dateti
 
 def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRequest]:
     """Stores a request, after withdrawing earlier requests of the same kind, line and subject: the asker's
-    own, and those that have expired. Raises Conflict if somebody else's is still open."""
+    own requests, and expired requests of anybody. Raises Conflict if somebody else's is still open."""
     same = ApprovalRequest.objects.filter(
         kind=approval.kind, line=approval.line_id, subject=approval.subject, ended_at=None
     )

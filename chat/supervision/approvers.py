@@ -23,7 +23,7 @@ type Lines = Collection[str] | None  # None: the request is about no single line
 
 def note(person: Person, *, now: datetime) -> None:
     """Records that a supervisor authenticated with a device, in a row for each line that they supervise. A
-    row is updated at most once an hour."""
+    row is updated at most every hour."""
     if not Person.objects.filter(pk=person.pk, is_active=True, role_rows__name=Role.Name.SUPERVISOR).exists():
         return
     lines = list(line_scope.own_lines(person))
@@ -57,7 +57,7 @@ def exist(asker: Person, lines: Lines, *, now: datetime) -> bool:
 def who_may_confirm(
     asker: Person, lines: Lines, *, each: Collection[str] = (), now: datetime
 ) -> QuerySet[Person]:
-    """Returns the supervisors with an approved device who may now confirm a request of the asker: those who
+    """Returns the supervisors with an approved device who may now confirm a request of the asker. They must
     work for at least one of `lines` and for all of `each`."""
     approved = Device.objects.filter(state=Device.State.APPROVED)
     people = Person.objects.filter(
@@ -97,6 +97,6 @@ def _not_too_new(people: QuerySet[Person], asker: Person, *, now: datetime) -> Q
 
 
 def _only_proposes(asker: Person) -> bool:
-    """Returns whether the asker is an administrator and not a supervisor. For such an asker even a new
-    supervisor counts as an approver, so that the asker does not act alone."""
+    """Returns whether the asker is an administrator and not a supervisor. If so, even a new supervisor counts
+    as an approver, so that the asker cannot act without approval."""
     return Role.Name.ADMINISTRATOR in asker.roles and Role.Name.SUPERVISOR not in asker.roles

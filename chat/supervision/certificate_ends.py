@@ -126,8 +126,8 @@ def ends_soon(line: str, *, now: datetime) -> bool:
     """Returns whether a device's certificate or the line's scope ends in thirty days, in seven days or in one
     day, or has just ended. In each of these cases it returns True for one day.
 
-    It also returns True as long as no staff can be let in, the review key gets no seat in new conversations,
-    or the certificate of the letters key ends soon.
+    It also returns True in three lasting cases: no staff may join conversations, the review key gets no seat
+    in new conversations, or the certificate of the letters key ends soon.
     """
     file = roots.read_or_none()
     if not certified.is_needed() or file is None:
@@ -148,8 +148,8 @@ def ends_soon(line: str, *, now: datetime) -> bool:
 
 
 def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
-    """Returns the scope of the line or service if a root of the file signed it in the newest session, even if
-    the callers' pages do not list that root. Returns None otherwise."""
+    """Returns the scope of the line or service if a root in `file` signed the scope in the newest session,
+    and None otherwise. The callers' pages do not have to list that root."""
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
     scope = Scope.objects.filter(kind=kind, slug=slug).first()
     return scope if scope is not None and certified.stands(scope, trust) else None

@@ -157,7 +157,7 @@ def _count(made: dict[str, FloorLine], *, now: datetime) -> None:
 
 
 def _unstaffed(made: dict[str, FloorLine], *, now: datetime) -> None:
-    """Sets the time since which a line has had nobody on duty: that of the newest sample within
+    """Sets the time since which a line has had nobody on duty. This is the time of the newest sample within
     UNSTAFFED_WITHIN in which somebody was on duty or the line was closed."""
     alone = [
         slug for slug, one in made.items() if not any(worker.duty == Duty.State.ON for worker in one.people)
@@ -295,5 +295,5 @@ def _why(row: Conversation) -> Why:
 
 def _boost(row: Conversation) -> int:
     """Returns by how many minutes urgency moves the caller forward. It is calculated from the rank, because
-    the line's setting may have changed since the caller came."""
+    the line's setting may have changed after the caller came."""
     return round((row.opened_at.timestamp() - row.rank / 1_000_000) / 60)

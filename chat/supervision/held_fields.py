@@ -1,5 +1,5 @@
-"""Lists the fields of a line or a service that nobody can change alone, each with its kind of approval
-request.
+"""Lists the fields of a line or a service that cannot be changed without approval, each with its kind of
+approval request.
 
 These fields decide at which addresses callers find a line, which texts, numbers and sites they are shown, and
 where partners and the organisation receive messages. A request holds the old and the new value. To change the

@@ -81,7 +81,7 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
 @transaction.atomic
 def refuse_to_listen(seat: Seat, handle: str) -> None:
     """Notifies a supervisor that the counsellor in charge does not let them join now; nothing is recorded.
-    Raises NotFound if `handle` is not that of a person who could have asked."""
+    Raises NotFound if `handle` does not belong to a supervisor who could have asked."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.person is None:
         raise Forbidden
@@ -94,8 +94,8 @@ def refuse_to_listen(seat: Seat, handle: str) -> None:
 
 @transaction.atomic
 def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
-    """Ends an idle conversation. Raises Conflict for one that is not idle, for a letter, and for a caller who
-    still waits, because the queue has its own deadlines."""
+    """Ends an idle conversation. Raises Conflict for a conversation that is not idle, for a letter, and for a
+    caller who still waits, because the queue has its own deadlines."""
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     if row.state != states.Conversation.ACTIVE or row.written:
         raise Conflict

@@ -70,7 +70,7 @@ def leave(person: Person, *, by: Person, now: datetime) -> None:
 
 
 def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
-    """Raises LastSupervisor if the person alone supervises one of these lines."""
+    """Raises LastSupervisor if the person is the only supervisor of one of these lines."""
     # Because of the lock, people leave one after the other: if the last two supervisors of a line leave at
     # the same time, the second is refused.
     list(Line.objects.select_for_update(no_key=True).filter(pk__in=lines).order_by("pk").values("pk"))
@@ -79,7 +79,8 @@ def require_another_supervisor(person: Person, lines: Collection[str]) -> None:
 
 
 def _invitations(person: Person) -> QuerySet[Invitation]:
-    """Returns the open invitations that the person sent, and those addressed to them by name."""
+    """Returns the open invitations that the person sent, and the open invitations that are addressed to this
+    person by name."""
     sent_or_for = Q(inviter__person=person) | Q(person=person)
     return Invitation.objects.filter(sent_or_for, state__in=states.INVITED)
 

@@ -1,5 +1,5 @@
-"""Reads and changes a line as one form. A supervisor changes some fields alone. The other fields, a new line
-and the end of a line need a second supervisor."""
+"""Reads and changes a line as one form. A supervisor may change some fields without approval. Other fields, a
+new line and the end of a line need a second supervisor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,7 +87,8 @@ def make(by: Person, wanted: Wanted, *, now: datetime) -> ApprovalRequest:
 
 @transaction.atomic
 def end(by: Person, slug: str, *, ended: bool, now: datetime) -> ApprovalRequest:
-    """Requests to end a line, or to bring it back. Raises StillInside while somebody waits or talks there."""
+    """Requests to end a line, or to bring it back. Raises StillInside while somebody waits or talks on the
+    line."""
     settings.read(by, slug)
     return needs_approval.set_field(by, Kind.LINE_ENDED, slug, ended, now=now)
 

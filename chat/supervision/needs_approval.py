@@ -46,7 +46,7 @@ def make_key(
     now: datetime,
 ) -> ApprovalRequest:
     """Makes the next generation of a line's key (line_keys.make) and asks for its approval: a person who
-    could introduce a key alone could read everything that is sealed to it."""
+    could introduce a key without approval could read everything that is sealed to that key."""
     line_keys.make(
         supervisor, device, slug, use=use, generation=generation, public=public, sealed=sealed, now=now
     )
@@ -113,7 +113,7 @@ class LettersNeedAddress(Conflict):
 @transaction.atomic
 def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -> ApprovalRequest:
     """Asks for approval of the address to which a line's alerts are mailed: a person who could change it
-    alone could hide alerts from everybody."""
+    without approval could hide alerts from everybody."""
     line = line_scope.own_line(supervisor, slug)
     if not mail and not line.alert_url and line.letters != Line.Letters.NEVER:
         raise LettersNeedAddress
@@ -129,8 +129,8 @@ def alert_mails(supervisor: Person) -> dict[str, str]:
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
     """Asks for approval to require passkeys for these roles and for no others, on all lines. If passkeys are
-    required, people without one cannot sign in. If they are not required, an attacker who tricks somebody
-    into revealing a code can sign in."""
+    required, people who sign in without one can only add one. If they are not required, an attacker who
+    tricks somebody into revealing a code can sign in."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(
@@ -151,7 +151,7 @@ def set_field(by: Person, kind: str, pk: str, value: Any, *, now: datetime) -> A
 
 @transaction.atomic
 def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Gives a role to an existing person: at once, or after approval if the role needs it."""
+    """Gives a role to an existing person: at once, or after approval if the role needs approval."""
     person = staff_people.other(by, handle)
     if role in person.roles:
         raise NothingChanges
@@ -164,7 +164,7 @@ def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Removes a role from a person: at once, or after approval if giving the role needs it."""
+    """Removes a role from a person: at once, or after approval if giving this role needs approval."""
     person = staff_people.other(by, handle)
     if role not in person.roles:
         raise NothingChanges

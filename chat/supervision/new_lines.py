@@ -1,6 +1,7 @@
 """Makes a new line: one supervisor requests it, a second one approves, and both supervise it from then on.
 
-If one person could make a line alone, they could be its only approver and read what its callers write.
+If one person could make a line without approval, this person could be the line's only approver and read what
+its callers write.
 """
 
 import re

@@ -22,8 +22,8 @@ MAX_POINTS = 300  # a screen cannot show more points separately
 
 
 def take(*, now: datetime) -> None:
-    """Stores one sample of each line for this moment. If two workers do so, the first worker's sample
-    stays."""
+    """Stores one sample of each line for this moment. If two workers store a sample for the same moment, the
+    sample of the first one stays."""
     Sample.objects.bulk_create((_sample(line, now) for line in Line.objects.offered()), ignore_conflicts=True)
 
 
@@ -46,7 +46,8 @@ def today(person: Person, line: str, *, now: datetime) -> list[Sample]:
 def sum_up(now: datetime) -> None:
     """Adds to each line's counters how long it was open and staffed in each of the past hours.
 
-    If two workers do so, the first worker's sums stay; both compute the same sums, because the hour is over.
+    If two workers add the sums of the same hour, the first worker's sums stay. Both compute the same sums,
+    because the hour is over.
     """
     begin = now.replace(minute=0, second=0, microsecond=0)
     for back in range(1, MAX_HOURS_SUMMED + 1):

@@ -26,9 +26,9 @@ def wanted_scopes() -> list[Wanted]:
     """Returns a scope for every line, and for every service with a desk or with somebody who works for it.
     The signers of a line are the browsers of its current supervisors.
 
-    The signers of a service are the browsers of its own supervisors or, if it has none, of the supervisors of
-    the lines, up to the number that one scope can hold. A line or service without a signer gets no scope.
-    Raises TooManySigners.
+    The signers of a service are the browsers of the service's own supervisors. If it has no supervisor, they
+    are the browsers of the lines' supervisors, up to the number that one scope can hold. A line or service
+    without a signer gets no scope. Raises TooManySigners.
     """
     lines = [str(pk) for pk in Line.objects.real().order_by("pk").values_list("pk", flat=True)]
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]

@@ -1,4 +1,4 @@
-"""Lets supervisors approve and revoke the devices of those who work for the same line or service."""
+"""Lets supervisors approve and revoke the devices of people who work for the same line or service."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def devices_for(supervisor: Person) -> list[Device]:
 
 
 def who_may_approve(person: Person) -> list[str]:
-    """Returns the aliases of those who may approve this person's devices."""
+    """Returns the aliases of the supervisors who may approve this person's devices."""
     others = line_scope.supervisors_over(person).exclude(pk=person.pk)
     return sorted(others.values_list("alias", flat=True))
 
@@ -86,8 +86,8 @@ def label_of(pk: str) -> str:
 
 @transaction.atomic
 def end(pk: str, by: Person | None, *, now: datetime) -> None:
-    """Revokes a device, ends its seats and closes its sockets; it gets no secrets of later epochs. Raises
-    NotFound if there is no such device."""
+    """Revokes a device, ends its seats and closes its sockets. The device gets no secrets of later epochs.
+    Raises NotFound if there is no such device."""
     device = Device.objects.filter(pk=pk).select_related("person").first()
     if device is None:
         raise NotFound

@@ -65,8 +65,8 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Holds the roles that a second person still has to confirm (`waits`), and those that needed approval but
-    were given at once because nobody else counts as an approver (`alone`)."""
+    """Holds the roles that a second person still has to confirm (`waits`), and the roles that were given
+    without approval because nobody else counts as an approver (`alone`)."""
 
     waits: list[str] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
@@ -106,7 +106,7 @@ def lines_for(viewer: Person) -> list[Line]:
 
 
 def services_for_partners() -> QuerySet[Service]:
-    """Returns the services that are still offered, except those that are lines of this installation."""
+    """Returns the services that are still offered, except services that are lines of this installation."""
     return Service.objects.offered().exclude(pk__in=Line.objects.values("pk")).order_by(Lower("name"))
 
 
@@ -131,7 +131,7 @@ def invite(by: Person, newcomer: Newcomer, *, now: datetime) -> Invited:
 
 
 def give_roles(by: Person, person: Person, roles: Collection[str], *, now: datetime) -> Given:
-    """Gives the roles that need no approval at once, and requests approval for the others."""
+    """Gives at once the roles that need no approval, and requests approval for the other roles."""
     given = Given()
     for role in roles:
         if role not in TAKE_TWO:
@@ -201,7 +201,7 @@ def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
 
 def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
     """Returns the replacements of the viewer's people and, for a supervisor, of every supervisor and
-    administrator, since a line may have only one supervisor."""
+    administrator, because a line may have only one supervisor."""
     of_power = Q(person__role_rows__name__in=PRIVILEGED) if Role.Name.SUPERVISOR in viewer.roles else Q()
     own = Q(person__in=people_for(viewer).values("pk"))
     return Replacement.objects.filter(own | of_power if of_power else own).distinct()
