@@ -1,6 +1,6 @@
 """Implements the line scope: only this module decides who may see or change which data of a line.
 
-For data of another line it raises NotFound, by the same code path as for data that does not exist.
+For data of another line it raises NotFound, with the same code as for data that does not exist.
 """
 
 from collections.abc import Collection
@@ -41,8 +41,8 @@ def own_line(person: Person, slug: str, *, lock: bool = False) -> Line:
 
 
 def lock_own_conversation(person: Person, pk: str) -> Conversation:
-    """Locks and returns a conversation of one of the person's lines. Raises NotFound if it was purged or
-    erased, unless a hold keeps it."""
+    """Locks and returns a conversation of one of the person's lines. Raises NotFound if the conversation was
+    purged or erased and is not kept because of a hold."""
     row = _locked(person, pk)
     if row.gone_at is not None and row.held_until is None:
         raise NotFound
@@ -50,8 +50,8 @@ def lock_own_conversation(person: Person, pk: str) -> Conversation:
 
 
 def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
-    """Locks and returns an open conversation of one of the person's lines. Raises NotFound if it was purged
-    or erased, even if a hold keeps it, and Ended if it is over."""
+    """Locks and returns an open conversation of one of the person's lines. Raises Ended if the conversation
+    is over, and NotFound if it was purged or erased, even if it is kept because of a hold."""
     row = _locked(person, pk)
     if row.gone_at is not None:
         raise NotFound

@@ -30,8 +30,8 @@ from helpline.lib.logs import where
 from helpline.lib.signed_post import SignedPost
 
 ROUND_SECONDS = 1.0  # between two searches for due rows
-TIMEOUT_SECONDS = 3.0  # how long a try waits for the receiver
-CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any try
+TIMEOUT_SECONDS = 3.0  # how long an attempt waits for the receiver
+CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any attempt
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 MAX_AT_ONCE = 8
 LINK = "[link]"  # in a stored body: replaced by the address of a one-time link on sending

@@ -66,9 +66,9 @@ class PeopleChanged(ConversationBell, frozen=True, tag=True):
 
 
 class SeatsChanged(ConversationBell, frozen=True, tag=True):
-    """A token was invalidated, the caller opened a newer tab, the counsellor who took the letter no longer
-    has it or continues on another device, or the conversation was deleted or hidden. Every socket that
-    follows the conversation checks again whether it may read."""
+    """A token was invalidated, the caller opened a newer tab, a counsellor no longer has the letter or
+    continues with it on another device, or the conversation was deleted or hidden. Every socket that follows
+    the conversation checks again whether it may read."""
 
 
 class LeftQueue(ConversationBell, frozen=True, tag=True):
@@ -123,7 +123,7 @@ class PersonBell(Bell, frozen=True):
 
 
 class AccessChanged(PersonBell, frozen=True, tag=True):
-    """The person's consoles have to check again whether they may stay connected."""
+    """Each console of the person has to check again whether it may stay connected."""
 
 
 class DutyLapsed(PersonBell, frozen=True, tag=True):
@@ -143,7 +143,8 @@ class InvitationsDue(PersonBell, frozen=True, tag=True):
 
 
 class RiskFlagged(PersonBell, frozen=True, tag=True):
-    """A conversation's risk changed."""
+    """The risk flag of a conversation changed, a supervisor has seen the flag, or a step of the line's
+    protocol was recorded."""
 
     conversation: str
 

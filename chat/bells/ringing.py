@@ -139,7 +139,7 @@ class _Tower:
         if self.loop is None:
             self._ring_from_a_command(some)
         else:
-            # Called from a database thread, before the event loop gets the result.
+            # This runs on a database thread, before the event loop gets the result of the transaction.
             self.loop.call_soon_threadsafe(self.ring_here, some)
 
     def ring_here(self, some: Sequence[Bell]) -> None:
@@ -167,7 +167,7 @@ class _Tower:
         await asyncio.wait_for(_layer().group_send(GROUP, packet), 2)
 
     async def publish(self) -> None:
-        """Sends one packet at a time. Bells that ring while it is being sent go together into the next
+        """Sends one packet at a time. All bells that ring while a packet is being sent go into the next
         packet."""
         while True:
             await self.wake.wait()

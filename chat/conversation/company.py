@@ -13,7 +13,7 @@ def tick(conversation: Conversation, *, now: datetime) -> None:
     """Records the step in the name of the colleague who joined first, if the conversation is acute and a
     colleague is present.
 
-    An earlier record of the step is kept. The conversation must be locked.
+    An earlier record of the step is kept. The conversation's row must be locked.
     """
     if conversation.acute_at is None:
         return

@@ -53,8 +53,8 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
 
 
 def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
-    """Ends a staff seat whose console was away for too long. Returns False if the console came back just
-    before."""
+    """Ends a staff seat whose console was away for too long. Returns False if the console has just come
+    back."""
     return _get_up_if(
         Member.objects.filter(here=False, presence_since__lte=away_since), member, "lost", now=now
     )
@@ -62,7 +62,7 @@ def lose(member: str, *, away_since: datetime, now: datetime) -> bool:
 
 def release(member: str, *, now: datetime) -> bool:
     """Ends a seat that the caller's browser did not grant in time. If the caller waits again, `next` skips
-    them until a new frame comes from their browser. Returns False if the grant came just before."""
+    them until a new frame comes from their browser. Returns False if the seat has just been granted."""
     if not _get_up_if(Member.objects.filter(granted_at=None), member, "released", now=now):
         return False
     conversation = Member.objects.values_list("conversation", flat=True).get(pk=member)
@@ -114,9 +114,9 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
 
 
 def requeue_if_alone(conversation: Conversation, *, now: datetime) -> None:
-    """Requeues the caller of a locked conversation, unless a staff seat is granted or may still be granted. A
-    letter's caller is requeued only if they asked for a chat as well, and in that case returns to the same
-    place in the queue."""
+    """Requeues the caller of a conversation, unless a staff seat is granted or may still be granted. A
+    letter's caller is requeued only if they asked for a chat as well. In that case they return to the same
+    place in the queue. The conversation's row must be locked."""
     if conversation.state == states.Conversation.ACTIVE and not any(
         other.is_staff and (other.is_granted or other.may_still_be_granted(now))
         for other in present(conversation.pk)

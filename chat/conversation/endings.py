@@ -1,4 +1,4 @@
-"""Ends conversations. Of two attempts to end the same one, the second raises Ended."""
+"""Ends conversations. If a conversation has already ended, another attempt to end it raises Ended."""
 
 from datetime import datetime
 from typing import Any
@@ -74,8 +74,8 @@ def _has_seen_the_answer(conversation: Conversation) -> bool:
 
 @transaction.atomic
 def close_as_unserious(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation as `close` does. For the next hour, a smaller share of taken places puts the line
-    under pressure. Raises Forbidden for partners."""
+    """Ends the conversation as `close` does. For the next hour, the line counts as under pressure when a
+    smaller share of its places is taken. Raises Forbidden for partners."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.role in states.KEYS:
         raise Forbidden

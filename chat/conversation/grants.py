@@ -1,5 +1,5 @@
-"""Implements grants: the caller's browser makes a new epoch and hands its secret to the members who are
-present."""
+"""Implements grants: the caller's browser makes a new epoch and sends the epoch's secret to the members who
+are present."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,8 +34,9 @@ class Share:
 @transaction.atomic
 def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
     """Opens `epoch` and returns it. `wraps` must have one share for each member who is present, except the
-    caller. `history` may have shares of earlier epochs, and only for these members. Otherwise, or if `epoch`
-    is not the current epoch + 1, raises Conflict with the current epoch and members.
+    caller. `history` may have shares of earlier epochs, and only for these members. `epoch` must be the
+    current epoch + 1. Raises Conflict, with the current epoch and members, if one of these conditions is not
+    met.
 
     Raises SlowDown if the conversation exceeds its rate of grants, because each grant stores at least one
     wrap for everybody present.

@@ -1,4 +1,4 @@
-"""Makes new seats. Each of them is announced by a `joined` entry in the log."""
+"""Makes new seats, and appends a `joined` entry to the log for each of them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -58,8 +58,8 @@ def join_guest(
     name: str = "",
     now: datetime,
 ) -> Member:
-    """Makes a seat for a service's worker who has no account. Its alias is `name` or, if that is empty, the
-    service's name."""
+    """Makes a seat for a person who works for a service and has no account. Its alias is `name` or, if that
+    is empty, the service's name."""
     member = Member(
         conversation=conversation,
         role=states.SeatRole.PARTNER,

@@ -42,7 +42,8 @@ def flag(seat: Seat, risk: int, *, now: datetime) -> None:
 @transaction.atomic
 def acknowledge(supervisor: Person, pk: str, *, now: datetime) -> None:
     """Records that a supervisor of the line has seen the flag. Raises NotFound for another line's
-    conversation, and Conflict if it has ended, has no flag, or a supervisor has already seen the flag."""
+    conversation, and Conflict if the conversation has ended or has no flag, or if a supervisor has already
+    seen the flag."""
     conversation = Conversation.objects.filter(pk=pk, line__in=line_scope.own_lines(supervisor)).first()
     if conversation is None:
         raise NotFound
@@ -59,7 +60,8 @@ def tell(conversation: Conversation) -> None:
 
 
 def risk_for(person: Person, pk: str) -> tuple[int, bool] | None:
-    """Returns the flag, and whether a supervisor has seen it; None if this person may not see it."""
+    """Returns the flag, and whether a supervisor has seen the flag. Returns None if this person may not see
+    the flag."""
     conversation = Conversation.objects.filter(pk=pk).first()
     if conversation is None or person.pk not in _who_sees(conversation):
         return None

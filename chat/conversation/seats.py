@@ -60,7 +60,7 @@ def _require_take(conversation: Conversation, take: int) -> Letter:
 
 
 def require_open_seat(seat: Seat) -> Member:
-    """Returns the seat with the conversation locked. Raises Ended if the conversation is over."""
+    """Locks the conversation's row and returns the seat. Raises Ended if the conversation is over."""
     member = require_seat(seat, lock=True)
     if not member.conversation.is_open:
         raise Ended
@@ -106,8 +106,8 @@ def in_charge(members: list[Member]) -> Member | None:
 
 
 def require_in_charge(seat: Seat) -> Member:
-    """Returns the seat in charge, with its conversation locked. Raises Forbidden for any other seat. For a
-    letter, the counsellor who took it is in charge."""
+    """Locks the conversation's row and returns the seat if it is in charge. Raises Forbidden for any other
+    seat. For a letter, the counsellor who took it is in charge."""
     member = require_open_seat(seat)
     if seat.role == states.SeatRole.LETTERS:
         return member

@@ -35,7 +35,7 @@ class Seated:
 
 
 def sit(token: str, given_pin: str, key: bytes, *, name: str = "", socket: str, now: datetime) -> Seated:
-    """Seats a guest who is the first to use a valid link, with the right PIN. Raises NotFound in all other
+    """Gives a seat to the first guest who uses a valid link with the right PIN. Raises NotFound in all other
     cases."""
     require_point(key)
     if Device.objects.filter(key=key).exists():

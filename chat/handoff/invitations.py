@@ -76,8 +76,8 @@ def consent(seat: Seat, pk: str, *, yes: bool, history: bool, now: datetime) -> 
 
 @transaction.atomic
 def accept(pk: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Seats the first person who accepts. Raises Conflict, with the invitation's state, for everybody after
-    that."""
+    """Gives a seat to the first person who accepts. Raises Conflict, with the invitation's state, for
+    everybody who accepts later."""
     approved = devices.require_approved(person, device)
     invitation = _rung(pk, person)
     conversation = invitation_states.locked(invitation)

@@ -39,8 +39,9 @@ def can_be_reached(service: Service) -> bool:
 
 
 def words_for_callers(service: Service, line: Line) -> dict[str, str]:
-    """Returns the service's purpose by language, formal or informal as the line addresses its callers. The
-    result is empty if nobody has written a text for callers; the text for staff is never shown instead."""
+    """Returns the service's purpose by language, in the formal or informal wording that the line uses for its
+    callers. The result is empty if nobody has written a text for callers; the text for staff is never shown
+    instead."""
     return languages.addressed(service.for_callers, formal=line.formal)
 
 

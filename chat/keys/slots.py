@@ -84,8 +84,8 @@ def forget() -> None:
 
 
 def close_files() -> None:
-    """Makes sure that no more slots of the existing files are given out, because the slot table from a backup
-    may lack slots that were given out after the backup."""
+    """Makes sure that no more slots of the existing files are given out, because a slot table that was
+    restored from a backup may lack slots that were given out after the backup."""
     SlotFile.objects.update(given=slot_files.SLOTS)
     forget()
 
@@ -147,8 +147,8 @@ def give_up_lost(now: datetime) -> None:
 
 
 def late(now: datetime) -> int:
-    """Returns how many slots were noted more than LATE_AFTER ago and are not zeroed. If it is above 0, an
-    operator must look at the key folders."""
+    """Returns how many slots were noted more than LATE_AFTER ago and are not zeroed. If the number is above
+    0, an operator must check the key folders."""
     return Puncture.objects.filter(since__lte=now - LATE_AFTER).count()
 
 

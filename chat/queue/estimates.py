@@ -1,10 +1,11 @@
 """Estimates the wait as a range of minutes, for a caller with a given number of callers ahead of them.
 
 It simulates the rest of the evening a hundred times. In each simulation, a slot of a counsellor on duty
-becomes free when its talk ends. The length of that talk is drawn from the recent talks that lasted at least
-as long as this one already has. After a pause, which is drawn from recent pauses, the slot takes the next
-caller. Urgent callers arrive and waiting callers give up at recent rates. The range omits the few shortest
-and longest of the hundred results. With too little data there is no range (docs/decisions/estimate.md).
+becomes free when its talk ends. The total length of that talk is drawn from the recent talks that were at
+least as long as the talk is already. After a pause, which is drawn from recent pauses, the slot takes the
+next caller. Urgent callers arrive and waiting callers give up at recent rates. The range omits the few
+shortest and longest of the hundred results. With too little data there is no range
+(docs/decisions/estimate.md).
 """
 
 import math

@@ -41,7 +41,7 @@ class Look:
     let_in: int = 0  # callers whom this process has let in since `at`
 
     def is_fresh(self, now: datetime) -> bool:
-        """Returns whether these signs may still be used. Those of a full line are read again each time,
+        """Returns whether these signs may still be used. The signs of a full line are read again each time,
         because a place may just have become free."""
         few = self.let_in <= self.signs.most * MAX_UNSEEN_SHARE
         return few and abs(now - self.at) < CACHE_TTL and self.pressure.level != Level.FULL
@@ -139,7 +139,7 @@ def _unserious(slug: str, now: datetime) -> int:
 
 def _usual_of(slug: str, now: datetime) -> float:
     """Returns how many callers start within PRESSURE_WINDOW at this hour of the day: the mean of four weeks.
-    It is read once an hour."""
+    The mean is read from the database every hour."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     at, usual = _usual.get(slug, (None, 0.0))
     if at != hour:

@@ -1,9 +1,10 @@
 """Makes and checks the proof of work that a browser computes for a place in the queue while a line is under
 pressure: an Altcha challenge, version 2.
 
-The server picks the counter, so that the work is bounded and a challenge costs the server one key derivation.
-Checking an answer costs no key derivation, because the challenge contains a signature of the key for which
-the browser searches. The server neither knows nor stores who solves a challenge.
+The server chooses the counter that the browser has to find. This bounds the work, and making a challenge
+costs the server only one key derivation. Checking an answer costs no key derivation, because the challenge
+contains a signature of the key for which the browser searches. The server neither knows nor stores who solves
+a challenge.
 """
 
 import secrets
@@ -36,8 +37,8 @@ def challenge(line: str, work: int, *, now: datetime) -> str:
 
 
 def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
-    """Returns whether `answer` is correct, in time, and the first answer to its challenge. The challenge must
-    be for this line and require at least `least` iterations.
+    """Returns whether `answer` is correct, has not expired, and is the first answer to its challenge. The
+    challenge must be for this line and require at least `least` iterations.
 
     An invalid answer costs the server one hash for each secret, because the signature is checked before the
     database is queried. Because of `least`, nobody can collect easy challenges and use them when more work is

@@ -10,8 +10,8 @@ from helpline.lib import clock
 
 
 def away() -> int:
-    """Returns how many key folders cannot be used. If it is above 0, nobody can erase a conversation, and
-    nothing is purged."""
+    """Returns how many key folders cannot be used. If the number is above 0, nobody can erase a conversation,
+    and nothing is purged."""
     return sum(bool(why_away(folder)) for folder in settings.KEY_FOLDERS)
 
 

@@ -1,5 +1,5 @@
-"""Writes the files that the proxy serves from the disk: those of a release, and the page that is shown if no
-process answers."""
+"""Writes the files that the proxy serves from the disk: the files of a release, and the page that is shown if
+no web process answers."""
 
 from chat.views import plain_pages
 from helpline import frontend

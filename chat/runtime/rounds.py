@@ -35,8 +35,8 @@ REST_SECONDS = 4.0  # between two rounds while nobody is there; shorter than hea
 
 
 class Rounds:
-    """Runs the worker's rounds. It stores when the slow work was last done, the time since which the database
-    has accepted writes, and whether nobody was there in the last round."""
+    """Runs the worker's rounds. It stores when each slow task last ran, the time since which the database has
+    accepted writes, and whether nobody was there in the last round."""
 
     def __init__(self) -> None:
         self.rests = False

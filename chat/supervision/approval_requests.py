@@ -1,4 +1,4 @@
-"""Stores approval requests: one person asks for a change that nobody should make alone, and a supervisor
+"""Stores approval requests: one person asks for a change that needs a second person, and a supervisor
 confirms it. The audit has a row for each of the two steps.
 
 If no other supervisor counts as an approver, the action runs at once and the row in the audit says `alone`.
@@ -180,8 +180,8 @@ def _as_seen(approval: ApprovalRequest, supervisor: Person, *, now: datetime) ->
 
 
 def approvers_by_line(supervisor: Person, *, now: datetime) -> list[Approvers]:
-    """Returns who would have to confirm a change by this supervisor: first a change that concerns no single
-    line, then a change to each of their lines."""
+    """Returns who would have to confirm a change by this supervisor. The first item is for a change that
+    concerns no single line, the others are for a change to each of the supervisor's lines."""
     lines = [str(line.pk) for line in line_scope.own_lines(supervisor)]
     asked = [(Kind.CONTACT, None), *((Kind.LINE_ENDED, line) for line in lines)]
     return [_approvers(supervisor, ApprovalRequest(kind=kind, line_id=line), now=now) for kind, line in asked]
@@ -212,8 +212,8 @@ def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def rest(supervisor: Person, lines: Collection[str], device: str, *, now: datetime) -> None:
-    """Starts a rest after a supervisor's device was reported lost, so that for a week the author of a false
-    report gains nothing by it."""
+    """Starts a rest after a supervisor's device was reported lost, so that a supervisor who makes a false
+    report gains nothing by it for a week."""
     for line in lines:
         approval = ApprovalRequest.objects.create(
             kind=Kind.REVOKE_DEVICE,
@@ -260,8 +260,8 @@ def _record_end(approval: ApprovalRequest, by: Person | None, how: str) -> None:
 
 
 def _seen_by(supervisor: Person, pk: str) -> tuple[ApprovalRequest, Lines]:
-    """Returns a request that this supervisor made or that concerns them, and the lines that it is about.
-    Raises NotFound for any other request."""
+    """Returns a request that this supervisor made or that concerns them, and the lines that the request is
+    about. Raises NotFound for any other request."""
     approval = ApprovalRequest.objects.filter(pk=pk).select_related("asked_by").first()
     if approval is None:
         raise NotFound

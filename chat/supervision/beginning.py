@@ -1,5 +1,5 @@
-"""Lists the steps of the checklist for a new line that supervisors have not completed yet. The module reads
-from the database which steps are complete."""
+"""Lists the steps of the checklist for new lines, each with the lines on which it is not complete. The
+database shows which steps are complete."""
 
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
@@ -30,7 +30,7 @@ class What(StrEnum):
     REVIEW_KEY = "review_key"
     HOURS = "hours"
     WORDS = "words"  # somebody has read the texts that callers are shown, or has written new ones
-    NUMBERS = "numbers"  # somebody has read the numbers that callers are shown
+    NUMBERS = "numbers"  # somebody has checked the telephone numbers that callers are shown
     ALERTS = "alerts"  # alerts are sent to an address outside this installation
     LETTERS_KEY = "letters_key"  # left out if no line takes letters or has a key for them
     BACKUP = "backup"  # a recent backup is on this machine; left out if none is made here

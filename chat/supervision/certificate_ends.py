@@ -1,5 +1,5 @@
-"""Finds until when each key is certified, and for which line or service. The board, `helpline check` and an
-alert show this."""
+"""Finds until when each key is certified, and for which line or service. The results are shown on the board,
+by `helpline check` and in an alert."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator

@@ -1,5 +1,5 @@
-"""Shows a supervisor what they can sign, and stores the signatures that their browser made for devices and
-for lines' keys."""
+"""Shows a supervisor the devices and the lines' keys that they can sign, and stores the signatures that their
+browser made."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

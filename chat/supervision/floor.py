@@ -1,8 +1,8 @@
 """Builds the live view, which shows the conversations behind the board's sums: who talks with whom, who
 waits, and the reason for each place in the queue. It contains no text of any message.
 
-It is built each second while a supervisor has it open. The number of queries does not depend on the number of
-conversations.
+The view is built each second while a supervisor has it open. The number of queries does not depend on the
+number of conversations.
 """
 
 from collections import defaultdict

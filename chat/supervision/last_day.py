@@ -1,5 +1,5 @@
-"""Sums up the last day of each line for a supervisor who was not there, from existing figures. It names no
-conversation, caller or colleague."""
+"""Sums up the last day of each line for a supervisor who was not at work, from existing figures. The summary
+names no conversation, caller or colleague."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

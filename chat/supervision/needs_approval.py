@@ -238,8 +238,8 @@ def let_leave(by: Person, handle: str, *, now: datetime) -> ApprovalRequest | No
 def revoke(
     supervisor: Person, fingerprint: str, *, lost: bool, differ: bool = False, now: datetime
 ) -> ApprovalRequest | None:
-    """Revokes a device. This applies at once, except that the device of another supervisor needs approval
-    unless it is lost.
+    """Revokes a device. If the owner is another supervisor and the device is not lost, revoking it needs
+    approval. All other devices are revoked at once.
 
     `lost`: also retires the line keys that the device can open and, if the owner is a supervisor, prevents
     confirmations for the owner's lines for a week. `differ`: records that the device's words differed, which

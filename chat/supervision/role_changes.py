@@ -18,8 +18,8 @@ GAINED = {Work: ("person_id", "line_id", "service_id"), Role: ("person_id", "nam
 @receiver(pre_save, sender=Work)
 @receiver(pre_save, sender=Role)
 def row_changes(sender: type[models.Model], instance: Any, **_: Any) -> None:
-    """Notes on the instance whether saving it gives somebody new work or a new role. A change of an existing
-    row can do that, too."""
+    """Notes on the instance whether saving it gives somebody new work or a new role. Changing an existing row
+    can also give new work or a new role."""
     names = GAINED[sender]
     before = sender._default_manager.filter(pk=instance.pk).values_list(*names).first()  # noqa: SLF001 – Django documents this attribute
     instance.is_gained = before != tuple(getattr(instance, name) for name in names)

@@ -1,5 +1,5 @@
-"""Takes one sample of each line per minute, for the chart of a supervisor's day. Samples hold only sums and
-are deleted after eight weeks."""
+"""Takes one sample of each line per minute, for the chart of the day on the supervisors' board. Samples hold
+only sums and are deleted after eight weeks."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
