@@ -1,10 +1,10 @@
-"""Makes and restores backups of the database, encrypted for a key that is not on this machine. They contain
-no retention key.
+"""Makes and restores encrypted backups of the database. The private key that opens a backup is not on this
+machine, and no backup contains a retention key.
 
 pg_dump and pg_restore talk to PostgreSQL, and `age` (age-encryption.org/v1) encrypts. A pipe connects them,
-so that no plaintext copy is ever on a disk. Once a conversation's key is destroyed, nobody can read the
-conversation in a backup either, so this promise does not depend on deleting old backups. They are still
-deleted after a week, since their rows show at what times people contacted the organisation.
+so that no plaintext copy is ever on a disk. After a conversation's key has been destroyed, nobody can read
+that conversation in a backup either, even if old backups still exist. Backups are nevertheless deleted after
+a week, because their rows show at what times people contacted the organisation.
 """
 
 import contextlib
@@ -30,8 +30,8 @@ MAX_ERROR_CHARACTERS = 300
 TOLERANCE = timedelta(
     hours=1
 )  # a nightly run may start slightly earlier than usual, and must still delete the copy from a week ago
-# Drops every table in the transaction that restores the copy: the copy does not contain the names of tables
-# that were created after it was made, so its own statements could not drop them.
+# Drops every table, in the transaction that restores the copy. The DROP statements in the copy would miss the
+# tables that were created after the copy was made.
 EMPTY = """DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
 EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename); END LOOP; END $$;"""
@@ -65,7 +65,8 @@ class Failed(Exception):
 
 
 def make(now: datetime) -> Path:
-    """Deletes backups that are older than a week, makes a new one, and returns its path."""
+    """Deletes backups that are older than a week, makes a new backup, and returns the path of the new
+    backup."""
     folder = _place()
     if not settings.BACKUP_RECIPIENT or not folder.is_dir():
         raise NoPlace
@@ -107,8 +108,8 @@ def bring_back(file: Path, identity: Path, now: datetime) -> None:
 
 
 def sign_everybody_out() -> None:
-    """Deletes all sessions, entry links and process rows: the copy may contain a session of somebody who has
-    lost access since."""
+    """Deletes all sessions, entry links and process rows: the copy may contain the session of a person who
+    lost access after the copy was made."""
     for model in (Process, Session, EntryLink):
         model.objects.all().delete()
 
@@ -116,7 +117,8 @@ def sign_everybody_out() -> None:
 def _fill(opened: list[str], to_sql: list[str]) -> None:
     """Restores the copy in one transaction, and commits it only if the programs `opened` and `to_sql` both
     succeed. Raises Failed otherwise."""
-    # Without notices: only the end of psql's output is shown, and a notice per dropped table would fill it.
+    # psql prints no notices: the operator sees only the end of its output, which would otherwise be full of
+    # notices about dropped tables.
     environment = os.environ | _database() | {"PGOPTIONS": "-c client_min_messages=warning"}
     _require([opened[0], to_sql[0], "psql"])
     psql = ["psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1"]
@@ -148,8 +150,8 @@ def _alive(now: datetime) -> list[str]:
 
 
 def _place() -> Path:
-    """Returns the backup folder. Raises NoPlace if it is not set, or BesideKeys if a key folder is beside it,
-    inside it or around it."""
+    """Returns the backup folder. Raises NoPlace if no backup folder is set. Raises BesideKeys if a key folder
+    has the same parent folder, is inside the backup folder or contains it."""
     folder: Path | None = settings.BACKUP_FOLDER
     if folder is None:
         raise NoPlace
@@ -160,8 +162,8 @@ def _place() -> Path:
 
 
 def beside_keys() -> list[str]:
-    """Returns a sentence for each key folder that is in the backup folder's parent folder, inside the backup
-    folder or around it. While there is such a key folder, no backup is made."""
+    """Returns a sentence for each key folder that has the same parent folder as the backup folder, is inside
+    the backup folder or contains it. No backup is made while such a key folder exists."""
     folder: Path | None = settings.BACKUP_FOLDER
     together = [keys for keys in settings.KEY_FOLDERS if folder and _are_together(folder, keys)]
     return [f"HELPLINE_KEYS: {keys} lies beside the backups in {folder}" for keys in together]
@@ -173,8 +175,8 @@ def _are_together(folder: Path, keys: Path) -> bool:
 
 
 def _database() -> dict[str, str]:
-    """Returns environment variables with which PostgreSQL's programs find the database. On a command line,
-    other accounts could read the password."""
+    """Returns environment variables with which PostgreSQL's programs find the database. The password is not
+    passed on a command line, because other accounts could read it there."""
     if connection.vendor != "postgresql":
         raise NotPostgres
     found = {
@@ -213,7 +215,7 @@ def _require(programs: list[str]) -> None:
 
 def _require_success(*programs: "subprocess.Popen[bytes]") -> None:
     """Raises Failed if a program failed, with the end of each program's error output. The output of the first
-    program comes first, since its failure makes the others fail."""
+    program comes first, because its failure makes the others fail."""
     if any(program.returncode for program in programs):
         said = [program.stderr.read().decode(errors="replace") for program in programs if program.stderr]
         raise Failed(" ".join(words.strip()[-MAX_ERROR_CHARACTERS:] for words in said if words.strip()))

@@ -1,7 +1,8 @@
-"""Checks what a process needs before it starts and only an administrator can provide: settings, file
-permissions, folders, ports.
+"""Checks the settings, file permissions, folders and ports that a process needs at its start. Only an
+administrator can provide them.
 
-At its start, each process repeats those checks that can prevent a start (chat/runtime/starting.py).
+At its own start, each process repeats those of the checks that can prevent a start
+(chat/runtime/starting.py).
 """
 
 import os
@@ -25,8 +26,8 @@ AGE_KEY = "age1"  # the public half of an age key begins with this
 
 def settings_read() -> Iterator[Finding]:
     """Checks the environment variables: reports how many settings they contain, and which ones are missing,
-    unknown or unsuitable. This check does not see unreadable values: they end the command earlier, with a
-    message that names every such variable."""
+    unknown or unsuitable. Unreadable values never reach this check: the command ends earlier, with a message
+    that lists all variables that have such a value."""
     given = settings.ENVIRONMENT
     set_ones = len(given.known & set(given.values))
     if not settings.ORIGINS:
@@ -105,7 +106,8 @@ def writable() -> Iterator[Finding]:
 
 
 def free_ports() -> Finding:
-    """Checks that each port of a web process is free, or that a process of ours has it already."""
+    """Checks that each port of a web process is free or already in use by a web process of this
+    installation."""
     expected = ports.expected()
     if taken := [why for port in expected if (why := ports.trouble(port))]:
         advice = "find it with `ss -ltnp` as root and stop it, or give ours another port"
@@ -117,8 +119,8 @@ def free_ports() -> Finding:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Returns the files in the folder, or [] if the folder is missing or closed to this account, which
-    another check reports."""
+    """Returns the files in the folder, or [] if the folder is missing or closed to this account. Another
+    check reports such a folder."""
     try:
         return [path for path in sorted(folder.iterdir()) if path.is_file()]
     except OSError:
@@ -127,7 +129,8 @@ def _files(folder: Path) -> list[Path]:
 
 def _is_closed(path: Path) -> bool:
     """Returns whether this account cannot read the file, or cannot write to a file that belongs to another
-    account. If the account's own file is read-only, that is intended."""
+    account. A read-only file that belongs to this account is accepted: its owner made it read-only on
+    purpose."""
     is_own = path.stat().st_uid == os.geteuid()
     return not os.access(path, os.R_OK) or (not is_own and not os.access(path, os.W_OK))
 

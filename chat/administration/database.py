@@ -40,7 +40,7 @@ def answers() -> Finding:
 
 def keeping() -> Finding:
     """Checks that the database accepts writes, can store the text of every language, and loses no
-    acknowledged write in a power cut. SQLite is not checked, since our settings open it with these
+    acknowledged write in a power cut. SQLite is not checked, because our settings open it with these
     guarantees."""
     about = "durability"
     if connection.vendor != "postgresql":
@@ -61,8 +61,8 @@ def start() -> str:
 
 
 def tables() -> Finding:
-    """Checks that the database has every table of this release. If it has no tables at all, nothing was set
-    up."""
+    """Checks that the database has every table of this release. A database without any table means that this
+    installation was never set up."""
     if not upgrades.has_release():
         words = "there are none yet, so nothing was set up in this database"
         advice = (

@@ -16,7 +16,8 @@ PATIENCE_SECONDS = 5.0  # how long a check, or a database query in a check, may 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Holds the result of a check. `advice` says what to do, and is empty if there is no problem. A problem
-    that is not `grave` is only a warning; while one that `stops` exists, no process can start."""
+    is only a warning if `grave` is False. If `stops` is True, no process can start until the problem is
+    solved."""
 
     about: str
     words: str
@@ -62,8 +63,8 @@ def failed(about: str, error: Exception) -> Finding:
 
 def begun(about: str, check: Check, advice: str) -> Callable[[], list[Finding]]:
     """Starts a check on its own thread; the check must not use Django's database connection. Returns a
-    function that waits for the check's findings. If there are none PATIENCE_SECONDS after the start, that
-    function returns a finding which says so."""
+    function that waits for the check's findings. If the check has not ended PATIENCE_SECONDS after its start,
+    the function returns a finding that says so."""
     found: list[Finding] = []
     until = time.monotonic() + PATIENCE_SECONDS
     thread = threading.Thread(target=lambda: found.extend(looked_at(about, check)), daemon=True)

@@ -49,8 +49,9 @@ def found(name: str, lines: Sequence[Wanted], people: Sequence[First], *, now: d
 
 
 def links_again(*, now: datetime) -> list[EntryLink]:
-    """Makes new entry links for the first people if none of them has used one so far: the old links may have
-    expired, or nobody saw them because `setup` was interrupted. Returns [] if somebody has used one."""
+    """Makes new entry links for the first people, if none of these people has used an entry link yet. The
+    earlier links may have expired, or `setup` may have been interrupted before anybody saw them. Returns []
+    if one of the people has used a link."""
     if Person.objects.exclude(came_at=None).exists():
         return []
     return [entry_links.make(person, by=None, now=now) for person in Person.objects.order_by("pk")]

@@ -54,8 +54,8 @@ def examine(now: datetime) -> Iterator[Finding]:
 
 
 def _from_tables(now: datetime) -> Iterator[Finding]:
-    """Yields the findings of the checks that read tables. Stops if the database stops answering, since every
-    further check would only wait for it."""
+    """Yields the findings of the checks that read tables. Stops if the database stops answering, because
+    every further check would only wait for it."""
     checks: dict[str, Callable[[], Finding]] = {**OF_TABLES}
     checks |= {about: partial(check, now) for about, check in AT_A_TIME.items()}
     with database.short_queries(PATIENCE_SECONDS):
@@ -77,12 +77,12 @@ BRING_BACK = "mount it or bring it back; if it is lost for good, see docs/incide
 
 
 def key_folders(*, reads_tables: bool = True) -> Iterator[Finding]:
-    """Checks that each key folder exists with its files, and that only the server's own account may read
-    them. The database lists the files that should be there."""
+    """Checks that each key folder exists, that it contains every file that the database lists, and that only
+    the server's own account may read the folder and the files with keys in it."""
     for folder in settings.KEY_FOLDERS:
         if why := key_folders_of_host.why_closed(folder):
             advice = f"if it has to be mounted, mount it; {starting.how_to_write(folder)}; never copy keys"
-            if not folder.exists():  # a new folder would lack the existing keys
+            if not folder.exists():  # no new folder may be made: it would lack the existing keys
                 why, advice = (
                     "is not there: nobody can erase, or soon come in",
                     f"{BRING_BACK}; make no new one",
@@ -111,8 +111,8 @@ def place_of_keys() -> Finding:
 
 
 def one_key_folder(now: datetime) -> Finding:
-    """Checks that all hosts use the same keys: a host with keys of its own could not open the wraps of
-    another host."""
+    """Checks that all hosts use the same keys: a host with different keys could not open the wraps that
+    another host made."""
     if apart := hosts.apart(now):
         advice = "mount the folders that HELPLINE_KEYS and HELPLINE_JOURNAL name: docs/alerts.md, ProcessGone"
         words = f"running processes on {', '.join(apart)} have other folders of keys or journal than this one"
@@ -162,12 +162,12 @@ def backup(now: datetime) -> Finding:
 
 
 def clock_of_database() -> Finding:
-    """Compares this host's clock with the database's: if they differ, people who are connected may be treated
-    as absent."""
+    """Compares this host's clock with the database's clock. If the two clocks differ, people who are
+    connected may be treated as absent."""
     theirs = clock_guard.database_clock()
     if theirs is None:
         return Finding("clock", "one host")
-    drift = abs(theirs - clock.now())  # not the start time of the checks, which take seconds
+    drift = abs(theirs - clock.now())  # read again, because the checks before this one take seconds
     words = f"{drift.total_seconds():.1f} s apart from the database's"
     if drift >= MAX_DRIFT:
         words = f"this host says {_in_full(clock.now())}, the database's host {_in_full(theirs)}"
@@ -178,8 +178,8 @@ def clock_of_database() -> Finding:
 
 
 def time_server() -> Finding:
-    """Checks that a time server sets this host's clock, if systemd knows. If the clock of the database's host
-    is wrong by the same amount, no other check finds the error."""
+    """Checks that a time server sets this host's clock, if systemd can report that. If both this host's clock
+    and the clock of the database's host are wrong by the same amount, no other check finds the error."""
     try:
         asked = subprocess.run(TIME_SERVER, capture_output=True, text=True, check=False, timeout=2)  # noqa: S603
         said = asked.stdout.strip()
@@ -256,7 +256,8 @@ def _in_full(at: datetime) -> str:
 
 
 def _free(place: Path) -> float:
-    """Returns the free share of the file system on which the folder is, or will be created."""
+    """Returns the free share of the file system that contains the folder. If the folder does not exist yet,
+    this is the file system on which it will be created."""
     while not place.exists():
         place = place.parent
     usage = shutil.disk_usage(place)

@@ -1,10 +1,10 @@
 """Writes the manifest: the digests of everything that a callers' host serves. Browsers and monitors compare
 the site with the manifest.
 
-It has the form of WEBCAT (github.com/freedomofpress/webcat-spec, "Manifest"): each path with the SHA-256 of
-its content, and one Content Security Policy for all of them. Once an installation is enrolled in WEBCAT,
-browsers with its extension refuse a page that differs from the signed one. The pages of callers are the same
-for everybody until the next release, or until a line is made or gets another URL.
+The manifest has the format that WEBCAT defines (github.com/freedomofpress/webcat-spec, "Manifest"): each path
+with the SHA-256 of its content, and one Content Security Policy for all paths. After an installation has been
+enrolled in WEBCAT, browsers with the WEBCAT extension refuse any page that differs from the signed one. Every
+caller gets the same pages, until there is a new release, a new line or a new URL of a line.
 """
 
 import base64
@@ -26,8 +26,8 @@ from chat.views.lines import GUIDE
 from helpline import __version__, frontend, languages
 
 FALLBACK = "/-/"  # an address at which nothing is served
-# The two lines that name the roots are matched only at this place: elsewhere in a page, a browser might not
-# find them, or might find other such lines first.
+# The two lines that name the roots are matched only directly after this `color-scheme` line. If they were
+# elsewhere in a page, a browser might miss them, or might find other lines of this form first.
 NAMED = re.compile(
     rb'(<meta name="color-scheme" content="light dark">)'
     rb'\n  <meta name="helpline-roots" content="([\w -]*)">\n  <meta name="helpline-serial" content="(\d*)">'
@@ -60,7 +60,8 @@ def write(host: str, app: str) -> Manifest:
 
 
 def addresses_of(host: str) -> Iterator[str]:
-    """Yields the path of every page and of every served file. A line's own host serves no other line."""
+    """Yields the path of every page and of every served file. A host that belongs to one line serves the
+    pages of that line only."""
     yield from ("/", FALLBACK, "/embed.js")
     own = addresses.line_of_host(host)
     for language in languages.codes():
@@ -89,15 +90,15 @@ def digest_at(path: str, content: bytes) -> str:
 
 
 def named_in(content: bytes) -> tuple[str, ...]:
-    """Returns the roots and the lowest accepted serial that the page's two lines name, or () if the page has
-    no such lines."""
+    """Returns the roots and the lowest accepted serial from the two lines of the page that name them, or ()
+    if the page has no such lines."""
     found = NAMED.search(content)
     return (found[2].decode(), found[3].decode()) if found else ()
 
 
 def canonical(manifest: Manifest) -> bytes:
-    """Returns the bytes that are signed: canonical JSON (RFC 8785), as far as a manifest of strings needs
-    it."""
+    """Returns the bytes that are signed: the manifest in canonical JSON (RFC 8785). Only the rules of RFC
+    8785 that matter for strings are implemented."""
     return json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 

@@ -1,5 +1,5 @@
-"""Checks an installation from outside, through its proxy, as a browser whose user is not signed in sees
-it."""
+"""Checks an installation from outside: through its proxy, with the requests of a browser whose user is not
+signed in."""
 
 import http.client
 import re
@@ -84,7 +84,7 @@ def redirect(place: SplitResult) -> Finding:
 
 
 def headers(place: SplitResult) -> Finding:
-    """Checks the security headers, since a proxy may drop them or add its own."""
+    """Checks the security headers, because a proxy may drop them or add its own."""
     sent, expects = _ask(place, "/").headers, EXPECTED
     if not _has_callers(place):
         expects = EXPECTED | {"Referrer-Policy": "same-origin"}  # the staff's forms must send a referrer

@@ -26,7 +26,7 @@ def expected() -> list[int]:
 
 def trouble(port: int) -> str:
     """Returns why a web process could not listen on the port, or "" if the port is free or one of our
-    processes has it already."""
+    processes already listens on it."""
     taken = next(starting.taken_ports("127.0.0.1", [port]), "")
     return "" if taken and is_ours(port) else taken
 

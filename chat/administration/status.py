@@ -32,7 +32,7 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    """Holds the totals of a line. `changes_at` is when its opening hours next open or close it, if that is
+    """Holds the totals of a line. `changes_at` is when the line next opens or closes by its hours, if that is
     known."""
 
     slug: str
@@ -94,7 +94,7 @@ class Status:
 
 
 def read(now: datetime) -> Status:
-    """Reads the status. It changes nothing, and without the database it takes a few seconds."""
+    """Reads the status and changes nothing. If the database does not answer, this takes a few seconds."""
     found = Status(at=now)
     found.ports = {port: ports.answer(port) for port in ports.expected()}
     found.backups_here, newest = backup_files.are_made_here(), backup_files.newest()

@@ -104,8 +104,8 @@ def _facts(found: Status) -> Iterator[tuple[str, str]]:
 
 
 def _processes(found: Status) -> Iterator[str]:
-    """Yields a table of the processes on all hosts. If they are not known, yields a table of this host's
-    ports, with what the process on each port answers."""
+    """Yields a table of the processes on all hosts. If the processes are not known, yields a table of this
+    host's ports, with the readiness that the process on each port reports."""
     if found.processes is None:
         rows = [[str(port), _answer(said)] for port, said in found.ports.items()]
         yield from _table([["Port", "Answer"], *rows], numbers=False)

@@ -75,8 +75,8 @@ def _first_device(lines: list[Line]) -> str:
 
 
 def certificates(now: datetime) -> Finding:
-    """Checks that everybody who takes callers has a certificate: once the pages name roots, nobody can take
-    callers without one."""
+    """Checks that everybody who takes callers has a certificate: as soon as the pages name roots, nobody can
+    take callers without a certificate."""
     about = "certificates"
     try:
         file = roots.read()
@@ -100,8 +100,8 @@ def certificates(now: datetime) -> Finding:
 
 
 def pages() -> Finding:
-    """Checks that the file of roots and the database assign each URL to the same line: at a URL for which
-    they differ, nobody can begin a conversation."""
+    """Checks that the file of roots and the database assign each URL to the same line. If they assign a URL
+    to different lines, nobody can begin a conversation at that URL."""
     about, file = "addresses", roots.read_or_none()
     if file is None or not file.is_named:
         return Finding(about, "as the database has them: no root is named")
@@ -112,8 +112,8 @@ def pages() -> Finding:
 
 
 def not_certified(now: datetime) -> list[str]:
-    """Returns a sentence for each line and each desk with people who could not take callers if the pages
-    named roots."""
+    """Returns a sentence for each line and each desk where people lack a certificate. These people could not
+    take callers if the pages named roots."""
     return list(certificate_ends.in_words(certificate_ends.lacking(now=now)))
 
 
@@ -145,7 +145,7 @@ def second_ones(now: datetime) -> Finding:
 
 
 def letters(now: datetime) -> Finding:
-    """Checks that each line whose supervisors switched letters on can accept them, and that no letter is
+    """Checks that each line can accept letters if its supervisors switched letters on, and that no letter is
     unanswered after its promised reply date."""
     about, wrong = "letters", []
     lines = list(Line.objects.offered().exclude(letters=Line.Letters.NEVER).order_by("pk"))
@@ -160,8 +160,8 @@ def letters(now: datetime) -> Finding:
 
 
 def audit_chain() -> Finding:
-    """Checks that no key of the audit chain is missing. It does not check the rows, which may go back for
-    years: `helpline audit verify` does."""
+    """Checks that no key of the audit chain is missing. It does not check the rows of the chain, which may
+    cover many years: `helpline audit verify` checks them."""
     if gone := audit.keys_gone():
         words = f"{len(gone)} keys are gone, so what was recorded under them cannot be checked"
         advice = "bring the .audit files back to HELPLINE_KEYS from your copy (docs/secrets.md)"

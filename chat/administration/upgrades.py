@@ -1,8 +1,8 @@
 """Decides whether an upgrade is possible while conversations go on.
 
-The processes of both releases run side by side for a while, on one database. So a migration may remove
-nothing that the previous release needs to read and write. A later release removes what is no longer used, and
-its migration declares this with `AFTER`.
+The processes of both releases run side by side for a while, on one database. So a migration must not remove
+anything that the previous release reads or writes. Tables and columns that a release stops using are removed
+by a migration of a later release. That migration declares this with `AFTER`.
 """
 
 from collections.abc import Collection, Iterable
@@ -46,8 +46,8 @@ def require_additive(migrations: Iterable[Migration]) -> None:
 
 
 def takes_away(migration: Migration) -> bool:
-    """Returns whether the migration removes something, and does not say in `AFTER` since which release this
-    is unused."""
+    """Returns whether the migration removes something without naming, in `AFTER`, the first release that no
+    longer uses it."""
     new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
     return not getattr(migration, AFTER, "") and not all(
         _adds(one) or _is_of_new_table(one, new) for one in migration.operations
@@ -55,8 +55,8 @@ def takes_away(migration: Migration) -> bool:
 
 
 def _is_of_new_table(operation: Operation, new: Collection[str]) -> bool:
-    """Returns whether the operation adds a field or a constraint to one of the `new` tables, which the
-    previous release neither reads nor writes."""
+    """Returns whether the operation adds a field or a constraint to one of the `new` tables. The previous
+    release neither reads nor writes these tables."""
     kinds = (operations.AddConstraint, operations.AddField)
     return isinstance(operation, kinds) and operation.model_name_lower in new
 
@@ -68,8 +68,8 @@ def _adds(operation: Operation) -> bool:
     if isinstance(operation, operations.AddField):
         return _fills_itself(operation.field)
     if isinstance(operation, operations.AlterField):
-        # This does not check that the field still accepts every old value: the author of the migration must,
-        # and a drill tests it.
+        # This line does not check that the field still accepts every old value. The author of the migration
+        # must check that, and a drill tests it.
         return operation.field.null or not operation.field.has_default() or _fills_itself(operation.field)
     if isinstance(operation, operations.SeparateDatabaseAndState):
         return all(map(_adds, operation.database_operations))

@@ -20,7 +20,8 @@ from chat.administration.manifest import Manifest
 TIMEOUT_SECONDS = 15
 MAX_ANSWER_BYTES = 8 * 2**20
 WELL_KNOWN = "/.well-known/webcat/manifest.json"
-# The site is fetched as several visitors: an attacker could serve a changed page to some people only.
+# The site is fetched with the headers of several visitors, because an attacker could serve a changed page to
+# some people only.
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CHROME = "Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36"
@@ -44,7 +45,8 @@ class Named:
             self.seen.setdefault(manifest.named_in(body), path)
 
     def roots(self) -> list[str]:
-        """Returns the roots that the pages name, or [] if the pages name none, or name different ones."""
+        """Returns the roots that the pages name, or [] if the pages name no roots or if two pages name
+        different roots."""
         return next(iter(self.seen))[0].split() if len(self.seen) == 1 and all(self.seen) else []
 
     def differences(self, expected: Collection[str] | None, serial: int | None = None) -> Iterator[str]:

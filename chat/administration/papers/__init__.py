@@ -1,7 +1,7 @@
 """Renders the privacy papers: statements, DPIA, register and others, each in every language of the staff.
 
-A paper is a template in a language's folder (`papers/<name>.md`). `facts` provides the values that the
-installation itself has, and `answers` those that only the organisation can give. So when the code or a
+A paper is a template in a language's folder (`papers/<name>.md`). `facts` provides the values that come from
+the installation itself, and `answers` the values that only the organisation can give. So when the code or a
 setting changes a span of time, every paper with that span changes, and no two papers contradict each other.
 `rendering` writes the files.
 """

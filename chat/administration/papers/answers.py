@@ -71,7 +71,7 @@ def in_language(given: Mapping[str, Answer], language: str) -> dict[str, str]:
 
 
 def form(language: str) -> str:
-    """Returns the text of a file without answers, in which each question is a comment."""
+    """Returns the text of a new answers file: every question as a comment, and no answers."""
     known = texts(TEXTS, language)
     parts = [f"# {known['form']}"]
     parts += [f'# {known[f"ask.{name}"]}\n{name} = ""' for name in QUESTIONS]

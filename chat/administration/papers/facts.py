@@ -1,5 +1,5 @@
-"""Collects the values for the papers that the installation itself has: lines, spans of time, rights, apps,
-kinds of data."""
+"""Collects those values in the papers that come from the installation itself: lines, spans of time, rights,
+apps, kinds of data."""
 
 from collections.abc import Mapping
 from typing import Any, get_args

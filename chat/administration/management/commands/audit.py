@@ -1,5 +1,5 @@
-"""Checks that the audit chain is complete, prints its latest hash (the head), or makes a new key for its next
-rows."""
+"""Checks that the audit chain is complete, prints its latest hash (the head), or makes a new key for the next
+rows of the chain."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -19,7 +19,7 @@ from helpline.lib.typed import as_typed_here
 
 MODELS: dict[str, type[Line] | type[Service]] = {"line": Line, "service": Service}
 FIELDS = "hosts and services may be several, with spaces between"
-LISTED = ("path", "hosts")  # the file of roots contains the values of these fields, too
+LISTED = ("path", "hosts")  # the values of these fields are also stored in the file of roots
 UNKNOWN = "Nobody gets in at {} yet: name it in HELPLINE_ORIGINS and HELPLINE_OWN_HOSTS, and start anew."
 PATHS = "As soon as it is done run `helpline root paths`: until then nobody can begin at that address."
 ACTIONS = {
@@ -90,8 +90,8 @@ def _asked(by: Person, options: dict[str, Any]) -> ApprovalRequest | None:
 
 
 def _require_known(what: str, slug: str) -> None:
-    """Raises CommandError with the existing names if there is no such line or service. Anyone with a shell on
-    this host may know these names."""
+    """Raises CommandError with the existing names if there is no such line or service. These names may be
+    shown to anyone with a shell on this host."""
     if what in MODELS:
         known = sorted(MODELS[what].objects.values_list("pk", flat=True))
         if slug not in known:

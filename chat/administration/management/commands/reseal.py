@@ -1,4 +1,5 @@
-"""Makes a new key for second factors, and re-encrypts their seeds in the database with it."""
+"""Makes a new key for second factors, and encrypts all seeds of second factors in the database with the new
+key."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Makes roots, signs scopes with them, writes them into the pages ("names" them), and removes them."""
+"""Makes roots, signs scopes with roots, writes roots into the pages ("names" them), and removes roots."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -63,8 +63,8 @@ class Command(BaseCommand):
         self.stdout.write(as_typed_here(NEXT))
 
     def rotate(self, _: dict[str, Any]) -> None:
-        """Adds a root to the existing ones and names it on the pages at once. It may sign only later, when
-        every page that was loaded without it is closed."""
+        """Adds a root to the existing ones and immediately names the new root on the pages. The new root may
+        sign only later, after every page that was loaded without this root has been closed."""
         file = roots.read()
         if file is None or not any(root.named for root in file.roots):
             raise ValueError("no root is named yet: `helpline root make`")
@@ -94,8 +94,9 @@ class Command(BaseCommand):
         self._take(self._signed(request, options), options)
 
     def name(self, options: dict[str, Any]) -> None:
-        """Names the roots on the pages. This is the last step, after everybody who takes callers has been
-        certified: from then on, nobody without a certificate can take callers, so a line could close."""
+        """Names the roots on the pages. This is the last step, and comes after everybody who takes callers
+        has been certified. From then on, nobody without a certificate can take callers, so a line whose staff
+        lack certificates could close."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
@@ -140,9 +141,9 @@ class Command(BaseCommand):
         self.show(options)
 
     def again(self, options: dict[str, Any]) -> None:
-        """Makes a lost file of roots again, with the root whose words are typed in. This root must have
-        signed scopes that are in the database. Their highest serial becomes the file's lowest accepted
-        serial, which `scope` then raises."""
+        """Makes a new file of roots in place of a lost one, with the root whose words are typed in. The
+        database must contain scopes that this root signed. Their highest serial becomes the lowest serial
+        that the new file accepts; the next `root scope` raises that lowest serial."""
         if roots.read() is not None:
             raise ValueError(f"{settings.ROOTS} is there: bring back a right one, or move it away first")
         point = signed_bytes.point_of(signed_bytes.private_of(root_words.ask(self.stdout.write)))
@@ -211,8 +212,8 @@ class Command(BaseCommand):
 
 
 def _plain(text: str) -> str:
-    """Returns the text with "?" in place of each unprintable character: in text from the database, such
-    characters could hide a line from the operator who compares it."""
+    """Returns the text with "?" in place of each unprintable character: an attacker could put such characters
+    into the database, to hide a line of text from the operator who compares the text."""
     return "".join(one if one.isprintable() else "?" for one in text)
 
 

@@ -124,8 +124,8 @@ class Command(BaseCommand):
             self._make_root()
 
     def _make_root(self) -> None:
-        """Makes a root and names it on the pages at once. This interrupts nobody: no line is open yet, and
-        staff are certified before they take their first callers."""
+        """Makes a root and immediately names it on the pages. This interrupts nobody: no line is open yet,
+        and staff are certified before they take their first callers."""
         try:
             point = root_words.make(self.stdout.write)
         except root_words.NotTypedBack as error:
@@ -157,7 +157,7 @@ def _make_secret() -> None:
 
 def _wanted(lines: list[str], organisation: str, names: list[str], phones: list[str]) -> list[Wanted]:
     """Returns the lines to make. Asks for each missing name, because the name and number in a template are
-    those of the organisation that wrote it."""
+    those of the organisation that wrote the template."""
     if max(len(names), len(phones)) > len(lines):
         raise CommandError("Nothing was made: there are more names or numbers than lines.")
     for phone in phones:

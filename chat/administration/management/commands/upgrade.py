@@ -87,8 +87,8 @@ class Command(BaseCommand):
             _lead(_previous(link), before)
 
     def _begins(self, name: str, port: str, options: dict[str, Any]) -> bool:
-        """Restarts a unit. Returns whether it becomes ready or, if it has no port, whether it still runs
-        after ALIVE_SECONDS."""
+        """Restarts a unit. Returns whether the unit becomes ready. For a unit without a port, returns whether
+        the unit still runs after ALIVE_SECONDS."""
         if not _says_yes(options["restart"], name):
             return False
         if port:
@@ -97,7 +97,7 @@ class Command(BaseCommand):
         return _says_yes(options["alive"], name)
 
     def _goes_back(self, before: Path | None, begun: list[str], options: dict[str, Any]) -> None:
-        """Restarts the units in `begun` with the previous release, if there is one, since two releases may
+        """Restarts the units in `begun` with the previous release, if there is one, because two releases may
         run side by side only for a short time. Always raises CommandError."""
         back = "It does not run"
         if before is not None:
