@@ -68,9 +68,10 @@ class HourAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Compares the advice that would have been given for the last weeks with the callers who came. `foretold`
-    and `came` are the expected and the actual number of callers, and `off` is the mean error of an hour.
-    `hours` is how many open hours were compared; `short` of them needed more people than advised."""
+    """Compares, for the last weeks, the advice that this module would have given with the callers who came.
+    `foretold` and `came` are the expected and the actual number of callers. `off` is the mean error for an
+    hour. `hours` is how many open hours were compared, and `short` is how many of these hours needed more
+    people than advised."""
 
     hours: int
     foretold: float
@@ -145,8 +146,8 @@ def _hour(
 
 
 def _goals(line: Line) -> Goals:
-    """Returns the line's goals: those in GOALS, with the line's own shares of callers where it has set
-    them."""
+    """Returns the line's goals: GOALS, in which the shares that were set for this line replace the usual
+    shares of callers."""
     own = (line.goal_at_once, line.goal_soon)
     at_once, soon = (
         Goal(percent / 100, usual.within) if percent else usual
@@ -156,7 +157,7 @@ def _goals(line: Line) -> Goals:
 
 
 def _needed(callers: float, working: Working, goals: Goals) -> int:
-    """Returns how many people are needed: at least one, since a line without a counsellor is not open."""
+    """Returns how many people are needed: at least one, because a line without a counsellor is not open."""
     minutes = round(working.handling, 1), round(working.patience, 1)
     return _people(round(callers, 2), *minutes, working.slots, goals)
 
@@ -178,14 +179,15 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
 
 
 def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
-    """Returns a function that tells whether the line is open in an hour. Counted opening times take
-    precedence over the current schedule: an hour that was recently added to the schedule had no callers
-    before, because the line was closed then and not because it was quiet."""
+    """Returns a function that tells whether the line is open in an hour. If the opening time of that hour was
+    counted, the count decides; otherwise the current schedule decides. For example, if an hour was added to
+    the schedule recently, its earlier dates have no callers because the line was closed, and not because few
+    people needed it."""
 
     @cache
     def is_open(day: date, hour: int) -> bool:
-        """Returns whether the line was open for half of the hour or more. If that was not counted, the
-        schedule at half past the hour decides."""
+        """Returns whether the line was open for half of the hour or more. If the opening time of that hour
+        was not counted, returns whether the schedule is open at half past the hour."""
         if (day, hour) in was_open:
             return was_open[day, hour]
         return hours.is_open(schedule, datetime.combine(day, time(hour, 30), AMSTERDAM))
@@ -200,7 +202,7 @@ def _open_longer(is_open: forecast.IsOpen, day: date, hour: int, longer: int) ->
 
 
 def _planned(line: Line, monday: date) -> dict[Hour, int]:
-    """Returns how many counsellors are planned for each hour: the lowest of the numbers at its four
+    """Returns how many counsellors are planned for each hour: the lowest of the numbers at the hour's four
     quarters."""
     rows = list(shifts.in_days(line, monday - DAY, monday + shifts.WEEK))
     found: dict[Hour, int] = {}

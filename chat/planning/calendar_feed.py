@@ -21,8 +21,9 @@ from helpline.lib.errors import NotFound
 
 LOOK_BACK, LOOK_AHEAD = timedelta(weeks=4), timedelta(weeks=26)
 REFRESH_INTERVAL = timedelta(hours=4)
-# These are the European Union's rules for summer time since 1996. The library's own definition would begin in
-# the middle of a summer, and some clients would then treat earlier times as winter time.
+# These are the European Union's rules for summer time, which have applied since 1996. The library's own
+# definition would begin in the middle of a summer, and some clients would then treat earlier times as winter
+# time.
 ZONE = """BEGIN:VTIMEZONE
 TZID:Europe/Amsterdam
 BEGIN:DAYLIGHT
@@ -77,8 +78,8 @@ def read(secret: str, *, now: datetime) -> bytes:
 
 
 def write(person: Person, *, now: datetime) -> bytes:
-    """Returns a calendar that contains only the times of the person's shifts, since other people often see a
-    person's calendar."""
+    """Returns a calendar that contains only the times of the person's shifts, because other people often see
+    a person's calendar."""
     calendar = icalendar.Calendar()
     for name, value in (("PRODID", "-//helpline//rota//NL"), ("VERSION", "2.0")):
         calendar.add(name, value)
@@ -97,8 +98,8 @@ def write(person: Person, *, now: datetime) -> bytes:
 
 
 def _event(place: Place, now: datetime) -> icalendar.Event:
-    """Returns an event whose UID is that of the shift, so that a calendar shows the shift once even if it was
-    swapped away and back."""
+    """Returns an event whose UID is that of the shift, so that a calendar shows the shift only one time, even
+    if the person swapped it away and got it back later."""
     return icalendar.Event.new(
         uid=f"{place.shift_id}@helpline",
         stamp=now,

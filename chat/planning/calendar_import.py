@@ -3,7 +3,7 @@ others are reported by line number.
 
 Each event becomes a shift; two events at the same time become one shift for two people. If the summary of an
 event is exactly the alias of one of the line's counsellors, that counsellor is put on the shift. Any other
-name is reported; if several aliases begin with it, they are reported too.
+name is reported. If several aliases begin with that name, these aliases are reported too.
 """
 
 from collections.abc import Iterator
@@ -154,9 +154,8 @@ def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[t
 
 
 def _meant(name: str, people: dict[str, Person]) -> Person | None:
-    """Returns the person whose alias is the event's name, or None if the event has no name. If nobody has
-    exactly this alias, it raises _NotTaken, with the aliases that begin with this name if there are
-    several."""
+    """Returns the person whose alias is the event's name, or None if the event has no name. Raises _NotTaken
+    if nobody has exactly this alias. If several aliases begin with this name, the error lists them."""
     if not name:
         return None
     key = alias_key(name)
@@ -270,8 +269,9 @@ def _value(event: icalendar.Event, name: str) -> Any:
 
 
 def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
-    """Returns the property's time in UTC; a time without a zone counts as local. Raises _NotTaken with `why`
-    if the property is missing, and with another reason if its value cannot be used."""
+    """Returns the property's time in UTC; a time without a zone counts as local. Raises _NotTaken: with the
+    reason `why` if the property is missing, and with another reason if the property's value cannot be
+    used."""
     value = _value(event, name)
     if value is None:
         raise _NotTaken(why)

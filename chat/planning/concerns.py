@@ -1,5 +1,6 @@
-"""Finds concerns about a person's place on the rota, from their preferences, their other shifts around that
-time, and days with heavy conversations before it. Concerns are shown, never enforced."""
+"""Finds reasons against giving a person a place on the rota: the person's preferences, their other shifts at
+about that time, and days with heavy conversations before the shift. These concerns are shown, never
+enforced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -27,8 +28,8 @@ class Concern(StrEnum):
 
 
 def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
-    """Returns, by key of the place, the concerns about it. Places without concerns are left out. The number
-    of queries does not depend on how many people there are."""
+    """Returns the concerns about each place, by the key of the place. Places without concerns are left out.
+    The number of queries does not depend on how many people there are."""
     planned = list(planned)
     on_them = [place for shift in planned for place in shift.places.all() if place.state in places.COMING]
     if not on_them:
@@ -53,7 +54,7 @@ def of_shifts(line: Line, planned: Iterable[Shift]) -> dict[str, list[Concern]]:
 
 
 def of_taking(person: int, offered: Collection[Shift]) -> dict[str, list[Concern]]:
-    """Returns, by key of the shift, the concerns that there would be if this person took it."""
+    """Returns, by the key of each shift, the concerns that would arise if this person took that shift."""
     found: dict[str, list[Concern]] = {}
     wanted_by = preferences.shown(RotaPreferences.objects.filter(person=person).first())
     if wanted_by == Preferences() or not offered:
@@ -89,7 +90,7 @@ def _against(
 
 def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Shift]]:
     """Returns each person's shifts on any line, in the weeks of the planned shifts and on the days just
-    before and after these weeks. Only the times of these shifts may be used, since a supervisor must not
+    before and after these weeks. Only the times of these shifts may be used, because a supervisor must not
     learn of other lines."""
     first, last = min(map(_day, planned)), max(map(_day, planned))
     rows = Place.objects.filter(

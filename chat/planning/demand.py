@@ -29,8 +29,8 @@ type Hour = tuple[date, int]  # in local time
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Holds averages of a line. `handling` is how many minutes a chat takes, `patience` is after how many
-    minutes of waiting a caller leaves, and `slots` is how many chats a counsellor has at once."""
+    """Holds averages of a line. `handling` is how many minutes a chat takes, `patience` is how many minutes a
+    caller waits before they leave, and `slots` is how many simultaneous chats a counsellor has."""
 
     handling: float
     patience: float
@@ -100,14 +100,14 @@ def letters(line: Line, *, now: datetime) -> Letters | None:
 
 
 def _minutes(rows: QuerySet[Figure]) -> tuple[int, float]:
-    """Returns how many durations these rows count, and their sum in minutes."""
+    """Returns the number of durations that these rows count, and the sum of these durations in minutes."""
     values = dict(rows.values_list("key").annotate(Sum("value")).order_by())
     return sum(values.values()), sum((int(key) + HALF) * value for key, value in values.items())
 
 
 def _slots(line: Line) -> int:
-    """Returns how many chats at once the line's counsellors take: the mean of the numbers that they chose
-    when they were last on duty."""
+    """Returns how many simultaneous chats a counsellor of the line has: the mean of the numbers that the
+    counsellors chose when they were last on duty."""
     rows = Work.objects.filter(
         line=line, person__is_active=True, person__role_rows__name=Role.Name.COUNSELLOR
     )

@@ -5,7 +5,7 @@ It models one queue for `places` servers, in which the first caller is served fi
 Poisson stream, and the duration of a chat and a caller's patience are exponential. It computes the density of
 the wait that a caller who never leaves would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with
 impatient customers: many-server asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the
-model is C. Palm's (Tele 1957). A counsellor with several chats at once counts as several places.
+model is C. Palm's (Tele 1957). A counsellor with several simultaneous chats is modelled as several places.
 """
 
 import math
@@ -39,8 +39,8 @@ GOALS = (Goal(0.80, 1.0), Goal(0.95, 5.0))
 
 
 def helped_within(load: Load, places: int, minutes: float) -> float:
-    """Returns the share of all callers who are answered within this many minutes. Callers who leave before
-    that count as not answered."""
+    """Returns the share of all callers who are answered within this many minutes. A caller who leaves earlier
+    is counted as not answered."""
     if places <= 0:
         return 0.0
     if load.arrivals <= 0:

@@ -2,10 +2,11 @@
 It reads no database.
 
 It takes the mean of the last twelve weeks at that weekday and hour, smoothed over the neighbouring hours. It
-multiplies this by how busy the last weeks were compared with all twelve; the latest weeks count most, and
-half of their trend is extrapolated. On a holiday it also multiplies by the ratio of callers on earlier
-holidays to callers on ordinary days. The range is meant to contain the mean of that hour four times out of
-five. The fewer callers were counted, and the more the weeks differ, the wider the range is.
+multiplies this mean by a factor that compares the last weeks with all twelve. In this factor the latest weeks
+have the greatest weight, and half of their trend is extrapolated. On a holiday, the forecast is also
+multiplied by the ratio of callers on earlier holidays to callers on ordinary days. The range is meant to
+contain the mean of that hour four times out of five. The fewer callers were counted, and the more the weeks
+differ, the wider the range is.
 """
 
 import math
@@ -121,8 +122,9 @@ def _rates(came: Mapping[Hour, int], days: Iterable[date], is_open: IsOpen) -> t
 def _against(
     came: Mapping[Hour, int], rates: Slots, days: Iterable[date], end: date, is_open: IsOpen
 ) -> tuple[float | None, float]:
-    """Returns the callers of the week before `end`, divided by the usual number of callers in its open hours
-    (None if that number is zero). Also returns that usual number."""
+    """Returns two numbers. The first is the number of callers in the week before `end`, divided by the usual
+    number of callers in that week's open hours; it is None if the usual number is zero. The second is the
+    usual number."""
     hours_of_it = [
         (day, hour)
         for day in days
@@ -135,8 +137,8 @@ def _against(
 
 
 def _level(busy: Mapping[int, float]) -> tuple[float, float]:
-    """Returns the weighted mean of `busy`, and how much the trend adds to it until the coming week. `busy`
-    maps weeks, of which 0 is the last one, to ratios from `_against`."""
+    """Returns the weighted mean of `busy`, and the amount that the trend adds to this mean by the coming
+    week. `busy` maps each week to its ratio from `_against`; week 0 is the last one."""
     weights = {week: 0.5 ** (week / HALF_LIFE_WEEKS) for week in busy}
     level = sum(weights[week] * ratio for week, ratio in busy.items()) / sum(weights.values())
     middle, mean = fmean(busy), fmean(busy.values())

@@ -70,7 +70,7 @@ class MovePerson(Request):
 
 
 class KeepUsual(Request):
-    """Saves this week, with the people on its shifts, as the usual one."""
+    """Saves this week, with the people on its shifts, as the line's usual week."""
 
     line: Opaque
     monday: Day
@@ -130,8 +130,8 @@ class ShiftShown(Struct):
 
 
 class RotaDay(Struct):
-    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is the holiday or
-    the reason that replaces the weekday's usual hours, or empty."""
+    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is the holiday,
+    or the reason, for which other hours replace the weekday's usual hours; otherwise it is empty."""
 
     day: str
     closed: bool
@@ -189,9 +189,10 @@ class HourShown(Struct):
 
 
 class CheckedShown(Struct):
-    """Compares the advice that would have been given for the last four weeks with the callers who came.
-    `foretold` and `came` are the expected and the actual number of callers, and `off` is the mean error of an
-    hour. `hours` is how many open hours were compared; `short` of them needed more people than advised."""
+    """Compares, for the last four weeks, the advice that would have been given with the callers who came.
+    `foretold` and `came` are the expected and the actual number of callers. `off` is the mean error for an
+    hour. `hours` is how many open hours were compared, and `short` is how many of these hours needed more
+    people than advised."""
 
     hours: int
     foretold: float

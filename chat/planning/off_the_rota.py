@@ -30,8 +30,8 @@ def tidy(now: datetime) -> int:
 
 
 def _take_off(rows: QuerySet[Place]) -> int:
-    """Locks the places and deletes them. A place that a simultaneous swap has given to a colleague no longer
-    matches `rows` when it is locked, and is not deleted."""
+    """Locks the places and deletes them. If a simultaneous swap has given a place to a colleague, that place
+    no longer matches `rows` when it is locked, so it is not deleted."""
     found = list(rows.select_for_update(of=("self",)).select_related("shift").order_by("pk"))
     Place.objects.filter(pk__in=[place.pk for place in found]).delete()
     for line in sorted({place.shift.line_id for place in found}):

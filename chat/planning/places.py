@@ -75,8 +75,8 @@ def take_off(supervisor: Person, pk: str, handle: str) -> None:
 @transaction.atomic
 def move(supervisor: Person, pk: str, handle: str, onto: str, *, now: datetime) -> None:
     """Moves a person from a shift to the shift `onto`. If they cannot be put on it, they stay where they are.
-    Raises NotFound if they are not on the first shift, if they called in sick for it (their place records
-    that and stays), or if they are not a counsellor of the second shift's line."""
+    Raises NotFound if they are not on the first shift, if they called in sick for it (their place stays
+    there, because it records the sick call), or if they are not a counsellor of the second shift's line."""
     shifts.lock(pk, onto)  # always in the same order, so that two opposite moves do not deadlock
     before, after = shifts.own_shift(supervisor, pk), shifts.own_shift(supervisor, onto)
     # The place is locked, as in `take_off`: a swap may give it to a colleague at the same time.
@@ -133,8 +133,8 @@ def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
 
 @transaction.atomic
 def well_again(person: Person, pk: str, *, now: datetime) -> None:
-    """Withdraws the person's sick call for this shift. Raises OnAnother if they have since taken another
-    shift at that time."""
+    """Withdraws the person's sick call for this shift. Raises OnAnother if they have taken another shift at
+    that time after the sick call."""
     shifts.lock(own_place(person, pk, now=now).shift_id)  # a supervisor may be changing its times
     shift = own_place(person, pk, now=now).shift
     lock(person)
@@ -144,8 +144,9 @@ def well_again(person: Person, pk: str, *, now: datetime) -> None:
 
 
 def lock(*people: Person) -> None:
-    """Locks these people, so that the second of two simultaneous requests that put the same person on shifts
-    waits, and then sees the changes of the first. Raises NotFound if one of the people has left."""
+    """Locks these people. If two simultaneous requests put the same person on shifts, the second request
+    waits for this lock, and then sees the changes of the first. Raises NotFound if one of the people has
+    left."""
     found = Person.objects.select_for_update(no_key=True).filter(pk__in={one.pk for one in people})
     if not all(found.order_by("pk").values_list("is_active", flat=True)):
         raise NotFound

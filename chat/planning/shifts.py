@@ -107,7 +107,7 @@ def own_shift(person: Person, pk: str, *, lock: bool = False) -> Shift:
 
 
 def lock(*pks: str) -> None:
-    """Locks these shifts, so that no other transaction changes them until this one ends."""
+    """Locks these shifts, so that no other transaction changes them before this transaction ends."""
     list(Shift.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values("pk"))
 
 

@@ -23,7 +23,7 @@ class AskedAlready(Conflict):
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
     """Returns the colleagues' places on the same line for which this place could be exchanged. Returns none
-    once the shift of `place` has begun."""
+    after the shift of `place` has begun."""
     if place.shift.starts_at <= now:
         return []
     in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
@@ -68,9 +68,9 @@ def agree(person: Person, pk: str, *, now: datetime) -> None:
     shifts.lock(asked.given.shift_id, asked.wanted.shift_id)
     swap = _own(person, pk, now)
     given, wanted = swap.given, swap.wanted
-    # If two people agree at once to swaps of the same place, the second waits here and finds the place
-    # changed. If one of the two people leaves, or takes another shift, that happens before or after this
-    # transaction.
+    # If two people agree to swaps of the same place at the same time, the second request waits here and then
+    # finds the place changed. While the two people are locked, neither of them can leave or take another
+    # shift.
     places.lock(given.person, wanted.person)
     locked = Place.objects.select_for_update(no_key=True).filter(pk__in=[given.pk, wanted.pk]).order_by("pk")
     now_by = {place.pk: place for place in locked}
@@ -129,8 +129,8 @@ def _could_trade(given: Place, wanted: Place, busy: Busy) -> bool:
 
 
 def _is_free_for(shift: Shift, own: Place, busy: Busy) -> bool:
-    """Returns whether the person with the place `own` could be on the shift instead. A person who called in
-    sick for the shift still has a place on it, and so could not."""
+    """Returns whether the person could give up the place `own` and be on this shift instead. Returns False
+    for a person who called in sick for this shift, because that person still has a place on it."""
     return not any(
         other.shift_id == shift.pk
         or (

@@ -31,14 +31,14 @@ def is_there(line: Line) -> bool:
 
 @transaction.atomic
 def keep(supervisor: Person, slug: str, monday: date) -> int:
-    """Saves this week as the usual one, with everybody on its shifts, even those who are sick. Returns how
-    many shifts it has. Raises NothingPlanned if it has none."""
+    """Saves this week as the line's usual week, with everybody on its shifts, even the people who are sick.
+    Returns how many shifts it has. Raises NothingPlanned if it has none."""
     line = line_scope.own_line(supervisor, slug)
     found = shifts.week(supervisor, slug, monday)
     if not found:
         raise NothingPlanned
-    # Of two simultaneous calls, the second waits for the rows that the first has locked, or finds the rows
-    # that the first made.
+    # If this function is called twice at the same time, the second call waits for the rows that the first
+    # call has locked, or finds the rows that the first call made.
     UsualShift.objects.filter(pk__in=list(_locked(line))).delete()
     for shift in found:
         when = When.of(shift)
@@ -80,8 +80,9 @@ def _locked(line: Line) -> QuerySet[UsualShift, int]:
 
 
 def _is_wanted(schedule: Schedule, when: When) -> bool:
-    """Returns whether the shift has a valid length, and the line is open when it begins or at some time of
-    that day. In a night in which the clock changes, the shift's length may be zero or too long."""
+    """Returns whether the shift has a valid length and the line is open, either when the shift begins or at
+    some time of that day. In a night in which the clock changes, the shift's length may be zero or too
+    long."""
     try:
         starts, _ = when.span
     except TooLong:

@@ -16,7 +16,7 @@ from counsellors.models import Person
 @dataclass(frozen=True, slots=True)
 class Day:
     """Represents a day of the week. `closed` is true if the line does not open on that day. `why` is the
-    holiday or the reason that replaces the weekday's usual hours, or ""."""
+    holiday, or the reason, for which other hours replace the weekday's usual hours; otherwise it is ""."""
 
     date: date
     closed: bool
