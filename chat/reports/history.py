@@ -54,8 +54,8 @@ def periods_of(person: Person, line: str, *, now: datetime) -> Periods:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Holds the last seven local days, including today. A number is None if it is under five, or if such a
-    number could be derived from it."""
+    """Holds the last seven local days, including today. A number is None if it is under five, or if a number
+    under five could be derived from it."""
 
     answered: int | None
     abandoned: int | None

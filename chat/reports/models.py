@@ -7,7 +7,8 @@ from chat.models.texts import TextByLanguage
 
 
 class Theme(models.Model):
-    """Represents a funder's theme: answers to one question of the form that are counted together."""
+    """Represents a funder's theme: several answers to one question of the wrap-up form, which are counted
+    together."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="themes")
     slug = models.SlugField(max_length=40)

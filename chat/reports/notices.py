@@ -1,6 +1,6 @@
 """Counts the notices to platforms in a year, as article 22(3) of the Digital Services Act (EU 2022/2065)
 requires a trusted flagger to publish them: by platform, by type, and by the action taken. The numbers are
-exact, since they describe notices and not people."""
+exact, because they describe notices and not people."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -30,8 +30,9 @@ def months(line: str, now: datetime) -> dict[date, int]:
 
 
 def quarters(found: Months) -> list[date]:
-    """Returns the first month of each quarter whose three months are all published. Otherwise the numbers of
-    an unpublished month could be derived from the quarter and the two others."""
+    """Returns the first month of each quarter whose three months are all published. No other quarter may be
+    published: if only one month is missing, a reader could subtract the two published months from the
+    quarter."""
     firsts = [month for month in found if month.month % QUARTER == 1]
     return [first for first in firsts if all(month in found for month in of_quarter(first))]
 

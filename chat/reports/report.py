@@ -196,7 +196,8 @@ def _of_month(line: str, month: date) -> Counted:
 
 def _until_now(line: str, month: date, now: datetime) -> Counted:
     """Returns a month's counters, or {} if the month has not begun. Only the opening and duty hours are read
-    from them: these say nothing about callers, so they may be shown before the month is published."""
+    from these counters. These hours reveal nothing about callers, so they may be shown before the month is
+    published."""
     begin = periods.midnight(month)
     return counted.of(line, begin, periods.midnight(periods.later(month, 1))) if begin <= now else {}
 

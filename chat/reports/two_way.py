@@ -1,16 +1,16 @@
 """Hides cells of a table of two crossed properties, so that no number under five can be derived: neither from
 the cells that are shown, nor from the sums of rows and columns, which are published too.
 
-Rows whose own sum is hidden are merged into one rest row, and such columns into one rest column; neither is
-ever shown. All cells under five are hidden. A hidden cell could still be derived if no closed walk over
-hidden cells leads through it, for example because it is the only hidden cell of its row or column. Then the
-three other corners of a rectangle are hidden as well. The numbers in single cells have no influence on which
-rectangle is chosen. At the end, it must be possible for each small cell to have another value while
-everything published stays the same: the cell must be on a closed walk over hidden cells whose values can be
-raised and lowered by one in turn (D. Gusfield, "A graph theoretic approach to statistical data security",
-SIAM J. Comput. 17, 1988). If this fails for one cell, no cell is shown. The decisions are the same for all
-tables that look the same when published, so somebody who knows these rules learns nothing more
-(docs/decisions/small-numbers.md).
+Rows whose own sum is hidden are merged into one rest row, and columns whose own sum is hidden into one rest
+column. The rest row and the rest column are never shown. All cells under five are hidden. A hidden cell could
+still be derived if no closed walk over hidden cells leads through it, for example because it is the only
+hidden cell of its row or column. Then the three other corners of a rectangle are hidden as well. The numbers
+in single cells have no influence on which rectangle is chosen. At the end, each small cell is checked: it
+must be able to have another value while everything published stays the same. That is so if the cell is on a
+closed walk over hidden cells whose values can be raised and lowered by one in turn (D. Gusfield, "A graph
+theoretic approach to statistical data security", SIAM J. Comput. 17, 1988). If this fails for one cell, no
+cell is shown. Two tables that look the same when published also lead to the same decisions, so knowing these
+rules reveals nothing more about the hidden numbers (docs/decisions/small-numbers.md).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -67,8 +67,9 @@ def _with_rest(cells: Cells, rows: Collection[str], columns: Collection[str]) ->
 
 
 def _hidden(table: _Table) -> set[Cell] | None:
-    """Returns all cells to hide: the small ones, those of the rest, and as many others as are needed so that
-    nobody can compute a small one by subtraction. Returns None if there are too few cells for that."""
+    """Returns all cells to hide: the small cells, the cells of the rest row and the rest column, and as many
+    other cells as are needed so that nobody can compute a small cell by subtraction. Returns None if there
+    are too few cells for that."""
     hidden = set(table.small | table.rest)
     for cell in table.unsure:
         while not _is_on_a_walk(cell, table, hidden):
@@ -82,7 +83,7 @@ def _hidden(table: _Table) -> set[Cell] | None:
 def _cheapest(cell: Cell, table: _Table, hidden: Collection[Cell]) -> set[Cell] | None:
     """Returns the corners of a rectangle through this cell that are not hidden yet. It chooses the rectangle
     with the fewest such corners, then the one whose rows and columns have the smallest sums. The numbers in
-    single cells must not decide, since the choice would reveal them."""
+    single cells must not influence the choice, because the choice would then reveal these numbers."""
     sums = _sums(table)
     (row, column) = cell
     found = [
@@ -114,8 +115,8 @@ def _is_on_a_walk(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 
 def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
-    """Returns whether the cell could be one more or one less while all sums stay the same, each small cell
-    stays small, and no other hidden cell becomes small."""
+    """Returns whether the value of the cell could be one higher or one lower. All sums must then stay the
+    same, each small cell must stay small, and no other hidden cell may become small."""
 
     def more(other: Cell) -> bool:
         return (

@@ -50,7 +50,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Holds a number at the top of the page, and how it changed since the year before."""
+    """Holds a number at the top of the page, and how it changed compared with the year before."""
 
     words: str
     number: str
@@ -166,8 +166,9 @@ def told(total: Total) -> str:
 
 
 def earlier_title(report: Report) -> str:
-    """Returns the title of the earlier period, with the number of its published months if these are not the
-    same months as in this period. Returns "" if none of its months is published."""
+    """Returns the title of the earlier period. If the published months of the two periods differ, the title
+    also says how many months of the earlier period are published. Returns "" if none of its months is
+    published."""
     before = report.before
     title = period_in_words(before.name)
     if not before.months or report.is_like:

@@ -129,7 +129,7 @@ def printed(request: HttpRequest, template: str, facts: dict[str, Any], name: st
 
 
 def printable(template: str, facts: dict[str, Any]) -> str:
-    """Returns the page's HTML with its style sheet inside, since the PDF renderer fetches nothing."""
+    """Returns the page's HTML with its style sheet inside, because the PDF renderer fetches nothing."""
     style = (settings.FRONTEND / "reports" / "report.css").read_text()
     ink = INK.get(str(facts["look"]), INK["sea"]), PALE
     more = {"style": style, "printed": True, "ink": ink, "language": translation.get_language()}
