@@ -31,7 +31,8 @@ BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 
 A_DAY, GROWTH = 22.2, 1.24
 LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # on lines that accept letters, which are closed at that time
 OPENS, CLOSES = time(9), time(22)
-# Each code of a question is drawn less often than the one before it. The factor is made up, not measured.
+# Each code of a question is drawn less often than the code before it. The factor between them is invented,
+# not measured.
 FALLING = 0.72
 ON_DUTY = 2
 
@@ -90,8 +91,9 @@ def _years(line: Line, chance: random.Random, now: datetime) -> list[Row]:
     for month, many in months.items():
         counted = _of_a_month(asked, many, chance) + _answers(written[month], chance)
         counted += _notices(many // 20 if line.cases else 0, chance)
-        # These rows are in the month's first hour. Waits and talks of a recent month are left out, because
-        # the estimate of the wait uses them and must use only real ones.
+        # These rows are in the month's first hour. For a recent month, no waits and no lengths of
+        # conversations are made up: the estimate of a caller's wait is computed from these figures, and must
+        # use real figures only.
         if now - _midnight(month) >= estimates.RECENT:
             counted += _waits_and_talks(many, chance)
         rows += _figures(_midnight(month), counted)

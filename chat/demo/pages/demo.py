@@ -40,7 +40,7 @@ type View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Holds the people of a line or a service. `path` is that of the line's page for callers, or "" for a
+    """Holds the people of a line or a service. `path` is the path of the line's page for callers, or "" for a
     service."""
 
     name: str
@@ -49,8 +49,8 @@ class Group:
 
 
 def in_a_demo(view: View) -> View:
-    """Wraps a view so that it answers 404 outside a demo, and to requests that do not come from this
-    computer."""
+    """Wraps a view. Outside a demo, the wrapped view answers 404. In a demo, it answers 404 to requests that
+    do not come from this computer."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

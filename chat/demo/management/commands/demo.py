@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
     def _make(self, people: list[dict[str, Any]]) -> None:
         """Compiles the texts, makes the tables, people and figures, and prints a line of progress for each
-        step, since a first start takes long."""
+        step, because a first start takes long."""
         first = "django_migrations" not in connection.introspection.table_names()
         if first:
             self._say(NEW.format(folder=settings.VAR))
@@ -177,7 +177,7 @@ class Processes:
         """Runs until SIGTERM or SIGINT, or until a process ends with the status FOR_A_PERSON. Returns that
         status, or 0.
 
-        `then` is called once, when `once` returns True for the first time.
+        Calls `then` only one time: when `once` returns True for the first time.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
