@@ -18,8 +18,9 @@ class Practise(Request):
 
 
 class PractiseKey(Request):
-    """Stores the key for the practice letters that this person writes: its public point, and the private half
-    sealed for the device that made it. `generation` is the number from the response to `practise`."""
+    """Stores the key for the practice letters that this person writes: the key's public point, and the
+    private half, sealed for the device that made the key. `generation` is the number from the response to
+    `practise`."""
 
     generation: Generation
     public: Bytes
@@ -62,8 +63,8 @@ class PractiseOk(Ok):
 
 
 class PracticePoint(Struct):
-    """Describes a point of a checklist. `sees` names the event at which the console ticks the point itself,
-    or is "" if a person ticks it."""
+    """Describes a point of a checklist. `sees` is the event at which the console ticks the point
+    automatically, or "" if a person has to tick it."""
 
     sees: str
     says: dict[str, str]

@@ -39,7 +39,7 @@ def play(request: HttpRequest, line: str) -> HttpResponse:
 @only_for("console")
 @touches("line")
 def guest_link(request: HttpRequest, line: str) -> HttpResponse:
-    """Returns the guest link of the invitation that rings on the practice line. On a real line, the link
+    """Returns the guest link of the unanswered invitation on the practice line. On a real line, such a link
     would be sent by mail."""
     twin = _twin(request, line)
     if twin is None:

@@ -37,15 +37,15 @@ def line_of(person: Person, slug: str) -> Line:
 
 
 def twin_of(line: Line) -> Line | None:
-    """Returns the practice line of a real line, or None before anybody has practised on it. For a practice
-    line, returns that line."""
+    """Returns the practice line of a real line, or None if nobody has practised on the real line yet. If
+    `line` is itself a practice line, returns it unchanged."""
     return line if line.is_practice else Line.objects.filter(practice_for=line).first()
 
 
 @transaction.atomic
 def begin(person: Person, slug: str, *, now: datetime) -> Line:
-    """Starts practice on one of the person's lines. Raises Conflict while they are on duty, since callers may
-    need them."""
+    """Starts practice on one of the person's lines. Raises Conflict while they are on duty, because callers
+    may need them."""
     line = line_of(person, slug)
     found = duty.of(person)
     if found is not None and found.state != Duty.State.OFF:

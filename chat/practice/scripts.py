@@ -17,7 +17,7 @@ type Seen = Literal["", "acute", "step", "handoff", "referral", "unserious", "an
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Describes a message of a made-up caller. It is sent `pause` seconds after the previous message or, if
     `after_answer` is true, after the answer to that message. The caller is disconnected for `away` seconds
-    before it."""
+    before the message is sent."""
 
     pause: float
     after_answer: bool
@@ -26,8 +26,8 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Describes a point of the checklist. `sees` names the event at which the console ticks the point itself.
-    If it is empty, a person ticks the point, and `says` explains when."""
+    """Describes a point of the checklist. `sees` is the event at which the console ticks the point
+    automatically. If `sees` is empty, a person ticks the point, and `says` explains when."""
 
     sees: Seen = ""
     says: dict[str, str] = {}
@@ -35,9 +35,9 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class MadeUpCaller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Describes a made-up caller to practise with. `about` explains what is practised with them, and
-    `accepts` is true if they accept a handoff. If `locale` is set, they write in that language, whatever
-    language is chosen. If `letter` is true, they write a letter, which is their only turn. `intake` holds
-    their answers to the questions before the conversation."""
+    `accepts` is true if they accept a handoff. If `locale` is set, they write in that language, even if the
+    person chose another one. If `letter` is true, they write a letter, which is their only turn. `intake`
+    holds their answers to the questions before the conversation."""
 
     code: str
     urgency: Literal[0, 1, 2]
