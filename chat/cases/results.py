@@ -46,12 +46,12 @@ def counter(name: str) -> str:
 
 @transaction.atomic
 def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> None:
-    """Adds one to the counter of a code in this month, at most once for each item of the case and name in
-    CODES. `told` maps one such name to the code.
+    """Adds one to the counter of a code in this month, at most one time for each pair of an item of the case
+    and a name in CODES. `told` has one entry, which maps such a name to the code.
 
     Only the seat in charge, or the counsellor who has taken a letter, may count, and only until STAFF_WRAPS
-    after the end. Raises Forbidden for another seat, BadFrame for an unknown code or more than one, Ended
-    after that time, and Conflict on a line that keeps no cases.
+    after the end of the conversation. Raises Forbidden for another seat, BadFrame for an unknown code or more
+    than one code, Ended after that time, and Conflict on a line that keeps no cases.
     """
     member = require_seat(seat, lock=True)
     conversation = member.conversation

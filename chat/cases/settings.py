@@ -11,8 +11,8 @@ from counsellors.models import Person
 
 @transaction.atomic
 def switch(supervisor: Person, slug: str, *, keeps: bool) -> None:
-    """Sets whether a line keeps removal cases; while it keeps none, no new box of a case is stored. Raises
-    NotFound for a line that is not the supervisor's."""
+    """Sets whether a line keeps removal cases. On a line that keeps none, no new box of a removal case is
+    stored. Raises NotFound for a line that is not the supervisor's."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if line.cases != keeps:
         Line.objects.filter(pk=line.pk).update(cases=keeps)
