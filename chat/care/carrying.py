@@ -1,5 +1,5 @@
 """Counts how many conversations, and how many heavy ones, each person had per day, and stores the limits that
-a line agreed on.
+were agreed for each line.
 
 A shift is counted as a local day, on the assumption that no shift runs through midnight.
 """
@@ -59,8 +59,8 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 
 
 def count_talk(member: Member, *, now: datetime) -> None:
-    """Counts a conversation for a person when the work of their seat is over. Until then `_load` counts the
-    seat itself, so that `next` does not have to wait for the lock on a row of counts.
+    """Counts a conversation for a person when the work of their seat is over. Before that, `_load` counts the
+    seat itself, so that a request `next` need not wait for the lock on a row of counts.
 
     Only granted seats count. If a person moves to another device, or comes back to the same caller, the
     conversation is not counted again.

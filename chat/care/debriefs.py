@@ -69,7 +69,7 @@ def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
 
 def forget_old(now: datetime) -> int:
     """Deletes debriefs that were held more than RETENTION ago, and all debriefs of people who have left.
-    Other open ones stay until they are held."""
+    Other open debriefs are kept until they have been held."""
     deleted, _ = Debrief.objects.filter(held_at__lt=now - RETENTION).delete()
     gone, _ = Debrief.objects.filter(person__is_active=False).delete()
     return deleted + gone
