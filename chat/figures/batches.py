@@ -27,7 +27,7 @@ ANSWER_BYTES = 192  # every answer is padded to this length, and no answer is lo
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Describes an answer. It adds one to the counter (`name`, `key`) once five answers with the same `name`
+    """Describes an answer. It adds one to the counter (`name`, `key`) when five answers with the same `name`
     and `among` are waiting."""
 
     name: str
@@ -49,8 +49,8 @@ def take_slots(many: int, now: datetime) -> list[Slot]:
 
 
 def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: datetime) -> None:
-    """Stores the answers in the current transaction, and counts every kind of which five or more are now
-    waiting.
+    """Stores the answers in the current transaction, and counts the answers of each kind of which five or
+    more are now waiting.
 
     `free` has at least one slot for each answer. Raises TryAgain while the keys of the counted answers cannot
     be zeroed.
@@ -87,7 +87,7 @@ def _waiting(line: str) -> dict[tuple[str, str], list[tuple[WaitingAnswer, Answe
         if answer := opened(row):
             found[answer.name, answer.among].append((row, answer))
         elif slot_files.exists(row.hour, row.slot_file):
-            row.delete()  # the row is from a restored backup: its key was zeroed when it was counted
+            row.delete()  # a restored backup brought the row back: its answer was already counted
     return found
 
 

@@ -40,7 +40,7 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]]:
-    """Returns the codes of the line's forms and figures, by question. They include ended ones, because an
+    """Returns the codes of the line's forms and figures, by question. Ended codes are included, because an
     open form and old figures may use them.
 
     With `before`, returns only the codes that were added before that time. The table of a published period

@@ -93,9 +93,9 @@ def count_start(conversation: Conversation, *, now: datetime) -> None:
 
 
 def count_answer(conversation: Conversation, newcomer: Member, *, since: datetime, now: datetime) -> None:
-    """Counts the answer to a conversation, which is its first grant to staff. `since` is when the caller
-    began to wait. Also counts whether the wait was within the estimate, and the counsellor's pause before
-    it."""
+    """Counts a conversation as answered, at the first grant to staff. `since` is when the caller began to
+    wait. Also counts whether the wait was within the estimate, and the counsellor's pause before this
+    conversation."""
     waited = now - since
     values = {(ANSWERED, ""): 1, (WAITED, minutes(waited)): 1}
     if waited <= SERVICE_LEVEL:
@@ -148,8 +148,8 @@ def _pause_before(newcomer: Member, conversation: Conversation) -> timedelta | N
     """Returns how long the counsellor's slot was free before the counsellor took this caller, if the caller
     waited during all of that time. `newcomer` is the counsellor's seat.
 
-    Returns None if the caller came later, and if it is unknown since when the slot was free, because no
-    conversation in it ended within MAX_PAUSE.
+    Returns None if the caller came after the slot became free. Also returns None if no conversation in the
+    slot ended within MAX_PAUSE, because it is then unknown when the slot became free.
     """
     ends = last_ends([newcomer.person_id or 0], now=newcomer.joined_at).get(newcomer.person_id or 0, [])
     duty = Duty.objects.filter(person=newcomer.person_id).first() if ends else None

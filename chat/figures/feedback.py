@@ -5,9 +5,9 @@ A stored answer contains neither a conversation nor a time. It is sealed until f
 question, and is then counted together with the others (chat/figures/batches.py).
 
 Each answer needs the ticket of a conversation that was answered and has ended. A caller who comes back gets
-the same ticket, with which each question can be answered once. The ticket does not reveal the conversation:
-its unguessable part is derived from the conversation's id with the server's secret. Only a hash of the ticket
-is stored, and expires with it (`chat/one_use.py`).
+the same ticket. With it, each question can be answered only one time. The ticket does not reveal the
+conversation: its unguessable part is derived from the conversation's id with the server's secret. Only a hash
+of the ticket is stored, and expires with it (`chat/one_use.py`).
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "reached": ("yes", "no"),  # whether the caller reached the service of the referral
 }
 DAY = timedelta(days=1)
-TICKET_TTL = 2 * DAY  # from the midnight (UTC) before the end: all tickets of a day share one date
+TICKET_TTL = 2 * DAY  # after the midnight (UTC) before the end: all tickets of a day expire at the same time
 SALT = "helpline feedback"
 
 
@@ -37,8 +37,8 @@ class NoTicket(Forbidden):
 
 
 def ticket(conversation: Conversation, *, now: datetime) -> str | None:
-    """Returns the conversation's ticket. Returns None before the end, if no staff was ever granted access,
-    and once the ticket has expired."""
+    """Returns the conversation's ticket. Returns None before the end of the conversation, after the ticket
+    has expired, and if no staff was ever granted access."""
     if conversation.state != states.Conversation.ENDED or not conversation.answered:
         return None
     until = _until(conversation)

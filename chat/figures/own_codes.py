@@ -80,8 +80,8 @@ def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[O
 
 @transaction.atomic
 def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnCode]:
-    """Ends a code, or a question together with its codes. Raises NotFound if there is no such code, or if it
-    has already ended."""
+    """Ends a code, or a question together with its codes. Raises NotFound if the code or question does not
+    exist or has already ended."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if not OwnCode.objects.filter(line=line, code=code, ended=None).update(ended=now):
         raise NotFound
@@ -93,9 +93,9 @@ def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnC
 
 @transaction.atomic
 def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
-    """Offers a code again, or a question with the codes that ended together with it. Raises NotFound if it
-    has not ended or if it belongs to a question that has ended, and TooManyCodes if the line would then have
-    more than MAX_CODES."""
+    """Offers a code again, or a question with the codes that ended together with the question. Raises
+    NotFound for a code or question that has not ended and for a code of a question that has ended, and
+    TooManyCodes if the line would then have more than MAX_CODES."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     row = OwnCode.objects.filter(line=line, code=code).exclude(ended=None).first()
     if row is None or row.question not in (QUESTION, *COMMON, *_own_questions(line)):

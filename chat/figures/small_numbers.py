@@ -2,8 +2,9 @@
 one could be derived from the others.
 
 A table counts people by one property. A reader may know the table's sum from elsewhere, and may know this
-rule. The rule hides all numbers from zero to four. As long as one of them could be derived, it also hides the
-smallest number that is still shown. docs/decisions/small-numbers.md explains why that is enough.
+rule. The rule hides all numbers from zero to four. As long as one of these numbers could be derived, the rule
+also hides the smallest number that is still shown. docs/decisions/small-numbers.md explains why that is
+enough.
 """
 
 from collections.abc import Collection, Mapping

@@ -22,8 +22,8 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     """Stores the form of a person who has or had a staff seat. Raises BadFrame for codes that the line's form
     does not have, NotFound for a person without a seat, and Conflict for a second form of the same seat.
 
-    A conversation that was handed over has several forms. Answers about the caller count only in the first
-    one. Each person's answer to how heavy the conversation was counts once.
+    A conversation that was handed over has several forms. Answers about the caller are counted only in the
+    first of these forms. The answer to how heavy the conversation was is counted one time for each person.
     """
     seat = _newest_seat(person, conversation)  # the checks come first, because a slot can be used only once
     known = codes_of_lines.of_line(seat.conversation.line_id)
@@ -68,8 +68,8 @@ def _newest_seat(person: Person, conversation: str) -> Member:
 
 
 def _codes_first(conversation: str) -> bool:
-    """Marks the conversation as coded. Returns whether this form is the first: of two simultaneous ones the
-    second waits here, and gets False."""
+    """Marks the conversation as coded. Returns whether this form is the first: if two forms arrive at the
+    same time, the second call waits here and returns False."""
     return bool(Conversation.objects.filter(pk=conversation, coded=False).update(coded=True))
 
 
