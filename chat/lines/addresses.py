@@ -60,14 +60,14 @@ def line_of_host(host: str) -> Line | None:
 
 
 def common_hosts() -> set[str]:
-    """Returns the hosts that all lines share. If one of them belonged to a single line, it would hide the
-    other lines."""
+    """Returns the hosts that all lines share. If such a host belonged to a single line, callers would no
+    longer find the other lines there."""
     return {*settings.ALLOWED_HOSTS} - {*settings.OWN_HOSTS}
 
 
 def unanswered(hosts: str) -> list[str]:
-    """Returns the hosts among `hosts` that this installation does not serve: a browser gets an error from
-    them."""
+    """Returns the hosts among `hosts` that this installation does not serve: a browser that opens such a host
+    gets an error."""
     return sorted({*hosts.split()} - {*settings.ALLOWED_HOSTS})
 
 

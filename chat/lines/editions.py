@@ -53,8 +53,8 @@ class TooManyComing(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Describes a service to call. `always`: every screen shows it; `acute`: callers who say that it is acute
-    see it."""
+    """Describes a service to call. `always`: every screen shows it; `acute`: the service is shown to callers
+    who say that their situation is acute."""
 
     service: str
     says: Texts
@@ -131,7 +131,7 @@ def change(
 ) -> Found:
     """Adds an edition that applies from now on, or from a later time. A `wording` of None brings back the
     release's texts. Raises a BadFrame that says what is wrong, or TooManyComing."""
-    # Of two simultaneous saves, the second waits here and wins.
+    # If two people save at the same time, the second save waits here, so that its edition is the newer one.
     line = line_scope.own_line(supervisor, slug, lock=True)
     since = max(since or now, now)
     if since > now + MAX_AHEAD:
@@ -150,7 +150,7 @@ def change(
 @transaction.atomic
 def drop(supervisor: Person, slug: str, edition: int, *, now: datetime) -> Found:
     """Deletes an edition that does not apply yet. Raises NotFound for any other edition, because the history
-    keeps what callers have read."""
+    must show every text that callers have read."""
     line = line_scope.own_line(supervisor, slug)
     dropped, _ = Edition.objects.filter(line=line, pk=edition, since__gt=now).delete()
     if not dropped:
@@ -191,8 +191,9 @@ def languages_of(wording: Wording) -> list[str]:
 
 
 def phones(line: Line) -> dict[str, str]:
-    """Returns the telephone numbers that the line may show, by service: its own, and those of the services
-    chosen for it, or of all services if none is chosen. Services that ended are left out."""
+    """Returns the telephone numbers that the line may show, by service: the line's own number, and the
+    numbers of the services that were chosen for the line, or of all services if none was chosen. Services
+    that ended are left out."""
     rows = line.services.all() if line.services.exists() else Service.objects.all()
     found = dict(rows.filter(ended_at=None).exclude(phone="").order_by("name").values_list("pk", "phone"))
     return {OWN: line.phone, **found} if line.phone else found

@@ -1,10 +1,10 @@
 """Computes opening hours, in the local time of Amsterdam, from plain values, which chat/lines/schedules.py
 reads from the database.
 
-An instant is open if the local clock then shows a time inside a span. So a span inside the hour that is
-skipped in March never applies, and a clock time that occurs twice in October is open both times. A span
-belongs to the day on which it opens. If it runs over midnight, it stays open until its end, regardless of the
-next day's hours.
+A schedule is open at an instant if the local clock then shows a time inside a span. So a span inside the hour
+that is skipped in March never applies, and a clock time that occurs twice in October is open both times. A
+span belongs to the day on which it opens. If it runs over midnight, it stays open until its end, regardless
+of the next day's hours.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,8 +77,8 @@ def is_open(schedule: Schedule, instant: datetime) -> bool:
 
 
 def next_opening(schedule: Schedule, instant: datetime) -> datetime | None:
-    """Returns `instant` if it is open, or else the next opening; None if there is none within
-    HORIZON_DAYS."""
+    """Returns `instant` if the schedule is open at that instant. Otherwise returns the next opening, or None
+    if there is no opening within HORIZON_DAYS."""
     return instant if is_open(schedule, instant) else next_change(schedule, instant)
 
 
@@ -146,8 +146,8 @@ def _moments(schedule: Schedule, day: date) -> list[datetime]:
 
 
 def _clock_change(day: date) -> Iterator[datetime]:
-    """Yields the first 23 whole hours of a day on which the clocks change, because they change at one of
-    them. Yields nothing for other days."""
+    """Yields the first 23 whole hours of a day on which the clocks change, because the clocks change at one
+    of these hours. Yields nothing for other days."""
     midnight = datetime.combine(day, MIDNIGHT, AMSTERDAM)
     if midnight.utcoffset() != (midnight + DAY).utcoffset():
         yield from (midnight.astimezone(UTC) + timedelta(hours=hour) for hour in range(23))

@@ -24,7 +24,7 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
     """Returns whether the line is open: as a supervisor set it, or else by its hours.
 
     A line that ended, or on which no staff could be let in (`under_roots`), is closed. `opens` is unknown for
-    these and for a line that a supervisor closed.
+    such a line and for a line that a supervisor closed.
     """
     if line.ended:
         return Opening(open=False)
@@ -41,7 +41,7 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 def next_change(line: Line, *, now: datetime) -> datetime | None:
     """Returns when the line next opens or closes by its hours. Returns None if the line does not follow its
-    hours now, or has no such change soon (hours.py)."""
+    hours now, or if the hours bring no such change soon (hours.py)."""
     found = opening(line, now=now)
     if line.state_at(now) != Line.State.HOURS or not found.open:
         return found.opens
@@ -49,8 +49,8 @@ def next_change(line: Line, *, now: datetime) -> datetime | None:
 
 
 def by_hours(line: Line, *, now: datetime) -> bool | None:
-    """Returns whether the line would be open now by its hours, if a supervisor has opened or closed it by
-    hand. Returns None if it follows its hours."""
+    """For a line that a supervisor has opened or closed by hand, returns whether the hours alone would open
+    it now. Returns None for a line that follows its hours."""
     if line.state_at(now) == Line.State.HOURS:
         return None
     return hours.is_open(schedules.of_line(line), now)
@@ -68,8 +68,8 @@ def has_ended(slug: str) -> bool:
 
 
 def waiting_ends(line: Line, *, now: datetime) -> datetime | None:
-    """Returns when the callers who still wait on a closed line without counsellors are sent away, unless a
-    counsellor comes back. Returns None for any other line."""
+    """Returns when the waiting callers of a closed line without counsellors are sent away, unless a
+    counsellor comes back before that. Returns None for any other line."""
     if line.unstaffed_since is None or opening(line, now=now).open:
         return None
     return line.unstaffed_since + settings.CLOSING

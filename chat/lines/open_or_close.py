@@ -51,8 +51,8 @@ def open_or_close(
 
 @transaction.atomic
 def follow_hours(slug: str, *, now: datetime) -> None:
-    """Lets the hours decide again once the time for which a line was opened by hand is over. The UPDATE
-    changes nothing if a supervisor has just kept the line open for longer."""
+    """Lets the hours decide again when the time for which a line was opened by hand is over. The UPDATE
+    changes nothing if a supervisor has just extended that time."""
     over = Line.objects.filter(pk=slug, state=Line.State.OPEN, steered_until__lte=now)
     if over.update(state=Line.State.HOURS, reason="", steered_at=None, steered_by=None, steered_until=None):
         audit.record(None, "line", subject=slug, detail=Line.State.HOURS)
@@ -79,8 +79,8 @@ def _tell(slug: str) -> None:
 
 
 def _in_codes(line: Line, state: str, most: int | None) -> str:
-    """Returns the audit detail, which names only what changes: a supervisor who only lowers the limit of a
-    closed line has not closed it."""
+    """Returns the audit detail. It lists only the settings that change: a supervisor who lowers the limit of
+    a closed line has not closed that line."""
     limit = "no_limit" if most is None else f"limit {most}"
     changed = [state] * (state != line.state) + [limit] * (most != line.most_waiting)
     return " ".join(changed) or state

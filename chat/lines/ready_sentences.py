@@ -1,4 +1,5 @@
-"""Stores the ready sentences of a line, which its supervisors manage, and those of a person.
+"""Stores ready sentences: the sentences of a line, which the line's supervisors manage, and a person's own
+sentences.
 
 A change ends the old sentence and begins a new one under the same name, so that the old text can still be
 read.

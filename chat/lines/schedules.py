@@ -54,8 +54,8 @@ def _by_day(rows: Iterable[Hours]) -> dict[Any, Spans]:
 
 
 def replace_of_service(service: Service, schedule: Schedule) -> None:
-    """Replaces the service's stored hours. A week without any span means that they are unknown, and is not
-    stored."""
+    """Replaces the service's stored hours. A week without any span means that the hours are unknown. Such a
+    week is not stored."""
     week = schedule.week if any(schedule.week) else ()
     _replace({"service": service}, replace(schedule, week=week))
 

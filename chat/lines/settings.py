@@ -1,5 +1,5 @@
-"""Changes the settings of a line for which one supervisor is enough: its name, how it addresses callers, how
-far urgent callers move up in the queue, and its goals for the wait.
+"""Changes those settings of a line that one supervisor alone may change: its name, how it addresses callers,
+how far urgent callers move up in the queue, and its goals for the wait.
 
 The settings that need a second supervisor are in chat/supervision/held_fields.py.
 """

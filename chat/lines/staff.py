@@ -13,8 +13,8 @@ from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict
 from helpline.lib.string_agg import joined
 
-# Colleagues see this instead of "off" for a supervisor who has the board or the console open, where
-# invitations ring.
+# Colleagues see this instead of "off" for a supervisor who has the board or the console open, because
+# invitations ring on these pages.
 THERE = "there"
 
 
@@ -46,7 +46,8 @@ def somebody_is_there(slug: str) -> bool:
 
 @transaction.atomic
 def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Duty:
-    """Sets a person on duty, on a break or off duty, for all their lines. Their colleagues see it at once."""
+    """Sets a person on duty, on a break or off duty, for all their lines. Their colleagues see the change
+    immediately."""
     changed = duty.change(person, state, slots, now=now)
     for line in line_scope.own_lines(person):
         bells.ring_on_commit(bells.DutyChanged(line.pk))
@@ -55,7 +56,7 @@ def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Dut
 
 @transaction.atomic
 def expire_duty(*, now: datetime) -> None:
-    """Ends the duty of people whose consoles have not renewed it in time, and tells their consoles and
+    """Ends the duty of people whose consoles have not renewed that duty in time, and tells their consoles and
     colleagues."""
     _tell_off(duty.expire(now=now))
 

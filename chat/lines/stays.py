@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
-UNANSWERED = timedelta(hours=1)  # if no staff was ever let in, nobody has a reason to read it later
+# Applies to a conversation to which no staff was ever let in: nobody has a reason to read it later.
+UNANSWERED = timedelta(hours=1)
 
 
 def unanswered(retention: timedelta) -> timedelta:

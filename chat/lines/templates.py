@@ -37,11 +37,12 @@ class OwnAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Describes a step of the protocol for acute conversations. `do`: what the counsellor should do; `say`: a
-    suitable sentence for the caller, if any; `label`: the step's name once it is done.
+    suitable sentence for the caller, if any; `label`: the step's name after somebody has done it.
 
     `numbers`: the services to call. `calls_in`: a colleague or supervisor is asked to join. `outside`: a
-    third party is called. `tells`: the caller is told of such a call, and this step must be recorded before
-    the call. The texts are in each language's folder, the rest in the template's.
+    third party is called. `tells`: the caller is told about the call to a third party, and this step must be
+    recorded before that call. The texts are in each language's folder, the other values in the template's
+    folder.
     """
 
     code: str
@@ -68,11 +69,11 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `path`: the last part of the page's URL, which must not reveal what the line is about. `look`: which
     colours of caller.css the page uses. `services`: the services that callers are shown. `asks`: what callers
     may tell beforehand; `ages`: the age groups to choose from. `numbers`: the services whose numbers are on
-    every screen (`line` is the line itself); `chats`: those of `numbers` that also chat, at the hours at
-    which they answer calls; `urgent`: the services for callers who say that it is acute. `pictures`: the
-    sites that help to have intimate pictures removed; `links`: the sites to which the page "read first"
+    every screen (`line` is the line itself); `chats`: the services among `numbers` that also chat, at the
+    hours at which they answer calls; `urgent`: the services for callers who say that it is acute. `pictures`:
+    the sites that help to have intimate pictures removed; `links`: the sites to which the page "read first"
     links. `now`: the number of tips about what callers can do at once; `sources`: pages that give the same
-    advice, as somebody checked on the day `checked`. `questions`: the situation check, which picks the tips
+    advice, according to a check on the day `checked`. `questions`: the situation check, which picks the tips
     that fit. `notice`: whether callers can write a request to take something down. `codes`: the line's own
     codes in the wrap-up form. The texts are in each language's folder (`helpline/languages.py`).
     """
@@ -102,8 +103,8 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Holds what an organisation chooses for a new line: its template, slug, name and telephone number. An
-    empty slug or name, or a `phone` of None, means that of the template."""
+    """Holds what an organisation chooses for a new line: its template, slug, name and telephone number. If
+    the slug or name is empty, or `phone` is None, the template's own value is used."""
 
     template: str
     slug: str = ""
@@ -116,7 +117,7 @@ def names() -> list[str]:
 
 
 def longest_retention() -> timedelta:
-    """Returns the longest of the retentions with which lines made from templates begin."""
+    """Returns the longest initial retention of a line among all templates."""
     return timedelta(hours=max(read(name).retention_hours for name in names()))
 
 

@@ -33,7 +33,7 @@ class NoSuchDate(BadFrame):
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Holds a line's hours, and the next four weeks that follow from them."""
+    """Holds a line's hours, and the opening times of the next four weeks that result from these hours."""
 
     schedule: Schedule
     preview: tuple[Day, ...]
@@ -46,8 +46,8 @@ def read(supervisor: Person, slug: str, *, now: datetime) -> Timetable:
 
 @transaction.atomic
 def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime) -> Timetable:
-    """Returns the timetable that follows from the schedule; with `keep` it also saves it. Raises a BadFrame
-    that says what is wrong."""
+    """Returns the timetable that results from the schedule; with `keep`, also saves that schedule. Raises a
+    BadFrame that says what is wrong."""
     line = line_scope.own_line(supervisor, slug)
     made = tried(schedule, now=now)
     if keep:
@@ -61,14 +61,14 @@ def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now
 
 
 def tried(schedule: Schedule, *, now: datetime) -> Timetable:
-    """Returns the timetable that follows from the schedule. Raises a BadFrame that says what is wrong."""
+    """Returns the timetable that results from the schedule. Raises a BadFrame that says what is wrong."""
     _check(schedule)
     return of(schedule, now=now)
 
 
 def of(schedule: Schedule, *, now: datetime) -> Timetable:
-    """Returns the timetable without past dates. Yesterday stays, because a span that opened then may end this
-    morning."""
+    """Returns the timetable without past dates. Yesterday's date stays, because a span that opened yesterday
+    may end this morning."""
     today = now.astimezone(hours.AMSTERDAM).date()
     dates = {day: how for day, how in sorted(schedule.dates.items()) if day >= today - hours.DAY}
     coming = replace(schedule, dates=dates)

@@ -15,10 +15,10 @@ _known: dict[str, tuple[datetime, bool]] = {}
 
 
 def is_closed(line: Line, *, now: datetime) -> bool:
-    """Returns whether a line is closed because its scope has ended or was never signed, or because none of
-    the counsellors who are on duty or on a break is certified for it.
+    """Returns whether a line is closed for one of two reasons: its scope has ended or was never signed, or
+    counsellors are on duty or on a break but none of them is certified for the line.
 
-    If there is no such counsellor at all, only the hours and the supervisors decide.
+    If no counsellor is on duty or on a break, only the hours and the supervisors decide.
     """
     if not certified.is_needed() or line.is_practice:
         return False
