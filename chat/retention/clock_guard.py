@@ -1,11 +1,11 @@
 """Halts the purge while the clock may be wrong. The helpline continues; the purge waits until an operator
 confirms the clock.
 
-The purge halts if, while the process runs, the clock jumps by more than an hour compared with the monotonic
-clock or the database's clock; if the clock runs backwards; if the last sign of life, the time of the last
-purge with a trusted clock, is more than 48 h old; and if the purge would destroy the key of a conversation
-that was open at that time. The sign of life is in a file beside the journal, outside the database, so that
-restoring a backup does not restore an old one.
+The last sign of life is the time of the last purge with a trusted clock. The purge halts in each of these
+cases: the clock jumps, while the process runs, by more than an hour compared with the monotonic clock or the
+database's clock; the clock runs backwards; the last sign of life is more than 48 h old; the purge would
+destroy the key of a conversation that was open at the last sign of life. The sign of life is stored in a file
+beside the journal, outside the database, so that restoring a backup does not bring back an old sign of life.
 """
 
 import time
@@ -49,8 +49,8 @@ class ClocksApart(Exception):
 
 
 def check(now: datetime) -> None:
-    """Records a sign of life at `now`. Raises ClockHalted if the clock is in doubt, or was in an earlier
-    check and no operator has confirmed it since."""
+    """Records a sign of life at `now`. Raises ClockHalted if the clock is in doubt now, or was in doubt at an
+    earlier check and no operator has confirmed it after that check."""
     reason = doubt(now)
     if reason:
         _run.halted = True
@@ -66,8 +66,8 @@ def trust(now: datetime) -> None:
 
 
 def require_one_time(now: datetime) -> None:
-    """Raises ClocksApart if the clock of the database's host differs by more than an hour, since it is then
-    unknown which of the two is right."""
+    """Raises ClocksApart if the clock of the database's host differs by more than an hour, because nobody can
+    then tell which of the two clocks is right."""
     if abs(_from_database(now)) > MAX_JUMP:
         raise ClocksApart
 
@@ -130,11 +130,11 @@ def _from_database(now: datetime) -> timedelta:
 
 
 def _was_open(now: datetime, alive: datetime | None) -> bool:
-    """Returns whether a conversation was open at the last sign of life and its D (`purge_at`) has passed
-    since.
+    """Returns whether there is a conversation that was open at the last sign of life and whose D (`purge_at`)
+    has passed after that sign of life.
 
-    This includes a conversation that has ended since then at a deadline, because the deadline was measured
-    with the same clock.
+    A conversation that ended at a deadline after the last sign of life is included, because that deadline was
+    measured with the same clock.
     """
     passed = Conversation.objects.filter(purge_at__lte=now)
     if alive is None:
@@ -160,7 +160,7 @@ def _read() -> tuple[datetime | None, str]:
 
 
 def _write(alive: datetime | None, reason: str) -> None:
-    """Replaces the file atomically, since a partly written file would look like a first start."""
+    """Replaces the file atomically, because a partly written file would look like a first start."""
     _file().parent.mkdir(parents=True, exist_ok=True)
     draft = _file().with_suffix(".new")
     draft.write_text(f"{alive.timestamp() if alive else ''} {reason}")

@@ -22,9 +22,10 @@ from chat.models import Conversation
 
 
 def with_rows_end() -> QuerySet[Conversation]:
-    """Annotates each conversation with `rows_end`: its end plus the line's retention, either that at the
-    conversation's start or the current one, whichever is shorter. A conversation that was never answered is
-    kept for UNANSWERED (an hour) at most, but a letter as long as an answered conversation."""
+    """Annotates each conversation with `rows_end`: its end plus the line's retention. If the retention
+    changed after the conversation's start, the shorter one of the two retentions applies. A chat that was
+    never answered is kept for UNANSWERED (an hour) at most, but an unanswered letter is kept as long as an
+    answered one."""
     lasts = Case(
         When(
             answered=False,
@@ -39,8 +40,8 @@ def with_rows_end() -> QuerySet[Conversation]:
 
 
 def past(now: datetime) -> QuerySet[Conversation]:
-    """Returns ended conversations that are past their `rows_end` or past D, and erased ones, even if they are
-    on hold."""
+    """Returns all ended conversations that are past their `rows_end`, are past D or were erased.
+    Conversations on hold are included."""
     ended = with_rows_end().exclude(state__in=states.OPEN)
     return ended.filter(Q(rows_end__lte=now) | Q(purge_at__lte=now) | Q(gone_at__isnull=False))
 

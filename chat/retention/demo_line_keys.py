@@ -1,8 +1,8 @@
 """Makes the line keys of a demo and keeps them in its data folder, so that somebody who tries the demo can
-read a conversation again or answer a letter at once.
+immediately read a conversation again or answer a letter.
 
 In a real installation a supervisor's browser makes such a key, and the server never has it. In a demo each
-browser gets its share as soon as the demo's signer has certified it.
+device gets its share of the key as soon as the demo's signer has certified the device.
 """
 
 from datetime import datetime, timedelta

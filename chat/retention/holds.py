@@ -2,8 +2,8 @@
 date, until a set time.
 
 A hold keeps the rows, and the wraps of the review seat but no others. These wraps are sealed again under the
-hold's own key, which is destroyed with the other keys of the hour in which the hold ends, or of D if that is
-later.
+hold's own key, which is destroyed with the other keys of the hour in which the hold ends, or of the hour of D
+if D is later.
 """
 
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ def lapses(conversation: Conversation) -> datetime:
 
 @transaction.atomic
 def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, now: datetime) -> Hold:
-    """Requests a hold, or a later end of one. The request alone does not keep the conversation.
+    """Requests a hold, or a later end of an existing hold. The request alone does not keep the conversation.
 
     Raises Conflict for an end that is past, too far ahead or no later than the current one; for a
     conversation without review wraps or one whose rows are due; and while somebody else's request is open.
@@ -88,7 +88,7 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
 
 def confirm(supervisor: Person, pk: str, *, now: datetime) -> Hold:
     """Confirms a request. Raises Conflict for the supervisor who asked, for a request that is confirmed
-    already, and for one whose end has passed or whose conversation has become due."""
+    already or whose end has passed, and for a conversation that is due for deletion."""
     hold = Hold.objects.filter(pk=pk).select_related("conversation").first()
     if hold is None:
         raise NotFound
@@ -111,8 +111,8 @@ def _confirm(supervisor: Person, hold: Hold, slot: Slot, *, now: datetime) -> Ho
     _close_anew(row, slot)
     held = {"held_until": hold.until, "hold_file": slot.file, "hold_number": slot.number}
     Conversation.objects.filter(pk=row.pk).update(**held)
-    # An earlier hold keeps its slot until the rows are deleted: the wraps in an older backup are sealed under
-    # its key.
+    # The slot of an earlier hold is kept until the rows are deleted: the wraps in an older backup are sealed
+    # under the key of that slot.
     Hold.objects.filter(pk=pk).update(slot_file=slot.file, slot_number=slot.number)
     audit.record(
         supervisor, "hold_confirmed", subject=row.recorded_as, detail=_on_record(hold.reason, hold.until)
@@ -166,10 +166,11 @@ def hide_past(now: datetime) -> int:
 
 
 def hide(conversation: Conversation, *, now: datetime) -> None:
-    """Invalidates the token, ends every seat and removes the conversation from every list. Deletes all wraps
-    except those of the review seat.
+    """Invalidates the caller's token, ends every seat and removes the conversation from every list. Deletes
+    all wraps except those of the review seat.
 
-    The conversation's own key is marked for zeroing, since the review wraps are sealed under the hold's key.
+    The conversation's own key is marked for zeroing, because the review wraps are sealed under the hold's
+    key.
     """
     pk = conversation.pk
     slots.note(conversation.slots(held=True), now=now)

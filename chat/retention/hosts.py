@@ -1,10 +1,10 @@
 """Checks, whenever a process starts, that its host uses the same folders for keys and journal as all other
 hosts.
 
-A host with folders of its own would make its own keys: it could not open wraps that another host stored, and
-the purge of the other hosts would not destroy its keys. So each process writes a sign-of-life file into each
-of these folders, and then its row into the database. A starting process looks for the file of every process
-that is alive according to the database.
+A host with folders of its own would make its own keys. Such a host could not open wraps that another host
+stored, and the purge of the other hosts would not destroy the keys of such a host. So each process writes a
+sign-of-life file into each of these folders, and then its row into the database. A starting process looks for
+the file of every process that is alive according to the database.
 """
 
 import contextlib
@@ -148,7 +148,7 @@ def give_up_lost_keys(now: datetime) -> None:
 
 def _give_up(row: Conversation) -> None:
     """Deletes the data that was sealed under the lost key. An open conversation gets a new slot, which is
-    taken before the transaction, since slots.take may not run inside one."""
+    taken before the transaction, because slots.take may not run inside one."""
     new = slots.take(row.purge_at) if row.is_open else None
     with transaction.atomic():
         rows = Conversation.objects.filter(pk=row.pk)

@@ -1,9 +1,9 @@
 """Writes the journal of purges: a file outside the database, which a restored backup does not change.
 
 A deletion is committed together with a numbered line in the database; the line is then appended to the file
-and fsynced. Each number is written once. So the file is never ahead of the database, except after a restore:
-then `is_restored` is true, and nothing is served before `replay` has again deleted the conversations that
-were purged after that backup.
+and fsynced. Each number is written only one time. So the file never has a line that the database lacks,
+except after a backup was restored. Then `is_restored` is true, and nothing is served before `replay` has
+deleted again all conversations that were purged after the backup was made.
 """
 
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ def lines_since_backup() -> list[Line]:
 
 
 def catch_up(number: int) -> None:
-    """Records in the database that it includes the purges of all lines up to `number`."""
+    """Records in the database that all purges up to the line `number` have been made in this database."""
     JournalHead.objects.update_or_create(pk=1, defaults={"number": number})
 
 

@@ -24,7 +24,7 @@ NAMED_IN: dict[str, str] = {
     LineKey.Use.REVIEW: "review_key",
     LineKey.Use.LETTERS: "letters_key",
 }  # columns of Line with the current keys
-LEAVERS_KEY_TTL = timedelta(days=7)  # how long new letters may use a key that somebody who left could open
+LEAVERS_KEY_TTL = timedelta(days=7)  # how long new letters may use a key that a person who left could open
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,12 @@ def make(
     sealed: bytes,
     now: datetime,
 ) -> None:
-    """Stores the next generation, with a share for the device that made it. It comes into use once it is
-    confirmed.
+    """Stores the next generation, with a share for the device that made it. The new generation is not used
+    before it has been confirmed.
 
     Raises Conflict for a generation that is not the next, for a point that is stored already, and while
-    another generation waits for approval: if two are made at once, the first one wins.
+    another generation waits for approval: if two generations are made at the same time, only the first is
+    stored.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
@@ -132,9 +133,9 @@ def record_none(by: Person, keyless: list[tuple[str, str]]) -> None:
 
 
 def forget_shares(devices: Collection[str], line: str | None = None, *, now: datetime) -> None:
-    """Deletes these devices' shares of letters keys, of one line or of all, because their owners left or no
-    longer work for the line. For LEAVERS_KEY_TTL from then on, new letters may still use a generation that
-    these devices could open."""
+    """Deletes these devices' shares of the letters keys of one line or of all lines, because the devices'
+    owners left or no longer work for the line. For LEAVERS_KEY_TTL from now on, new letters may still use a
+    generation that these devices could open."""
     shares = KeyShare.objects.filter(device__in=devices, key__use=LineKey.Use.LETTERS)
     shares = shares if line is None else shares.filter(key__line=line)
     keys = {share.key_id for share in shares}
@@ -157,8 +158,9 @@ def share(
     to: str,
     sealed: bytes,
 ) -> None:
-    """Stores a share of the key for an approved device, made by a supervisor who has the key. The device must
-    belong to a supervisor of the line or, for a letters key, to a supervisor or counsellor of the line.
+    """Stores a share of the key for an approved device. A supervisor who has the key made the share. The
+    device must belong to a supervisor of the line or, for a letters key, to a supervisor or counsellor of the
+    line.
 
     Raises Conflict for any other device, and for a key that waits for approval, is destroyed or is not shared
     with the sender's own device.

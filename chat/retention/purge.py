@@ -1,9 +1,10 @@
-"""Deletes each conversation and its key at the conversation's date, and at D all keys of that hour. It is
-safe to kill the process at any point.
+"""Deletes each conversation and its key when the conversation expires (`rows_end` in dates.py), and at D all
+keys of that hour. It is safe to kill the process at any point.
 
-At the date, one transaction deletes the rows and marks the slot of the key for zeroing. The slot is then
-zeroed by the process that deleted the rows, or by the next start or purge. At D the keys of the hour are
-destroyed before the rows. A key that an open conversation still uses is kept, even past its hour.
+When a conversation expires, one transaction deletes the rows and marks the slot of the key for zeroing. The
+slot is then zeroed by the process that deleted the rows; if that process is killed first, the next start or
+the next purge zeroes the slot. At D the keys of the hour are destroyed before the rows. A key that an open
+conversation still uses is kept, even past its hour.
 """
 
 import time
@@ -91,7 +92,7 @@ def overdue(now: datetime, *, line: str | None = None) -> int:
 
 
 def overdue_lines(now: datetime) -> set[str]:
-    """Returns the lines with overdue conversations, or all lines if a key is overdue, since it is not known
+    """Returns the lines with overdue conversations, or all lines if a key is overdue, because nobody can tell
     to which line a key belonged."""
     if slots.late(now):
         return set(Line.objects.real().values_list("pk", flat=True))
@@ -151,8 +152,8 @@ def purge(
 def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
     """Deletes conversations and notes them in the journal. Returns how many still existed.
 
-    With `due_at` it deletes only those that are due at that time, since a hold may have been confirmed after
-    the batch was selected. It also skips rows that are locked; a later purge deletes them.
+    With `due_at`, deletes only conversations that are due at that time, because a hold may have been
+    confirmed after the batch was selected. It also skips rows that are locked; a later purge deletes them.
     """
     locked = Conversation.objects.select_for_update(skip_locked=_skips_locked() and due_at is not None)
     rows = list(locked.filter(pk__in=pks).prefetch_related("holds").order_by("pk"))
@@ -166,8 +167,8 @@ def delete(pks: list[str], *, due_at: datetime | None = None) -> int:
 
 
 def replay(now: datetime) -> int:
-    """After a restore, deletes again the conversations that were purged after the backup according to the
-    journal. Then purges once. Returns how many conversations it deleted.
+    """Deletes again, after a backup was restored, the conversations that were purged after that backup was
+    made; the journal lists them. Then runs one normal purge. Returns how many conversations it deleted.
 
     The restored table of slots is out of date, so no more slots are taken from the existing files.
     """
@@ -191,15 +192,15 @@ def replay(now: datetime) -> int:
 
 
 def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
-    """Deletes all rows of these conversations, the wraps first, since without them nothing else can be
-    opened. Marks the slots for zeroing in the same transaction."""
+    """Deletes all rows of these conversations, the wraps first, because without the wraps nothing else of the
+    conversation can be opened. Marks the slots for zeroing in the same transaction."""
     pks = [row.pk for row in rows]
     slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)
     for model in HANGING:
         model.objects.filter(conversation__in=pks).delete()
     Lease.objects.filter(member__conversation__in=pks).delete()
-    # A raw delete skips Django's search for rows that refer to these ones: if there still were such a row,
-    # its foreign key would make the DELETE fail.
+    # A raw delete skips Django's search for rows that refer to the deleted rows. If a row still referred to
+    # one of them, its foreign key would make the DELETE fail.
     for last in (Member.objects.filter(conversation__in=pks), Conversation.objects.filter(pk__in=pks)):
         last._raw_delete(using="default")  # noqa: SLF001
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
@@ -220,8 +221,8 @@ def end_staff_wraps(now: datetime) -> int:
 
 
 def empty_the_wal() -> None:
-    """Truncates SQLite's write-ahead log, which otherwise keeps deleted pages. PostgreSQL's log stays; a
-    conversation's data in it is unreadable from D on."""
+    """Truncates SQLite's write-ahead log, which otherwise keeps deleted pages. PostgreSQL's log is not
+    truncated, but from D on nobody can read a conversation's data in it."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -237,8 +238,8 @@ def _writable_folders() -> Iterator[None]:
 
 @contextmanager
 def _alone(patience: float) -> Iterator[None]:
-    """Holds the purge's lock for a `with` block. Polls for it instead of waiting in the database, since such
-    a wait would also block the worker's deadlines. Raises Busy after `patience` seconds."""
+    """Holds the purge's lock for a `with` block. Polls for it instead of waiting in the database, because a
+    wait in the database would also block the worker's deadlines. Raises Busy after `patience` seconds."""
     until = time.monotonic() + patience
     while not locks.take_advisory(locks.PURGE):
         if time.monotonic() >= until:
@@ -276,8 +277,8 @@ def _destroy_keys(now: datetime) -> None:
 
 
 def _end_what_is_still_open(now: datetime) -> None:
-    """Ends conversations past their time limit that no worker has ended because it was down. Otherwise they
-    could not be deleted."""
+    """Ends conversations that are past their time limit and were not ended in time because the worker was
+    down. Conversations that have not ended could not be deleted."""
     overlong = Conversation.objects.filter(state__in=states.OPEN, expires_at__lte=now)
     for pk in list(overlong.values_list("pk", flat=True)):
         try:

@@ -100,7 +100,8 @@ def approvals(supervisor: Person, *, now: datetime) -> list[Reading]:
 
 
 def people_of(conversation: Conversation) -> list[str]:
-    """Returns the aliases of those who had a staff seat, each once, in the order in which they joined."""
+    """Returns the aliases of the people who had a staff seat, without duplicates, in the order in which these
+    people joined."""
     members = sorted(conversation.members.all(), key=lambda member: member.joined_seq)
     return list(dict.fromkeys(member.alias for member in members if member.role in states.STAFF))
 
@@ -110,7 +111,7 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
     """Opens a reading, or requests a second supervisor's approval if the line demands one.
 
     Raises Conflict without review wraps and while the conversation is open: a supervisor who wants to help
-    has to be invited into it. Raises NotFound once the rows are due.
+    has to be invited into the conversation. Raises NotFound if the rows are due for deletion.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     if row.is_open or not Wrap.objects.filter(conversation=row, member__role=states.SeatRole.REVIEW).exists():
@@ -128,8 +129,8 @@ def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) ->
 
 @transaction.atomic
 def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Approves a reading. Raises Conflict for the supervisor's own request, an expired one, or one that is
-    approved already."""
+    """Approves a reading. Raises Conflict for the supervisor's own request, and for a request that has
+    expired or is approved already."""
     reading = Reading.objects.filter(pk=pk).select_related("conversation").first()
     if reading is None:
         raise NotFound
@@ -145,7 +146,7 @@ def allow(supervisor: Person, pk: str, *, now: datetime) -> None:
 def drop(supervisor: Person, pk: str) -> None:
     """Deletes a request: the asker withdraws it, or another supervisor refuses it.
 
-    Raises Conflict once the request is approved; the reading then ends after an hour.
+    Raises Conflict after the request has been approved. An approved reading ends after an hour.
     """
     approval = Reading.objects.filter(pk=pk).first()
     if approval is None:
@@ -162,8 +163,8 @@ def drop(supervisor: Person, pk: str) -> None:
 @transaction.atomic
 def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime) -> Page:
     """Returns entries above `since`, with the wraps of their grants. Raises Conflict before approval, after
-    an hour, or if this device has no share of the key; NotFound for somebody else's reading, and once the
-    rows are due."""
+    an hour, or if this device has no share of the key; NotFound for somebody else's reading, and if the rows
+    are due for deletion."""
     reading = Reading.objects.filter(pk=pk, person=supervisor).first()
     if reading is None:
         raise NotFound
