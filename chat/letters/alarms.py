@@ -1,4 +1,4 @@
-"""Sends alarms about letters to the line's own addresses: about acute letters at once, and each day about
+"""Sends alarms about letters to the line's own addresses: immediately about acute letters, and each day about
 letters that have no answer although the promised time has passed. An alarm contains nothing that a caller
 wrote."""
 
@@ -50,7 +50,7 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 
 
 def watch(*, now: datetime) -> None:
-    """Sends alarms: each hour about unanswered acute letters; once for each letter, an hour before its
+    """Sends alarms: each hour about unanswered acute letters; one time for each letter, an hour before its
     promised time; each day about unanswered letters past their promised time; and each day about letters that
     expired without an answer, until a supervisor acknowledges them."""
     for line in Line.objects.real().exclude(letters_key=None):
@@ -73,7 +73,8 @@ def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
 @transaction.atomic
 def _count_expired(line: Line) -> int:
     """Returns how many letters have expired without an answer since a supervisor last acknowledged such
-    letters. The line keeps the count, since the letters themselves are deleted at their date."""
+    letters. The count is stored in the line's row, because the letters themselves are deleted when they
+    expire."""
     rows = Line.objects.filter(pk=line.pk)
     if more := _expired(line.pk).update(due_at=None):
         rows.update(letters_expired=F("letters_expired") + more)
@@ -99,7 +100,7 @@ def overdue(line: str, *, now: datetime) -> int:
 
 def _expired(line: str) -> QuerySet[Letter]:
     """Returns the line's letters that expired without an answer and are not counted yet. Counting a letter
-    clears its promised reply date, which marks it as counted."""
+    clears its promised reply date. A letter without that date was counted already."""
     unanswered = Letter.objects.filter(conversation__line=line, conversation__written__in=states.UNANSWERED)
     return unanswered.filter(conversation__ended_at__gte=F("ends_at"), due_at__isnull=False)
 

@@ -21,11 +21,13 @@ class NothingToAnswer(Conflict):
 
 @transaction.atomic
 def post(draft: Draft, *, answers: int | None = None, now: datetime) -> Posted:
-    """Stores a box that the letter's taker wrote. `answers` is the number of a caller's message: the box then
-    answers that message and all earlier ones, and ends the take. A box of a removal case cannot be an answer.
+    """Stores a box written by the counsellor who has taken the letter. `answers` is the number of a caller's
+    message. If it is given, the box answers that message and all earlier ones, and the counsellor no longer
+    has the letter. A box of a removal case cannot be an answer.
 
-    A taker whose take has timed out may still answer until somebody else takes the letter. After any other
-    end of a take it raises NotFound, except for a retry of a box that is already stored.
+    A counsellor who lost the letter because of a timeout may still answer until somebody else takes it. A
+    counsellor who no longer has the letter for another reason gets NotFound, except for a retry of a box that
+    is already stored.
     """
     if draft.is_case and answers is not None:
         raise BadFrame
@@ -62,7 +64,7 @@ def _answered_message(conversation: Conversation, letter: Letter, answers: int) 
 
 def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: datetime) -> None:
     in_time = letter.due_at is None or now <= letter.due_at
-    if conversation.written != Written.TAKEN:  # the take has timed out, and nobody else took the letter
+    if conversation.written != Written.TAKEN:  # the counsellor lost it by timeout, and nobody else took it
         moves.move(conversation, Written.TAKEN)
     letter.answered_upto, letter.answered_by, letter.due_at = entry.seq, letter.taker, None
     letter.messages, letter.case_boxes, letter.timed_out, letter.alarmed_at = 0, 0, False, None

@@ -34,8 +34,8 @@ def begin(
     socket: str,
     now: datetime,
 ) -> Opened:
-    """Opens a letter as a draft. Raises UnknownLine, NoLetters, LineFull or, if `answer` does not prove
-    enough work, WorkAsked; nothing is stored then. A practice letter needs a ticket instead of work."""
+    """Opens a letter as a draft. Raises UnknownLine, NoLetters or LineFull, or WorkAsked if `answer` does not
+    prove enough work. If it raises, nothing is stored. A practice letter needs a ticket instead of work."""
     person = hidden.admit(line, ticket) if states.is_practice(line) else None
     found = Line.objects.filter(pk=line).first()
     if found is None:
@@ -101,7 +101,7 @@ def _begin(
 
 
 def _letters_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
-    """Returns the unsaved letters seat. Its alias is empty, since it belongs to no person."""
+    """Returns the unsaved letters seat. Its alias is empty, because it belongs to no person."""
     seat = joining.key_seat(conversation, states.SeatRole.LETTERS, key, now=now)
     seat.alias = ""
     return seat

@@ -30,7 +30,7 @@ def note_replaced(conversation: Conversation, digest: bytes, *, now: datetime) -
 
 
 def refuse_replaced(line: str, digest: bytes) -> None:
-    """Raises Replaced if a letter of the line had this code and it has been replaced."""
+    """Raises Replaced if this code belonged to a letter of the line and was replaced by a newer code."""
     rows = ReplacedCode.objects.filter(hash=digest, conversation__line=line, conversation__gone_at=None)
     at = rows.values_list("at", flat=True).first()
     if at is not None:
@@ -38,7 +38,7 @@ def refuse_replaced(line: str, digest: bytes) -> None:
 
 
 def note_returned(conversation: Conversation, *, now: datetime) -> None:
-    """Writes into a locked letter's log that its code was used, at most once in RETURNED_INTERVAL."""
+    """Writes into a locked letter's log that its code was used, at most one time in RETURNED_INTERVAL."""
     lately = Q(returned_at=None) | Q(returned_at__lte=now - RETURNED_INTERVAL)
     if Letter.objects.filter(lately, pk=conversation.pk).update(returned_at=now):
         caller = conversation.members.get(role=states.SeatRole.CALLER)

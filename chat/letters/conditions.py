@@ -92,8 +92,8 @@ def promise_for_practice(line: Line, person: int, *, now: datetime) -> Promise:
 
 
 def due_of(line: Line, at: datetime) -> datetime:
-    """Returns the time by which an answer to a message written at `at` is promised: when the line's time to
-    answer is over or, if the line is closed then, two hours after it next opens."""
+    """Returns the time by which an answer to a message written at `at` is promised: `at` plus the line's time
+    to answer. If the line is closed at that time, the promised time is two hours after its next opening."""
     due = at + line.answers_within
     if line.state_at(due) == Line.State.OPEN:
         return due
@@ -126,5 +126,6 @@ def _certificate(line: Line, now: datetime) -> certified.Frame | None:
 
 
 def most() -> int:
-    """Returns how many unanswered letters a line can have before each further one costs the most work."""
+    """Returns how many unanswered letters a line can have before each further letter costs the maximum of
+    proof of work."""
     return settings.LETTERS_MAX

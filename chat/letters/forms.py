@@ -1,5 +1,5 @@
-"""Stores the wrap-up form of a letter, which the person who answered it fills in once. Its answers are
-counted separately from those of chats."""
+"""Stores the wrap-up form of a letter, which the person who answered the letter fills in one time. Its
+answers are counted separately from those of chats."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ def wrap_up(person: Person, conversation: str, given: dict[str, str], *, now: da
 
 @transaction.atomic
 def _store(letter: Letter, given: dict[str, str], slots: list[Slot], *, now: datetime) -> None:
-    # If two forms arrive at once, only one of them changes the row.
+    # If two forms arrive at the same time, only one of them changes the row.
     if not Conversation.objects.filter(pk=letter.pk, coded=False).update(coded=True):
         raise Conflict
     apart = [batches.Answer(f"letter_{one.name}", one.key, one.among) for one in wrapup.answers_of(given)]

@@ -52,7 +52,7 @@ def unanswered(conversation: Conversation, letter: Letter) -> list[Entry]:
 
 
 def tell(conversation: Conversation) -> None:
-    """Rings for the line's staff, because the counts of letters changed."""
+    """Rings a bell for the line's staff, because the counts of letters changed."""
     bells.ring_on_commit(bells.LettersChanged(conversation.line_id))
 
 

@@ -12,7 +12,7 @@ from helpline.lib import clock
 
 
 def send_if_complete(conversation: Conversation, letter: Letter, *, now: datetime) -> None:
-    """Sends a locked draft once both a message and a return code are stored. Raises NoLetters if the promised
+    """Sends a locked draft if both a message and a return code are stored. Raises NoLetters if the promised
     time would be too close to the letter's end."""
     is_complete = letter.messages and ReturnCode.objects.filter(conversation=conversation.pk).exists()
     if conversation.written == Written.DRAFT and is_complete:
@@ -32,8 +32,8 @@ def send_again(conversation: Conversation, letter: Letter, *, at: datetime, now:
 
 
 def put_back(conversation: Conversation, letter: Letter) -> None:
-    """Sets the state of a locked letter whose take has ended: answered if its caller has written nothing
-    since the last answer, else new."""
+    """Sets the state of a locked letter when the counsellor who took it no longer has it: answered if the
+    caller has written nothing after the last answer, else new."""
     moves.move(conversation, Written.NEW if moves.unanswered(conversation, letter) else Written.ANSWERED)
 
 

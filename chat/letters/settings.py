@@ -21,7 +21,7 @@ class NotOfTheLine(BadFrame):
 
 DAYS, HOURS = range(3, 31), range(4, 73)
 WEEK = 7
-# Each setting accepts letters in all cases of the setting before it, and in more.
+# Each setting accepts letters in all cases in which the setting before it does, and in further cases.
 RISING = (Line.Letters.NEVER, Line.Letters.CLOSED, Line.Letters.ALWAYS)
 
 
@@ -58,9 +58,9 @@ def _aliases(line: Line) -> list[str]:
 
 
 def promise(by: Person, line: Line, promises: Promises) -> None:
-    """Sets the promises for letters from now on; promises already made stay. A weekday may have no person.
-    Raises BadFrame for a number out of bounds, and NotOfTheLine for the name of somebody who does not work
-    for the line."""
+    """Sets the line's promises about letters from now on. A promise that was already made for a letter is not
+    changed. A weekday may have no person. Raises BadFrame for a number out of bounds, and NotOfTheLine for
+    the name of somebody who does not work for the line."""
     if promises.days not in DAYS or promises.hours not in HOURS or len(promises.people) != WEEK:
         raise BadFrame
     people = [one.strip() for one in promises.people]

@@ -1,5 +1,6 @@
-"""Manages takes: one counsellor has a letter until it is answered, given back, or the counsellor's browser
-has been silent for too long."""
+"""Manages which counsellor has taken which letter. A letter that is taken belongs to one counsellor, until
+the letter is answered, the counsellor gives it back, or the counsellor's browser has sent nothing for too
+long."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -47,7 +48,8 @@ def take(
     """
     approved = devices.require_approved(person, device)
     _require_work(person, approved, line, now=now)
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # one take at a time per person
+    # So that two simultaneous requests of one person cannot exceed MOST_AT_ONCE.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if _taken_by(person).count() >= MOST_AT_ONCE:
         raise EnoughLetters
     if conversation is not None:
@@ -103,8 +105,8 @@ def _offered(person: Person, device: Device, line: str, *, now: datetime) -> Que
 
 
 def _answered(person: Person, line: str, pk: str) -> Conversation:
-    """Returns an answered letter, locked. Only the person who answered it may take it or, once that person no
-    longer works for the line, anybody of the line. Raises NotFound for anybody else."""
+    """Returns an answered letter, locked. Only the person who answered the letter may take it. If that person
+    no longer works for the line, anybody of the line may. Raises NotFound for anybody else."""
     rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk, line=line, written=Written.ANSWERED, gone_at=None).first()
     by = Letter.objects.filter(pk=pk).values_list("answered_by", flat=True).first()
@@ -128,15 +130,15 @@ def _opens_on(device: Device) -> Exists:
 
 
 def _without_staff() -> Q:
-    """Matches conversations without a staff seat. It excludes the letter of a caller whom a counsellor took
-    from the queue: that counsellor, who is about to be let in, has the letter."""
+    """Matches conversations without a staff seat. This excludes a letter whose caller a counsellor has just
+    taken from the queue: that counsellor is about to be let in, so nobody else may take the letter."""
     staff = Member.objects.present().staff().filter(conversation=OuterRef("pk"))
     return ~Q(Exists(staff))
 
 
 @transaction.atomic
 def give_back(seat: Seat, *, now: datetime) -> None:
-    """Ends the take at the request of its taker, so that the letter is offered to others."""
+    """Gives a letter back at the request of the counsellor who took it, so that it is offered to others."""
     conversation, letter = moves.lock(seat.conversation)
     if not conversation.is_open:
         raise Ended
@@ -153,8 +155,9 @@ def give_back(seat: Seat, *, now: datetime) -> None:
 
 @transaction.atomic
 def take_over(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Moves the take to this other device of its taker. Raises NotFound for another person's take, and
-    Conflict if this device already has the take or has no share of the letters key."""
+    """Moves a taken letter to this other device of the counsellor who took it. Raises NotFound if this person
+    does not have the letter, and Conflict if the letter is already on this device or the device has no share
+    of the letters key."""
     approved = devices.require_approved(person, device)
     locked, letter = moves.lock(conversation)
     if locked.written != Written.TAKEN or letter.taker_id != person.pk:
@@ -169,20 +172,22 @@ def take_over(conversation: str, person: Person, device: str | None, *, now: dat
 
 
 def take_over_any(conversation: str, person: Person, device: str | None, *, now: datetime) -> Member:
-    """Moves a person's seat, or their take of a letter, to this device."""
+    """Moves a person's seat, or a letter that the person has taken, to this device."""
     if _taken_by(person).filter(pk=conversation).exists():
         return take_over(conversation, person, device, now=now)
     return departures.take_over(conversation, person, device, now=now)
 
 
 def hear(seat: Seat, *, now: datetime) -> None:
-    """Records a request of the taker: the take then lasts for TAKEN from now."""
+    """Records that the browser of the counsellor who took the letter has sent a request. The letter then
+    cannot time out before TAKEN from now."""
     late = Letter.objects.filter(pk=seat.conversation, takes=seat.tab, heard_at__lt=now - HEARD_INTERVAL)
     late.update(heard_at=now)
 
 
 def silent(*, now: datetime) -> list[str]:
-    """Returns the letters whose taker has sent nothing for TAKEN, or has signed out."""
+    """Returns the letters for which the counsellor who took them has sent nothing for TAKEN, or has signed
+    out."""
     taken = Letter.objects.filter(conversation__written=Written.TAKEN, conversation__state__in=states.OPEN)
     is_in = Session.objects.filter(person=OuterRef("taker"), expire_date__gt=now)
     rows = taken.filter(Q(heard_at__lte=now - settings.TAKEN) | ~Exists(is_in))
@@ -191,8 +196,8 @@ def silent(*, now: datetime) -> list[str]:
 
 @transaction.atomic
 def end_silent(pk: str, *, now: datetime) -> bool:
-    """Ends a take that has timed out, unless its taker came back just before. The taker may still answer
-    until somebody else takes the letter."""
+    """Puts a letter back on offer because the counsellor who took it was silent for too long, unless that
+    counsellor has just come back. The counsellor may still answer until somebody else takes the letter."""
     found = _lock(pk)
     if found is None or pk not in silent(now=now):
         return False
@@ -202,23 +207,25 @@ def end_silent(pk: str, *, now: datetime) -> bool:
 
 
 def end_of_person(person: Person, lines: Collection[str]) -> None:
-    """Ends the person's takes on these lines, because they no longer work there."""
+    """Takes all letters of these lines away from a person who no longer works there."""
     _end_all(_taken_by(person).filter(line__in=lines))
 
 
 def end_on_device(device: Device) -> None:
-    """Ends the takes on a revoked device."""
+    """Puts the letters that were taken on a revoked device back on offer."""
     _end_all(Conversation.objects.filter(written=Written.TAKEN, letter__device=device))
 
 
 def end_for_chat(conversation: Conversation) -> None:
-    """Ends the take of a locked letter, if any, because its caller wants to talk."""
+    """Takes a locked letter away from the counsellor who took it, if any, because its caller wants to
+    talk."""
     if conversation.written == Written.TAKEN:
         _end(conversation, Letter.objects.get(pk=conversation.pk))
 
 
 def tell_taker(conversation: Conversation) -> None:
-    """Tells a taker's consoles to load their seats again, because the letter is no longer theirs."""
+    """Tells the consoles of the counsellor who took the letter to load the counsellor's seats again, because
+    the counsellor no longer has the letter."""
     bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
 
 
@@ -229,7 +236,7 @@ def _end_all(rows: QuerySet[Conversation]) -> None:
 
 
 def _lock(pk: str) -> tuple[Conversation, Letter] | None:
-    """Locks a letter that somebody has taken. Returns None if the take has since ended or the letter was
+    """Locks a letter that somebody has taken. Returns None if nobody has it any more or the letter was
     erased."""
     try:
         conversation, letter = moves.lock(pk)
@@ -240,8 +247,8 @@ def _lock(pk: str) -> tuple[Conversation, Letter] | None:
 
 
 def _end(conversation: Conversation, letter: Letter, *, timed_out: bool = False) -> None:
-    """Ends the take of a locked letter. The letter is then answered again, or new if the caller has written
-    since."""
+    """Takes a locked letter away from the counsellor who has it. The state of the letter is then new if the
+    caller has written after the last answer, and otherwise answered again."""
     letter.timed_out = timed_out
     letter.save(update_fields=["timed_out"])
     promises.put_back(conversation, letter)

@@ -1,4 +1,4 @@
-"""Turns a letter into a chat: its caller waits in the queue as well, and talks once a counsellor is let
+"""Turns a letter into a chat: its caller also waits in the queue, and can talk as soon as a counsellor is let
 in."""
 
 from datetime import datetime

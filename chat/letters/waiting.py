@@ -8,8 +8,9 @@ from chat.models import Conversation, Letter, Member
 
 
 def drop_out(conversation: Conversation) -> None:
-    """Takes a locked letter out of the queue, for a reason that would end a waiting chat. It stays a letter
-    and gets back its former end. If that end has passed, the worker then ends the letter."""
+    """Takes a locked letter out of the queue, for a reason that would end a waiting chat. The letter is not
+    ended: it stays a letter, and the end that it had before applies again. If that end has passed, the worker
+    then ends the letter."""
     letter = Letter.objects.get(pk=conversation.pk)
     waiting = Conversation.objects.filter(pk=conversation.pk, state=states.Conversation.WAITING)
     if not waiting.update(

@@ -27,8 +27,9 @@ class WaitForTheAnswer(Conflict):
 def post(draft: Draft, *, urgency: int | None = None, now: datetime) -> Posted:
     """Stores a box of a caller. `urgency` can raise the letter's urgency and never lowers it.
 
-    In a letter it raises StaleEpoch if the letters seat has not been granted the box's epoch, and
-    WaitForTheAnswer beyond MOST_BETWEEN_ANSWERS.
+    For a letter, raises StaleEpoch unless the box has the conversation's current epoch and the letters seat
+    has a grant for that epoch. Raises WaitForTheAnswer if the caller has already written MOST_BETWEEN_ANSWERS
+    boxes of this kind since the last answer.
     """
     conversation = require_seat(draft.seat, lock=True).conversation
     letter = moves.of(conversation)
