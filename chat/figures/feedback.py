@@ -1,8 +1,8 @@
 """Stores the feedback that callers give about a conversation in two taps. The feedback is linked to no
 conversation, and at least five answers are counted at a time.
 
-A stored answer contains neither a conversation nor a time. It is sealed until five people have answered the
-question, and is then counted together with the others (chat/figures/batches.py).
+A stored answer contains neither the id of a conversation nor a time. It is sealed until five people have
+answered the question, and is then counted together with the others (chat/figures/batches.py).
 
 Each answer needs the ticket of a conversation that was answered and has ended. A caller who comes back gets
 the same ticket. With it, each question can be answered only one time. The ticket does not reveal the

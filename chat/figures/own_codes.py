@@ -100,7 +100,7 @@ def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
     row = OwnCode.objects.filter(line=line, code=code).exclude(ended=None).first()
     if row is None or row.question not in (QUESTION, *COMMON, *_own_questions(line)):
         raise NotFound
-    # No code has the same name as a question, so for a code this finds only the code itself.
+    # No code has the same name as a question. So for a code, this query finds only that row.
     OwnCode.objects.filter(Q(code=code) | Q(question=code), line=line, ended=row.ended).update(ended=None)
     if OwnCode.objects.filter(line=line, ended=None).count() > MAX_CODES:
         raise TooManyCodes

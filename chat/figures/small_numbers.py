@@ -1,5 +1,5 @@
-"""Hides small numbers in published figures: every number under five, and further numbers as long as a hidden
-one could be derived from the others.
+"""Hides small numbers in published figures: every number under five, and further numbers, as long as a hidden
+number could be derived from the others.
 
 A table counts people by one property. A reader may know the table's sum from elsewhere, and may know this
 rule. The rule hides all numbers from zero to four. As long as one of these numbers could be derived, the rule

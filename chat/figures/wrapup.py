@@ -55,7 +55,7 @@ def _wrap_up(
 
 def _seats(person: Person, conversation: str) -> Members:
     """Returns the person's staff seats. The result is empty if only a hold still keeps the conversation, so
-    that the person does not learn of the hold."""
+    that the person does not notice the hold."""
     seats = Member.objects.filter(conversation=conversation, person=person, role__in=states.STAFF)
     return seats.filter(conversation__gone_at=None)
 

@@ -44,7 +44,8 @@ class TooManySentences(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Holds a sentence as it was typed. `says`: its text by language, and as `nl.formal` if that differs."""
+    """Holds a sentence as it was typed. `says`: its text by language and, if the formal text differs, that
+    text too, under a key such as `nl.formal`."""
 
     folder: str
     says: Texts

@@ -68,14 +68,15 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `path`: the last part of the page's URL, which must not reveal what the line is about. `look`: which
     colours of caller.css the page uses. `services`: the services that callers are shown. `asks`: what callers
-    may tell beforehand; `ages`: the age groups to choose from. `numbers`: the services whose numbers are on
-    every screen (`line` is the line itself); `chats`: the services among `numbers` that also chat, at the
-    hours at which they answer calls; `urgent`: the services for callers who say that it is acute. `pictures`:
-    the sites that help to have intimate pictures removed; `links`: the sites to which the page "read first"
-    links. `now`: the number of tips about what callers can do at once; `sources`: pages that give the same
-    advice, according to a check on the day `checked`. `questions`: the situation check, which picks the tips
-    that fit. `notice`: whether callers can write a request to take something down. `codes`: the line's own
-    codes in the wrap-up form. The texts are in each language's folder (`helpline/languages.py`).
+    may say about themselves before the conversation; `ages`: the age groups to choose from. `numbers`: the
+    services whose numbers are on every screen (`line` is the line itself); `chats`: the services among
+    `numbers` that also chat, at the hours at which they answer calls; `urgent`: the services for callers who
+    say that it is acute. `pictures`: the sites that help to have intimate pictures removed; `links`: the
+    sites to which the page "read first" links. `now`: the number of tips about what callers can do at once;
+    `sources`: pages that give the same advice, according to a check on the day `checked`. `questions`: the
+    situation check, which picks the tips that fit. `notice`: whether callers can write a request to take
+    something down. `codes`: the line's own codes in the wrap-up form. The texts are in each language's folder
+    (`helpline/languages.py`).
     """
 
     slug: str

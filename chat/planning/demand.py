@@ -51,7 +51,7 @@ class Letters:
 
 def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
     """Returns how many callers came in each local hour, including those who were refused because the line was
-    full. The hour that occurs twice when the clock goes back counts as one."""
+    full. When the clock goes back, two hours have the same local time; they are counted as one hour."""
     rows = Figure.objects.filter(line=line, name__in=CAME, hour__gte=since, hour__lt=until)
     found: Counter[Hour] = Counter()
     for hour, value in rows.values_list("hour").annotate(Sum("value")).order_by():

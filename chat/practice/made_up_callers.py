@@ -28,7 +28,8 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
     waiting = Conversation.objects.filter(
         rank.caller_is_here(), line=line, state__in=states.sources(states.Conversation.ACTIVE)
     ).annotate(free_initial=initials.next_initial(now))
-    # The newest is taken: an older one may belong to a tab that was closed in the middle of an exercise.
+    # The newest made-up caller is chosen: an older one may belong to a tab that was closed in the middle of
+    # an exercise.
     found = waiting.select_for_update(of=("self",), no_key=True).order_by("-opened_at").first()
     if found is None:
         raise NotFound
