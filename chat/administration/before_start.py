@@ -46,8 +46,8 @@ def settings_read() -> Iterator[Finding]:
 
 
 def together(*, database_answers: bool) -> Iterator[Finding]:
-    """Checks that the settings are consistent. Without the database, only the checks that do not query it are
-    run."""
+    """Checks that the settings are consistent. If the database does not answer, only the checks that need no
+    database are run."""
     if database_answers:
         sentences = [sentence.rstrip(".") for sentence in starting.settings_that_do_not_fit()]
     else:

@@ -134,8 +134,8 @@ def ending_soon(now: datetime) -> list[str]:
 
 
 def second_ones(now: datetime) -> Finding:
-    """Checks that each line has a second supervisor: otherwise one supervisor alone can do what needs another
-    person's approval."""
+    """Checks that each line has a second supervisor: on a line with one supervisor, nobody else can give the
+    approvals that some changes need, so that supervisor can make such changes alone."""
     if without := approvers.without_second(now=now):
         names = Line.objects.filter(pk__in=without).order_by("pk").values_list("name", flat=True)
         words = f"one is enough for what takes two: {', '.join(names)}"

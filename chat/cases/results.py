@@ -30,7 +30,8 @@ PLATFORMS = {
     "pornhub": "Pornhub",
     "google": "Google",
 }
-# These are the codes that a console may count, by name. `outcome` is how the platform responded, if it did.
+# The codes that a console may count, by name. `outcome` is how the platform responded, if it responded at
+# all.
 CODES: dict[str, tuple[str, ...]] = {
     "platform": (*PLATFORMS, "other"),
     "what": ("image", "video", "profile", "group", "other"),

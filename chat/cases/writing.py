@@ -12,8 +12,8 @@ from helpline.lib.errors import BadFrame
 
 
 def post(draft: Draft, *, answers: int | None = None, urgency: int | None = None, now: datetime) -> Posted:
-    """Stores a box of a removal case; in a letter the rules for letters apply. Raises BadFrame on a line that
-    keeps no cases, unless the message is a retry of one that is stored already."""
+    """Stores a box of a removal case. In a letter, the rules for letters apply, too. Raises BadFrame on a
+    line that keeps no cases, unless the box is already stored and this is only a retry."""
     if not (_keeps_cases(draft) or _is_known(draft)):
         raise BadFrame
     if draft.seat.role == states.SeatRole.CALLER:

@@ -187,7 +187,8 @@ def _one_of(answers: list[str] | tuple[str, ...], chance: random.Random) -> str:
 
 
 def _hours(line: Line, now: datetime) -> None:
-    """Opens the line every day from 9:00 to 22:00, and for a shorter time on one day soon."""
+    """Opens the line every day from 9:00 to 22:00. On one of the next days, the line is open for a shorter
+    time."""
     WeeklyHours.objects.bulk_create(
         WeeklyHours(line=line, weekday=weekday, opens=OPENS, closes=CLOSES) for weekday in range(7)
     )

@@ -39,8 +39,8 @@ def take_slots(many: int, now: datetime) -> list[Slot]:
     """Takes slots for answers that are about to be stored. It must be called outside every transaction, like
     `slots.take`.
 
-    The slots are valid for at least a year. If there are fewer than five answers of a kind by then, they are
-    never counted.
+    The slots are valid for at least a year. If fewer than five answers of a kind have been stored in that
+    time, they are never counted.
     """
     today = now.astimezone(UTC)
     years, month = divmod(today.month, 12)
@@ -57,8 +57,8 @@ def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: dat
     """
     if states.is_practice(line) or not answers:
         return
-    # If two forms add a fifth answer at the same time, the second waits for this lock. Otherwise both would
-    # count the four answers that waited already.
+    # If two forms add a fifth answer at the same time, the second form waits for this lock. Without the lock,
+    # both forms would count the four answers that were waiting already.
     Line.objects.select_for_update(no_key=True).filter(pk=line).first()
     WaitingAnswer.objects.bulk_create(
         WaitingAnswer(

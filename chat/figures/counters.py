@@ -23,7 +23,7 @@ UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure depends
 # Answered callers who had been shown an estimate, and those of them whose wait was within the estimate.
 FORETOLD, INSIDE = "foretold", "foretold_inside"
 LETTERS = "letters"  # key: sent, answered, in_time
-LETTER_MINUTES = "letter_minutes"  # key: whole minutes from the taking of a letter to the answer
+LETTER_MINUTES = "letter_minutes"  # key: whole minutes from when a letter was taken to its answer
 BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts outside the chat, entered by staff; key: how
 # Debriefs that staff asked for, that were due after an acute conversation, and that were held.
 DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")

@@ -56,8 +56,8 @@ def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
 
 @transaction.atomic
 def add(supervisor: Person, slug: str, named: Named, *, now: datetime) -> list[OwnCode]:
-    """Adds a code or a question to the form of this line's conversations. Raises NotFound if the form does
-    not ask the code's question, NoName, CodeTaken or TooManyCodes."""
+    """Adds a code or a question to the form of this line's conversations. Raises NoName, CodeTaken or
+    TooManyCodes, and NotFound if the form does not ask the code's question."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if named.question not in (QUESTION, *COMMON, *_own_questions(line)):
         raise NotFound

@@ -44,7 +44,8 @@ def _wrap_up(
     counts = about_caller if about_caller and _codes_first(conversation) else {}
     if WEIGHT in codes and not seats.filter(wrapped_up=True).exclude(pk=seat.pk).exists():
         counts = counts | {WEIGHT: codes[WEIGHT]}
-    # If the same form arrives twice at the same time, only one of the two changes the row and is counted.
+    # If the same form arrives twice at the same time, only one of the two requests changes the row and is
+    # counted.
     if not Member.objects.filter(pk=seat.pk, wrapped_up=False).update(wrapped_up=True):
         raise Conflict
     if counts.get(WEIGHT) == HEAVY and seat.role in states.LINE_STAFF:

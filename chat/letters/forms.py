@@ -14,9 +14,9 @@ from helpline.lib.errors import BadFrame, Conflict
 
 
 def wrap_up(person: Person, conversation: str, given: dict[str, str], *, now: datetime) -> None:
-    """Stores the form of a letter from the person who answered it, or passes a chat's form on to
-    `wrapup.wrap_up`. Raises BadFrame for codes that are not in the line's form, NotFound without a seat,
-    Conflict for a second form."""
+    """Stores the form of a letter, filled in by the person who answered the letter. Passes the form of a chat
+    on to `wrapup.wrap_up`. Raises BadFrame for codes that are not in the line's form, NotFound without a
+    seat, Conflict for a second form."""
     rows = Letter.objects.filter(pk=conversation, answered_by=person, conversation__gone_at=None)
     letter = rows.exclude(conversation__written="").select_related("conversation").first()
     if letter is None:

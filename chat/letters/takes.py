@@ -40,8 +40,9 @@ class GaveBackEnough(Conflict):
 def take(
     person: Person, device: str | None, line: str, *, conversation: str | None = None, now: datetime
 ) -> Member:
-    """Gives the person the line's next letter (acute ones first, then the earliest promise) or, with
-    `conversation`, that answered letter. Returns the letters seat.
+    """Gives the person the line's next letter: acute letters first, then the letter with the earliest
+    promised time. If `conversation` is given, gives the person that letter, which must be answered already.
+    Returns the letters seat.
 
     Raises NotFound if there is no letter that this device can open; also EnoughLetters, GaveBackEnough and
     NotCertified.

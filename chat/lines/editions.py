@@ -1,4 +1,4 @@
-"""Stores editions of a line's own texts for its callers, which a supervisor can change.
+"""Stores editions of a line's own texts for its callers. A supervisor can change these texts.
 
 An edition says whom the line is for, what a caller can do at once, and whom to call. Each edition is
 complete, applies from a given time on, and is kept as history.

@@ -1,4 +1,5 @@
-"""Finds the practice line on which a person practises, and checks who may enter one as a made-up caller.
+"""Finds the practice line on which a person practises, and checks who may enter a practice line as a made-up
+caller.
 
 To a caller without a ticket, a practice line looks as if it did not exist.
 """
@@ -21,15 +22,15 @@ def of(person: Person) -> Line | None:
 
 
 def ticket(line: Line, person: Person) -> str:
-    """Returns a ticket with which a signed-in person can play a caller on this practice line. Without one
-    nobody can enter."""
+    """Returns a ticket with which a signed-in person can play a caller on this practice line. Without such a
+    ticket nobody can enter the practice line."""
     return signing.dumps([line.pk, person.pk], salt=_SALT)
 
 
 def admit(slug: str, shown: str) -> int:
     """Checks the ticket of a practice line's caller. Returns the id of the person who plays the caller.
-    Raises LineClosed while nobody practises there. Raises UnknownLine, as for a line that does not exist,
-    unless the ticket is for this line and at most MAX_DURATION old."""
+    Raises LineClosed while nobody practises there. If the ticket is for another line, is forged or is older
+    than MAX_DURATION, raises UnknownLine, as for a line that does not exist."""
     try:
         line, person = signing.loads(shown, salt=_SALT, max_age=MAX_DURATION)
     except signing.BadSignature:

@@ -83,8 +83,8 @@ def next_opening(schedule: Schedule, instant: datetime) -> datetime | None:
 
 
 def next_change(schedule: Schedule, instant: datetime, days: int = HORIZON_DAYS) -> datetime | None:
-    """Returns the first later instant at which open becomes closed or closed becomes open; None if there is
-    none within `days`."""
+    """Returns the first later instant at which the schedule opens or closes, or None if it does neither
+    within `days`."""
     now = is_open(schedule, instant)
     today = instant.astimezone(AMSTERDAM).date()
     for ahead in range(days):
@@ -109,7 +109,8 @@ def overlap(days: Sequence[Spans]) -> bool:
 
 
 def feasts_of(day: date) -> tuple[str, ...]:
-    """Returns the Dutch holidays on a date: usually none, but in some years two fall on one date."""
+    """Returns the Dutch holidays on a date: none on most dates, but in some years two holidays have the same
+    date."""
     return _feasts(day.year)[0].get(day, ())
 
 
@@ -136,8 +137,8 @@ def _category(year: int, category: str) -> Calendar:
 
 
 def _moments(schedule: Schedule, day: date) -> list[datetime]:
-    """Returns, in order, every instant of a day at which open may become closed or closed may become open.
-    Not every one of these instants is a change."""
+    """Returns, in order, every instant of a day at which the schedule may open or close. At some of these
+    instants it does neither."""
     readings = {edge for span in schedule.on(day).spans for edge in (span.opens, span.closes)}
     readings |= {span.closes for span in schedule.on(day - DAY).spans if span.runs_over_midnight}
     shown = (datetime.combine(day, reading, AMSTERDAM) for reading in readings)

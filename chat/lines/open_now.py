@@ -76,8 +76,8 @@ def waiting_ends(line: Line, *, now: datetime) -> datetime | None:
 
 
 def find(name: str) -> Line:
-    """Returns the line with this slug or page path. Raises UnknownLine if there is none, and for a practice
-    line."""
+    """Returns the line with this slug or page path. Raises UnknownLine if there is no such line, and for a
+    practice line."""
     line = Line.objects.real().filter(Q(pk=name) | Q(path=name)).first()
     if line is None:
         raise UnknownLine

@@ -66,8 +66,8 @@ def _steer(line: Line, by: Person, state: str, until: datetime | None, *, now: d
 
 
 def _end_of(line: Line, now: datetime) -> datetime:
-    """Returns when a line that is opened now without `until` follows its hours again: at their next closing
-    time, if the line is open by its hours now, and after LONGEST_BY_HAND at the latest."""
+    """Returns when a line that is opened now without `until` follows its hours again: at the next closing
+    time of these hours, if the line is open by its hours now, and after LONGEST_BY_HAND at the latest."""
     schedule, latest = schedules.of_line(line), now + LONGEST_BY_HAND
     closes = hours.next_change(schedule, now) if hours.is_open(schedule, now) else None
     return min(closes or latest, latest)

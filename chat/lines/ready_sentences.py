@@ -61,8 +61,8 @@ class Offered:
 
 
 def of_line(supervisor: Person, slug: str) -> list[ReadySentence]:
-    """Returns the sentences that are offered now, by folder, followed by those that ended, newest first.
-    Raises NotFound for a line that is not the supervisor's."""
+    """Returns the sentences that are offered now, by folder, followed by the sentences that ended, newest
+    first. Raises NotFound for a line that is not the supervisor's."""
     return _all(line_scope.own_line(supervisor, slug))
 
 
@@ -81,8 +81,8 @@ def add(supervisor: Person, slug: str, written: Written, *, now: datetime) -> li
 def change(
     supervisor: Person, slug: str, name: str, written: Written, *, now: datetime
 ) -> list[ReadySentence]:
-    """Changes a sentence. Raises NotFound for one that has ended. The second of two simultaneous changes gets
-    NotFound, too, so that it does not overwrite the first."""
+    """Changes a sentence. Raises NotFound for a sentence that has ended. If two people change a sentence at
+    the same time, the second change also raises NotFound, so that it does not overwrite the first."""
     line = line_scope.own_line(supervisor, slug)
     _check(written)
     _end(line, name, now=now)

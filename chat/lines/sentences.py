@@ -1,4 +1,5 @@
-"""Reads the release's sentences for a line's callers: the common ones, overridden by those of its template.
+"""Reads the release's sentences for a line's callers: the common sentences, and the sentences of the line's
+template, which replace common sentences of the same name.
 
 No sentence of a template reaches the callers of a line that was made from another template.
 """
@@ -23,7 +24,8 @@ def of_template(name: str, language: str, *, formal: bool) -> Mapping[str, str]:
 
 
 def own(name: str, language: str) -> dict[str, str]:
-    """Returns the own sentences of the template `name` for callers, or {} if it has none in this language."""
+    """Returns the sentences for callers that belong to the template `name`, or {} if the template has none in
+    this language."""
     found = languages.texts(file_of(name), language)
     return {key: text for key, text in found.items() if key.startswith(OF_CALLERS)}
 

@@ -162,7 +162,7 @@ def said(name: str, key: str) -> dict[str, str]:
 
 @transaction.atomic
 def make(wanted: Wanted, *, now: datetime) -> Line:
-    """Makes a line from a template. It is closed until a supervisor opens it or sets its hours."""
+    """Makes a line from a template. The new line is closed until a supervisor opens it or sets its hours."""
     found = read(wanted.template)
     line = Line.objects.create(
         slug=wanted.slug or found.slug,

@@ -1,4 +1,5 @@
-"""Lets a supervisor read a line's opening hours, try a change on the next four weeks, and save it."""
+"""Lets a supervisor read a line's opening hours, see the effect of a change on the next four weeks, and save
+the change."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -185,8 +185,8 @@ type _Found = dict[tuple[datetime, datetime], list[tuple[int, str]]]
 
 
 def _events(text: str, now: datetime) -> tuple[_Found, list[Left]]:
-    """Returns the events by start and end, each with its line number and summary, and a list of those that
-    cannot be read. Raises FileTooLarge if there are too many events."""
+    """Returns the events by start and end, each with its line number and summary, and a list of the events
+    that cannot be read. Raises FileTooLarge if there are too many events."""
     found: _Found = {}
     left: list[Left] = []
     blocks = list(_blocks(text))

@@ -151,8 +151,8 @@ def _level(busy: Mapping[int, float]) -> tuple[float, float]:
 
 
 def _unrest(busy: Mapping[int, float], ahead: float, usual: Iterable[float]) -> float:
-    """Returns the variation between weeks, without the part that chance causes in counts of this size, but
-    combined with half of the extrapolated trend."""
+    """Returns the variation between weeks. The part that chance causes in counts of this size is subtracted,
+    and the rest is combined with half of the extrapolated trend."""
     mean = fmean(busy.values())
     variance = fmean((ratio - mean) ** 2 for ratio in busy.values())
     chance = fmean(1 / expected for expected in usual if expected)

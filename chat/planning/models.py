@@ -52,8 +52,8 @@ class Place(models.Model):
 
 
 class Swap(models.Model):
-    """Represents a request by the person with the place `given` to exchange it for the place `wanted`. It is
-    deleted when one of the two places is deleted."""
+    """Represents a request to exchange the place `given`, which belongs to the person who asks, for the place
+    `wanted`. The request is deleted when one of the two places is deleted."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")

@@ -25,11 +25,11 @@ def next_generation(line: Line) -> int:
 def keep_key(
     person: Person, device: str | None, generation: int, public: bytes, sealed: bytes, *, now: datetime
 ) -> None:
-    """Stores the key of the person's practice letters, with a share for the device that made it.
+    """Stores the key of the person's practice letters, with a share for the device that made the key.
 
     The key is stored as retired, so that the line never offers it to callers: only the letters that this
-    person writes use it. Raises Conflict if the person does not practise, if `public` is stored already, and
-    if a colleague has stored a key with this generation first.
+    person writes use it. Raises Conflict if the person does not practise, if the key `public` is stored
+    already, and if a colleague stored a key with the same generation first.
     """
     approved = devices.require_approved(person, device)
     line = hidden.of(person)

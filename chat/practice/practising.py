@@ -1,5 +1,5 @@
-"""Starts practice on the practice line of a real line, which is a hidden copy. Only people who work on the
-real line may practise on it."""
+"""Starts practice on the practice line of a real line. A practice line is a hidden copy of the real line, and
+only people who work on the real line may practise on it."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256

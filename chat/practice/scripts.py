@@ -1,5 +1,5 @@
-"""Reads the scripts of made-up callers: their messages, the purpose of practising with each, and the
-checklist of a good conversation."""
+"""Reads the scripts of made-up callers: their messages, what a person practises with each made-up caller, and
+the checklist of a good conversation."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Publishes the figures of a line's past periods, which its supervisors may pass on outside the organisation.
+"""Publishes the figures of a line's past periods. The line's supervisors may pass these figures on outside
+the organisation.
 
 Only fixed periods that are over are published: months and quarters. docs/decisions/small-numbers.md describes
 what a reader could derive from two tables together.

@@ -25,8 +25,8 @@ RENEW_BEFORE = timedelta(days=20)  # a letters key is certified for 34 days
 
 def make(line: Line, *, now: datetime) -> None:
     """Makes the line's first keys, and certifies them again before their certificates end. Does nothing for a
-    line without a supervisor, or in a demo that issues no certificates. A line that has had keys before gets
-    no new ones."""
+    line without a supervisor, or in a demo that issues no certificates. If a line has ever had keys, no new
+    keys are made for it."""
     supervisor = line_scope.supervisors_of(line.pk).first()
     if not demo_signer.is_here() or supervisor is None:
         return
@@ -57,8 +57,8 @@ def _certify(line: Line, use: str, supervisor: Person, now: datetime) -> None:
 
 
 def share_with(device: Device) -> None:
-    """Seals for this device the review key of each line that its owner supervises, and the letters key of
-    each line that the owner works for."""
+    """Stores shares for this device: of the review key of each line that the device's owner supervises, and
+    of the letters key of each line that the owner works for."""
     if not demo_signer.is_here():
         return
     for line in line_scope.own_lines(device.person):

@@ -142,8 +142,8 @@ def drop(supervisor: Person, pk: str) -> None:
 
 
 def end_past(now: datetime) -> int:
-    """Marks the holds whose end has passed as ended, and writes an audit row for each. Their keys are
-    destroyed with the other keys of that hour."""
+    """Marks the holds whose end has passed as ended, and writes an audit row for each. The keys of these
+    holds are not destroyed here, but with the other keys of their hour."""
     over = Hold.objects.exclude(confirmed_at=None).filter(ended_at=None, conversation__held_until__lte=now)
     rows = list(over.values_list("pk", "conversation__recorded_as", "conversation__line", "reason"))
     for pk, recorded_as, line, reason in rows:
@@ -185,8 +185,8 @@ def hide(conversation: Conversation, *, now: datetime) -> None:
 
 
 def _close_anew(conversation: Conversation, slot: Slot) -> None:
-    """Seals the review wraps again, under the key of this slot. Raises Conflict if their current key is
-    gone."""
+    """Seals the review wraps again, under the key of this slot. Raises Conflict if the current key of these
+    wraps no longer exists."""
     for wrap in _review_wraps(conversation):
         place = {"conversation": conversation.pk, "member": wrap.member_id}
         opened = outer.open_wrap(bytes(wrap.sealed), **place, epoch=wrap.epoch, slot=conversation.review_slot)

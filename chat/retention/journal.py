@@ -41,8 +41,8 @@ def hash_of(recorded_as: str) -> str:
 
 
 def note(conversations: list[Conversation], *, held: bool = False) -> None:
-    """Assigns numbers to the deletions of this transaction, one per slot. The lock on the head's row makes
-    transactions commit in the order of their numbers.
+    """Assigns numbers to the deletions of this transaction: one number for each slot. The lock on the head's
+    row makes transactions commit in the order of their numbers.
 
     `held` means that the conversations are erased but kept for a hold, whose slot stays.
     """

@@ -38,8 +38,8 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class LineKeys:
-    """Holds a line's keys of one use, newest first, and the devices that may have them. `stale` is True if
-    the current key is shared with a device that should no longer have it."""
+    """Holds a line's keys of one use, newest first, and the devices that may have shares of these keys.
+    `stale` is True if the current key is shared with a device that should no longer have it."""
 
     line: Line
     generations: list[Generation]

@@ -117,12 +117,12 @@ def purge(
     most: int | None = None,
     patience: float = 0,
 ) -> int:
-    """Deletes the keys that are due, and the conversations that are due, or the first `most` of them. Returns
-    the number of conversations deleted.
+    """Deletes the keys and the conversations that are due. If `most` is given, deletes only the first `most`
+    of these conversations. Returns the number of conversations deleted.
 
     Raises ClockHalted if the clock is in doubt, KeysInReach if a backup would contain the keys, FolderAway if
-    a key folder cannot be written, NotChecked on a restored database. Only one process purges at a time:
-    raises Busy if another one takes longer than `patience` seconds.
+    a key folder cannot be written, and NotChecked if this database was restored and not checked yet. Only one
+    process purges at a time: raises Busy if another one takes longer than `patience` seconds.
     """
     if journal.is_restored():
         raise NotChecked  # its new journal lines would repeat numbers that the file already has
@@ -210,7 +210,8 @@ def end_staff_wraps(now: datetime) -> int:
     """Deletes the wraps of counsellors, colleagues, partners and guests, and of letters keys, an hour after
     the seat or the conversation ended.
 
-    It deletes at most MAX_WRAPS at once, so that a worker that was down for long still meets its deadlines.
+    It deletes at most MAX_WRAPS wraps in one call, so that a worker that was down for long still meets its
+    deadlines.
     """
     limit = now - settings.STAFF_WRAPS
     gone = Q(member__left_at__lte=limit) | Q(conversation__ended_at__lte=limit)

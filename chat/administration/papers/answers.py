@@ -52,8 +52,8 @@ def read(path: Path) -> dict[str, Answer]:
 
 
 def unanswered(given: Mapping[str, Answer]) -> list[str]:
-    """Returns the questions that still need an answer. The question about a law needs one only if another
-    answer relies on a law (NEED_A_LAW)."""
+    """Returns the questions that still need an answer. The question about a law needs an answer only if
+    another answer relies on a law (NEED_A_LAW)."""
     on_law = any(given.get(name) == choice for name, choice in NEED_A_LAW)
     return [name for name in QUESTIONS if name not in given and (name != "law" or on_law)]
 

@@ -47,8 +47,8 @@ def feed(_request: HttpRequest, secret: str) -> HttpResponse:
 @only_for("ownrota")
 @touches(OWN)
 def own_feed(request: HttpRequest) -> HttpResponse:
-    """Makes a new URL for the person's feed, which only this response shows, or invalidates the current
-    URL."""
+    """Makes a new URL for the person's feed, or invalidates the current URL. A new URL is shown in this
+    response only."""
     me, address = person_of(request), ""
     if request.method == "POST":
         if request.POST.get("choice") == "end":

@@ -107,8 +107,8 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def swap(request: HttpRequest, shift: str) -> HttpResponse:
-    """Shows the colleagues' places for which the person's place on this shift could be exchanged, and
-    requests an exchange for one of them."""
+    """Shows the places of colleagues for which the person could exchange their own place on this shift, and
+    requests such an exchange."""
     me = person_of(request)
     try:
         mine = places.own_place(me, shift, now=clock.now())

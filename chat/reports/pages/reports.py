@@ -1,4 +1,4 @@
-"""Serves the reports for funders on a line's year or quarter: as a page, a PDF, a CSV file and a
+"""Serves reports for funders about a year or a quarter of a line: as a page, a PDF, a CSV file and a
 spreadsheet."""
 
 import csv

@@ -204,8 +204,8 @@ class Command(BaseCommand):
             serial = signing_session.take(signed, anyway=options["anyway"], now=clock.now())
         except signing_session.WouldLose as error:
             raise ValueError(f"{error.__doc__}\n  {error}") from error
-        # After an older backup is restored, `root scope --take` can store these scopes again, without the
-        # root's words.
+        # After an older backup has been restored, `root scope --take` can store these scopes again, without
+        # the root's words.
         kept = settings.ROOTS.with_name("signed-scopes.json")
         kept.write_bytes(msgspec.json.format(msgspec.json.encode(signed)))
         self.stdout.write(f"{len(signed)} scopes were taken under serial {serial}; they lie in {kept}, too.")

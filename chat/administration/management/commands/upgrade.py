@@ -72,8 +72,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{target.name} runs.{there}")
 
     def _change_over(self, before: Path | None, target: Path, options: dict[str, Any]) -> None:
-        """Restarts the units one by one with the release in `target`. If all succeed, the link `previous`
-        then points to the release in `before`, for `--back`."""
+        """Restarts the units one by one with the release in `target`. If all restarts succeed, the link
+        `previous` then points to the release in `before`, so that `--back` finds that release."""
         link: Path = options["link"]
         _lead(link, target)
         begun: list[str] = []
