@@ -23,7 +23,7 @@ PROXY_ADVICE = "nothing to do before the proxy is there; then see docs/install.m
 
 
 def begin(now: datetime) -> Callable[[], Iterator[Finding]]:
-    """Starts all checks of this module at once. Returns a function that waits for their findings."""
+    """Starts all checks of this module at the same time. Returns a function that waits for their findings."""
     redis_advice = "start it, or mend REDIS_URL: docs/alerts.md, LayerAway"
     waits = [begun("redis", layer, redis_advice), begun("mail", mail, MAIL_ADVICE)]
     secure = [origin for origin in settings.ORIGINS if origin.startswith("https://")]

@@ -40,7 +40,8 @@ class LettersAlarm(msgspec.Struct):
 
 
 def tell_of_acute(conversation: Conversation, *, now: datetime) -> None:
-    """Sends an alarm that an acute letter was sent, at most one per line in ACUTE_INTERVAL."""
+    """Sends an alarm because a caller sent an acute letter, at most one alarm for each line in
+    ACUTE_INTERVAL."""
     _tell_of_acute(conversation.line, every=ACUTE_INTERVAL, now=now)
 
 

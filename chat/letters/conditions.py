@@ -13,7 +13,7 @@ from counsellors.certificates import certified
 from counsellors.certificates.signed_bytes import LETTERS, LINE
 from helpline.lib.errors import Conflict
 
-SLOW_MINUTES = 20  # with a longer expected wait, the line counts as closed
+SLOW_MINUTES = 20  # if the expected wait is longer, the line is treated as closed
 INTO_THE_OPENING = timedelta(hours=2)
 LAST_DAYS = timedelta(hours=48)  # the shortest time between the first promised time and the letter's end
 SHORTEST_SPAN = timedelta(days=3)  # shortest lifetime of letters; only a demo for tests has a shorter one

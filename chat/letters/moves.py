@@ -41,7 +41,8 @@ def move(conversation: Conversation, target: Written) -> None:
 
 
 def unanswered(conversation: Conversation, letter: Letter) -> list[Entry]:
-    """Returns the caller's messages that no answer covers yet, oldest first. Intakes need no answer."""
+    """Returns the caller's messages that no answer covers yet, oldest first. An intake needs no answer, so it
+    is left out."""
     caller = conversation.members.get(role=states.SeatRole.CALLER)
     rows = Entry.objects.filter(
         conversation=conversation, kind="message", by=caller.pk, seq__gt=letter.answered_upto

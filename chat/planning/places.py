@@ -153,7 +153,7 @@ def lock(*people: Person) -> None:
 
 
 def lock_there(people: Collection[int]) -> None:
-    """Locks these people as `lock` does, but accepts those who have left."""
+    """Locks these people as `lock` does, but accepts people who have left."""
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values("pk"))
 
 

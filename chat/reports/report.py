@@ -111,7 +111,7 @@ def of(person: Person, line: str, period: str, *, now: datetime) -> Report:
     if not any(month in known for month in expected):
         raise NotFound
     earlier = [periods.later(month, -12) for month in expected]
-    # The earlier span includes only months whose counterpart a year later is published too.
+    # The earlier span includes a month only if the same month of the later span is published, too.
     same = {month: many for month, many in known.items() if periods.later(month, 12) in known}
     audit.record(person, "figures", subject=line, detail=f"report {period}")
     year, _, quarter = period.partition("-")

@@ -22,7 +22,7 @@ from chat.models import Conversation
 
 MAX_JUMP = timedelta(hours=1)
 MAX_SILENCE = timedelta(hours=48)
-BACKWARDS = timedelta(minutes=5)  # a time server sets a clock back by less
+BACKWARDS = timedelta(minutes=5)  # a time server sets a clock back by less than this
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ def count(by: Person, slug: str, use: str, generation: int, *, now: datetime) ->
 
 
 def forget_waiting(slug: str, use: str, generation: int) -> None:
-    """Deletes a generation that nobody approved, which no conversation can have used."""
+    """Deletes a generation that nobody approved. No conversation can have used such a generation."""
     LineKey.objects.filter(line=slug, use=use, generation=generation, confirmed_at=None).delete()
     news.tell_supervisors(slug)
 

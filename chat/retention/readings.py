@@ -61,7 +61,7 @@ class ReviewWrap:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Holds a part of a transcript, with the wraps of the grants in it."""
+    """Holds a part of a transcript, with the wraps of the grants in that part."""
 
     line: str
     generation: int
