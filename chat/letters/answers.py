@@ -64,7 +64,7 @@ def _answered_message(conversation: Conversation, letter: Letter, answers: int) 
 
 def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: datetime) -> None:
     in_time = letter.due_at is None or now <= letter.due_at
-    # the counsellor lost the letter by timeout; nobody else took it
+    # The counsellor may have lost the letter by timeout, and nobody else took it.
     if conversation.written != Written.TAKEN:
         moves.move(conversation, Written.TAKEN)
     letter.answered_upto, letter.answered_by, letter.due_at = entry.seq, letter.taker, None
