@@ -1,13 +1,13 @@
 """Records events that have to be traceable later: refused access to another line, sign-ins, devices, reviews
 and holds, and everything that an administrator writes (administration/record.py).
 
-The audit is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the link before. Somebody who has
-the database but not the audit's key cannot change, insert or drop a row unnoticed. The heads that are kept
-outside the database (audit_heads.py) show whether rows were cut off at the end.
+The audit is a chain of HMAC-SHA256 (RFC 2104): each link covers its row and the previous link. Somebody who
+can write to the database but lacks the audit's key cannot change, insert or delete a row unnoticed. Copies of
+the newest link outside the database (audit_heads.py) show whether the newest rows were deleted.
 
-The key is a file beside the retention keys (helpline/lib/key_files.py). When a new key comes into use, the
-first row under it names this key and the previous one. So somebody who learns the old key later can neither
-append rows under the old key nor cut off rows.
+The key is a file beside the retention keys (helpline/lib/key_files.py). The first row under a new key
+contains the names of the new key and of the previous one. So somebody who learns the previous key later can
+neither append rows under it nor delete the newest rows.
 """
 
 import hmac
@@ -79,11 +79,12 @@ def link(row: AuditRow, key: bytes) -> bytes:
 
 
 def check() -> Checked:
-    """Checks every row. A row with a missing key counts as unchecked only if the first row under the next key
-    names that key as the previous one: otherwise a changed row could be taken for an unchecked one.
+    """Checks every row. A row whose key is missing counts as unchecked only if the first row under the next
+    key names the missing key as the previous one. Without this condition, a changed row could pass as an
+    unchecked one.
 
-    The chain must end under the newest key, because somebody who has an older one could continue the chain
-    with it.
+    The last row must be under the newest key, because somebody who has an older key could append rows under
+    the older key.
     """
     keys = key_files.every(KIND)
     name = _first_key(keys)
@@ -139,8 +140,8 @@ def _first_key(keys: key_files.Keys) -> str:
 
 
 def _locked() -> tuple[AuditHead, bytes]:
-    """Returns the head, which stays locked until the transaction ends, and the key for the next row. If this
-    key is not that of the previous row, first adds a row that records the change."""
+    """Locks the head until the transaction ends. Returns the head and the key for the next row. If the
+    previous row has another key, first adds a row that records the change of keys."""
     AuditHead.objects.get_or_create(pk=1)
     head = AuditHead.objects.select_for_update().get(pk=1)
     name, key = _present_key(head.key)

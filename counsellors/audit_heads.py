@@ -66,13 +66,14 @@ def _write(now: datetime) -> WrittenHead | None:
 
 
 def first_missing(now: datetime) -> WrittenHead | None:
-    """Returns the oldest head in the file whose link should still be in the chain but is not: rows were cut
-    off, from that link or from an earlier one on. Returns None if no head is missing."""
+    """Returns the oldest head in the file whose link should still be in the chain but is missing. Then
+    somebody deleted this link's row and all later rows, and perhaps earlier ones. Returns None if no link is
+    missing."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     missing: WrittenHead | None = None
     for line in _lines():
         if line.is_restored and line.mac in links:
-            missing = None  # a restore, which the chain records, explains the gap
+            missing = None  # a restored backup, whose newest link is in the chain, explains the gap
         elif line.at > now - audit.RETENTION and line.mac not in links:
             missing = missing or line
     return missing

@@ -1,5 +1,5 @@
 """Checks that a browser has a device's secret key. A browser that sends `hello` with a device's id, or enrols
-a key, must open a box that only this key opens.
+a key, must open a box that can be opened only with the secret key.
 
 The box uses HPKE (RFC 9180), base mode, single shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
 This is the only module in which the server seals anything for a key; it cannot open the box again.

@@ -68,7 +68,7 @@ def register(person: Person, proven: Candidate, *, now: datetime) -> Device:
         found = Device.objects.get(key=proven.key)
     if found.person_id != person.pk or found.state == Device.State.REVOKED:
         raise Conflict
-    # The use is noted once an hour, which is precise enough for ninety days.
+    # Only one use an hour is recorded, which is precise enough for a limit of ninety days.
     Device.objects.filter(pk=found.pk, used_at__lt=now - timedelta(hours=1)).update(used_at=now)
     return found
 

@@ -1,4 +1,5 @@
-"""Stores duty: on, break or off. It is a lease that the console's frames renew; without them it ends."""
+"""Stores duty: on, break or off. Duty is a lease: each frame of the console renews it, and without frames it
+ends."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -41,8 +42,8 @@ def end(person: int) -> None:
 def expire(*, now: datetime) -> list[int]:
     """Ends the duty of people whose consoles fell silent. Returns their primary keys.
 
-    The UPDATE repeats the condition, so that somebody whose console sent a frame in between stays on duty.
-    The primary key of that person is returned, too.
+    The UPDATE repeats the condition, so that somebody whose console has sent a frame in the meantime stays on
+    duty. The primary key of such a person is returned, too.
     """
     silent = Duty.objects.exclude(state=Duty.State.OFF).filter(renewed_at__lte=now - settings.STAFF_LEASE)
     people = list(silent.values_list("person", flat=True))

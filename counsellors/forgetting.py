@@ -1,8 +1,8 @@
-"""Forgets people who left. FORGET_STAFF after they became inactive, only the audit can still show who they
-were, and everything with which they signed in is deleted.
+"""Forgets people who left. When they have been inactive for FORGET_STAFF, everything with which they signed
+in is deleted. From then on, only the audit can show who they were.
 
-The row of a person who joined stays, because the audit, the rota and certificates refer to it by its handle
-or its key. An invitation that nobody used is deleted with its row.
+The row of a person who joined stays, because the audit, the rota and certificates refer to it by handle or by
+primary key. An invitation that nobody used is deleted with its row.
 """
 
 from datetime import datetime
@@ -35,14 +35,14 @@ FACTORS = (TOTPDevice, StaticDevice, Passkey)
 
 
 def note_leavers(now: datetime) -> None:
-    """Records the date since which each person is inactive, whichever page or command deactivated them. The
-    date is removed when the row of somebody who is active again is saved."""
+    """Records the date since which each person is inactive, whichever page or command deactivated them. When
+    a person is active again and their row is saved, the date is removed."""
     Person.objects.filter(is_active=False, inactive_since=None).update(inactive_since=now)
 
 
 def due(now: datetime) -> QuerySet[Person]:
     """Returns the people to be forgotten now. Leaves out people with a valid link, who may still join, and
-    people whom `setup` invited and who have not joined yet, since without them nobody could join."""
+    people whom `setup` invited and who have not joined yet, because without them nobody could join."""
     invited = EntryLink.objects.filter(used_at=None, until__gt=now).values("person")
     gone = Person.objects.filter(is_active=False, inactive_since__lte=now - settings.FORGET_STAFF)
     return gone.filter(forgotten_at=None).exclude(pk__in=invited).exclude(came_at=None, invited_by=None)
@@ -50,8 +50,8 @@ def due(now: datetime) -> QuerySet[Person]:
 
 @transaction.atomic
 def forget(person: Person, *, now: datetime) -> bool:
-    """Forgets the person, if they are still due. Returns whether it did so; if two calls run at once, only
-    one does."""
+    """Forgets the person if they are still due, and returns whether it did so. Of two calls at the same time,
+    only one forgets the person."""
     still = due(now).filter(pk=person.pk)
     if person.has_come_in:
         done = bool(still.update(**_nobody(person, now)))
@@ -65,8 +65,8 @@ def forget(person: Person, *, now: datetime) -> bool:
 
 
 def _nobody(person: Person, now: datetime) -> dict[str, object]:
-    """Returns the new values of the row. `alias` is the name that colleagues then read wherever the person
-    acted."""
+    """Returns the new values of the row. `alias` is the name that colleagues then see beside the person's
+    past actions."""
     with translation.override(settings.LANGUAGE_CODE):
         alias = gettext("person.forgotten") % {"number": person.pk}
     return {

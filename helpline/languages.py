@@ -22,7 +22,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 FORMAL = ".formal"
 OF_STAFF = ("console", "board", "staff")
 
-type Texts = Mapping[str, str]  # one text in each language, by code; `nl.formal` where that differs
+type Texts = Mapping[str, str]  # one text in each language, by code; also `nl.formal` if that text differs
 
 
 def codes() -> list[str]:

@@ -37,7 +37,7 @@ LATE = Gauge("helpline_outbox_late_seconds", "How long the oldest of them is ove
 
 
 def look(now: datetime) -> None:
-    """Updates the gauges. It reads many rows, so it should not run at each scrape."""
+    """Updates the gauges. This reads many rows, so it should not be done at each scrape."""
     slugs = list(Line.objects.real().values_list("pk", flat=True))
     for made in board.boards(slugs, now=now):
         _show(made, now)

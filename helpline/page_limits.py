@@ -58,8 +58,8 @@ class ConcurrencyLimit:
 
 
 class PageConcurrency:
-    """Applies the limits. Staff who wait too long are told to try again; callers wait for as long as it
-    takes."""
+    """Applies the limits. Staff who wait too long are told to try again; callers wait without a time
+    limit."""
 
     def __init__(self, application: Any) -> None:
         self.application = application

@@ -1,5 +1,5 @@
-"""Holds back changes that an administrator can enter but not make alone. The page then requests approval for
-them."""
+"""Holds back an administrator's changes that need a second person's approval. After saving the other changes,
+the page requests this approval."""
 
 from typing import Any
 
@@ -11,7 +11,8 @@ from counsellors.roles import PRIVILEGED, TAKE_TWO
 
 
 def hold_back(form: "ModelForm[Any]", stored: Any, *names: str) -> None:
-    """Resets the fields to their stored values, in the row and in the record of the change."""
+    """Resets the fields to their stored values in the form's row, and removes them from the list of changed
+    fields, so that the audit does not record them as changed."""
     for name in names:
         setattr(form.instance, name, getattr(stored, name))
     form.changed_data = [name for name in form.changed_data if name not in names]
@@ -22,8 +23,8 @@ def is_privileged(person: Person) -> bool:
 
 
 def take_powers(writer: Person, person: Person) -> list[str]:
-    """Removes roles that need approval from somebody who is reactivated. Returns their names, so that they
-    can be requested again."""
+    """When a person is reactivated, removes those of their roles that need approval. Returns the names of
+    these roles, so that the page can request them again."""
     taken = list(person.role_rows.filter(name__in=TAKE_TWO))
     for role in taken:
         record.row_taken(writer, person, role)

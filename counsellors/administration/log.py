@@ -42,8 +42,8 @@ def detail_in_words(action: str, detail: str) -> str:
 
 
 def _field_in_words(detail: str) -> str:
-    """Names table and field in a detail such as `line retention: 24 h → 12 h`, or `work 12 line: →
-    helpwanted` for an inline row."""
+    """Returns a detail with the names of table and field in words, such as `line retention: 24 h → 12 h`, or
+    `work 12 line: → helpwanted` for an inline row."""
     what, colon, values = detail.partition(":")
     table, *rest = what.split(" ")
     model = next((found for app in ROWS if (found := _model(app, table)) is not None), None)

@@ -47,9 +47,9 @@ class PersonForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Person)
 class PersonAdmin(OnRecord):
     """Edits people who joined by an invitation. No account is created here or given to somebody else, because
-    people set up their own factors. A person who leaves is made inactive, since the audit refers to them.
-    Roles are read-only, because changing one needs a second person's approval
-    (chat/supervision/needs_approval.py)."""
+    each person chooses their own password and second factor. A person who leaves is made inactive and not
+    deleted, because the audit refers to them. Roles are read-only, because changing one needs a second
+    person's approval (chat/supervision/needs_approval.py)."""
 
     scope = scopes.ALL
     form = PersonForm
@@ -61,8 +61,8 @@ class PersonAdmin(OnRecord):
     ordering = ("username",)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Person]":
-        """Leaves out the rows of people who were forgotten: if such a row were given to somebody else, the
-        past of the person who left would seem to be theirs."""
+        """Leaves out the rows of forgotten people. If an administrator could give such a row to somebody
+        else, the audit would attribute the actions of the person who left to the new owner of the row."""
         rows: QuerySet[Person] = super().get_queryset(request)
         return rows.filter(forgotten_at=None)
 
@@ -70,8 +70,8 @@ class PersonAdmin(OnRecord):
         return False
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
-        """Saves the person. Holds back the deactivation of somebody with a privileged role, which needs
-        approval. The stored row, which is locked, and its current roles decide this."""
+        """Saves the person. A deactivation needs approval if the person has a privileged role now, so it is
+        held back. To decide this, locks and reads the stored row."""
         stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
         touched = "is_active" in form.changed_data
         form.wakes = touched and obj.is_active and not stored.is_active

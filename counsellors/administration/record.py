@@ -1,9 +1,8 @@
 """Records an administrator's writes in the audit chain: one row for each field that changed.
 
-The old and new value are recorded if the field's type is known to be harmless (a number, a date, a choice, a
-role, the host of a URL), and for names that the organisation chooses. For any other field (a password, a
-secret, a mail address, free text) the row says only that the field changed, until somebody lists the field
-here.
+The old and new value are recorded for names that the organisation chooses, and for fields of a harmless type
+(a number, a date, a choice, a role, the host of a URL). For any other field (a password, a secret, a mail
+address, free text) the row says only that the field changed, until somebody lists the field here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -92,8 +91,8 @@ def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Cha
 
 
 def _gone(form: "BaseModelForm[Any]", *, without: str) -> Changes:
-    """Yields the fields of a deleted row with the values that were stored, because the instance holds the
-    values that were typed into the form before the deletion."""
+    """Yields the fields of a deleted row with their stored values. It does not use the instance, because that
+    holds the values that were typed into the form."""
     for field in _fields(form.instance, without):
         value = form.initial.get(field.name)
         if field.name in form.fields and value != field.get_default():

@@ -70,7 +70,7 @@ class StaffSite(admin.AdminSite):
 class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
     """Requires the administrator's role; Django's own permissions are not used.
 
-    `scope` has to be ALL: with it a class declares that administrators see its rows of every line.
+    A subclass must set `scope` to ALL. This declares that administrators see the rows of every line.
     """
 
     scope: ClassVar[str | None] = None
@@ -105,8 +105,8 @@ class ForAdministrators(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
 class OnRecord(ForAdministrators, admin.ModelAdmin):  # type: ignore[type-arg]
     """Records every write of an admin page in the audit chain.
 
-    Nothing can be deleted here: a row that is deleted and created again under the same name would lack the
-    settings that needed approval.
+    Nothing can be deleted here. Otherwise an administrator could delete a row and create it again under the
+    same name, without the settings that needed approval.
     """
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002

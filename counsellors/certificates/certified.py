@@ -1,5 +1,5 @@
-"""Finds the valid certificate of a key, which is sent in the key's `joined` entry. Browsers verify it; the
-server checks it only so that nobody gets a seat that every browser would refuse."""
+"""Finds the valid certificate of a key. The server sends the certificate in the key's `joined` entry, and
+browsers verify it. The server checks it only to give nobody a seat that every browser would refuse."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -25,8 +25,8 @@ def is_needed() -> bool:
 
 
 def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """Returns the valid certificate that lasts longest, in the form that it has in a `joined` entry; None if
-    there is no certificate, or the pages name no root."""
+    """Returns, of the key's valid certificates, the one that ends last, in the form for a `joined` entry.
+    Returns None if there is no valid certificate, or if the pages name no root."""
     return of_keys(use, kind, [slug], [key], now=now).get((slug, key))
 
 
@@ -40,8 +40,8 @@ def of_keys(
 
 
 def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """Returns the certificate of a device, or None while no root is named. Raises NotCertified if the device
-    has none."""
+    """Returns the device's valid certificate, or None while the pages name no root. Raises NotCertified if
+    the pages name a root and the device has no valid certificate."""
     if not is_needed():
         return None
     found = of_key(DEVICE, kind, slug, key, now=now)
@@ -65,7 +65,8 @@ def scope_ends(kind: str, slug: str) -> int | None:
 
 
 def stands(scope: Scope, trust: Trust) -> bool:
-    """Returns whether a root that the pages name signed the scope, under a serial that they still accept."""
+    """Returns whether the scope is valid: a root that the pages name signed it, and the pages still accept
+    its serial number."""
     try:
         read = signed_scope(scope)
     except signed_bytes.Malformed:

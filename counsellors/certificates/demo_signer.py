@@ -1,5 +1,5 @@
-"""Acts as the root and the signer of a demo. The keys of both are in the demo's data folder. Only a demo
-approves and certifies every device."""
+"""Acts as the root and the signer of a demo. The keys of both are in the demo's data folder. Only in a demo
+is every device approved and certified automatically."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -49,7 +49,8 @@ def is_here() -> bool:
 
 
 def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
-    """Signs every scope again under one serial, if a wanted one is missing or ends within thirty days."""
+    """If one of the wanted scopes is missing or ends within thirty days, signs all scopes again with one
+    serial number."""
     ends = int(now.timestamp()) + RENEW_BEFORE_SECONDS
     good = set(Scope.objects.filter(not_after__gt=ends).values_list("kind", "slug"))
     if set(wanted) <= good:
@@ -61,11 +62,11 @@ def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
 
 
 def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetime, is_new: bool) -> None:
-    """Certifies a device for each of these lines or services for which it has no certificate, or one that
-    ends within thirty days.
+    """Certifies a device for each of these lines and services, except where it has a certificate that is
+    valid for more than thirty days.
 
-    A key that was never certified is certified only when its row is created (`is_new`), so that changing the
-    key of an existing row gains nothing.
+    A key without any certificate is certified only when its row is created (`is_new`). So nobody gets a
+    certificate by changing the key in an existing row.
     """
     key, near = bytes(device.key), int(now.timestamp()) + RENEW_BEFORE_SECONDS
     own = Certificate.objects.filter(use=DEVICE, key=key)

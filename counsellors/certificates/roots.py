@@ -1,5 +1,5 @@
-"""Reads and writes the file of roots. The file says which roots the pages name, the lowest serial, and which
-line each page is for.
+"""Reads and writes the file of roots. The file lists the roots that the pages name, the lowest serial number
+that the pages accept, and the line of each page.
 
 It is not in the database, because somebody who can write there could otherwise direct a page's callers to the
 people of another line.
@@ -82,11 +82,11 @@ def metas() -> tuple[str, int] | None:
 
 
 def line_of_page(host: str, path: str = "") -> str | None:
-    """Returns the slug of the line whose certificates the page accepts. Without a path this is the host's
-    first page.
+    """Returns the slug of the line whose certificates the page accepts. Without a path, the page is the
+    host's first page.
 
-    Returns "" for a page that accepts no certificates, because it is not listed, or is listed for another
-    line than its host. Returns None while no root is named.
+    Returns "" for a page that accepts no certificates, because the file does not list it, or lists its path
+    for another line than its host. Returns None while no root is named.
     """
     if trust() is None:
         return None

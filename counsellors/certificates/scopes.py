@@ -16,7 +16,7 @@ from counsellors.models import Scope
 from helpline.lib import encoding
 
 LIFETIME_SECONDS = 390 * DAY  # below MAX_SCOPE_SECONDS, because clocks differ
-MAX_SERIAL = 2**31  # half of the range: no scope could be signed after one with the highest number
+MAX_SERIAL = 2**31  # half of the range: after a scope with the highest number, none could be signed
 SIGNERS_FOR_TWO = 3  # with this many signers or more, a review key needs two signatures
 
 
@@ -66,8 +66,8 @@ class TooSoon(NotTaken):
 
 def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
     """Returns a signing request. Its serial number is one more than the highest serial in the file and in all
-    scopes that one of the file's roots signed. A row without such a signature is ignored, since anybody who
-    can write to the database could have made it."""
+    scopes that one of the file's roots signed. A row without such a signature is ignored, because anybody who
+    can write to the database could have made the row."""
     file = roots.read() or roots.File()
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]
@@ -76,8 +76,8 @@ def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
 
 
 def require_plain(request: Request) -> None:
-    """Raises NotAsked for a request that would mislead the person who reads it, or that cannot be signed: the
-    request may have been changed in the database or in transit."""
+    """Raises NotAsked for a request that cannot be signed, or that would mislead the person who reads it.
+    Somebody may have changed the request in the database or in transit."""
     called: dict[str, str] = {}
     for one in request.scopes:
         if len(one.signers) != len(one.names) or one.kind not in KINDS:
@@ -122,8 +122,8 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
     """Stores the signed scopes in the database, then writes their serial to the file of roots as the new
     lowest one. Returns that serial. Raises NotTaken or TooSoon.
 
-    The file is written after the commit: if the server dies in between, the new scopes are valid, and
-    browsers do not yet refuse earlier ones.
+    The file is written after the commit. If the server crashes in between, the new scopes are valid, and
+    browsers still accept the earlier scopes.
     """
     file = roots.read()
     known = {root.point for root in file.roots} if file else set()
@@ -143,8 +143,8 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
 
 
 def signs_from(now: datetime) -> datetime:
-    """Returns the time from which a root that is made now may sign beside an older one. By then, every page
-    that was loaded before the root was made is closed."""
+    """Returns the time from which a root that is made now may sign beside an older root. By then, no page is
+    open any more that was loaded before the new root was made."""
     return now + settings.OPEN_SPAN
 
 
@@ -153,8 +153,9 @@ def signed_by(root: str) -> list[str]:
 
 
 def _may_sign(point: str, file: roots.File, now: datetime) -> bool:
-    """Returns whether this root may sign. The oldest named root may sign at once, and a later one OPEN_SPAN
-    after it was made, so that every open page names it. While no root is named, any root may sign."""
+    """Returns whether this root may sign. The oldest named root may sign immediately. A later root may sign
+    only after OPEN_SPAN has passed since it was made, because only then do all open pages name it. While no
+    root is named, any root may sign."""
     own = next(root for root in file.roots if root.point == point)
     if not own.named and any(root.named for root in file.roots):
         return False

@@ -1,9 +1,10 @@
-"""Builds the bytes that people sign, and checks certificates, as "Certificates" in sealing version 1 defines.
+"""Builds the bytes that people sign, and checks certificates, as defined under "Certificates" in sealing
+version 1.
 
 The format must not change: independent clients rely on it, and tests/vectors/sealing-v1.json pins it. ECDSA
 over P-256 with SHA-256 (FIPS 186-5) is used, with signatures as r ‖ s; times are whole Unix seconds. The
-caller's browser makes the same check in `frontend/shared/sealing.js`. The server makes it too, so that nobody
-gets a seat that every browser would refuse.
+caller's browser makes the same check in `frontend/shared/sealing.js`. The server also makes the check, to
+give nobody a seat that every browser would refuse.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ POINT_BYTES, SIGNATURE_BYTES = 65, 64
 DAY = 24 * 3600
 MAX_LIFETIME_SECONDS = {DEVICE: 100 * DAY, REVIEW: 400 * DAY, LETTERS: 35 * DAY}
 MAX_SCOPE_SECONDS = 400 * DAY
-MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # measured by a browser whose clock is a month behind
+MAX_SCOPE_AHEAD_SECONDS = 430 * DAY  # the limit for a browser whose clock is a month behind
 MAX_CLOCK_DIFFERENCE_SECONDS = 30 * DAY
 MAX_EARLY_SECONDS = 300
 MAX_SIGNERS = MAX_SIGNATURES = 16

@@ -1,5 +1,5 @@
-"""Stores the signatures of supervisors for a line or a service: on the keys of devices, and on a line's
-review key or letters key."""
+"""Stores the signatures that supervisors make for a line or a service. They sign the keys of devices, and a
+line's review key and letters key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +29,9 @@ class Signed:
 
 @transaction.atomic
 def register(device: Device, key: bytes, *, now: datetime) -> Signer:
-    """Stores the device's signer, which replaces an earlier one. It cannot sign for anything until a scope
-    names it. Raises BadFrame for bytes that are not a point, Conflict for the key of another device."""
+    """Stores the device's signer, and replaces an earlier one. The new signer cannot sign for anything until
+    a scope names it. Raises BadFrame for bytes that are not a point, Conflict for the key of another
+    device."""
     if not signed_bytes.is_point(key):
         raise BadFrame
     point = encoding.encode(key)
@@ -74,7 +75,7 @@ def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, 
         not_before=signed.not_before,
         not_after=signed.not_after,
     )
-    # With the lock, the signatures of two people who sign one review key at once are both kept.
+    # If two people sign one review key at the same time, the lock makes sure that both signatures are kept.
     row = Certificate.objects.select_for_update(no_key=True).get(pk=row.pk)
     others = [one for one in row.sigs if one["signer"] != signer]
     row.sigs = [*others, {"signer": signer, "sig": encoding.encode(signed.sig)}]
@@ -90,8 +91,8 @@ def forget_old(*, now: datetime) -> int:
 
 
 def may_sign(key: str) -> list[Scope]:
-    """Returns the scopes that name this signer and that the pages accept; while no root is named, all scopes
-    that name it."""
+    """Returns the scopes that name this signer and that the pages accept. While the pages name no root,
+    returns all scopes that name the signer."""
     trust = roots.trust()
     return [
         scope

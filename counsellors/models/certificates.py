@@ -42,8 +42,8 @@ class Scope(models.Model):
 
 
 class Certificate(models.Model):
-    """Stores a signed statement that a key is valid for a scope between two Unix seconds. `sigs` names the
-    signers; a review key may need two."""
+    """Stores a signed statement that a key is valid for a scope between two Unix seconds. `sigs` holds each
+    signer with their signature; a review key may need two."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     use = models.CharField(max_length=7, help_text="device, review or letters")

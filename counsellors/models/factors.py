@@ -1,8 +1,8 @@
 """Defines the models of second factors, whose secrets are sealed under a key that is not in the database.
 
-The rows are those of django-otp, which accepts a code once and locks the row while it checks. Without the
-key, the content of the rows is not enough to sign in. Of a passkey only the public half is stored,
-unencrypted, because nobody can sign in with it.
+The rows are those of django-otp, which accepts each code only one time and locks the row while it checks a
+code. Without the key, the content of the rows is not enough to sign in. Of a passkey only the public half is
+stored, unencrypted, because nobody can sign in with it.
 """
 
 import secrets

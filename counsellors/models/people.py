@@ -14,8 +14,8 @@ from helpline.lib import clock, encoding
 
 
 def alias_key(alias: str) -> str:
-    """Returns a key that is the same for aliases which people would confuse, because they differ only in
-    capitals, spaces or the Unicode form of letters."""
+    """Returns a key for comparing aliases. Aliases that differ only in capitals, spaces or the Unicode form
+    of letters have the same key, because people would confuse them."""
     return unicodedata.normalize("NFKC", " ".join(alias.split())).casefold()
 
 

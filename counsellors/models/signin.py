@@ -28,7 +28,7 @@ class Session(AbstractBaseSession):
         return f"session of {self.person}"
 
     def save(self, **how: Any) -> None:
-        """When it updates a row, writes only the columns that a page may have changed. So it does not
+        """Inserts the row, or updates only the columns that a page may have changed. So an update does not
         overwrite the device that a socket has authenticated in the meantime."""
         if how.get("force_update"):
             how["update_fields"] = ["session_data", "expire_date", "used_at", "person"]
@@ -98,7 +98,7 @@ class PasskeyChallenge(models.Model):
 
 
 class PasskeyDemand(models.Model):
-    """Names a role whose people have to sign in with a passkey."""
+    """Records that the people with a role have to sign in with a passkey."""
 
     role = models.CharField(max_length=16, choices=Role.Name, primary_key=True)
 

@@ -47,8 +47,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @signed_in_only
 @touches(OWN)
 def password(request: HttpRequest) -> HttpResponse:
-    """Changes the password and ends every session. This browser is signed in again, with the second factor
-    that was given before."""
+    """Changes the password and ends every session. This browser is signed in again, with the second factor of
+    its previous session."""
     person, form = person_of(request), ChangePasswordForm(request.POST or None)
     if request.method == "POST":
         if not form.is_valid():
@@ -106,7 +106,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
         return show(request, "counsellors/account_confirm.html", form=form, what="recovery")
     factor = person.otp_device  # type: ignore[attr-defined]
     codes = second_factor.new_recovery_codes(person)
-    if not isinstance(factor, StaticDevice):  # a recovery code was deleted with the old codes
+    if not isinstance(factor, StaticDevice):  # a recovery code has just been deleted
         accounts.sign_in(request, person, factor)
     return show(request, "counsellors/recovery.html", codes=codes, home="/account/")
 

@@ -41,8 +41,8 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 @require_GET
 @scopes.public
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Serves the service worker at a URL that never changes, for the console's pages only; browsers
-    revalidate it each time."""
+    """Serves the service worker for the console's pages, at a URL that never changes. Browsers revalidate the
+    file each time they use it."""
     response = file_of(request, "staff/service-worker.js")
     response["Service-Worker-Allowed"] = "/console/"
     return response

@@ -61,7 +61,8 @@ def not_here(request: HttpRequest, *, status: int = 404) -> HttpResponse:
 
 
 def busy(response: HttpResponse) -> HttpResponse:
-    """Makes the response a 503: too many passwords are hashed at once, and the client may try again soon."""
+    """Sets the response's status to 503, because too many passwords are being hashed. The client may try
+    again soon."""
     response.status_code = 503
     response.headers["Retry-After"] = str(math.ceil(settings.HASH_PATIENCE.total_seconds()))
     return response
@@ -102,8 +103,8 @@ def only_for(action: str) -> Callable[[View], View]:
 
 
 def on_a_proven_device(view: View) -> View:
-    """Requires of a supervisor what a console's socket requires: an approved device that was authenticated in
-    this session. Administrators are exempt: they have no device."""
+    """Requires that a supervisor has authenticated an approved device in this session, as a console's socket
+    does. Administrators are exempt, because they have no device."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -119,9 +120,9 @@ def on_a_proven_device(view: View) -> View:
 def touches(scope: str) -> Callable[[View], View]:
     """Declares whose data a page shows or changes: OWN, ALL, or the part of its URL that identifies the data.
 
-    Also checks this, independently of other decorators. Requires both factors; for OWN, the password is
-    enough as long as the person still has to give a code or add a passkey. For data of another line it
-    returns 404 and audits the refusal.
+    Also checks that the person may see this data, independently of other decorators. Requires both factors.
+    For OWN, the password is enough as long as the person still has to give a code or add a passkey. For data
+    of another line, returns 404 and audits the refusal.
     """
 
     def declare(view: View) -> View:

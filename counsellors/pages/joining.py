@@ -43,7 +43,8 @@ def join(request: HttpRequest) -> HttpResponse:
 @page
 @touches(OWN)
 def replace(request: HttpRequest) -> HttpResponse:
-    """Asks for the code that a colleague reads out by telephone, before a new second factor may be set up."""
+    """Asks for the code that a colleague reads out by telephone. The person needs it to set up a new second
+    factor."""
     person = accounts.half_signed_in(request)
     if person is None:
         return redirect("login")

@@ -48,7 +48,7 @@ def _half_signed_in(view: View) -> View:
 
 
 def _by_both_factors(view: View) -> View:
-    """Requires both factors; it includes people who are held back until they have added a passkey."""
+    """Requires both factors. People who are held back until they add a passkey have access, too."""
 
     @page
     @functools.wraps(view)
@@ -160,8 +160,8 @@ def add(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def remove(request: HttpRequest, person: Person, site: Site, number: int) -> HttpResponse:
-    """Removes a passkey and ends every session of the person. This browser is signed in again, with the
-    second factor that was given just now, unless that is the passkey that was removed."""
+    """Removes a passkey and ends every session of the person. This browser is signed in again with the second
+    factor that was given just now, unless that factor is the removed passkey."""
     form = ProofForm(request.POST)
     accepted = _prove(request, person, site, form) if form.is_valid() else None
     if accepted is None:

@@ -61,8 +61,8 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
     held = sessions.proven_device(request.session.session_key)
     request.session.flush()
     auth.login(request, person)
-    # If this browser is known, only its own count of wrong guesses is cleared, and the count of all other
-    # browsers stays.
+    # For a known browser, only its own count of wrong guesses is cleared. The count of all other browsers
+    # stays.
     locks.of_passwords(request, person.username).forget()
     remember_second_factor(request, second_factor)
     request.session[sessions.OWES] = demands.owed(person, second_factor.persistent_id)
@@ -106,8 +106,8 @@ def held_back(request: HttpRequest, person: Person) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Represents a session in which both factors were given. `devices` maps the id of each device that is not
-    revoked to its state."""
+    """Represents a session in which both factors were given. `devices` maps device ids to states, without
+    revoked devices."""
 
     person: Person
     session: Session
@@ -124,9 +124,9 @@ def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, Sign
     """Returns the sessions of those tokens in which both factors are still valid; `also` adds annotations to
     the session's row.
 
-    Each call makes one query, whether for one token or for hundreds, so that signing out, a new password, a
-    deactivation and a lost second factor take effect at once. The rules are those of Django's `get_user`. A
-    session that began with a code although a passkey was demanded is left out.
+    Each call makes one query, for one token or for hundreds. So signing out, a new password, a deactivation
+    and a lost second factor take effect at once. The rules are those of Django's `get_user`. A session that
+    began with a code although a passkey was demanded is left out.
     """
     rows = sessions.living(tokens, **_facts_of_the_person(), **also)
     return {token: found for token, row in rows.items() if (found := _signed_in(row)) is not None}

@@ -1,7 +1,8 @@
 """Manages roles that need a passkey: a person in such a role who signs in without a passkey can only add one.
 
 A demand is checked when somebody signs in, and the result applies to that session. Somebody who is at work
-when a demand begins keeps their callers: their session ends by itself, SIGNED_IN after it began.
+when a demand begins keeps their callers: their session continues, and ends SIGNED_IN after the sign-in as
+always.
 """
 
 from collections.abc import Collection
@@ -17,8 +18,8 @@ from counsellors.signin import sessions, sites
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Describes a role's state on all lines. `signed_in` is how many of its people are signed in, `without`
-    how many of those have no passkey yet."""
+    """Describes a role's state on all lines. `signed_in` is how many people with the role are signed in, and
+    `without` how many of those signed-in people have no passkey yet."""
 
     role: str
     is_demanded: bool
@@ -34,7 +35,7 @@ def demanded() -> frozenset[str]:
 
 
 def owed(person: Person, factor: str) -> list[str]:
-    """Returns the person's roles for which a sign-in with this second factor (a persistent id) is not enough
+    """Returns those of the person's roles for which this second factor (a persistent id) is not enough
     now."""
     if factor.startswith(f"{Passkey.model_label()}/"):
         return []

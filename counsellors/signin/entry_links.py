@@ -1,8 +1,8 @@
 """Makes and checks one-time links by which people join and choose their own password. A link is valid for a
 day.
 
-A newer link replaces the older one. A link is used up once the second factor is set up; until then the same
-person may begin again, in another browser too.
+A newer link replaces the older one. A link stops working when the person has set up the second factor. Until
+then the same person may begin again, in another browser too.
 """
 
 from datetime import datetime, timedelta
@@ -42,7 +42,8 @@ def address_of(link: EntryLink) -> str:
 
 
 def find(token: str, *, now: datetime) -> EntryLink:
-    """Returns the link. Raises LinkOver if it is wrong, used, replaced or expired, without telling which."""
+    """Returns the link. Raises LinkOver if the link is wrong, used, replaced or expired; the error does not
+    say which of these applies."""
     try:
         return by_id(signed_links.name_in(PURPOSE, token), now=now)
     except NotFound:
@@ -75,7 +76,7 @@ def choose_password(pk: str, password: str, *, now: datetime) -> Person:
 
 
 def use_up(person: Person, *, now: datetime) -> None:
-    """Marks the person's link as used, once the second factor exists."""
+    """Marks the person's link as used. It is called when the second factor has been set up."""
     EntryLink.objects.filter(person=person, used_at=None).update(used_at=now)
 
 

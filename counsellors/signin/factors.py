@@ -64,8 +64,8 @@ def reseal() -> int:
 
 
 def under_older_keys() -> int:
-    """Returns how many recovery codes are hashed under an older key. They cannot be hashed again, so they
-    stop working when that key is deleted, and new codes replace them."""
+    """Returns how many recovery codes are hashed under an older key. The server cannot hash them again: when
+    the older key is deleted they stop working, and the people have to make new codes."""
     tokens = StaticToken.objects.values_list("token", flat=True)
     return sum(not keyring.is_newest(token) for token in tokens)
 

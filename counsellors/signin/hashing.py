@@ -2,9 +2,9 @@
 chats.
 
 The hash is Argon2id with 64 MiB, three passes and one lane; OWASP's minimum is 19 MiB, two passes and one
-lane. Django's default (100 MiB, two passes, eight lanes) costs an attacker as much. In a flood of sign-ins,
-however, it took one and a half times as much memory, and sixteen threads at once on the cores that serve the
-chats, since each lane is a thread.
+lane. Django's default (100 MiB, two passes, eight lanes) costs an attacker the same. In a flood of sign-ins,
+however, Django's default took one and a half times as much memory. It also ran sixteen threads at once on the
+cores that serve the chats, because each lane is a thread.
 
 Every password goes through this hasher: at each sign-in, even for a name that nobody has, and when a new
 password is set.

@@ -1,12 +1,12 @@
-"""Recognises browsers in which a person gave both factors before, so that wrong guesses in other browsers do
-not lock the person out in these.
+"""Recognises browsers in which a person gave both factors before. Wrong guesses in other browsers do not lock
+the person out of these known browsers.
 
 Each person has their own cookie, for the sign-in path only. Its name is a keyed hash; its value is a number,
-signed for this person and this password. It grants no access: it only gives this browser its own count of
-wrong guesses. The number is authenticated by the server and is checked before any row is read, so that a
-known browser does not wait behind the sign-ins of strangers (helpline/page_limits.py). It contains the day on
-which it was made and is valid under this name only. So somebody who left can use it for at most KNOWN_FOR,
-and all numbers of one person share one limit.
+signed for this person and this password. The cookie grants no access: it only gives this browser its own
+count of wrong guesses. The server checks the signature before it reads any row, so that a known browser does
+not wait behind the sign-ins of strangers (helpline/page_limits.py). The number contains the day on which it
+was made, so somebody who left can use it for at most KNOWN_FOR. It is valid under this cookie name only, so
+all numbers of one person share one limit.
 """
 
 import secrets

@@ -2,7 +2,7 @@
 person as well as the attacker.
 
 Only a keyed hash, a number and a time are stored. A browser that the person signed in with before has its own
-count (known_browsers.py), and all other browsers share one. So somebody who guesses at a counsellor's name
+count (known_browsers.py), and all other browsers share one. So somebody who guesses a counsellor's password
 delays only other unknown browsers.
 """
 
@@ -24,8 +24,9 @@ from helpline.lib import clock
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Defines a limit: the `wrong`-th wrong guess locks a name for `first`, each further one for twice as
-    long, up to `longest`. The count starts again when the last guess is more than `forgotten` ago."""
+    """Defines a limit. The `wrong`-th wrong guess locks a name for `first`. Each further wrong guess doubles
+    that time, up to `longest`. When the last wrong guess is more than `forgotten` ago, the count starts at
+    zero again."""
 
     of: str
     wrong: int
@@ -118,7 +119,7 @@ class LockedByName(ModelBackend):
         name = username or ""
         wrong = of_passwords(request, name)
         found = None if wrong.lock() else super().authenticate(request, name, password)
-        if found is not None and not wrong.lock():  # another wrong guess may have locked it
+        if found is not None and not wrong.lock():  # another wrong guess may have locked the name
             return found
         _refuse(name, wrong, guessed=found is None)
         return None

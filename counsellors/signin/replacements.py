@@ -45,8 +45,8 @@ def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, st
 
 
 def owed(person: Person) -> Replacement | None:
-    """Returns the person's open replacement, if any: until it is done, a new second factor needs the spoken
-    code."""
+    """Returns the person's unfinished replacement, if any. While there is one, the person needs the spoken
+    code to set up a new second factor."""
     return Replacement.objects.filter(person=person, done_at=None, undone_at=None).first()
 
 

@@ -1,9 +1,9 @@
 """Checks the second factor: an authenticator's six digits (RFC 6238), or one of eight recovery codes.
 Passkeys are in passkeys.py.
 
-A code works once, even if it is sent twice at the same time, because the person's row is locked. After each
-wrong code every code is refused for a time that doubles; a known browser and everybody else have separate
-counts (locks.py).
+A code works only one time, even if it is sent twice simultaneously, because the person's row is locked. After
+a wrong code, every code is refused for a while; each further wrong code doubles that time. Known browsers
+have their own counts, and all other browsers share one (locks.py).
 """
 
 import base64
@@ -63,8 +63,8 @@ def is_six_digits(typed: str) -> bool:
 
 
 def begin(person: Person) -> Authenticator:
-    """Returns a new authenticator that is still to be confirmed. One shown earlier and never confirmed no
-    longer works."""
+    """Returns a new authenticator that is still to be confirmed. An authenticator that was shown earlier but
+    never confirmed stops working."""
     shown_before = Authenticator.objects.filter(user=person, confirmed=False)
     shown_before.exclude(pk__in=_set_aside(person)).delete()
     return Authenticator.of(person, confirmed=False)
@@ -86,8 +86,8 @@ def _set_aside(person: Person) -> list[int]:
 
 
 def confirm(person: Person, device: Authenticator, code: str) -> Checked:
-    """Makes the authenticator the person's second factor after the first right code, and ends every session.
-    It accepts no code if the person has set up another authenticator since."""
+    """Checks the first code. If it is right, makes the authenticator the person's second factor and ends
+    every session. Accepts no code if the person has set up another authenticator in the meantime."""
     wrong = locks.guesses(locks.CODES, person.handle)
     checked = _verify(person, device, re.sub(r"\s", "", code), wrong)
     if checked.accepted is None:
@@ -105,7 +105,8 @@ def confirm(person: Person, device: Authenticator, code: str) -> Checked:
 
 
 def renew(person: Person, device: Authenticator, code: str) -> Checked:
-    """Replaces the person's authenticator by this one after the first right code, and ends every session."""
+    """Checks the first code. If it is right, replaces the person's authenticator by this one and ends every
+    session."""
     checked = _verify(person, device, re.sub(r"\s", "", code), locks.guesses(locks.CODES, person.handle))
     if checked.accepted is None:
         return checked

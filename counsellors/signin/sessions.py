@@ -103,8 +103,8 @@ def _end(rows: QuerySet[Session]) -> None:
 
 
 def _tell(person: int, device: str | None) -> None:
-    # Robust: the session has ended even if a receiver fails. Everything that the receiver left open ends with
-    # its lease.
+    # `robust`, because the session has ended even if a receiver fails. Leases end whatever such a receiver
+    # did not close.
     transaction.on_commit(partial(signed_out.send, sender=Session, person=person, device=device), robust=True)
 
 

@@ -1,5 +1,5 @@
-"""Schedules expensive work on an event loop fairly: the client that has received least goes first, and other
-tasks get time in between.
+"""Schedules expensive work on an event loop fairly: the client for which the least work has been done so far
+goes first, and other tasks get time in between.
 
 So a client that asks once goes before one that asks again and again. After each piece of work, the next one
 waits for twice as long as that work took, so that other tasks can run.

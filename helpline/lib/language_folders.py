@@ -76,7 +76,7 @@ def _read(path: Path) -> dict[str, str] | str:
 
 def _is_needed(key: str) -> bool:
     """Returns whether every language needs this text for callers. Texts with formal address, and all plural
-    forms but the last, are optional."""
+    forms except the last, are optional."""
     return key.startswith(OF_CALLERS) and not key.endswith(FORMAL) and not _PLURAL.search(key)
 
 

@@ -1,4 +1,4 @@
-"""Ends a process that must not outlive the process that started it, even if the latter is killed."""
+"""Ends a process when its parent, the process that started it, is gone, even if the parent was killed."""
 
 import os
 import signal

@@ -7,7 +7,7 @@ here, the check runs before the handler or view that declared it.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-PUBLIC = "public"  # anybody may read or send it; private data in it needs a secret
+PUBLIC = "public"  # anybody may read or send it; private data is shown only to somebody with the right secret
 OWN = "own"  # only data of the person who asks, or of their lines and services, is used
 ALL = "all"  # data of every line is used: by administrators, or in a change that needs a second supervisor
 GENERAL = (PUBLIC, OWN, ALL)
@@ -49,8 +49,8 @@ def checks[Checking: Callable[..., object]](scope: str) -> Callable[[Checking], 
 
 
 def has_check(scope: str) -> bool:
-    """Returns whether a check of this scope runs before the handler. The domain function checks in any
-    case."""
+    """Returns whether a check of this scope runs before the handler. The domain function makes its own check
+    in any case."""
     return scope in _checks
 
 
@@ -62,8 +62,8 @@ def require_own(scope: str, person: Any, named: str) -> None:
 
 
 def public[View: Callable[..., Any]](view: View) -> View:
-    """Declares a page that shows no private data, or only data for which its URL or form contains a
-    secret."""
+    """Declares a page that anybody may open. It shows private data only to somebody whose URL or form
+    contains the right secret."""
     view.scope = PUBLIC  # type: ignore[attr-defined]
     return view
 

@@ -1,8 +1,8 @@
 """Parses the URLs of the database and of Redis, with one host or, for failover, several.
 
-`postgresql://name:word@one:5432,two:5432/helpline` names a primary and its standbys. Each connection tries
-them in order and takes the one that accepts writes (libpq's `target_session_attrs`, PostgreSQL 10).
-Parameters after `?` go to libpq, such as `?sslmode=verify-full&sslrootcert=/etc/helpline/db.pem` for TLS
+`postgresql://name:word@one:5432,two:5432/helpline` names a primary and its standbys. Each new connection
+tries these hosts in order and uses the one that accepts writes (libpq's `target_session_attrs`, PostgreSQL
+10). Parameters after `?` go to libpq, such as `?sslmode=verify-full&sslrootcert=/etc/helpline/db.pem` for TLS
 between hosts. `redis+sentinel://:word@one:26379,two:26379,three:26379/mymaster/0` names Sentinels, which know
 the current master.
 """
@@ -48,9 +48,9 @@ def database(url: str) -> dict[str, Any]:
 def pool(most: int) -> dict[str, Any]:
     """Returns psycopg_pool's options (seconds) for at most this many connections.
 
-    A lost connection is retried for two seconds, and after that whenever a request needs one. By default the
-    pool would double its wait after each failure, so after an outage it could wait for as long as the outage
-    had lasted.
+    The pool tries to replace a lost connection for two seconds, and after that whenever a request needs one.
+    By default the pool would double its wait after each failure. So after an outage it could wait for as long
+    as the outage had lasted.
     """
     return {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 2}
 

@@ -88,8 +88,8 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
     settings = environment_file.read(machine)
     services.database(machine, settings["DATABASE_URL"])
     services.bells(machine, settings["REDIS_URL"])
-    # The proxy is set up before the program asks its questions, so that a run that is interrupted there does
-    # not forget the certificate.
+    # The proxy is set up before the program asks its questions. So if the run is interrupted at those
+    # questions, the certificate is already in its place.
     _say(f"Setting up {found['proxy']} …")
     proxies.set_up(machine, found["proxy"], found)
     if given.prepare:
@@ -104,8 +104,8 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
 
 
 def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
-    """Returns the answers that the settings of an earlier run, or of another host, contain. Settings without
-    a key for backups still have the host names of the example, which are ignored."""
+    """Returns the answers in the settings of an earlier run or of another host. If the settings have no key
+    for backups, their host names are still those of the example, and are ignored."""
     found = {}
     origins = [origin.partition("://")[2] for origin in settings.get("HELPLINE_ORIGINS", "").split()]
     if origins and settings.get("HELPLINE_BACKUP_RECIPIENT", "").startswith("age1"):

@@ -35,8 +35,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(machine: Machine, given: argparse.Namespace) -> None:
-    """Upgrades. Without a file it changes to the installed release; for `postinst` it does so unless somebody
-    rolled back from that release."""
+    """Upgrades. Without a file, changes to the installed release. For `postinst`, keeps the running release
+    if somebody rolled back from the installed one."""
     words = [f"--{name.replace('_', '-')}" for name in PASSED_ON if getattr(given, name)]
     if given.file:
         install(machine, given.file.resolve(), words)

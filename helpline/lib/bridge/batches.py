@@ -42,7 +42,7 @@ class Batcher[Item, Answer]:
         return answer
 
     async def _work(self) -> None:
-        bulkheads.choose(bulkheads.OWN)  # the batch is not only for the task that started it
+        bulkheads.choose(bulkheads.OWN)  # the batch also has items of other tasks
         while self.gathered:
             batch, self.gathered = self.gathered[: self.max_batch], self.gathered[self.max_batch :]
             answers: Sequence[Answer | Refusal | None]

@@ -1,8 +1,9 @@
 """Implements bulkheads: newcomers, callers, staff and the process itself each have their own threads for the
 database.
 
-A flood of newcomers takes no threads from the others, and no group delays the process's own work: messages,
-beats, leases, and updates of queue and board.
+A bulkhead is a thread pool that is reserved for one of these groups. A flood of newcomers takes no threads
+from the others, and no group delays the process's own work: messages, beats, leases, and updates of queue and
+board.
 """
 
 import threading
@@ -63,7 +64,7 @@ _chosen = ContextVar("bulkhead", default=OWN)
 
 
 def choose(name: str) -> None:
-    """Sets the bulkhead of this task, and of the tasks that it starts."""
+    """Sets the bulkhead on which this task, and the tasks that it starts, do their database work."""
     _chosen.set(name)
 
 

@@ -16,7 +16,7 @@ from helpline.lib import stores
 from helpline.lib.bridge import threads
 from helpline.lib.errors import TryAgain
 
-TIMEOUT_SECONDS = 5.0  # after this time the connection to the database counts as lost
+TIMEOUT_SECONDS = 5.0  # without a response within this time, the connection to the database counts as lost
 # The server's timeout is shorter, so that its error arrives first. Without a generic plan PostgreSQL would
 # plan the long statement of a post each time, which costs as much as running it.
 STATEMENT = " -c statement_timeout=3000 -c plan_cache_mode=force_generic_plan"

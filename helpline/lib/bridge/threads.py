@@ -24,7 +24,8 @@ async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.k
     bulkhead = bulkheads.here()
     bulkhead.enter()
     loop = asyncio.get_running_loop()
-    # The work counts until it is done or cancelled, even if the waiting task is gone: its query still runs.
+    # The work occupies the bulkhead until it is done or cancelled. If only the task that waits for it is
+    # cancelled, its query still runs.
     asked = bulkhead.threads.submit(functools.partial(_run, work, *args, **kwargs))
     asked.add_done_callback(lambda _: bulkhead.leave())
     return await asyncio.wrap_future(asked, loop=loop)
