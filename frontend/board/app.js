@@ -1,4 +1,4 @@
-// Renders the whole page of the board: the tabs, of which the address's hash selects one, banners, and the open tab.
+// Renders the whole page of the board: the tabs, banners, and the open tab, which the hash in the address selects.
 import { clock, t } from "../shared/text.js";
 import { given, Watching } from "../staff/elements.js";
 import { html, nothing } from "../vendor/lit.js";
@@ -106,7 +106,7 @@ export class App extends Watching {
   }
 
   /**
-   * Returns the title of the browser's tab: it says that the board is not current, or else how many alerts
+   * Returns the title of the browser's tab: it says that the board is outdated, or otherwise how many alerts
    * there are.
    */
   get #tabTitle() {

@@ -197,7 +197,7 @@ export class Board extends Station {
     Object.assign(this, { lines: [], phones: [], devices: [], trail: [] });
   }
 
-  /** Returns whether a key is this browser's. Keys are compared, because the board gets other device ids than `hello` gives. @param {string} key */
+  /** Returns whether a key is this browser's. Keys are compared, because the device ids on the board differ from those in `hello`. @param {string} key */
   isOwn = (key) => key === this.device.key;
 
   /** Fetches everything that is shown. If two refreshes overlap, only the replies to the later one are used. */
@@ -237,7 +237,7 @@ export class Board extends Station {
     }
   }
 
-  /** Returns whether a line was added, has ended or is back. The live view has only the lines that the greeting listed, so the page has to reconnect. @param {KeyLine[]} lines */
+  /** Returns whether a line was added, ended or restored. Then the page has to reconnect, because the live view has only the lines that the greeting listed. @param {KeyLine[]} lines */
   #meetsOthers(lines) {
     const offered = lines.filter(({ ended }) => !ended).map(({ line }) => line);
     const met = offered.sort().join(" ");

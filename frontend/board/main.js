@@ -21,8 +21,8 @@ board.floor.addEventListener("alarm", alarm.sound);
 document.getElementById("board")?.replaceChildren(Object.assign(new App(), { station: board, alarm }));
 document.getElementById("own-state")?.replaceChildren(Object.assign(new OwnState(), { station: board }));
 wakeWithPage(board);
-// Some changes send no bell: a date that passes, a late purge, and a command on the server, after which
-// somebody returns to this page. So the page also refreshes each minute, and when it gets the focus.
+// Some changes send no bell: a date that passes, a late purge, and a command that somebody runs on the server before
+// returning to this page. So the page also refreshes each minute, and when it gets the focus.
 const lookAgain = () => {
   if (!board.proven) return;
   board.refresh();

@@ -160,8 +160,8 @@ export class Console extends Desk {
   }
 
   /**
-   * Stores which callers this person is with, until the conversation is over or removed from the list. A role is known
-   * only once the log has arrived.
+   * Stores which callers this person is with, until the conversation is over or removed from the list. A role
+   * is known only after the log has arrived.
    */
   #keepSeats() {
     const before = new Set(this.place.where.seats.map(({ conversation }) => conversation));
@@ -233,7 +233,7 @@ export class Console extends Desk {
     }
   }
 
-  /** Stores what the server sends both before and after the device is authenticated. @param {HelloOk} ok */
+  /** Stores the values that the server sends twice: before and after the device is authenticated. @param {HelloOk} ok */
   #learn({ duty, lines, codes, own_codes }) {
     this.#learnDuty(duty);
     Object.assign(this, { lines, restarting: false });
@@ -448,13 +448,13 @@ export class Console extends Desk {
   async #changeDuty(state, slots) {
     const before = this.duty;
     const turn = ++this.#dutyTurn;
-    // The new state is shown before the reply: a switch that returned to its old position until then would look broken.
+    // The new state is shown before the reply: if the switch kept its old position until then, it would look broken.
     this.duty = { state, slots };
     this.changed();
     await this.#attempt("duty", async () => {
       try {
         const { duty } = await this.request("duty", this.duty);
-        // The reply to an earlier request must not undo what was chosen since.
+        // The reply to an earlier request must not undo a later choice.
         if (turn === this.#dutyTurn) this.duty = /** @type {Duty} */ (duty);
       } catch (error) {
         if (turn === this.#dutyTurn) this.duty = before;

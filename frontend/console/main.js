@@ -43,7 +43,7 @@ asksBeforeLeaving(
 );
 desk.addEventListener("goes-home", () => {
   app.goingHome?.ask("off", () => desk.setDuty("off", desk.duty.slots));
-  desk.changed(); // the switch shows the current duty until it has changed
+  desk.changed(); // until the duty has changed, the switch shows the current state
 });
 wakeWithPage(desk);
 if (desk.mode === "console") installable();

@@ -1,5 +1,5 @@
-// Shows the steps that were taken for an acute conversation, each with its name, time and person, as soon as
-// it is taken.
+// Shows the recorded steps of an acute conversation, each with its name, its time and the person who recorded it. A
+// step is shown as soon as it is recorded.
 import { clock, t } from "../../../shared/text.js";
 import { inOwn } from "../../../staff/languages.js";
 import { html, nothing } from "../../../vendor/lit.js";

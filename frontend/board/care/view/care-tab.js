@@ -9,7 +9,7 @@ import { when } from "../../words.js";
 /** @typedef {import("../model/team-care.js").Carried} Carried */
 
 const MOST = 1000;
-const LOOKS_EVERY = 60_000; // milliseconds: the tab may stay open for a whole evening
+const LOOKS_EVERY = 60_000; // milliseconds between two fetches: the tab may stay open for a whole evening
 
 /** @extends {Watching<Board>} */
 class Care extends Watching {

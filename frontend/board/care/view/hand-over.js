@@ -1,4 +1,4 @@
-// Ends a shift: asks everybody on the line at once to hand over, and names those who still have
+// Ends a shift: with one button, asks everybody on the line to hand over, and lists the people who still have
 // conversations.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";

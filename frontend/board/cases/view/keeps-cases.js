@@ -1,4 +1,4 @@
-// Sets whether the line keeps removal cases: links that should be removed, kept with a conversation.
+// Sets whether the line keeps removal cases. A removal case is a conversation's list of links that should be removed.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";

@@ -61,7 +61,7 @@ export class Directory {
     this.#around = around;
   }
 
-  /** Returns the sentence that says what happens if a field is changed that needs two supervisors. */
+  /** Returns the sentence that says what happens after a change of a field that needs two supervisors. */
   get saysOfTwo() {
     return this.#around.saysOfTwo();
   }
@@ -103,7 +103,7 @@ export class Directory {
     return this.rows.find(({ service }) => service === this.chosen);
   }
 
-  /** Returns the lines whose callers are shown the open service, if a change concerns more than one: the names that this supervisor may know, and how many others there are. */
+  /** If callers of more than one line are shown the open service, returns the names of those lines that this supervisor may know, and the number of the other lines. Otherwise returns null. */
   get sharedBy() {
     const { lines = [], other_lines: others = 0 } = this.entry ?? {};
     return lines.length + others > 1 ? { names: lines, others } : null;

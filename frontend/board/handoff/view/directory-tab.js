@@ -206,7 +206,7 @@ class ServiceHours extends Hours {
     super(hoursOf);
   }
 
-  /** Loads the hours again after it was saved whether the service is open day and night, because the weeks follow from it. */
+  /** Loads the hours again after a change of the setting "open day and night" was saved, because the weeks depend on that setting. */
   willUpdate() {
     super.willUpdate();
     const always = this.station.directory.entry?.always_open;

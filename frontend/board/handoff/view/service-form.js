@@ -79,8 +79,8 @@ function text(directory, field, { type = "text", most = 120, help = false }) {
 }
 
 /**
- * Asks a supervisor without a second one to call the new number first: a mistyped number would be shown to
- * callers and counsellors at once.
+ * If there is no second supervisor, asks the supervisor to call the new number first: a mistyped number would
+ * immediately be shown to callers and counsellors.
  * @param {Directory} directory
  */
 const called = (directory) => html`<label class="tick"><input type="checkbox" name="called"

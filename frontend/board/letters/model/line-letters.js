@@ -8,7 +8,7 @@ import { LineKeys } from "../../retention/model/line-keys.js";
 /**
  * @typedef {import("../../retention/model/line-keys.js").Around & {
  *   isRevoked: (key: string) => boolean,
- * }} Around  isRevoked: whether this browser saw the key revoked; such a device is left out, even if the server lists it
+ * }} Around  isRevoked: whether this browser has seen that the key was revoked; such a device is left out, even if the server lists it
  */
 
 const USE = "letters";

@@ -1,7 +1,7 @@
 // Finds errors in opening hours, and calculates which part of each day they fill. The server decides what is valid; these
 // checks only show an error beside the field.
 
-/** @typedef {{opens: string, closes: string}} Span  from `opens` until just before `closes`, which is on the next day if it is not later than `opens` */
+/** @typedef {{opens: string, closes: string}} Span  from `opens` until just before `closes`; a time of `closes` that is not later than `opens` is on the next day */
 /** @typedef {{date: string, spans: Span[], reason: string}} Dated */
 /** @typedef {{week: Span[][], holidays: Record<string, Span[]>, dates: Dated[]}} Schedule  Monday first */
 /** @typedef {{date: string, spans: Span[], why: string}} Day */

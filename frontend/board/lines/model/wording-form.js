@@ -76,7 +76,7 @@ export class WordingForm {
     return found;
   }
 
-  /** Returns the languages in which a text stayed the same although it was changed in another language. */
+  /** Returns the languages in which a text is unchanged although the same text was changed in another language. */
   get unchanged() {
     const [now, before] = [sentences(this.wording), sentences(this.stands)];
     if (now.length !== before.length) return [];
@@ -104,7 +104,7 @@ export class WordingForm {
     this.#put(this.stands, { since: "" });
   }
 
-  /** Copies an edition into the form. It applies once it is saved. @param {Edition | null} edition  null: the texts of the release */
+  /** Copies an edition into the form. It does not apply before the form is saved. @param {Edition | null} edition  null: the texts of the release */
   copy(edition) {
     this.#put(edition?.wording ?? this.standard);
   }
@@ -147,7 +147,7 @@ export class WordingForm {
     this.#questions((all) => all.map((one, other) => (other === index ? { ...one, ...change } : one)));
   }
 
-  /** Sets whether a tip is shown after a yes to a question. @param {number} index @param {number} tip @param {boolean} fits */
+  /** Sets whether a tip is shown to a caller who answers a question with yes. @param {number} index @param {number} tip @param {boolean} fits */
   setFits(index, tip, fits) {
     const others = this.wording.questions[index].tips.filter((one) => one !== tip);
     this.setQuestion(index, { tips: (fits ? [...others, tip] : others).sort((a, b) => a - b) });

@@ -34,7 +34,7 @@ export class Hours extends FormTab {
     return t("board.hours.lead");
   }
 
-  /** Returns what stands for the four weeks if it is not known when it is open. A line always has hours. */
+  /** Returns what is shown in place of the four weeks if the hours are not known. The hours of a line are always known. */
   get unknown() {
     return "";
   }

@@ -27,7 +27,7 @@ class LineTab extends FormTab {
     super(formOf);
   }
 
-  /** Loads the form again after the board was refreshed, because the line or its approval requests may have changed, and when callers came or went, who keep the line from ending. */
+  /** Loads the form again in two cases: after the board was refreshed, because the line or its approval requests may have changed; and when callers came or went, because a line with callers cannot end. */
   willUpdate() {
     super.willUpdate();
     const { approvals, chosen, floor } = this.station;

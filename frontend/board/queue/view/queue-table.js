@@ -13,7 +13,7 @@ import { since } from "../../supervision/view/since-clock.js";
 /** @typedef {import("../../supervision/model/live-floor.js").FloorWaiting} FloorWaiting */
 
 const FIRST = 8; // the number of rows that can be read at a glance
-const HEAD = 3; // of a longer queue, which is shown in groups, only so many rows are above the button that shows the rest
+const HEAD = 3; // a longer queue is shown in groups, with this many rows above the button that shows the other rows
 
 /** @param {Board} board @param {BoardLine} sums @param {FloorLine | undefined} behind @param {boolean} all @param {() => void} turn */
 export function queue(board, { line, waiting, away }, behind, all, turn) {

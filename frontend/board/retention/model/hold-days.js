@@ -1,4 +1,5 @@
-// Calculates the days on which a hold can end. A chosen day means its first moment in this computer's time zone.
+// Calculates the days on which a hold can end. The hold ends at the first moment of the chosen day, in this computer's
+// time zone.
 
 const [SOON, MOST] = [7, 90];
 

@@ -46,7 +46,7 @@ export class LineKeys {
       const { key, share } = await makeLineKey(line, generation, pair, use);
       const sent = { line, generation, public: key, sealed: share, use };
       const { waits } = await this.#around.request("makekey", sent);
-      this.#around.noteKey(line, generation, key, use); // only once it is accepted: a refused key does not get this generation
+      this.#around.noteKey(line, generation, key, use); // only after it was accepted: a refused key does not get this generation
       if (waits) this.#around.tell("board.approval.asked");
     });
 

@@ -61,7 +61,7 @@ async function gather(conversation, entries, wraps, pair) {
         epoch === entry.epoch
           ? openWrap(wrap, pair, member, roster)
           : openHistory(wrap, pair, member, conversation, epoch);
-      // If a wrap does not open, its epoch stays closed, and the page says so.
+      // If a wrap does not open, the texts of its epoch cannot be read, and the page says so.
       const secret = await opening.catch(onlyRefused);
       if (secret) secrets.set(epoch, secret);
     }

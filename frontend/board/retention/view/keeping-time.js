@@ -63,8 +63,8 @@ class Keeping extends Watching {
     const two = fields.has("two");
     this.hours = null;
     await this.station.approvals.keep(this.station.chosen, Number(fields.get("hours")), two);
-    // A change that waits for approval does not apply yet, so the checkbox shows the current value again,
-    // unless somebody has ticked it since.
+    // A change that waits for approval does not apply yet, so the checkbox shows the current value again, unless
+    // somebody has ticked it in the meantime.
     if (this.two === two) this.two = null;
   };
 }

@@ -1,4 +1,4 @@
-// Holds the steps that a new line still lacks, as the server sends them. The list disappears once nothing is missing.
+// Holds the steps that a new line still lacks, as the server sends them. The list disappears when no step is missing.
 
 /** @typedef {import("../../../shared/protocol.d.ts").BeginningStep} Step */
 /**
@@ -7,10 +7,10 @@
  * @property {(action: () => Promise<unknown>) => Promise<unknown>} act  runs one action at a time, then fetches the state again
  */
 
-/** While one of these steps is missing, the list is open: nobody would be helped, or nobody could give a second approval. */
+/** While one of these steps is missing, the list is open: without this step nobody gets help, or nobody can give a second approval. */
 const FIRST = ["supervisors", "counsellors", "devices", "signing", "hours"];
 
-/** Returns the state of a step. "waits" means that it waits for somebody else on every line that lacks it. @param {Step} step @returns {"done" | "waits" | "open"} */
+/** Returns the state of a step. "waits": on every line that lacks this step, somebody else has to act. @param {Step} step @returns {"done" | "waits" | "open"} */
 export function stateOf({ lines, waits }) {
   if (!lines.length) return "done";
   return lines.every((line) => waits.includes(line)) ? "waits" : "open";

@@ -29,7 +29,7 @@ const ADDED =
     "letters_expired",
   ]);
 
-/** Returns the sums of all lines. Somebody who works on two lines is counted once, if `behind` says who they are. @param {BoardLine[]} lines @param {FloorLine[]} [behind] @returns {BoardLine} */
+/** Returns the sums of all lines. If `behind` says who the people are, somebody who works on two lines is counted only one time. @param {BoardLine[]} lines @param {FloorLine[]} [behind] @returns {BoardLine} */
 export function together(lines, behind = []) {
   const sums = ADDED.map((name) => [name, lines.reduce((sum, line) => sum + line[name], 0)]);
   const first = (/** @type {"oldest" | "oldest_here"} */ name) =>

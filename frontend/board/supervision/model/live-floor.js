@@ -31,7 +31,7 @@ export class Floor extends EventTarget {
   behind = new Map();
   /** Holds today's samples so far, by line. @type {Map<string, Point[]>} */
   curves = new Map();
-  /** Holds a line's acute protocol. It is fetched once a conversation there is acute. @type {Map<string, import("../../../shared/protocol.d.ts").ProtocolStep[]>} */
+  /** Holds a line's acute protocol. It is fetched when a conversation there becomes acute. @type {Map<string, import("../../../shared/protocol.d.ts").ProtocolStep[]>} */
   protocols = new Map();
   /** Holds the lines on which everybody was asked to hand over. @type {Set<string>} */
   handsOver = new Set();
@@ -45,7 +45,7 @@ export class Floor extends EventTarget {
   told = "";
   /** @type {Map<string, string>} */
   #names = new Map();
-  /** Holds when something was last asked, by person, conversation or line. @type {Map<string, number>} */
+  /** Holds the time of the last request, by person, conversation or line. @type {Map<string, number>} */
   #asked = new Map();
   /** Holds when the floor was last known, while the connection is lost; else null. @type {number | null} */
   #stoppedAt = null;
@@ -198,7 +198,7 @@ export class Floor extends EventTarget {
     this.told = "board.done.no_listen";
   }
 
-  /** Keeps an invitation while it rings for this supervisor. An invitation that has a conversation's id does not ring: this supervisor sent it, or it was answered. @param {Invitation} ring */
+  /** Keeps an invitation as long as it is shown to this supervisor. An invitation with a conversation's id is not shown here: this supervisor sent it, or somebody has answered it. @param {Invitation} ring */
   #ring(ring) {
     const before = this.rings.get(ring.invitation);
     const fresh = !before || (ringsAcute(ring) && !ringsAcute(before));
@@ -251,7 +251,7 @@ export class Floor extends EventTarget {
       conflict: "still_alive",
     });
 
-  /** Returns whether this was asked within the last minute. @param {string} id */
+  /** Returns whether the last request about this person, conversation or line was sent within the last minute. @param {string} id */
   wasAsked = (id) => this.now() - (this.#asked.get(id) ?? -ASKED_MS) < ASKED_MS;
 
   /** @param {string} id @param {"rest" | "listen" | "hand_over"} what @param {() => Promise<unknown>} act @param {Record<string, string>} own */

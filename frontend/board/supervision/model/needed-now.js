@@ -110,7 +110,7 @@ const ofMissed = ({ line, missed }) =>
     }),
   );
 
-/** Returns which sentence tells of a missed call, as a text's key: a colleague's, one to another service, or one by it. @param {Pick<Need, "acute" | "missed">} need */
+/** Returns the key of the sentence about a missed call: from a colleague, to another service, or from another service. @param {Pick<Need, "acute" | "missed">} need */
 export function missedCall({ acute, missed }) {
   const whose = missed?.service ? "service_missed" : missed?.of ? "service_called" : "call_missed";
   return acute ? `${whose}.acute` : whose;

@@ -137,7 +137,7 @@ export function sayWhy(error) {
   throw new ErrorReply({ ...error.frame, code: "still_inside", field: undefined });
 }
 
-/** Returns the text's key after saving. Without a second supervisor, no approval is requested, and the form says so. @param {boolean} byTwo @param {readonly string[]} asked @param {string} waits */
+/** Returns the key of the text that is shown after saving. Without a second supervisor, no approval is requested, and the form says so. @param {boolean} byTwo @param {readonly string[]} asked @param {string} waits */
 export function toldOf(byTwo, asked, waits) {
   if (asked.length) return waits;
   return byTwo ? "board.two.alone" : "board.directory.saved";

@@ -11,8 +11,9 @@ import { freeFirst } from "./needed-now.js";
 const TAKING = ["acute_waits", "unstaffed", "nobody", "crowded", "full", "long_wait"];
 
 /**
- * Returns the planned people with their numbers, and the line's other people who gave a number, counsellors
- * first; of both, those in no conversation come first. `who`, the counsellor who needs help, is left out.
+ * Returns two lists: the planned people with their numbers, and the line's other people who gave a number,
+ * counsellors first. In both lists, people who are in no conversation come first. `who`, the counsellor who
+ * needs help, is left out.
  * @param {Phone[]} phones @param {string} line @param {ToCall | null} rota @param {string} [who]  an alias
  * @param {Set<string>} [talking]  aliases of those in a conversation
  * @returns {{planned: Call[], others: Call[]}}

@@ -1,5 +1,5 @@
-// Asks to confirm an action that would do harm if it was a mistake. The dialog says what will happen, and asks for the
-// details that the action needs.
+// Asks to confirm an action that does harm if it was chosen by mistake. The dialog says what will happen, and asks for
+// the details that the action needs.
 import { clock, t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { createRef, html, nothing, ref } from "../../../vendor/lit.js";

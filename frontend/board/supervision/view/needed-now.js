@@ -97,7 +97,7 @@ function words(one) {
   return t(`board.need.${kind}`);
 }
 
-/** Says that no colleague comes for a service that was asked, and what to do. @param {NonNullable<Need["missed"]>} missed */
+/** Says that the call went to another service, so that no colleague comes, and what to do. @param {NonNullable<Need["missed"]>} missed */
 const callService = ({ service, phone }) =>
   phone
     ? html`${t("board.need.call_service", { service })} ${phoneLink(phone)}.`

@@ -20,7 +20,7 @@ export class OwnCare {
   /** @param {Load[]} loads */
   learn(loads) {
     this.loads = loads;
-    // On a new day the count begins at 0, so the advice is shown again once it is enough.
+    // On a new day the count begins at 0, so the advice is shown again when that day's conversations are enough.
     for (const { line, talks } of loads) if (talks < (this.#seen.get(line) ?? 0)) this.#seen.delete(line);
   }
 

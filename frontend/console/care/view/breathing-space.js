@@ -32,7 +32,7 @@ function rest(desk) {
   </section>`;
 }
 
-/** Shows the colleagues who can be asked now, and a button that asks a supervisor for a talk. A supervisor may see that request only the next day. @param {Console} desk @param {string} line */
+/** Shows the colleagues who can be asked now, and a button that asks a supervisor for a talk. It is possible that a supervisor sees the request only on the next day. @param {Console} desk @param {string} line */
 function debrief(desk, line) {
   const { colleagues } = desk;
   const here = colleagues.filter((one) => one.line === line && one.duty !== "off").map(({ alias }) => alias);

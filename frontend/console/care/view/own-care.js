@@ -1,4 +1,5 @@
-// Shows how many conversations this person had today, and advises a break once that is enough. Nothing is enforced.
+// Shows how many conversations this person had today, and advises a break when the line considers them enough. Nothing
+// is enforced.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 import { lineName } from "../../words.js";

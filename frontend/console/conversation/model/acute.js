@@ -25,7 +25,7 @@ export class Acute {
   folded = null;
   /** Is true if a step is being sent. */
   busy = false;
-  /** Identifies the step that is shown, once somebody has chosen or recorded one. */
+  /** Identifies the step that is shown; "" until somebody has chosen or recorded a step. */
   #at = "";
   #asked = false;
   #conversation;
@@ -37,7 +37,7 @@ export class Acute {
     this.#desk = desk;
   }
 
-  /** Returns whether the steps are shown. Once one was recorded they stay, even if the flag is lowered. */
+  /** Returns whether the steps are shown. After one was recorded, the steps stay, even if the flag is lowered. */
   get applies() {
     return this.#conversation.risk === ACUTE || this.taken.size > 0;
   }
@@ -118,7 +118,7 @@ export class Acute {
       const { steps, urgent } = await this.#desk.request("lineprotocol", { line });
       Object.assign(this, { steps, urgent });
     } catch {
-      this.#asked = false; // the next flag, or the next connection, asks again
+      this.#asked = false; // so that the next flag or connection fetches the steps again
     }
     this.#desk.changed();
   }

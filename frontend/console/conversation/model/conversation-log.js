@@ -1,6 +1,6 @@
-// Builds one seat's view of a conversation from its log: who is present, which epochs are valid, what was said. It takes
-// entries one at a time in order of `seq`, and does not trust the server: the keys have to confirm what it says. It does
-// not depend on a connection.
+// Builds one seat's view of a conversation from its log: who is present, which epochs are valid, what was said. It
+// takes entries one at a time in order of `seq`. It does not trust the server: the keys have to confirm what the server
+// says. It does not depend on a connection.
 import { CaseList, itemsIn } from "../../../shared/cases.js";
 import { isSeatCertified, NoSecret, open, openHistory, openWrap, Refused } from "../../../shared/sealing.js";
 import { intakeIn, noteIn } from "./sealed-fields.js";
@@ -80,7 +80,7 @@ export class ConversationLog {
   #named = new Set();
   /** @type {Map<number, Secret>} */
   #secrets = new Map();
-  /** Holds the epochs whose wrap the server has deleted, as it does an hour after the end. @type {Set<number>} */
+  /** Holds the epochs whose wrap the server has deleted. The server does so an hour after the end of the conversation. @type {Set<number>} */
   #wiped = new Set();
   /** Holds the `seq` of each opened box, by sender and id. @type {Map<string, number>} */
   #seqs = new Map();
@@ -118,7 +118,7 @@ export class ConversationLog {
     return this.ownSeats.some((member) => this.#seqs.has(`${member} ${id}`));
   }
 
-  /** Returns whether a member is this seat, or an earlier seat of this browser, from before it took the caller back: both have the same key. @param {string} member */
+  /** Returns whether a member is this seat, or an earlier seat of this browser, which was lost before the caller was taken back. Both seats have the same key. @param {string} member */
   isOwn(member) {
     if (member === this.#own) return true;
     const key = this.people.get(this.#own)?.key;
@@ -212,7 +212,8 @@ export class ConversationLog {
     const { trust, line, now } = this.#certifying;
     if (!trust) return "";
     if (await isSeatCertified(entry, line, trust, now())) return "good";
-    // The entry is older than this page. The root may have signed again since, and the caller's browser checked it then.
+    // The entry is older than this page: the root may have signed new scopes, and the caller's browser checked the
+    // entry when it was new.
     return Date.parse(entry.at) < this.#begun ? "" : "bad";
   }
 
@@ -291,7 +292,7 @@ export class ConversationLog {
 
   /** @param {Message} entry @param {LogLine} line */
   async #message(entry, line) {
-    // Keeps the state at the time of writing: names and presence may change before older epochs are granted.
+    // Keeps the state from when the message was written: names and presence may change before older epochs are granted.
     const then = this.#reading();
     await this.#read(entry, line, then);
     if (line.fault === "before") this.#closed.push({ entry, line, then });

@@ -1,6 +1,6 @@
-// Models one seat in one conversation: its opening, gaps in the log, presence, what was seen, and the end.
-// Entries of the log are in `log`, unsent texts of this seat in `writing`. Once the seat ends, everything is emptied. It is
-// over 300 lines, because opening, receiving and emptying have to stay in one order.
+// Models one seat in one conversation: its opening, gaps in the log, presence, what was seen, and the end. Entries of
+// the log are in `log`, unsent texts of this seat in `writing`. When the seat ends, everything is emptied. It is over
+// 300 lines, because opening, receiving and emptying have to stay in one order.
 import { openLineKey } from "../../../shared/sealing.js";
 import { ErrorReply } from "../../../shared/socket.js";
 import { isPractice } from "../../../staff/practice-line.js";
@@ -150,7 +150,7 @@ export class Conversation {
     return this.log.lines.findLast(isText);
   }
 
-  /** Returns this seat's role, once its own `joined` entry has arrived. */
+  /** Returns this seat's role; it is known after the seat's own `joined` entry has arrived. */
   get role() {
     return this.log.people.get(this.seat.member)?.role;
   }
@@ -303,7 +303,7 @@ export class Conversation {
     this.doubting.drop();
   }
 
-  /** Restores the texts that this tab stored before a reload, once all earlier entries, and so the keys, have arrived. */
+  /** After all earlier entries have arrived, and with them the keys, restores the texts that this tab stored before a reload. */
   async #caughtUp() {
     if (!this.complete) return;
     if (!this.writing.restored) await this.writing.restore(this.log);
@@ -348,7 +348,7 @@ export class Conversation {
     this.closing.begin();
   }
 
-  /** Ends the conversation as not serious, once that was confirmed. The server counts it. */
+  /** Asks for confirmation, then ends the conversation as not serious. The server counts such conversations. */
   unserious() {
     if (!this.allowed.has("unserious")) return;
     this.#askTwice("unserious", async () => {
@@ -357,7 +357,7 @@ export class Conversation {
     });
   }
 
-  /** Ends a letter that nobody can answer, once that was confirmed. @param {"unserious" | "unreadable"} reason */
+  /** Asks for confirmation, then ends a letter that nobody can answer. @param {"unserious" | "unreadable"} reason */
   closeAs(reason) {
     if (this.isLetter && this.allowed.has("close"))
       this.#askTwice(`letter.${reason}`, () =>

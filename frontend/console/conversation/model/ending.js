@@ -88,14 +88,14 @@ export class Ending {
     this.#desk.changed();
   }
 
-  /** Ends the conversation for everybody, once that was confirmed. */
+  /** Ends the conversation for everybody. It is called after the person has confirmed this. */
   confirm() {
     this.asked = false;
     this.#conversation.referring.sendNow();
     return this.#close();
   }
 
-  /** Closes the conversation, unless a message is not stored yet: nobody would get it. */
+  /** Closes the conversation, unless a message is not stored yet: nobody would receive that message. */
   #close() {
     if (this.#conversation.writing.outbox.unsent.some(({ state }) => state !== "stored"))
       return this.#desk.problem("close_unsent");

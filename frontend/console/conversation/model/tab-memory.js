@@ -1,5 +1,5 @@
-// Keeps unsent texts over a reload of this tab: drafts and messages, as boxes under the conversation's
-// epoch secrets. Nothing here can be read without a wrap, so it becomes unreadable together with the transcript.
+// Keeps unsent texts over a reload of this tab: drafts and messages, as boxes under the conversation's epoch secrets.
+// Nothing here can be read without a wrap, so these texts become unreadable together with the transcript.
 import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 
 /** @typedef {import("../../../shared/sealing.js").Item} Item */
@@ -14,7 +14,7 @@ import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 /** @param {Name | "unsent"} name */
 const prefixOf = (name) => `helpline-${name}-`;
 const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "closing", "unsent"]).map(prefixOf);
-/** Begins the name of a stored mark: it says that the page after a heavy conversation has not been read to its end. */
+/** Begins the name of a stored mark. The mark says that the person has not finished the page after a heavy conversation. */
 export const CARE = "helpline-care-";
 
 export class TabMemory {

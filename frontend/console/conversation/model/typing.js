@@ -1,4 +1,4 @@
-// Keeps who is typing, and when the others are to be told again that this person is typing. A hint that is lost is not sent again.
+// Notes who is typing, and when to tell the others again that this person is typing. A lost hint is not sent again.
 
 /** @typedef {import("./undo.js").Clock} Clock */
 

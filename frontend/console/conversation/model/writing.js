@@ -11,7 +11,7 @@ import { TabMemory } from "./tab-memory.js";
 /** @typedef {Pick<import("./outbox.js").Way, "send" | "place" | "hindrance"> & {moved: () => void}} Way  moved: called when the list of unsent messages has changed */
 
 export class Writing {
-  /** Is true once the texts that this tab stored before a reload have been read. */
+  /** Is true after the texts that this tab stored before a reload have been read. */
   restored = false;
   #desk;
   #memory;
@@ -104,7 +104,7 @@ export class Writing {
     this.#earlier = stored;
   }
 
-  /** Inserts the texts that an earlier seat stored before the current draft, once the caller has let this seat in. @param {import("./conversation-log.js").ConversationLog} log */
+  /** Puts the texts of an earlier seat in front of the current draft, after the caller has let this seat in. @param {import("./conversation-log.js").ConversationLog} log */
   async openKept(log) {
     if (!this.#earlier.length || !log.place) return;
     const texts = { draft: [this.drafts.draft.text], note: [this.drafts.note.text] };
@@ -156,7 +156,7 @@ export class Writing {
   }
 
   #outboxChanged() {
-    // Before this tab has read what it stored, an empty list would overwrite it.
+    // Until this tab has read its stored texts, an empty list would overwrite them.
     if (this.restored && !this.#over) {
       try {
         this.#memory.saveUnsent(this.outbox.items);

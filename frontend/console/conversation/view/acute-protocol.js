@@ -20,7 +20,7 @@ const NARROW = "(max-width: 44rem)";
 /** @extends {Watching<Console>} */
 class AcuteProtocol extends Watching {
   static properties = { ...Watching.properties, conversation: { attribute: false } };
-  /** Is true if the focus is inside. Then it is kept here, even if the focused element disappears with its step. */
+  /** Is true if the focus is inside. Then the focus is kept here, even if the focused element disappears with its step. */
   #hadFocus = false;
 
   constructor() {

@@ -1,5 +1,5 @@
-// Renders the field for closing words: before a conversation is closed, they repeat what was agreed. They are sent like
-// any message; the caller also reads them on the card after the end.
+// Renders the field for closing words, which the counsellor writes before closing a conversation, to repeat what was
+// agreed. They are sent like any message. The caller also reads them on the card after the end.
 import { MAX_TEXT_BYTES } from "../../../shared/sealing.js";
 import { t } from "../../../shared/text.js";
 import { html, live, nothing } from "../../../vendor/lit.js";

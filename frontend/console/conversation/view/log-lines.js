@@ -50,7 +50,7 @@ function message(conversation, line) {
   </article>`;
 }
 
-/** Returns the label of a brief, which names its recipient once it was sent with an invitation. @param {Conversation} conversation @param {LogLine} line */
+/** Returns the label of a brief. If the brief was sent with an invitation, the label names its recipient. @param {Conversation} conversation @param {LogLine} line */
 function briefFor({ log }, { id }) {
   const asked = [...log.invitations.values()].find(({ brief }) => brief === id);
   return asked ? t("console.brief.for", { name: asked.to.name }) : t("console.brief");

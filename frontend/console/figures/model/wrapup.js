@@ -1,5 +1,6 @@
 // Models the wrap-up form: whether it is due, what was chosen, and whether the person is offered a break and a talk
-// after it. It holds codes and no text. Only the server knows whether it was sent; each seat sends it once.
+// after it. It holds codes and no text. Only the server knows whether the form was sent; each seat sends it only one
+// time.
 import { codeOf } from "../../../staff/problems.js";
 import { CARE } from "../../conversation/model/tab-memory.js";
 
@@ -87,7 +88,7 @@ export class WrapUp {
 
   // What follows from the log
 
-  /** Notes this seat's role once it was let in, because only a seat that was let in gets the form. */
+  /** Notes this seat's role when the seat was let in, because only a seat that was let in gets the form. */
   look() {
     const { role, log, seat } = this.#conversation;
     if (role && log.people.get(seat.member)?.letIn) this.#role = role;
@@ -95,7 +96,7 @@ export class WrapUp {
 
   /** @param {number} at @param {string} [reason] */
   over(at, reason = "left") {
-    if (reason === "gone" && this.stage === "due") this.stage = ""; // it would be refused
+    if (reason === "gone" && this.stage === "due") this.stage = ""; // the server would refuse the form
     if (this.#isCareUnread && !this.stage) return this.#showCare();
     if (this.stage || this.filledIn || !OWN_ENDS.includes(reason) || !this.questions.length) return;
     this.stage = "due";

@@ -1,5 +1,5 @@
-// Models the desk of a guest: a worker of a service without accounts, who joins one conversation by a one-time link and a
-// PIN. This browser's key is deleted once the seat has left or the conversation has ended.
+// Models the desk of a guest: a worker of a service without accounts, who joins one conversation by a one-time link and
+// a PIN. This browser's key is deleted when the seat has left or the conversation has ended.
 import { makeDeviceKey, openProof, pointOf } from "../../../shared/sealing.js";
 import { CLOSED } from "../../../shared/socket.js";
 import { usual } from "../../../staff/languages.js";
@@ -24,12 +24,12 @@ export class GuestDesk extends Desk {
   #called = "";
   /** Holds the token that opens the seat again after a lost connection; "" before there is one. */
   #resume = "";
-  /** Holds the key's name in this browser; "" once the key is deleted. */
+  /** Holds the key's name in this browser; "" after the key is deleted. */
   #name = "";
   #point = "";
   /** @type {CryptoKeyPair | null} */
   #pair = null;
-  /** Is true if another connection was opened after a failed proof. That is tried only once. */
+  /** Is true if another connection was opened after this browser could not prove that it has the key. There is only one such retry. */
   #triedAgain = false;
 
   /** @param {import("../../desk.js").Around & {link: string, keys: GuestKeys}} around  link: the token, or "" */

@@ -1,5 +1,6 @@
-// Stores a guest's keys in this browser. Their names are noted with the time, so that the next visit deletes the key of a
-// tab that was closed without leaving: no conversation is open for longer than twelve hours.
+// Stores a guest's keys in this browser. The name of each key is noted with its time, and the next visit deletes keys
+// that are older than thirteen hours. Their tabs were closed without leaving, because no conversation is open for
+// longer than twelve hours.
 import { deleteKey, loadKey, storeKey } from "../../../shared/sealing.js";
 
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Memory */

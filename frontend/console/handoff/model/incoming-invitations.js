@@ -1,6 +1,6 @@
-// Holds the invitations that ring here, and those that this person sent, with facts that only the sender is shown: how
-// long they last, and a guest's PIN. Until it is answered, an incoming card does not say which conversation it is
-// about, and has no content.
+// Holds the invitations that ring here, and those that this person sent. Only the sender is shown how long an
+// invitation lasts, and a guest's PIN. Before it is answered, an incoming card neither says which conversation it is
+// about nor contains any of its text.
 import { ErrorReply } from "../../../shared/socket.js";
 import { ringsAcute } from "../../../staff/acute.js";
 

@@ -22,7 +22,7 @@ export class TakingBack {
     return emptied === "lost" && lostAs === "counsellor" && takesCallers && connection === "open";
   }
 
-  /** Goes on duty again, if the server has ended that, and takes this caller before any other. @param {string} conversation */
+  /** Takes this caller before any other. If the server has ended the duty, first goes on duty again. @param {string} conversation */
   async ask(conversation) {
     const desk = this.#desk;
     if (this.underWay) return;

@@ -3,7 +3,7 @@
 //
 // The threat: this data is not sealed, so anybody who has the computer with the open tab can read it. Therefore it
 // contains only numbers that the staff call, and nothing of a caller or a conversation. It is deleted when the person
-// signs out, when their access is withdrawn, and with the tab.
+// signs out, when their access is withdrawn, and when the tab is closed.
 import { CLOSED } from "../../../shared/socket.js";
 import { t } from "../../../shared/text.js";
 
