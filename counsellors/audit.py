@@ -33,8 +33,8 @@ _in_use: dict[str, bytes] = {}  # the key of the newest link, for times when the
 
 
 class Checked(NamedTuple):
-    """Holds the result of a check: the first row that does not fit into the chain, and the last row that
-    could not be checked because its key is missing. Each is None if there is no such row."""
+    """Holds the result of a check: the first row that does not fit into the chain, and the last row with a
+    missing key, which could not be checked. Each is None if there is no such row."""
 
     broken: AuditRow | None
     unchecked: AuditRow | None
@@ -69,7 +69,7 @@ def newest(wanted: Q, most: int) -> list[AuditRow]:
 
 
 def link(row: AuditRow, key: bytes) -> bytes:
-    """Returns the row's link. It covers the previous link and the row's fields in order, each with its
+    """Returns the row's link. The link covers the previous link and the row's fields in order, each with its
     length, so that two different rows never give the same bytes."""
     fields = [row.at.isoformat(), row.actor, row.action, row.subject, row.detail]
     message = bytes(row.previous) + b"".join(

@@ -39,8 +39,8 @@ class WrittenHead:
 
 
 def write(now: datetime) -> WrittenHead | None:
-    """Writes a line, if the last one is an hour old and something was recorded since. Returns that line, or
-    None.
+    """Writes a line if the last line is an hour old and something was recorded after it. Returns the new
+    line, or None.
 
     If the file cannot be read or written, this only logs an error, because the purge must run afterwards in
     any case.

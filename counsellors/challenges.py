@@ -2,7 +2,7 @@
 a key, must open a box that can be opened only with the secret key.
 
 The box uses HPKE (RFC 9180), base mode, single shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
-This is the only module in which the server seals anything for a key; it cannot open the box again.
+This is the only module in which the server seals anything for a key. The server cannot open the box again.
 """
 
 import hmac

@@ -1,5 +1,5 @@
-"""Manages devices. A device is a browser's key. Before it may do anything, the browser must show that it has
-the secret key, and the device must be registered for one person and approved."""
+"""Manages devices. A device is a browser's key. A device may do nothing until its browser has shown that it
+has the secret key, and until the device is registered for one person and approved."""
 
 import hashlib
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class Candidate:
 
 
 def candidate(person: Person, key: bytes, label: str) -> Candidate:
-    """Returns the candidate for this key. Raises BadFrame for bytes that are no P-256 point. A key of another
-    person is treated like a new one, so that nobody learns that it is registered."""
+    """Returns the candidate for this key. Raises BadFrame for bytes that are no P-256 point. Another person's
+    key is treated like a new key, so that nobody learns that the key is registered."""
     require_point(key)
     known = Device.objects.filter(person=person, key=key).values_list("pk", flat=True).first()
     return Candidate(known or encoding.new_id(), key, label)

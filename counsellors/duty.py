@@ -28,8 +28,8 @@ def renew(people: Collection[int], *, now: datetime) -> None:
 def require_on_duty(person: Person, *, now: datetime) -> None:
     """Raises Conflict unless the person is on duty.
 
-    The UPDATE makes two `next` requests of one person wait for each other, so that they cannot both take the
-    last slot.
+    The UPDATE makes two `next` requests of one person wait for each other, so that the two requests cannot
+    both take the last slot.
     """
     if not Duty.objects.filter(person=person, state=Duty.State.ON).update(renewed_at=now):
         raise Conflict

@@ -35,14 +35,15 @@ FACTORS = (TOTPDevice, StaticDevice, Passkey)
 
 
 def note_leavers(now: datetime) -> None:
-    """Records the date since which each person is inactive, whichever page or command deactivated them. When
-    a person is active again and their row is saved, the date is removed."""
+    """Records for each inactive person the date on which they became inactive, whichever page or command
+    deactivated them. When a person is active again and their row is saved, the date is removed."""
     Person.objects.filter(is_active=False, inactive_since=None).update(inactive_since=now)
 
 
 def due(now: datetime) -> QuerySet[Person]:
-    """Returns the people to be forgotten now. Leaves out people with a valid link, who may still join, and
-    people whom `setup` invited and who have not joined yet, because without them nobody could join."""
+    """Returns the people to be forgotten now. Leaves out people with a valid link, because they may still
+    join. Also leaves out people whom `setup` invited and who have not joined yet, because without them nobody
+    could join."""
     invited = EntryLink.objects.filter(used_at=None, until__gt=now).values("person")
     gone = Person.objects.filter(is_active=False, inactive_since__lte=now - settings.FORGET_STAFF)
     return gone.filter(forgotten_at=None).exclude(pk__in=invited).exclude(came_at=None, invited_by=None)
@@ -83,8 +84,8 @@ def _nobody(person: Person, now: datetime) -> dict[str, object]:
 
 
 def _delete_what_is_theirs(person: Person) -> None:
-    """Deletes everything with which the person could sign in. Devices stay, since certificates and the audit
-    refer to them, but lose the name of the browser."""
+    """Deletes everything with which the person could sign in. Devices stay, because certificates and the
+    audit refer to them, but the names of their browsers are deleted."""
     for model in OF_A_PERSON:
         model.objects.filter(person=person).delete()
     for factor in FACTORS:

@@ -10,8 +10,8 @@ from helpline.lib import phone_numbers
 
 @transaction.atomic
 def keep(person: Person, phone: str) -> None:
-    """Stores the number, or deletes it if it is empty. The audit records that it changed, without the number.
-    Raises NoNumber."""
+    """Stores the number, or deletes the stored one if `phone` is empty. The audit records that the number
+    changed, but not the number. Raises NoNumber."""
     phone_numbers.require(phone)
     if Person.objects.filter(pk=person.pk).exclude(phone=phone).update(phone=phone):
         audit.record(person, "phone_set" if phone else "phone_removed", subject=person.handle)

@@ -86,8 +86,8 @@ CALLERS, STAFF = "callers", "staff"
 
 
 class Kind(NamedTuple):
-    """Describes one kind of data: whom it is about, and the models that hold it. Its texts are the keys
-    `kind.<name>…` of `papers/texts.json` in each language's folder."""
+    """Describes one kind of data: whom the data is about, and the models that hold the data. The texts about
+    it have the keys `kind.<name>…` in `papers/texts.json` of each language's folder."""
 
     whose: frozenset[str]
     models: frozenset[str]

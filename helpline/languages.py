@@ -1,5 +1,5 @@
-"""Reads the languages. Each language is one folder of texts by key, `helpline/locale/<code>/` or one that
-HELPLINE_LANGUAGES names.
+"""Reads the languages. Each language is one folder of texts by key: `helpline/locale/<code>/`, or a folder
+that HELPLINE_LANGUAGES names.
 
 `caller.json` has the texts that callers read, and `lines/<template>.json` the texts of lines made from that
 template. A language with both is offered to callers. A language that also has `console.json`, `board.json`,

@@ -14,7 +14,7 @@ from chat.retention import journal
 from chat.views import plain_pages
 
 FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
-# These paths are served even from a restored backup, since they contain no data of conversations.
+# These paths are served even from a restored backup, because they contain no data of conversations.
 ALWAYS_SERVED = (*FOR_MACHINES, "/app/", "/embed.js", "/static/", "/.well-known/")
 STAFF_PATHS = (
     "/login/",

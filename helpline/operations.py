@@ -28,8 +28,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @scopes.public
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Returns 200 if the process has started and the database answers; 503 before that, while the process
-    drains, and while a restored backup still needs `restore-check`.
+    """Returns 200 if the process has started and the database answers. Returns 503 before that, while the
+    process drains, and while a restored backup still needs `restore-check`.
 
     The response names the reason only to a request from this host.
     """

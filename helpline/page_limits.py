@@ -1,4 +1,5 @@
-"""Limits how many pages are made at once, because each takes a thread and a database connection.
+"""Limits how many pages are made at the same time, because each of them takes a thread and a database
+connection.
 
 Without a limit a flood of sign-ins would hold every thread, and the connections that the chats of this
 process need. Somebody who guesses passwords delays only other unknown browsers: callers, people who are
@@ -30,8 +31,8 @@ class TooManyWaiting(Exception):
 
 
 class ConcurrencyLimit:
-    """Lets `at_once` requests run at once. Raises TooManyWaiting if `waiting` others wait already, or after
-    `patience` seconds."""
+    """Lets `at_once` requests run at the same time. Raises TooManyWaiting for a request if `waiting` others
+    wait already, or if it has waited for `patience` seconds."""
 
     def __init__(self, at_once: int, *, waiting: float = math.inf, patience: float | None = None) -> None:
         self.waiting = 0
@@ -95,7 +96,8 @@ class PageConcurrency:
             return [self._callers]
         cookies = _cookies(scope)
         if path == SIGN_IN and (marks := known_browsers.marks(cookies)):
-            # Requests with copies of one cookie wait for each other, and so do all cookies of one person.
+            # Requests with copies of one cookie wait for each other, and so do requests with different
+            # cookies of one person.
             patience = settings.HASH_PATIENCE.total_seconds()
             own = [self._of_known.setdefault(mark, ConcurrencyLimit(1, patience=patience)) for mark in marks]
             return [*own, self._known]

@@ -51,7 +51,7 @@ def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
 
 
 def lines_of(key: bytes, slugs: Collection[str], *, now: datetime) -> dict[str, Frame]:
-    """Returns the device's certificates by line, for the lines for which it has one."""
+    """Returns the device's valid certificates by line, without the lines for which it has none."""
     return {slug: frame for (slug, _), frame in of_keys(DEVICE, LINE, slugs, [key], now=now).items()}
 
 
@@ -65,8 +65,8 @@ def scope_ends(kind: str, slug: str) -> int | None:
 
 
 def stands(scope: Scope, trust: Trust) -> bool:
-    """Returns whether the scope is valid: a root that the pages name signed it, and the pages still accept
-    its serial number."""
+    """Returns whether the scope is valid: it is signed by a root that the pages name, and the pages still
+    accept its serial number."""
     try:
         read = signed_scope(scope)
     except signed_bytes.Malformed:

@@ -1,8 +1,8 @@
 """Reads and writes the file of roots. The file lists the roots that the pages name, the lowest serial number
 that the pages accept, and the line of each page.
 
-It is not in the database, because somebody who can write there could otherwise direct a page's callers to the
-people of another line.
+The file is not in the database. Otherwise somebody who can write to the database could direct a page's
+callers to the people of another line.
 """
 
 import os
@@ -97,8 +97,8 @@ def line_of_page(host: str, path: str = "") -> str | None:
 
 
 def read() -> File | None:
-    """Returns the file's content, or None if there is no file. Raises Unreadable if it is damaged, or has
-    vanished since this process read it."""
+    """Returns the file's content, or None if there is no file. Raises Unreadable if the file is damaged, or
+    if this process has read it before and it is gone now."""
     try:
         facts = os.stat(settings.ROOTS)
     except FileNotFoundError:

@@ -65,9 +65,9 @@ class TooSoon(NotTaken):
 
 
 def ask(wanted: Sequence[Wanted], *, now: datetime) -> Request:
-    """Returns a signing request. Its serial number is one more than the highest serial in the file and in all
-    scopes that one of the file's roots signed. A row without such a signature is ignored, because anybody who
-    can write to the database could have made the row."""
+    """Returns a signing request. The request's serial number is one more than the highest serial number in
+    the file and in the scopes that the file's roots have signed. A row without such a signature is ignored,
+    because anybody who can write to the database could have made the row."""
     file = roots.read() or roots.File()
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), 0)
     taken = [row.serial for row in Scope.objects.all() if certified.stands(row, trust)]

@@ -1,10 +1,10 @@
 """Builds the bytes that people sign, and checks certificates, as defined under "Certificates" in sealing
 version 1.
 
-The format must not change: independent clients rely on it, and tests/vectors/sealing-v1.json pins it. ECDSA
-over P-256 with SHA-256 (FIPS 186-5) is used, with signatures as r ‖ s; times are whole Unix seconds. The
-caller's browser makes the same check in `frontend/shared/sealing.js`. The server also makes the check, to
-give nobody a seat that every browser would refuse.
+The format must not change, because independent clients rely on it. Tests compare it with
+tests/vectors/sealing-v1.json. ECDSA over P-256 with SHA-256 (FIPS 186-5) is used, with signatures as r ‖ s;
+times are whole Unix seconds. The caller's browser makes the same check in `frontend/shared/sealing.js`. The
+server also makes the check, to give nobody a seat that every browser would refuse.
 """
 
 import hashlib

@@ -54,8 +54,8 @@ def of(device: str | None) -> Signer | None:
 
 @transaction.atomic
 def store(person: Person, signer: str, use: str, key: bytes, signed: Signed, *, now: datetime) -> Certificate:
-    """Stores a signature. Raises Conflict if it is invalid, if its times are out of bounds, or if the scope
-    does not name its signer."""
+    """Stores a signature. Raises Conflict if the signature is invalid, if its times are out of bounds, or if
+    the scope does not name the signer."""
     scope = Scope.objects.filter(kind=signed.kind, slug=signed.slug).first()
     if scope is None or signer not in scope.signers:
         raise Conflict

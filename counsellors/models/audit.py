@@ -36,8 +36,8 @@ class AuditRow(models.Model):
 
 
 class AuditHead(models.Model):
-    """Holds the newest link of the chain, in one row. Writers take its lock, so they write one after
-    another."""
+    """Holds the newest link of the chain, in one row. Each writer locks this row first, so rows are written
+    one after another."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     mac = models.BinaryField(max_length=32, default=bytes(32))

@@ -9,8 +9,8 @@ from helpline.lib import encoding
 
 
 class Device(models.Model):
-    """Stores a browser's public key. Only an approved device takes callers; a revoked one stays as a
-    record."""
+    """Stores a browser's public key. Only an approved device can take callers. The row of a revoked device
+    stays as a record."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("admin.device.pending")
@@ -40,8 +40,8 @@ class Device(models.Model):
 
 
 class Duty(models.Model):
-    """Stores whether somebody takes callers now. It is a lease: the console renews it, and without that it
-    ends."""
+    """Stores whether somebody takes callers now. It is a lease: the console renews the lease, and without
+    renewal it ends."""
 
     class State(models.TextChoices):
         OFF = "off"

@@ -20,7 +20,7 @@ class StaffForm(forms.Form):
     problem = ""
 
     def problems(self) -> str:
-        """Returns the error messages of all fields as one text, each message once."""
+        """Returns the error messages of all fields as one text, without repeating a message."""
         found = [error for errors in self.errors.as_data().values() for error in errors]
         words = [
             gettext("form.missing") if error.code == "required" else " ".join(error.messages)

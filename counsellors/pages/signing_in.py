@@ -79,7 +79,8 @@ def code(request: HttpRequest) -> HttpResponse:
 @page
 @touches(OWN)
 def setup(request: HttpRequest) -> HttpResponse:
-    """Sets up a second factor: a QR code, a first code from it, then recovery codes, shown once."""
+    """Sets up a second factor: shows a QR code, asks for a first code, then shows the recovery codes, only
+    this one time."""
     person = accounts.half_signed_in(request)
     if person is None:
         return redirect("login")

@@ -125,8 +125,8 @@ def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, Sign
     the session's row.
 
     Each call makes one query, for one token or for hundreds. So signing out, a new password, a deactivation
-    and a lost second factor take effect at once. The rules are those of Django's `get_user`. A session that
-    began with a code although a passkey was demanded is left out.
+    and a lost second factor take effect immediately. The rules are those of Django's `get_user`. A session
+    that began with a code although a passkey was demanded is left out.
     """
     rows = sessions.living(tokens, **_facts_of_the_person(), **also)
     return {token: found for token, row in rows.items() if (found := _signed_in(row)) is not None}

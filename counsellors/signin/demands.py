@@ -43,8 +43,8 @@ def owed(person: Person, factor: str) -> list[str]:
 
 
 def holds_back(person: Person, owed: Collection[str], roles: Collection[str]) -> bool:
-    """Returns whether a session has to wait for a passkey: a role of the person was among the `owed` ones
-    when the session began, and is still among `roles`, those that demand a passkey now."""
+    """Returns whether a session has to wait for a passkey. It has to if one of the person's roles is both in
+    `owed` (it demanded a passkey when the session began) and in `roles` (it demands a passkey now)."""
     return not ({*person.roles} & {*owed}).isdisjoint(roles)
 
 
@@ -66,7 +66,7 @@ def demand(by: Person, role: str) -> None:
 
 @transaction.atomic
 def lift(by: Person, role: str) -> None:
-    """Lifts the demand at once, also for somebody who is held back by it."""
+    """Lifts the demand immediately, also for people who are held back by it."""
     if PasskeyDemand.objects.filter(role=role).delete()[0]:
         audit.record(by, "passkey_demand_lifted", subject=role, detail=role)
 

@@ -1,5 +1,5 @@
-"""Sets a person's second factors aside while a replacement can be undone, puts them back, and seals them
-under a newer key."""
+"""Sets aside a person's second factors as long as their replacement can be undone, puts them back, and seals
+secrets again under a newer key."""
 
 from collections.abc import Collection
 

@@ -3,8 +3,8 @@ chats.
 
 The hash is Argon2id with 64 MiB, three passes and one lane; OWASP's minimum is 19 MiB, two passes and one
 lane. Django's default (100 MiB, two passes, eight lanes) costs an attacker the same. In a flood of sign-ins,
-however, Django's default took one and a half times as much memory. It also ran sixteen threads at once on the
-cores that serve the chats, because each lane is a thread.
+however, Django's default took one and a half times as much memory. It also ran sixteen threads at the same
+time on the cores that serve the chats, because each lane is a thread.
 
 Every password goes through this hasher: at each sign-in, even for a name that nobody has, and when a new
 password is set.
@@ -30,8 +30,8 @@ class Busy(Exception):
 
 
 class Gate:
-    """Limits how many hashes run at once, how many more wait, and for how many seconds they wait. Raises Busy
-    beyond these limits."""
+    """Limits how many hashes run at the same time, how many others wait, and for how many seconds. Raises
+    Busy beyond these limits."""
 
     def __init__(self, at_once: int, waiting: int, patience: float) -> None:
         self._turns = threading.Semaphore(at_once)

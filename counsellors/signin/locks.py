@@ -50,7 +50,8 @@ UNKNOWN_NAMES = Counter("helpline_unknown_names", "Refused sign-ins under names 
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """Counts the wrong guesses at one name, by one known browser or by everybody else together."""
+    """Counts the wrong guesses for one name, either of one known browser or of all other browsers
+    together."""
 
     limit: Limit
     key: str

@@ -113,8 +113,8 @@ def begin_to_ask(person: Person, site: Site) -> tuple[str, str]:
 
 
 def check(person: Person, site: Site, challenge: str, answer: str, browser: str = "") -> Checked:
-    """Checks a passkey's answer. Each challenge can be answered once. A refusal is audited. `browser` is the
-    number of a known browser, or ""."""
+    """Checks a passkey's answer. Each challenge can be answered only one time. A refusal is audited.
+    `browser` is the number of a known browser, or ""."""
     wrong = locks.guesses(locks.PASSKEYS, person.handle, browser)
     return second_factor.attempt(person, wrong, lambda: _try(person, site, challenge, answer))
 

@@ -2,7 +2,8 @@
 undo it.
 
 The previous factor is set aside for a day. The colleague reads a code out; with that code and the password
-the person sets up a new factor. This does not give access to conversations, for which the device is needed.
+the person sets up a new factor. The new factor alone gives no access to conversations, because the person
+also needs their device.
 """
 
 import secrets
@@ -69,7 +70,7 @@ def opens(replacement: Replacement, typed: str, *, now: datetime) -> bool:
 
 
 def finish(person: Person, *, now: datetime) -> None:
-    """Marks the open replacement as done, once there is a new second factor."""
+    """Marks the open replacement as finished. It is called when there is a new second factor."""
     Replacement.objects.filter(person=person, done_at=None, undone_at=None).update(done_at=now)
 
 

@@ -48,8 +48,8 @@ def is_set(person: Person) -> bool:
 
 
 def check(person: Person, typed: str, browser: str = "") -> Checked:
-    """Checks six digits or a recovery code, each of which works once. A refusal is audited. `browser` is the
-    number of a known browser, or ""."""
+    """Checks six digits or a recovery code. Each code works only one time. A refusal is audited. `browser` is
+    the number of a known browser, or ""."""
     code = _plain(typed)
     kind, limit = (
         (Authenticator, locks.CODES) if is_six_digits(code) else (RecoveryCodes, locks.RECOVERY_CODES)

@@ -33,7 +33,7 @@ USE_NOTED_EVERY = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # use
 
 def is_ours(token: str) -> bool:
     """Returns whether this server issued the token, which it does only after a correct password or a valid
-    link. The session may have ended since."""
+    link. The session may have ended in the meantime."""
     return signed_links.is_ours(PURPOSE, token)
 
 

@@ -1,4 +1,5 @@
-"""Ends a person's sessions when something on which they depend changes, whichever page or command changes it.
+"""Ends a person's sessions when a row changes on which the sessions depend, whichever page or command changes
+the row.
 
 The rows are deleted, so that no old session becomes valid again when a role is given back or somebody is
 reactivated. Sockets of these sessions close at the next check (chat/consumers/access.py).

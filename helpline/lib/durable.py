@@ -70,7 +70,7 @@ def whole_lines(path: Path) -> list[str]:
 
 
 def _drop_a_torn_line(file: FileIO) -> None:
-    """Removes a last line that a crash cut short. The process that wrote it writes it again."""
+    """Removes a last line that a crash cut short. The process that was writing the line writes it again."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - TAIL_BYTES))
     torn = file.read().rpartition(b"\n")[2]

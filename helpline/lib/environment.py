@@ -1,5 +1,5 @@
 """Reads typed variables from the environment. Errors are collected, so that a failed start reports all of
-them at once."""
+them together."""
 
 import json
 import math
@@ -103,7 +103,7 @@ class Environment:
     def address(
         self, name: str, schemes: tuple[str, ...], parse: Callable[[str], object], example: str
     ) -> str:
-        """Reads the URL of a store. No error message repeats it, because it may contain a password."""
+        """Reads the URL of a store. No error message repeats the URL, because it may contain a password."""
         found = self.text(name)
         if not found:
             return ""

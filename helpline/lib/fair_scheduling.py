@@ -1,8 +1,8 @@
 """Schedules expensive work on an event loop fairly: the client for which the least work has been done so far
 goes first, and other tasks get time in between.
 
-So a client that asks once goes before one that asks again and again. After each piece of work, the next one
-waits for twice as long as that work took, so that other tasks can run.
+So a client with its first request goes before a client that has sent many. After each piece of work, the next
+one waits for twice as long as that work took, so that other tasks can run.
 """
 
 import asyncio

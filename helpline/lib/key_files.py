@@ -3,7 +3,7 @@ share.
 
 Each kind of key has its own file name extension. The newest key of a kind is in use; older keys are kept to
 open or check the data that was sealed or signed with them. Files are read at each use, so that every process
-uses a new key at once.
+uses a new key immediately.
 """
 
 import secrets

@@ -9,7 +9,7 @@ POLL_SECONDS = 0.5
 
 
 def end_with(parent: int) -> None:
-    """Sends SIGTERM to this process once its parent is gone. It polls, because a killed parent sends no
+    """Sends SIGTERM to this process when its parent is gone. Polls for that, because a killed parent sends no
     signal."""
     threading.Thread(target=_watch, args=(parent,), name="parent", daemon=True).start()
 

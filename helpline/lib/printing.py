@@ -1,4 +1,4 @@
-"""Renders a page as PDF with WeasyPrint, in a process of its own, so that it delays no conversation.
+"""Renders a page as PDF with WeasyPrint, in a process of its own, so that printing delays no conversation.
 
 The page contains everything that it needs; nothing is fetched for it.
 """

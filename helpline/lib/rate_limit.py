@@ -17,7 +17,7 @@ def moment(at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TokenBucket:
-    """Allows `burst` units at once, and then `rate` of them a second."""
+    """Allows `burst` units at the same moment, and then `rate` units a second."""
 
     burst: float
     rate: float

@@ -1,7 +1,7 @@
 """Declares scopes: each request, page and admin class must declare whose data it uses, or no process starts.
 
-A scope is PUBLIC, OWN or ALL, or the name of a field or of a part of the URL. If a check is registered for it
-here, the check runs before the handler or view that declared it.
+A scope is PUBLIC, OWN or ALL, or the name of a field or of a part of the URL. If a check is registered here
+for the scope, the check runs before the handler or view that declared the scope.
 """
 
 from collections.abc import Callable, Iterable

@@ -43,8 +43,8 @@ def is_not_made_yet() -> bool:
 
 
 def _look_into(file: Path) -> None:
-    """Raises sqlite3.Error if the file is not a database, which SQLite would open without an error, or if its
-    folder cannot be written. A missing file is fine: SQLite makes it."""
+    """Raises sqlite3.Error if the file is not a database (SQLite would open such a file without an error), or
+    if the folder is not writable. A missing file is no error, because SQLite makes it."""
     if not file.parent.is_dir():
         raise sqlite3.OperationalError(f"there is no folder {file.parent}")
     if not os.access(file.parent, os.W_OK):
@@ -99,6 +99,6 @@ def complaints() -> tuple[Complaint, Complaint]:
 
 
 def _in_a_line(error: Exception) -> str:
-    """Returns libpq's reason in one line, without its beginning, which names the host and port."""
+    """Returns libpq's reason in one line. Leaves out the beginning, which contains the host and port."""
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
     return first.rpartition(" failed: ")[2].strip(" .")

@@ -9,6 +9,6 @@ _COMMAND: Final = re.compile(r"`helpline (?=[a-z-])")
 
 
 def as_typed_here(sentence: str) -> str:
-    """Replaces every `helpline …` in backquotes by the command that works here, since a checkout has no
+    """Replaces every `helpline …` in backquotes by the command that works here, because a checkout has no
     `helpline`."""
     return _COMMAND.sub(f"`{settings.TYPED} ", sentence)

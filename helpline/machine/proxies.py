@@ -33,7 +33,7 @@ def nginx_site(callers: str, staff: str) -> str:
 
 
 def nginx_main(text: str) -> str:
-    """Returns Debian's own nginx.conf with enough connections, since each socket needs two."""
+    """Returns Debian's own nginx.conf with a higher limit of connections, because each socket needs two."""
     text = re.sub(r"worker_connections 768;", f"worker_connections {WORKER_CONNECTIONS};", text)
     if "worker_rlimit_nofile" not in text:
         text = f"worker_rlimit_nofile {OPEN_FILES};\n{text}"
@@ -41,8 +41,8 @@ def nginx_main(text: str) -> str:
 
 
 def set_up(machine: Machine, chosen: str, answers: dict[str, str]) -> None:
-    """Puts certificate and files in place, has the proxy check them, and restarts it. The other proxy, if it
-    is installed, is stopped, because it would hold the ports."""
+    """Puts certificate and files in place, lets the proxy check them, and restarts the proxy. If the other
+    proxy is installed, it is stopped, because it would occupy the ports."""
     own = answers["certificate"] != FROM_CADDY
     if own:
         _certificate(machine, chosen, answers)

@@ -12,8 +12,8 @@ _PACKAGE = re.compile(r"helpline_([0-9][\w.+~-]*)_amd64\.deb")
 
 
 def verify(machine: Machine, package: Path, manifest: Path) -> str:
-    """Returns the version of the package. `manifest` lists the files of a release, and its signature is
-    beside it. Raises Stopped unless signature, SHA-256 and version are all correct."""
+    """Returns the version of the package. `manifest` is the list of a release's files; the manifest's
+    signature is in the same folder. Raises Stopped unless signature, SHA-256 and version are all correct."""
     if not manifest.is_file() or not signature_of(manifest).is_file():
         raise Stopped(f"{manifest.name} and its signature {signature_of(manifest).name} must lie beside it.")
     _signed(machine, manifest)

@@ -52,7 +52,7 @@ def broke() -> None:
 
 
 def _look_first() -> None:
-    """Checks a connection before use if it was idle, or if another one broke.
+    """Checks a connection before use if it was idle, or if another connection broke in the meantime.
 
     Otherwise each thread would lose a request on its own dead connection, even long after the database came
     back.

@@ -63,9 +63,9 @@ class Frames(WebSocketProtocol):  # type: ignore[misc]
         self.waiting.count(self, self.size)
 
     def cut(self) -> None:
-        """Drops the unanswered frames and the connection, so that their memory is free at once. The consumer
-        is still told that the connection was lost: otherwise the client's seat would count as present until
-        the lease of the seat ends."""
+        """Drops the unanswered frames and the connection, so that their memory is free immediately. The
+        consumer is still told that the connection was lost: otherwise the client's seat would count as
+        present until the lease of the seat ends."""
         queue = self.application_queue
         messages = [queue.get_nowait() for _ in range(queue.qsize())]
         for message in messages:

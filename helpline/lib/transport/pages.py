@@ -2,7 +2,7 @@
 head and body, and the bytes of responses that clients leave unread.
 
 If there are too many, the connection that has waited longest for a request is closed. So a client that sends
-a head byte by byte (Slowloris), or keeps an idle connection, loses its place to one with a request.
+a head byte by byte (Slowloris), or keeps an idle connection, loses its place to a client with a request.
 """
 
 import asyncio

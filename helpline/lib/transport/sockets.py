@@ -48,8 +48,8 @@ class Sockets:
 
 
 class Socket(Frames):
-    """Takes a place for the websocket before anything is known about its client, and frees it when the
-    connection is lost."""
+    """Takes a place for the websocket before anything is known about its client, and frees this place when
+    the connection is lost."""
 
     here: Sockets
     place = ""

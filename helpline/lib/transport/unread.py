@@ -84,7 +84,7 @@ class Unread:
         self.here.count(self, 0)
 
     def recount(self) -> None:
-        """Does nothing, since Twisted has reported every change already."""
+        """Does nothing, because Twisted has reported every change already."""
 
     def cut(self) -> None:
         self.stopProducing()
