@@ -157,8 +157,8 @@ export class Board extends Station {
   }
 
   /**
-   * Refreshes at once. All bells within the next second cause only one more refresh, because on a busy evening
-   * every end of a conversation sends a bell.
+   * Refreshes immediately. All bells within the next second cause only one more refresh, because on a busy
+   * evening every end of a conversation sends a bell.
    */
   #askAnew() {
     this.#rang = this.#pauses;

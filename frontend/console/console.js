@@ -328,7 +328,7 @@ export class Console extends Desk {
   /** @param {string} line */
   lineOf = (line) => this.asApps((app) => app.lineOf?.(line)) ?? line;
 
-  /** Returns the line whose texts and steps apply to a seat, if it is one of this person's. @param {{line: string}} seat */
+  /** Returns the line whose texts and steps apply to a seat; undefined if it is not a line of this person. @param {{line: string}} seat */
   #lineOf(seat) {
     const said = this.lineOf(seat.line);
     return this.lines.find((one) => one.line === said);

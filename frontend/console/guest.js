@@ -1,4 +1,5 @@
-// Starts a guest's page. The token is in the fragment of the address, so no server log has it; it is removed at once.
+// Starts a guest's page. The token is in the fragment of the address, so it is in no server log. The page removes it
+// from the address immediately.
 
 import { prepare, socketAt, wakeWithPage } from "../staff/page.js";
 import { GuestDesk } from "./handoff/model/guest-desk.js";

@@ -55,7 +55,7 @@ export function signsOf({ log, seat }) {
   return [foreign, AGES.includes(band) ? t(`console.age_band.${AGES.indexOf(band)}`) : ""].filter(Boolean);
 }
 
-/** Returns a person's role in words, or their service's name if they have one and it is not their alias. @param {Desk} desk @param {Person | undefined} person */
+/** Returns a person's role in words. For a person of a service, returns the service's name instead, unless it is also their alias. @param {Desk} desk @param {Person | undefined} person */
 export function roleOf(desk, person) {
   if (person?.guest) return t("console.role.guest");
   const service = person?.service ? desk.serviceName(person.service) : "";

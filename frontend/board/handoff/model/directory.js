@@ -53,7 +53,7 @@ export class Directory {
   #drafts = new Map();
   #around;
 
-  /** Holds the new number that this supervisor has called to check it, if no second supervisor will check it. */
+  /** Holds the new number that this supervisor has called. It is used only if no second supervisor will check the number. */
   called = "";
 
   /** @param {{request: import("../../../staff/station.js").Station["request"], changed: () => void, saysOfTwo: () => string, isAlone: () => boolean}} around */
@@ -67,8 +67,8 @@ export class Directory {
   }
 
   /**
-   * Returns the new telephone number if no second supervisor checks it before callers and counsellors see it,
-   * else "".
+   * Returns the new telephone number if callers and counsellors will see it without a check by a second
+   * supervisor, else "".
    */
   get uncheckedNumber() {
     const { typed, base } = this.#draft;

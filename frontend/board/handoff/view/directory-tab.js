@@ -1,5 +1,5 @@
-// Shows the tab of services: the directory with a search, and the form of one service, with its hours and its
-// end.
+// Shows the tab of services: the directory with a search, and the form of one service, with the service's hours and the
+// button to end it.
 import { t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, live, nothing } from "../../../vendor/lit.js";

@@ -1,4 +1,5 @@
-// Sends the requests of a card or a form, one at a time, and notes whether one is under way and whether the last one was refused.
+// Sends the requests of a card or a form, one at a time. Notes whether a request is under way and whether the last
+// request was refused.
 import { codeOf } from "../../../staff/problems.js";
 
 export class Asking {

@@ -95,7 +95,7 @@ export class HoursForm {
     this.set({ week: this.schedule.week.map((day, index) => (index === weekday ? spans : day)) });
   }
 
-  /** Sets the hours of a holiday. null means that it has no hours of its own. @param {string} feast @param {Span[] | null} spans */
+  /** Sets the hours of a holiday. null means that the holiday has no hours of its own. @param {string} feast @param {Span[] | null} spans */
   setHoliday(feast, spans) {
     const { [feast]: _, ...others } = this.schedule.holidays;
     this.set({ holidays: spans ? { ...others, [feast]: spans } : others });

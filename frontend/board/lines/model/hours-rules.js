@@ -67,7 +67,7 @@ function intoTomorrow(spans, tomorrow) {
   return tomorrow.some((span) => isWhole(span) && minutesOf(span.opens) < last) ? "next_day" : "";
 }
 
-/** Returns when a day is open, in minutes of that day: its own spans, and the rest of those that began the day before. @param {Span[]} spans @param {Span[]} before @returns {[from: number, to: number][]} */
+/** Returns when a line is open on a day, in minutes of that day: the day's own spans, and the rest of the spans that began on the day before. @param {Span[]} spans @param {Span[]} before @returns {[from: number, to: number][]} */
 export function filled(spans, before) {
   const nights = before.filter(isLate).map((span) => /** @type {const} */ ([0, endOf(span) - DAY]));
   const own = spans.map((span) => /** @type {const} */ ([minutesOf(span.opens), Math.min(DAY, endOf(span))]));

@@ -1,4 +1,4 @@
-// Calculates until when a line that is opened by hand stays open, in this computer's time zone.
+// Calculates until when a line stays open if it is opened by hand, in this computer's time zone.
 
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = 900_000;

@@ -19,7 +19,7 @@ import { fetchTranscript } from "./transcript.js";
  * @property {(problem: string) => void} fail
  */
 
-/** Limits a page to the number of rows that the server returns at once. */
+/** Limits a page to the number of rows that the server returns for one request. */
 const PAGE = 100;
 /** These error codes mean that another supervisor was faster, or that the request has expired. */
 const GONE = { conflict: "approval_conflict", not_found: "approval_conflict" };

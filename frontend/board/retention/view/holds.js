@@ -56,8 +56,8 @@ class Holding extends Watching {
   }
 
   /**
-   * Shows the actions. A hold can be extended here even if its conversation is in no other list, because it
-   * was erased or its deletion date has passed.
+   * Shows the actions. A hold can be extended here even if no other list shows the conversation, because the
+   * conversation was erased or its deletion date has passed.
    * @param {Hold} row
    */
   #actions(row) {

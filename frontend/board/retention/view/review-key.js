@@ -1,4 +1,4 @@
-// Shows the line's review key, to make it, share it with another supervisor, or change it.
+// Shows the line's review key. Supervisors make the key here, share it with another supervisor, or change it.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";

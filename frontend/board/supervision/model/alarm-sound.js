@@ -23,7 +23,7 @@ export class Alarm {
     return this.#memory.getItem(NAME) !== "off";
   }
 
-  /** Returns whether the browser blocks sound: it does until somebody has clicked or pressed a key. The page says so. */
+  /** Returns whether the browser blocks sound, as browsers do until somebody has clicked or pressed a key. The page says so. */
   get blocked() {
     return globalThis.navigator?.userActivation?.hasBeenActive === false;
   }
@@ -33,7 +33,7 @@ export class Alarm {
     this.#memory.setItem(NAME, on ? "on" : "off");
   }
 
-  /** Plays the sound even if it is off, to let somebody hear it. */
+  /** Plays the sound as an example, even if the alarm is off. */
   test = () => this.#sound();
 
   sound = () => {

@@ -43,7 +43,7 @@ export class BeginHere {
     return this.done === this.steps.length;
   }
 
-  /** Returns whether the list is unfolded. While callers wait or talk it is folded, unless the supervisor unfolded it: the queue must be in sight. @param {boolean} busy */
+  /** Returns whether the list is unfolded. While callers wait or talk, the list is folded, to keep the queue in sight, unless the supervisor unfolded the list. @param {boolean} busy */
   isOpen(busy) {
     return this.unfolded ?? (this.isUrgent && !busy);
   }

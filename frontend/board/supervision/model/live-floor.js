@@ -1,4 +1,4 @@
-// Models the floor of a supervisor's lines, as the server pushes it, and the supervisor's actions on it.
+// Models the floor of a supervisor's lines, which the server pushes, and the supervisor's actions.
 import { ringsAcute } from "../../../staff/acute.js";
 
 /** @typedef {Required<import("../../../shared/protocol.d.ts").BoardLine>} BoardLine */
@@ -49,7 +49,7 @@ export class Floor extends EventTarget {
   #asked = new Map();
   /** Holds when the floor was last known, while the connection is lost; else null. @type {number | null} */
   #stoppedAt = null;
-  /** Holds the types of the frames that have not arrived since the connection was lost. @type {Set<string>} */
+  /** Holds the types of the frames that have not arrived again after the connection was lost. @type {Set<string>} */
   #lacking = new Set();
   #around;
 
@@ -181,7 +181,7 @@ export class Floor extends EventTarget {
     if (this.#loud.some((one) => !before.has(one))) this.dispatchEvent(new Event("alarm"));
   }
 
-  /** Fetches a line's acute protocol once. Until it arrives, a step is shown by its code. @param {string} line */
+  /** Fetches a line's acute protocol if the page does not have it yet. Until the protocol arrives, a step is shown by its code. @param {string} line */
   async #askProtocol(line) {
     if (this.protocols.has(line)) return;
     this.protocols.set(line, []);
@@ -191,7 +191,7 @@ export class Floor extends EventTarget {
     this.#around.changed();
   }
 
-  /** Notes a refusal. The supervisor may ask again at once. @param {import("../../../shared/protocol.d.ts").NoListenOut} frame */
+  /** Notes a refusal. The supervisor may ask again immediately. @param {import("../../../shared/protocol.d.ts").NoListenOut} frame */
   #refused({ conversation, alias }) {
     this.#asked.delete(conversation);
     this.refusals.set(conversation, alias);

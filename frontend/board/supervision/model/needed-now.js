@@ -70,7 +70,7 @@ function ofQueue(sums, behind, now) {
   return found;
 }
 
-/** Returns whether a caller has waited for minutes and nobody on duty has a free slot. The line's thresholds do not matter here. @param {BoardLine} sums @param {FloorLine} behind @param {number} now */
+/** Returns whether a caller has waited for minutes and nobody on duty has a free slot. This does not depend on the line's thresholds. @param {BoardLine} sums @param {FloorLine} behind @param {number} now */
 const isFull = ({ oldest_here: since }, { people }, now) =>
   since !== null &&
   tone(now - Date.parse(since)) !== "" &&
@@ -157,7 +157,7 @@ const isCalledFor = ({ kind, line, who }, { rings }) =>
 
 /**
  * Joins a missed call for help and the acute conversation of the same counsellor into one row. A missed call
- * does not name its conversation, so it is found by the counsellor.
+ * does not name its conversation, so the conversation is found by the counsellor.
  * @param {Need[]} missed @param {Need[]} talks
  */
 function withMissed(missed, talks) {

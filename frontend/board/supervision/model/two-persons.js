@@ -67,7 +67,7 @@ export class TwoPersons {
     return this.rows.find((row) => row.kind === "review_key" && row.line === line);
   }
 
-  /** Returns whether this supervisor's requests apply at once, because there is no second supervisor. @param {string | null} line  null: no single line */
+  /** Returns whether this supervisor's requests apply immediately, because there is no second supervisor. @param {string | null} line  null: no single line */
   isAlone = (line) => this.#approversOf(line)?.alone === true;
 
   /** Returns a sentence that says who could approve a request of this supervisor. @param {string | null} line  null: no single line */
@@ -117,10 +117,10 @@ export class TwoPersons {
   setAlertMail = (line, mail) =>
     this.#ask(() => this.#around.request("setalertmail", { line, mail }), { conflict: "alert_mail" });
 
-  /** Sets how long the line keeps conversations. A shorter time applies at once, and so does the rule that reading needs two supervisors. @param {string} line @param {number} hours @param {boolean} two */
+  /** Sets how long the line keeps conversations. A shorter time applies immediately, and so does the rule that reading needs two supervisors. @param {string} line @param {number} hours @param {boolean} two */
   keep = (line, hours, two) => this.#ask(() => this.#around.request("keeping", { line, hours, two }));
 
-  /** Revokes a device at once. Another supervisor's device needs approval, unless it is lost. @param {string} device @param {boolean} lost */
+  /** Revokes a device immediately. For another supervisor's device, approval is needed, unless the device is lost. @param {string} device @param {boolean} lost */
   revoke = (device, lost) => this.#ask(() => this.#around.request("revoke", { device, lost }));
 
   /** Runs an action, and announces whether it waits for approval. @param {() => Promise<{waits: boolean}>} action @param {Record<string, string>} [own]  error codes that get another text here */

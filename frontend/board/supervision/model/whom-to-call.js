@@ -32,8 +32,8 @@ export function whomToCall(phones, line, rota, who = "", talking = new Set()) {
 }
 
 /**
- * Returns the other supervisors of a line who can confirm a request, because they have an approved device,
- * with the numbers of those who gave one.
+ * Returns the other supervisors of a line who have an approved device, and so can confirm a request. Each has
+ * their telephone number, if they gave one.
  * @param {KeyLine[]} lines @param {string} line @param {string} me @param {Phone[]} phones @returns {Call[]}
  */
 export function secondOnes(lines, line, me, phones) {

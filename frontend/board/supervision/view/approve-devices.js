@@ -1,5 +1,5 @@
 // Lists the devices. A device is approved only after its eight words were read out and compared. Revoking takes effect
-// at once, unless the device belongs to another supervisor.
+// immediately, unless the device belongs to another supervisor.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { folded } from "../../../staff/folded.js";

@@ -19,7 +19,7 @@ const WAYS = /** @type {Record<string, string>} */ ({
   alerts: "#samen",
   letters_key: "#mensen",
 });
-/** Maps a step to the page that shows it while it waits, if that is another page. */
+/** Maps a step to the page that shows the step while it waits for somebody, if this is another page than in WAYS. */
 const WAITING = /** @type {Record<string, string>} */ ({
   supervisors: "#mensen",
   counsellors: "/people/",

@@ -1,5 +1,5 @@
 // Says what will happen when a supervisor requests something that needs two: who can approve the request, that nobody
-// can at the moment, or that the change applies at once because there is no second supervisor.
+// can at the moment, or that the change applies immediately because there is no second supervisor.
 import { t } from "../../../shared/text.js";
 import { html } from "../../../vendor/lit.js";
 

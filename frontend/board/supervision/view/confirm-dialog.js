@@ -89,7 +89,7 @@ export class Acting extends Watching {
     const { floor } = this.station;
     if (action.kind === "handover") return floor.handOver(/** @type {Steer} */ (action).line);
     if ("line" in action) {
-      // Somebody may have opened or closed the line since the dialog opened.
+      // Somebody may have opened or closed the line while the dialog was open.
       const behind = floor.behind.get(action.line) ?? action.behind;
       return floor.steer(action.line, ...steering({ ...action, behind }, form, floor.now()));
     }

@@ -45,7 +45,7 @@ class Curve extends Watching {
     this.open = false;
   }
 
-  /** Updates at once for its own properties. Changes of the board are shown every few seconds, and none is lost. @param {Map<PropertyKey, unknown>} changed */
+  /** Updates immediately when the chart's own properties change. Changes of the board are shown every few seconds, and none is lost. @param {Map<PropertyKey, unknown>} changed */
   shouldUpdate(changed) {
     const early = this.#lookedAt + LOOK_MS - performance.now();
     const due = changed.size > 0 || early <= 0 || !this.#plot;

@@ -35,7 +35,7 @@ export const small = (sums, known) => html`
 
 const EXPLAINED = "waiting longest within abandoned on load free shown inside overdue".split(" ");
 
-/** Explains the figures, once for all lines, and folded because most readers know them. */
+/** Explains the figures, one time for all lines. The explanation is folded, because most readers know it. */
 export const meanings = () => html`<details class="meanings">
   <summary>${t("board.means")}</summary>
   <dl>

@@ -24,7 +24,8 @@ class LineKey extends Watching {
     const origin = certifying.originOf(this.needs);
     const due = state !== "good";
     const can = need.mine && certifying.holds && origin !== "other";
-    // A supervisor may also sign a key that others signed, so that it stays valid if one of them leaves.
+    // A supervisor may also sign a key that others have signed, so that the key stays valid if one of the signers
+    // leaves.
     const may = can && (by_me ? due && signed >= quorum : true);
     // The maker of a key reads its words to the signers. A key other than the one made here is never shown as
     // right.

@@ -49,7 +49,7 @@ class Live extends Watching {
     clearInterval(this.#timer);
   }
 
-  /** Shows the supervisor's own actions at once, and the server's news at most twice a second. */
+  /** Shows the supervisor's own actions immediately, and the server's news at most twice a second. */
   async scheduleUpdate() {
     const early = this.#lookedAt + LOOK_MS - performance.now();
     if (early > 0) await new Promise((done) => this.#wait(early, () => done(null)));

@@ -29,7 +29,7 @@ export class OwnCare {
     return this.loads.find((load) => load.line === line);
   }
 
-  /** Returns the lines on which the person has had enough conversations for today, without those on which they chose to continue. */
+  /** Returns the lines on which the person has had enough conversations for today. Leaves out the lines on which they chose to continue. */
   get enough() {
     return this.loads.filter((load) => isEnough(load) && (this.#seen.get(load.line) ?? -1) < load.talks);
   }

@@ -90,7 +90,7 @@ export class Acute {
     this.#desk.changed();
   }
 
-  /** Takes the recorded steps from the server. If they change the step that is shown, the next open one is shown. @param {Taken[]} taken */
+  /** Takes the recorded steps from the server. If the step that is shown was recorded or changed, the next open step is shown. @param {Taken[]} taken */
   learn(taken) {
     const { current } = this;
     const before = this.taken;
@@ -129,7 +129,7 @@ export class Acute {
     return outside && how === DONE && !this.told ? "tell_first" : "";
   }
 
-  /** Returns whether the caller is present and reads along. In a letter this is false: its caller reads it later. */
+  /** Returns whether the caller is present and reads along. In a letter this is false, because the caller reads the letter later. */
   get #callerReads() {
     const { state, emptied, isLetter, log } = this.#conversation;
     return state === "active" && !emptied && !isLetter && log.callerHere;
@@ -158,8 +158,8 @@ export const waysOf = ({ tells }) =>
   tells ? ["done", "caller_gone", "danger"] : /** @type {const} */ (["done", "not_needed"]);
 
 /**
- * Returns words to insert into a text, with the line breaks that leave an empty line before and after them, so that
- * they do not run into the typed text.
+ * Returns the words to insert into a text, with line breaks that leave an empty line before and after the
+ * words. So the words do not run into the typed text.
  * @param {string} before @param {string} words @param {string} behind
  */
 export function apart(before, words, behind) {

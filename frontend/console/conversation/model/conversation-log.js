@@ -64,7 +64,7 @@ export class ConversationLog {
   granted = 0;
   /** Is true if the last `granted` could not be verified. Then nothing is sent. */
   unverified = false;
-  /** Is true if somebody has left since the last `granted`: that person still has the epoch's secret. */
+  /** Is true if somebody has left after the last `granted`: that person still has the epoch's secret. */
   awaitsGrant = false;
   /** Holds the `seq` of the caller's newest message that was answered; only for a letter. */
   answered = 0;
@@ -236,7 +236,7 @@ export class ConversationLog {
 
   /** @param {Granted} entry @param {LogLine} line */
   async #granted(entry, line) {
-    // With a number that is not higher, this seat would use an old secret again, which somebody who left may have.
+    // The number must be higher. Otherwise this seat would use an old secret again, which somebody who left may have.
     const grows = Number.isInteger(entry.epoch) && entry.epoch > this.granted;
     this.unverified = !grows || !(await this.#openOwnWrap(entry));
     if (!grows) return failed(line);

@@ -138,7 +138,7 @@ export class Conversation {
     return this.log.place ? "" : "not_granted";
   }
 
-  /** Returns how many messages others have sent since this seat last looked or wrote. */
+  /** Returns how many messages others have sent after this seat last looked or wrote. */
   get unread() {
     const own = this.log.lines.findLast((line) => isText(line) && !this.#isOthers(line));
     const read = Math.max(this.#seen, own?.seq ?? 0);
@@ -242,7 +242,7 @@ export class Conversation {
     this.acute.learn(steps);
   }
 
-  /** Returns whether a frame is one of the hundreds that arrive at once after a reload. The screen is updated after the last one. @param {Frame} frame */
+  /** Returns whether a frame is one of the hundreds that arrive together after a reload. The screen is updated after the last one. @param {Frame} frame */
   isReplaying({ type }) {
     return type === "entry" && !this.complete;
   }
@@ -261,7 +261,7 @@ export class Conversation {
     this.#inTurn(() => this.#take(entry));
   }
 
-  /** Requests missing entries, once for each place in the log. If that does not help, the next beat requests them again. */
+  /** Requests missing entries, one time for each place in the log. If the entries do not arrive, the next beat requests them again. */
   async #sync() {
     if (this.#askedFrom === this.#newest) return;
     this.#askedFrom = this.#newest;
@@ -299,7 +299,7 @@ export class Conversation {
     this.state = "ended";
     this.wrapup.over(at);
     this.closing.undo();
-    this.referring.sendNow(); // the server refuses it, and then the counsellor reads that it is too late
+    this.referring.sendNow(); // the server refuses the referral, and so the counsellor reads that it is too late
     this.doubting.drop();
   }
 

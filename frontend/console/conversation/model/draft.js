@@ -45,7 +45,7 @@ export class Draft {
     this.text = "";
   }
 
-  /** Stores the text at once, with the messages that wait to be sealed in front of it. */
+  /** Stores the text immediately, and in front of it the messages that wait to be sealed. */
   keep() {
     this.#cancel();
     const text = apartInOne([this.#way.ahead?.(), this.text]);

@@ -100,7 +100,7 @@ export class Outbox {
   /** @param {Unsent} unsent */
   #mayGo({ item, stale, notBefore }) {
     const hindrance = this.#way.hindrance();
-    // After the end the same bytes may be sent once more: the reply says whether they were stored before.
+    // After the end the same bytes may be sent one more time: the reply says whether they were stored before.
     if (hindrance === "ended") return true;
     if (hindrance || this.#way.now() < notBefore) return false;
     const place = this.#way.place();

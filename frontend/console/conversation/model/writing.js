@@ -73,7 +73,7 @@ export class Writing {
     this.drafts.note.set("");
   }
 
-  /** Returns the messages that exist in this page alone, because nothing could be sealed since they were written. @param {"message" | "note"} kind */
+  /** Returns the messages that exist only in this page, because it was not possible to seal them yet. @param {"message" | "note"} kind */
   #unsealed(kind) {
     const waiting = this.outbox.unsent.filter((one) => one.kind === kind && !one.item);
     return apartInOne(waiting.map(({ text }) => text));

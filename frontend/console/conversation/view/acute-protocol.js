@@ -163,7 +163,7 @@ export function whomToCall(desk, { acute, state, emptied, seat }) {
   return html`<p class="whom">${found.length ? t("console.acute.whom") : nothing} ${found} ${supervisorOnCall(desk, seat.line)}</p>`;
 }
 
-/** Renders what to say, and a button that puts it into the draft, where it can be changed before it is sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */
+/** Renders the words to say, and a button that puts these words into the draft. There they can be changed before they are sent. @param {Console} desk @param {Conversation} conversation @param {Step} step */
 function toSay(desk, conversation, step) {
   const words = wordsFor(desk, conversation, step);
   return html`<p class="say"><q>${words}</q>
@@ -183,7 +183,7 @@ function put({ writing }, words) {
   const [before, behind] = [field.value.slice(0, at), field.value.slice(at)];
   field.focus();
   field.setSelectionRange(at, at);
-  // The browser treats this as typed text, so its own shortcut undoes it.
+  // The browser treats the inserted words as typed text, so the browser's own shortcut can undo this.
   document.execCommand("insertText", false, apart(before, words, behind));
   // Browsers scroll to the cursor of a field that gets the focus, and not to a text that a script inserted.
   field.blur();

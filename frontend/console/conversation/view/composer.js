@@ -87,7 +87,7 @@ class Composer extends OfConversation {
     if (offers.length && this.#choose(event, offers)) return event.preventDefault();
     // While an input method composes, Enter chooses a word.
     if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
-    if (this.conversation.isLetter) return; // a letter has paragraphs, and its answer is sent once
+    if (this.conversation.isLetter) return; // a letter has paragraphs, and its answer is one message
     event.preventDefault();
     this.#send();
   }

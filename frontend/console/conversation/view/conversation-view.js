@@ -129,8 +129,8 @@ class Talk extends OfConversation {
     else if (isOwn || (isNew && this.#follows)) this.#toEnd();
     else if (isNew) log.scrollTop -= log.scrollHeight - this.#drawn.height; // the lines that are being read keep their place
     this.#drawn = { ...this.#drawn, newest, written: Math.max(written, this.#drawn.written) };
-    // If all lines fit, nobody can scroll to older ones, so they are added here. The height is measured once for each
-    // number of lines, because measuring it causes a layout.
+    // If all lines fit, nobody can scroll to older lines, so they are added here. The height is measured only if the
+    // number of lines has changed, because measuring causes a layout.
     if (!this.#placed || this.#measured === this.#most) return;
     this.#measured = this.#most;
     if (log.scrollHeight <= log.clientHeight) this.#older();

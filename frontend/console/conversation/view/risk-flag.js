@@ -1,5 +1,5 @@
 // Shows and sets how worried the line's staff are about the caller's safety. Colleagues in the conversation and
-// supervisors see it at once.
+// supervisors see a change immediately.
 import { t } from "../../../shared/text.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 

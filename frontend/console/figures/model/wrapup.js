@@ -20,7 +20,7 @@ const ACUTE = 2;
 /** A colleague is asked only how heavy the conversation was. The counsellor in charge is asked everything. */
 const OF_A_COLLEAGUE = ["weight"];
 const REFUSALS = /** @type {Record<string, Stage>} */ ({ conflict: "already", not_found: "gone" });
-/** Maps services to the codes of the form. Any other service has the code that bears its name, if there is one. */
+/** Maps services to the codes of the form. For any other service, the code with the service's own name is used, if there is one. */
 const REFERRALS = /** @type {Record<string, string>} */ ({
   politie: "police",
   "de-waag": "care",

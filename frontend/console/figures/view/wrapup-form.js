@@ -96,7 +96,7 @@ const pause = (desk, { wrapup, seat }) => html`<p class="pause">
   <span class="since">${sinceTheEnd(desk.now() - wrapup.since)}</span>
 </p>`;
 
-/** Returns the time since the end in whole minutes, because running seconds would put people under pressure. @param {number} ms */
+/** Returns the time since the end in whole minutes, because visible seconds would put people under pressure. @param {number} ms */
 const sinceTheEnd = (ms) =>
   ms < MINUTE_MS ? t("console.wrapup.just_over") : t("console.wrapup.since", { age: age(ms) });
 

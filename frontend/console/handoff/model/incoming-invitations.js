@@ -17,7 +17,7 @@ const AGAIN_MS = 15_000;
 export class IncomingInvitations {
   /** @type {Map<string, Card>} */
   #cards = new Map();
-  /** Holds the invitations that this person has answered, so that they disappear at once. @type {Set<string>} */
+  /** Holds the invitations that this person has answered, so that they disappear immediately. @type {Set<string>} */
   #answered = new Set();
   #desk;
 

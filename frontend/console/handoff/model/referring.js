@@ -23,7 +23,7 @@ export class Referring {
     return this.#waits.at;
   }
 
-  /** Starts a referral. If another referral still waits, that one is sent at once. @param {string} service */
+  /** Starts a referral. If another referral still waits, the waiting one is sent immediately. @param {string} service */
   refer(service) {
     if (!this.#conversation.allowed.has("refer")) return;
     this.sendNow();
@@ -31,7 +31,7 @@ export class Referring {
     this.#waits.begin(() => this.#send());
   }
 
-  /** Sends a waiting referral at once, for example because the conversation is about to end or to be handed over. */
+  /** Sends a waiting referral immediately, for example because the conversation is about to end or to be handed over. */
   sendNow() {
     if (!this.at) return;
     this.#waits.undo();

@@ -16,9 +16,10 @@ const begin = (wanted, words) => wanted.every((part) => words.some((word) => wor
 const rank = ({ open }) => (open === null ? 1 : open ? 0 : 2);
 
 /**
- * Returns the services that match each typed word: it begins a word of their name, purpose, needs or languages, or is an
- * age that they accept. Services found by name come first. Within that order, open ones precede closed ones, and then
- * those to which this line refers most.
+ * Returns the services that match each typed word. A service matches if the typed text begins a word of its
+ * name, purpose, needs or languages, or is an age that the service accepts. Services found by name come
+ * first. After that, open services precede closed ones. After that, services to which this line refers most
+ * come first.
  * @param {Service[]} services @param {string} query
  */
 export function search(services, query) {

@@ -8,7 +8,7 @@ import { canRefer, isDeskEmpty } from "../model/service-search.js";
 /** @typedef {import("../../desk.js").Service} Service */
 /** @typedef {import("../model/service-search.js").Reach} Reach */
 
-/** Says whether a service can be reached now, by its hours. If it has a telephone number, these are the hours of the telephone, and not of its desk here. @param {Service} service */
+/** Says whether a service can be reached now, by its hours. If the service has a telephone number, these are the hours of the telephone, and not of the service's desk here. @param {Service} service */
 export const openNow = ({ open, phone, site }) => {
   // A service with a site and no telephone number is always available.
   const state = open === null ? (phone || !site ? "unknown" : "site") : open ? "yes" : "no";

@@ -4,7 +4,7 @@ import { html, nothing } from "../../../vendor/lit.js";
 
 /** @typedef {import("../../console.js").Console} Console */
 
-const MOST = 2; // the number of letters that one person can have at once
+const MOST = 2; // the number of letters that one person can have at the same time
 
 /** Renders the lines that have letters; nothing if there are none. @param {Console} desk */
 export function shelves(desk) {

@@ -4,7 +4,7 @@
 /** @typedef {Pick<BroadcastChannel, "postMessage" | "onmessage">} Channel  reaches the other tabs of this browser */
 
 export class OtherTabs {
-  /** Is true if another tab has answered and has not been closed since. */
+  /** Is true if another tab has answered and has not been closed. */
   areThere = false;
   #channel;
   #changed;
@@ -17,7 +17,7 @@ export class OtherTabs {
     this.#ask();
   }
 
-  /** Tells the others that this tab closes. If there is a third one, it still answers. */
+  /** Tells the other tabs that this tab closes. If there is a third tab, that tab still answers. */
   leave() {
     this.#channel.postMessage("leaves");
   }

@@ -1,5 +1,5 @@
-// Renders the duty switch, and the choice of how many conversations at once. Another service's desk has only
-// the switch.
+// Renders the duty switch, and the choice of how many conversations the person has at the same time. Another service's
+// desk has only the switch.
 import { t } from "../../../shared/text.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 

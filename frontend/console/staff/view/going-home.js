@@ -54,7 +54,7 @@ export class GoingHome extends Ticking {
     </li>`;
   }
 
-  /** Asks what to do if conversations are open; otherwise does the requested action at once. @param {Why} why @param {() => void} go */
+  /** Asks what to do if conversations are open; otherwise does the requested action immediately. @param {Why} why @param {() => void} go */
   ask(why, go) {
     if (!this.station.open.length) return go();
     this.#why = why;
