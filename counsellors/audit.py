@@ -26,7 +26,7 @@ from helpline.lib import clock, key_files
 
 RETENTION = timedelta(days=5 * 365)
 KIND = "audit"
-BEGINS = "audit_key"  # the action of the first row under a new key; its subject is the key's name
+BEGINS = "audit_key"  # the action of the first row under a new key; the row's subject is the key's name
 
 _A_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 _in_use: dict[str, bytes] = {}  # the key of the newest link, for times when the key folder is not available

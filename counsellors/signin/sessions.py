@@ -103,8 +103,8 @@ def _end(rows: QuerySet[Session]) -> None:
 
 
 def _tell(person: int, device: str | None) -> None:
-    # `robust`, because the session has ended even if a receiver fails. Leases end whatever such a receiver
-    # did not close.
+    # `robust`, because the session has ended even if a receiver fails. Duty and seats that such a receiver
+    # left open end with their leases.
     transaction.on_commit(partial(signed_out.send, sender=Session, person=person, device=device), robust=True)
 
 

@@ -1,4 +1,4 @@
-"""Prints the progress of a command: a line for each step, with a dot for each part that is done."""
+"""Prints the progress of a command: a line for each step, with a dot for each finished part."""
 
 import time
 from collections.abc import Callable
@@ -30,8 +30,8 @@ class Step:
             self.say(".")
 
     def write(self, words: str) -> None:
-        """Lets a step be the output stream of another command: each newline counts as one part that is
-        done."""
+        """Makes a step usable as the output stream of another command: each newline counts as one finished
+        part."""
         for _ in range(words.count("\n")):
             self.dot()
 

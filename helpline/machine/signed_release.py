@@ -1,5 +1,5 @@
-"""Checks that a package is the one that was released: a manifest has its SHA-256, and the manifest is signed
-(minisign, Ed25519) with a key that an administrator put on this machine."""
+"""Checks that a package is the one that was released. The manifest contains the package's SHA-256. The
+manifest is signed (minisign, Ed25519) with a key whose public half an administrator put on this machine."""
 
 import hashlib
 import re
@@ -31,8 +31,8 @@ def verify(machine: Machine, package: Path, manifest: Path) -> str:
 
 
 def require_newer(machine: Machine, version: str, installed: str) -> None:
-    """Raises Stopped for an older release: somebody who controls the download could otherwise install one
-    with a known hole."""
+    """Raises Stopped for an older release. Otherwise somebody who controls the download could install an old
+    release with a known vulnerability."""
     if machine.says("dpkg", "--compare-versions", version, "gt", installed)[0]:
         raise Stopped(f"{version} is not newer than {installed}, which is installed.")
 

@@ -114,8 +114,8 @@ def install(machine: Machine, file: Path, words: list[str]) -> None:
 
 
 def change_over(machine: Machine, release: Path, words: list[str]) -> None:
-    """Runs the command `upgrade` of the release in that folder, with the settings of the processes. It prints
-    its errors itself."""
+    """Runs the command `upgrade` of the release in that folder, with the settings of the processes. That
+    command prints its own errors."""
     command = (str(release / "bin/python"), "-I", "-m", "helpline", "upgrade", *words)
     if machine.run(*command, environment=environment_file.read(machine)):
         raise Stopped

@@ -1,8 +1,8 @@
 """Keeps one connection to PostgreSQL for the event loop. The loop runs one statement at a time on it, without
 a thread. Each statement is a transaction of its own.
 
-It is for statements that every message needs and that wait for no lock. A statement that could wait has to
-run on a thread.
+The connection is for statements that every message needs and that wait for no lock. A statement that could
+wait has to run on a thread.
 """
 
 import asyncio

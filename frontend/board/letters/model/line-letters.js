@@ -1,5 +1,5 @@
-// Models a line's letters: whether it takes them, when it promises an answer, and which devices cannot open
-// them.
+// Models a line's letters: whether the line takes letters, when it promises an answer, and which devices cannot open
+// letters.
 import { LineKeys } from "../../retention/model/line-keys.js";
 
 /** @typedef {import("../../../shared/protocol.d.ts").LetterSettingsOk} Settings */

@@ -1,5 +1,5 @@
-// Shows a line's letters: whether it takes them, what is missing, when it promises an answer, and who can
-// open them.
+// Shows a line's letters: whether the line takes letters, what is missing, when it promises an answer, and who can open
+// letters.
 import { t, tn } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";

@@ -6,9 +6,9 @@ const USUAL_MS = 2 * HOUR_MS;
 const LONGEST_MS = 24 * HOUR_MS;
 
 /**
- * Returns the time of day that the form suggests: the end that was set by hand before. Without one, it is the
- * closing time if the line is open now and closes within a day; otherwise two hours from now, rounded up to a
- * quarter of an hour, or the next change of the hours if that is sooner.
+ * Returns the time of day that the form suggests: the end that was set by hand before. Without such an end,
+ * it is the closing time if the line is open now and closes within a day; otherwise two hours from now,
+ * rounded up to a quarter of an hour, or the next change of the hours if that is sooner.
  * @param {{steered_until: string | null, changes: string | null}} behind @param {boolean} isOpen @param {number} now
  */
 export function usualEnd({ steered_until, changes }, isOpen, now) {

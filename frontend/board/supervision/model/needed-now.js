@@ -144,7 +144,7 @@ function kindOf(talk, seated) {
   return alone ? "acute_alone" : null;
 }
 
-/** Returns whether the caller said that it is acute, and the staff have not flagged any risk. @param {Pick<FloorConversation, "risk" | "urgency">} talk */
+/** Returns whether the caller chose the urgency "acute", and the staff have not flagged any risk. @param {Pick<FloorConversation, "risk" | "urgency">} talk */
 export const isOnlySaid = ({ risk, urgency }) => urgency === ACUTE && risk === 0;
 
 /** These needs end when a second person joins the conversation. @type {Kind[]} */

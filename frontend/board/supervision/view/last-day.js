@@ -1,4 +1,5 @@
-// Shows what happened in the last day, for a supervisor who was not there. It is fetched when it is unfolded.
+// Shows what happened in the last day, for a supervisor who was not there. The data is fetched when the card is
+// unfolded.
 import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { html, nothing } from "../../../vendor/lit.js";

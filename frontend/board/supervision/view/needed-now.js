@@ -64,7 +64,7 @@ function unsent({ floor }) {
   return more ? html`<p class="aside">${tn("board.needs.missed", more)}</p>` : nothing;
 }
 
-/** Returns the row of a line that also lists whom to call; the line's other rows do not repeat that list. @param {Need[]} rows @param {string} line */
+/** Returns the first of a line's rows that can list whom to call. The line's other rows do not repeat that list. @param {Need[]} rows @param {string} line */
 const firstOf = (rows, line) =>
   rows.find((one) => one.line === line && !WITHOUT_HELPERS.includes(one.kind) && !one.missed?.service);
 

@@ -107,7 +107,7 @@ export class ConversationLog {
     return this.placeIn(this.granted);
   }
 
-  /** Returns what opens the boxes that a seat of this browser stored in an epoch, or null. @param {number} epoch @returns {Place | null} */
+  /** Returns the values that open the boxes which a seat of this browser stored in an epoch, or null. @param {number} epoch @returns {Place | null} */
   placeIn(epoch, sender = this.#own) {
     const secret = this.#secrets.get(epoch);
     return secret ? { conversation: this.#conversation, epoch, sender, secret } : null;
@@ -131,7 +131,7 @@ export class ConversationLog {
     return [this.#own, ...earlier];
   }
 
-  /** Returns the staff member whose lost seat left this seat alone with the caller; undefined if a colleague is present. @returns {Person | undefined} */
+  /** Returns the staff member who lost their seat, so that this seat is alone with the caller; undefined if a colleague is present. @returns {Person | undefined} */
   get fellAway() {
     const own = this.people.get(this.#own);
     const others = [...this.people.values()].filter(

@@ -57,7 +57,7 @@ export class WrapUp {
     this.#desk = desk;
   }
 
-  /** Returns whether the form still has to be filled in, or its result read. Until then the conversation stays on the list. */
+  /** Returns whether the form still has to be filled in, or its result still has to be read. Until then the conversation stays on the list. */
   get pending() {
     return this.stage !== "" && this.stage !== "finished";
   }

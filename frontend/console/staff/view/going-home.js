@@ -85,7 +85,7 @@ export class GoingHome extends Ticking {
   };
 }
 
-/** Asks before the page's form signs the person out; before the tab is closed, lets the browser warn. @param {Console} desk @param {() => GoingHome | null} dialog @param {() => void} signsOut  called right before the form is sent */
+/** Asks before the page's form signs the person out. Before the tab is closed, the browser itself warns. @param {Console} desk @param {() => GoingHome | null} dialog @param {() => void} signsOut  called right before the form is sent */
 export function asksBeforeLeaving(desk, dialog, signsOut) {
   let leaves = false;
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.sign-out"));
