@@ -39,7 +39,7 @@ class Staffed:
 
     @property
     def totals(self) -> tuple[Total, Total, Total]:
-        """Returns the three numbers, rounded. They are empty if nothing was counted, which does not mean that
+        """Returns the three totals, rounded. All are empty if nothing was counted, which does not mean that
         the line was closed."""
         if not self.months:
             return Total(), Total(), Total()

@@ -34,7 +34,7 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 @dataclass(frozen=True, slots=True)
 class ActiveConversation:
     """Describes a conversation that a member of the line's staff or a partner took. `urgency`: what the
-    caller chose at the start; `here`: whether the caller is connected; `away`: since when the caller is not;
+    caller chose at the start; `here`: whether the caller is connected; `away`: when the caller disconnected;
     `dead`: whether the conversation is idle; `known`: whether a supervisor has seen the risk flag."""
 
     conversation: str

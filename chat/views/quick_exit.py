@@ -18,8 +18,8 @@ from helpline.lib.errors import BadFrame
 @require_POST
 @scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:
-    """Makes a quick exit from the conversation in the body. Always returns 204, even for an invalid body. For
-    a request from our own pages, also tells the browser to clear its cache for this site."""
+    """Makes the caller leave the conversation that the body names. Always returns 204, even for an invalid
+    body. For a request from our own pages, also tells the browser to clear its cache for this site."""
     # The body may be too big, may not be JSON, and may contain NULs or half a surrogate pair. No error is
     # sent, because the page has closed already.
     with contextlib.suppress(

@@ -1,4 +1,5 @@
-"""Limits the memory that one websocket can make a process use, and sends the close codes of servers."""
+"""Limits the memory that one websocket can make a process use, and sends the close codes that only a server
+may send."""
 
 import asyncio
 from typing import Any
