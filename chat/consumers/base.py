@@ -48,8 +48,8 @@ class Consumer(AsyncConsumer):
 
     channel_layer_alias = "none"  # only chat/bells uses the layer: no layer message may call a method here
     name: ClassVar[str]  # the consumer's name in the declarations of requests
-    bulkhead: ClassVar[str] = bulkheads.STAFF  # the bulkhead whose threads run its database work
-    bulkhead_before: ClassVar[str | None] = None  # the bulkhead used until the opening request succeeds
+    bulkhead: ClassVar[str] = bulkheads.STAFF  # the limited thread pool for its database work
+    bulkhead_before: ClassVar[str | None] = None  # the pool used until the opening request succeeds
 
     decode: ClassVar[dict[str, Callable[[str], protocol.Request]]] = {
         name: requests.decoder(name) for name in requests.REQUESTS
@@ -63,7 +63,7 @@ class Consumer(AsyncConsumer):
         self.closed = False
         self.bad_frames = 0
         self.limits = FrameLimits()
-        self.heartbeats: list[protocol.Request] = []  # beats that wait for the lease
+        self.heartbeats: list[protocol.Request] = []  # heartbeats that wait for the lease's renewal
         self.followings: dict[str, Following] = {}
         self.after_reply: list[Callable[[], Any]] = []
         self.pending: list[Bell] = []
@@ -179,7 +179,8 @@ class Consumer(AsyncConsumer):
             await self._slow_down(request)
             return
         if isinstance(request, protocol.Beat):
-            # The reply to a beat waits for the lease, and must not delay other frames of this socket.
+            # The reply to a `beat` waits until the lease is renewed. This must not delay the other frames of
+            # this socket.
             self.heartbeats.append(request)
             if len(self.heartbeats) == 1:
                 spawn(self._answer_beats())
@@ -198,7 +199,8 @@ class Consumer(AsyncConsumer):
             await self.limits.wait()
 
     async def _answer_beats(self) -> None:
-        """Waits for one confirmation of the lease, and then replies to all beats that arrived before it."""
+        """Waits until the lease has been renewed, and then replies to all `beat` requests that arrived before
+        that."""
         try:
             await self._reply(self.heartbeats)
         finally:
@@ -288,8 +290,8 @@ class Consumer(AsyncConsumer):
         # If the lock is taken, the task with the lock handles the bell before releasing the lock. So the
         # entry is sent right after `ok`.
         if not self.turn.locked() and (self.answering is None or self.answering.done()):
-            # The task has this consumer's context, not the sender's, so that it reads on the threads of this
-            # consumer's bulkhead.
+            # The task has this consumer's context, not the sender's, so that it reads in this consumer's
+            # thread pool.
             loop = asyncio.get_running_loop()
             self.answering = loop.create_task(self._answer(), context=self.context)
 
@@ -369,11 +371,12 @@ class Consumer(AsyncConsumer):
         return None
 
     def missed_bells(self) -> None:
-        """Runs after bells between the processes were lost. A beat compares only entries, presence and
-        invitations with the frames that were sent; subclasses send all other frames again here."""
+        """Runs after bells between the processes were lost. At a heartbeat, only entries, presence and
+        invitations are compared with the frames that were sent. Subclasses send all other frames again
+        here."""
 
     def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
-        """Runs with each beat, because a bell may have been lost. Compares the open invitations with those
+        """Runs at each heartbeat, because a bell may have been lost. Compares the open invitations with those
         that the console shows. `_open` maps person → invitation → state."""
 
     async def lease_lost(self) -> None:

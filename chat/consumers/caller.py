@@ -27,9 +27,9 @@ class CallerConsumer(Consumer):
         return following
 
     async def allow(self, _declared: requests.Declared, _request: protocol.Request) -> None:
-        """Allows every request, because callers have no roles. If this browser has failed to let a counsellor
-        in, `next` does not offer the caller to other counsellors. A new frame shows that the browser works
-        again, so from then on `next` may offer the caller."""
+        """Allows every request, because callers have no roles. If this browser has failed to give a
+        counsellor access to the conversation, `next` does not offer the caller to other counsellors. A new
+        frame shows that the browser works again, so from then on `next` may offer the caller."""
         following = self.followings.get(self.seat.conversation) if self.opened else None
         if following is not None and following.released and not self.closed:
             following.released = False

@@ -1,5 +1,5 @@
-"""Sends a beat to every socket of this process, and finds changes that a socket missed because a bell was
-lost."""
+"""Sends a `beat` frame to every socket of this process, and finds changes that a socket missed because a bell
+was lost."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ async def run() -> None:
 
 
 async def look() -> None:
-    """Compares what every socket was sent with the database. Runs while the channel layer cannot be reached,
-    and when it can be reached again."""
+    """Compares the state that each socket was last sent with the state in the database. Runs while the
+    channel layer cannot be reached, and when it can be reached again."""
     await _heal(consumers())
 
 
 async def look_after_loss() -> None:
-    """Runs after bells were lost. First sends again all frames that beats do not compare with the database.
-    Then compares the other frames with the database."""
+    """Runs after bells were lost. First sends again all frames that heartbeats do not compare with the
+    database. Then compares the other frames with the database."""
     for consumer in consumers():
         consumer.missed_bells()
     await look()
@@ -127,8 +127,8 @@ async def _beat(due: list[Consumer]) -> None:
 
 
 async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
-    """Reads, with one query for many seats, what these consumers should have been sent. Rings a bell only for
-    those consumers that have not been sent all of it."""
+    """Reads the current state of these consumers' seats, with one query for many seats. Rings a bell only for
+    consumers that have not been sent all of their state."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_SEATS_PER_QUERY):

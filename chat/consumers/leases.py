@@ -19,10 +19,10 @@ from helpline.lib.tasks import spawn
 if TYPE_CHECKING:
     from chat.consumers.base import Consumer
 
-ROUND_SECONDS = 0.2  # between two rounds while a beat waits
+ROUND_SECONDS = 0.2  # between two rounds while a heartbeat waits for a renewal
 # A lease is renewed at most once in this time, unless a heartbeat waits for the renewal.
 RENEW_SECONDS = min(2.0, settings.HERE.total_seconds() / 10)
-GATHER_SECONDS = RENEW_SECONDS / 2  # between two rounds while no beat waits
+GATHER_SECONDS = RENEW_SECONDS / 2  # between two rounds while no heartbeat waits
 
 MAX_DEPARTURES_PER_TRANSACTION = 200
 

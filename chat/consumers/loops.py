@@ -30,7 +30,7 @@ CHECK_ACCESS_SECONDS = 3.0  # in case the bell of a sign-out or a revocation was
 
 LAG_STEP_SECONDS, LAG_SPAN_SECONDS = 0.5, 10.0
 STOP_SECONDS = 2.0
-TALLY_SECONDS = 1.0  # how often the entrance's counts are written to the database
+TALLY_SECONDS = 1.0  # how often the counts of proofs of work and refused callers are stored
 
 _tasks: list[asyncio.Task[None]] = []
 _ready = False

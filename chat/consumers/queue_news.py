@@ -37,9 +37,9 @@ POLL_SECONDS = 15.0  # a line is read at least this often, because a bell can be
 
 
 class _News(NamedTuple):
-    """Describes the current state of a line. `minutes` maps a number of callers ahead to the expected wait;
-    the number is rounded in the same way as on the caller's page. `long` has the numbers of callers ahead for
-    which the wait may exceed an hour.
+    """Describes the current state of a line. `minutes` has the expected wait for each number of callers
+    ahead. That number is rounded in the same way as on the caller's page. `long` has the numbers of callers
+    ahead for which the wait may exceed an hour.
 
     `until` is when the waiting ends, on a closed line without counsellors. `staffed` is whether a counsellor
     is on duty or on a break. `people` and the fields after it are read only if a console watches the line.

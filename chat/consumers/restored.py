@@ -26,5 +26,6 @@ async def asked_lately() -> bool:
 
 
 async def _ask() -> bool:
-    bulkheads.choose(bulkheads.OWN)  # not that of the first socket: other sockets wait for the result, too
+    # Not the first socket's thread pool, because other sockets wait for the result, too.
+    bulkheads.choose(bulkheads.OWN)
     return await in_database(journal.is_restored)

@@ -11,8 +11,8 @@ from helpline.lib import encoding
 
 
 class AcuteStep(models.Model):
-    """Records a step of the line's protocol in an acute conversation: which step, who recorded it, when, and
-    whether it was done or why not. The row never contains anything from the conversation."""
+    """Records a step of the line's protocol in an acute conversation: which step, who recorded it and when,
+    whether the step was done, and if not, why. The row never contains anything from the conversation."""
 
     class How(models.TextChoices):
         DONE = "done"

@@ -129,8 +129,8 @@ class Conversation(models.Model):
 
     @property
     def needs_code(self) -> bool:
-        """Returns whether the caller left an open conversation by a quick exit, so that only the return code
-        lets them back in."""
+        """Returns whether the caller left an open conversation by a quick exit, and so can return to it only
+        with the return code."""
         return self.token_hash is None and self.gone_at is None and self.state in states.OPEN
 
     def is_held(self, now: datetime) -> bool:
@@ -138,8 +138,8 @@ class Conversation(models.Model):
 
     @property
     def review_until(self) -> datetime:
-        """Returns the latest time at which the key of the review seat's wraps is destroyed: `purge_at` (D),
-        or the end of a longer hold."""
+        """Returns the latest time at which the key of the review seat's wraps is destroyed: `purge_at`, or
+        the end of a longer hold."""
         return max(self.purge_at, self.held_until or self.purge_at)
 
     @property
@@ -259,7 +259,7 @@ class Entry(models.Model):
 
     class Audience(models.IntegerChoices):
         ALL = 0
-        LINE = 1  # the line's counsellors, colleagues and review seat
+        LINE = 1  # visible only to the line's counsellors, colleagues and review seat
 
     # This column has no separate index, because the index of `dense_log` begins with this column. A further
     # index would add work to every new message.

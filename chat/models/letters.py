@@ -1,4 +1,4 @@
-"""Stores what a letter has in addition to the conversation's log."""
+"""Stores the data of letters that is not in the conversation's log."""
 
 from django.db import models
 

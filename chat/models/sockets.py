@@ -25,8 +25,8 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """Records, in its only row, when the leading worker last wrote to the database, and the time since which
-    it has been able to write without interruption."""
+    """Records, in its only row, when the leading worker last wrote to the database (`seen_at`), and when its
+    current period of writing without interruption began (`since`)."""
 
     seen_at = models.DateTimeField()
     since = models.DateTimeField()

@@ -1,8 +1,8 @@
 """Defines version 1 of the wire contract, with one Struct for each frame in each direction. Each subject has
 its own module or package.
 
-A request with an unknown field is refused. Other modules write a frame's name with the package
-(`protocol.Post`), so that a search finds every use.
+A request with an unknown field is refused. Other modules refer to a frame through the package (for example
+`protocol.Post`), so that a text search finds every use.
 """
 
 from chat.protocol.care import *

@@ -13,7 +13,7 @@ type Seconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class Signing(Request):
-    """Asks until when each key is certified, and for which lines and services this browser may sign."""
+    """Asks when each key's certificate ends, and for which lines and services this browser may sign."""
 
 
 class MakeSigner(Request):

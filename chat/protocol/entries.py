@@ -41,8 +41,8 @@ class CertScope(Struct):
 
 
 class Cert(Struct):
-    """Holds the certificate of a key. The caller's browser checks the certificate before letting in the
-    holder of the key. Times are in Unix seconds."""
+    """Holds the certificate of a key. The caller's browser checks the certificate before it gives the holder
+    of the key access to the conversation. Times are in Unix seconds."""
 
     scope: CertScope
     not_before: int
@@ -104,7 +104,7 @@ class NoteEntry(Entry):
 
 class InvitedTo(Struct):
     """Names the person, line or service that is invited. If `guest` is true, a guest joins by a link, and
-    this platform cannot verify who that is."""
+    this platform cannot verify who the guest is."""
 
     name: str
     service: str | None
@@ -131,8 +131,8 @@ class LeftEntry(Entry):
 
 
 class ReferredEntry(Entry):
-    """A counsellor gave the caller a service's contact details. The fields hold the details as they were when
-    the counsellor did this.
+    """A counsellor gave the caller a service's contact details. The fields hold the details as they were at
+    that time.
 
     `purpose` is the description of the service for callers, in the line's form of address. `always` is true
     if the service is open day and night, and null if its hours are not known.
@@ -182,8 +182,8 @@ class TakenEntry(Entry):
 
 
 class AnsweredEntry(Entry):
-    """A counsellor, whose alias is `alias`, answered the letter. `answers` is the number of the caller's last
-    message that is answered."""
+    """A counsellor, whose alias is `alias`, answered the letter. `answers` is the number of the caller's
+    newest message to which this answer replies."""
 
     alias: str
     answers: int

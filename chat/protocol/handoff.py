@@ -205,10 +205,10 @@ class EntryShown(Struct):
     """Represents a service of the directory, with the fields of `addservice`.
 
     `stale` is true if nobody has compared the entry with its source for a year. `in_use` is the number of
-    open invitations to the service. `ended` is when it ended, or null. `waits` maps each field that a second
-    supervisor has to confirm to its new value; for `ended` this value is `end` or `back`. `lines` are the
-    names of those of the supervisor's own lines that show the service to their callers. `other_lines` is how
-    many other lines show it.
+    open invitations to the service. `ended` is when it ended, or null. `waits` has the new value of each
+    field that a second supervisor has to confirm; for `ended` this value is `end` or `back`. `lines` are the
+    names of the supervisor's own lines that show the service to callers. `other_lines` is how many other
+    lines show it.
     """
 
     service: str

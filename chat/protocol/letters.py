@@ -20,8 +20,8 @@ class Chat(Request):
 
 
 class Take(Request):
-    """Asks for the next letter of a line. With `conversation`, asks for that letter again, which was answered
-    before."""
+    """Asks for the next letter of a line. If `conversation` is set, asks for that letter instead, which must
+    have been answered already."""
 
     line: Opaque
     conversation: Id16 | None = None
@@ -34,8 +34,8 @@ class GiveBack(Request):
 
 
 class LetterSettings(Request):
-    """Asks for a line's settings for letters: whether it takes them, what is promised to callers, and which
-    conditions for taking letters are not met yet."""
+    """Asks for a line's settings for letters: whether the line takes letters, what it promises to callers,
+    and which conditions for taking letters it does not meet yet."""
 
     line: Opaque
 

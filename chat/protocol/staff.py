@@ -143,11 +143,11 @@ class HelloOk(Ok):
     that it has this key, `queue` and all fields after it are empty, except `codes` and `own_codes`.
 
     `release` is the release of the pages that are served now, so that an open page can notice when it belongs
-    to an older release. `own_codes` are those of the `codes` that a line added itself, with their texts.
+    to an older release. `own_codes` are the codes among `codes` that a line added itself, with their texts.
     `sentences` are the ready sentences of the person's lines; `own_sentences` are the person's own, by
     language. `loads` are how many conversations the person had today on each line. `letters` counts each
-    line's letters. `on_call` maps each line with a supervisor on call to that supervisor's telephone number;
-    it is sent to counsellors and supervisors only.
+    line's letters. `on_call` has, for each line with a supervisor on call, that supervisor's telephone
+    number; it is sent to counsellors and supervisors only.
     """
 
     prove: Bytes | None
@@ -215,7 +215,7 @@ class DutyOk(Ok):
 
 
 class ColleaguesOut(Frame):
-    """Sends, after a change, who works for a line, their duty, and whether the line is open.
+    """Sends, after a change, the people who work for a line, their duty, and whether the line is open.
 
     `desks` are the services at whose desk somebody is on duty. `on_call` is the number of the supervisor on
     call, or empty. If the line has `ended`, the client reconnects, because the answer to `hello` no longer

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class Consumer(Protocol):
     """Represents one socket. The functions in `after_reply` run in order after the `ok` frame was sent.
-    `followings` maps the id of each conversation that the socket follows to its Following."""
+    `followings` maps conversation id → Following, for each conversation that the socket follows."""
 
     socket: str
     after_reply: list[Callable[[], Any]]
@@ -62,8 +62,8 @@ class Staff(Consumer, Protocol):
 
 
 class Console(Staff, Protocol):
-    """Represents the console of a person who signed in with both factors. `cards` maps the id of each open
-    invitation that this console shows to the state that it was last sent."""
+    """Represents the console of a person who signed in with both factors. `cards` maps invitation id → the
+    state that this console was last sent, for each open invitation that the console shows."""
 
     person: Person
     session: str | None

@@ -17,8 +17,8 @@ from helpline.lib import scopes
 
 EVERY_CONSUMER = (CALLER, CONSOLE, DESK)
 SEATED, IN_CHARGE = "seated", "in charge"
-# The state that a request requires of a console's device: any; authenticated and approved; or, in addition,
-# still approved in the database when the request arrives.
+# The state that a console's device must have. ANY: any state. APPROVED: authenticated and approved.
+# APPROVED_NOW: in addition, still approved in the database when the request arrives.
 ANY, APPROVED, APPROVED_NOW = "any", "approved", "approved now"
 
 type Handler = Callable[..., Any]

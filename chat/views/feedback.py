@@ -14,7 +14,7 @@ from helpline.lib import clock, origins, scopes
 from helpline.lib.errors import BadFrame, Refusal
 
 
-@csrf_exempt  # no account is used that another site could misuse; the ticket is the permission
+@csrf_exempt  # no account is used that another site could misuse; only the ticket gives permission
 @require_POST
 @scopes.public
 def give(request: HttpRequest) -> HttpResponse:

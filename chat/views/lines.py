@@ -15,7 +15,7 @@ from helpline import compression
 from helpline.lib import scopes
 
 AGES = ("<12", "12-15", "16-17", "18-25", "26+")
-# These texts are in the HTML of the page. The page's scripts are sent all other texts.
+# These texts are in the HTML of the page. All other texts are sent to the page's scripts.
 IN_PAGES = tuple(
     f"caller.{part}"
     for part in (
@@ -144,8 +144,8 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
     """Returns the line for which the browser has to check certificates on this page. If the organisation has
-    roots, the file with the roots also lists the line of each page. Returns "" if the line listed there for
-    this page is not the line in the database.
+    roots, the file with the roots also lists the line of each page. Returns "" if that file and the database
+    have different lines for this page.
 
     Without this comparison, an attacker who swaps two lines in the database could send the callers of one URL
     to the people of the other line, whose certificates are valid.

@@ -14,7 +14,7 @@ from helpline.lib import clock, encoding, origins, scopes, tokens
 from helpline.lib.errors import BadFrame
 
 
-@csrf_exempt  # the page that sends this is being closed; the token in the body is the permission
+@csrf_exempt  # the page sends this while it closes; only the token in the body gives permission
 @require_POST
 @scopes.public
 def exit_quickly(request: HttpRequest) -> HttpResponse:

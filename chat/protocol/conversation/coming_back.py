@@ -45,11 +45,11 @@ class Return(Request):
 
 
 class ResumeOk(Ok):
-    """Answers `resume`. `path` is the path of the line's page, for a tab that cannot decrypt what it stored.
-    `shelf` is the key of the tab's storage; it is null after the server has deleted it. `due` is the time by
-    which a letter has to be answered, null if the letter needs no answer now. `queued` is whether a caller
-    who wrote a letter also waits for a chat. `urgency` is what the caller chose; a counsellor's flag is not
-    sent to callers."""
+    """Answers `resume`. `path` is the path of the line's page, for a tab that cannot decrypt its stored data.
+    `shelf` is the key of the tab's storage; it is null after the server has deleted this key. `due` is the
+    time by which a letter has to be answered, null if the letter needs no answer now. `queued` is whether a
+    caller who wrote a letter also waits for a chat. `urgency` is what the caller chose; a counsellor's flag
+    is not sent to callers."""
 
     member: str
     path: str

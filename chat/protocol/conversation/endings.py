@@ -10,8 +10,8 @@ from chat.protocol.retention.holds import StandingHold
 
 
 class CallerLeave(Request):
-    """Ends the conversation. A letter that was sent stays open; the caller can return to it by return code
-    only."""
+    """Ends the conversation. A letter that was sent stays open; the caller can return to it only with a
+    return code."""
 
 
 class Erase(Request):

@@ -52,8 +52,8 @@ class ReviewSeat(Struct):
 
 class Keeps(Struct):
     """Says for how many seconds a conversation is kept after its end: `answered` applies if the caller's
-    browser let in a member of the staff, `unanswered` if it did not. Backups of the conversation can be read
-    until `backups`."""
+    browser gave a member of the staff access to the conversation; otherwise `unanswered` applies. Backups of
+    the conversation can be read until `backups`."""
 
     answered: int
     unanswered: int

@@ -7,7 +7,7 @@ from chat.protocol.frames import CALLER, CONSOLE, DESK, Frame, Request
 
 
 class Beat(Request):
-    """Answers the server's `beat` frame, which shows that the client is still connected."""
+    """Answers the server's `beat` frame. This answer shows that the client is still connected."""
 
 
 class CallerTyping(Request):

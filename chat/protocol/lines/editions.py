@@ -107,8 +107,8 @@ class EditionShown(Struct):
 class WordingOk(Ok):
     """Answers `wording`, `setwording` and `dropwording`, with the newest edition first.
 
-    `standard` has the texts of the release. `services` maps the services that the line can show to their
-    names, and `phones` maps them to their telephone numbers.
+    `standard` has the texts of the release. `services` has the name of each service that the line can show,
+    and `phones` has its telephone number.
     """
 
     standard: WordingShown

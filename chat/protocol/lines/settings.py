@@ -12,11 +12,11 @@ class LineSet(Struct, forbid_unknown_fields=True):
     """Holds a line's settings as the form sends them. A change of `phone`, `on_call_phone`, `path`, `hosts`,
     `template`, `services` or `alert_url` waits for a second supervisor; all other changes are stored at once.
 
-    `boost_soon` and `boost_acute` are how many minutes of waiting a caller with that urgency is credited in
-    the queue. `goal_at_once` and `goal_soon` are the percentages of callers who should be answered within one
-    and within five minutes; null means the default goal. `hosts` are the line's own host names, separated by
-    spaces. `services` are the services that callers are shown; if the list is empty, callers are shown those
-    of the line's template.
+    For a caller with that urgency, `boost_soon` or `boost_acute` minutes are added to the waiting time that
+    decides the order of the queue. `goal_at_once` and `goal_soon` are the percentages of callers who should
+    be answered within one and within five minutes; null means the default goal. `hosts` are the line's own
+    host names, separated by spaces. `services` are the services that callers are shown; if the list is empty,
+    callers are shown those of the line's template.
     """
 
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -81,7 +81,7 @@ class EndLineOk(Ok):
 
 
 class Inside(Struct):
-    """Counts the open conversations of a line: callers who wait, conversations, and letters that are not
+    """Counts the open conversations of a line: waiting callers, chats in progress, and letters that are not
     closed yet. The line can be ended only when all three counts are zero."""
 
     waiting: int
@@ -92,8 +92,8 @@ class Inside(Struct):
 class LineSettingsOk(Ok):
     """Answers `linesettings` and `setline`, with the fields of `setline`.
 
-    `templates` are the names of all templates, and `offered` the names of all services. `waits` maps each
-    field that a second supervisor has to confirm to its new value; for `ended` this value is `end` or `back`.
+    `templates` are the names of all templates, and `offered` the names of all services. `waits` has the new
+    value of each field that a second supervisor has to confirm; for `ended` this value is `end` or `back`.
     `asked` are the fields in `waits` that this request changed. `ended` is when the line ended, or null.
     """
 

@@ -20,8 +20,8 @@ class Keys(Request):
 
 
 class MakeKey(Request):
-    """Stores the next generation of a line's review key or letters key. `sealed` is its private key, sealed
-    for the device that made it."""
+    """Stores the next generation of a line's review key or letters key. `sealed` is the private key, sealed
+    for the device that made the key."""
 
     line: Opaque
     generation: Generation

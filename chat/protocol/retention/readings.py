@@ -61,8 +61,8 @@ class ReviewRow(Struct):
     conversation is deleted, unless a hold keeps it until `held`. `generation` is the generation of the line's
     review key that can open it.
 
-    `people` are the aliases of those who had a staff seat. `minutes` is the time from the last time that a
-    counsellor took the caller to the end; it is null if nobody took the caller or the conversation has not
+    `people` are the aliases of those who had a staff seat. `minutes` is how long the conversation lasted
+    after a counsellor last took the caller. It is null if nobody took the caller or the conversation has not
     ended.
     """
 

@@ -27,8 +27,8 @@ class WordsRead(Request):
 
 class BeginningStep(Struct):
     """Represents one of the first steps. `lines` are the lines for which the step is still to be done; if the
-    list is empty, the step is complete. `waits` are those of the `lines` for which somebody else has to do
-    the next part of the step. The step `signing` is left out if there is no root, `letters_key` if no line
+    list is empty, the step is complete. `waits` lists the lines among `lines` for which somebody else has to
+    do the next part of the step. The step `signing` is left out if there is no root, `letters_key` if no line
     takes letters, and `backup` if this installation makes no backups."""
 
     what: Literal[

@@ -16,7 +16,7 @@ class Watch(Request):
 
 
 class Today(Request):
-    """Asks for the samples of a line's day so far, from which the board draws a curve."""
+    """Asks for today's samples of a line. The board draws a curve from these samples."""
 
     line: Opaque
 

@@ -28,9 +28,9 @@ class SeenMissed(Request):
 class FloorConversation(Struct):
     """Represents a conversation on the live view, without its content. `last` is when its newest message was
     sent. `urgency` is what the caller chose at the start, and `risk` is the flag that the line's staff set.
-    `here` is true if the caller is connected; otherwise the caller has been away since `away`. `dead` is true
-    if the conversation is idle and may be ended. `known` is true if a supervisor has seen the flag. If the
-    conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken."""
+    `here` is true if the caller is connected; otherwise `away` is when the caller disconnected. `dead` is
+    true if the conversation is idle and may be ended. `known` is true if a supervisor has seen the flag. If
+    the conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken."""
 
     conversation: str
     initial: str
@@ -57,10 +57,10 @@ class FloorPerson(Struct):
 
 class FloorWaiting(Struct):
     """Represents a caller who waits. `why` is the reason for the caller's place in the queue, and `reason` is
-    a supervisor's reason for moving the caller. `boost` is how many minutes of waiting the caller was
-    credited for urgency. `minutes` is the expected wait that the caller is shown. `urgency` is also 2 if a
-    counsellor flagged the conversation as acute. `away` is the time since which the caller has not been
-    connected, or null."""
+    a supervisor's reason for moving the caller. `boost` is how many minutes were added to the caller's
+    waiting time because of the urgency. `minutes` is the expected wait that the caller is shown. `urgency` is
+    also 2 if a counsellor flagged the conversation as acute. `away` is when the caller disconnected, or null
+    if the caller is connected."""
 
     conversation: str
     since: At
@@ -107,14 +107,14 @@ class FloorLine(Struct):
     overdue and certificates.
 
     `waiting` has the first hundred callers; `urgencies` counts all of them. `missed` has the newest five of
-    `missed_in_all`. `unstaffed` is the time since which nobody has been on duty; it is null if somebody is on
-    duty, or if that time is more than a day ago. If nobody on duty speaks the language of a connected caller,
-    `unspoken` is when that caller began to wait; for several such callers, it is the earliest of these times.
-    `elsewhere` are the conversations in which only a partner has a seat. `foretold` counts those of today's
-    answered callers who had been shown an expected wait. `inside` counts how many of them were answered
-    within the range that they were shown. `minutes` is the range that a new caller is shown now. `changes` is
-    when the line opens or closes by its hours, if that time is known. If the line is closed and has no
-    counsellors, `waiting_ends` is when the callers who still wait are sent away.
+    `missed_in_all`. `unstaffed` is when the current period with nobody on duty began. It is null if somebody
+    is on duty, or if the period began more than a day ago. If nobody on duty speaks the language of a
+    connected caller, `unspoken` is when that caller began to wait; for several such callers, it is the
+    earliest of these times. `elsewhere` are the conversations in which only a partner has a seat. `foretold`
+    counts today's answered callers who had been shown an expected wait. `inside` counts how many of them were
+    answered within the range that they were shown. `minutes` is the range that a new caller is shown now.
+    `changes` is when the line opens or closes by its hours, if that time is known. If the line is closed and
+    has no counsellors, `waiting_ends` is when the callers who still wait are sent away.
 
     `steered`, `most` and `reason` are the values that the request `line` last set. If a supervisor opened or
     closed the line by hand, `by_hours` is whether the line would be open by its hours, and `steered_at` and

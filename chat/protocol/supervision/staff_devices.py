@@ -18,7 +18,7 @@ class Approve(Request):
 
 class Revoke(Request):
     """Revokes a device. Revoking another supervisor's device needs approval, except with `lost`. `differ`
-    records that the eight words that were read out were not those of the device."""
+    records that the eight words that were read out did not match the device."""
 
     device: Opaque
     lost: bool = False

@@ -36,7 +36,7 @@ class Following:
         self.upto = since
         self.prev: int | None = None
         self.repeated = 0  # how many entries the client asked for again
-        self.released = False  # whether a seat ended because the caller's browser did not let in its holder
+        self.released = False  # whether a seat ended because the caller's browser did not grant it
         self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
         self.ticket: str | None = None  # the feedback ticket that this socket was sent

@@ -1,4 +1,5 @@
-"""Handles grants, by which the caller's browser lets in the members who are present."""
+"""Handles grants, by which the caller's browser gives the members who are present access to the
+conversation."""
 
 from chat import protocol
 from chat.conversation import grants

@@ -92,7 +92,7 @@ async def show_invitation(consumer: consumers.Console, bell: bells.InvitationCha
 
 @heard(bells.InvitationsDue, consumers=CONSOLE)
 async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
-    """Sends each invitation whose current state this console has not been sent. This happens after the device
+    """Sends the current state of each invitation, unless this console already has it. Runs after the device
     was approved, or after a bell was lost."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:

@@ -1,4 +1,4 @@
-"""Lists the telephone numbers that people who work for a supervisor's lines gave."""
+"""Lists the people of a supervisor's lines who gave a telephone number."""
 
 from chat import protocol
 from chat.lines import staff
