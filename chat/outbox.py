@@ -34,7 +34,7 @@ TIMEOUT_SECONDS = 3.0  # how long an attempt waits for the receiver
 CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any attempt
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
 MAX_AT_ONCE = 8
-LINK = "[link]"  # in a stored body: replaced by the address of a one-time link on sending
+LINK = "[link]"  # placeholder in a stored body: replaced by the one-time link when the message is sent
 
 _log = structlog.get_logger()
 

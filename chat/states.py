@@ -104,7 +104,7 @@ STAFF = (
     SeatRole.COUNSELLOR,
     SeatRole.PARTNER,
     SeatRole.COLLEAGUE,
-)  # of several granted roles, the first in this order is in charge
+)  # of several granted seats, the one whose role comes first here is in charge
 KEYS = (SeatRole.REVIEW, SeatRole.LETTERS)  # seats that belong to a key of the line and to no person
 LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, *KEYS)
 

@@ -129,7 +129,7 @@ class _Tower:
         self.on_return: Callable[[], None] = lambda: None
         self.sent = 0
         self.heard: dict[str, int] = {}  # sender → the number of its last packet
-        self.greets = False  # a packet is due even without bells
+        self.greets = False  # whether to send a packet even if there are no bells
         self.neighbour_at = time.monotonic()  # when the last packet of another process with sockets came
 
     def ring(self, bell: Bell) -> None:

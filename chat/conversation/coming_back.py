@@ -175,7 +175,7 @@ def _sit_down(found: Conversation, *, socket: str, now: datetime) -> Resumed:
     """Registers this socket for the caller's seat and removes the sockets of older tabs."""
     caller = found.members.get(role=states.SeatRole.CALLER)
     seat = Seat(found.pk, caller.pk, states.SeatRole.CALLER, found.tab)
-    caller = require_seat(seat)  # raises after a quick exit or a newer tab in the meantime
+    caller = require_seat(seat)  # raises if there was a quick exit or a newer tab in the meantime
     presence.arrive(socket, member=caller.pk, now=now)
     presence.drop_older(socket, caller.pk)
     presence.show_life({caller.pk: now})

@@ -72,7 +72,8 @@ def release(member: str, *, now: datetime) -> bool:
 
 @transaction.atomic
 def expel(member: str, *, now: datetime) -> bool:
-    """Ends a seat whose device was revoked, or whose holder is known to have left."""
+    """Ends a seat whose device was revoked, or whose holder signed out or no longer works for the line or
+    service."""
     return _get_up_if(Member.objects.all(), member, "lost", now=now)
 
 
@@ -109,7 +110,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
         requeue_if_alone(conversation, now=now)
         if reason == "lost" and missed.is_missed(conversation):
             missed.note_lost(conversation, now=now)
-    if member.is_guest and conversation.state in states.OPEN:  # at the end, endings.end records it
+    if member.is_guest and conversation.state in states.OPEN:  # otherwise endings.end records it
         record_guest_left(member, reason)
 
 

@@ -96,7 +96,7 @@ def end(
 ) -> None:
     """Ends a conversation, whose row must be locked. Raises Ended if it has already ended.
 
-    `in_vain`: False if a caller whom nobody answered must not be counted among the callers who gave up.
+    `in_vain`: whether a caller whom nobody answered is counted among the callers who gave up.
     `idle`: True if the conversation ends because nobody wrote for a long time, although the caller was
     connected.
     """

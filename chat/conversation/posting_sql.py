@@ -30,10 +30,10 @@ SENT_SQLITE = """
 # RULE decides about each draft. It reads the newest version of the rows that it locks, so every word except
 # `again` is final. `again` means one of three things: another transaction has locked or removed the row; the
 # draft is for a letter by its caller, whose rules are checked under a lock (letters/writing.py); or the log
-# has grown between the statement's snapshot and the lock, so that the log could contain an entry of that id
-# that is not in the snapshot. The seat is checked as in `require_seat`, and the protocol sets the order of
-# the checks. The limits of rate and size count only drafts that no earlier check forbids. So a draft with an
-# id that is already used does not count against the limits, and no number in the log is skipped.
+# has grown between the statement's snapshot and the lock, so that the log could contain an entry with the
+# draft's id that is not in the snapshot. The seat is checked as in `require_seat`, and the protocol sets the
+# order of the checks. The limits of rate and size count only drafts that no earlier check forbids. So a draft
+# with an id that is already used does not count against the limits, and no number in the log is skipped.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (

@@ -50,7 +50,7 @@ def next_change(row: Listed, *, now: datetime) -> datetime | None:
 
 
 def is_stale(service: Service, *, today: date) -> bool:
-    """Returns whether nobody has compared the service with its source in the last year, or ever."""
+    """Returns whether the service was last compared with its source more than a year ago, or never."""
     return service.verified_on is None or service.verified_on < today - REVIEW_AFTER
 
 

@@ -67,8 +67,8 @@ def is_over(invitation: Invitation, now: datetime) -> bool:
 
 
 def state_at(invitation: Invitation, now: datetime) -> str:
-    """Returns the state at `now`: an open invitation whose time is over has expired, even if the worker is
-    late."""
+    """Returns the state at `now`: an open invitation whose time is over counts as expired, even if the worker
+    has not ended it yet."""
     over = invitation.state in OPEN and is_over(invitation, now)
     return states.Invitation.EXPIRED if over else invitation.state
 

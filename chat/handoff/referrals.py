@@ -22,7 +22,7 @@ def refer(seat: Seat, service: str, *, now: datetime) -> int:
     service do not change the card.
 
     Raises Forbidden unless the seat is in charge, NotFound for a service that is unknown or has ended,
-    and NothingToGive for one that a caller cannot reach.
+    and NothingToGive for a service that a caller cannot reach.
     """
     member = require_in_charge(seat)
     found = Service.objects.offered().filter(pk=service).first()

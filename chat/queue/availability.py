@@ -12,8 +12,8 @@ from chat.queue import admission, estimates, rank
 @dataclass(frozen=True, slots=True)
 class Found:
     """Describes a line to a newcomer. `opens`: when a closed line opens, if that is known. `minutes`: the
-    shortest and longest expected wait, if the line is open and has an estimate. `nobody`: the line is open,
-    and none of its counsellors is on duty or on a break."""
+    shortest and longest expected wait, if the line is open and has an estimate. `nobody`: whether the line is
+    open and none of its counsellors is on duty or on a break."""
 
     open: bool
     opens: datetime | None

@@ -1,4 +1,4 @@
-"""Lets callers in: checks the proof of work that a place requires now, then gives the place."""
+"""Lets callers into the queue: checks the proof of work that a place requires now, then gives the place."""
 
 from datetime import datetime
 
@@ -23,8 +23,8 @@ def enter(
     socket: str,
     now: datetime,
 ) -> Opened:
-    """Lets a caller in. Raises LineFull, or WorkAsked if the line is under pressure and `answer` does not
-    prove enough work.
+    """Lets a caller into the queue. Raises LineFull, or WorkAsked if the line is under pressure and `answer`
+    does not prove enough work.
 
     All callers have to do the same work, even those who say that their situation is acute.
     """

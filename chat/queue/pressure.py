@@ -11,8 +11,10 @@ from enum import IntEnum
 
 from django.conf import settings
 
-ANYWAY = 0.8  # at this share of the places or more there is pressure even without a rush
-LAST = 0.9  # at this share of the places or more, the work is hard
+# Shares of the places. ANYWAY: if as many callers wait, connected or away, there is pressure even without a
+# rush. LAST: if as many callers wait and are connected, the work is hard.
+ANYWAY = 0.8
+LAST = 0.9
 LOWEST = 0.1  # unserious conversations lower PRESSURE_FROM no further than this
 UNSERIOUS_LOWERS = 0.05  # each unserious conversation lowers PRESSURE_FROM by this, for an hour
 UNREAD_RAISES = 0.3  # unread messages add at most this part of the difference between least and most work

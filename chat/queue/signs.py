@@ -19,8 +19,8 @@ from chat.queue import pressure, rank
 from chat.queue.pressure import Level, Pressure, Signs
 
 CACHE_TTL = timedelta(seconds=1)
-# A process that has let in more callers than this share of the places reads the signs again, because other
-# processes may have let in as many.
+# A process that has let more callers into the queue than this share of the places reads the signs again,
+# because other processes may have let in as many callers.
 MAX_UNSEEN_SHARE = 0.02
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
@@ -38,7 +38,7 @@ class Look:
     at: datetime
     signs: Signs
     pressure: Pressure
-    let_in: int = 0  # callers whom this process has let in since `at`
+    let_in: int = 0  # callers whom this process has let into the queue since `at`
 
     def is_fresh(self, now: datetime) -> bool:
         """Returns whether these signs may still be used. The signs of a full line are read again each time,
@@ -126,8 +126,8 @@ def _unread(slug: str) -> int:
 
 
 def _unserious(slug: str, now: datetime) -> int:
-    """Returns how many conversations were closed as unserious in the last sixty minutes. The key of each
-    counter is the minute of its hour."""
+    """Returns how many conversations were closed as unserious in the last sixty minutes. Each counter
+    covers one minute: its key is the number of that minute within the hour."""
     hour, since = now.replace(minute=0, second=0, microsecond=0), now - UNSERIOUS_FOR
     rows = Figure.objects.filter(line=slug, name=counters.UNSERIOUS, hour__gte=hour - UNSERIOUS_FOR)
     return sum(

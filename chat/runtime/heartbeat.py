@@ -12,7 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from chat.models import Heartbeat
 
 INTERVAL = timedelta(seconds=2)
-MAX_GAP = timedelta(seconds=5)  # a longer time between two beats counts as a gap
+MAX_GAP = timedelta(seconds=5)  # a longer time between two heartbeats counts as a gap
 
 
 def beat(now: datetime) -> datetime:
@@ -21,7 +21,7 @@ def beat(now: datetime) -> datetime:
 
     The heartbeat's row outlives the worker, so that a worker that takes over within MAX_GAP sees no outage.
     """
-    # If the last beat is in the future, the clock was set back.
+    # If the last heartbeat is in the future, the clock was set back.
     gap = Q(seen_at__lt=now - MAX_GAP) | Q(seen_at__gt=now + MAX_GAP)
     since = Case(When(gap, then=Value(now)), default=F("since"))
     if not Heartbeat.objects.filter(pk=1).update(since=since, seen_at=now):

@@ -50,8 +50,8 @@ def _require_roots() -> None:
     """Raises RootsLost if scopes are signed but no readable file names roots: otherwise, anyone who removes
     the file would turn off the check of every certificate.
 
-    After this process has read the file, this check is skipped: if the file is removed later, roots.py lets
-    nobody in.
+    After this process has read the file, this check is skipped: if the file is removed later, roots.py trusts
+    no root, so no certificate is valid.
     """
     if roots.was_here():
         return

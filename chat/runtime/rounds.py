@@ -88,7 +88,7 @@ class Rounds:
         return self.writable_since
 
     def _purge(self, now: datetime) -> bool:
-        """Deletes a batch of each kind of data that is past its date. Returns whether more data is due."""
+        """Deletes a batch of each kind of data that is due for deletion. Returns whether more is due."""
         if journal.is_restored():
             return False  # `restore-check` has to run first
         if key_folders.away():

@@ -25,10 +25,10 @@ WAITING, WAIT, URGENT, NOBODY = "waiting", "wait", "urgent", "nobody"
 PRESSURE, OVERDUE, CERTIFICATES = "pressure", "overdue", "certificates"
 MIN_ALERT_DURATION = timedelta(minutes=10)  # prevents a mail each time that a value crosses its threshold
 ENDING_CACHE_TTL = timedelta(minutes=1)
-LATE_CACHE_TTL = timedelta(seconds=20)  # the query reads every ended conversation
+LATE_CACHE_TTL = timedelta(seconds=20)  # cached because the query reads every ended conversation
 
 _late: list[tuple[datetime, set[str]]] = []
-_ending: list[tuple[datetime, set[str]]] = []  # ends_soon() works in days, so a result may be a minute old
+_ending: list[tuple[datetime, set[str]]] = []  # ends_soon() counts in days: a minute of caching is fine
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def watch(*, now: datetime) -> list[Alert]:
     """Begins and ends alerts. Returns the alerts that this process began: if two workers run this at the same
     time, only one of them updates the line's row and sends the messages.
 
-    If URGENT is the only code, no alert begins: most acute callers get a counsellor within a minute, and
-    while an alert lasts, no message is sent about a second cause.
+    If URGENT is the only code, no alert begins: most acute callers get a counsellor within a minute. Such an
+    alert would also suppress the message about a later cause, because each alert sends only one message.
     """
     lines = list(Line.objects.real())
     raised, begun = codes(lines, now=now), []

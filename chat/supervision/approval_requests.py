@@ -37,7 +37,7 @@ class NobodyOfAll(Conflict):
 @dataclass(frozen=True, slots=True)
 class OpenApproval:
     """Holds an approval request as one supervisor sees it. `may`: whether this supervisor may confirm it;
-    `others`: the other people who may; `rests`: until when nobody may confirm it."""
+    `others`: the other people who may confirm it; `rests`: the time before which nobody may confirm it."""
 
     approval: ApprovalRequest
     about: About
@@ -194,15 +194,15 @@ def _approvers(supervisor: Person, wanted: ApprovalRequest, *, now: datetime) ->
 
 
 def _is_alone(person: Person, lines: Lines, *, now: datetime) -> bool:
-    """Returns whether the person can act alone: nobody else counts as an approver, and the lines have no rest
-    (`rests_until`)."""
+    """Returns whether the person can act alone: nobody else counts as an approver, and no rest period runs
+    for the lines (`rests_until`)."""
     return not approvers.exist(person, lines, now=now) and rests_until(lines, now=now) is None
 
 
 def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
-    """Returns the end of the rest of these lines, or None if they have none. A rest begins when a
-    supervisor's device is reported lost. During the rest nobody may confirm a request for these lines, and
-    nobody may act without approval."""
+    """Returns when the rest period of these lines ends, or None if they have none. A rest period begins when
+    a supervisor's device is reported lost. During this period nobody may confirm a request for these lines,
+    and nobody may act without approval."""
     lost = ApprovalRequest.objects.filter(how=ApprovalRequest.How.LOST, ended_at__gt=now - REST_AFTER_LOSS)
     if lines is not None:
         lost = lost.filter(line__in=lines)
@@ -212,8 +212,8 @@ def rests_until(lines: Lines, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def rest(supervisor: Person, lines: Collection[str], device: str, *, now: datetime) -> None:
-    """Starts a rest after a supervisor's device was reported lost, so that a supervisor who makes a false
-    report gains nothing by it for a week."""
+    """Starts a rest period for these lines after a supervisor's device was reported lost. It lasts a week, so
+    that a supervisor who makes a false report gains nothing by it in that time."""
     for line in lines:
         approval = ApprovalRequest.objects.create(
             kind=Kind.REVOKE_DEVICE,
@@ -230,7 +230,8 @@ def rest(supervisor: Person, lines: Collection[str], device: str, *, now: dateti
 
 def _replace_own(approval: ApprovalRequest, *, now: datetime) -> list[ApprovalRequest]:
     """Stores a request, after withdrawing earlier requests of the same kind, line and subject: the asker's
-    own requests, and expired requests of anybody. Raises Conflict if somebody else's is still open."""
+    own requests, and expired requests of anybody. Raises Conflict if somebody else's request is
+    still open."""
     same = ApprovalRequest.objects.filter(
         kind=approval.kind, line=approval.line_id, subject=approval.subject, ended_at=None
     )

@@ -63,8 +63,8 @@ def about(supervisor: Person, rows: Iterable[AuditRow]) -> dict[int, str]:
     """Returns for each row the name of its subject: a person, a device with its owner, a service, a line, or
     the initial of a conversation.
 
-    People of other lines are named only in rows about approval requests. The name is "" if there is none, for
-    example because the subject no longer exists.
+    People of other lines are named only in rows about approval requests. The name is "" if none is
+    known, for example because the subject no longer exists.
     """
     rows = list(rows)
     lines = dict(line_scope.own_lines(supervisor).values_list("pk", "name"))
@@ -108,7 +108,7 @@ def _of_work(lines: Collection[str]) -> Q:
 
 def _everybody_s(lines: Collection[str]) -> Q:
     """Matches rows that every supervisor sees. They are about all lines, about lines without a supervisor, or
-    about people whose lines all have no approver."""
+    about people who work for no line that has an approver."""
     if not lines:
         return Q(pk=None)
     counted = LastProven.objects.filter(at__gt=clock.now() - approvers.COUNTS_FOR)

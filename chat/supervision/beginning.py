@@ -26,14 +26,14 @@ class What(StrEnum):
     SUPERVISORS = "supervisors"  # the line has two supervisors, so that each can confirm the other's requests
     COUNSELLORS = "counsellors"  # at least one has signed in
     DEVICES = "devices"  # a counsellor has an approved device
-    SIGNING = "signing"  # a root has signed who may certify keys; left out if there is no root
+    SIGNING = "signing"  # a root has signed the list of who may certify keys; shown only if a root exists
     REVIEW_KEY = "review_key"
     HOURS = "hours"
     WORDS = "words"  # somebody has read the texts that callers are shown, or has written new ones
     NUMBERS = "numbers"  # somebody has checked the telephone numbers that callers are shown
     ALERTS = "alerts"  # alerts are sent to an address outside this installation
-    LETTERS_KEY = "letters_key"  # left out if no line takes letters or has a key for them
-    BACKUP = "backup"  # a recent backup is on this machine; left out if none is made here
+    LETTERS_KEY = "letters_key"  # a key for letters; shown only if a line takes letters or has such a key
+    BACKUP = "backup"  # a recent backup is on this machine; shown only if backups are made here
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,8 @@ def _duties(line: Line) -> tuple[int, int, int, int]:
 
 
 def _today(line: Line, now: datetime) -> Counter[str]:
-    """Returns today's sums: of each counter under its name, and of each of the counter's keys under `name
-    key`."""
+    """Returns today's sums. Under a counter's name it returns the counter's total, and under `name key` the
+    sum for one of the counter's keys."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Figure.objects.filter(line=line, hour__gte=midnight, name__in=TODAY)
     found: Counter[str] = Counter()

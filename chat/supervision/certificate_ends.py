@@ -41,7 +41,7 @@ class Need:
 class Counts:
     """Counts the devices of a line's counsellors or of a service's partners: how many wait for approval
     (`pending`), have no certificate (`unsigned`), have one that ends soon (`near`), or have one that has
-    ended (`ended`). `scope`: until when the signers of the line or service may sign."""
+    ended (`ended`). `scope`: the time until which the signers of the line or service may sign."""
 
     pending: int = 0
     unsigned: int = 0
@@ -100,8 +100,9 @@ def counts(kind: str, slug: str, *, now: datetime) -> Counts:
 
 
 def lacking(*, now: datetime) -> Counter[tuple[str, str]]:
-    """Counts the certificates that will be missing when the callers' pages list roots, by (slug, reason). A
-    count is the number of devices without a valid certificate, or 1 for a scope or a review key."""
+    """Counts the certificates that will be missing as soon as the callers' pages list roots. The keys of the
+    result are (slug, reason). A count is the number of devices without a valid certificate; for a scope or a
+    review key it is 1."""
     found: Counter[tuple[str, str]] = Counter()
     for kind, slug in all_places():
         here = counts(kind, slug, now=now)

@@ -33,8 +33,8 @@ class DeviceNeeds:
 @dataclass(frozen=True, slots=True)
 class KeyNeeds:
     """Describes a line's newest key for one use. `times`: the beginning and the end of the certificate's
-    validity, set only while the certificate needs more signatures. `signed` of the required `quorum` signers
-    have signed."""
+    validity, set only while the certificate needs more signatures. `quorum`: how many signers are required;
+    `signed`: how many have signed."""
 
     key: LineKey
     need: Need

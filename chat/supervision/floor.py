@@ -93,11 +93,11 @@ class Urgency:
 class FloorLine:
     """Holds a line's live view. `elsewhere`: the conversations in which the only staff are partners.
     `foretold`: how many of today's answered callers had been shown an estimate; `inside`: for how many of
-    these it was right. `unstaffed`: the time since which nobody has been on duty. `unspoken`: of the listed
-    connected callers whose language nobody on duty speaks, the earliest time at which one began to wait.
-    `changes`: when the line next opens or closes by its hours. `waiting_ends`: when callers who still wait
-    are sent away. `by_hours`: if a supervisor opened or closed the line by hand, whether it would be open by
-    its hours; otherwise None."""
+    these callers the estimate was right. `unstaffed`: the time since which nobody has been on duty.
+    `unspoken`: if nobody on duty speaks the language of some listed connected callers, the time when the
+    first of them began to wait. `changes`: when the line next opens or closes by its hours.
+    `waiting_ends`: when callers who still wait must leave the queue. `by_hours`: if a supervisor opened or
+    closed the line by hand, whether it would be open by its hours; otherwise None."""
 
     line: Line
     alerts: list[str]

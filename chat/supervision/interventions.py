@@ -62,7 +62,7 @@ def ask_to_listen(supervisor: Person, conversation: str) -> None:
     writes along. The caller sees that the supervisor joins, and the caller's browser grants the seat.
 
     Raises Conflict if nobody or another service is in charge, and if the supervisor already has a seat or is
-    invited. An open invitation to somebody else does not matter: the counsellor's yes withdraws it.
+    invited. An open invitation to somebody else does not matter: it is withdrawn if the counsellor agrees.
     """
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     members = present(row.pk)

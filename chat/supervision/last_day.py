@@ -20,7 +20,7 @@ ACUTE = "2"  # the key of counters.STARTED for callers who chose acute
 @dataclass(slots=True)
 class LastDay:
     """Counts what happened on a line. `acute`: how many of the callers who came chose the urgency acute;
-    `missed`: the number of calls for help that nobody answered and of acute callers who left the queue;
+    `missed`: how many calls for help nobody answered, plus how many acute callers left the queue;
     `alone`: for how long the line was open with nobody on duty; `grave`: the `Missed` rows about acute
     callers."""
 
@@ -37,7 +37,8 @@ class LastDay:
 
 
 def begin(now: datetime) -> datetime:
-    """Returns the time from which `of_lines` counts. It is a full hour, because each counter covers one."""
+    """Returns the time from which `of_lines` counts. It is on the full hour, because each counter
+    covers one clock hour."""
     return (now - DAY).replace(minute=0, second=0, microsecond=0)
 
 

@@ -34,9 +34,7 @@ HELD: dict[str, Kind] = {
 @dataclass(frozen=True, slots=True)
 class Inside:
     """Counts the open conversations of a line. The line cannot be ended while there are any. `letters`
-    includes letters that
-    are answered and not closed yet.
-    """
+    includes letters that are answered and not closed yet."""
 
     waiting: int
     talking: int

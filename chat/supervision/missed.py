@@ -17,13 +17,13 @@ from counsellors.models import Person
 from helpline.lib.errors import Conflict
 
 RETENTION = timedelta(days=1)
-MAX_SHOWN = 5  # per line; of further rows only the number is shown
+MAX_SHOWN = 5  # per line; only the number of the other rows is shown
 
 
 def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
     """Returns the newest MAX_SHOWN rows of each line, newest first. Each row's `of_line` is the number of all
     rows of its line."""
-    needed = Missed.objects.filter(seen_at=None).exclude(kind=Missed.Kind.LOST)  # the caller waits again
+    needed = Missed.objects.filter(seen_at=None).exclude(kind=Missed.Kind.LOST)  # a LOST caller waits again
     rows = needed.filter(line__in=lines, at__gt=now - RETENTION).annotate(
         place=Window(RowNumber(), partition_by=F("line"), order_by=[F("at").desc(), F("pk").asc()]),
         of_line=Window(Count("pk"), partition_by=F("line")),

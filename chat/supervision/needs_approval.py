@@ -269,7 +269,7 @@ def _revoke(supervisor: Person, device: Device, *, lost: bool, now: datetime) ->
 
 def _of_line(by: Person, handle: str, slug: str) -> Person:
     """Returns the person with this handle. Raises NotFound unless the person is one of `by`'s people and `by`
-    may invite people to the line, and Themselves for `by`."""
+    may invite people to the line. Raises Themselves if the person is `by`."""
     if slug not in {line.pk for line in staff_people.lines_for(by)}:
         raise NotFound
     return staff_people.other(by, handle)

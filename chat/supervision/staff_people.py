@@ -168,8 +168,8 @@ def cancel_invitation(by: Person, handle: str) -> None:
 
 @transaction.atomic
 def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
-    """Sets aside a lost second factor. Returns the code to read out to the person on the telephone. Notifies
-    the person's supervisors at once."""
+    """Begins to replace a lost second factor. Returns the code to read out to the person on the telephone.
+    Notifies the person's supervisors at once."""
     person = other(by, handle)
     if not person.is_active or not person.has_come_in:
         raise Conflict
@@ -181,8 +181,9 @@ def replace_second_factor(by: Person, handle: str, *, now: datetime) -> str:
 
 @transaction.atomic
 def undo_replacement(by: Person, pk: str, *, now: datetime) -> None:
-    """Undoes a replacement within a day, and revokes the devices that were enrolled after it. Raises NotFound
-    for a replacement that `by` may not see, and Themselves for a replacement of `by`'s own second factor."""
+    """Undoes a replacement that was made less than a day ago, and revokes the devices that were enrolled
+    after it. Raises NotFound for a replacement that `by` may not see, and Themselves for a replacement of
+    `by`'s own second factor."""
     row = _replacements_for(by).filter(pk=pk).select_related("person").first()
     if row is None:
         raise NotFound
@@ -200,8 +201,8 @@ def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
 
 
 def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
-    """Returns the replacements of the viewer's people and, for a supervisor, of every supervisor and
-    administrator, because a line may have only one supervisor."""
+    """Returns the replacements of the viewer's people. A supervisor also gets the replacements of every
+    supervisor and administrator: otherwise nobody would see a replacement for a line's only supervisor."""
     of_power = Q(person__role_rows__name__in=PRIVILEGED) if Role.Name.SUPERVISOR in viewer.roles else Q()
     own = Q(person__in=people_for(viewer).values("pk"))
     return Replacement.objects.filter(own | of_power if of_power else own).distinct()
@@ -261,7 +262,7 @@ def _may_renew(by: Person, person: Person, *, now: datetime) -> bool:
 
 def other(by: Person, handle: str) -> Person:
     """Returns the person with this handle. Raises NotFound for a person who is not one of `by`'s people, and
-    Themselves for `by`."""
+    Themselves if the person is `by`."""
     person = person_for(by, handle)
     if person.pk == by.pk:
         raise Themselves

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-# By default, Babel writes the current minute, so two builds of the same wheel would differ.
+# By default, Babel writes the current minute into each .mo file, so two builds of one wheel would differ.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
