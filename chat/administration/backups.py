@@ -115,8 +115,8 @@ def sign_everybody_out() -> None:
 
 
 def _fill(opened: list[str], to_sql: list[str]) -> None:
-    """Restores the copy in one transaction, and commits it only if the programs `opened` and `to_sql` both
-    succeed. Raises Failed otherwise."""
+    """Restores the copy in one transaction. `opened` is the command that decrypts the copy, and `to_sql` the
+    command that turns it into SQL. Commits only if both commands succeed; otherwise raises Failed."""
     # psql prints no notices: the operator sees only the end of its output, which would otherwise be full of
     # notices about dropped tables.
     environment = os.environ | _database() | {"PGOPTIONS": "-c client_min_messages=warning"}

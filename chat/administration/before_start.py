@@ -1,7 +1,7 @@
-"""Checks the settings, file permissions, folders and ports that a process needs at its start. Only an
-administrator can provide them.
+"""Checks the settings, file permissions, folders and ports that a process needs at its start, and that only
+an administrator can provide.
 
-At its own start, each process repeats those of the checks that can prevent a start
+Some of these checks can prevent a start. Each process repeats those itself when it starts
 (chat/runtime/starting.py).
 """
 
@@ -21,7 +21,7 @@ from helpline import checks
 SETTINGS_FILE = Path("/etc/helpline/helpline.env")  # the same path as in deploy/systemd
 SEE_SETTINGS = "see docs/settings.md"
 SEE_STEPS = "docs/install.md, Setting up"
-AGE_KEY = "age1"  # the public half of an age key begins with this
+AGE_KEY = "age1"  # how the public half of an age key begins
 
 
 def settings_read() -> Iterator[Finding]:
@@ -59,8 +59,8 @@ def together(*, database_answers: bool) -> Iterator[Finding]:
 
 
 def account() -> Finding:
-    """Checks that the command runs under the same account as the processes: the processes may be unable to
-    read files that another account creates."""
+    """Checks that the command runs under the same account as the processes. Files that it creates under
+    another account may be unreadable for the processes."""
     own = starting.name_of_account(os.geteuid())
     if settings.VAR.exists() and (owner := starting.name_of_account(settings.VAR.stat().st_uid)) != own:
         words = f"this runs as {own}, and {settings.VAR} belongs to {owner}"

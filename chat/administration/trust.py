@@ -33,7 +33,7 @@ LACKED = {
 
 
 def lines() -> Finding:
-    """Checks that there is a line, without which nobody can call."""
+    """Checks that there is at least one line: without a line, nobody can call."""
     names = list(Line.objects.offered().order_by("pk").values_list("name", flat=True))
     return Finding(
         "lines", ", ".join(names) or "there are none", "" if names else "begin with `helpline setup`"
@@ -134,8 +134,8 @@ def ending_soon(now: datetime) -> list[str]:
 
 
 def second_ones(now: datetime) -> Finding:
-    """Checks that each line has a second supervisor: on a line with one supervisor, nobody else can give the
-    approvals that some changes need, so that supervisor can make such changes alone."""
+    """Checks that each line has a second supervisor. Some changes need a second supervisor's approval. On a
+    line with only one supervisor, that supervisor can make these changes alone."""
     if without := approvers.without_second(now=now):
         names = Line.objects.filter(pk__in=without).order_by("pk").values_list("name", flat=True)
         words = f"one is enough for what takes two: {', '.join(names)}"

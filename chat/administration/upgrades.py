@@ -2,7 +2,8 @@
 
 The processes of both releases run side by side for a while, on one database. So a migration must not remove
 anything that the previous release reads or writes. Tables and columns that a release stops using are removed
-by a migration of a later release. That migration declares this with `AFTER`.
+by a migration of a later release. In the attribute `AFTER`, that migration names the first release that no
+longer uses them.
 """
 
 from collections.abc import Collection, Iterable
@@ -68,8 +69,8 @@ def _adds(operation: Operation) -> bool:
     if isinstance(operation, operations.AddField):
         return _fills_itself(operation.field)
     if isinstance(operation, operations.AlterField):
-        # This line does not check that the field still accepts every old value. The author of the migration
-        # must check that, and a drill tests it.
+        # Whether the field still accepts every old value is not checked here. The author of the migration
+        # must check that, and an upgrade drill tests it.
         return operation.field.null or not operation.field.has_default() or _fills_itself(operation.field)
     if isinstance(operation, operations.SeparateDatabaseAndState):
         return all(map(_adds, operation.database_operations))

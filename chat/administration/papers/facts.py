@@ -83,8 +83,8 @@ def _kinds(texts: Mapping[str, str], span: Mapping[str, str]) -> list[dict[str, 
 
 
 def _as_told_to(who: str, name: str, texts: Mapping[str, str], span: Mapping[str, str]) -> dict[str, str]:
-    """Returns the texts about a kind of data in the statement for `who`. If that statement has no text of its
-    own, returns the register's text."""
+    """Returns two texts about a kind of data for the statement to `who`: what the data are, and how long they
+    are kept. In place of a text that does not exist for `who`, returns the register's text."""
     data, kept = f"kind.{name}.data", f"kind.{name}.kept"
     return {
         "data": texts.get(f"{data}.{who}", texts[data]),

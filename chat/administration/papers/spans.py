@@ -57,9 +57,9 @@ def all_of() -> dict[str, timedelta]:
 
 
 def told(span: timedelta, texts: Mapping[str, str]) -> str:
-    """Formats a span in years if it is two or more whole years, in days if it is two or more whole days, in
-    minutes below an hour, otherwise in hours. The number is rounded up and written as the active language
-    writes numbers."""
+    """Formats a span: in years if it is two or more whole years, or else in days if it is two or more whole
+    days. Any other span is given in minutes below an hour, and otherwise in hours. The number is rounded up
+    and written as the active language writes numbers."""
     if span >= 2 * YEAR and span % YEAR == timedelta(0):
         return _counted("years", span // YEAR, texts)
     if span >= 2 * DAY and span % DAY == timedelta(0):

@@ -141,9 +141,9 @@ class Command(BaseCommand):
         self.show(options)
 
     def again(self, options: dict[str, Any]) -> None:
-        """Makes a new file of roots in place of a lost one, with the root whose words are typed in. The
-        database must contain scopes that this root signed. Their highest serial becomes the lowest serial
-        that the new file accepts; the next `root scope` raises that lowest serial."""
+        """Makes a new file of roots in place of a lost one. The new file contains the root whose words the
+        operator types. The database must contain scopes that this root signed. Their highest serial becomes
+        the lowest serial that the new file accepts; the next `root scope` raises that lowest serial."""
         if roots.read() is not None:
             raise ValueError(f"{settings.ROOTS} is there: bring back a right one, or move it away first")
         point = signed_bytes.point_of(signed_bytes.private_of(root_words.ask(self.stdout.write)))
@@ -179,8 +179,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
 
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
-        """Signs the scopes after the operator has compared the signers on the screen: an attacker could have
-        added signers to the database."""
+        """Shows the signers with eight words each, and signs the scopes after the operator has compared these
+        words with each signer by telephone: an attacker could have added signers to the database."""
         scopes.require_plain(request)
         shown: dict[str, str] = {}
         ends = datetime.fromtimestamp(request.not_after, UTC)
