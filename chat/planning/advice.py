@@ -146,8 +146,8 @@ def _hour(
 
 
 def _goals(line: Line) -> Goals:
-    """Returns the line's goals: GOALS, in which the shares that were set for this line replace the usual
-    shares of callers."""
+    """Returns the line's goals. These are GOALS, but with the shares of callers that were set for this line,
+    if any were set."""
     own = (line.goal_at_once, line.goal_soon)
     at_once, soon = (
         Goal(percent / 100, usual.within) if percent else usual
@@ -179,15 +179,15 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
 
 
 def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
-    """Returns a function that tells whether the line is open in an hour. If the opening time of that hour was
-    counted, the count decides; otherwise the current schedule decides. For example, if an hour was added to
-    the schedule recently, its earlier dates have no callers because the line was closed, and not because few
-    people needed it."""
+    """Returns a function that tells whether the line is open in an hour. If its open minutes in that hour
+    were counted, the count decides; otherwise the current schedule decides. The count matters for an hour
+    that was added to the schedule recently: on earlier dates nobody came in this hour because the line was
+    closed, and not because few people needed it."""
 
     @cache
     def is_open(day: date, hour: int) -> bool:
-        """Returns whether the line was open for half of the hour or more. If the opening time of that hour
-        was not counted, returns whether the schedule is open at half past the hour."""
+        """Returns whether the line was open for half of the hour or more. If the open minutes of that hour
+        were not counted, returns whether the schedule is open at half past the hour."""
         if (day, hour) in was_open:
             return was_open[day, hour]
         return hours.is_open(schedule, datetime.combine(day, time(hour, 30), AMSTERDAM))
@@ -202,8 +202,8 @@ def _open_longer(is_open: forecast.IsOpen, day: date, hour: int, longer: int) ->
 
 
 def _planned(line: Line, monday: date) -> dict[Hour, int]:
-    """Returns how many counsellors are planned for each hour: the lowest of the numbers at the hour's four
-    quarters."""
+    """Returns how many counsellors are planned for each hour: the lowest of the numbers at :00, :15, :30 and
+    :45."""
     rows = list(shifts.in_days(line, monday - DAY, monday + shifts.WEEK))
     found: dict[Hour, int] = {}
     for ahead in range(7):

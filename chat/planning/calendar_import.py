@@ -141,8 +141,8 @@ def _write(supervisor: Person, slug: str, found: "_Found", left: "list[Left]") -
 
 
 def _doubled(events: list[tuple[int, str]], people: dict[str, Person]) -> list[tuple[int, str]]:
-    """Returns the duplicate events: those with the name of a counsellor of the line whom an earlier event at
-    the same time names already."""
+    """Returns the duplicate events: those that name the same counsellor of the line as an earlier event at
+    the same time."""
     seen: set[str] = set()
     doubled = []
     for at, name in events:

@@ -1,6 +1,6 @@
-"""Finds reasons against giving a person a place on the rota: the person's preferences, their other shifts at
-about that time, and days with heavy conversations before the shift. These concerns are shown, never
-enforced."""
+"""Finds reasons against giving a person a place on the rota: the person's preferences, their other shifts in
+that week or on the days around it, and a day with many heavy conversations before the shift. These concerns
+are shown, never enforced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping

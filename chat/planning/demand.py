@@ -61,8 +61,8 @@ def callers(line: Line, *, since: datetime, until: datetime) -> dict[Hour, int]:
 
 
 def opened(line: Line, *, since: datetime, until: datetime) -> dict[Hour, bool]:
-    """Returns, for each local hour whose opening time was counted, whether the line was open for half of the
-    hour or more."""
+    """Returns, for each local hour, whether the line was open for half of the hour or more. Hours in which
+    the line's open minutes were not counted are left out."""
     rows = Figure.objects.filter(line=line, name=counters.OPEN_FOR, hour__gte=since, hour__lt=until)
     found: dict[Hour, bool] = {}
     for hour, minutes in rows.values_list("hour", "value"):

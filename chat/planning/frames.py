@@ -130,8 +130,8 @@ class ShiftShown(Struct):
 
 
 class RotaDay(Struct):
-    """Represents a day of the week. `closed` is true if the line does not open on it. `why` is the holiday,
-    or the reason, for which other hours replace the weekday's usual hours; otherwise it is empty."""
+    """Represents a day of the week. `closed` is true if the line does not open on it. If other hours replace
+    the weekday's usual hours, `why` is the name of the holiday or the reason; otherwise it is empty."""
 
     day: str
     closed: bool

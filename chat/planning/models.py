@@ -35,7 +35,7 @@ class Place(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned"
-        OFFERED = "offered"  # the place is still the person's own, until a colleague takes it
+        OFFERED = "offered"  # the person keeps the place until a colleague takes it
         SICK = "sick"  # the person cannot come, so the shift lacks somebody
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)

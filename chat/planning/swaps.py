@@ -22,8 +22,8 @@ class AskedAlready(Conflict):
 
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
-    """Returns the colleagues' places on the same line for which this place could be exchanged. Returns none
-    after the shift of `place` has begun."""
+    """Returns the colleagues' places on the same line for which this place could be exchanged. The list is
+    empty after the shift of `place` has begun."""
     if place.shift.starts_at <= now:
         return []
     in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)

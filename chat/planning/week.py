@@ -15,8 +15,8 @@ from counsellors.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Represents a day of the week. `closed` is true if the line does not open on that day. `why` is the
-    holiday, or the reason, for which other hours replace the weekday's usual hours; otherwise it is ""."""
+    """Represents a day of the week. `closed` is true if the line does not open on that day. If other hours
+    replace the weekday's usual hours, `why` is the name of the holiday or the reason; otherwise it is ""."""
 
     date: date
     closed: bool

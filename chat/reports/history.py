@@ -1,8 +1,8 @@
 """Publishes the figures of a line's past periods. The line's supervisors may pass these figures on outside
 the organisation.
 
-Only fixed periods that are over are published: months and quarters. docs/decisions/small-numbers.md describes
-what a reader could derive from two tables together.
+Only whole months and quarters are published, and only after they have ended. docs/decisions/small-numbers.md
+describes what a reader could derive from two tables together.
 """
 
 from collections.abc import Iterator

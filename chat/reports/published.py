@@ -1,9 +1,9 @@
 """Builds the published tables of a month or a quarter. Each table counts by one property, or crosses subjects
 with another property.
 
-Each table is published either by month or by quarter, so that a shorter period cannot be derived from a
-longer one. Frequent events are published by month, and the coded answers by quarter. The numbers of a year
-are sums of the published ones (report.py).
+Each table is published either by month or by quarter. So nobody can derive a month's numbers by subtracting
+other months from a quarter. Frequent events are published by month, and the coded answers by quarter. The
+numbers of a year are sums of the published ones (report.py).
 """
 
 from collections import Counter
@@ -104,7 +104,7 @@ def table(name: str, keys: Iterable[str], values: Iterable[tuple[str, int]]) -> 
 
 def _in_bands(name: str, minutes: Counter[str], edges: tuple[int, ...]) -> Table:
     """Returns a table by bands of minutes: `1_5` is from one to just under five minutes, and the last band
-    has no end."""
+    has no upper limit."""
     bands = [f"{low}_{high}" for low, high in zip((0, *edges), (*edges, "up"), strict=True)]
     band = {key: bands[sum(int(key) >= edge for edge in edges)] for key in minutes}
     return table(name, bands, ((band[key], value) for key, value in minutes.items()))

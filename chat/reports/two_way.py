@@ -4,13 +4,14 @@ the cells that are shown, nor from the sums of rows and columns, which are publi
 Rows whose own sum is hidden are merged into one rest row, and columns whose own sum is hidden into one rest
 column. The rest row and the rest column are never shown. All cells under five are hidden. A hidden cell could
 still be derived if no closed walk over hidden cells leads through it, for example because it is the only
-hidden cell of its row or column. Then the three other corners of a rectangle are hidden as well. The numbers
-in single cells have no influence on which rectangle is chosen. At the end, each small cell is checked: it
-must be able to have another value while everything published stays the same. That is so if the cell is on a
-closed walk over hidden cells whose values can be raised and lowered by one in turn (D. Gusfield, "A graph
-theoretic approach to statistical data security", SIAM J. Comput. 17, 1988). If this fails for one cell, no
-cell is shown. Two tables that look the same when published also lead to the same decisions, so knowing these
-rules reveals nothing more about the hidden numbers (docs/decisions/small-numbers.md).
+hidden cell of its row or column. Then a rectangle with this cell as a corner is chosen, and its three other
+corners are hidden as well. The numbers in single cells have no influence on this choice. At the end, each
+small cell is checked: it must be able to have another value while everything published stays the same. That
+is so if the cell is on a closed walk over hidden cells whose values can be raised and lowered by one in turn
+(D. Gusfield, "A graph theoretic approach to statistical data security", SIAM J. Comput. 17, 1988). If this
+fails for one cell, no cell is shown. Two tables that look the same when published also lead to the same
+decisions, so knowing these rules reveals nothing more about the hidden numbers
+(docs/decisions/small-numbers.md).
 """
 
 from collections.abc import Callable, Collection, Mapping
