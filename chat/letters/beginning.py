@@ -1,4 +1,5 @@
-"""Begins letters. A letter is a conversation whose first staff seats belong to keys of the line."""
+"""Begins letters. A letter is a conversation whose first staff seats belong to keys of the line, and not to
+people."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from helpline.lib.errors import LineFull, TryAgain, UnknownLine
 
 FREE_AN_HOUR = 10  # letters per hour that cost no more work than the start of a chat
 MAX_ITERATIONS = 19_400_000  # a slow phone needs twenty seconds for them
-BEYOND = 10  # the line is full at this multiple of conditions.most()
+BEYOND = 10  # a line with this many times conditions.most() unanswered letters is full
 
 
 def begin(

@@ -61,7 +61,8 @@ def _lacking(line: Line, now: datetime) -> Iterator[str]:
 
 def promise(line: Line, *, now: datetime) -> Promise:
     """Returns the conditions for a letter that is sent now. Raises NoLetters if the line takes none: because
-    of its setting, because a caller could talk to somebody soon, or because something is lacking."""
+    of its setting, because a caller could talk to somebody soon, or because the line lacks something
+    (`lacking`)."""
     found = promise_or_none(line, now=now)
     if found is None:
         raise NoLetters

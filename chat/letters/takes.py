@@ -49,7 +49,7 @@ def take(
     """
     approved = devices.require_approved(person, device)
     _require_work(person, approved, line, now=now)
-    # So that two simultaneous requests of one person cannot exceed MOST_AT_ONCE.
+    # This lock prevents two simultaneous requests of one person from exceeding MOST_AT_ONCE.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if _taken_by(person).count() >= MOST_AT_ONCE:
         raise EnoughLetters
@@ -132,7 +132,8 @@ def _opens_on(device: Device) -> Exists:
 
 def _without_staff() -> Q:
     """Matches conversations without a staff seat. This excludes a letter whose caller a counsellor has just
-    taken from the queue: that counsellor is about to be let in, so nobody else may take the letter."""
+    taken from the queue: that counsellor is about to be let into the conversation, so nobody else may take
+    the letter."""
     staff = Member.objects.present().staff().filter(conversation=OuterRef("pk"))
     return ~Q(Exists(staff))
 

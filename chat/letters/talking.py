@@ -1,5 +1,5 @@
 """Turns a letter into a chat: its caller also waits in the queue, and can talk as soon as a counsellor is let
-in."""
+into the conversation."""
 
 from datetime import datetime
 

@@ -9,7 +9,7 @@ from chat.models import Conversation, Letter, Member
 
 def drop_out(conversation: Conversation) -> None:
     """Takes a locked letter out of the queue, for a reason that would end a waiting chat. The letter is not
-    ended: it stays a letter, and the end that it had before applies again. If that end has passed, the worker
+    ended: it stays a letter, and its earlier expiry time applies again. If that time has passed, the worker
     then ends the letter."""
     letter = Letter.objects.get(pk=conversation.pk)
     waiting = Conversation.objects.filter(pk=conversation.pk, state=states.Conversation.WAITING)
@@ -26,7 +26,7 @@ def drop_out(conversation: Conversation) -> None:
 
 def wait_again(conversation: Conversation) -> None:
     """Puts the caller of a locked letter back in the same place in the queue, because the counsellor who took
-    them was not let in. A letter whose caller does not wait stays as it is."""
+    them was not let into the conversation. A letter whose caller does not wait stays as it is."""
     if not Letter.objects.filter(pk=conversation.pk, chat_at__isnull=False).exists():
         return
     Conversation.objects.filter(pk=conversation.pk).update(state=states.Conversation.WAITING)
@@ -35,8 +35,8 @@ def wait_again(conversation: Conversation) -> None:
 
 
 def become_chat(conversation: Conversation, *, now: datetime) -> datetime:
-    """Makes a locked letter a chat for good, because a counsellor was let in. The letters seat leaves.
-    Returns when the caller began to wait."""
+    """Makes a locked letter a chat for good, because a counsellor was let into the conversation. The letters
+    seat leaves. Returns when the caller began to wait."""
     letter = Letter.objects.get(pk=conversation.pk)
     conversation.written = ""
     Conversation.objects.filter(pk=conversation.pk).update(written="")

@@ -20,7 +20,7 @@ from helpline import languages
 from helpline.languages import Texts
 from helpline.lib.errors import BadFrame, Conflict, NotFound
 
-OWN = "line"  # the line itself, in lists of services that have a number
+OWN = "line"  # stands for the line itself in lists of services that have a number
 EMERGENCY = "112"
 MAX_AHEAD = timedelta(days=366)
 MAX_SHOWN = 50  # editions shown as history

@@ -23,8 +23,8 @@ class Opening:
 def opening(line: Line, *, now: datetime | None = None) -> Opening:
     """Returns whether the line is open: as a supervisor set it, or else by its hours.
 
-    A line that ended, or on which no staff could be let in (`under_roots`), is closed. `opens` is unknown for
-    such a line and for a line that a supervisor closed.
+    A line is closed if it has ended, or if browsers would let no staff into its conversations
+    (`under_roots`). `opens` is unknown for such a line and for a line that a supervisor closed.
     """
     if line.ended:
         return Opening(open=False)

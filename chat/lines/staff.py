@@ -13,8 +13,8 @@ from counsellors.models import Duty, Person, Role
 from helpline.lib.errors import Conflict
 from helpline.lib.string_agg import joined
 
-# Colleagues see this instead of "off" for a supervisor who has the board or the console open, because
-# invitations ring on these pages.
+# Colleagues see this instead of "off" for a supervisor who has the board or the console open, because these
+# pages ring when the supervisor is invited.
 THERE = "there"
 
 
@@ -139,8 +139,8 @@ def reachable(supervisor: Person) -> list[tuple[str, Person, bool]]:
 
 
 def on_call(person: Person) -> dict[str, str]:
-    """Returns, by line, the telephone number of the supervisor on call, for each of the person's lines that
-    has one. It is empty for people who are neither counsellors nor supervisors."""
+    """Returns the telephone numbers of the supervisors on call, by line, for those of the person's lines that
+    have such a number. Returns {} for people who are neither counsellors nor supervisors."""
     if not hears_on_call(person):
         return {}
     return dict(

@@ -1,16 +1,16 @@
-"""Computes how long a line keeps a conversation to which no staff was let in, and how long it keeps any
+"""Computes how long a line keeps a conversation into which no staff was ever let, and how long it keeps any
 conversation at most."""
 
 from datetime import timedelta
 
 from django.conf import settings
 
-# Applies to a conversation to which no staff was ever let in: nobody has a reason to read it later.
+# Applies to a conversation into which no staff was ever let: nobody has a reason to read it later.
 UNANSWERED = timedelta(hours=1)
 
 
 def unanswered(retention: timedelta) -> timedelta:
-    """Returns how long a conversation is kept after its end if no staff was let in."""
+    """Returns how long a conversation is kept after its end if no staff was ever let into it."""
     return min(UNANSWERED, retention)
 
 

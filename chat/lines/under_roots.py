@@ -1,5 +1,5 @@
-"""Closes a line while callers' browsers would let no staff in. This can happen only if the callers' pages
-list roots."""
+"""Closes a line while callers' browsers would let no staff into its conversations. This can happen only if
+the callers' pages list roots."""
 
 from datetime import datetime, timedelta
 
@@ -15,10 +15,11 @@ _known: dict[str, tuple[datetime, bool]] = {}
 
 
 def is_closed(line: Line, *, now: datetime) -> bool:
-    """Returns whether a line is closed for one of two reasons: its scope has ended or was never signed, or
-    counsellors are on duty or on a break but none of them is certified for the line.
+    """Returns whether a line is closed because its scope has ended or was never signed. It is also closed if
+    counsellors are on duty or on a break, but none of them is certified for the line.
 
-    If no counsellor is on duty or on a break, only the hours and the supervisors decide.
+    If the scope is valid and no counsellor is on duty or on a break, only the hours and the supervisors
+    decide whether the line is open.
     """
     if not certified.is_needed() or line.is_practice:
         return False

@@ -24,7 +24,7 @@ from chat.models import Conversation
 def with_rows_end() -> QuerySet[Conversation]:
     """Annotates each conversation with `rows_end`: its end plus the line's retention. If the retention
     changed after the conversation's start, the shorter one of the two retentions applies. A chat that was
-    never answered is kept for UNANSWERED (an hour) at most, but an unanswered letter is kept as long as an
+    never answered is kept for UNANSWERED (an hour) at most. An unanswered letter is kept as long as an
     answered one."""
     lasts = Case(
         When(

@@ -1,9 +1,9 @@
-"""Implements holds: because of a safeguarding duty, two supervisors keep a conversation beyond its deletion
-date, until a set time.
+"""Implements holds. With a hold, two supervisors keep a conversation beyond its deletion date, until a set
+time, because of a safeguarding duty.
 
-A hold keeps the rows, and the wraps of the review seat but no others. These wraps are sealed again under the
-hold's own key, which is destroyed with the other keys of the hour in which the hold ends, or of the hour of D
-if D is later.
+A hold keeps the rows of the conversation, but of its wraps only those of the review seat. These wraps are
+sealed again under the hold's own key, which is destroyed with the other keys of the hour in which the hold
+ends, or of the hour of D if D is later.
 """
 
 from datetime import datetime, timedelta
@@ -45,8 +45,8 @@ def standing(conversation: Conversation, now: datetime) -> Hold | None:
 
 
 def latest_end(conversation: Conversation, now: datetime) -> datetime:
-    """Returns the latest possible end of a hold: MAX_HOLD after the conversation's first hold was confirmed;
-    for a first hold, MAX_HOLD after `now`."""
+    """Returns the latest possible end of a hold: MAX_HOLD after the conversation's first hold was confirmed
+    or, if no hold was confirmed yet, MAX_HOLD after `now`."""
     first = conversation.holds.exclude(confirmed_at=None).order_by("confirmed_at").first()
     return (first.confirmed_at if first and first.confirmed_at else now) + MAX_HOLD
 
@@ -65,7 +65,8 @@ def ask(supervisor: Person, conversation: str, reason: str, until: datetime, *, 
     """Requests a hold, or a later end of an existing hold. The request alone does not keep the conversation.
 
     Raises Conflict for an end that is past, too far ahead or no later than the current one; for a
-    conversation without review wraps or one whose rows are due; and while somebody else's request is open.
+    conversation that has no review wraps or whose rows are due for deletion; and while somebody else's
+    request is open.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     end = _on_the_hour(until)

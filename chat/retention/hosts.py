@@ -129,7 +129,8 @@ def under_lost_keys(now: datetime) -> list[Conversation]:
 
 
 def give_up_lost_keys(now: datetime) -> None:
-    """Deletes wraps, shelves, return codes and waiting answers under lost keys, which nobody can open.
+    """Deletes the wraps, shelves, return codes and waiting answers that were sealed under lost keys, because
+    nobody can open them any more.
 
     Open conversations continue under new keys: their epoch ends, so that the caller's browser sends a new
     grant.

@@ -25,8 +25,8 @@ HELD = "held"  # the caller erased the conversation, but a hold keeps it for the
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Represents a line of the file: `number hour hash file slot`, and `held` or nothing. The slot's key is
-    zeroed, or will be."""
+    """Represents a line of the file: `number hour hash file slot`, in some lines followed by `held`. The
+    slot's key has been zeroed, or will be."""
 
     number: int
     digest: str
@@ -41,8 +41,8 @@ def hash_of(recorded_as: str) -> str:
 
 
 def note(conversations: list[Conversation], *, held: bool = False) -> None:
-    """Assigns numbers to the deletions of this transaction: one number for each slot. The lock on the head's
-    row makes transactions commit in the order of their numbers.
+    """Assigns numbers to the deletions of this transaction: one number for each slot. Because each
+    transaction locks the row of JournalHead, transactions commit in the order of their numbers.
 
     `held` means that the conversations are erased but kept for a hold, whose slot stays.
     """
@@ -70,7 +70,8 @@ def write_pending() -> None:
 
 
 def is_restored() -> bool:
-    """Returns whether the file has purges that this database does not have, because a backup was restored."""
+    """Returns whether the file lists purges that are missing in this database, because a backup was
+    restored."""
     written = _last_number()
     # The file is read first: a purge between the two reads would otherwise look like a restored backup.
     return written > (JournalHead.objects.values_list("number", flat=True).filter(pk=1).first() or 0)

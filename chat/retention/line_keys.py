@@ -29,7 +29,8 @@ LEAVERS_KEY_TTL = timedelta(days=7)  # how long new letters may use a key that a
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """Describes a key for one device: the device's own share, and which devices can open the key."""
+    """Describes a generation of a key for one device: the share of that device, and the fingerprints of all
+    devices that can open the key."""
 
     key: LineKey
     share: bytes | None
@@ -67,9 +68,8 @@ def make(
     """Stores the next generation, with a share for the device that made it. The new generation is not used
     before it has been confirmed.
 
-    Raises Conflict for a generation that is not the next, for a point that is stored already, and while
-    another generation waits for approval: if two generations are made at the same time, only the first is
-    stored.
+    Raises Conflict if `generation` is not the next number, if the point is stored already, and while another
+    generation waits for approval. So if two generations are made at the same time, only the first is stored.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)

@@ -74,7 +74,7 @@ class FolderAway(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Holds what a purge would delete now: a number of conversations, and keys."""
+    """Holds what a purge would delete now: how many conversations, and the keys of which hours."""
 
     conversations: int
     hours: list[datetime]  # the hours whose keys would be destroyed
@@ -85,8 +85,8 @@ def plan(now: datetime) -> Plan:
 
 
 def overdue(now: datetime, *, line: str | None = None) -> int:
-    """Returns how many conversations (and, without `line`, also keys) should have been deleted by now. If it
-    is above 0, an operator must look into it."""
+    """Returns how many conversations should have been deleted by now. Without `line`, keys that should have
+    been destroyed are included. If the number is above 0, an operator must look for the cause."""
     rows = _overdue(now)
     return rows.count() + slots.late(now) if line is None else rows.filter(line=line).count()
 
@@ -125,7 +125,7 @@ def purge(
     process purges at a time: raises Busy if another one takes longer than `patience` seconds.
     """
     if journal.is_restored():
-        raise NotChecked  # its new journal lines would repeat numbers that the file already has
+        raise NotChecked  # a purge would write journal lines with numbers that the file already has
     clock_guard.check(now)
     key_places.require_out_of_reach()
     _destroy_keys(now)  # without the lock, so that keys are destroyed even while another process purges
@@ -240,7 +240,7 @@ def _writable_folders() -> Iterator[None]:
 @contextmanager
 def _alone(patience: float) -> Iterator[None]:
     """Holds the purge's lock for a `with` block. Polls for it instead of waiting in the database, because a
-    wait in the database would also block the worker's deadlines. Raises Busy after `patience` seconds."""
+    wait in the database would make the worker miss its deadlines. Raises Busy after `patience` seconds."""
     until = time.monotonic() + patience
     while not locks.take_advisory(locks.PURGE):
         if time.monotonic() >= until:
@@ -268,7 +268,7 @@ def _batches(now: datetime, most: int | None) -> Iterator[list[str]]:
 
 
 def _destroy_keys(now: datetime) -> None:
-    """Destroys the keys whose hour has come, except those of conversations that have not ended."""
+    """Destroys the keys whose purge hour has passed, except those of conversations that have not ended."""
     running = Conversation.objects.filter(state__in=states.OPEN, purge_at__lte=now)
     spared = {row.review_until for row in running} | {row.purge_at for row in running}
     with _writable_folders():

@@ -95,7 +95,7 @@ def open_readings(supervisor: Person, slug: str, *, now: datetime) -> list[Readi
 
 
 def approvals(supervisor: Person, *, now: datetime) -> list[Reading]:
-    """Returns the requests on the supervisor's lines that wait for a second supervisor."""
+    """Returns the requests on the supervisor's lines that wait for a second supervisor's approval."""
     return list(_lately(now).filter(conversation__line__in=line_scope.own_lines(supervisor), allowed_at=None))
 
 
@@ -110,8 +110,8 @@ def people_of(conversation: Conversation) -> list[str]:
 def ask(supervisor: Person, conversation: str, reason: str, *, now: datetime) -> Reading:
     """Opens a reading, or requests a second supervisor's approval if the line demands one.
 
-    Raises Conflict without review wraps and while the conversation is open: a supervisor who wants to help
-    has to be invited into the conversation. Raises NotFound if the rows are due for deletion.
+    Raises Conflict if the conversation has no review wraps, and while it is open: a supervisor who wants to
+    help has to be invited into it. Raises NotFound if the rows are due for deletion.
     """
     row = line_scope.lock_own_conversation(supervisor, conversation)
     if row.is_open or not Wrap.objects.filter(conversation=row, member__role=states.SeatRole.REVIEW).exists():
@@ -162,9 +162,9 @@ def drop(supervisor: Person, pk: str) -> None:
 
 @transaction.atomic
 def page(supervisor: Person, device: str, pk: str, since: int, *, now: datetime) -> Page:
-    """Returns entries above `since`, with the wraps of their grants. Raises Conflict before approval, after
-    an hour, or if this device has no share of the key; NotFound for somebody else's reading, and if the rows
-    are due for deletion."""
+    """Returns entries above `since`, with the wraps of their grants. Raises Conflict if the reading is not
+    approved yet, if it was approved an hour ago or earlier, or if this device has no share of the key. Raises
+    NotFound for somebody else's reading, and if the rows are due for deletion."""
     reading = Reading.objects.filter(pk=pk, person=supervisor).first()
     if reading is None:
         raise NotFound
