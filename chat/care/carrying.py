@@ -59,8 +59,9 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 
 
 def count_talk(member: Member, *, now: datetime) -> None:
-    """Counts a conversation for a person when the work of their seat is over. Before that, `_load` counts the
-    seat itself, so that a request `next` need not wait for the lock on a row of counts.
+    """Adds a conversation to the person's counts when the work of their seat is over. Until then, `_load`
+    counts the seat itself. So a request `next` does not write to the row of counts, and never waits for its
+    lock.
 
     Only granted seats count. If a person moves to another device, or comes back to the same caller, the
     conversation is not counted again.

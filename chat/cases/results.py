@@ -47,8 +47,8 @@ def counter(name: str) -> str:
 
 @transaction.atomic
 def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> None:
-    """Adds one to the counter of a code in this month, at most one time for each pair of an item of the case
-    and a name in CODES. `told` has one entry, which maps such a name to the code.
+    """Adds one to a counter of this month. `told` has exactly one entry, which maps a name in CODES to the
+    code that is counted. For each item of the case, each of these names is counted at most one time.
 
     Only the seat in charge, or the counsellor who has taken a letter, may count, and only until STAFF_WRAPS
     after the end of the conversation. Raises Forbidden for another seat, BadFrame for an unknown code or more

@@ -2,9 +2,9 @@
 counters of the month.
 
 Each answer is sealed under its own key, which is outside the database and is zeroed when the answer is
-counted. Afterwards no backup, no database log and no order of rows reveals whose answer it was, or which
-answers came from one form. An answer that is combined with a subject waits until there are five answers to
-that question about that subject.
+counted. Afterwards neither a backup, nor a database log, nor the order of the rows reveals whose answer it
+was, or which answers came from one form. An answer that is combined with a subject waits until there are five
+answers to that question about that subject.
 """
 
 from collections import defaultdict

@@ -16,19 +16,19 @@ ANSWERED, WITHIN, ABANDONED = "answered", "answered_within", "abandoned"
 # The keys are whole minutes. LEFT counts the waits of callers who gave up. PAUSE counts the pauses of
 # counsellors between two callers while somebody waited.
 WAITED, HANDLING, LEFT, PAUSE = "waited_minutes", "handling_minutes", "left_minutes", "pause_minutes"
-# Starts under pressure: those for which proof of work was required, those that were let in after that work,
-# and those that were refused because the line was full.
+# Starts of conversations while many callers came: those for which proof of work was required, those that were
+# accepted after this proof, and those that were refused because the line was full.
 ASKED, EARNED, REFUSED = "work_asked", "work_earned", "line_full"
 UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure depends on the last 60 minutes
 # Answered callers who had been shown an estimate, and those of them whose wait was within the estimate.
 FORETOLD, INSIDE = "foretold", "foretold_inside"
 LETTERS = "letters"  # key: sent, answered, in_time
-LETTER_MINUTES = "letter_minutes"  # key: whole minutes from when a letter was taken to its answer
+LETTER_MINUTES = "letter_minutes"  # key: whole minutes between taking a letter and answering it
 BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts outside the chat, entered by staff; key: how
 # Debriefs that staff asked for, that were due after an acute conversation, and that were held.
 DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")
-# Minutes of an hour: in which the line was open; in which it was open and somebody was on duty; and the sum
-# of the minutes of everybody on duty.
+# How many minutes of an hour the line was open, how many of these minutes somebody was on duty, and the sum
+# of the minutes that each person was on duty.
 OPEN_FOR, STAFFED_FOR, PEOPLE_FOR = "open_minutes", "staffed_minutes", "people_minutes"
 SERVICE_LEVEL = timedelta(seconds=60)  # an answer within this time counts as in time
 MIN_ABANDONED_WAIT = timedelta(seconds=15)  # a caller who leaves sooner does not count as having given up

@@ -28,7 +28,8 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "reached": ("yes", "no"),  # whether the caller reached the service of the referral
 }
 DAY = timedelta(days=1)
-TICKET_TTL = 2 * DAY  # after the midnight (UTC) before the end: all tickets of a day expire at the same time
+# Counted from the midnight (UTC) before the conversation ended, so that all tickets of a day expire together.
+TICKET_TTL = 2 * DAY
 SALT = "helpline feedback"
 
 

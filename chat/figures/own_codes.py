@@ -24,7 +24,7 @@ MAX_CODES = 40  # a line can offer this many at once
 MAX_LENGTH = 40  # characters of a code
 COMMON = ("subject", "detail")  # the common questions to which a line can add codes
 OWN = "q_"  # prefix of the name of a line's own question, so that no common question has the same name
-LONGEST_QUESTION = 16  # characters of a question's name with OWN; names of counters contain it
+LONGEST_QUESTION = 16  # characters of a question's name, OWN included; counters' names contain it
 
 
 class NoName(BadFrame):
@@ -93,9 +93,9 @@ def end(supervisor: Person, slug: str, code: str, *, now: datetime) -> list[OwnC
 
 @transaction.atomic
 def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
-    """Offers a code again, or a question with the codes that ended together with the question. Raises
-    NotFound for a code or question that has not ended and for a code of a question that has ended, and
-    TooManyCodes if the line would then have more than MAX_CODES."""
+    """Offers a code again, or a question together with the codes that ended at the same time. Raises NotFound
+    for a code or question that has not ended, and for a code whose question has ended. Raises TooManyCodes if
+    the line would then have more than MAX_CODES."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     row = OwnCode.objects.filter(line=line, code=code).exclude(ended=None).first()
     if row is None or row.question not in (QUESTION, *COMMON, *_own_questions(line)):
