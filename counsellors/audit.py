@@ -79,9 +79,9 @@ def link(row: AuditRow, key: bytes) -> bytes:
 
 
 def check() -> Checked:
-    """Checks every row. A row whose key is missing counts as unchecked only if the first row under the next
-    key names the missing key as the previous one. Without this condition, a changed row could pass as an
-    unchecked one.
+    """Checks every row. If the key of a row is missing, the row counts as unchecked, but only if the first
+    row under the next key names the missing key as the previous one. Without this condition, a changed row
+    could pass as an unchecked one.
 
     The last row must be under the newest key, because somebody who has an older key could append rows under
     the older key.
@@ -140,8 +140,8 @@ def _first_key(keys: key_files.Keys) -> str:
 
 
 def _locked() -> tuple[AuditHead, bytes]:
-    """Locks the head until the transaction ends. Returns the head and the key for the next row. If the
-    previous row has another key, first adds a row that records the change of keys."""
+    """Locks the chain's head until the transaction ends. Returns the head and the key for the next row. If
+    the previous row has another key, first adds a row that records the change of keys."""
     AuditHead.objects.get_or_create(pk=1)
     head = AuditHead.objects.select_for_update().get(pk=1)
     name, key = _present_key(head.key)

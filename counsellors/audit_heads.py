@@ -25,14 +25,14 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class WrittenHead:
-    """Represents a line of the file: at the time `at`, `count` rows had been recorded, and `mac` was the
-    newest link."""
+    """Represents a line of the file: the time of writing, how many rows the audit had then, and the MAC of
+    the chain's newest row."""
 
     at: datetime
     count: int
     mac: str
     is_first_today: bool = field(default=False, compare=False)
-    is_restored: bool = False  # a backup was restored, so the links that followed `mac` are missing
+    is_restored: bool = False  # a backup was restored, so the rows after the row with `mac` are missing
 
     def __str__(self) -> str:
         return f"{clock.stamp(self.at)} {RESTORED if self.is_restored else self.count} {self.mac}"
@@ -66,9 +66,8 @@ def _write(now: datetime) -> WrittenHead | None:
 
 
 def first_missing(now: datetime) -> WrittenHead | None:
-    """Returns the oldest head in the file whose link should still be in the chain but is missing. Then
-    somebody deleted this link's row and all later rows, and perhaps earlier ones. Returns None if no link is
-    missing."""
+    """Returns the oldest head in the file whose row should still be in the chain but is missing; None if no
+    row is missing. If one is, somebody deleted that row and all later rows, and perhaps earlier ones."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     missing: WrittenHead | None = None
     for line in _lines():

@@ -66,8 +66,8 @@ def forget(person: Person, *, now: datetime) -> bool:
 
 
 def _nobody(person: Person, now: datetime) -> dict[str, object]:
-    """Returns the new values of the row. `alias` is the name that colleagues then see beside the person's
-    past actions."""
+    """Returns the new values of a forgotten person's row. `alias` is the name that colleagues then see beside
+    the person's past actions."""
     with translation.override(settings.LANGUAGE_CODE):
         alias = gettext("person.forgotten") % {"number": person.pk}
     return {

@@ -33,8 +33,8 @@ def action_in_words(action: str) -> str:
 
 
 def detail_in_words(action: str, detail: str) -> str:
-    """Returns the detail in words: for a write in the admin the names of table and field, otherwise a name
-    for each code."""
+    """Returns an audit row's detail in words: the names of table and field for a write in the admin, and a
+    name for each code in any other detail."""
     if action.startswith("admin_"):
         return _field_in_words(detail)
     board = _of_the_board()

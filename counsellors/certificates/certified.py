@@ -25,8 +25,8 @@ def is_needed() -> bool:
 
 
 def of_key(use: str, kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
-    """Returns, of the key's valid certificates, the one that ends last, in the form for a `joined` entry.
-    Returns None if there is no valid certificate, or if the pages name no root."""
+    """Returns the key's valid certificate that ends last, in the form for a `joined` entry. Returns None if
+    there is no valid certificate, or if the pages name no root."""
     return of_keys(use, kind, [slug], [key], now=now).get((slug, key))
 
 
@@ -51,7 +51,7 @@ def require(kind: str, slug: str, key: bytes, *, now: datetime) -> Frame | None:
 
 
 def lines_of(key: bytes, slugs: Collection[str], *, now: datetime) -> dict[str, Frame]:
-    """Returns the device's valid certificates by line, without the lines for which it has none."""
+    """Returns the device's valid certificate for each line. Leaves out the lines for which it has none."""
     return {slug: frame for (slug, _), frame in of_keys(DEVICE, LINE, slugs, [key], now=now).items()}
 
 

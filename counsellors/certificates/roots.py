@@ -85,8 +85,8 @@ def line_of_page(host: str, path: str = "") -> str | None:
     """Returns the slug of the line whose certificates the page accepts. Without a path, the page is the
     host's first page.
 
-    Returns "" for a page that accepts no certificates, because the file does not list it, or lists its path
-    for another line than its host. Returns None while no root is named.
+    Returns "" for a page that accepts no certificates: the file does not list the page, or it lists the
+    page's path and the page's host for different lines. Returns None while no root is named.
     """
     if trust() is None:
         return None

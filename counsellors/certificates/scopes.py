@@ -21,8 +21,8 @@ SIGNERS_FOR_TWO = 3  # with this many signers or more, a review key needs two si
 
 
 class Wanted(msgspec.Struct, kw_only=True):
-    """Describes a scope to be signed. `signers` holds points, and `names` the names of their owners, for the
-    person who reads the request."""
+    """Describes a scope to be signed. `signers` holds the signers' public keys (points); `names` holds the
+    owners' names, for the person who reads the request."""
 
     kind: str
     slug: str

@@ -178,7 +178,7 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _refused(checked: second_factor.Checked) -> CodeForm:
-    """Returns an empty form with the reason, without the code that was refused."""
+    """Returns an empty form that shows why the code was refused."""
     form = CodeForm()
     form.refuse_second_factor(checked.wait)
     return form

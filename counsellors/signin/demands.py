@@ -35,8 +35,8 @@ def demanded() -> frozenset[str]:
 
 
 def owed(person: Person, factor: str) -> list[str]:
-    """Returns those of the person's roles for which this second factor (a persistent id) is not enough
-    now."""
+    """Returns the person's roles that demand a passkey now; none if `factor`, the persistent id of a second
+    factor, is a passkey."""
     if factor.startswith(f"{Passkey.model_label()}/"):
         return []
     return sorted(demanded() & {*person.roles})
@@ -49,8 +49,8 @@ def holds_back(person: Person, owed: Collection[str], roles: Collection[str]) ->
 
 
 def wants_more_than_digits(person: Person) -> bool:
-    """Returns whether this person cannot add or remove a passkey with six digits alone, because people can be
-    talked into giving digits away by telephone."""
+    """Returns whether this person needs more than six digits to add or remove a passkey, because people can
+    be talked into giving digits away by telephone."""
     is_demanded = not demanded().isdisjoint(person.roles)
     return is_demanded and Passkey.objects.filter(user=person).exists()
 

@@ -5,8 +5,8 @@ Each person has their own cookie, for the sign-in path only. Its name is a keyed
 signed for this person and this password. The cookie grants no access: it only gives this browser its own
 count of wrong guesses. The server checks the signature before it reads any row, so that a known browser does
 not wait behind the sign-ins of strangers (helpline/page_limits.py). The number contains the day on which it
-was made, so somebody who left can use it for at most KNOWN_FOR. It is valid under this cookie name only, so
-all numbers of one person share one limit.
+was made, so somebody who left can use it for at most KNOWN_FOR. The number is valid under this cookie name
+only, which is the same in all browsers of one person, so these browsers share one limit.
 """
 
 import secrets
@@ -50,15 +50,15 @@ def number(request: HttpRequest, person: Person) -> str:
 
 
 def new_mark(name: str) -> str:
-    """Returns a new value for the cookie of this name, which contains today's date."""
+    """Returns a new signed number for the cookie of this name. The number contains today's date."""
     today = clock.now().toordinal().to_bytes(DAY_BYTES)
     made = today + secrets.token_bytes(signed_links.NAME_BYTES - DAY_BYTES)
     return signed_links.token(_purpose(name), encoding.encode(made))
 
 
 def marks(cookies: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns the mark and the name of a known browser's cookie; () for an unknown browser. All copies of the
-    cookie have the same mark, and all cookies of the person have the same name."""
+    """Returns the signed number and the name of a known browser's cookie; () for an unknown browser. All
+    copies of the cookie have the same number, and all cookies of the person have the same name."""
     for name, value in cookies.items():
         mark = value.partition(":")[0]
         if name.startswith(_BEGINS) and signed_links.is_ours(_purpose(name), mark) and not _is_old(mark):

@@ -146,7 +146,8 @@ def _try(person: Person, site: Site, challenge: str, answer: str) -> Tried:
     count = _count_signed(passkey, site, challenge, given) if given and passkey else None
     if passkey is None or count is None:
         return Tried(None)
-    # If the count is not higher than the stored one, the key was copied.
+    # A sign count that is not higher than the stored one shows that the key was copied. Keys without a count
+    # always send 0.
     goes_on = Q(sign_count__lt=count) if count else Q(sign_count=0)
     if not Passkey.objects.filter(goes_on, pk=passkey.pk).update(sign_count=count, used_at=clock.now()):
         return Tried(None, "counter")

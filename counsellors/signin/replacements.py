@@ -29,7 +29,7 @@ CODE_LENGTH = 8
 @transaction.atomic
 def begin(person: Person, *, by: Person, now: datetime) -> tuple[Replacement, str]:
     """Sets the person's second factors aside and ends their sessions. Returns the code to read out, valid for
-    a quarter of an hour; a second call makes a new one."""
+    a quarter of an hour; a second call makes a new code."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     made, _ = Replacement.objects.update_or_create(

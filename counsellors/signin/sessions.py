@@ -176,6 +176,6 @@ class SessionStore(db.SessionStore):
     def clear_expired(cls) -> None:
         forget_ended(clock.now())
 
-    # In these methods Django's database store would look up the token itself, which no row holds.
+    # In these methods Django's database store would look up the token, but a row holds only the token's hash.
     aexists, aload, adelete = SessionBase.aexists, SessionBase.aload, SessionBase.adelete
     aclear_expired = SessionBase.aclear_expired
