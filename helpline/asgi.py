@@ -46,7 +46,8 @@ def from_this_host(scope: dict[str, Any]) -> bool:
 class Anonymous:
     """Hides where a request came from, except for one bit: whether it came from this host itself.
 
-    It also clears the root path, so that page limits, parts and middleware see the path that Django serves.
+    It also clears the root path, so that page_limits.py, parts.py and the middleware see the path that Django
+    serves.
     """
 
     def __init__(self, application: Any) -> None:

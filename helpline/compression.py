@@ -45,7 +45,7 @@ def _best(accepts: str) -> str:
 
 @functools.lru_cache(maxsize=MAX_CACHED_ANSWERS)
 def compressed(data: bytes, encoding: str) -> bytes:
-    """Compresses at the highest level, which the cache makes affordable."""
+    """Compresses at the highest level. That is slow, but the result is cached."""
     if encoding == BROTLI:
         return bytes(brotli.compress(data, mode=brotli.MODE_TEXT))
     return gzip.compress(data, compresslevel=9, mtime=0)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from helpline import optional_apps
 
 RULES: dict[str, str] = {
-    # Data that callers leave
+    # Data that callers leave behind
     "chat.Conversation": "purge: at the end + retention, at the latest at D or its hold's end; or erased",
     "chat.Member": "with its conversation",
     "chat.Entry": "with its conversation",

@@ -131,7 +131,7 @@ HASHES_AT_ONCE = whole("HASHES_AT_ONCE", 2, least=2)  # sign-ins from unknown br
 HASHES_WAITING = whole("HASHES_WAITING", 40)
 HASH_PATIENCE = seconds("HASH_PATIENCE", 5)
 SIGN_IN_PATIENCE = seconds("SIGN_IN_PATIENCE", 20)
-BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # share of bells that are dropped, to test the beats
+BELLS_LOST = number("BELLS_LOST", 0, most=1) * DEMO  # share of bells that are dropped, to test heartbeats
 DEVICE_APPROVAL = ENVIRONMENT.one_of(
     "DEVICE_APPROVAL", "any" if DEMO else "supervisor", ("supervisor", "first", "any")
 )
@@ -358,7 +358,7 @@ MAILERS = {"default": _mailer}
 
 # Logs hold the keys that helpline/lib/logs.py allows, and nothing about a caller
 LOGGING_CONFIG = "helpline.lib.logs.configure"
-LOGGING: dict[str, Any] = {"version": 1}  # if it were empty, Django would not call the function
+LOGGING: dict[str, Any] = {"version": 1}  # if it were empty, Django would not call LOGGING_CONFIG
 SILENCED_SYSTEM_CHECKS = [
     "mail.E001",  # without a host no mail is sent, on purpose
     "security.W003",  # StaffOnlyCsrf is Django's middleware, for the paths that have cookies

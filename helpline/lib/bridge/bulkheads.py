@@ -2,8 +2,8 @@
 database.
 
 A bulkhead is a thread pool that is reserved for one of these groups. A flood of newcomers takes no threads
-from the others, and no group delays the process's own work: messages, beats, leases, and updates of queue and
-board.
+from the others, and no group delays the process's own work: messages, heartbeats, leases, and updates of the
+queue and the board.
 """
 
 import threading

@@ -17,8 +17,9 @@ from helpline.lib.bridge import threads
 from helpline.lib.errors import TryAgain
 
 TIMEOUT_SECONDS = 5.0  # without a response within this time, the connection to the database counts as lost
-# The server's timeout is shorter, so that its error arrives first. Without a generic plan PostgreSQL would
-# plan the long statement of a post each time, which costs as much as running it.
+# The server's timeout is shorter, so that its error arrives first. Without a generic plan, PostgreSQL would
+# make a new plan each time a message is stored. For that long statement, planning costs as much as running
+# it.
 STATEMENT = " -c statement_timeout=3000 -c plan_cache_mode=force_generic_plan"
 
 _connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None

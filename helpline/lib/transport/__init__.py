@@ -1,5 +1,5 @@
-"""Adds what Daphne's transport lacks: close codes for servers, and limits on the memory that clients can make
-a process use."""
+"""Adds what Daphne's transport lacks: the close codes that only a server may send, and limits on the memory
+that clients can make a process use."""
 
 from daphne.server import Server
 from django.conf import settings

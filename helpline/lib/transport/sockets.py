@@ -1,5 +1,5 @@
-"""Limits the number of websockets. Some are reserved for staff, so that a flood of callers keeps no
-counsellor out."""
+"""Limits the number of websockets. Some are reserved for staff, so that a flood of callers cannot keep
+counsellors out."""
 
 from typing import Any
 
@@ -28,8 +28,9 @@ class Sockets:
         )
 
     def enter(self, path: str) -> bool:
-        """Takes a place. Returns whether there was one. Sockets of desks may take only half of the reserve:
-        guests use the same path, and a guest's socket is accepted before anybody knows who it is."""
+        """Takes a place for a socket. Returns False if no place is free. Sockets of desks may take only half
+        of the places reserved for staff: guests use the same path as desks, and a guest's socket is accepted
+        before the server knows who the guest is."""
         of_callers = path not in {CONSOLE, DESK}
         most = self.most - self.kept // 2 if path == DESK else self.most
         if of_callers and self.callers >= self.most - self.kept:

@@ -1,4 +1,4 @@
-"""Limits the bytes that clients have not read, of each client and of all together.
+"""Limits how many bytes clients may leave unread: each client alone, and all clients together.
 
 Twisted pauses a transport's producer when more than its buffer is unsent, and resumes it when nothing is
 unsent. All bytes that are written in between count as unread, even those that the client has read by then.
@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from helpline.lib import bounds
 
 MAX_UNREAD_BYTES = 32 * 2**20  # of one client; no conversation's log is that long
-# Connections are cut until this share of the limit is in use. If only the excess were cut, each further frame
-# would disconnect somebody.
+# Connections are cut until no more than this share of the limit is in use. If only the excess were cut, each
+# further frame would disconnect somebody.
 ENOUGH_SHARE = 7 / 8
 
 
