@@ -71,7 +71,7 @@ export class Console extends Desk {
   #release;
   #slotsBefore = 1;
   #dutyTurn = 0;
-  /** Holds the last `nextHindrance`, to notice when a caller waits again after nobody did. */
+  /** Holds the last `nextHindrance`, to notice when a caller arrives in an empty queue. */
   #was = "";
   #store;
 

@@ -5,7 +5,7 @@ import { toCaller } from "../staff/languages.js";
 /** @typedef {import("../staff/languages.js").Texts} Texts */
 /** @typedef {{says: Texts, pause: number, after_answer: boolean, away: number}} Turn  pause, away: in seconds */
 /** @typedef {{code: string, title: Texts, about: Texts, urgency: 0 | 1 | 2, accepts: boolean, turns: Turn[], intake: Record<string, string>, locale: string, letter: boolean}} MadeUp  as the server describes them; locale: "" for the language chosen on the page */
-/** @typedef {{next: number, heard: number}} Where  the turn to come, and how many answers came before it */
+/** @typedef {{next: number, heard: number}} Where  next: the index of the next turn; heard: how many messages staff had written before the last turn */
 /**
  * @typedef {object} Stage
  * @property {(text: string) => void} say
@@ -73,7 +73,7 @@ export class Script {
   #say(turn) {
     this.#waits = false;
     this.#next++;
-    // What staff wrote before this moment answers the previous turn.
+    // Messages that staff wrote before this moment count as answers to the previous turn.
     this.#heard = this.#stage.answers();
     this.#stage.say(toCaller(turn.says, this.#language, false));
     this.look();

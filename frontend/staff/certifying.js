@@ -9,8 +9,8 @@ import { certify, loadKey, makeSignerKey, pointOf, storeKey } from "../shared/se
 /** @typedef {{alias: string, at: number, revoked?: boolean, key?: string}} Compared  at: when this browser's supervisor compared the words, in milliseconds; key: a line's key that was made here */
 
 const DAY_MS = 86_400_000;
-const LASTS = { device: 100, review: 390, letters: 25 }; // days from now; a line's key counts from SLOW days ago, so a letters key has 34
-const RENEW = 50; // days before the end, which is half of a device's time
+const LASTS = { device: 100, review: 390, letters: 25 }; // days from now; a line's key is valid from SLOW days ago on: a letters key for 34 days in all
+const RENEW = 50; // days before the end: half of the time for which a device's signature is valid
 const ANEW = 400; // days after which the words have to be compared again
 const NEAR = { device: 30, review: 30, letters: 14 }; // days before the end
 const SLOW = 9; // days that a caller's clock may be slow: callers' browsers judge a line's key by their own clock
@@ -134,8 +134,8 @@ export class Certifying {
 
   /**
    * Call it after the eight words were compared. Approves the device, signs for the lines that were on the
-   * screen at that moment, and gives the device the letters keys. So a line that was added to the device
-   * since then is not signed unseen.
+   * screen at that moment, and gives the device the letters keys. A line that was added to the device later is
+   * not signed, because the supervisor has not seen it.
    * @param {{id: string, key: string, alias: string, state: string}} device
    */
   approve = ({ id, key, alias, state }) => {

@@ -143,7 +143,7 @@ export class Device {
     return openProof(box, this.pair, id);
   }
 
-  /** Throws Dropped if the connection has changed: a secret of an earlier one is not valid on this one. @param {number} turn */
+  /** Throws Dropped if the connection has changed: a secret of an earlier connection is not valid on the current one. @param {number} turn */
   #hold(turn) {
     if (turn !== this.#around.turn()) throw new Dropped("another connection");
   }

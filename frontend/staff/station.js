@@ -64,7 +64,7 @@ export class Station extends EventTarget {
     return { type: "hello", device: this.device?.id ?? null };
   }
 
-  /** Handles the ok of the opening frame. @param {Wire["opened"]} _ok */
+  /** Handles the reply to the opening frame. @param {Wire["opened"]} _ok */
   greeted(_ok) {}
 
   /** Handles the data that the server sends to an approved device once it is authenticated. @param {HelloOk} _ok */
@@ -116,7 +116,7 @@ export class Station extends EventTarget {
     });
   }
 
-  /** Handles the ok of `hello`. The screen stays as it is until the proof, unless another person signed in. @param {HelloOk} hello */
+  /** Handles the reply to `hello`. The screen stays as it is until the proof, unless another person signed in. @param {HelloOk} hello */
   async meet({ me, device, prove }) {
     if (this.me && this.me.id !== me.id) this.clear();
     this.me = me;

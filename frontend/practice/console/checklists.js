@@ -18,7 +18,8 @@ const [TICK, UNTICK] = ["✓ ", "○ "];
 /** Holds, by the code of a point, functions that return whether the console sees that the point was done. @type {Record<string, (conversation: Conversation) => boolean>} */
 const SEEN = {
   acute: ({ risk }) => risk === ACUTE,
-  // The server records a step that calls somebody in when that person joins, so it shows nothing that the trainee did.
+  // A step that calls somebody into the conversation is recorded by the server when that person joins, so it does not
+  // show what the trainee did.
   step: ({ acute }) => acute.steps.some(({ code, calls_in: callsIn }) => !callsIn && acute.taken.has(code)),
   handoff: ({ log }) => [...log.people.values()].some(({ role, letIn }) => role === "partner" && letIn > 0),
   referral: ({ log }) => log.lines.some(({ kind }) => kind === "referred"),
@@ -141,7 +142,7 @@ export class Checklists {
       const { id, log, seat } = conversation;
       if (log.intake?.made_up) this.#callers.set(id, log.intake.made_up);
       const caller = this.callerOf(conversation);
-      // A conversation that is still open after practice ends ticks nothing more.
+      // After practice has ended, nothing more is ticked in a conversation that is still open.
       if (!caller || !this.isOwn(conversation) || !this.#practises(seat.line)) continue;
       for (const [n, { sees }] of caller.points.entries())
         if (SEEN[sees]?.(conversation)) this.#practised.tick(seat.line, caller.code, n, "");

@@ -144,7 +144,7 @@ export class LineForm {
     );
   }
 
-  /** Returns what keeps the line from ending, as the ends of texts' keys with their numbers. @returns {["waiting" | "talking" | "letters", number][]} */
+  /** Returns why the line cannot end yet: for each reason, the last part of its text's key, and the number of callers or letters. @returns {["waiting" | "talking" | "letters", number][]} */
   get keptOpenBy() {
     const { inside } = this.shown ?? {};
     if (!inside) return [];

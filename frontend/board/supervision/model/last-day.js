@@ -18,6 +18,6 @@ export function factsOf({ came, acute, answered, gave_up, refused, missed, longe
   return said;
 }
 
-/** Returns, in sentences, when something went wrong for an acute caller, the newest first. @param {Pick<LastDayLine, "grave">} day */
+/** Returns a sentence with the time of each event in which something went wrong for an acute caller, the newest first. @param {Pick<LastDayLine, "grave">} day */
 export const graveOf = ({ grave }) =>
   grave.map(({ kind, at }) => t(`board.last_day.grave.${kind}`, { when: when(at) }));

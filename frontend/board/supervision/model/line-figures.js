@@ -1,4 +1,4 @@
-// Calculates from lines' sums: shares, times, the sums of all lines together, and a day in quarters of an hour.
+// Calculates figures from the sums of each line: shares, times, totals of all lines, and a day in quarters of an hour.
 
 /** @typedef {import("./live-floor.js").BoardLine} BoardLine */
 /** @typedef {import("./live-floor.js").FloorLine} FloorLine */

@@ -47,7 +47,7 @@ export class Floor extends EventTarget {
   #names = new Map();
   /** Holds the time of the last request, by person, conversation or line. @type {Map<string, number>} */
   #asked = new Map();
-  /** Holds when the floor was last known, while the connection is lost; else null. @type {number | null} */
+  /** Holds the time at which the connection was lost, until the floor is current again; else null. @type {number | null} */
   #stoppedAt = null;
   /** Holds the types of the frames that have not arrived again after the connection was lost. @type {Set<string>} */
   #lacking = new Set();
@@ -66,7 +66,7 @@ export class Floor extends EventTarget {
     return this.#stoppedAt === null;
   }
 
-  /** Stops the clocks when the connection is lost, until both frames have arrived again. */
+  /** Stops the clocks when the connection is lost, until a "board" and a "floor" frame have arrived again. */
   lose() {
     if (!this.lines.length) return;
     this.#stoppedAt ??= this.#around.now();

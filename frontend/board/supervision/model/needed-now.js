@@ -1,5 +1,5 @@
-// Lists, for all lines, the situations that need somebody now, the most urgent first: since when, and which colleagues
-// could help.
+// Lists, for all lines, the situations that need somebody now, the most urgent first, each with its start time and the
+// colleagues who could help.
 import { ringsAcute } from "../../../staff/acute.js";
 import { tone } from "./line-figures.js";
 import { byUrgency } from "./need-kinds.js";

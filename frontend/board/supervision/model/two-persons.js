@@ -1,5 +1,6 @@
-// Models approval requests: what waits for a second supervisor, including requests to hold a conversation or
-// read it again; and actions that need approval in one direction only (a longer retention, but not a shorter one).
+// Models approval requests: everything that waits for a second supervisor, including requests to hold a conversation or
+// to read it again. Also sends changes that need approval in one direction only: a longer retention needs it, a shorter
+// one does not.
 
 import { ErrorReply } from "../../../shared/socket.js";
 import { t } from "../../../shared/text.js";

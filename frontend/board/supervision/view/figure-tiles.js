@@ -68,7 +68,7 @@ export const isAlerted = (figure, alerts = []) =>
 /** @param {number | null} share */
 const percent = (share) => (share === null ? "–" : `${share} %`);
 
-/** Shows how many of the callers who wait are acute and how many are away, and how many of those away are acute. @param {BoardLine} sums */
+/** Shows how many waiting callers are acute, how many are away, and how many are both. @param {BoardLine} sums */
 function acuteAndAway({ away, urgent, urgent_away: gone }) {
   const acute = (/** @type {number} */ n) => (n ? t("board.figure.urgent", { n }) : "");
   const left = away ? [t("board.figure.away", { n: away }), acute(gone)].filter(Boolean).join(", ") : "";

@@ -27,8 +27,8 @@ class LineKey extends Watching {
     // A supervisor may also sign a key that others have signed, so that the key stays valid if one of the signers
     // leaves.
     const may = can && (by_me ? due && signed >= quorum : true);
-    // The maker of a key reads its words to the signers. A key other than the one made here is never shown as
-    // right.
+    // The maker of a key reads its words to the signers. If the server lists another key than the one that was made
+    // here, no words are shown.
     const words = may || origin === "made";
     return html`<div class="review-key" data-review>
       <p><b>${t(`board.line_key.${use}`)}</b>

@@ -1,5 +1,5 @@
-// Shows at the top of the first tab the situations that need somebody: since when, who could help, and what a
-// supervisor can do from here.
+// Shows at the top of the first tab the situations that need somebody: how long each has lasted, who could help, and
+// what a supervisor can do from here.
 import { clock, t, tn } from "../../../shared/text.js";
 import { phoneLink } from "../../../staff/phone-link.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";

@@ -236,7 +236,8 @@ export class ConversationLog {
 
   /** @param {Granted} entry @param {LogLine} line */
   async #granted(entry, line) {
-    // The number must be higher. Otherwise this seat would use an old secret again, which somebody who left may have.
+    // The epoch's number must be higher. Otherwise this seat would use an old secret again, which somebody who left may
+    // have.
     const grows = Number.isInteger(entry.epoch) && entry.epoch > this.granted;
     this.unverified = !grows || !(await this.#openOwnWrap(entry));
     if (!grows) return failed(line);

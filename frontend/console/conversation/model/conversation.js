@@ -247,7 +247,7 @@ export class Conversation {
     return type === "entry" && !this.complete;
   }
 
-  /** Requests missing entries if a beat has a newer `seq`. @param {number | undefined} seq */
+  /** Requests missing entries if a heartbeat has a newer `seq`. @param {number | undefined} seq */
   beat(seq) {
     this.#askedFrom = -1;
     if (seq !== undefined && seq > this.#newest) this.#sync();
@@ -261,7 +261,7 @@ export class Conversation {
     this.#inTurn(() => this.#take(entry));
   }
 
-  /** Requests missing entries, one time for each place in the log. If the entries do not arrive, the next beat requests them again. */
+  /** Requests the entries after the newest one that arrived, without repeating the same request. If the entries do not arrive, the next heartbeat requests them again. */
   async #sync() {
     if (this.#askedFrom === this.#newest) return;
     this.#askedFrom = this.#newest;

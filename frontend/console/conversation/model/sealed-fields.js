@@ -1,7 +1,7 @@
 // Reads boxes that hold JSON. Only known fields are kept, and only if they are texts.
 import { Refused } from "../../../shared/sealing.js";
 
-/** @typedef {{nickname?: string, for?: string, before?: string, age?: string, topic?: string, made_up?: string}} Intake  made_up: in practice, which made-up caller speaks */
+/** @typedef {{nickname?: string, for?: string, before?: string, age?: string, topic?: string, made_up?: string}} Intake  made_up: on a practice line, which made-up caller speaks */
 
 /** @param {string} json @returns {Intake} @throws {Refused} */
 export function intakeIn(json) {

@@ -14,7 +14,7 @@ import { openOwn, Refused, seal } from "../../../shared/sealing.js";
 /** @param {Name | "unsent"} name */
 const prefixOf = (name) => `helpline-${name}-`;
 const PREFIXES = /** @type {const} */ (["draft", "note", "brief", "closing", "unsent"]).map(prefixOf);
-/** Begins the name of a stored mark. The mark says that the person has not finished the page after a heavy conversation. */
+/** Holds the first part of the name under which this tab stores a mark. The mark says that the person has not finished the page after a heavy conversation. */
 export const CARE = "helpline-care-";
 
 export class TabMemory {

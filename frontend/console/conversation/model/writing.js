@@ -104,7 +104,7 @@ export class Writing {
     this.#earlier = stored;
   }
 
-  /** Puts the texts of an earlier seat in front of the current draft, after the caller has let this seat in. @param {import("./conversation-log.js").ConversationLog} log */
+  /** Puts the texts of an earlier seat in front of the current draft, after the caller has let this seat into the conversation. @param {import("./conversation-log.js").ConversationLog} log */
   async openKept(log) {
     if (!this.#earlier.length || !log.place) return;
     const texts = { draft: [this.drafts.draft.text], note: [this.drafts.note.text] };

@@ -199,7 +199,7 @@ const leftAlone = ({ alias }) =>
 /** Tells the counsellor that the caller can return by return code only, and may never do so. */
 const byCode = () => html`<p class="strip warn" role="status">${t("console.by_code")}</p>`;
 
-/** Returns whether the strip offers to hand over, which replaces the button to leave. @param {Conversation} conversation */
+/** Returns whether the strip offers to hand over. In that case the button to leave is not shown. @param {Conversation} conversation */
 const handsOver = ({ inviting }) => inviting.stage === "arrived" && inviting.latest?.how === "handoff";
 
 /** Renders the buttons that open the right column. @param {Conversation} conversation */

@@ -13,7 +13,7 @@ export const AGES = ["<12", "12-15", "16-17", "18-25", "26+"];
 
 /**
  * The form is due if the seat ended for one of these reasons. After `released` there was no conversation, after `gone`
- * the server no longer counts it, and after `lost` the caller waits again.
+ * the server no longer counts the form, and after `lost` the caller waits again.
  */
 const OWN_ENDS = ["left", "transferred", "handed_off", "answered"];
 const ACUTE = 2;
@@ -80,7 +80,7 @@ export class WrapUp {
     return this.codes.weight === "heavy" || this.#conversation.risk === ACUTE;
   }
 
-  /** Returns the questions for this seat; none at a guest's desk, or if the seat was never let in. */
+  /** Returns the questions for this seat; none at a guest's desk, or if the caller never let the seat into the conversation. */
   get questions() {
     const names = this.#role ? Object.keys(this.#desk.codes()) : [];
     return this.#role === "colleague" ? names.filter((name) => OF_A_COLLEAGUE.includes(name)) : names;
@@ -88,7 +88,7 @@ export class WrapUp {
 
   // What follows from the log
 
-  /** Notes this seat's role when the seat was let in, because only a seat that was let in gets the form. */
+  /** Notes this seat's role after the caller has let the seat into the conversation, because no other seat gets the form. */
   look() {
     const { role, log, seat } = this.#conversation;
     if (role && log.people.get(seat.member)?.letIn) this.#role = role;
@@ -194,7 +194,7 @@ function told({ log }, reason, referrals) {
   return codes;
 }
 
-/** Returns the services whose staff the caller let in, and who did not drop out again. @param {Conversation["log"]} log @returns {string[]} */
+/** Returns the services whose staff the caller let into the conversation, without those whose staff left for a reason in DROPPED. @param {Conversation["log"]} log @returns {string[]} */
 const whoCame = ({ people, invitations }) =>
   [...people.values()]
     .filter(({ role, letIn, leftFor }) => role === "partner" && letIn > 0 && !DROPPED.includes(leftFor))

@@ -1,6 +1,6 @@
 // Stores a guest's keys in this browser. The name of each key is noted with its time, and the next visit deletes keys
-// that are older than thirteen hours. Their tabs were closed without leaving, because no conversation is open for
-// longer than twelve hours.
+// that are older than thirteen hours. Such a key belongs to a tab that was closed without leaving, because no
+// conversation is open for longer than twelve hours.
 import { deleteKey, loadKey, storeKey } from "../../../shared/sealing.js";
 
 /** @typedef {Pick<Storage, "getItem" | "setItem">} Memory */

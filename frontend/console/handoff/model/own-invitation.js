@@ -1,6 +1,6 @@
 // Invites somebody to one conversation: sends the brief, and then the invitation, which refers to the brief. After the
-// other service is let in, the brief is sent again in an epoch that this service can read. The log shows whether this
-// is still to be done, so a reload does not matter.
+// caller has let the other service into the conversation, the brief is sent again in an epoch that this service can
+// read. The log shows whether this is still to be done, so a reload does not matter.
 import { ErrorReply } from "../../../shared/socket.js";
 import { ringsAcute } from "../../../staff/acute.js";
 import { attempt } from "../../../staff/problems.js";

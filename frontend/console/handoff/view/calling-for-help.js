@@ -53,7 +53,7 @@ export const nobodyElse = (desk, line) =>
 const numbers = (desk, line) =>
   html`<span class="emergency">${t("console.somebody.emergency")} ${phoneLink(EMERGENCY)}</span> ${supervisorOnCall(desk, line)}`;
 
-/** Shows the numbers in an acute conversation. They are left out if the help button of the same tab shows them already, because the call would reach nobody. @param {Console} desk @param {Conversation} conversation @param {boolean} hasButton */
+/** Shows the telephone numbers in an acute conversation, unless they are below the help button of the same tab already. They are there if a call would reach nobody. @param {Console} desk @param {Conversation} conversation @param {boolean} hasButton */
 export function acuteNumbers(desk, { acute, state, seat }, hasButton) {
   const isShown = hasButton && (isCut(desk) || !desk.somebodyOf(seat.line));
   return !acute.applies || state === "ended" || isShown

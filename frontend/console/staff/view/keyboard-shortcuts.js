@@ -80,7 +80,7 @@ export function listenToKeys(desk, preferences, app) {
   });
 }
 
-/** Takes the next step towards ending a conversation: closes it, opens the form, or puts it away. One key serves for all three. @param {Console} desk */
+/** Takes the next step towards ending a conversation: closes it, opens the wrap-up form, or removes the conversation from the list. @param {Console} desk */
 function endOrPutAway(desk) {
   const { current } = desk;
   if (!current) return;

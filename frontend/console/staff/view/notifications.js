@@ -25,7 +25,7 @@ const NOTES = {
     { hertz: 392, from: 0.2 },
   ],
 };
-/** Each colour of a conversation raises its sound by a number of semitones, so that the counsellor can hear which one it is. */
+/** Each colour of a conversation raises its sound by a number of semitones, so that the counsellor can hear which conversation it is about. */
 const SEMITONES = [0, 2, 4, 5, 7, 9, 11, 12];
 const LOUDEST = 0.25;
 

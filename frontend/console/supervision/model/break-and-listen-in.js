@@ -1,5 +1,6 @@
-// Holds a supervisor's requests to this counsellor: to take a break, to hand over, or to be let into a conversation. The
-// counsellor may say no. Only a no to the last one is sent to the supervisor, who would otherwise wait for an answer.
+// Holds a supervisor's requests to this counsellor: to take a break, to hand over, or to be let into a conversation.
+// The counsellor may say no. Only a refused request to join is reported to the supervisor, who would otherwise wait for
+// an answer.
 import { attempt } from "../../../staff/problems.js";
 
 /** @typedef {import("../../desk.js").Frame} Frame */

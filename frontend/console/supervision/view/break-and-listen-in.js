@@ -23,7 +23,7 @@ export function listenAsked({ asked }, { id, inviting }) {
   const listener = asked?.listener(id);
   if (!listener) return nothing;
   const { hindrance, open } = inviting;
-  const may = hindrance === "" || hindrance === "open"; // an open invitation is withdrawn by the yes
+  const may = hindrance === "" || hindrance === "open"; // a yes withdraws an open invitation
   return html`<div class="strip asks" role="group" aria-label=${t("console.listen")}>
     <p role="status">${t("console.listen.asked", { name: listener.alias })} ${open ? t("console.listen.instead", { name: open.to.name }) : nothing} ${may || hindrance === "busy" ? nothing : t(`console.invite_not.${hindrance}`)}</p>
     <span class="ways">
