@@ -60,7 +60,7 @@ DEMO_PROCESSES = whole("PROCESSES", 1, least=1, most=100)
 DEMO_PAST = env("DEMO_PAST", "1") != "0"
 DEMO_LETTERS = env("DEMO_LETTERS", "1") != "0"
 DEMO_COUNSELLORS = whole("DEMO_COUNSELLORS", 3, least=1, most=1000)  # per line
-DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin: several people in one browser
+DEMO_HOSTS: dict[str, str] = _demo.get("hosts", {})  # username → origin; each origin has its own session
 ORIGINS = ENVIRONMENT.origins("ORIGINS") or [*_demo.get("urls", []), *DEMO_HOSTS.values()]
 ALLOWED_HOSTS = sorted({origin.split("://")[-1].rsplit(":", 1)[0] for origin in ORIGINS})
 OWN_HOSTS = words("OWN_HOSTS")  # hosts that may each belong to a single line

@@ -5,7 +5,7 @@ import { toCaller } from "../staff/languages.js";
 /** @typedef {import("../staff/languages.js").Texts} Texts */
 /** @typedef {{says: Texts, pause: number, after_answer: boolean, away: number}} Turn  pause, away: in seconds */
 /** @typedef {{code: string, title: Texts, about: Texts, urgency: 0 | 1 | 2, accepts: boolean, turns: Turn[], intake: Record<string, string>, locale: string, letter: boolean}} MadeUp  as the server describes them; locale: "" for the language chosen on the page */
-/** @typedef {{next: number, heard: number}} Where  next: the index of the next turn; heard: how many messages staff had written before the last turn */
+/** @typedef {{next: number, heard: number}} Where  next: the index of the next turn; heard: how many messages staff had written when the previous turn was said */
 /**
  * @typedef {object} Stage
  * @property {(text: string) => void} say

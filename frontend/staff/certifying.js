@@ -120,7 +120,7 @@ export class Certifying {
 
   // What the supervisor does
 
-  /** Makes a signing key. It becomes valid once somebody with the root's words has signed for it. */
+  /** Makes a signing key. It becomes valid when somebody with the root's words has signed a scope that names it. */
   makeSigner = () =>
     this.#around.act(async () => {
       const pair = await makeSignerKey();

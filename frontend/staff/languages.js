@@ -1,6 +1,5 @@
-// Reads the languages of a staff page, as the server wrote them into it: its own, those that callers can
-// choose, and those in which texts that staff write must be complete. `nl.formal` is Dutch with formal
-// address.
+// Reads the languages of a staff page, as the server wrote them into it: the page's own language, those that callers
+// can choose, and those in which staff have to write every text. `nl.formal` is Dutch with formal address.
 import { t } from "../shared/text.js";
 
 /** @typedef {Record<string, string>} Texts  one text in each language */

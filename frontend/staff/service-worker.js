@@ -1,6 +1,6 @@
 // Makes the console an app that can be installed. It stores nothing: no page, no file, no word of a conversation.
 // Without a network it serves its own page, which shows what this tab has stored for that case, if anything
-// (frontend/console/staff/model/without-network.js), and loads the console again once the server answers.
+// (frontend/console/staff/model/without-network.js), and loads the console again as soon as the server answers.
 
 const KEPT = "helpline-without-network";
 const LOOKS_MS = 5_000;

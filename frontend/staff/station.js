@@ -67,7 +67,7 @@ export class Station extends EventTarget {
   /** Handles the reply to the opening frame. @param {Wire["opened"]} _ok */
   greeted(_ok) {}
 
-  /** Handles the data that the server sends to an approved device once it is authenticated. @param {HelloOk} _ok */
+  /** Handles the data that the server sends to an approved device after it is authenticated. @param {HelloOk} _ok */
   entered(_ok) {}
 
   /** Clears the screen: the person in front of it may not be the one who signed in. */

@@ -1,5 +1,5 @@
-// Handles dragging. Where a drop is not allowed, the event is not handled, so that the browser, too, shows
-// that it is not allowed.
+// Handles dragging. Where a drop is not allowed, the event is not handled, so that the browser shows its own sign for a
+// forbidden drop.
 
 /** @typedef {import("../model/rota-week.js").RotaWeek} RotaWeek */
 /** @typedef {import("../model/rota-week.js").Dragged} Dragged */

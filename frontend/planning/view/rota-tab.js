@@ -209,7 +209,7 @@ class Rota extends FormTab {
   /** @param {string} shift @param {string[]} ways */
   #focus = (shift, ways) => this.#focusOn(ways.map((way) => `[data-shift="${shift}"] ${way}`));
 
-  /** Focuses the first of these elements that exists once the week is drawn. @param {string[]} ways */
+  /** Focuses the first of these elements that exists after the week is drawn. @param {string[]} ways */
   async #focusOn(ways) {
     this.requestUpdate();
     await this.updateComplete;

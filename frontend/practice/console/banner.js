@@ -7,7 +7,7 @@ import "./checklist-view.js";
 /** @typedef {import("./checklist-view.js").WhatWasPractised} WhatWasPractised */
 /** @typedef {import("./practising.js").Practising} Practising */
 
-/** Offers practice to a counsellor who is off duty, once this browser's device is authenticated. @param {Console} desk @param {Practising} practising */
+/** Offers practice to a counsellor who is off duty, after this browser's device is authenticated. @param {Console} desk @param {Practising} practising */
 export function offerPractice(desk, practising) {
   const ready = desk.connection === "open" && desk.device.state === "approved";
   if (!ready || !desk.takesCallers || practising.on || desk.duty.state !== "off") return nothing;

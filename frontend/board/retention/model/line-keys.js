@@ -50,7 +50,7 @@ export class LineKeys {
       if (waits) this.#around.tell("board.approval.asked");
     });
 
-  /** Shares every generation that this browser can open. @param {KeyDevice} device  whose words were compared */
+  /** Gives the device every generation of the line's key that this browser can open. @param {KeyDevice} device  whose words were compared */
   give = (device) =>
     this.#around.act(() => {
       const found = this.#found();

@@ -41,7 +41,7 @@ export class Floor extends EventTarget {
   rings = new Map();
   /** Holds, by conversation, the alias of the person who refused to let this supervisor join. @type {Map<string, string>} */
   refusals = new Map();
-  /** Holds the result of the last action, to be announced once, as a text's key. */
+  /** Holds the key of the text that announces the result of the last action. */
   told = "";
   /** @type {Map<string, string>} */
   #names = new Map();

@@ -42,7 +42,7 @@ export class Acute {
     return this.#conversation.risk === ACUTE || this.taken.size > 0;
   }
 
-  /** Returns whether the record says that the caller was told about a call to a third party, or why they were not. */
+  /** Returns whether the step about telling the caller of a call to a third party is recorded: as done, or with the reason why not. */
   get told() {
     return this.steps.some(({ code, tells }) => tells && this.taken.has(code));
   }

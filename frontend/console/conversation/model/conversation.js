@@ -55,7 +55,7 @@ export class Conversation {
   back = 0;
   /** Is true if the newest line is on the screen, and nobody has scrolled back to older ones. */
   inSight = true;
-  /** Holds the reason why a letter is about to leave this person, or "". @type {"" | "answered" | "given_back"} */
+  /** Holds the reason why a letter is about to be removed from this person's conversations, or "". @type {"" | "answered" | "given_back"} */
   #done = "";
   /** Is true if this browser closed the conversation as not serious. */
   unseriously = false;

@@ -192,7 +192,7 @@ export class OwnInvitation {
 
   // What follows from the log
 
-  /** Continues after the log or the unsent messages have changed. */
+  /** Sends the invitation or the brief if it can be sent now. Call it after the log or the unsent messages have changed. */
   look() {
     this.goOn();
     const due = this.#isDue();

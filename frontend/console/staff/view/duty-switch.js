@@ -32,7 +32,7 @@ export function duty(desk) {
   </section>`;
 }
 
-/** Changes the duty. Going off duty asks first if conversations are open. @param {Console} desk @param {import("../../console.js").Duty["state"]} state @param {number} slots */
+/** Changes the duty. If conversations are open, going off duty has to be confirmed first. @param {Console} desk @param {import("../../console.js").Duty["state"]} state @param {number} slots */
 function turn(desk, state, slots) {
   if (state === "off") desk.dispatchEvent(new Event("goes-home"));
   else desk.setDuty(state, slots);
