@@ -46,7 +46,7 @@ def can_mail() -> bool:
 
 
 def post_to_service(invitation: Invitation, delivery: str, body: str, *, now: datetime) -> None:
-    """Stores a webhook message. Delivery is tried for as long as the invitation rings."""
+    """Stores a webhook message. Delivery is tried for as long as the invitation is open."""
     until = invitation.expires_at or now
     Outgoing.objects.create(
         id=delivery, way=Outgoing.Way.WEBHOOK, invitation=invitation, body=body, due_at=now, until=until

@@ -60,8 +60,8 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Holds the spans that open on a day. `why`: the reason or the holiday that replaces the weekday's hours,
-    otherwise empty."""
+    """Holds the opening hours that begin on a day. `why`: the reason or the holiday that replaces the
+    weekday's hours, otherwise empty."""
 
     date: date
     spans: Spans

@@ -35,7 +35,7 @@ class SaysNothing(BadFrame):
 
 
 class NoSuchVariable(BadFrame):
-    """Write {nickname|…}, {me|…} or {line|…} between braces, and after the | what to say without it."""
+    """Write {nickname|…}, {me|…} or {line|…}; after the | comes the text to use if there is no name."""
 
 
 class TooManySentences(Conflict):

@@ -83,7 +83,8 @@ def lines_of(person: OuterRef) -> Subquery:
 
 
 def colleagues_of(person: Person) -> list[tuple[Person, str, str]]:
-    """Returns the other staff of the person's lines, each with the line and their duty, sorted by alias."""
+    """Returns the other staff of the person's lines, each with the line and whether they are on duty there,
+    sorted by alias."""
     found = [
         (other, str(line.pk), state)
         for line in line_scope.own_lines(person).offered()

@@ -89,7 +89,7 @@ def may_begin(signs: Signs) -> bool:
 
 
 def begins_at(unserious: int) -> float:
-    """Returns the share of the places below which no work is required."""
+    """Returns the share of occupied places below which no proof of work is required."""
     lowered = settings.PRESSURE_FROM - UNSERIOUS_LOWERS * unserious
     return max(lowered, min(LOWEST, settings.PRESSURE_FROM))
 

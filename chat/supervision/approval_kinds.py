@@ -29,7 +29,7 @@ class About:
     name: str
     value: str = ""
     contact: dict[str, str] = field(default_factory=dict)
-    lacking: int = 0  # how many signed-in people have no passkey, if the request demands one
+    lacking: int = 0  # if the request makes passkeys compulsory: how many signed-in people have none
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class Stopped(Exception):
 
 
 class Machine:
-    """Reads and writes below `root`, and runs programs in `/`."""
+    """Reads and writes files below `root`. Programs run on the real system, in `root` or a given folder."""
 
     def __init__(self, root: Path = Path("/")) -> None:
         self.root = root
