@@ -97,8 +97,7 @@ def end(
     """Ends a conversation, whose row must be locked. Raises Ended if it has already ended.
 
     `in_vain`: whether a caller whom nobody answered is counted among the callers who gave up.
-    `idle`: True if the conversation ends because nobody wrote for a long time, although the caller was
-    connected.
+    `idle`: True if it ends because nobody wrote for a long time, although the caller was connected.
     """
     never_came = reason == "abandoned" and not conversation.written
     state = states.Conversation.ABANDONED if never_came else states.Conversation.ENDED
