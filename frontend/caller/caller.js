@@ -57,8 +57,9 @@ function showStart({ full, nobody, letters, texts }) {
 const whenIdle = (act) =>
   "requestIdleCallback" in globalThis ? requestIdleCallback(act, { timeout: 5_000 }) : setTimeout(act, 1_000);
 
-/** Fetches what will be needed soon. What fails is fetched again when it is needed. */
+/** Fetches what will be needed soon. */
 function fetchAhead() {
+  if (isOffline()) return addEventListener("online", fetchAhead, { once: true });
   /** @type {Promise<unknown>[]} */
   const parts = [
     fetchTalking(),
@@ -200,7 +201,6 @@ async function showClosed(opens, reason = "") {
   toDoNow({ letter: writeFrom });
 }
 
-/** Says that the line has ended. */
 function showEnded() {
   showNumbers("caller.closed.ended.title", [t("caller.closed.ended")], ...meanwhile());
 }
@@ -245,11 +245,9 @@ async function wear(edited) {
 const turned = () => leaving.gone || !document.getElementById("state");
 
 /** Returns the state in which a supervisor wants to see the page, if they chose one: true for an open line. @returns {boolean | undefined} */
-const lookedAt = () =>
-  new Map([
-    ["#open", true],
-    ["#closed", false],
-  ]).get(location.hash);
+const lookedAt = () => {
+  if (["#open", "#closed"].includes(location.hash)) return location.hash === "#open";
+};
 
 async function greet() {
   // The roots' file and the database name different lines, so no certificate can be checked.
@@ -272,7 +270,17 @@ function blocked(again, ...more) {
   showNumbers("caller.numbers.blocked", told, ...more);
 }
 
-const fetchTalking = () => import("./conversation/talking.js");
+/** Tells whether to fetch no module: in Firefox and Safari, one that failed fails until the page reloads. */
+const isOffline = () => globalThis.navigator?.onLine === false;
+
+let fetched = false;
+
+async function fetchTalking() {
+  if (!fetched && isOffline()) throw new Error("offline");
+  const module = await import("./conversation/talking.js");
+  fetched = true;
+  return module;
+}
 
 /** @param {HTMLFormElement} form */
 function begin(form) {
@@ -280,8 +288,7 @@ function begin(form) {
   const audio = globalThis.AudioContext && !touches() ? new AudioContext() : null;
   audio?.resume().catch(() => {});
   const fields = [...new FormData(form)].map(([name, value]) => [name, String(value).trim()]);
-  const { urgency = "0", ...rest } = Object.fromEntries(fields);
-  const told = Object.fromEntries(Object.entries(rest).filter(([, value]) => value));
+  const { urgency = "0", ...told } = Object.fromEntries(fields.filter(([, value]) => value));
   form.reset();
   open({ urgency: /** @type {0 | 1 | 2} */ (Number(urgency)), told, audio });
 }
@@ -294,27 +301,25 @@ async function open(begun) {
     const { Talking } = await fetchTalking();
     if (leaving.gone) return;
     talking ??= new Talking({
-      ...{
-        line,
-        language,
-        memory,
-        leaving,
-        greet,
-        now,
-        closed: turnedAway,
-        meanwhile,
-        letter,
-        write,
-        writeFrom,
-        askCode,
-        tidy,
-      },
+      line,
+      language,
+      memory,
+      leaving,
+      greet,
+      now,
+      closed: turnedAway,
+      meanwhile,
+      letter,
+      write,
+      writeFrom,
+      askCode,
+      tidy,
       facts: async () => known ?? look(),
     });
     await talking.open(begun);
   } catch {
     if (leaving.gone) return;
-    if (begun?.letter) write(begun.letter, t("caller.letter.not_now"));
+    if (begun?.letter) write(begun.letter, t(`caller.${isOffline() ? "code.offline" : "letter.not_now"}`));
     else blocked(() => location.reload());
   } finally {
     opening = false;

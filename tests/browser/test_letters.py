@@ -18,6 +18,7 @@ from tests.browser.people import (
     carla_says,
     carla_signs_in,
     comes_in,
+    has_its_modules,
     in_both_themes,
     makes_a_key,
 )
@@ -230,6 +231,7 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     await go.click()
     await expect(anna.get_by_text("Dit is te lang voor één keer.")).to_be_visible()
     await text.fill(WORDS)
+    await has_its_modules(anna)
     await anna.context.set_offline(True)
     await go.click()
     await anna.get_by_role("button", name="Terug naar je tekst").click()
@@ -267,7 +269,7 @@ async def test_a_network_that_goes_at_every_step_loses_nothing_of_a_letter(
     await anna.goto(f"{laptop.url}/nl/later/")
     await anna.get_by_role("button", name="Schrijf een brief").click()
     await anna.get_by_label("Je brief").fill(WORDS)
-    await anna.wait_for_load_state("networkidle")  # the page has all its modules
+    await has_its_modules(anna)
     await anna.context.set_offline(True)
     await anna.get_by_role("button", name="Verder").click()
     await expect(anna.get_by_text("Geen verbinding. We proberen")).to_be_visible(timeout=WITHIN)
@@ -304,6 +306,33 @@ async def test_a_network_that_goes_at_every_step_loses_nothing_of_a_letter(
     await carla.locator("#draft").fill(ANSWER)
     await carla.get_by_role("button", name="Verstuur antwoord").click()
     await expect(anna.get_by_text("Er is nu geen verbinding.")).to_be_hidden(timeout=WITHIN)
+    await go_home(laptop)
+
+
+async def test_without_a_network_no_module_is_asked_for_so_that_the_letter_goes_once_there_is_one(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    """Firefox and Safari remember a module that failed: afterwards only a new page would help, without the
+    letter."""
+    anna, asked = await browsers.window(laptop, PHONE), list[str]()
+    await anna.goto(f"{laptop.url}/nl/later/")
+    write = anna.get_by_role("button", name="Schrijf een brief")
+    await expect(write).to_be_visible(timeout=WITHIN)
+    await anna.context.set_offline(True)
+    anna.on("request", lambda request: asked.append(request.url))
+    await write.click()
+    await anna.get_by_label("Je brief").fill(WORDS)
+    go = anna.get_by_role("button", name="Verder")
+    await go.click()
+    await expect(anna.get_by_text("Er is nu geen verbinding. Probeer het zo nog eens.")).to_be_visible()
+    await expect(anna.get_by_label("Je brief")).to_have_value(WORDS)
+    await looks_right(anna)
+    await in_both_themes(anna, "letter-offline")
+    assert [url for url in asked if url.endswith(".js")] == []
+    await anna.context.set_offline(False)
+    await has_its_modules(anna)
+    await go.click()
+    await its_code(anna)
     await go_home(laptop)
 
 
