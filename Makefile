@@ -17,19 +17,26 @@ INSTALL = all=$$(grep -c == $(1)); echo "Installing $$all locked packages into $
 		failed) exit 1;; \
 	esac; done; exit 0; }
 
-.PHONY: run test test-long test-all steady check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-disk bench-first-load wheel deb release sbom audit soak clean
+.PHONY: run test test-core test-rest test-long test-all steady check lint types js vendor messages asyncapi faults fuzz drills advice-grid bench bench-signin bench-crowd bench-disk bench-first-load wheel deb release sbom audit soak clean
 
 run: $(VENV)/runtime
 	@exec $(PY) manage.py demo
 
-# What a change breaks most often; docs/testing.md says what the long part has. Four, for two cores: many wait.
-PYTEST = $(PY) -m pytest --dist loadfile --no-loadscope-reorder
+# What a change breaks most often; docs/testing.md says what the long part has. The core's tests run without the
+# optional apps. The rest runs beside them, its output follows: alone, neither keeps two cores busy.
+PYTEST = MAKEFLAGS= $(PY) -m pytest --dist loadfile --no-loadscope-reorder
+REST = .cache/test-rest.log
 test: $(VENV)/dev frontend/node_modules/ready
-	HELPLINE_APPS=none $(PYTEST) -n 4 -m "not long and core"
-	$(PYTEST) -n 4 -m "not long and not core"
-	@if command -v node >/dev/null 2>&1; then cd frontend && npm test; \
+	@mkdir -p .cache; $(MAKE) --no-print-directory -j2 test-core test-rest; status=$$?; cat $(REST); exit $$status
+
+test-core: $(VENV)/dev
+	HELPLINE_APPS=none $(PYTEST) -n 3 -m "not long and core"
+
+test-rest: $(VENV)/dev frontend/node_modules/ready
+	@{ $(PYTEST) -n 2 -m "not long and not core" && \
+	if command -v node >/dev/null 2>&1; then cd frontend && npm test; \
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
-	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi
+	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi; } >$(REST) 2>&1
 
 # Every browser story, both other engines, faults, floods, and the second stack.
 test-long: $(VENV)/dev frontend/node_modules/ready

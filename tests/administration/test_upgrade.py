@@ -33,6 +33,7 @@ def prepare(**options: Any) -> str:
     return out.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_where_all_is_well_it_migrates_and_puts_the_release_s_files_down(
     well: list[Finding], tmp_path: Path

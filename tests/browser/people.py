@@ -126,15 +126,15 @@ class Browsers:
 
 
 async def has_its_modules(page: Page) -> None:
-    """Waits until a caller's page has fetched all that a conversation or a letter needs, which it does when it
-    is idle. A state of the network tells nothing: once idle, it counts as idle until the next page."""
+    """Waits until a caller's page has fetched all that a conversation or a letter needs, as it does when
+    idle. A state of the network tells nothing: once idle, it counts as idle until the next page."""
     await page.wait_for_function(
         "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/solver.js'))"
     )
     await page.evaluate("""async () => {
         const { src } = document.querySelector("script[src$='/caller/caller.js']");
-        const parts = ["conversation/talking", "conversation/fetched-later", "letters/letter", "../vendor/hpke"];
-        await Promise.all(parts.map((part) => import(new URL(`./${part}.js`, src))));
+        const parts = ["conversation/talking", "conversation/fetched-later", "letters/letter"];
+        await Promise.all([...parts, "../vendor/hpke"].map((part) => import(new URL(`./${part}.js`, src))));
     }""")
 
 

@@ -35,7 +35,7 @@ def pytest_configure(config):
 """
 
 
-@pytest.mark.short  # it starts a pytest and hashes
+@pytest.mark.long
 @pytest.mark.parametrize(("most", "status"), [(0.001, 1), (1000, 0)])
 def test_a_test_that_costs_too_much_is_red_and_says_so(tmp_path: Path, most: float, status: int) -> None:
     folder = tmp_path / "any" / "folder"

@@ -15,6 +15,8 @@ from helpline import __version__
 from tests.drills import releases
 from tests.support.platform import ROOT
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -22,7 +24,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.mark.short  # it builds
 def test_it_is_built_twice_the_same(wheel: Path, tmp_path: Path) -> None:
     """The second build is in another folder, at another time."""
     (again,) = releases.build_copy(tmp_path).glob("*.whl")

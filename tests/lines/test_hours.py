@@ -131,6 +131,7 @@ def schedules_and_instants(draw: st.DrawFn) -> tuple[Schedule, datetime, date]:
     return schedule, begin + timedelta(seconds=draw(st.integers(0, 36 * 3600))), first
 
 
+@pytest.mark.long
 @settings(max_examples=150)
 @given(schedules_and_instants())
 def test_open_is_what_the_wall_clock_reads(drawn: tuple[Schedule, datetime, date]) -> None:

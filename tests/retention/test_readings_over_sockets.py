@@ -102,6 +102,7 @@ async def test_a_review_key_made_in_a_browser_and_given_on_opens_the_words_with_
     assert ("Hanna", "review", "quality") in [(r["alias"], r["action"], r["detail"]) for r in trail]
 
 
+@pytest.mark.long
 async def test_a_hold_by_two_survives_the_caller_s_erasing_and_nobody_else_has_it(platform: Platform) -> None:
     one, two = await floor(platform), await hanna(platform)
     await make_key(one, "helpwanted")

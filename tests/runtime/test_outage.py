@@ -82,7 +82,11 @@ def test_where_staff_s_lease_is_the_shorter_one_callers_keep_theirs(
 
 
 @pytest.mark.parametrize(
-    ("wrote", "lease"), [(False, 60), (True, 600)], ids=["who wrote nothing", "who wrote"]
+    ("wrote", "lease"),
+    [
+        pytest.param(False, 60, id="who wrote nothing"),
+        pytest.param(True, 600, id="who wrote", marks=pytest.mark.long),
+    ],
 )
 def test_a_place_in_the_queue_is_kept_one_lease_after_the_server_could_write_again(
     helpwanted: Line, evening: Evening, wrote: bool, lease: int

@@ -23,6 +23,7 @@ from tests.conftest import started
 from tests.support.proxies import CALLERS, CLIENT, STAFF, Caddy, Nginx, Proxy
 from tests.support.servers import free_ports
 
+pytestmark = pytest.mark.long
 PAGE = "<p>of somebody</p>" * 200
 FILE = f"/app/{frontend.release()}/caller/plain.js"
 

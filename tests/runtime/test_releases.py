@@ -44,6 +44,7 @@ def test_a_release_that_nobody_kept_is_this_one_s_and_asked_anew(kept: Path, set
     assert answer["Cache-Control"] == "no-store"
 
 
+@pytest.mark.long
 def test_a_release_keeps_its_own_files_and_those_of_the_few_before_it(tmp_path: Path, settings: Any) -> None:
     settings.RELEASES = tmp_path
     for number in range(6):

@@ -14,6 +14,7 @@ class Started(Exception):
     pass
 
 
+@pytest.mark.long
 def test_each_wait_of_a_handshake_is_as_long_as_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """autobahn's own limit is five seconds, so a crowd that came back was dropped while it was let in."""
     told: dict[str, Any] = {}

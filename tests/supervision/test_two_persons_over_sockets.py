@@ -85,7 +85,7 @@ async def test_what_one_asks_rings_at_the_other_who_confirms_it(platform: Platfo
     assert await waiting(asker) == []
 
 
-@pytest.mark.short
+@pytest.mark.long
 async def test_a_key_that_one_supervisor_plants_seats_nobody_and_is_not_given_on(platform: Platform) -> None:
     planter = await floor(platform)
     second = await another(platform, "Hanna")

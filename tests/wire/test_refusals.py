@@ -183,6 +183,7 @@ async def test_what_belongs_to_another_conversation_is_not_found(platform: Platf
     await other.leave()
 
 
+@pytest.mark.long
 async def test_a_counsellor_reaches_no_conversation_but_the_own(platform: Platform) -> None:
     caller = await anna(platform)
     await caller.start()
