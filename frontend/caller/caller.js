@@ -154,10 +154,10 @@ async function letter(begin = () => writeFrom("", isAcute(first))) {
 /** @param {HTMLFormElement | null} form */
 const isAcute = (form) => form !== null && new FormData(form).get("urgency") === "2";
 
-/** Begins a letter, or continues an unfinished one. @param {string} lines  its first lines @param {boolean} [danger]  whether the caller told of danger */
-const writeFrom = (lines, danger = false) => {
+/** Begins a letter, or continues an unfinished one. @param {string} lines  its first lines @param {boolean} [danger]  whether the caller told of danger @param {import("./conversation/talking.js").InQueue} [queue]  if they wait in it */
+const writeFrom = (lines, danger = false, queue) => {
   const { text, urgency } = begunLetter ?? { text: "", urgency: 0 };
-  write({ text: lines ? `${lines}\n\n${text}` : text, urgency: danger ? 2 : urgency });
+  return write({ text: lines ? `${lines}\n\n${text}` : text, urgency: danger ? 2 : urgency }, "", queue);
 };
 
 /** Keeps an unfinished letter until the page closes. @type {import("./letters/letter.js").Written | undefined} */
@@ -165,20 +165,21 @@ let begunLetter;
 
 const fetchLetter = () => import("./letters/letter.js");
 
-/** @param {import("./letters/letter.js").Written} [written] @param {string} [failed]  why it could not be sent */
-async function write(written = begunLetter, failed = "") {
+/** @param {import("./letters/letter.js").Written} [written] @param {string} [failed]  why it could not be sent @param {import("./conversation/talking.js").InQueue} [queue] */
+async function write(written = begunLetter, failed = "", queue) {
   const more = await fetchLetter().catch(() => null);
   if (leaving.gone) return;
-  if (!more) return blocked(() => write(written, failed));
+  if (!more) return blocked(() => write(written, failed, queue));
   const { due = "", until = "" } = known?.letters ?? {};
   const on = {
     write: (/** @type {import("./letters/letter.js").Written} */ what) => {
+      queue?.leave();
       begunLetter = undefined;
       open({ letter: what });
     },
     back: (/** @type {import("./letters/letter.js").Written} */ what) => {
-      begunLetter = what;
-      greet();
+      begunLetter = queue ? undefined : what;
+      queue ? queue.back(what.text) : greet();
     },
   };
   more.showLetterScreen({ due, until, written, failed }, on);

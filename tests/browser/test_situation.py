@@ -8,7 +8,17 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import looks_right
-from tests.browser.people import PHONE, WITHIN, Browsers, carla_signs_in, goes_on_duty, in_both_themes
+from tests.browser.people import (
+    PHONE,
+    WITHIN,
+    Browsers,
+    anna_opens,
+    anna_says,
+    carla_signs_in,
+    carla_takes,
+    goes_on_duty,
+    in_both_themes,
+)
 from tests.support.cast import go_home
 from tests.support.platform import Platform
 
@@ -93,17 +103,50 @@ async def test_whoever_waits_sends_the_answers_along_or_writes_a_letter_instead(
     await answers(anna, DANGER, "Nee")
     await expect(anna.get_by_role("button", name="Stuur mijn antwoorden mee")).to_have_count(0)
     await anna.locator("#text").fill("Half getypt")
-    await expect(anna.get_by_text("Je plek in de rij gaat dan meteen weg.")).to_be_visible(timeout=WITHIN)
+    await expect(anna.get_by_text("Je houdt je plek in de rij tot je verdergaat.")).to_be_visible(
+        timeout=WITHIN
+    )
     await looks_right(anna)
     await in_both_themes(anna, "situation-waiting")
     await anna.get_by_role("button", name="Schrijf een brief").click()
     both = re.compile(f"{re.escape(SAID)}.*Half getypt", re.DOTALL)
-    await expect(anna.get_by_label("Je brief")).to_have_value(both, timeout=WITHIN)
+    letter = anna.get_by_label("Je brief")
+    await expect(letter).to_have_value(both, timeout=WITHIN)
+    first = await letter.input_value()
     await expect(anna.get_by_label("Het is nu dringend")).to_be_checked()
     await expect(anna.locator("main form .calls a[href='tel:112']")).to_be_visible()
+    await anna.get_by_role("button", name="Toch niet").click()
+    await expect(anna.locator(".card.waiting")).to_be_visible()
+    await expect(anna.locator("#text")).to_have_value("Half getypt")
+    await anna.get_by_role("button", name="Schrijf een brief").click()
+    await expect(letter).to_have_value(first)
+    await anna.get_by_role("button", name="Verder").click()
+    await expect(anna.locator("p.code")).to_be_visible(timeout=WITHIN)
+    await looks_right(anna)
     carla = await carla_signs_in(browsers, laptop)
     await goes_on_duty(carla)
     await expect(carla.get_by_text("Er wacht nu niemand die je kunt helpen.")).to_be_visible(timeout=WITHIN)
     await expect(carla.get_by_role("button", name="Volgende")).to_be_disabled()
+    await looks_right(carla)
+    await go_home(laptop)
+
+
+async def test_whoever_comes_while_a_letter_is_written_in_the_queue_finds_its_writer_there(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await anna_opens(browsers, laptop)
+    await anna_says(anna, "Hij dreigt.")
+    await anna.get_by_role("button", name="Schrijf een brief").click()
+    letter = anna.get_by_label("Je brief")
+    await expect(letter).to_have_value(re.compile(r"Hij dreigt\.\s*"))
+    await letter.fill("Hij dreigt.\n\nHij weet mijn school.")
+    await looks_right(anna)
+    carla = await carla_signs_in(browsers, laptop)
+    await carla_takes(carla, "Hij dreigt.")
+    await expect(anna.locator("#text")).to_have_value("Hij weet mijn school.", timeout=WITHIN)
+    await expect(anna.locator(".company")).to_be_visible()
+    await looks_right(anna)
+    await anna.get_by_role("button", name="Stuur").click()
+    await expect(carla.locator(".log")).to_contain_text("Hij weet mijn school.", timeout=WITHIN)
     await looks_right(carla)
     await go_home(laptop)

@@ -23,7 +23,7 @@ const ACUTE = 2; // the urgency that a caller chose
  * @property {(opens: string | null, reason?: string) => void} closed
  * @property {(begin?: () => void) => Promise<Node | null>} letter  offers to write one, if the line takes letters now
  * @property {(written?: import("../letters/letter.js").Written, failed?: string) => void} write  opens a letter again
- * @property {(lines: string, danger?: boolean) => void} writeFrom  begins a letter with these lines
+ * @property {(lines: string, danger?: boolean, queue?: InQueue) => Promise<void>} writeFrom  begins a letter with these lines
  * @property {(ways?: import("../start/situation.js").Ways) => (Node | null)[]} meanwhile  what can be done and read while nobody can talk
  * @property {(failed?: string) => void} askCode  failed: the code that did not work
  * @property {() => void} tidy  clears what was filled in on the page
@@ -31,6 +31,7 @@ const ACUTE = 2; // the urgency that a caller chose
  * @property {HTMLElement | null} now  what can be done at once, with what was ticked
  */
 /** @typedef {{urgency?: 0 | 1 | 2, told?: Record<string, string>, audio?: AudioContext | null, code?: string, letter?: import("../letters/letter.js").Written}} Begun */
+/** @typedef {{back: (letter: string) => void, leave: () => void}} InQueue  what whoever writes a letter there can do */
 
 /** @typedef {Pick<ConversationView, "element" | "scroll" | "render" | "shows">} View */
 
@@ -122,10 +123,11 @@ export class Talking {
     this.#page.writeFrom("", urgency === ACUTE);
   }
 
-  /** Leaves the queue for a letter. What was written goes along. @param {Conversation} conversation */
-  #writeInstead({ rows, isOwn, outbox, cases, urgency }) {
-    const danger = urgency === ACUTE || tellsOfDanger();
-    const draft = this.#view instanceof ConversationView ? this.#view.text.value.trim() : "";
+  /** Writes a letter while the place in the queue stays, until the letter goes on or somebody is here. @param {Conversation} conversation */
+  async #writeInstead(conversation) {
+    const view = this.#view;
+    if (!(view instanceof ConversationView)) return;
+    const { rows, isOwn, outbox, cases, urgency } = conversation;
     const { leaving, writeFrom } = this.#page;
     const posted = rows.flatMap((row) =>
       row.words?.kind === "message" && isOwn(row) ? [row.words.text] : [],
@@ -133,15 +135,32 @@ export class Talking {
     const unsent = outbox.items.flatMap(({ kind, content }) =>
       kind === "message" && typeof content === "string" ? [content] : [],
     );
-    const text = [...posted, ...unsent, unsentAnswers(), draft].filter(Boolean).join("\n\n");
-    const links = outbox.items.filter(({ kind }) => kind === "case");
-    leaving.wipeAway();
-    this.#forget();
-    this.#carried = [
-      ...carriedOn(cases.items, inWords),
-      ...links.flatMap(({ content }) => newIn(content, cases.items)),
-    ];
-    writeFrom(text, danger);
+    const said = [...posted, ...unsent, unsentAnswers()].filter(Boolean).join("\n\n");
+    /** What is new in the letter can be sent in the chat. @param {string} letter */
+    const back = (letter) => {
+      view.text.value = letter.startsWith(said) ? letter.slice(said.length).trim() : letter;
+      this.#show(view);
+    };
+    const leave = () => {
+      const links = outbox.items.filter(({ kind }) => kind === "case");
+      leaving.wipeAway();
+      this.#forget();
+      this.#carried = [
+        ...carriedOn(cases.items, inWords),
+        ...links.flatMap(({ content }) => newIn(content, cases.items)),
+      ];
+    };
+    const text = [said, view.text.value.trim()].filter(Boolean).join("\n\n");
+    await writeFrom(text, urgency === ACUTE || tellsOfDanger(), { back, leave });
+    this.#view = {
+      ...{ element: view.element, scroll: view.scroll },
+      shows: () => true, // an end of the wait is shown after the letter
+      render: () => {
+        const letter = /** @type {HTMLTextAreaElement | null} */ (main.querySelector("#letter"));
+        if (letter && conversation.company.length) back(letter.value);
+      },
+    };
+    this.#changed();
   }
 
   /** Continues a letter that an earlier page of this tab began. @param {Conversation} conversation */
