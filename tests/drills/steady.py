@@ -21,7 +21,7 @@ WANTED = {"test": 8, "test-all": 3}
 BUSY = 2  # loops beside `make test`
 # When, which commit, what, the seed, minutes, how it ended.
 ROW = re.compile(r"^\| [\d-]{10} \| `([0-9a-f]+)` \| `make (test|test-all)`[^|]*\|[^|]+\|[^|]+\| (\w+)")
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+FAILED = re.compile(r"^(?:(?:FAILED|ERROR) (\S+)|not ok \d+ - (.+))", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _play(what: str) -> bool:
         words = ["make", what, *([f"TESTS_SEED={seed}"] if what == "test-all" else [])]
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     minutes = (time.monotonic() - begun) / 60
-    red = sorted(set(FAILED.findall(done.stdout)))
+    red = failed(done.stdout)
     verdict = "green" if done.returncode == 0 else f"red: {', '.join(red) or 'no test'}"
     named = f"`make {what}`{', two busy loops' if what == 'test' else ', alone'}"
     shown = seed if what == "test-all" else "none"
@@ -97,6 +97,11 @@ def _play(what: str) -> bool:
     if done.returncode:
         (ROOT / ".cache" / "steady-red.txt").write_text(done.stdout + done.stderr)
     return done.returncode == 0
+
+
+def failed(output: str) -> list[str]:
+    """Returns the names of the tests that failed: of pytest the place, of Node the title."""
+    return sorted({place or title for place, title in FAILED.findall(output)})
 
 
 @contextmanager

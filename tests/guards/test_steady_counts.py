@@ -33,3 +33,10 @@ def test_after_a_red_run_and_after_a_change_of_the_tests_the_count_begins_anew(
     assert steady.counted([Run("old", "test", True), green, green]) == ["test", "test"]
     assert steady.counted([green, green, red, green]) == ["test"]
     assert steady.counted([green, Run("old", "test", False)]) == ["test"], "a defect of other tests"
+
+
+def test_a_red_run_names_what_failed_in_python_and_in_node() -> None:
+    output = (
+        "FAILED tests/queue/test_front.py::test_one - Assert\nok 1 - a box\nnot ok 2 - a guest's box\n  ---\n"
+    )
+    assert steady.failed(output) == ["a guest's box", "tests/queue/test_front.py::test_one"]

@@ -156,6 +156,7 @@ test("an entry that comes twice is shown once", async () => {
   const entry = await server.says(carla, "hello");
   server.deliver(entry);
   server.deliver(server.log[0]);
+  await until(() => shown(conversation).length > 0, "shown");
   await settle();
   assert.deepEqual(shown(conversation), ["hello"]);
 });
@@ -264,8 +265,7 @@ test("too many messages at once wait and arrive in order", async () => {
   for (const text of ["one", "two", "three"]) await conversation.outbox.add("message", text);
   await settle();
   assert.deepEqual(shown(conversation), []);
-  await world.pass(1200);
-  await until(() => shown(conversation).length === 3, "all stored");
+  await untilLater(world, () => shown(conversation).length === 3, "all stored");
   assert.deepEqual(shown(conversation), ["one", "two", "three"]);
 });
 

@@ -211,23 +211,23 @@ test("a guest's box that opens, or does not, when its connection has gone is voi
   for (const opens of [true, false]) {
     const stage = await inside();
     const { desk, prove } = stage.answers;
-    let goOn = () => {};
+    /** @type {ReturnType<typeof holdNext> | undefined} */
+    let held;
     stage.answers.desk = async (frame) => {
       const reply = /** @type {any} */ (await desk(frame));
       stage.answers.desk = desk;
-      goOn = holdNext("deriveBits");
+      held = holdNext("deriveBits");
       return opens ? reply : { ...reply, prove: reply.prove.replace(/.{8}$/, "AAAAAAAA") };
     };
     stage.drop();
     stage.pass(0);
-    await until(() => stage.sentOf("desk").length === 2);
-    await quiet();
+    await until(() => held?.isHeld);
     stage.drop();
     let finish = () => {};
     stage.answers.prove = (frame) => new Promise((done) => (finish = () => done(prove(frame))));
     stage.pass(0);
     await until(() => stage.sentOf("prove").length === 1);
-    goOn();
+    held?.goOn();
     await quiet();
     finish();
     await until(() => stage.page.current?.hindrance === "");

@@ -25,16 +25,16 @@ export class FakeStorage {
   }
 }
 
-/** Waits for cryptography. @param {() => unknown} holds */
+/** Waits for cryptography, which may take long on a busy machine. @param {() => unknown} holds */
 export async function until(holds) {
-  const end = Date.now() + 3000;
+  const end = Date.now() + 30_000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`never: ${holds}`);
     await new Promise((done) => setTimeout(done, 1));
   }
 }
 
-/** Waits long enough for everything that happens now. */
+/** Waits a while, to see that something does not happen. What happens has its own sign: see `until`. */
 export const quiet = () => new Promise((done) => setTimeout(done, 60));
 
 /** Plays an element, as far as our own modules use one. */

@@ -160,6 +160,11 @@ export class Stage extends StaffServer {
     this.#time = end;
   }
 
+  /** Tells whether a timer was set that is due in so long. @param {number} ms */
+  waitsFor(ms) {
+    return [...this.#timers].some(({ at }) => at === this.#time + ms);
+  }
+
   /** @param {number} ms @param {() => void} act */
   #after(ms, act) {
     const timer = { at: this.#time + ms, act };

@@ -20,15 +20,18 @@ export async function challenge(key, name) {
   return { box, secret: Buffer.from(secret).toString("base64url") };
 }
 
-/** Makes the next use of a key wait until it is released, as on a slow computer. @param {"deriveBits" | "digest"} what */
+/** Holds the next call of a function of crypto.subtle. `isHeld`: it was called; `goOn`: lets it go on. @param {string} what */
 export function holdNext(what) {
   const subtle = /** @type {any} */ (crypto.subtle);
-  let letGo = () => {};
-  const gate = new Promise((done) => (letGo = () => done(null)));
+  const held = { isHeld: false, goOn: () => {} };
+  const gate = new Promise((done) => {
+    held.goOn = () => done(null);
+  });
   subtle[what] = async (/** @type {unknown[]} */ ...of) => {
     delete subtle[what];
+    held.isHeld = true;
     await gate;
     return subtle[what](...of);
   };
-  return letGo;
+  return held;
 }

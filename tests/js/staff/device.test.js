@@ -88,6 +88,7 @@ test("a connection that comes back is proven anew; what is on the screen stays m
   await until(() => stage.sentOf("prove").length === 2);
   await quiet();
   stage.deliver({ type: "beat", at: new Date(0).toISOString(), seqs: { [talk.id]: 99 } });
+  await until(() => typesOf(stage).at(-1) === "beat");
   await quiet();
   assert.equal(stage.texts(talk)[0], "hello");
   assert.deepEqual(stage.early, []);
@@ -114,20 +115,21 @@ test("a connection that goes during the proof leaves nothing behind: the next on
 
 test("a box that opens only when its connection has gone is sent on no other, where it would be wrong", async () => {
   const stage = await Stage.built();
-  let goOn = () => {};
+  /** @type {ReturnType<typeof holdNext> | undefined} */
+  let held;
   stage.answers.hello = async (frame) => {
     delete stage.answers.hello;
     const reply = await stage.greets(frame);
-    goOn = holdNext("deriveBits");
+    held = holdNext("deriveBits");
     return reply;
   };
   await stage.begin();
-  await until(() => stage.console?.device.state === "proving");
+  await until(() => held?.isHeld && stage.console?.device.state === "proving");
   const finish = stall(stage);
   stage.drop();
   stage.pass(0);
   await until(() => stage.sentOf("prove").length === 1);
-  goOn();
+  held?.goOn();
   await quiet();
   finish();
   await until(() => stage.console?.device.state === "approved");
@@ -136,19 +138,19 @@ test("a box that opens only when its connection has gone is sent on no other, wh
 
 test("a box that does not open when its connection has gone costs the next one nothing", async () => {
   const stage = await Stage.built((made) => made.memory.held.clear());
-  let goOn = () => {};
+  /** @type {ReturnType<typeof holdNext> | undefined} */
+  let held;
   stage.answers.enrol = async () => {
     delete stage.answers.enrol;
-    goOn = holdNext("deriveBits");
+    held = holdNext("deriveBits");
     return ok({ device: { id: "device-1", state: "unproven" }, prove: toBase64url(A_BOX_OF_NOBODY) });
   };
   await stage.begin();
-  await until(() => stage.sentOf("enrol").length === 1);
-  await quiet();
+  await until(() => held?.isHeld);
   stage.drop();
   stage.pass(0);
   await until(() => stage.console?.device.state === "approved");
-  goOn();
+  held?.goOn();
   await quiet();
   assert.deepEqual([stage.console?.device.state, stage.connections], ["approved", 2]);
 });
@@ -416,16 +418,16 @@ test("what was being looked up when access was withdrawn is not shown any more",
     label: "Firefox",
     key: stage.own.key,
   };
-  let goOn = () => {};
+  /** @type {ReturnType<typeof holdNext> | undefined} */
+  let held;
   stage.answers.devices = () => {
-    goOn = holdNext("digest");
+    held = holdNext("digest");
     return ok({ devices: [device] });
   };
   const looking = board.refresh();
-  await until(() => stage.sentOf("devices").length === 2);
-  await quiet();
+  await until(() => held?.isHeld);
   stage.drop(4403);
-  goOn();
+  held?.goOn();
   await looking;
   assert.deepEqual([board.devices, board.stopped], [[], "4403"]);
 });
