@@ -376,7 +376,7 @@ async def a_letter_is_sent(browsers: Browsers, charity: CertifiedCharity) -> Non
     await anna.get_by_label("Je brief").fill("ik schrijf in de nacht")
     await anna.get_by_role("button", name="Verder").click()
     code = await anna.locator("p.code").inner_text(timeout=WITHIN)
-    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_role("button", name="Ik heb hem bewaard").click()
     await anna.get_by_label("Typ de code over").fill(code)
     await anna.get_by_role("button", name="Verstuur de brief").click()
     await expect(anna.get_by_role("heading", name="Je brief is verstuurd")).to_be_visible(timeout=WITHIN)

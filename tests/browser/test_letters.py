@@ -84,7 +84,7 @@ async def changes_the_words(page: Page) -> None:
 async def writes_a_letter(page: Page, platform: Platform) -> str:
     """Writes and sends a letter. Returns its code."""
     code = await begins_a_letter(page, platform)
-    await page.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await page.get_by_role("button", name="Ik heb hem bewaard").click()
     await page.get_by_label("Typ de code over").fill(code)
     await page.get_by_role("button", name="Verstuur de brief").click()
     await expect(page.get_by_role("heading", name="Je brief is verstuurd")).to_be_focused(timeout=WITHIN)
@@ -246,7 +246,7 @@ async def test_what_was_written_stays_until_it_is_sent_and_the_letter_after_the_
     code = await anna.locator("p.code").inner_text()
     assert code != first
     await looks_right(anna)
-    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_role("button", name="Ik heb hem bewaard").click()
     await expect(anna.get_by_text("Je brief is nog niet verstuurd. Dat doe je hier.")).to_be_visible()
     await in_both_themes(anna, "letter-copy")
     await anna.get_by_label("Typ de code over").fill(code)
@@ -279,7 +279,7 @@ async def test_a_network_that_goes_at_every_step_loses_nothing_of_a_letter(
     await anna.context.set_offline(True)
     await expect(anna.get_by_text("Geen verbinding. We proberen")).to_be_visible(timeout=WITHIN)
     await looks_right(anna)
-    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_role("button", name="Ik heb hem bewaard").click()
     await anna.get_by_label("Typ de code over").fill(code)
     send = anna.get_by_role("button", name="Verstuur de brief")
     await send.click()
@@ -419,7 +419,7 @@ async def test_after_a_chat_a_letter_takes_the_list_of_what_must_go_along(
     await anna.get_by_role("button", name="Verder").click()
     code = await its_code(anna)  # another draft, with the same list
     await expect(anna.locator("details .link")).to_have_text("https://voorbeeld.example/foto", timeout=WITHIN)
-    await anna.get_by_role("button", name="Ik heb hem opgeschreven").click()
+    await anna.get_by_role("button", name="Ik heb hem bewaard").click()
     await anna.get_by_label("Typ de code over").fill(code)
     await anna.get_by_role("button", name="Verstuur de brief").click()
     await expect(anna.get_by_role("heading", name="Je brief is verstuurd")).to_be_visible(timeout=WITHIN)

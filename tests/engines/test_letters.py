@@ -69,7 +69,7 @@ async def test_a_letter_is_sent_answered_read_by_code_and_talked_about(
     window: Window, there: Platform
 ) -> None:
     code = await begins(window, there)
-    await clicks(window, "Ik heb hem opgeschreven")
+    await clicks(window, "Ik heb hem bewaard")
     await types(window, ".code-form input", code)
     await clicks(window, "Verstuur de brief")
     await window.reads("Je brief is verstuurd")

@@ -163,7 +163,7 @@ export class LetterView {
       this.#again ? el("p", {}, el("b", {}, t("caller.letter.step.code.new"))) : "",
       el("p", { class: "code", translate: "no" }, grouped(this.#code)),
       el("p", {}, t("caller.letter.step.code.keep")),
-      button("caller.code.written", () => this.#turn("copy")),
+      button("caller.letter.step.code.kept", () => this.#turn("copy")),
       el("details", {}, el("summary", {}, t("caller.letter.text")), ...this.#written(), ...this.#back()),
     ];
   }
@@ -184,7 +184,7 @@ export class LetterView {
 
   #copied() {
     const note = el("p", { role: "alert", class: "bad-text" });
-    const form = codeForm("caller.code.again", "caller.letter.send", async (typed) => {
+    const form = codeForm("caller.letter.step.copy.label", "caller.letter.send", async (typed) => {
       if (typed !== this.#code) return set(note, t("caller.code.differs"));
       set(note, "");
       this.#tried = true;
