@@ -35,6 +35,7 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 class ActiveConversation:
     """Describes a conversation that a member of the line's staff or a partner took. `urgency`: what the
     caller chose at the start; `here`: whether the caller is connected; `away`: when the caller disconnected;
+    `alone`: when the last of the staff and partners in it disconnected, or None if one is connected;
     `dead`: whether the conversation is idle; `known`: whether a supervisor has seen the risk flag."""
 
     conversation: str
@@ -47,6 +48,7 @@ class ActiveConversation:
     dead: bool
     known: bool = False
     away: datetime | None = None
+    alone: datetime | None = None
     steps: tuple[AcuteStep, ...] = ()
 
 
@@ -217,6 +219,8 @@ def _talk(
 ) -> ActiveConversation:
     last: datetime | None = row.last_message  # type: ignore[attr-defined]
     callers = [member for member in present if member.role == states.SeatRole.CALLER]
+    helpers = [member for member in present if member not in callers and member.role not in states.KEYS]
+    left = [member.presence_since for member in helpers if not member.here]
     return ActiveConversation(
         conversation=row.pk,
         initial=initials.name(row.initial),
@@ -226,6 +230,7 @@ def _talk(
         urgency=row.urgency,
         here=any(member.here for member in callers),
         away=next((member.presence_since for member in callers if not member.here), None),
+        alone=max(left) if left and len(left) == len(helpers) else None,
         dead=idle.is_idle(last, present, now=now),
         known=row.risk_known_at is not None,
         steps=tuple(steps),

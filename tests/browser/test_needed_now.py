@@ -70,6 +70,26 @@ async def test_a_quiet_evening_is_one_calm_line_and_without_a_connection_nothing
     await looks_right(floor)
 
 
+async def test_who_loses_the_connection_in_a_conversation_stands_there_until_it_is_back_or_taken_away(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    floor = await floor_opens(browsers, laptop)
+    counsellor = await carla(laptop)
+    talker = await anna(laptop)
+    await talker.start()
+    await counsellor.take()
+    await expect(floor.locator("tr.talk")).to_be_visible(timeout=WITHIN)
+    await counsellor.disconnect()
+    left = needs(floor, "staff_gone")
+    await expect(left).to_contain_text("Carla is de verbinding kwijt, en de hulpvrager is", timeout=WITHIN)
+    await expect(floor.locator("tr.talk")).to_contain_text("hulpverlener weg")
+    await looks_right(floor)
+    await in_both_themes(floor, "counsellor-lost")
+    await counsellor.come_back()
+    await expect(left).to_be_hidden(timeout=WITHIN)
+    await talker.leave()
+
+
 async def test_on_a_busy_evening_what_is_acute_stands_first_and_the_queue_is_in_groups(
     browsers: Browsers, laptop: Platform
 ) -> None:

@@ -87,6 +87,18 @@ def test_a_conversation_still_says_how_urgent_its_caller_called_it(carla: Counse
     assert talk_of(the_floor(), anna).urgency == 2
 
 
+def test_a_conversation_says_since_when_its_caller_is_alone(carla: Counsellor, floor: Counsellor) -> None:
+    now = clock.now()
+    anna, seat = taken(carla, now)
+    asked = invitations.invite(seat, states.How.CONSULT, To(staff=floor.person.handle), None, now=now)
+    second = invitations.accept(asked.pk, floor.person, floor.device.pk, now=now)
+    assert talk_of(the_floor(), anna).alone is None
+    Member.objects.filter(pk=seat.member).update(here=False, presence_since=later(now, 10))
+    assert talk_of(the_floor(), anna).alone is None, "Floor is there"
+    Member.objects.filter(pk=second.pk).update(here=False, presence_since=later(now, 20))
+    assert talk_of(the_floor(), anna).alone == later(now, 20)
+
+
 def test_who_is_off_duty_stands_there_only_with_conversations(carla: Counsellor, daan: Counsellor) -> None:
     now = clock.now()
     anna, _ = taken(carla, now)

@@ -28,9 +28,10 @@ class SeenMissed(Request):
 class FloorConversation(Struct):
     """Represents a conversation on the live view, without its content. `last` is when its newest message was
     sent. `urgency` is what the caller chose at the start, and `risk` is the flag that the line's staff set.
-    `here` is true if the caller is connected; otherwise `away` is when the caller disconnected. `dead` is
-    true if the conversation is idle and may be ended. `known` is true if a supervisor has seen the flag. If
-    the conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken."""
+    `here` is true if the caller is connected; otherwise `away` is when the caller disconnected. `alone` is
+    when the last of the staff and partners in it disconnected, or null if one is connected. `dead` is true if
+    the conversation is idle and may be ended. `known` is true if a supervisor has seen the flag. If the
+    conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken."""
 
     conversation: str
     initial: str
@@ -42,6 +43,7 @@ class FloorConversation(Struct):
     steps: list[TakenStep]
     here: bool
     away: At | None
+    alone: At | None
     dead: bool
 
 

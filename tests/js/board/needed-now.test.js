@@ -31,7 +31,7 @@ const waits = (/** @type {string} */ id, /** @type {object} */ changes = {}) => 
 });
 const talk = (/** @type {object} */ changes = {}) => ({
   ...{ conversation: "talk", initial: "B", since: AT, last: null, risk: 2, urgency: 0, known: true },
-  ...{ steps: [], here: true, away: null, dead: false, ...changes },
+  ...{ steps: [], here: true, away: null, alone: null, dead: false, ...changes },
 });
 const person = (/** @type {string} */ alias, /** @type {object} */ changes = {}) => ({
   ...{ id: alias.toLowerCase(), alias, duty: "on", slots: 2, conversations: [], ...changes },
@@ -60,6 +60,19 @@ test("acute callers whose connection is gone do not wait in words, and where nob
     [["acute_waits", 1]],
   );
   assert.deepEqual(await kinds({ on: 0, state: "closed", waiting: 2 }, { alerts: ["nobody"] }), ["nobody"]);
+});
+
+test("a caller whose counsellor has been disconnected for ten seconds is alone, and whose it was stands there", async () => {
+  const after = async (/** @type {number} */ ms, /** @type {object} */ changes = {}) => {
+    const conversations = [talk({ risk: 0, alone: AT, ...changes })];
+    const floor = await floorOf({ on: 1 }, { people: [person("Carla", { conversations })] });
+    floor.now = () => Date.parse(AT) + ms;
+    return neededNow(floor).map(({ kind, who, since, acute }) => [kind, who, since, acute]);
+  };
+  assert.deepEqual(await after(9_000), []);
+  assert.deepEqual(await after(10_000), [["staff_gone", "Carla", AT, false]]);
+  assert.deepEqual(await after(10_000, { risk: 2 }), [["staff_gone", "Carla", AT, true]]);
+  assert.deepEqual(await after(10_000, { here: false, away: AT }), []);
 });
 
 test("who is on a break with every place taken is nobody who could", () => {

@@ -4,6 +4,7 @@
 
 const COLOURS = {
   acute_waits: "red",
+  staff_gone: "red",
   acute_gone: "red",
   acute_away: "red",
   call_missed: "red",

@@ -27,13 +27,14 @@ import { byUrgency } from "./need-kinds.js";
 /** @typedef {{how: "free" | "break" | "there" | "none", names: string[]}} Helpers */
 
 const ACUTE = 2;
+const RELOAD_MS = 10_000;
 
 /** @param {Floor} floor @returns {Need[]} */
 export function neededNow(floor) {
   const found = floor.lines.flatMap((sums) => {
     const behind = floor.behind.get(sums.line);
     if (!behind) return [];
-    const talks = ofTalks(behind).filter((one) => !isCalledFor(one, floor));
+    const talks = ofTalks(behind, floor.now()).filter((one) => !isCalledFor(one, floor));
     return [
       ...ofQueue(sums, behind, floor.now()),
       ...withMissed(ofMissed(behind), talks),
@@ -116,26 +117,31 @@ export function missedCall({ acute, missed }) {
   return acute ? `${whose}.acute` : whose;
 }
 
-/** Returns rows for acute conversations: those that the line's staff flagged, and those that only the caller called acute. @param {FloorLine} behind */
-function ofTalks({ line, people, elsewhere }) {
+/** Returns rows for conversations whose counsellor is disconnected, and for acute ones: those that the line's staff flagged, and those that only the caller called acute. @param {FloorLine} behind @param {number} now */
+function ofTalks({ line, people, elsewhere }, now) {
   /** @type {Map<string, {talk: FloorConversation, seated: string[]}>} */
-  const acute = new Map();
+  const found = new Map();
   for (const { alias, conversations } of [...people, { alias: "", conversations: elsewhere }])
-    for (const talk of conversations.filter((one) => one.risk === ACUTE || isOnlySaid(one))) {
-      const one = acute.get(talk.conversation) ?? { talk, seated: [] };
+    for (const talk of conversations) {
+      const one = found.get(talk.conversation) ?? { talk, seated: [] };
       one.seated.push(alias);
-      acute.set(talk.conversation, one);
+      found.set(talk.conversation, one);
     }
-  return [...acute.values()].flatMap(({ talk, seated }) => {
-    const kind = kindOf(talk, seated);
-    const since = talk.here ? talk.since : talk.away;
-    return kind
-      ? [need(kind, line, { id: talk.conversation, since, who: seated[0], acute: true, talk })]
-      : [];
+  return [...found.values()].flatMap(({ talk, seated }) => {
+    const acute = isAcute(talk);
+    const kind = isLeft(talk, now) ? "staff_gone" : acute ? kindOf(talk, seated) : null;
+    const since = kind === "staff_gone" ? talk.alone : talk.here ? talk.since : talk.away;
+    return kind ? [need(kind, line, { id: talk.conversation, since, who: seated[0], acute, talk })] : [];
   });
 }
 
-/** @param {FloorConversation} talk @param {string[]} seated  aliases; "" for a partner @returns {Kind | null} */
+/** @param {FloorConversation} talk */
+const isAcute = (talk) => talk.risk === ACUTE || isOnlySaid(talk);
+
+/** Returns whether a caller is there and nobody else. A page that is loaded anew is gone for seconds, and no need. @param {FloorConversation} talk @param {number} now */
+const isLeft = ({ here, alone }, now) => here && alone !== null && now - Date.parse(alone) >= RELOAD_MS;
+
+/** @param {FloorConversation} talk  an acute one @param {string[]} seated  aliases; "" for a partner @returns {Kind | null} */
 function kindOf(talk, seated) {
   if (!talk.here) return "acute_gone";
   const alone = seated.length === 1 && seated[0] !== "";

@@ -23,7 +23,7 @@ const OF_TALKS = ["acute_alone", "acute_said", "acute_unseen", "acute_gone"];
 /** These needs are over, so the rows show a time of day and not a duration. @type {Kind[]} */
 const PAST = ["call_missed", "acute_left"];
 /** These needs are shown without helpers: it is too late for help, or those on duty do not react. @type {Kind[]} */
-const WITHOUT_HELPERS = ["acute_left", "acute_gone", "not_spoken"];
+const WITHOUT_HELPERS = ["acute_left", "acute_gone", "not_spoken", "staff_gone"];
 
 /** @param {Board} board @param {boolean} all @param {() => void} turn */
 export function neededNowList(board, all, turn) {
@@ -43,7 +43,7 @@ export function neededNowList(board, all, turn) {
     }
     ${needs.length > FIRST ? html`<button type="button" class="quiet" aria-expanded=${String(all)} @click=${turn}>${all ? t("board.queue.fewer") : tn("board.needs.more", needs.length - FIRST)}</button>` : nothing}
     ${unsent(board)}
-    ${rows.some(({ talk }) => talk) ? html`<p class="aside">${t("board.people.listen_why")}</p>` : nothing}
+    ${rows.some(({ kind, talk }) => talk && kind !== "staff_gone") ? html`<p class="aside">${t("board.people.listen_why")}</p>` : nothing}
   </section>`;
 }
 
@@ -75,14 +75,14 @@ function row(board, one, first) {
   return html`<li class=${colourOf(one.kind)} data-need=${one.kind}>
     <p class="what"><b>${words(one)}</b>${many ? html` <span class="soft">${floor.nameOf(one.line)}</span>` : nothing}</p>
     <p class="num when">${one.since ? lasting(board, one, one.since) : nothing}</p>
-    <p class="who">${WITHOUT_HELPERS.includes(one.kind) ? nothing : one.missed?.service ? callService(one.missed) : helpers(board, one, first)}</p>
+    <p class="who">${one.kind === "staff_gone" ? t("board.need.staff_gone.then", { who: one.who || t("board.need.somebody") }) : WITHOUT_HELPERS.includes(one.kind) ? nothing : one.missed?.service ? callService(one.missed) : helpers(board, one, first)}</p>
     <p class="actions">${acts(board, one)} ${ownConsole(board, one)}</p>
   </li>`;
 }
 
 /** @param {Need} one */
 function words(one) {
-  const { kind, n, who } = one;
+  const { kind, n, who, acute } = one;
   if (kind === "call_missed") {
     const { service = "", of: other = "" } = one.missed ?? {};
     return t(`board.need.${missedCall(one)}`, {
@@ -90,6 +90,8 @@ function words(one) {
       service: service || other,
     });
   }
+  if (kind === "staff_gone")
+    return t(`board.need.staff_gone${acute ? ".acute" : ""}`, { who: who || t("board.need.somebody") });
   if (OF_TALKS.includes(kind)) return t(`board.need.${kind}`, { who: who || t("board.people.elsewhere") });
   if (COUNTED.includes(kind)) return tn(`board.need.${kind}`, n);
   if (kind === "crowded") return t("board.need.crowded", { n });
@@ -138,6 +140,7 @@ function acts(board, one) {
     const said = `${t("board.queue.front")}: ${t("board.mark.acute")}`;
     return html`<button type="button" ?disabled=${off} @click=${ask({ kind: "front", ...front })}>${said}</button>`;
   }
+  if (kind === "staff_gone") return nothing; // nobody is there who could let a supervisor in
   if (talk) {
     const unseen = talk.risk > 0 && !talk.known;
     return html`${unseen ? html`<button type="button" class="quiet" ?disabled=${off} aria-label=${t("board.flag.seen_of", { who: talk.initial })} @click=${() => floor.seeFlag(talk.conversation)}>${t("board.flag.seen")}</button>` : nothing}

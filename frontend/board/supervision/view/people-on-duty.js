@@ -126,8 +126,9 @@ function talking(board, talk) {
 }
 
 /** @param {FloorConversation} talk */
-const marks = ({ risk, urgency, here }) => html`<span class="chips">
+const marks = ({ risk, urgency, here, alone }) => html`<span class="chips">
   ${isOnlySaid({ risk, urgency }) ? html`<span class="chip amber">${t("board.mark.said")}</span>` : nothing}
   ${risk ? html`<span class=${`chip ${risk === 2 ? "red" : "amber"}`}>${t(`board.risk.${risk}`)}</span>` : nothing}
   ${here ? nothing : html`<span class="chip">${t("board.mark.caller_away")}</span>`}
+  ${alone ? html`<span class="chip amber">${t("board.mark.staff_away")}</span>` : nothing}
 </span>`;
