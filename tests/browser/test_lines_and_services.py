@@ -9,6 +9,7 @@ from benchmarks.signin import Person
 from tests.browser.axe import looks_right
 from tests.browser.board import shot, waiting
 from tests.browser.people import DESK, WITHIN, Browsers, carla_signs_in, comes_in
+from tests.support.cast import caller
 from tests.support.platform import Platform
 from tests.support.supervisor import a_second_supervisor, all_came_long_ago
 
@@ -214,6 +215,15 @@ async def test_a_line_is_ended_says_so_to_a_caller_and_comes_back(
     await expect(floor.get_by_text("Er is gevraagd om deze lijn te beëindigen.")).to_be_visible(
         timeout=WITHIN
     )
+    request = waiting(hanna, "Helpwanted: deze lijn beëindigen")
+    await expect(request).to_be_visible(timeout=WITHIN)
+    bilal = await caller(quiet)
+    await bilal.start()
+    await expect(request).to_contain_text("Dit kan nu nog niet: 1 hulpvrager wacht.", timeout=WITHIN)
+    await looks_right(hanna)
+    await shot(hanna, "line-end-second-phone")
+    await bilal.leave()
+    await expect(request).not_to_contain_text("Dit kan nu nog niet", timeout=WITHIN)
     await says_yes(hanna, "Helpwanted: deze lijn beëindigen")
     await expect(floor.get_by_text("Deze lijn is beëindigd op")).to_be_visible(timeout=WITHIN)
     await shot(floor, "line-ended-desk")

@@ -27,6 +27,12 @@ const WHOLE = [
   ["goal_soon", 1, 99],
 ];
 
+/** Returns who or what keeps a line from ending: for each, the last part of its text's key, and how many. @param {Record<"waiting" | "talking" | "letters", number>} inside @returns {["waiting" | "talking" | "letters", number][]} */
+export function insideOf(inside) {
+  const each = /** @type {const} */ (["waiting", "talking", "letters"]);
+  return each.filter((name) => inside[name] > 0).map((name) => [name, inside[name]]);
+}
+
 export class LineForm {
   /** Holds the settings as the server last sent them. @type {Shown | null} */
   shown = null;
@@ -144,12 +150,9 @@ export class LineForm {
     );
   }
 
-  /** Returns why the line cannot end yet: for each reason, the last part of its text's key, and the number of callers or letters. @returns {["waiting" | "talking" | "letters", number][]} */
+  /** Returns why the line cannot end yet. */
   get keptOpenBy() {
-    const { inside } = this.shown ?? {};
-    if (!inside) return [];
-    const each = /** @type {const} */ (["waiting", "talking", "letters"]);
-    return each.filter((name) => inside[name] > 0).map((name) => [name, inside[name]]);
+    return this.shown?.inside ? insideOf(this.shown.inside) : [];
   }
 
   /** @param {boolean} ending */

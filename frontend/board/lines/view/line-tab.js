@@ -1,6 +1,6 @@
 // Renders the tab of a line's settings: its name, telephone number and address, the services that it shows to callers, and
 // which callers come first, each with an explanation.
-import { t, tn } from "../../../shared/text.js";
+import { t } from "../../../shared/text.js";
 import { languageName, languages } from "../../../staff/languages.js";
 import { html, live, nothing } from "../../../vendor/lit.js";
 import { asksOrDoes, byTwo } from "../../supervision/view/by-two.js";
@@ -8,6 +8,7 @@ import { problemInWords, when } from "../../words.js";
 import { kept } from "../model/kept-forms.js";
 import { BY_TWO, LineForm } from "../model/line-form.js";
 import { FormTab } from "./form-tab.js";
+import { keptOpen } from "./kept-open.js";
 import { inWords } from "./new-line.js";
 
 /** @typedef {import("../model/line-form.js").Field} Field */
@@ -84,7 +85,7 @@ class LineTab extends FormTab {
       <p class="lead">${t("board.line_end.lead")}</p>
       ${byTwo(board, board.chosen)}
       ${waits ? html`<p class="state">${t("board.line_end.waits")}</p>` : nothing}
-      ${form.keptOpenBy.length ? html`<p class="state" role="status">${keptOpen(form)}</p>` : nothing}
+      ${form.keptOpenBy.length ? html`<p class="state" role="status">${keptOpen(form.keptOpenBy)}</p>` : nothing}
       ${form.refused === "still_inside" ? html`<p class="wrong" role="alert">${problemInWords(form.refused)}</p>` : nothing}
       <p class="actions">${
         form.ending
@@ -244,12 +245,6 @@ class LineTab extends FormTab {
     await this.updateComplete;
     if (!saved) /** @type {HTMLElement | null} */ (this.querySelector('[aria-invalid="true"]'))?.focus();
   };
-}
-
-/** Says who or what keeps the line from ending, and what to do first. @param {LineForm} form */
-function keptOpen({ keptOpenBy }) {
-  const what = keptOpenBy.map(([name, n]) => tn(`board.line_end.inside.${name}`, n)).join(", ");
-  return t("board.line_end.inside", { what });
 }
 
 /** @param {string} name @param {unknown} inside */

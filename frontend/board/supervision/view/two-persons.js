@@ -3,6 +3,8 @@ import { t } from "../../../shared/text.js";
 import { Watching } from "../../../staff/elements.js";
 import { textOf } from "../../../staff/problems.js";
 import { html, nothing } from "../../../vendor/lit.js";
+import { insideOf } from "../../lines/model/line-form.js";
+import { keptOpen } from "../../lines/view/kept-open.js";
 import { requestToHold, requestToRead } from "../../retention/view/approvals.js";
 import { lasting, when } from "../../words.js";
 
@@ -57,6 +59,7 @@ class Approvals extends Watching {
     const lines = board.lines.find(({ line }) => line === row.line);
     return html`<li data-approval=${approval}>
       <p class="what"><b>${inWords(row, lines?.name ?? row.line ?? "")}</b></p>
+      ${this.#keptOpen(row)}
       <p>${t(own ? "board.approval.own" : "board.approval.by", { asked, when: when(until) })}</p>
       <p class="state">${whoMay(row)}</p>
       <p class="actions">
@@ -64,6 +67,15 @@ class Approvals extends Watching {
         ${this.#action(own ? "board.approval.withdraw" : "board.approval.refuse", () => board.approvals.drop(approval))}
       </p>
     </li>`;
+  }
+
+  /** Says beforehand why a line cannot end yet. @param {ApprovalRow} row */
+  #keptOpen({ kind, value, line }) {
+    const sums = this.station.floor.lines.find((one) => one.line === line);
+    if (kind !== "line_ended" || value !== "end" || !sums) return nothing;
+    const { waiting, active, letters } = sums;
+    const inside = insideOf({ waiting, talking: active, letters: letters.new + letters.taken });
+    return inside.length ? html`<p class="state">${keptOpen(inside)}</p>` : nothing;
   }
 
   /** @param {string} words @param {() => void} act @param {"main" | ""} [kind] */
