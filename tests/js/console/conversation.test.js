@@ -409,6 +409,7 @@ test("what was sent without a network goes once it is back, and leaves nothing b
   await until(() => stage.texts(talk).length === 1);
   await until(() => stage.kept.size === 0);
   await stage.load();
+  await until(() => stage.texts(talk).length === 1);
   await quiet();
   assert.equal(stage.seat(talk).writing.draft, "");
   assert.equal(stage.texts(talk).length, 1);
