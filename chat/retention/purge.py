@@ -199,10 +199,8 @@ def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
     for model in HANGING:
         model.objects.filter(conversation__in=pks).delete()
     Lease.objects.filter(member__conversation__in=pks).delete()
-    # A raw delete skips Django's search for rows that refer to the deleted rows. If a row still referred to
-    # one of them, its foreign key would make the DELETE fail.
-    for last in (Member.objects.filter(conversation__in=pks), Conversation.objects.filter(pk__in=pks)):
-        last._raw_delete(using="default")  # noqa: SLF001
+    Member.objects.filter(conversation__in=pks).delete()
+    Conversation.objects.filter(pk__in=pks).delete()
     bells.ring_all_on_commit([bells.SeatsChanged(pk) for pk in pks])
 
 
