@@ -179,10 +179,10 @@ async function write(written = begunLetter, failed = "", queue) {
     },
     back: (/** @type {import("./letters/letter.js").Written} */ what) => {
       begunLetter = queue ? undefined : what;
-      queue ? queue.back(what.text) : greet();
+      queue ? queue.back() : greet();
     },
   };
-  more.showLetterScreen({ due, until, written, failed }, on);
+  more.showLetterScreen({ due, until, written, failed, queued: queue !== undefined }, on);
   fetchAhead(); // while there is a network; a letter sent without one waits for it
 }
 

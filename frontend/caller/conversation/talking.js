@@ -31,7 +31,7 @@ const ACUTE = 2; // the urgency that a caller chose
  * @property {HTMLElement | null} now  what can be done at once, with what was ticked
  */
 /** @typedef {{urgency?: 0 | 1 | 2, told?: Record<string, string>, audio?: AudioContext | null, code?: string, letter?: import("../letters/letter.js").Written}} Begun */
-/** @typedef {{back: (letter: string) => void, leave: () => void}} InQueue  what whoever writes a letter there can do */
+/** @typedef {{back: () => void, leave: () => void}} InQueue  what whoever writes a letter there can do */
 
 /** @typedef {Pick<ConversationView, "element" | "scroll" | "render" | "shows">} View */
 
@@ -45,6 +45,15 @@ const inWords = ({ state, at, ref }) =>
   [t(`caller.case.state.${state}`, { when: dayAndClock(new Date(at * 1000).toISOString()) }), ref]
     .filter(Boolean)
     .join(", ");
+
+/** Returns what a caller wrote, sent or not. @param {Conversation} conversation */
+function saidBy({ rows, isOwn, outbox }) {
+  const posted = rows.flatMap((row) => (row.words?.kind === "message" && isOwn(row) ? [row.words.text] : []));
+  const unsent = outbox.items.flatMap(({ kind, content }) =>
+    kind === "message" && typeof content === "string" ? [content] : [],
+  );
+  return [...posted, ...unsent, unsentAnswers()].filter(Boolean).join("\n\n");
+}
 
 export class Talking {
   /** @type {Conversation | null} */
@@ -127,20 +136,15 @@ export class Talking {
   async #writeInstead(conversation) {
     const view = this.#view;
     if (!(view instanceof ConversationView)) return;
-    const { rows, isOwn, outbox, cases, urgency } = conversation;
-    const { leaving, writeFrom } = this.#page;
-    const posted = rows.flatMap((row) =>
-      row.words?.kind === "message" && isOwn(row) ? [row.words.text] : [],
-    );
-    const unsent = outbox.items.flatMap(({ kind, content }) =>
-      kind === "message" && typeof content === "string" ? [content] : [],
-    );
-    const said = [...posted, ...unsent, unsentAnswers()].filter(Boolean).join("\n\n");
+    const { outbox, cases, urgency } = conversation;
+    const { leaving, memory, writeFrom } = this.#page;
+    const said = saidBy(conversation);
     /** What is new in the letter can be sent in the chat. @param {string} letter */
-    const back = (letter) => {
+    const keep = (letter) => {
       view.text.value = letter.startsWith(said) ? letter.slice(said.length).trim() : letter;
-      this.#show(view);
+      memory.keepDraft(view.text.value);
     };
+    const back = () => this.#show(view);
     const leave = () => {
       const links = outbox.items.filter(({ kind }) => kind === "case");
       leaving.wipeAway();
@@ -152,12 +156,18 @@ export class Talking {
     };
     const text = [said, view.text.value.trim()].filter(Boolean).join("\n\n");
     await writeFrom(text, urgency === ACUTE || tellsOfDanger(), { back, leave });
+    const letter = /** @type {HTMLTextAreaElement | null} */ (main.querySelector("#letter"));
+    letter?.addEventListener("input", () => keep(letter.value));
     this.#view = {
       ...{ element: view.element, scroll: view.scroll },
       shows: () => true, // an end of the wait is shown after the letter
       render: () => {
-        const letter = /** @type {HTMLTextAreaElement | null} */ (main.querySelector("#letter"));
-        if (letter && conversation.company.length) back(letter.value);
+        if (!letter?.isConnected || !conversation.company.length) return;
+        back();
+        const note = el("p", { role: "status" }, t("caller.letter.unsent"));
+        if (view.text.value) view.composer.prepend(note);
+        view.composer.addEventListener("submit", () => note.remove(), { once: true });
+        view.text.focus(); // typing goes on
       },
     };
     this.#changed();

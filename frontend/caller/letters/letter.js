@@ -22,9 +22,9 @@ export const letterOffer = (write) =>
 
 /**
  * Shows all promises before the text. What is typed is only in memory until the line answers.
- * @param {{due: string, until: string, written?: Written, failed?: string}} known  failed: why it could not be sent @param {{write: (written: Written) => void, back: (written: Written) => void}} on
+ * @param {{due: string, until: string, written?: Written, failed?: string, queued?: boolean}} known  failed: why it could not be sent; queued: a place in the queue is kept meanwhile @param {{write: (written: Written) => void, back: (written: Written) => void}} on
  */
-export function showLetterScreen({ due, until, written, failed = "" }, { write, back }) {
+export function showLetterScreen({ due, until, written, failed = "", queued = false }, { write, back }) {
   const text = el("textarea", { id: "letter", rows: "10", class: "letter", autocomplete: "off" });
   text.value = written?.text ?? "";
   const note = el("p", { class: "bad-text", role: "alert" }, failed);
@@ -35,6 +35,7 @@ export function showLetterScreen({ due, until, written, failed = "" }, { write, 
     { class: "start", autocomplete: "off" },
     promises(due, until),
     el("label", { for: "letter" }, t("caller.letter.text")),
+    el("p", { class: "small" }, t(`caller.letter.${queued ? "queued" : "only_here"}`)),
     text,
     urgency(written?.urgency ?? 0),
     acute,
@@ -100,6 +101,8 @@ export class LetterView {
   #tried = false;
   #code = freshCode();
   #again;
+  #typed = ""; // of the code, to go on after another look at it
+  #offline = () => {};
 
   /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void}} on  read: shows the letter, to add to it; edit: the text, before it is sent @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
   constructor(conversation, on, { again = false } = {}) {
@@ -119,6 +122,7 @@ export class LetterView {
     if (turnedAway.length) return this.#turn("refused");
     if (!stored && this.#at === "") this.#turn("sending");
     if (stored && ["", "sending"].includes(this.#at)) this.#turn("code");
+    if (connection === "open") this.#offline();
     const lost = begun && connection !== "open" ? "caller.offline" : "";
     set(
       this.#told,
@@ -191,7 +195,13 @@ export class LetterView {
       await this.#conversation.keepCode(this.#code).catch((error) => {
         this.#tried = !(error instanceof ErrorReply);
         set(note, t(error instanceof ErrorReply ? "caller.letter.refused" : "caller.code.offline"));
+        if (this.#tried) this.#offline = () => set(note, "");
       });
+    });
+    const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+    input.value = this.#typed;
+    input.addEventListener("input", () => {
+      this.#typed = input.value;
     });
     const unsent = el("p", {}, t("caller.letter.step.copy.unsent"));
     return [unsent, form, note, button("caller.code.look", () => this.#turn("code"), "quiet")];
@@ -210,7 +220,7 @@ export class LetterView {
     const { due = null } = this.#conversation.letter ?? {};
     return [
       due ? el("p", { class: "lead" }, t("caller.letter.sent.due", { when: dayAndClock(due) })) : "",
-      el("p", {}, t("caller.letter.sent.back")),
+      el("p", {}, t("caller.letter.sent.back", { page: location.host + location.pathname })),
       el("p", {}, t("caller.letter.sent.safe")),
       button("caller.letter.done", this.#on.leaving),
       button("caller.letter.read", this.#on.read, "quiet"),
