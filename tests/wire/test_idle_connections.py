@@ -2,6 +2,7 @@
 requests."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -88,7 +89,11 @@ async def test_connections_kept_after_their_answer_make_room_for_who_asks(small:
 
 async def test_who_never_reads_an_answer_makes_room_too(small: Platform) -> None:
     ask = b"GET /app/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-    unread = [await opened(small, ask) for _ in range(2 * PAGES)]
+    unread = []
+    for _ in range(2 * PAGES):
+        with contextlib.suppress(ConnectionResetError):  # closed before a busy machine looked at it
+            unread.append(await opened(small, ask))
+    assert len(unread) >= PAGES
     await asyncio.sleep(1)  # all are answered
     await is_answered(small)
     await close(unread)
