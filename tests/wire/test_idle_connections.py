@@ -2,7 +2,6 @@
 requests."""
 
 import asyncio
-import contextlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -91,7 +90,7 @@ async def test_who_never_reads_an_answer_makes_room_too(small: Platform) -> None
     ask = b"GET /app/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
     unread = []
     for _ in range(2 * PAGES):
-        with contextlib.suppress(ConnectionResetError):  # closed before a busy machine looked at it
+        with suppress(ConnectionResetError):  # closed before a busy machine looked at it
             unread.append(await opened(small, ask))
     assert len(unread) >= PAGES
     await asyncio.sleep(1)  # all are answered
