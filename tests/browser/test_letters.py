@@ -313,6 +313,18 @@ async def test_a_network_that_goes_at_every_step_loses_nothing_of_a_letter(
     await go_home(laptop)
 
 
+async def test_whoever_asks_to_talk_reads_that_the_letter_is_answered_all_the_same(
+    browsers: Browsers, laptop: Platform
+) -> None:
+    anna = await browsers.window(laptop, PHONE)
+    await writes_a_letter(anna, laptop)
+    await anna.get_by_role("button", name="Lees de brief").click()
+    await anna.get_by_role("button", name="Praat nu verder").click()
+    await expect(anna.locator(".card.waiting")).to_contain_text("Je brief wacht ook.", timeout=WITHIN)
+    await looks_right(anna)
+    await go_home(laptop)
+
+
 async def test_without_a_network_no_module_is_asked_for_so_that_the_letter_goes_once_there_is_one(
     browsers: Browsers, laptop: Platform
 ) -> None:

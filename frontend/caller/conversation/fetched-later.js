@@ -1,6 +1,6 @@
 // Shows the parts around the messages. They are fetched when a conversation begins, so that the first screen
 // does not wait for them.
-import { el, set, t } from "../../shared/text.js";
+import { dayAndClock, el, set, t } from "../../shared/text.js";
 import { casesAtTheEnd } from "../cases/case-list.js";
 import { eraseBox, whenItGoes } from "../leaving/erase.js";
 import { feedbackBox } from "../leaving/feedback.js";
@@ -40,18 +40,38 @@ function partsOfWaiting(now, sound) {
   const closing = el("p", { hidden: true });
   const sign = el("p", { class: "open", hidden: true });
   const keeps = el("p", {}, t("caller.waiting.place"));
+  const both = letterWaits();
   now?.setAttribute("open", "");
   const others = el("details", {}, el("summary", {}, t("caller.numbers.title")), numbers());
   const card = el(
     "div",
     { class: "card waiting" },
     el("h2", {}, t("caller.waiting.title")),
-    ...[place, minutes, closing, sign, el("p", {}, t("caller.waiting.write")), keeps, soundSwitch(sound)],
+    ...[
+      place,
+      minutes,
+      closing,
+      sign,
+      el("p", {}, t("caller.waiting.write")),
+      keeps,
+      both.element,
+      soundSwitch(sound),
+    ],
     hope(),
     now,
     others,
   );
-  return { card, place, minutes, closing, sign, keeps, others };
+  return { card, place, minutes, closing, sign, keeps, both, others };
+}
+
+/** Says that a letter is still answered while its caller waits to talk. */
+function letterWaits() {
+  const element = el("p", { hidden: true });
+  const update = (/** @type {Conversation} */ { letter }) => {
+    element.hidden = !letter?.due;
+    if (letter?.due) set(element, t("caller.letter.both", { when: dayAndClock(letter.due) }));
+  };
+  return { element, update };
 }
 
 /** Returns whom to call in danger. */
@@ -59,7 +79,7 @@ export const inDanger = () => [danger(), " ", callTo("112"), " ", callTo("line")
 
 /** @param {HTMLElement | null} now  what can be done at once: ticks stay set @param {import("../waiting/sound.js").Sound} sound */
 function waitingCard(now, sound) {
-  const { card, place, minutes, closing, sign, keeps, others } = partsOfWaiting(now, sound);
+  const { card, place, minutes, closing, sign, keeps, both, others } = partsOfWaiting(now, sound);
   let [round, served, unfolded, warned] = [0, 0, false, false];
   /** @param {Conversation} conversation */
   const live = ({ connection, stalled, queue }) => {
@@ -74,6 +94,7 @@ function waitingCard(now, sound) {
     card.hidden = company.length > 0 || ended !== null || !begun || !waits;
     if (!card.hidden) sound.tell();
     live(conversation);
+    both.update(conversation);
     set(keeps, t(`caller.waiting.${rows.some((row) => row.words && isOwn(row)) ? "kept" : "place"}`));
     if (!warned && conversation.urgency === ACUTE) {
       warned = true;
