@@ -31,7 +31,7 @@ const ACUTE = 2; // the urgency that a caller chose
  * @property {HTMLElement | null} now  what can be done at once, with what was ticked
  */
 /** @typedef {{urgency?: 0 | 1 | 2, told?: Record<string, string>, audio?: AudioContext | null, code?: string, letter?: import("../letters/letter.js").Written}} Begun */
-/** @typedef {{back: () => void, leave: () => void}} InQueue  what whoever writes a letter there can do */
+/** @typedef {{back: () => void, leave: () => void}} InQueue */
 
 /** @typedef {Pick<ConversationView, "element" | "scroll" | "render" | "shows">} View */
 
@@ -53,6 +53,14 @@ function saidBy({ rows, isOwn, outbox }) {
     kind === "message" && typeof content === "string" ? [content] : [],
   );
   return [...posted, ...unsent, unsentAnswers()].filter(Boolean).join("\n\n");
+}
+
+/** Says that a letter was not sent; typing goes on. @param {ConversationView} view */
+function tellUnsent({ composer, text }) {
+  const note = el("p", { role: "status" }, t("caller.letter.unsent"));
+  if (text.value) composer.prepend(note);
+  composer.addEventListener("submit", () => note.remove(), { once: true });
+  text.focus();
 }
 
 export class Talking {
@@ -144,7 +152,10 @@ export class Talking {
       view.text.value = letter.startsWith(said) ? letter.slice(said.length).trim() : letter;
       memory.keepDraft(view.text.value);
     };
-    const back = () => this.#show(view);
+    const back = () => {
+      this.#show(view);
+      this.#changed(); // the wait may be over
+    };
     const leave = () => {
       const links = outbox.items.filter(({ kind }) => kind === "case");
       leaving.wipeAway();
@@ -160,14 +171,11 @@ export class Talking {
     letter?.addEventListener("input", () => keep(letter.value));
     this.#view = {
       ...{ element: view.element, scroll: view.scroll },
-      shows: () => true, // an end of the wait is shown after the letter
+      shows: () => true,
       render: () => {
         if (!letter?.isConnected || !conversation.company.length) return;
         back();
-        const note = el("p", { role: "status" }, t("caller.letter.unsent"));
-        if (view.text.value) view.composer.prepend(note);
-        view.composer.addEventListener("submit", () => note.remove(), { once: true });
-        view.text.focus(); // typing goes on
+        tellUnsent(view);
       },
     };
     this.#changed();

@@ -22,7 +22,7 @@ export const letterOffer = (write) =>
 
 /**
  * Shows all promises before the text. What is typed is only in memory until the line answers.
- * @param {{due: string, until: string, written?: Written, failed?: string, queued?: boolean}} known  failed: why it could not be sent; queued: a place in the queue is kept meanwhile @param {{write: (written: Written) => void, back: (written: Written) => void}} on
+ * @param {{due: string, until: string, written?: Written, failed?: string, queued?: boolean}} known  failed: why it could not be sent; queued: a place is kept @param {{write: (written: Written) => void, back: (written: Written) => void}} on
  */
 export function showLetterScreen({ due, until, written, failed = "", queued = false }, { write, back }) {
   const text = el("textarea", { id: "letter", rows: "10", class: "letter", autocomplete: "off" });
@@ -101,7 +101,7 @@ export class LetterView {
   #tried = false;
   #code = freshCode();
   #again;
-  #typed = ""; // of the code, to go on after another look at it
+  #typed = ""; // of the code
   #offline = () => {};
 
   /** @param {Conversation} conversation @param {{read: () => void, leaving: () => void, edit?: () => void}} on  read: shows the letter, to add to it; edit: the text, before it is sent @param {{again?: boolean}} [of]  again: an earlier page of this tab showed a code, which was kept nowhere */
