@@ -61,8 +61,8 @@ def lock_own_open_conversation(person: Person, pk: str) -> Conversation:
 
 
 def line_of_own_conversation(person: Person, pk: str) -> str:
-    """Returns the line of a conversation of one of the person's lines, or raises NotFound. It locks nothing:
-    the line has to be locked before the conversation (queue/front.py)."""
+    """Returns the line of a conversation of one of the person's lines, or raises NotFound. Locks nothing,
+    because the line has to be locked before the conversation (queue/front.py)."""
     own = Conversation.objects.filter(pk=pk, line__work__person=person, gone_at=None)
     line = own.values_list("line", flat=True).first()
     if line is None:
@@ -113,9 +113,9 @@ def supervisors_over(person: Person) -> QuerySet[Person]:
 
 
 def on_record(field: str, named: str) -> str:
-    """Returns the name under which the audit log records the object that a request identifies in `field`. For
-    a conversation, or a row that belongs to one, the name is the conversation's `recorded_as`, or "" if the
-    conversation was deleted.
+    """Returns the name that the audit log records for the value `named` of a request's `field`. If the value
+    identifies a conversation, or a row that belongs to one, the name is the conversation's `recorded_as`, or
+    "" if the conversation was deleted. Any other value is recorded unchanged.
 
     The conversation's id is not recorded: it would stay in the audit log for years after the rows are
     deleted, and browsers may have stored the same id.

@@ -1,8 +1,8 @@
 """Makes sure that an answer to a challenge, or a ticket for feedback on an ended conversation, is used only
 once.
 
-A hash of each used answer or ticket is stored until the answer or ticket expires. Who used it, and for what,
-is not stored.
+A hash of each used answer or ticket is stored until the answer or ticket expires. It is not stored who used
+the answer or ticket, and for what.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Implements the transactional outbox: mails and webhooks are stored in the transaction of the change that
 they report.
 
-They are delivered on separate threads, so that a slow receiver does not delay the worker's deadlines. The
+Separate threads deliver these messages, so that a slow receiver does not delay the worker's timed tasks. The
 process that claims a row sends it. If that process dies, another one claims the row after CLAIM_TTL.
 """
 
@@ -29,7 +29,7 @@ from helpline.lib import clock, guest_links
 from helpline.lib.logs import where
 from helpline.lib.signed_post import SignedPost
 
-ROUND_SECONDS = 1.0  # between two searches for due rows
+ROUND_SECONDS = 1.0  # time between two searches for due rows
 TIMEOUT_SECONDS = 3.0  # how long an attempt waits for the receiver
 CLAIM_TTL = timedelta(seconds=15)  # how long a claim lasts: longer than any attempt
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30))
@@ -40,8 +40,8 @@ _log = structlog.get_logger()
 
 
 def can_mail() -> bool:
-    """Returns whether mail can be sent. The demo needs no mail server, because it writes mails to files in
-    its folder."""
+    """Returns whether mail can be sent. This is always so in the demo, which writes mails to files in its
+    folder."""
     return bool(settings.MAIL_HOST) or settings.DEMO
 
 
@@ -149,8 +149,8 @@ def _rows() -> QuerySet[Outgoing]:
 
 
 def _over(now: datetime) -> Q:
-    """Returns the condition for rows whose time to be sent has passed, or whose invitation no longer
-    rings."""
+    """Returns a condition that matches rows that are no longer to be sent: their time has passed, or their
+    invitation no longer rings."""
     silent = Q(invitation__isnull=False) & ~Q(invitation__state=states.Invitation.RINGING)
     return Q(until__lte=now) | silent
 
@@ -211,7 +211,8 @@ def _put_off(row: Outgoing, *, now: datetime) -> None:
 
 
 def _settle(row: Outgoing, outcome: str, *, now: datetime) -> None:
-    """Deletes the row and counts or logs the outcome. Does nothing if another process has deleted it."""
+    """Deletes the row, and counts or logs the outcome. Does nothing if another process has deleted the
+    row."""
     with transaction.atomic():
         gone, _ = Outgoing.objects.filter(pk=row.pk).delete()
         if not gone:
@@ -235,7 +236,7 @@ def _settle_link(row: Outgoing, invitation: Invitation, *, taken: bool) -> None:
 
 
 def _tell_inviter(row: Outgoing, contact: states.Contact, *, only_from: Collection[states.Contact]) -> None:
-    """Stores whether the message with the link was accepted, and notifies the inviter. If it was not
+    """Stores whether the message with the link was accepted, and notifies the inviter. If the message was not
     accepted, the inviter may have to call the service."""
     invitation = row.invitation
     if invitation is None:

@@ -1,8 +1,8 @@
-"""Sends a guest's link to the service's own contact. A change of that contact needs two supervisors; the
-counsellors on duty cannot change it.
+"""Sends the link for a guest to the contact that is stored for the guest's service. Two supervisors are
+needed to change that contact; the counsellors on duty cannot change it.
 
-The inviter gets only the PIN. No database row holds the link: the outbox derives it when it sends the
-message.
+The inviter gets only the PIN. No database row contains the link, because the outbox derives the link when it
+sends the message.
 """
 
 from datetime import datetime
@@ -17,8 +17,8 @@ from helpline.lib import clock, encoding
 
 
 class GuestLink(msgspec.Struct):
-    """Defines the body of the webhook. It holds the urgency. The only id in it that leads to the conversation
-    is the invitation's, inside the link."""
+    """Defines the body of the webhook, which includes the urgency. No id in the body leads to the
+    conversation, except the invitation's id inside the link."""
 
     delivery: str
     service: str
@@ -35,12 +35,12 @@ def has_contact(service: Service) -> bool:
 
 
 def send(invitation: Invitation, *, now: datetime) -> None:
-    """Stores the message in the transaction that makes the link valid, so that it is sent only if the caller
-    has consented."""
+    """Stores the message in the transaction that makes the link valid, so that the message is sent only if
+    the caller has consented."""
     service = invitation.service
     if service is None:
         return
-    if states.is_practice(invitation.conversation.line_id):  # in practice, no message goes to anybody outside
+    if states.is_practice(invitation.conversation.line_id):  # a practice line sends no message outside
         Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.TAKEN)
         return
     Invitation.objects.filter(pk=invitation.pk).update(contact=states.Contact.SENDING)

@@ -14,8 +14,8 @@ def rings_for(invitation: Invitation, *, also_silenced: bool = False) -> set[int
     """Returns the primary keys of the people who may answer. The inviter is never among them. People who
     silenced the invitation or are in the conversation are included only if `also_silenced` is true.
 
-    Opening hours and duty do not matter. A guest's invitation rings at no console, because it is answered by
-    the link.
+    Opening hours and duty do not matter. The invitation of a guest rings at no console, because the guest
+    answers by opening the link.
     """
     return set(_people(invitation, also_silenced=also_silenced).values_list("pk", flat=True))
 
@@ -69,8 +69,8 @@ def _addressed(invitation: Invitation) -> QuerySet[Person]:
 
 
 def _trainer(invitation: Invitation, line: Line) -> QuerySet[Person]:
-    """Returns the supervisor whom the practising person asked by name. All other invitations ring for nobody,
-    so that practice does not disturb a whole line."""
+    """Returns the supervisor whom the practising person asked by name. Any other invitation from a practice
+    line rings for nobody, so that practice does not disturb a whole line."""
     supervisors = line_scope.supervisors_of(line.practice_for_id or "")
     named = invitation.person_id if invitation.how == How.CONSULT else None
     return supervisors.filter(pk=named or 0)

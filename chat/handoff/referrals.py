@@ -13,7 +13,7 @@ from chat.handoff import services
 from chat.models import Figure, Line, Service
 from helpline.lib.errors import NotFound, NothingToGive
 
-REFERRAL = "referral"  # the counter's name; its key is the service
+REFERRAL = "referral"  # name of the counter, which counts by service
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from helpline.lib import clock, encoding
 
 
 class Ringing(msgspec.Struct):
-    """Defines the body of the webhook: for which service an invitation rings, for which line, and until when.
-    About the caller it holds only the urgency. Its `delivery` id is used nowhere else."""
+    """Defines the body of the webhook: the service at whose desk an invitation rings, the conversation's
+    line, and when the invitation expires. The only fact about the caller is the urgency. The `delivery` id is
+    used nowhere else."""
 
     delivery: str
     service: str
@@ -22,8 +23,8 @@ class Ringing(msgspec.Struct):
 
 
 def notify_ringing(invitation: Invitation, *, now: datetime) -> None:
-    """Stores the webhook in the transaction that makes the invitation ring, so that it is sent if and only if
-    the invitation rings."""
+    """Stores the webhook in the transaction that makes the invitation ring, so that the webhook is sent if
+    and only if the invitation rings."""
     service, expires = invitation.service, invitation.expires_at
     if service is None or expires is None or not service.webhook_url:
         return

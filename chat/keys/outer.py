@@ -1,8 +1,8 @@
 """Seals the stored secrets of a conversation under its retention key: a random key in a slot outside the
 database.
 
-Zeroing these 32 bytes makes that conversation unreadable, also in backups, and affects no other conversation.
-Destroying the files of an hour makes every conversation that is to be purged at that hour unreadable.
+Zeroing this key makes its conversation unreadable, also in backups, and affects no other conversation. When
+the slot files of a purge hour are destroyed, all conversations with that purge hour become unreadable.
 """
 
 import secrets
@@ -22,8 +22,8 @@ NONCE_BYTES = 12
 
 
 def purge_instant(ends: datetime, retention: timedelta) -> datetime:
-    """Returns D, the hour of the purge, for a conversation that ends by `ends`: `ends` plus `retention`,
-    rounded up to the purge hour."""
+    """Returns the purge hour (D) of a conversation that ends at `ends` at the latest: `ends` plus
+    `retention`, rounded up to a multiple of PURGE_HOUR."""
     latest = (ends + retention).timestamp()
     hour = settings.PURGE_HOUR.total_seconds()
     return datetime.fromtimestamp(-(-latest // hour) * hour, UTC)
@@ -56,7 +56,7 @@ def open_shelf(sealed: bytes | memoryview | None, *, conversation: str, slot: Sl
 
 
 def seal_return(box: bytes, *, conversation: str, slot: Slot | None) -> bytes:
-    """Seals the secrets that a return code opens. They are already sealed in a box, under a key that the
+    """Seals the box that a return code opens. The secrets in this box are already sealed under a key that the
     server never had."""
     return _seal(box, _place(b"hl1 return", conversation), slot)
 
@@ -66,8 +66,8 @@ def open_return(sealed: bytes | memoryview, *, conversation: str, slot: Slot | N
 
 
 def seal_answer(answer: bytes, *, line: str, slot: Slot) -> bytes:
-    """Seals an answer to questions about a conversation. It is opened when enough answers have been given
-    (chat/figures/batches.py)."""
+    """Seals an answer to questions about a conversation. The answer is opened when enough answers have been
+    given (chat/figures/batches.py)."""
     return _seal(answer, _waiting_place(line), slot)
 
 
@@ -109,5 +109,6 @@ def _open(sealed: bytes, place: bytes, slot: Slot | None) -> bytes | None:
 
 
 def _instant(slot: Slot) -> bytes:
-    """Returns the hour of the slot, in Unix seconds: D, or the later end of a hold."""
+    """Returns the slot's hour in Unix seconds: the purge hour or, for the slot of a longer hold, the end of
+    that hold."""
     return int(slot.hour.timestamp()).to_bytes(8)

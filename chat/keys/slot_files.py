@@ -64,7 +64,7 @@ def make(hour: datetime, *, above: int) -> int | None:
 
 def read(slot: Slot) -> bytes | None:
     """Returns the key, or None if a folder has zeros for it or no folder has its file. Raises OSError if a
-    folder failed and no other one has the key."""
+    folder could not be read and no other folder has the key."""
     found, failed = None, None
     for folder in settings.KEY_FOLDERS:
         try:
@@ -91,15 +91,15 @@ def hours_until(now: datetime) -> list[datetime]:
 
 
 def require_writable(files: Mapping[File, int]) -> None:
-    """Raises OSError, within seconds, unless each file can be opened for writing in as many folders as
-    `files` requires for it."""
+    """Raises OSError, within seconds, if one of these files can be opened for writing in fewer folders than
+    `files` requires."""
     in_time(lambda: _close([one for file, folders in files.items() for one in _open(file, folders)]))
 
 
 def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
-    """Zeroes these slots in every folder and syncs the files to disk. Raises OSError, within seconds, unless
-    that succeeded in as many folders as existed when the file was made (`folders`). After an error, some
-    folders may have zeros and others not."""
+    """Zeroes these slots in every folder and syncs the files to disk. Raises OSError, within seconds, if that
+    succeeded in fewer folders than existed when the file was made (`folders`). After an error, the slots may
+    be zeroed in some folders only."""
     numbers = defaultdict(list)
     for slot in slots:
         numbers[slot.hour, slot.file].append(slot.number)
@@ -119,8 +119,8 @@ def zero(slots: Iterable[Slot], folders: Mapping[File, int]) -> None:
 
 
 def spread_zeros() -> int:
-    """Zeroes in all folders each slot that is zeroed in any of them. Returns the number of slots. This is
-    needed after a folder was missing or restored.
+    """Zeroes, in all folders, each slot that is zeroed in any folder. Returns the number of these slots. This
+    is needed after a folder was missing or restored.
 
     A file is read only if it has changed in some folder after this process last compared its copies.
     """
@@ -140,8 +140,8 @@ def spread_zeros() -> int:
 
 
 def destroy_until(now: datetime, *, spared: Collection[datetime] = ()) -> int:
-    """Overwrites and unlinks the files whose purge hour has passed, except those of the spared hours. Returns
-    the number of hours."""
+    """Overwrites and unlinks the files whose purge hour has passed, except the files of the hours in
+    `spared`. Returns for how many hours it destroyed files."""
     hours = [hour for hour in hours_until(now) if hour not in spared]
     for hour, file in _files():
         if hour in hours:
@@ -167,8 +167,8 @@ def _destroy(path: Path) -> None:
 
 
 def _open(file: File, folders: int) -> list[int]:
-    """Opens the file for writing in every folder that has it. A folder that was added later does not have it.
-    Raises FileNotFoundError if fewer than `folders` have it."""
+    """Opens the file for writing in every folder that has it. A folder that was added later does not have the
+    file. Raises FileNotFoundError if fewer than `folders` folders have the file."""
     descriptors: list[int] = []
     missing: list[Path] = []
     try:
@@ -191,8 +191,8 @@ def _close(descriptors: list[int]) -> None:
 
 
 def in_time(action: Callable[[], None]) -> None:
-    """Runs `action` on a thread that may be abandoned, because a system call on a folder that does not answer
-    has no timeout.
+    """Runs `action` on a separate thread, which is abandoned if it takes too long: a system call on a folder
+    that does not answer has no timeout.
 
     Raises the exception of `action`, if any, and TimeoutError (an OSError) after FOLDER_TIMEOUT_SECONDS.
     """

@@ -18,7 +18,7 @@ from chat.models import Conversation, Puncture, Slot, SlotFile
 from helpline.lib import clock
 from helpline.lib.errors import TryAgain
 
-RESERVED_AT_ONCE = 32  # slots that a process reserves for itself
+RESERVED_AT_ONCE = 32  # how many slots a process reserves for itself at a time
 MAX_ZEROED_PER_FLUSH = 2000  # slots that are zeroed with one flush of each file
 LATE_AFTER = timedelta(minutes=1)
 
@@ -33,8 +33,8 @@ def take(hour: datetime) -> Slot:
 
     Raises TryAgain if a new file is needed and a key folder is full or cannot be written.
 
-    It must be called outside every transaction: after a rollback another process would reserve the same
-    slots.
+    This function must be called outside every transaction: after a rollback, another process would reserve
+    the same slots.
     """
     while True:
         with _stock_lock:
@@ -84,15 +84,15 @@ def forget() -> None:
 
 
 def close_files() -> None:
-    """Makes sure that no more slots of the existing files are given out, because a slot table that was
-    restored from a backup may lack slots that were given out after the backup."""
+    """Makes sure that no more slots of the existing files are given out. This is needed after a restore,
+    because slots that were given out after the backup are not recorded in the restored table."""
     SlotFile.objects.update(given=slot_files.SLOTS)
     forget()
 
 
 def note(slots: Iterable[Slot], *, now: datetime) -> None:
-    """Stores a note that these slots must be zeroed. Must be called in the transaction that deletes the data
-    sealed with the keys of these slots.
+    """Stores a note that these slots must be zeroed. This must be done in the transaction that deletes the
+    data sealed with the keys of these slots.
 
     Raises OSError, within seconds, if a key folder cannot be written. In that case the caller must delete
     nothing.
@@ -139,7 +139,8 @@ def give_up_lost(now: datetime) -> None:
     """Sets `folders` to 0 for files of future hours that are in no folder, so that they do not count as
     missing.
 
-    Their rows stay: if a file number were used again, an older note or journal line could zero a new key.
+    The rows are not deleted, so that no file number is used again: an older note or journal line could
+    otherwise zero a new key.
     """
     for row in SlotFile.objects.filter(hour__gt=now):
         if not slot_files.exists(row.hour, row.file):
@@ -147,8 +148,8 @@ def give_up_lost(now: datetime) -> None:
 
 
 def late(now: datetime) -> int:
-    """Returns how many slots were noted more than LATE_AFTER ago and are not zeroed. If the number is above
-    0, an operator must check the key folders."""
+    """Returns how many slots were noted more than LATE_AFTER ago and are still not zeroed. If the number is
+    above 0, an operator must check the key folders."""
     return Puncture.objects.filter(since__lte=now - LATE_AFTER).count()
 
 
@@ -159,8 +160,8 @@ def tell_away(error: OSError) -> None:
 
 
 def in_words(error: OSError) -> str:
-    """Returns the folder and the operating system's reason. It leaves out the name of the file, because that
-    name contains an hour."""
+    """Returns the folder and the operating system's reason, without the name of the file, because that name
+    contains an hour."""
     place = Path(error.filename) if error.filename else None
     folder = place.parent if place and place.suffix == slot_files.ENDING else place
     return ": ".join(str(part) for part in (folder, error.strerror) if part)
@@ -187,7 +188,7 @@ def _reserve_in_new_file(hour: datetime) -> list[Slot]:
     """Writes the file before its row, so that a process that finds the row finds the file. Returns no slots
     if another process was faster."""
     if hour <= clock.now():
-        raise ValueError("a passed hour gets no new key")  # it would make a destroyed key's hour usable again
+        raise ValueError("a passed hour gets no new key")  # keys that were destroyed must not be replaced
     for folder in settings.KEY_FOLDERS:
         if missing_in(folder, now=clock.now()) and not any(folder.glob(f"*{slot_files.ENDING}")):
             # The volume is not mounted. Keys made now would be on the disk under the mount point: they could
@@ -218,8 +219,8 @@ def _coming(slots: Iterable[Slot]) -> list[Slot]:
 
 
 def _made_in(slots: Iterable[Slot]) -> dict[slot_files.File, int]:
-    """Returns the slots' files, each with how many key folders existed when it was made, or 0 if a restored
-    database has no row for the file."""
+    """Returns, for each file that contains one of these slots, how many key folders existed when the file was
+    made. The number is 0 if a restored database has no row for the file."""
     files = {(slot.hour, slot.file) for slot in slots}
     rows = SlotFile.objects.filter(hour__in={hour for hour, _ in files})
     made = {(row.hour, row.file): row.folders for row in rows}

@@ -66,7 +66,7 @@ def watch(*, now: datetime) -> None:
 def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
     told_at = f"{code}_told_at"
     due = Line.objects.filter(pk=line.pk).exclude(**{f"{told_at}__gt": now - BROKEN_AGAIN})
-    # If two workers send an alarm at the same time, only one of them changes the row.
+    # If two workers get here at the same time, only one of them changes the row and sends the alarm.
     if number and due.update(**{told_at: now}):
         _tell(line, code, number, now=now)
 
@@ -85,8 +85,8 @@ def _count_expired(line: Line) -> int:
 
 @transaction.atomic
 def acknowledge(supervisor: Person, slug: str) -> None:
-    """Ends the daily alarm about letters that expired without an answer. The audit records how many there
-    were, and who acknowledged them."""
+    """Ends the daily alarm about letters that expired without an answer. The audit log records how many such
+    letters there were, and who acknowledged them."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     if line.letters_expired:
         Line.objects.filter(pk=line.pk).update(letters_expired=0, letters_expired_told_at=None)

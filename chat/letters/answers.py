@@ -95,8 +95,8 @@ def _answer(conversation: Conversation, letter: Letter, entry: Entry, *, now: da
 
 
 def _count_answer(conversation: Conversation, *, in_time: bool, now: datetime) -> None:
-    """Counts an answer in the figures of the hour, separately from chats. Also records how long the writer
-    had the letter."""
+    """Counts an answer in the figures of the hour, separately from chats. Also records how long the
+    counsellor had the letter before answering."""
     taken = Entry.objects.filter(conversation=conversation, kind="taken").order_by("-seq").first()
     values = {(counters.LETTERS, "answered"): 1}
     if in_time:

@@ -21,8 +21,8 @@ from chat.states import Written
 from helpline.lib.errors import LineFull, TryAgain, UnknownLine
 
 FREE_AN_HOUR = 10  # letters per hour that cost no more work than the start of a chat
-MAX_ITERATIONS = 19_400_000  # a slow phone needs twenty seconds for them
-BEYOND = 10  # a line with this many times conditions.most() unanswered letters is full
+MAX_ITERATIONS = 19_400_000  # a slow phone needs twenty seconds for so many iterations
+BEYOND = 10  # a line is full when it has BEYOND * conditions.most() unanswered letters
 
 
 def begin(
@@ -36,7 +36,8 @@ def begin(
     now: datetime,
 ) -> Opened:
     """Opens a letter as a draft. Raises UnknownLine, NoLetters or LineFull, or WorkAsked if `answer` does not
-    prove enough work. If it raises, nothing is stored. A practice letter needs a ticket instead of work."""
+    contain enough proof of work. After an error, nothing is stored. A practice letter needs a ticket instead
+    of work."""
     person = hidden.admit(line, ticket) if states.is_practice(line) else None
     found = Line.objects.filter(pk=line).first()
     if found is None:
@@ -102,7 +103,7 @@ def _begin(
 
 
 def _letters_seat(conversation: Conversation, key: bytes, *, now: datetime) -> Member:
-    """Returns the unsaved letters seat. Its alias is empty, because it belongs to no person."""
+    """Returns the unsaved letters seat. The alias is empty, because this seat belongs to no person."""
     seat = joining.key_seat(conversation, states.SeatRole.LETTERS, key, now=now)
     seat.alias = ""
     return seat
@@ -110,8 +111,8 @@ def _letters_seat(conversation: Conversation, key: bytes, *, now: datetime) -> M
 
 def _require_goes_on(found: Line) -> None:
     """Raises TryAgain if one of the line's keys was replaced after the line was read: the shares of the
-    earlier key may be deleted before this transaction commits. Raises NoLetters if the line has ended. It
-    must be called last, because it takes the line's lock."""
+    earlier key may be deleted before this transaction commits. Raises NoLetters if the line has ended. This
+    function must be called last, because it locks the line."""
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
     if line.ended:
         raise conditions.NoLetters

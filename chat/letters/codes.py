@@ -1,5 +1,5 @@
-"""Handles the return codes of letters: a code stays valid after its use, and a person who types a replaced
-one learns when it was replaced."""
+"""Handles the return codes of letters. A code stays valid after it was used. A person who types a code that
+was replaced is told when it was replaced."""
 
 from datetime import datetime, timedelta
 
@@ -38,7 +38,8 @@ def refuse_replaced(line: str, digest: bytes) -> None:
 
 
 def note_returned(conversation: Conversation, *, now: datetime) -> None:
-    """Writes into a locked letter's log that its code was used, at most one time in RETURNED_INTERVAL."""
+    """Adds an entry to a locked letter's log that says that the letter's code was used. Adds at most one such
+    entry in RETURNED_INTERVAL."""
     lately = Q(returned_at=None) | Q(returned_at__lte=now - RETURNED_INTERVAL)
     if Letter.objects.filter(lately, pk=conversation.pk).update(returned_at=now):
         caller = conversation.members.get(role=states.SeatRole.CALLER)

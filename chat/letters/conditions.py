@@ -35,8 +35,8 @@ class Promise:
 
 
 def lacking(line: Line, *, now: datetime) -> list[str]:
-    """Returns a code for each thing that a line lacks before it can take letters. The board has a text for
-    each code."""
+    """Returns a code for each condition for taking letters that the line does not meet. The board has a text
+    for each code."""
     return list(_lacking(line, now))
 
 
@@ -61,8 +61,8 @@ def _lacking(line: Line, now: datetime) -> Iterator[str]:
 
 def promise(line: Line, *, now: datetime) -> Promise:
     """Returns the conditions for a letter that is sent now. Raises NoLetters if the line takes none: because
-    of its setting, because a caller could talk to somebody soon, or because the line lacks something
-    (`lacking`)."""
+    of its setting, because a caller could talk to somebody soon, or because the line does not meet a
+    condition (`lacking`)."""
     found = promise_or_none(line, now=now)
     if found is None:
         raise NoLetters
@@ -114,8 +114,8 @@ def _nobody_soon(line: Line, now: datetime) -> bool:
 
 
 def _is_left(line: Line, now: datetime) -> bool:
-    """Returns whether a person who could open the letters key left so long ago that no new letter may use the
-    key."""
+    """Returns whether new letters may no longer use the letters key, because somebody who could open it left
+    more than LEAVERS_KEY_TTL ago (chat/retention/line_keys.py)."""
     key = bytes(line.letters_key or b"")
     return LineKey.objects.filter(public=key, until__lte=now).exists()
 

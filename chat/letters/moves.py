@@ -1,4 +1,4 @@
-"""Reads and changes a letter's row. Each change of its state is one conditional UPDATE of
+"""Reads and changes a letter's row. A change of a letter's state is one conditional UPDATE of
 `Conversation.written`."""
 
 from datetime import datetime
@@ -14,8 +14,8 @@ from helpline.lib.errors import Conflict, Gone
 
 
 def lock(pk: str) -> tuple[Conversation, Letter]:
-    """Locks a conversation that is or was a letter. Raises Gone for an erased or deleted one, Conflict for a
-    chat."""
+    """Locks a conversation that is or was a letter. Raises Gone if the conversation was erased or deleted,
+    and Conflict if it never was a letter."""
     conversation = Conversation.objects.select_for_update(no_key=True).filter(pk=pk, gone_at=None).first()
     if conversation is None:
         raise Gone
@@ -41,8 +41,8 @@ def move(conversation: Conversation, target: Written) -> None:
 
 
 def unanswered(conversation: Conversation, letter: Letter) -> list[Entry]:
-    """Returns the caller's messages that no answer covers yet, oldest first. An intake needs no answer, so it
-    is left out."""
+    """Returns the caller's messages that have not been answered yet, oldest first. An intake is left out,
+    because it needs no answer."""
     caller = conversation.members.get(role=states.SeatRole.CALLER)
     rows = Entry.objects.filter(
         conversation=conversation, kind="message", by=caller.pk, seq__gt=letter.answered_upto
@@ -58,7 +58,7 @@ def tell(conversation: Conversation) -> None:
 
 
 def record(person: Person | None, code: str, conversation: Conversation) -> None:
-    """Records in the audit a person's action on a letter, except on a practice line."""
+    """Records a person's action on a letter in the audit log, except on a practice line."""
     if not states.is_practice(conversation.line_id):
         audit.record(person, code, subject=conversation.recorded_as)
 
@@ -69,7 +69,7 @@ def seat_of(conversation: Conversation) -> Member:
 
 
 def share_for(seat: Member, device: str | None) -> KeyShare | None:
-    """Returns the device's share of the letters key that this letters seat has."""
+    """Returns the device's share of the key of this letters seat, or None if the device has no share."""
     shares = KeyShare.objects.filter(device=device, key__public=bytes(seat.key or b""))
     return shares.select_related("key").first()
 

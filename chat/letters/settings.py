@@ -21,7 +21,7 @@ class NotOfTheLine(BadFrame):
 
 DAYS, HOURS = range(3, 31), range(4, 73)
 WEEK = 7
-# Each setting accepts letters in all cases in which the setting before it does, and in further cases.
+# Each setting accepts letters whenever the setting before it does, and in further cases.
 RISING = (Line.Letters.NEVER, Line.Letters.CLOSED, Line.Letters.ALWAYS)
 
 
@@ -37,8 +37,8 @@ class Promises:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Holds the line's settings, and the codes of `conditions.lacking` for what the line lacks before it can
-    take letters. `staff` has the aliases of those who can look after letters."""
+    """Holds the line's settings. `lacking` has a code for each condition for taking letters that the line
+    does not meet. `staff` has the aliases of those who can look after letters."""
 
     letters: str
     promises: Promises

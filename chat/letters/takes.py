@@ -21,7 +21,7 @@ from counsellors.certificates import certified
 from counsellors.models import Device, Person, Session
 from helpline.lib.errors import Conflict, Ended, Gone, NotFound
 
-MOST_AT_ONCE = 2  # letters that one person may have
+MOST_AT_ONCE = 2  # how many letters one person may have at a time
 # A person may give back this many letters in a day. A letter that was given back this often raises an alarm.
 MOST_GIVEN_BACK = 3
 GIVEN_BACK_TTL = timedelta(hours=24)  # for this long a letter is not offered to the person who gave it back
@@ -44,7 +44,7 @@ def take(
     promised time. If `conversation` is given, gives the person that letter, which must be answered already.
     Returns the letters seat.
 
-    Raises NotFound if there is no letter that this device can open; also EnoughLetters, GaveBackEnough and
+    Raises NotFound if there is no letter that this device can open, or EnoughLetters, GaveBackEnough or
     NotCertified.
     """
     approved = devices.require_approved(person, device)
@@ -106,8 +106,9 @@ def _offered(person: Person, device: Device, line: str, *, now: datetime) -> Que
 
 
 def _answered(person: Person, line: str, pk: str) -> Conversation:
-    """Returns an answered letter, locked. Only the person who answered the letter may take it. If that person
-    no longer works for the line, anybody of the line may. Raises NotFound for anybody else."""
+    """Returns an answered letter, locked. Only the person who answered the letter may take it again. If that
+    person no longer works for the line, anybody who works there may take it. Raises NotFound for anybody
+    else."""
     rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=pk, line=line, written=Written.ANSWERED, gone_at=None).first()
     by = Letter.objects.filter(pk=pk).values_list("answered_by", flat=True).first()
@@ -181,15 +182,14 @@ def take_over_any(conversation: str, person: Person, device: str | None, *, now:
 
 
 def hear(seat: Seat, *, now: datetime) -> None:
-    """Records that the browser of the counsellor who took the letter has sent a request. The letter then
-    cannot time out before TAKEN from now."""
+    """Records that the browser of the counsellor who took the letter has sent a request. From now on, the
+    letter cannot time out before settings.TAKEN has passed."""
     late = Letter.objects.filter(pk=seat.conversation, takes=seat.tab, heard_at__lt=now - HEARD_INTERVAL)
     late.update(heard_at=now)
 
 
 def silent(*, now: datetime) -> list[str]:
-    """Returns the letters for which the counsellor who took them has sent nothing for TAKEN, or has signed
-    out."""
+    """Returns the taken letters whose counsellor has sent nothing for settings.TAKEN, or has signed out."""
     taken = Letter.objects.filter(conversation__written=Written.TAKEN, conversation__state__in=states.OPEN)
     is_in = Session.objects.filter(person=OuterRef("taker"), expire_date__gt=now)
     rows = taken.filter(Q(heard_at__lte=now - settings.TAKEN) | ~Exists(is_in))
@@ -226,8 +226,8 @@ def end_for_chat(conversation: Conversation) -> None:
 
 
 def tell_taker(conversation: Conversation) -> None:
-    """Tells the consoles of the counsellor who took the letter to load the counsellor's seats again, because
-    the counsellor no longer has the letter."""
+    """Makes the consoles of the counsellor who took the letter load this person's seats again, because this
+    person no longer has the letter."""
     bells.ring_on_commit(bells.SeatsChanged(conversation.pk))
 
 

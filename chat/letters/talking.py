@@ -44,7 +44,7 @@ def _queue(seat: Seat, *, now: datetime) -> None:
     if conversation.state == states.Conversation.WAITING:
         return
     if Member.objects.present().staff().filter(conversation=conversation).exists():
-        return  # a counsellor has just taken the caller
+        return  # a counsellor has just taken the caller from the queue
     takes.end_for_chat(conversation)
     changed = {
         "state": states.Conversation.WAITING,

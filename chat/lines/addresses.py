@@ -30,8 +30,8 @@ def name_of(host: str) -> str:
 
 
 def of_lines() -> tuple[dict[str, str], dict[str, str]]:
-    """Returns two maps to the slugs of lines, as stored in the database: from the path of a line's page, and
-    from each of its own hosts."""
+    """Returns two maps, as stored in the database. The first maps the path of each line's page to the line's
+    slug; the second maps each of the line's own hosts to this slug."""
     paths: dict[str, str] = {}
     hosts: dict[str, str] = {}
     for slug, path, own in Line.objects.real().order_by("slug").values_list("slug", "path", "hosts"):
@@ -42,7 +42,7 @@ def of_lines() -> tuple[dict[str, str], dict[str, str]]:
 
 def differing(file: roots.File) -> list[str]:
     """Returns a sentence for each address that belongs to different lines in the file of roots and in the
-    database. At such an address, browsers let no staff into conversations."""
+    database. Browsers that open such an address let no staff into conversations."""
     paths, hosts = of_lines()
     found = {f"/{path}/": (file.paths.get(path), paths.get(path)) for path in paths | file.paths}
     found |= {host: (file.hosts.get(host), hosts.get(host)) for host in hosts | file.hosts}

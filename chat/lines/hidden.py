@@ -29,8 +29,8 @@ def ticket(line: Line, person: Person) -> str:
 
 def admit(slug: str, shown: str) -> int:
     """Checks the ticket of a practice line's caller. Returns the id of the person who plays the caller.
-    Raises LineClosed while nobody practises there. If the ticket is for another line, is forged or is older
-    than MAX_DURATION, raises UnknownLine, as for a line that does not exist."""
+    Raises LineClosed while nobody practises there. Raises UnknownLine, as for a line that does not exist, if
+    the ticket is for another line, is forged, or is older than MAX_DURATION."""
     try:
         line, person = signing.loads(shown, salt=_SALT, max_age=MAX_DURATION)
     except signing.BadSignature:

@@ -1,10 +1,10 @@
 """Computes opening hours, in the local time of Amsterdam, from plain values, which chat/lines/schedules.py
 reads from the database.
 
-A schedule is open at an instant if the local clock then shows a time inside a span. So a span inside the hour
-that is skipped in March never applies, and a clock time that occurs twice in October is open both times. A
-span belongs to the day on which it opens. If it runs over midnight, it stays open until its end, regardless
-of the next day's hours.
+A schedule is open at an instant if the local clock then shows a time inside a span. Therefore a span inside
+the hour that is skipped in March does not apply on that day, and a span inside the hour that occurs twice in
+October applies both times. A span belongs to the day on which it begins. A span that runs over midnight
+applies until its end, regardless of the next day's hours.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ DAY_AND_NIGHT: tuple[Spans, ...] = ((ALL_DAY,),) * 7
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """Holds the hours of one date, which override all other rules, and the reason for them."""
+    """Holds the hours of one date, and the reason for them. These hours override all other rules."""
 
     spans: Spans
     reason: str = ""
@@ -60,8 +60,8 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Holds the opening hours that begin on a day. `why`: the reason or the holiday that replaces the
-    weekday's hours, otherwise empty."""
+    """Holds the opening hours that begin on a day. `why`: the holiday or the reason, if other hours replace
+    those of the weekday; otherwise empty."""
 
     date: date
     spans: Spans

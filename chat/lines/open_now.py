@@ -41,7 +41,7 @@ def opening(line: Line, *, now: datetime | None = None) -> Opening:
 
 def next_change(line: Line, *, now: datetime) -> datetime | None:
     """Returns when the line next opens or closes by its hours. Returns None if the line does not follow its
-    hours now, or if the hours bring no such change soon (hours.py)."""
+    hours now, or if it neither opens within HORIZON_DAYS nor closes within WEEK_DAYS (hours.py)."""
     found = opening(line, now=now)
     if line.state_at(now) != Line.State.HOURS or not found.open:
         return found.opens
@@ -76,8 +76,8 @@ def waiting_ends(line: Line, *, now: datetime) -> datetime | None:
 
 
 def find(name: str) -> Line:
-    """Returns the line with this slug or page path. Raises UnknownLine if there is no such line, and for a
-    practice line."""
+    """Returns the line with this slug or page path. Raises UnknownLine if there is no such line, or if it is
+    a practice line."""
     line = Line.objects.real().filter(Q(pk=name) | Q(path=name)).first()
     if line is None:
         raise UnknownLine

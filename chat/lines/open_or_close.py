@@ -33,9 +33,9 @@ def open_or_close(
     """Sets the line's state, the maximum number of waiting callers (`most`), and the reason that callers
     read. Conversations that have begun continue.
 
-    `until` is when a line that is opened follows its hours again; without it, see `_end_of`. Raises NotFound
-    for a line that is not the supervisor's, and WrongField for an `until` that is past, over a day away, or
-    given with a state other than open.
+    `until` is when a line that is opened by hand follows its hours again; if it is None, `_end_of` sets that
+    time. Raises NotFound for a line that is not the supervisor's, and WrongField for an `until` that is past,
+    over a day away, or given with a state other than open.
     """
     line = line_scope.own_line(supervisor, slug, lock=True)
     if until and (state != Line.State.OPEN or not now < until <= now + LONGEST_BY_HAND):
@@ -66,8 +66,8 @@ def _steer(line: Line, by: Person, state: str, until: datetime | None, *, now: d
 
 
 def _end_of(line: Line, now: datetime) -> datetime:
-    """Returns when a line that is opened now without `until` follows its hours again: at the next closing
-    time of these hours, if the line is open by its hours now, and after LONGEST_BY_HAND at the latest."""
+    """Returns when a line that is opened now without `until` follows its hours again: LONGEST_BY_HAND from
+    now or, if the line is open by its hours now and they end earlier, at that closing time."""
     schedule, latest = schedules.of_line(line), now + LONGEST_BY_HAND
     closes = hours.next_change(schedule, now) if hours.is_open(schedule, now) else None
     return min(closes or latest, latest)
@@ -79,8 +79,8 @@ def _tell(slug: str) -> None:
 
 
 def _in_codes(line: Line, state: str, most: int | None) -> str:
-    """Returns the audit detail. It lists only the settings that change: a supervisor who lowers the limit of
-    a closed line has not closed that line."""
+    """Returns the detail for the audit log: only the settings that change. For example, a new limit on a
+    closed line is not recorded as a closing."""
     limit = "no_limit" if most is None else f"limit {most}"
     changed = [state] * (state != line.state) + [limit] * (most != line.most_waiting)
     return " ".join(changed) or state

@@ -1,7 +1,7 @@
 """Reads the release's sentences for a line's callers: the common sentences, and the sentences of the line's
 template, which replace common sentences of the same name.
 
-No sentence of a template reaches the callers of a line that was made from another template.
+Callers of a line never read sentences of a template other than the line's own.
 """
 
 import functools

@@ -56,15 +56,15 @@ def change_duty(person: Person, state: str, slots: int, *, now: datetime) -> Dut
 
 @transaction.atomic
 def expire_duty(*, now: datetime) -> None:
-    """Ends the duty of people whose consoles have not renewed that duty in time, and tells their consoles and
-    colleagues."""
+    """Ends the duty of people whose consoles did not renew it in time, and notifies these consoles and the
+    people's colleagues."""
     _tell_off(duty.expire(now=now))
 
 
 @transaction.atomic
 def end_duty(person: int) -> None:
-    """Ends the duty of one person, even if their lease still runs, and tells their consoles and
-    colleagues."""
+    """Ends the duty of one person, even if the duty has not expired yet, and notifies the person's consoles
+    and colleagues."""
     duty.end(person)
     _tell_off([person])
 
@@ -119,7 +119,7 @@ def _duty_of(person: Person, *, is_there: bool) -> str:
 
 def reachable(supervisor: Person) -> list[tuple[str, Person, bool]]:
     """Returns the other staff of the supervisor's lines who gave a telephone number: the line, the person,
-    and whether they can take its callers. Counsellors are first.
+    and whether this person can take the line's callers. Counsellors are first.
 
     The numbers are private, so a person who is no supervisor gets an empty list.
     """
@@ -154,8 +154,8 @@ def on_call_of(line: str) -> str:
 
 
 def hears_on_call(person: Person) -> bool:
-    """Returns whether this person may see the number of the supervisor on call. It may be a private number,
-    so only counsellors and supervisors see it."""
+    """Returns whether this person may see the number of the supervisor on call. Only counsellors and
+    supervisors see this number, because it may be private."""
     return bool({Role.Name.COUNSELLOR, Role.Name.SUPERVISOR} & {*person.roles})
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-# Applies to a conversation into which no staff was ever let: nobody has a reason to read it later.
+# If no staff was ever let into a conversation, nobody has a reason to read it later.
 UNANSWERED = timedelta(hours=1)
 
 

@@ -39,10 +39,10 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Describes a step of the protocol for acute conversations. `do`: what the counsellor should do; `say`: a
     suitable sentence for the caller, if any; `label`: the step's name after somebody has done it.
 
-    `numbers`: the services to call. `calls_in`: a colleague or supervisor is asked to join. `outside`: a
-    third party is called. `tells`: the caller is told about the call to a third party, and this step must be
-    recorded before that call. The texts are in each language's folder, the other values in the template's
-    folder.
+    `numbers`: the services to call. `calls_in`: in this step, the counsellor asks a colleague or supervisor
+    to join. `outside`: the counsellor calls a third party. `tells`: the counsellor tells the caller about
+    that call; this step must be recorded before the call. The texts are in each language's folder, the other
+    values in the template's folder.
     """
 
     code: str

@@ -1,5 +1,5 @@
-"""Collects the facts that are mentioned in the texts of a caller's page. It reads them from the settings that
-determine these facts."""
+"""Collects the facts that the texts of a caller's page mention, from the settings that determine these
+facts."""
 
 from datetime import timedelta
 from typing import Any

@@ -52,7 +52,8 @@ def change(supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now
     line = line_scope.own_line(supervisor, slug)
     made = tried(schedule, now=now)
     if keep:
-        # The second of two simultaneous saves waits here. Otherwise the rows of both could be mixed.
+        # If two people save at the same time, the second save waits here. Otherwise the rows of both could be
+        # mixed.
         line_scope.own_line(supervisor, slug, lock=True)
         schedules.replace_of_line(line, made.schedule)
         audit.record(supervisor, "hours", subject=slug, detail=f"{len(made.schedule.dates)} dates")
@@ -68,7 +69,7 @@ def tried(schedule: Schedule, *, now: datetime) -> Timetable:
 
 
 def of(schedule: Schedule, *, now: datetime) -> Timetable:
-    """Returns the timetable without past dates. Yesterday's date stays, because a span that opened yesterday
+    """Returns the timetable without past dates. Yesterday is included, because a span that began yesterday
     may end this morning."""
     today = now.astimezone(hours.AMSTERDAM).date()
     dates = {day: how for day, how in sorted(schedule.dates.items()) if day >= today - hours.DAY}

@@ -9,7 +9,7 @@ from counsellors.certificates import certified
 from counsellors.certificates.signed_bytes import DEVICE, LINE
 from counsellors.models import Device
 
-CACHE_TTL = timedelta(seconds=3)  # each check verifies signatures, and every start of a conversation checks
+CACHE_TTL = timedelta(seconds=3)  # every start of a conversation needs a check, which verifies signatures
 
 _known: dict[str, tuple[datetime, bool]] = {}
 

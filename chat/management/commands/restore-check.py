@@ -22,7 +22,7 @@ class Command(BaseCommand):
         now = clock.now()
         try:
             clock_guard.require_one_time(now)
-            clock_guard.trust(now)  # a person runs this command, as with `purge --clock-is-right`
+            clock_guard.trust(now)  # a person starts this, as with `purge --clock-is-right`
             deleted = purge.replay(now)
         except (clock_guard.ClocksApart, key_places.KeysInReach, purge.FolderAway, purge.Busy) as error:
             words = " ".join((error.__doc__ or "").split())

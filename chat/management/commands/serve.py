@@ -81,7 +81,7 @@ class Command(BaseCommand):
         self.server.run()
         if self.server.abort_start:  # another process took the port after taken_ports() tried it
             starting.refuse(starting.taken_ports(host, [port]))
-        os._exit(0)  # without waiting for threads with a slow database query: nothing is left to save
+        os._exit(0)  # does not wait for threads with slow database queries: nothing is left to save
 
     def _begin(self) -> None:
         transport.limit(self.server, open_files.divide(self.files))
