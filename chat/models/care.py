@@ -17,7 +17,7 @@ class AcuteStep(models.Model):
     class How(models.TextChoices):
         DONE = "done"
         NOT_NEEDED = "not_needed"
-        CALLER_GONE = "caller_gone"  # the caller had left, so nobody could tell them
+        CALLER_GONE = "caller_gone"  # the caller had left and could not be told of the call
         DANGER = "danger"  # telling the caller would have put somebody in danger
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="acute_steps")

@@ -112,8 +112,8 @@ class Conversation(models.Model):
 
     @property
     def wire_state(self) -> str:
-        """Returns the state that browsers are sent. For a letter this state is always "active", even if the
-        caller also waits in the queue."""
+        """Returns the state that is sent to browsers. A letter whose caller also waits in the queue is shown
+        as "active", like any other open letter."""
         return states.Conversation.ACTIVE if self.is_queued_letter else states.on_the_wire(self.state)
 
     @property
@@ -179,8 +179,8 @@ class Members(models.QuerySet["Member"]):
 
 
 class Member(models.Model):
-    """Represents a seat in a conversation. A seat that has left is never used again: a member who comes back
-    gets a new one."""
+    """Represents a seat in a conversation. A seat is never used again after its member has left: a member who
+    comes back gets a new seat."""
 
     id = models.CharField(max_length=11, primary_key=True, default=_member_id)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="members")

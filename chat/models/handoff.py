@@ -108,8 +108,8 @@ class Service(models.Model):
 
     @property
     def is_a_line(self) -> bool:
-        """Returns whether the service has the slug of a line. An invitation to such a service goes to that
-        line's counsellors. A partner uses such an invitation to hand a conversation back."""
+        """Returns whether the service has the slug of a line. An invitation to such a service rings for that
+        line's counsellors. Partners use it to hand a conversation back."""
         return Line.objects.filter(pk=self.pk).exists()
 
 

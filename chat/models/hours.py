@@ -12,8 +12,8 @@ from chat.spans import ANY, FEASTS, MIDNIGHT, Span
 
 
 class Hours(models.Model):
-    """Represents one span in which a line or a service is open. A row without times means that it is closed
-    all day."""
+    """Represents one span in which a line or a service is open. A row without times means that the line or
+    service is closed all day."""
 
     line = models.ForeignKey(
         "chat.Line", on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)s"
@@ -51,8 +51,8 @@ class Hours(models.Model):
 
     @property
     def day(self) -> int | str | dt.date:
-        """Returns the weekday, holiday or date that the row is about. Rows with the same value describe the
-        same day."""
+        """Returns the weekday, holiday or date to which the row applies. Rows with the same value apply to
+        the same day."""
         raise NotImplementedError
 
 

@@ -1,4 +1,4 @@
-"""Stores hashes of things that may be used only once."""
+"""Stores hashes of answers and tickets that may be used only once."""
 
 from django.db import models
 

@@ -8,8 +8,8 @@ from helpline.lib import encoding
 
 
 class Outgoing(models.Model):
-    """Holds a mail, or a webhook's body, for a member of the staff or an address that the organisation set.
-    The row is deleted when the message has been delivered, or when `until` has passed.
+    """Holds a mail, or a webhook's body, that is sent to a member of the staff or to an address that the
+    organisation set. The row is deleted when the message has been delivered, or when `until` has passed.
 
     The row contains nothing about a caller: no text, no name, and no id that is used anywhere else. A link is
     put into the body while the message is sent, and is never stored here.

@@ -9,8 +9,9 @@ from helpline.lib import encoding
 
 
 class LineKey(models.Model):
-    """Holds the public point of one generation of a line's review key or letters key. A generation is current
-    from its confirmation until it is retired. New conversations get a seat for the current generation."""
+    """Represents one generation of a line's review key or letters key, with its public key (a P-256 point). A
+    generation is current from its confirmation until it is retired. New conversations get a seat for the
+    current generation."""
 
     class Use(models.TextChoices):
         REVIEW = "review"  # opens transcripts, for quality and safeguarding
@@ -127,8 +128,8 @@ class Purged(models.Model):
 
 
 class Process(models.Model):
-    """Represents a running web process or worker, and its host. The row is deleted, and the process stops, if
-    this host does not have the same key folders as the other hosts."""
+    """Represents a running web process or worker, and its host. If this host does not have the same key
+    folders as the other hosts, the row is deleted and the process stops."""
 
     class Does(models.TextChoices):
         CALLERS = "callers"
@@ -148,8 +149,8 @@ class Process(models.Model):
 
 
 class JournalHead(models.Model):
-    """Holds the newest number in the journal, in its only row. Each transaction that takes a number locks
-    this row, so that the numbers are committed in order."""
+    """Holds the newest number in the journal. The table has only one row. Each transaction that takes a
+    number locks this row, so that the numbers are committed in order."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)

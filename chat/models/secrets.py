@@ -6,8 +6,8 @@ from chat.models.conversation import Conversation, Member
 
 
 class Wrap(models.Model):
-    """Holds the secret of one epoch for one member, sealed under the retention key. Without the secret no box
-    of the epoch can be opened."""
+    """Holds the secret of one epoch for one member, sealed under the retention key. The boxes of an epoch can
+    be opened only with its secret."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="wraps")
@@ -23,8 +23,8 @@ class Wrap(models.Model):
 
 
 class ReturnCode(models.Model):
-    """Represents a code that the caller wrote down. The code opens a chat one more time, or a letter any
-    number of times. Neither the code nor the code's key is stored."""
+    """Represents a code that the caller wrote down. With the code, the caller can return to a chat one time,
+    or to a letter any number of times. Neither the code nor the code's key is stored."""
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True)
     hash = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the half that is shown us")

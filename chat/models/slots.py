@@ -12,8 +12,8 @@ from django.db import models
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """Identifies the place of one key of 32 bytes: the `number`th place in file `file` of the purge hour
-    `hour`."""
+    """Identifies where one key of 32 bytes is stored: at position `number` of the file `file` of the purge
+    hour `hour`."""
 
     hour: datetime
     file: int

@@ -25,8 +25,8 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """Records, in its only row, when the leading worker last wrote to the database (`seen_at`), and when its
-    current period of writing without interruption began (`since`)."""
+    """Records when the leading worker last wrote to the database (`seen_at`), and when its current period of
+    writing without interruption began (`since`). The table has only one row."""
 
     seen_at = models.DateTimeField()
     since = models.DateTimeField()

@@ -36,7 +36,7 @@ class Missed(models.Model):
     no conversation."""
 
     class Kind(models.TextChoices):
-        CALL = "call"  # nobody accepted an invitation that had rung; also recorded if the inviter left
+        CALL = "call"  # nobody accepted an invitation that rang, even if its inviter has left
         LEFT = "left"  # an acute caller left the queue, and did not come back
         LOST = "lost"  # an acute caller's last counsellor left, or lost the connection
 

@@ -68,10 +68,10 @@ class HourAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Compares, for the last weeks, the advice that this module would have given with the callers who came.
-    `foretold` and `came` are the expected and the actual number of callers. `off` is the mean error for an
-    hour. `hours` is how many open hours were compared, and `short` is how many of these hours needed more
-    people than advised."""
+    """Compares the callers who came in the last weeks with the advice that this module would have given for
+    these weeks. `foretold` and `came` are the expected and the actual number of callers. `off` is the mean
+    error of the expected number for one hour. `hours` is how many open hours were compared, and `short` is
+    how many of these hours needed more people than advised."""
 
     hours: int
     foretold: float
@@ -82,9 +82,9 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Holds the advice for a week. `helped` is the share of its callers whom the planned counsellors answer
-    within a minute; None if no callers are expected. `letters` is the work of answering letters, which the
-    hours do not include."""
+    """Holds the advice for a week. `helped` is the share of the week's callers whom the planned counsellors
+    answer within a minute; None if no callers are expected. `letters` is the work of answering letters, which
+    the hours do not include."""
 
     hours: list[HourAdvice]
     working: Working
@@ -146,8 +146,8 @@ def _hour(
 
 
 def _goals(line: Line) -> Goals:
-    """Returns the line's goals. These are GOALS, but with the shares of callers that were set for this line,
-    if any were set."""
+    """Returns the line's goals: GOALS, in which a share of callers that was set for this line replaces the
+    default share."""
     own = (line.goal_at_once, line.goal_soon)
     at_once, soon = (
         Goal(percent / 100, usual.within) if percent else usual
@@ -179,10 +179,10 @@ def _with(measured: Working, what_if: WhatIf) -> Working:
 
 
 def _opening(schedule: Schedule, was_open: Mapping[Hour, bool]) -> forecast.IsOpen:
-    """Returns a function that tells whether the line is open in an hour. If its open minutes in that hour
-    were counted, the count decides; otherwise the current schedule decides. The count matters for an hour
-    that was added to the schedule recently: on earlier dates nobody came in this hour because the line was
-    closed, and not because few people needed it."""
+    """Returns a function that decides whether the line is open in an hour. If the line's open minutes in that
+    hour were counted, the count decides, otherwise the current schedule. The count matters for an hour that
+    was added to the schedule recently: on earlier dates nobody came in that hour because the line was closed,
+    and not because few people needed help."""
 
     @cache
     def is_open(day: date, hour: int) -> bool:

@@ -69,8 +69,8 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Left:
     """Reports an event that was not imported completely. `line` is the number of the event's first line in
-    the file, counted from 1. `name` is the event's summary. `fits` are the aliases that begin with this name,
-    if there are several."""
+    the file, counted from 1. `name` is the event's summary. If several aliases begin with this name, `fits`
+    lists them."""
 
     line: int
     why: Why
@@ -87,8 +87,8 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Holds the lines of one event; `line` is the number of the first of them. `whole` is true if the event's
-    END is among them."""
+    """Holds the lines of one event. `line` is the number of the first of these lines. `whole` is true if the
+    event's END is one of them."""
 
     line: int
     lines: list[str]
@@ -167,7 +167,7 @@ def _meant(name: str, people: dict[str, Person]) -> Person | None:
 
 def _put_on(shift: Shift, person: Person | None, *, is_new: bool) -> bool:
     """Puts the person on the shift. Returns False if the event names nobody, or somebody who is on the shift
-    already. Raises _NotTaken if the shift is full, or if the person is on another one at that time."""
+    already. Raises _NotTaken if the shift is full, or if the person is on another shift at that time."""
     if person is None:
         return False
     if Place.objects.filter(shift=shift, person=person).exists():
@@ -269,9 +269,8 @@ def _value(event: icalendar.Event, name: str) -> Any:
 
 
 def _moment(event: icalendar.Event, name: str, why: Why) -> datetime:
-    """Returns the property's time in UTC; a time without a zone counts as local. Raises _NotTaken: with the
-    reason `why` if the property is missing, and with another reason if the property's value cannot be
-    used."""
+    """Returns the property's time in UTC; a time without a zone counts as local. Raises _NotTaken with the
+    reason `why` if the property is missing, and with another reason if its value cannot be used."""
     value = _value(event, name)
     if value is None:
         raise _NotTaken(why)

@@ -1,6 +1,6 @@
-"""Finds reasons against giving a person a place on the rota: the person's preferences, their other shifts in
-that week or on the days around it, and a day with many heavy conversations before the shift. These concerns
-are shown, never enforced."""
+"""Finds reasons against putting a person on a shift: the person's preferences, their other shifts in that
+week or just before or after it, and a day with many heavy conversations before the shift. These concerns are
+shown, never enforced."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -91,7 +91,7 @@ def _against(
 def _around(people: Iterable[int], planned: list[Shift]) -> Mapping[int, list[Shift]]:
     """Returns each person's shifts on any line, in the weeks of the planned shifts and on the days just
     before and after these weeks. Only the times of these shifts may be used, because a supervisor must not
-    learn of other lines."""
+    learn for which other lines a person works."""
     first, last = min(map(_day, planned)), max(map(_day, planned))
     rows = Place.objects.filter(
         person__in=people,

@@ -16,8 +16,8 @@ LOOK_BACK = timedelta(weeks=60)  # more than a year, because each holiday comes 
 RECENT = timedelta(weeks=12)
 CAME = (counters.STARTED, counters.REFUSED)
 HALF = 0.5  # counters round durations down to whole minutes, so half a minute is added on average
-# Until five chats are counted, a chat is assumed to take half an hour. Five callers who each left after ten
-# minutes of waiting are always added to those counted.
+# Until five chats are counted, a chat is assumed to take half an hour. The callers who left always include
+# five imaginary ones, who each waited ten minutes.
 USUAL_HANDLING, FEW = 30.0, 5
 USUAL_PATIENCE = 10.0
 USUAL_SLOTS = 2
@@ -78,9 +78,9 @@ def work(line: Line, *, now: datetime) -> Working:
     left, in_vain = _minutes(rows.filter(name=counters.LEFT))
     return Working(
         handling=chatted / chats if chats >= FEW else USUAL_HANDLING,
-        # Callers who were answered had waited without leaving. So the sum of all waits is divided by the
-        # number of callers who left: this is the maximum-likelihood mean of an exponential patience with
-        # censored observations.
+        # Callers who were answered could have waited longer, so their waits count, too. The sum of all waits,
+        # divided by the number of callers who left, is the maximum-likelihood mean of an exponential patience
+        # with censored observations.
         patience=(waited + in_vain + FEW * USUAL_PATIENCE) / (left + FEW),
         slots=_slots(line),
     )

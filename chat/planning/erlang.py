@@ -2,8 +2,8 @@
 random time.
 
 It models one queue for `places` servers, in which the first caller is served first. Callers arrive as a
-Poisson stream, and the duration of a chat and a caller's patience are exponential. It computes the density of
-the wait that a caller who never leaves would have, as in S. Zeltyn and A. Mandelbaum, "Call centers with
+Poisson stream, and the duration of a chat and a caller's patience are exponential. The module computes the
+density of the wait of a caller who would never leave, as in S. Zeltyn and A. Mandelbaum, "Call centers with
 impatient customers: many-server asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 9; the
 model is C. Palm's (Tele 1957). A counsellor with several simultaneous chats is modelled as several places.
 """
@@ -64,8 +64,8 @@ def helped_within(load: Load, places: int, minutes: float) -> float:
 
 
 def people_needed(load: Load, slots: int, goals: Sequence[Goal] = GOALS) -> int:
-    """Returns the smallest number of counsellors, each with `slots` chats at once, who reach all goals; at
-    most MAX_PEOPLE."""
+    """Returns the smallest number of counsellors, each with `slots` chats at once, who reach all goals; the
+    result is at most MAX_PEOPLE."""
     for people in range(MAX_PEOPLE):
         if all(helped_within(load, people * slots, goal.within) >= goal.share for goal in goals):
             return people
@@ -82,8 +82,8 @@ def _idle(load: Load, places: int) -> float:
 
 
 def _growth(load: Load, places: int) -> Callable[[float], float]:
-    """Returns a function from a wait to the logarithm of its density, up to a constant. Arriving callers
-    raise the density, and served callers lower it."""
+    """Returns a function that computes the logarithm of the density of a wait, up to a constant. Arriving
+    callers raise the density, and served callers lower it."""
     joining, served = load.arrivals * load.patience, places / load.handling
     return lambda wait: -joining * math.expm1(-wait / load.patience) - served * wait
 

@@ -1,12 +1,12 @@
 """Forecasts how many callers come in an hour, from the weekday, the hour of the day, the trend, and holidays.
 It reads no database.
 
-It takes the mean of the last twelve weeks at that weekday and hour, smoothed over the neighbouring hours. It
-multiplies this mean by a factor that compares the last weeks with all twelve. In this factor the latest weeks
-have the greatest weight, and half of their trend is extrapolated. On a holiday, the forecast is also
-multiplied by the ratio of callers on earlier holidays to callers on ordinary days. The range is meant to
-contain the mean of that hour four times out of five. The fewer callers were counted, and the more the weeks
-differ, the wider the range is.
+The forecast is the mean of the last twelve weeks at that weekday and hour, smoothed over the neighbouring
+hours, multiplied by a factor that compares the last weeks with all twelve. The latest weeks have the greatest
+weight in this factor, and half of their trend is extrapolated. On a holiday, the forecast is also multiplied
+by the ratio of callers on earlier holidays to callers on ordinary days. The range is meant to contain the
+mean of that hour four times out of five. The fewer callers were counted, and the more the weeks differ, the
+wider the range is.
 """
 
 import math

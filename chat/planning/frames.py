@@ -61,8 +61,8 @@ class TakeOff(Request):
 
 
 class MovePerson(Request):
-    """Moves a person from a shift to the shift `onto`. If they cannot be put on it, they stay where they
-    are."""
+    """Moves a person from a shift to the shift `onto`. If they cannot be put on that shift, they stay on the
+    first one."""
 
     shift: Opaque
     person: Opaque
@@ -115,8 +115,8 @@ class PlaceShown(Struct):
 
 class ShiftShown(Struct):
     """Represents a shift. `day`, `opens` and `closes` are in local time; `starts` and `ends` are instants.
-    `elsewhere` are the people who cannot be put on it, because at that time they are on a shift that is not
-    in this response."""
+    `elsewhere` are the people who cannot be put on this shift, because at that time they are on a shift that
+    is not in this response."""
 
     shift: str
     day: str
@@ -130,8 +130,9 @@ class ShiftShown(Struct):
 
 
 class RotaDay(Struct):
-    """Represents a day of the week. `closed` is true if the line does not open on it. If other hours replace
-    the weekday's usual hours, `why` is the name of the holiday or the reason; otherwise it is empty."""
+    """Represents a day of the week. `closed` is true if the line does not open on that day. If other hours
+    replace the weekday's usual hours, `why` is the name of the holiday or the reason; otherwise it is
+    empty."""
 
     day: str
     closed: bool
@@ -189,10 +190,10 @@ class HourShown(Struct):
 
 
 class CheckedShown(Struct):
-    """Compares, for the last four weeks, the advice that would have been given with the callers who came.
-    `foretold` and `came` are the expected and the actual number of callers. `off` is the mean error for an
-    hour. `hours` is how many open hours were compared, and `short` is how many of these hours needed more
-    people than advised."""
+    """Compares the callers who came in the last four weeks with the advice that would have been given for
+    these weeks. `foretold` and `came` are the expected and the actual number of callers. `off` is the mean
+    error of the expected number for one hour. `hours` is how many open hours were compared, and `short` is
+    how many of these hours needed more people than advised."""
 
     hours: int
     foretold: float
@@ -213,8 +214,8 @@ class AdviceOk(Ok):
     """Answers `advice`. `handling` and `patience` are means in minutes, and `slots` is how many chats a
     counsellor has at once. `goals` are the percentages of callers whom the line wants to answer within a
     minute and within five. `helped` is the share of the week's callers whom the planned counsellors answer
-    within a minute, null if too little is known. The hours do not include the work of answering `letters`,
-    which is null if no letters come."""
+    within a minute, null if too little is known. `letters` is the work of answering letters, which `hours`
+    does not include; it is null if no letters come."""
 
     hours: list[HourShown]
     handling: float

@@ -36,7 +36,7 @@ class Place(models.Model):
     class State(models.TextChoices):
         PLANNED = "planned"
         OFFERED = "offered"  # the person keeps the place until a colleague takes it
-        SICK = "sick"  # the person cannot come, so the shift lacks somebody
+        SICK = "sick"  # the person cannot come, and the shift is one person short
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="places")
@@ -52,8 +52,8 @@ class Place(models.Model):
 
 
 class Swap(models.Model):
-    """Represents a request to exchange the place `given`, which belongs to the person who asks, for the place
-    `wanted`. The request is deleted when one of the two places is deleted."""
+    """Represents a person's request to exchange their place `given` for the place `wanted` of somebody else.
+    The request is deleted when one of the two places is deleted."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     given = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="swaps_asked")

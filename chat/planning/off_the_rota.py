@@ -1,5 +1,5 @@
 """Removes people who no longer work for a line from its current and future shifts, so that the rota shows
-that these shifts lack somebody."""
+these shifts as short of people."""
 
 from datetime import datetime
 

@@ -74,9 +74,10 @@ def take_off(supervisor: Person, pk: str, handle: str) -> None:
 
 @transaction.atomic
 def move(supervisor: Person, pk: str, handle: str, onto: str, *, now: datetime) -> None:
-    """Moves a person from a shift to the shift `onto`. If they cannot be put on it, they stay where they are.
-    Raises NotFound if they are not on the first shift, if they called in sick for it (their place stays
-    there, because it records the sick call), or if they are not a counsellor of the second shift's line."""
+    """Moves a person from a shift to the shift `onto`. If they cannot be put on that shift, they stay on the
+    first one. Raises NotFound if they are not on the first shift, if they called in sick for it (that place
+    must stay, because it records the sick call), or if they are not a counsellor of the second shift's
+    line."""
     shifts.lock(pk, onto)  # always in the same order, so that two opposite moves do not deadlock
     before, after = shifts.own_shift(supervisor, pk), shifts.own_shift(supervisor, onto)
     # The place is locked, as in `take_off`: a swap may give it to a colleague at the same time.
@@ -121,7 +122,7 @@ def keep(person: Person, pk: str, *, now: datetime) -> None:
 def call_in_sick(person: Person, pk: str, *, now: datetime) -> None:
     """Marks the person sick for this shift, and deletes all swaps that involve their place."""
     place = own_place(person, pk, now=now)
-    # A swap at the same time may give the place to a colleague, who is not ill.
+    # If a swap at the same time gives the place to a colleague, the colleague must not be marked sick.
     own = Place.objects.filter(pk=place.pk, person=person, state__in=COMING)
     if not own.update(state=Place.State.SICK):
         raise Conflict
@@ -172,7 +173,7 @@ def coming(shift: Shift) -> int:
 
 
 def own_place(person: Person, pk: str, *, now: datetime) -> Place:
-    """Returns the person's place on a shift. Raises NotFound if they are not on it, and Over if it has
+    """Returns the person's place on a shift. Raises NotFound if they have none, and Over if the shift has
     ended."""
     place = Place.objects.filter(shift=pk, person=person).select_related("shift").first()
     if place is None:

@@ -1,5 +1,5 @@
-"""Stores a person's preferences for the rota. Supervisors see them as hints while they plan, and may assign
-shifts against them."""
+"""Stores a person's preferences for the rota. Supervisors see these preferences while they plan, and may
+still assign shifts that do not match them."""
 
 from dataclasses import dataclass
 from datetime import timedelta

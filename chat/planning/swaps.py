@@ -22,8 +22,8 @@ class AskedAlready(Conflict):
 
 
 def could_have(person: Person, place: Place, *, now: datetime) -> list[Place]:
-    """Returns the colleagues' places on the same line for which this place could be exchanged. The list is
-    empty after the shift of `place` has begun."""
+    """Returns the colleagues' places on the same line that the person could have in exchange for this place.
+    The list is empty after the shift of `place` has begun."""
     if place.shift.starts_at <= now:
         return []
     in_sight = Q(shift__starts_at__gt=now, shift__starts_at__lt=now + LOOK_AHEAD)
@@ -63,8 +63,8 @@ def agree(person: Person, pk: str, *, now: datetime) -> None:
     """Exchanges the places, and deletes all other swaps of either place. Raises Conflict if a place has
     changed in the meantime, and NotFreeThen if one of the two people is not free."""
     asked = _own(person, pk, now)
-    # A supervisor may change the times of a shift at the same moment, which deletes the swap. So the shifts
-    # are locked, and the swap is read again.
+    # If a supervisor changes the times of a shift at the same moment, the swap is deleted. Therefore the
+    # shifts are locked, and the swap is read again.
     shifts.lock(asked.given.shift_id, asked.wanted.shift_id)
     swap = _own(person, pk, now)
     given, wanted = swap.given, swap.wanted

@@ -80,9 +80,8 @@ def _locked(line: Line) -> QuerySet[UsualShift, int]:
 
 
 def _is_wanted(schedule: Schedule, when: When) -> bool:
-    """Returns whether the shift has a valid length and the line is open, either when the shift begins or at
-    some time of that day. In a night in which the clock changes, the shift's length may be zero or too
-    long."""
+    """Returns whether the shift has a valid length, and the line opens on that day or is open when the shift
+    begins. In a night in which the clock changes, the shift's length may be zero or too long."""
     try:
         starts, _ = when.span
     except TooLong:

@@ -56,9 +56,9 @@ def of(supervisor: Person, slug: str, day: date) -> Week:
 
 
 def _elsewhere(people: list[Person], planned: list[Shift]) -> dict[str, list[str]]:
-    """Returns, by key of the planned shift, the handles of the people who at its time are on a shift of
-    another line or week. It does not reveal on which other shift a person is. It makes one query, however
-    many people and shifts there are."""
+    """Returns, by the key of each planned shift, the handles of the people who at that time are on a shift of
+    another line or week. The result does not reveal which shift that is. One query is made, however many
+    people and shifts there are."""
     if not planned:
         return {}
     rows = Place.objects.filter(

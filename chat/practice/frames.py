@@ -18,9 +18,8 @@ class Practise(Request):
 
 
 class PractiseKey(Request):
-    """Stores the key for the practice letters that this person writes: the key's public point, and the
-    private half, sealed for the device that made the key. `generation` is the number from the response to
-    `practise`."""
+    """Stores the key for the practice letters that this person writes: the public key, and the private key,
+    sealed for the device that made both. `generation` is the number from the response to `practise`."""
 
     generation: Generation
     public: Bytes

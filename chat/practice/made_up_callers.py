@@ -41,8 +41,9 @@ def take_next(person: Person, device: str | None, *, now: datetime) -> Member:
 
 def stop(person: Person, *, now: datetime) -> None:
     """Ends the person's practice and practice letters, and deletes the keys of these letters. Also ends the
-    open practice conversations that the person leads, because these conversations would still occupy slots. A
-    conversation that the person only watches as a trainer continues."""
+    open practice conversations that the person leads, because they would still count against the number of
+    chats that the person can have at once. A conversation that the person only watches as a trainer
+    continues."""
     Practising.objects.filter(person=person).delete()
     leads = states.SeatRole.COUNSELLOR
     mine = Q(members__person=person, members__role=leads, members__left_seq=None)

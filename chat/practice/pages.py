@@ -1,4 +1,4 @@
-"""Serves the page that plays a made-up caller, and the guest link with which a person can play somebody at
+"""Serves the page that plays a made-up caller, and the guest link with which a person can play the staff of
 another service."""
 
 import msgspec

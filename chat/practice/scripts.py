@@ -34,10 +34,10 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MadeUpCaller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Describes a made-up caller to practise with. `about` explains what is practised with them, and
-    `accepts` is true if they accept a handoff. If `locale` is set, they write in that language, even if the
-    person chose another one. If `letter` is true, they write a letter, which is their only turn. `intake`
-    holds their answers to the questions before the conversation."""
+    """Describes a made-up caller to practise with. `about` explains what a person practises with this caller,
+    and `accepts` is true if the caller accepts a handoff. If `locale` is set, the caller writes in that
+    language, even if the person chose another one. If `letter` is true, the caller writes a letter, which is
+    the only turn. `intake` holds the caller's answers to the questions before the conversation."""
 
     code: str
     urgency: Literal[0, 1, 2]

@@ -1,5 +1,5 @@
-"""Serves the pages of the rota, designed for phones, to the people on it: their shifts, shifts that they
-could take, swaps, and preferences."""
+"""Serves the pages with which people on the rota see their shifts, take shifts, swap, and set preferences.
+The pages are designed for phones."""
 
 from dataclasses import asdict
 from typing import Any
@@ -107,8 +107,8 @@ def one_shift(request: HttpRequest, shift: str) -> HttpResponse:
 @only_for("ownrota")
 @touches("shift")
 def swap(request: HttpRequest, shift: str) -> HttpResponse:
-    """Shows the places of colleagues for which the person could exchange their own place on this shift, and
-    requests such an exchange."""
+    """Shows which places of colleagues the person could have in exchange for their own place on this shift,
+    and requests such an exchange."""
     me = person_of(request)
     try:
         mine = places.own_place(me, shift, now=clock.now())
