@@ -50,8 +50,8 @@ class Handover(Request):
 
 
 class DebriefRow(Struct):
-    """Represents a person who wants to talk with a supervisor. `why` is `asked` if they asked for it, and
-    `acute` after an acute conversation."""
+    """Represents a person who wants to talk with a supervisor. `why` is `asked` if the person asked for the
+    debrief, and `acute` if it follows an acute conversation."""
 
     debrief: str
     person: str
@@ -68,8 +68,8 @@ class DebriefsOk(Ok):
 
 
 class CarriedBy(Struct):
-    """Counts the conversations that a person had on a line, today and in the last seven days. `wants` is
-    whether a debrief with this person is still open."""
+    """Counts the conversations that a person had on a line, today and in the last seven days. `wants` is true
+    if a debrief with this person is still open."""
 
     person: str
     alias: str
@@ -81,8 +81,8 @@ class CarriedBy(Struct):
 
 
 class CarriedOk(Ok):
-    """Answers `carried` and `setlimits` with the line's limits, null if none was agreed, and a row for each
-    of its counsellors."""
+    """Answers `carried` and `setlimits` with a row for each of the line's counsellors, and with the line's
+    limits, null if no limit was agreed."""
 
     most_talks: int | None
     most_heavy: int | None
@@ -108,8 +108,8 @@ class OwnLoad(Struct):
 
 
 class CareOut(Frame):
-    """Sends a person how many conversations they had today, after a change. `loads` is as in the answer to
-    `prove`."""
+    """Reports to a person how many conversations they had today, after this number changed. `loads` is as in
+    the answer to `prove`."""
 
     to: ClassVar = (CONSOLE,)
     loads: list[OwnLoad]

@@ -54,8 +54,8 @@ class CertifyKey(Request):
 
 class Need(Struct):
     """Names a line or service for which a key should be certified. `until` is when the key's certificate
-    ends, null if there never was one. `mine` is whether this browser may sign for the line or service, and
-    `by_me` whether this browser has signed the key."""
+    ends, null if there never was a certificate. `mine` is true if this browser may sign for the line or
+    service, and `by_me` if it has signed the key."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -72,9 +72,9 @@ class SignerRow(Struct):
 
 
 class ScopeState(Struct):
-    """Describes who may sign for a line, or for a service with a desk. `signers` is the number of signers,
-    and `gone` how many of them left or had their device revoked. Those in `gone` can still sign until a root
-    signs a new scope. `mine` is whether this browser may sign."""
+    """Describes who may sign for a line, or for a service with a desk. `signers` is the number of signers.
+    `gone` is how many of these left or had their device revoked; they can still sign until a root signs a new
+    scope. `mine` is whether this browser may sign."""
 
     kind: Literal["line", "service"]
     slug: str
@@ -102,8 +102,8 @@ class DeviceNeeds(Struct):
 
 class KeyNeeds(Struct):
     """Represents a line's newest review key or letters key. The key needs the signatures of `quorum` signers
-    and has `signed` signatures. If a certificate of the key still lacks signatures, `times` are the first and
-    last second of that certificate; otherwise `times` is null."""
+    and has `signed` signatures. If a certificate of the key still needs signatures, `times` are the first and
+    last second in which that certificate is valid; otherwise `times` is null."""
 
     line: str
     use: KeyUse

@@ -77,8 +77,8 @@ class HistoryWrap(Struct):
 
 
 class GrantedEntry(Entry):
-    """A new epoch began. Only seats in `members` are sent `wrap` and `history`. `wrap` is null after the
-    server has deleted it."""
+    """A new epoch began. `wrap` and `history` are sent only to seats in `members`. `wrap` is null after the
+    server has deleted the secret."""
 
     epoch: int
     members: list[str]
@@ -112,8 +112,8 @@ class InvitedTo(Struct):
 
 
 class InvitedEntry(Entry):
-    """The state of an invitation changed. `history` is whether the caller lets the invited service read the
-    earlier messages; it is null until the caller has answered."""
+    """The state of an invitation changed. `history` is true if the caller lets the invited service read the
+    earlier messages, and null until the caller has answered."""
 
     invitation: str
     how: Literal["consult", "transfer", "handoff"]
@@ -176,7 +176,7 @@ class SentEntry(Entry):
 
 
 class TakenEntry(Entry):
-    """A counsellor took the letter. Only the staff are sent this entry."""
+    """A counsellor took the letter. This entry is sent only to the staff."""
 
     alias: str
 
@@ -190,7 +190,7 @@ class AnsweredEntry(Entry):
 
 
 class ReturnedEntry(Entry):
-    """The caller returned to the letter with its return code."""
+    """The caller returned to the letter with a return code."""
 
 
 type EntryFrame = (

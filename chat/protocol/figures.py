@@ -1,5 +1,5 @@
 """Frames about the wrap-up form, whose answers are counted in the figures, and about the codes that a line
-added to it."""
+added to the form."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -51,7 +51,7 @@ class BackCode(Request):
 
 
 class CountContact(Request):
-    """Counts a telephone call or a mail to the line by hand. With `undo`, it subtracts one from the count
+    """Counts a telephone call or a mail to the line by hand. With `undo`, subtracts one from the count
     instead, to correct a mistaken tap."""
 
     line: Opaque
@@ -61,7 +61,7 @@ class CountContact(Request):
 
 class OwnCodeShown(Struct):
     """Represents a code that a line added. If `question` is empty, the code is itself a question, and its
-    answers have this `code` as their `question`. `ended` is null while the form offers it."""
+    answers have this `code` as their `question`. `ended` is null while the form offers the code."""
 
     line: str
     question: str

@@ -32,9 +32,9 @@ class Frame(
     tag=lambda name: name.removeprefix("Caller").removesuffix("Out").lower(),
     kw_only=True,
 ):
-    """Defines what every frame from the server has in common. `to` lists the consumers whose clients are sent
-    the frame. A frame's name on the wire is its class name in lower case, without a leading `Caller` and the
-    ending `Out`."""
+    """Defines what every frame from the server has in common. `to` lists the consumers to whose clients the
+    frame is sent. A frame's name on the wire is its class name in lower case, without a leading `Caller` and
+    without the ending `Out`."""
 
     to: ClassVar[tuple[str, ...]] = ()
 

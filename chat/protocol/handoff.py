@@ -61,8 +61,8 @@ class Refer(Request):
 
 
 class Desk(Request):
-    """Opens a guest's desk: the first time with the link's token and the PIN, later with the resume token and
-    no PIN.
+    """Opens a guest's desk: the first time with the link's token and the PIN, later with the token `resume`
+    and without a PIN.
 
     `name` is what the guest wants to be called; if it is empty, the name of their service is shown.
     """
@@ -108,11 +108,11 @@ class InvitationOut(Frame):
     """Reports the state of an invitation after every change, to the inviter and to all people to whom the
     invitation is shown.
 
-    The people to whom the invitation is shown are sent null as `conversation` until they join. `urgency` is
-    what the caller chose. `risk` is the staff's flag; it is always 0 in a handoff, because partners must not
-    see the flag. The inviter of a guest is also sent the `pin` to read out by telephone, the number of wrong
+    `conversation` is null for the people to whom the invitation is shown, until they join. `urgency` is what
+    the caller chose. `risk` is the staff's flag; it is always 0 in a handoff, because partners must not see
+    the flag. Only the inviter of a guest receives the `pin`, to read out by telephone, the number of wrong
     PINs that were tried (`wrong_pins`), and whether the link has reached the service's contact (`contact`).
-    `link` is null even for the inviter: only the service's contact is sent the link.
+    `link` is null even for the inviter, because the link is sent only to the service's contact.
     """
 
     to: ClassVar = (CONSOLE,)

@@ -9,7 +9,7 @@ from chat.protocol.entries import Cert
 from chat.protocol.fields import At, Bytes, Id16, Opaque
 from chat.protocol.frames import CONSOLE, Frame, Ok, Request
 
-# The state of a letter; null for a chat. Callers are sent `new` even if a counsellor has taken the letter.
+# The state of a letter; null for a chat. Callers read `new` even if a counsellor has taken the letter.
 type Written = Annotated[str, Meta(description="draft, new, taken or answered")]
 
 
@@ -53,7 +53,7 @@ class SetLetters(Request):
 
 
 class AckLetters(Request):
-    """Records that a supervisor has seen how many of the line's letters ended without an answer. This stops
+    """Records that a supervisor has seen how many of the line's letters ended without an answer, and stops
     the daily alarm about these letters."""
 
     line: Opaque

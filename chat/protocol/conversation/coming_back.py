@@ -1,4 +1,4 @@
-"""Frames by which a caller returns to a conversation."""
+"""Frames with which a caller returns to a conversation."""
 
 from typing import Annotated
 
@@ -15,7 +15,8 @@ type SecretsBox = Annotated[Bytes, Meta(max_length=16_384)]
 
 
 class Resume(Request):
-    """Returns to a conversation with the token that the tab stored, from the same or a newer tab."""
+    """Returns to a conversation with the token that a tab stored. The request comes from that tab or from a
+    newer one."""
 
     conversation: Id16
     token: Opaque

@@ -25,16 +25,16 @@ class Leave(Request):
 
 
 class Close(Request):
-    """Ends the conversation. `reason` says why a letter ends before its caller has seen an answer. In all
-    other cases `reason` is null."""
+    """Ends the conversation. If a letter ends before its caller has seen an answer, `reason` says why;
+    otherwise `reason` is null."""
 
     conversation: Id16
     reason: Literal["unserious", "unreadable"] | None = None
 
 
 class Unserious(Request):
-    """Ends the conversation as `close` does, and records that the caller was not serious. For the next hour
-    the line asks new callers for proof of work sooner."""
+    """Ends the conversation as `close` does, and records that the caller was not serious. For the next hour,
+    a lower load is enough for the line to ask new callers for proof of work."""
 
     conversation: Id16
 

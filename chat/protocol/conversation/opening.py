@@ -51,9 +51,9 @@ class ReviewSeat(Struct):
 
 
 class Keeps(Struct):
-    """Says for how many seconds a conversation is kept after its end: `answered` applies if the caller's
-    browser gave a member of the staff access to the conversation; otherwise `unanswered` applies. Backups of
-    the conversation can be read until `backups`."""
+    """Holds for how many seconds a conversation is kept after its end: `answered` if the caller's browser
+    gave a member of the staff access to the conversation, otherwise `unanswered`. Backups of the conversation
+    can be read until `backups`."""
 
     answered: int
     unanswered: int
@@ -77,11 +77,11 @@ class StartOk(Ok):
 class OpenOk(Ok):
     """Answers `open`. Entries, presence and read marks follow in separate frames.
 
-    `initial` is the letter that stands for the conversation on the staff's screens. `risk` is the risk flag,
-    always 0 for a partner; `known` is whether a supervisor has seen the flag. `read` is the last entry that
-    this seat has read, and `wrapped` is whether its wrap-up form was sent. If the conversation was flagged as
-    acute, `steps` are the steps of the line's protocol that were taken. `written`, `due` and `share` are set
-    for a letter only.
+    `initial` is the initial (A, B, …) by which the staff's screens name the conversation. `risk` is the risk
+    flag, always 0 for a partner; `known` is whether a supervisor has seen the flag. `read` is the last entry
+    that this seat has read, and `wrapped` is whether the conversation's wrap-up form was sent. If the
+    conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken.
+    `written`, `due` and `share` are set only for a conversation that is a letter.
     """
 
     member: str

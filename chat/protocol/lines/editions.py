@@ -14,7 +14,7 @@ type Sentence = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00]*$")]
 
 class NumberSet(Struct, forbid_unknown_fields=True):
     """Names a service to call; the name `line` means the line itself. With `always`, every screen shows the
-    service. With `acute`, callers who say that the situation is acute are shown it."""
+    service. With `acute`, the service is shown to callers who say that the situation is acute."""
 
     service: Opaque
     says: dict[str, Sentence]
@@ -24,7 +24,7 @@ class NumberSet(Struct, forbid_unknown_fields=True):
 
 class QuestionSet(Struct, forbid_unknown_fields=True):
     """Holds a yes-or-no question of the situation check. After a yes, the page shows the tips at the
-    positions `tips`, counted from 0, and with `danger` also the acute numbers."""
+    positions `tips`, counted from 0. With `danger`, it also shows the acute numbers."""
 
     asks: dict[str, Sentence]
     tips: Annotated[list[Annotated[int, Meta(ge=0, le=11)]], Meta(max_length=12)]
@@ -32,7 +32,7 @@ class QuestionSet(Struct, forbid_unknown_fields=True):
 
 
 class WordingSet(Struct, forbid_unknown_fields=True):
-    """Holds a line's own texts by language: who the line is for (`is_for`), `tips` on what to do at once,
+    """Holds a line's own texts by language: whom the line is for (`is_for`), `tips` on what to do at once,
     `questions` whose answers select tips, and the services to call (`numbers`), in order. `danger` is the
     sentence above the acute numbers."""
 
