@@ -1,4 +1,5 @@
-"""Frames about duty and about opening a console: `hello`, and the proof that the browser has its key."""
+"""Defines the frames with which a browser opens a console and proves that it has its key, and frames about
+duty."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -145,8 +146,8 @@ class HelloOk(Ok):
     `release` is the release of the pages that are served now, so that an open page can notice when it belongs
     to an older release. `own_codes` are the codes among `codes` that a line added itself, with their texts.
     `sentences` are the ready sentences of the person's lines; `own_sentences` are the person's own, by
-    language. `loads` are how many conversations the person had today on each line. `letters` counts each
-    line's letters. `on_call` has, for each line with a supervisor on call, that supervisor's telephone
+    language. `loads` counts, for each line, the conversations that the person had today. `letters` counts
+    each line's letters. `on_call` has, for each line with a supervisor on call, that supervisor's telephone
     number; it is sent to counsellors and supervisors only.
     """
 
@@ -232,8 +233,8 @@ class ColleaguesOut(Frame):
 
 
 class DutyOut(Frame):
-    """Sends a person their own duty after the server set them off duty, because their consoles had been
-    silent for too long."""
+    """Sends a person their own duty after the server set them off duty, because the person's consoles had
+    sent nothing for too long."""
 
     to: ClassVar = (CONSOLE,)
     state: str

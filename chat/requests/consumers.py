@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class Consumer(Protocol):
     """Represents one socket. The functions in `after_reply` run in order after the `ok` frame was sent.
-    `followings` maps conversation id → Following, for each conversation that the socket follows."""
+    `followings` maps the id of each conversation that the socket follows to its Following."""
 
     socket: str
     after_reply: list[Callable[[], Any]]
@@ -62,8 +62,8 @@ class Staff(Consumer, Protocol):
 
 
 class Console(Staff, Protocol):
-    """Represents the console of a person who signed in with both factors. `cards` maps invitation id → the
-    state that this console was last sent, for each open invitation that the console shows."""
+    """Represents the console of a person who signed in with both factors. `cards` maps the id of each open
+    invitation that the console shows to the state that the console was last sent."""
 
     person: Person
     session: str | None

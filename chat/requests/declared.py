@@ -122,9 +122,9 @@ def heard(
     """Declares the decorated function as the handler of a bell in these consumers. At a console the handler
     runs only if the device is in the state `device`.
 
-    With `missed`, approved consoles also run the handler when bells may have been lost, if the person has the
-    right `may`. In that case the handler runs one time, or one time for each of the person's lines if the
-    bell has a field `line`.
+    With `missed`, approved consoles of people who have the right `may` (if given) also run the handler when
+    bells may have been lost. Then it runs once or, if the bell has a field `line`, once for each of the
+    person's lines.
     """
 
     def declare(handler: Handler) -> Handler:

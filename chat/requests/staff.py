@@ -1,5 +1,5 @@
-"""Handles opening a console, and duty. After `hello`, the browser proves with `prove` that it has its key.
-The reply to `prove` contains everything that the page shows when it opens."""
+"""Handles requests that open a console, and requests about duty. After `hello`, the browser proves with
+`prove` that it has its key. The reply to `prove` contains everything that the page shows when it opens."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -153,8 +153,8 @@ async def tell_device(consumer: consumers.Console, bell: bells.DeviceChanged) ->
 
 
 def _own(person: Person) -> dict[str, Any]:
-    """Returns the fields of the reply to `hello`. A browser is sent these fields before it has proved that it
-    has its key."""
+    """Returns those fields of the reply to `hello` that a browser is sent before it has proved that it has
+    its key."""
     own_lines = list(line_scope.own_lines(person).offered())
     service = line_scope.own_service(person)
     offered, own_codes = codes.offered_to(person)

@@ -1,4 +1,4 @@
-"""Frames about the ready sentences of a line, and those of one person."""
+"""Defines frames about ready sentences: those of a line, and those of one person."""
 
 from typing import Annotated, ClassVar
 
@@ -73,7 +73,8 @@ class SentencesOk(Ok):
 
 
 class SentencesOut(Frame):
-    """Sends the ready sentences after a change. Both fields are as in the answer to `prove`."""
+    """Sends the ready sentences after a change. Both fields have the same meaning as in the answer to
+    `prove`."""
 
     to: ClassVar = (CONSOLE,)
 

@@ -12,11 +12,11 @@ class LineSet(Struct, forbid_unknown_fields=True):
     """Holds a line's settings as the form sends them. A change of `phone`, `on_call_phone`, `path`, `hosts`,
     `template`, `services` or `alert_url` waits for a second supervisor; all other changes are stored at once.
 
-    For a caller with that urgency, `boost_soon` or `boost_acute` minutes are added to the waiting time that
-    decides the order of the queue. `goal_at_once` and `goal_soon` are the percentages of callers who should
-    be answered within one and within five minutes; null means the default goal. `hosts` are the line's own
-    host names, separated by spaces. `services` are the services that callers are shown; if the list is empty,
-    callers are shown those of the line's template.
+    The order of the queue is decided by the waiting time plus a boost in minutes: `boost_soon` for callers
+    whose urgency is soon, `boost_acute` for acute callers. `goal_at_once` and `goal_soon` are the percentages
+    of callers who should be answered within one and within five minutes; null means the default goal. `hosts`
+    are the line's own host names, separated by spaces. `services` are the services that callers are shown; if
+    the list is empty, callers are shown those of the line's template.
     """
 
     name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00]*$")]
@@ -68,7 +68,8 @@ class AddLineOk(Ok):
 
 class EndLine(Request):
     """Asks a second supervisor to end a line, or to restore a line that has ended. The request is refused
-    with `conflict` and a `field` while a caller waits or talks on the line, or while a letter is open."""
+    with `conflict` and the `field` `ended` while a caller waits or talks on the line, or while a letter is
+    open."""
 
     line: Opaque
     ended: bool

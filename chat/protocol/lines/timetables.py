@@ -39,8 +39,8 @@ class SetHours(Request):
     """Previews new hours: the answer has the line's hours on each day of the next four weeks. The new hours
     are saved only with `keep`.
 
-    `week` has seven days, Monday first. The keys of `holidays` are names from `feasts`, or `any` for every
-    holiday.
+    `week` has seven days, Monday first. The keys of `holidays` are names from the answer's `feasts`, or `any`
+    for every holiday.
     """
 
     line: Opaque

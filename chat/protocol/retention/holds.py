@@ -45,7 +45,7 @@ class HoldRow(Struct):
 
     `opened`, `initial` and `people` describe the conversation. `latest` is the latest possible end of a hold.
     At `lapses` the conversation and any open request are deleted, unless a new or longer hold is confirmed
-    before.
+    before then.
     """
 
     hold: str

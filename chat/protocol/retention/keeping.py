@@ -30,7 +30,8 @@ class Overdue(Request):
 
 class OverdueOk(Ok):
     """Answers `overdue`. `overdue` is how many conversations should have been deleted already. `halted` is
-    true if the server's clock has jumped; then nothing is purged until an operator has checked the clock."""
+    true if nothing is purged because the server's clock may be wrong; an operator then has to check the
+    clock."""
 
     overdue: int
     halted: bool

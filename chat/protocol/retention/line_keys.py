@@ -66,9 +66,9 @@ class KeyRow(Struct):
 
 
 class KeyDevice(Struct):
-    """Represents an approved device with which the line's key can be shared: a supervisor's or, for a letters
-    key, also a counsellor's. The device's eight words are derived from its public key, `key`; a share is
-    sealed for the same key."""
+    """Represents an approved device with which the line's key can be shared. Its owner is a supervisor or,
+    for a letters key, a supervisor or a counsellor. The device's eight words are derived from its public key,
+    `key`; a share is sealed for the same key."""
 
     id: str
     person: str
@@ -79,9 +79,9 @@ class KeyDevice(Struct):
 
 class KeyLine(Struct):
     """Holds a line's review keys or letters keys, newest first. `hours` is the line's retention. `two` is
-    true if reading needs two supervisors, and `cases` if the line keeps removal cases. `stale` is true if the
-    current key can still be opened by a device that should no longer have it. `ended` is when the line ended,
-    or null."""
+    true if reading needs two supervisors, and `cases` if the line keeps removal cases. `stale` is true if a
+    device that should no longer have the current key can still open it. `ended` is when the line ended, or
+    null."""
 
     line: str
     name: str

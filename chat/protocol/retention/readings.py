@@ -50,7 +50,8 @@ class DropReading(Request):
 
 
 class Transcript(Request):
-    """Asks for the entries above `since` of the transcript that this open reading gives access to."""
+    """Asks for those entries of a transcript that are above `since`. The supervisor's reading of it must be
+    open."""
 
     reading: Opaque
     since: Seq

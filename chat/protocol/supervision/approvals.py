@@ -25,8 +25,8 @@ class DropApproval(Request):
 
 
 class ApprovalRow(Struct):
-    """Represents an approval request. `name` is the name of the person, service, role or device's owner that
-    the request is about. `value` depends on its `kind`: a generation, hours, a role, `demand` or `lift`, a
+    """Represents an approval request. `name` says what the request is about: a person, a service, a role, or
+    a device's owner. `value` depends on its `kind`: a generation, hours, a role, `demand` or `lift`, a
     device's label, a service's name, or the old and new value of a field. `may` is whether this supervisor
     may confirm the request now; `others` are the aliases of the other people who may. `until` is when the
     request lapses. `rests` is the time before which nobody may confirm the request, or null. If the request

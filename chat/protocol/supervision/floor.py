@@ -29,9 +29,9 @@ class FloorConversation(Struct):
     """Represents a conversation on the live view, without its content. `last` is when its newest message was
     sent. `urgency` is what the caller chose at the start, and `risk` is the flag that the line's staff set.
     `here` is true if the caller is connected; otherwise `away` is when the caller disconnected. `alone` is
-    when the last of the staff and partners in it disconnected, or null if one is connected. `dead` is true if
-    the conversation is idle and may be ended. `known` is true if a supervisor has seen the flag. If the
-    conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken."""
+    the time since which neither staff nor a partner has been connected to it, or null if somebody is. `dead`
+    is true if the conversation is idle and may be ended. `known` is true if a supervisor has seen the flag.
+    If the conversation was flagged as acute, `steps` are the steps of the line's protocol that were taken."""
 
     conversation: str
     initial: str
@@ -77,8 +77,8 @@ class FloorWaiting(Struct):
 
 
 class FloorUrgency(Struct):
-    """Counts the callers who wait on a line with this urgency, and how many of them are `away`. `oldest` is
-    when the longest-waiting connected caller began to wait."""
+    """Counts the callers of one urgency who wait on a line (`waiting`), and how many of them are `away`.
+    `oldest` is when the longest-waiting connected caller began to wait."""
 
     urgency: int
     waiting: int

@@ -39,8 +39,8 @@ class RestOut(Frame):
 
 
 class NoListenOut(Frame):
-    """Reports to a supervisor that their request to join was refused for now. The person in charge of the
-    conversation refused it."""
+    """Reports to a supervisor that the person in charge of the conversation has, for now, refused the request
+    to join."""
 
     to: ClassVar = (CONSOLE,)
     conversation: str

@@ -20,13 +20,13 @@ from chat.requests.declared import EVERY_CONSUMER, SEATED, heard, request
 from helpline.lib import clock, encoding, fair_scheduling, measures
 from helpline.lib.bridge import in_database
 
-ENTRIES_BEFORE_YIELD = 16  # after this many entries of a long log, other sockets may run
+ENTRIES_BEFORE_YIELD = 16  # after this many entries of a long log, the event loop may serve other sockets
 
 
 class Following:
     """Keeps track of which parts of one conversation have been sent to one socket. All entries up to the
     number `upto` have been sent, except those that this seat may not see. `prev` is the number of the last
-    entry that was sent, None if it is not known."""
+    entry that was sent, or None if that number is not known."""
 
     def __init__(
         self, consumer: consumers.Consumer, seat: Seat, since: int, *, with_allowed: bool = False
@@ -36,7 +36,7 @@ class Following:
         self.upto = since
         self.prev: int | None = None
         self.repeated = 0  # how many entries the client asked for again
-        self.released = False  # whether a seat ended because the caller's browser did not grant it
+        self.released = False  # whether a seat has ended because the caller's browser gave it no access
         self.people: presence.People = {}
         self.allowed: list[str] | None = [] if with_allowed else None
         self.ticket: str | None = None  # the feedback ticket that this socket was sent
@@ -48,7 +48,7 @@ class Following:
 
     async def again(self, since: int) -> None:
         """Sends the entries above `since` again. Sockets that asked for fewer repeats go first, and other
-        tasks run in between, so that a flood of repeats does not block the event loop."""
+        tasks run after each repeat, so that a flood of repeats does not block the event loop."""
         repeated = max(0, self.upto - since)
         self.upto, self.prev = since, None
         if repeated:
@@ -87,7 +87,8 @@ class Following:
             await self.deliver()
 
     async def send(self, part: Slice) -> None:
-        """Sends a slice of the log. If the slice is long, other sockets may run in between."""
+        """Sends a slice of the log. If the slice is long, the event loop also serves other sockets
+        meanwhile."""
         for number, delivered in enumerate(part.entries):
             if number % ENTRIES_BEFORE_YIELD == ENTRIES_BEFORE_YIELD - 1:
                 await asyncio.sleep(0)
@@ -137,8 +138,8 @@ class Following:
         self.people = people
 
     async def _send_hint(self, hint: bells.Hint, prev: int) -> None:
-        """Sends the entry in the hint without reading the database. All earlier entries were sent to this
-        seat. So the seat cannot have left before this entry."""
+        """Sends the entry in the hint without reading the database. The seat is not checked again: all
+        earlier entries have been sent, and one of them would have said that the seat had ended."""
         self.upto = hint.seq
         if hint.line_only and self.seat.role not in states.LINE_STAFF:
             return

@@ -34,7 +34,7 @@ async def start(consumer: consumers.Caller, asked: protocol.Start) -> protocol.S
     }
     opened = await in_database(beginning.begin if asked.letter else entrance.enter, *place, **how)
     following = consumer.sit(opened.seat, asked.line, since=0)
-    consumer.after_reply.append(partial(following.send, opened.log))  # without presence: nobody else is there
+    consumer.after_reply.append(partial(following.send, opened.log))  # no presence, as nobody else is there
     review = opened.review
     return protocol.StartOk(
         ref=asked.ref,
@@ -79,8 +79,8 @@ def keeps(retention: timedelta, purge_at: datetime, *, letter: bool) -> protocol
 @request(protocol.Open, consumers=(CONSOLE, DESK), scope="conversation", seat=SEATED)
 async def open_(consumer: consumers.Staff, asked: protocol.Open) -> protocol.OpenOk:
     topic = bells.conversation(asked.conversation)
-    # The socket subscribes before it reads: an entry that is stored in between rings a bell, which is handled
-    # after this request.
+    # The socket subscribes before it reads: if an entry is stored after the read, its bell is handled after
+    # this request.
     bells.listen(topic, consumer.ring)
     try:
         opened = await consumer.open_seat(asked.conversation, asked.since)

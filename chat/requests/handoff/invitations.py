@@ -84,8 +84,8 @@ async def desk(consumer: consumers.Desk, asked: protocol.Desk) -> protocol.DeskO
 @heard(bells.InvitationChanged, consumers=CONSOLE)
 async def show_invitation(consumer: consumers.Console, bell: bells.InvitationChanged) -> None:
     card = await in_database(cards.card, bell.invitation, consumer.person)
-    # People who may accept an invitation are shown it only at consoles with an approved device. The inviter
-    # is shown it at any console.
+    # Those who may accept an invitation see it only at consoles with an approved device; its inviter sees it
+    # at any console.
     if card is not None and (consumer.is_approved or card.conversation is not None):
         await _show_card(consumer, card)
 
@@ -93,7 +93,7 @@ async def show_invitation(consumer: consumers.Console, bell: bells.InvitationCha
 @heard(bells.InvitationsDue, consumers=CONSOLE)
 async def show_what_rings(consumer: consumers.Console, _bell: bells.InvitationsDue) -> None:
     """Sends the current state of each invitation, unless this console already has it. Runs after the device
-    was approved, or after a bell was lost."""
+    was approved, and after bells may have been lost."""
     found = await in_database(cards.open_cards, consumer.person, approved=consumer.is_approved)
     for card in found:
         if consumer.cards.get(card.invitation) != card.state:
