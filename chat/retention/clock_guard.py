@@ -1,11 +1,12 @@
 """Halts the purge while the clock may be wrong. The helpline continues; the purge waits until an operator
 confirms the clock.
 
-The last sign of life is the time of the last purge with a trusted clock. The purge halts in each of these
-cases: the clock jumps, while the process runs, by more than an hour compared with the monotonic clock or the
-database's clock; the clock runs backwards; the last sign of life is more than 48 h old; the purge would
-destroy the key of a conversation that was open at the last sign of life. The sign of life is stored in a file
-beside the journal, outside the database, so that restoring a backup does not bring back an old sign of life.
+The last trusted time is when a purge last ran with a clock that was not in doubt, or when an operator last
+confirmed the clock. The purge halts in each of these cases: while the process runs, the clock jumps by more
+than an hour compared with the monotonic clock or the database's clock; the clock runs backwards; the last
+trusted time is more than 48 h ago; the purge would destroy the key of a conversation that was open at the
+last trusted time. That time is stored in a file beside the journal, outside the database, so that a restored
+backup does not replace it with an older time.
 """
 
 import time
@@ -22,13 +23,13 @@ from chat.models import Conversation
 
 MAX_JUMP = timedelta(hours=1)
 MAX_SILENCE = timedelta(hours=48)
-BACKWARDS = timedelta(minutes=5)  # a time server sets a clock back by less than this
+BACKWARDS = timedelta(minutes=5)  # a correction by a time server is smaller than this
 
 
 @dataclass(slots=True)
 class _Run:
-    """Holds the times of the clocks when this process first read them, or when an operator last confirmed the
-    clock."""
+    """Holds what the clocks showed when this process first read them or, if that was later, when an operator
+    confirmed the clock."""
 
     wall: datetime | None = None
     steady: float = 0.0
@@ -49,8 +50,8 @@ class ClocksApart(Exception):
 
 
 def check(now: datetime) -> None:
-    """Records a sign of life at `now`. Raises ClockHalted if the clock is in doubt now, or was in doubt at an
-    earlier check and no operator has confirmed it after that check."""
+    """Stores `now` as the last trusted time. Raises ClockHalted instead if the clock is in doubt now, or was
+    in doubt at an earlier check and no operator has confirmed it since."""
     reason = doubt(now)
     if reason:
         _run.halted = True
@@ -86,7 +87,7 @@ def doubt(now: datetime) -> str:
 
 
 def last_sign() -> datetime | None:
-    """Returns the time of the last purge with a trusted clock."""
+    """Returns the last trusted time, or None if none is stored."""
     return _read()[0]
 
 
@@ -130,10 +131,10 @@ def _from_database(now: datetime) -> timedelta:
 
 
 def _was_open(now: datetime, alive: datetime | None) -> bool:
-    """Returns whether there is a conversation that was open at the last sign of life and whose D (`purge_at`)
-    has passed after that sign of life.
+    """Returns whether the hour D (`purge_at`) of a conversation that was open at the last trusted time has
+    passed since that time.
 
-    A conversation that ended at a deadline after the last sign of life is included, because that deadline was
+    A conversation that has ended since then is included, because it may have ended at a deadline, which was
     measured with the same clock.
     """
     passed = Conversation.objects.filter(purge_at__lte=now)
@@ -150,8 +151,8 @@ def _file() -> Path:
 
 
 def _read() -> tuple[datetime | None, str]:
-    """Returns the time of the last sign of life, or None, and the reason for the halt, or "". The file holds
-    `<seconds> <reason>`."""
+    """Returns the last trusted time, or None, and the reason for the halt, or "". The file holds `<seconds>
+    <reason>`."""
     try:
         seconds, _, reason = _file().read_text().partition(" ")
         return (datetime.fromtimestamp(float(seconds), UTC) if seconds else None), reason

@@ -74,7 +74,8 @@ def share_with(device: Device) -> None:
 
 
 def _sealed(key: LineKey, point: bytes) -> bytes:
-    """Seals the private half for the device's point, as a browser does (docs/sealing.md): HPKE (RFC 9180)."""
+    """Seals the private key for the device's public key, as a browser does (docs/sealing.md): HPKE (RFC
+    9180)."""
     slug = sha256(key.line_id.encode()).digest()
     kind = b"\x01" if key.use == LineKey.Use.LETTERS else b""  # the kind of key; omitted for a review key
     info = b"hl1 " + key.use.encode() + kind + slug + key.generation.to_bytes(4) + bytes(key.public)

@@ -1,9 +1,9 @@
 """Implements holds. With a hold, two supervisors keep a conversation beyond its deletion date, until a set
 time, because of a safeguarding duty.
 
-A hold keeps the rows of the conversation, but of its wraps only those of the review seat. These wraps are
-sealed again under the hold's own key, which is destroyed with the other keys of the hour in which the hold
-ends, or of the hour of D if D is later.
+A hold keeps the rows of the conversation, but only the wraps of the review seat. These wraps are sealed again
+under the hold's own key, which is destroyed with the other keys of the hour in which the hold ends, or of the
+hour D (`purge_at`) if D is later.
 """
 
 from datetime import datetime, timedelta

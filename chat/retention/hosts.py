@@ -1,10 +1,10 @@
 """Checks, whenever a process starts, that its host uses the same folders for keys and journal as all other
 hosts.
 
-A host with folders of its own would make its own keys. Such a host could not open wraps that another host
-stored, and the purge of the other hosts would not destroy the keys of such a host. So each process writes a
-sign-of-life file into each of these folders, and then its row into the database. A starting process looks for
-the file of every process that is alive according to the database.
+A host with folders of its own would make its own keys. It could not open wraps that another host stored, and
+the purge of the other hosts would not destroy its keys. Therefore each process writes a sign-of-life file
+into each of these folders, and then its row into the database. A starting process looks for the file of every
+process that is alive according to the database.
 """
 
 import contextlib

@@ -1,9 +1,9 @@
 """Writes the journal of purges: a file outside the database, which a restored backup does not change.
 
 A deletion is committed together with a numbered line in the database; the line is then appended to the file
-and fsynced. Each number is written only one time. So the file never has a line that the database lacks,
-except after a backup was restored. Then `is_restored` is true, and nothing is served before `replay` has
-deleted again all conversations that were purged after the backup was made.
+and fsynced. Each number is written only once. Because the commit comes first, the file never has a line that
+the database lacks, except after a backup was restored. Then `is_restored` is true, and nothing is served
+before `replay` has deleted again all conversations that were purged after the backup was made.
 """
 
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ from chat.models import Conversation, JournalHead, Purged, Slot
 from helpline.lib import durable
 
 HOUR = "%Y-%m-%dT%H:%M:%SZ"
-NONE = "-"  # written in place of a slot whose key was already lost
+NONE = "-"  # written instead of a slot whose key was already lost
 HELD = "held"  # the caller erased the conversation, but a hold keeps it for the line's review key
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Represents a line of the file: `number hour hash file slot`, in some lines followed by `held`. The
-    slot's key has been zeroed, or will be."""
+    """Represents a line of the file: `number hour hash file slot`, in some lines followed by `held`. The key
+    in the slot has been zeroed or will be zeroed."""
 
     number: int
     digest: str

@@ -22,8 +22,8 @@ def keep(by: Person, slug: str, retention: timedelta) -> None:
 
 
 def shorten(by: Person, slug: str, retention: timedelta) -> None:
-    """Shortens the retention. Raises Conflict if the stored retention is shorter already, so that of two
-    people who shorten it at the same time, neither lengthens it again."""
+    """Shortens the retention. Raises Conflict if the stored retention is shorter already: otherwise the
+    second of two simultaneous requests could lengthen it again."""
     if not Line.objects.filter(pk=slug, retention__gte=retention).update(retention=retention):
         raise Conflict
     _record_kept(by, slug, retention)

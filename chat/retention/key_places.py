@@ -1,7 +1,7 @@
 """Checks that the keys are neither in PostgreSQL's data folder nor in a path that is backed up.
 
 With a backup that contains the keys, purged data could be read again. The journal may be in a backup, but not
-in the data folder: restoring that folder must not bring an old journal back.
+in the data folder: if that folder is restored, the journal must not be replaced by an older one.
 """
 
 from pathlib import Path
@@ -33,8 +33,8 @@ def within_backups() -> list[str]:
 
 
 def within_database() -> list[str]:
-    """Returns a sentence for each key folder, and for the journal, if it is inside PostgreSQL's data folder.
-    The list is empty if that data folder is not known."""
+    """Returns a sentence for each place (key folder or journal) that is inside PostgreSQL's data folder. The
+    list is empty if that data folder is not known."""
     data = _data_folder()
     if data is None:
         return []

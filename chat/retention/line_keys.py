@@ -1,8 +1,8 @@
 """Manages the keys of a line: a supervisor's browser makes each key and shares it with approved devices. A
 key has one use: it opens either transcripts for review or letters.
 
-The server stores the public points, and the private halves sealed for devices. It cannot open any private
-half.
+The server stores the public keys, and the private keys sealed for devices. It cannot open any of the private
+keys.
 """
 
 from collections.abc import Collection
@@ -23,7 +23,7 @@ SHARE_BYTES = 113  # a point and a sealed scalar
 NAMED_IN: dict[str, str] = {
     LineKey.Use.REVIEW: "review_key",
     LineKey.Use.LETTERS: "letters_key",
-}  # columns of Line with the current keys
+}  # the columns of Line that hold the current keys
 LEAVERS_KEY_TTL = timedelta(days=7)  # how long new letters may use a key that a person who left could open
 
 
@@ -68,8 +68,9 @@ def make(
     """Stores the next generation, with a share for the device that made it. The new generation is not used
     before it has been confirmed.
 
-    Raises Conflict if `generation` is not the next number, if the point is stored already, and while another
-    generation waits for approval. So if two generations are made at the same time, only the first is stored.
+    Raises Conflict if `generation` is not the next number, if the public key is stored already, and while
+    another generation waits for approval. So if two generations are made at the same time, only the first is
+    stored.
     """
     line = line_scope.own_line(supervisor, slug)
     own = devices.require_approved(supervisor, device)
@@ -111,8 +112,8 @@ def forget_waiting(slug: str, use: str, generation: int) -> None:
 
 
 def end_of_holder(device: Device, *, now: datetime) -> list[tuple[str, str]]:
-    """Retires the current keys that a lost device can open, on every line. Such a line has no key until
-    another one is confirmed.
+    """Retires, on every line, the current keys that a lost device can open. Until another key is confirmed,
+    these lines have none.
 
     Returns these lines, each with the key's use, for `record_none`, which runs later because locks are taken
     in the order line, conversation, audit.
@@ -187,8 +188,9 @@ def destroy_old() -> int:
     for key in retired.filter(shares__isnull=False).distinct():
         naming = Member.objects.filter(role__in=states.KEYS, key=bytes(key.public))
         with transaction.atomic():
-            # The key was retired under the line's lock. A `start` that takes this lock later finds the newer
-            # key (admission.claim_place), so no new conversation can use the retired one.
+            # The key was retired under the line's lock. A `start` that takes this lock afterwards notices
+            # that the key has changed (admission.claim_place), so no new conversation can use the retired
+            # one.
             if not naming.filter(conversation__line=key.line_id).exists() and key.shares.all().delete()[0]:
                 audit.record(
                     None, f"{key.use}_key", subject=key.line_id, detail=f"destroyed {key.generation}"

@@ -1,5 +1,5 @@
-"""Deletes each conversation and its key when the conversation expires (`rows_end` in dates.py), and at D all
-keys of that hour. It is safe to kill the process at any point.
+"""Deletes each conversation and its key when the conversation expires (`rows_end` in dates.py). At D
+(`purge_at`) destroys all keys of that hour. It is safe to kill the process at any point.
 
 When a conversation expires, one transaction deletes the rows and marks the slot of the key for zeroing. The
 slot is then zeroed by the process that deleted the rows; if that process is killed first, the next start or
@@ -46,7 +46,7 @@ from helpline.lib import clock, locks
 from helpline.lib.errors import Ended
 
 BATCH_SIZE = 50
-BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # their keys are zeroed with one flush
+BATCHES_PER_FLUSH = slots.MAX_ZEROED_PER_FLUSH // BATCH_SIZE  # one flush zeroes the keys of this many batches
 REST_RATIO = 2.0  # pause after a batch, as a multiple of its duration: conversations need the database, too
 MAX_WRAPS = 5000
 RETRY_SECONDS = 0.05  # the wait between two tries for the lock
@@ -192,7 +192,7 @@ def replay(now: datetime) -> int:
 
 
 def _delete_rows(rows: list[Conversation], *, now: datetime) -> None:
-    """Deletes all rows of these conversations, the wraps first, because without the wraps nothing else of the
+    """Deletes all rows of these conversations: first the wraps, because without them nothing else of a
     conversation can be opened. Marks the slots for zeroing in the same transaction."""
     pks = [row.pk for row in rows]
     slots.note([slot for row in rows for slot in row.slots(held=False)], now=now)

@@ -60,7 +60,7 @@ def _do(action: Action) -> bool:
     try:
         with lock_timeout():
             action()
-    except (Ended, LockTimeout):  # already ended, or locked until the next round; other actions still run
+    except (Ended, LockTimeout):  # ended already, or locked until the next round; other actions still run
         return False
     return True
 
@@ -155,7 +155,7 @@ def _gone_callers(now: datetime, writable: timedelta) -> Iterator[Action]:
 
 def _end_if_gone(still: Members, caller: str, reason: str, now: datetime) -> None:
     conversation = lock_conversation(Member.objects.values_list("conversation", flat=True).get(pk=caller))
-    if not still.filter(pk=caller).exists():  # the caller has come back, or written, in between
+    if not still.filter(pk=caller).exists():  # the caller has come back or written since the query
         return
     if reason == OUT:
         waiting.drop_out(conversation)
@@ -174,8 +174,9 @@ def _expire(pk: str, now: datetime) -> None:
 
 
 def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
-    """Updates the line's `unstaffed_since`. If the line has been closed and without a counsellor for CLOSING,
-    also ends the conversations that wait on the line. Before that, counsellors can still serve these callers.
+    """Updates the line's `unstaffed_since`. If the line has been closed and without a counsellor for the time
+    CLOSING, also ends the conversations that wait on the line. Before that, counsellors can still serve these
+    callers.
 
     If `may_end` is false, no conversation is ended: during a part of the CLOSING time the server could not
     write, so no counsellor could come back.
@@ -222,8 +223,8 @@ def _old_shelves(now: datetime) -> QuerySet[Conversation]:
 
 
 def _end_old_shelves(now: datetime) -> None:
-    """Deletes the shelf keys of conversations that ended more than SHELF ago. Callers' tabs store their
-    secrets under these keys."""
+    """Deletes the shelf keys of conversations that ended more than SHELF ago. With these keys, callers' tabs
+    seal the secrets that they store."""
     _old_shelves(now).update(shelf=None)
 
 

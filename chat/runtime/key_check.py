@@ -21,7 +21,7 @@ from counsellors.models import Scope
 from helpline.lib import clock, failures
 from helpline.lib.typed import as_typed_here
 
-INTERVAL_SECONDS = 5.0  # between two key checks in a running process
+INTERVAL_SECONDS = 5.0  # time between two key checks in a running process
 
 
 class RootsLost(Exception):

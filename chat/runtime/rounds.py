@@ -28,10 +28,10 @@ from helpline import optional_apps
 _log = structlog.get_logger()
 
 
-SLOW_INTERVAL = timedelta(seconds=5)  # between two checks for alerts and lapsed requests
-TIDY_INTERVAL = timedelta(minutes=10)  # between two deletions of data that is kept for days or years
-PAUSE_SECONDS = 1.0  # between two rounds while somebody is there
-REST_SECONDS = 4.0  # between two rounds while nobody is there; shorter than heartbeat.MAX_GAP
+SLOW_INTERVAL = timedelta(seconds=5)  # time between two checks for alerts and lapsed requests
+TIDY_INTERVAL = timedelta(minutes=10)  # time between two deletions of data that is kept for days or years
+PAUSE_SECONDS = 1.0  # pause between two rounds while somebody is there
+REST_SECONDS = 4.0  # pause between two rounds while nobody is there; shorter than heartbeat.MAX_GAP
 
 
 class Rounds:
@@ -60,7 +60,7 @@ class Rounds:
             self.sampled = samples.moment(now)
         if self.purged_at is None or now - self.purged_at >= _purge_every():
             more = self._purge(now)
-            # A long purge continues in the next round, so that deadlines run in between.
+            # A long purge continues in the next round, after the deadlines of that round.
             self.purged_at = None if more else now
             optional_apps.run("each_minute", now)
         if self.watched_at == now:
@@ -92,7 +92,7 @@ class Rounds:
         if journal.is_restored():
             return False  # `restore-check` has to run first
         if key_folders.away():
-            _log.error("key_folder_away")  # raises an alarm, even if no purge is due
+            _log.error("key_folder_away")  # this log line raises an alarm, even if no purge is due
         more = purge.end_staff_wraps(now) == purge.MAX_WRAPS
         if self.tidied_at is None or abs(now - self.tidied_at) >= TIDY_INTERVAL:
             _tidy(now)
@@ -102,7 +102,7 @@ class Rounds:
         try:
             return purge.purge(now, most=purge.BATCH_SIZE) == purge.BATCH_SIZE or more
         except clock_guard.ClockHalted:
-            _log.error("purge_halted", code="clock")  # raises an alarm; the helpline continues
+            _log.error("purge_halted", code="clock")  # this log line raises an alarm; the helpline continues
         except key_places.KeysInReach:
             _log.error("purge_halted", code="keys")
         except purge.FolderAway:
