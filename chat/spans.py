@@ -6,7 +6,7 @@ from datetime import time
 
 MIDNIGHT = time()
 ANY = "any"  # every public holiday for which there is no separate rule
-LIBERATION_DAY = "Bevrijdingsdag"  # a public holiday every fifth year; a rule for it applies every year
+LIBERATION_DAY = "Bevrijdingsdag"  # a holiday only every fifth year; a rule for it applies every year
 FEASTS = (
     "Nieuwjaarsdag",
     "Goede vrijdag",

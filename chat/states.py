@@ -13,40 +13,40 @@ class Conversation(StrEnum):
 
 class SeatRole(StrEnum):
     CALLER = "caller"  # the anonymous person, whose browser makes every epoch
-    COUNSELLOR = "counsellor"  # works for the line and took the caller from the queue
-    COLLEAGUE = "colleague"  # works for the line and was called in to help
-    PARTNER = "partner"  # works for another service
-    REVIEW = "review"  # belongs to the line's key for quality and safeguarding, and to no person
-    LETTERS = "letters"  # belongs to the line's key for letters; used by the counsellor who took the letter
+    COUNSELLOR = "counsellor"  # a person of the line, who took the caller from the queue
+    COLLEAGUE = "colleague"  # a person of the line, who was called in to help
+    PARTNER = "partner"  # a person of another service
+    REVIEW = "review"  # the line's key for quality and safeguarding, no person
+    LETTERS = "letters"  # the line's key for letters; the counsellor who took the letter uses this seat
 
 
 class Written(StrEnum):
     DRAFT = "draft"  # the caller has not yet written a message or has not yet stored a return code
-    NEW = "new"  # sent and not answered yet; an answer is promised by a certain time
-    TAKEN = "taken"  # one counsellor has taken it, to answer it
+    NEW = "new"  # the letter is sent and not answered yet; an answer is promised by a certain time
+    TAKEN = "taken"  # one counsellor has taken the letter, to answer it
     ANSWERED = "answered"  # the caller has written nothing since the answer
 
 
 class How(StrEnum):
-    CONSULT = "consult"  # a colleague joins, the inviter stays
-    TRANSFER = "transfer"  # a counsellor of the line joins, the inviter leaves
+    CONSULT = "consult"  # a colleague joins, and the inviter stays
+    TRANSFER = "transfer"  # a counsellor of the line joins, and the inviter leaves
     HANDOFF = "handoff"  # another service joins, with the caller's consent
 
 
 class Invitation(StrEnum):
     ASKED = "asked"  # the caller is asked for consent
-    RINGING = "ringing"  # it rings at the consoles, or the guest link is valid
-    JOINED = "joined"  # somebody accepted and has a seat
+    RINGING = "ringing"  # the invitation rings at consoles, or its guest link is valid
+    JOINED = "joined"  # somebody accepted the invitation and has a seat
     REFUSED = "refused"  # the caller did not consent
-    DECLINED = "declined"  # everybody for whom it rang declined
+    DECLINED = "declined"  # everybody at whose console it rang declined
     EXPIRED = "expired"  # nobody answered in time
-    WITHDRAWN = "withdrawn"  # the inviter withdrew it, or left
+    WITHDRAWN = "withdrawn"  # the inviter withdrew the invitation or left the conversation
 
 
 class Contact(StrEnum):
     SENDING = "sending"  # a guest's link is on its way to the service's own contact
-    FAILING = "failing"  # neither mail server nor webhook has accepted it yet; it is tried again
-    TAKEN = "taken"  # the mail server or the webhook has accepted it
+    FAILING = "failing"  # neither mail server nor webhook has accepted the link yet; sending is tried again
+    TAKEN = "taken"  # the mail server or the webhook has accepted the link
 
 
 CONVERSATION: dict[Conversation, dict[Conversation, str]] = {
@@ -104,7 +104,7 @@ STAFF = (
     SeatRole.COUNSELLOR,
     SeatRole.PARTNER,
     SeatRole.COLLEAGUE,
-)  # of several granted seats, the one whose role comes first here is in charge
+)  # the seat in charge is the granted one whose role comes first here
 KEYS = (SeatRole.REVIEW, SeatRole.LETTERS)  # seats that belong to a key of the line and to no person
 LINE_STAFF = (SeatRole.COUNSELLOR, SeatRole.COLLEAGUE, *KEYS)
 
@@ -123,7 +123,7 @@ def on_the_wire(state: str) -> str:
     return Conversation.ENDED if state == Conversation.ABANDONED else Conversation(state)
 
 
-PRACTICE = "practice-"  # the slugs of practice lines begin with this, and no others do
+PRACTICE = "practice-"  # only the slugs of practice lines begin with this
 
 
 def is_practice(line: str) -> bool:

@@ -31,12 +31,12 @@ def claim_place(found: Line, *, now: datetime) -> None:
     """Claims a place under the line's lock. `found`: the line as `find_place` returned it. This must be the
     last call before the commit, when the caller's own row is already stored as waiting.
 
-    Raises LineFull, LineClosed or TryAgain, which rolls everything back. Simultaneous callers take the lock
-    one after the other, so that each counts all who came before.
+    Raises LineFull, LineClosed or TryAgain; each of these rolls the transaction back. Simultaneous callers
+    take the lock one after the other, so that each check counts all earlier callers.
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=found.pk)
     if line.review_key != found.review_key:
-        raise TryAgain  # the shares of the old key may be deleted before this commit
+        raise TryAgain  # the line has a newer key: shares of the old one may be deleted before this commit
     _require_open(line, now)  # a supervisor may just have closed the line, or lowered `most_waiting`
     if rank.more_than(line.pk, _most(line)):
         raise LineFull

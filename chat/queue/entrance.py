@@ -32,7 +32,7 @@ def enter(
         hidden.admit(line, ticket)
         return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
     seen = require_place(line, answer=answer, now=now)
-    signs.let_in(line)  # before the conversation is stored, so that simultaneous starts count each other
+    signs.let_in(line)  # before the conversation is stored, so that a simultaneous start counts this one
     try:
         return opening.open_conversation(line, locale, urgency, socket=socket, now=now)
     except LineFull:

@@ -1,10 +1,10 @@
 """Estimates the wait as a range of minutes, for a caller with a given number of callers ahead of them.
 
 It simulates the rest of the evening a hundred times. In each simulation, a slot of a counsellor on duty
-becomes free when its talk ends. The total length of that talk is drawn from the recent talks that were at
-least as long as the talk is already. After a pause, which is drawn from recent pauses, the slot takes the
-next caller. Urgent callers arrive and waiting callers give up at recent rates. The range omits the few
-shortest and longest of the hundred results. With too little data there is no range
+becomes free when its talk ends. The length of that talk is drawn from recent talks that lasted at least as
+long as this talk has lasted so far. After a pause, whose length is drawn from recent pauses, the slot takes
+the next caller. Urgent callers arrive and waiting callers give up as often as they recently did. The range
+leaves out the few shortest and the few longest of the hundred results. With too little data there is no range
 (docs/decisions/estimate.md).
 """
 
@@ -28,13 +28,13 @@ from counsellors.models import Duty
 RECENT = timedelta(weeks=4)  # older talks are a poor guide: callers' problems and counsellors change
 MIN_TALKS = 10  # with fewer talks, both ends of the range depend on chance
 EVENINGS = 100
-TRIMMED_EVENINGS = 4  # how many of the shortest, and of the longest, results are left out
+TRIMMED_EVENINGS = 4  # so many results are left out at each end of the range
 MAX_CALLERS_BEFORE = 40  # with more callers ahead, an estimate is no better than a guess
 MAX_MINUTES = 120  # an estimate of a longer wait is no better than a guess
 HOUR_MINUTES = 60  # callers see a notice if the wait may be longer
 MAX_PASSING = 20
 MAX_TALKS = MAX_CALLERS_BEFORE + 1 + MAX_PASSING
-BREAKS = 0.2  # this share of the pauses, the longest ones, count as breaks
+BREAKS = 0.2  # this share of the pauses counts as breaks: the longest ones
 MAX_REMAINING_MINUTES = 15.0  # limit for the rest of a talk that is already longer than all recent ones
 PICKUP_MINUTES = 1.0  # limit for the rest of a pause that is already longer than all recent ones
 CACHE_TTL = timedelta(seconds=1)
@@ -165,7 +165,7 @@ def _rest(times: Sequence[int], gone: float, dice: Random, most: float) -> float
 
 
 def _passing(recent: Recent, dice: Random) -> list[float]:
-    """Returns the times, latest first, at which urgent callers arrive who will be served before the
+    """Returns the simulated arrival times, latest first, of urgent callers who will be served before the
     others."""
     times = []
     for minutes, rate in recent.passing:

@@ -16,7 +16,7 @@ from helpline.lib.errors import Conflict
 
 
 def requeue(conversation: Conversation, *, now: datetime) -> None:
-    """Moves a caller who has lost their staff to the front of the queue, behind callers to whom this happened
+    """Moves a caller who has lost their staff to the front of the queue, but behind callers who lost theirs
     earlier."""
     first = rank.of_requeued(conversation.line_id, now)
     won = Conversation.objects.filter(

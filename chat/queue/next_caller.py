@@ -41,7 +41,7 @@ def take_next(
         except IntegrityError:
             continue
         except LockTimeout:
-            # A slow transaction has locked the first caller's row. This try skips locked rows.
+            # A slow transaction kept the first caller's row locked, so this try skips locked rows.
             with contextlib.suppress(IntegrityError):
                 return _take(person, device, line, back=back, now=now, leaving=leaving, also_held=False)
     raise TryAgain
@@ -104,7 +104,7 @@ def _first(
     calls only one gets this conversation.
 
     The other calls wait for the locked row, find the caller taken, and get the next row from the same
-    statement. A caller who left during that wait is given to nobody.
+    statement. A caller who left during that wait is skipped.
     """
     callers = Conversation.objects.filter(
         rank.caller_is_here(),

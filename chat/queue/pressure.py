@@ -11,18 +11,18 @@ from enum import IntEnum
 
 from django.conf import settings
 
-# Shares of the places. ANYWAY: if as many callers wait, connected or away, there is pressure even without a
-# rush. LAST: if as many callers wait and are connected, the work is hard.
+# Shares of the places. If ANYWAY is reached by all waiting callers, connected or away, there is pressure even
+# without a rush. If LAST is reached by the connected waiting callers alone, the work is hard.
 ANYWAY = 0.8
 LAST = 0.9
-LOWEST = 0.1  # unserious conversations lower PRESSURE_FROM no further than this
+LOWEST = 0.1  # PRESSURE_FROM is never lowered further than this
 UNSERIOUS_LOWERS = 0.05  # each unserious conversation lowers PRESSURE_FROM by this, for an hour
-UNREAD_RAISES = 0.3  # unread messages add at most this part of the difference between least and most work
+UNREAD_RAISES = 0.3  # unread messages add at most this share of the difference between least and most work
 RUSH = 10  # a rush: at least twice the usual number of callers, plus this many, came
 
-# The most iterations that a challenge requires: when pressure begins, before the work is hard, and on a
-# nearly full line. They take 1, 8 and 30 seconds on a phone that is six times slower than the browser that
-# was measured.
+# The most iterations that a challenge requires: when pressure begins, just before the work becomes hard, and
+# on a nearly full line. They take 1, 8 and 30 seconds on a phone that is six times slower than the browser
+# with which this was measured.
 MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_000_000
 
 

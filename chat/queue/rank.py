@@ -56,8 +56,8 @@ def rank_of(line: Line, urgency: int, joined_at: datetime) -> int:
 
 
 def of_requeued(line: str, now: datetime) -> int:
-    """Returns the rank of a caller who loses their staff now: before all new callers, behind callers to whom
-    this happened earlier.
+    """Returns the rank of a caller who loses their staff now: before all new callers, but behind callers who
+    lost theirs earlier.
 
     Callers who lose their staff at the same moment get different ranks.
     """

@@ -1,4 +1,4 @@
-"""Reads a line's signs, the numbers from which its pressure is computed, at most one time per second in this
+"""Reads a line's signs, the numbers from which its pressure is computed, at most once per second in this
 process.
 
 The cached values are exact enough to decide about work; the exact limit is checked in the database
@@ -24,7 +24,7 @@ CACHE_TTL = timedelta(seconds=1)
 MAX_UNSEEN_SHARE = 0.02
 USUAL_DAYS = 28
 UNSERIOUS_FOR = timedelta(hours=1)
-MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # limits of the time until a refused caller tries again
+MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 10, 120  # limits of the time after which a refused caller tries again
 
 _lock = threading.Lock()
 _looks: dict[str, "Look"] = {}
@@ -78,7 +78,8 @@ def let_in(slug: str) -> None:
     with _lock:
         if (seen := _looks.pop(slug, None)) is not None:
             signs = replace(seen.signs, here=seen.signs.here + 1, came=seen.signs.came + 1)
-            # If this caller makes the other signs matter, `look` has to read all signs again.
+            # If the other signs matter from this caller on, nothing is cached, so that `look` reads all signs
+            # again.
             if pressure.may_begin(signs) == pressure.may_begin(seen.signs):
                 _looks[slug] = Look(seen.at, signs, pressure.of(signs), seen.let_in + 1)
 
@@ -103,7 +104,8 @@ def _read(slug: str, now: datetime) -> Look | None:
 
 
 def _with_the_others(slug: str, signs: Signs, now: datetime) -> Signs:
-    """Adds the other signs. Most of them matter only if many callers wait, and are read only then."""
+    """Adds the remaining signs. All except `unserious` matter only if many callers wait, and are read only
+    then."""
     signs = replace(signs, unserious=_unserious(slug, now))
     if not pressure.may_begin(signs):
         return signs

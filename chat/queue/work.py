@@ -40,9 +40,9 @@ def accept(line: str, answer: str, least: int, *, now: datetime) -> bool:
     """Returns whether `answer` is correct, has not expired, and is the first answer to its challenge. The
     challenge must be for this line and require at least `least` iterations.
 
-    An invalid answer costs the server one hash for each secret, because the signature is checked before the
-    database is queried. Because of `least`, nobody can collect easy challenges and use them when more work is
-    required.
+    An invalid answer costs the server one hash for each of its secrets, because the signature is checked
+    before the database is queried. Because of `least`, nobody can collect easy challenges and use them when
+    more work is required.
     """
     try:
         payload = altcha.Payload.from_base64(answer)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from chat.figures import counters, small_numbers
 from chat.models import Figure
 
-SETTLING_TIME = timedelta(hours=1)  # actions at the end of a period may be counted shortly after it
+SETTLING_TIME = timedelta(hours=1)  # an action at the end of a period may be counted a little after that end
 QUARTER = 3
 
 type Months = Mapping[date, int]  # number of answered callers by the first day of each published month

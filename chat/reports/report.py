@@ -39,8 +39,8 @@ class Staffed:
 
     @property
     def totals(self) -> tuple[Total, Total, Total]:
-        """Returns the three totals, rounded. All are empty if nothing was counted, which does not mean that
-        the line was closed."""
+        """Returns `open`, `staffed` and `people`, rounded to hours. All are empty if nothing was counted,
+        because the line may nevertheless have been open."""
         if not self.months:
             return Total(), Total(), Total()
         return Total(round(self.open)), Total(round(self.staffed)), Total(round(self.people))

@@ -139,8 +139,8 @@ def _may_differ(cell: Cell, table: _Table, hidden: Collection[Cell]) -> bool:
 
 def _leads(cell: Cell, table: _Table, more: May, less: May, *, to_row: bool) -> bool:
     """Returns whether a path over cells leads from the cell's row to its column, or with `to_row` from its
-    column to its row. A step from a row to a column adds one to a cell; a step from a column to a row takes
-    one away."""
+    column to its row. A step from a row to a column adds one to a cell, if `more` allows it; a step from a
+    column to a row takes one away, if `less` allows it."""
     row, column = cell
     begin, end = ((False, column), (True, row)) if to_row else ((True, row), (False, column))
     seen, ahead = {begin}, [begin]

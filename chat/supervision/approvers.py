@@ -67,8 +67,8 @@ def who_may_confirm(
         people = people.filter(work__line__in=list(lines))
     for line in each:
         people = people.filter(work__line=line)
-    # A person who replaced a colleague's second factor could sign in as that colleague and confirm their own
-    # request.
+    # If the asker has replaced a colleague's second factor, they could sign in as that colleague and confirm
+    # the request.
     helped = Replacement.objects.filter(by=asker, at__gt=now - GUEST_FOR)
     people = people.exclude(pk__in=helped.values("person"))
     return _not_too_new(people, asker, now=now).order_by("alias").distinct()

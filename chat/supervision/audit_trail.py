@@ -96,8 +96,8 @@ def _by_colleagues(colleagues: Collection[str], about: Collection[str]) -> Q:
 
 
 def _of_work(lines: Collection[str]) -> Q:
-    """Matches rows about adding one of these lines to somebody's work or removing it, including approval
-    requests."""
+    """Matches rows about assigning somebody to one of these lines or ending that assignment, including
+    approval requests."""
     of_line = Q(action__in=("line_given", "line_taken"), detail__in=lines)
     for slug in lines:
         for kind in (Kind.LINE_OF_SUPERVISOR, Kind.TAKE_LINE):

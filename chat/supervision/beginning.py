@@ -1,5 +1,5 @@
-"""Lists the steps of the checklist for new lines, each with the lines on which it is not complete. The
-database shows which steps are complete."""
+"""Lists the steps of the checklist for new lines, each with the lines on which it is not complete. Whether a
+step is complete is read from the database."""
 
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
@@ -24,7 +24,7 @@ class What(StrEnum):
     """Lists the steps in the recommended order."""
 
     SUPERVISORS = "supervisors"  # the line has two supervisors, so that each can confirm the other's requests
-    COUNSELLORS = "counsellors"  # at least one has signed in
+    COUNSELLORS = "counsellors"  # at least one counsellor has signed in
     DEVICES = "devices"  # a counsellor has an approved device
     SIGNING = "signing"  # a root has signed the list of who may certify keys; shown only if a root exists
     REVIEW_KEY = "review_key"
@@ -32,7 +32,7 @@ class What(StrEnum):
     WORDS = "words"  # somebody has read the texts that callers are shown, or has written new ones
     NUMBERS = "numbers"  # somebody has checked the telephone numbers that callers are shown
     ALERTS = "alerts"  # alerts are sent to an address outside this installation
-    LETTERS_KEY = "letters_key"  # a key for letters; shown only if a line takes letters or has such a key
+    LETTERS_KEY = "letters_key"  # there is a key for letters; shown only if a line takes letters or has a key
     BACKUP = "backup"  # a recent backup is on this machine; shown only if backups are made here
 
 

@@ -150,7 +150,7 @@ def ends_soon(line: str, *, now: datetime) -> bool:
 
 def standing(kind: str, slug: str, file: roots.File) -> Scope | None:
     """Returns the scope of the line or service if a root in `file` signed the scope in the newest session,
-    and None otherwise. The callers' pages do not have to list that root."""
+    and None otherwise. The root counts even if the callers' pages do not list it."""
     trust = roots.Trust(frozenset(certified.point(root.point) for root in file.roots), file.serial)
     scope = Scope.objects.filter(kind=kind, slug=slug).first()
     return scope if scope is not None and certified.stands(scope, trust) else None

@@ -182,7 +182,8 @@ def _signed_by(
     signer: Signer | None, keys: Collection[bytes], until: datetime
 ) -> set[tuple[str, str, bytes]]:
     """Returns (kind, slug, key) of each device certificate that this signer signed and that is valid beyond
-    `until`. A certificate that ends sooner would not be enough if another signer left."""
+    `until`. Certificates that end sooner are left out, so that the page lets this signer sign again before
+    another signer leaves."""
     lasting = Certificate.objects.filter(not_after__gt=int(until.timestamp()))
     rows = lasting.filter(use=DEVICE, key__in=keys) if signer else ()
     return {
@@ -206,8 +207,8 @@ def _of_line(
     row = rows.order_by("-not_after").first()
     by = {one["signer"] for one in row.sigs} & set(scope.signers) if row else set()
     is_half = 0 < len(by) < scope.quorum
-    # Before a signer leaves, another one has to sign. So after the quorum is reached, `by_me` considers only
-    # certificates that are valid long enough.
+    # Once the quorum is reached, `by_me` considers only certificates that are valid long enough. If it is
+    # false, the page lets this signer sign, too, because the other signers may leave.
     is_letters = use == LineKey.Use.LETTERS
     ahead = certificate_ends.RENEW_LETTERS_BEFORE if is_letters else certificate_ends.WARN_BEFORE
     lasting = begun.filter(not_after__gt=int((now + ahead).timestamp()))

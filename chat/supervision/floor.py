@@ -35,8 +35,8 @@ type Why = Literal["requeued", "moved", "urgent", "waited"]
 class ActiveConversation:
     """Describes a conversation that a member of the line's staff or a partner took. `urgency`: what the
     caller chose at the start; `here`: whether the caller is connected; `away`: when the caller disconnected;
-    `alone`: when the last of the staff and partners in it disconnected, or None if one is connected;
-    `dead`: whether the conversation is idle; `known`: whether a supervisor has seen the risk flag."""
+    `alone`: the time since which neither staff nor a partner has been connected to it, or None if somebody
+    is; `dead`: whether the conversation is idle; `known`: whether a supervisor has seen the risk flag."""
 
     conversation: str
     initial: str
@@ -82,7 +82,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """Counts the callers who wait on a line with this urgency. `oldest` is when the longest-waiting connected
+    """Counts the callers of one urgency who wait on a line. `oldest` is when the longest-waiting connected
     caller began to wait."""
 
     urgency: int
@@ -96,8 +96,8 @@ class FloorLine:
     """Holds a line's live view. `elsewhere`: the conversations in which the only staff are partners.
     `foretold`: how many of today's answered callers had been shown an estimate; `inside`: for how many of
     these callers the estimate was right. `unstaffed`: the time since which nobody has been on duty.
-    `unspoken`: if nobody on duty speaks the language of some listed connected callers, the time when the
-    first of them began to wait. `changes`: when the line next opens or closes by its hours.
+    `unspoken`: if nobody on duty speaks the language of one or more connected callers in the list, when the
+    first of these callers began to wait. `changes`: when the line next opens or closes by its hours.
     `waiting_ends`: when callers who still wait must leave the queue. `by_hours`: if a supervisor opened or
     closed the line by hand, whether it would be open by its hours; otherwise None."""
 

@@ -1,4 +1,5 @@
-"""Looks up the names of the figures' tables and codes in each language, in the texts of the board."""
+"""Looks up the names of tables and codes of figures in each language. The texts of the board contain these
+names."""
 
 from django.conf import settings
 from django.utils import translation
