@@ -24,9 +24,9 @@ class AskedAlready(Conflict):
 def ask(
     by: Person, kinds: Mapping[str, str], pk: str, held: Mapping[str, Any], *, now: datetime
 ) -> list[str]:
-    """Asks for approval of each field that changes, and returns the names of the fields that wait for it.
-    Raises WrongField for a value that the field cannot have, and AskedAlready if a colleague's request for
-    the field is open."""
+    """Asks for approval of each field that changes, and returns the names of the fields that now wait for
+    approval. Raises WrongField for a value that the field cannot have, and AskedAlready if a colleague's
+    request for the field is open."""
     asked = []
     for name, value in held.items():
         try:
@@ -42,8 +42,8 @@ def ask(
 
 
 def waiting(model: type[Row], *, now: datetime) -> dict[str, dict[str, str]]:
-    """Returns the new values that wait for a second supervisor, by the row's key and the field. For the field
-    `ended`, the value is `end` or `back`."""
+    """Returns the new values that wait for a second supervisor: for each row's primary key, a dict from field
+    to value. For the field `ended`, the value is `end` or `back`."""
     names = {kind: name for (owner, name), kind in held_fields.HELD.items() if owner is model}
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for one in ApprovalRequest.objects.open(now).filter(kind__in=names):

@@ -38,10 +38,10 @@ def ask_for_rest(supervisor: Person, handle: str) -> None:
 
 @transaction.atomic
 def ask_to_hand_over(supervisor: Person, slug: str) -> int:
-    """Asks all staff of the line who are on duty, or in one of its conversations, to hand over and stop
-    working.
+    """Asks the line's staff to hand over their conversations and stop working: everybody who is on duty or on
+    a break, or who has a seat in an open conversation of the line.
 
-    Returns how many were asked; the supervisor is not among them.
+    Returns how many people were asked; the supervisor is not among them.
     """
     line = line_scope.own_line(supervisor, slug)
     there = Q(pk__in=staff.counsellors_there([line]).values("person"))
@@ -58,11 +58,12 @@ def ask_to_hand_over(supervisor: Person, slug: str) -> int:
 
 @transaction.atomic
 def ask_to_listen(supervisor: Person, conversation: str) -> None:
-    """Asks the counsellor in charge to invite the supervisor to a consult, in which the supervisor reads and
-    writes along. The caller sees that the supervisor joins, and the caller's browser grants the seat.
+    """Asks the counsellor in charge to invite the supervisor to a consult, in which the supervisor can read
+    and write. The caller sees that the supervisor joins, and the caller's browser grants the seat.
 
-    Raises Conflict if nobody or another service is in charge, and if the supervisor already has a seat or is
-    invited. An open invitation to somebody else does not matter: it is withdrawn if the counsellor agrees.
+    Raises Conflict if nobody is in charge, if another service is, or if the supervisor already has a seat or
+    an invitation. An open invitation to somebody else does not matter: it is withdrawn if the counsellor
+    agrees.
     """
     row = line_scope.lock_own_open_conversation(supervisor, conversation)
     members = present(row.pk)
@@ -108,15 +109,15 @@ def end_idle(supervisor: Person, conversation: str, *, now: datetime) -> None:
 
 
 def asker(handle: str) -> Person | None:
-    """Returns the supervisor with this handle, who asked to listen, or None if they are no longer a
+    """Returns the supervisor with this handle, who made the request, or None if that person is no longer a
     supervisor."""
     supervisors = Person.objects.filter(role_rows__name=Role.Name.SUPERVISOR, is_active=True)
     return supervisors.filter(handle=handle).first()
 
 
 def leads(person: Person, device: str | None, conversation: str) -> bool:
-    """Returns whether the request to listen is for this console: the seat in charge belongs to this person
-    and this device."""
+    """Returns whether the conversation's seat in charge belongs to this person and device. Only that console
+    shows the request to listen."""
     leader = in_charge(present(conversation))
     return leader is not None and (leader.person_id, leader.device_id) == (person.pk, device)
 

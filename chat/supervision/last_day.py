@@ -1,4 +1,4 @@
-"""Sums up the last day of each line for a supervisor who was not at work, from existing figures. The summary
+"""Sums up the last day of each line from existing figures, for a supervisor who was not at work. The summary
 names no conversation, caller or colleague."""
 
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ ACUTE = "2"  # the key of counters.STARTED for callers who chose acute
 @dataclass(slots=True)
 class LastDay:
     """Counts what happened on a line. `acute`: how many of the callers who came chose the urgency acute;
-    `missed`: how many calls for help nobody answered, plus how many acute callers left the queue;
-    `alone`: for how long the line was open with nobody on duty; `grave`: the `Missed` rows about acute
+    `missed`: how many calls for help nobody answered, plus how many acute callers left the queue; `alone`:
+    for how long the line was open with nobody on duty; `grave`: at most MAX_GRAVE `Missed` rows about acute
     callers."""
 
     line: str
@@ -37,8 +37,8 @@ class LastDay:
 
 
 def begin(now: datetime) -> datetime:
-    """Returns the time from which `of_lines` counts. It is on the full hour, because each counter
-    covers one clock hour."""
+    """Returns the time from which `of_lines` counts: a day ago, rounded down to the full hour, because each
+    counter covers one clock hour."""
     return (now - DAY).replace(minute=0, second=0, microsecond=0)
 
 

@@ -28,9 +28,9 @@ class LastSupervisor(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """Holds what the person who leaves is still responsible for: the numbers of conversations, of open
-    invitations and of newcomers who have not signed in yet; the lines without another supervisor (if there
-    are any, the person cannot leave); the lines with transcripts that nobody else can read."""
+    """Holds what the person who leaves is still responsible for: how many conversations, open invitations,
+    and newcomers who have not signed in yet; the lines without another supervisor (if there are any, the
+    person cannot leave); the lines with transcripts that nobody else can read."""
 
     conversations: int
     invitations: int
@@ -51,8 +51,9 @@ def in_hand(person: Person) -> InHand:
 
 @transaction.atomic
 def leave(person: Person, *, by: Person, now: datetime) -> None:
-    """Ends the person's seats, invitations, devices, work, roles and sessions. Raises LastSupervisor if a
-    line would be left without a supervisor, and Conflict for somebody who has already left."""
+    """Ends the person's seats, invitations, devices, roles, sessions and assignments to lines and services
+    (`Work`). Raises LastSupervisor if a line would be left without a supervisor, and Conflict for somebody
+    who has already left."""
     require_another_supervisor(person, list(line_scope.own_lines(person).values_list("pk", flat=True)))
     if not person.is_active:
         raise Conflict

@@ -85,8 +85,8 @@ def make(by: Person, wanted: Wanted, *, now: datetime) -> ApprovalRequest:
 
 @transaction.atomic
 def end(by: Person, slug: str, *, ended: bool, now: datetime) -> ApprovalRequest:
-    """Requests to end a line, or to bring it back. Raises StillInside while somebody waits or talks on the
-    line."""
+    """Requests to end a line, or to bring it back. Raises StillInside while the line has an open conversation
+    or letter."""
     settings.read(by, slug)
     return needs_approval.set_field(by, Kind.LINE_ENDED, slug, ended, now=now)
 

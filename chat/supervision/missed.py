@@ -21,8 +21,8 @@ MAX_SHOWN = 5  # per line; only the number of the other rows is shown
 
 
 def newest(lines: Collection[str], *, now: datetime) -> dict[str, list[Missed]]:
-    """Returns the newest MAX_SHOWN rows of each line, newest first. Each row's `of_line` is the number of all
-    rows of its line."""
+    """Returns, for each line, the newest MAX_SHOWN rows that no supervisor has seen, newest first. Each row's
+    `of_line` is the number of all such rows of the line."""
     needed = Missed.objects.filter(seen_at=None).exclude(kind=Missed.Kind.LOST)  # a LOST caller waits again
     rows = needed.filter(line__in=lines, at__gt=now - RETENTION).annotate(
         place=Window(RowNumber(), partition_by=F("line"), order_by=[F("at").desc(), F("pk").asc()]),

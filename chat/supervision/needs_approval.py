@@ -1,5 +1,5 @@
-"""Implements the changes by supervisors and administrators that need approval, either always or only in the
-riskier direction."""
+"""Implements the changes by supervisors and administrators that always need approval, and those that need it
+in one direction only, such as a longer retention."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -81,8 +81,9 @@ class LettersLack(Conflict):
 def set_letters(
     supervisor: Person, slug: str, letters: str, promises: Promises, *, now: datetime
 ) -> ApprovalRequest | None:
-    """Sets what a line promises about letters, and on which occasions it takes them. Fewer occasions apply at
-    once, more occasions need approval. Raises LettersLack if the line lacks something that letters need."""
+    """Sets what a line promises about letters, and on which occasions it takes them. A change to fewer
+    occasions applies at once; a change to more needs approval. Raises LettersLack if the line lacks something
+    that letters need."""
     line = line_scope.own_line(supervisor, slug, lock=True)
     letter_settings.promise(supervisor, line, promises)
     if not letter_settings.takes_more(line, letters):
@@ -121,16 +122,16 @@ def set_alert_mail(supervisor: Person, slug: str, mail: str, *, now: datetime) -
 
 
 def alert_mails(supervisor: Person) -> dict[str, str]:
-    """Returns, by slug, the address to which the alerts of each of the supervisor's lines are mailed; "" for
-    none."""
+    """Returns, for the slug of each of the supervisor's lines, the address to which the line's alerts are
+    mailed, or "" if it has none."""
     return {str(line.pk): line.alert_mail for line in line_scope.own_lines(supervisor)}
 
 
 @transaction.atomic
 def demand_passkeys(supervisor: Person, demanded: Collection[str], *, now: datetime) -> list[ApprovalRequest]:
     """Asks for approval to require passkeys for these roles and for no others, on all lines. If passkeys are
-    required, people who sign in without one can only add one. If they are not required, an attacker who
-    tricks somebody into revealing a code can sign in."""
+    required, people who sign in without a passkey can do nothing but add one. If they are not required, an
+    attacker who tricks somebody into revealing a code can sign in."""
     changes = [one for one in demands.standings() if one.is_demanded != (one.role in demanded)]
     return [
         approval_requests.ask(
@@ -164,7 +165,7 @@ def give_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def take_role(by: Person, handle: str, role: str, *, now: datetime) -> ApprovalRequest | None:
-    """Removes a role from a person: at once, or after approval if giving this role needs approval."""
+    """Removes a role from a person: at once, or after approval if the role needs approval."""
     person = staff_people.other(by, handle)
     if role not in person.roles:
         raise NothingChanges
@@ -182,7 +183,7 @@ def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
     if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
     approval_requests.withdraw_power(by, handle, now=now)
-    person = Person.objects.get(handle=handle)  # a confirmation may just have made them a supervisor
+    person = Person.objects.get(handle=handle)  # read again: an approval may have changed the roles
     if Role.Name.SUPERVISOR in person.roles:
         return approval_requests.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
     staff.give_line(handle, slug)
@@ -206,8 +207,8 @@ def take_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
 
 @transaction.atomic
 def give_service(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalRequest:
-    """Asks for approval to add a service to a person's work: partners can join conversations of every
-    line."""
+    """Asks for approval to assign a person to a service. This needs approval because partners can join
+    conversations of every line."""
     person = staff_people.other(by, handle)
     if not staff_people.services_for_partners().filter(pk=slug).exists():
         raise NotFound
@@ -242,8 +243,8 @@ def revoke(
     approval. All other devices are revoked at once.
 
     `lost`: also retires the line keys that the device can open and, if the owner is a supervisor, prevents
-    confirmations for the owner's lines for a week. `differ`: records that the device's words differed, which
-    means that somebody else may have signed in.
+    confirmations for the owner's lines for a week. `differ`: records that the words differed when they were
+    compared, because somebody else may have signed in.
     """
     device = staff_devices.find(supervisor, fingerprint)
     asked = _revoke(supervisor, device, lost=lost, now=now)

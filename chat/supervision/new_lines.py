@@ -42,8 +42,8 @@ def put(approval: ApprovalRequest, by: Person, *, now: datetime) -> None:
     """Makes the line, which is closed at first. The asker and the approver `by` supervise the new line, and
     each counts as an approver for it at once. Raises Conflict if somebody else has taken the line's address
     after the request."""
-    # All rows are locked in the same order: if two lines request the same address at the same time, the
-    # second check sees the first line.
+    # All lines are locked, in the same order each time: if two requests for the same address are approved at
+    # the same time, the second check sees the first line.
     list(Line.objects.select_for_update(no_key=True).order_by("pk").values("pk"))
     wanted = Wanted(slug=approval.subject, **approval.value)
     try:

@@ -1,5 +1,5 @@
-"""Makes devices wait for approval again when their owner gains work or a role, no matter by which page or
-command (staff_devices.py)."""
+"""Makes devices wait for approval again when their owner is assigned to a line or service or gets a role,
+whichever page or command does this (staff_devices.py)."""
 
 from typing import Any
 
@@ -18,8 +18,8 @@ GAINED = {Work: ("person_id", "line_id", "service_id"), Role: ("person_id", "nam
 @receiver(pre_save, sender=Work)
 @receiver(pre_save, sender=Role)
 def row_changes(sender: type[models.Model], instance: Any, **_: Any) -> None:
-    """Notes on the instance whether saving it gives somebody new work or a new role. Changing an existing row
-    can also give new work or a new role."""
+    """Notes on the instance whether saving it gives somebody a new line, service or role. Saving a changed
+    row can do so, too."""
     names = GAINED[sender]
     before = sender._default_manager.filter(pk=instance.pk).values_list(*names).first()  # noqa: SLF001 – Django documents this attribute
     instance.is_gained = before != tuple(getattr(instance, name) for name in names)

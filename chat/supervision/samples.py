@@ -28,7 +28,8 @@ def take(*, now: datetime) -> None:
 
 
 def moment(now: datetime) -> datetime:
-    """Rounds down to the sampling interval, so that every process stores the same moment."""
+    """Rounds the time down to a multiple of the sampling interval, so that every process stores the same
+    time."""
     return now - (now - datetime.min.replace(tzinfo=UTC)) % settings.SAMPLE
 
 

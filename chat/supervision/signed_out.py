@@ -16,7 +16,7 @@ from helpline.lib import clock
 @receiver(sessions.signed_out)
 def is_gone(person: int, device: str | None, **_: Any) -> None:
     """Ends the person's duty and seats, unless they are connected with another authenticated device. In that
-    case they can take over the seats on the other device until the lease of `device` expires.
+    case the seats stay until the lease of `device` expires, and the other device can take them over.
 
     If `device` is None, the seats of all their devices end.
     """

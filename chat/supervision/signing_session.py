@@ -34,7 +34,7 @@ def wanted_scopes() -> list[Wanted]:
     found = [_wanted(LINE, line, _signers(Work.objects.filter(line=line))) for line in lines]
     of_lines = _signers(Work.objects.filter(line__in=lines))
     # A service gets its desk when its first browser is approved, but signers must be able to certify that
-    # browser before. So a service also needs a scope as soon as somebody works for it.
+    # browser before its approval. Therefore a service needs a scope as soon as somebody works for it.
     for service in Service.objects.filter(Q(desk=True) | Q(work__isnull=False)).distinct().order_by("pk"):
         own = _signers(Work.objects.filter(service=service))
         found.append(_wanted(SERVICE, service.pk, own or of_lines[:MAX_SIGNERS]))

@@ -48,8 +48,8 @@ def approve(supervisor: Person, fingerprint: str) -> None:
 
 @transaction.atomic
 def prove(person: Person, proven: devices.Candidate, *, session: str | None = None, now: datetime) -> Device:
-    """Records that this person's browser authenticated with its key. From then on a supervisor counts as an
-    approver (approvers.py)."""
+    """Records that this person's browser authenticated with its key. If the person is a supervisor, they
+    count as an approver from then on (approvers.py)."""
     device = devices.register(person, proven, now=now)
     if session is not None:
         sessions.note_proven(session, device)
@@ -102,7 +102,7 @@ def end_all(person: Person, by: Person, *, now: datetime) -> None:
 
 def end_since(person: Person, by: Person, *, since: datetime, now: datetime) -> None:
     """Revokes the devices that were enrolled after `since`, because somebody else may have been signed in as
-    this person at that time."""
+    this person since then."""
     for device in Device.objects.filter(person=person, enrolled_at__gte=since).select_related("person"):
         _end(device, by, Device.objects.all(), now=now)
 
@@ -112,7 +112,8 @@ def ask_anew(person: Person) -> None:
     """Makes the devices of a person who gained a line, a service or a role wait for approval again, and ends
     their sessions: a supervisor approved the devices when the person had less access.
 
-    It does nothing for supervisors, because their new work and roles need approval anyway.
+    It does nothing for supervisors, because each new line, service or role of a supervisor needs approval
+    anyway.
     """
     if settings.DEVICE_APPROVAL != "supervisor" or Role.Name.SUPERVISOR in person.roles:
         return
@@ -137,7 +138,7 @@ def end_unused(*, now: datetime) -> int:
     found = list(unused.select_related("person"))
     for device in found:
         with transaction.atomic():
-            _end(device, None, unused, now=now)  # only if still unused: it may just have been used
+            _end(device, None, unused, now=now)  # unless it has been used in the meantime
     return len(found)
 
 
@@ -157,7 +158,8 @@ def _end(device: Device, by: Person | None, among: QuerySet[Device], *, now: dat
 
 
 def tell(device: Device) -> None:
-    """Notifies the owner of the device, and the supervisors who may approve it, that its state changed."""
+    """Notifies the owner of the device, and the supervisors who may approve it, that the device's state
+    changed."""
     supervisors = line_scope.supervisors_over(device.person).values_list("pk", flat=True)
     for person in {device.person_id, *supervisors}:
         bells.ring_on_commit(bells.DeviceChanged(person, device.pk))

@@ -60,7 +60,7 @@ class Newcomer:
     lines: Collection[str] = ()
     service: str = ""
     languages: str = ""
-    mail: str = ""  # the link is mailed there and shown to nobody
+    mail: str = ""  # the address to which the link is mailed; it is then shown to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,8 @@ def renew_link(by: Person, handle: str, *, now: datetime) -> EntryLink:
     needs the second factor.
 
     Raises Forbidden for a supervisor or administrator who has signed in before, unless `_may_renew` allows
-    it: somebody who controls two accounts could approve their own requests.
+    it. Without this rule, `by` could take over a second account with the link, and approve their own
+    requests.
     """
     person = other(by, handle)
     if person.has_come_in and is_privileged(person) and not _may_renew(by, person, now=now):
@@ -201,8 +202,9 @@ def fresh_replacements(viewer: Person, *, now: datetime) -> list[Replacement]:
 
 
 def _replacements_for(viewer: Person) -> QuerySet[Replacement]:
-    """Returns the replacements of the viewer's people. A supervisor also gets the replacements of every
-    supervisor and administrator: otherwise nobody would see a replacement for a line's only supervisor."""
+    """Returns the replacements of second factors of the viewer's people. For a supervisor, adds those of all
+    supervisors and administrators: otherwise nobody would see that the factor of a line's only supervisor was
+    replaced."""
     of_power = Q(person__role_rows__name__in=PRIVILEGED) if Role.Name.SUPERVISOR in viewer.roles else Q()
     own = Q(person__in=people_for(viewer).values("pk"))
     return Replacement.objects.filter(own | of_power if of_power else own).distinct()

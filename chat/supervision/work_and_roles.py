@@ -1,5 +1,5 @@
-"""Gives and removes work and roles, and applies the consequences for the person. Whether this needs approval
-is decided elsewhere (needs_approval.py)."""
+"""Adds and removes a person's lines, services and roles, and applies the consequences, such as the end of
+seats. Whether a change needs approval is decided in needs_approval.py."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Template tags for the sentences that callers read in pages that the server renders."""
+"""Provides template tags for the sentences on the callers' pages that the server renders."""
 
 import re
 from typing import Any
@@ -14,8 +14,8 @@ NUMBER = re.compile(r"\b(112|113|0\d{3}-\d{4,7})\b")
 
 @register.simple_tag(takes_context=True)
 def say(context: Context, key: str, **values: Any) -> str:
-    """Returns a sentence from the page's `words`. Raises KeyError for a missing one: our mistake must not
-    become a blank."""
+    """Returns a sentence from the page's `words`. Raises KeyError if the sentence is missing, because a page
+    must not show a gap instead."""
     sentence: str = context["words"][key]
     return sentence.format(**values)
 

@@ -18,9 +18,9 @@ from helpline.lib.errors import BadFrame, Refusal
 @require_POST
 @scopes.public
 def give(request: HttpRequest) -> HttpResponse:
-    """Stores the feedback in the body `{ticket, heard, knows_on, reached}`, in which two of the three answers
-    may be missing. Returns 204 if it was stored, otherwise 400 or 403 with a sentence that gives the
-    reason."""
+    """Stores the feedback from the request's body, `{ticket, heard, knows_on, reached}`; two of the three
+    answers may be missing. Returns 204 if the feedback was stored, otherwise 400 or 403 with a sentence that
+    gives the reason."""
     try:
         if not origins.is_ours(request.headers.get("Origin")) or request.content_type != "application/json":
             raise NoTicket

@@ -102,8 +102,8 @@ def guide_page(request: HttpRequest, language: str, line: str) -> HttpResponse:
 
 
 def _by_path(request: HttpRequest, path: str, language: str) -> Line | None:
-    """Returns the line with this path. Returns None if the host belongs to another line, or if the line does
-    not have the language."""
+    """Returns the line with this path. Returns None if there is none, if the host belongs to another line, or
+    if the line's page does not exist in this language."""
     found, own = Line.objects.real().filter(path=path).first(), addresses.line_of_host(request.get_host())
     is_here = found is not None and own in (None, found) and sentences.speaks(found, language)
     return found if is_here else None
@@ -143,9 +143,9 @@ def _page_of(request: HttpRequest, language: str, found: Line, path: str) -> Htt
 
 
 def _certified(request: HttpRequest, found: Line, path: str) -> str:
-    """Returns the line for which the browser has to check certificates on this page. If the organisation has
-    roots, the file with the roots also lists the line of each page. Returns "" if that file and the database
-    have different lines for this page.
+    """Returns the slug of the line whose certificates the browser has to check on this page. If the
+    organisation has roots, the file with the roots also lists the line of each page. Returns "" if that file
+    and the database have different lines for this page.
 
     Without this comparison, an attacker who swaps two lines in the database could send the callers of one URL
     to the people of the other line, whose certificates are valid.

@@ -54,8 +54,8 @@ class Section:
 
 
 def availability(found: Found, language: str, words: Mapping[str, str] | None = None) -> str:
-    """Returns a text for new callers: whether the line is open, and how long the wait is, or that no
-    counsellor is there."""
+    """Returns a text for new callers: that the line is closed, and when it opens; that it is full or no
+    counsellor is there; or that it is open, and how long the wait is."""
     read = words or of_everybody(language)
     if not found.open:
         return _coming(found.opens, language, read) if found.opens else read[f"caller.lines.{found.state}"]
@@ -121,8 +121,8 @@ def _question(asks: str, tips: Sequence[int], danger: bool) -> dict[str, Any]:
 
 
 def guide(words: Mapping[str, str]) -> list[Section]:
-    """Returns the sections of the line's guide. Depending on the line, it is for parents or explains what is
-    confidential."""
+    """Returns the sections of the line's guide. Depending on the line, the guide is for parents or explains
+    what is confidential."""
     found = []
     for number in itertools.takewhile(lambda one: f"caller.guide.{one}.title" in words, itertools.count(1)):
         said = itertools.takewhile(
@@ -148,8 +148,8 @@ def day(when: date, language: str) -> str:
 
 
 def edited(line: Line, *, now: datetime) -> dict[str, Any] | None:
-    """Returns the texts and numbers that replace those of the release, by language, or None if the line uses
-    those of the release. A language is left out if one of its texts is missing."""
+    """Returns, by language, the texts and numbers that replace those of the release, or None if nothing is
+    replaced. A language is left out if one of its texts is missing."""
     standing = editions.in_force(line, now=now)
     if standing is not None:
         wording, since = standing
