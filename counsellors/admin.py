@@ -1,3 +1,4 @@
-"""Django looks for admin classes here; they are in counsellors/administration/."""
+"""Imports the admin classes from counsellors/administration/, because Django looks for them in this
+module."""
 
 from counsellors.administration import log, people

@@ -6,8 +6,8 @@ can write to the database but lacks the audit's key cannot change, insert or del
 the newest link outside the database (audit_heads.py) show whether the newest rows were deleted.
 
 The key is a file beside the retention keys (helpline/lib/key_files.py). The first row under a new key
-contains the names of the new key and of the previous one. So somebody who learns the previous key later can
-neither append rows under it nor delete the newest rows.
+contains the names of the new key and of the previous one. Therefore somebody who learns the previous key
+later can neither append rows under that key nor delete the newest rows unnoticed.
 """
 
 import hmac
@@ -33,8 +33,8 @@ _in_use: dict[str, bytes] = {}  # the key of the newest link, for times when the
 
 
 class Checked(NamedTuple):
-    """Holds the result of a check: the first row that does not fit into the chain, and the last row with a
-    missing key, which could not be checked. Each is None if there is no such row."""
+    """Holds the result of a check: the first row that does not fit into the chain, and the last row that
+    could not be checked, because its key is missing. Each is None if there is no such row."""
 
     broken: AuditRow | None
     unchecked: AuditRow | None
@@ -45,7 +45,7 @@ def record(actor: Person | None, action: str, *, subject: str = "", detail: str 
     """Adds a row. `action` is a code, `subject` an id; `detail` is a code, or a field with its old and new
     value.
 
-    None of them may contain a caller's text, an address or a secret.
+    None of these values may contain a caller's text, an address or a secret.
     """
     if not _A_CODE.fullmatch(action):
         raise ValueError("an audit action is a code")
@@ -118,8 +118,8 @@ def keys_gone() -> list[str]:
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes rows older than five years; the chain then begins with the oldest row that is left. Entries of
-    the admin's own log of that age are deleted, too."""
+    """Deletes rows older than five years; the chain then begins with the oldest row that is left. Also
+    deletes entries of that age from the log of Django's admin."""
     deleted, _ = AuditRow.objects.filter(at__lt=now - RETENTION).delete()
     LogEntry.objects.filter(action_time__lt=now - RETENTION).delete()
     return deleted

@@ -67,7 +67,8 @@ def _write(now: datetime) -> WrittenHead | None:
 
 def first_missing(now: datetime) -> WrittenHead | None:
     """Returns the oldest head in the file whose row should still be in the chain but is missing; None if no
-    row is missing. If one is, somebody deleted that row and all later rows, and perhaps earlier ones."""
+    row is missing. A missing row means that somebody deleted that row and all later rows, and perhaps earlier
+    ones."""
     links = {bytes(mac).hex() for mac in AuditRow.objects.values_list("mac", flat=True).iterator()}
     missing: WrittenHead | None = None
     for line in _lines():

@@ -30,7 +30,7 @@ class Challenge:
 
 def challenge(name: str, key: bytes) -> Challenge:
     """Returns a challenge for the holder of `key`, an uncompressed P-256 point. `name` is the id of the
-    device, or of a guest's member."""
+    device, or of a guest's `Member` row."""
     secret = secrets.token_bytes(SECRET_BYTES)
     return Challenge(sealed_for(key, secret, info_of(name)), secret)
 

@@ -24,8 +24,8 @@ UNUSED_AFTER = timedelta(days=90)  # a device that is unused for this long is re
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Holds a key that a browser claims to have, and the id that its device will get. None of this is
-    stored."""
+    """Holds a key that a browser claims to have, and the id that its device has or will get. A candidate is
+    not stored."""
 
     id: str
     key: bytes
@@ -41,7 +41,8 @@ def candidate(person: Person, key: bytes, label: str) -> Candidate:
 
 
 def known(person: Person, device: str | None) -> Candidate | None:
-    """Returns the candidate for this person's device of that id; None if there is none, or it is revoked."""
+    """Returns the candidate for this person's device with the id `device`; None if there is no such device,
+    or it is revoked."""
     found = of(person, device)
     return Candidate(found.pk, bytes(found.key), found.label) if found is not None else None
 
@@ -88,14 +89,15 @@ def require_point(key: bytes) -> None:
 
 
 def of(person: Person, device: str | None) -> Device | None:
-    """Returns this person's device of that id; None if there is none, or it is revoked."""
+    """Returns this person's device with the id `device`; None if there is no such device, or it is
+    revoked."""
     if device is None:
         return None
     return Device.objects.filter(person=person, id=device).exclude(state=Device.State.REVOKED).first()
 
 
 def require_approved(person: Person, device: str | None) -> Device:
-    """Returns an approved device of the person. Raises Conflict for any other."""
+    """Returns the person's device with this id if it is approved. Raises Conflict otherwise."""
     found = approved(person, device).first()
     if found is None:
         raise Conflict
@@ -103,7 +105,7 @@ def require_approved(person: Person, device: str | None) -> Device:
 
 
 def approved(person: Person, device: str | None) -> QuerySet[Device]:
-    """Returns this person's device of that id, if it is approved."""
+    """Returns this person's device with the id `device`, if it is approved."""
     return Device.objects.filter(pk=device, person=person, state=Device.State.APPROVED)
 
 

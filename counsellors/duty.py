@@ -1,5 +1,5 @@
-"""Stores duty: on, break or off. Duty is a lease: each frame of the console renews it, and without frames it
-ends."""
+"""Stores whether people are on duty, on a break or off duty. This is a lease: each frame of the person's
+console renews it, and without frames it ends."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -40,7 +40,7 @@ def end(person: int) -> None:
 
 
 def expire(*, now: datetime) -> list[int]:
-    """Ends the duty of people whose consoles fell silent. Returns their primary keys.
+    """Ends the duty of people whose consoles have sent no frame for STAFF_LEASE. Returns their primary keys.
 
     The UPDATE repeats the condition, so that somebody whose console has sent a frame in the meantime stays on
     duty. The primary key of such a person is returned, too.

@@ -2,7 +2,7 @@
 in is deleted. From then on, only the audit can show who they were.
 
 The row of a person who joined stays, because the audit, the rota and certificates refer to it by handle or by
-primary key. An invitation that nobody used is deleted with its row.
+primary key. The row of an invited person who never joined is deleted.
 """
 
 from datetime import datetime
@@ -51,8 +51,8 @@ def due(now: datetime) -> QuerySet[Person]:
 
 @transaction.atomic
 def forget(person: Person, *, now: datetime) -> bool:
-    """Forgets the person if they are still due, and returns whether it did so. Of two calls at the same time,
-    only one forgets the person."""
+    """Forgets the person if they are still due, and returns whether the person was forgotten. Of two calls at
+    the same time, only one forgets the person."""
     still = due(now).filter(pk=person.pk)
     if person.has_come_in:
         done = bool(still.update(**_nobody(person, now)))

@@ -6,11 +6,11 @@ from counsellors.models import Organisation
 
 
 def name() -> str:
-    """Returns the name that `setup` was given, or a general one."""
+    """Returns the organisation's name as it was given to `setup`, or a general name."""
     return given_name() or gettext("staff.name")
 
 
 def given_name() -> str:
-    """Returns the name that `setup` was given, or ""."""
+    """Returns the organisation's name as it was given to `setup`, or ""."""
     found = Organisation.objects.first()
     return found.name if found else ""

@@ -183,7 +183,7 @@ def give_line(by: Person, handle: str, slug: str, *, now: datetime) -> ApprovalR
     if _of_line(by, handle, slug).work.filter(line=slug).exists():
         raise NothingChanges
     approval_requests.withdraw_power(by, handle, now=now)
-    person = Person.objects.get(handle=handle)  # read again: an approval may have changed the roles
+    person = Person.objects.get(handle=handle)  # read again: an approval may just have made them a supervisor
     if Role.Name.SUPERVISOR in person.roles:
         return approval_requests.ask(by, Kind.LINE_OF_SUPERVISOR, line=slug, subject=handle, now=now)
     staff.give_line(handle, slug)

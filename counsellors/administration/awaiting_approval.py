@@ -11,8 +11,8 @@ from counsellors.roles import PRIVILEGED, TAKE_TWO
 
 
 def hold_back(form: "ModelForm[Any]", stored: Any, *names: str) -> None:
-    """Resets the fields to their stored values in the form's row, and removes them from the list of changed
-    fields, so that the audit does not record them as changed."""
+    """Sets these fields of the form's row back to their stored values, and removes them from the form's
+    changed fields, so that the audit does not record them as changed."""
     for name in names:
         setattr(form.instance, name, getattr(stored, name))
     form.changed_data = [name for name in form.changed_data if name not in names]
@@ -23,8 +23,8 @@ def is_privileged(person: Person) -> bool:
 
 
 def take_powers(writer: Person, person: Person) -> list[str]:
-    """When a person is reactivated, removes those of their roles that need approval. Returns the names of
-    these roles, so that the page can request them again."""
+    """Removes the roles that need approval from a person who is being reactivated. Returns the names of these
+    roles, so that the page can request them again."""
     taken = list(person.role_rows.filter(name__in=TAKE_TWO))
     for role in taken:
         record.row_taken(writer, person, role)

@@ -70,8 +70,8 @@ class PersonAdmin(OnRecord):
         return False
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
-        """Saves the person. A deactivation needs approval if the person has a privileged role now, so it is
-        held back. To decide this, locks and reads the stored row."""
+        """Saves the person. Locks and reads the stored row, and holds back a deactivation if the person has a
+        privileged role now, because that needs approval."""
         stored = Person.objects.select_for_update(no_key=True).get(pk=obj.pk)
         touched = "is_active" in form.changed_data
         form.wakes = touched and obj.is_active and not stored.is_active

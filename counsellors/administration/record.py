@@ -2,7 +2,7 @@
 
 The old and new value are recorded for names that the organisation chooses, and for fields of a harmless type
 (a number, a date, a choice, a role, the host of a URL). For any other field (a password, a secret, a mail
-address, free text) the row says only that the field changed, until somebody lists the field here.
+address, free text) the row says only that the field changed, until somebody adds the field to NAMES.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ def row_taken(actor: Person, owner: Person, role: Role) -> None:
 
 
 def acted(actor: Person, action: str, rows: Iterable[models.Model]) -> None:
-    """Records an action on a list, with an audit row for each row that was selected."""
+    """Records an action on the selected rows of a list, with one audit row for each of them."""
     for row in rows:
         audit.record(actor, "admin_action", subject=_id(row), detail=f"{_kind(row)} {action}")
 
@@ -80,7 +80,7 @@ def _put(actor: Person, action: str, owner: models.Model, what: str, changes: Ch
 
 
 def _by_form(form: "BaseModelForm[Any]", *, add: bool, without: str = "") -> Changes:
-    """Yields each changed field with its old and new value, including fields that nobody typed, such as a
+    """Yields each changed field with its old and new value, including fields that nobody filled in, such as a
     generated secret."""
     for field in _fields(form.instance, without):
         if field.name in form.fields:

@@ -1,5 +1,6 @@
 """Finds the valid certificate of a key. The server sends the certificate in the key's `joined` entry, and
-browsers verify it. The server checks it only to give nobody a seat that every browser would refuse."""
+browsers verify it. The server checks the certificate only so that it gives nobody a seat that every browser
+would refuse."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime

@@ -62,7 +62,7 @@ def sign_scopes(wanted: Collection[tuple[str, str]], *, now: datetime) -> None:
 
 
 def certify(device: Device, places: Collection[tuple[str, str]], *, now: datetime, is_new: bool) -> None:
-    """Certifies a device for each of these lines and services, except where it has a certificate that is
+    """Certifies a device for those of these lines and services for which it has no certificate that stays
     valid for more than thirty days.
 
     A key without any certificate is certified only when its row is created (`is_new`). So nobody gets a

@@ -1,8 +1,9 @@
 """Encodes keys as words: 24 words for a root's private scalar, to be kept in two safes, and eight words for a
 signer or a device, to be compared by voice.
 
-The 24 words encode 32 bytes and the first byte of their SHA-256, highest bit first, with eleven bits per word
-of the list of 2,048. There is no key stretching, because the scalar is random and not a password.
+The 24 words encode 32 bytes and the first byte of their SHA-256, highest bit first. Each word is from a list
+of 2,048 words and encodes eleven bits. There is no key stretching, because the scalar is random and not a
+password.
 """
 
 import functools

@@ -36,7 +36,7 @@ class Root(msgspec.Struct, kw_only=True):
 
 class File(msgspec.Struct, kw_only=True):
     """Holds the content of the file. `paths` maps the last part of a page's path to the slug of its line;
-    `hosts` maps a line's own host to that slug."""
+    `hosts` maps a line's own host to the line's slug."""
 
     serial: int = 0
     roots: list[Root] = msgspec.field(default_factory=list)

@@ -119,11 +119,11 @@ def _signed(request: Request, wanted: Wanted, private: EllipticCurvePrivateKey) 
 
 @transaction.atomic
 def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
-    """Stores the signed scopes in the database, then writes their serial to the file of roots as the new
-    lowest one. Returns that serial. Raises NotTaken or TooSoon.
+    """Stores the signed scopes in the database, then writes their serial number to the file of roots as the
+    lowest one that the pages accept. Returns that number. Raises NotTaken or TooSoon.
 
-    The file is written after the commit. If the server crashes in between, the new scopes are valid, and
-    browsers still accept the earlier scopes.
+    The file is written after the commit. If the server crashes before it writes the file, the new scopes are
+    valid, and browsers still accept the earlier scopes.
     """
     file = roots.read()
     known = {root.point for root in file.roots} if file else set()
@@ -143,8 +143,8 @@ def take(signed: Sequence[SignedScope], *, now: datetime) -> int:
 
 
 def signs_from(now: datetime) -> datetime:
-    """Returns the time from which a root that is made now may sign beside an older root. By then, no page is
-    open any more that was loaded before the new root was made."""
+    """Returns the time from which a root that is made now may sign beside an older root. By then, every open
+    page was loaded after the new root was made."""
     return now + settings.OPEN_SPAN
 
 

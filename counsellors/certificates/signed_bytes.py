@@ -4,7 +4,7 @@ version 1.
 The format must not change, because independent clients rely on it. Tests compare it with
 tests/vectors/sealing-v1.json. ECDSA over P-256 with SHA-256 (FIPS 186-5) is used, with signatures as r ‖ s;
 times are whole Unix seconds. The caller's browser makes the same check in `frontend/shared/sealing.js`. The
-server also makes the check, to give nobody a seat that every browser would refuse.
+server also makes the check, so that it gives nobody a seat that every browser would refuse.
 """
 
 import hashlib
@@ -38,8 +38,8 @@ MAX_SAFE_INTEGER = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Holds a root's signed statement of who may sign for a line or a service. `signers` holds points in
-    ascending order."""
+    """Holds a root's signed statement of who may sign for a line or a service. `signers` holds public keys
+    (P-256 points) in ascending order."""
 
     kind: str
     slug: str
@@ -124,7 +124,7 @@ def point_of(private: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def private_of(scalar: bytes) -> ec.EllipticCurvePrivateKey:
-    """Returns the key. Raises ValueError for a scalar out of range."""
+    """Returns the private key with this scalar. Raises ValueError for a scalar out of range."""
     return ec.derive_private_key(int.from_bytes(scalar), ec.SECP256R1())
 
 
@@ -137,7 +137,7 @@ def is_point(key: bytes) -> bool:
 
 
 def at_the_clock(at: int, clock: int) -> int:
-    """Returns an entry's time, limited to thirty days before or after the given clock."""
+    """Returns an entry's time, or the nearest time that is at most thirty days before or after `clock`."""
     return max(clock - MAX_CLOCK_DIFFERENCE_SECONDS, min(clock + MAX_CLOCK_DIFFERENCE_SECONDS, at))
 
 
@@ -152,8 +152,8 @@ def is_good(
     lowest: int,
     at: int,
 ) -> bool:
-    """Returns whether `told`, a certificate in the form that it has in a frame, makes `key` valid for this
-    scope at the Unix second `at`."""
+    """Returns whether `key` is valid for this scope at the Unix second `at`, according to the certificate
+    `told`, which has the form of certificates in frames."""
     try:
         cert = read(told)
     except Malformed:
@@ -183,7 +183,7 @@ def _good_signers(cert: Certificate, use: str, key: bytes) -> set[bytes]:
     return {signer for signer, sig in cert.sigs if signer in scope.signers and is_signed(signer, signed, sig)}
 
 
-# The functions below convert certificates from and to the form that they have in frames.
+# The functions below convert certificates to and from the form for frames.
 
 
 def read(told: object) -> Certificate:
@@ -224,7 +224,7 @@ def _scope(told: object) -> Scope:
 
 def may_stand(scope: Scope) -> bool:
     """Returns whether the signers' points are on the curve, distinct and in ascending order, and whether
-    there are enough for the quorum."""
+    there are enough signers for the quorum."""
     signers = scope.signers
     return (
         1 <= len(signers) <= MAX_SIGNERS

@@ -8,8 +8,8 @@ DETAIL = 200
 
 
 class AuditRow(models.Model):
-    """Records something that has to be traceable later. It holds no content and no address; of a caller's
-    conversation it holds only a number.
+    """Records something that has to be traceable later. It holds no content and no address; it names a
+    caller's conversation only by a number (`recorded_as`).
 
     Each row's `mac` covers the row and the `mac` before it, so changing or removing a row breaks the chain.
     """

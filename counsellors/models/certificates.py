@@ -5,13 +5,13 @@ from django.db import models
 
 from helpline.lib import encoding
 
-POINT = 87  # characters of base64url: 65 bytes
+POINT = 87  # length of 65 bytes in base64url
 SIGNATURE = 86
 
 
 class Signer(models.Model):
-    """Stores a supervisor's second key, with which they sign certificates. Its private half is in the browser
-    of the device."""
+    """Stores a supervisor's second key, with which they sign certificates. The private half is in the browser
+    of `device`."""
 
     key = models.CharField(max_length=POINT, primary_key=True, help_text="uncompressed P-256 point")
     device = models.OneToOneField("counsellors.Device", on_delete=models.CASCADE, related_name="signer")
@@ -43,7 +43,7 @@ class Scope(models.Model):
 
 class Certificate(models.Model):
     """Stores a signed statement that a key is valid for a scope between two Unix seconds. `sigs` holds each
-    signer with their signature; a review key may need two."""
+    signer with their signature; a review key may need two signatures."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     use = models.CharField(max_length=7, help_text="device, review or letters")

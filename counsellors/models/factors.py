@@ -1,8 +1,8 @@
 """Defines the models of second factors, whose secrets are sealed under a key that is not in the database.
 
 The rows are those of django-otp, which accepts each code only one time and locks the row while it checks a
-code. Without the key, the content of the rows is not enough to sign in. Of a passkey only the public half is
-stored, unencrypted, because nobody can sign in with it.
+code. Without the key, the content of the rows is not enough to sign in. Only the public half of a passkey is
+stored. It is not encrypted, because nobody can sign in with it.
 """
 
 import secrets
@@ -47,7 +47,8 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
         return seed
 
     def verify_token(self, token: str) -> bool:
-        """Checks a code. If there is a newer key, also seals the seed again, under that key."""
+        """Checks a code. If the seed is sealed under an older key, also seals it again, under the newest
+        one."""
         if keyring.unseal(self.key, self.place) is None:
             return False
         if not keyring.is_newest(self.key):
@@ -60,8 +61,8 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]
 
 
 class RecoveryCodes(StaticDevice):  # type: ignore[misc]
-    """Stores a person's recovery codes, which they have on paper. Each token is a keyed hash of a code, for
-    this person."""
+    """Stores a person's recovery codes, which they have on paper. Each token is a keyed hash of one code,
+    valid only for this person."""
 
     class Meta:
         proxy = True
@@ -76,8 +77,8 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]
         return made
 
     def verify_token(self, token: str) -> bool:
-        """Checks a code. For a wrong code it asks django-otp for a token that no row holds, so that
-        django-otp counts a failure."""
+        """Checks a code. For a wrong code, passes a token that is in no row to django-otp, so that django-otp
+        counts a failure."""
         known = keyring.marks(token, CODE + self.user.handle.encode())
         found = self.token_set.filter(token__in=known).first()
         return bool(super().verify_token(found.token if found else ""))

@@ -45,12 +45,12 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Represents a person who signs in. `alias` is the name that callers see; `handle` is the person's name
-    on the wire."""
+    """Represents a person who signs in. `alias` is the name that callers see; `handle` identifies the person
+    in frames and in the audit."""
 
     username = models.CharField(_("admin.person.username"), max_length=150, unique=True)
     alias = models.CharField(_("admin.person.alias"), max_length=40)
-    # The alias key is unique, so that callers, rotas and the audit never confuse two people.
+    # The alias key is unique, so that no two people have one name in a chat, on a rota or in the audit.
     alias_key = models.CharField(max_length=160, unique=True, editable=False)
     handle = models.CharField(max_length=22, unique=True, default=encoding.new_id)
     languages = models.CharField(

@@ -53,8 +53,8 @@ class EntryLink(models.Model):
 
 
 class Replacement(models.Model):
-    """Records the replacement of a lost second factor, which is set aside for a day. Within that day any
-    supervisor can undo the replacement."""
+    """Records that a lost second factor was replaced. The lost factor is set aside for a day, within which
+    any supervisor can undo the replacement."""
 
     id = models.CharField(max_length=22, primary_key=True, default=encoding.new_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="replacements")

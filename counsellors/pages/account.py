@@ -106,7 +106,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
         return show(request, "counsellors/account_confirm.html", form=form, what="recovery")
     factor = person.otp_device  # type: ignore[attr-defined]
     codes = second_factor.new_recovery_codes(person)
-    if not isinstance(factor, StaticDevice):  # a recovery code has just been deleted
+    if not isinstance(factor, StaticDevice):  # otherwise the factor has just been deleted
         accounts.sign_in(request, person, factor)
     return show(request, "counsellors/recovery.html", codes=codes, home="/account/")
 

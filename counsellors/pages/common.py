@@ -90,7 +90,7 @@ def only_for(action: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             person = accounts.signed_in(request)
             if person is None:
-                # Somebody who is held back may only add or use a passkey.
+                # Somebody who gave both factors, but not a demanded passkey, may only add or use one.
                 return redirect("account-passkeys" if accounts.by_both_factors(request) else "login")
             if not permissions.may(person, action):
                 audit.record(person, "wall", detail=action)
@@ -103,8 +103,8 @@ def only_for(action: str) -> Callable[[View], View]:
 
 
 def on_a_proven_device(view: View) -> View:
-    """Requires that a supervisor has authenticated an approved device in this session, as a console's socket
-    does. Administrators are exempt, because they have no device."""
+    """Requires that an approved device has been authenticated in this session, in the same way as for a
+    console's socket. Administrators are exempt, because they have no device."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -26,8 +26,8 @@ SPOKEN = "spoken_code_of"
 @page
 @scopes.public
 def join(request: HttpRequest) -> HttpResponse:
-    """Serves the page to which a link leads. The token follows `#` in the URL, and is sent in the body of a
-    form."""
+    """Serves the page that a person's one-time link opens. The token follows `#` in the URL, and is sent in
+    the body of a form."""
     if request.method == "POST" and "link" in request.POST:
         return _open(request)
     link = _link(request)

@@ -102,7 +102,7 @@ def overview(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Signs in somebody who was held back, with one of their passkeys."""
+    """Signs in, with a passkey, somebody who gave a code although their role demands a passkey."""
     checked = _answered(request, person, site)
     if checked.accepted is None:
         form = ProofForm()
@@ -116,8 +116,8 @@ def use(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 @_by_both_factors
 @touches(OWN)
 def ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
-    """Returns a challenge for the person's own passkeys. It is used to add or remove a passkey, and by people
-    who are held back."""
+    """Returns a challenge for the person's own passkeys. A signed challenge serves to add or remove a
+    passkey, and to sign in somebody who is held back."""
     return _ask(request, person, site)
 
 
@@ -183,8 +183,8 @@ def _ask(request: HttpRequest, person: Person, site: Site) -> HttpResponse:
 
 
 def _prove(request: HttpRequest, person: Person, site: Site, form: ProofForm) -> SecondFactor | None:
-    """Returns the second factor that was given just now, or None if it was refused. Somebody who finds an
-    unattended session cannot give one."""
+    """Returns the second factor that was given with this form, or None if it was refused. Somebody who finds
+    an unattended session cannot give one."""
     try:
         checked = (
             _answered(request, person, site)

@@ -192,6 +192,6 @@ def _begin(request: HttpRequest, person: Person) -> Authenticator:
 
 def _show_setup(request: HttpRequest, device: Authenticator, form: CodeForm) -> HttpResponse:
     if not form.problem:
-        del form.fields["code"].widget.attrs["autofocus"]  # the instructions are above the field
+        del form.fields["code"].widget.attrs["autofocus"]  # people first read the instructions above
     picture, secret = second_factor.picture(device), second_factor.secret_text(device)
     return show(request, "counsellors/setup.html", form=form, picture=picture, secret=secret, step=2)

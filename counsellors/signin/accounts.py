@@ -66,7 +66,7 @@ def sign_in(request: HttpRequest, person: Person, second_factor: SecondFactor) -
     locks.of_passwords(request, person.username).forget()
     remember_second_factor(request, second_factor)
     request.session[sessions.OWES] = demands.owed(person, second_factor.persistent_id)
-    request.session.set_expiry(settings.SIGNED_IN)  # a date is stored, so a later save does not extend it
+    request.session.set_expiry(settings.SIGNED_IN)  # a fixed end: saving the session later does not extend it
     if held is not None and held.person_id == person.pk:
         request.session.save()
         sessions.note_proven(request.session.session_key or "", held)
@@ -124,9 +124,9 @@ def all_signed_in(tokens: Collection[str], **also: Combinable) -> dict[str, Sign
     """Returns the sessions of those tokens in which both factors are still valid; `also` adds annotations to
     the session's row.
 
-    Each call makes one query, for one token or for hundreds. So signing out, a new password, a deactivation
-    and a lost second factor take effect immediately. The rules are those of Django's `get_user`. A session
-    that began with a code although a passkey was demanded is left out.
+    Each call queries the database, once for all tokens, and nothing is cached. Therefore signing out, a new
+    password, a deactivation and a lost second factor take effect immediately. The rules are those of Django's
+    `get_user`. A session that began with a code although a passkey was demanded is left out.
     """
     rows = sessions.living(tokens, **_facts_of_the_person(), **also)
     return {token: found for token, row in rows.items() if (found := _signed_in(row)) is not None}

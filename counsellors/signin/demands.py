@@ -1,8 +1,8 @@
 """Manages roles that need a passkey: a person in such a role who signs in without a passkey can only add one.
 
 A demand is checked when somebody signs in, and the result applies to that session. Somebody who is at work
-when a demand begins keeps their callers: their session continues, and ends SIGNED_IN after the sign-in as
-always.
+when a demand begins keeps their callers, because their session continues. It ends SIGNED_IN after the
+sign-in, as always.
 """
 
 from collections.abc import Collection

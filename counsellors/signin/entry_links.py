@@ -81,8 +81,8 @@ def use_up(person: Person, *, now: datetime) -> None:
 
 
 def founds(person: Person, *, now: datetime) -> bool:
-    """Returns whether the person joined within the last day by a link that `setup` made, when nobody else was
-    there to approve their device."""
+    """Returns whether the person joined within the last day by a link that `setup` made. In that case perhaps
+    nobody else can approve their device yet."""
     found = EntryLink.objects.filter(person=person, by=None, until__gt=now).exclude(used_at=None)
     return found.exists()
 

@@ -54,7 +54,7 @@ def _unconfirmed(person: Person, named: Collection[str]) -> list[SecondFactor]:
 
 def reseal() -> int:
     """Seals again, under the newest key, each seed that is sealed under an older key which still exists.
-    Returns how many."""
+    Returns how many seeds it sealed again."""
     done = 0
     for one in Authenticator.objects.select_related("user"):
         if keyring.has_key_of(one.key) and not keyring.is_newest(one.key):

@@ -30,8 +30,8 @@ class Busy(Exception):
 
 
 class Gate:
-    """Limits how many hashes run at the same time, how many others wait, and for how many seconds. Raises
-    Busy beyond these limits."""
+    """Limits how many hashes run at the same time, how many others wait, and how many seconds each may wait.
+    Raises Busy beyond these limits."""
 
     def __init__(self, at_once: int, waiting: int, patience: float) -> None:
         self._turns = threading.Semaphore(at_once)

@@ -5,8 +5,9 @@ Each person has their own cookie, for the sign-in path only. Its name is a keyed
 signed for this person and this password. The cookie grants no access: it only gives this browser its own
 count of wrong guesses. The server checks the signature before it reads any row, so that a known browser does
 not wait behind the sign-ins of strangers (helpline/page_limits.py). The number contains the day on which it
-was made, so somebody who left can use it for at most KNOWN_FOR. The number is valid under this cookie name
-only, which is the same in all browsers of one person, so these browsers share one limit.
+was made, so somebody who left can use it for at most KNOWN_FOR. The number is valid only under the person's
+cookie name. This name is the same in all of the person's browsers, so that they share one limit of
+simultaneous requests.
 """
 
 import secrets

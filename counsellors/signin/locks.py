@@ -24,9 +24,9 @@ from helpline.lib import clock
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Defines a limit. The `wrong`-th wrong guess locks a name for `first`. Each further wrong guess doubles
-    that time, up to `longest`. When the last wrong guess is more than `forgotten` ago, the count starts at
-    zero again."""
+    """Defines a limit. After `wrong` wrong guesses, a name is locked for `first`. Each further wrong guess
+    doubles that time, up to `longest`. When the last wrong guess is more than `forgotten` ago, the count
+    starts at zero again."""
 
     of: str
     wrong: int
@@ -96,8 +96,8 @@ class Guesses:
 
 
 def guesses(limit: Limit, name: str, browser: str = "") -> Guesses:
-    """Returns the count of a name. Its key is a keyed hash: some people type their password into the name's
-    field."""
+    """Returns the count of a name. The row's key is a keyed hash, because some people type their password
+    into the field for the name."""
     key = salted_hmac(f"guesses {limit.of}", f"{browser} {name}", algorithm="sha256").hexdigest()
     return Guesses(limit, key)
 
@@ -120,7 +120,7 @@ class LockedByName(ModelBackend):
         name = username or ""
         wrong = of_passwords(request, name)
         found = None if wrong.lock() else super().authenticate(request, name, password)
-        if found is not None and not wrong.lock():  # another wrong guess may have locked the name
+        if found is not None and not wrong.lock():  # unless another guess has just locked the name
             return found
         _refuse(name, wrong, guessed=found is None)
         return None

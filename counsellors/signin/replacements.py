@@ -1,5 +1,5 @@
-"""Replaces a lost second factor. A colleague does it while the person is on the telephone; any supervisor can
-undo it.
+"""Replaces a lost second factor. A colleague begins the replacement while the person is on the telephone; any
+supervisor can undo it.
 
 The previous factor is set aside for a day. The colleague reads a code out; with that code and the password
 the person sets up a new factor. The new factor alone gives no access to conversations, because the person
@@ -76,8 +76,8 @@ def finish(person: Person, *, now: datetime) -> None:
 
 @transaction.atomic
 def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
-    """Restores the previous second factors and deletes any newer one. Raises Conflict after a day, or if it
-    was undone already."""
+    """Restores the previous second factors and deletes any newer one. Raises Conflict after a day, or if the
+    replacement was undone already."""
     person = Person.objects.select_for_update(no_key=True).get(pk=replacement.person_id)
     row = Replacement.objects.filter(pk=replacement.pk, undone_at=None, at__gt=now - UNDO_WITHIN)
     if not row.update(undone_at=now, undone_by=by):

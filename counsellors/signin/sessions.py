@@ -28,7 +28,7 @@ PURPOSE = "session"
 # key; `device` is the device that was authenticated in the session, or None if every session of the person
 # ended.
 signed_out = Signal()
-USE_NOTED_EVERY = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # uses in between cause no UPDATE
+USE_NOTED_EVERY = min(timedelta(minutes=3), settings.SIGNED_IN_IDLE / 10)  # at most one UPDATE in this time
 
 
 def is_ours(token: str) -> bool:
@@ -46,8 +46,8 @@ def living(given: Collection[str], **also: Combinable) -> dict[str, Session]:
 
 
 def keep(row: Session, *, used_at: datetime) -> None:
-    """Records that the session was used, unless a use was recorded a short time ago. A row that was deleted
-    in between stays deleted."""
+    """Records that the session was used, unless a use was recorded a short time ago. A row that has been
+    deleted since it was read stays deleted."""
     if used_at - row.used_at >= USE_NOTED_EVERY:
         Session.objects.filter(pk=row.pk, used_at__lt=used_at).update(used_at=used_at)
 

@@ -1,7 +1,7 @@
 """Decides where passkeys are possible: a browser makes them for a host name over TLS, or for `localhost`.
 
-They do not work with an IP address. If none of the configured origins is suitable, passkeys are neither shown
-nor demanded.
+Passkeys do not work with an IP address. If no configured origin is suitable, they are neither shown nor
+demanded.
 """
 
 import ipaddress

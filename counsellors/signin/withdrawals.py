@@ -1,8 +1,8 @@
-"""Ends a person's sessions when a row changes on which the sessions depend, whichever page or command changes
-the row.
+"""Ends a person's sessions when their password or a role changes, when a second factor is removed, or when
+they become inactive, whichever page or command makes the change.
 
-The rows are deleted, so that no old session becomes valid again when a role is given back or somebody is
-reactivated. Sockets of these sessions close at the next check (chat/consumers/access.py).
+The rows of the sessions are deleted, so that no old session becomes valid again when a role is given back or
+somebody is reactivated. Sockets of these sessions close at the next check (chat/consumers/access.py).
 """
 
 from collections.abc import Collection

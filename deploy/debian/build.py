@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PYTHON = "3.13"  # the version in Debian 13; `control` depends on the same one
+PYTHON = "3.13"  # the version in Debian 13; `control` depends on the same version
 GLIBC = ("2_34", "2_28", "2_17", "2_12", "2_5")
 PLATFORMS = (*(f"manylinux_{version}_x86_64" for version in GLIBC), "manylinux2014_x86_64", "any")
 SCRIPTS = ("postinst", "prerm", "postrm")
@@ -51,8 +51,7 @@ def build(dist: Path, wheels: Path, epoch: int, tree: Path = ROOT) -> Path:
 
 
 def _program(folder: Path, wheel: Path, wheels: Path, requirements: Path, version: str) -> None:
-    """Copies the files from which `postinst` installs the release into a folder of its own, without a
-    network."""
+    """Copies to `folder` the files from which `postinst` installs the release without a network."""
     shutil.copytree(wheels, folder / "wheels")
     shutil.copy(wheel, folder)
     shutil.copy(requirements, folder)
