@@ -1,4 +1,4 @@
-// Runs a page without a conversation, with the exit and the links of every page.
+// Starts a page without a conversation: its quick exit and its links.
 import { fromPage, use } from "../shared/text.js";
 import { storage, TabMemory } from "./coming-back/tab-memory.js";
 import { Leaving } from "./leaving/leaving.js";

@@ -1,10 +1,10 @@
-// Shows on an organisation's own site, beside its link, whether a line is open now and how long the wait is. It sets no
-// cookie and stores nothing.
+// Shows on an organisation's own site, beside the link to the chat, whether a line is open now and how long the wait is.
+// Sets no cookie and stores nothing.
 //
 //   <helpline-chat line="praat"><a href="https://chat.example/nl/praat/">Chat met ons</a></helpline-chat>
 //   <script src="https://chat.example/embed.js" defer></script>
 //
-// Without this script the link stays a link that works. The attribute `state` (open, full, closed) is for the site's own style.
+// Without this script the link still works. The attribute `state` (open, full, closed) is for the site's own style.
 
 const home = new URL(/** @type {HTMLScriptElement} */ (document.currentScript).src).origin;
 const LOOK_MS = 60_000;
@@ -18,14 +18,14 @@ class HelplineChat extends HTMLElement {
     const line = encodeURIComponent(this.getAttribute("line") ?? "");
     const language = this.closest("[lang]")?.getAttribute("lang")?.split("-")[0] ?? "";
     const link = this.querySelector("a") ?? this.appendChild(document.createElement("a"));
-    const chosen = link.href; // by the site
+    const chosen = link.href; // set by the site
     link.href ||= home;
     // The chat must not learn from which page somebody came.
     link.referrerPolicy = "no-referrer";
     link.rel = "noreferrer";
     this.#told.setAttribute("role", "status");
     this.append(" ", this.#told);
-    const look = () => document.hidden || this.#look(line, language, link, !chosen).catch(() => {}); // it stays a link
+    const look = () => document.hidden || this.#look(line, language, link, !chosen).catch(() => {}); // the link still works
     look();
     this.#looking = setInterval(look, LOOK_MS);
   }
@@ -45,7 +45,7 @@ class HelplineChat extends HTMLElement {
     const { open, full, says, texts } = await answer.json();
     this.setAttribute("state", open ? (full ? "full" : "open") : "closed");
     link.textContent ||= texts.name;
-    const speaks = says[language] ? language : Object.keys(says)[0]; // the first is the helpline's own
+    const speaks = says[language] ? language : Object.keys(says)[0]; // the first is the helpline's own language
     if (leads) link.href = `${home}/${speaks}/${line}/`;
     if (this.#told.textContent !== says[speaks]) this.#told.textContent = says[speaks];
   }

@@ -1,5 +1,5 @@
-// Lets newcomers in as soon as possible: one grant at a time, retried if refused, once the HPKE library is
-// loaded.
+// Grants newcomers their seats as soon as the HPKE library is loaded: one grant at a time, and again after a
+// refusal.
 import { Dropped, ErrorReply } from "../../shared/socket.js";
 
 const PAUSE_MS = { first: 100, last: 5000 };
@@ -9,20 +9,20 @@ export class LettingIn {
   #grants;
   #way;
   #busy = false;
-  #wraps = false; // HPKE is loaded
+  #wraps = false; // whether HPKE is loaded
   #refused = 0;
 
   /**
    * @param {import("./grants.js").Grants} grants
    * @param {{fetch: () => Promise<unknown>, may: () => boolean, send: (fields: any) => Promise<unknown>, sync: () => void, moved: () => void, after: (ms: number, act: () => void) => () => void}} way
-   *   may: the log is complete and the keys are here; moved: checks again what can be sent now
+   *   may: the log is complete, and this tab could open its keys; moved: checks again what can be sent now
    */
   constructor(grants, way) {
     this.#grants = grants;
     this.#way = way;
   }
 
-  /** Loads HPKE. Nobody joins in the first seconds, so it can load later. */
+  /** Loads HPKE after the page, because nobody joins in the first seconds. */
   fetch() {
     const come = () => {
       this.#wraps = true;
@@ -42,7 +42,7 @@ export class LettingIn {
   /** @returns {Promise<boolean>} whether to try again now */
   async #once() {
     const { flight, fields } = await this.#grants.draw();
-    // A reconnect in between dropped it.
+    // A reconnect has dropped this grant.
     if (this.#grants.flight !== flight) return true;
     try {
       await this.#way.send(fields);
@@ -50,7 +50,7 @@ export class LettingIn {
       if (this.#grants.flight === flight) await this.#grants.count(flight);
       return true;
     } catch (error) {
-      if (error instanceof Dropped) return false; // only `resume` tells if it counted
+      if (error instanceof Dropped) return false; // only `resume` shows whether the grant counted
       if (!(error instanceof ErrorReply)) throw error;
       this.#grants.throwAway(/** @type {number | undefined} */ (error.frame.epoch));
       this.#way.sync();

@@ -17,7 +17,7 @@ export class Menu {
   /** @param {boolean} open */
   show(open) {
     this.panel.hidden = !open;
-    // Folded parts make room: the next time the menu opens, the button to stop is visible.
+    // Closes the open parts, so that the button to stop is visible when the menu opens again.
     if (!open) for (const one of this.panel.querySelectorAll("details[open]")) one.removeAttribute("open");
     this.button.setAttribute("aria-expanded", String(open));
   }

@@ -1,4 +1,4 @@
-// Pictures are never sent. This explains why, to a caller who pastes or drops one.
+// Explains to a caller who pastes or drops a picture why pictures are never sent.
 import { el, t } from "../../shared/text.js";
 
 /** Shows sites that help to have intimate pictures removed. */

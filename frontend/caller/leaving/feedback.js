@@ -1,5 +1,5 @@
-// Asks two questions after the end, and a third one after a referral, each answered with a tap. An answer has
-// no cookie and names no conversation: nobody learns whose it is.
+// Asks two questions after the end, and a third one after a referral; each is answered with a tap. An answer
+// is sent without a cookie and names no conversation, so nobody learns who gave it.
 import { el, set, t } from "../../shared/text.js";
 
 /** @type {Record<string, string[]>} */
@@ -38,7 +38,7 @@ function ask(question, service, told, post) {
     const give = async () => {
       show(true);
       const said = await post(answer);
-      // If the reply was lost, the answer may be sent again: it counts once.
+      // If the reply was lost, the answer may be sent again; it is counted only once.
       const lost = !said || said.status > 499;
       show(!lost, said?.ok);
       set(told, t(`caller.feedback.${said?.ok ? "thanks" : lost ? "lost" : "refused"}`));

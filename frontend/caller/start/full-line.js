@@ -1,10 +1,10 @@
-// Tells a caller when to try a full line again. The page never retries.
+// Tells a caller when to try a full line again. The page does not try by itself.
 import { clock, el, set, t } from "../../shared/text.js";
 
 const MINUTE_MS = 60_000;
 
 /**
- * @param {number | null} again  seconds, as the line said @param {boolean} written  something waits to be sent
+ * @param {number | null} again  seconds, from the server @param {boolean} written  something waits to be sent
  * @param {() => void} tryAgain
  */
 export function whenToTry(again, written, tryAgain) {

@@ -1,4 +1,4 @@
-// Shows at the top of the first tab, as counts with links, the items that wait for this supervisor on other tabs.
+// Shows at the top of the first tab how many items on other tabs wait for this supervisor, with links to these tabs.
 import { t } from "../../../shared/text.js";
 import { html, nothing } from "../../../vendor/lit.js";
 

@@ -1,4 +1,4 @@
-// Says who or what keeps a line from ending, and what to do first.
+// Says which open conversations and letters keep a line from ending, and what to do first.
 import { t, tn } from "../../../shared/text.js";
 
 /** @param {["waiting" | "talking" | "letters", number][]} inside */

@@ -23,7 +23,7 @@ export class Alarm {
     return this.#memory.getItem(NAME) !== "off";
   }
 
-  /** Returns whether the browser blocks sound, as browsers do until somebody has clicked or pressed a key. The page says so. */
+  /** Returns whether the browser blocks sound, as browsers do until somebody has clicked or pressed a key. The page then says so. */
   get blocked() {
     return globalThis.navigator?.userActivation?.hasBeenActive === false;
   }

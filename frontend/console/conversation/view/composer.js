@@ -11,7 +11,7 @@ import { list } from "./ready-sentences.js";
 const NEAR_BYTES = 1000;
 
 class Composer extends OfConversation {
-  /** Holds the index of the ready sentence that Enter would take; `#closed` is the draft for which the list was closed. */
+  /** Holds the index of the ready sentence that Enter would insert; `#closed` is the draft for which the list was closed. */
   #at = 0;
   #closed = "";
 
@@ -87,12 +87,12 @@ class Composer extends OfConversation {
     if (offers.length && this.#choose(event, offers)) return event.preventDefault();
     // While an input method composes, Enter chooses a word.
     if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
-    if (this.conversation.isLetter) return; // a letter has paragraphs, and its answer is one message
+    if (this.conversation.isLetter) return; // here Enter begins a paragraph: the answer to a letter is one message
     event.preventDefault();
     this.#send();
   }
 
-  /** Handles a key for the list of ready sentences, and returns whether it was one. @param {KeyboardEvent} event @param {import("../model/ready-sentences.js").Offer[]} offers */
+  /** Handles a key, and returns whether the list of ready sentences used it. @param {KeyboardEvent} event @param {import("../model/ready-sentences.js").Offer[]} offers */
   #choose({ key, shiftKey, isComposing }, offers) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step) this.#at = (this.#at + step + offers.length) % offers.length;
