@@ -3,7 +3,7 @@ import compat from "eslint-plugin-compat";
 import es from "eslint-plugin-es-x";
 
 const { rules } = es.configs["flat/restrict-to-es2022"];
-/** Returns whether a rule is about methods that arrays have, too: the linter has no types to distinguish them. */
+/** Returns whether a rule is about iterators' methods that arrays have, too: without types, the linter would also report arrays. */
 const named = (/** @type {string} */ rule) => rule.startsWith("es-x/no-iterator-prototype-");
 const newer = Object.fromEntries(Object.entries(rules).filter(([rule]) => !named(rule)));
 
@@ -12,7 +12,7 @@ export default [
     files: ["caller/**/*.js", "shared/**/*.js", "embed/**/*.js", "vendor/hpke.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module" },
     plugins: { compat, "es-x": es },
-    // caller.js checks that it exists before it uses it.
+    // caller.js uses requestIdleCallback only where the browser has it.
     settings: { "es-x": { aggressive: true }, polyfills: ["requestIdleCallback"] },
     rules: {
       ...newer,

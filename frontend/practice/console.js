@@ -40,7 +40,7 @@ export default function practice(desk) {
     nameOf(line) {
       if (!isPractice(line)) return;
       const name = checklists.lines.get(line)?.name ?? practising.known.get(line)?.name;
-      // Somebody has begun to practise for the first time since this console was opened.
+      // The line is new: somebody first practised on it after this console was opened.
       if (!name && !unknown.has(line)) checklists.ask();
       unknown.add(line);
       return name ? t("console.practice_line", { line: name }) : t("console.practice_line.some");

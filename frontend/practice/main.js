@@ -1,4 +1,4 @@
-// Starts the page of a made-up caller, which is beside the trainee's console.
+// Starts the page that plays made-up callers, which the trainee opens beside the console.
 import { prepare, socketAt } from "../staff/page.js";
 import { MadeUpCaller } from "./made-up-caller.js";
 import { Practice } from "./practice-page.js";

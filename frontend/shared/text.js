@@ -31,7 +31,7 @@ export function t(key, values = {}) {
 export const tn = (key, count, values = {}) =>
   t(`${key}.${new Intl.PluralRules(language).select(count)}`, { count, ...values });
 
-/** Returns for example "3 days and 13 hours"; below two days it counts in hours, as people do. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
+/** Returns a length of time, such as "3 days and 13 hours"; below two days in hours. @param {string} key  with `.days`, `.hours`, `.minutes` and `.and` @param {number} hours  more than 0 */
 export function duration(key, hours) {
   const minutes = Math.max(1, Math.round(hours * 60));
   const days = hours < 48 ? 0 : Math.floor(minutes / 1440);
@@ -46,8 +46,8 @@ const TIME = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCyc
 const DATE = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long" });
 
 /**
- * Returns a formatter of times. It is kept: making one costs more than a hundred uses, and lists redraw their
- * times each second.
+ * Returns a function that formats times. It keeps its DateTimeFormat: making one costs more than a hundred
+ * uses, and lists redraw their times each second.
  * @param {Intl.DateTimeFormatOptions} options
  */
 function dates(options) {
@@ -68,7 +68,7 @@ const midnight = (/** @type {number} */ when) => new Date(when).setHours(0, 0, 0
 const daysAhead = (/** @type {string} */ iso) =>
   Math.round((midnight(Date.parse(iso)) - midnight(Date.now())) / 86_400_000);
 
-/** Names today and tomorrow: `<key>.today` or `<key>.tomorrow` with {time}, else `<key>` with {when}. @param {string} key @param {string} iso */
+/** Returns the text for a time: `<key>.today` or `<key>.tomorrow` with {time}, else `<key>` with {when}. @param {string} key @param {string} iso */
 export function coming(key, iso) {
   const near = ["today", "tomorrow"][daysAhead(iso)];
   return near ? t(`${key}.${near}`, { time: clock(iso) }) : t(key, { when: dayAndClock(iso) });
@@ -104,7 +104,7 @@ export const touches = () => matchMedia("(pointer: coarse)").matches;
 /** Returns a listener that calls `act`; the browser never sends the form. @param {() => unknown} act @returns {EventListener} */
 export const submitting = (act) => (event) => {
   event.preventDefault();
-  if (event.target === event.currentTarget) act(); // the event of a form inside this one comes here too
+  if (event.target === event.currentTarget) act(); // a form inside this one sends its event here, too
 };
 
 /** Sets the text only if it differs, because a live region announces each change. @param {HTMLElement} element @param {string} text */
@@ -112,9 +112,9 @@ export function set(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// Reads the roots under which people certify keys. Without the meta element, no key is checked.
+// Reads the roots (keys that sign scopes) from the page. Without the meta element, no key is checked.
 
-/** @param {{querySelector: (name: string) => any}} [page] @returns {import("./sealing.js").Trust | null}  if invalid, trusts nobody */
+/** @param {{querySelector: (name: string) => any}} [page] @returns {import("./sealing.js").Trust | null}  no roots if the content is invalid */
 export function trustOfPage(page = document) {
   const [roots, serial] = ["roots", "serial"].map(
     (name) => page.querySelector(`meta[name="helpline-${name}"]`)?.content,

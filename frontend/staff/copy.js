@@ -1,4 +1,4 @@
-// Makes each copy button copy the text of its element.
+// Makes each copy button copy the text of the element whose id is in its `data-copy`.
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-copy]"))) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {

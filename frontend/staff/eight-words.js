@@ -4,10 +4,10 @@
 import { fingerprint } from "../shared/sealing.js";
 import words from "../vendor/words.js";
 
-/** @param {string} key  a device's public point @returns {Promise<string[]>} */
+/** @param {string} key  a device's public key @returns {Promise<string[]>} */
 export const eightWords = async (key) => spell(await fingerprint(key));
 
-/** Returns the words of a signer's key, which the holder of the root's words compares. @param {string} key @returns {Promise<string[]>} */
+/** Returns the eight words of a signer's key, which are compared before the root signs the key. @param {string} key @returns {Promise<string[]>} */
 export const signerWords = async (key) => spell(await fingerprint(key, "signer"));
 
 /** @param {Uint8Array} print  88 bits */

@@ -1,6 +1,6 @@
-// Takes the token of a one-time link from after the `#`, which no server or log sees, and sends it in the
-// body of a form. If somebody is signed in here, the page asks first: otherwise a link on another site could sign
-// them out in the middle of a conversation.
+// Reads the token of a one-time link, and sends it in the body of a form. The token is after the `#` of the
+// URL, which browsers do not send, so no log contains it. If somebody is signed in here, the page asks first:
+// otherwise a link on another site could sign them out in the middle of a conversation.
 const token = location.hash.slice(1);
 if (token) {
   history.replaceState(null, "", location.pathname);

@@ -2,6 +2,6 @@
 import { html, nothing } from "../vendor/lit.js";
 import { toneOf } from "./initial.js";
 
-/** @param {string} initial  "" before the first `next` */
+/** @param {string} initial  "" until a counsellor first takes the caller */
 export const initialMark = (initial) =>
   initial ? html`<span class="initial tone-${toneOf(initial)}">${initial}</span>` : nothing;

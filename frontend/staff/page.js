@@ -27,7 +27,7 @@ export async function prepare(name) {
 /** @param {string} path */
 export const socketAt = (path) => `${location.origin.replace(/^http/, "ws")}${path}`;
 
-/** Returns whether the page has been signed out. Without a network it returns false, because nothing is known. */
+/** Returns whether the page has been signed out. Without a network it returns false, because it cannot ask the server. */
 export async function signedOut() {
   try {
     const answer = await fetch(location.pathname, { redirect: "manual", cache: "no-store" });

@@ -1,9 +1,9 @@
-// Handles passkeys on the staff's pages: passes the server's options to the browser, and the browser's answer
-// into a form. Without this script the forms with codes still work.
+// Handles passkeys on the staff's pages: passes the server's options to the browser, and puts the browser's
+// answer into a form. Without this script the forms with codes still work.
 
 const able = typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
 
-/** Holds the server's own message. */
+/** Carries the message with which the server refused a request. */
 class Refused extends Error {}
 
 /** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement[]} */

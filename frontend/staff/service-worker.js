@@ -1,6 +1,7 @@
-// Makes the console an app that can be installed. It stores nothing: no page, no file, no word of a conversation.
-// Without a network it serves its own page, which shows what this tab has stored for that case, if anything
-// (frontend/console/staff/model/without-network.js), and loads the console again as soon as the server answers.
+// Makes the console an app that can be installed. It stores nothing: no page, no file, no word of a
+// conversation. Without a network it serves a page of its own, which loads the console again as soon as the
+// server answers. Until then the page shows what the console stored in this tab for that case, if anything
+// (frontend/console/staff/model/without-network.js).
 
 const KEPT = "helpline-without-network";
 const LOOKS_MS = 5_000;
@@ -39,7 +40,7 @@ function fill(kept, every) {
   setInterval(look, every);
 }
 
-/** Returns the page: in two languages, because the person's is not known, and in system colours, to fit a light and a dark theme. @param {string} nonce */
+/** Returns the page in two languages, because the person's language is not known, and in system colours, which suit a light and a dark theme. @param {string} nonce */
 const page = (nonce) => `<!doctype html>
 <html lang=nl>
 <head>
