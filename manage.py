@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The command `helpline`, in a checkout."""
+"""Runs the command `helpline` in a checkout."""
 
 from helpline.__main__ import main
 

@@ -16,7 +16,7 @@ ELSEWHERE = "Put the keys on a volume of their own that nothing copies: docs/set
 @register()
 def production_is_safe(**_: Any) -> list[Error]:
     if settings.DEMO or not settings.ORIGINS:
-        return []  # without an origin no browser can connect: this is a command, not a server
+        return []  # without an origin no browser can connect, so this is a command and no server
     rules = [
         (len(_secret()) >= 50, "HELPLINE_SECRET_KEY needs 50 characters or more", "E001"),
         (

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 BROTLI, GZIP = "br", "gzip"
-SUFFIXES = {".br": BROTLI, ".gz": GZIP}  # of compressed files beside their originals
-MAX_CACHED_ANSWERS = 1024  # responses: a release's files and pages, in both encodings
+SUFFIXES = {".br": BROTLI, ".gz": GZIP}  # of the compressed files that are stored beside the originals
+MAX_CACHED_ANSWERS = 1024  # enough for a release's files and pages, in both encodings
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -37,7 +37,8 @@ def compress(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _best(accepts: str) -> str:
-    """Chooses an encoding by RFC 9110, 12.5.3, ignoring weights other than 0: brotli before gzip."""
+    """Chooses an encoding that the client accepts (RFC 9110, 12.5.3). Prefers brotli to gzip, and ignores
+    every weight except 0."""
     offered = [part.replace(" ", "").split(";") for part in accepts.lower().split(",")]
     taken = {name for name, *weight in offered if weight not in (["q=0"], ["q=0.0"])}
     return next((name for name in (BROTLI, GZIP) if name in taken), "")

@@ -1,4 +1,4 @@
-"""Serves the frontend's files, and the admin's, as they are on disk."""
+"""Serves the files of the frontend and of Django's admin as they are on disk."""
 
 import contextlib
 import functools
@@ -24,7 +24,7 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 MAX_OLD_RELEASES = 4
-SERVED = ("caller", "console", "board", "staff", "shared", "vendor")  # besides the installed optional apps
+SERVED = ("caller", "console", "board", "staff", "shared", "vendor")  # and the installed apps' folders
 
 
 @functools.cache
@@ -107,8 +107,8 @@ def keep_page(name: str, content: bytes) -> None:
 
 
 def _written_at(folder: Path) -> float:
-    """Returns the modification time, or 0 if the folder is gone: two processes that start at once delete the
-    same folders."""
+    """Returns the modification time, or 0 if another process that starts at the same moment has deleted the
+    folder."""
     try:
         return folder.stat().st_mtime
     except FileNotFoundError:

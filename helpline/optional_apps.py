@@ -26,8 +26,8 @@ _log = structlog.get_logger()
 
 @cache
 def modules(name: str) -> list[ModuleType]:
-    """Returns the module of this name of each installed optional app that has one, in the order of
-    OPTIONAL_APPS."""
+    """Returns the modules with this name in the installed optional apps, in the order of OPTIONAL_APPS. Apps
+    without such a module are left out."""
     found = (f"chat.{app}.{name}" for app in settings.OPTIONAL_APPS)
     return [import_module(one) for one in found if find_spec(one)]
 

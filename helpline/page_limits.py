@@ -68,8 +68,8 @@ class PageConcurrency:
         self._callers = ConcurrencyLimit(settings.PAGES_AT_ONCE)
         self._signed_in = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
         self._strangers = ConcurrencyLimit(settings.STAFF_PAGES_AT_ONCE, patience=patience)
-        # Sign-ins from unknown browsers may run one hash fewer than the limit. The remaining one is always
-        # free for known browsers.
+        # Sign-ins from unknown browsers may run one hash fewer than the limit, so that one is always free for
+        # known browsers.
         most, long = settings.HASHES_WAITING, settings.SIGN_IN_PATIENCE.total_seconds()
         self._attempts = ConcurrencyLimit(settings.HASHES_AT_ONCE - 1, waiting=most, patience=long)
         self._attempts_refused = bounds.watch("sign_ins", lambda: self._attempts.waiting, most)

@@ -26,10 +26,10 @@ ENVIRONMENT = Environment(os.environ)
 env, words, seconds = ENVIRONMENT.text, ENVIRONMENT.words, ENVIRONMENT.seconds
 whole, number = ENVIRONMENT.whole, ENVIRONMENT.number
 
-# Where the served files are and how a process of ours is started, in a checkout or from the wheel
+# Where the served files are, and how our processes are started, in a checkout and from the wheel
 CHECKOUT = (BASE / "manage.py").exists()
 COMMAND = [sys.executable, str(BASE / "manage.py")] if CHECKOUT else [sys.executable, "-m", "helpline"]
-# The same command as a person types it (helpline/lib/typed.py)
+# COMMAND as a person types it (helpline/lib/typed.py)
 _python = ".venv/bin/python" if (BASE / ".venv").exists() else "python3"
 TYPED = f"{_python} manage.py" if CHECKOUT else "helpline"
 FRONTEND = BASE / "frontend" if CHECKOUT else BASE / "helpline" / "served"
@@ -186,7 +186,7 @@ STATIC_URL = "/static/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
-# The first is the default. Each has a folder of texts (helpline/languages.py).
+# The first language is the default. Each has a folder of texts (helpline/languages.py).
 LANGUAGE_FOLDERS = ENVIRONMENT.languages("LANGUAGES", "nl en", BASE / "helpline" / "locale")
 LANGUAGES = [(code, code) for code in LANGUAGE_FOLDERS]
 LANGUAGE_CODE = next(iter(LANGUAGE_FOLDERS))
@@ -271,7 +271,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 OTP_TOTP_ISSUER = "Helpline"
-OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py throttles
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # counsellors/signin/locks.py limits tries instead
 
 # What a browser is allowed to do
 _policy: dict[str, list[str]] = {
@@ -286,7 +286,7 @@ _policy: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "require-trusted-types-for": ["'script'"],
-    "trusted-types": ["solver"],  # on callers' pages; staff pages name theirs (counsellors/pages/common.py)
+    "trusted-types": ["solver"],  # for callers' pages; staff pages: counsellors/pages/common.py
 }
 SECURE_CSP = _policy
 X_FRAME_OPTIONS = "DENY"
@@ -325,7 +325,8 @@ _unused = (
 )
 PERMISSIONS_POLICY = ", ".join([f"{name}=(self)" for name in _used] + [f"{name}=()" for name in _unused])
 
-# TLS ends at a proxy, which says so in this header. If the setting is empty, no header is trusted.
+# TLS ends at a proxy. In this header the proxy says that a request came over TLS. If the setting is empty, no
+# header is trusted.
 PROXY_SSL_HEADER = env("PROXY_SSL_HEADER")
 SECURE_PROXY_SSL_HEADER = (
     (f"HTTP_{PROXY_SSL_HEADER.upper().replace('-', '_')}", "https") if PROXY_SSL_HEADER else None

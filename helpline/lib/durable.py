@@ -15,7 +15,7 @@ def write(path: Path, data: bytes) -> None:
     exists."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        while data:  # a disk that fills up may take only a part at first
+        while data:  # on an almost full disk, `write` may store only a part
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
     except OSError:
@@ -70,7 +70,8 @@ def whole_lines(path: Path) -> list[str]:
 
 
 def _drop_a_torn_line(file: FileIO) -> None:
-    """Removes a last line that a crash cut short. The process that was writing the line writes it again."""
+    """Removes a last line that a crash cut short. The code that uses the file writes that line, or a newer
+    one, later."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - TAIL_BYTES))
     torn = file.read().rpartition(b"\n")[2]

@@ -23,8 +23,8 @@ _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
 class Environment:
-    """Reads variables. Each reader takes a name without its prefix, and returns the default if the variable
-    is unset or wrong."""
+    """Reads variables. Each method that reads one takes its name without the prefix, and returns the default
+    if the variable is unset or wrong."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
@@ -79,7 +79,7 @@ class Environment:
         return [origin for origin in found if _is_origin(origin)]
 
     def hosts(self, name: str) -> list[str]:
-        """Reads host names or addresses, in lower case, without scheme, port or network mask."""
+        """Reads host names or addresses, in lower case. Refuses a scheme, a port and a network mask."""
         found = [host.lower() for host in self.words(name)]
         for host in found:
             if not _is_host(host):
@@ -150,8 +150,8 @@ class Environment:
             raise CannotStart(*self.wrong)
 
     def unknown(self) -> list[str]:
-        """Returns the variables with our prefix that no reader has asked for: they are mistyped, or of
-        another release."""
+        """Returns the variables with our prefix that no reader has asked for, because they are mistyped or
+        belong to another release."""
         return sorted(name for name in self.values if name.startswith(PREFIX) and name not in self.known)
 
     def _full(self, name: str) -> str:

@@ -1,5 +1,5 @@
 """Schedules expensive work on an event loop fairly: the client for which the least work has been done so far
-goes first, and other tasks get time in between.
+goes first, and other tasks of the loop also get time.
 
 So a client with its first request goes before a client that has sent many. After each piece of work, the next
 one waits for twice as long as that work took, so that other tasks can run.
@@ -26,8 +26,8 @@ class FairScheduler:
 
     @asynccontextmanager
     async def turn(self, had: int) -> AsyncIterator[None]:
-        """Waits for a turn. `had` is how much the client has received before, in the same unit for all
-        clients."""
+        """Waits for a turn. `had` is the amount of work that was done for this client before, in one unit for
+        all clients."""
         loop = asyncio.get_running_loop()
         if self._taken:
             mine: asyncio.Future[None] = loop.create_future()
@@ -35,7 +35,7 @@ class FairScheduler:
             try:
                 await mine
             except asyncio.CancelledError:
-                if not mine.cancelled():  # this client had just got the turn, and passes it on
+                if not mine.cancelled():  # it was just given the turn, so it passes the turn on
                     self._give()
                 raise
         self._taken = True

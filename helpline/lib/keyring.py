@@ -59,7 +59,7 @@ def has_key_of(sealed: str) -> bool:
 
 
 def make_key() -> None:
-    """Makes a new key, which then seals."""
+    """Makes a new key, which `seal` uses from then on."""
     key_files.make(KIND)
 
 

@@ -36,7 +36,8 @@ def of_callers(folder: Path, whole: Path) -> list[str]:
 
 def of_staff(folder: Path) -> list[str]:
     """Returns a sentence about the staff's files that the folder lacks, if any. Only the default language
-    needs all these files, because the staff's pages use its texts where another language has none."""
+    needs all these files: where another language has no text, the staff's pages show the default
+    language's."""
     lacks = [name for name in FOR_STAFF if not (folder / name).is_file()]
     return (
         [f"{folder} cannot be the first: the staff read it, and it lacks {', '.join(lacks)}"] if lacks else []

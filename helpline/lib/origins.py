@@ -15,7 +15,7 @@ def is_ours(origin: str | None) -> bool:
     rule: Any = OriginValidator
     try:
         return origin is not None and bool(rule(None, settings.ORIGINS).valid_origin(urlparse(origin)))
-    except ValueError:  # a port that is no number, half an IPv6 address
+    except ValueError:  # the port is no number, or the IPv6 address is incomplete
         return False
 
 

@@ -31,6 +31,7 @@ class TokenBucket:
         return round(self.step * self.burst)
 
     def spend(self, until: int, now: int, cost: float = 1) -> int | None:
-        """Returns the new `until` if `cost` more units are allowed at `now`, and None if they are not."""
+        """Returns the new `until` (when the full burst is available again), or None if `cost` more units are
+        not allowed at `now`."""
         after = max(until, now) + round(self.step * cost)
         return after if after - now <= self.room else None

@@ -1,5 +1,5 @@
-"""Makes and checks tokens for one-time links and cookies. A token contains an id, and proves that this server
-issued it.
+"""Makes and checks tokens for one-time links and cookies. A token contains an id, and a proof that this
+server issued the token.
 
 The proof is derived from the server's secret (helpline/lib/server_secret.py), so no table and no backup holds
 anything that grants access.

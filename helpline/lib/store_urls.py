@@ -46,11 +46,11 @@ def database(url: str) -> dict[str, Any]:
 
 
 def pool(most: int) -> dict[str, Any]:
-    """Returns psycopg_pool's options (seconds) for at most this many connections.
+    """Returns psycopg_pool's options for at most this many connections. Times are in seconds.
 
     The pool tries to replace a lost connection for two seconds, and after that whenever a request needs one.
-    By default the pool would double its wait after each failure. So after an outage it could wait for as long
-    as the outage had lasted.
+    By default the pool doubles its wait after each failure, so that after an outage its wait could be as long
+    as the outage.
     """
     return {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 2}
 

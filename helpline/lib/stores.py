@@ -79,8 +79,8 @@ class Complaint:
         self.looked_at = self.said_at = -LOG_INTERVAL_SECONDS
 
     def tell_if_away(self) -> None:
-        """Checks the store, and logs if it does not answer. May be called at any rate, but only on a thread
-        that may block."""
+        """Checks the store, and logs if it does not answer. May be called often, but only on a thread that
+        may block."""
         now = time.monotonic()
         if now - self.looked_at < RETRY_SECONDS or now - self.said_at < LOG_INTERVAL_SECONDS:
             return

@@ -1,4 +1,5 @@
-"""Finds the examples of `deploy/`: in the wheel, or in a checkout beside the program."""
+"""Reads example files from the folder `deploy/`, which is inside the installed package or, in a checkout,
+beside it."""
 
 from pathlib import Path
 

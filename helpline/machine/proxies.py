@@ -33,7 +33,8 @@ def nginx_site(callers: str, staff: str) -> str:
 
 
 def nginx_main(text: str) -> str:
-    """Returns Debian's own nginx.conf with a higher limit of connections, because each socket needs two."""
+    """Returns Debian's own nginx.conf with a higher limit of connections, because each socket needs two
+    connections."""
     text = re.sub(r"worker_connections 768;", f"worker_connections {WORKER_CONNECTIONS};", text)
     if "worker_rlimit_nofile" not in text:
         text = f"worker_rlimit_nofile {OPEN_FILES};\n{text}"

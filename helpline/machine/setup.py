@@ -13,8 +13,8 @@ from helpline.machine.machine import ACCOUNT, Machine, Stopped
 
 TEMPLATES = Path(__file__).parents[2] / "chat/data/lines"
 A_PERSON = "NAME[=ALIAS]"
-# Options that are passed on to the program's own `setup`, which asks for those that are missing. For each:
-# the form of its value, and its sentence in the help.
+# Options that are passed on to the program's own `setup`, which asks for those that are missing. Each has the
+# form of its value, and the sentence about it in the help.
 REPEATED = {
     "line": ("TEMPLATE[=SLUG]", "a line of this template ({templates}); again for each further line"),
     "name": ("NAME", "what callers read as the name of each line, in the same order"),
@@ -40,8 +40,8 @@ def _templates() -> str:
 
 
 def _line(said: str) -> str:
-    """Refuses a mistyped template before anything changes: the program itself would refuse it only in the
-    last step."""
+    """Refuses a mistyped template before anything changes. Without this check, the program would refuse it in
+    the last step."""
     if not (TEMPLATES / said.partition("=")[0].strip() / "line.json").is_file():
         raise argparse.ArgumentTypeError(f"there is no template {said!r}. Write one of {_templates()}")
     return said

@@ -1,5 +1,5 @@
-"""Changes this machine to another release: that of a signed package, the installed one, or the previous
-one."""
+"""Changes this machine to another release: to the release in a signed package, to the installed one, or to
+the previous one."""
 
 import argparse
 import shutil
@@ -51,8 +51,8 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
 
 
 def go_back(machine: Machine) -> None:
-    """Rolls back to the previous release, and records it: when dpkg configures the package again, that must
-    not undo the rollback."""
+    """Rolls back to the previous release, and records the rollback, so that dpkg does not undo it when it
+    configures the package again."""
     change_over(machine, machine.path(RELEASES) / "current", ["--back"])
     if running(machine) == installed(machine):
         machine.path(LEFT).unlink(missing_ok=True)
@@ -95,7 +95,7 @@ def install(machine: Machine, file: Path, words: list[str]) -> None:
     manifest = signed_release.manifest_of(file)
     with tempfile.TemporaryDirectory(prefix="helpline-") as name:
         folder = Path(name)
-        folder.chmod(0o755)  # apt reads it under its own account
+        folder.chmod(0o755)  # apt reads the package under an account of its own
         for path in (file, manifest, signed_release.signature_of(manifest)):
             if path.is_file():
                 shutil.copyfile(path, folder / path.name)

@@ -25,7 +25,7 @@ class Bulkhead:
         self.threads = threads
         self.most = most
         self.busy = 0
-        self.counting = threading.Lock()  # `leave` runs on the pool's threads
+        self.counting = threading.Lock()  # guards the count: `leave` runs on the pool's threads
         self.reached = bounds.watch(f"waiting_{name}", lambda: self.busy, most)
 
     def enter(self) -> None:

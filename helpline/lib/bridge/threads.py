@@ -24,8 +24,8 @@ async def in_database[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.k
     bulkhead = bulkheads.here()
     bulkhead.enter()
     loop = asyncio.get_running_loop()
-    # The work occupies the bulkhead until it is done or cancelled. If only the task that waits for it is
-    # cancelled, its query still runs.
+    # The work occupies the bulkhead until it is done or cancelled. If only the task that waits for the work
+    # is cancelled, the query still runs.
     asked = bulkhead.threads.submit(functools.partial(_run, work, *args, **kwargs))
     asked.add_done_callback(lambda _: bulkhead.leave())
     return await asyncio.wrap_future(asked, loop=loop)
@@ -52,7 +52,7 @@ def broke() -> None:
 
 
 def _look_first() -> None:
-    """Checks a connection before use if it was idle, or if another connection broke in the meantime.
+    """Checks a connection before use if it was idle, or if another connection broke since its last use.
 
     Otherwise each thread would lose a request on its own dead connection, even long after the database came
     back.

@@ -11,7 +11,8 @@ __all__ = ["limit"]
 
 
 def limit(server: Server, places: Places) -> None:
-    """Sets the limits of a server after Daphne made its factories and before it accepts a connection."""
+    """Sets the limits of a server. Daphne must have made the server's factories, and the server must not have
+    accepted a connection yet."""
     unread.Unread.here = unread.Bytes("unread_bytes", settings.UNREAD_BYTES)
     frames.Frames.waiting = unread.Bytes("waiting_bytes", settings.WAITING_BYTES)
     pages.Channel.here = pages.Pages(places.pages)

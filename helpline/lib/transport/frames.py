@@ -15,9 +15,9 @@ MAX_WAITING_BYTES = 128 * 1024  # the same limit in bytes
 # A message whose size is between FRAME_BYTES and this limit still reaches the consumer, which closes the
 # socket with 1009.
 MAX_MESSAGE_BYTES = settings.FRAME_BYTES * 5 // 4
-BUFFER_BYTES = 16 * 1024  # a client with more than this unsent counts as behind; also the size of one read
+BUFFER_BYTES = 16 * 1024  # a client with more unsent bytes is behind; also the size of one read
 POLL_SECONDS = 0.05
-CLOSE_TIMEOUT_SECONDS = 15.0  # Daphne gives the consumer of a lost connection ten seconds
+CLOSE_TIMEOUT_SECONDS = 15.0  # longer than the 10 s that Daphne gives a consumer to finish
 
 
 class Frames(WebSocketProtocol):  # type: ignore[misc]
@@ -32,7 +32,7 @@ class Frames(WebSocketProtocol):  # type: ignore[misc]
 
     def connectionMade(self) -> None:  # noqa: N802 – Twisted's name
         super().connectionMade()
-        self.sizes: list[int] = []  # of the frames that wait, in bytes
+        self.sizes: list[int] = []  # the length of each waiting frame, in bytes
         self.transport.bufferSize = BUFFER_BYTES
         self.unread = Unread(self.transport)
         self.transport.unregisterProducer()  # the producer that was registered for the HTTP request
@@ -41,7 +41,7 @@ class Frames(WebSocketProtocol):  # type: ignore[misc]
     def connectionLost(self, reason: Failure) -> None:  # noqa: N802 – Twisted's name
         super().connectionLost(reason)
         self.transport = None  # frees the unsent bytes: Daphne keeps this object for seconds
-        if self.size:  # frames received before are still being answered
+        if self.size:  # the consumer still answers frames that came before
             asyncio.get_running_loop().call_later(CLOSE_TIMEOUT_SECONDS, self.waiting.count, self, 0)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 – autobahn's names

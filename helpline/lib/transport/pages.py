@@ -77,7 +77,7 @@ class Channel(_HTTPChannel):  # type: ignore[misc]
 
     def connectionMade(self) -> None:  # noqa: N802 – Twisted's name
         super().connectionMade()
-        self.requestFactory = Request  # Daphne's factory has just set its own
+        self.requestFactory = Request  # replaces the class that Daphne's factory has just set
         self.unread = Unread(self.transport)
         if self.here.enter(self.transport):
             self._within(settings.HANDSHAKE.total_seconds(), self.late_heads)

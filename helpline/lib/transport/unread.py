@@ -1,14 +1,15 @@
 """Limits how many bytes clients may leave unread: each client alone, and all clients together.
 
-Twisted pauses a transport's producer when more than its buffer is unsent, and resumes it when nothing is
-unsent. All bytes that are written in between count as unread, even those that the client has read by then.
+Twisted pauses a transport's producer when more bytes are unsent than fit into the buffer, and resumes the
+producer when everything is sent. All bytes that are written while the producer is paused count as unread,
+even those that the client has read by then.
 """
 
 from typing import Any, Protocol
 
 from helpline.lib import bounds
 
-MAX_UNREAD_BYTES = 32 * 2**20  # of one client; no conversation's log is that long
+MAX_UNREAD_BYTES = 32 * 2**20  # for one client; more than any conversation's log has
 # Connections are cut until no more than this share of the limit is in use. If only the excess were cut, each
 # further frame would disconnect somebody.
 ENOUGH_SHARE = 7 / 8
