@@ -21,8 +21,8 @@ Kind = approval_requests.Kind
 
 
 def _ask(writer: Person, kind: str, **of: Any) -> tuple[str, int]:
-    """Requests a change that a second person has to approve. Returns the message to the administrator about
-    the outcome, and the level of that message."""
+    """Requests a change that a second person has to approve. Returns a message that tells the administrator
+    the outcome, and the message's level."""
     what = gettext(f"approval.{kind}")
     try:
         approval = approval_requests.ask(writer, kind, **of, now=clock.now())

@@ -3,8 +3,8 @@ machine, and no backup contains a retention key.
 
 pg_dump and pg_restore talk to PostgreSQL, and `age` (age-encryption.org/v1) encrypts. A pipe connects them,
 so that no plaintext copy is ever on a disk. After a conversation's key has been destroyed, nobody can read
-that conversation in a backup either, even if old backups still exist. Backups are nevertheless deleted after
-a week, because their rows show at what times people contacted the organisation.
+the conversation in an old backup either. Backups are nevertheless deleted after a week, because their rows
+show when people contacted the organisation.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ MAX_ERROR_CHARACTERS = 300
 TOLERANCE = timedelta(
     hours=1
 )  # a nightly run may start slightly earlier than usual, and must still delete the copy from a week ago
-# Drops every table, in the transaction that restores the copy. The DROP statements in the copy would miss the
+# Drops every table, in the transaction that restores the copy. The copy's own DROP statements would leave
 # tables that were created after the copy was made.
 EMPTY = """DO $$ DECLARE one record; BEGIN
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP

@@ -1,7 +1,7 @@
 """Checks the settings, file permissions, folders and ports that a process needs at its start, and that only
 an administrator can provide.
 
-Some of these checks can prevent a start. Each process repeats those itself when it starts
+If some of these checks fail, no process can start. Each process repeats those checks when it starts
 (chat/runtime/starting.py).
 """
 
@@ -26,8 +26,8 @@ AGE_KEY = "age1"  # how the public half of an age key begins
 
 def settings_read() -> Iterator[Finding]:
     """Checks the environment variables: reports how many settings they contain, and which ones are missing,
-    unknown or unsuitable. Unreadable values never reach this check: the command ends earlier, with a message
-    that lists all variables that have such a value."""
+    unknown or unsuitable. If a value cannot be parsed, the command ends before this check, with a message
+    that lists all such variables."""
     given = settings.ENVIRONMENT
     set_ones = len(given.known & set(given.values))
     if not settings.ORIGINS:

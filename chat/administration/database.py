@@ -52,8 +52,8 @@ def keeping() -> Finding:
 
 
 def start() -> str:
-    """Returns what to do if the database does not answer. SQLite is a file, so there is no server to
-    start."""
+    """Returns advice for a database that does not answer. With SQLite, whose database is a file, there is no
+    server to start."""
     if not settings.DATABASE_URL:
         return "begin with `helpline setup`; if there was a helpline here, HELPLINE_VAR names another folder"
     advice = "start it, or mend DATABASE_URL: docs/alerts.md, DatabaseAway"

@@ -1,5 +1,5 @@
-"""Defines `Finding`, the result of a check of an installation, and runs checks so that an exception in a
-check becomes a finding, too."""
+"""Defines `Finding`, the result of a check of an installation, and runs checks. An exception in a check
+becomes a finding, too."""
 
 import threading
 import time

@@ -125,7 +125,7 @@ def one_key_folder(now: datetime) -> Finding:
 
 
 def disk() -> Finding:
-    """Checks free disk space, without which no key and no journal entry can be written."""
+    """Checks that enough disk space is free: without it, keys and journal entries cannot be written."""
     places = {settings.VAR, settings.JOURNAL.parent, *settings.KEY_FOLDERS}
     places |= {settings.BACKUP_FOLDER} if settings.BACKUP_FOLDER else set()
     free, place = min((_free(place), place) for place in places)
@@ -167,7 +167,7 @@ def clock_of_database() -> Finding:
     theirs = clock_guard.database_clock()
     if theirs is None:
         return Finding("clock", "one host")
-    drift = abs(theirs - clock.now())  # read again, because the checks before this one take seconds
+    drift = abs(theirs - clock.now())  # read now, because the checks before this one took seconds
     words = f"{drift.total_seconds():.1f} s apart from the database's"
     if drift >= MAX_DRIFT:
         words = f"this host says {_in_full(clock.now())}, the database's host {_in_full(theirs)}"
@@ -192,7 +192,7 @@ def time_server() -> Finding:
 
 
 def rounds(now: datetime) -> Finding:
-    """Checks that the purge is not halted because of a doubtful clock, and that a purge ran recently."""
+    """Checks that a purge ran recently, and that purges are not halted because the clock may be wrong."""
     if reason := clock_guard.doubt(now):
         words = f"nothing is purged: {DOUBTS[reason]}"
         return Finding("purge", words, "look at the clock, then run `helpline purge --clock-is-right`")

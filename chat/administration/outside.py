@@ -41,7 +41,7 @@ class Answer:
 
 def look(url: str, now: datetime) -> Iterator[Finding]:
     """Yields the findings of all checks, one by one. Stops after the first one if the URL is not an https
-    address, or if no TLS connection can be made that a browser would trust."""
+    address, if no TLS connection can be made, or if a browser would not trust the certificate."""
     place = urlsplit(url)
     if place.scheme != "https" or not place.hostname:
         yield Finding("address", url, "give the one that callers have: https://…")
@@ -147,7 +147,7 @@ def readiness(place: SplitResult) -> Finding:
 
 
 def _has_callers(place: SplitResult) -> bool:
-    """Returns whether the host has a page for callers. A host for staff only has none."""
+    """Returns whether the host has a page for callers. A host that serves only staff has no such page."""
     return _ask(place, f"/{settings.LANGUAGE_CODE}/").status != http.client.NOT_FOUND
 
 

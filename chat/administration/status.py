@@ -166,7 +166,7 @@ def _process(row: Process, *, alive: bool) -> ProcessNow:
 
 
 def _missing(there: set[str]) -> list[str]:
-    """Returns the jobs (callers, staff, worker) that no living process does. `there` contains the jobs of all
-    living processes."""
+    """Returns the jobs (callers, staff, worker) for which no process runs. `there` contains the jobs of all
+    running processes."""
     parts = {Process.Does.CALLERS, Process.Does.STAFF} if Process.Does.BOTH not in there else set()
     return sorted(str(one) for one in (parts | {Process.Does.WORKER}) - there)

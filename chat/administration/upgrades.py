@@ -1,9 +1,9 @@
 """Decides whether an upgrade is possible while conversations go on.
 
-The processes of both releases run side by side for a while, on one database. So a migration must not remove
-anything that the previous release reads or writes. Tables and columns that a release stops using are removed
-by a migration of a later release. In the attribute `AFTER`, that migration names the first release that no
-longer uses them.
+During an upgrade, processes of the previous and of the new release use one database at the same time. So a
+migration must not remove anything that the previous release reads or writes. Tables and columns that a
+release stops using are removed by a migration of a later release. The attribute `unused_since` (AFTER) of
+that migration names the first release that no longer uses them.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,7 +15,7 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
-# A migration that removes something sets this attribute to the first release that no longer uses it.
+# An attribute of migrations that remove something: the first release that no longer uses what they remove.
 AFTER = "unused_since"
 ADDS = (operations.CreateModel, operations.AddIndex, operations.RemoveIndex, operations.RemoveConstraint)
 MOVES = (operations.RunPython, operations.AlterModelOptions, operations.AlterModelManagers)
@@ -47,8 +47,7 @@ def require_additive(migrations: Iterable[Migration]) -> None:
 
 
 def takes_away(migration: Migration) -> bool:
-    """Returns whether the migration removes something without naming, in `AFTER`, the first release that no
-    longer uses it."""
+    """Returns whether the migration removes something and lacks the attribute AFTER."""
     new = {one.name_lower for one in migration.operations if isinstance(one, operations.CreateModel)}
     return not getattr(migration, AFTER, "") and not all(
         _adds(one) or _is_of_new_table(one, new) for one in migration.operations

@@ -1,7 +1,7 @@
 """Reads the organisation's answers to a few questions about itself from a TOML file (HELPLINE_PAPERS).
 
-An answer is one text, or a table with a text for each language. If a paper needs an answer that is missing,
-it prints a placeholder between ⟨ and ⟩.
+An answer is one text, or a table with a text for each language. In place of a missing answer, a paper
+contains a placeholder between ⟨ and ⟩.
 """
 
 import tomllib

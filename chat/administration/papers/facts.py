@@ -1,5 +1,5 @@
-"""Collects those values in the papers that come from the installation itself: lines, spans of time, rights,
-apps, kinds of data."""
+"""Collects the values that the papers take from the installation itself: lines, spans of time, rights, apps,
+kinds of data."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
@@ -84,7 +84,7 @@ def _kinds(texts: Mapping[str, str], span: Mapping[str, str]) -> list[dict[str, 
 
 def _as_told_to(who: str, name: str, texts: Mapping[str, str], span: Mapping[str, str]) -> dict[str, str]:
     """Returns two texts about a kind of data for the statement to `who`: what the data are, and how long they
-    are kept. In place of a text that does not exist for `who`, returns the register's text."""
+    are kept. If a text for `who` is missing, returns the register's text instead."""
     data, kept = f"kind.{name}.data", f"kind.{name}.kept"
     return {
         "data": texts.get(f"{data}.{who}", texts[data]),

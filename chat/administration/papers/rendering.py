@@ -46,8 +46,8 @@ def page(text: str, language: str) -> str:
 
 
 def write(folder: Path, given: Mapping[str, answers.Answer], *, pdf: bool) -> list[Path]:
-    """Writes the papers into the folder, in each language into which all of them are translated, and returns
-    the files. Raises CannotPrint if this server cannot make a PDF."""
+    """Writes the papers into the folder, in each language that has every paper, and returns the files. Raises
+    CannotPrint if this server cannot make a PDF."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for language in in_languages():

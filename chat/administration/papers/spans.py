@@ -57,9 +57,9 @@ def all_of() -> dict[str, timedelta]:
 
 
 def told(span: timedelta, texts: Mapping[str, str]) -> str:
-    """Formats a span: in years if it is two or more whole years, or else in days if it is two or more whole
-    days. Any other span is given in minutes below an hour, and otherwise in hours. The number is rounded up
-    and written as the active language writes numbers."""
+    """Formats a span. Two or more whole years are given in years, other spans of two or more whole days in
+    days. All other spans are rounded up: to minutes below an hour, to hours from an hour on. The number has
+    the format of the active language."""
     if span >= 2 * YEAR and span % YEAR == timedelta(0):
         return _counted("years", span // YEAR, texts)
     if span >= 2 * DAY and span % DAY == timedelta(0):

@@ -54,7 +54,7 @@ class Command(BaseCommand):
 def _the_one(named: str) -> str:
     """Returns the id of the pending device that `named` identifies: `named` is its id, or the sign-in name of
     a person with only one pending device. Returns `named` unchanged if no device matches. Raises CommandError
-    if several do."""
+    if several devices match."""
     waiting = Device.objects.filter(state=Device.State.PENDING)
     found = list(waiting.filter(Q(pk=named) | Q(person__username=named)).values_list("pk", flat=True))
     if len(found) > 1:

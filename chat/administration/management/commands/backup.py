@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except REFUSALS as error:
             raise CommandError(in_words(error), returncode=1) from None
         for line in Line.objects.real():
-            staff.tell_supervisors(line.pk)  # a backup is a step in the checklist on their boards
+            staff.tell_supervisors(line.pk)  # on their boards, a checklist shows whether there is a backup
         self.stdout.write(f"{made}, {made.stat().st_size / 2**20:.1f} MiB")
 
 

@@ -1,5 +1,5 @@
-"""Makes an entry link for a member of staff. It is needed when none of the people who may make such a link in
-the browser can sign in."""
+"""Makes an entry link for a member of staff. It is needed when nobody who may make such a link in the browser
+can sign in."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -94,9 +94,9 @@ class Command(BaseCommand):
         self._take(self._signed(request, options), options)
 
     def name(self, options: dict[str, Any]) -> None:
-        """Names the roots on the pages. This is the last step, and comes after everybody who takes callers
-        has been certified. From then on, nobody without a certificate can take callers, so a line whose staff
-        lack certificates could close."""
+        """Names the roots on the pages. This is the last step, after everybody who takes callers has been
+        certified: from then on, nobody can take callers without a certificate, and a line whose staff lack
+        certificates could close."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
@@ -142,8 +142,8 @@ class Command(BaseCommand):
 
     def again(self, options: dict[str, Any]) -> None:
         """Makes a new file of roots in place of a lost one. The new file contains the root whose words the
-        operator types. The database must contain scopes that this root signed. Their highest serial becomes
-        the lowest serial that the new file accepts; the next `root scope` raises that lowest serial."""
+        operator types. The database must contain scopes that this root signed. The highest serial of these
+        scopes becomes the lowest serial that the new file accepts, until the next `root scope` raises it."""
         if roots.read() is not None:
             raise ValueError(f"{settings.ROOTS} is there: bring back a right one, or move it away first")
         point = signed_bytes.point_of(signed_bytes.private_of(root_words.ask(self.stdout.write)))
@@ -179,8 +179,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\nIts point, for whoever compares pages: {encoding.encode(point)}")
 
     def _signed(self, request: scopes.Request, options: dict[str, Any]) -> list[scopes.SignedScope]:
-        """Shows the signers with eight words each, and signs the scopes after the operator has compared these
-        words with each signer by telephone: an attacker could have added signers to the database."""
+        """Shows eight words for each signer. Signs the scopes after the operator has compared the words with
+        each signer by telephone, because an attacker could have added signers to the database."""
         scopes.require_plain(request)
         shown: dict[str, str] = {}
         ends = datetime.fromtimestamp(request.not_after, UTC)

@@ -1,4 +1,4 @@
-"""Prints the secret that signs the requests to a webhook, for the operator of the receiving system."""
+"""Prints the secret that signs requests to a webhook: the operator of the receiving system needs it."""
 
 from argparse import ArgumentParser
 from typing import Any

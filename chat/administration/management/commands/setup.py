@@ -187,8 +187,7 @@ def _asked(question: str, wrong: Callable[[str], str] = lambda _: "") -> str:
 
 
 def _lines(said: str) -> str:
-    """Returns a complaint if one of the typed names is not the name of a template. Returns "" if all of them
-    are names of templates."""
+    """Returns "" if each typed name is the name of a template, and a complaint otherwise."""
     unknown = [row for row in said.split() if _pair(row, "")[0] not in templates.names()]
     return f"There is no template {unknown[0]}. Write one or more names with spaces." if unknown else ""
 
