@@ -62,7 +62,7 @@ class NewEntry(ConversationBell, frozen=True, tag=True):
 
 
 class PeopleChanged(ConversationBell, frozen=True, tag=True):
-    """Somebody joined or left the conversation, or has read newer entries of it."""
+    """Somebody joined or left the conversation, or read more of it."""
 
 
 class SeatsChanged(ConversationBell, frozen=True, tag=True):
@@ -131,8 +131,7 @@ class DutyLapsed(PersonBell, frozen=True, tag=True):
 
 
 class InvitationChanged(PersonBell, frozen=True, tag=True):
-    """An invitation changed or stopped ringing. The person sent the invitation, or it is shown to the
-    person."""
+    """An invitation that the person sent, or that is shown to them, changed or stopped ringing."""
 
     invitation: str
 
@@ -176,7 +175,7 @@ class CodesChanged(PersonBell, frozen=True, tag=True):
 
 
 class SentencesChanged(PersonBell, frozen=True, tag=True):
-    """The ready sentences of one of the person's lines, or the person's own ones, changed."""
+    """The person's own ready sentences, or those of one of their lines, changed."""
 
 
 class StaffBell(Bell, frozen=True):
@@ -220,7 +219,7 @@ class ListenAsked(PersonBell, frozen=True, tag=True):
 
 
 class ListenRefused(PersonBell, frozen=True, tag=True):
-    """The person in charge of a conversation does not let this supervisor join for now."""
+    """The person in charge of a conversation has refused, for now, to let this supervisor join."""
 
     by: str
     conversation: str

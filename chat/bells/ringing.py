@@ -1,8 +1,8 @@
 """Delivers bells to this process's sockets and, through the channel layer, to the other processes.
 
-No other module uses the layer. A process notifies its own sockets at once. The other processes get bells
-through one group with one channel per process, so the layer does no work when sockets connect and disconnect.
-A full channel drops bells; in that case the sockets find the news at their next heartbeat.
+No other module uses the channel layer. A process notifies its own sockets at once. The other processes get
+bells through one group with one channel per process, so a socket that connects or disconnects causes no work
+in the layer. A full channel drops bells; in that case the sockets find the news at their next heartbeat.
 """
 
 import asyncio
@@ -27,10 +27,10 @@ from helpline.lib import encoding, measures
 
 _log = structlog.get_logger()
 GROUP = "bells"
-RESUBSCRIBE_SECONDS = 2.0  # a flushed Redis has lost the group, so each process joins again
+RESUBSCRIBE_SECONDS = 2.0  # how often each process joins the group, which a flushed Redis has lost
 ALONE_AFTER_SECONDS = 5 * RESUBSCRIBE_SECONDS
 MAX_PENDING = 10_000
-PUBLISH_INTERVAL_SECONDS = 0.02  # the first bell is sent at once, later ones together
+PUBLISH_INTERVAL_SECONDS = 0.02  # bells that ring within this time after a packet share the next packet
 MAX_SENDERS = 1_000  # a restarted process counts as a new sender
 
 type Listener = Callable[[Bell], None]
@@ -55,7 +55,7 @@ def ring_on_commit(bell: Bell) -> None:
 
 
 def ring_all_on_commit(some: Sequence[Bell]) -> None:
-    """Sends the bells of one batch when the transaction commits, in one call on the loop."""
+    """Sends the bells of one batch when the transaction commits, in one call on the event loop."""
     if some:
         transaction.on_commit(lambda: _tower.ring_all(some))
 
@@ -87,13 +87,14 @@ def _hear(bell: Bell) -> None:
 
 
 def _layer() -> Any:
-    """Returns the configured layer. It is typed as Any, because the base class does not declare all methods
-    that every layer has."""
+    """Returns the configured channel layer. It is typed as Any, because the base class does not declare all
+    methods that every layer has."""
     return get_channel_layer()
 
 
 def _layer_is_sealed() -> bool:
-    """Returns whether nobody else can forge packets: the layer is in this process's memory or encrypted."""
+    """Returns whether nobody can forge packets, because the channel layer is in this process's memory or
+    encrypted."""
     layer = settings.CHANNEL_LAYERS["default"]
     return bool(
         layer["BACKEND"] == "channels.layers.InMemoryChannelLayer"
@@ -117,7 +118,7 @@ class _Packet(msgspec.Struct, frozen=True):
 
 
 class _Tower:
-    """Connects this process to the layer."""
+    """Connects this process to the channel layer."""
 
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -226,9 +227,9 @@ class _Tower:
         self.has_thrown_away = True
 
     def _is_alone(self) -> bool:
-        """Returns whether this process has received no packet from another process with sockets for
-        ALONE_AFTER_SECONDS. In that case nobody would receive the packets of this process. Each process with
-        sockets sends a packet at least every two seconds."""
+        """Returns whether no packet from another process with sockets has arrived for ALONE_AFTER_SECONDS.
+        Each process with sockets sends a packet at least every two seconds. If there is no such process,
+        nobody would receive the packets of this one."""
         return time.monotonic() - self.neighbour_at > ALONE_AFTER_SECONDS
 
     def _meet(self) -> None:
@@ -274,7 +275,7 @@ async def start(on_return: Callable[[], None]) -> list[asyncio.Task[None]]:
     _tower.loop = asyncio.get_running_loop()
     _tower.on_return = on_return
     subscribing = asyncio.create_task(_tower.subscribe())
-    for _ in range(30):  # the first connection takes half a second
+    for _ in range(30):  # at most three seconds; the first connection takes about half a second
         if _tower.connected:
             break
         await asyncio.sleep(0.1)

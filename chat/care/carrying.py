@@ -60,8 +60,8 @@ def carry(person: Person, line: str, *, now: datetime, talks: int = 0, heavy: in
 
 def count_talk(member: Member, *, now: datetime) -> None:
     """Adds a conversation to the person's counts when the work of their seat is over. Until then, `_load`
-    counts the seat itself. So a request `next` does not write to the row of counts, and never waits for its
-    lock.
+    counts the seat itself, so that a request `next` neither writes to the row of counts nor waits for that
+    row's lock.
 
     Only granted seats count. If a person moves to another device, or comes back to the same caller, the
     conversation is not counted again.
@@ -74,7 +74,7 @@ def count_talk(member: Member, *, now: datetime) -> None:
 
 
 def own(person: Person, *, now: datetime) -> list[Load]:
-    """Returns this person's load on each of their own lines."""
+    """Returns this person's load on each line that they work for."""
     return [_load(person, line, now=now) for line in line_scope.own_lines(person).offered()]
 
 

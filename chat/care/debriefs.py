@@ -39,7 +39,8 @@ def want(people: Iterable[int], line: str, why: Debrief.Why, *, now: datetime) -
 
 
 def wanted(supervisor: Person) -> list[Debrief]:
-    """Returns the open debriefs of the supervisor's lines, oldest first, without the supervisor's own."""
+    """Returns the open debriefs of the supervisor's lines, oldest first, except debriefs for the
+    supervisor."""
     rows = Debrief.objects.filter(
         held_at=None, line__in=line_scope.own_lines(supervisor), person__is_active=True
     )
@@ -54,8 +55,8 @@ def why_wanted(person: Person, line: str) -> str:
 
 @transaction.atomic
 def hold(supervisor: Person, pk: str, *, now: datetime) -> None:
-    """Records that a debrief was held. Raises NotFound for a debrief of a line that is not the supervisor's
-    and for the supervisor's own debrief, and Conflict if it was already held."""
+    """Records that a debrief was held. Raises NotFound for the supervisor's own debrief and for a debrief of
+    a line that is not theirs, and Conflict if it was already held."""
     lines = line_scope.own_lines(supervisor)
     row = Debrief.objects.filter(pk=pk, line__in=lines).exclude(person=supervisor).first()
     if row is None:

@@ -41,14 +41,14 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def counter(name: str) -> str:
-    """Returns the name of the figure that counts the codes under this name in CODES."""
+    """Returns the name of the figure that counts the codes in CODES[name]."""
     return f"case_{name}"
 
 
 @transaction.atomic
 def count(seat: Seat, item: str, told: Mapping[str, str], *, now: datetime) -> None:
     """Adds one to a counter of this month. `told` has exactly one entry, which maps a name in CODES to the
-    code that is counted. For each item of the case, each of these names is counted at most one time.
+    code that is counted. For each item of the case, each name in CODES is counted at most once.
 
     Only the seat in charge, or the counsellor who has taken a letter, may count, and only until STAFF_WRAPS
     after the end of the conversation. Raises Forbidden for another seat, BadFrame for an unknown code or more

@@ -37,7 +37,7 @@ _log = structlog.get_logger()
 TOO_BIG, INTERNAL, RESTARTING = 1009, 1011, 1012
 PROTOCOL, WITHDRAWN, NO_OPENING, TAKEN_OVER, GONE = 4400, 4403, 4408, 4409, 4410
 MAX_BAD_FRAMES = 10
-# A socket is closed when this many of its frames have been throttled after its bucket was last full.
+# A socket is closed when this many of its frames have been throttled since its bucket was last full.
 MAX_THROTTLED_FRAMES = 200
 FRAMES_BEFORE_YIELD = 8  # after this many frames of one socket, other sockets may run
 
@@ -274,8 +274,8 @@ class Consumer(AsyncConsumer):
         await leases.confirm(self)
 
     def may_tell_typing(self) -> bool:
-        """Returns whether to pass `typing` on now: at most one time in each interval of settings.TYPING. If
-        the result is True, a new interval begins."""
+        """Returns whether to pass `typing` on now, which is at most once per settings.TYPING. If the result
+        is True, a new interval begins."""
         now = time.monotonic()
         if now - self.typed_at < settings.TYPING.total_seconds():
             return False
@@ -313,8 +313,8 @@ class Consumer(AsyncConsumer):
             await listening.handler(self, bell)
 
     def is_told(self, _device: str) -> bool:
-        """Returns whether this socket's device is in the state `_device`, which the handler of a bell
-        requires."""
+        """Returns whether this socket's device is in the state that the handler of a bell requires
+        (`_device`)."""
         return True
 
     async def safely(self, work: Any) -> None:
@@ -355,7 +355,7 @@ class Consumer(AsyncConsumer):
             await self.write_text(protocol.write(frame))
 
     async def write_text(self, frame: str) -> None:
-        """Sends a frame that is already encoded, because many sockets are sent the same frame."""
+        """Sends a frame that is already encoded, because the same frame is sent to many sockets."""
         if not self.closed:
             await self._transmit({"type": "websocket.send", "text": frame})
 
@@ -371,9 +371,8 @@ class Consumer(AsyncConsumer):
         return None
 
     def missed_bells(self) -> None:
-        """Runs after bells between the processes were lost. At a heartbeat, only entries, presence and
-        invitations are compared with the frames that were sent. Subclasses send all other frames again
-        here."""
+        """Runs after bells between processes were lost. Subclasses send their frames again here, except
+        entries, presence and invitations: heartbeats compare those with the frames that were sent."""
 
     def compare_cards(self, _open: Mapping[int, Mapping[str, str]]) -> None:
         """Runs at each heartbeat, because a bell may have been lost. Compares the open invitations with those

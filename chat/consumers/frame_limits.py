@@ -1,4 +1,4 @@
-"""Limits the rate of requests on one socket. Each request is charged before it is handled, whether or not it
+"""Limits the rate of requests on one socket. Each request is counted before it is handled, whether or not it
 succeeds."""
 
 import time
@@ -11,8 +11,8 @@ from chat.requests.declared import Declared
 from helpline.lib import bounds
 from helpline.lib.rate_limit import TokenBucket
 
-# A failed opening request costs this much more, so that nobody can guess thousands of tokens, links or lines
-# on one socket.
+# The additional cost of a failed opening request, so that nobody can guess thousands of tokens, links or
+# lines on one socket.
 FAILED_OPENING_COST = 1
 MAX_WAIT_SECONDS = 1.0
 _reached = bounds.counted("pace")

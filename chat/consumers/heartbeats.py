@@ -34,8 +34,8 @@ _draining = False
 
 
 def add(consumer: Consumer) -> None:
-    """Registers a consumer. First beats are spread over one period, so that sockets that opened together are
-    not all due together."""
+    """Registers a consumer. Spreads the first beats over one period, so that sockets that opened at the same
+    time do not all get their beats at the same time."""
     _consumers[consumer] = time.monotonic() + settings.BEAT.total_seconds() * _part_of_a_period(
         consumer.socket
     )
@@ -77,7 +77,7 @@ async def run() -> None:
 
 
 async def look() -> None:
-    """Compares the state that each socket was last sent with the state in the database. Runs while the
+    """Compares the state that was last sent to each socket with the state in the database. Runs while the
     channel layer cannot be reached, and when it can be reached again."""
     await _heal(consumers())
 
@@ -128,7 +128,7 @@ async def _beat(due: list[Consumer]) -> None:
 
 async def _heal(some: Sequence[Consumer]) -> dict[str, Standing]:
     """Reads the current state of these consumers' seats, with one query for many seats. Rings a bell only for
-    consumers that have not been sent all of their state."""
+    consumers that have not yet received all of that state."""
     followings = [following for consumer in some for following in consumer.followings.values()]
     standings: dict[str, Standing] = {}
     for start in range(0, len(followings), MAX_SEATS_PER_QUERY):
@@ -163,8 +163,8 @@ def _wake(following: Following, standing: Standing | None, people: People) -> No
 
 
 def _is_over(seat: Seat, standing: Standing) -> bool:
-    """Returns whether this caller's tab was replaced by a newer tab or ended by a quick exit. Such a tab's
-    socket is sent nothing more."""
+    """Returns whether this caller's tab was replaced by a newer tab or ended by a quick exit. Nothing more is
+    sent to such a tab."""
     return seat.role == states.SeatRole.CALLER and standing.tab != seat.tab
 
 

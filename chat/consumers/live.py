@@ -1,5 +1,5 @@
-"""Computes the board and the live view for supervisors. Each process computes the row of a line at most about
-once a second. It encodes each frame only once for all viewers of the same lines."""
+"""Computes the board and the live view for supervisors. Each process computes a line's row no more than about
+once a second, and encodes a frame only once for all viewers of the same lines."""
 
 import asyncio
 import time

@@ -53,7 +53,8 @@ async def start() -> None:
         measure_lag,
     ]
     if not settings.REDIS_URL:
-        # Without Redis, a worker process could not send bells to the sockets of this process.
+        # Without Redis, a worker process could not send bells to this process's sockets, so this process does
+        # the worker's rounds itself.
         loops.append(run_rounds)
         outbox.begin()
     _tasks.extend(loop.create_task(_forever(run)) for run in loops)
@@ -61,8 +62,8 @@ async def start() -> None:
 
 
 async def stop() -> None:
-    """Stops the loops. Deletes this process's row and its sign-of-life file, so that no other process looks
-    for that file."""
+    """Stops the loops. Deletes this process's row and then its sign-of-life file, because other processes
+    look for the file as long as the row exists."""
     for task in _tasks:
         task.cancel()
     with contextlib.suppress(TryAgain, TimeoutError):

@@ -2,7 +2,7 @@
 callers and those of consoles that watch the line.
 
 The state is read after a change, at most once a second. A frame is sent to a socket only if it differs from
-the last frame of the same kind that was sent there.
+the last frame of the same kind that was sent to this socket.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class _LineNews:
         self, consumer: Consumer, frame: msgspec.Struct, told: dict[Consumer, msgspec.Struct]
     ) -> None:
         """Sends the frame to a socket unless it equals the last one. `told` maps each socket to the last
-        frame of this kind that it was sent."""
+        frame of this kind that was sent to it."""
         if consumer.opened and told.get(consumer) != frame:
             told[consumer] = frame
             await consumer.write(frame)
@@ -161,8 +161,8 @@ def wait(line: str, conversation: str, consumer: Consumer) -> None:
 
 
 def watch(line: str, consumer: ConsoleConsumer, told: msgspec.Struct) -> None:
-    """Subscribes a console to the line's queue. `told` is the queue's frame that the console has already been
-    sent."""
+    """Subscribes a console to the line's queue. `told` is the queue frame that was already sent to the
+    console."""
     news = _of(line)
     news.watching.add(consumer)
     news.told[consumer] = told

@@ -1,5 +1,4 @@
-"""Reads whether a restored backup still has to be checked, at most once a second for all new sockets
-together."""
+"""Reads whether a restored backup still has to be checked. All new sockets share one query per second."""
 
 import asyncio
 import time
@@ -26,6 +25,6 @@ async def asked_lately() -> bool:
 
 
 async def _ask() -> bool:
-    # Not the first socket's thread pool, because other sockets wait for the result, too.
+    # This query does not use the first socket's thread pool, because other sockets wait for the result, too.
     bulkheads.choose(bulkheads.OWN)
     return await in_database(journal.is_restored)
