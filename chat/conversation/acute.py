@@ -34,11 +34,11 @@ def take_step(seat: Seat, code: str, how: str, *, now: datetime) -> None:
     """Records a step. This is possible even after the conversation has ended. Raises Forbidden unless the
     seat belongs to the line's staff.
 
-    Raises Conflict if the conversation was never flagged as acute, or if the step is a call to a third party
-    and no recorded step says whether the caller was told about the call. The caller's page promises that
-    callers are told. Raises CallerHere if `how` says that the caller has gone, but the caller is connected in
-    an active chat. Raises BadFrame for a step that is not in the protocol, or a `how` that does not fit the
-    step.
+    Raises Conflict if the conversation was never flagged as acute. Also raises Conflict for a call to a third
+    party while no recorded step says whether the caller was told about the call: the caller's page promises
+    that callers are told. Raises CallerHere if `how` says that the caller has gone, but the caller is
+    connected in an active chat. Raises BadFrame for a step that is not in the protocol, or a `how` that does
+    not fit the step.
     """
     member = require_seat(seat, lock=True)
     if member.role not in states.LINE_STAFF or member.person is None:

@@ -99,7 +99,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
     """
     conversation = member.conversation
     _write_left(member, reason, now=now)
-    if conversation.state in states.OPEN:  # endings.end counts the seats of a conversation that ends
+    if conversation.state in states.OPEN:  # when a conversation ends, endings.end does this
         carrying.count_talk(member, now=now)
     if reason in SUCCEEDED:
         invitation_states.withdraw_open(conversation, now=now, inviter=member)
@@ -110,7 +110,7 @@ def get_up(member: Member, reason: str, *, now: datetime) -> None:
         requeue_if_alone(conversation, now=now)
         if reason == "lost" and missed.is_missed(conversation):
             missed.note_lost(conversation, now=now)
-    if member.is_guest and conversation.state in states.OPEN:  # otherwise endings.end records it
+    if member.is_guest and conversation.state in states.OPEN:  # when it ends, endings.end does this
         record_guest_left(member, reason)
 
 

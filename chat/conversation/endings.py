@@ -40,9 +40,9 @@ def leave_letter(conversation: Conversation) -> None:
 
 
 def expire(conversation: Conversation, *, now: datetime) -> None:
-    """Ends a conversation whose time is over. Its row must be locked. If a letter's caller has been in the
-    queue for as long as a chat may last, the letter leaves the queue. It ends only if the time of the letter
-    itself is over too."""
+    """Ends a conversation whose time is over. The conversation's row must be locked. A letter whose caller
+    has been in the queue for as long as a chat may last leaves the queue; the letter ends only if its own
+    time is over, too."""
     if conversation.is_queued_letter and conversation.expires_at <= now:
         waiting.drop_out(conversation)
     if conversation.expires_at <= now:  # checked again: leaving the queue changes a letter's `expires_at`
@@ -74,8 +74,8 @@ def _has_seen_the_answer(conversation: Conversation) -> bool:
 
 @transaction.atomic
 def close_as_unserious(seat: Seat, *, now: datetime) -> None:
-    """Ends the conversation as `close` does. For the next hour, the line counts as under pressure when a
-    smaller share of its places is taken. Raises Forbidden for partners."""
+    """Ends the conversation as `close` does. For the next hour, a smaller share of taken places is enough for
+    the line to count as under pressure. Raises Forbidden for partners."""
     member = require_in_charge(seat)
     if member.role not in states.LINE_STAFF or member.role in states.KEYS:
         raise Forbidden

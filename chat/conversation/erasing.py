@@ -17,7 +17,7 @@ from helpline.lib.errors import TryAgain
 @dataclass(frozen=True, slots=True)
 class Erased:
     """Reports the result. `copies`: whether backups of the conversation are unreadable too. `hold`: the hold,
-    if any, because of which the conversation is kept for a supervisor."""
+    if any, that keeps the conversation for a supervisor."""
 
     copies: bool
     hold: Hold | None

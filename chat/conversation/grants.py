@@ -33,10 +33,9 @@ class Share:
 
 @transaction.atomic
 def grant(seat: Seat, epoch: int, wraps: Sequence[Share], history: Sequence[Share], *, now: datetime) -> int:
-    """Opens `epoch` and returns it. `wraps` must have one share for each member who is present, except the
-    caller. `history` may have shares of earlier epochs, and only for these members. `epoch` must be the
-    current epoch + 1. Raises Conflict, with the current epoch and members, if one of these conditions is not
-    met.
+    """Opens `epoch` and returns it. `epoch` must be the current epoch + 1. `wraps` must have one share for
+    each member who is present, except the caller. `history` may have shares of earlier epochs, for these
+    members only. Raises Conflict, with the current epoch and members, if one of these conditions is not met.
 
     Raises SlowDown if the conversation exceeds its rate of grants, because each grant stores at least one
     wrap for everybody present.

@@ -23,8 +23,8 @@ def last_message(conversation: str) -> datetime | None:
 
 
 def is_idle(last: datetime | None, present: Collection[Member], *, now: datetime) -> bool:
-    """Returns whether nobody has written or joined for settings.IDLE, or the caller has been away for that
-    long."""
+    """Returns whether nobody has written or joined for at least settings.IDLE, or the caller has been away
+    for at least that long."""
     limit = now - settings.IDLE
     caller = next(member for member in present if member.role == states.SeatRole.CALLER)
     sat_down = max(member.joined_at for member in present)

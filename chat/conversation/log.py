@@ -87,7 +87,7 @@ def since(seat: Seat, seq: int, *, prev: int | None = None) -> Slice:
     """Returns the entries above `seq` that this seat may see, oldest first. Raises NotFound if the seat has
     left and its own `left` entry was already sent to it.
 
-    `prev`: the number of the last entry that was sent to the seat, if the socket still has it.
+    `prev`: the number of the last entry that was sent to the seat, None if the socket does not know it.
     """
     return since_of(require_seat(seat, also_after_left=True), seq, prev=prev)
 
@@ -158,8 +158,8 @@ def standings(members: Iterable[str]) -> dict[str, Standing]:
 
 
 def see(seat: Seat, seq: int) -> None:
-    """Marks entries up to `seq` as read by this seat. The mark never moves backwards, nor beyond what the
-    seat may see."""
+    """Marks entries up to `seq` as read by this seat. The mark never moves backwards, and never beyond the
+    newest entry that the seat may see."""
     member = require_seat(seat)
     seq = min(seq, newest(member))
     if Member.objects.filter(pk=member.pk, seen_seq__lt=seq).update(seen_seq=seq):
@@ -169,8 +169,8 @@ def see(seat: Seat, seq: int) -> None:
 def _after(member: Member, seq: int) -> tuple[list[Entry], int]:
     """Returns the next entries above `seq`, and the number up to which they are complete."""
     upto = member.conversation.last_seq if member.left_seq is None else member.left_seq
-    # The query is bounded by the length read above: an entry that commits in between belongs to the next
-    # slice.
+    # An entry that was committed after `last_seq` was read belongs to the next slice, so `upto` bounds the
+    # query.
     rows = list(_visible(member).filter(seq__gt=seq, seq__lte=upto).order_by("seq")[:MAX_ENTRIES_PER_QUERY])
     return rows, rows[-1].seq if len(rows) == MAX_ENTRIES_PER_QUERY else upto
 
@@ -207,8 +207,8 @@ def _deliver(member: Member, rows: list[Entry], prev: int) -> list[Delivered]:
 def _wraps(
     member: Member, grants: list[int]
 ) -> dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]]:
-    """Returns, for each grant, this seat's wrap of the grant's epoch, and this seat's history wraps of that
-    grant."""
+    """Returns, for each grant, this seat's wrap of the epoch that the grant opened, and the wraps of earlier
+    epochs that the grant gave this seat."""
     found: dict[int, tuple[bytes | None, tuple[tuple[int, bytes], ...]]] = {}
     if not grants:
         return found

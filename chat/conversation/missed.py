@@ -11,8 +11,8 @@ from chat.models import Conversation, Invitation, Missed
 
 
 def note_call(invitation: Invitation, *, since: datetime, now: datetime) -> None:
-    """Records an invitation that nobody accepted, with the other service (if any) that was invited or that
-    sent the invitation. The row of its conversation must be locked."""
+    """Records an invitation that nobody accepted. If another service was invited or sent the invitation,
+    records that service, too. The conversation's row must be locked."""
     conversation = invitation.conversation
     acute = ACUTE in (conversation.risk, conversation.urgency)
     person = invitation.inviter.person
@@ -35,7 +35,7 @@ def note_lost(conversation: Conversation, *, now: datetime) -> None:
 
 
 def is_missed(conversation: Conversation) -> bool:
-    """Returns whether the conversation has an acute caller who still waits. If it ends now, that is recorded
+    """Returns whether an acute caller still waits in this conversation. If it ended now, it would be recorded
     as missed. For letters it returns False, because letters have separate alarms."""
     waits = conversation.state == states.Conversation.WAITING and not conversation.written
     return waits and ACUTE in (conversation.risk, conversation.urgency)

@@ -66,8 +66,8 @@ def open_conversation(line: str, locale: str, urgency: int, *, socket: str, now:
 
 @transaction.atomic
 def _open(found: Line, locale: str, urgency: int, *, slot: Slot, socket: str, now: datetime) -> Opened:
-    """Writes all rows first and claims the place last, so that the line's lock is held for the shortest
-    time."""
+    """Writes all rows first and claims the place in the queue last, so that the line's lock is held as
+    briefly as possible."""
     conversation = new_conversation(found, locale, urgency, slot=slot, now=now)
     _foretell(conversation, now=now)
     opened = store(conversation, first_seats(conversation, now=now), socket=socket, now=now)
@@ -117,8 +117,8 @@ def store(conversation: Conversation, seats: Seats, *, socket: str, now: datetim
 
 
 def _foretell(conversation: Conversation, *, now: datetime) -> None:
-    """Stores the estimated wait that the caller is about to be shown, so that it can be compared with the
-    actual wait."""
+    """Stores the estimated wait that the caller's page will show, so that it can be compared with the actual
+    wait."""
     if not estimates.can_tell(conversation.line_id, now=now):
         return
     ahead = rank.rounded(rank.ahead_of(conversation.line_id, conversation.rank))

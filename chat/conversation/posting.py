@@ -1,5 +1,5 @@
-"""Stores sealed boxes in the log, each box only one time. Under load many boxes are stored in one batch, with
-the same checks."""
+"""Stores sealed boxes in the log, each box only once. Under load many boxes are stored in one batch, with the
+same checks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

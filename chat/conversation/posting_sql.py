@@ -32,8 +32,9 @@ SENT_SQLITE = """
 # draft is for a letter by its caller, whose rules are checked under a lock (letters/writing.py); or the log
 # has grown between the statement's snapshot and the lock, so that the log could contain an entry with the
 # draft's id that is not in the snapshot. The seat is checked as in `require_seat`, and the protocol sets the
-# order of the checks. The limits of rate and size count only drafts that no earlier check forbids. So a draft
-# with an id that is already used does not count against the limits, and no number in the log is skipped.
+# order of the checks. Only drafts that no earlier check forbids count against the limits of rate and size and
+# get a number in the log. So a draft with an id that is already used uses up nothing, and leaves no gap
+# between the numbers.
 RULE = """
 WITH sent AS ({sent}),
 locked AS MATERIALIZED (
@@ -111,9 +112,9 @@ type Key = tuple[str, str, str]
 
 
 class Verdict(NamedTuple):
-    """Holds the result for a draft. `word`: see the module. `seq`: the draft's number in the log, 0 if it is
-    not stored. `at`: when an earlier request stored the draft. `free_at`, `octets`: the new values for the
-    seat and the conversation, which SQLite writes separately."""
+    """Holds the result for a draft. `word`: see the module's docstring. `seq`: the draft's number in the log,
+    0 if it is not stored. `at`: when an earlier request stored the draft. `free_at`, `octets`: the new values
+    for the seat and the conversation, which SQLite writes separately."""
 
     word: str
     seq: int
@@ -134,8 +135,8 @@ def first_of_each(drafts: Sequence[Draft]) -> dict[Key, Draft]:
 @cache
 def statement(*, wait: bool) -> str:
     """Returns PostgreSQL's statement with its white space collapsed, because psycopg parses a statement of
-    more than 4,096 characters each time. Without `wait` it skips conversations and seats that another
-    transaction has locked."""
+    more than 4,096 characters again at each execution. Without `wait` it skips conversations and seats that
+    another transaction has locked."""
     rule = _rule(SENT_POSTGRESQL, LOCK) if wait else _rule(SENT_POSTGRESQL, f"{LOCK} SKIP LOCKED", "again")
     return " ".join((rule + STORE + FOUND).split())
 

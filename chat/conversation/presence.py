@@ -16,8 +16,8 @@ from chat.models import Conversation, Lease, Member, Members
 from counsellors import duty
 from helpline.lib.errors import Ended
 
-# The last column says whether a seat of the lease is away or was passed over. Usually this is not the case,
-# and nothing else has to be done.
+# The last column says whether a seat of the lease is marked as away, or its caller was passed over. Usually
+# neither is the case, and nothing more has to be done.
 RENEW = """
     UPDATE chat_lease SET heard_at = %s WHERE socket IN ({})
     RETURNING socket, member_id, device_id, EXISTS (
@@ -27,19 +27,19 @@ RENEW = """
                 AND (seat.id = chat_lease.member_id OR seat.device_id = chat_lease.device_id))
             OR (seat.id = chat_lease.member_id AND talk.passed_over_at < %s)))"""
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)  # as `writable_since`: the database was always writable
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # `writable_since` if the database was always writable
 
 
 class There(NamedTuple):
-    """Describes the presence of a member as the others see it. `seen`: the number of the last entry read.
-    `code`: whether this is a caller who can come back only by return code."""
+    """Describes the presence of a member as the others see it. `seen`: the number of the last entry that the
+    member has read. `code`: whether this is a caller who can come back only by return code."""
 
     here: bool
     seen: int
     code: bool = False
 
 
-type People = dict[str, There]  # by member, without the seats of the line's keys
+type People = dict[str, There]  # by member, without seats that belong to a key of the line
 
 
 @transaction.atomic
@@ -154,8 +154,8 @@ def others_of_all(some: Collection[Seat]) -> dict[str, People]:
 
 
 def among(members: Iterable[Member], own: str, conversation: Conversation) -> People:
-    """Returns the presence of these members of a conversation as shown to the seat `own`. That seat itself is
-    left out."""
+    """Returns the presence of these members of a conversation, except the seat `own`, to which it is
+    shown."""
     shown = {}
     for member in members:
         if member.pk != own and member.role not in states.KEYS:
@@ -166,7 +166,7 @@ def among(members: Iterable[Member], own: str, conversation: Conversation) -> Pe
 
 
 def type_along(seat: Seat, *, told: bool) -> None:
-    """Rings a Typing bell for the other members if `told` is true. The consumer sets `told` only as often as
+    """Rings a Typing bell for the other members if `told` is true. The consumer passes True only as often as
     the rate limit allows. Typing is never stored. Raises Ended if the conversation is over."""
     if not require_seat(seat).conversation.is_open:
         raise Ended
@@ -193,7 +193,8 @@ def _turn(seats: QuerySet[Member], *, here: bool, at: datetime) -> None:
     # The rows are locked in one order to avoid a deadlock with another process that changes some of the same
     # seats.
     turning = list(seats.select_for_update(of=("self",)).order_by("pk").values_list(*facts))
-    # The UPDATE repeats the condition, so that a seat that changed in between is not changed back.
+    # The UPDATE repeats the condition, so that it does not change back a seat that changed after the query
+    # above.
     Member.objects.filter(pk__in=[row[0] for row in turning], here=not here).update(
         here=here, presence_since=at
     )

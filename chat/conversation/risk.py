@@ -74,8 +74,8 @@ def as_seen(member: Member) -> int:
 
 
 def is_known(member: Member) -> bool:
-    """Returns whether this seat is shown that a supervisor has seen the flag. A partner's seat is not shown
-    this."""
+    """Returns whether to show this seat that a supervisor has seen the flag. Returns False for a partner's
+    seat."""
     return member.role in states.LINE_STAFF and member.conversation.risk_known_at is not None
 
 

@@ -51,8 +51,9 @@ def require_seat(seat: Seat, *, lock: bool = False, also_after_left: bool = Fals
 
 
 def _require_take(conversation: Conversation, take: int) -> Letter:
-    """Returns the letter if the counsellor who took it as number `take` still has it, or had it until the
-    conversation ended. Raises Gone otherwise."""
+    """Returns the letter if the counsellor of this `take` still has it, or had it until the conversation
+    ended. `take` is the value of `Letter.takes` when that counsellor took the letter. Raises Gone
+    otherwise."""
     letter = Letter.objects.select_related("taker").filter(pk=conversation.pk, takes=take).first()
     if letter is None or conversation.written != states.Written.TAKEN:
         raise Gone
@@ -96,8 +97,8 @@ def present(conversation: str) -> list[Member]:
 
 
 def in_charge(members: list[Member]) -> Member | None:
-    """Returns the granted staff seat in charge: counsellors before partners before colleagues, and within a
-    role the one that joined first."""
+    """Returns the granted staff seat that is in charge. Counsellors come before partners, and partners before
+    colleagues; within a role, the first that joined is in charge."""
     granted = [member for member in members if member.is_staff and member.is_granted]
     order = {role: place for place, role in enumerate(states.STAFF)}
     return min(
