@@ -27,13 +27,13 @@ NAMES = ("Carla", "Daan", "Esra", "Farid", "Gijs", "Hanna", "Imre", "Jette", "Ko
 
 
 def paths() -> dict[str, str]:
-    """Returns the last part of the path of each line, by slug. It does not reveal what the line is about."""
+    """Returns, by slug, the last part of each line's path, which does not reveal what the line is about."""
     found = {slug: templates.read(template).path for slug, template in LINES.items()}
     return found | ({CLOSED_LINE: CLOSED_PATH} if settings.DEMO_LETTERS else {})
 
 
 def new_person(username: str, alias: str, role: str, *, line: str = "", service: str = "") -> dict[str, Any]:
-    """Returns a made-up person in the form in which `demo.json` lists people."""
+    """Returns a made-up person in the format of `demo.json`."""
     return {
         "username": username,
         "alias": alias,

@@ -29,10 +29,10 @@ BATCH = 2000
 BY_WEEKDAY = (1.2, 1.1, 1.0, 1.0, 0.8, 0.7, 1.1)
 BY_HOUR = {9: 2, 10: 2, 11: 3, 12: 2, 13: 2, 14: 3, 15: 4, 16: 6, 17: 4, 18: 3, 19: 6, 20: 8, 21: 6}
 A_DAY, GROWTH = 22.2, 1.24
-LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # only on lines that accept letters; they are closed at 23:00
+LETTERS_A_DAY, LETTERS_COME = 4, time(23)  # on lines that accept letters, at a time when they are closed
 OPENS, CLOSES = time(9), time(22)
-# Each code of a question is drawn less often than the code before it. The factor between them is invented,
-# not measured.
+# Each code of a question is drawn this many times as often as the code before it. The factor is invented, not
+# measured.
 FALLING = 0.72
 ON_DUTY = 2
 

@@ -27,8 +27,8 @@ ANSWER_BYTES = 192  # every answer is padded to this length, and no answer is lo
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Describes an answer. It adds one to the counter (`name`, `key`) when five answers with the same `name`
-    and `among` are waiting."""
+    """Describes an answer. When five answers with the same `name` and `among` are waiting, each of them adds
+    one to its counter (`name`, `key`)."""
 
     name: str
     key: str
@@ -49,8 +49,8 @@ def take_slots(many: int, now: datetime) -> list[Slot]:
 
 
 def wait(line: str, answers: Sequence[Answer], free: Sequence[Slot], *, now: datetime) -> None:
-    """Stores the answers in the current transaction, and counts the answers of each kind of which five or
-    more are now waiting.
+    """Stores the answers in the current transaction. If five or more answers of a kind are then waiting,
+    counts all of that kind.
 
     `free` has at least one slot for each answer. Raises TryAgain while the keys of the counted answers cannot
     be zeroed.

@@ -12,7 +12,7 @@ from chat.models import Figure
 from counsellors.models import Person
 from helpline.lib.errors import Conflict
 
-HOUR = timedelta(hours=1)  # a tap shortly before a full hour can be undone shortly after it
+HOUR = timedelta(hours=1)  # so that a tap just before a full hour can be undone just after the full hour
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from chat.models import OwnCode
 from counsellors.models import Person
 
 SUBJECT = "subject"
-QUESTION = ""  # `question` in a row that adds a question; `code` in this row is the new question's name
+QUESTION = ""  # a row with this `question` adds a question; its `code` is the new question's name
 CROSSED = ("age", "for", "referral")  # questions whose answers are also counted together with the subject
 
 # The subjects follow the ten categories of Child Helpline International. The codes of `detail`, `place`,
@@ -44,8 +44,8 @@ def of_line(line: str, *, before: datetime | None = None) -> dict[str, list[str]
     open form and old figures may use them.
 
     With `before`, returns only the codes that were added before that time. The table of a published period
-    must not get another code later: a further zero would change which numbers are hidden, and this change
-    could show that the hidden numbers are all fours.
+    must not get another code later: the zero of that code would change which numbers are hidden, and this
+    change could reveal that the hidden small numbers are all fours.
     """
     rows = OwnCode.objects.filter(line=line)
     return _with((rows if before is None else rows.filter(since__lt=before)).order_by("pk"))

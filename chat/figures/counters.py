@@ -24,7 +24,7 @@ UNSERIOUS = "unserious"  # key: the minute of the hour, because pressure depends
 FORETOLD, INSIDE = "foretold", "foretold_inside"
 LETTERS = "letters"  # key: sent, answered, in_time
 LETTER_MINUTES = "letter_minutes"  # key: whole minutes between taking a letter and answering it
-BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts outside the chat, entered by staff; key: how
+BY_HAND, HOW = "by_hand", ("telephone", "mail")  # contacts outside the chat, entered by staff; key: from HOW
 # Debriefs that staff asked for, that were due after an acute conversation, and that were held.
 DEBRIEF, DEBRIEFS = "debrief", ("asked", "acute", "held")
 # How many minutes of an hour the line was open, how many of these minutes somebody was on duty, and the sum
@@ -76,8 +76,8 @@ def count_all(values: Mapping[Counter, int], line: str, *, now: datetime) -> Non
 
 
 def count_of_month(values: Mapping[Counter, int], line: str, *, now: datetime) -> None:
-    """Adds to counters of this month, which are stored under its first hour. They count actions of few
-    people: a counter of the hour would reveal when somebody acted."""
+    """Adds to counters of this month, which are stored under its first hour. They count what few people do: a
+    counter of the hour would reveal when one of these people did it."""
     today = timezone.localtime(now)
     first = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     count_all(values, line, now=timezone.make_aware(first.replace(tzinfo=None)))

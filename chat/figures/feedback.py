@@ -5,9 +5,9 @@ A stored answer contains neither the id of a conversation nor a time. It is seal
 answered the question, and is then counted together with the others (chat/figures/batches.py).
 
 Each answer needs the ticket of a conversation that was answered and has ended. A caller who comes back gets
-the same ticket. With it, each question can be answered only one time. The ticket does not reveal the
-conversation: its unguessable part is derived from the conversation's id with the server's secret. Only a hash
-of the ticket is stored, and expires with it (`chat/one_use.py`).
+the same ticket. Each ticket allows one answer to each question. The ticket does not reveal the conversation:
+its unguessable part is derived from the conversation's id with the server's secret. Only a hash of the ticket
+is stored, until the ticket expires (`chat/one_use.py`).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Stores a line's own codes in the wrap-up form, and its own questions, so that a new phenomenon can be
+"""Stores the codes and questions that a line adds to the wrap-up form, so that a new phenomenon can be
 counted as soon as it appears.
 
 A code that has ended is no longer offered and keeps its figures. It can be offered again; its name is never
@@ -24,7 +24,7 @@ MAX_CODES = 40  # a line can offer this many at once
 MAX_LENGTH = 40  # characters of a code
 COMMON = ("subject", "detail")  # the common questions to which a line can add codes
 OWN = "q_"  # prefix of the name of a line's own question, so that no common question has the same name
-LONGEST_QUESTION = 16  # characters of a question's name, OWN included; counters' names contain it
+LONGEST_QUESTION = 16  # characters of a question's name with OWN; the names of counters contain it
 
 
 class NoName(BadFrame):
@@ -49,8 +49,8 @@ class Named:
 
 
 def of_line(supervisor: Person, slug: str) -> list[OwnCode]:
-    """Returns the line's own codes, ended ones too, in the order in which they were added. Raises NotFound
-    for a line that is not the supervisor's."""
+    """Returns the line's own codes, including ended ones, in the order in which they were added. Raises
+    NotFound for a line that is not the supervisor's."""
     return _all(line_scope.own_line(supervisor, slug))
 
 
@@ -100,7 +100,7 @@ def bring_back(supervisor: Person, slug: str, code: str) -> list[OwnCode]:
     row = OwnCode.objects.filter(line=line, code=code).exclude(ended=None).first()
     if row is None or row.question not in (QUESTION, *COMMON, *_own_questions(line)):
         raise NotFound
-    # No code has the same name as a question. So for a code, this query finds only that row.
+    # For a code, this query finds only that code's row, because no code has the same name as a question.
     OwnCode.objects.filter(Q(code=code) | Q(question=code), line=line, ended=row.ended).update(ended=None)
     if OwnCode.objects.filter(line=line, ended=None).count() > MAX_CODES:
         raise TooManyCodes

@@ -1,8 +1,8 @@
 """Hides small numbers in published figures: every number under five, and further numbers, as long as a hidden
 number could be derived from the others.
 
-A table counts people by one property. A reader may know the table's sum from elsewhere, and may know this
-rule. The rule hides all numbers from zero to four. As long as one of these numbers could be derived, the rule
+A table counts people by one property. The rule hides all numbers from zero to four. As long as a reader could
+derive one of these numbers from this rule and the table's sum, which may be known from elsewhere, the rule
 also hides the smallest number that is still shown. docs/decisions/small-numbers.md explains why that is
 enough.
 """

@@ -23,7 +23,8 @@ def wrap_up(person: Person, conversation: str, codes: dict[str, str], *, now: da
     does not have, NotFound for a person without a seat, and Conflict for a second form of the same seat.
 
     A conversation that was handed over has several forms. Answers about the caller are counted only in the
-    first of these forms. The answer to how heavy the conversation was is counted one time for each person.
+    first of these forms. The answer to the question how heavy the conversation was is counted once for each
+    person.
     """
     seat = _newest_seat(person, conversation)  # the checks come first, because a slot can be used only once
     known = codes_of_lines.of_line(seat.conversation.line_id)
@@ -75,8 +76,8 @@ def _codes_first(conversation: str) -> bool:
 
 
 def _over_at(seat: Member, now: datetime) -> datetime:
-    """Returns when the conversation was over for this seat. The conversation counts for that day, even if the
-    form is sent later."""
+    """Returns when the conversation was over for this seat. A heavy conversation counts for the day of this
+    time, even if the form is sent on a later day."""
     return min(filter(None, (seat.left_at, seat.conversation.ended_at, now)))
 
 

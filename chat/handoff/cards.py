@@ -1,5 +1,5 @@
-"""Builds the cards that consoles show for invitations. An addressee's card never holds any content. It holds
-the conversation's id only after that addressee has accepted."""
+"""Builds the cards that consoles show for invitations. An addressee's card never holds content of the
+conversation, and holds the conversation's id only after that addressee has accepted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -65,7 +65,8 @@ def open_states(people: Collection[int]) -> dict[int, dict[str, str]]:
 
 
 def _open_for(people: Collection[int]) -> dict[int, list[Invitation]]:
-    """Returns each person's open invitations, sent or ringing and not silenced, oldest first."""
+    """Returns, for each person, the open invitations that the person sent, and those that ring for the person
+    and were not silenced by them, oldest first."""
     found = list(_invitations().filter(state__in=states.INVITED).order_by("since")) if people else []
     if not found:
         return {person: [] for person in people}

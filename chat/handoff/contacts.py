@@ -31,7 +31,7 @@ def name_of(slug: str) -> str:
 
 
 def set_contact(slug: str, *, mail: str, url: str) -> None:
-    """Sets the contact. A changed URL gets a new secret, so that a person who knew the old one cannot sign
+    """Sets the contact. A changed URL gets a new secret, so that a person who knew the old secret cannot sign
     messages to the new URL. Raises Conflict for an unknown service."""
     service = Service.objects.select_for_update(no_key=True).filter(pk=slug).first()
     if service is None:

@@ -26,7 +26,7 @@ from helpline import languages
 from helpline.languages import Texts
 from helpline.lib.errors import Conflict, NotFound, WrongField
 
-MAX_SERVICES = 200  # every console is sent all of them
+MAX_SERVICES = 200  # every console receives all of them
 LONGEST_SLUG = 32
 _LANGUAGES = re.compile(r"[a-z]{2,3}")
 
@@ -141,7 +141,8 @@ def change(supervisor: Person, slug: str, written: Written, *, version: int, now
 
 
 def hours(slug: str, *, now: datetime) -> Timetable:
-    """Returns a service's hours. If they are unknown, the week has no spans, and the preview no days."""
+    """Returns a service's timetable. If the hours are unknown, its week has no spans and its preview no
+    days."""
     service = Service.objects.filter(pk=slug).first()
     if service is None:
         raise NotFound
@@ -153,7 +154,8 @@ def change_hours(
     supervisor: Person, slug: str, schedule: Schedule, *, keep: bool, now: datetime
 ) -> Timetable:
     """Returns the timetable that follows from the schedule, and with `keep` also saves the schedule. Raises a
-    BadFrame that says what is wrong, and NotFound for a service that is unknown or has ended."""
+    BadFrame that says what is wrong with the schedule, and NotFound for a service that is unknown or has
+    ended."""
     # The lock makes the second of two simultaneous changes wait: otherwise the rows of both could be mixed.
     rows = Service.objects.offered().filter(pk=slug)
     service = (rows.select_for_update(no_key=True) if keep else rows).first()
@@ -168,9 +170,9 @@ def change_hours(
 
 
 def _as_open(service: Service, made: Timetable, *, now: datetime) -> Timetable:
-    """Returns the timetable with the preview that is right for callers. If the service is open day and night,
-    the preview ignores the weekly hours. If there are no weekly hours, the preview is empty, because nobody
-    knows when the service is open."""
+    """Returns the timetable with a preview of when the service is really open. If the service is open day and
+    night, the preview ignores the weekly hours. If there are no weekly hours, the preview is empty, because
+    nobody knows when the service is open."""
     if service.always_open:
         always = replace(made.schedule, week=DAY_AND_NIGHT)
         return replace(made, preview=timetables.of(always, now=now).preview)

@@ -27,8 +27,8 @@ MAX_PIN_TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """Holds a guest's seat, and the token with which the guest can return to it with the same key after a
-    lost connection."""
+    """Holds a guest's seat, and the token for returning to this seat after a lost connection. The guest must
+    still have the same key."""
 
     seat: Seat
     resume: str

@@ -66,8 +66,8 @@ def in_a_demo(view: View) -> View:
 @in_a_demo
 @scopes.public
 def people(request: HttpRequest) -> HttpResponse:
-    """Shows the people as whom a visitor can sign in, and things to try. The parameter `plays` means that a
-    simulated evening has just been started."""
+    """Shows the people of the demo, so that a visitor can sign in as one of them, and things to try. The
+    parameter `plays` means that a simulated evening has just been started."""
     return show(
         request,
         "demo/demo.html",
