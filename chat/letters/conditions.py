@@ -47,7 +47,7 @@ def _lacking(line: Line, now: datetime) -> Iterator[str]:
         yield "key"
     elif _certificate(line, now) is None and certified.is_needed():
         yield "certificate"
-    elif _is_left(line, now):
+    elif _is_key_retired(line, now):
         yield "generation"
     if line.review_key is None:
         yield "review"
@@ -113,7 +113,7 @@ def _nobody_soon(line: Line, now: datetime) -> bool:
     return found.state != "open" or (found.minutes is not None and found.minutes[1] > SLOW_MINUTES)
 
 
-def _is_left(line: Line, now: datetime) -> bool:
+def _is_key_retired(line: Line, now: datetime) -> bool:
     """Returns whether new letters may no longer use the letters key, because somebody who could open it left
     more than LEAVERS_KEY_TTL ago (chat/retention/line_keys.py)."""
     key = bytes(line.letters_key or b"")
