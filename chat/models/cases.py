@@ -6,8 +6,8 @@ from chat.models.conversation import Conversation
 
 
 class CountedResult(models.Model):
-    """Marks a result of an item of a case as counted, so that the result is counted only once. The row holds
-    only the name of the result."""
+    """Marks one result of one link of a removal case as counted, so that it is counted only once. Of the
+    result, the row stores only which kind it is (`name`)."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="counted_results")
     item = models.CharField(max_length=16)

@@ -20,9 +20,9 @@ UNSERIOUS_LOWERS = 0.05  # each unserious conversation lowers PRESSURE_FROM by t
 UNREAD_RAISES = 0.3  # unread messages add at most this share of the difference between least and most work
 RUSH = 10  # a rush: at least twice the usual number of callers, plus this many, came
 
-# The most iterations that a challenge requires: when pressure begins, just before the work becomes hard, and
-# on a nearly full line. They take 1, 8 and 30 seconds on a phone that is six times slower than the browser
-# with which this was measured.
+# Iterations that the most expensive challenge requires when pressure begins, just before the work becomes
+# hard, and on a nearly full line. They take 1, 8 and 30 seconds on a phone that is six times slower than the
+# browser with which this was measured.
 MIN_ITERATIONS, MAX_ITERATIONS, MAX_HARD_ITERATIONS = 1_280_000, 7_800_000, 29_000_000
 
 

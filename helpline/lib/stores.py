@@ -99,6 +99,7 @@ def complaints() -> tuple[Complaint, Complaint]:
 
 
 def _in_a_line(error: Exception) -> str:
-    """Returns libpq's reason in one line. Leaves out the beginning, which contains the host and port."""
+    """Returns the reason in one line. Of an error of PostgreSQL it leaves out the beginning, which contains
+    the host and port."""
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
     return first.rpartition(" failed: ")[2].strip(" .")

@@ -88,8 +88,8 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
     settings = environment_file.read(machine)
     services.database(machine, settings["DATABASE_URL"])
     services.bells(machine, settings["REDIS_URL"])
-    # The proxy is set up before the program asks its questions. So if the run is interrupted at those
-    # questions, the certificate is already in its place.
+    # The proxy is set up before `_program` asks more questions: if the run is interrupted there, the
+    # certificate exists already.
     _say(f"Setting up {found['proxy']} …")
     proxies.set_up(machine, found["proxy"], found)
     if given.prepare:

@@ -1,5 +1,5 @@
-"""Handles subscriptions to the board and the live view, builds their frames, and lists a line's samples of
-today."""
+"""Handles subscriptions to the board and the live view, builds their frames, and lists the samples that were
+taken of a line today, one a minute."""
 
 from collections.abc import Collection
 from datetime import datetime

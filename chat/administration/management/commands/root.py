@@ -94,8 +94,8 @@ class Command(BaseCommand):
         self._take(self._signed(request, options), options)
 
     def name(self, options: dict[str, Any]) -> None:
-        """Names the roots on the pages. This is the last step, after everybody who takes callers has been
-        certified: from then on, nobody can take callers without a certificate, and a line whose staff lack
+        """Lists the roots in every page, so that browsers require certificates. Do this last, when everybody
+        who takes callers has been certified: after this command, nobody can take callers without a certificate, and a line whose staff lack
         certificates could close."""
         file = roots.read()
         if file is None or not file.roots:
