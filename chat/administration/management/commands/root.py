@@ -95,8 +95,8 @@ class Command(BaseCommand):
 
     def name(self, options: dict[str, Any]) -> None:
         """Lists the roots in every page, so that browsers require certificates. Do this last, when everybody
-        who takes callers has been certified: after this command, nobody can take callers without a certificate, and a line whose staff lack
-        certificates could close."""
+        who takes callers has been certified: after this command, nobody can take callers without a
+        certificate, and a line whose staff lack certificates could close."""
         file = roots.read()
         if file is None or not file.roots:
             raise ValueError("there is no root: `helpline root make`")
