@@ -158,7 +158,6 @@ MIDDLEWARE = [
     "helpline.middleware.EveryAnswer",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "helpline.middleware.NotWhileRestored",
     "helpline.middleware.StaffOnlySessions",
     "helpline.middleware.KnownHosts",
     "helpline.middleware.StaffOnlyCsrf",
@@ -166,6 +165,8 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # The last one is synchronous, so Django runs all of them in one thread, and not each hook in a thread.
+    "helpline.middleware.NotWhileRestored",
 ]
 ROOT_URLCONF = "helpline.urls"
 ASGI_APPLICATION = "helpline.asgi.application"
