@@ -79,6 +79,7 @@ async def test_where_nobody_can_talk_the_answers_choose_what_to_do_and_begin_a_l
     await anna.get_by_role("button", name="Toch niet").click()
     await answers(anna, DANGER, "Ja")
     await anna.get_by_role("button", name="Zet mijn antwoorden in een brief").click()
+    await expect(letter).to_be_visible()  # until then the first page has both numbers
     await expect(anna.locator("main form .calls a[href='tel:112']")).to_be_visible()
     await looks_right(anna)
     await go_home(laptop)
