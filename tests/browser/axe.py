@@ -4,6 +4,7 @@ page keeps its policy: what the debugger evaluates is not subject to it."""
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -51,8 +52,26 @@ NOSCRIPT = "document.querySelectorAll('noscript').forEach((one) => one.replaceWi
 _axe = Axe()
 _looked_at: WeakKeyDictionary[Page, set[str]] = WeakKeyDictionary()
 _without_scripts: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
-_known: set[tuple[str, int]] = set()  # screens that many stories pass, and their widths
-_fine: set[str] = set()  # shapes of screens in which nothing was found
+
+
+class Fine:
+    """Holds the digests of what was checked without a finding. With a folder, the other processes of the run
+    know them too."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self._own: set[str] = set()
+
+    def __contains__(self, digest: str) -> bool:
+        return digest in self._own or (self.folder is not None and (self.folder / digest).exists())
+
+    def add(self, digest: str) -> None:
+        self._own.add(digest)
+        if self.folder is not None:
+            (self.folder / digest).touch()
+
+
+fine = Fine()
 
 
 def address(url: str) -> str:
@@ -72,10 +91,10 @@ async def looks_right(page: Page) -> None:
     found = []
     async with _scripts(page):
         shown = await _shape(page)
-        if shown not in _fine:
+        if shown not in fine:
             found = await serious_of(page)
         if not found and await _shape(page) == shown:
-            _fine.add(shown)
+            fine.add(shown)
     looked_at(page).add(address(page.url))
     assert found == [], f"{page.url}\n" + "\n".join(found)
 
@@ -84,10 +103,10 @@ async def looks_right_once(page: Page) -> None:
     """Does the same as `looks_right`, unless this run has checked that address at that width. It is for
     screens that many tests show."""
     here = address(page.url)
-    seen = (here, (page.viewport_size or {"width": 0})["width"])
-    if seen not in _known:
+    seen = _digest(here, str((page.viewport_size or {"width": 0})["width"]))
+    if seen not in fine:
         await looks_right(page)
-        _known.add(seen)
+        fine.add(seen)
     looked_at(page).add(here)
 
 
@@ -112,8 +131,11 @@ async def serious_of(page: Page) -> list[str]:
 
 
 async def _shape(page: Page) -> str:
-    shape = await page.evaluate(SHAPE)
-    return hashlib.sha256(f"{address(page.url)}\0{shape}".encode(errors="replace")).hexdigest()
+    return _digest(address(page.url), await page.evaluate(SHAPE))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()
 
 
 async def _serious(page: Page, rules: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.browser.axe import fine
 from tests.browser.people import Browsers
 from tests.support.cast import go_home
 from tests.support.platform import Platform
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             # It comes before the mark that every coroutine gets by itself, which asks for a loop for each.
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers_share_what_axe_found(tmp_path_factory: pytest.TempPathFactory) -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each has a folder of its own in that of the run
+        fine.folder = tmp_path_factory.getbasetemp().parent / "axe"
+        fine.folder.mkdir(exist_ok=True)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
