@@ -38,9 +38,10 @@ test-rest: $(VENV)/dev frontend/node_modules/ready
 	elif [ "$$CI" = true ]; then echo "node is missing" >&2; exit 1; \
 	else echo "Node.js is not installed: the browser modules' tests are skipped."; fi; } >$(REST) 2>&1
 
-# Every browser story, both other engines, faults, floods, and the second stack.
+# Every browser story, both other engines, faults, floods, and the second stack. Half of their time is waiting, so there
+# are more workers than cores.
 test-long: $(VENV)/dev frontend/node_modules/ready
-	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 3 -m long
+	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 5 -m long
 
 test-all: test test-long
 
