@@ -43,7 +43,7 @@ def expire(conversation: Conversation, *, now: datetime) -> None:
     """Ends a conversation whose time is over. The conversation's row must be locked. A letter whose caller
     has been in the queue for as long as a chat may last leaves the queue; the letter ends only if its own
     time is over, too."""
-    if conversation.is_queued_letter and conversation.expires_at <= now:
+    if conversation.written and conversation.expires_at <= now:
         waiting.drop_out(conversation)
     if conversation.expires_at <= now:  # checked again: leaving the queue changes a letter's `expires_at`
         end(conversation, "expired", now=now)

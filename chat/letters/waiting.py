@@ -10,13 +10,15 @@ from chat.models import Conversation, Letter, Member
 def drop_out(conversation: Conversation) -> None:
     """Takes a locked letter out of the queue, for a reason that would end a waiting chat. The letter is not
     ended: it stays a letter, and its earlier expiry time applies again. If that time has passed, the worker
-    then ends the letter."""
+    then ends the letter. A letter that did not wait stays as it is."""
     letter = Letter.objects.get(pk=conversation.pk)
-    waiting = Conversation.objects.filter(pk=conversation.pk, state=states.Conversation.WAITING)
-    if not waiting.update(
-        state=states.Conversation.ACTIVE, requeued_at=None, passed_over_at=None, expires_at=letter.ends_at
-    ):
+    # A counsellor may have taken the caller and not been let in yet: the letter is then active, but still has
+    # a chat's expiry time, and would go back to the queue when that seat ends.
+    if letter.chat_at is None or conversation.state not in states.OPEN:
         return
+    Conversation.objects.filter(pk=conversation.pk).update(
+        state=states.Conversation.ACTIVE, requeued_at=None, passed_over_at=None, expires_at=letter.ends_at
+    )
     Letter.objects.filter(pk=letter.pk).update(chat_at=None)
     conversation.state, conversation.expires_at = states.Conversation.ACTIVE, letter.ends_at
     moves.tell(conversation)

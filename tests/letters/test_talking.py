@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 
 from chat import bells
 from chat.conversation import coming_back, endings, log, presence
@@ -241,3 +242,33 @@ def test_closing_needs_a_reason_until_the_caller_has_seen_the_answer(
     bilal = sent()
     endings.close(takes_letter(carla), reason="unserious", now=clock.now())
     assert Conversation.objects.get(pk=bilal.conversation).state == "ended"
+
+
+def test_a_caller_who_goes_while_a_counsellor_is_not_let_in_yet_has_the_letter_s_own_days_again(
+    post_box: Line, carla: Counsellor, signed_in: None
+) -> None:
+    """Between `next` and the grant the letter is active, with the expiry time of a chat."""
+    now = clock.now()
+    anna = sent(now=now)
+    days = row(anna).expires_at
+    talking.queue(anna.seat, now=now)
+    carla.takes_next(later(now, 5))
+    assert row(anna).expires_at < days
+    endings.leave(anna.seat, now=later(now, 10))
+    deadlines.meet(now=later(now, 40))
+    assert (row(anna).state, written(anna), row(anna).expires_at) == ("active", "new", days)
+    assert rank.places("helpwanted") == []
+    deadlines.meet(now=now + settings.OPEN_SPAN + timedelta(hours=1))
+    assert row(anna).state == "active"
+
+
+def test_a_chat_s_longest_span_that_ends_before_the_grant_leaves_the_letter_its_days(
+    post_box: Line, carla: Counsellor, signed_in: None
+) -> None:
+    now = clock.now()
+    anna = sent(now=now)
+    days = row(anna).expires_at
+    talking.queue(anna.seat, now=now)
+    carla.takes_next(now + settings.OPEN_SPAN - timedelta(seconds=5))
+    endings.expire(row(anna), now=now + settings.OPEN_SPAN)
+    assert (row(anna).state, row(anna).expires_at) == ("active", days)
