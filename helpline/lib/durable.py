@@ -47,9 +47,15 @@ def locked(path: Path) -> Iterator[FileIO]:
 
 
 def append(file: FileIO, lines: Iterable[str]) -> None:
-    """Appends lines, and syncs them to disk before it returns."""
-    file.write("".join(f"{line}\n" for line in lines).encode())
-    os.fsync(file.fileno())
+    """Appends lines, and syncs them to disk before it returns. If that fails, the file is as before."""
+    size, data = file.seek(0, os.SEEK_END), "".join(f"{line}\n" for line in lines).encode()
+    try:
+        while data:  # on an almost full disk, `write` may store only a part
+            data = data[file.write(data) :]
+        os.fsync(file.fileno())
+    except OSError:
+        os.ftruncate(file.fileno(), size)
+        raise
 
 
 def last_line(path: Path) -> str | None:
