@@ -53,14 +53,22 @@ def tell_of_given_back(conversation: Conversation, *, now: datetime) -> None:
 def watch(*, now: datetime) -> None:
     """Sends alarms: each hour about unanswered acute letters; one time for each letter, an hour before its
     promised time; each day about unanswered letters past their promised time; and each day about letters that
-    expired without an answer, until a supervisor acknowledges them."""
-    for line in Line.objects.real().exclude(letters_key=None):
-        _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
-        near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
-        if many := near.filter(alarmed_at=None).update(alarmed_at=now):
-            _tell(line, NEAR_PROMISES, many, now=now)
-        _tell_daily(line, BROKEN_PROMISES, overdue(line.pk, now=now), now=now)
-        _tell_daily(line, EXPIRED, _count_expired(line), now=now)
+    expired without an answer, until a supervisor acknowledges them. A line that has lost its letters key,
+    because a device of its holder was lost, still has letters."""
+    for line in Line.objects.real():
+        _watch(line, now=now)
+
+
+@transaction.atomic
+def _watch(line: Line, *, now: datetime) -> None:
+    """Marks each alarm as sent in the transaction that stores its message: a process that is killed between
+    the two would otherwise leave the alarm unsent."""
+    _tell_of_acute(line, every=ACUTE_AGAIN, now=now)
+    near = Letter.objects.filter(_unanswered(line.pk), due_at__gt=now, due_at__lte=now + SOON)
+    if many := near.filter(alarmed_at=None).update(alarmed_at=now):
+        _tell(line, NEAR_PROMISES, many, now=now)
+    _tell_daily(line, BROKEN_PROMISES, overdue(line.pk, now=now), now=now)
+    _tell_daily(line, EXPIRED, _count_expired(line), now=now)
 
 
 def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
@@ -71,7 +79,6 @@ def _tell_daily(line: Line, code: str, number: int, *, now: datetime) -> None:
         _tell(line, code, number, now=now)
 
 
-@transaction.atomic
 def _count_expired(line: Line) -> int:
     """Returns how many letters have expired without an answer since a supervisor last acknowledged such
     letters. The count is stored in the line's row, because the letters themselves are deleted when they

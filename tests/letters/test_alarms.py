@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from chat.conversation import endings
 from chat.letters import alarms, takes
@@ -125,3 +126,35 @@ def test_a_letter_that_three_gave_back_is_told(post_box: Line, carla: Counsellor
         Letter.objects.get(pk=anna.conversation).given_back.update(at=clock.now() - timedelta(days=2))
         takes.give_back(takes_letter(who), now=clock.now())
     assert told() == ["- Een brief is drie keer teruggegeven. Kijk wie hem kan beantwoorden."]
+
+
+def test_a_line_that_lost_its_letters_key_goes_on_telling(post_box: Line) -> None:
+    """A device that could open the key was lost: until there is a new key the line takes no letters, but has
+    those that came before."""
+    now = clock.now()
+    sent(urgency=2, now=now)
+    Line.objects.update(letters_key=None)
+    for hour in (1, 23, 25):
+        alarms.watch(now=later(now, hour * HOUR + 1))
+    assert {words.split(".")[0] for words in told()} == {
+        "- Er is een acute brief",
+        "- Over een uur moet een brief beantwoord zijn",
+        "- Een brief had al beantwoord moeten zijn",
+    }
+    assert len(told()) == 6, "the acute one at once and three times more"
+
+
+def test_an_alarm_whose_message_was_not_stored_is_told_in_the_next_round(
+    post_box: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    sent(now=now)
+
+    def killed(*_: object, **__: object) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as broken, pytest.raises(OperationalError):
+        broken.setattr("chat.outbox.mail_to_line", killed)
+        alarms.watch(now=later(now, 23 * HOUR + 1))
+    alarms.watch(now=later(now, 23 * HOUR + 2))
+    assert told() == ["- Over een uur moet een brief beantwoord zijn. Brieven: 1."]
