@@ -89,13 +89,18 @@ def vanished(now: datetime) -> list[Process]:
 
 def keep(now: datetime) -> None:
     """Checks the folders at the first call, and renews the process's sign of life at later calls. If it
-    raises KeysApart or KeysLost, the process must stop."""
+    raises KeysApart or KeysLost, the process must stop. Raises OSError if a folder cannot be written or does
+    not answer."""
     if not _own.pk:
         _begin(now)
     elif _own.renewed_at is None or abs(now - _own.renewed_at) >= RENEW_INTERVAL:
-        _sign(_own.pk, now)
-        Process.objects.filter(seen_at__lt=now - RETENTION).delete()
         _own.renewed_at = now
+        Process.objects.filter(seen_at__lt=now - RETENTION).delete()
+        try:
+            slot_files.in_time(lambda: _sign_in_folders(_own.pk))
+        finally:  # a process whose folder is away for a while still serves
+            _store(_own.pk, now)
+        _sweep(_own.pk, now)
 
 
 def end() -> None:
@@ -207,6 +212,12 @@ def _require_together(pk: str, now: datetime) -> None:
 
 def _sign(pk: str, now: datetime) -> None:
     """Writes the file before the row, so that a process that reads the row finds the file."""
+    _sign_in_folders(pk)
+    _store(pk, now)
+    _sweep(pk, now)
+
+
+def _sign_in_folders(pk: str) -> None:
     for folder in _folders():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{pk}{SIGN}"
@@ -214,10 +225,12 @@ def _sign(pk: str, now: datetime) -> None:
             os.utime(path)
         else:
             durable.write(path, b"")
+
+
+def _store(pk: str, now: datetime) -> None:
     host = socket.gethostname()[:64]
     facts = {"does": _own.job.does, "port": _own.job.port, "release": _own.job.release}
     Process.objects.update_or_create(pk=pk, defaults={"host": host, "seen_at": now, **facts})
-    _sweep(pk, now)
 
 
 def _unsign(pk: str) -> None:

@@ -59,7 +59,7 @@ class Rounds:
             samples.take(now=now)
             self.sampled = samples.moment(now)
         if self.purged_at is None or now - self.purged_at >= _purge_every():
-            more = self._purge(now)
+            more = self._purge_or_tell(now)
             # A long purge continues in the next round, after the deadlines of that round.
             self.purged_at = None if more else now
             optional_apps.run("each_minute", now)
@@ -86,6 +86,13 @@ class Rounds:
             self.writable_since = heartbeat.beat(now)
             self.beaten_at = now
         return self.writable_since
+
+    def _purge_or_tell(self, now: datetime) -> bool:
+        try:
+            return self._purge(now)
+        except OSError:  # the disk of the journal is full, or its folder is away: deadlines need neither
+            _log.error("purge_halted", code="folder")
+            return False
 
     def _purge(self, now: datetime) -> bool:
         """Deletes a batch of each kind of data that is due for deletion. Returns whether more is due."""

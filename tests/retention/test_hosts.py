@@ -1,5 +1,6 @@
 """Hosts with different key folders are not one helpline: the second one does not start, and says why."""
 
+import errno
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -7,11 +8,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from chat.keys import slot_files
+from chat.management.commands import worker
 from chat.models import Conversation, Line, Process, Wrap
 from chat.retention import hosts
 from chat.retention.hosts import KeysApart, KeysLost
@@ -92,6 +95,24 @@ def test_a_sign_is_renewed_and_those_of_the_dead_are_swept(monkeypatch: pytest.M
     hosts.keep(day)
     hosts.keep(day + hosts.RENEW_INTERVAL)
     assert Process.objects.get().seen_at == day + hosts.RENEW_INTERVAL
+
+
+def test_a_process_whose_folder_is_away_for_a_while_still_counts_as_alive_and_does_not_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = clock.now()
+    hosts.keep(now)
+
+    def away(_path: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("chat.retention.hosts.os.utime", away)
+    with pytest.raises(OSError, match="Read-only"):
+        hosts.keep(later(now, 20))
+    assert Process.objects.get().seen_at == later(now, 20)
+    with time_machine.travel(later(now, 40), tick=False):
+        worker.keep_keys()
+    assert Process.objects.get().seen_at == later(now, 40)
 
 
 def test_a_key_that_the_database_names_and_the_folder_lacks_stops_the_start(

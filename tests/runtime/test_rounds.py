@@ -96,6 +96,24 @@ def test_the_purge_goes_on_where_the_heads_of_the_audit_cannot_be_kept(
     assert slot_files.hours_until(moment) == []
 
 
+@pytest.mark.parametrize("away", ["the journal's folder", "the journal"])
+def test_callers_keep_their_deadlines_where_the_journal_cannot_be_written(
+    carla: Counsellor, settings: Settings, tmp_path: Path, alarms: list[str], away: str
+) -> None:
+    """The process that keeps them must not end: nobody would start it again before somebody is at work."""
+    anna, now = a_caller(), clock.now()
+    moment = now + timedelta(seconds=SPAN)
+    if away == "the journal":
+        settings.JOURNAL = tmp_path / "a folder"
+        settings.JOURNAL.mkdir()
+    else:
+        (tmp_path / "a file").write_text("a disk that is not there")
+        settings.JOURNAL = tmp_path / "a file" / "journal"
+    Rounds().go(moment)
+    assert reason_of(anna) == "expired"
+    assert alarms == ["folder"]
+
+
 def test_on_hold_it_lives_through_the_worker_s_rounds_to_the_hold_s_end_and_no_longer(
     floor: Counsellor, hanna: Counsellor, carla: Counsellor
 ) -> None:

@@ -6,6 +6,7 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
+import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
 from psycopg_pool import PoolTimeout
@@ -19,6 +20,8 @@ from helpline import __version__
 from helpline.lib import clock, stores
 from helpline.lib.locks import LEADER, take_advisory
 from helpline.lib.parent import end_with
+
+_log = structlog.get_logger()
 
 
 class Command(BaseCommand):
@@ -44,7 +47,7 @@ class Command(BaseCommand):
         database, layer = stores.complaints()
         while not stopping.wait(rounds.pause()):
             try:
-                key_check.keep(clock.now())
+                keep_keys()
                 if leads():
                     rounds.go(clock.now())
                 layer.tell_if_away()
@@ -54,6 +57,15 @@ class Command(BaseCommand):
             except key_check.REFUSALS as error:
                 raise CommandError(key_check.in_words(error)) from None
         key_check.end()
+
+
+def keep_keys() -> None:
+    """Checks the keys as each process does. A key folder that is read-only, full or not mounted for a while
+    stops only the purge: the deadlines of callers who wait and talk need no folder."""
+    try:
+        key_check.keep(clock.now())
+    except OSError as error:
+        _log.error("key_folder_away", error=type(error).__name__)
 
 
 def let_go() -> None:
