@@ -204,6 +204,7 @@ export class TabMemory {
     this.#shelf = null;
     this.#sealed = this.#early = "";
     this.#whole = false;
+    this.#opens = true;
     try {
       this.#storage?.removeItem(NAME);
     } catch {

@@ -116,9 +116,12 @@ export class ConversationView {
     document.body.classList.toggle("low", innerHeight < LOW * line);
   }
 
-  async #dress() {
+  async #dress(failed = false) {
     const later = await import("./fetched-later.js").catch(() => null);
-    if (!later) return setTimeout(() => this.#dress(), FETCH_AGAIN_MS);
+    if (!later) {
+      if (failed) this.#conversation.misses();
+      return setTimeout(() => this.#dress(true), FETCH_AGAIN_MS);
+    }
     const { audio: context, memory, now, letter, facts } = this.#on;
     const sound = new later.Sound({ memory, context, touch: touches() });
     const cases = later.casesOffer(() => this.#showCases());

@@ -103,6 +103,7 @@ export class Conversation {
       send: (fields) => this.#socket.request("grant", fields),
       sync: () => this.#sync(),
       moved: () => this.#move(),
+      failed: () => this.misses(),
       after: world.after,
     });
     this.#kept = new KeptCode({
@@ -193,6 +194,13 @@ export class Conversation {
   /** Returns the chosen urgency; on a resumed page 0, until it arrives. */
   get urgency() {
     return this.#asked.urgency;
+  }
+
+  /** Call it when a module of the page did not come: only a reload brings it in most browsers. */
+  misses() {
+    if (this.connection !== "open") return;
+    this.broken = true;
+    this.#changed();
   }
 
   // What the caller does

@@ -229,6 +229,7 @@ export class Grants {
     this.#changes.heard++;
     this.present = new Set([...this.present, who.member]);
     if (why) this.refused.set(who.member, why);
+    if (unlike) this.#remembered.certified[who.member] = ""; // a reload forgets the code's hash
     if (why === "seat") return why; // the first member keeps the seat
     this.everybody.set(who.member, who);
     this.#remembered.seats[who.member] = nameplate(who);

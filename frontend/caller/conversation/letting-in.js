@@ -14,8 +14,8 @@ export class LettingIn {
 
   /**
    * @param {import("./grants.js").Grants} grants
-   * @param {{fetch: () => Promise<unknown>, may: () => boolean, send: (fields: any) => Promise<unknown>, sync: () => void, moved: () => void, after: (ms: number, act: () => void) => () => void}} way
-   *   may: the log is complete, and this tab could open its keys; moved: checks again what can be sent now
+   * @param {{fetch: () => Promise<unknown>, may: () => boolean, send: (fields: any) => Promise<unknown>, sync: () => void, moved: () => void, failed: () => void, after: (ms: number, act: () => void) => () => void}} way
+   *   may: the log is complete, and this tab could open its keys; moved: checks again what can be sent now; failed: HPKE did not come twice
    */
   constructor(grants, way) {
     this.#grants = grants;
@@ -23,12 +23,16 @@ export class LettingIn {
   }
 
   /** Loads HPKE after the page, because nobody joins in the first seconds. */
-  fetch() {
+  fetch(failed = 0) {
     const come = () => {
       this.#wraps = true;
       this.#way.moved();
     };
-    this.#way.fetch().then(come, () => this.#way.after(FETCH_AGAIN_MS, () => this.fetch()));
+    const again = () => {
+      if (failed) this.#way.failed();
+      this.#way.after(FETCH_AGAIN_MS, () => this.fetch(failed + 1));
+    };
+    this.#way.fetch().then(come, again);
   }
 
   async look() {

@@ -115,7 +115,8 @@ export class Talking {
         : this.#viewOf(conversation),
     );
     conversation.start();
-    if (Object.keys(told).length && !memory.state) conversation.outbox.add("intake", told);
+    if (memory.state) return;
+    if (Object.keys(told).length) conversation.outbox.add("intake", told);
     if (letter) conversation.outbox.add("message", letter.text);
     for (const box of letter ? boxesOf(this.#carried) : []) conversation.outbox.add("case", box);
   }
@@ -249,6 +250,8 @@ export class Talking {
     if (isGone && this.#elsewhere) return this.#showElsewhere();
     if (error?.code === "not_found" && this.#conversation?.turnedDown)
       return this.#page.askCode(this.#begun.code);
+    if (error?.code === "conflict" && this.#conversation?.turnedDown)
+      return this.#showReplaced(/** @type {string} */ (error.frame.at));
     if (view instanceof ConversationView && (error?.code === "line_full" || error?.code === "work"))
       return this.#showFull(error, view);
     if (code === CLOSED.gone && this.#conversation?.hasLeft && this.#conversation.letter)
@@ -259,8 +262,16 @@ export class Talking {
     show(
       heading(t(`caller.${why}.title`)),
       el("p", {}, t(`caller.${why}.text`)),
-      button(`caller.${why}.again`, () => this.open(this.#begun)),
+      button(`caller.${why}.again`, () => view && this.#goOn(view)),
     );
+  }
+
+  /** Connects again, with what was written and not sent yet. @param {View} view */
+  #goOn(view) {
+    this.#view = view;
+    main.replaceChildren(view.element);
+    view.scroll.focus({ preventScroll: true });
+    this.#conversation?.tryAgain();
   }
 
   /** Shows that the line is full. What was written stays for the next try. @param {import("../../shared/socket.js").ErrorReply} error @param {ConversationView} view */
@@ -268,12 +279,7 @@ export class Talking {
     const conversation = this.#conversation;
     const more = await import("../start/full-line.js").catch(() => null);
     if (this.#page.leaving.gone || !conversation) return;
-    const tryAgain = () => {
-      this.#view = view;
-      main.replaceChildren(view.element);
-      view.scroll.focus({ preventScroll: true });
-      conversation.tryAgain();
-    };
+    const tryAgain = () => this.#goOn(view);
     const written = conversation.outbox.items.length > 0 || view.text.value.trim() !== "";
     const seconds = typeof again === "number" ? again : null;
     const whenToTry = more?.whenToTry(seconds, written, tryAgain) ?? [
@@ -309,6 +315,17 @@ export class Talking {
       el("p", {}, t("caller.letter.elsewhere.text")),
       button("caller.code.have", () => this.#page.askCode()),
       button("caller.end.close", this.#page.leaving.exit, "quiet"),
+    );
+  }
+
+  /** A newer code of this letter was made. @param {string} at */
+  #showReplaced(at) {
+    this.#forget();
+    show(
+      heading(t("caller.code.replaced")),
+      el("p", {}, t("caller.code.replaced.text", { when: dayAndClock(at) })),
+      button("caller.code.have", () => this.#page.askCode()),
+      button("caller.again", () => this.#again(), "quiet"),
     );
   }
 

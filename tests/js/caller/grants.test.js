@@ -127,6 +127,17 @@ test("a counsellor who joins a long conversation gets all earlier epochs, in as 
   for (const grant of server.sent("grant")) assert.ok(JSON.stringify(grant).length < 16_384);
 });
 
+test("where HPKE does not come again, as in most browsers, the page says that it has to be loaded again", async () => {
+  const fetchHpke = async () => {
+    throw new TypeError("Failed to fetch dynamically imported module");
+  };
+  const { conversation, world } = page(new Server(), new Storage(), new World(), { fetchHpke });
+  await until(() => conversation.rows.length === 1, "the conversation is open");
+  assert.equal(conversation.broken, false, "the first time");
+  await world.pass(2000);
+  await until(() => conversation.broken, "broken");
+});
+
 test("while HPKE cannot be fetched nobody is let in, and it is fetched again", async () => {
   let tries = 0;
   const fetchHpke = async () => {

@@ -89,8 +89,8 @@ test("a certified key that sits down in the place of the one that was named is n
 });
 
 /** The same letter by its code in another browser, where the log names these keys. @param {Server} server @param {string} code */
-async function byCode(server, code) {
-  const back = page(server, new Storage(), undefined, { trust, code });
+async function byCode(server, code, storage = new Storage()) {
+  const back = page(server, storage, undefined, { trust, code });
   await until(() => back.conversation.settled, "back");
   return back;
 }
@@ -120,10 +120,16 @@ test("after coming back by code no other letters key is let in, however well it 
   const joined = server.log.find(({ kind, role }) => kind === "joined" && role === "letters");
   Object.assign(/** @type {any} */ (joined), { key, cert });
   const grants = server.sent("grant").length;
-  const { conversation } = await byCode(server, code);
+  const storage = new Storage();
+  const { conversation } = await byCode(server, code, storage);
   await until(() => conversation.turnedAway.length === 1, "turned away");
   conversation.outbox.add("message", "and another thing").catch(() => {});
   await settle();
   assert.equal(conversation.turnedAway[0].role, "letters");
+  assert.equal(server.sent("grant").length, grants);
+  conversation.stop();
+  const again = page(server, storage, undefined, { trust }).conversation;
+  await until(() => again.turnedAway.length === 1, "turned away after a reload, too");
+  await settle();
   assert.equal(server.sent("grant").length, grants);
 });

@@ -244,3 +244,13 @@ test("a storage that holds something else is taken as empty", () => {
   storage.setItem("tab", "{");
   assert.equal(new TabMemory(storage).state, null);
 });
+
+test("a conversation that begins after one without a shelf key can be opened again", async () => {
+  const storage = new Storage();
+  new TabMemory(storage).begin(started, shelf);
+  const memory = new TabMemory(storage);
+  assert.equal(await memory.unlock(null, 7), false);
+  memory.forget();
+  memory.begin(started, shelf);
+  assert.equal(await memory.unlock(shelf, 2), true, "after a lost connection");
+});
