@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from chat import bells, states
@@ -60,7 +61,8 @@ def _do(action: Action) -> bool:
     try:
         with lock_timeout():
             action()
-    except (Ended, LockTimeout):  # ended already, or locked until the next round; other actions still run
+    # Ended or erased meanwhile, or locked until the next round: the other actions still run.
+    except (Ended, ObjectDoesNotExist, LockTimeout):
         return False
     return True
 
@@ -80,8 +82,11 @@ def _of_lines(now: datetime, writable: timedelta) -> Iterator[Action]:
     leave the queue. It is called only while `somebody_is_there()` is true."""
     may_end = writable >= settings.CLOSING
     for line in Line.objects.all():
-        if _changes(line, now, may_end=may_end):
-            yield partial(_close_down, line.pk, now, may_end=may_end)
+        if _alone_since(line, now) != line.unstaffed_since:  # _close_down decides again, under its lock
+            yield partial(_close_down, line.pk, now)
+        if may_end and _is_over(line.unstaffed_since, now):
+            for pk in list(_waiting(line.pk).order_by("rank").values_list("pk", flat=True)):
+                yield partial(_send_away, pk, now)
 
 
 def _due(now: datetime) -> Iterator[Action]:
@@ -115,7 +120,8 @@ def _lose(seat: str, away_since: datetime, now: datetime) -> None:
     """
     if departures.lose(seat, away_since=away_since, now=now):
         person = Member.objects.values_list("device__person", flat=True).get(pk=seat)
-        if not Lease.objects.filter(device__person=person).exists():
+        # A guest is nobody of the staff.
+        if person is not None and not Lease.objects.filter(device__person=person).exists():
             staff.end_duty(person)
 
 
@@ -173,33 +179,30 @@ def _expire(pk: str, now: datetime) -> None:
     endings.expire(lock_conversation(pk), now=now)
 
 
-def _close_down(slug: str, now: datetime, *, may_end: bool) -> None:
-    """Updates the line's `unstaffed_since`. If the line has been closed and without a counsellor for the time
-    CLOSING, also ends the conversations that wait on the line. Before that, counsellors can still serve these
-    callers.
-
-    If `may_end` is false, no conversation is ended: during a part of the CLOSING time the server could not
-    write, so no counsellor could come back.
-    """
+def _close_down(slug: str, now: datetime) -> None:
+    """Updates the line's `unstaffed_since`. While the line is closed and without a counsellor for less than
+    the time CLOSING, counsellors can still serve the callers who wait."""
     line = Line.objects.select_for_update(no_key=True).get(pk=slug)
     since = _alone_since(line, now)
     if since != line.unstaffed_since:
         Line.objects.filter(pk=slug).update(unstaffed_since=since)
         bells.ring_on_commit(bells.QueueChanged(slug))  # waiting callers then see whether they can stay
-    if may_end and _is_over(since, now):
-        for pk in _waiting(slug).order_by("rank").values_list("pk", flat=True):
-            conversation = lock_conversation(pk)
-            if conversation.written:
-                waiting.drop_out(conversation)
-            else:
-                endings.end(conversation, "line_closed", now=now)
 
 
-def _changes(line: Line, now: datetime, *, may_end: bool) -> bool:
-    """Returns whether _close_down has something to do. The check takes no lock; _close_down decides again
-    under its lock."""
-    since = _alone_since(line, now)
-    return since != line.unstaffed_since or (may_end and _is_over(since, now) and _waiting(line.pk).exists())
+def _send_away(pk: str, now: datetime) -> None:
+    """Ends one conversation that waits on a line that has been closed and without a counsellor for the time
+    CLOSING. The line is looked at again under its lock: a counsellor may have come, and may have taken this
+    caller."""
+    slug = Conversation.objects.values_list("line", flat=True).get(pk=pk)
+    line = Line.objects.select_for_update(no_key=True).get(pk=slug)
+    conversation = lock_conversation(pk)
+    is_over = _is_over(line.unstaffed_since, now) and _alone_since(line, now) is not None
+    if not is_over or conversation.state != states.Conversation.WAITING:
+        return
+    if conversation.written:
+        waiting.drop_out(conversation)
+    else:
+        endings.end(conversation, "line_closed", now=now)
 
 
 def _alone_since(line: Line, now: datetime) -> datetime | None:

@@ -1,10 +1,11 @@
 """A closed line lets nobody in. Those who wait are served while a counsellor is there."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
-from chat.conversation import presence
+from chat.conversation import endings, presence
 from chat.lines import open_now, open_or_close
 from chat.models import Conversation, Line, WeeklyHours
 from chat.runtime import deadlines
@@ -69,6 +70,33 @@ def test_after_closing_time_those_who_wait_are_served_until_nobody_is_there_for_
     deadlines.meet(now=later(now, 656))
     assert state_of(anna) == "ended"
     assert Conversation.objects.get().entries.order_by("seq").last().facts["reason"] == "line_closed"  # type: ignore[union-attr]
+
+
+def test_whoever_is_taken_or_goes_while_a_queue_is_sent_away_hinders_nobody(
+    helpwanted: Line, carla: Counsellor, floor: Counsellor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The four stand in the worker's list when it has ended the first of them."""
+    now = clock.now()
+    anna, bilal, coen, dilan = (a_caller(now=later(now, n)) for n in range(4))
+    open_or_close.open_or_close(
+        floor.person, "helpwanted", state="closed", most=None, reason=None, now=clock.now()
+    )
+    duty.change(carla.person, "off", 1, now=now)
+    deadlines.meet(now=now)
+    end, ended = endings.end, []
+
+    def ends(conversation: Conversation, reason: str, **facts: Any) -> None:
+        end(conversation, reason, **facts)
+        if not ended:
+            ended.append(conversation.pk)
+            Conversation.objects.filter(pk=bilal.conversation).update(state="active")
+            Conversation.objects.filter(pk=coen.conversation).delete()
+
+    monkeypatch.setattr(endings, "end", ends)
+    moment = later(now, 601)
+    presence.renew({who.socket: now for who in (anna, bilal, coen, dilan)}, now=moment)
+    deadlines.meet(now=moment)
+    assert [state_of(who) for who in (anna, bilal, dilan)] == ["ended", "active", "ended"]
 
 
 def test_a_counsellor_who_comes_back_keeps_the_line_going(
