@@ -79,7 +79,8 @@ async def run() -> None:
             for consumer in consumers.values():
                 consumer.renewed_at = gathered_at
             _heard.clear()
-            await _renew(consumers)
+            if consumers:  # otherwise a lost lease is still being looked at
+                await _renew(consumers)
 
 
 async def _renew(consumers: dict[str, Consumer]) -> None:

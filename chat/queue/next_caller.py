@@ -42,7 +42,7 @@ def take_next(
             continue
         except LockTimeout:
             # A slow transaction kept the first caller's row locked, so this try skips locked rows.
-            with contextlib.suppress(IntegrityError):
+            with contextlib.suppress(IntegrityError, LockTimeout):
                 return _take(person, device, line, back=back, now=now, leaving=leaving, also_held=False)
     raise TryAgain
 
