@@ -98,15 +98,16 @@ def places(line: str) -> list[tuple[str, int]]:
 
 
 def served_since(line: str) -> dict[str, int]:
-    """Returns, by key of the waiting conversation, how many callers were taken after that conversation was
-    opened, rounded down."""
-    opened = dict(waiting(line).values_list("pk", "opened_at"))
-    if not opened:
+    """Returns, by key of the waiting conversation, how many callers were taken since its caller came,
+    rounded down. The caller of a letter came to the queue when they asked for a chat."""
+    rows = waiting(line).annotate(came_at=Coalesce("letter__chat_at", "opened_at"))
+    came = dict(rows.values_list("pk", "came_at"))
+    if not came:
         return {}
-    served = Conversation.objects.filter(line=line, active_at__gte=min(opened.values()))
+    served = Conversation.objects.filter(line=line, active_at__gte=min(came.values()))
     stayed = served.exclude(state=states.Conversation.WAITING).values_list("active_at", flat=True)
     turns = sorted(at for at in stayed if at)
-    return {pk: _rounded_down(len(turns) - bisect_left(turns, at)) for pk, at in opened.items()}
+    return {pk: _rounded_down(len(turns) - bisect_left(turns, at)) for pk, at in came.items()}
 
 
 def ahead_of(line: str, rank: int) -> int:

@@ -272,3 +272,16 @@ def test_a_chat_s_longest_span_that_ends_before_the_grant_leaves_the_letter_its_
     carla.takes_next(now + settings.OPEN_SPAN - timedelta(seconds=5))
     endings.expire(row(anna), now=now + settings.OPEN_SPAN)
     assert (row(anna).state, row(anna).expires_at) == ("active", days)
+
+
+def test_whoever_wrote_days_ago_and_waits_since_now_is_not_told_of_the_turns_between(
+    post_box: Line, carla: Counsellor
+) -> None:
+    now = clock.now()
+    anna = sent(now=now)
+    served = [a_caller(now=later(now, 60)) for _ in range(12)]
+    Conversation.objects.filter(pk__in=[one.conversation for one in served]).update(
+        state="active", active_at=later(now, 3600)
+    )
+    talking.queue(anna.seat, now=later(now, 7200))
+    assert rank.served_since("helpwanted") == {anna.conversation: 0}
