@@ -54,7 +54,7 @@ def take(
     if _taken_by(person).count() >= MOST_AT_ONCE:
         raise EnoughLetters
     if conversation is not None:
-        return _take(_answered(person, line, conversation), person, approved, now=now)
+        return _take(_answered(person, approved, line, conversation), person, approved, now=now)
     lately = GivenBack.objects.filter(person=person, at__gt=now - GIVEN_BACK_TTL)
     if lately.filter(letter__conversation__line__practice_for=None).count() >= MOST_GIVEN_BACK:
         raise GaveBackEnough
@@ -105,11 +105,12 @@ def _offered(person: Person, device: Device, line: str, *, now: datetime) -> Que
     return rows.filter(_without_staff()).order_by("-urgency", "letter__due_at", "pk")
 
 
-def _answered(person: Person, line: str, pk: str) -> Conversation:
+def _answered(person: Person, device: Device, line: str, pk: str) -> Conversation:
     """Returns an answered letter, locked. Only the person who answered the letter may take it again. If that
     person no longer works for the line, anybody who works there may take it. Raises NotFound for anybody
     else."""
     rows = Conversation.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.filter(_without_staff(), _opens_on(device))
     found = rows.filter(pk=pk, line=line, written=Written.ANSWERED, gone_at=None).first()
     by = Letter.objects.filter(pk=pk).values_list("answered_by", flat=True).first()
     if found is None or not found.is_open or found.state != states.Conversation.ACTIVE:
@@ -209,13 +210,16 @@ def end_silent(pk: str, *, now: datetime) -> bool:
 
 
 def end_of_person(person: Person, lines: Collection[str]) -> None:
-    """Takes all letters of these lines away from a person who no longer works there."""
+    """Takes all letters of these lines away from a person who no longer works there. The person may not
+    answer a letter late, either."""
     _end_all(_taken_by(person).filter(line__in=lines))
+    Letter.objects.filter(taker=person, conversation__line__in=lines).update(timed_out=False)
 
 
 def end_on_device(device: Device) -> None:
     """Puts the letters that were taken on a revoked device back on offer."""
     _end_all(Conversation.objects.filter(written=Written.TAKEN, letter__device=device))
+    Letter.objects.filter(device=device).update(timed_out=False)
 
 
 def end_for_chat(conversation: Conversation) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chat.conversation import coming_back, endings, log, quick_exit
-from chat.letters import answers, takes
+from chat.letters import answers, takes, talking
 from chat.letters.conditions import NoLetters
 from chat.letters.writing import WaitForTheAnswer
 from chat.models import Conversation, Entry, Figure, Lease, Letter, Line
@@ -360,3 +360,33 @@ def test_letters_and_the_time_that_their_answers_take_are_counted_apart_from_cha
         ("letters", "sent"): 2, ("letters", "answered"): 2, ("letters", "in_time"): 1,
         ("letter_minutes", "19"): 2,
     }  # fmt: skip
+
+
+def test_a_person_who_was_taken_off_the_line_answers_no_letter_late(
+    post_box: Line, carla: Counsellor, floor: Counsellor, signed_in: None
+) -> None:
+    """Whoever was silent for an hour may still answer, but not in the name of a line that they left."""
+    now = clock.now()
+    anna = a_letter(now=now)
+    asked = writes(anna, now=now)
+    keeps_code(anna, now)
+    seat = takes_letter(carla, now=now)
+    deadlines.meet(now=later(now, 3661))
+    assert written(anna) == "new"
+    takes.end_of_person(carla.person, ["helpwanted"])
+    with pytest.raises(NotFound):
+        answer(seat, asked.seq, now=later(now, 3700))
+
+
+def test_an_answered_letter_whose_caller_is_about_to_be_let_in_is_taken_by_nobody(
+    post_box: Line, carla: Counsellor, daan: Counsellor
+) -> None:
+    now = clock.now()
+    anna = a_letter(now=now)
+    asked = writes(anna, now=now)
+    keeps_code(anna, now)
+    answer(takes_letter(carla, now=now), asked.seq, now=now)
+    talking.queue(anna.seat, now=now)
+    daan.takes_next(later(now, 1))
+    with pytest.raises(NotFound):
+        takes_letter(carla, of=anna, now=later(now, 2))
