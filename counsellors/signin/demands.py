@@ -52,7 +52,7 @@ def wants_more_than_digits(person: Person) -> bool:
     """Returns whether this person needs more than six digits to add or remove a passkey, because people can
     be talked into giving digits away by telephone."""
     is_demanded = not demanded().isdisjoint(person.roles)
-    return is_demanded and Passkey.objects.filter(user=person).exists()
+    return is_demanded and Passkey.objects.filter(user=person, confirmed=True).exists()
 
 
 @transaction.atomic
@@ -82,5 +82,5 @@ def _standing(role: str, signed_in: QuerySet[Person]) -> Standing:
         role=role,
         is_demanded=PasskeyDemand.objects.filter(role=role).exists(),
         signed_in=people.count(),
-        without=people.exclude(pk__in=Passkey.objects.values("user")).count(),
+        without=people.exclude(pk__in=Passkey.objects.filter(confirmed=True).values("user")).count(),
     )

@@ -42,8 +42,9 @@ class CodeTooLittle(Forbidden):
 
 
 def of(person: Person, site: Site | None = None) -> QuerySet[Passkey]:
-    """Returns a person's passkeys, oldest first; with `site`, only those that work there."""
-    found: QuerySet[Passkey] = Passkey.objects.filter(user=person).order_by("pk")
+    """Returns a person's passkeys, oldest first; with `site`, only those that work there. A passkey that a
+    replacement has set aside opens nothing, and stays for the undoing of that replacement."""
+    found: QuerySet[Passkey] = Passkey.objects.filter(user=person, confirmed=True).order_by("pk")
     return found.filter(site=site.host) if site else found
 
 
@@ -132,7 +133,7 @@ def remove(person: Person, number: int) -> None:
     """Removes a passkey, which ends the person's sessions (withdrawals.py). Raises NotFound if it is not
     theirs."""
     with transaction.atomic():
-        gone, _ = Passkey.objects.filter(user=person, pk=number).delete()
+        gone, _ = of(person).filter(pk=number).delete()
         if not gone:
             raise NotFound
         audit.record(person, "passkey_removed", subject=str(number))

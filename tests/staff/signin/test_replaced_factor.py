@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 from time_machine import TimeMachineFixture
 
-from counsellors.models import Authenticator, Person, Replacement
-from counsellors.signin import replacements, second_factor
+from counsellors.models import Authenticator, Passkey, Person, Replacement
+from counsellors.signin import demands, passkeys, replacements, second_factor
 from helpline.lib import clock
-from helpline.lib.errors import Conflict
+from helpline.lib.errors import Conflict, NotFound
 from tests.support import admin_pages as staff
+from tests.support import passkeys as keys
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +150,27 @@ def test_a_second_loss_within_the_day_goes_back_to_what_was_before_it(carla: Per
     row, _ = replaced(carla, floor)
     replacements.undo(row, by=floor, now=clock.now())
     assert list(Authenticator.objects.filter(user=carla, confirmed=True)) == [first]
+
+
+def test_a_passkey_that_was_set_aside_opens_nothing_and_comes_back_with_the_undoing(
+    carla: Person, floor: Person, time_machine: TimeMachineFixture
+) -> None:
+    phone = keys.phone_of(carla)
+    replacement, _ = replaced(carla, floor)
+    assert keys.check(carla, phone).accepted is None
+    assert not passkeys.of(carla).exists()
+    with pytest.raises(NotFound):
+        passkeys.remove(carla, Passkey.objects.get().pk)
+    time_machine.move_to(clock.now() + timedelta(seconds=5))  # after a wrong answer the next one waits
+    replacements.undo(replacement, by=floor, now=clock.now())
+    assert keys.check(carla, phone).accepted is not None
+
+
+def test_where_passkeys_are_demanded_a_code_is_enough_for_the_first_new_one(
+    carla: Person, floor: Person
+) -> None:
+    keys.phone_of(carla)
+    demands.demand(floor, "counsellor")
+    assert demands.wants_more_than_digits(carla)
+    replaced(carla, floor)
+    assert not demands.wants_more_than_digits(carla)
