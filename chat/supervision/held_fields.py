@@ -104,6 +104,8 @@ def put(approval: ApprovalRequest, *, now: datetime) -> None:
         _end(row, now if value else None)
     else:
         _write(row, name, value)
+    # A form that is open with the old value is then refused: saved as it is, it would ask for the old value.
+    type(row).objects.filter(pk=row.pk).update(version=models.F("version") + 1)
     if isinstance(row, Line):
         bells.ring_on_commit(bells.LineChanged(row.pk))
     else:

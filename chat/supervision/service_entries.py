@@ -60,8 +60,7 @@ def listed(by: Person, *, now: datetime) -> list[Shown]:
 def make(by: Person, written: Written, held: Mapping[str, str], *, now: datetime) -> Saved:
     """Makes a service, and asks for approval of its telephone number and sites. Raises WrongField for a wrong
     value."""
-    service = entries.make(by, written, now=now)
-    return Saved(service, held_forms.ask(by, HELD, service.pk, held, now=now))
+    return _saved(by, entries.make(by, written, now=now), held, now=now)
 
 
 @transaction.atomic
@@ -69,8 +68,12 @@ def change(
     by: Person, slug: str, written: Written, held: Mapping[str, str], *, version: int, now: datetime
 ) -> Saved:
     """Changes a service, and asks for approval of the fields that need it, in one transaction."""
-    service = entries.change(by, slug, written, version=version, now=now)
-    return Saved(service, held_forms.ask(by, HELD, service.pk, held, now=now))
+    return _saved(by, entries.change(by, slug, written, version=version, now=now), held, now=now)
+
+
+def _saved(by: Person, service: Service, held: Mapping[str, str], *, now: datetime) -> Saved:
+    waits = held_forms.ask(by, HELD, service.pk, held, now=now)
+    return Saved(Service.objects.get(pk=service.pk), waits)  # what needed no second person has been written
 
 
 @transaction.atomic

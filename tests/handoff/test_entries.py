@@ -17,7 +17,7 @@ from chat.lines.hours import DAY_AND_NIGHT, Schedule
 from chat.models import ApprovalRequest, DatedHours, Line, Service, WeeklyHours
 from chat.spans import Span
 from chat.states import How
-from chat.supervision import held_fields, service_entries
+from chat.supervision import approval_requests, held_fields, service_entries
 from chat.supervision.approval_kinds import OF_EVERY_LINE
 from chat.supervision.held_fields import HELD, StaysListed
 from chat.supervision.held_forms import AskedAlready
@@ -153,6 +153,26 @@ def test_what_a_colleague_asked_for_is_decided_first_and_the_field_is_named(
     csg.refresh_from_db()
     assert csg.needs == "aanranding"
     assert changes(otto, replace(CSG, needs="x")).asked == [], "the rest of it can be saved"
+
+
+def test_a_form_that_was_open_while_two_changed_the_number_does_not_bring_the_old_one_back(
+    floor: Counsellor, otto: Counsellor, csg: Service
+) -> None:
+    before = csg.version
+    confirms(otto, changes_phone(floor))
+    with pytest.raises(ChangedMeanwhile):
+        changes(floor, replace(CSG, needs="x"), before, phone="")
+    assert not ApprovalRequest.objects.open(clock.now()).exists()
+    assert Service.objects.get(pk="csg").phone == "0800-0188"
+
+
+def test_whoever_decides_alone_can_save_the_form_again(
+    floor: Counsellor, csg: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approval_requests, "_is_alone", lambda *_, **__: True)
+    saved = changes(floor, CSG, phone="0800-0188")
+    assert (saved.asked, saved.service.phone) == ([], "0800-0188")
+    changes(floor, replace(CSG, needs="x"), saved.service.version, phone="0800-0188")
 
 
 def test_a_directory_has_a_bound(floor: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
