@@ -65,11 +65,13 @@ def choose_password(pk: str, password: str, *, now: datetime) -> Person:
     EntryLink.objects.select_for_update().filter(pk=pk).first()
     person = by_id(pk, now=now).person
     validate_password(password, person)
-    if not person.has_come_in:
+    written = ["password"]
+    if not person.has_come_in:  # otherwise an administrator may make the person inactive at this moment
         person.came_at = now
         person.is_active = True
+        written += ["is_active", "came_at"]
     person.set_password(password)
-    person.save(update_fields=["password", "is_active", "came_at"])
+    person.save(update_fields=written)
     sessions.end_all(person, comes_back=True)
     audit.record(person, "password_set", detail="link")
     return person

@@ -149,3 +149,17 @@ def test_another_person_signed_in_at_this_browser_is_signed_out(link: EntryLink)
     browser = staff.sign_in(staff.carla())
     opens(browser, entry_links.token_of(link))
     assert browser.get("/console/").headers["Location"] == "/login/"
+
+
+def test_a_link_does_not_bring_back_whoever_is_made_inactive_at_that_moment(
+    link: EntryLink, noor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Person.objects.filter(pk=noor.pk).update(is_active=True, came_at=clock.now())
+
+    def hashed(_person: Person, _password: str) -> None:
+        Person.objects.filter(pk=noor.pk).update(is_active=False)
+
+    monkeypatch.setattr(Person, "set_password", hashed)
+    entry_links.choose_password(link.pk, SENTENCE, now=clock.now())
+    noor.refresh_from_db()
+    assert not noor.is_active
