@@ -63,7 +63,9 @@ def password(request: HttpRequest) -> HttpResponse:
                 form.refuse(_sentence(refusal))
             else:
                 accounts.sign_in(request, person, factor)
-                return _done(request, "password")
+                response = _done(request, "password")
+                known_browsers.remember(response, person)  # the old cookie ended with the old password
+                return response
     return show(request, "counsellors/account_password.html", form=form)
 
 

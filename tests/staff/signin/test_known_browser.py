@@ -149,6 +149,16 @@ def test_a_new_password_ends_every_known_browser() -> None:
     assert "seconden" in staff.give_password(hers, "carla", "another long sentence").content.decode()
 
 
+def test_the_browser_in_which_the_password_was_changed_stays_known() -> None:
+    carla = staff.carla()
+    hers = staff.sign_in(carla)
+    new = "another long sentence"
+    hers.post("/account/password/", {"old": staff.PASSWORD, "password": new, "again": new})
+    hers.post("/logout/")
+    _guess(Client(), 5)
+    assert staff.give_password(hers, "carla", new).status_code == OPENS
+
+
 def test_a_browser_unused_for_half_a_year_is_a_stranger(time_machine: TimeMachineFixture) -> None:
     hers = _known_browser(staff.carla())
     kept = _cookie(hers).value
