@@ -137,7 +137,9 @@ def _fill(opened: list[str], to_sql: list[str]) -> None:
                 sink.stdin.write(b"\nCOMMIT;\n")
         with contextlib.suppress(BrokenPipeError):
             sink.stdin.close()
-        sink.wait()
+        if sink.wait():  # the two before it would wait for ever for somebody to read
+            sql.kill()
+            source.kill()
         _require_success(source, sql, sink)
 
 
@@ -229,11 +231,11 @@ def _started(
     *,
     prints: int = subprocess.PIPE,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    running = subprocess.Popen(  # noqa: S603 – a command of our own
+    with subprocess.Popen(  # noqa: S603 – a command of our own
         words, env=environment, stdin=reads, stdout=prints, stderr=subprocess.PIPE
-    )
-    try:
-        yield running
-    finally:
-        running.kill()
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
         running.wait()

@@ -195,3 +195,16 @@ def test_nothing_is_brought_back_while_a_process_runs(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     with pytest.raises(CommandError, match=r"Stop them on every host.*chat1"):
         call_command("restore", str(tmp_path / "copy"), "--identity", str(tmp_path / "key"))
+
+
+@pytest.mark.parametrize("size", ["1000", "10000000"])
+def test_a_restore_whose_database_refuses_it_ends_with_the_database_s_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: str
+) -> None:
+    """The programs before it still write: nobody reads what they write."""
+    (tmp_path / "psql").write_text("#!/bin/sh\necho 'must be owner of table' >&2\nexit 3\n")
+    (tmp_path / "psql").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(backups, "_database", dict)
+    with pytest.raises(backups.Failed, match="must be owner of table"):
+        backups._fill(["head", "-c", size, "/dev/zero"], ["cat"])
