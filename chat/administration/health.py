@@ -12,6 +12,7 @@ from django.conf import settings
 
 from chat.administration import backups, before_start, database, reach, trust
 from chat.administration.findings import PATIENCE_SECONDS, Check, Finding, begun, failed, looked_at
+from chat.models import Heartbeat
 from chat.retention import clock_guard, hosts, journal, key_places, purge
 from chat.runtime import key_folders as key_folders_of_host
 from chat.runtime import starting
@@ -20,6 +21,7 @@ from helpline.lib import backup_files, clock
 MIN_FREE_SHARE = 0.10
 MAX_DRIFT = timedelta(seconds=5)
 MAX_PAUSE = timedelta(minutes=10)
+MAX_WORKER_PAUSE = timedelta(minutes=1)  # between two heartbeats of the worker
 TIME_SERVER = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
 DOUBTS = {
     "backwards": "the clock ran backwards",
@@ -191,6 +193,17 @@ def time_server() -> Finding:
     return Finding("time server", "one sets this host's clock" if said == "yes" else "not known here")
 
 
+def worker(now: datetime) -> Finding:
+    """Checks that a worker keeps the deadlines. The last purge does not show that: the timer purges, too."""
+    seen_at = Heartbeat.objects.values_list("seen_at", flat=True).first()
+    words = f"last wrote at {_in_full(seen_at)}" if seen_at else "never ran"
+    fresh = seen_at is not None and abs(now - seen_at) < MAX_WORKER_PAUSE
+    advice = (
+        "start `helpline worker`, and read its log: without it no caller is requeued and nobody is alerted"
+    )
+    return Finding("worker", words, "" if fresh else advice)
+
+
 def rounds(now: datetime) -> Finding:
     """Checks that a purge ran recently, and that purges are not halted because the clock may be wrong."""
     if reason := clock_guard.doubt(now):
@@ -242,6 +255,7 @@ AT_A_TIME: Mapping[str, Callable[[datetime], Finding]] = {
     "certificates": trust.certificates,
     "two persons": trust.second_ones,
     "letters": trust.letters,
+    "worker": worker,
     "purge": rounds,
     "overdue": overdue,
 }

@@ -11,8 +11,9 @@ from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from chat.administration import before_start, health, ports
+from chat.models import Heartbeat
 from chat.retention import clock_guard, journal
-from chat.runtime import starting
+from chat.runtime import heartbeat, starting
 from chat.supervision import approvers
 from counsellors import devices
 from counsellors.models import Device, EntryLink, Person
@@ -51,6 +52,7 @@ def _running(settings: Settings, monkeypatch: pytest.MonkeyPatch, own_keys: Path
     settings.RELEASES = own_keys / "releases"
     settings.AUDIT_HEADS = own_keys / "audit-heads.log"
     clock_guard.trust(clock.now())
+    heartbeat.beat(clock.now())
     monkeypatch.setattr(ports, "expected", lambda: [UNUSED_PORT])
     monkeypatch.setattr(health, "TIME_SERVER", ["true"])
     monkeypatch.setattr(starting, "settings_that_do_not_fit", lambda: iter(()))
@@ -89,7 +91,7 @@ def test_a_sound_installation_has_a_line_for_each_check_and_nothing_to_do(
         "HELPLINE_AUDIT_HEADS", "ports", "disk", "time server", "database", "durability", "tables",
         "together", "keys", "backup", "place of keys", "journal", "lines", "devices", "second factors",
         "audit", "secret", "contacts", "alert addresses", "addresses", "clock", "hosts", "certificates",
-        "two persons", "letters", "purge", "overdue", "redis", "mail",
+        "two persons", "letters", "worker", "purge", "overdue", "redis", "mail",
     ]  # fmt: skip
 
 
@@ -224,15 +226,23 @@ def test_a_clock_that_jumped(days: int) -> None:
     assert wrong() == ["purge"]
 
 
-def test_a_worker_that_does_not_run() -> None:
+def test_a_purge_that_ran_long_ago() -> None:
     clock_guard.trust(clock.now() - timedelta(minutes=11))
     assert wrong() == ["purge"]
+
+
+def test_a_worker_that_does_not_run_although_the_timer_purges() -> None:
+    Heartbeat.objects.update(seen_at=clock.now() - timedelta(minutes=2))
+    assert wrong() == ["worker"]
+    Heartbeat.objects.all().delete()
+    assert wrong() == ["worker"]
 
 
 def test_a_purge_that_is_late(carla: Counsellor, monkeypatch: pytest.MonkeyPatch) -> None:
     talked(carla)
     late = later(clock.now(), 40 * HOUR)
     clock_guard.trust(late)
+    heartbeat.beat(late)
     monkeypatch.setattr(clock, "now", lambda: late)
     lines, _ = visit()
     (line,) = [line for line in lines if line.startswith("WRONG")]
