@@ -87,6 +87,11 @@ def undo(replacement: Replacement, *, by: Person, now: datetime) -> None:
     audit.record(by, "second_factor_put_back", subject=person.handle)
 
 
+def drop(person: Person) -> None:
+    """Deletes the replacements that could be finished or undone: there is nothing left to put back."""
+    Replacement.objects.filter(person=person, undone_at=None).delete()
+
+
 def forget_old(now: datetime) -> None:
     for row in Replacement.objects.filter(at__lte=now - UNDO_WITHIN, undone_at=None).exclude(aside=[]):
         factors.forget_aside(row.person, row.aside)

@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from counsellors.models import Authenticator, Person, Session
+from counsellors.signin import replacements
 from helpline.lib import clock
 from tests.support import admin_pages as staff
 
@@ -49,6 +50,27 @@ def test_the_old_password_s_sessions_and_second_factors_end_and_the_audit_says_s
     assert not Session.objects.filter(person=carla).exists()
     assert staff.audited("second_factor_replaced") == [("", carla.handle, "command")]
     assert staff.audited("entry_link_made") == [("", carla.handle, "")]
+
+
+def test_the_old_password_alone_sets_up_no_second_factor() -> None:
+    staff.carla()
+    link("carla")
+    thief = Client()
+    staff.give_password(thief, "carla")
+    thief.get("/login/setup/")
+    assert not Authenticator.objects.exists()
+
+
+def test_a_replacement_that_was_begun_asks_the_owner_of_the_link_for_no_spoken_code() -> None:
+    carla = staff.carla()
+    replacements.begin(carla, by=staff.floor(), now=clock.now())
+    found = re.search(r"/join/#(\S+)", link("carla"))
+    assert found
+    client = Client()
+    client.post("/join/", {"link": found[1]})
+    answer = client.post("/join/", {"password": PASSWORD, "again": PASSWORD})
+    assert answer.headers["Location"] == "/login/setup/"
+    assert client.get("/login/setup/").status_code == 200
 
 
 def test_who_never_came_in_because_the_link_of_setup_lapsed_gets_another_and_who_left_gets_none() -> None:

@@ -4,11 +4,13 @@ can sign in."""
 from argparse import ArgumentParser
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import Q
 
-from counsellors.models import Person
-from counsellors.signin import entry_links, factors
+from counsellors.models import EntryLink, Person
+from counsellors.signin import entry_links, factors, replacements
 from helpline.lib import clock
 
 
@@ -32,9 +34,17 @@ class Command(BaseCommand):
         person = here.filter(username=name).first()
         if person is None:
             raise CommandError("Nobody of that name works here: without a name this lists who does.")
-        link = entry_links.make(person, by=None, now=clock.now())
-        factors.forget_all(person)
+        link = self._make(person)
         self.stdout.write(
             "It works for 24 hours, once, and is shown only now. Bring it to that person alone:\n"
         )
         self.stdout.write(f"  {person.username:<20} {entry_links.address_of(link)}")
+
+    @transaction.atomic
+    def _make(self, person: Person) -> EntryLink:
+        """Ends the old password together with the second factors: alone it would set up new ones."""
+        link = entry_links.make(person, by=None, now=clock.now())
+        factors.forget_all(person)
+        replacements.drop(person)
+        Person.objects.filter(pk=person.pk).update(password=make_password(None))
+        return link
