@@ -34,6 +34,11 @@ Staff sign in at https://{staff}/. `helpline check` says what is missing, and wh
 What comes next: /usr/share/doc/helpline/install.md, "The first supervisor signs in".
 """
 
+SITES = (
+    "The proxy's file now has the two hosts that were asked for: copy the sites of the others from the file "
+    "beside it that ends in .before, and reload the proxy."
+)
+
 
 def _templates() -> str:
     return ", ".join(sorted(path.name for path in TEMPLATES.iterdir() if path.is_dir()))
@@ -84,7 +89,9 @@ def run(machine: Machine, given: argparse.Namespace) -> None:
             )
     _say("Writing the settings, setting up PostgreSQL and Valkey …")
     environment_file.make(machine)
-    environment_file.change(machine, as_settings(found))
+    environment_file.change(machine, as_settings(found, settings))
+    if others := other_origins(settings):
+        _say(f"HELPLINE_ORIGINS keeps {' '.join(others)}. {SITES}")
     settings = environment_file.read(machine)
     services.database(machine, settings["DATABASE_URL"])
     services.bells(machine, settings["REDIS_URL"])
@@ -107,9 +114,9 @@ def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
     """Returns the answers in the settings of an earlier run or of another host. If the settings have no key
     for backups, their host names are still those of the example, and are ignored."""
     found = {}
-    origins = [origin.partition("://")[2] for origin in settings.get("HELPLINE_ORIGINS", "").split()]
-    if origins and settings.get("HELPLINE_BACKUP_RECIPIENT", "").startswith("age1"):
-        found = {"staff-host": origins[0], "callers-host": origins[-1]}
+    staff, callers, *_ = hosts(settings)
+    if staff and settings.get("HELPLINE_BACKUP_RECIPIENT", "").startswith("age1"):
+        found = {"staff-host": staff, "callers-host": callers}
         found["security-contact"] = settings.get("HELPLINE_SECURITY_CONTACT", "")
         found["backup-recipient"] = settings["HELPLINE_BACKUP_RECIPIENT"]
     chosen = next((name for name in answers.PROXIES if machine.has(name)), "")
@@ -123,11 +130,31 @@ def before(machine: Machine, settings: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def as_settings(found: dict[str, str]) -> dict[str, str]:
+def hosts(settings: dict[str, str]) -> list[str]:
+    """Returns the host names of HELPLINE_ORIGINS: the staff's, the callers', and the others. The callers' is
+    the last one that is not a line's own."""
+    names = [origin.partition("://")[2] for origin in settings.get("HELPLINE_ORIGINS", "").split()]
+    if not names:
+        return ["", ""]
+    staff, *rest = names
+    own = settings.get("HELPLINE_OWN_HOSTS", "").split()
+    callers = next((name for name in reversed(rest) if name not in own), staff)
+    return [staff, callers, *(name for name in rest if name != callers)]
+
+
+def other_origins(settings: dict[str, str]) -> list[str]:
+    """Returns the origins about which nothing is asked, such as those of lines with a host of their own."""
+    others = hosts(settings)[2:]
+    return [one for one in settings.get("HELPLINE_ORIGINS", "").split() if one.partition("://")[2] in others]
+
+
+def as_settings(found: dict[str, str], earlier: dict[str, str]) -> dict[str, str]:
     """Returns the settings. The staff's host name comes first, because invitation links lead to the first
     host name."""
+    asked = [f"https://{found['staff-host']}", f"https://{found['callers-host']}"]
+    kept = [origin for origin in other_origins(earlier) if origin not in asked]
     return {
-        "HELPLINE_ORIGINS": f"https://{found['staff-host']} https://{found['callers-host']}",
+        "HELPLINE_ORIGINS": " ".join([*asked, *kept]),
         "HELPLINE_SECURITY_CONTACT": found["security-contact"],
         "HELPLINE_BACKUP_RECIPIENT": found["backup-recipient"],
     }

@@ -66,7 +66,7 @@ def types(machine: Machine, *rows: str, **given: str) -> dict[str, str]:
 
 def test_each_answer_is_stored_as_the_settings_want_it(machine: PaperMachine) -> None:
     found = types(machine, *TYPED.values())
-    assert setup.as_settings(found) == {
+    assert setup.as_settings(found, {}) == {
         "HELPLINE_ORIGINS": "https://staf.voorbeeld.nl https://hulp.voorbeeld.nl",
         "HELPLINE_SECURITY_CONTACT": "mailto:beveiliging@voorbeeld.nl",
         "HELPLINE_BACKUP_RECIPIENT": RECIPIENT,
@@ -138,8 +138,24 @@ def test_a_second_run_offers_the_first_answers_and_the_example_s_names_are_none(
     environment_file.make(machine)
     assert "callers-host" not in setup.before(machine, environment_file.read(machine))
     found = types(machine, *TYPED.values())
-    environment_file.change(machine, setup.as_settings(found))
+    environment_file.change(machine, setup.as_settings(found, {}))
     assert setup.before(machine, environment_file.read(machine)) == found
+
+
+def test_a_second_run_keeps_the_hosts_about_which_it_does_not_ask(machine: PaperMachine) -> None:
+    """A line may have a host of its own, which stands last."""
+    environment_file.make(machine)
+    environment_file.change(machine, setup.as_settings(types(machine, *TYPED.values()), {}))
+    three = "https://staf.voorbeeld.nl https://hulp.voorbeeld.nl https://jongeren.voorbeeld.nl"
+    environment_file.change(
+        machine, {"HELPLINE_ORIGINS": three, "HELPLINE_OWN_HOSTS": "jongeren.voorbeeld.nl"}
+    )
+    settings = environment_file.read(machine)
+    found = setup.before(machine, settings)
+    assert (found["staff-host"], found["callers-host"]) == ("staf.voorbeeld.nl", "hulp.voorbeeld.nl")
+    assert setup.as_settings(found, settings)["HELPLINE_ORIGINS"] == three
+    moved = found | {"callers-host": "chat.voorbeeld.nl"}
+    assert setup.as_settings(moved, settings)["HELPLINE_ORIGINS"] == three.replace("hulp.", "chat.")
 
 
 @pytest.mark.parametrize("own", [False, True])

@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         if not settings.ORIGINS:
             raise CommandError("Set HELPLINE_ORIGINS first: the addresses of the site.")
-        host = options["host"] or settings.ORIGINS[-1].split("://")[-1]
+        host = options["host"] or _callers_host()
         signed = manifest.sign(manifest.write(host, options["app"]), _key(options["key"]))
         target = options["output"] or settings.WEBCAT / "manifest.json"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,3 +61,9 @@ def _key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(found, Ed25519PrivateKey):
         raise CommandError(f"{path} is no Ed25519 key.")
     return found
+
+
+def _callers_host() -> str:
+    """Returns the last host that is not a line's own."""
+    hosts = [origin.split("://")[-1] for origin in settings.ORIGINS]
+    return next((host for host in reversed(hosts) if host not in settings.OWN_HOSTS), hosts[-1])
