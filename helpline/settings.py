@@ -336,7 +336,8 @@ SECURE_PROXY_SSL_HEADER = (
 # Mail carries alerts, reminders, one-time links and the audit's head (chat/outbox.py), and nothing else.
 # Without a host nothing is sent; a demo writes mail into a folder.
 MAIL_HOST, MAIL_PORT = env("MAIL_HOST"), whole("MAIL_PORT", 587, least=1, most=65535)
-MAIL_USER, MAIL_PASSWORD, MAIL_TLS = env("MAIL_USER"), env("MAIL_PASSWORD"), env("MAIL_TLS", "1") == "1"
+MAIL_USER, MAIL_PASSWORD = env("MAIL_USER"), env("MAIL_PASSWORD")
+MAIL_TLS = ENVIRONMENT.one_of("MAIL_TLS", "1", ("1", "0")) == "1"
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "helpline@localhost")
 _mailer: dict[str, Any] = {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 if DEMO:
