@@ -75,7 +75,10 @@ export class PeopleNews {
   async #once(action) {
     if (this.acting) return;
     this.acting = true;
-    await action();
-    this.acting = false;
+    try {
+      await action();
+    } finally {
+      this.acting = false;
+    }
   }
 }

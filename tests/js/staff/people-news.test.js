@@ -91,3 +91,17 @@ test("a device whose words differ is revoked; a supervisor's waits for a second 
   await news.refuse(news.waiting[0]);
   assert.deepEqual(news.waiting, []);
 });
+
+test("after a request that was refused the buttons can be pressed again", async () => {
+  /** @type {Record<string, object>} */
+  const answers = { ...quiet, devices: { devices: [device] } };
+  const { news } = stage(answers);
+  news.show(await news.look());
+  Object.defineProperty(answers, "devices", {
+    get: () => {
+      throw new Error("try_again");
+    },
+  });
+  await assert.rejects(news.approve(news.waiting[0]));
+  assert.equal(news.acting, false);
+});
