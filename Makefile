@@ -41,7 +41,7 @@ test-rest: $(VENV)/dev frontend/node_modules/ready
 # Every browser story, both other engines, faults, floods, and the second stack. Half of their time is waiting, so there
 # are more workers than cores.
 test-long: $(VENV)/dev frontend/node_modules/ready
-	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 5 -m long
+	TESTS_SEED=$${TESTS_SEED:-$$(git rev-parse HEAD)} $(PYTEST) -n 4 -m long
 
 test-all: test test-long
 

@@ -83,7 +83,8 @@ def test_whoever_is_taken_or_goes_while_a_queue_is_sent_away_hinders_nobody(
     )
     duty.change(carla.person, "off", 1, now=now)
     deadlines.meet(now=now)
-    end, ended = endings.end, []
+    end = endings.end
+    ended: list[str] = []
 
     def ends(conversation: Conversation, reason: str, **facts: Any) -> None:
         end(conversation, reason, **facts)
