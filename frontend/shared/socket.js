@@ -44,7 +44,7 @@ const SILENCE_MS = 45_000;
 const STALLED_MS = 8000; // without a frame while a reply is due: the page says so, the connection stays
 const BACKOFF_MS = { first: 500, last: 15_000 };
 // These errors of the opening frame pass by themselves. Any other would be the same at the next try.
-const PASSING = ["try_again", "slow_down"];
+export const PASSING = ["try_again", "slow_down"];
 
 /** @type {World} */
 export const browser = {

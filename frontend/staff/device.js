@@ -2,7 +2,7 @@
 // person, and the id that the server gave it. The id alone authenticates nobody: on each connection the browser shows
 // that it has the key, by opening a box that the server sealed for it.
 import { loadKey, makeDeviceKey, openProof, pointOf, Refused, storeKey } from "../shared/sealing.js";
-import { Dropped, ErrorReply } from "../shared/socket.js";
+import { Dropped, ErrorReply, PASSING } from "../shared/socket.js";
 import { eightWords } from "./eight-words.js";
 
 /** @typedef {{load: (person: string) => Promise<CryptoKeyPair | undefined>, store: (person: string, pair: CryptoKeyPair) => Promise<unknown>}} Keys */
@@ -14,6 +14,7 @@ import { eightWords } from "./eight-words.js";
  * @property {import("./station.js").Station["request"]} request
  * @property {() => number} turn  the number of the connection: anything that was begun on another connection is ignored
  * @property {() => void} again  opens another connection at once
+ * @property {(ms: number, act: () => void) => unknown} after
  * @property {(ok: Everything) => void} proven  called when the device is authenticated and approved
  * @property {() => void} withdrawn  called when the key no longer gives access to anything here
  * @property {() => void} changed
@@ -23,6 +24,7 @@ import { eightWords } from "./eight-words.js";
  */
 
 const NOTE = "helpline-device";
+export const PROVE_AGAIN_MS = 3000;
 
 export class Device {
   /** @type {"unknown" | "missing" | "making" | "proving" | "pending" | "approved" | "refused" | "broken"} */
@@ -151,10 +153,19 @@ export class Device {
   /** @param {unknown} error */
   #failed(error) {
     if (error instanceof Dropped) return; // the next `hello` tries again
-    if (error instanceof ErrorReply && error.code === "conflict") return this.#refuse("withdrawn");
+    const code = error instanceof ErrorReply ? error.code : "";
+    if (code === "conflict") return this.#refuse("withdrawn");
+    if (PASSING.includes(code)) return this.#proveLater(); // the database is away: the key may be good
     if (this.#triedAgain) return this.#refuse("unproven");
     this.#triedAgain = true;
     this.#around.again();
+  }
+
+  /** Proves again on another connection: the challenge of this one has been used. */
+  #proveLater() {
+    const { turn, again, after } = this.#around;
+    const begun = turn();
+    after(PROVE_AGAIN_MS, () => begun === turn() && again());
   }
 
   /** @param {ProveOk} ok */

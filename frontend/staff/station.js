@@ -103,9 +103,9 @@ export class Station extends EventTarget {
 
   /** Makes this browser's device, before the server knows it. @param {Own} own */
   makeDevice({ memory, label, keys }) {
-    const { request, changed, again } = this;
+    const { request, changed, again, after } = this;
     return new Device({
-      ...{ request, changed, again, memory, label, keys },
+      ...{ request, changed, again, after, memory, label, keys },
       turn: () => this.turn,
       withdrawn: () => this.clear(),
       proven: (ok) => {

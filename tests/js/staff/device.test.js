@@ -440,8 +440,23 @@ test("a board knows its own device by its key, whatever others call it", async (
 
 test("an error that nobody foresaw is tried once more, and then said", async () => {
   const { stage, desk } = await setUp((stage) => {
-    stage.answers.prove = () => error("try_again");
+    stage.answers.prove = () => error("bad_frame");
   });
   await until(() => desk.device.state === "refused");
   assert.deepEqual([desk.device.why, stage.connections], ["unproven", 2]);
+});
+
+test("while the database is away the key is proven again and again, and never called wrong", async () => {
+  let away = 4;
+  const stage = await Stage.built((made) => {
+    made.answers.prove = (frame) => (away-- > 0 ? error("try_again") : made.proves(frame));
+  });
+  await stage.begin();
+  const desk = /** @type {Console} */ (stage.console);
+  for (let tries = 1; tries <= 4; tries++) {
+    await until(() => stage.sentOf("prove").length === tries && stage.waitsFor(3000));
+    assert.deepEqual([desk.device.state, stage.connections], ["proving", tries]);
+    stage.pass(3000);
+  }
+  await until(() => desk.device.state === "approved");
 });

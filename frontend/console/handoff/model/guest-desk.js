@@ -1,7 +1,8 @@
 // Models the desk of a guest: a worker of a service without accounts, who joins one conversation by a one-time link and
 // a PIN. This browser's key is deleted when the seat has left or the conversation has ended.
 import { makeDeviceKey, openProof, pointOf } from "../../../shared/sealing.js";
-import { CLOSED } from "../../../shared/socket.js";
+import { CLOSED, ErrorReply, PASSING } from "../../../shared/socket.js";
+import { PROVE_AGAIN_MS } from "../../../staff/device.js";
 import { usual } from "../../../staff/languages.js";
 import { Desk } from "../../desk.js";
 
@@ -122,15 +123,20 @@ export class GuestDesk extends Desk {
       const secret = await openProof(box, pair, member);
       if (turn !== this.turn) return false; // the secret belongs to an earlier connection
       await this.request("prove", { secret });
-    } catch {
-      if (turn === this.turn) this.#unproven();
+    } catch (error) {
+      if (turn === this.turn) this.#unproven(error);
       return false;
     }
     this.#triedAgain = false;
     return true;
   }
 
-  #unproven() {
+  /** @param {unknown} error */
+  #unproven(error) {
+    if (error instanceof ErrorReply && PASSING.includes(error.code)) {
+      const { turn } = this; // the database is away
+      return void this.after(PROVE_AGAIN_MS, () => turn === this.turn && this.again());
+    }
     if (!this.#triedAgain) {
       this.#triedAgain = true;
       return this.again();
